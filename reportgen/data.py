@@ -1,0 +1,176 @@
+"""A rule and a random generator make sequences; sequences make windows that know what the rule demands of every token."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from reportgen.config import Config
+from reportgen.errors import RuleError
+from reportgen.rules.automaton import Automaton, tabulate
+
+TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING = range(6)  # independent random streams of one data seed
+
+
+def stream(seed: int, *purpose: int) -> np.random.Generator:
+    """A random generator of its own for each purpose."""
+    return np.random.default_rng([seed, *purpose])
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Sequences of different lengths."""
+
+    tokens: np.ndarray  # [sequence, longest] ids; -1 after the end
+    lengths: np.ndarray  # [sequence]
+    states: np.ndarray  # [sequence, longest] automaton state before each token
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def __getitem__(self, part: slice) -> "Sequences":
+        return Sequences(self.tokens[part], self.lengths[part], self.states[part])
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Pieces of sequences, one token longer than the model's context, and the rule's demand on each next token.
+
+    The demand at input position i is on the token at i + 1 and is made with the whole sequence before it, so its answer may lie
+    before the window: then it is constrained but hidden.
+    """
+
+    tokens: np.ndarray  # [window, n_ctx + 1] ids
+    sequence: np.ndarray  # [window] the sequence each was cut from: the unit of resampling
+    start: np.ndarray  # [window] where in the sequence it begins
+    constrained: np.ndarray  # [window, position] does the rule decide the next token
+    allowed: np.ndarray  # [window, position, token] may the next token be this one
+    source: np.ndarray  # [window, position] input position that holds the answer; -1 where none in the window does
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def __getitem__(self, part: slice | np.ndarray) -> "Windows":
+        return Windows(*(getattr(self, name)[part] for name in ("tokens", "sequence", "start", "constrained", "allowed", "source")))
+
+    @property
+    def inputs(self) -> np.ndarray:
+        """What the model reads, [window, position]."""
+        return self.tokens[:, :-1]
+
+    @property
+    def targets(self) -> np.ndarray:
+        """What came next, [window, position]."""
+        return self.tokens[:, 1:]
+
+    @cached_property
+    def visible(self) -> np.ndarray:
+        """Constrained, and the answer stands in the window, [window, position]."""
+        return self.constrained & (self.source >= 0)
+
+    @cached_property
+    def hidden(self) -> np.ndarray:
+        """Constrained, and nothing in the window tells the answer, [window, position]."""
+        return self.constrained & (self.source < 0)
+
+    @cached_property
+    def answer(self) -> np.ndarray:
+        """The one token allowed, [window, position]; -1 where the rule allows several or leaves it free."""
+        return np.where(self.constrained & (self.allowed.sum(-1) == 1), self.allowed.argmax(-1), -1)
+
+    @cached_property
+    def lag(self) -> np.ndarray:
+        """Steps from the query back to the answer, [window, position]; -1 where it is not visible."""
+        return np.where(self.visible, np.arange(self.source.shape[1]) - self.source, -1)
+
+    def broken(self, predicted: np.ndarray) -> np.ndarray:
+        """Would these next tokens [..., window, position] break the rule? False wherever it leaves the token free."""
+        return self.constrained & ~np.take_along_axis(np.broadcast_to(self.allowed, (*predicted.shape, self.allowed.shape[-1])), predicted[..., None], -1)[..., 0]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Everything drawn from one rule with one data seed."""
+
+    automaton: Automaton
+    train: Sequences
+    validation: Sequences
+    holdout: Sequences
+    train_windows: Windows  # a third as many as validation_windows, for the training loss
+    validation_windows: Windows  # choose which seed is shown
+    holdout_windows: Windows  # chose nothing; facts are measured on them
+
+
+def draw(config: Config) -> Dataset:
+    """The data of a configuration: the same for every training seed."""
+    rule_table = tabulate(config.rule, config.data.length[1])
+    seed, n = config.data.seed, config.data.sequences
+    text = sample(rule_table, stream(seed, TEXT), n, config.data.length)
+    holdout = sample(rule_table, stream(seed, HOLDOUT), config.data.holdout, config.data.length)
+    kept = n - round(n * config.data.validation)
+    train, validation = text[:kept], text[kept:]
+    rng = stream(seed, PHASE)
+    cut = lambda part: tile(part, rule_table, config.model.n_ctx, rng)
+    validation_windows = cut(validation)
+    return Dataset(rule_table, train, validation, holdout, cut(train)[: len(validation_windows) // 3], validation_windows, cut(holdout))
+
+
+def sample(table: Automaton, rng: np.random.Generator, count: int, length: tuple[int, int]) -> Sequences:
+    """Sequences of the rule, lengths uniform from the shortest to the longest."""
+    lengths = rng.integers(length[0], length[1] + 1, count)
+    tokens = table.sample(rng, count, length[1])
+    tokens[np.arange(length[1]) >= lengths[:, None]] = -1
+    return Sequences(tokens, lengths, table.walk(tokens))
+
+
+def tile(sequences: Sequences, table: Automaton, n_ctx: int, rng: np.random.Generator) -> Windows:
+    """Windows side by side in each sequence, the first one at a random place of at most n_ctx, so that no token is judged twice."""
+    room = sequences.lengths - n_ctx - 1
+    phase = rng.integers(0, np.minimum(room + 1, n_ctx))
+    at = [(s, o) for s, (first, last) in enumerate(zip(phase, room)) for o in range(first, last + 1, n_ctx)]
+    which, start = np.array(at).T
+    return windows(sequences, table, n_ctx, which, start)
+
+
+def windows(sequences: Sequences, table: Automaton, n_ctx: int, which: np.ndarray, start: np.ndarray) -> Windows:
+    """The windows that begin at `start` in the sequences `which`."""
+    along = start[:, None] + np.arange(n_ctx + 1)
+    tokens, states = sequences.tokens[which[:, None], along], sequences.states[which[:, None], along[:, 1:]]
+    constrained, lag = table.constrained[states], table.lag[states]
+    source = np.where(constrained & (lag >= 0), np.arange(n_ctx) - lag, -1)
+    return Windows(tokens, which, start, constrained, table.allowed[states], np.maximum(source, -1))
+
+
+def batches(sequences: Sequences, n_ctx: int, batch: int, seed: int, data_seed: int, first: int, count: int) -> np.ndarray:
+    """Training batches [step, batch, n_ctx + 1] of one seed; batch k is a function of the two seeds and k alone.
+
+    A random sequence, then a random window in it: a counter-based generator (Philox) is moved straight to step `first`.
+    """
+    draws = -(-2 * batch // 4) * 4  # Philox makes four numbers a count
+    source = np.random.Philox(key=[seed, data_seed * 16 + BATCHES])
+    source.advance(first * draws // 4)
+    uniform = np.random.Generator(source).random((count, draws))
+    which = (uniform[:, :batch] * len(sequences)).astype(np.int64)
+    start = (uniform[:, batch : 2 * batch] * (sequences.lengths[which] - n_ctx)).astype(np.int64)
+    return sequences.tokens[which[..., None], start[..., None] + np.arange(n_ctx + 1)]
+
+
+def demonstrations(candidates: Windows, count: int) -> Windows:
+    """Windows to follow step by step, chosen by rule from windows that chose nothing else, before any network is seen.
+
+    Fit are windows that end at a constrained position with a visible answer and hold at least two of these, none of them hidden.
+    The first shown is the first fit window whose last answer lies three or more steps back; the second one whose last answer lies
+    farthest back; the third one with the most answers to find; then the first fit ones in order. All differ.
+    """
+    asked, far = candidates.visible.sum(1), candidates.lag[:, -1]
+    fit = np.flatnonzero(candidates.visible[:, -1] & (asked >= 2) & ~candidates.hidden.any(1))
+    _, first = np.unique(candidates.inputs[fit], axis=0, return_index=True)
+    fit = fit[np.sort(first)]
+    if len(fit) < count:
+        raise RuleError(f"only {len(fit)} different windows ask for two visible answers, the last of them at their end; the report wants {count} demonstrations: "
+                        "lower report.demonstrations or raise data.holdout")
+    middle, farthest, richest = fit[far[fit] >= min(3, far[fit].max())], fit[np.argsort(-far[fit], kind="stable")], fit[np.argsort(-asked[fit], kind="stable")]
+    chosen: list[int] = []
+    for order in (middle, farthest, richest, *([fit] * count)):
+        chosen += [i for i in order if i not in chosen][:1]
+    return candidates[np.array(chosen[:count])]

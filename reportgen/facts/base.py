@@ -1,0 +1,218 @@
+"""What a fact is, what a claim is, and the registries that listing this package fills."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import numpy as np
+
+from reportgen.errors import ClaimError, nearest
+from reportgen.study import Study
+
+RESAMPLES = 2_000
+LEVEL = 0.95
+
+
+class Verdict(Enum):
+    """What the facts say of a claim."""
+
+    HOLDS, PARTLY, FAILS = "holds", "partly", "fails"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A number to compare with: a chance baseline, or a floor that nothing can go below."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A measured number with everything needed to judge it.
+
+    `value` None means that the thing never happens or is not defined here; `words` then says so. `parts` are the same quantity for
+    cases ("answer 4", "3 steps back"), `details` further plain values that a template may name.
+    """
+
+    value: float | None
+    unit: str  # "share", "nats", "step", "count", "logits", "distance" or "" : how `text` writes the value
+    n: int  # how many items it was measured on
+    of: str  # what these items are: "positions in 2,000 sequences"
+    low: float | None = None  # 95 % interval; None with `exhaustive`
+    high: float | None = None
+    exhaustive: bool = False  # every case there is, or computed from the weights: no sampling, no interval
+    words: str = ""  # instead of a number where value is None
+    baseline: Reference | None = None
+    floor: Reference | None = None
+    parts: tuple[tuple[str, "Fact"], ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    # filled in by the registry
+    id: str = ""
+    label: str = ""
+    meaning: str = ""
+    function: str = ""
+    better: str = ""  # "low", "high" or "" : which way is good
+    tolerance: float = 0.0  # how far a new measurement may stray from a stored one
+
+    @property
+    def text(self) -> str:
+        """The value as a reader meets it."""
+        return self.words if self.value is None else written(self.value, self.unit)
+
+    @property
+    def interval(self) -> str:
+        """The interval as a reader meets it; empty for exhaustive facts."""
+        if self.exhaustive or self.low is None or self.high is None:
+            return ""
+        return f"{written(self.low, self.unit)} to {written(self.high, self.unit)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, text and interval included."""
+        plain = asdict(self) | {"parts": [[name, part.to_dict()] for name, part in self.parts], "details": dict(self.details)}
+        return plain | {"text": self.text, "interval": self.interval}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Fact":
+        """The fact that `to_dict` wrote."""
+        values = {k: v for k, v in plain.items() if k not in ("text", "interval")}
+        reference = lambda r: None if r is None else Reference(**r)
+        parts = tuple((name, cls.from_dict(part)) for name, part in plain["parts"])
+        return cls(**values | dict(parts=parts, baseline=reference(plain["baseline"]), floor=reference(plain["floor"])))
+
+
+def written(value: float, unit: str) -> str:
+    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands."""
+    digits = {"share": 3, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2}.get(unit, 3)
+    text = f"{round(value, digits) + 0:,.{digits}f}".replace(",", "\u202f").replace("-", "\u2212")
+    if unit == "share" and value and abs(value) < 0.0005:
+        text = "under 0.001"
+    return f"step\u00a0{text}" if unit == "step" else text
+
+
+class Facts(Mapping[str, Fact]):
+    """Facts by id that remember which were asked for; ClaimError for an unknown one."""
+
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self._facts, self.asked = dict(facts), dict[str, None]()
+
+    def __getitem__(self, name: str) -> Fact:
+        if name not in self._facts:
+            raise ClaimError(f"no fact is called {name!r}{nearest(name, self._facts)}; known: {', '.join(sorted(self._facts))}")
+        self.asked[name] = None
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
+@dataclass(frozen=True)
+class FactFunction:
+    """A registered fact: how it is computed and what it is called."""
+
+    id: str
+    compute: Callable[[Study], Fact]
+    label: str
+    meaning: str
+    function: str
+    better: str
+    tolerance: float
+
+    def __call__(self, study: Study) -> Fact:
+        fact = self.compute(study)
+        if not isinstance(fact, Fact):
+            raise ClaimError(f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n and interval reaches no page")
+        return replace(fact, id=self.id, label=self.label, meaning=self.meaning, function=self.function, better=self.better, tolerance=self.tolerance)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A registered claim: a statement that facts make true, partly true, or false."""
+
+    id: str
+    judge: Callable[[Facts], Verdict]
+    statement: str  # the claim as a sentence
+    rests_on: tuple[str, ...]  # ids of the facts it is judged by; the first one is the evidence its footnote leads with
+    holds_if: str
+    partly_if: str
+    reason: str  # why the threshold lies where it does
+    figure: str  # slug of the figure that shows it
+    seeds: bool  # does a badge over random seeds make sense
+
+
+FACTS: dict[str, FactFunction] = {}
+CLAIMS: dict[str, Claim] = {}
+
+
+def fact(label: str, *, better: str = "", tolerance: float) -> Callable[[Callable[[Study], Fact]], FactFunction]:
+    """Register a function of a study as a fact; its docstring's first paragraph says what it means."""
+
+    def register(function: Callable[[Study], Fact]) -> FactFunction:
+        name = function.__name__
+        if name in FACTS:
+            raise ClaimError(f"fact {name!r} stands twice: {FACTS[name].function} and {function.__module__}")
+        meaning = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+        if not meaning:
+            raise ClaimError(f"fact {name!r} in {function.__module__} has no docstring: say what it means")
+        FACTS[name] = FactFunction(name, function, label, meaning, f"{function.__module__}.{name}", better, tolerance)
+        return FACTS[name]
+
+    return register
+
+
+def claim(statement: str, *, rests_on: Sequence[str], holds_if: str, partly_if: str, reason: str, figure: str, seeds: bool = True) -> Callable[[Callable[[Facts], Verdict]], Claim]:
+    """Register a function of facts as a claim."""
+
+    def register(function: Callable[[Facts], Verdict]) -> Claim:
+        name = function.__name__
+        if name in CLAIMS:
+            raise ClaimError(f"claim {name!r} stands twice; the second is in {function.__module__}")
+        CLAIMS[name] = Claim(name, function, statement, tuple(rests_on), holds_if, partly_if, reason, figure, seeds)
+        return CLAIMS[name]
+
+    return register
+
+
+def listed() -> tuple[dict[str, FactFunction], dict[str, Claim]]:
+    """All facts and claims of the package, found by listing it."""
+    package = import_module("reportgen.facts")
+    for module in iter_modules(package.__path__, "reportgen.facts."):
+        import_module(module.name)
+    return FACTS, CLAIMS
+
+
+def mean_over(values: np.ndarray, sequence: np.ndarray) -> tuple[float, float, float]:
+    """Mean of values [item] and its 95 % interval by a cluster bootstrap: 2,000 resamples of whole sequences [item].
+
+    The resamples are the same for every fact, so that differences between facts are paired.
+    """
+    if not len(values):
+        raise ClaimError("cannot average nothing: no position of the sample qualifies")
+    clusters, where = np.unique(sequence, return_inverse=True)
+    totals, counts = np.bincount(where, values), np.bincount(where)
+    draws = resamples(len(clusters))
+    means = (draws @ totals) / (draws @ counts)
+    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(np.mean(values)), float(low), float(high)
+
+
+@lru_cache(maxsize=16)
+def resamples(clusters: int) -> np.ndarray:
+    """How often each cluster is drawn, [resample, cluster]; always the same for the same number of clusters."""
+    rng = np.random.default_rng(clusters)
+    return rng.multinomial(clusters, np.full(clusters, 1 / clusters), RESAMPLES).astype(np.float32)
+
+
+def wilson(k: int, n: int) -> tuple[float, float]:
+    """95 % interval of a share of independent items (Wilson 1927)."""
+    z, p = 1.959963984540054, k / n
+    middle, half = p + z * z / (2 * n), z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return float((middle - half) / (1 + z * z / n)), float((middle + half) / (1 + z * z / n))

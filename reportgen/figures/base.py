@@ -1,0 +1,104 @@
+"""What a figure is, and the registry that listing this package fills."""
+
+import abc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, ClassVar
+
+import numpy as np
+
+from reportgen.errors import FigureError, UsageError, nearest
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.study import Study
+
+NOT_FIGURES = ("base", "style", "parts")
+
+
+class Figure(abc.ABC):
+    """`compute` never sees matplotlib, `draw` never sees the study; a still is a film of one frame.
+
+    `compute` gives the numbers of one checkpoint; `scale` the limits and norms that hold over all frames; `draw` builds the artists,
+    shows the data and returns the function that moves them to other data.
+    """
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    height: ClassVar[float]  # CSS pixels; the width is that of the page
+    film: ClassVar[bool] = False  # is it drawn over all checkpoints
+    plane: ClassVar[bool] = False  # does it need a model of two dimensions
+    over_seeds: ClassVar[bool] = False  # does it speak of other seeds or of the whole training, so that one checkpoint has none
+
+    @abc.abstractmethod
+    def compute(self, study: Study) -> Any:
+        """The numbers of the figure, a frozen dataclass."""
+
+    @abc.abstractmethod
+    def scale(self, frames: Sequence[Any]) -> Any:
+        """Limits and norms that hold in all frames."""
+
+    @abc.abstractmethod
+    def draw(self, canvas: Canvas, data: Any, scale: Any) -> Callable[[Any], None]:
+        """Build the artists, show `data`, and return what moves them to other data."""
+
+    @abc.abstractmethod
+    def caption(self, data: Any) -> str:
+        """How to read marks and colours; it does not judge."""
+
+    @abc.abstractmethod
+    def alt(self, data: Any) -> str:
+        """The figure in a sentence or two for those who cannot see it, with its own numbers."""
+
+    def numbers(self, data: Any) -> dict[str, np.ndarray]:
+        """Every array and number of the data by name, for download."""
+        return dict(_flat("", data))
+
+
+def _flat(name: str, value: Any):
+    join = lambda part: f"{name}.{part}" if name else str(part)
+    if is_dataclass(value) and not isinstance(value, type):
+        for f in fields(value):
+            yield from _flat(join(f.name), getattr(value, f.name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _flat(join(key), item)
+    elif isinstance(value, (tuple, list)) and any(is_dataclass(v) or isinstance(v, (np.ndarray, tuple, list, Mapping)) for v in value):
+        for i, item in enumerate(value):
+            yield from _flat(join(i), item)
+    elif value is not None:
+        array = np.asarray(value)
+        yield name, array if array.dtype != object else np.array([str(v) for v in np.atleast_1d(array)])
+
+
+FIGURES: dict[str, Figure] = {}
+
+
+def figure(cls: type[Figure]) -> type[Figure]:
+    """Register a figure under its slug."""
+    if cls.slug in FIGURES:
+        raise FigureError(f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and {cls.__module__}")
+    FIGURES[cls.slug] = cls()
+    return cls
+
+
+def all_figures() -> dict[str, Figure]:
+    """Every figure of the package by slug, found by listing it."""
+    package = import_module("reportgen.figures")
+    for module in iter_modules(package.__path__, "reportgen.figures."):
+        if module.name.rsplit(".", 1)[1] not in NOT_FIGURES:
+            import_module(module.name)
+    return dict(sorted(FIGURES.items()))
+
+
+def figure_called(slug: str) -> Figure:
+    """The figure with this slug; UsageError with the nearest ones otherwise."""
+    known = all_figures()
+    if slug not in known:
+        raise UsageError(f"no figure is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}")
+    return known[slug]
+
+
+def stamp(step: int) -> str:
+    """The checkpoint a picture belongs to."""
+    return f"step {step:,}"

@@ -1,0 +1,67 @@
+"""A page-wide sheet measured in CSS pixels, and the text on it."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from matplotlib.textpath import TextPath
+
+from reportgen.figures.style import BODY, CSS_DPI, PANEL, SMALL, TITLE, WIDTH, Colour, Theme, family
+
+PX = 72 / CSS_DPI  # points in a CSS pixel
+
+
+@dataclass
+class Canvas:
+    """A page-wide sheet measured in CSS pixels from its upper left corner."""
+    theme: Theme
+    height: float
+    width: float = WIDTH
+    figure: Figure = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.figure = Figure(figsize=(self.width / CSS_DPI, self.height / CSS_DPI), dpi=CSS_DPI, facecolor=self.theme.paper)
+
+    def panel(self, x: float, y: float, width: float, height: float) -> Axes:
+        """Axes whose frame is exactly this rectangle."""
+        return self.figure.add_axes((x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height))
+
+    def text(self, x: float, y: float, words: str, size: float = BODY, colour: Colour | None = None, **options) -> Text:
+        """Words whose baseline or top (`va`) is at this pixel."""
+        return self.figure.text(x / self.width, 1 - y / self.height, words, size=size, color=colour or self.theme.ink, **{"ha": "left", "va": "baseline"} | options)
+
+    def headline(self, title: str, note: str, stamp: str = "") -> None:
+        """What the figure shows, how to read it, and the checkpoint it belongs to."""
+        self.text(0, 17, title, TITLE, weight="bold")
+        for i, line in enumerate(note.split("\n")):
+            self.text(0, 36 + 15 * i, line, BODY, self.theme.muted)
+        if stamp:
+            self.text(self.width, 17, stamp, SMALL, self.theme.muted, ha="right")
+
+    def caption(self, axes: Axes, letter: str, words: str, note: str = "", colour: Colour | None = None) -> None:
+        """A panel's letter, name and unit, above its left edge."""
+        box = axes.get_position()
+        x, y = box.x0 * self.width, (1 - box.y1) * self.height - 7
+        head = self.text(x, y, f"{letter}  {words}" if letter else words, PANEL, colour, weight="bold")
+        if note:
+            self.text(x + width_of(head.get_text(), PANEL, "bold") + 7, y, note, SMALL, self.theme.muted)
+
+
+@lru_cache(maxsize=4096)
+def width_of(words: str, points: float, weight: str = "normal") -> float:
+    """Set width of words in CSS pixels."""
+    return TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight)).get_extents().width / PX if words.strip() else 0.
+
+
+def halo(theme: Theme, width: float = 2.6) -> list:
+    """An outline in the background colour that keeps a label readable on anything."""
+    return [patheffects.withStroke(linewidth=width, foreground=theme.paper)]
+
+
+def number(value: float, digits: int) -> str:
+    """A number with a true minus sign and no minus zero."""
+    return f"{round(value, digits) + 0:.{digits}f}".replace("-", "−")

@@ -1,0 +1,64 @@
+"""Matrices of values, their token names, and the bars that say what a colour is worth."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, Normalize
+
+from reportgen.figures.parts.canvas import PX, Canvas, number, width_of
+from reportgen.figures.style import INDEX, SMALL, TOKEN, Theme
+
+
+class Matrix:
+    """A matrix of values: cells with gaps, the number in each if it fits, masked cells plain."""
+
+    def __init__(self, axes: Axes, theme: Theme, cmap: Colormap, norm: Normalize, rows: Sequence[str], columns: Sequence[str], digits: int | None = None, size: float = SMALL) -> None:
+        self.axes, self.theme, self.cmap, self.norm, self.digits = axes, theme, cmap, norm, digits
+        n, m = len(rows), len(columns)
+        self.mesh = axes.pcolormesh(np.arange(m + 1), np.arange(n + 1), np.zeros((n, m)), cmap=cmap, norm=norm, edgecolors=[theme.paper], linewidth=1.2, antialiased=True)
+        self.mesh.cmap.set_bad(theme.cell)
+        axes.set(xlim=(0, m), ylim=(n, 0))
+        axes.set_xticks(np.arange(m) + .5, columns), axes.set_yticks(np.arange(n) + .5, rows)
+        axes.tick_params(length=0, pad=3)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        self.numbers = [] if digits is None else [[axes.text(j + .5, i + .53, "", ha="center", va="center", size=size) for j in range(m)] for i in range(n)]
+
+    def set(self, values: np.ndarray) -> None:
+        self.mesh.set_array(np.ma.masked_invalid(values))
+        for row, line in zip(values, self.numbers):
+            for value, text in zip(row, line):
+                text.set_text("" if np.isnan(value) else number(value, self.digits))
+                if np.isfinite(value):
+                    text.set(color=self.theme.on(self.cmap(self.norm(value))), alpha=1 if round(value, self.digits) else .4)
+
+
+def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mapping[str, str], columns: bool = False) -> None:
+    """Rows (and columns) named by token in its class colour, with the position as an index, so that two triggers stay apart."""
+    for along in ("y", "x") if columns else ("y",):
+        (axes.set_yticks if along == "y" else axes.set_xticks)([])
+        for i, token in enumerate(tokens):
+            colour, wide = theme.classes[classes[token]], width_of(token, TOKEN, "bold")
+            at, where = ((0, i + .5), axes.get_yaxis_transform()) if along == "y" else ((i + .5, 0), axes.get_xaxis_transform())
+            shift = (-9 - wide, -5) if along == "y" else (-(wide + 6) / 2, -15)
+            style = dict(xycoords=where, textcoords="offset pixels", annotation_clip=False)
+            for words, dx, dy, options in ((token, 0, 0, dict(size=TOKEN, weight="bold", color=colour)), (str(i), wide + 1.5, -2.5, dict(size=INDEX, color=theme.muted))):
+                axes.annotate(words, at, (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)), **style | dict(textcoords="offset points"), **options)
+
+
+def signed_norm(*arrays: np.ndarray) -> Normalize:
+    """A scale with zero in the middle that holds all arrays."""
+    top = max(np.nanmax(np.abs(a)) for a in arrays)
+    return Normalize(-top, top)
+
+
+def colour_bar(canvas: Canvas, cmap: Colormap, norm: Normalize, x: float, y: float, width: float, label: str, ticks: Sequence[float], words: Sequence[str] | None = None) -> None:
+    """A thin horizontal bar with its unit at the left end of the scale's own line."""
+    axes = canvas.panel(x, y, width, 8)
+    axes.imshow(np.linspace(norm.vmin, norm.vmax, 256)[None], aspect="auto", cmap=cmap, norm=norm, extent=(norm.vmin, norm.vmax, 0, 1))
+    axes.set_yticks([]), axes.set_xticks(ticks, words or [number(t, 0 if float(t).is_integer() else 1) for t in ticks])
+    axes.tick_params(length=3, pad=1.5)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    canvas.text(x, y - 5, label, SMALL, canvas.theme.muted)

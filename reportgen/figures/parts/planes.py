@@ -1,0 +1,75 @@
+"""Planes that are compared share a view; a token over the positions is a ladder."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from reportgen.figures.parts.canvas import Canvas, width_of
+from reportgen.figures.parts.labels import Labels, Mark
+from reportgen.figures.style import BODY, TOKEN, Colour, Theme
+
+MARKERS = {"even": "o", "odd": "s", "trigger": "D"}
+View = tuple[float, float, float, float]
+
+
+def common_view(*clouds: np.ndarray, pad: float = .07) -> View:
+    """One square view around all clouds, the origin included, for every plane that is compared."""
+    points = np.concatenate([c.reshape(-1, 2) for c in clouds] + [np.zeros((1, 2))])
+    low, high = points.min(0), points.max(0)
+    half = (high - low).max() * (.5 + pad)
+    (cx, cy) = (low + high) / 2
+    return cx - half, cx + half, cy - half, cy + half
+
+
+def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = ("dimension 0", "dimension 1")) -> None:
+    """Equal aspect, common limits, a cross at the origin; tick labels only where the axes are named."""
+    axes.set(xlim=view[:2], ylim=view[2:], aspect="equal")
+    for draw in (axes.axhline, axes.axvline):
+        draw(0, color=theme.muted, lw=.7, alpha=.55, zorder=1.5, dashes=(3, 3))
+    for spine in axes.spines.values():
+        spine.set_visible(True)
+    step = 2 if view[1] - view[0] < 14 else 5 if view[1] - view[0] < 40 else 10
+    ticks = lambda a, b: np.arange(np.ceil(a / step), np.floor(b / step) + 1) * step
+    axes.set_xticks(ticks(*view[:2])), axes.set_yticks(ticks(*view[2:]))
+    if names:
+        axes.set_xlabel(names[0], labelpad=2), axes.set_ylabel(names[1], labelpad=1)
+    else:
+        axes.tick_params(length=0, labelbottom=False, labelleft=False)
+
+
+class Ladders:
+    """For each token its positions as a thin line with growing dots: the first and the last dot carry the labels."""
+
+    def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], colour: Colour | None = None, ends: Sequence[int] = (0, -1), size: float = TOKEN, dot: float = 1.) -> None:
+        self.axes, self.theme, self.classes, self.colour, self.ends, self.dot = axes, theme, classes, colour, ends, dot
+        self.lines = axes.add_collection(LineCollection([], linewidths=1.0, zorder=4, capstyle="round"), autolim=False)
+        self.dots = {kind: axes.scatter([], [], marker=marker, zorder=5, linewidths=.6, edgecolors=[theme.paper]) for kind, marker in MARKERS.items()}
+        self.labels = Labels(axes, theme, size)
+
+    def set(self, points: np.ndarray, tokens: Sequence[str]) -> None:
+        """Points [token, position, xy]."""
+        ink = {t: self.colour or self.theme.classes[self.classes[t]] for t in tokens}
+        self.lines.set_segments(list(points))
+        self.lines.set_color([(*ink[t], .55) for t in tokens])
+        sizes = np.linspace(5, 20, points.shape[1]) * self.dot if points.shape[1] > 1 else np.array([20.]) * self.dot
+        for kind, dots in self.dots.items():
+            rows = [i for i, t in enumerate(tokens) if self.classes[t] == kind]
+            dots.set_offsets(points[rows].reshape(-1, 2))
+            dots.set_sizes(np.tile(sizes, len(rows)))
+            dots.set_facecolor([ink[tokens[i]] for i in rows for _ in sizes] or [self.theme.ink])
+        last = points.shape[1] - 1
+        ends = [e % points.shape[1] for e in self.ends]
+        self.labels.set([Mark(*points[i, e], t, e if len(ends) > 1 else None, ink[t]) for i, t in enumerate(tokens) for e in ends],
+                        avoid=np.concatenate([points[:, :-1] * (1 - s) + points[:, 1:] * s for s in (0., .25, .5, .75)], 1).reshape(-1, 2) if last else None)
+
+
+def legend(canvas: Canvas, x: float, y: float, entries: Sequence[tuple[str, str]]) -> None:
+    """Token classes with their marker: colour never stands alone."""
+    for kind, words in entries:
+        axes = canvas.panel(x, y - 10, 12, 12)
+        axes.set_axis_off()
+        axes.scatter([0], [0], marker=MARKERS[kind], s=34, color=canvas.theme.classes[kind])
+        canvas.text(x + 17, y, words, BODY, canvas.theme.classes[kind])
+        x += width_of(words, BODY) + 38

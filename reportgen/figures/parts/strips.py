@@ -1,0 +1,36 @@
+"""A token sequence as cells."""
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.patches import ConnectionStyle, FancyArrowPatch, Rectangle
+
+from reportgen.figures.style import TOKEN, Colour, Theme
+
+
+class Strip:
+    """A token sequence as cells: fill says obeyed, broken or free; an arc joins a trigger to the answer it points at."""
+
+    def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], count: int) -> None:
+        self.axes, self.theme, self.classes = axes, theme, classes
+        axes.set(xlim=(0, count), ylim=(-.02, 1)), axes.set_axis_off()
+        self.drawn: list = []
+
+    def set(self, tokens: Sequence[str], outcomes: Sequence[str], sources: Sequence[int | None]) -> None:
+        for artist in self.drawn:
+            artist.remove()
+        self.drawn = []
+        for i, (token, outcome) in enumerate(zip(tokens, outcomes)):
+            self.drawn.append(self.axes.add_patch(Rectangle((i + .05, .02), .9, .60, facecolor=self.theme.tints[outcome], edgecolor=self.theme.outcomes[outcome] if outcome != "free" else "none", lw=1)))
+            if token:
+                self.drawn.append(self.axes.text(i + .5, .31, token, ha="center", va="center", size=TOKEN, weight="bold", color=self.theme.classes[self.classes[token]] if outcome == "free" else self.theme.ink))
+        for i, source in enumerate(sources):
+            if source is not None:
+                self.point(source, i, self.theme.outcomes[outcomes[i]])
+
+    def point(self, source: int, target: int, colour: Colour) -> None:
+        """An arc over the cells from one token to another."""
+        reach = target - source
+        style = ConnectionStyle("Arc3", rad=-min(.4, .55 / reach ** .5) if reach else 0)
+        self.drawn.append(self.axes.add_patch(FancyArrowPatch((source + .5, .66), (target + .5, .66), connectionstyle=style, arrowstyle="-|>,head_length=3.4,head_width=2",
+                                                              shrinkA=0, shrinkB=0, lw=1.2, color=colour, clip_on=False)))

@@ -1,0 +1,144 @@
+"""The visual language in one place: what a colour means, how large type is, how wide a page is.
+
+Fill shows a value, ink shows a role. Every colour is written in OKLCH (lightness, chroma, hue), so that two themes differ in
+lightness only and a map is perceptually uniform by construction.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.colors import LinearSegmentedColormap
+
+WIDTH = 760  # CSS pixels: the content column of the page
+CSS_DPI = 96  # at this dpi one point of type is one CSS point
+EXPORT_SCALE = 2
+TITLE, PANEL, BODY, SMALL, TOKEN, INDEX = 13.0, 10.0, 9.0, 8.0, 10.5, 8.0  # points at shown size; nothing is smaller than SMALL
+
+
+def oklch(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
+    """sRGB in 0..1 of an OKLCH colour (Ottosson 2020); chroma shrinks until the colour fits the screen."""
+    for c in chroma * np.linspace(1, 0, 41):
+        a, b = c * np.cos(np.radians(hue)), c * np.sin(np.radians(hue))
+        long, medium, short = ((lightness + m @ (a, b)) ** 3 for m in np.array([[.3963377774, .2158037573], [-.1055613458, -.0638541728], [-.0894841775, -1.2914855480]]))
+        linear = np.array([4.0767416621 * long - 3.3077115913 * medium + .2309699292 * short,
+                           -1.2684380046 * long + 2.6097574011 * medium - .3413193965 * short,
+                           -.0041960863 * long - .7034186147 * medium + 1.7076147010 * short])
+        if (linear > -1e-4).all() and (linear < 1 + 1e-4).all():
+            break
+    linear = linear.clip(0, 1)
+    return tuple(np.where(linear <= .0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - .055).tolist())
+
+
+Colour = tuple[float, float, float]
+
+
+def _map(name: str, stops: Sequence[tuple[float, float, float]]) -> LinearSegmentedColormap:
+    """A colour map that runs straight through OKLab between OKLCH stops."""
+    at = np.linspace(0, len(stops) - 1, 256)
+    lab = [(l, c * np.cos(np.radians(h)), c * np.sin(np.radians(h))) for l, c, h in stops]
+    parts = [np.interp(at, range(len(stops)), column) for column in zip(*lab)]
+    return LinearSegmentedColormap.from_list(name, [oklch(l, np.hypot(a, b), np.degrees(np.arctan2(b, a))) for l, a, b in zip(*parts)], N=256)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """All colours of one appearance."""
+    name: str
+    paper: Colour
+    ink: Colour
+    muted: Colour
+    faint: Colour
+    cell: Colour  # an empty or masked cell
+    classes: Mapping[str, Colour]  # token classes, as ink
+    roles: Mapping[str, Colour]  # query, key, value, attention output, as ink
+    outcomes: Mapping[str, Colour]  # obeyed, broken, free
+    tints: Mapping[str, Colour]  # the same outcomes as a cell's fill
+    series: Mapping[str, Colour]
+    ramps: Mapping[str, tuple[tuple[float, float, float], tuple[float, float, float]]]  # class -> first and last region fill
+    probability: LinearSegmentedColormap
+    entropy: LinearSegmentedColormap
+    signed: LinearSegmentedColormap
+
+    def fills(self, classes: Mapping[str, str]) -> dict[str, Colour]:
+        """A region fill per token: hue says the class, the step within the class says which."""
+        fills = {}
+        for kind, (first, last) in self.ramps.items():
+            members = [t for t, c in classes.items() if c == kind]
+            for i, token in enumerate(members):
+                share = i / max(1, len(members) - 1)
+                fills[token] = oklch(*(np.array(first) * (1 - share) + np.array(last) * share))
+        return fills
+
+    def on(self, background: Colour) -> Colour:
+        """Ink or paper, whichever reads better on `background`."""
+        light = lambda c: float(np.dot(np.array(c[:3]) ** 2.2, (.2126, .7152, .0722)))
+        contrast = lambda c: (max(light(c), light(background)) + .05) / (min(light(c), light(background)) + .05)
+        return max((self.ink, self.paper), key=contrast)
+
+
+def _theme(name: str, dark: bool) -> Theme:
+    l = .78 if dark else .53  # lightness of coloured ink
+    paper = (30 / 255, 33 / 255, 41 / 255) if dark else (1., 1., 1.)  # the page's own background
+    zero = (.30, .012, 265) if dark else (.975, .006, 265)
+    ink = oklch(.93, .008, 265) if dark else oklch(.25, .02, 265)
+    end = lambda for_dark, for_light: for_dark if dark else for_light
+    return Theme(
+        name=name, paper=paper, ink=ink, muted=oklch(.74, .015, 265) if dark else oklch(.50, .02, 265),
+        faint=oklch(.42, .012, 265) if dark else oklch(.885, .008, 265), cell=oklch(.30, .012, 265) if dark else oklch(.955, .004, 265),
+        classes={"even": oklch(l + .03, .135, 62), "odd": oklch(l + .02, .03, 255), "trigger": oklch(l - (.06 if dark else .02), .20, 302)},
+        roles={"query": oklch(l, .15, 255), "key": oklch(.82, .19, 31) if dark else oklch(.50, .19, 29), "value": oklch(.65, .16, 140) if dark else oklch(.45, .16, 148), "stream": ink},
+        outcomes={"obeyed": oklch(.88, .13, 200) if dark else oklch(.47, .13, 205), "broken": oklch(.72, .24, 350) if dark else oklch(.55, .24, 343), "free": oklch(.54 if dark else .62, .01, 265)},
+        tints={"obeyed": oklch(*end((.50, .075, 205), (.89, .07, 205))), "broken": oklch(*end((.40, .15, 350), (.80, .12, 345))), "free": oklch(.30, .012, 265) if dark else oklch(.955, .004, 265)},
+        series={"train": oklch(.60, .012, 265), "validation": ink, "error": oklch(.72, .24, 350) if dark else oklch(.55, .24, 343), "attention": oklch(l, .15, 255)},
+        ramps={"even": ((.57, .11, 100), (.42, .12, 32)) if dark else ((.945, .095, 102), (.70, .145, 42)),
+               "odd": ((.50, .03, 255), (.36, .03, 255)) if dark else ((.90, .02, 255), (.70, .04, 255)),
+               "trigger": ((.42, .10, 302), (.42, .10, 302)) if dark else ((.88, .062, 302), (.88, .062, 302))},
+        probability=_map(f"{name}-probability", [zero, (.42, .07, 250), (.60, .10, 215), (.80, .12, 175), (.95, .11, 110)] if dark
+                         else [zero, (.85, .075, 175), (.69, .105, 210), (.51, .12, 245), (.33, .12, 275)]),
+        entropy=_map(f"{name}-entropy", [zero, (.44, .09, 330), (.62, .13, 350), (.80, .10, 20)] if dark
+                     else [zero, (.83, .07, 20), (.62, .13, 350), (.40, .11, 330)]),
+        signed=_map(f"{name}-signed", [(.80, .10, 235), (.55, .11, 250), (.30, .012, 265), (.55, .11, 55), (.82, .11, 75)] if dark
+                    else [(.40, .12, 255), (.70, .10, 245), (.975, .004, 265), (.74, .12, 65), (.43, .11, 45)]))
+
+
+@cache
+def theme(name: str) -> Theme:
+    """The theme "light" or "dark"."""
+    return _theme(name, dark=name == "dark")
+
+
+THEMES = ("light", "dark")
+
+
+@cache
+def _add_fonts() -> list[str]:
+    folder = Path(import_module("font_roboto").__file__ or "").parent / "files"
+    for weight in ("Regular", "Medium", "Bold", "Italic"):
+        font_manager.fontManager.addfont(folder / f"Roboto-{weight}.ttf")
+    return ["Roboto", "DejaVu Sans"]
+
+
+def family() -> list[str]:
+    """Roboto, the face of the page's own text; DejaVu Sans for every glyph it lacks."""
+    return list(_add_fonts())
+
+
+@contextmanager
+def applied(theme: Theme) -> Iterator[None]:
+    """Matplotlib's settings for one theme, put back afterwards."""
+    settings = {
+        "font.family": family(), "font.size": BODY, "text.color": theme.ink, "text.hinting": "none",
+        "axes.facecolor": theme.paper, "axes.edgecolor": theme.faint, "axes.labelcolor": theme.muted, "axes.labelsize": BODY, "axes.linewidth": .8,
+        "axes.spines.top": False, "axes.spines.right": False, "axes.titlelocation": "left", "axes.axisbelow": True,
+        "xtick.color": theme.faint, "ytick.color": theme.faint, "xtick.labelcolor": theme.muted, "ytick.labelcolor": theme.muted,
+        "xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "xtick.major.size": 3, "ytick.major.size": 3, "xtick.major.pad": 2.5, "ytick.major.pad": 2.5,
+        "figure.facecolor": theme.paper, "savefig.facecolor": theme.paper, "lines.solid_capstyle": "round", "lines.linewidth": 1.5, "svg.fonttype": "none", "svg.hashsalt": "reportgen"}
+    with mpl.rc_context(settings):
+        yield

@@ -1,0 +1,128 @@
+"""What a rule is: one question, asked of a prefix."""
+
+import abc
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import ClassVar
+
+import numpy as np
+
+from reportgen.errors import RuleError, UsageError, nearest
+from reportgen.vocabulary import Token, Vocabulary
+
+
+class Mark(Enum):
+    """How the rule judges one token of a sequence."""
+
+    FREE, OBEYED, BROKEN = "free", "obeyed", "broken"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a rule asks of the next token: one of `tokens`; `source` is the position that holds the answer, if one does."""
+
+    tokens: frozenset[Token]
+    source: int | None = None
+
+
+FREE = Demand(frozenset())
+
+
+class Rule(abc.ABC):
+    """A rule decides everything through `demand`; sampler, judge, masks, errors, floors and exhaustive checks follow from it.
+
+    `state` says what of a prefix still matters: two prefixes with equal states have equal demands (counted in steps back) and
+    weights, now and after any further tokens. By default that is the whole prefix.
+    """
+
+    slug: ClassVar[str]
+    title: ClassVar[str]  # a heading: what is asked for
+    summary: ClassVar[str]  # the rule in one sentence
+    class_names: ClassVar[Mapping[str, str]]  # token class -> what a reader calls it
+
+    @property
+    @abc.abstractmethod
+    def vocabulary(self) -> tuple[Token, ...]:
+        """All tokens, in the order of their ids."""
+
+    @property
+    @abc.abstractmethod
+    def classes(self) -> Mapping[Token, str]:
+        """The class of each token ("even", "odd", "trigger"), which gives it its colour."""
+
+    @property
+    @abc.abstractmethod
+    def trigger(self) -> Token | None:
+        """The token after which the rule decides, if there is one."""
+
+    @abc.abstractmethod
+    def demand(self, prefix: Sequence[Token]) -> Demand:
+        """What the next token must be; FREE where the rule leaves it open."""
+
+    @abc.abstractmethod
+    def weights(self, prefix: Sequence[Token]) -> np.ndarray:
+        """Distribution [vocabulary] of a token that the rule leaves free."""
+
+    def state(self, prefix: Sequence[Token]) -> object:
+        """What of the prefix still matters, hashable."""
+        return tuple(prefix)
+
+    @cached_property
+    def tokens(self) -> Vocabulary:
+        """The vocabulary with its ids."""
+        return Vocabulary(self.vocabulary)
+
+    def law(self, prefix: Sequence[Token]) -> np.ndarray:
+        """Distribution [vocabulary] of the next token of the data: uniform over what is demanded, `weights` where it is free."""
+        demand = self.demand(prefix)
+        if demand == FREE:
+            return self.weights(prefix)
+        law = np.zeros(len(self.vocabulary))
+        law[self.tokens.encode(demand.tokens)] = 1 / len(demand.tokens)
+        return law
+
+    def sample(self, rng: np.random.Generator, length: int) -> list[Token]:
+        """One sequence of the rule, token by token; the data room samples many at once from the tabulated rule."""
+        sequence: list[Token] = []
+        while len(sequence) < length:
+            sequence.append(self.vocabulary[rng.choice(len(self.vocabulary), p=self.law(sequence))])
+        return sequence
+
+    def judge(self, sequence: Sequence[Token]) -> list[Mark]:
+        """For each token, whether the rule left it free, and if not, whether it was obeyed."""
+        marks = []
+        for i, token in enumerate(sequence):
+            demand = self.demand(sequence[:i])
+            marks.append(Mark.FREE if demand == FREE else Mark.OBEYED if token in demand.tokens else Mark.BROKEN)
+        return marks
+
+
+RULES: dict[str, type[Rule]] = {}
+
+
+def rule(cls: type[Rule]) -> type[Rule]:
+    """Register a rule under its slug."""
+    if cls.slug in RULES:
+        raise RuleError(f"rule {cls.slug!r} stands twice: {RULES[cls.slug].__module__} and {cls.__module__}")
+    RULES[cls.slug] = cls
+    return cls
+
+
+def all_rules() -> dict[str, type[Rule]]:
+    """Every rule of the package by slug; found by listing it."""
+    package = import_module("reportgen.rules")
+    for module in iter_modules(package.__path__, "reportgen.rules."):
+        import_module(module.name)
+    return dict(sorted(RULES.items()))
+
+
+def rule_called(slug: str) -> type[Rule]:
+    """The rule with this slug; UsageError with the nearest names otherwise."""
+    known = all_rules()
+    if slug not in known:
+        raise UsageError(f"no rule is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}")
+    return known[slug]

@@ -1,0 +1,152 @@
+"""Rule, run, step and demonstrations, with everything that is traced once and read often: all that facts and figures may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from reportgen.config import Config
+from reportgen.data import Dataset, Windows, demonstrations, draw
+from reportgen.rules.base import Rule
+from reportgen.runs import Run
+from reportgen.trace import Lattice, Readout, Trace, Weights, lattice, readout, trace
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What every checkpoint and seed of one run has in common, computed at most once."""
+
+    config: Config
+    run: Run
+
+    @cached_property
+    def data(self) -> Dataset:
+        return draw(self.config)
+
+    @cached_property
+    def demonstrations(self) -> Windows:
+        return demonstrations(self.data.holdout_windows, self.config.report.demonstrations)
+
+    @cached_property
+    def films(self) -> dict[int, Trace]:
+        """Demonstrations traced at all checkpoints, by seed index; filled on demand."""
+        return {}
+
+    def film(self, seed: int) -> Trace:
+        if seed not in self.films:
+            self.films[seed] = trace(self.run.weights(seed, slice(None)), self.demonstrations.inputs)
+        return self.films[seed]
+
+
+@dataclass(frozen=True)
+class Study:
+    """One seed at one checkpoint. `at(step)` and `of_seed(i)` are the same study elsewhere; `showing(i)` turns to a demonstration."""
+
+    shared: _Shared
+    seed: int  # index into run.seeds
+    checkpoint: int  # index into run.steps
+    demonstration: int = 0  # which demonstration a figure of one sequence shows
+
+    @classmethod
+    def of(cls, config: Config, run: Run, step: int | None = None) -> "Study":
+        """The displayed seed of a run at a step, by default the last one."""
+        return cls(_Shared(config, run), run.shown, len(run.steps) - 1 if step is None else run.checkpoint(step))
+
+    def at(self, step: int) -> "Study":
+        """The same seed at another checkpoint; RunError for a step that is none."""
+        return replace(self, checkpoint=self.run.checkpoint(step))
+
+    def of_seed(self, index: int) -> "Study":
+        """Another seed at the same checkpoint."""
+        return replace(self, seed=index)
+
+    def showing(self, demonstration: int) -> "Study":
+        """The same study with another demonstration in view."""
+        return replace(self, demonstration=demonstration)
+
+    @property
+    def config(self) -> Config:
+        """The configuration."""
+        return self.shared.config
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+        return self.config.rule
+
+    @property
+    def run(self) -> Run:
+        """All seeds and checkpoints."""
+        return self.shared.run
+
+    @property
+    def step(self) -> int:
+        """The training step of this checkpoint."""
+        return int(self.run.steps[self.checkpoint])
+
+    @property
+    def data(self) -> Dataset:
+        """The data, the same for all seeds and checkpoints."""
+        return self.shared.data
+
+    @property
+    def demonstrations(self) -> Windows:
+        """The demonstration windows, chosen by rule before any network was seen (`data.demonstrations`)."""
+        return self.shared.demonstrations
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What is written for each token id."""
+        return self.rule.tokens.names
+
+    @cached_property
+    def classes(self) -> Mapping[str, str]:
+        """Token class ("even", "odd", "trigger") of each written token, in the order of ids."""
+        return {str(token): self.rule.classes[token] for token in self.rule.vocabulary}
+
+    @property
+    def trigger(self) -> int | None:
+        """Id of the trigger token, if the rule has one."""
+        return None if self.rule.trigger is None else self.rule.tokens.id(self.rule.trigger)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The weights of this checkpoint, float64, named and laid out as in `reportgen.model`."""
+        return self.run.weights(self.seed, self.checkpoint)
+
+    def history(self, name: str) -> np.ndarray:
+        """One quantity of `train.HISTORY` over all checkpoints of this seed."""
+        return self.run.history[name][self.seed].astype(float)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The demonstrations at this checkpoint; arrays begin with the sequence axis."""
+        return self.shared.film(self.seed).at(self.checkpoint)
+
+    @cached_property
+    def holdout(self) -> Trace:
+        """All holdout windows at this checkpoint; arrays begin with the sequence axis."""
+        return self.trace_of(self.data.holdout_windows.inputs)
+
+    def trace_of(self, tokens: np.ndarray) -> Trace:
+        """Any sequences of token ids [sequence, position] at this checkpoint; arrays begin with the sequence axis."""
+        return trace({name: w[None] for name, w in self.weights.items()}, tokens).at(0)
+
+    @cached_property
+    def lattice(self) -> Lattice:
+        """Every token at every position."""
+        return lattice(self.weights)
+
+    @cached_property
+    def readout(self) -> Readout:
+        """MLP and unembedding as a function of a point of the stream."""
+        return readout(self.weights)
+
+    @cached_property
+    def floors(self) -> Any:
+        """Exact entropy floors of the rule under the law of the data (`exact.floors.Floors`)."""
+        from reportgen.exact.floors import floors
+
+        return floors(self.config, self.data)

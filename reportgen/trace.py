@@ -1,0 +1,148 @@
+"""What happens inside: every activation of a forward pass, every token at every position, the output over the plane."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+Weights = dict[str, np.ndarray]
+
+LAYERED = ("resid_pre", "q", "k", "v", "attn_scores", "pattern", "z", "attn_out", "resid_mid", "mlp_pre", "mlp_post", "mlp_out", "resid_post")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Every activation of a forward pass, frozen, float64, named as the field names them.
+
+    Axes: c checkpoint, s sequence, l layer, h head, p position, (query, key), d d_model, e d_head, m d_mlp, t token.
+
+    ===========  ===================  =====================================================================================
+    name         axes                 meaning
+    ===========  ===================  =====================================================================================
+    tokens       s p                  what was read, ids
+    embed        c s p d              W_E of the token
+    pos_embed    c p d                W_pos of the position
+    resid_pre    c s l p d            the residual stream before the layer; in layer 0 embed + pos_embed
+    q, k, v      c s l h p e          query, key, value
+    attn_scores  c s l h query key    q.k / sqrt(d_head); NaN where the key lies in the future
+    pattern      c s l h query key    softmax of the scores; each row sums to 1
+    z            c s l h p e          pattern @ v
+    attn_out     c s l p d            what the heads add to the stream
+    resid_mid    c s l p d            resid_pre + attn_out
+    mlp_pre      c s l p m            neurons before ReLU
+    mlp_post     c s l p m            neurons after ReLU
+    mlp_out      c s l p d            what the MLP adds to the stream
+    resid_post   c s l p d            resid_mid + mlp_out
+    logits       c s p t              resid_post of the last layer @ W_U + b_U
+    ===========  ===================  =====================================================================================
+
+    `at(i)` is one checkpoint, without the axis c.
+    """
+
+    tokens: np.ndarray
+    embed: np.ndarray
+    pos_embed: np.ndarray
+    resid_pre: np.ndarray
+    q: np.ndarray
+    k: np.ndarray
+    v: np.ndarray
+    attn_scores: np.ndarray
+    pattern: np.ndarray
+    z: np.ndarray
+    attn_out: np.ndarray
+    resid_mid: np.ndarray
+    mlp_pre: np.ndarray
+    mlp_post: np.ndarray
+    mlp_out: np.ndarray
+    resid_post: np.ndarray
+    logits: np.ndarray
+
+    def at(self, checkpoint: int) -> "Trace":
+        """One checkpoint; its arrays have no checkpoint axis."""
+        return Trace(self.tokens, *(getattr(self, f.name)[checkpoint] for f in fields(self)[1:]))
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """Softmax of the logits."""
+        return softmax(self.logits)
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities along the last axis."""
+    weights = np.exp(logits - logits.max(-1, keepdims=True))
+    return weights / weights.sum(-1, keepdims=True)
+
+
+def trace(weights: Weights, tokens: np.ndarray) -> Trace:
+    """The forward pass of token ids [sequence, position] at every checkpoint of `weights` [checkpoint, ...], in one call."""
+    import torch
+
+    from reportgen.model import forward
+
+    seen: dict[str, Any] = {}
+
+    def record(name: str, layer: int, value: torch.Tensor) -> torch.Tensor:
+        seen.setdefault(name, []).append(value)
+        return value
+
+    p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float64)) for name, w in weights.items()}
+    ids = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64))
+    with torch.no_grad():
+        forward(p, ids.expand(len(p["W_E"]), *ids.shape), record)
+    arrays = {name: np.stack([v.numpy() for v in seen[name]], 2) if name in LAYERED else seen[name][0].numpy() for name in seen}
+    arrays["pos_embed"] = arrays["pos_embed"][:, 0]
+    arrays["attn_scores"] = np.where(np.isneginf(arrays["attn_scores"]), np.nan, arrays["attn_scores"])
+    for array in arrays.values():
+        array.flags.writeable = False
+    return Trace(np.asarray(tokens), **arrays)
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Every token at every position before the first attention layer: all the points that attention can start from."""
+
+    sums: np.ndarray  # [token, position, d_model] W_E + W_pos
+    q: np.ndarray  # [head, token, position, d_head] of layer 0
+    k: np.ndarray
+    v: np.ndarray
+
+
+def lattice(weights: Weights) -> Lattice:
+    """The lattice of one checkpoint."""
+    sums = weights["W_E"][:, None] + weights["W_pos"][None]
+    project = lambda name: np.einsum("tpd,hde->htpe", sums, weights[name][0])
+    return Lattice(sums, project("W_Q"), project("W_K"), project("W_V"))
+
+
+@dataclass(frozen=True)
+class Readout:
+    """What the network does with a point of the stream after its last attention layer: MLP, residual, unembedding."""
+
+    W_in: np.ndarray  # [d_model, d_mlp]
+    b_in: np.ndarray
+    W_out: np.ndarray  # [d_mlp, d_model]
+    b_out: np.ndarray
+    W_U: np.ndarray  # [d_model, token]
+    b_U: np.ndarray
+
+    def resid_post(self, resid_mid: np.ndarray) -> np.ndarray:
+        """Where the MLP moves points [..., d_model]."""
+        return resid_mid + np.maximum(resid_mid @ self.W_in + self.b_in, 0) @ self.W_out + self.b_out
+
+    def logits(self, resid_mid: np.ndarray) -> np.ndarray:
+        """Logits [..., token] of points [..., d_model]."""
+        return self.resid_post(resid_mid) @ self.W_U + self.b_U
+
+    def probabilities(self, resid_mid: np.ndarray) -> np.ndarray:
+        """Next-token probabilities [..., token] of points [..., d_model]."""
+        return softmax(self.logits(resid_mid))
+
+    def raster(self, view: tuple[float, float, float, float], size: int) -> np.ndarray:
+        """Probabilities [y, x, token] on a grid over a view (x0, x1, y0, y1) of the plane."""
+        x, y = np.linspace(*view[:2], size), np.linspace(*view[2:], size)
+        return self.probabilities(np.stack(np.meshgrid(x, y), -1))
+
+
+def readout(weights: Weights) -> Readout:
+    """The readout of one checkpoint."""
+    return Readout(weights["W_in"][-1], weights["b_in"][-1], weights["W_out"][-1], weights["b_out"][-1], weights["W_U"], weights["b_U"])

@@ -1,0 +1,169 @@
+"""Config in, Run out: many seeds trained together by the only optimiser, then judged on the same windows at every checkpoint."""
+
+import platform
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy
+
+from reportgen import __version__
+from reportgen.config import Config
+from reportgen.data import GENERATION, Dataset, Windows, batches, draw, stream
+from reportgen.errors import RunError
+from reportgen.model import Params, forward, initial, stack
+from reportgen.runs import Run
+
+AHEAD = 1_000  # steps whose batches are drawn in one go
+TOGETHER = 60_000  # positions evaluated in one forward pass, at most
+GENERATED = (16, 32)  # sequences a checkpoint writes, and their length
+
+HISTORY = {
+    "train_loss": "cross-entropy on training windows, nats per token",
+    "validation_loss": "cross-entropy on validation windows, nats per token",
+    "error": "teacher-forced rule error: share of constrained positions whose most likely next token is not allowed",
+    "error_visible": "the same where the answer stands in the window",
+    "error_sampled": "expected sampled rule error: probability on tokens that are not allowed, at constrained positions",
+    "error_generated": "generated rule error: share of violated constrained positions in text the model samples at temperature 1",
+    "generated_trigger_pairs": "share of constrained positions of that text filled with the trigger itself",
+    "attention_on_answer": "attention on the position that holds the answer, where it is visible, averaged over layers and heads",
+}
+
+
+def nothing(done: int) -> None:
+    """Progress told to nobody."""
+
+
+def train(config: Config, progress: Callable[[int], None] = nothing) -> Run:
+    """Train every seed of a configuration and judge all checkpoints.
+
+    `progress(step)` is called at every checkpoint. AdamW with torch's default betas and weight decay, constant learning rate.
+    Errors: RunError with step, seed and learning rate where a loss is no longer finite.
+    """
+    data = draw(config)
+    seeds = tuple(range(config.training.seeds))
+    steps, kept = optimise(config, data, seeds, progress)
+    parameters = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
+    versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())
+    return Run(config.as_dict(), seeds, steps, parameters, judge(config, data, parameters), versions)
+
+
+def optimise(config: Config, data: Dataset, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing) -> tuple[np.ndarray, list[Params]]:
+    """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included."""
+    t, m = config.training, config.model
+    p = {name: value.requires_grad_() for name, value in stack(initial(config, s) for s in seeds).items()}
+    optimiser = torch.optim.AdamW(list(p.values()), lr=t.lr, fused=True)
+    steps, kept, losses = [], [], []
+    for step in range(t.steps + 1):
+        if step % t.checkpoint_every == 0 or step == t.steps:
+            _stop_if_diverged(losses, step, seeds, t.lr)
+            losses = []
+            steps.append(step)
+            kept.append({name: value.detach().clone() for name, value in p.items()})
+            progress(step)
+            if step == t.steps:
+                break
+        if step % AHEAD == 0:
+            ahead = min(AHEAD, t.steps - step)
+            drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, step, ahead) for s in seeds], 1))
+        batch = drawn[step % AHEAD]
+        logits = forward(p, batch[..., :-1])
+        each = cross_entropy(logits.view(-1, logits.shape[-1]), batch[..., 1:].reshape(-1), reduction="none").view(len(seeds), -1).mean(1)
+        optimiser.zero_grad(set_to_none=True)
+        each.sum().backward()
+        optimiser.step()
+        losses.append(each.detach())
+    return np.array(steps), kept
+
+
+def _stop_if_diverged(losses: list[torch.Tensor], step: int, seeds: tuple[int, ...], lr: float) -> None:
+    if losses and not (finite := torch.isfinite(stacked := torch.stack(losses))).all():
+        at, seed = (int(i) for i in (~finite).nonzero()[0])
+        raise RunError(f"the loss became {stacked[at, seed].item()} at step {step - len(losses) + at} (seed {seeds[seed]}, training.lr {lr}); "
+                       "nothing was stored: lower training.lr and build again")
+
+
+def judge(config: Config, data: Dataset, parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The history [seed, checkpoint] of every quantity in HISTORY; parameters are [seed, checkpoint, ...]."""
+    seeds, checkpoints = next(iter(parameters.values())).shape[:2]
+    flat = {name: torch.from_numpy(np.ascontiguousarray(v)).reshape(seeds * checkpoints, *v.shape[2:]) for name, v in parameters.items()}
+    together = max(1, TOGETHER // (len(data.validation_windows) * config.model.n_ctx))
+    parts = [judge_runs(config, data, {k: v[i : i + together] for k, v in flat.items()}) for i in range(0, seeds * checkpoints, together)]
+    history = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} | generation_errors(config, data, flat)
+    return {name: history[name].reshape(seeds, checkpoints).astype(np.float32) for name in HISTORY}
+
+
+@torch.no_grad()
+def judge_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray]:
+    """Losses, teacher-forced and expected sampled errors, and attention on the answer, of each run [run]."""
+    windows = data.validation_windows
+    seen: dict[tuple[str, int], torch.Tensor] = {}
+
+    def keep_patterns(name: str, layer: int, value: torch.Tensor) -> torch.Tensor:
+        if name == "pattern":
+            seen[name, layer] = value
+        return value
+
+    logits = _logits(p, windows, keep_patterns)
+    chances = torch.log_softmax(logits, -1)
+    best = logits.argmax(-1)
+    c, v = torch.from_numpy(windows.constrained), torch.from_numpy(windows.visible)
+    allowed = torch.from_numpy(windows.allowed)[c]
+    right = allowed[torch.arange(int(c.sum())), best[:, c]]
+    mass = (chances[:, c].exp() * allowed).sum(-1)
+    w, q = np.nonzero(windows.visible)
+    read = torch.stack([pattern[:, w, :, q, windows.source[w, q]].mean((0, 2)) for pattern in seen.values()]).mean(0)
+    mean = lambda x: x.double().mean(-1).numpy()
+    return dict(
+        train_loss=_loss(_logits(p, data.train_windows).log_softmax(-1), data.train_windows), validation_loss=_loss(chances, windows),
+        error=1 - mean(right), error_visible=1 - mean(right[:, v[c]]), error_sampled=1 - mean(mass), attention_on_answer=read.double().numpy())  # fmt: skip
+
+
+def _logits(p: Params, windows: Windows, step=None) -> torch.Tensor:
+    tokens = torch.from_numpy(windows.inputs)
+    runs = len(p["W_E"])
+    return forward(p, tokens.expand(runs, *tokens.shape), *([step] if step else []))
+
+
+def _loss(chances: torch.Tensor, windows: Windows) -> np.ndarray:
+    targets = torch.from_numpy(windows.targets)[None, ..., None].expand(len(chances), -1, -1, 1)
+    return -chances.gather(-1, targets).double().mean((1, 2, 3)).numpy()
+
+
+@torch.no_grad()
+def generate(config: Config, p: Params, first: np.ndarray, length: int, uniform: np.ndarray) -> np.ndarray:
+    """Text [run, sequence, length] sampled at temperature 1, token by token, from first tokens [sequence].
+
+    `uniform` [length, sequence] are the random numbers, the same for every run; the model sees the last n_ctx tokens.
+    """
+    runs, n_ctx = len(p["W_E"]), config.model.n_ctx
+    text = torch.zeros((runs, len(first), length), dtype=torch.int64)
+    text[:, :, 0] = torch.from_numpy(first)
+    for i in range(1, length):
+        chances = forward(p, text[:, :, max(0, i - n_ctx) : i])[:, :, -1].softmax(-1).cumsum(-1)
+        chances[..., -1] = 1
+        draw = torch.from_numpy(uniform[i]).to(chances.dtype)[None, :, None].expand(runs, -1, 1).contiguous()
+        text[:, :, i] = torch.searchsorted(chances.contiguous(), draw, right=True)[..., 0].clamp(max=chances.shape[-1] - 1)
+    return text.numpy()
+
+
+def generation_errors(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray]:
+    """Rule errors [run] of text that each run writes by itself; first tokens come from the law of the data."""
+    rng = stream(config.data.seed, GENERATION)
+    sequences, length = GENERATED
+    length = min(length, config.data.length[1])
+    first, uniform = data.automaton.sample(rng, sequences, 1)[:, 0], rng.random((length, sequences))
+    together = max(1, TOGETHER // (sequences * config.model.n_ctx))
+    errors, pairs = [], []
+    trigger = config.rule.tokens.id(config.rule.trigger) if config.rule.trigger is not None else -1
+    for i in range(0, len(p["W_E"]), together):
+        text = generate(config, {k: v[i : i + together] for k, v in p.items()}, first, length, uniform)
+        states = data.automaton.walk(text)
+        asked = data.automaton.constrained[states]
+        wrong = asked & ~data.automaton.allowed[states, text]
+        asked_each = asked.sum((1, 2)).clip(1)
+        errors.append(wrong.sum((1, 2)) / asked_each)
+        pairs.append((asked & (text == trigger)).sum((1, 2)) / asked_each)
+    return dict(error_generated=np.concatenate(errors), generated_trigger_pairs=np.concatenate(pairs))
+
+

@@ -1,0 +1,32 @@
+"""Studies of the two committed runs; no test trains unless it says so."""
+
+from pathlib import Path
+
+import pytest
+
+from reportgen import config as configs
+from reportgen.runs import Run
+from reportgen.study import Study
+
+RUNS = Path(__file__).parent / "runs"
+
+
+def committed(name: str) -> Study:
+    """The study of a committed run: "learnt" or "unlearnt"."""
+    run = Run.load(RUNS / f"{name}.safetensors")
+    return Study.of(configs.from_values(run.config), run)
+
+
+@pytest.fixture(scope="session")
+def learnt() -> Study:
+    return committed("learnt")
+
+
+@pytest.fixture(scope="session")
+def unlearnt() -> Study:
+    return committed("unlearnt")
+
+
+@pytest.fixture(params=["learnt", "unlearnt"])
+def study(request: pytest.FixtureRequest) -> Study:
+    return request.getfixturevalue(request.param)
