@@ -160,16 +160,17 @@ def demonstrations(candidates: Windows, count: int) -> Windows:
 
     Fit are windows that end at a constrained position with a visible answer and hold at least two of these, none of them hidden.
     The first shown is the first fit window whose last answer lies three or more steps back; the second one whose last answer lies
-    farthest back; the third one with the most answers to find; then the first fit ones in order. All differ.
+    farthest back; the third one with the most different answers to find; then the first fit ones in order. All differ.
     """
     asked, far = candidates.visible.sum(1), candidates.lag[:, -1]
+    different = np.array([len(set(row[row >= 0])) for row in np.where(candidates.visible, candidates.answer, -1)])
     fit = np.flatnonzero(candidates.visible[:, -1] & (asked >= 2) & ~candidates.hidden.any(1))
     _, first = np.unique(candidates.inputs[fit], axis=0, return_index=True)
     fit = fit[np.sort(first)]
     if len(fit) < count:
         raise RuleError(f"only {len(fit)} different windows ask for two visible answers, the last of them at their end; the report wants {count} demonstrations: "
                         "lower report.demonstrations or raise data.holdout")
-    middle, farthest, richest = fit[far[fit] >= min(3, far[fit].max())], fit[np.argsort(-far[fit], kind="stable")], fit[np.argsort(-asked[fit], kind="stable")]
+    middle, farthest, richest = fit[far[fit] >= min(3, far[fit].max())], fit[np.argsort(-far[fit], kind="stable")], fit[np.argsort(-different[fit], kind="stable")]
     chosen: list[int] = []
     for order in (middle, farthest, richest, *([fit] * count)):
         chosen += [i for i in order if i not in chosen][:1]
