@@ -1,7 +1,7 @@
 """A report's configuration: YAML in, frozen models out, and every mistake of a file at once with its place."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +13,7 @@ from reportgen.rules.base import Rule, all_rules
 
 Count = Annotated[int, Field(ge=1)]
 Key = tuple[str | int, ...]
+Where = Callable[[Key], str]
 
 
 class _Section(BaseModel):
@@ -118,7 +119,7 @@ def load(path: Path) -> Config:
     return from_values(values, where=lambda key: f"{path}:{_place(places, key)}", stem=path.stem)
 
 
-def from_values(values: Mapping[str, Any], *, where=lambda key: "config", stem: str | None = None) -> Config:
+def from_values(values: Mapping[str, Any], *, where: Where = lambda key: "config", stem: str | None = None) -> Config:
     """The configuration of plain values; `where` turns a key into the place that an error names."""
     problems: list[tuple[str, str]] = []
     file, rule = None, None
@@ -147,7 +148,7 @@ def schema() -> dict[str, Any]:
     return base | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "reportgen configuration"}
 
 
-def _rule(given: Mapping[str, Any], where, problems: list[tuple[str, str]]) -> Rule | None:
+def _rule(given: Mapping[str, Any], where: Where, problems: list[tuple[str, str]]) -> Rule | None:
     known, name = all_rules(), given.get("name")
     if name is None:
         problems.append((where(("rule",)), f"rule.name: missing; one of {', '.join(known)}"))
@@ -166,7 +167,8 @@ def _rule(given: Mapping[str, Any], where, problems: list[tuple[str, str]]) -> R
 
 def _contradictions(file: _File, stem: str | None) -> list[tuple[Key, str]]:
     """What no single key can tell."""
-    m, out = file.model, []
+    m = file.model
+    out: list[tuple[Key, str]] = []
     if stem is not None and file.name != stem:
         out.append((("name",), f"got {_shown(file.name)}, allowed: {stem!r}, the file's own name"))
     shortest, longest = file.data.length
@@ -214,11 +216,11 @@ def _keys(model: type[BaseModel], path: Key) -> Sequence[str]:
 
 
 def _shown(value: Any) -> str:
-    words = {True: "true", False: "false", None: "nothing"}.get(value) if isinstance(value, (bool, type(None))) else repr(value)
+    words = str(value).lower() if isinstance(value, bool) else "nothing" if value is None else repr(value)
     return words if len(words) <= 60 else words[:57] + "..."
 
 
-def _places(node: yaml.Node | None, key: Key):
+def _places(node: yaml.Node | None, key: Key) -> Iterator[tuple[Key, tuple[int, int]]]:
     """(line, column) of every key of a YAML tree, from 1."""
     if node is None:
         return

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from jaxtyping import Bool, Int
 
 from reportgen.config import Config
 from reportgen.errors import RuleError
@@ -21,9 +22,9 @@ def stream(seed: int, *purpose: int) -> np.random.Generator:
 class Sequences:
     """Sequences of different lengths."""
 
-    tokens: np.ndarray  # [sequence, longest] ids; -1 after the end
-    lengths: np.ndarray  # [sequence]
-    states: np.ndarray  # [sequence, longest] automaton state before each token
+    tokens: Int[np.ndarray, "sequence longest"]  # ids; -1 after the end
+    lengths: Int[np.ndarray, "sequence"]
+    states: Int[np.ndarray, "sequence longest"]  # automaton state before each token
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -40,12 +41,12 @@ class Windows:
     before the window: then it is constrained but hidden.
     """
 
-    tokens: np.ndarray  # [window, n_ctx + 1] ids
-    sequence: np.ndarray  # [window] the sequence each was cut from: the unit of resampling
-    start: np.ndarray  # [window] where in the sequence it begins
-    constrained: np.ndarray  # [window, position] does the rule decide the next token
-    allowed: np.ndarray  # [window, position, token] may the next token be this one
-    source: np.ndarray  # [window, position] input position that holds the answer; -1 where none in the window does
+    tokens: Int[np.ndarray, "window _"]  # ids, n_ctx + 1 of them
+    sequence: Int[np.ndarray, "window"]  # the sequence each was cut from: the unit of resampling
+    start: Int[np.ndarray, "window"]  # where in the sequence it begins
+    constrained: Bool[np.ndarray, "window position"]  # does the rule decide the next token
+    allowed: Bool[np.ndarray, "window position token"]  # may the next token be this one
+    source: Int[np.ndarray, "window position"]  # input position that holds the answer; -1 where none in the window does
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -54,37 +55,37 @@ class Windows:
         return Windows(*(getattr(self, name)[part] for name in ("tokens", "sequence", "start", "constrained", "allowed", "source")))
 
     @property
-    def inputs(self) -> np.ndarray:
-        """What the model reads, [window, position]."""
+    def inputs(self) -> Int[np.ndarray, "window position"]:
+        """What the model reads."""
         return self.tokens[:, :-1]
 
     @property
-    def targets(self) -> np.ndarray:
-        """What came next, [window, position]."""
+    def targets(self) -> Int[np.ndarray, "window position"]:
+        """What came next."""
         return self.tokens[:, 1:]
 
     @cached_property
-    def visible(self) -> np.ndarray:
-        """Constrained, and the answer stands in the window, [window, position]."""
+    def visible(self) -> Bool[np.ndarray, "window position"]:
+        """Constrained, and the answer stands in the window."""
         return self.constrained & (self.source >= 0)
 
     @cached_property
-    def hidden(self) -> np.ndarray:
-        """Constrained, and nothing in the window tells the answer, [window, position]."""
+    def hidden(self) -> Bool[np.ndarray, "window position"]:
+        """Constrained, and nothing in the window tells the answer."""
         return self.constrained & (self.source < 0)
 
     @cached_property
-    def answer(self) -> np.ndarray:
-        """The one token allowed, [window, position]; -1 where the rule allows several or leaves it free."""
+    def answer(self) -> Int[np.ndarray, "window position"]:
+        """The one token allowed; -1 where the rule allows several or leaves it free."""
         return np.where(self.constrained & (self.allowed.sum(-1) == 1), self.allowed.argmax(-1), -1)
 
     @cached_property
-    def lag(self) -> np.ndarray:
-        """Steps from the query back to the answer, [window, position]; -1 where it is not visible."""
+    def lag(self) -> Int[np.ndarray, "window position"]:
+        """Steps from the query back to the answer; -1 where it is not visible."""
         return np.where(self.visible, np.arange(self.source.shape[1]) - self.source, -1)
 
-    def broken(self, predicted: np.ndarray) -> np.ndarray:
-        """Would these next tokens [..., window, position] break the rule? False wherever it leaves the token free."""
+    def broken(self, predicted: Int[np.ndarray, "*run window position"]) -> Bool[np.ndarray, "*run window position"]:
+        """Would these next tokens break the rule? False wherever it leaves the token free."""
         return self.constrained & ~np.take_along_axis(np.broadcast_to(self.allowed, (*predicted.shape, self.allowed.shape[-1])), predicted[..., None], -1)[..., 0]
 
 
@@ -132,7 +133,7 @@ def tile(sequences: Sequences, table: Automaton, n_ctx: int, rng: np.random.Gene
     return windows(sequences, table, n_ctx, which, start)
 
 
-def windows(sequences: Sequences, table: Automaton, n_ctx: int, which: np.ndarray, start: np.ndarray) -> Windows:
+def windows(sequences: Sequences, table: Automaton, n_ctx: int, which: Int[np.ndarray, "window"], start: Int[np.ndarray, "window"]) -> Windows:
     """The windows that begin at `start` in the sequences `which`."""
     along = start[:, None] + np.arange(n_ctx + 1)
     tokens, states = sequences.tokens[which[:, None], along], sequences.states[which[:, None], along[:, 1:]]
@@ -141,8 +142,8 @@ def windows(sequences: Sequences, table: Automaton, n_ctx: int, which: np.ndarra
     return Windows(tokens, which, start, constrained, table.allowed[states], np.maximum(source, -1))
 
 
-def batches(sequences: Sequences, n_ctx: int, batch: int, seed: int, data_seed: int, first: int, count: int) -> np.ndarray:
-    """Training batches [step, batch, n_ctx + 1] of one seed; batch k is a function of the two seeds and k alone.
+def batches(sequences: Sequences, n_ctx: int, batch: int, seed: int, data_seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+    """Training batches, n_ctx + 1 tokens a window, of one seed; batch k is a function of the two seeds and k alone.
 
     A random sequence, then a random window in it: a counter-based generator (Philox) is moved straight to step `first`.
     """

@@ -7,6 +7,7 @@ d_model, d_head], W_in [layer, d_model, d_mlp], b_in, W_out, b_out, W_U [d_model
 from collections.abc import Callable, Iterable
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from reportgen.config import Config
@@ -46,8 +47,8 @@ def as_it_is(name: str, layer: int, value: Tensor) -> Tensor:
     return value
 
 
-def forward(p: Params, tokens: Tensor, step: Step = as_it_is) -> Tensor:
-    """Logits [run, batch, position, vocabulary] of token ids [run, batch, position].
+def forward(p: Params, tokens: Int[Tensor, "run batch position"], step: Step = as_it_is) -> Float[Tensor, "run batch position token"]:
+    """Logits of token ids.
 
     Every named activation goes through `step(name, layer, value)`, which may record it or return another in its place. Their shapes:
     embed, resid_pre, attn_out, resid_mid, mlp_out, resid_post [run, batch, position, d_model]; pos_embed [run, 1, position, d_model];

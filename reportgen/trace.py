@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float, Int
 
 Weights = dict[str, np.ndarray]
 
@@ -39,23 +40,23 @@ class Trace:
     `at(i)` is one checkpoint, without the axis c.
     """
 
-    tokens: np.ndarray
-    embed: np.ndarray
-    pos_embed: np.ndarray
-    resid_pre: np.ndarray
-    q: np.ndarray
-    k: np.ndarray
-    v: np.ndarray
-    attn_scores: np.ndarray
-    pattern: np.ndarray
-    z: np.ndarray
-    attn_out: np.ndarray
-    resid_mid: np.ndarray
-    mlp_pre: np.ndarray
-    mlp_post: np.ndarray
-    mlp_out: np.ndarray
-    resid_post: np.ndarray
-    logits: np.ndarray
+    tokens: Int[np.ndarray, "sequence position"]
+    embed: Float[np.ndarray, "*checkpoint sequence position d_model"]
+    pos_embed: Float[np.ndarray, "*checkpoint position d_model"]
+    resid_pre: Float[np.ndarray, "*checkpoint sequence layer position d_model"]
+    q: Float[np.ndarray, "*checkpoint sequence layer head position d_head"]
+    k: Float[np.ndarray, "*checkpoint sequence layer head position d_head"]
+    v: Float[np.ndarray, "*checkpoint sequence layer head position d_head"]
+    attn_scores: Float[np.ndarray, "*checkpoint sequence layer head position position"]
+    pattern: Float[np.ndarray, "*checkpoint sequence layer head position position"]
+    z: Float[np.ndarray, "*checkpoint sequence layer head position d_head"]
+    attn_out: Float[np.ndarray, "*checkpoint sequence layer position d_model"]
+    resid_mid: Float[np.ndarray, "*checkpoint sequence layer position d_model"]
+    mlp_pre: Float[np.ndarray, "*checkpoint sequence layer position d_mlp"]
+    mlp_post: Float[np.ndarray, "*checkpoint sequence layer position d_mlp"]
+    mlp_out: Float[np.ndarray, "*checkpoint sequence layer position d_model"]
+    resid_post: Float[np.ndarray, "*checkpoint sequence layer position d_model"]
+    logits: Float[np.ndarray, "*checkpoint sequence position token"]
 
     def at(self, checkpoint: int) -> "Trace":
         """One checkpoint; its arrays have no checkpoint axis."""
@@ -73,8 +74,8 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return weights / weights.sum(-1, keepdims=True)
 
 
-def trace(weights: Weights, tokens: np.ndarray) -> Trace:
-    """The forward pass of token ids [sequence, position] at every checkpoint of `weights` [checkpoint, ...], in one call."""
+def trace(weights: Weights, tokens: Int[np.ndarray, "sequence position"]) -> Trace:
+    """The forward pass of token ids at every checkpoint of `weights` [checkpoint, ...], in one call."""
     import torch
 
     from reportgen.model import forward
@@ -101,10 +102,10 @@ def trace(weights: Weights, tokens: np.ndarray) -> Trace:
 class Lattice:
     """Every token at every position before the first attention layer: all the points that attention can start from."""
 
-    sums: np.ndarray  # [token, position, d_model] W_E + W_pos
-    q: np.ndarray  # [head, token, position, d_head] of layer 0
-    k: np.ndarray
-    v: np.ndarray
+    sums: Float[np.ndarray, "token position d_model"]  # W_E + W_pos
+    q: Float[np.ndarray, "head token position d_head"]  # of layer 0
+    k: Float[np.ndarray, "head token position d_head"]
+    v: Float[np.ndarray, "head token position d_head"]
 
 
 def lattice(weights: Weights) -> Lattice:
@@ -118,27 +119,27 @@ def lattice(weights: Weights) -> Lattice:
 class Readout:
     """What the network does with a point of the stream after its last attention layer: MLP, residual, unembedding."""
 
-    W_in: np.ndarray  # [d_model, d_mlp]
-    b_in: np.ndarray
-    W_out: np.ndarray  # [d_mlp, d_model]
-    b_out: np.ndarray
-    W_U: np.ndarray  # [d_model, token]
-    b_U: np.ndarray
+    W_in: Float[np.ndarray, "d_model d_mlp"]
+    b_in: Float[np.ndarray, "d_mlp"]
+    W_out: Float[np.ndarray, "d_mlp d_model"]
+    b_out: Float[np.ndarray, "d_model"]
+    W_U: Float[np.ndarray, "d_model token"]
+    b_U: Float[np.ndarray, "token"]
 
-    def resid_post(self, resid_mid: np.ndarray) -> np.ndarray:
-        """Where the MLP moves points [..., d_model]."""
+    def resid_post(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points d_model"]:
+        """Where the MLP moves points."""
         return resid_mid + np.maximum(resid_mid @ self.W_in + self.b_in, 0) @ self.W_out + self.b_out
 
-    def logits(self, resid_mid: np.ndarray) -> np.ndarray:
-        """Logits [..., token] of points [..., d_model]."""
+    def logits(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points token"]:
+        """Logits of points."""
         return self.resid_post(resid_mid) @ self.W_U + self.b_U
 
-    def probabilities(self, resid_mid: np.ndarray) -> np.ndarray:
-        """Next-token probabilities [..., token] of points [..., d_model]."""
+    def probabilities(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points token"]:
+        """Next-token probabilities of points."""
         return softmax(self.logits(resid_mid))
 
-    def raster(self, view: tuple[float, float, float, float], size: int) -> np.ndarray:
-        """Probabilities [y, x, token] on a grid over a view (x0, x1, y0, y1) of the plane."""
+    def raster(self, view: tuple[float, float, float, float], size: int) -> Float[np.ndarray, "y x token"]:
+        """Probabilities on a grid over a view (x0, x1, y0, y1) of the plane."""
         x, y = np.linspace(*view[:2], size), np.linspace(*view[2:], size)
         return self.probabilities(np.stack(np.meshgrid(x, y), -1))
 

@@ -53,7 +53,9 @@ def optimise(config: Config, data: Dataset, seeds: tuple[int, ...], progress: Ca
     t, m = config.training, config.model
     p = {name: value.requires_grad_() for name, value in stack(initial(config, s) for s in seeds).items()}
     optimiser = torch.optim.AdamW(list(p.values()), lr=t.lr, fused=True)
-    steps, kept, losses = [], [], []
+    steps: list[int] = []
+    kept: list[Params] = []
+    losses: list[torch.Tensor] = []
     for step in range(t.steps + 1):
         if step % t.checkpoint_every == 0 or step == t.steps:
             _stop_if_diverged(losses, step, seeds, t.lr)

@@ -3,10 +3,18 @@
 from pathlib import Path
 
 import pytest
+from jaxtyping import install_import_hook
 
-from reportgen import config as configs
-from reportgen.runs import Run
-from reportgen.study import Study
+# shapes and types of arrays are checked at run time, in tests only
+CHECKED = [f"reportgen.{room}" for room in ("rules.automaton", "data", "model", "runs", "trace", "interventions", "exact", "study")]
+with install_import_hook(CHECKED, "typecheck.checked"):
+    from reportgen import config as configs
+    from reportgen import data, model, train
+    from reportgen.exact import geometry
+    from reportgen.runs import Run
+    from reportgen.study import Study
+
+__all__ = ["data", "geometry", "model", "train"]
 
 RUNS = Path(__file__).parent / "runs"
 

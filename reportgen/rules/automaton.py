@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Bool, Float, Int
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Rule
@@ -17,11 +18,11 @@ class Automaton:
     State 0 is the empty prefix. A state first reached by the longest prefixes has no successors (-1): nothing follows there.
     """
 
-    law: np.ndarray  # [state, token] distribution of the next token in the data
-    allowed: np.ndarray  # [state, token] may the rule's next token be this one; all True where it is free
-    constrained: np.ndarray  # [state] does the rule decide the next token
-    lag: np.ndarray  # [state] steps from the last token of the prefix back to the answer; -1 where no position holds it
-    successor: np.ndarray  # [state, token] -> state
+    law: Float[np.ndarray, "state token"]  # distribution of the next token in the data
+    allowed: Bool[np.ndarray, "state token"]  # may the rule's next token be this one; all True where it is free
+    constrained: Bool[np.ndarray, "state"]  # does the rule decide the next token
+    lag: Int[np.ndarray, "state"]  # steps from the last token of the prefix back to the answer; -1 where no position holds it
+    successor: Int[np.ndarray, "state token"]  # the state after this token
 
     def walk(self, tokens: np.ndarray) -> np.ndarray:
         """States [..., n] before each of the tokens [..., n], from the empty prefix on; a padding of -1 keeps the state."""
