@@ -1,0 +1,85 @@
+"""Training: seeds do not disturb one another, divergence stores nothing, histories are what they say."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from reportgen import train
+from reportgen.config import Config
+from reportgen.errors import RunError
+from reportgen.study import Study
+
+
+def short(config: Config, **changes) -> Config:
+    return dataclasses.replace(config, training=config.training.model_copy(update=dict(steps=30, checkpoint_every=20, seeds=3) | changes))
+
+
+def test_a_short_training_gives_a_whole_run(learnt: Study) -> None:
+    """The one test that trains: first and last step kept, all histories finite, the displayed seed the best by validation loss."""
+    told: list[int] = []
+    run = train.train(short(learnt.config), told.append)
+    assert run.steps.tolist() == told == [0, 20, 30]
+    assert set(run.history) == set(train.HISTORY)
+    assert all(h.shape == (3, 3) and np.isfinite(h).all() for h in run.history.values())
+    assert run.shown == run.history["validation_loss"][:, -1].argmin()
+    assert (run.history["train_loss"][:, -1] < run.history["train_loss"][:, 0]).all()
+
+
+def test_a_seed_alone_is_the_seed_in_the_stack(learnt: Study) -> None:
+    config = short(learnt.config)
+    _, together = train.optimise(config, learnt.data, (0, 1, 2))
+    _, alone = train.optimise(config, learnt.data, (1,))
+    for name in alone[-1]:
+        torch.testing.assert_close(alone[-1][name][0], together[-1][name][1], atol=1e-6, rtol=0)
+
+
+def test_divergence_names_step_seed_and_rate(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = train.initial
+
+    def poisoned(config: Config, seed: int):
+        p = original(config, seed)
+        return p | {"W_U": p["W_U"] * float("nan")} if seed == 1 else p
+
+    monkeypatch.setattr(train, "initial", poisoned)
+    with pytest.raises(RunError) as error:
+        train.train(short(learnt.config))
+    assert str(error.value) == "the loss became nan at step 0 (seed 1, training.lr 0.001); nothing was stored: lower training.lr and build again"
+
+
+@pytest.mark.parametrize("checkpoint", [0, -1])
+def test_histories_are_what_a_trace_measures(study: Study, checkpoint: int) -> None:
+    """The stored history against the definitions, measured again from a float64 trace of the same windows."""
+    at = study.at(int(study.run.steps[checkpoint]))
+    windows = at.data.validation_windows
+    t = at.trace_of(windows.inputs)
+    p = t.probabilities
+    here = lambda name: at.history(name)[checkpoint]
+    assert here("validation_loss") == pytest.approx(-np.log(np.take_along_axis(p, windows.targets[..., None], -1)).mean(), abs=2e-5)
+    broken = windows.broken(t.logits.argmax(-1))
+    assert here("error") == pytest.approx(broken[windows.constrained].mean(), abs=2e-3)
+    assert here("error_visible") == pytest.approx(broken[windows.visible].mean(), abs=2e-3)
+    assert here("error_sampled") == pytest.approx(1 - (p * windows.allowed).sum(-1)[windows.constrained].mean(), abs=2e-5)
+    w, q = windows.visible.nonzero()
+    assert here("attention_on_answer") == pytest.approx(t.pattern[w, 0, 0, q, windows.source[w, q]].mean(), abs=2e-5)
+
+
+def test_generated_text_follows_the_models_own_probabilities(learnt: Study) -> None:
+    """Second tokens of many sampled texts against the probabilities of the model for their first token."""
+    p = {k: torch.from_numpy(v[None].astype(np.float32)) for k, v in learnt.weights.items()}
+    rng, n = np.random.default_rng(0), 20_000
+    text = train.generate(learnt.config, p, np.full(n, 4), 2, rng.random((2, n)))
+    share = np.bincount(text[0, :, 1], minlength=12) / n
+    wanted = learnt.trace_of(np.array([[4]])).probabilities[0, 0]
+    assert np.abs(share - wanted).max() < 4 * np.sqrt(0.25 / n)
+
+
+def test_a_model_that_only_writes_triggers_is_never_right(learnt: Study) -> None:
+    """`+ + + +` counts as wrong at every place but the first."""
+    p = {k: torch.from_numpy(v[None].astype(np.float32)) for k, v in learnt.weights.items()}
+    p["W_U"] = p["W_U"] * 0
+    p["b_U"] = torch.nn.functional.one_hot(torch.tensor([learnt.trigger]), 12).float() * 100
+    errors = train.generation_errors(learnt.config, learnt.data, p)
+    assert errors["error_generated"][0] == 1
+    assert errors["generated_trigger_pairs"][0] == 1
