@@ -6,12 +6,22 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from reportgen.errors import ConfigError, nearest
 from reportgen.rules.base import Rule, all_rules
 
-Count = Annotated[int, Field(ge=1)]
+
+def _no_truth(value: Any) -> Any:
+    """YAML reads `yes` as true, and pydantic would read that as 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "a number")
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_no_truth), Field(ge=1)]
+Finite = Annotated[float, BeforeValidator(_no_truth), Field(allow_inf_nan=False)]
 Key = tuple[str | int, ...]
 Where = Callable[[Key], str]
 
@@ -23,10 +33,10 @@ class _Section(BaseModel):
 class DataConfig(_Section):
     """The sequences: how many, how long, and which of them choose and judge."""
 
-    seed: Annotated[int, Field(ge=0)]  # of the sequences; training seeds share one data set
+    seed: Annotated[int, BeforeValidator(_no_truth), Field(ge=0)]  # of the sequences; training seeds share one data set
     sequences: Count  # for training and validation together
     length: tuple[Count, Count]  # shortest and longest sequence, uniform between
-    validation: Annotated[float, Field(gt=0, lt=1)]  # share of the sequences, the last ones
+    validation: Annotated[Finite, Field(gt=0, lt=1)]  # share of the sequences, the last ones
     holdout: Count  # fresh sequences that choose nothing; every number on the pages is measured on them
 
 
@@ -38,7 +48,7 @@ class ModelConfig(_Section):
     d_model: Count
     d_head: Count
     d_mlp: Count
-    n_ctx: Annotated[int, Field(ge=2)]  # block size: tokens in a window
+    n_ctx: Annotated[Count, Field(ge=2)]  # block size: tokens in a window
     output_projection: bool  # W_O after the heads
     residual: bool
     normalization: Literal["none", "LN"]
@@ -49,7 +59,7 @@ class TrainingConfig(_Section):
 
     steps: Count
     batch: Count
-    lr: Annotated[float, Field(gt=0)]
+    lr: Annotated[Finite, Field(gt=0)]
     seeds: Count  # networks trained together; a seed sets initialisation and batch order
     checkpoint_every: Count
     show: Literal["lowest_validation_loss"]  # which of the seeds the pages show
@@ -59,7 +69,7 @@ class ReportConfig(_Section):
     """What the report looks like."""
 
     outline: str
-    demonstrations: Annotated[int, Field(ge=1, le=6)]
+    demonstrations: Annotated[Count, Field(le=6)]
 
 
 class _File(_Section):
