@@ -1,19 +1,29 @@
 """A figure becomes a picture; the same draw over checkpoints becomes a film."""
 
 import json
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import imageio_ffmpeg
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from reportgen.errors import FigureError
 from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.style import CSS_DPI, EXPORT_SCALE, THEMES, applied, theme
+from reportgen.figures.style import CSS_DPI, EXPORT_SCALE, THEMES, Colour, applied, theme
 from reportgen.study import Study
+
+FILM = (1280, 720)  # pixels of a film
+RATE, HOLD = 10, 15  # frames a second; frames for which the first and the last picture stand
+GIF_BYTES = 4_000_000
+GIF_TRIES = ((640, 10), (640, 5), (480, 5), (320, 5))  # width in pixels, frames a second
 
 
 def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light") -> Canvas:
@@ -36,7 +46,7 @@ def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
             canvas.figure.savefig(picture, dpi=CSS_DPI * EXPORT_SCALE, format="png")
             (folder / f"{file}{suffix}.png").write_bytes(shrink(picture.getvalue()))
             canvas.figure.savefig(folder / f"{file}{suffix}.svg", format="svg", metadata={"Date": None})
-    np.savez_compressed(folder / f"{file}.npz", **figure.numbers(data))
+    np.savez_compressed(folder / f"{file}.npz", **figure.numbers(data))  # type: ignore[arg-type]
     describe(figure, data, folder, file)
 
 
@@ -62,3 +72,81 @@ def shrink(png: bytes) -> bytes:
     out = BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file: str, progress: Callable[[int], None] | None = None) -> None:
+    """Write `file`.mp4, .gif, -poster.png, .npz and .json: one frame a step, first and last held; `progress(n)` after n frames.
+
+    Frames go to the encoder as they are drawn; only their numbers are kept.
+    """
+    data = frames(figure, study, steps)
+    scale = figure.scale(data)
+    movie, last = folder / f"{file}.mp4", len(data) - 1
+    with applied(theme("light")), closing(_encoder(movie)) as encoder:
+        encoder.send(None)
+        canvas = Canvas(theme("light"), figure.height)
+        fit = min(FILM[0] / canvas.width, FILM[1] / canvas.height)
+        canvas.figure.set_dpi(CSS_DPI * fit)
+        agg = FigureCanvasAgg(canvas.figure)
+        update = figure.draw(canvas, data[0], scale)
+        for i, numbers in enumerate(data):
+            update(numbers)
+            agg.draw()
+            pixels = _on_sheet(np.asarray(agg.buffer_rgba())[..., :3], canvas.theme.paper)
+            for _ in range(HOLD if i in (0, last) else 1):
+                encoder.send(pixels)
+            if progress is not None:
+                progress(i + 1)
+    poster = BytesIO()
+    Image.fromarray(pixels).save(poster, "PNG")
+    (folder / f"{file}-poster.png").write_bytes(shrink(poster.getvalue()))
+    _gif(movie, folder / f"{file}.gif")
+    np.savez_compressed(folder / f"{file}.npz", steps=np.asarray(steps), **_stacked([figure.numbers(d) for d in data], steps))  # type: ignore[arg-type]
+    shown = len(data) + (HOLD - 1) * len({0, last})
+    describe(figure, data[-1], folder, file, width=FILM[0], height=FILM[1], frames=len(data), seconds=shown / RATE)
+
+
+def _encoder(path: Path) -> Any:
+    """A generator that takes RGB frames of size FILM and writes an MP4 whose index comes first, so that it plays while it loads."""
+    quality = ["-crf", "20", "-preset", "veryfast", "-threads", "1", "-movflags", "+faststart"]
+    return imageio_ffmpeg.write_frames(str(path), FILM, fps=RATE, codec="libx264", quality=None, macro_block_size=8, pix_fmt_in="rgb24", pix_fmt_out="yuv420p", output_params=quality)
+
+
+def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:
+    """A frame in the middle of a sheet of size FILM."""
+    height, width = (min(have, room) for have, room in zip(pixels.shape[:2], FILM[::-1]))
+    sheet = np.full((FILM[1], FILM[0], 3), np.round(np.array(paper) * 255), np.uint8)
+    y, x = (FILM[1] - height) // 2, (FILM[0] - width) // 2
+    sheet[y : y + height, x : x + width] = pixels[:height, :width]
+    return sheet
+
+
+def _gif(movie: Path, path: Path) -> None:
+    """The film as a GIF of its own 256 colours; narrower, then with fewer frames, until it is at most GIF_BYTES."""
+    for width, rate in GIF_TRIES:
+        shape = f"fps={rate},scale={width}:-1:flags=lanczos"
+        with TemporaryDirectory() as scratch:
+            palette = str(Path(scratch) / "palette.png")
+            _ffmpeg("-i", str(movie), "-vf", f"{shape},palettegen=stats_mode=full", palette)
+            _ffmpeg("-i", str(movie), "-i", palette, "-lavfi", f"{shape}[frames];[frames][1:v]paletteuse=dither=bayer:bayer_scale=5:diff_mode=rectangle", str(path))
+        if path.stat().st_size <= GIF_BYTES:
+            return
+    raise FigureError(f"{path.name}: {path.stat().st_size:,} bytes at {width} px and {rate} frames a second, allowed: {GIF_BYTES:,}; draw less that moves, or keep fewer checkpoints")
+
+
+def _ffmpeg(*options: str) -> None:
+    done = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-threads", "1", *options], capture_output=True, text=True)
+    if done.returncode:
+        raise FigureError(f"ffmpeg {' '.join(options)}: {done.stderr.strip()}")
+
+
+def _stacked(numbers: Sequence[dict[str, np.ndarray]], steps: Sequence[int]) -> dict[str, np.ndarray]:
+    """Numbers of all frames by name: [frame, ...] where every frame has the same shape, else one array a step, `name@step`."""
+    out: dict[str, np.ndarray] = {}
+    for name in dict.fromkeys(name for frame in numbers for name in frame):
+        arrays = {step: frame[name] for step, frame in zip(steps, numbers) if name in frame}
+        if len(arrays) == len(steps) and len({a.shape for a in arrays.values()}) == 1:
+            out[name] = np.stack(list(arrays.values()))
+        else:
+            out |= {f"{name}@{step}": array for step, array in arrays.items()}
+    return out
