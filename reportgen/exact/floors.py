@@ -1,0 +1,130 @@
+"""What no model can go below: the entropy of the next token, computed from the rule by dynamic programming, never sampled."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy.sparse import csr_array
+
+from reportgen.config import Config
+from reportgen.data import Dataset, Windows
+from reportgen.errors import RuleError
+from reportgen.rules.automaton import Automaton
+
+SAME = 10  # two beliefs that agree to this many decimals are one
+MOST_BELIEFS = 50_000
+
+
+@dataclass(frozen=True)
+class Floors:
+    """Entropies in nats under the law of the training windows: lengths uniform, then a window start uniform in the sequence.
+
+    A reader who has seen some tokens of a window holds a belief: a distribution over the states that the rule may be in. Tokens
+    that lead to the same belief are one node here, so `tree` stays small although windows are many.
+    """
+
+    unigram: float  # of a reader who knows how often each token occurs
+    bigram: float  # of a reader who also knows the last token
+    window: float  # of a reader who knows the rule and everything in the window: the mean of `by_position`
+    by_position: Float[np.ndarray, "position"]
+    shares: Float[np.ndarray, "token"]  # how often each token comes next
+    after: Float[np.ndarray, "token token"]  # law of the next token after each token; a row of zeros after one that never occurs
+    tree: tuple[Int[np.ndarray, "belief token"], ...]  # per position: belief before a token -> belief after it, -1 where impossible
+    laws: tuple[Float[np.ndarray, "belief token"], ...]  # per position: the next token's law under each belief after this position
+
+    def predict(self, windows: Windows) -> Float[np.ndarray, "window position token"]:
+        """The best possible prediction of each next token from the visible part of the window.
+
+        Errors: RuleError for a window that the law of the data cannot produce.
+        """
+        inputs = windows.inputs
+        belief = np.zeros(len(inputs), dtype=np.int64)
+        out = np.zeros((*inputs.shape, len(self.shares)))
+        for i in range(inputs.shape[1]):
+            belief = self.tree[i][belief, inputs[:, i]]
+            if (belief < 0).any():
+                w = int(np.flatnonzero(belief < 0)[0])
+                raise RuleError(f"window {w} with the ids {inputs[w].tolist()} cannot come from this rule: its token {i} is impossible there; take windows drawn from the rule")
+            out[:, i] = self.laws[i][belief]
+        return out
+
+    def of(self, windows: Windows) -> Float[np.ndarray, "window position"]:
+        """The floor of each evaluated position: the known entropy of its next token given the visible part of the window."""
+        return entropy(self.predict(windows))
+
+
+def entropy(law: Float[np.ndarray, "*any token"]) -> Float[np.ndarray, "*any"]:
+    """Entropy of distributions along the last axis, in nats."""
+    return -(law * np.log(np.where(law > 0, law, 1))).sum(-1)
+
+
+def floors(config: Config, data: Dataset) -> Floors:
+    """The floors of a configuration's rule and data law."""
+    return floors_of(data.automaton, config.data.length, config.model.n_ctx)
+
+
+def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int) -> Floors:
+    """The floors of a tabulated rule for windows of n_ctx + 1 tokens in sequences with lengths uniform in `length`.
+
+    Errors: RuleError where more beliefs differ than memory should hold.
+    """
+    moves = _moves(table)
+    beliefs, chance = window_start(table, length, n_ctx)[None], np.ones(1)
+    tree, laws, by_position = [], [], []
+    pairs = np.zeros(2 * table.law.shape[1:])  # how often one token follows another, over all positions of a window
+    for _ in range(n_ctx):
+        beliefs, chance, last, reached = _read(table, moves, beliefs, chance)
+        law = beliefs @ table.law
+        tree.append(reached)
+        laws.append(law)
+        by_position.append(chance @ entropy(law))
+        np.add.at(pairs, last, chance[:, None] * law / n_ctx)
+    came = pairs.sum(1)
+    after = np.divide(pairs, came[:, None], out=np.zeros_like(pairs), where=came[:, None] > 0)
+    shares, positions = pairs.sum(0), np.array(by_position)
+    return Floors(float(entropy(shares)), float(came @ entropy(after)), float(positions.mean()), positions, shares, after, tuple(tree), tuple(laws))
+
+
+def window_start(table: Automaton, length: tuple[int, int], n_ctx: int) -> Float[np.ndarray, "state"]:
+    """Distribution of the rule's state just before a random training window, by the law of `data.batches`."""
+    starts = np.arange(length[0], length[1] + 1) - n_ctx  # in a sequence of each length
+    step = sum(_moves(table))
+    now, out = np.eye(1, len(table.law))[0], np.zeros(len(table.law))
+    for start in range(length[1] - n_ctx):
+        out += now * np.where(start < starts, 1 / starts, 0).mean()
+        now = now @ step
+    return out
+
+
+def _moves(table: Automaton) -> list[csr_array]:
+    """For each token the matrix [state, state] of the chance that it comes and leads from the one to the other."""
+    states = np.arange(len(table.law))
+    known = table.successor >= 0  # nothing follows the longest prefixes
+    return [csr_array((law[ok], (states[ok], there[ok])), shape=(len(states),) * 2) for law, there, ok in zip(table.law.T, table.successor.T, known.T)]
+
+
+def _read(table: Automaton, moves: list[csr_array], beliefs: np.ndarray, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Read one more token: beliefs [belief, state] after it, the chance of each, its last token, and which (belief before, token) leads where.
+
+    Beliefs that agree after different last tokens stay apart, so that each has one last token.
+    """
+    reached = np.full((len(beliefs), len(moves)), -1)
+    found: dict[tuple[int, bytes], int] = {}
+    after: list[np.ndarray] = []
+    chances: list[float] = []
+    last: list[int] = []
+    for token, move in enumerate(moves):
+        moved = beliefs @ move
+        mass = moved.sum(1)
+        for i in np.flatnonzero(mass > 0):
+            belief = moved[i] / mass[i]
+            place = found.setdefault((token, (belief.round(SAME) + 0).tobytes()), len(found))
+            if place == len(after):
+                after.append(belief)
+                chances.append(0.0)
+                last.append(token)
+            chances[place] += chance[i] * mass[i]
+            reached[i, token] = place
+        if len(found) > MOST_BELIEFS:
+            raise RuleError(f"a reader of windows can hold more than {MOST_BELIEFS:,} different beliefs about this rule; lower model.n_ctx, or let `state` forget what no longer matters")
+    return np.array(after), np.array(chances), np.array(last), reached
