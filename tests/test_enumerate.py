@@ -1,0 +1,64 @@
+"""The exhaustive check against brute force, against direct forward passes, and against counts known beforehand."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from reportgen.errors import RuleError
+from reportgen.exact import enumerate as exhaustive
+from reportgen.study import Study
+
+RAW = {2: 6, 3: 108, 4: 1512, 5: 19440, 6: 241056}
+GRAMMATICAL = {2: 6, 3: 102, 4: 1308, 5: 15390, 6: 175098}
+
+
+def grammatical(context: tuple) -> bool:
+    """Can a window of the data look like this: no trigger after a trigger, and each trigger but the last followed by the last even number, or by an even one where none was seen."""
+    latest = None
+    for i, token in enumerate(context):
+        if i and context[i - 1] == 11:
+            if token == 11 or token % 2 or (latest is not None and token != latest):
+                return False
+        if token != 11 and token % 2 == 0:
+            latest = token
+    return True
+
+
+@pytest.mark.parametrize("length", [2, 3, 4])
+def test_brute_force(study: Study, length: int) -> None:
+    """All 12^length contexts through the ordinary forward pass, judged by the rule in plain Python."""
+    contexts = [c for c in product(range(12), repeat=length) if c[-1] == 11 and any(t % 2 == 0 for t in c if t != 11)]
+    best = study.trace_of(np.array(contexts)).logits[:, -1].argmax(-1)
+    wanted = np.array([next(t for t in reversed(c) if t != 11 and t % 2 == 0) for c in contexts])
+    lag = np.array([next(i for i, t in enumerate(reversed(c)) if t != 11 and t % 2 == 0) for c in contexts])
+    fits = np.array([grammatical(c) for c in contexts])
+    found = exhaustive.check(study.weights, study.data.automaton, length)
+    for counted, chosen in ((found.contexts, fits | True), (found.wrong, best != wanted), (found.grammatical, fits), (found.grammatical_wrong, fits & (best != wanted))):
+        np.testing.assert_array_equal(counted, np.histogram2d(lag[chosen], wanted[chosen], bins=(np.arange(length + 1), np.arange(13)))[0])
+
+
+@pytest.mark.parametrize("length", RAW)
+def test_the_number_of_contexts_is_known(learnt: Study, length: int) -> None:
+    found = exhaustive.check(learnt.weights, learnt.data.automaton, length)
+    assert found.contexts.sum() == RAW[length]
+    assert found.grammatical.sum() == GRAMMATICAL[length]
+
+
+def test_random_contexts_through_the_forward_pass(study: Study) -> None:
+    """At length 6 the share of wrong answers of a random sample lies within its own error of the exhaustive share."""
+    rng = np.random.default_rng(0)
+    contexts = np.concatenate([rng.integers(0, 12, (20_000, 5)), np.full((20_000, 1), 11)], 1)
+    even = (contexts % 2 == 0) & (contexts != 11)
+    contexts, even = contexts[even.any(1)], even[even.any(1)]
+    wanted = contexts[np.arange(len(contexts)), 5 - even[:, ::-1].argmax(1)]
+    share = (study.trace_of(contexts).logits[:, -1].argmax(-1) != wanted).mean()
+    found = exhaustive.check(study.weights, study.data.automaton, 6)
+    exact = found.wrong.sum() / found.contexts.sum()
+    assert abs(share - exact) < 4 * np.sqrt(max(exact * (1 - exact), 1e-4) / len(contexts))
+
+
+def test_too_many_contexts_are_refused(learnt: Study) -> None:
+    with pytest.raises(RuleError) as error:
+        exhaustive.check(learnt.weights, learnt.data.automaton, 9)
+    assert str(error.value) == "12^8 contexts of length 9 are more than the 200,000,000 that are checked one by one"
