@@ -1,0 +1,77 @@
+"""Every query against every key before a sequence is known: scores and attention by pair of tokens."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, Normalize
+
+from reportgen.figures.style import Theme
+from reportgen.trace import Lattice
+
+
+def by_class(classes: Mapping[str, str]) -> tuple[int, ...]:
+    """Token ids with the members of a class side by side, in the order of ids within it."""
+    kinds = list(dict.fromkeys(classes.values()))
+    written = list(classes.values())
+    return tuple(sorted(range(len(written)), key=lambda i: (kinds.index(written[i]), i)))
+
+
+def _own(tokens: int, positions: int) -> np.ndarray:
+    """Which [query token, query position, key token, key position] are a query with its own key."""
+    same = np.eye(tokens, dtype=bool)[:, None, :, None]
+    return same & np.eye(positions, dtype=bool)[None, :, None, :]
+
+
+def readable(tokens: int, positions: int) -> np.ndarray:
+    """Which [query token, query position, key token, key position] can stand in one sequence: any earlier key, and the query's own."""
+    earlier = np.tri(positions, k=-1, dtype=bool)[None, :, None, :]
+    return earlier | _own(tokens, positions)
+
+
+def pair_scores(lattice: Lattice, head: int = 0) -> np.ndarray:
+    """Score of every key for every query [query token, query position, key token, key position]; NaN where no sequence holds both."""
+    q, k = lattice.q[head], lattice.k[head]
+    scores = np.einsum("ape,bre->apbr", q, k) / np.sqrt(q.shape[-1])
+    return np.where(readable(*q.shape[:2]), scores, np.nan)
+
+
+def pair_attention(scores: np.ndarray) -> np.ndarray:
+    """Attention of query a at position i when every position before it holds token b: the real pattern of the sequence b b .. b a.
+
+    Same axes and NaN as `pair_scores`. In the rows of two different tokens the missing part up to 1 is what the query's own key gets.
+    """
+    tokens, positions = scores.shape[:2]
+    own = np.einsum("aiai->ai", scores)
+    # the key at the query's own position is its own key, whichever token stands before it
+    at_own = np.eye(positions, dtype=bool)[None, :, None, :]
+    full = np.where(at_own, own[:, :, None, None], scores)
+    full = np.where(np.tri(positions, dtype=bool)[None, :, None, :], full, -np.inf)
+    weights = np.exp(full - full.max(-1, keepdims=True))
+    return np.where(readable(tokens, positions), weights / weights.sum(-1, keepdims=True), np.nan)
+
+
+class PairMap:
+    """One cell a query and key: a block a pair of tokens, in it a row a query position and a column a key position."""
+
+    def __init__(self, axes: Axes, theme: Theme, cmap: Colormap, norm: Normalize, tokens: Sequence[str], classes: Mapping[str, str], order: Sequence[int], positions: int) -> None:
+        self.order, count = list(order), len(order) * positions
+        self.image = axes.imshow(np.zeros((count, count)), cmap=cmap.with_extremes(bad=theme.cell), norm=norm, extent=(0, count, count, 0), interpolation="nearest", aspect="auto")
+        kinds = [classes[tokens[i]] for i in self.order]
+        for at in range(1, len(order)):
+            border = kinds[at] != kinds[at - 1]
+            for line in (axes.axhline, axes.axvline):
+                line(at * positions, color=theme.muted if border else theme.paper, lw=1.2 if border else .9)
+        middle = (np.arange(len(order)) + .5) * positions
+        axes.set_xticks(middle, [tokens[i] for i in self.order]), axes.set_yticks(middle, [tokens[i] for i in self.order])
+        axes.tick_params(length=0, pad=3, labeltop=True, labelbottom=False)
+        for label, kind in zip((*axes.get_xticklabels(), *axes.get_yticklabels()), kinds * 2):
+            label.set(color=theme.classes[kind], weight="bold")
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+
+    def set(self, values: np.ndarray) -> None:
+        """Values [query token, query position, key token, key position]; NaN cells are plain."""
+        ordered = values[self.order][:, :, self.order]
+        count = ordered.shape[0] * ordered.shape[1]
+        self.image.set_data(np.ma.masked_invalid(ordered.reshape(count, count)))

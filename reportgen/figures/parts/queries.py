@@ -1,0 +1,93 @@
+"""Queries and keys in one plane, and the score that a query gives to every point of it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
+
+from reportgen.figures.parts.canvas import Canvas, width_of
+from reportgen.figures.parts.labels import Labels, Mark
+from reportgen.figures.parts.planes import View
+from reportgen.figures.style import BODY, TOKEN, Colour, Theme
+
+SHAPES = {"query": "o", "key": "s", "value": "o"}
+
+
+def fitted_view(aspect: float, *clouds: np.ndarray, pad: float = .08) -> View:
+    """The smallest view with this ratio of width to height around all clouds and the origin, with some room at its edges."""
+    points = np.concatenate([c.reshape(-1, 2) for c in clouds] + [np.zeros((1, 2))])
+    points = points[np.isfinite(points).all(1)]
+    low, high = points.min(0), points.max(0)
+    (cx, cy), (wide, tall) = (low + high) / 2, np.maximum(high - low, 1e-6) * (1 + 2 * pad)
+    wide, tall = max(wide, tall * aspect), max(tall, wide / aspect)
+    return cx - wide / 2, cx + wide / 2, cy - tall / 2, cy + tall / 2
+
+
+class Cloud:
+    """Every token at every position in one role: a thin line a token, dots that grow with the position, names at both ends."""
+
+    def __init__(self, axes: Axes, theme: Theme, role: str, *, dot: float = 1., strength: float = 1., ends: Sequence[int] = (0, -1), size: float = TOKEN) -> None:
+        self.colour: Colour = theme.roles[role]
+        self.ends, self.dot = ends, dot
+        self.lines = axes.add_collection(LineCollection([], colors=[(*self.colour, .45 * strength)], linewidths=.9, zorder=3, capstyle="round"), autolim=False)
+        self.dots = axes.scatter([], [], marker=SHAPES[role], color=[self.colour], alpha=strength, linewidths=.5, edgecolors=[theme.paper], zorder=4)
+        self.labels = Labels(axes, theme, size)
+
+    def set(self, points: np.ndarray, tokens: Sequence[str], avoid: np.ndarray | None = None) -> None:
+        """Points [token, position, xy]; labels keep clear of them and of the points `avoid`."""
+        self.lines.set_segments(list(points))
+        self.dots.set_offsets(points.reshape(-1, 2))
+        self.dots.set_sizes(np.tile(np.linspace(6, 20, points.shape[1]) * self.dot, len(points)))
+        flat = points.reshape(-1, 2)
+        ends = sorted({e % points.shape[1] for e in self.ends})
+        self.labels.set([Mark(*points[i, e], t, e if len(ends) > 1 else None, self.colour) for i, t in enumerate(tokens) for e in ends],
+                        avoid=flat if avoid is None else np.concatenate([flat, avoid.reshape(-1, 2)]))  # fmt: skip
+
+
+class Field:
+    """The score of one query at every point of the plane, with the line on which it is zero and an arrow along the query."""
+
+    def __init__(self, axes: Axes, theme: Theme, norm: Normalize, view: View, *, fineness: int = 64) -> None:
+        self.view = view
+        middle = lambda low, high: low + (np.arange(fineness) + .5) / fineness * (high - low)
+        self.grid = np.stack(np.meshgrid(middle(*view[:2]), middle(*view[2:])), -1)
+        self.image = axes.imshow(np.zeros((fineness, fineness)), extent=view, origin="lower", aspect="equal", cmap=theme.signed, norm=norm, interpolation="bilinear", zorder=.5)
+        self.zero, = axes.plot([], [], color=theme.ink, lw=1.3, zorder=2.5, solid_capstyle="butt")
+        self.arrow = axes.annotate("", (0, 0), (0, 0), arrowprops=dict(arrowstyle="-|>,head_length=.45,head_width=.22", color=theme.roles["query"], lw=1.8, shrinkA=0, shrinkB=0), zorder=5)
+        axes.set(xlim=view[:2], ylim=view[2:])
+
+    def set(self, query: np.ndarray) -> None:
+        """One query [xy]; scores are query . point / sqrt(2)."""
+        self.image.set_data(self.grid @ query / np.sqrt(len(query)))
+        length = float(np.hypot(*query))
+        way = query / length if length else np.zeros(2)
+        reach = max(np.ptp(self.view[:2]), np.ptp(self.view[2:])) * 2
+        self.zero.set_data(*np.outer((-reach, reach), (-way[1], way[0])).T)
+        # the arrow ends at the query, or short of the frame when the query lies outside
+        x0, x1, y0, y1 = self.view
+        room = min((edge / part for edge, part in ((x1 if way[0] > 0 else x0, way[0]), (y1 if way[1] > 0 else y0, way[1])) if part), default=0.)
+        self.arrow.xy = tuple(way * min(length, .94 * room))
+        self.arrow.set_visible(length > 0)
+
+
+def field_norm(view: View, *queries: np.ndarray) -> Normalize:
+    """A scale with zero in the middle that holds the fields of all queries [..., xy] everywhere in the view."""
+    corners = np.array([(x, y) for x in view[:2] for y in view[2:]])
+    top = max(float(np.abs(q.reshape(-1, 2) @ corners.T).max()) for q in queries) / np.sqrt(2) or 1.
+    return Normalize(-top, top)
+
+
+def role_legend(canvas: Canvas, x: float, y: float, entries: Sequence[tuple[str, Colour, str]]) -> None:
+    """Marker, colour and words of each kind of point, in a row."""
+    for marker, colour, words in entries:
+        axes = canvas.panel(x, y - 10, 12, 12)
+        axes.set_axis_off()
+        axes.set(xlim=(-1, 1), ylim=(-1, 1))
+        if marker == "-":
+            axes.plot([-1, 1], [0, 0], color=colour, lw=1.5)
+        else:
+            axes.scatter([0], [0], marker=marker, s=30, color=[colour], linewidths=0)
+        canvas.text(x + 17, y, words, BODY, canvas.theme.muted)
+        x += width_of(words, BODY) + 40
