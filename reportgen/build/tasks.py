@@ -1,0 +1,131 @@
+"""The tasks of a report: which there are, and what each of them depends on."""
+
+import json
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reportgen import config as configs
+from reportgen.build import work
+from reportgen.build.graph import Task
+from reportgen.build.sources import sources, versions
+from reportgen.build.store import digest_of
+from reportgen.config import Config
+from reportgen.errors import UsageError, nearest
+from reportgen.project import Project
+from reportgen.runs import Run
+
+if TYPE_CHECKING:
+    from reportgen.figures.base import Figure
+    from reportgen.outline import Entry, Outline
+
+TRAINING = ("name", "rule", "data", "model", "training")
+SECONDS = dict(train=30.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told
+
+
+def plan(project: Project, names: Sequence[str], *, step: int | None = None, only: str | None = None, site: bool = True) -> list[Task]:
+    """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs."""
+    from reportgen import outline
+    from reportgen.figures.base import all_figures
+
+    paths = [project.config(name) for name in dict.fromkeys(names)]
+    loaded = [configs.load(path) for path in paths]
+    figures = all_figures()
+    tasks: list[Task] = []
+    for config in loaded:
+        told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures)
+        if step is not None:
+            check_step(config, step)
+        if only is not None:
+            check_only(told, figures, only, step)
+        tasks += report_tasks(project, config, told, figures, step=step, only=only)
+    return [*tasks, *shared_tasks(project, tuple(t.name for t in tasks if t.stage == "pages"), site=site)]
+
+
+def check_step(config: Config, step: int) -> None:
+    """RunError where a step is no checkpoint of a configuration, trained or not."""
+    t = config.training
+    steps = np.array(sorted({*range(0, t.steps, t.checkpoint_every), t.steps}))
+    Run(config.as_dict(), (), steps, {}, {}, {}).checkpoint(step)
+
+
+def report_tasks(project: Project, config: Config, outline: "Outline", figures: Mapping[str, "Figure"], *, step: int | None = None, only: str | None = None) -> list[Task]:
+    """Everything for one report, or for one checkpoint of it; with `only` the other pictures are taken if they are there, not drawn."""
+    name, suffix = config.name, "" if step is None else f"@{step}"
+    rule = type(config.rule).__module__
+    training = _flat(config, TRAINING)
+    seen = training | {"report.demonstrations": str(config.report.demonstrations), "step": str(step)}
+    base = dict(config=config, step=step, run=f"{name}/train")
+    tasks = [
+        Task(f"{name}/train", "train", work.train, dict(config=config), training | _sources("reportgen.train", rule) | versions("torch", "numpy", "safetensors"), weight=SECONDS["train"]),
+        Task(f"{name}/facts{suffix}", "facts", work.facts, base, seen | _sources("reportgen.facts.*", "reportgen.study", rule) | versions("torch", "numpy", "scipy"),
+             (f"{name}/train",), weight=SECONDS["facts"], optional=only is not None),
+    ]  # fmt: skip
+    drawn: dict[str, str] = {}
+    for entry in shown(outline, figures, step):
+        figure = figures[entry.slug]
+        stage, does = ("films", work.film) if figure.film else ("figures", work.figure)
+        module = type(figure).__module__
+        arguments = base | dict(slug=entry.slug, module=module, file=entry.file, demonstration=entry.demonstration or 0)
+        inputs = seen | {"file": entry.file} | _sources(module, "reportgen.render", "reportgen.study", rule) | versions("torch", "numpy", "scipy", "matplotlib", "pillow", "font-roboto")
+        inputs |= versions("imageio-ffmpeg") if figure.film else {}
+        task = Task(f"{name}/{entry.file}{suffix}", stage, does, arguments, inputs, (f"{name}/train",), weight=SECONDS[stage], optional=only not in (None, entry.slug))
+        tasks.append(task)
+        drawn[task.name] = entry.file
+    texts = _flat(config, (*TRAINING, "report")) | {"step": str(step)} | _sources("reportgen.site", "reportgen.facts.*", rule) | versions("jinja2", "latex2mathml") | templates(project)
+    tasks.append(Task(f"{name}/pages{suffix}", "pages", work.pages, dict(project=project, config=config, step=step, facts=f"{name}/facts{suffix}", files=drawn), texts,
+                      (f"{name}/facts{suffix}",), tuple(drawn), SECONDS["pages"], valid=partial(work.as_written, project=project)))  # fmt: skip
+    return tasks
+
+
+def shared_tasks(project: Project, pages: tuple[str, ...], *, site: bool) -> Iterator[Task]:
+    """The list of all reports, and the site, once all pages are written."""
+    valid = partial(work.as_written, project=project)
+    own = lambda: _sources("reportgen.site") | templates(project) | {f"docs/rules/{name}": "there" for name in sorted(p.parent.name for p in project.reports.glob("*/index.md"))}
+    yield Task("_site/index", "pages", work.index, dict(project=project), own, wants=pages, weight=SECONDS["pages"], valid=valid)
+    if site:
+        libraries = versions("mkdocs", "mkdocs-material", "mkdocs-glightbox", "pymdown-extensions", "Markdown", "Pygments")
+        documents = lambda: libraries | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])
+        yield Task("_site/site", "site", work.website, dict(project=project), documents, wants=("_site/index", *pages), weight=SECONDS["site"], valid=valid)
+
+
+def shown(outline: "Outline", figures: Mapping[str, "Figure"], step: int | None) -> list["Entry"]:
+    """What of an outline is drawn: for one checkpoint, neither films nor figures that speak of other seeds or of the whole training."""
+    at_one = lambda figure: not (figure.film or figure.over_seeds)
+    return [entry for entry in outline.entries if step is None or at_one(figures[entry.slug])]
+
+
+def check_only(outline: "Outline", figures: Mapping[str, "Figure"], only: str, step: int | None) -> None:
+    """UsageError where there is no such figure in a report."""
+    known = sorted({entry.slug for entry in shown(outline, figures, step)})
+    if only not in known:
+        raise UsageError(f"--only {only}: this report has no such figure{nearest(only, known)}; it has {', '.join(known)}")
+
+
+def templates(project: Project) -> dict[str, str]:
+    """Digest of every template and outline in use."""
+    found: dict[str, str] = {}
+    for folder in project.template_folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                found.setdefault(f"templates/{path.relative_to(folder)}", digest_of(path.read_bytes()))
+    return found
+
+
+def _sources(*modules: str) -> dict[str, str]:
+    return sources(*modules) | {"version python": ".".join(platform.python_version_tuple()[:2])}
+
+
+def _digests(root: Path, paths: list[Path]) -> dict[str, str]:
+    return {str(path.relative_to(root)): digest_of(path.read_bytes()) for path in sorted(paths) if path.is_file()}
+
+
+def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:
+    """The values of some sections of a configuration, one a key, as inputs that can be told apart and shown."""
+    values: dict[str, Any] = config.as_dict()
+    pairs = ((f"{s}.{k}", v) for s in sections if isinstance(values[s], dict) for k, v in values[s].items())
+    return dict(sorted((key, json.dumps(value)) for key, value in (*pairs, *((s, values[s]) for s in sections if not isinstance(values[s], dict)))))

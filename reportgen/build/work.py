@@ -1,0 +1,125 @@
+"""What each task does, in a process of its own: the rooms are imported where they are used, so that nothing loads torch in vain."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.build.store import Artefact, digest_of, write
+from reportgen.build.worker import Job
+from reportgen.config import Config
+from reportgen.errors import StageError
+from reportgen.project import Project
+
+if TYPE_CHECKING:
+    from reportgen.figures.base import Figure
+    from reportgen.study import Study
+
+RUN, FACTS, WRITTEN = "run.safetensors", "facts.json", "written.json"
+
+
+def train(job: Job) -> None:
+    """Every seed of a configuration, at all checkpoints."""
+    from reportgen.train import train
+
+    config: Config = job.arguments["config"]
+    run = train(config, lambda step: job.progress(step, config.training.steps))
+    (job.folder / RUN).write_bytes(run.to_bytes())
+
+
+def facts(job: Job) -> None:
+    """All facts and verdicts of a run, at its last checkpoint or at another."""
+    from reportgen.facts.measure import measure
+
+    (job.folder / FACTS).write_text(json.dumps(measure(_study(job)), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def figure(job: Job) -> None:
+    """A still, light and dark, with its numbers and words."""
+    from reportgen.render import still
+
+    still(_figure(job), _study(job).showing(job.arguments["demonstration"]), job.folder, job.arguments["file"])
+
+
+def film(job: Job) -> None:
+    """A film over all checkpoints of the run."""
+    from reportgen.render import film
+
+    study = _study(job).showing(job.arguments["demonstration"])
+    steps = [int(step) for step in study.run.steps]
+    film(_figure(job), study, steps, job.folder, job.arguments["file"], lambda done: job.progress(done, len(steps)))
+
+
+def pages(job: Job) -> None:
+    """The Markdown of a report, its pictures beside it."""
+    from reportgen import outline, site
+    from reportgen.figures.base import all_figures
+
+    project, config, step, files = (job.arguments[name] for name in ("project", "config", "step", "files"))
+    told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=all_figures())
+    folders = {files[task]: folder for task, folder in job.inputs.items() if task in files}
+    pictures = {file: json.loads((folder / f"{file}.json").read_text(encoding="utf-8")) for file, folder in folders.items()}
+    measured = json.loads((job.inputs[job.arguments["facts"]] / FACTS).read_text(encoding="utf-8"))
+    _note(job.folder, project, site.write(project, config, told, measured, pictures, folders, step))
+
+
+def index(job: Job) -> None:
+    """The page that lists all reports."""
+    from reportgen import site
+
+    site.write_index(job.arguments["project"])
+    _note(job.folder, job.arguments["project"], [job.arguments["project"].reports / "index.md"])
+
+
+def website(job: Job) -> None:
+    """The whole site by mkdocs, built aside and then moved into place."""
+    project: Project = job.arguments["project"]
+    fresh = job.folder.parent / "site"
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(project.root / "mkdocs.yml"), "--site-dir", str(fresh)]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    if done.returncode:
+        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        raise StageError("mkdocs build --strict: " + ("\n".join(said[-12:]) or f"ended with {done.returncode}") + "\nthe old site was left as it is")
+    if project.site.exists():
+        os.replace(project.site, job.folder.parent / "old")
+    os.replace(fresh, project.site)
+    _note(job.folder, project, (path for path in project.site.rglob("*") if path.is_file()))
+
+
+def as_written(artefact: Artefact, project: Project) -> bool:
+    """Are the files that a task put outside the store still what it put there?"""
+    try:
+        written = json.loads((artefact.folder / WRITTEN).read_text(encoding="utf-8"))
+        return all(digest_of((project.root / name).read_bytes()) == digest for name, digest in written.items())
+    except OSError:
+        return False
+
+
+def _note(folder: Path, project: Project, paths: Iterable[Path]) -> None:
+    written = {str(path.relative_to(project.root)): digest_of(path.read_bytes()) for path in sorted(paths)}
+    write(folder / WRITTEN, json.dumps(written, indent=1))
+
+
+def _figure(job: Job) -> "Figure":
+    import_module(job.arguments["module"])  # this one alone: a mistake in another figure is no concern of it
+    from reportgen.figures.base import FIGURES
+
+    return FIGURES[job.arguments["slug"]]
+
+
+def _study(job: Job) -> "Study":
+    return _opened(job.inputs[job.arguments["run"]] / RUN, job.arguments["config"], job.arguments["step"])
+
+
+@lru_cache(maxsize=2)
+def _opened(path: Path, config: Config, step: int | None) -> "Study":
+    """A study that all tasks of this process share, with everything it has traced."""
+    from reportgen.runs import Run
+    from reportgen.study import Study
+
+    return Study.of(config, Run.load(path), step)

@@ -1,0 +1,170 @@
+"""The command line: the only code that prints and the only code that reads arguments.
+
+Rooms are imported inside the commands that use them, so that `--help` and `list` answer at once.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reportgen import __version__
+from reportgen.build.graph import STAGES, default_jobs
+from reportgen.errors import ReportError, UsageError
+from reportgen.project import Project
+
+BUILT, FAILED, WRONG_USE = 0, 1, 2
+
+
+class _Commands(click.Group):
+    """Commands whose errors are one message on stderr and exit code 2; the traceback only with --debug."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ReportError as error:
+            if ctx.meta.get("debug"):
+                raise
+            click.echo(str(error), err=True)
+            ctx.exit(WRONG_USE)
+
+
+def _debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.find_root().meta["debug"] = ctx.find_root().meta.get("debug", False) or value
+
+
+debug = click.option("--debug", is_flag=True, expose_value=False, callback=_debug, help="Show the traceback of an error.")
+
+
+@click.group(cls=_Commands, context_settings=dict(help_option_names=["-h", "--help"], max_content_width=100))
+@click.option("--project", "folder", type=click.Path(file_okay=False, path_type=Path), help="The project's folder; by default the nearest one above with an mkdocs.yml.")
+@click.version_option(__version__, prog_name="reportgen")
+@debug
+@click.pass_context
+def main(ctx: click.Context, folder: Path | None) -> None:
+    """Reports on tiny transformers: trained, measured to the end, and told honestly."""
+    ctx.obj = lambda: Project.find(folder)
+
+
+@main.command()
+@click.option("--rule", "names", multiple=True, metavar="NAME", help="A configuration, configs/NAME.yaml; may be given several times.")
+@click.option("--all", "everything", is_flag=True, help="Every configuration.")
+@click.option("--step", type=int, metavar="N", help="The pages of checkpoint N instead of the last one; no films.")
+@click.option("--only", metavar="SLUG", help="One figure or film and what it needs; pages with what is there.")
+@click.option("--jobs", type=click.IntRange(min=1), default=default_jobs(), show_default=True, help="Processes.")
+@click.option("--no-site", is_flag=True, help="Write the pages, but do not build the site.")
+@click.option("--force", multiple=True, type=click.Choice(STAGES), help="Run a stage even if it is up to date; may be given several times.")
+@click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
+@click.option("--explain", is_flag=True, help="Say why each thing runs.")
+@debug
+@click.pass_context
+def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: int | None, only: str | None, jobs: int, no_site: bool, force: tuple[str, ...],
+          dry_run: bool, explain: bool) -> None:  # fmt: skip
+    """Train, measure, draw, write and build whatever is not up to date."""
+    from reportgen import build as graph
+    from reportgen.build.tasks import plan
+    from reportgen.cli.terminal import Terminal
+
+    project: Project = ctx.obj()
+    known = project.configs()
+    if not names and not everything:
+        raise UsageError(f"which rule? `reportgen build --rule NAME` or --all; there are {', '.join(known)}")
+    wanted = tuple(dict.fromkeys((*names, *(known if everything else ()))))
+    tasks = plan(project, wanted, step=step, only=only, site=not no_site)
+    terminal = Terminal(explain=explain or dry_run)
+    with terminal.live(len(tasks)):
+        outcomes = graph.build(project, tasks, terminal, jobs=jobs, force=force, dry=dry_run)
+    terminal.summary(outcomes, traceback=bool(ctx.find_root().meta.get("debug")))
+    if not dry_run:
+        terminal.where([project.report(name, step) for name in wanted], project, site=not no_site)
+    ctx.exit(FAILED if any(outcome.state == "failed" for outcome in outcomes) else BUILT)
+
+
+@main.command("list")
+@debug
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """Rules, with what is built and when."""
+    from reportgen.cli.reading import built
+    from reportgen.cli.terminal import table
+
+    project: Project = ctx.obj()
+    table("rules", ("rule", "built", "checkpoints", "what it is"), [built(project, name, path) for name, path in project.configs().items()])
+
+
+@main.command()
+@click.argument("name")
+@click.option("--step", type=int, metavar="N", help="At checkpoint N instead of the last one.")
+@click.option("--fact", metavar="ID", help="One fact with everything that is known of it.")
+@click.option("--claim", metavar="ID", help="One claim with its verdict and the facts it rests on.")
+@debug
+@click.pass_context
+def show(ctx: click.Context, name: str, step: int | None, fact: str | None, claim: str | None) -> None:
+    """The measured facts and verdicts of a rule."""
+    from reportgen.cli import reading
+    from reportgen.cli.terminal import table
+
+    measured = reading.measured(ctx.obj(), name, step)
+    if fact is not None:
+        table(fact, ("", ""), reading.one_fact(measured, fact))
+    if claim is not None:
+        table(claim, ("", ""), reading.one_claim(measured, claim))
+    if fact is None and claim is None:
+        table(f"facts of {name}", ("fact", "value", "95 % interval", "n", "of"), reading.all_facts(measured))
+        table(f"claims about {name}", ("claim", "verdict", "over seeds", "rests on"), reading.all_claims(measured))
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where the site is served on this machine.")
+@debug
+@click.pass_context
+def serve(ctx: click.Context, port: int) -> None:
+    """Show the site in a browser; it reloads when a page changes."""
+    project: Project = ctx.obj()
+    command = [sys.executable, "-m", "mkdocs", "serve", "--config-file", str(project.root / "mkdocs.yml"), "--dev-addr", f"127.0.0.1:{port}"]
+    try:
+        ctx.exit(subprocess.call(command, cwd=project.root, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}))
+    except KeyboardInterrupt:
+        ctx.exit(BUILT)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--step", type=int, metavar="N", help="Only the pages of checkpoint N.")
+@debug
+@click.pass_context
+def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
+    """Remove what was built: all of it, one rule's, or one checkpoint's pages."""
+    project: Project = ctx.obj()
+    if name is None:
+        if step is not None:
+            raise UsageError(f"--step {step} of which rule? `reportgen clean NAME --step {step}`")
+        folders = [project.reports, project.store, project.site]
+    else:
+        if not project.report(name).exists() and not (project.store / name).exists():
+            project.config(name)
+        folders = [project.report(name, step), *((project.store / name).glob(f"*@{step}") if step is not None else [project.store / name])]
+    removed = [folder for folder in folders if folder.exists()]
+    for folder in removed:
+        shutil.rmtree(folder)
+        click.echo(f"removed {folder.relative_to(project.root)}")
+    if name is not None and removed:
+        from reportgen.site import write_index
+
+        write_index(project)
+    if not removed:
+        click.echo("nothing to remove")
+
+
+@main.command()
+def schema() -> None:
+    """JSON Schema of a configuration, for editors."""
+    from reportgen.config import schema
+
+    click.echo(json.dumps(schema(), indent=1, ensure_ascii=False))

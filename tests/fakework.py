@@ -1,0 +1,55 @@
+"""Work for builds under test: at the top of a module, so that other processes find it."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from reportgen.build.worker import Job
+from reportgen.errors import RunError
+
+
+def say(job: Job) -> None:
+    """Write a word and everything it was made of; keep count of the runs."""
+    log(job)
+    read = "".join(path.read_text() for folder in job.inputs.values() for path in sorted(folder.glob("*.txt")))
+    (job.folder / "out.txt").write_text(f"{job.arguments['word']}{job.arguments.get('text', '')}({read})")
+    job.progress(1, 1)
+
+
+def constant(job: Job) -> None:
+    """Always the same product, whatever it was made of."""
+    log(job)
+    (job.folder / "out.txt").write_text("same")
+
+
+def mistake(job: Job) -> None:
+    """Write half of the products, then fail with a message of ours."""
+    log(job)
+    (job.folder / "half.txt").write_text("half")
+    raise RunError("the loss became nan at step 3 (seed 1, training.lr 9.0)")
+
+
+def bug(job: Job) -> None:
+    """Fail as a programming error does."""
+    log(job)
+    raise ZeroDivisionError("division by zero")
+
+
+def dies(job: Job) -> None:
+    """Kill its own process half way."""
+    log(job)
+    (job.folder / "half.txt").write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def slow(job: Job) -> None:
+    """Be busy long enough to be running when another dies."""
+    log(job)
+    time.sleep(0.5)
+    (job.folder / "out.txt").write_text("slow")
+
+
+def log(job: Job) -> None:
+    with (Path(job.arguments["log"])).open("a") as file:
+        file.write(job.arguments["word"] + "\n")

@@ -1,0 +1,122 @@
+"""Data flows one way, so imports do too; libraries have owners; nothing heavy is loaded in vain."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import reportgen
+
+PACKAGE = Path(reportgen.__file__).parent
+ROOMS = """errors project vocabulary rules config data model runs train trace interventions exact study facts
+           figures outline render pages site build cli""".split()
+OWNERS = {
+    "torch": {"data", "model", "runs", "train", "trace", "interventions", "exact"},
+    "matplotlib": {"figures", "render"},
+    "jinja2": {"pages"},
+    "PIL": {"figures", "render"},
+    "imageio_ffmpeg": {"render"},
+    "concurrent": {"build"},
+    "multiprocessing": {"build"},
+    "click": {"cli"},
+    "rich": {"cli"},
+    "argparse": set(),
+    "pickle": set(),
+}
+LIGHT = ("facts", "figures", "outline", "pages", "site", "build", "cli")
+FILES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 250  # lines: a file is one concept
+files = pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+
+
+def room_of(path: Path, package: Path = PACKAGE) -> str:
+    return path.relative_to(package).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Dotted names of all imports, also of those inside functions; those for the type checker alone do not count."""
+    hidden = {inner for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if node in hidden:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def problems(room: str, source: str) -> list[str]:
+    """What a file in this room does that the architecture forbids."""
+    tree, found = ast.parse(source), []
+    for name in imports(tree):
+        library, *rest = name.split(".")
+        if room not in OWNERS.get(library, {room}):
+            found.append(f"{room} may not import {library}")
+        other = rest[0] if library == "reportgen" and rest and rest[0] in ROOMS else None
+        if other and room in ROOMS and ROOMS.index(other) > ROOMS.index(room):
+            found.append(f"{room} may not import {other}")
+    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    words = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    if room != "cli":
+        found += [f"{room} may not {name}()" for name in ("print", "input") if name in calls]
+        found += [f"{room} may not read sys.argv" for _ in {"sys.argv"} & words]
+    return found
+
+
+@files
+def test_imports_point_downstream(path: Path) -> None:
+    """A room imports from itself and from rooms before it; a library is used by its owners; only the command line prints."""
+    room = room_of(path)
+    assert room in (*ROOMS, "__init__"), f"{room} is not a room yet: give it a place in ROOMS"
+    assert not problems(room, path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("room", "source", "found"),
+    [
+        ("facts", "import torch", "facts may not import torch"),
+        ("facts", "def f():\n    from torch import nn", "facts may not import torch"),
+        ("study", "from reportgen import figures", "study may not import figures"),
+        ("study", "from reportgen.facts.base import Fact", "study may not import facts"),
+        ("render", "print(1)", "render may not print()"),
+        ("site", "import sys\nsys.argv", "site may not read sys.argv"),
+    ],
+)
+def test_the_guard_sees_what_it_guards_against(room: str, source: str, found: str) -> None:
+    """Each rule of the architecture, broken."""
+    assert problems(room, source) == [found]
+
+
+@files
+def test_a_file_is_one_concept(path: Path) -> None:
+    """No file is longer than 250 lines, and none is called utils."""
+    assert path.stem != "utils"
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@files
+def test_a_file_says_what_it_means(path: Path) -> None:
+    """Every module begins with a docstring."""
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), "say what this file is about in its first line"
+
+
+def loaded(statement: str, *libraries: str) -> list[str]:
+    """Which of the libraries a fresh Python has loaded after a statement."""
+    code = f"{statement}\nimport sys\nprint(*(name for name in {libraries!r} if name in sys.modules))"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_reading_and_writing_load_no_torch() -> None:
+    """Facts, figures, pages, site, build and the command line are imported without torch."""
+    rooms = [room for room in LIGHT if (PACKAGE / room).is_dir() or (PACKAGE / f"{room}.py").is_file()]
+    assert rooms == list(LIGHT)
+    everything = "from reportgen.figures.base import all_figures\nall_figures()\nfrom reportgen.facts.base import listed\nlisted()\nimport reportgen.build.tasks"
+    assert loaded("\n".join(f"import reportgen.{room}" for room in rooms) + "\n" + everything, "torch") == []
+
+
+def test_the_command_line_starts_with_little() -> None:
+    """`--help` needs no library of the rooms behind it."""
+    assert loaded("import reportgen.cli", "torch", "matplotlib", "numpy", "pydantic", "jinja2", "mkdocs") == []
