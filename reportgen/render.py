@@ -28,7 +28,7 @@ GIF_TRIES = ((640, 10), (640, 5), (480, 5), (320, 5))  # width in pixels, frames
 
 def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light") -> Canvas:
     """One picture on a canvas; save it within `style.applied` of the same theme."""
-    canvas = Canvas(theme(appearance), figure.height)
+    canvas = Canvas(theme(appearance), figure.height_of(data))
     figure.draw(canvas, data, scale)
     return canvas
 
@@ -52,7 +52,7 @@ def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
 
 def describe(figure: Figure, data: Any, folder: Path, file: str, **more: Any) -> None:
     """Write `file`.json: what a page needs to show the picture."""
-    about = dict(slug=figure.slug, file=file, title=figure.title, caption=figure.caption(data), alt=figure.alt(data), width=int(Canvas.width), height=round(figure.height), film=figure.film)
+    about = dict(slug=figure.slug, file=file, title=figure.title, caption=figure.caption(data), alt=figure.alt(data), width=int(Canvas.width), height=round(figure.height_of(data)), film=figure.film)
     (folder / f"{file}.json").write_text(json.dumps(about | more, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

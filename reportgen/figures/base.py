@@ -50,6 +50,10 @@ class Figure(abc.ABC):
     def alt(self, data: Any) -> str:
         """The figure in a sentence or two for those who cannot see it, with its own numbers."""
 
+    def height_of(self, data: Any) -> float:
+        """CSS pixels for these data; `height` unless the figure stacks as many blocks as there are sequences."""
+        return self.height
+
     def numbers(self, data: Any) -> dict[str, np.ndarray]:
         """Every array and number of the data by name, for download."""
         return dict(_flat("", data))
