@@ -42,6 +42,10 @@ class Canvas:
         if stamp:
             self.text(self.width, 17, stamp, SMALL, self.theme.muted, ha="right")
 
+    def film_headline(self, title: str) -> None:
+        """What a film shows; the step counter at the right belongs to its strips (`parts.films`)."""
+        self.text(16, 24, title, TITLE, weight="bold")
+
     def caption(self, axes: Axes, letter: str, words: str, note: str = "", colour: Colour | None = None) -> None:
         """A panel's letter, name and unit, above its left edge."""
         box = axes.get_position()
