@@ -44,7 +44,8 @@ class Labels:
         if not marks:
             return
         self.axes.apply_aspect()
-        zoom = self.axes.get_figure(root=True).dpi / CSS_DPI
+        sheet = self.axes.get_figure(root=True)
+        zoom = sheet.dpi / CSS_DPI if sheet else 1.
         pixels = lambda points: self.axes.transData.transform(points) / zoom
         back = lambda points: self.axes.transData.inverted().transform(np.asarray(points) * zoom)
         at = pixels([(m.x, m.y) for m in marks])
@@ -91,7 +92,8 @@ class Labels:
         style: dict[str, Any] = dict(path_effects=halo(self.theme), zorder=8, clip_on=False, va="baseline", ha="left", color=colour)
         for words, index in pieces:
             wide = width_of(words, self.size, "bold")
-            self.drawn.append(self.axes.text(*back((x, y)), words, size=self.size, weight="bold", **style))
+            (left, base), (behind, below) = back([(x, y), (x + wide + 1.5, y - 2.5)])
+            self.drawn.append(self.axes.text(left, base, words, size=self.size, weight="bold", **style))
             if index:
-                self.drawn.append(self.axes.text(*back((x + wide + 1.5, y - 2.5)), index, size=INDEX, **style))
+                self.drawn.append(self.axes.text(behind, below, index, size=INDEX, **style))
             x += self._width((words, index)) + GAP

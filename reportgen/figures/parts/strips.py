@@ -13,7 +13,8 @@ class Strip:
 
     def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], count: int) -> None:
         self.axes, self.theme, self.classes = axes, theme, classes
-        axes.set(xlim=(0, count), ylim=(-.02, 1)), axes.set_axis_off()
+        axes.set(xlim=(0, count), ylim=(-.02, 1))
+        axes.set_axis_off()
         self.drawn: list = []
 
     def set(self, tokens: Sequence[str], outcomes: Sequence[str], sources: Sequence[int | None]) -> None:

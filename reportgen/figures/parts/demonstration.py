@@ -1,0 +1,83 @@
+"""A demonstration sequence as a figure needs it: what stands where, what the rule asks, what the model says, and the head of its block."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.strips import Strip
+from reportgen.figures.style import BODY, SMALL
+from reportgen.study import Study
+
+CELL, HEAD = 28, 46  # CSS pixels: width of a token's cell, height of the strip with its arcs
+LINES = 3  # sentences beside a strip
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """One sequence, the rule's demand after each of its tokens, and the model's answer."""
+
+    tokens: tuple[str, ...]  # as written
+    wanted: tuple[str, ...]  # what the rule allows next, "0 or 2" where several; "" where it leaves the next token free
+    targets: tuple[tuple[int, ...], ...]  # the same as ids
+    sources: tuple[int, ...]  # position that holds the answer, -1 where none does
+    outcomes: tuple[str, ...]  # "free", "obeyed" or "broken"
+    predicted: tuple[str, ...]  # the likeliest next token
+    chance: np.ndarray  # [position] its probability
+
+    @property
+    def judged(self) -> tuple[int, ...]:
+        """Positions after which the rule decides."""
+        return tuple(i for i, o in enumerate(self.outcomes) if o != "free")
+
+
+def demonstration(study: Study, index: int) -> Demonstration:
+    """One of the study's demonstrations at its checkpoint."""
+    windows, names = study.demonstrations, study.tokens
+    probabilities = study.trace.probabilities[index]
+    likeliest = probabilities.argmax(-1)
+    broken = windows.broken(study.trace.logits.argmax(-1))[index]
+    targets = tuple(tuple(int(t) for t in np.flatnonzero(a)) if c else () for a, c in zip(windows.allowed[index], windows.constrained[index]))
+    return Demonstration(
+        tokens=tuple(names[t] for t in windows.inputs[index]),
+        wanted=tuple(" or ".join(names[t] for t in allowed) for allowed in targets),
+        targets=targets,
+        sources=tuple(int(s) for s in windows.source[index]),
+        outcomes=tuple("free" if not c else "broken" if b else "obeyed" for c, b in zip(windows.constrained[index], broken)),
+        predicted=tuple(names[t] for t in likeliest),
+        chance=probabilities.max(-1),
+    )
+
+
+def demonstrations(study: Study) -> tuple[Demonstration, ...]:
+    """All demonstrations of the study."""
+    return tuple(demonstration(study, i) for i in range(len(study.demonstrations)))
+
+
+def answers(demo: Demonstration) -> list[str]:
+    """For each judged position what the rule asks and what the model says."""
+    return [f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}" for i in demo.judged]
+
+
+class SequenceHead:
+    """The head of a sequence's block: its number, its tokens with an arc from each answer to the token that asks for it, and what to notice."""
+
+    def __init__(self, canvas: Canvas, x: float, y: float, classes: Mapping[str, str], demo: Demonstration, number: int | None = None) -> None:
+        self.theme, count = canvas.theme, len(demo.tokens)
+        self.strip = Strip(canvas.panel(x, y, count * CELL, HEAD), canvas.theme, classes, count)
+        left = x + count * CELL + 24
+        first = y + HEAD - 25 - 6.5 * (LINES - 1)
+        if number is not None:
+            canvas.text(0, y + HEAD * .70, str(number), BODY, canvas.theme.muted, weight="bold", va="center")
+        self.lines = [canvas.text(left, first + 14 * i + 11, "", SMALL) for i in range(LINES)]
+
+    def set(self, demo: Demonstration, lines: Sequence[str]) -> None:
+        """Tokens, arcs in the colour of the outcome, and up to LINES sentences."""
+        self.strip.set(demo.tokens, ["free"] * len(demo.tokens), [None] * len(demo.tokens))
+        for i in demo.judged:
+            if demo.sources[i] >= 0:
+                self.strip.point(demo.sources[i], i, self.theme.outcomes[demo.outcomes[i]])
+        shown = list(lines) if len(lines) <= LINES else [*lines[: LINES - 1], f"and at {len(lines) - LINES + 1} further positions"]
+        for text, words in zip(self.lines, [*shown, *[""] * LINES]):
+            text.set_text(words)
