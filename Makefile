@@ -1,0 +1,58 @@
+# Two commands do everything: `make report` and `make test`. Each sets up what it needs; nothing is installed outside .venv,
+# but for the browser of the tests as root on Debian.
+PYTHON ?= python3
+RULE ?= plus_last_even
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export NO_MKDOCS_2_WARNING = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help report serve test check fix baselines clean browser
+.DELETE_ON_ERROR:
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+report: $(VENV)/.report ## train, measure, draw and write one report: make report [RULE=plus_last_even]
+	$(BIN)/reportgen build --rule $(RULE)
+
+serve: $(VENV)/.report ## show the site in a browser
+	$(BIN)/reportgen serve
+
+test: $(VENV)/.test browser ## every test, in two processes
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/.test ## style, types, spelling and tests; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/typos
+	$(MAKE) --no-print-directory test
+
+fix: $(VENV)/.test ## repair what can be repaired without thinking
+	$(BIN)/ruff check --fix .
+	$(BIN)/typos --write-changes
+
+baselines: $(VENV)/.test ## show what differs from the stored baselines, then ask before writing the new ones
+	$(BIN)/python tests/baselines.py
+
+clean: ## remove what was built, the environment included
+	rm -rf .reportgen site docs/rules test-results $(VENV)
+
+browser: $(VENV)/.test
+	@$(BIN)/python tests/browser.py --install
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "reportgen needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -c 'import platform; print(platform.python_version())' || echo missing). Name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || \
+	{ echo "$(PYTHON) cannot make environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.report: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.report
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $@
