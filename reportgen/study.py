@@ -30,6 +30,12 @@ class _Shared:
         return demonstrations(self.data.holdout_windows, self.config.report.demonstrations)
 
     @cached_property
+    def floors(self) -> Any:
+        from reportgen.exact.floors import floors
+
+        return floors(self.config, self.data)
+
+    @cached_property
     def films(self) -> dict[int, Trace]:
         """Demonstrations traced at all checkpoints, by seed index; filled on demand."""
         return {}
@@ -144,9 +150,7 @@ class Study:
         """MLP and unembedding as a function of a point of the stream."""
         return readout(self.weights)
 
-    @cached_property
+    @property
     def floors(self) -> Any:
         """Exact entropy floors of the rule under the law of the data (`exact.floors.Floors`)."""
-        from reportgen.exact.floors import floors
-
-        return floors(self.config, self.data)
+        return self.shared.floors
