@@ -127,3 +127,27 @@ def test_too_many_beliefs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(error.value) == (
         "a reader of windows can hold more than 3 different beliefs about this rule; lower model.n_ctx, or let `state` forget what no longer matters"
     )
+
+
+def test_the_best_blind_guess(learnt: Study) -> None:
+    """After the trigger six answers are equally likely; in the tiny rule, enumeration says the same."""
+    assert learnt.floors.blind == pytest.approx(5 / 6, abs=1e-9)
+    windows = learnt.data.holdout_windows
+    least = learnt.floors.least_error(windows)
+    np.testing.assert_allclose(least[windows.visible | ~windows.constrained], 0, atol=1e-9)
+    # while no even number has come, any of them will do, so a hidden answer is a little easier than one in six
+    assert 0.7 < least[windows.hidden].mean() < 5 / 6
+    asked, right = 0.0, dict.fromkeys(range(len(RULE.tokens)), 0.0)
+    for length in range(LENGTH[0], LENGTH[1] + 1):
+        for ids in product(range(len(RULE.tokens)), repeat=length - 1):
+            prefix = [RULE.tokens.tokens[i] for i in ids]
+            p = np.prod([RULE.law(prefix[:at])[ids[at]] for at in range(length - 1)])
+            for at in range(length - 1) if p else ():
+                demand = RULE.demand(prefix[: at + 1])
+                seen = [demand.source is not None and start <= demand.source and at < start + N_CTX for start in range(length - N_CTX)]
+                share = p * sum(seen) / (length - N_CTX)
+                asked += share
+                for token in demand.tokens:
+                    right[RULE.tokens.id(token)] += share
+    found = exact.floors_of(tabulate(RULE, LENGTH[1]), LENGTH, N_CTX)
+    assert found.blind == pytest.approx(1 - max(right.values()) / asked, abs=1e-12)

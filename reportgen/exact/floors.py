@@ -31,12 +31,26 @@ class Floors:
     after: Float[np.ndarray, "token token"]  # law of the next token after each token; a row of zeros after one that never occurs
     tree: tuple[Int[np.ndarray, "belief token"], ...]  # per position: belief before a token -> belief after it, -1 where impossible
     laws: tuple[Float[np.ndarray, "belief token"], ...]  # per position: the next token's law under each belief after this position
+    chances: tuple[Float[np.ndarray, "belief token"], ...]  # per position: chance that the rule, if it decides the next token, allows this one
+    blind: float  # rule error of the best guess from the last token alone, where the answer stands in the window
 
     def predict(self, windows: Windows) -> Float[np.ndarray, "window position token"]:
         """The best possible prediction of each next token from the visible part of the window.
 
         Errors: RuleError for a window that the law of the data cannot produce.
         """
+        return self._along(windows, self.laws)
+
+    def of(self, windows: Windows) -> Float[np.ndarray, "window position"]:
+        """The floor of each evaluated position: the known entropy of its next token given the visible part of the window."""
+        return entropy(self.predict(windows))
+
+    def least_error(self, windows: Windows) -> Float[np.ndarray, "window position"]:
+        """The chance of breaking the rule that the best guess from the visible part of the window still has; 0 where nothing is demanded."""
+        return np.where(windows.constrained, 1 - self._along(windows, self.chances).max(-1), 0)
+
+    def _along(self, windows: Windows, rows: tuple[np.ndarray, ...]) -> np.ndarray:
+        """The rows [belief, token] of the beliefs that a reader holds after each position."""
         inputs = windows.inputs
         belief = np.zeros(len(inputs), dtype=np.int64)
         out = np.zeros((*inputs.shape, len(self.shares)))
@@ -45,12 +59,8 @@ class Floors:
             if (belief < 0).any():
                 w = int(np.flatnonzero(belief < 0)[0])
                 raise RuleError(f"window {w} with the ids {inputs[w].tolist()} cannot come from this rule: its token {i} is impossible there; take windows drawn from the rule")
-            out[:, i] = self.laws[i][belief]
+            out[:, i] = rows[i][belief]
         return out
-
-    def of(self, windows: Windows) -> Float[np.ndarray, "window position"]:
-        """The floor of each evaluated position: the known entropy of its next token given the visible part of the window."""
-        return entropy(self.predict(windows))
 
 
 def entropy(law: Float[np.ndarray, "*any token"]) -> Float[np.ndarray, "*any"]:
@@ -70,19 +80,31 @@ def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int) -> Floors:
     """
     moves = _moves(table)
     beliefs, chance = window_start(table, length, n_ctx)[None], np.ones(1)
-    tree, laws, by_position = [], [], []
+    tree, laws, answers, by_position = [], [], [], []
     pairs = np.zeros(2 * table.law.shape[1:])  # how often one token follows another, over all positions of a window
-    for _ in range(n_ctx):
+    right = np.zeros_like(pairs)  # how often, after one token, the answer is another and stands in the window
+    demanded = 0.0
+    for position in range(n_ctx):
         beliefs, chance, last, reached = _read(table, moves, beliefs, chance)
         law = beliefs @ table.law
         tree.append(reached)
         laws.append(law)
         by_position.append(chance @ entropy(law))
         np.add.at(pairs, last, chance[:, None] * law / n_ctx)
-    came = pairs.sum(1)
-    after = np.divide(pairs, came[:, None], out=np.zeros_like(pairs), where=came[:, None] > 0)
-    shares, positions = pairs.sum(0), np.array(by_position)
-    return Floors(float(entropy(shares)), float(came @ entropy(after)), float(positions.mean()), positions, shares, after, tuple(tree), tuple(laws))
+        answers.append(_shares(beliefs @ (table.allowed & table.constrained[:, None]), beliefs @ table.constrained))
+        visible = table.constrained & (table.lag >= 0) & (table.lag <= position)
+        np.add.at(right, last, chance[:, None] * (beliefs @ (table.allowed & visible[:, None])))
+        demanded += chance @ beliefs @ visible
+    came, shares, positions = pairs.sum(1), pairs.sum(0), np.array(by_position)
+    after = _shares(pairs, came)
+    blind = 1 - float(right.max(1).sum() / demanded) if demanded else 0.0
+    return Floors(float(entropy(shares)), float(came @ entropy(after)), float(positions.mean()), positions, shares, after,
+                  tuple(tree), tuple(laws), tuple(answers), blind)  # fmt: skip
+
+
+def _shares(parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Rows divided by their whole; zeros where that is nothing."""
+    return np.divide(parts, whole[:, None], out=np.zeros_like(parts, dtype=float), where=whole[:, None] > 0)
 
 
 def window_start(table: Automaton, length: tuple[int, int], n_ctx: int) -> Float[np.ndarray, "state"]:
