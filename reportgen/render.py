@@ -84,7 +84,7 @@ def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file:
     movie, last = folder / f"{file}.mp4", len(data) - 1
     with applied(theme("light")), closing(_encoder(movie)) as encoder:
         encoder.send(None)
-        canvas = Canvas(theme("light"), figure.height)
+        canvas = Canvas(theme("light"), figure.height_of(data[0]))
         fit = min(FILM[0] / canvas.width, FILM[1] / canvas.height)
         canvas.figure.set_dpi(CSS_DPI * fit)
         agg = FigureCanvasAgg(canvas.figure)
