@@ -12,8 +12,8 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PIL import Image
 from pictures import difference, side_by_side
+from PIL import Image
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

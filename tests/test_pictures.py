@@ -8,8 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from PIL import Image
 from pictures import BASELINES, compare, difference
+from PIL import Image
 
 from reportgen.figures.base import all_figures
 from reportgen.figures.style import CSS_DPI, applied, theme

@@ -1,0 +1,133 @@
+"""Figures become files: stills with words and numbers, films with every checkpoint in them."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import numpy as np
+import pytest
+from PIL import Image
+
+from reportgen.figures.base import Figure
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, film, shrink, still
+from reportgen.study import Study
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The checkpoint as a share of training, and as many numbers as there are checkpoints so far."""
+
+    step: int
+    done: float
+    so_far: np.ndarray
+
+
+class Bar(Figure):
+    """A bar that grows over training: what a frame shows can be read off its pixels."""
+
+    slug, title, height, film = "bar", "A bar", 427.5, True
+
+    def compute(self, study: Study) -> Frame:
+        return Frame(study.step, study.step / int(study.run.steps[-1]), np.arange(study.checkpoint + 1))
+
+    def scale(self, frames: Sequence[Frame]) -> float:
+        return max(frame.done for frame in frames)
+
+    def draw(self, canvas: Canvas, data: Frame, scale: float) -> Callable[[Frame], None]:
+        axes = canvas.panel(0, 0, canvas.width, canvas.height)
+        axes.set(xlim=(0, 1), ylim=(0, scale)), axes.set_axis_off()
+        [bar] = axes.bar([0.5], [data.done], 0.5, color="black")
+        update = lambda frame: bar.set_height(frame.done)
+        update(data)
+        return update
+
+    def caption(self, data: Any) -> str:
+        return "The bar is as high as training has come."
+
+    def alt(self, data: Frame) -> str:
+        return f"A bar at step {data.step}."
+
+
+def heights(movie: Path) -> list[float]:
+    """Of each frame, the share of its middle column that is black."""
+    reader = imageio_ffmpeg.read_frames(str(movie))
+    size = next(reader)["size"]
+    images = (np.frombuffer(frame, np.uint8).reshape(size[1], size[0], 3) for frame in reader)
+    return [float((image[:, size[0] // 2].mean(-1) < 128).mean()) for image in images]
+
+
+@pytest.fixture(scope="module")
+def filmed(tmp_path_factory: pytest.TempPathFactory, learnt: Study) -> tuple[Path, list[int], list[int]]:
+    """A folder with the film, the steps of the run, and what progress was told."""
+    folder, told = tmp_path_factory.mktemp("film"), []
+    steps = [int(step) for step in learnt.run.steps]
+    film(Bar(), learnt, steps, folder, "bar", told.append)
+    return folder, steps, told
+
+
+def test_every_checkpoint_is_a_frame(filmed: tuple[Path, list[int], list[int]]) -> None:
+    """Step 0 first, the last step last, each held for 1.5 s, everything between once and in order."""
+    folder, steps, told = filmed
+    seen = heights(folder / "bar.mp4")
+    expected = [step / steps[-1] for step in (*[steps[0]] * (HOLD - 1), *steps, *[steps[-1]] * (HOLD - 1))]
+    assert len(seen) == len(steps) + 2 * (HOLD - 1)
+    np.testing.assert_allclose(seen, expected, atol=0.01)
+    assert told == list(range(1, len(steps) + 1))
+
+
+def test_sizes_and_rates(filmed: tuple[Path, list[int], list[int]]) -> None:
+    """1280 by 720 at ten frames a second; the GIF 640 wide and small; the index of the MP4 comes before its pictures."""
+    folder, steps, _ = filmed
+    assert next(imageio_ffmpeg.read_frames(str(folder / "bar.mp4")))["size"] == FILM == (1280, 720)
+    frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(folder / "bar.mp4"))
+    assert seconds == pytest.approx(frames / RATE, abs=0.06)
+    movie = (folder / "bar.mp4").read_bytes()
+    assert movie.index(b"moov") < movie.index(b"mdat")
+    with Image.open(folder / "bar.gif") as gif:
+        assert gif.size == (640, 360)
+    assert (folder / "bar.gif").stat().st_size <= GIF_BYTES
+    with Image.open(folder / "bar-poster.png") as poster:
+        column = np.asarray(poster.convert("L"))[:, 640]
+    assert (column < 128).all()  # the last frame
+
+
+def test_words_and_numbers_of_a_film(filmed: tuple[Path, list[int], list[int]]) -> None:
+    """The JSON speaks of the last frame; the NPZ holds all frames, stacked where they can be."""
+    folder, steps, _ = filmed
+    about = json.loads((folder / "bar.json").read_text(encoding="utf-8"))
+    shown = len(steps) + 2 * (HOLD - 1)
+    assert about == dict(slug="bar", file="bar", title="A bar", caption="The bar is as high as training has come.", alt=f"A bar at step {steps[-1]}.", width=1280, height=720,
+                         film=True, frames=len(steps), seconds=shown / RATE)  # fmt: skip
+    numbers = np.load(folder / "bar.npz")
+    np.testing.assert_array_equal(numbers["steps"], steps)
+    np.testing.assert_array_equal(numbers["step"], steps)
+    assert numbers[f"so_far@{steps[2]}"].tolist() == [0, 1, 2]
+
+
+def test_a_still_has_two_appearances_words_and_numbers(tmp_path: Path, learnt: Study) -> None:
+    """Light and dark, twice the size of the page and as vectors with real text; the same bytes every time."""
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        still(Bar(), learnt, tmp_path / name, "bar")
+    names = sorted(path.name for path in (tmp_path / "first").iterdir())
+    assert names == ["bar.dark.png", "bar.dark.svg", "bar.json", "bar.npz", "bar.png", "bar.svg"]
+    assert all((tmp_path / "first" / n).read_bytes() == (tmp_path / "second" / n).read_bytes() for n in names if not n.endswith("npz"))
+    with Image.open(tmp_path / "first" / "bar.png") as picture:
+        assert picture.size == (1520, 855)
+
+
+def test_shrinking_keeps_the_paper() -> None:
+    """256 colours, and the background is exactly what it was."""
+    from io import BytesIO
+
+    rng, out = np.random.default_rng(0), BytesIO()
+    pixels = rng.integers(0, 255, (64, 64, 3)).astype(np.uint8)
+    pixels[:8] = (30, 33, 41)
+    Image.fromarray(pixels).save(out, "PNG")
+    small = Image.open(BytesIO(shrink(out.getvalue())))
+    assert small.mode == "P"
+    assert small.convert("RGB").getpixel((0, 0)) == (30, 33, 41)
