@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import ConnectionStyle, FancyArrowPatch, Rectangle
 
-from reportgen.figures.style import TOKEN, Colour, Theme
+from reportgen.figures.parts.canvas import Canvas, width_of
+from reportgen.figures.style import BODY, TOKEN, Colour, Theme
 
 
 class Strip:
@@ -35,3 +36,14 @@ class Strip:
         style = ConnectionStyle("Arc3", rad=-min(.4, .55 / reach ** .5) if reach else 0)
         self.drawn.append(self.axes.add_patch(FancyArrowPatch((source + .5, .66), (target + .5, .66), connectionstyle=style, arrowstyle="-|>,head_length=3.4,head_width=2",
                                                               shrinkA=0, shrinkB=0, lw=1.2, color=colour, clip_on=False)))
+
+
+def outcome_legend(canvas: Canvas, x: float, y: float) -> None:
+    """What teal, magenta and grey say, with the weight of their lines."""
+    theme = canvas.theme
+    for kind, words in (("obeyed", "obeys the rule"), ("broken", "breaks it"), ("free", "next token is free")):
+        bar = canvas.panel(x, y - 5, 22, 3)
+        bar.set_axis_off()
+        bar.axhline(0, color=theme.outcomes[kind], lw=2.6 if kind != "free" else 1.3)
+        canvas.text(x + 28, y, words, BODY, theme.outcomes[kind] if kind != "free" else theme.muted)
+        x += width_of(words, BODY) + 50

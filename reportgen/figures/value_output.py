@@ -1,0 +1,134 @@
+"""What attention carries: values, their weighted means, and where both lie, for each demonstration sequence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+from matplotlib.patches import Rectangle
+
+from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.parts.canvas import Canvas, number
+from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
+from reportgen.figures.parts.labels import Labels, Mark
+from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.figures.parts.planes import View, plane
+from reportgen.figures.parts.views import box, digits_for, extent, shaped, signed_ticks
+from reportgen.figures.style import SMALL
+from reportgen.study import Study
+
+TOP, BLOCK, FOOT, TALL = 70, 312, 52, 184  # CSS pixels: above the first block, each block, below the last, each panel
+PLANES, WIDE = (450, 609), 151  # left edges and width of the two planes
+
+
+@dataclass(frozen=True)
+class Data:
+    """Attention, values and attention outputs of the demonstrations."""
+
+    step: int
+    classes: dict[str, str]
+    demos: tuple[Demonstration, ...]
+    pattern: np.ndarray  # [sequence, query, key], NaN where masked
+    v: np.ndarray  # [sequence, position, dim]
+    z: np.ndarray  # pattern @ v
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Common to all sequences and frames."""
+
+    vectors: Normalize
+    view: View
+
+
+@figure
+class ValueOutput(Figure):
+    """Attention, values, attention @ values, and the planes of both: one block a sequence."""
+
+    slug, title, plane = "value-output", "Values, and the means of them that attention passes on", True
+    height = TOP + 3 * BLOCK + FOOT
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.demos) * BLOCK + FOOT
+
+    def compute(self, study: Study) -> Data:
+        t = study.trace
+        masked = np.where(np.isnan(t.attn_scores), np.nan, t.pattern)
+        return Data(study.step, dict(study.classes), demonstrations(study), masked[:, 0, 0], t.v[:, 0, 0], t.z[:, 0, 0])
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        values = [f.v for f in frames]  # outputs are means of values, so they lie among them
+        return Scale(signed_norm(*values), shaped(box(*values, pad=.12), WIDE / TALL))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme = canvas.theme
+        canvas.headline(self.title, "Each row of attention (a) weighs the values (b); the weighted mean is the row's output (c).  An output therefore lies among the values\n"
+                        "it reads (d, e).  Framed rows and rings: positions after which the rule decides.", stamp(data.step))
+        blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
+        foot = TOP + len(blocks) * BLOCK + 14
+        colour_bar(canvas, theme.probability, Normalize(0, 1), 32, foot, 110, "a: attention", (0, .5, 1))
+        colour_bar(canvas, theme.signed, scale.vectors, 176, foot, 110, "b, c: component", signed_ticks(scale.vectors))
+        canvas.text(324, foot - 2, "d, e: dots in the colour of their token's class; e: faint green squares are the values again.", SMALL, theme.muted)
+        canvas.text(324, foot + 12, f"Both planes: {extent(scale.view)}.", SMALL, theme.muted)
+
+        def update(data: Data) -> None:
+            for i, block in enumerate(blocks):
+                block(data, i)
+
+        update(data)
+        return update
+
+    def _block(self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale) -> Callable[[Data, int], None]:
+        """One sequence: its head, three matrices over the same rows, two planes in one view."""
+        theme, demo, green = canvas.theme, data.demos[index], canvas.theme.roles["value"]
+        head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
+        top = y + 76
+        a_axes, v_axes, z_axes = (canvas.panel(x, top, wide, TALL) for x, wide in ((32, 240), (286, 70), (364, 70)))
+        dims = tuple(f"dim {d}" for d in range(data.v.shape[-1]))
+        pattern = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=2)
+        v, z = (Matrix(axes, theme, theme.signed, scale.vectors, [""] * len(demo.tokens), dims, digits=digits_for(scale.vectors)) for axes in (v_axes, z_axes))
+        name_tokens(a_axes, theme, demo.tokens, data.classes, columns=True)
+        planes = [canvas.panel(x, top, WIDE, TALL) for x in PLANES]
+        for axes, letter, words, colour in ((a_axes, "a", "Attention", None), (v_axes, "b", "Values", green), (z_axes, "c", "Output", None), (planes[0], "d", "Values", green), (planes[1], "e", "Outputs", None)):
+            canvas.caption(axes, letter, words, "each row sums to 1" if letter == "a" else "", colour)
+        for i in demo.judged:
+            for axes, wide in ((a_axes, i + 1), (z_axes, len(dims))):
+                axes.add_patch(Rectangle((.02, i + .04), wide - .04, .92, fill=False, edgecolor=theme.classes[data.classes[demo.tokens[i]]], lw=1.6, zorder=5, clip_on=False))
+        for axes in planes:
+            plane(axes, theme, scale.view, None)
+        inks = [theme.classes[data.classes[t]] for t in demo.tokens]
+        again = planes[1].scatter([], [], s=11, marker="s", color=green, alpha=.35, linewidths=0, zorder=3)
+        rings = planes[1].scatter([], [], s=74, facecolors="none", linewidths=1.8, zorder=4)
+        dots = [axes.scatter([0] * len(inks), [0] * len(inks), s=22, color=inks, edgecolors=[theme.paper], linewidths=.7, zorder=5) for axes in planes]
+        labels = [Labels(axes, theme) for axes in planes]
+
+        def update(data: Data, index: int) -> None:
+            demo, points = data.demos[index], (data.v[index], data.z[index])
+            head.set(demo, self._reading(data, index))
+            pattern.set(data.pattern[index])
+            for matrix, cloud, artist, names in zip((v, z), points, dots, labels):
+                matrix.set(cloud)
+                artist.set_offsets(cloud)
+                names.set([Mark(x, y, t, i, ink) for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, cloud, inks))])
+            again.set_offsets(points[0])
+            rings.set_offsets(points[1][list(demo.judged)])
+            rings.set_edgecolor([theme.outcomes[demo.outcomes[i]] for i in demo.judged])
+
+        return update
+
+    @staticmethod
+    def _reading(data: Data, index: int) -> list[str]:
+        demo, lines = data.demos[index], []
+        for i in demo.judged:
+            if (s := demo.sources[i]) >= 0:
+                gap = float(np.hypot(*(data.z[index, i] - data.v[index, s])))
+                lines.append(f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of {demo.tokens[s]} at {s}, the answer.")
+        return lines
+
+    def caption(self, data: Data) -> str:
+        return ("Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
+                "Rings mark positions after which the rule decides: teal where the model then predicts the answer, magenta where it does not.")
+
+    def alt(self, data: Data) -> str:
+        return f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(
+            f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i)) for i, d in enumerate(data.demos))
