@@ -8,7 +8,9 @@ from matplotlib.colors import Normalize
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.matrices import Matrix, colour_bar, signed_norm
-from reportgen.figures.parts.transforms import ROLES, TransformRow, Transforms, TransformScale, round_top, transform_scale, transforms
+from reportgen.figures.parts.transforms import ROLES, TransformRow, Transforms, TransformScale, transform_scale, transforms
+from reportgen.figures.parts.views import signed_ticks
+from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
 TOP, TALL, WIDE, BETWEEN = 376, 168, 213, 26  # of the component maps, in pixels
@@ -16,6 +18,8 @@ TOP, TALL, WIDE, BETWEEN = 376, 168, 213, 26  # of the component maps, in pixels
 
 @dataclass(frozen=True)
 class Scale:
+    """The scales of the upper row, and of the maps below."""
+
     row: TransformScale
     components: Mapping[str, Normalize]  # role -> one norm for its dimensions
 
@@ -53,9 +57,8 @@ class QKVTransformsExtended(Figure):
                 else:
                     axes.set_xticks([])
                 canvas.caption(axes, "efghij"[2 * i + dim], words, f"dim {dim}", colour=theme.roles[role])
-            end = round_top(norm)
-            colour_bar(canvas, theme.signed, norm, x + WIDE - 130, TOP + 2 * TALL + 68, 130, "", (-end, 0, end))
-            canvas.text(x, TOP + 2 * TALL + 76, words.lower(), 8, theme.muted)
+            colour_bar(canvas, theme.signed, norm, x + WIDE - 130, TOP + 2 * TALL + 68, 130, "", signed_ticks(norm))
+            canvas.text(x, TOP + 2 * TALL + 76, words.lower(), SMALL, theme.muted)
 
         def update(data: Transforms) -> None:
             row.set(data)

@@ -56,7 +56,7 @@ class PairMap:
 
     def __init__(self, axes: Axes, theme: Theme, cmap: Colormap, norm: Normalize, tokens: Sequence[str], classes: Mapping[str, str], order: Sequence[int], positions: int) -> None:
         self.order, count = list(order), len(order) * positions
-        self.image = axes.imshow(np.zeros((count, count)), cmap=cmap.with_extremes(bad=theme.cell), norm=norm, extent=(0, count, count, 0), interpolation="nearest", aspect="auto")
+        self.image = axes.imshow(np.zeros((count, count)), cmap=cmap.with_extremes(bad=theme.faint), norm=norm, extent=(0, count, count, 0), interpolation="nearest", aspect="auto")
         kinds = [classes[tokens[i]] for i in self.order]
         for at in range(1, len(order)):
             border = kinds[at] != kinds[at - 1]

@@ -15,16 +15,6 @@ from reportgen.figures.style import BODY, TOKEN, Colour, Theme
 SHAPES = {"query": "o", "key": "s", "value": "o"}
 
 
-def fitted_view(aspect: float, *clouds: np.ndarray, pad: float = .08) -> View:
-    """The smallest view with this ratio of width to height around all clouds and the origin, with some room at its edges."""
-    points = np.concatenate([c.reshape(-1, 2) for c in clouds] + [np.zeros((1, 2))])
-    points = points[np.isfinite(points).all(1)]
-    low, high = points.min(0), points.max(0)
-    (cx, cy), (wide, tall) = (low + high) / 2, np.maximum(high - low, 1e-6) * (1 + 2 * pad)
-    wide, tall = max(wide, tall * aspect), max(tall, wide / aspect)
-    return cx - wide / 2, cx + wide / 2, cy - tall / 2, cy + tall / 2
-
-
 class Cloud:
     """Every token at every position in one role: a thin line a token, dots that grow with the position, names at both ends."""
 

@@ -10,6 +10,8 @@ from matplotlib.patches import Rectangle
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.matrices import Matrix, colour_bar, signed_norm
 from reportgen.figures.parts.planes import Ladders, View, common_view, plane
+from reportgen.figures.parts.views import signed_ticks
+from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
 ROLES = {"query": ("W_Q", "Queries"), "key": ("W_K", "Keys"), "value": ("W_V", "Values")}
@@ -52,12 +54,6 @@ def transform_scale(frames: Sequence[Transforms]) -> TransformScale:
                           common_view(*(c for cloud in clouds.values() for c in cloud)), {role: common_view(*cloud) for role, cloud in clouds.items()})  # fmt: skip
 
 
-def round_top(norm: Normalize) -> float:
-    """The largest round number on a signed scale, for the ends of its colour bar."""
-    unit = 10 ** np.floor(np.log10(norm.vmax))
-    return float(np.floor(norm.vmax / unit) * unit)
-
-
 class TransformRow:
     """The embeddings, then for each role its matrix with the cloud it makes below, all clouds in one view."""
 
@@ -67,7 +63,7 @@ class TransformRow:
         start = canvas.panel(44, top, side, side)
         plane(start, theme, scale.sums)
         canvas.caption(start, "a", "Token + position")
-        self.sums = Ladders(start, theme, data.classes, size=9.5 if side > 220 else 9)
+        self.sums = Ladders(start, theme, data.classes, size=9.5)
         left, wide = 44 + side + 66, (760 - 44 - side - 66 - 2 * 24) / 3
         wide = min(wide, side * .54)
         gap = (760 - left - 3 * wide) / 2
@@ -85,9 +81,8 @@ class TransformRow:
             if frames:
                 x0, x1, y0, y1 = scale.own[role]
                 axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=theme.roles[role], lw=1, zorder=6))
-        end = round_top(scale.weights)
-        colour_bar(canvas, theme.signed, scale.weights, left, top + side + 26, wide, "weight (b, c, d)", (-end, 0, end))
-        canvas.text(left + wide + gap, top + side + 22, f"Matrices: one colour scale.  Clouds: one view,\n{scale.common[1] - scale.common[0]:.1f} wide; that of a is {scale.sums[1] - scale.sums[0]:.1f} wide.", 8, theme.muted, va="top", linespacing=1.3)
+        colour_bar(canvas, theme.signed, scale.weights, left, top + side + 26, wide, "weight (b, c, d)", signed_ticks(scale.weights))
+        canvas.text(left + wide + gap, top + side + 22, f"Matrices: one colour scale.  Clouds: one view,\n{scale.common[1] - scale.common[0]:.1f} wide; that of a is {scale.sums[1] - scale.sums[0]:.1f} wide.", SMALL, theme.muted, va="top", linespacing=1.3)
 
     def set(self, data: Transforms) -> None:
         self.sums.set(data.sums, data.tokens)

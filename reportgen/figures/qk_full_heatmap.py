@@ -1,0 +1,84 @@
+"""S2: every query against every key, by pair of tokens: the score, and the attention it turns into."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.parts.canvas import Canvas, number
+from reportgen.figures.parts.matrices import colour_bar, signed_norm
+from reportgen.figures.parts.pairs import PairMap, by_class, pair_attention, pair_scores
+from reportgen.figures.parts.views import signed_ticks
+from reportgen.figures.style import EXPORT_SCALE
+from reportgen.study import Study
+
+ROOM, TOP = 350, 100  # pixels
+
+
+@dataclass(frozen=True)
+class Data:
+    """All queries and keys by pair of tokens [query token, query position, key token, key position]; NaN where no sequence holds both."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    d_head: int
+    scores: np.ndarray
+    attention: np.ndarray  # of the sequence that holds the key token at every earlier position
+
+
+def class_means(values: np.ndarray, classes: Mapping[str, str]) -> dict[tuple[str, str], float]:
+    """Mean over the cells that can occur, by class of query and class of key."""
+    kinds = list(dict.fromkeys(classes.values()))
+    rows = {kind: [i for i, c in enumerate(classes.values()) if c == kind] for kind in kinds}
+    return {(a, b): float(np.nanmean(values[rows[a]][:, :, rows[b]])) for a in kinds for b in kinds}
+
+
+@figure
+class QKFullHeatmap(Figure):
+    """Two maps of all queries against all keys."""
+
+    slug, title, height = "qk-full-heatmap", "Every query against every key", 506
+
+    def compute(self, study: Study) -> Data:
+        scores = pair_scores(study.lattice)
+        return Data(study.step, study.tokens, study.classes, study.config.model.d_head, scores, pair_attention(scores))
+
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return signed_norm(*(f.scores for f in frames))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        theme, places, order = canvas.theme, data.scores.shape[1], by_class(data.classes)
+        canvas.headline(self.title, "A block is a pair of tokens: query on the left, key above.  Within it, rows are positions of the query and columns positions of the key,\n"
+                        f"both 0 to {places - 1}.  Grey: no sequence holds both, since the key would lie in the future, or on the query’s own place.", stamp(data.step))  # fmt: skip
+        count = places * len(order)
+        side = max(1, int(ROOM * EXPORT_SCALE / count)) * count / EXPORT_SCALE if count <= ROOM * EXPORT_SCALE else ROOM  # whole pixels a cell
+        frames = [canvas.panel(x, TOP, side, side) for x in (24, 760 - side)]
+        maps = [PairMap(axes, theme, cmap, norm, data.tokens, data.classes, order, places)
+                for axes, cmap, norm in zip(frames, (theme.signed, theme.probability), (scale, Normalize(0, 1)))]  # fmt: skip
+        for x, letter, words, note in ((24, "a", "Scores", f"query · key / √{data.d_head}"), (760 - side, "b", "Attention", "where all earlier tokens are the key token")):
+            head = canvas.panel(x, TOP - 16, side, 10)
+            head.set_axis_off()
+            canvas.caption(head, letter, words, note)
+        colour_bar(canvas, theme.signed, scale, 24, TOP + side + 32, 180, "score", signed_ticks(scale))
+        colour_bar(canvas, theme.probability, Normalize(0, 1), 760 - side, TOP + side + 32, 180, "attention", (0, .5, 1))
+
+        def update(data: Data) -> None:
+            for cells, values in zip(maps, (data.scores, data.attention)):
+                cells.set(values)
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (f"All {data.scores.shape[0] * data.scores.shape[1]} queries (rows) against all keys (columns), tokens of one class side by side, stronger lines between classes. "
+                "(a) Scores: brown above zero, blue below. (b) Attention depends on everything that is read, so each row stands for one whole sequence: the key token repeated, with the query’s token at its end. "
+                "The row is what the model’s attention is there; what it lacks to 1 goes to the query’s own key. Grey cells cannot occur.")  # fmt: skip
+
+    def alt(self, data: Data) -> str:
+        scores = class_means(data.scores, data.classes)
+        (qa, ka), (qb, kb) = max(scores, key=scores.__getitem__), min(scores, key=scores.__getitem__)
+        return (f"Two maps of all queries against all keys at step {data.step:,}. Scores run from {number(float(np.nanmin(data.scores)), 1)} to {number(float(np.nanmax(data.scores)), 1)}; "
+                f"highest on average is {qa} query with {ka} key ({number(scores[qa, ka], 1)}), lowest {qb} query with {kb} key ({number(scores[qb, kb], 1)}).")  # fmt: skip
