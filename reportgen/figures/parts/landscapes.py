@@ -1,64 +1,94 @@
 """The plane cut into the regions of the winning tokens."""
 
 from collections.abc import Callable, Mapping
-from itertools import product
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.image import AxesImage
 from matplotlib.path import Path as Outline
 
+from reportgen.exact.geometry import Regions, regions
 from reportgen.figures.parts.canvas import halo
 from reportgen.figures.parts.planes import View
 from reportgen.figures.style import TITLE, Theme
+from reportgen.trace import Readout
+
+DOUBT = 0.80  # how far a region whose winner is no surer than chance fades to the paper
+ROOM = 0.018  # share of the view's side that a region must reach around its name
+ROOMIEST = 81  # rows of the raster in which room for names is sought
+
+
+def raster_extent(view: View, fineness: int) -> View:
+    """Where an image of `Readout.raster` must lie, so that the middles of its outermost cells are the edges of the view."""
+    x0, x1, y0, y1 = view
+    dx, dy = ((x1 - x0) / (fineness - 1) / 2, (y1 - y0) / (fineness - 1) / 2) if fineness > 1 else (0.0, 0.0)
+    return x0 - dx, x1 + dx, y0 - dy, y1 + dy
 
 
 class Landscape:
-    """Decision regions with exact edges, faded to the paper where the winner is unsure, each named where it is widest."""
+    """Decision regions with exact edges, faded to the paper where the winner is unsure, each named where it is widest.
+
+    `names` gives what is written in a region; "" leaves it without a name (films do).
+    """
 
     def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], view: View, names: Callable[[int], str], size: float = TITLE) -> None:
         self.axes, self.theme, self.view, self.names, self.size = axes, theme, view, names, size
         fills = theme.fills(classes)
         self.fill = [fills[t] for t in classes]
-        self.areas = [axes.add_collection(PathCollection([], facecolor=c, edgecolor=[c], linewidth=.5, zorder=.5), autolim=False) for c in self.fill]
-        shade = np.ones((2, 2, 4)) * (*theme.paper, 0)
-        self.doubt = axes.imshow(shade, extent=view, origin="lower", interpolation="bilinear", zorder=.7)
-        self.edges = axes.add_collection(LineCollection([], colors=[theme.paper], linewidths=1.4, zorder=.9), autolim=False)
+        self.areas = [axes.add_collection(PathCollection([], facecolor=c, edgecolor=[c], linewidth=0.5, zorder=0.5), autolim=False) for c in self.fill]
+        self.doubt: AxesImage = axes.imshow(np.ones((2, 2, 4)) * (*theme.paper, 0), extent=view, origin="lower", interpolation="bilinear", zorder=0.7)
+        axes.set(xlim=view[:2], ylim=view[2:])
+        self.edges = LineCollection([], colors=[theme.paper], linewidths=1.4, zorder=0.9)
+        axes.add_collection(self.edges, autolim=False)
         self.texts: list = []
+
+    def show(self, readout: Readout, *, fineness: int = 121, avoid: np.ndarray | None = None) -> Regions:
+        """The regions of a readout in this view, which it returns; names stay off the points `avoid` [n, xy]."""
+        found, p = regions(readout, self.view), readout.raster(self.view, fineness)
+        self.set(found.pieces, found.borders, p.argmax(-1), p.max(-1), least=1 / p.shape[-1], avoid=avoid)
+        return found
 
     def set(self, pieces: Mapping[int, list[np.ndarray]], borders: np.ndarray, winner: np.ndarray, confidence: np.ndarray, least: float, avoid: np.ndarray | None = None) -> None:
         """`winner` and `confidence` are rasters used only for the fade and to find room for the names, away from the points `avoid`."""
         for i, area in enumerate(self.areas):
             area.set_paths([Outline(p, closed=False) for p in pieces.get(i, [])])
         shade = np.ones((*confidence.shape, 4)) * (*self.theme.paper, 0)
-        shade[..., 3] = .80 * (1 - ((confidence - least) / (1 - least)).clip(0, 1))
+        shade[..., 3] = DOUBT * (1 - ((confidence - least) / (1 - least)).clip(0, 1))
         self.doubt.set_data(shade)
+        self.doubt.set_extent(raster_extent(self.view, len(confidence)))
         self.edges.set_segments(borders)
         for text in self.texts:
             text.remove()
         self.texts = []
+        every = max(1, round(len(winner) / ROOMIEST))
+        for token, (x, y) in self._rooms(winner[::every, ::every], avoid).items():
+            if name := self.names(token):
+                style: dict[str, Any] = dict(size=self.size, weight="bold", color=self.theme.ink, path_effects=halo(self.theme, 2), zorder=3)
+                self.texts.append(self.axes.text(x, y, name, ha="center", va="center", **style))
+
+    def _rooms(self, winner: np.ndarray, avoid: np.ndarray | None) -> dict[int, tuple[float, float]]:
+        """For each token with room enough, where its region is widest."""
         x0, x1, y0, y1 = self.view
+        rows, columns = winner.shape
+        across, up = np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)
         free = np.ones(winner.shape, bool)
-        if avoid is not None:
-            at = (((avoid - (x0, y0)) / (x1 - x0, y1 - y0)) * (winner.shape[1], winner.shape[0])).astype(int)
-            at = at[((at >= 0) & (at < winner.shape[::-1])).all(1)]
+        if avoid is not None and len(avoid):
+            at = np.rint((avoid - (x0, y0)) / (x1 - x0, y1 - y0) * (columns - 1, rows - 1)).astype(int)
+            at = at[((at >= 0) & (at < (columns, rows))).all(1)]
             free[at[:, 1], at[:, 0]] = False
+        rooms = {}
         for token in np.unique(winner):
             deep = _depth((winner == token) & free)
             row, column = np.unravel_index(deep.argmax(), deep.shape)
-            if deep[row, column] < .018 * len(winner):
-                continue
-            x, y = x0 + (column + .5) / winner.shape[1] * (x1 - x0), y0 + (row + .5) / winner.shape[0] * (y1 - y0)
-            self.texts.append(self.axes.text(x, y, self.names(int(token)), ha="center", va="center", size=self.size, weight="bold", color=self.theme.ink, path_effects=halo(self.theme, 2), zorder=3))
+            if deep[row, column] >= ROOM * rows:
+                rooms[int(token)] = (float(across[column]), float(up[row]))
+        return rooms
 
 
 def _depth(inside: np.ndarray) -> np.ndarray:
-    """Chessboard distance to the outside: how far a name may reach."""
-    padded, depth = np.pad(inside, 1), np.zeros(inside.shape)
-    while padded.any():
-        depth += padded[1:-1, 1:-1]
-        core = padded.copy()
-        for axis, shift in product((0, 1), (-1, 1)):
-            core &= np.roll(padded, shift, axis)
-        padded = core
-    return depth
+    """Chessboard distance of each inner cell to the nearest outer one or to the edge: how far a name may reach."""
+    from scipy.ndimage import distance_transform_cdt
+
+    return distance_transform_cdt(np.pad(inside, 1), metric="chessboard")[1:-1, 1:-1]
