@@ -34,12 +34,13 @@ def plan(project: Project, names: Sequence[str], *, step: int | None = None, onl
 
     paths = [project.config(name) for name in dict.fromkeys(names)]
     loaded = [configs.load(path) for path in paths]
+    if step is not None:
+        for config in loaded:
+            check_step(config, step)
     figures = all_figures()
     tasks: list[Task] = []
     for config in loaded:
         told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures)
-        if step is not None:
-            check_step(config, step)
         if only is not None:
             check_only(told, figures, only, step)
         tasks += report_tasks(project, config, told, figures, step=step, only=only)
@@ -85,7 +86,7 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
 def shared_tasks(project: Project, pages: tuple[str, ...], *, site: bool) -> Iterator[Task]:
     """The list of all reports, and the site, once all pages are written."""
     valid = partial(work.as_written, project=project)
-    own = lambda: _sources("reportgen.site") | templates(project) | {f"docs/rules/{name}": "there" for name in sorted(p.parent.name for p in project.reports.glob("*/index.md"))}
+    own = lambda: _sources("reportgen.site") | templates(project) | _digests(project.root, [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")])
     yield Task("_site/index", "pages", work.index, dict(project=project), own, wants=pages, weight=SECONDS["pages"], valid=valid)
     if site:
         libraries = versions("mkdocs", "mkdocs-material", "mkdocs-glightbox", "pymdown-extensions", "Markdown", "Pygments")

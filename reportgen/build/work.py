@@ -72,8 +72,7 @@ def index(job: Job) -> None:
     """The page that lists all reports."""
     from reportgen import site
 
-    site.write_index(job.arguments["project"])
-    _note(job.folder, job.arguments["project"], [job.arguments["project"].reports / "index.md"])
+    _note(job.folder, job.arguments["project"], [site.write_index(job.arguments["project"])])
 
 
 def website(job: Job) -> None:
