@@ -140,6 +140,7 @@ class ResidualStream(Figure):
         regions_ = Landscape(axes, theme, data.classes, scale.view, list(data.classes).__getitem__)
         moves = [tuple(Arrow(panel, zorder=4 if outcome == "free" else 6) for panel in (added, axes)) for outcome in demo.outcomes]
         starts = axes.scatter([0] * len(inks), [0] * len(inks), s=20, color=inks, zorder=7, edgecolors=[theme.paper], linewidths=.8)
+        letter = np.stack(np.meshgrid((-7, 0, 7), (-7, 0, 7)), -1).reshape(-1, 2) * (scale.view[1] - scale.view[0]) / LAND[1]  # names stay off the regions' names
         tips, names = Labels(added, theme), Labels(axes, theme)
 
         def update(data: Data, index: int, cut, chance) -> None:
@@ -154,7 +155,8 @@ class ResidualStream(Figure):
             starts.set_offsets(before)
             marks = lambda points: [Mark(x, y, t, i, ink) for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, points, inks))]
             tips.set(marks(added), avoid=ray)
-            names.set(marks(before), avoid=path)
+            written = np.array([t.get_position() for t in regions_.texts]).reshape(-1, 1, 2)
+            names.set(marks(before), avoid=np.concatenate([path, (written + letter).reshape(-1, 2)]))
 
         return update
 

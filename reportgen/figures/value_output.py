@@ -101,17 +101,20 @@ class ValueOutput(Figure):
         rings = planes[1].scatter([], [], s=74, facecolors="none", linewidths=1.8, zorder=4)
         dots = [axes.scatter([0] * len(inks), [0] * len(inks), s=22, color=inks, edgecolors=[theme.paper], linewidths=.7, zorder=5) for axes in planes]
         labels = [Labels(axes, theme) for axes in planes]
+        around = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+        circle = 6 * (scale.view[1] - scale.view[0]) / WIDE * np.stack([np.cos(around), np.sin(around)], -1)  # names stay off the rings
 
         def update(data: Data, index: int) -> None:
             demo, points = data.demos[index], (data.v[index], data.z[index])
             head.set(demo, self._reading(data, index))
             pattern.set(data.pattern[index])
-            for matrix, cloud, artist, names in zip((v, z), points, dots, labels):
+            ringed = points[1][list(demo.judged)]
+            for matrix, cloud, artist, names, avoid in zip((v, z), points, dots, labels, (None, (ringed[:, None] + circle).reshape(-1, 2))):
                 matrix.set(cloud)
                 artist.set_offsets(cloud)
-                names.set([Mark(x, y, t, i, ink) for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, cloud, inks))])
+                names.set([Mark(x, y, t, i, ink) for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, cloud, inks))], avoid=avoid)
             again.set_offsets(points[0])
-            rings.set_offsets(points[1][list(demo.judged)])
+            rings.set_offsets(ringed)
             rings.set_edgecolor([theme.outcomes[demo.outcomes[i]] for i in demo.judged])
 
         return update

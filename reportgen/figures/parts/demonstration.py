@@ -60,17 +60,20 @@ def answers(demo: Demonstration) -> list[str]:
     return [f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}" for i in demo.judged]
 
 
-class SequenceHead:
-    """The head of a sequence's block: its number, its tokens with an arc from each answer to the token that asks for it, and what to notice."""
+def short_answers(demo: Demonstration) -> list[str]:
+    """The same in fewer words."""
+    return [f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} ({demo.chance[i]:.2f})" for i in demo.judged]
 
-    def __init__(self, canvas: Canvas, x: float, y: float, classes: Mapping[str, str], demo: Demonstration, number: int | None = None) -> None:
+
+class SequenceHead:
+    """The head of a sequence's block: its number, its tokens with an arc from each answer to the token that asks for it, and sentences beside or below."""
+
+    def __init__(self, canvas: Canvas, x: float, y: float, classes: Mapping[str, str], demo: Demonstration, number: int, below: bool = False) -> None:
         self.theme, count = canvas.theme, len(demo.tokens)
         self.strip = Strip(canvas.panel(x, y, count * CELL, HEAD), canvas.theme, classes, count)
-        left = x + count * CELL + 24
-        first = y + HEAD - 25 - 6.5 * (LINES - 1)
-        if number is not None:
-            canvas.text(0, y + HEAD * .70, str(number), BODY, canvas.theme.muted, weight="bold", va="center")
-        self.lines = [canvas.text(left, first + 14 * i + 11, "", SMALL) for i in range(LINES)]
+        canvas.text(x - 14, y + HEAD * .69, str(number), BODY, canvas.theme.muted, weight="bold", va="center", ha="right")
+        left, first = (x, y + HEAD + 22) if below else (x + count * CELL + 24, y + HEAD - 27)
+        self.lines = [canvas.text(left, first + 14 * i, "", SMALL) for i in range(LINES)]
 
     def set(self, demo: Demonstration, lines: Sequence[str]) -> None:
         """Tokens, arcs in the colour of the outcome, and up to LINES sentences."""

@@ -1,0 +1,126 @@
+"""From attention to the next token: pattern, what the head receives, logits and probabilities, for each demonstration sequence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.patches import Rectangle
+
+from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.parts.canvas import Canvas, halo
+from reportgen.figures.parts.demonstration import CELL, Demonstration, SequenceHead, answers, demonstrations, short_answers
+from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.figures.parts.views import digits_for, signed_ticks
+from reportgen.figures.style import SMALL, TOKEN, Theme
+from reportgen.study import Study
+
+TOP, BLOCK, FOOT, TALL = 66, 428, 56, 152  # CSS pixels: above the first block, each block, below the last, each panel
+LEFT, RIGHT, WIDE = 32, 420, 340  # left edges and width of the two columns of matrices
+
+
+@dataclass(frozen=True)
+class Data:
+    """Pattern, head input and output of the demonstrations."""
+
+    step: int
+    classes: dict[str, str]
+    demos: tuple[Demonstration, ...]
+    pattern: np.ndarray  # [sequence, query, key], NaN where masked
+    resid_post: np.ndarray  # [sequence, position, dim] what the head receives
+    logits: np.ndarray  # [sequence, position, token]
+    probabilities: np.ndarray
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Common to all sequences and frames."""
+
+    stream: Normalize
+    logits: Normalize
+
+
+@figure
+class AttentionMatrix(Figure):
+    """Attention, the input of the head, logits and probabilities: one block a sequence."""
+
+    slug, title = "attention-matrix", "From attention to the probability of the next token"
+    height = TOP + 3 * BLOCK + FOOT
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.demos) * BLOCK + FOOT
+
+    def compute(self, study: Study) -> Data:
+        t = study.trace
+        masked = np.where(np.isnan(t.attn_scores), np.nan, t.pattern)
+        return Data(study.step, dict(study.classes), demonstrations(study), masked[:, 0, 0], t.resid_post[:, -1], t.logits, t.probabilities)
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        return Scale(signed_norm(*(f.resid_post for f in frames)), signed_norm(*(f.logits for f in frames)))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme = canvas.theme
+        canvas.headline(self.title, "The head receives the stream behind the feed-forward network (b), not the attention output.  Framed rows: positions after which the\n"
+                        "rule decides, teal or magenta by what is then predicted; framed cells: in a the key that holds the answer, in c and d the answer.", stamp(data.step))
+        blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
+        foot = TOP + len(blocks) * BLOCK + 16
+        for cmap, norm, x, words, ticks in ((theme.probability, Normalize(0, 1), LEFT, "a, d: attention, probability", (0, .5, 1)), (theme.signed, scale.stream, LEFT + 180, "b: component", signed_ticks(scale.stream)),
+                                            (theme.signed, scale.logits, LEFT + 360, "c: logit", signed_ticks(scale.logits))):
+            colour_bar(canvas, cmap, norm, x, foot, 140, words, ticks)
+        canvas.text(LEFT + 530, foot + 8, "Plain cells in a lie in the future.", SMALL, theme.muted)
+
+        def update(data: Data) -> None:
+            for i, block in enumerate(blocks):
+                block(data, i)
+
+        update(data)
+        return update
+
+    def _block(self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale) -> Callable[[Data, int], None]:
+        """One sequence: attention and head input above, logits and probabilities below."""
+        theme, demo, names = canvas.theme, data.demos[index], list(data.classes)
+        count, dims = len(demo.tokens), data.resid_post.shape[-1]
+        upper, lower = y + 30, y + 30 + TALL + 46
+        a_axes, b_axes = canvas.panel(LEFT, upper, WIDE, TALL), canvas.panel(RIGHT, upper, 42 * dims, TALL)
+        c_axes, d_axes = canvas.panel(LEFT, lower, WIDE, TALL), canvas.panel(RIGHT, lower, WIDE, TALL)
+        head = SequenceHead(canvas, 760 - CELL * count, upper - 6, data.classes, demo, index + 1, below=True)
+        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=2)
+        b = Matrix(b_axes, theme, theme.signed, scale.stream, demo.tokens, [f"dim {i}" for i in range(dims)], digits=digits_for(scale.stream))
+        c = Matrix(c_axes, theme, theme.signed, scale.logits, demo.tokens, names, digits=digits_for(scale.logits))
+        d = Matrix(d_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, names, digits=2)
+        for axes, letter, words, note in ((a_axes, "a", "Attention", "each row sums to 1"), (b_axes, "b", "Head input", ""), (c_axes, "c", "Logits", "of each next token"), (d_axes, "d", "Probabilities", "of each next token; each row sums to 1")):
+            canvas.caption(axes, letter, words, note)
+            name_tokens(axes, theme, demo.tokens, data.classes, columns=axes is a_axes)
+            if axes in (c_axes, d_axes):
+                self._next(axes, theme, data.classes)
+        rows = {i: [axes.add_patch(Rectangle((.02, i + .04), wide - .04, .92, fill=False, lw=1.6, zorder=5, clip_on=False)) for axes, wide in ((a_axes, i + 1), (c_axes, len(names)), (d_axes, len(names)))] for i in demo.judged}
+        for i in demo.judged:
+            cells = [(a_axes, demo.sources[i])] * (demo.sources[i] >= 0) + [(axes, t) for axes in (c_axes, d_axes) for t in demo.targets[i]]
+            for axes, at in cells:
+                axes.add_patch(Rectangle((at + .035, i + .1), .93, .8, fill=False, edgecolor=theme.outcomes["obeyed"], lw=1.8, zorder=6, path_effects=halo(theme, 3)))
+
+        def update(data: Data, index: int) -> None:
+            demo = data.demos[index]
+            head.set(demo, short_answers(demo))
+            for matrix, values in ((a, data.pattern), (b, data.resid_post), (c, data.logits), (d, data.probabilities)):
+                matrix.set(values[index])
+            for i, frames in rows.items():
+                for frame in frames:
+                    frame.set_edgecolor(theme.outcomes[demo.outcomes[i]])
+
+        return update
+
+    @staticmethod
+    def _next(axes: Axes, theme: Theme, classes: dict[str, str]) -> None:
+        """Columns named by next token in its class colour."""
+        axes.set_xticks(np.arange(len(classes)) + .5, list(classes))
+        for label, kind in zip(axes.get_xticklabels(), classes.values()):
+            label.set(size=TOKEN, weight="bold", color=theme.classes[kind])
+
+    def caption(self, data: Data) -> str:
+        return ("Attention (a), the residual stream that the head receives (b), and the logits (c) and probabilities (d) of each next token, for each demonstration sequence on common scales. "
+                "Framed rows are positions after which the rule decides: teal where the model then predicts the answer, magenta where it does not.")
+
+    def alt(self, data: Data) -> str:
+        return f"Attention, head input, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
