@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.matrices import colour_bar, signed_norm
-from reportgen.figures.parts.pairs import PairMap, by_class, pair_attention, pair_scores
+from reportgen.figures.parts.pairs import PairMap, by_class, class_means, pair_attention, pair_scores
 from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.style import EXPORT_SCALE
 from reportgen.study import Study
@@ -27,13 +27,6 @@ class Data:
     d_head: int
     scores: np.ndarray
     attention: np.ndarray  # of the sequence that holds the key token at every earlier position
-
-
-def class_means(values: np.ndarray, classes: Mapping[str, str]) -> dict[tuple[str, str], float]:
-    """Mean over the cells that can occur, by class of query and class of key."""
-    kinds = list(dict.fromkeys(classes.values()))
-    rows = {kind: [i for i, c in enumerate(classes.values()) if c == kind] for kind in kinds}
-    return {(a, b): float(np.nanmean(values[rows[a]][:, :, rows[b]])) for a in kinds for b in kinds}
 
 
 @figure

@@ -51,6 +51,13 @@ def pair_attention(scores: np.ndarray) -> np.ndarray:
     return np.where(readable(tokens, positions), weights / weights.sum(-1, keepdims=True), np.nan)
 
 
+def class_means(values: np.ndarray, classes: Mapping[str, str]) -> dict[tuple[str, str], float]:
+    """Mean over the cells that can occur, by class of query and class of key."""
+    kinds = list(dict.fromkeys(classes.values()))
+    rows = {kind: [i for i, c in enumerate(classes.values()) if c == kind] for kind in kinds}
+    return {(a, b): float(np.nanmean(values[rows[a]][:, :, rows[b]])) for a in kinds for b in kinds}
+
+
 class PairMap:
     """One cell a query and key: a block a pair of tokens, in it a row a query position and a column a key position."""
 
