@@ -58,7 +58,7 @@ class Landscape:
         shade[..., 3] = DOUBT * (1 - ((confidence - least) / (1 - least)).clip(0, 1))
         self.doubt.set_data(shade)
         self.doubt.set_extent(raster_extent(self.view, len(confidence)))
-        self.edges.set_segments(borders)
+        self.edges.set_segments(list(borders))
         for text in self.texts:
             text.remove()
         self.texts = []

@@ -64,7 +64,7 @@ def _mixed(box: Box, large: int, small: int, columns: int, head: float, gap: flo
         yield from _small_in(Box(x, box.y, right - x, box.height), beside, small, head, gap)
         above = _grid(Box(box.x, box.y, box.width, box.height * share), large, columns, head, gap)
         y = end(above)[1] + gap
-        yield from _small_in(Box(box.x, y, box.width, bottom - y), above, small, head, gap)
+        yield from _small_in(Box(box.x, y, end(above)[0] - box.x, bottom - y), above, small, head, gap)
     whole = _grid(box, large, columns, head, gap)
     if large % columns:
         x, y = whole[-1].x + whole[-1].width + gap, whole[-1].y - head
@@ -72,12 +72,13 @@ def _mixed(box: Box, large: int, small: int, columns: int, head: float, gap: flo
 
 
 def _small_in(rest: Box, squares: tuple[Box, ...], small: int, head: float, gap: float) -> Iterator[Packing]:
-    """The small squares in the rest of the box, if it holds them."""
+    """The small squares in the rest of the box, if it holds them, from its left edge to its right one."""
     side = squares[0].width
     for columns in range(1, small + 1):
         fitted = _grid(rest, small, columns, head, gap, side * MOST)
+        wider = (rest.x + rest.width - fitted[columns - 1].x - fitted[0].width) / max(1, columns - 1)
         if fitted[0].width >= side * LEAST:
-            yield Packing(squares, fitted)
+            yield Packing(squares, tuple(replace(b, x=b.x + (i % columns) * wider) for i, b in enumerate(fitted)))
 
 
 def _centred(box: Box, packing: Packing) -> Packing:

@@ -1,0 +1,54 @@
+"""Points of the stream that really come about: where held-out positions that the rule decides stand after attention."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.figures.parts.planes import View, common_view
+from reportgen.study import Study
+
+EACH = 25  # held-out positions shown for each token that the rule asks for
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Held-out positions after attention, what the rule allows next there, and whether the likeliest next token is allowed."""
+
+    points: np.ndarray  # [point, xy] resid_mid of the last layer
+    allowed: np.ndarray  # [point, token]
+    right: np.ndarray  # [point]
+    window: np.ndarray  # [point] of the held-out windows
+    position: np.ndarray  # [point] in the window
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """Tokens that the rule asks for at one of the points."""
+        return tuple(int(t) for t in np.flatnonzero(self.allowed.any(0)))
+
+
+def reached(study: Study, *, each: int = EACH, shortest: bool = False) -> Reached:
+    """For each token the first `each` held-out positions at which the rule asks for it and its answer stands in the window.
+
+    `shortest` takes those with the least text before them first. Chosen before any model is seen: the same at all checkpoints.
+    """
+    windows = study.data.holdout_windows
+    at = np.argwhere(windows.visible)
+    if shortest:
+        at = at[np.argsort(at[:, 1], kind="stable")]
+    allowed = windows.allowed[at[:, 0], at[:, 1]]
+    chosen = np.unique(np.concatenate([np.zeros(0, int), *(np.flatnonzero(column)[:each] for column in allowed.T)]))
+    window, position = at[chosen].T
+    which, row = np.unique(window, return_inverse=True)
+    if not len(which):
+        return Reached(np.zeros((0, study.weights["W_E"].shape[1])), allowed[:0], np.zeros(0, bool), window, position)
+    trace = study.trace_of(windows.inputs[which])
+    answer = trace.logits[row, position].argmax(-1)
+    return Reached(trace.resid_mid[row, -1, position], allowed[chosen], allowed[chosen, answer], window, position)
+
+
+def reached_view(*clouds: np.ndarray) -> View:
+    """The view of every figure of the output plane: all tokens at all positions before attention, and the reached points after it."""
+    return common_view(*clouds, pad=0.04)
