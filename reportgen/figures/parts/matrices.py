@@ -16,8 +16,7 @@ class Matrix:
     def __init__(self, axes: Axes, theme: Theme, cmap: Colormap, norm: Normalize, rows: Sequence[str], columns: Sequence[str], digits: int | None = None, size: float = SMALL) -> None:
         self.axes, self.theme, self.cmap, self.norm, self.digits = axes, theme, cmap, norm, digits
         n, m = len(rows), len(columns)
-        self.mesh = axes.pcolormesh(np.arange(m + 1), np.arange(n + 1), np.zeros((n, m)), cmap=cmap, norm=norm, edgecolors=[theme.paper], linewidth=1.2, antialiased=True)
-        self.mesh.cmap.set_bad(theme.cell)
+        self.mesh = axes.pcolormesh(np.arange(m + 1), np.arange(n + 1), np.zeros((n, m)), cmap=cmap.with_extremes(bad=theme.cell), norm=norm, edgecolors=[theme.paper], linewidth=1.2, antialiased=True)
         axes.set(xlim=(0, m), ylim=(n, 0))
         axes.set_xticks(np.arange(m) + .5, columns), axes.set_yticks(np.arange(n) + .5, rows)
         axes.tick_params(length=0, pad=3)
