@@ -23,6 +23,7 @@ from reportgen.study import Study
 FILM = (1280, 720)  # pixels of a film
 RATE, HOLD = 10, 15  # frames a second; frames for which the first and the last picture stand
 GIF_BYTES = 4_000_000
+ALMOST = 12  # of 765: steps by which two colours may differ and still be one on a page
 GIF_TRIES = ((640, 10), (640, 5), (480, 5), (320, 5))  # width in pixels, frames a second
 
 
@@ -100,7 +101,7 @@ def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file:
     poster = BytesIO()
     Image.fromarray(pixels).save(poster, "PNG")
     (folder / f"{file}-poster.png").write_bytes(shrink(poster.getvalue()))
-    _gif(movie, folder / f"{file}.gif")
+    _gif(movie, folder / f"{file}.gif", canvas.theme.paper)
     np.savez_compressed(folder / f"{file}.npz", steps=np.asarray(steps), **_stacked([figure.numbers(d) for d in data], steps))  # type: ignore[arg-type]
     shown = len(data) + (HOLD - 1) * len({0, last})
     describe(figure, data[-1], folder, file, width=FILM[0], height=FILM[1], frames=len(data), seconds=shown / RATE)
@@ -121,17 +122,27 @@ def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:
     return sheet
 
 
-def _gif(movie: Path, path: Path) -> None:
-    """The film as a GIF of its own 256 colours; narrower, then with fewer frames, until it is at most GIF_BYTES."""
+def _gif(movie: Path, path: Path, paper: Colour) -> None:
+    """The film as a GIF of its own 256 colours, the paper exact; with fewer frames, then narrower, until it is at most GIF_BYTES."""
     for width, rate in GIF_TRIES:
         shape = f"fps={rate},scale={width}:-1:flags=lanczos"
         with TemporaryDirectory() as scratch:
             palette = str(Path(scratch) / "palette.png")
-            _ffmpeg("-i", str(movie), "-vf", f"{shape},palettegen=stats_mode=full", palette)
-            _ffmpeg("-i", str(movie), "-i", palette, "-lavfi", f"{shape}[frames];[frames][1:v]paletteuse=dither=bayer:bayer_scale=5:diff_mode=rectangle", str(path))
+            _ffmpeg("-i", str(movie), "-vf", f"{shape},palettegen=stats_mode=full:reserve_transparent=0", palette)
+            _with_colour(Path(palette), paper)
+            _ffmpeg("-i", str(movie), "-i", palette, "-lavfi", f"{shape}[frames];[frames][1:v]paletteuse=dither=none:diff_mode=rectangle", str(path))
         if path.stat().st_size <= GIF_BYTES:
             return
     raise FigureError(f"{path.name}: {path.stat().st_size:,} bytes at {width} px and {rate} frames a second, allowed: {GIF_BYTES:,}; draw less that moves, or keep fewer checkpoints")
+
+
+def _with_colour(palette: Path, colour: Colour) -> None:
+    """Make the colours of a palette that are almost this one exactly this one: paper that is not quite white shows on a white page."""
+    colours = np.asarray(Image.open(BytesIO(palette.read_bytes())).convert("RGB")).astype(int)
+    wanted = np.round(np.array(colour) * 255).astype(int)
+    apart = np.abs(colours - wanted).sum(-1)
+    colours[apart <= max(ALMOST, apart.min())] = wanted
+    Image.fromarray(colours.astype(np.uint8)).save(palette)
 
 
 def _ffmpeg(*options: str) -> None:
@@ -141,12 +152,19 @@ def _ffmpeg(*options: str) -> None:
 
 
 def _stacked(numbers: Sequence[dict[str, np.ndarray]], steps: Sequence[int]) -> dict[str, np.ndarray]:
-    """Numbers of all frames by name: [frame, ...] where every frame has the same shape, else one array a step, `name@step`."""
+    """Numbers of all frames by name: [frame, ...] where every frame has the same shape, else one array a step, `name@step`.
+
+    Floats keep seven digits: a film's numbers are many.
+    """
     out: dict[str, np.ndarray] = {}
     for name in dict.fromkeys(name for frame in numbers for name in frame):
-        arrays = {step: frame[name] for step, frame in zip(steps, numbers) if name in frame}
+        arrays = {step: _single(frame[name]) for step, frame in zip(steps, numbers) if name in frame}
         if len(arrays) == len(steps) and len({a.shape for a in arrays.values()}) == 1:
             out[name] = np.stack(list(arrays.values()))
         else:
             out |= {f"{name}@{step}": array for step, array in arrays.items()}
     return out
+
+
+def _single(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.float32) if array.dtype == np.float64 else array

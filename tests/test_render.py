@@ -89,6 +89,7 @@ def test_sizes_and_rates(filmed: tuple[Path, list[int], list[int]]) -> None:
     assert movie.index(b"moov") < movie.index(b"mdat")
     with Image.open(folder / "bar.gif") as gif:
         assert gif.size == (640, 360)
+        assert gif.convert("RGB").getpixel((5, 5)) == (255, 255, 255)  # the paper, exactly
     assert (folder / "bar.gif").stat().st_size <= GIF_BYTES
     with Image.open(folder / "bar-poster.png") as poster:
         column = np.asarray(poster.convert("L"))[:, 640]
