@@ -77,7 +77,9 @@ class QKAttentionDynamics(Figure):
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
-            keys.set(data.k, data.tokens), queries.set(data.q, data.tokens), rings.set(data.q[:, -1])
+            keys.set(data.k, data.tokens)
+            queries.set(data.q, data.tokens)
+            rings.set(data.q[:, -1])
             cells.set(data.attention)
 
         update(data)

@@ -121,13 +121,16 @@ class QKFocus(Figure):
             mine = np.zeros_like(may)
             mine[data.focus.token, data.position] = True
             field.set(data.query)
-            masked.set_offsets(keys[~may]), free.set_offsets(keys[may & ~mine]), own.set_offsets(keys[mine])
+            for dots, which in ((masked, ~may), (free, may & ~mine), (own, mine)):
+                dots.set_offsets(keys[which])
             first, last = 0, max(data.position - 1, 0)
-            marks = [Mark(*keys[t, e], token, e, red) for t, token in enumerate(data.tokens) for e in sorted({first, last}) if may[t, e]]
-            labels.set([*marks, Mark(*keys[data.focus.token, data.position], data.name, data.position, theme.ink)], avoid=keys.reshape(-1, 2))
+            at = lambda t, p, token, colour: Mark(keys[t, p, 0], keys[t, p, 1], token, p, colour)
+            marks = [at(t, e, token, red) for t, token in enumerate(data.tokens) for e in sorted({first, last}) if may[t, e]]
+            labels.set([*marks, at(data.focus.token, data.position, data.name, theme.ink)], avoid=keys.reshape(-1, 2))
             rows.set(data.scores[:, : data.position + 1])
-            cloud.set_offsets(data.queries.reshape(-1, 2)), tip.set_offsets(data.query[None])
-            name.set([Mark(*data.query, data.name, data.position, blue)], avoid=data.queries.reshape(-1, 2))
+            cloud.set_offsets(data.queries.reshape(-1, 2))
+            tip.set_offsets(data.query[None])
+            name.set([Mark(data.query[0], data.query[1], data.name, data.position, blue)], avoid=data.queries.reshape(-1, 2))
             found = reading(data)
             where = lambda what: f"{what.capitalize()}: {number(found[what][2], 1)}\n{found[what][0]} at position {found[what][1]}"
             said.set_text(f"{where('highest')}\n\n{where('lowest')}\n\nIts own key: {number(found['own'][2], 1)}")

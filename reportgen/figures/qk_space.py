@@ -60,7 +60,8 @@ class QKSpace(Figure):
         blue, red = theme.roles["query"], theme.roles["key"]
         canvas.headline(self.title, "The score of a query for a key is their dot product: it grows with both lengths, and is negative where they point apart.", stamp(data.step))
         whole, close = canvas.panel(44, 84, WIDE, TALL), canvas.panel(760 - WIDE, 84, WIDE, TALL)
-        plane(whole, theme, scale.whole), plane(close, theme, scale.close, None)
+        plane(whole, theme, scale.whole)
+        plane(close, theme, scale.close, None)
         close.tick_params(length=3, labelbottom=True, labelleft=True)
         canvas.caption(whole, "a", "Queries and keys", "queries named")
         canvas.caption(close, "b", "The red frame, enlarged", "keys named")
@@ -74,8 +75,10 @@ class QKSpace(Figure):
         measured = canvas.text(760, 526, "", SMALL, theme.muted, ha="right")
 
         def update(data: Data) -> None:
-            named["query"].set(data.q, data.tokens, avoid=data.k), named["key"].set(data.k, data.tokens)
-            others["query"].set(data.q, data.tokens), others["key"].set(data.k, data.tokens)
+            named["query"].set(data.q, data.tokens, avoid=data.k)
+            named["key"].set(data.k, data.tokens)
+            others["query"].set(data.q, data.tokens)
+            others["key"].set(data.k, data.tokens)
             size = lengths(data)
             measured.set_text(f"Longest query {size['longest query']:.1f}, median {size['median query']:.1f}.  Longest key {size['longest key']:.1f}, median {size['median key']:.1f}.")
 

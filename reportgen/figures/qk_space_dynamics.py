@@ -76,7 +76,8 @@ class QKSpaceDynamics(Figure):
             strips.set(data.step, data.loss, data.error)
             for cloud, points in zip(clouds, (data.k, data.q, data.q, data.k)):
                 cloud.set(points, data.tokens)
-            queries.set(data.q[:, -1]), keys.set(data.k[:, -1])
+            queries.set(data.q[:, -1])
+            keys.set(data.k[:, -1])
 
         update(data)
         return update

@@ -107,7 +107,9 @@ class QKVOverview(Figure):
         ghosts = axes["g"].scatter([], [], s=6, color=[theme.faint], linewidths=0, zorder=2)
         outputs, output_names = axes["g"].scatter([], [], s=24, zorder=5, edgecolors=[theme.paper], linewidths=.7), Labels(axes["g"], theme, size=9)
         land = Landscape(axes["h"], theme, data.classes, scale.stream, data.tokens.__getitem__, size=PANEL)
-        arrows = [axes["h"].add_patch(FancyArrowPatch((0, 0), (1, 1), arrowstyle="-|>,head_length=3.6,head_width=2", shrinkA=0, shrinkB=0, zorder=5)) for _ in demo.tokens]
+        arrows = [FancyArrowPatch((0, 0), (1, 1), arrowstyle="-|>,head_length=3.6,head_width=2", shrinkA=0, shrinkB=0, zorder=5) for _ in demo.tokens]
+        for arrow in arrows:
+            axes["h"].add_patch(arrow)
         bars = ((theme.signed, scale.scores, LEFT + SIDE + GAP, "score (e)", signed_ticks(scale.scores)), (theme.probability, chance, LEFT + 2 * (SIDE + GAP), "attention, probability (f, i)", (0, .5, 1)))
         for cmap, norm, x, words, ticks in bars:
             colour_bar(canvas, cmap, norm, x, 816, SIDE - 8, words, ticks)
@@ -115,13 +117,20 @@ class QKVOverview(Figure):
 
         def update(data: Data) -> None:
             demo, ink = data.demo, [theme.classes[data.classes[t]] for t in data.demo.tokens]
-            sums.set(data.sums, data.tokens), values.set(data.v, data.tokens)
-            queries.set(data.q, data.tokens, avoid=data.k), seen.set(data.k, data.tokens), keys.set(data.k, data.tokens)
-            e.set(data.scores), f.set(np.where(np.isnan(data.scores), np.nan, data.pattern)), i.set(data.probabilities)
+            sums.set(data.sums, data.tokens)
+            values.set(data.v, data.tokens)
+            queries.set(data.q, data.tokens, avoid=data.k)
+            seen.set(data.k, data.tokens)
+            keys.set(data.k, data.tokens)
+            e.set(data.scores)
+            f.set(np.where(np.isnan(data.scores), np.nan, data.pattern))
+            i.set(data.probabilities)
             for patch, row in zip(frames, asked):
                 patch.set_edgecolor(theme.outcomes[demo.outcomes[row]])
-            ghosts.set_offsets(data.v.reshape(-1, 2)), outputs.set_offsets(data.z), outputs.set_facecolor(ink)
-            output_names.set([Mark(*point, token, at, colour) for at, (point, token, colour) in enumerate(zip(data.z, demo.tokens, ink))])
+            ghosts.set_offsets(data.v.reshape(-1, 2))
+            outputs.set_offsets(data.z)
+            outputs.set_facecolor(ink)
+            output_names.set([Mark(x, y, token, at, colour) for at, ((x, y), token, colour) in enumerate(zip(data.z, demo.tokens, ink))])
             p, cut = data.readout.raster(scale.stream, RASTER), regions(data.readout, scale.stream)
             way = np.linspace(0, 1, 40)[:, None, None]
             land.set(cut.pieces, cut.borders, p.argmax(-1), p.max(-1), least=1 / len(data.tokens), avoid=(data.resid_pre * (1 - way) + data.resid_mid * way).reshape(-1, 2))

@@ -48,7 +48,7 @@ class QKVTransformsExtended(Figure):
             x, norm = 44 + i * (WIDE + BETWEEN), scale.components[role]
             for dim in range(data.points[role].shape[-1]):
                 axes = canvas.panel(x, TOP + dim * (TALL + 32), WIDE, TALL)
-                maps[role, dim] = Matrix(axes, theme, theme.signed, norm, tokens, places, digits=(1 if norm.vmax < 99.95 else 0) if fits else None)
+                maps[role, dim] = Matrix(axes, theme, theme.signed, norm, tokens, places, digits=1 if fits else None)
                 axes.set_yticks([n + .5 for n in range(0, len(tokens), every)], tokens[::every])
                 for label, token in zip(axes.get_yticklabels(), tokens[::every]):
                     label.set(color=theme.classes[data.classes[token]], weight="bold")

@@ -92,12 +92,13 @@ class QueryFields(Figure):
             names = data.demo.tokens
             for at, field, keys, masked, wanted, reads, labels in panels:
                 field.set(data.q[at])
-                keys.set_offsets(data.k[: at + 1]), masked.set_offsets(data.k[at + 1 :].reshape(-1, 2))
+                keys.set_offsets(data.k[: at + 1])
+                masked.set_offsets(data.k[at + 1 :].reshape(-1, 2))
                 source = data.demo.sources[at]
                 wanted.set_offsets(data.k[[source]] if source >= 0 else np.empty((0, 2)))
                 most = int(data.pattern[at].argmax())
                 reads.set_text(f"{data.pattern[at, most]:.2f} on {names[most]} at {most}")
-                labels.set([Mark(*data.k[i], names[i], i, red) for i in range(at + 1)], avoid=data.k)
+                labels.set([Mark(data.k[i, 0], data.k[i, 1], names[i], i, red) for i in range(at + 1)], avoid=data.k)
 
         update(data)
         return update

@@ -21,7 +21,8 @@ class Cloud:
     def __init__(self, axes: Axes, theme: Theme, role: str, *, dot: float = 1., strength: float = 1., ends: Sequence[int] = (0, -1), size: float = TOKEN) -> None:
         self.colour: Colour = theme.roles[role]
         self.ends, self.dot = ends, dot
-        self.lines = axes.add_collection(LineCollection([], colors=[(*self.colour, .45 * strength)], linewidths=.9, zorder=3, capstyle="round"), autolim=False)
+        self.lines = LineCollection([], colors=[(*self.colour, .45 * strength)], linewidths=.9, zorder=3, capstyle="round")
+        axes.add_collection(self.lines, autolim=False)
         self.dots = axes.scatter([], [], marker=SHAPES[role], color=[self.colour], alpha=strength, linewidths=.5, edgecolors=[theme.paper], zorder=4)
         self.labels = Labels(axes, theme, size)
 
@@ -32,7 +33,7 @@ class Cloud:
         self.dots.set_sizes(np.tile(np.linspace(6, 20, points.shape[1]) * self.dot, len(points)))
         flat = points.reshape(-1, 2)
         ends = sorted({e % points.shape[1] for e in self.ends})
-        self.labels.set([Mark(*points[i, e], t, e if len(ends) > 1 else None, self.colour) for i, t in enumerate(tokens) for e in ends],
+        self.labels.set([Mark(points[i, e, 0], points[i, e, 1], t, e if len(ends) > 1 else None, self.colour) for i, t in enumerate(tokens) for e in ends],
                         avoid=flat if avoid is None else np.concatenate([flat, avoid.reshape(-1, 2)]))  # fmt: skip
 
 

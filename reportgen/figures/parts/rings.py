@@ -34,7 +34,7 @@ class Rings:
             mixed.append(len(kinds) > 1)
             fills.append(self.theme.paper if len(group) == 1 else self.theme.classes[kinds.pop()] if len(kinds) == 1 else self.theme.paper)
         self.rings.set_offsets(middles)
-        self.rings.set_facecolors(fills)
+        self.rings.set_facecolor(fills)
         self.dots.set_offsets((middles[mixed][:, None] + self._apart()).reshape(-1, 2))
         alone = {g[0] for g in groups if len(g) == 1}
         for i, (name, point) in enumerate(zip(self.names, points)):
