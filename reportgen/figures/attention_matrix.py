@@ -87,7 +87,7 @@ class AttentionMatrix(Figure):
         head = SequenceHead(canvas, 760 - CELL * count, upper - 6, data.classes, demo, index + 1, below=True)
         a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=2)
         b = Matrix(b_axes, theme, theme.signed, scale.stream, demo.tokens, [f"dim {i}" for i in range(dims)], digits=digits_for(scale.stream))
-        c = Matrix(c_axes, theme, theme.signed, scale.logits, demo.tokens, names, digits=digits_for(scale.logits))
+        c = Matrix(c_axes, theme, theme.signed, scale.logits, demo.tokens, names, digits=digits_for(scale.logits, 10))
         d = Matrix(d_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, names, digits=2)
         for axes, letter, words, note in ((a_axes, "a", "Attention", "each row sums to 1"), (b_axes, "b", "Head input", ""), (c_axes, "c", "Logits", "of each next token"), (d_axes, "d", "Probabilities", "of each next token; each row sums to 1")):
             canvas.caption(axes, letter, words, note)

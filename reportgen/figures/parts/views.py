@@ -36,6 +36,6 @@ def signed_ticks(norm: Normalize) -> tuple[float, float, float]:
     return -end, 0.0, end
 
 
-def digits_for(norm: Normalize) -> int:
-    """Decimals that a cell of a signed scale shows: none where values reach twenty."""
-    return 0 if float(norm.vmax or 0) >= 20 else 1
+def digits_for(norm: Normalize, whole: float = 20) -> int:
+    """Decimals that a cell of a signed scale shows: none where values reach `whole`."""
+    return 0 if float(norm.vmax or 0) >= whole else 1

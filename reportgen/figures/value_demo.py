@@ -1,0 +1,94 @@
+"""One demonstration sequence against every next token: its values, the move to the sum, and the sum."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.exact.geometry import regions
+from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, answers, demonstration
+from reportgen.figures.parts.matrices import colour_bar
+from reportgen.figures.parts.planes import View
+from reportgen.figures.parts.strips import outcome_legend
+from reportgen.figures.parts.tokenmaps import Part, TokenMaps
+from reportgen.figures.parts.views import box, extent, shaped
+from reportgen.figures.style import SMALL
+from reportgen.study import Study
+from reportgen.trace import Readout
+
+TOP, ROW, FOOT, TALL = 144, 266, 46, 224  # CSS pixels: above the first row, each row, below the last, each row's planes
+WORTH = .005  # a token whose region takes less of the view gets a thumbnail
+
+
+@dataclass(frozen=True)
+class Data:
+    """One demonstration in the plane that the feed-forward network reads."""
+
+    step: int
+    number: int
+    classes: dict[str, str]
+    demo: Demonstration
+    values: np.ndarray  # [position, dim]
+    before: np.ndarray  # token plus position
+    after: np.ndarray  # with what attention adds
+    judged: np.ndarray  # [judged position, token] probabilities of every next token there
+    readout: Readout
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One view for all panels, and the tokens whose panels are large."""
+
+    view: View  # square
+    large: tuple[int, ...]
+
+
+@figure
+class ValueDemo(Figure):
+    """(values; embedding to sum; sum) x every next token, for the demonstration in view."""
+
+    slug, title, plane = "value-demo", "One sequence against every next token", True
+    height = TOP + 3 * ROW + FOOT
+
+    def compute(self, study: Study) -> Data:
+        i, t = study.demonstration, study.trace
+        demo = demonstration(study, i)
+        return Data(study.step, i + 1, dict(study.classes), demo, t.v[i, 0, 0], t.resid_pre[i, -1], t.resid_mid[i, -1], t.probabilities[i, list(demo.judged)], study.readout)
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        view = shaped(box(*(a for f in frames for a in (f.values, f.before, f.after))), 1)
+        large: set[int] = set()
+        for f in frames:
+            large |= {t for t, share in regions(f.readout, view).share.items() if share >= WORTH}
+            large |= {t for i in f.demo.judged for t in (*f.demo.targets[i], list(f.classes).index(f.demo.predicted[i]))}
+        return Scale(view, tuple(sorted(large)))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme = canvas.theme
+        canvas.headline(self.title, "Small maps: the probability of one next token over the plane that the feed-forward network reads.  Large map: the token that wins.\n"
+                        "A teal frame marks the token the rule wants and the positions that want it; only these positions are judged.", stamp(data.step))
+        head = SequenceHead(canvas, 32, 62, data.classes, data.demo, data.number)
+        parts = ((Part.VALUES, "a", "Values", "squares: of the answers"), (Part.MOVES, "b", "Embedding to sum", "what attention adds"), (Part.SUMS, "c", "Sum", "what is read"))
+        rows = [TokenMaps(canvas, TOP + i * ROW, TALL, part, scale.view, scale.large, data.classes, data.demo, (letter, words, note)) for i, (part, letter, words, note) in enumerate(parts)]
+        foot = TOP + 3 * ROW + 4
+        colour_bar(canvas, theme.probability, rows[0].norm, 6, foot, 150, "probability of the next token", (0, .5, 1))
+        outcome_legend(canvas, 190, foot + 6)
+        canvas.text(190, foot + 24, f"Small maps: {extent(scale.view)}; dashes cross at zero.", SMALL, theme.muted)
+
+        def update(data: Data) -> None:
+            head.set(data.demo, [f"{line}." for line in answers(data.demo)])
+            outputs = rows[0].outputs(data.readout)
+            for row, points in zip(rows, ((data.values, data.values), (data.before, data.after), (data.after, data.after))):
+                row.set(data.demo, *points, outputs, data.judged)
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return ("Values (a), the moves from token plus position to the sum with what attention adds (b), and the sums (c) of one demonstration sequence, over the probability of each next token and, large, over the "
+                "token that wins. A frame marks the token the rule wants; teal positions obey it, magenta ones break it, all others are free. Dots of free positions carry the colour of their token's class. Tokens that win next to nowhere are shown as thumbnails.")
+
+    def alt(self, data: Data) -> str:
+        return f"The sequence {' '.join(data.demo.tokens)} at step {data.step:,} over maps of the probability of each next token: its values, its moves by attention and its sums. {'; '.join(answers(data.demo))}."
