@@ -16,7 +16,7 @@ from reportgen.figures.style import TITLE, Theme
 from reportgen.trace import Readout
 
 DOUBT = 0.80  # how far a region whose winner is no surer than chance fades to the paper
-ROOM = 0.018  # share of the view's side that a region must reach around its name
+ROOM = 0.45  # sizes of its letters that a region must reach around its name
 ROOMIEST = 81  # rows of the raster in which room for names is sought
 
 
@@ -28,7 +28,7 @@ def raster_extent(view: View, fineness: int) -> View:
 
 
 class Landscape:
-    """Decision regions with exact edges, faded to the paper where the winner is unsure, each named where it is widest.
+    """Decision regions with exact edges, faded to the paper where the winner is unsure, each of their parts named where it is widest.
 
     `names` gives what is written in a region; "" leaves it without a name (films do).
     """
@@ -63,13 +63,15 @@ class Landscape:
             text.remove()
         self.texts = []
         every = max(1, round(len(winner) / ROOMIEST))
-        for token, (x, y) in self._rooms(winner[::every, ::every], avoid).items():
+        for token, x, y in self._rooms(winner[::every, ::every], avoid):
             if name := self.names(token):
                 style: dict[str, Any] = dict(size=self.size, weight="bold", color=self.theme.ink, path_effects=halo(self.theme, 2), zorder=3)
                 self.texts.append(self.axes.text(x, y, name, ha="center", va="center", **style))
 
-    def _rooms(self, winner: np.ndarray, avoid: np.ndarray | None) -> dict[int, tuple[float, float]]:
-        """For each token with room enough, where its region is widest."""
+    def _rooms(self, winner: np.ndarray, avoid: np.ndarray | None) -> list[tuple[int, float, float]]:
+        """Token and widest spot of every connected region that has room for a name."""
+        from scipy.ndimage import distance_transform_edt, label
+
         x0, x1, y0, y1 = self.view
         rows, columns = winner.shape
         across, up = np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)
@@ -78,17 +80,14 @@ class Landscape:
             at = np.rint((avoid - (x0, y0)) / (x1 - x0, y1 - y0) * (columns - 1, rows - 1)).astype(int)
             at = at[((at >= 0) & (at < (columns, rows))).all(1)]
             free[at[:, 1], at[:, 0]] = False
-        rooms = {}
+        least = ROOM * self.size / 72 * rows / (self.axes.get_window_extent().height / self.axes.figure.dpi)
+        rooms = []
         for token in np.unique(winner):
-            deep = _depth((winner == token) & free)
-            row, column = np.unravel_index(deep.argmax(), deep.shape)
-            if deep[row, column] >= ROOM * rows:
-                rooms[int(token)] = (float(across[column]), float(up[row]))
+            # outside the view is outside the region, so that a name keeps off the frame too
+            inside = np.pad((winner == token) & free, 1)
+            deep, (parts, count) = distance_transform_edt(inside), label(inside)
+            for part in range(1, count + 1):
+                row, column = np.unravel_index(np.where(parts == part, deep, 0).argmax(), deep.shape)
+                if deep[row, column] >= least:
+                    rooms.append((int(token), float(across[column - 1]), float(up[row - 1])))
         return rooms
-
-
-def _depth(inside: np.ndarray) -> np.ndarray:
-    """Chessboard distance of each inner cell to the nearest outer one or to the edge: how far a name may reach."""
-    from scipy.ndimage import distance_transform_cdt
-
-    return distance_transform_cdt(np.pad(inside, 1), metric="chessboard")[1:-1, 1:-1]
