@@ -65,7 +65,8 @@ def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
 def shrink(png: bytes) -> bytes:
     """The same picture in 256 colours, dithered so that no gradient shows steps; the paper keeps its exact colour."""
     full = Image.open(BytesIO(png)).convert("RGB")
-    palette = full.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
+    every_other = full.resize((max(1, full.width // 2), max(1, full.height // 2)), Image.Resampling.NEAREST)  # as good a sample, and a quarter of the time
+    palette = every_other.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
     small = full.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     colours, page = small.getpalette() or [], small.getpixel((0, 0))
     colours[3 * page : 3 * page + 3] = full.getpixel((0, 0))
