@@ -70,7 +70,7 @@ class ValueDemo(Figure):
         canvas.headline(self.title, "Small maps: the probability of one next token over the plane that the feed-forward network reads.  Large map: the token that wins.\n"
                         "A teal frame marks the token the rule wants and the positions that want it; only these positions are judged.", stamp(data.step))
         head = SequenceHead(canvas, 32, 62, data.classes, data.demo, data.number)
-        parts = ((Part.VALUES, "a", "Values", "squares: of the answers"), (Part.MOVES, "b", "Embedding to sum", "what attention adds"), (Part.SUMS, "c", "Sum", "what is read"))
+        parts = ((Part.VALUES, "a", "Values", "squares: where an answer stands"), (Part.MOVES, "b", "Embedding to sum", "what attention adds"), (Part.SUMS, "c", "Sum", "what is read"))
         rows = [TokenMaps(canvas, TOP + i * ROW, TALL, part, scale.view, scale.large, data.classes, data.demo, (letter, words, note)) for i, (part, letter, words, note) in enumerate(parts)]
         foot = TOP + 3 * ROW + 4
         colour_bar(canvas, theme.probability, rows[0].norm, 6, foot, 150, "probability of the next token", (0, .5, 1))

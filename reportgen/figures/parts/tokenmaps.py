@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.image import AxesImage
+from matplotlib.text import Text
 
 from reportgen.exact.geometry import Regions, regions
 from reportgen.figures.parts.arrows import Arrow
@@ -21,7 +22,7 @@ from reportgen.figures.style import BODY, PANEL, SMALL, TOKEN, WIDTH
 from reportgen.trace import Readout
 
 GRID, EDGE, NAME, GAP = 97, 6, 18, 8  # raster of a map; CSS pixels at both sides of the row, for a map's name, between maps
-NARROWEST, MOST_THUMBS = 200, 6  # width of the large map; thumbnails that fit into the place of one map
+NARROWEST, FEW, MOST = 200, 6, 8  # width of the large map; thumbnails that stand well, and that fit, in the place of one map
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class TokenMaps:
         self.canvas, self.theme, self.part, self.view, self.names = canvas, canvas.theme, part, view, list(classes)
         self.norm, self.large = Normalize(0, 1), large
         self.small = [t for t in range(len(classes)) if t not in large]
-        columns = max(3, -(-(len(large) + bool(self.small)) // 2))
+        columns = max(3, -(-(len(large) + -(-len(self.small) // MOST)) // 2))
         side = min((tall - NAME - GAP) / 2, (WIDTH - 2 * EDGE - NARROWEST - 2 * GAP - (columns - 1) * GAP) / columns)
         wide = WIDTH - 2 * EDGE - 2 * GAP - columns * side - (columns - 1) * GAP
         axes = canvas.panel(EDGE, y, wide, tall)
@@ -89,7 +90,7 @@ class TokenMaps:
         self.whole = Points(axes, canvas, part, demo, classes, size=1)
         spots = [(EDGE + wide + 2 * GAP + (i % columns) * (side + GAP), y + (i // columns) * (tall - side)) for i in range(2 * columns)]
         self.maps = [self._map(*spot, side, token, demo, classes) for spot, token in zip(spots, large)]
-        self.thumbs, self.note = self._thumbnails(*spots[len(large)], side, classes) if self.small else ([], [])
+        self.thumbs, self.note = self._thumbnails(spots[len(large) :], side, classes) if self.small else ([], [])
 
     def _map(self, x: float, y: float, side: float, token: int, demo: Demonstration, classes: Mapping[str, str]) -> tuple:
         """The map of one token; framed where the rule wants it."""
@@ -101,17 +102,22 @@ class TokenMaps:
             spine.set(edgecolor=self.theme.outcomes["obeyed"], linewidth=2.4)
         return self._image(axes), Points(axes, self.canvas, self.part, demo, classes, size=.5), note, wanting
 
-    def _thumbnails(self, x: float, y: float, side: float, classes: Mapping[str, str]) -> tuple[list[AxesImage], list]:
-        """Tokens that win next to nowhere, and how likely they get."""
-        images, shown = [], self.small if len(self.small) <= MOST_THUMBS else []
-        little = (side - 2 * GAP) / 3
-        for i, token in enumerate(shown):
-            left, top = x + (i % 3) * (little + GAP), y + (i // 3) * (little + NAME - 2)
+    def _thumbnails(self, spots: list[tuple[float, float]], side: float, classes: Mapping[str, str]) -> tuple[list[AxesImage], list[Text]]:
+        """Tokens that win next to nowhere, spread over the places that are left, and room to say how likely they get."""
+        places = spots[: -(-len(self.small) // FEW)]
+        each = -(-len(self.small) // len(places))
+        across = 3 if each <= FEW else 4
+        little = (side - (across - 1) * GAP) / across
+        images = []
+        for i, token in enumerate(self.small):
+            (x, y), at = places[i // each], i % each
+            left, top = x + at % across * (little + GAP), y + at // across * (little + NAME - 2)
             axes = self.canvas.panel(left, top, little, little)
             plane(axes, self.theme, self.view, None)
             self.canvas.text(left, top - 4, self.names[token], BODY, self.theme.classes[classes[self.names[token]]], weight="bold")
             images.append(self._image(axes))
-        last = y + (-(-len(shown) // 3) * (little + NAME - 2) if shown else 0)
+        x, y = places[-1]
+        last = y - (-(len(self.small) - each * (len(places) - 1)) // across) * (little + NAME - 2)
         return images, [self.canvas.text(x, last + 13 * i, "", SMALL, self.theme.muted) for i in range(2)]
 
     def _image(self, axes: Axes) -> AxesImage:
@@ -138,7 +144,6 @@ class TokenMaps:
         for token, image in zip(self.small, self.thumbs):
             image.set_data(chance[..., token])
         if self.note:
-            count = len(self.small)
-            words = f"{'this one' if count == 1 else f'these {count}' if self.thumbs else f'{count} more'}: up to"
+            words = f"{'this one' if len(self.small) == 1 else f'these {len(self.small)}'}: up to"
             for text, line in zip(self.note, (words, f"{chance[..., self.small].max():.2f} in view")):
                 text.set_text(line)
