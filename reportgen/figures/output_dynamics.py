@@ -1,0 +1,121 @@
+"""The output landscape and the probability of each next token over training."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.figures.base import Figure, figure
+from reportgen.figures.parts.canvas import Canvas, halo, width_of
+from reportgen.figures.parts.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
+from reportgen.figures.parts.landscapes import Landscape
+from reportgen.figures.parts.matrices import colour_bar
+from reportgen.figures.parts.output_maps import CHANCE, listed, probability_image
+from reportgen.figures.parts.packing import Box, pack
+from reportgen.figures.parts.planes import Ladders, View, plane
+from reportgen.figures.parts.reached import Reached, reached, reached_view
+from reportgen.figures.style import PANEL, SMALL
+from reportgen.study import Study
+from reportgen.trace import Readout
+
+FINENESS = 81  # cells along each side of a small map's raster
+SIDE, TOP = 288, 52
+
+
+@dataclass(frozen=True)
+class Data:
+    """One checkpoint: the readout, what starts from where, and where the shortest contexts that ask for a token land."""
+
+    step: int
+    loss: float
+    error: float
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    readout: Readout
+    sums: np.ndarray  # [token, position, dim]
+    landed: Reached
+
+    @property
+    def names(self) -> list[str]:
+        """What each landed context asks for."""
+        return ["/".join(self.tokens[t] for t in np.flatnonzero(row)) for row in self.landed.allowed]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One view over all frames, and the whole curves of loss and rule error."""
+
+    view: View
+    curves: Curves
+
+
+@figure
+class OutputDynamics(Figure):
+    """Exact regions at the left, one map a next token at the right, loss and rule error below."""
+
+    slug = "output-dynamics"
+    title = "The output landscape over training"
+    height = HEIGHT
+    film = True
+    plane = True
+
+    def compute(self, study: Study) -> Data:
+        return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.readout, study.lattice.sums, reached(study, each=1, shortest=True))
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        return Scale(reached_view(*(f.sums for f in frames), *(f.landed.points for f in frames)), whole_curves(frames))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, view, tokens = canvas.theme, scale.view, data.tokens
+        canvas.film_headline(self.title)
+        strips = FilmStrips(canvas, *scale.curves)
+        main = canvas.panel(EDGE, TOP, SIDE, SIDE)
+        plane(main, theme, view, None)
+        canvas.text(EDGE, TOP - 7, "Winning token; small dots: token + position", SMALL, theme.muted)
+        x = float(EDGE)
+        for words, colour, weight in (("Circled: where the shortest context asking for it lands:", theme.muted, "normal"),
+                                      ("right", theme.outcomes["obeyed"], "bold"), ("wrong", theme.outcomes["broken"], "bold")):  # fmt: skip
+            canvas.text(x, TOP + SIDE + 13, words, SMALL, colour, weight=weight)
+            x += width_of(words, SMALL, weight) + 7
+        land = Landscape(main, theme, data.classes, view, lambda token: "")
+        ladders = Ladders(main, theme, data.classes, ends=(), dot=0.45)
+        # each ring with its own word, so that of two that overlap the upper one hides the lower one whole
+        rings = [(main.scatter([0], [0], s=120, facecolor=theme.paper, linewidths=1.6, zorder=9 + i / 100),
+                  main.text(0, 0, "", size=SMALL, weight="bold", ha="center", va="center", zorder=9.005 + i / 100)) for i in range(len(data.landed))]  # fmt: skip
+
+        canvas.text(336, TOP - 7, "Probability of each next token; its colour at the left", SMALL, theme.muted)
+        colour_bar(canvas, theme.probability, CHANCE, 636, TOP - 14, 90, "", ())
+        canvas.text(630, TOP - 7, "0", SMALL, theme.muted, ha="right"), canvas.text(732, TOP - 7, "1", SMALL, theme.muted)
+        images, fills = [], theme.fills(data.classes)
+        for token, place in zip(tokens, pack(Box(330, TOP, 414, SIDE), len(tokens), head=0, gap=10).large):
+            axes = canvas.panel(place.x, place.y, place.width, place.height)
+            plane(axes, theme, view, None)
+            images.append(probability_image(axes, theme, view, FINENESS))
+            patch = dict(boxstyle="round,pad=0.18", facecolor=fills[token], edgecolor="none")
+            axes.annotate(token, (0, 1), (4, -4), xycoords="axes fraction", textcoords="offset points", size=PANEL, weight="bold", va="top", color=theme.ink, bbox=patch, path_effects=halo(theme, 1.2))
+
+        def update(data: Data) -> None:
+            strips.set(data.step, data.loss, data.error)
+            land.show(data.readout, fineness=FINENESS)
+            ladders.set(data.sums, tokens)
+            for (ring, text), at, name, right in zip(rings, data.landed.points, data.names, data.landed.right):
+                colour = theme.outcomes["obeyed" if right else "broken"]
+                ring.set_offsets([at])
+                ring.set_edgecolor([colour])
+                text.set(position=at, text=name, color=colour)
+            p = data.readout.raster(view, FINENESS)
+            for i, image in enumerate(images):
+                image.set_data(p[..., i])
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return ("Left: the winning next token at every point of the plane after attention, exact borders, faded where its probability is low. Small dots: every token at every position before attention. "
+                "Circles: for each token that the rule can ask for, the shortest held-out context that asks for it, after attention; teal where the likeliest next token is right, magenta where it is wrong. "
+                "Right: the probability of each next token over the same view. Below: validation loss in nats and rule error where the answer is visible. View and colours are the same in all frames.")  # fmt: skip
+
+    def alt(self, data: Data) -> str:
+        right = [name for name, r in zip(data.names, data.landed.right) if r]
+        return (f"Film of the output landscape up to step {data.step:,}. In its last frame {len(right)} of the {len(data.landed)} shortest contexts are answered right ({listed(right)}), "
+                f"validation loss is {data.loss:.3f} nats and rule error {data.error:.3f}.")  # fmt: skip
