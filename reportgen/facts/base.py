@@ -4,18 +4,12 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
-from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-import numpy as np
-
 from reportgen.errors import ClaimError, nearest
 from reportgen.study import Study
-
-RESAMPLES = 2_000
-LEVEL = 0.95
 
 
 class Verdict(Enum):
@@ -41,11 +35,13 @@ class Fact:
     """
 
     value: float | None
-    unit: str  # "share", "nats", "step", "count", "logits", "distance" or "" : how `text` writes the value
+    unit: str  # a key of `DIGITS`: how `text` writes the value
     n: int  # how many items it was measured on
     of: str  # what these items are: "positions in 2,000 sequences"
     low: float | None = None  # 95 % interval; None with `exhaustive`
     high: float | None = None
+    clusters: int = 0  # how many independent sequences (or seeds) these items come from; 0 with `exhaustive`
+    counted: bool = False  # a share of items, each of which does or does not
     exhaustive: bool = False  # every case there is, or computed from the weights: no sampling, no interval
     words: str = ""  # instead of a number where value is None
     baseline: Reference | None = None
@@ -62,37 +58,71 @@ class Fact:
 
     @property
     def text(self) -> str:
-        """The value as a reader meets it."""
-        return self.words if self.value is None else written(self.value, self.unit)
+        """The value as a reader meets it; counts of all or nothing are written as counts, "0 of 8 076"."""
+        if self.value is None:
+            return self.words
+        if self.unit == "of" or (self.unit == "percent" and self.counted and self.value in (0, 1)):
+            return f"{written(self.value * self.n, 'count')} of {written(self.n, 'count')}"
+        return written(self.value, self.unit)
 
     @property
     def interval(self) -> str:
-        """The interval as a reader meets it; empty for exhaustive facts."""
+        """The interval as a reader meets it; empty for exhaustive facts. After none or all of n it is the rule of three over sequences."""
         if self.exhaustive or self.low is None or self.high is None:
             return ""
-        return f"{written(self.low, self.unit)} to {written(self.high, self.unit)}"
+        if self.counted and self.value in (0, 1):
+            bound = f"at most {written(self.high, self.unit)}" if self.value == 0 else f"at least {written(self.low, self.unit)}"
+            return f"{bound} (rule of three over {written(self.clusters, 'count')} sequences)"
+        unit = "percent" if self.unit == "of" else self.unit
+        return f"{written(self.low, unit)} to {written(self.high, unit)}"
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Where a scale that shows the value begins and ends: 0 to 1 for shares, else a little beyond everything the fact knows."""
+        if self.unit in ("share", "percent", "of"):
+            return 0.0, 1.0
+        known = [v for v in (self.value, self.low, self.high, *(r.value for r in (self.baseline, self.floor) if r)) if v is not None]
+        if not known or self.unit in ("step", "count"):
+            return 0.0, float(max([*known, 1]))
+        room = 0.1 * (max(known) - min(known)) or 0.1 * abs(known[0]) or 1.0
+        return min(known) - room, max(known) + room
+
+    def part(self, name: str) -> "Fact":
+        """The same quantity for one case; ClaimError for a case there is not."""
+        parts = dict(self.parts)
+        if name not in parts:
+            raise ClaimError(f"fact {self.id!r} has no part {name!r}{nearest(name, parts)}; it has: {', '.join(parts) or 'none'}")
+        return parts[name]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
         plain = asdict(self) | {"parts": [[name, part.to_dict()] for name, part in self.parts], "details": dict(self.details)}
-        return plain | {"text": self.text, "interval": self.interval}
+        return plain | {"text": self.text, "interval": self.interval, "scale": list(self.scale)}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "Fact":
         """The fact that `to_dict` wrote."""
-        values = {k: v for k, v in plain.items() if k not in ("text", "interval")}
+        values = {k: v for k, v in plain.items() if k not in ("text", "interval", "scale")}
         reference = lambda r: None if r is None else Reference(**r)
         parts = tuple((name, cls.from_dict(part)) for name, part in plain["parts"])
         return cls(**values | dict(parts=parts, baseline=reference(plain["baseline"]), floor=reference(plain["floor"])))
 
 
+# Errors and other rates are percentages ("1.3 %"), what is divided up (attention, probability, variance) are shares ("0.984").
+DIGITS = {"share": 3, "percent": 1, "of": 1, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2, "ratio": 2, "degrees": 0}
+
+
 def written(value: float, unit: str) -> str:
-    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands."""
-    digits = {"share": 3, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2}.get(unit, 3)
-    text = f"{round(value, digits) + 0:,.{digits}f}".replace(",", "\u202f").replace("-", "\u2212")
-    if unit == "share" and value and abs(value) < 0.0005:
-        text = "under 0.001"
-    return f"step\u00a0{text}" if unit == "step" else text
+    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands; no unit but % and step."""
+    digits, times = DIGITS[unit], 100 if unit in ("percent", "of") else 1
+    least = 10.0**-digits
+    if unit in ("share", "percent", "of") and 0 < abs(value * times) < least / 2:
+        text = f"under {least:.{digits}f}"
+    else:
+        text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
+    if unit == "step":
+        return f"step {text}"
+    return f"{text} %" if times == 100 else text
 
 
 class Facts(Mapping[str, Fact]):
@@ -125,6 +155,7 @@ class FactFunction:
     function: str
     better: str
     tolerance: float
+    over: str  # "seeds" or "training" for what only a finished training can tell, else ""
 
     def __call__(self, study: Study) -> Fact:
         fact = self.compute(study)
@@ -152,7 +183,7 @@ FACTS: dict[str, FactFunction] = {}
 CLAIMS: dict[str, Claim] = {}
 
 
-def fact(label: str, *, better: str = "", tolerance: float) -> Callable[[Callable[[Study], Fact]], FactFunction]:
+def fact(label: str, *, better: str = "", tolerance: float, over: str = "") -> Callable[[Callable[[Study], Fact]], FactFunction]:
     """Register a function of a study as a fact; its docstring's first paragraph says what it means."""
 
     def register(function: Callable[[Study], Fact]) -> FactFunction:
@@ -162,7 +193,7 @@ def fact(label: str, *, better: str = "", tolerance: float) -> Callable[[Callabl
         meaning = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
         if not meaning:
             raise ClaimError(f"fact {name!r} in {function.__module__} has no docstring: say what it means")
-        FACTS[name] = FactFunction(name, function, label, meaning, f"{function.__module__}.{name}", better, tolerance)
+        FACTS[name] = FactFunction(name, function, label, meaning, f"{function.__module__}.{name}", better, tolerance, over)
         return FACTS[name]
 
     return register
@@ -187,32 +218,3 @@ def listed() -> tuple[dict[str, FactFunction], dict[str, Claim]]:
     for module in iter_modules(package.__path__, "reportgen.facts."):
         import_module(module.name)
     return FACTS, CLAIMS
-
-
-def mean_over(values: np.ndarray, sequence: np.ndarray) -> tuple[float, float, float]:
-    """Mean of values [item] and its 95 % interval by a cluster bootstrap: 2,000 resamples of whole sequences [item].
-
-    The resamples are the same for every fact, so that differences between facts are paired.
-    """
-    if not len(values):
-        raise ClaimError("cannot average nothing: no position of the sample qualifies")
-    clusters, where = np.unique(sequence, return_inverse=True)
-    totals, counts = np.bincount(where, values), np.bincount(where)
-    draws = resamples(len(clusters))
-    means = (draws @ totals) / (draws @ counts)
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(np.mean(values)), float(low), float(high)
-
-
-@lru_cache(maxsize=16)
-def resamples(clusters: int) -> np.ndarray:
-    """How often each cluster is drawn, [resample, cluster]; always the same for the same number of clusters."""
-    rng = np.random.default_rng(clusters)
-    return rng.multinomial(clusters, np.full(clusters, 1 / clusters), RESAMPLES).astype(np.float32)
-
-
-def wilson(k: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share of independent items (Wilson 1927)."""
-    z, p = 1.959963984540054, k / n
-    middle, half = p + z * z / (2 * n), z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return float((middle - half) / (1 + z * z / n)), float((middle + half) / (1 + z * z / n))

@@ -1,0 +1,65 @@
+"""What it writes when nobody corrects it: text sampled by the model itself."""
+
+import numpy as np
+
+from reportgen.data import GENERATION, stream
+from reportgen.facts.base import Fact, Facts, Verdict, claim, fact
+from reportgen.facts.errors import LEARNT
+from reportgen.facts.estimates import Sample, missing
+from reportgen.study import Study
+
+GENERATED = 2_000  # sequences the model writes for the generated error; the history during training is measured on fewer
+
+
+@fact("Rule error in its own text", better="low", tolerance=0.01)
+def generated_error(study: Study) -> Fact:
+    """Share of the places where the rule asks that are filled against it, in text that the model samples itself at temperature 1."""
+    text, asked, broken, seen = written_text(study)
+    sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
+    how = dict(sequences=len(text), length=text.shape[1], temperature=1)
+    part = lambda where: sample.average(broken, where, unit="percent", of="places where the rule asks,", counted=True)
+    parts = (("answer in view", part(asked & seen)), ("answer out of view", part(asked & ~seen)))
+    return sample.average(broken, asked, unit="percent", of="places where the rule asks,", counted=True, parts=parts, details=how)
+
+
+@fact("Triggers after triggers in its own text", better="low", tolerance=0.01)
+def generated_trigger_pairs(study: Study) -> Fact:
+    """Share of the places after a trigger, in text that the model samples itself, where it writes the trigger again; the data never do."""
+    text, asked, _, _ = written_text(study)
+    of = "places where the rule asks,"
+    if study.trigger is None:
+        return missing("not defined: the rule has no trigger", unit="percent", of=of)
+    sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
+    details = dict(sequences=len(text), length=text.shape[1], temperature=1)
+    return sample.average(text == study.trigger, asked, unit="percent", of=of, counted=True, details=details)
+
+
+def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Text [sequence, position] that the model samples, where in it the rule asks, where it is broken, where the answer is in view.
+
+    First tokens come from the law of the data; random numbers are the same for every seed and checkpoint.
+    """
+    import torch
+
+    from reportgen.train import generate
+
+    table, length = study.data.automaton, study.config.data.length[1]
+    rng = stream(study.config.data.seed, GENERATION, 1)
+    first, uniform = table.sample(rng, GENERATED, 1)[:, 0], rng.random((length, GENERATED))
+    p = {name: torch.from_numpy(w[None].astype(np.float32)) for name, w in study.weights.items()}
+    with torch.no_grad():
+        text = generate(study.config, p, first, length, uniform)[0]
+    states = table.walk(text)
+    asked, lag = table.constrained[states], table.lag[states]
+    return text, asked, asked & ~table.allowed[states, text], (lag >= 0) & (lag < study.config.model.n_ctx)
+
+
+@claim("The text it writes by itself obeys the rule", rests_on=["generated_error", "hidden_error"], figure="generated-sequences",
+       holds_if="the whole interval lies under 5 % where the answer is in view", partly_if="it lies under half where the answer is in view",
+       reason="Where the answer has left the window nobody could write it, so only the places with the answer in view are judged.")  # fmt: skip
+def generated_text_obeys(facts: Facts) -> Verdict:
+    """Its own text, where the answer is in view."""
+    seen = dict(facts["generated_error"].parts).get("answer in view")
+    if seen is None or seen.high is None:
+        return Verdict.FAILS
+    return Verdict.HOLDS if seen.high < LEARNT else Verdict.PARTLY if seen.high < 0.5 else Verdict.FAILS

@@ -1,0 +1,49 @@
+"""All facts and claims of one study as plain values: what the pages, the ledger and the terminal read."""
+
+from dataclasses import asdict
+from typing import Any
+
+from reportgen.facts.base import Claim, Fact, FactFunction, Facts, Verdict, listed
+from reportgen.facts.seeds import ranking
+from reportgen.facts.traces import followed
+from reportgen.study import Study
+
+
+def measure(study: Study) -> dict[str, Any]:
+    """Everything that can be said of a study, ready for JSON.
+
+    At a checkpoint that is not the last one, facts over training and over seeds are left out, and with them the claims that rest on them.
+    """
+    final = study.checkpoint == len(study.run.steps) - 1
+    functions, claims = listed()
+    functions = {name: f for name, f in functions.items() if final or not f.over}
+    claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
+    facts = {name: function(study) for name, function in sorted(functions.items())}
+    badges = verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}) if final else {}
+    return dict(
+        name=study.config.name, step=study.step, final=final, run=study.run.digest, seeds=list(study.run.seeds), shown=study.run.seeds[study.seed],
+        facts={name: fact.to_dict() for name, fact in facts.items()},
+        claims={name: _plain(c, judged(c, facts), badges.get(name)) for name, c in sorted(claims.items())},
+        demonstrations=followed(study), ranking=ranking(study))  # fmt: skip
+
+
+def judged(claim: Claim, facts: dict[str, Fact]) -> Verdict:
+    """The verdict of a claim, which sees the facts it says it rests on and no others."""
+    return claim.judge(Facts({name: facts[name] for name in claim.rests_on}))
+
+
+def verdicts_by_seed(study: Study, functions: dict[str, FactFunction], claims: dict[str, Claim]) -> dict[str, dict[str, list[int]]]:
+    """For each claim the seeds for which it holds, holds in part, and fails; only the facts that these claims read are measured."""
+    needed = sorted({name for claim in claims.values() for name in claim.rests_on})
+    found: dict[str, dict[str, list[int]]] = {name: {v.value: [] for v in Verdict} for name in claims}
+    for index, seed in enumerate(study.run.seeds):
+        other = study if index == study.seed else study.of_seed(index)
+        facts = {name: functions[name](other) for name in needed}
+        for name, claim in claims.items():
+            found[name][judged(claim, facts).value].append(seed)
+    return found
+
+
+def _plain(claim: Claim, verdict: Verdict, seeds: dict[str, list[int]] | None) -> dict[str, Any]:
+    values = {k: v for k, v in asdict(claim).items() if k != "judge"}
+    return values | dict(rests_on=list(claim.rests_on), verdict=verdict.value, seeds=seeds)
