@@ -1,12 +1,12 @@
 """A token sequence as cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.patches import ConnectionStyle, FancyArrowPatch, Rectangle
 
 from reportgen.figures.parts.canvas import Canvas, width_of
-from reportgen.figures.style import BODY, TOKEN, Colour, Theme
+from reportgen.figures.style import BODY, SMALL, TOKEN, Colour, Theme
 
 
 class Strip:
@@ -33,7 +33,7 @@ class Strip:
     def point(self, source: int, target: int, colour: Colour) -> None:
         """An arc over the cells from one token to another."""
         reach = target - source
-        style = ConnectionStyle("Arc3", rad=-min(.4, .55 / reach ** .5) if reach else 0)
+        style = ConnectionStyle("Arc3", rad=-min(.4, .55 / reach ** .5, 1.15 / reach) if reach else 0)  # no arc rises over more than .6 cells
         self.drawn.append(self.axes.add_patch(FancyArrowPatch((source + .5, .66), (target + .5, .66), connectionstyle=style, arrowstyle="-|>,head_length=3.4,head_width=2",
                                                               shrinkA=0, shrinkB=0, lw=1.2, color=colour, clip_on=False)))
 
@@ -47,3 +47,9 @@ def outcome_legend(canvas: Canvas, x: float, y: float) -> None:
         bar.axhline(0, color=theme.outcomes[kind], lw=2.6 if kind != "free" else 1.3)
         canvas.text(x + 28, y, words, BODY, theme.outcomes[kind] if kind != "free" else theme.muted)
         x += width_of(words, BODY) + 50
+
+
+def step_stamp(canvas: Canvas) -> Callable[[int], None]:
+    """The checkpoint a picture belongs to, at the right of its headline; the returned function sets it."""
+    text = canvas.text(canvas.width, 17, "", SMALL, canvas.theme.muted, ha="right")
+    return lambda step: text.set_text(f"step {step:,}")
