@@ -34,7 +34,7 @@ def store_facts(project: Path, task: str) -> None:
     fact = dict(text="0.981", interval="0.975 to 0.986", exhaustive=False, n=1234, of="positions", meaning="How often it errs.", function="reportgen.facts.errors.error",
                 baseline=dict(label="chance", value=0.5), floor=None, parts=[["answer 4", dict(text="0.9", n=12)]])  # fmt: skip
     claim = dict(statement="It finds the answer.", verdict="partly", holds_if="more than .95", partly_if="more than .5", reason="Half is chance.", rests_on=["error"],
-                 over_seeds=["holds", "fails", "holds"])  # fmt: skip
+                 seeds=dict(holds=[0, 2], partly=[], fails=[1]))  # fmt: skip
     store = Store(project / ".reportgen")
     with store.scratch() as scratch:
         folder = scratch / "products"

@@ -61,8 +61,8 @@ def one_claim(measured: Mapping[str, Any], name: str) -> list[Row]:
 
 
 def _over_seeds(claim: Mapping[str, Any]) -> str:
-    seeds: Sequence[str] = claim.get("over_seeds") or ()
-    return f"{sum(v == 'holds' for v in seeds)} of {len(seeds)}" if seeds else ""
+    seeds: Mapping[str, Sequence[int]] = claim["seeds"] or {}
+    return f"{len(seeds['holds'])} of {sum(map(len, seeds.values()))}" if seeds else ""
 
 
 def _told(fact: Mapping[str, Any]) -> str:
