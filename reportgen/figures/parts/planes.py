@@ -23,6 +23,12 @@ def common_view(*clouds: np.ndarray, pad: float = .07) -> View:
     return cx - half, cx + half, cy - half, cy + half
 
 
+def round_step(span: float, most: int = 7) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that divides a span into at most so many parts."""
+    power = 10.0 ** np.floor(np.log10(span / most))
+    return next(float(power * part) for part in (1, 2, 5, 10) if span <= most * power * part * (1 + 1e-9))
+
+
 def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = ("dimension 0", "dimension 1")) -> None:
     """Equal aspect, common limits, a cross at the origin; tick labels only where the axes are named."""
     axes.set(xlim=view[:2], ylim=view[2:], aspect="equal")
@@ -30,7 +36,7 @@ def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = 
         draw(0, color=theme.muted, lw=.7, alpha=.55, zorder=1.5, dashes=(3, 3))
     for spine in axes.spines.values():
         spine.set_visible(True)
-    step = 2 if view[1] - view[0] < 14 else 5 if view[1] - view[0] < 40 else 10
+    step = round_step(view[1] - view[0])
     ticks = lambda a, b: np.arange(np.ceil(a / step), np.floor(b / step) + 1) * step
     axes.set_xticks(ticks(*view[:2])), axes.set_yticks(ticks(*view[2:]))
     if names:
@@ -44,7 +50,8 @@ class Ladders:
 
     def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], colour: Colour | None = None, ends: Sequence[int] = (0, -1), size: float = TOKEN, dot: float = 1.) -> None:
         self.axes, self.theme, self.classes, self.colour, self.ends, self.dot = axes, theme, classes, colour, ends, dot
-        self.lines = axes.add_collection(LineCollection([], linewidths=1.0, zorder=4, capstyle="round"), autolim=False)
+        self.lines = LineCollection([], linewidths=1.0, zorder=4, capstyle="round")
+        axes.add_collection(self.lines, autolim=False)
         self.dots = {kind: axes.scatter([], [], marker=marker, zorder=5, linewidths=.6, edgecolors=[theme.paper]) for kind, marker in MARKERS.items()}
         self.labels = Labels(axes, theme, size)
 
@@ -61,7 +68,7 @@ class Ladders:
             dots.set_facecolor([ink[tokens[i]] for i in rows for _ in sizes] or [self.theme.ink])
         last = points.shape[1] - 1
         ends = [e % points.shape[1] for e in self.ends]
-        self.labels.set([Mark(*points[i, e], t, e if len(ends) > 1 else None, ink[t]) for i, t in enumerate(tokens) for e in ends],
+        self.labels.set([Mark(points[i, e, 0], points[i, e, 1], t, e if len(ends) > 1 else None, ink[t]) for i, t in enumerate(tokens) for e in ends],
                         avoid=np.concatenate([points[:, :-1] * (1 - s) + points[:, 1:] * s for s in (0., .25, .5, .75)], 1).reshape(-1, 2) if last else None)
 
 

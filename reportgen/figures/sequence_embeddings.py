@@ -1,0 +1,143 @@
+"""The demonstration sequence in the embeddings: token, position and their sum, as values and in the plane."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.collections import PathCollection
+from matplotlib.colors import Normalize
+
+from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.parts.canvas import Canvas, number
+from reportgen.figures.parts.labels import Labels, Mark
+from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.figures.parts.planes import MARKERS, View, common_view, legend, plane
+from reportgen.figures.parts.views import digits_for, signed_ticks
+from reportgen.study import Study
+
+LEFT, GAP, TOP = 48, 28, 92
+WIDE = (760 - LEFT - 2 * GAP) / 3
+ROWS = 176  # CSS pixels for the rows of the matrices
+
+
+@dataclass(frozen=True)
+class Data:
+    """Embeddings of one checkpoint, and the sequence that is looked up in them."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    class_names: Mapping[str, str]
+    sequence: np.ndarray  # [place] token ids
+    token: np.ndarray  # [token, dim] W_E
+    position: np.ndarray  # [place, dim] W_pos
+    sums: np.ndarray  # [token, place, dim]
+
+    @property
+    def written(self) -> list[str]:
+        """The sequence as it is written."""
+        return [self.tokens[t] for t in self.sequence]
+
+    @property
+    def used(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What the sequence adds up: token, position and sum, each [place, dim]."""
+        return self.token[self.sequence], self.position, self.sums[self.sequence, np.arange(len(self.sequence))]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One norm for the three matrices and one view for the three planes, of all tokens, not only of those in the sequence."""
+
+    norm: Normalize
+    view: View
+
+
+@figure
+class SequenceEmbeddings(Figure):
+    """Three matrices that add up, and below each where its rows lie."""
+
+    slug = "sequence-embeddings"
+    title = "One sequence, embedded"
+    height = 624
+    plane = True
+
+    def compute(self, study: Study) -> Data:
+        sequence = study.demonstrations.inputs[study.demonstration]
+        w, places = study.weights, len(sequence)
+        return Data(study.step, study.tokens, study.classes, study.rule.class_names, sequence, w["W_E"], w["W_pos"][:places], study.lattice.sums[:, :places])
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        clouds = [cloud for f in frames for cloud in (f.token, f.position, f.sums)]
+        return Scale(signed_norm(*clouds), common_view(*clouds))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, places, dims = canvas.theme, len(data.sequence), data.token.shape[1]
+        canvas.headline(self.title, "Each row: the vector of a token, plus the vector of its position, is what enters the network.  Below, the same rows as points of\n"
+                        "one common view; small grey dots are the tokens that are not in the sequence, or not at that position.", stamp(data.step))  # fmt: skip
+        heads = (("a", "Token", "W_E, row of the token"), ("b", "+ position", "W_pos, row of the position"), ("c", "= sum", "what the first layer reads"))
+        axes, matrices, rests, dots, labels = [], [], [], [], []
+        y = TOP + ROWS + 44
+        for i, (letter, words, note) in enumerate(heads):
+            x = LEFT + i * (WIDE + GAP)
+            cells = canvas.panel(x, TOP, WIDE, ROWS)
+            fits = ROWS / places >= 13
+            matrices.append(Matrix(cells, theme, theme.signed, scale.norm, [""] * places, [f"dim {d}" for d in range(dims)], digits=digits_for(scale.norm) + 1 if fits else None))
+            canvas.caption(cells, letter, words, note)
+            below = canvas.panel(x, y, WIDE, WIDE)
+            plane(below, theme, scale.view, ("dimension 0", "dimension 1") if i == 0 else None)
+            axes.append(below)
+            rests.append(below.scatter([], [], s=6, color=theme.muted, alpha=0.45, linewidths=0, zorder=2))
+            dots.append({kind: below.scatter([], [], s=14 if letter == "b" else 30, marker=marker, linewidths=0.6, edgecolors=[theme.paper], zorder=5) for kind, marker in MARKERS.items()})
+            labels.append(Labels(below, theme))
+        (ladder,) = axes[1].plot([], [], color=theme.muted, lw=1, zorder=4)
+        (minus, zero, plus), base = signed_ticks(scale.norm), canvas.height - 26
+        colour_bar(canvas, theme.signed, scale.norm, LEFT, base, WIDE, "component (all matrices)", (minus, zero, plus))
+        legend(canvas, LEFT + WIDE + GAP, base + 8, [(kind, name) for kind, name in data.class_names.items() if kind in MARKERS])
+        named: list = []
+
+        def update(data: Data) -> None:
+            written = data.written
+            for artist in named:
+                artist.remove()
+            before = set(matrices[0].axes.texts)
+            name_tokens(matrices[0].axes, theme, written, data.classes)
+            named[:] = [t for t in matrices[0].axes.texts if t not in before]
+            for matrix, values in zip(matrices, data.used):
+                matrix.set(values)
+            of_token, of_position, of_sum = data.used
+            ink = [theme.classes[data.classes[t]] for t in written]
+            unused = np.setdiff1d(np.arange(len(data.tokens)), data.sequence)
+            elsewhere = np.ones(data.sums.shape[:2], bool)
+            elsewhere[data.sequence, np.arange(places)] = False
+            for rest, points in zip(rests, (data.token[unused], np.zeros((0, 2)), data.sums[elsewhere])):
+                rest.set_offsets(points)
+            first = [written.index(t) for t in dict.fromkeys(written)]
+            _place(dots[0], of_token[first], [data.classes[written[i]] for i in first], [ink[i] for i in first])
+            labels[0].set([Mark(of_token[i, 0], of_token[i, 1], written[i], None, ink[i]) for i in first], avoid=data.token[unused])
+            ladder.set_data(*of_position.T)
+            _place(dots[1], of_position, ["even"] * places, [theme.ink] * places)
+            labels[1].set([Mark(point[0], point[1], str(i), None, theme.ink) for i, point in enumerate(of_position)])
+            _place(dots[2], of_sum, [data.classes[t] for t in written], ink)
+            labels[2].set([Mark(point[0], point[1], t, i, colour) for i, (point, t, colour) in enumerate(zip(of_sum, written, ink))])
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (f"The demonstration {' '.join(data.written)}, row by row: the embedding of each token (a), of its position (b), and their sum (c), one signed colour scale. "
+                "Below, the same vectors as points, uncentred, in one common view: the index beside a name is the position; b is a line through the positions in order.")  # fmt: skip
+
+    def alt(self, data: Data) -> str:
+        lengths = [np.hypot(*rows.T) for rows in data.used]
+        far = int(lengths[2].argmax())
+        spans = " and ".join(f"{name} vectors from {number(float(l.min()), 1)} to {number(float(l.max()), 1)}" for name, l in zip(("token", "position"), lengths))
+        return (f"Token embedding, position embedding and their sum for the sequence {' '.join(data.written)} at step {data.step:,}. Lengths: {spans}. "
+                f"The sum farthest from the origin is that of {data.written[far]} at position {far}, at a distance of {lengths[2][far]:.1f}.")  # fmt: skip
+
+
+def _place(dots: Mapping[str, PathCollection], points: np.ndarray, kinds: Sequence[str], ink: Sequence) -> None:
+    """Points by the marker of their class, each in its ink."""
+    for kind, artist in dots.items():
+        of = [i for i, k in enumerate(kinds) if k == kind]
+        artist.set_offsets(points[of])
+        artist.set_facecolor([ink[i] for i in of] or ["none"])
