@@ -1,0 +1,37 @@
+// What CSS cannot do: open a fact's card on hover and focus, place it, and turn a poster that links to a film into a player; nothing loads or plays by itself.
+for (const button of document.querySelectorAll("button.rg-fact")) {
+  const card = document.getElementById(button.getAttribute("popovertarget"));
+  if (!card?.showPopover) continue;
+  let pinned = false, timer;
+  const open = () => {
+    clearTimeout(timer);
+    if (!card.matches(":popover-open")) card.showPopover();
+    button.setAttribute("aria-expanded", "true");
+    const b = button.getBoundingClientRect(), room = document.documentElement;
+    if (room.clientWidth < 600) { card.style.cssText = ""; return; } // a sheet at the bottom, as in the style sheet
+    const c = card.getBoundingClientRect(), below = b.bottom + 8 + c.height < room.clientHeight;
+    card.style.inset = "auto";
+    card.style.margin = "0";
+    card.style.left = `${Math.max(8, Math.min(b.left, room.clientWidth - c.width - 8))}px`;
+    card.style.top = `${below ? b.bottom + 8 : Math.max(8, b.top - c.height - 8)}px`;
+  };
+  const close = (force) => { if ((force || !pinned) && card.matches(":popover-open")) card.hidePopover(); };
+  const later = () => { clearTimeout(timer); timer = setTimeout(close, 180); };
+  button.addEventListener("pointerenter", (e) => { if (e.pointerType === "mouse") open(); });
+  button.addEventListener("pointerleave", later);
+  button.addEventListener("focus", () => { if (button.matches(":focus-visible")) open(); });
+  button.addEventListener("blur", (e) => { if (!card.contains(e.relatedTarget)) later(); });
+  button.addEventListener("click", (e) => { e.preventDefault(); pinned = !pinned; pinned ? open() : close(true); });
+  card.addEventListener("pointerenter", () => clearTimeout(timer));
+  card.addEventListener("pointerleave", later);
+  card.addEventListener("toggle", (e) => { if (e.newState === "closed") { pinned = false; button.removeAttribute("aria-expanded"); } });
+}
+
+for (const link of document.querySelectorAll("a.film")) {
+  const picture = link.querySelector("img"), film = document.createElement("video");
+  Object.assign(film, { controls: true, preload: "none", playsInline: true, poster: picture.src, src: link.href, width: picture.width, height: picture.height });
+  film.muted = true;
+  film.className = "film";
+  film.setAttribute("aria-label", picture.alt);
+  link.replaceWith(film);
+}

@@ -1,0 +1,173 @@
+"""Which figures a report has, in which chapters they stand, and what their numbers are: an outline file is the only source of numbers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reportgen.errors import OutlineError, nearest
+from reportgen.figures.base import Figure
+from reportgen.project import Project
+
+SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}  # series of an outline file -> what its numbers begin with
+UNLISTED = "A"  # figures that the outline does not list
+KEYS = {"chapters": ("slug", "title", "template"), "figures": ("slug", "in", "series", "each")}
+REQUIRED = {"chapters": ("slug", "title"), "figures": ("slug",)}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One picture of a report."""
+
+    slug: str  # of its figure
+    number: str  # "02", "D1", "S3", "X1", "A1"
+    file: str  # name of its files: the slug, or "value-demo-1" for one of several demonstrations
+    demonstration: int | None = None  # which one it shows, from 0
+    chapter: str | None = None  # slug of the chapter that shows it; None for the appendix
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the walkthrough: a question, and the pictures that answer it."""
+
+    slug: str
+    title: str
+    template: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """All chapters in reading order, and the pictures of the appendix."""
+
+    name: str
+    chapters: tuple[Chapter, ...]
+    appendix: tuple[Entry, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every picture, in reading order."""
+        return (*(entry for chapter in self.chapters for entry in chapter.entries), *self.appendix)
+
+    def entry(self, file: str) -> Entry:
+        """The picture with this file name; OutlineError with the nearest ones otherwise."""
+        for entry in self.entries:
+            if entry.file == file:
+                return entry
+        known = [entry.file for entry in self.entries]
+        raise OutlineError(f"outline {self.name!r} has no picture {file!r}{nearest(file, known)}; it has: {', '.join(known)}")
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One mapping of an outline file and the line it begins on."""
+
+    values: Mapping[str, Any]
+    line: int
+
+
+def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[str, Figure]) -> Outline:
+    """The outline with this name; OutlineError lists everything wrong with its file.
+
+    A picture's number is its position among the figures of its series, in the order of the file. A figure of `figures` that the
+    file does not list goes to the appendix as A1, A2, ...
+    """
+    path = project.template(f"outlines/{name}.yaml")
+    sections, problems = _read(path)
+    chapters, listed = sections["chapters"], sections["figures"]
+    problems += _repeated(chapters, "chapter") + _repeated(listed, "figure")
+    problems += [(i.line, f"chapter {i.values['slug']!r}: no template {_template(i)}; write it, or name another one with template:") for i in chapters if not _exists(project, _template(i))]
+    slugs = [item.values["slug"] for item in chapters]
+    for item in listed:
+        problems += [(item.line, words) for words in _wrong(item.values, slugs, figures)]
+    if problems:
+        raise OutlineError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
+    entries = list(_numbered(listed, demonstrations, figures))
+    of = lambda slug: tuple(entry for entry in entries if entry.chapter == slug)
+    return Outline(name, tuple(Chapter(c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"])) for c in chapters), of(None))
+
+
+def _template(chapter: _Item) -> str:
+    return chapter.values.get("template", f"chapters/{chapter.values['slug']}.md.j2")
+
+
+def _exists(project: Project, template: str) -> bool:
+    return any((folder / template).is_file() for folder in project.template_folders)
+
+
+def _numbered(listed: Sequence[_Item], demonstrations: int, figures: Mapping[str, Figure]) -> Iterator[Entry]:
+    counts: dict[str, int] = {}
+
+    def number(prefix: str) -> str:
+        counts[prefix] = counts.get(prefix, 0) + 1
+        return f"{prefix}{counts[prefix]}" if prefix else f"{counts[prefix]:02}"
+
+    for item in listed:
+        slug, chapter, prefix = item.values["slug"], item.values.get("in"), SERIES[item.values.get("series", "main")]
+        if "each" in item.values:
+            yield from (Entry(slug, number(prefix), f"{slug}-{i + 1}", i, chapter) for i in range(demonstrations))
+        else:
+            yield Entry(slug, number(prefix), slug, None, chapter)
+    known = {item.values["slug"] for item in listed}
+    yield from (Entry(slug, number(UNLISTED), slug) for slug in figures if slug not in known)
+
+
+def _wrong(values: Mapping[str, Any], chapters: Sequence[str], figures: Mapping[str, Figure]) -> Iterator[str]:
+    """What is wrong with one figure of an outline."""
+    slug = values["slug"]
+    if slug not in figures:
+        yield f"no figure is called {slug!r}{nearest(str(slug), figures)}; known: {', '.join(sorted(figures))}"
+    if (chapter := values.get("in")) is not None and chapter not in chapters:
+        yield f"figure {slug!r}: in: got {chapter!r}, allowed: {', '.join(chapters)}{nearest(str(chapter), chapters)}"
+    if (series := values.get("series", "main")) not in SERIES:
+        yield f"figure {slug!r}: series: got {series!r}, allowed: {', '.join(SERIES)}"
+    if values.get("each", "demonstration") != "demonstration":
+        yield f"figure {slug!r}: each: got {values['each']!r}, allowed: demonstration"
+
+
+def _repeated(items: Sequence[_Item], what: str) -> list[tuple[int, str]]:
+    first: dict[str, int] = {}
+    twice = []
+    for item in items:
+        slug = item.values["slug"]
+        if slug in first:
+            twice.append((item.line, f"{what} {slug!r} stands twice; the first is on line {first[slug]}"))
+        first.setdefault(slug, item.line)
+    return twice
+
+
+def _read(path: Path) -> tuple[dict[str, list[_Item]], list[tuple[int, str]]]:
+    """The mappings of both sections with their lines, and what is wrong with the form of the file."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise OutlineError(f"{path}:{line}: not YAML: {error.problem}") from error
+    sections: dict[str, list[_Item]] = {section: [] for section in KEYS}
+    if not isinstance(root, yaml.MappingNode):
+        return sections, [(1, f"an outline is a mapping with the keys {', '.join(KEYS)}")]
+    problems = []
+    given = {key.value: (key.start_mark.line + 1, node) for key, node in root.value}
+    problems += [(line, f"unknown key {key!r}, allowed: {', '.join(KEYS)}{nearest(key, KEYS)}") for key, (line, _) in given.items() if key not in KEYS]
+    for section in KEYS:
+        line, node = given.get(section, (1, None))
+        if not isinstance(node, yaml.SequenceNode):
+            problems.append((line, f"{section}: {'missing; it is' if node is None else 'wanted'} a list of mappings with the keys {', '.join(KEYS[section])}"))
+            continue
+        for child in node.value:
+            item, wrong = _item(child, section)
+            problems += wrong
+            sections[section] += [item] if item else []
+    return sections, problems
+
+
+def _item(node: yaml.Node, section: str) -> tuple[_Item | None, list[tuple[int, str]]]:
+    line, allowed = node.start_mark.line + 1, KEYS[section]
+    if not isinstance(node, yaml.MappingNode):
+        return None, [(line, f"{section}: wanted a mapping with the keys {', '.join(allowed)}")]
+    values = {key.value: value.value for key, value in node.value}
+    problems = [(key.start_mark.line + 1, f"{section}: unknown key {key.value!r}, allowed: {', '.join(allowed)}{nearest(key.value, allowed)}") for key, _ in node.value if key.value not in allowed]
+    problems += [(line, f"{section}: missing key {key!r}") for key in REQUIRED[section] if key not in values]
+    return (None if problems else _Item(values, line)), problems

@@ -1,0 +1,53 @@
+"""Formulas and papers by key: the only digits that a template may bring."""
+
+from functools import cache
+
+from latex2mathml.converter import convert
+from markupsafe import Markup
+
+from reportgen.errors import TemplateError, nearest
+from reportgen.pages.escape import safe
+
+FORMULAS = {
+    "i": r"i",
+    "j": r"j",
+    "embedding": r"x_i = W_E[t_i] + W_{pos}[i]",
+    "query": r"q_i = x_i W_Q",
+    "key": r"k_j = x_j W_K",
+    "value": r"v_j = x_j W_V",
+    "score": r"s_{ij} = \frac{q_i \cdot k_j}{\sqrt{d_{head}}}",
+    "pattern": r"A_{ij} = \frac{e^{s_{ij}}}{\sum_{m \le i} e^{s_{im}}}",
+    "attention": r"z_i = \sum_{j \le i} A_{ij} v_j",
+    "resid_mid": r"y_i = x_i + z_i",
+    "mlp": r"r_i = y_i + \operatorname{ReLU}(y_i W_{in} + b_{in}) W_{out} + b_{out}",
+    "logits": r"\ell_i = r_i W_U + b_U",
+    "softmax": r"P(t) = \frac{e^{\ell_t}}{\sum_u e^{\ell_u}}",
+    "loss": r"-\frac{1}{N} \sum_i \log P(t_{i+1})",
+    "cell": r"(w_t - w_u) \cdot r + b_t - b_u > 0",
+}
+
+PAPERS = {
+    "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
+    "wilson1927": "Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)",
+}
+
+
+@cache
+def math(key: str, block: bool = False) -> Markup:
+    """MathML of a formula of the table; TemplateError for an unknown key.
+
+    The converter prints what it does not know, so a backslash or a bare ampersand that survives is an error too.
+    """
+    if key not in FORMULAS:
+        raise TemplateError(f"no formula is called {key!r}{nearest(key, FORMULAS)}; known: {', '.join(FORMULAS)}")
+    out = convert(FORMULAS[key], display="block" if block else "inline")
+    if "\\" in out or "<mi>&</mi>" in out:
+        raise TemplateError(f"formula {key!r} is not understood: {FORMULAS[key]}")
+    return Markup(f'<div class="rg-math">{out}</div>' if block else out)
+
+
+def cite(key: str) -> Markup:
+    """A paper of the table, as a page names it; TemplateError for an unknown key."""
+    if key not in PAPERS:
+        raise TemplateError(f"no paper is called {key!r}{nearest(key, PAPERS)}; known: {', '.join(PAPERS)}")
+    return safe(PAPERS[key])

@@ -1,0 +1,224 @@
+"""One page while it is written: what its template may call, and what it has named so far."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from posixpath import relpath
+from typing import Any
+
+from markupsafe import Markup
+
+from reportgen.errors import TemplateError, nearest
+from reportgen.facts.base import written
+from reportgen.outline import Entry
+from reportgen.pages.escape import prose, safe
+from reportgen.pages.report import Report
+
+DOT = 0.018  # width of a dot on an axis from 0 to 1
+UNITS = {"nats": "nats", "logits": "logits", "degrees": "degrees"}  # units that a reader has to be told
+
+
+class Page:
+    """Functions for a template; every fact and claim it names gets a card or a footnote at the foot of the page."""
+
+    def __init__(self, report: Report, path: str, pieces: Any) -> None:
+        self.report, self.path, self.pieces = report, path, pieces
+        self.measured = report.measured["facts"]
+        self.judged = report.measured["claims"]
+        self.facts_used: dict[str, None] = {}
+        self.claims_used: dict[str, None] = {}
+        self.shown: set[str] = set()
+
+    def names(self) -> dict[str, Any]:
+        """Everything a template may call or read."""
+        report = self.report
+        functions = ("fact", "detail", "compared", "keyfact", "figure", "film", "remaining", "see", "page", "doc", "verdict_of", "claim_open", "claim_close", "claim_unjudged", "mind_open", "mind_close", "mind_unjudged", "strip", "banner", "head", "onward", "unit", "reference", "see_or_nothing")
+        data = dict(facts=self.measured, claims=self.judged, demonstrations=report.measured["demonstrations"], ranking=_stacked(report.measured["ranking"]), shown=report.measured.get("shown"))
+        about = dict(rule=report.rule(), config=report.sizes(), outline=report.outline, step=report.step, name=report.config.name, command=self.command)
+        return {name: getattr(self, name) for name in functions} | data | about
+
+    # links
+
+    def page(self, target: str) -> Markup:
+        """A page of this report, as this page links to it."""
+        return Markup(relpath(str(self.report.home / target), str((self.report.home / self.path).parent)))
+
+    def doc(self, target: str) -> Markup:
+        """A hand-written page, as this page links to it."""
+        return Markup(relpath(target, str((self.report.home / self.path).parent)))
+
+    def see(self, slug: str) -> Markup:
+        """A figure by number, with a link to where it stands."""
+        entry = self._entries(slug)[0]
+        kind = "film" if self._is_film(entry) else "figure"
+        return Markup(f"[{kind} {entry.number}]({self.page(self.report.page_of(entry))}#fig-{entry.file})")
+
+    def see_or_nothing(self, slug: str) -> Markup:
+        """A figure by number, or nothing where the outline leaves it out."""
+        return self.see(slug) if any(entry.slug == slug for entry in self.report.outline.entries) else Markup()
+
+    # facts
+
+    def fact(self, name: str) -> Markup:
+        """A measured value that opens its card: meaning, interval, what to compare it with."""
+        if name not in self.measured:
+            return self.pieces.unmeasured(self._step_or_fail("fact", name, self.measured))
+        self.facts_used[name] = None
+        return self.pieces.fact(self._shown(name))
+
+    def detail(self, name: str, key: str) -> Any:
+        """A further value of a fact, or the fact's own words where it has no value; TemplateError for a detail it does not have."""
+        if name not in self.measured:
+            return self.pieces.unmeasured(self._step_or_fail("fact", name, self.measured))
+        fact = self.measured[name]
+        if key not in fact["details"] and fact["value"] is not None:
+            raise TemplateError(f"fact {name!r} has no detail {key!r}{nearest(key, fact['details'])}; it has: {', '.join(fact['details']) or 'none'}")
+        return fact["details"].get(key, fact["text"])
+
+    def compared(self, name: str) -> str:
+        """What a fact is to be compared with: its baseline, or its floor where it has none."""
+        if name not in self.measured:
+            return self.pieces.unmeasured(self._step_or_fail("fact", name, self.measured))
+        fact = self.measured[name]
+        reference = fact["baseline"] or fact["floor"]
+        return written(reference["value"], fact["unit"]) if reference else fact["text"]
+
+    def keyfact(self, name: str) -> Markup:
+        """A measured value with its scale, for a row of them."""
+        if name not in self.measured:
+            self._step_or_fail("fact", name, self.measured)
+            return Markup()
+        return self.pieces.keyfact(self._shown(name))
+
+    def _shown(self, name: str) -> dict[str, Any]:
+        return self.reference(self.measured[name])
+
+    def reference(self, fact: Mapping[str, Any]) -> dict[str, Any]:
+        """A fact with its unit in words and what to compare it with written in that unit."""
+        refer = lambda r: r and dict(r, text=written(r["value"], fact["unit"]))
+        return dict(fact, unit_text=self.unit(fact), baseline=refer(fact["baseline"]), floor=refer(fact["floor"]))
+
+    def unit(self, fact: Mapping[str, Any]) -> str:
+        """The unit a reader has to be told."""
+        return UNITS.get(fact["unit"], "") if fact["value"] is not None else ""
+
+    def _step_or_fail(self, what: str, name: str, known: Iterable[str]) -> int:
+        """The step of a report that has no word on this; TemplateError in a report of a whole training."""
+        if self.report.step is None:
+            raise TemplateError(f"no {what} is called {name!r} in this report{nearest(name, known)}")
+        return self.report.step
+
+    # claims
+
+    def verdict_of(self, name: str) -> str | None:
+        """The verdict of a claim, or None where one checkpoint cannot tell."""
+        if name not in self.judged:
+            self._step_or_fail("claim", name, self.judged)
+            return None
+        return self.judged[name]["verdict"]
+
+    def claim_open(self, name: str) -> Markup:
+        """The frame of a claim."""
+        first = name not in self.claims_used
+        self.claims_used[name] = None
+        return self.pieces.claim_open(self.judged[name], first)
+
+    def claim_close(self, name: str) -> Markup:
+        """The evidence under a claim."""
+        return self.pieces.claim_close(self.judged[name], self.report.step)
+
+    def claim_unjudged(self, name: str) -> Markup:
+        """What stands in place of a claim that one checkpoint cannot decide."""
+        return self.pieces.claim_unjudged(self.report.claims[name].statement)
+
+    def mind_open(self, name: str) -> Markup:
+        """The frame of what would change our mind."""
+        return self.pieces.mind_open()
+
+    def mind_close(self, name: str) -> Markup:
+        """Its end."""
+        return self.pieces.mind_close()
+
+    def mind_unjudged(self, name: str) -> Markup:
+        """Nothing: there is no verdict to doubt."""
+        return Markup()
+
+    # demonstrations
+
+    def strip(self, number: int, label: str, *, own: bool = False) -> Markup:
+        """A demonstration as a row of tokens, with the token that comes next: the rule's answer, or with `own` the network's.
+
+        What a demonstration says at a place is about the token after it, so marks and arcs are moved by one.
+        """
+        d = self.report.measured["demonstrations"][number]
+        asked = [mark != "free" for mark in d["marks"]]
+        last = d["predictions"][-1] if own else d["answer"] or "?"
+        marks = ["free", *("obeyed" if a else "free" for a in asked[:-1]), d["marks"][-1] if own else "obeyed" if asked[-1] else "free"]
+        trigger = self.report.config.rule.trigger
+        return self.pieces.strip(dict(tokens=[*d["tokens"], last], marks=marks, sources=[None, *d["sources"]]), None if trigger is None else str(trigger), label)
+
+    # pictures
+
+    def figure(self, slug: str) -> Markup:
+        """The figure with its caption, once for every demonstration it is drawn for."""
+        return Markup("").join(self._picture(entry) for entry in self._entries(slug))
+
+    film = figure
+
+    def remaining(self, entries: Iterable[Entry]) -> Markup:
+        """Those of these pictures that the page has not shown yet."""
+        return Markup("").join(self._picture(entry) for entry in entries if entry.file not in self.shown)
+
+    def _entries(self, slug: str) -> list[Entry]:
+        return [e for e in self.report.outline.entries if slug in (e.slug, e.file)] or [self.report.outline.entry(slug)]
+
+    def _is_film(self, entry: Entry) -> bool:
+        return bool(self.report.pictures.get(entry.file, {}).get("film")) or entry.number.startswith("D")
+
+    def _picture(self, entry: Entry) -> Markup:
+        self.shown.add(entry.file)
+        about = self.report.pictures.get(entry.file)
+        if about is not None:
+            base = self.page(f"{'films' if about['film'] else 'figures'}/{entry.file}")
+            return (self.pieces.film if about["film"] else self.pieces.figure)(entry, about, base, safe(about["alt"]))
+        left_out = self.report.step is not None and (self._is_film(entry) or entry.slug in self.report.needs_training)
+        return self.pieces.left_out(entry) if left_out else self.pieces.not_built(entry)
+
+    # head and foot
+
+    def head(self, title: str, description: str = "") -> Markup:
+        """Front matter and heading of a page, with the banner of a checkpoint."""
+        front = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n" + (f"description: {json.dumps(description, ensure_ascii=False)}\n" if description else "")
+        return Markup(f"{front}---\n\n# {prose(title)}\n\n{self.banner()}")
+
+    def onward(self, chapter: Mapping[str, Any], after: Mapping[str, Any] | None, *, caller: Callable[[], str]) -> Markup:
+        """The end of a chapter: pictures of it that its template did not place, then the question that heads the next one."""
+        title, target = (after["title"], after["page"]) if after else ("Back to the overview, with other eyes", "index.md")
+        return self.remaining(chapter["entries"]) + self.pieces.next(title, self.page(target), caller())
+
+    def back(self) -> Markup:
+        """A card for every fact the page named and a footnote for every claim, written once."""
+        cards = [self._shown(name) for name in self.facts_used]
+        notes = [self._note(name) for name in self.claims_used]
+        return self.pieces.back(cards, notes, self.page("ledger.md"), self.command)
+
+    @property
+    def command(self) -> str:
+        """What prints the same facts in a terminal."""
+        return f"reportgen show {self.report.config.name}" + ("" if self.report.step is None else f" --step {self.report.step}")
+
+    def banner(self) -> Markup:
+        """At a checkpoint: which step this is and what is left out; nothing in the final report."""
+        return self.pieces.banner(self.report.step)
+
+    def _note(self, name: str) -> Mapping[str, Any]:
+        claim = self.judged[name]
+        return dict(claim, fact=self._shown(claim["rests_on"][0]), where=self.see_or_nothing(claim["figure"]))
+
+
+def _stacked(ranking: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The seeds with a level each, so that dots of nearly equal error stand on one another."""
+    rows: list[dict[str, Any]] = []
+    for row in ranking:
+        near = {other["level"] for other in rows if abs(other["error_visible"] - row["error_visible"]) < DOT}
+        rows.append(dict(row, level=next(level for level in range(len(rows) + 1) if level not in near)))
+    return rows

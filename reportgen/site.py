@@ -1,0 +1,106 @@
+"""Stored facts, verdicts, captions and pictures become the pages of one report; only files whose bytes differ are written."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from reportgen.config import Config
+from reportgen.facts.base import listed
+from reportgen.figures.base import all_figures
+from reportgen.outline import Entry, Outline
+from reportgen.pages.environment import Pages, environment, rendered
+from reportgen.pages.report import Report
+from reportgen.project import Project
+
+STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
+FILM = (".mp4", ".gif", "-poster.png", ".npz")
+FACTS = "facts.json"  # what the pages were written from, for download and for the list of reports
+STEPS = "steps"
+Content = bytes | Path  # what a file holds, or the file it is a copy of
+
+
+def write(project: Project, config: Config, outline: Outline, measured: Mapping[str, Any], pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path], step: int | None) -> list[Path]:
+    """Write the pages of a report, or of one checkpoint of it, and return all its files.
+
+    `measured` is what `facts.json` holds; `pictures` says title, caption, alt text and size of each picture by file name, and
+    `folders` where its files lie. A picture that is missing from either has a note in its place. Files no longer listed are removed
+    last; the pages of checkpoints stay when the final report is written.
+    """
+    facts, claims = listed()
+    needs_training = frozenset(slug for slug, figure in all_figures().items() if figure.film or figure.over_seeds)
+    there = {file: about for file, about in pictures.items() if file in folders and not (step is not None and about["film"])}
+    report = Report(config, outline, measured, there, claims, frozenset(facts), needs_training, step)
+    home = project.report(config.name, step)
+    files = {home / path: content for path, content in {**_pages(project, report), **_pictures(outline, there, folders)}.items()}
+    for path, content in files.items():
+        place(path, content)
+    _remove_others(home, files, keep=home / STEPS if step is None else None)
+    return list(files)
+
+
+def write_index(project: Project) -> Path:
+    """Write the list of all reports that are built: the one page by which hand-written pages reach them."""
+    reports = [about for folder in sorted(project.reports.glob("*")) if (about := _about(folder, project.reports))]
+    path = project.reports / "index.md"
+    place(path, rendered(environment(project), "reports.md.j2", lambda: dict(reports=reports)).encode())
+    return path
+
+
+def _about(folder: Path, root: Path) -> dict[str, Any] | None:
+    """What the list of reports says of one of them; None for a folder that holds none."""
+    steps = sorted((path.parent for path in folder.glob(f"{STEPS}/*/{FACTS}")), key=lambda path: int(path.name))
+    stored = folder / FACTS if (folder / FACTS).is_file() else steps[0] / FACTS if steps else None
+    if stored is None:
+        return None
+    about = json.loads(stored.read_text(encoding="utf-8"))
+    final = stored.parent == folder
+    checkpoints = [dict(step=int(path.name), page=f"{(path / 'index.md').relative_to(root)}") for path in steps]
+    return dict(name=about["name"], rule=about["rule"], facts=about["facts"], claims=about["claims"], page=f"{folder.name}/index.md" if final else None, checkpoints=checkpoints)
+
+
+def _pages(project: Project, report: Report) -> dict[str, Content]:
+    pages, outline = Pages(project, report), report.outline
+    chapters = [dict(slug=c.slug, title=c.title, page=report.chapter_page(c.slug), entries=c.entries) for c in outline.chapters]
+    titled: list[tuple[str, str, dict[str, Any]]] = [("overview.md.j2", "index.md", {}), ("walkthrough.md.j2", "walkthrough/index.md", {})]
+    for i, chapter in enumerate(outline.chapters):
+        after = chapters[i + 1] if i + 1 < len(chapters) else None
+        before = chapters[i - 1] if i else None
+        titled.append((chapter.template, report.chapter_page(chapter.slug), dict(chapter=chapters[i], before=before, after=after)))
+    titled += [("appendix.md.j2", "appendix.md", dict(entries=outline.appendix)), ("ledger.md.j2", "ledger.md", {})]
+    made: dict[str, Content] = {path: pages.render(template, path, chapters=chapters, **more).encode() for template, path, more in titled}
+    about = dict(report.measured) | dict(rule=dict(title=report.config.rule.title, summary=report.config.rule.summary))
+    return made | {FACTS: (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()}
+
+
+def _pictures(outline: Outline, pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path]) -> dict[str, Content]:
+    shown: list[Entry] = [entry for entry in outline.entries if entry.file in pictures]
+    where: Callable[[str], tuple[str, tuple[str, ...]]] = lambda file: ("films", FILM) if pictures[file]["film"] else ("figures", STILL)
+    return {f"{where(e.file)[0]}/{e.file}{ending}": folders[e.file] / f"{e.file}{ending}" for e in shown for ending in where(e.file)[1]}
+
+
+def place(path: Path, content: Content) -> None:
+    """Make a file hold this content: written beside itself and renamed, and only if its bytes differ."""
+    fresh = content if isinstance(content, bytes) else content.read_bytes()
+    if path.is_file() and path.read_bytes() == fresh:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(fresh)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _remove_others(home: Path, files: Mapping[Path, Content], *, keep: Path | None) -> None:
+    """Remove what lies in a report's folder and is none of its files, and folders that are empty then."""
+    for path in sorted(home.rglob("*"), reverse=True):
+        if keep is not None and (path == keep or keep in path.parents):
+            continue
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path not in files:
+            path.unlink()
