@@ -11,7 +11,7 @@ from reportgen.config import Config
 from reportgen.data import Dataset, Windows, demonstrations, draw
 from reportgen.rules.base import Rule
 from reportgen.runs import Run
-from reportgen.trace import Lattice, Readout, Trace, Weights, lattice, readout, trace
+from reportgen.trace import Lattice, Readout, Trace, Weights, lattice, likeliest, readout, trace
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,11 @@ class Study:
     def history(self, name: str) -> np.ndarray:
         """One quantity of `train.HISTORY` over all checkpoints of this seed."""
         return self.run.history[name][self.seed].astype(float)
+
+    @cached_property
+    def watched(self) -> np.ndarray:
+        """Most likely next token [checkpoint, window, position] on the validation windows at all checkpoints of this seed."""
+        return likeliest(self.run.weights(self.seed, slice(None)), self.data.validation_windows.inputs)
 
     @cached_property
     def trace(self) -> Trace:

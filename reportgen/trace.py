@@ -98,6 +98,21 @@ def trace(weights: Weights, tokens: Int[np.ndarray, "sequence position"]) -> Tra
     return Trace(np.asarray(tokens), **arrays)
 
 
+def likeliest(weights: Weights, tokens: Int[np.ndarray, "sequence position"], together: int = 8) -> Int[np.ndarray, "checkpoint sequence position"]:
+    """Ids of the most likely next token at every checkpoint of `weights` [checkpoint, ...], `together` of them at a time, in training's float32."""
+    import torch
+
+    from reportgen.model import forward
+
+    ids = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64))
+    found = []
+    with torch.no_grad():
+        for i in range(0, len(weights["W_E"]), together):
+            p = {name: torch.from_numpy(np.ascontiguousarray(w[i : i + together], dtype=np.float32)) for name, w in weights.items()}
+            found.append(forward(p, ids.expand(len(p["W_E"]), *ids.shape)).argmax(-1).numpy())
+    return np.concatenate(found)
+
+
 @dataclass(frozen=True)
 class Lattice:
     """Every token at every position before the first attention layer: all the points that attention can start from."""

@@ -1,0 +1,52 @@
+"""What goes into the network: tokens, positions and their sums, for the figures that show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from reportgen.figures.parts.labels import Labels, Mark
+from reportgen.figures.style import SMALL, Theme
+from reportgen.study import Study
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """The weights of one checkpoint, nothing centred."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    class_names: Mapping[str, str]
+    token: np.ndarray  # [token, dim] W_E
+    position: np.ndarray  # [position, dim] W_pos
+    sums: np.ndarray  # [token, position, dim]
+
+
+def embeddings(study: Study) -> Embeddings:
+    """The embeddings of a study."""
+    return Embeddings(study.step, study.tokens, study.classes, study.rule.class_names, study.weights["W_E"], study.weights["W_pos"], study.lattice.sums)
+
+
+def class_means(data: Embeddings) -> dict[str, np.ndarray]:
+    """Mean token embedding [dim] of each class, in the order of the tokens."""
+    return {kind: data.token[[data.classes[t] == kind for t in data.tokens]].mean(0) for kind in dict.fromkeys(data.classes.values())}
+
+
+class Path:
+    """The positions as one line with growing dots, each named if asked for."""
+
+    def __init__(self, axes: Axes, theme: Theme, *, named: bool = True, size: float = SMALL, dot: float = 1.0) -> None:
+        self.theme, self.dot = theme, dot
+        (self.line,) = axes.plot([], [], color=theme.muted, lw=1)
+        self.dots = axes.scatter([], [], color=[theme.ink], zorder=5, linewidths=0.6, edgecolors=[theme.paper])
+        self.labels = Labels(axes, theme, size) if named else None
+
+    def set(self, points: np.ndarray) -> None:
+        """Points [position, xy]."""
+        self.line.set_data(*points.T)
+        self.dots.set_offsets(points)
+        self.dots.set_sizes(np.linspace(5, 20, len(points)) * self.dot)
+        if self.labels:
+            self.labels.set([Mark(*p, str(i), None, self.theme.ink) for i, p in enumerate(points)], avoid=(points[1:] + points[:-1]) / 2)

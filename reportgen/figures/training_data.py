@@ -1,0 +1,91 @@
+"""03: what the model is shown, and which tokens the rule decided."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.figures.base import Figure, figure
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.sequences import CELL, LEFT, PITCH, Block, Rows, judged, outcome_legend
+from reportgen.figures.style import BODY, SMALL
+from reportgen.study import Study
+
+ROWS = 6
+TOP = 58
+
+
+@dataclass(frozen=True)
+class Data:
+    """The beginnings of the first training sequences, and counts over all of them."""
+
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    rows: Rows
+    sequences: int
+    written: int  # tokens in all training sequences
+    decided: int  # of these, decided by the rule
+    broken: int  # of these, against it
+    lags: np.ndarray  # [lag] decided tokens by steps from the token before them back to the answer
+    block: int  # tokens that the model sees at once
+
+
+@figure
+class TrainingData(Figure):
+    """Training sequences as cells."""
+
+    slug, title, height = "training-data", "What the model is shown", 486
+
+    def compute(self, study: Study) -> Data:
+        train, table = study.data.train, study.data.automaton
+        there = train.tokens >= 0
+        asked = table.constrained[train.states] & there
+        wrong = asked & ~table.allowed[train.states, train.tokens.clip(0)]
+        lag = table.lag[train.states][asked]
+        return Data(study.tokens, study.classes, judged(table, train.tokens[:ROWS]), len(train), int(there.sum()), int(asked.sum()), int(wrong.sum()),
+                    np.bincount(lag[lag >= 0]), study.config.model.n_ctx)  # fmt: skip
+
+    def scale(self, frames: Sequence[Data]) -> None:
+        return None
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.rows.tokens) * PITCH + 86
+
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+        theme = canvas.theme
+        rows, cells = data.rows.tokens.shape
+        canvas.headline(self.title, f"The beginnings of the first {rows} of {data.sequences:,} training sequences.  An arc runs from the answer to the cell that the rule fills with it.")
+        block = Block(canvas, data.classes, (rows, cells), top=TOP)
+        bottom = TOP + rows * PITCH
+        seen = min(data.block, cells)
+        bracket = canvas.panel(LEFT, bottom + 14, cells * CELL, 6)
+        bracket.set(xlim=(0, cells), ylim=(1, 0)), bracket.set_axis_off()
+        bracket.plot([.05, .05, seen - .05, seen - .05], [0, 1, 1, 0], color=theme.muted, lw=1, clip_on=False)
+        canvas.text(LEFT + seen * CELL / 2, bottom + 33, f"the model reads {data.block} tokens at a time, from anywhere", SMALL, theme.muted, ha="center")
+        outcome_legend(canvas, LEFT + seen * CELL + 40, bottom + 40, [o for o in ("obeyed", "broken", "free") if data.rows.count(o)])
+        words = canvas.text(LEFT, bottom + 68, "", BODY, theme.ink)
+
+        def update(data: Data) -> None:
+            block.set(data.rows, data.tokens)
+            words.set_text(_reading(data))
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return ("Each row is the beginning of one training sequence, each cell a token, numbered from the start of its sequence. A framed cell was decided by the rule, a plain one was drawn at random. "
+                "An arc joins a decided cell to the token that holds its answer; a framed cell without an arc is one for which the rule allows several tokens.")  # fmt: skip
+
+    def alt(self, data: Data) -> str:
+        return (f"The beginnings of {len(data.rows.tokens)} training sequences as rows of cells; {data.rows.count('obeyed')} cells were decided by the rule and obey it, {data.rows.count('broken')} break it, "
+                f"{data.rows.count('free')} are free. {_reading(data)}")  # fmt: skip
+
+
+def _reading(data: Data) -> str:
+    """What holds in all training sequences, counted."""
+    share = data.decided / data.written
+    words = f"In all of them, the rule decides {100 * share:.1f} % of {data.written:,} tokens and {data.broken:,} of these break it."
+    if data.lags.sum():
+        back = np.repeat(np.arange(len(data.lags)), data.lags) + 1
+        words += f"  Half of the answers stand at most {int(np.median(back))} tokens before their cell, the farthest {back.max()}."
+    return words
