@@ -71,6 +71,8 @@ class Fact:
         if self.exhaustive or self.low is None or self.high is None:
             return ""
         if self.counted and self.value in (0, 1):
+            if self.high - self.low >= 1:
+                return ""  # too few sequences to bound anything
             bound = f"at most {written(self.high, self.unit)}" if self.value == 0 else f"at least {written(self.low, self.unit)}"
             return f"{bound} (rule of three over {written(self.clusters, 'count')} sequences)"
         unit = "percent" if self.unit == "of" else self.unit

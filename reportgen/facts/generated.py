@@ -8,7 +8,7 @@ from reportgen.facts.errors import LEARNT
 from reportgen.facts.estimates import Sample, missing
 from reportgen.study import Study
 
-GENERATED = 2_000  # sequences the model writes for the generated error; the history during training is measured on fewer
+GENERATED = 500  # sequences the model writes
 
 
 @fact("Rule error in its own text", better="low", tolerance=0.01)
