@@ -15,6 +15,7 @@ from reportgen.figures.parts.matrices import Matrix, colour_bar
 from reportgen.figures.parts.pairs import pair_scores
 from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.queries import Field, field_norm, role_legend
+from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.parts.views import box, shaped, signed_ticks
 from reportgen.figures.style import BODY
 from reportgen.study import Study
@@ -99,10 +100,10 @@ class QKFocus(Figure):
         cells = canvas.panel(left, 84, column * (p + 1), row * len(data.tokens))
         rows = Matrix(cells, theme, theme.signed, scale.norm, data.tokens, [str(i) for i in range(p + 1)], digits=1 if column >= 30 and row >= 14 else None, size=9)
         canvas.caption(cells, "b", "The same scores", "by token and position")
-        every = -(-12 // int(row))  # rows between two names, so that they do not touch
-        cells.set_yticks([n + .5 for n in range(0, len(data.tokens), every)], data.tokens[::every])
-        for label, token in zip(cells.get_yticklabels(), data.tokens[::every]):
-            label.set(color=theme.classes[data.classes[token]], weight="bold", size=9)
+        named = thinned(data.tokens, row, across=False)
+        cells.set_yticks([n + .5 for n in named], [data.tokens[n] for n in named])
+        for label, n in zip(cells.get_yticklabels(), named):
+            label.set(color=theme.classes[data.classes[data.tokens[n]]], weight="bold")
         cells.add_patch(Rectangle((p, data.focus.token), 1, 1, fill=False, edgecolor=theme.ink, lw=1.6, zorder=5, clip_on=False))
         cells.set_xlabel("position of the key", labelpad=2)
         small, low = 132, 84 + round(row * len(data.tokens)) + 72

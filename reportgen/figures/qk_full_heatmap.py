@@ -33,7 +33,7 @@ class Data:
 class QKFullHeatmap(Figure):
     """Two maps of all queries against all keys."""
 
-    slug, title, height = "qk-full-heatmap", "Every query against every key", 506
+    slug, title, height = "qk-full-heatmap", "Every query against every key", 514
 
     def compute(self, study: Study) -> Data:
         scores = pair_scores(study.lattice)
@@ -47,7 +47,8 @@ class QKFullHeatmap(Figure):
         canvas.headline(self.title, "A block is a pair of tokens: query on the left, key above.  Within it, rows are positions of the query and columns positions of the key,\n"
                         f"both 0 to {places - 1}.  Grey: no sequence holds both, since the key would lie in the future, or on the query’s own place.", stamp(data.step))  # fmt: skip
         count = places * len(order)
-        side = max(1, int(ROOM * EXPORT_SCALE / count)) * count / EXPORT_SCALE if count <= ROOM * EXPORT_SCALE else ROOM  # whole pixels a cell
+        whole = int(ROOM * EXPORT_SCALE / count) * count / EXPORT_SCALE  # whole pixels a cell, unless that leaves too much room
+        side = whole if whole > .9 * ROOM else ROOM
         frames = [canvas.panel(x, TOP, side, side) for x in (24, 760 - side)]
         maps = [PairMap(axes, theme, cmap, norm, data.tokens, data.classes, order, places)
                 for axes, cmap, norm in zip(frames, (theme.signed, theme.probability), (scale, Normalize(0, 1)))]  # fmt: skip

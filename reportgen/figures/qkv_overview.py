@@ -16,6 +16,7 @@ from reportgen.figures.parts.landscapes import Landscape
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import Ladders, View, common_view, legend, plane
 from reportgen.figures.parts.queries import Cloud
+from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.style import PANEL
 from reportgen.study import Study
@@ -97,10 +98,14 @@ class QKVOverview(Figure):
         f = Matrix(axes["f"], theme, theme.probability, chance, demo.tokens, demo.tokens, digits=2 if fits else None)
         i = Matrix(axes["i"], theme, theme.probability, chance, demo.tokens, data.tokens)
         for letter in "ef":
-            name_tokens(axes[letter], theme, demo.tokens, data.classes, columns=True)
+            name_tokens(axes[letter], theme, demo.tokens, data.classes, columns=fits)
+            if not fits:
+                axes[letter].set_xticks([p + .5 for p in range(n)], [str(p) for p in range(n)])
         name_tokens(axes["i"], theme, demo.tokens, data.classes)
-        for label, token in zip(axes["i"].get_xticklabels(), data.tokens):
-            label.set(color=theme.classes[data.classes[token]], weight="bold")
+        named = thinned(data.tokens, SIDE / len(data.tokens), across=True)
+        axes["i"].set_xticks([t + .5 for t in named], [data.tokens[t] for t in named])
+        for label, t in zip(axes["i"].get_xticklabels(), named):
+            label.set(color=theme.classes[data.classes[data.tokens[t]]], weight="bold")
         frames = [axes["i"].add_patch(Rectangle((t + .05, row + .05), .9, .9, fill=False, lw=2, zorder=6, path_effects=halo(theme, 3.4)))
                   for row, wanted in enumerate(demo.targets) for t in wanted]  # fmt: skip
         asked = [row for row, wanted in enumerate(demo.targets) for _ in wanted]

@@ -8,6 +8,7 @@ from matplotlib.colors import Normalize
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.matrices import Matrix, colour_bar, signed_norm
+from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.parts.transforms import ROLES, TransformRow, Transforms, TransformScale, transform_scale, transforms
 from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.style import SMALL
@@ -42,16 +43,16 @@ class QKVTransformsExtended(Figure):
         row = TransformRow(canvas, data, scale.row, top=78, side=214, frames=False)
         tokens, places = data.tokens, [str(p) for p in range(data.sums.shape[1])]
         fits = TALL / len(tokens) >= 13 and WIDE / len(places) >= 25  # does a number stand in a cell
-        every = -(-11 * len(tokens) // TALL)  # rows between two names, so that they do not touch
+        named = thinned(tokens, TALL / len(tokens), across=False)
         maps: dict[tuple[str, int], Matrix] = {}
         for i, (role, (_, words)) in enumerate(ROLES.items()):
             x, norm = 44 + i * (WIDE + BETWEEN), scale.components[role]
             for dim in range(data.points[role].shape[-1]):
                 axes = canvas.panel(x, TOP + dim * (TALL + 32), WIDE, TALL)
                 maps[role, dim] = Matrix(axes, theme, theme.signed, norm, tokens, places, digits=1 if fits else None)
-                axes.set_yticks([n + .5 for n in range(0, len(tokens), every)], tokens[::every])
-                for label, token in zip(axes.get_yticklabels(), tokens[::every]):
-                    label.set(color=theme.classes[data.classes[token]], weight="bold")
+                axes.set_yticks([n + .5 for n in named], [tokens[n] for n in named])
+                for label, n in zip(axes.get_yticklabels(), named):
+                    label.set(color=theme.classes[data.classes[tokens[n]]], weight="bold")
                 if dim:
                     axes.set_xlabel("position", labelpad=0)
                 else:

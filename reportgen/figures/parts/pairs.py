@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize
 
+from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.style import Theme
 from reportgen.trace import Lattice
 
@@ -69,11 +70,14 @@ class PairMap:
             border = kinds[at] != kinds[at - 1]
             for line in (axes.axhline, axes.axvline):
                 line(at * positions, color=theme.muted if border else theme.paper, lw=1.2 if border else .9)
-        middle = (np.arange(len(order)) + .5) * positions
-        axes.set_xticks(middle, [tokens[i] for i in self.order]), axes.set_yticks(middle, [tokens[i] for i in self.order])
+        names = [tokens[i] for i in self.order]
+        box = axes.get_window_extent()  # at the sheet's own resolution a pixel is a CSS pixel
+        for ticks, length, across in ((axes.set_xticks, box.width, True), (axes.set_yticks, box.height, False)):
+            named = thinned(names, length / len(names), across=across)
+            ticks([(i + .5) * positions for i in named], [names[i] for i in named])
         axes.tick_params(length=0, pad=3, labeltop=True, labelbottom=False)
-        for label, kind in zip((*axes.get_xticklabels(), *axes.get_yticklabels()), kinds * 2):
-            label.set(color=theme.classes[kind], weight="bold")
+        for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+            label.set(color=theme.classes[classes[label.get_text()]], weight="bold")
         for spine in axes.spines.values():
             spine.set_visible(False)
 
