@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, halo
 from reportgen.figures.parts.demonstration import CELL, Demonstration, SequenceHead, answers, demonstrations, short_answers
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import digits_for, signed_ticks
 from reportgen.figures.style import SMALL, TOKEN, Theme
 from reportgen.study import Study
@@ -60,9 +61,9 @@ class AttentionMatrix(Figure):
         return Scale(signed_norm(*(f.resid_post for f in frames)), signed_norm(*(f.logits for f in frames)))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
+        theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(self.title, "The head receives the stream behind the feed-forward network (b), not the attention output.  Framed rows: positions after which the\n"
-                        "rule decides, teal or magenta by what is then predicted; framed cells: in a the key that holds the answer, in c and d the answer.", stamp(data.step))
+                        "rule decides, teal or magenta by what is then predicted; framed cells: in a the key that holds the answer, in c and d the answer.")
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 16
         for cmap, norm, x, words, ticks in ((theme.probability, Normalize(0, 1), LEFT, "a, d: attention, probability", (0, .5, 1)), (theme.signed, scale.stream, LEFT + 180, "b: component", signed_ticks(scale.stream)),
@@ -71,6 +72,7 @@ class AttentionMatrix(Figure):
         canvas.text(LEFT + 530, foot + 8, "Plain cells in a lie in the future.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             for i, block in enumerate(blocks):
                 block(data, i)
 

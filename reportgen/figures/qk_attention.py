@@ -7,12 +7,13 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, halo
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
+from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import box, digits_for, shaped, signed_ticks
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
@@ -67,9 +68,9 @@ class QKAttention(Figure):
         return Scale(signed_norm(*q, *k), signed_norm(*(f.scores for f in frames)), whole, close)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
+        theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(self.title, "Each sequence through the attention head.  Framed rows: positions after which the rule decides; teal cells: the key that holds the answer.\n"
-                        "Arcs: teal where the model then predicts the answer, magenta where it does not.", stamp(data.step))
+                        "Arcs: teal where the model then predicts the answer, magenta where it does not.")
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 18
         for cmap, norm, x, words, ticks in ((theme.signed, scale.vectors, 32, "a, b: component", signed_ticks(scale.vectors)),
@@ -81,6 +82,7 @@ class QKAttention(Figure):
             canvas.text(388, foot - 4 + 13 * i, words, SMALL, theme.muted)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             for i, block in enumerate(blocks):
                 block(data, i)
 

@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from reportgen.exact.geometry import regions
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.arrows import Arrow
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, answers, demonstrations
@@ -17,7 +17,7 @@ from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.landscapes import Landscape
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
-from reportgen.figures.parts.strips import outcome_legend
+from reportgen.figures.parts.strips import outcome_legend, step_stamp
 from reportgen.figures.parts.views import box, digits_for, extent, shaped, signed_ticks
 from reportgen.figures.style import SMALL, TOKEN
 from reportgen.study import Study
@@ -69,9 +69,9 @@ class ResidualStream(Figure):
         return Scale(signed_norm(*before, *added, *after), shaped(box(*added, pad=.14), ADDED[1] / TALL), shaped(box(*before, *after), LAND[1] / TALL))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
+        theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(self.title, "Token plus position (a) and what attention adds (b) make the sum (c) that enters the feed-forward network.  In the plane (f) an arrow\n"
-                        "runs from a to c.  Only positions after which the rule decides are judged; everywhere else the next token is free.", stamp(data.step))
+                        "runs from a to c.  Only positions after which the rule decides are judged; everywhere else the next token is free.")
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 14
         colour_bar(canvas, theme.signed, scale.vectors, 32, foot, 130, "a, b, c: component", signed_ticks(scale.vectors))
@@ -81,6 +81,7 @@ class ResidualStream(Figure):
         canvas.text(306, foot + 46, f"f: {extent(scale.view)}.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             cut = regions(data.readout, scale.view)
             chance = data.readout.raster(scale.view, GRID)
             for i, block in enumerate(blocks):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.arrows import Arrow
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.planes import View, plane
-from reportgen.figures.parts.strips import outcome_legend
+from reportgen.figures.parts.strips import outcome_legend, step_stamp
 from reportgen.figures.parts.views import box, extent, shaped
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
@@ -55,16 +55,16 @@ class ValueArrows(Figure):
 
     def compute(self, study: Study) -> Data:
         t = study.trace
-        return Data(study.step, dict(study.classes), demonstrations(study), t.pattern[:, 0, 0], t.v[:, 0, 0], t.attn_out[:, -1], t.resid_pre[:, -1], t.resid_mid[:, -1])
+        return Data(study.step, dict(study.classes), demonstrations(study), t.pattern[:, -1, 0], t.v[:, -1, 0], t.attn_out[:, -1], t.resid_pre[:, -1], t.resid_mid[:, -1])
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         view = lambda *names: shaped(box(*(getattr(f, name) for f in frames for name in names), pad=.12), WIDE / TALL)
         return Scale(view("v", "added"), view("before", "after"))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
+        theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(self.title, "Attention replaces a position's own value (a) by a weighted mean of the values up to it (b) and adds that to token plus position (c).\n"
-                        "In b, green squares are the values again; a line joins a judged position's output to each value it reads, as wide as its weight.", stamp(data.step))
+                        "In b, green squares are the values again; a line joins a judged position's output to each value it reads, as wide as its weight.")
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 16
         outcome_legend(canvas, LEFT, foot)
@@ -72,6 +72,7 @@ class ValueArrows(Figure):
         canvas.text(LEFT, foot + 20, f"a, b: {extent(scale.values)}.  c: {extent(scale.stream)}.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             for i, block in enumerate(blocks):
                 block(data, i)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.exact.geometry import regions
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, answers, demonstration
 from reportgen.figures.parts.matrices import colour_bar
 from reportgen.figures.parts.planes import View
-from reportgen.figures.parts.strips import outcome_legend
+from reportgen.figures.parts.strips import outcome_legend, step_stamp
 from reportgen.figures.parts.tokenmaps import Part, TokenMaps
 from reportgen.figures.parts.views import box, extent, shaped
 from reportgen.figures.style import SMALL
@@ -55,7 +55,7 @@ class ValueDemo(Figure):
     def compute(self, study: Study) -> Data:
         i, t = study.demonstration, study.trace
         demo = demonstration(study, i)
-        return Data(study.step, i + 1, dict(study.classes), demo, t.v[i, 0, 0], t.resid_pre[i, -1], t.resid_mid[i, -1], t.probabilities[i, list(demo.judged)], study.readout)
+        return Data(study.step, i + 1, dict(study.classes), demo, t.v[i, -1, 0], t.resid_pre[i, -1], t.resid_mid[i, -1], t.probabilities[i, list(demo.judged)], study.readout)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         view = shaped(box(*(a for f in frames for a in (f.values, f.before, f.after))), 1)
@@ -66,9 +66,9 @@ class ValueDemo(Figure):
         return Scale(view, tuple(sorted(large)))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
+        theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(self.title, "Small maps: the probability of one next token over the plane that the feed-forward network reads.  Large map: the token that wins.\n"
-                        "A teal frame marks the token the rule wants and the positions that want it; only these positions are judged.", stamp(data.step))
+                        "A teal frame marks the token the rule wants and the positions that want it; only these positions are judged.")
         head = SequenceHead(canvas, 32, 62, data.classes, data.demo, data.number)
         parts = ((Part.VALUES, "a", "Values", "squares: where an answer stands"), (Part.MOVES, "b", "Embedding to sum", "what attention adds"), (Part.SUMS, "c", "Sum", "what is read"))
         rows = [TokenMaps(canvas, TOP + i * ROW, TALL, part, scale.view, scale.large, data.classes, data.demo, (letter, words, note)) for i, (part, letter, words, note) in enumerate(parts)]
@@ -78,6 +78,7 @@ class ValueDemo(Figure):
         canvas.text(190, foot + 24, f"Small maps: {extent(scale.view)}; dashes cross at zero.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             head.set(data.demo, [f"{line}." for line in answers(data.demo)])
             outputs = rows[0].outputs(data.readout)
             for row, points in zip(rows, ((data.values, data.values), (data.before, data.after), (data.after, data.after))):

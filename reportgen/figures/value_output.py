@@ -7,12 +7,13 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
+from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import box, digits_for, extent, shaped, signed_ticks
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
@@ -61,9 +62,9 @@ class ValueOutput(Figure):
         return Scale(signed_norm(*values), shaped(box(*values, pad=.12), WIDE / TALL))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
+        theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(self.title, "Each row of attention (a) weighs the values (b); the weighted mean is the row's output (c).  An output therefore lies among the values\n"
-                        "it reads (d, e).  Framed rows and rings: positions after which the rule decides.", stamp(data.step))
+                        "it reads (d, e).  Framed rows and rings: positions after which the rule decides.")
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 14
         colour_bar(canvas, theme.probability, Normalize(0, 1), 32, foot, 110, "a: attention", (0, .5, 1))
@@ -72,6 +73,7 @@ class ValueOutput(Figure):
         canvas.text(324, foot + 12, f"Both planes: {extent(scale.view)}.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             for i, block in enumerate(blocks):
                 block(data, i)
 

@@ -14,7 +14,8 @@ class Arrow:
 
     def __init__(self, axes: Axes, *, zorder: float = 4, head: float = 1.0) -> None:
         self.axes, self.head = axes, head
-        self.patch = axes.add_patch(FancyArrowPatch((0, 0), (1, 1), shrinkA=0, shrinkB=0, zorder=zorder))
+        self.patch = FancyArrowPatch((0, 0), (1, 1), shrinkA=0, shrinkB=0, zorder=zorder)
+        axes.add_patch(self.patch)
 
     def set(self, start: np.ndarray, end: np.ndarray, colour: Colour, width: float, alpha: float | None = None) -> None:
         """Move it; a move shorter than a head gets a head of half its length."""

@@ -1,0 +1,69 @@
+"""14: attention, values and their means."""
+
+import numpy as np
+from by_hand import drawn, forward, has_colour, moves_completely
+from matplotlib.collections import PathCollection
+
+from reportgen.figures.style import theme
+from reportgen.figures.value_output import PLANES, TOP, WIDE, ValueOutput
+
+FIGURE = ValueOutput()
+
+
+def planes(canvas):
+    """Value planes and output planes, one of each a sequence."""
+    at = lambda axes, x: abs(axes.get_position().x0 * canvas.width - x) < 1 and abs(axes.get_position().width * canvas.width - WIDE) < 1
+    return [[axes for axes in canvas.figure.axes if at(axes, x)] for x in PLANES]
+
+
+def test_outputs_are_weighted_means_of_values(study) -> None:
+    """Values and outputs agree with plain loops."""
+    data = FIGURE.compute(study)
+    for i, ids in enumerate(study.demonstrations.inputs):
+        hand = forward(study.weights, ids)
+        np.testing.assert_allclose(data.v[i], hand["v"], atol=1e-9)
+        np.testing.assert_allclose(data.z[i], hand["added"], atol=1e-9)
+        np.testing.assert_allclose(data.pattern[i], hand["pattern"], atol=1e-9)
+
+
+def test_planes_of_all_sequences_share_one_view_that_holds_all_points(learnt) -> None:
+    canvas, data = drawn(FIGURE, learnt), FIGURE.compute(learnt)
+    both = planes(canvas)
+    assert [len(p) for p in both] == [3, 3]
+    (x0, x1), (y0, y1) = both[0][0].get_xlim(), both[0][0].get_ylim()
+    assert {(*axes.get_xlim(), *axes.get_ylim()) for column in both for axes in column} == {(x0, x1, y0, y1)}
+    for cloud in (data.v.reshape(-1, 2), data.z.reshape(-1, 2)):
+        assert ((cloud > (x0, y0)) & (cloud < (x1, y1))).all()
+
+
+def test_only_judged_outputs_carry_a_ring_in_the_colour_of_their_outcome(study) -> None:
+    data, (_, outputs) = FIGURE.compute(study), planes(drawn(FIGURE, study))
+    colours = theme("light").outcomes
+    for demo, axes, z in zip(data.demos, outputs, data.z):
+        rings = [c for c in axes.collections if isinstance(c, PathCollection) and len(c.get_offsets()) == len(demo.judged) and not len(c.get_facecolor())]
+        assert len(rings) == 1
+        np.testing.assert_allclose(rings[0].get_offsets(), z[list(demo.judged)])
+        np.testing.assert_allclose(rings[0].get_edgecolor()[:, :3], [colours[demo.outcomes[i]] for i in demo.judged])
+
+
+def test_no_green_or_magenta_ring_without_a_judged_position(learnt) -> None:
+    """Value planes judge nothing."""
+    values, _ = planes(drawn(FIGURE, learnt))
+    for outcome in ("obeyed", "broken"):
+        assert not has_colour([c for axes in values for c in axes.collections], theme("light").outcomes[outcome])
+
+
+def test_an_update_moves_everything(learnt) -> None:
+    assert moves_completely(FIGURE, learnt)
+
+
+def test_height_follows_the_number_of_sequences(learnt) -> None:
+    assert FIGURE.height_of(FIGURE.compute(learnt)) == FIGURE.height > TOP
+
+
+def test_alt_text_tells_how_far_outputs_are_from_the_answers_value(learnt, unlearnt) -> None:
+    data = FIGURE.compute(learnt)
+    i = data.demos[1].judged[0]
+    gap = np.hypot(*(data.z[1, i] - data.v[1, data.demos[1].sources[i]]))
+    assert f"at {i}: its output lies {gap:.2f} from" in FIGURE.alt(data)
+    assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(unlearnt))
