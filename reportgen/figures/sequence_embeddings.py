@@ -90,7 +90,7 @@ class SequenceEmbeddings(Figure):
             dots.append({kind: below.scatter([], [], s=14 if letter == "b" else 30, marker=marker, linewidths=0.6, edgecolors=[theme.paper], zorder=5) for kind, marker in MARKERS.items()})
             labels.append(Labels(below, theme))
         (ladder,) = axes[1].plot([], [], color=theme.muted, lw=1, zorder=4)
-        (minus, zero, plus), base = signed_ticks(scale.norm), canvas.height - 26
+        (minus, zero, plus), base = signed_ticks(scale.norm), canvas.height - 30
         colour_bar(canvas, theme.signed, scale.norm, LEFT, base, WIDE, "component (all matrices)", (minus, zero, plus))
         legend(canvas, LEFT + WIDE + GAP, base + 8, [(kind, name) for kind, name in data.class_names.items() if kind in MARKERS])
         named: list = []

@@ -18,7 +18,7 @@ def common_view(*clouds: np.ndarray, pad: float = .07) -> View:
     """One square view around all clouds, the origin included, for every plane that is compared."""
     points = np.concatenate([c.reshape(-1, 2) for c in clouds] + [np.zeros((1, 2))])
     low, high = points.min(0), points.max(0)
-    half = (high - low).max() * (.5 + pad)
+    half = max((high - low).max(), 1e-3) * (.5 + pad)
     (cx, cy) = (low + high) / 2
     return cx - half, cx + half, cy - half, cy + half
 
