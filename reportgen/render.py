@@ -23,6 +23,7 @@ from reportgen.study import Study
 FILM = (1280, 720)  # pixels of a film
 RATE, HOLD = 10, 15  # frames a second; frames for which the first and the last picture stand
 GIF_BYTES = 4_000_000
+FLAT = 48  # most common colours of a picture, kept exactly
 ALMOST = 12  # of 765: steps by which two colours may differ and still be one on a page
 GIF_TRIES = ((640, 10), (640, 5), (480, 5), (320, 5))  # width in pixels, frames a second
 
@@ -63,17 +64,29 @@ def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
 
 
 def shrink(png: bytes) -> bytes:
-    """The same picture in 256 colours, dithered so that no gradient shows steps; the paper keeps its exact colour."""
+    """The same picture in 256 colours, dithered so that no gradient shows steps; flat areas, the paper first of all, keep their exact colour."""
     full = Image.open(BytesIO(png)).convert("RGB")
     every_other = full.resize((max(1, full.width // 2), max(1, full.height // 2)), Image.Resampling.NEAREST)  # as good a sample, and a quarter of the time
-    palette = every_other.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
+    colours, counts = np.unique(_packed(every_other), return_counts=True)
+    flat = np.sort(colours[np.argsort(-counts, kind="stable")[:FLAT]])
+    others = every_other.quantize(256 - len(flat), method=Image.Quantize.MAXCOVERAGE, kmeans=1).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*np.stack([flat >> 16, flat >> 8 & 255, flat & 255], 1).ravel().tolist(), *others])
     small = full.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
-    colours, page = small.getpalette() or [], small.getpixel((0, 0))
-    colours[3 * page : 3 * page + 3] = full.getpixel((0, 0))
-    small.putpalette(colours)
+    wanted = _packed(full)
+    place = np.searchsorted(flat, wanted).clip(max=len(flat) - 1)
+    chosen = np.where(flat[place] == wanted, place, np.asarray(small)).astype(np.uint8)  # Pillow looks for the nearest colour in coarse steps
+    exact = Image.fromarray(chosen)
+    exact.putpalette(small.getpalette() or [])
     out = BytesIO()
-    small.save(out, "PNG", optimize=True)
+    exact.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _packed(picture: Image.Image) -> np.ndarray:
+    """One whole number a pixel for its colour."""
+    red, green, blue = np.moveaxis(np.asarray(picture).astype(np.int32), -1, 0)
+    return red << 16 | green << 8 | blue
 
 
 def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file: str, progress: Callable[[int], None] | None = None) -> None:
