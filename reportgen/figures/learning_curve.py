@@ -149,7 +149,7 @@ class LearningCurve(Figure):
         for value in (data.uniform, data.blind):
             error.axhline(value, color=theme.muted, lw=.9, dashes=(1.5, 3), zorder=2)
         side.set(loss, [(f.here, f"{f.name}  {f.here:.4f}", f"{f.meaning}" + (f"; law {f.law:.4f}" if f.law != f.here else ""), theme.muted) for f in data.floors]
-                 + [(data.even, f"uniform guess  {data.even:.4f}", "", theme.muted), (data.validation[-1], f"validation  {data.validation[-1]:.4f}", "", theme.series["validation"]), (data.train_floor, f"of train  {data.train_floor:.4f}", "", theme.series["train"])])
+                 + [(data.even, f"uniform guess  {data.even:.4f}", "", theme.muted), (data.validation[-1], f"validation  {data.validation[-1]:.4f}", "", theme.series["validation"]), (data.train_floor, f"train windows  {data.train_floor:.4f}", "", theme.series["train"])])
         side.set(error, [(data.uniform, f"uniform guess  {data.uniform:.3f}", "", theme.muted), (data.blind, f"last token alone  {data.blind:.3f}", "", theme.muted)]
                  + [(v[-1], f"{name}  {v[-1]:.3f}", "", words) for axes, v, name, _, _ in lines if axes is error])
         side.set(attention, [(data.attention[-1], f"{data.attention[-1]:.3f}", "", theme.series["attention"])])

@@ -50,3 +50,19 @@ class Path:
         self.dots.set_sizes(np.linspace(5, 20, len(points)) * self.dot)
         if self.labels:
             self.labels.set([Mark(*p, str(i), None, self.theme.ink) for i, p in enumerate(points)], avoid=(points[1:] + points[:-1]) / 2)
+
+
+class Beads:
+    """The positions as one line of discs with their numbers inside, for films, in which no label may jump."""
+
+    def __init__(self, axes: Axes, theme: Theme, count: int) -> None:
+        (self.line,) = axes.plot([], [], color=theme.muted, lw=1, zorder=4)
+        self.discs = [axes.plot([], [], "o", ms=11, mfc=theme.paper, mec=theme.muted, mew=1, zorder=5 + i / count)[0] for i in range(count)]
+        self.names = [axes.text(0, 0, str(i), size=SMALL, weight="bold", ha="center", va="center_baseline", color=theme.ink, zorder=5 + (i + 0.5) / count, clip_on=True) for i in range(count)]
+
+    def set(self, points: np.ndarray) -> None:
+        """Points [position, xy]."""
+        self.line.set_data(*points.T)
+        for point, disc, name in zip(points, self.discs, self.names):
+            disc.set_data(point[:1], point[1:])
+            name.set_position(tuple(point))
