@@ -8,14 +8,14 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
 from reportgen.exact.geometry import regions
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, number, width_of
 from reportgen.figures.parts.demonstration import Demonstration, demonstration
 from reportgen.figures.parts.landscapes import Landscape
 from reportgen.figures.parts.output_maps import listed
 from reportgen.figures.parts.packing import Box, pack
 from reportgen.figures.parts.planes import View, common_view, plane
-from reportgen.figures.parts.strips import outcome_legend
+from reportgen.figures.parts.strips import outcome_legend, step_stamp
 from reportgen.figures.style import INDEX, SMALL, TOKEN
 from reportgen.study import Study
 from reportgen.trace import Readout
@@ -67,8 +67,9 @@ class FrozenOutput(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: View) -> Callable[[Data], None]:
         theme, view, unit = canvas.theme, scale, " of the probability"
+        stamp = step_stamp(canvas)
         canvas.headline(self.title, "Each panel keeps one position’s token and place fixed and lets what attention adds take every value: the winning token there.\n"
-                        "Arrow: from nothing added to what this model’s attention adds.  Judged only where the rule decides the next token.", stamp(data.step))  # fmt: skip
+                        "Arrow: from nothing added to what this model’s attention adds.  Judged only where the rule decides the next token.")  # fmt: skip
         places = pack(Box(0, 62, 760, canvas.height - 62 - 44), len(data.demo.tokens), head=24 + LINES, gap=10).large
         panels = []
         for i, place in enumerate(places):
@@ -87,6 +88,7 @@ class FrozenOutput(Figure):
         canvas.text(0, canvas.height - 5, words, SMALL, theme.muted)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             output, moved = data.output, data.moved
             # the landscape of the stream, read from where a position stands, is that of what may be added: found once for all of them
             (left, low), (right, high) = data.start.min(0), data.start.max(0)

@@ -7,13 +7,14 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.exact.geometry import Regions, owners, regions
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.landscapes import Landscape, raster_extent
 from reportgen.figures.parts.matrices import colour_bar
 from reportgen.figures.parts.output_maps import listed, percent
 from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.reached import reached, reached_view
+from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.style import SMALL, TOKEN
 from reportgen.study import Study
 from reportgen.trace import Readout
@@ -33,10 +34,17 @@ class Data:
     classes: Mapping[str, str]
     view: View
     readout: Readout
-    regions: Regions  # of the plane after attention and before the feed-forward network
+    seen: "Seen"
     owners: tuple[int, ...]  # tokens that win somewhere in the whole space before the unembedding, however far out
-    highest: np.ndarray  # [token] highest probability in view: of the raster's points and the regions' corners
-    uncertain: float  # mean entropy over the view, nats
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a view shows of a readout."""
+
+    regions: Regions  # of the plane after attention and before the feed-forward network
+    highest: np.ndarray  # [token] highest probability: of the raster's points and the regions' corners
+    uncertain: float  # mean entropy, nats
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,13 @@ def entropy(p: np.ndarray) -> np.ndarray:
     return -(p * np.log(p, out=np.zeros_like(p), where=p > 0)).sum(-1)
 
 
+def look(readout: Readout, view: View) -> Seen:
+    """The regions of a view, the highest probabilities in it and its mean entropy."""
+    found, p = regions(readout, view), readout.raster(view, FINENESS)
+    corners = np.concatenate([piece for pieces in found.pieces.values() for piece in pieces])
+    return Seen(found, np.maximum(p.max((0, 1)), readout.probabilities(corners).max(0)), float(entropy(p).mean()))
+
+
 @figure
 class OutputLandscape(Figure):
     """Winning tokens, entropy, and the highest probability of each token."""
@@ -63,11 +78,7 @@ class OutputLandscape(Figure):
 
     def compute(self, study: Study) -> Data:
         view = reached_view(study.lattice.sums, reached(study).points)
-        p = study.readout.raster(view, FINENESS)
-        found = regions(study.readout, view)
-        corners = np.concatenate([piece for pieces in found.pieces.values() for piece in pieces])
-        highest = np.maximum(p.max((0, 1)), study.readout.probabilities(corners).max(0))
-        return Data(study.step, study.tokens, study.classes, view, study.readout, found, owners(study.readout.W_U, study.readout.b_U), highest, float(entropy(p).mean()))
+        return Data(study.step, study.tokens, study.classes, view, study.readout, look(study.readout, view), owners(study.readout.W_U, study.readout.b_U))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         corners = np.array([[f.view[i], f.view[i + 2]] for f in frames for i in (0, 1)])
@@ -75,8 +86,9 @@ class OutputLandscape(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, tokens, count = canvas.theme, data.tokens, len(data.tokens)
+        stamp = step_stamp(canvas)
         canvas.headline(self.title, "Every point of the plane in which the stream stands after attention, sent through feed-forward network and head.\n"
-                        "Edges are exact: they are computed, not sampled.  The view holds all tokens before attention and the held-out positions after it.", stamp(data.step))  # fmt: skip
+                        "Edges are exact: they are computed, not sampled.  The view holds all tokens before attention and the held-out positions after it.")  # fmt: skip
         left, right = canvas.panel(LEFT, TOP, SIDE, SIDE), canvas.panel(LEFT + SIDE + 26, TOP, SIDE, SIDE)
         plane(left, theme, scale.view, ("dimension 0", "dimension 1"))
         plane(right, theme, scale.view, None)
@@ -106,15 +118,16 @@ class OutputLandscape(Figure):
         canvas.text(0, canvas.height - 3, "Can win: somewhere in the whole space before the unembedding, wherever the network might bring the stream (solved as a linear program)", SMALL, theme.muted)
 
         def update(data: Data) -> None:
-            found = data.regions if data.view == scale.view else regions(data.readout, scale.view)
+            stamp(data.step)
+            seen = data.seen if data.view == scale.view else look(data.readout, scale.view)
             p = data.readout.raster(scale.view, FINENESS)
-            land.set(found.pieces, found.borders, p.argmax(-1), p.max(-1), least=1 / count)
+            land.set(seen.regions.pieces, seen.regions.borders, p.argmax(-1), p.max(-1), least=1 / count)
             image.set_data(entropy(p))
             for i, (column, words) in enumerate(zip(columns, heights)):
-                column.set_height(data.highest[i])
-                column.set(facecolor=fills[tokens[i]] if i in data.regions.share else "none", edgecolor=theme.classes[data.classes[tokens[i]]])
-                words.set(y=data.highest[i] + 0.04, text=f"{data.highest[i]:.2f}")
-                share = data.regions.share.get(i, 0.0)
+                column.set_height(seen.highest[i])
+                column.set(facecolor=fills[tokens[i]] if i in seen.regions.share else "none", edgecolor=theme.classes[data.classes[tokens[i]]])
+                words.set(y=seen.highest[i] + 0.04, text=f"{seen.highest[i]:.2f}")
+                share = seen.regions.share.get(i, 0.0)
                 cells["Share of view"][i].set(text="<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %" if share else "never", color=theme.ink if share else theme.muted)
                 cells["Can win"][i].set(text="yes" if i in data.owners else "nowhere", color=theme.ink if i in data.owners else theme.muted)
 
@@ -128,7 +141,7 @@ class OutputLandscape(Figure):
 
     def alt(self, data: Data) -> str:
         names = data.tokens
-        share = [f"{names[t]} {percent(s)}" for t, s in sorted(data.regions.share.items(), key=lambda item: -item[1])]
+        share = [f"{names[t]} {percent(s)}" for t, s in sorted(data.seen.regions.share.items(), key=lambda item: -item[1])]
         never = [names[t] for t in range(len(names)) if t not in data.owners]
         return (f"Map of the winning next token at step {data.step:,}. Shares of the view: {listed(share)}; no other token wins in view. "
-                f"Tokens that win nowhere, wherever the stream stands before the unembedding: {listed(never)}. Mean entropy over the view: {data.uncertain:.2f} nats.")  # fmt: skip
+                f"Tokens that win nowhere, wherever the stream stands before the unembedding: {listed(never)}. Mean entropy over the view: {data.seen.uncertain:.2f} nats.")  # fmt: skip

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.exact.geometry import regions
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.output_maps import OutputMaps, listed, maps_key, percent
 from reportgen.figures.parts.packing import Box
 from reportgen.figures.parts.planes import Ladders, View
 from reportgen.figures.parts.reached import reached, reached_view
+from reportgen.figures.parts.strips import step_stamp
 from reportgen.study import Study
 from reportgen.trace import Readout
 
@@ -60,14 +61,16 @@ class OutputProbabilitiesEmbeddings(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, tokens = canvas.theme, data.tokens
         named = "its own token and the trigger are" if data.trigger is not None else "its own token is"
+        stamp = step_stamp(canvas)
         canvas.headline(self.title, "Background: feed-forward network and head applied to every point.  Dots: every token at every position, before attention moves it;\n"
-                        f"in each large panel {named} coloured and named.  Large: tokens that win somewhere in view.  Small: the rest.", stamp(data.step))  # fmt: skip
+                        f"in each large panel {named} coloured and named.  Large: tokens that win somewhere in view.  Small: the rest.")  # fmt: skip
         maps = OutputMaps(canvas, Box(24, 66, 736, 566), tokens, data.classes, scale.view, scale.winners)
         rest = {t: axes.scatter([], [], s=5, color=theme.muted, alpha=0.7, linewidths=0, zorder=3) for t, axes in maps.axes.items()}
         own = {t: Ladders(axes, theme, data.classes, ends=(0,), dot=0.8) for t, axes in maps.axes.items()}
         maps_key(canvas, scale.view, 24, canvas.height - 28)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             top = maps.set(data.readout)
             for t, note in maps.notes.items():
                 note.set_text(f"up to {top[t]:.2f}" if t in maps.axes else f"{top[t]:.2f}")

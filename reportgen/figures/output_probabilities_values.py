@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.exact.geometry import regions
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.output_maps import OutputMaps, listed, maps_key
 from reportgen.figures.parts.packing import Box
 from reportgen.figures.parts.planes import View
 from reportgen.figures.parts.queries import role_legend
 from reportgen.figures.parts.reached import EACH, Reached, reached, reached_view
+from reportgen.figures.parts.strips import step_stamp
 from reportgen.study import Study
 from reportgen.trace import Readout
 
@@ -63,8 +64,9 @@ class OutputProbabilitiesValues(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme = canvas.theme
+        stamp = step_stamp(canvas)
         canvas.headline(self.title, "Background: feed-forward network and head applied to every point.  Dots: held-out positions after attention, coloured in the panel of the token\n"
-                        "that the rule asks for there, grey in the others.  Large: tokens that win somewhere in view or are asked for.  Small: the rest.", stamp(data.step))  # fmt: skip
+                        "that the rule asks for there, grey in the others.  Large: tokens that win somewhere in view or are asked for.  Small: the rest.")  # fmt: skip
         role_legend(canvas, 24, 76, [("o", theme.outcomes["obeyed"], "the likeliest next token is allowed"), ("o", theme.outcomes["broken"], "it is not"), ("o", theme.muted, "the rule asks for another token")])
         maps = OutputMaps(canvas, Box(24, 82, 736, 566), data.tokens, data.classes, scale.view, scale.large)
         dots = {t: (axes.scatter([], [], s=4, color=theme.muted, alpha=0.5, linewidths=0, zorder=3), axes.scatter([], [], s=17, linewidths=0.6, edgecolors=[theme.paper], zorder=4))
@@ -72,6 +74,7 @@ class OutputProbabilitiesValues(Figure):
         maps_key(canvas, scale.view, 24, canvas.height - 28)
 
         def update(data: Data) -> None:
+            stamp(data.step)
             maps.set(data.readout)
             ink = np.array([theme.outcomes["obeyed" if r else "broken"] for r in data.reached.right]).reshape(-1, 3)
             for t, (rest, own) in dots.items():

@@ -7,11 +7,12 @@ import numpy as np
 from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import MARKERS, View, common_view, legend, plane
+from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import digits_for, signed_ticks
 from reportgen.study import Study
 
@@ -72,8 +73,9 @@ class SequenceEmbeddings(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, places, dims = canvas.theme, len(data.sequence), data.token.shape[1]
+        stamp = step_stamp(canvas)
         canvas.headline(self.title, "Each row: the vector of a token, plus the vector of its position, is what enters the network.  Below, the same rows as points of\n"
-                        "one common view; small grey dots are the tokens that are not in the sequence, or not at that position.", stamp(data.step))  # fmt: skip
+                        "one common view; small grey dots are the tokens that are not in the sequence, or not at that position.")  # fmt: skip
         heads = (("a", "Token", "W_E, row of the token"), ("b", "+ position", "W_pos, row of the position"), ("c", "= sum", "what the first layer reads"))
         axes, matrices, rests, dots, labels = [], [], [], [], []
         y = TOP + ROWS + 44
@@ -96,6 +98,7 @@ class SequenceEmbeddings(Figure):
         named: list = []
 
         def update(data: Data) -> None:
+            stamp(data.step)
             written = data.written
             for artist in named:
                 artist.remove()

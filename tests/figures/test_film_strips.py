@@ -33,7 +33,8 @@ def test_every_point_of_both_curves_is_inside_its_strip(strips: FilmStrips) -> N
     """Nothing leaves its strip, and the rule error has the scale 0 to 1 whatever its values."""
     for (values, *_, past, _, _), inner in zip(strips.rows, ((1.5, 3.0), (0.0, 1.0))):
         low, high = past.axes.get_ylim()
-        assert low < inner[0] <= values.min() and values.max() <= inner[1] < high
+        assert low < inner[0] <= values.min()
+        assert values.max() <= inner[1] < high
 
 
 def test_a_value_that_is_no_number_is_said_to_be_none(strips: FilmStrips) -> None:

@@ -41,7 +41,8 @@ def test_areas_names_and_border_of_two_halves(axes) -> None:
     assert found.share == pytest.approx({0: 0.5, 1: 0.5})
     assert [len(a.get_paths()) for a in land.areas] == [1, 1, 0]
     assert set(names(land)) == {"0", "1"}
-    assert names(land)["0"][0] == pytest.approx(0.5, abs=0.05) and names(land)["1"][0] == pytest.approx(-0.5, abs=0.05)
+    assert names(land)["0"][0] == pytest.approx(0.5, abs=0.05)
+    assert names(land)["1"][0] == pytest.approx(-0.5, abs=0.05)
     assert np.allclose(np.array(land.edges.get_segments())[..., 0], 0)
     assert (axes.get_xlim(), axes.get_ylim()) == ((-1, 1), (-1, 1))
 

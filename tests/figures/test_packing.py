@@ -17,8 +17,10 @@ def test_any_split_fits_keeps_apart_and_fills_the_page(count: int) -> None:
         assert (len(packing.large), len(packing.small)) == (large, count - large)
         every = [*packing.large, *packing.small]
         for b in every:
-            assert b.x >= BOX.x - 1e-6 and b.x + b.width <= BOX.x + BOX.width + 1e-6
-            assert b.y - HEAD >= BOX.y - 1e-6 and b.y + b.height <= BOX.y + BOX.height + 1e-6
+            assert b.x >= BOX.x - 1e-6
+            assert b.x + b.width <= BOX.x + BOX.width + 1e-6
+            assert b.y - HEAD >= BOX.y - 1e-6
+            assert b.y + b.height <= BOX.y + BOX.height + 1e-6
         for a, b in combinations(every, 2):
             assert a.x + a.width <= b.x + 1e-6 or b.x + b.width <= a.x + 1e-6 or a.y + a.height <= b.y - HEAD + 1e-6 or b.y + b.height <= a.y - HEAD + 1e-6
         if count == 12:
@@ -40,7 +42,8 @@ def test_one_kind_alone_is_a_grid_of_equal_squares() -> None:
     """Twelve panels of one kind stand four by three, of either kind in the same places."""
     large, small = pack(BOX, 12, 0), pack(BOX, 0, 12)
     assert large.large == small.small
-    assert len({b.x for b in large.large}) == 4 and len({b.y for b in large.large}) == 3
+    assert len({b.x for b in large.large}) == 4
+    assert len({b.y for b in large.large}) == 3
 
 
 def test_nothing_to_pack() -> None:
