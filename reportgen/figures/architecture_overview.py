@@ -9,11 +9,9 @@ from reportgen.config import ModelConfig
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.diagrams import Diagram
-from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
-MAIN = 336  # height of the residual stream
-LEFT, NORM = 172, 56  # where the first block begins; width that a normalisation takes before one
+MAIN = 336  # height of the residual stream in the sheet
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class ArchitectureOverview(Figure):
         return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
-        stream = "The thick line is the residual stream." if data.residual else "There is no residual stream: each block replaces what came before."
+        stream = "The thick line is the residual stream." if data.residual else "No residual stream: each block replaces what came before."
         canvas.headline(self.title, f"{data.parameters:,} parameters.  Filled boxes hold weights; T = {data.n_ctx} positions run through in parallel.  {stream}")
         _draw(Diagram(canvas), data)
         return lambda data: None
@@ -76,24 +74,27 @@ def _draw(on: Diagram, data: Data) -> None:
     thick = 2.6 if data.residual else 1.2
     on.box(50, 246, 96, "Tokens", f"W_E  {data.vocabulary} × {d}")
     on.box(50, MAIN, 96, "Positions", f"W_pos  {data.n_ctx} × {d}")
-    on.line((98, MAIN), (125, MAIN)), on.line((98, 246), (134, 246), (134, MAIN - 9)), on.plus(134, MAIN)
+    on.line((98, MAIN), (125, MAIN))
+    on.line((98, 246), (134, 246), (134, MAIN - 9))
+    on.plus(134, MAIN)
     # attention
-    shift = 14 if norm else 0
     on.frame(170, 74, 308, 210, f"attention, {data.n_heads} heads of size {h}" if data.n_heads > 1 else f"attention, head size {h}")
-    branch = 158
+    branch = 161
     for y, name, role in ((128, "Query  W_Q", "query"), (188, "Key  W_K", "key"), (248, "Value  W_V", "value")):
-        on.line((branch, MAIN), (branch, y), (186 + shift / 2, y))
-        on.box(230 + shift / 2, y, 88 - shift, name, f"{many}{d} × {h}", roles[role], stack=data.n_heads)
-    on.box(342, 158, 84, "Scores", f"{many}T × T, causal" if not many else f"{many}T × T", weights=False, stack=data.n_heads)
+        on.line((branch, MAIN), (branch, y), (186, y))
+        on.box(230, y, 88, name, f"{many}{d} × {h}", roles[role], stack=data.n_heads)
+    on.box(338, 158, 84, "Scores", f"{many}T × T" if many else "T × T, causal", weights=False, stack=data.n_heads)
     on.box(432, 158, 70, "Softmax", f"{many}T × T", weights=False, stack=data.n_heads)
-    on.line((274, 128), (287, 128), (287, 149), (300, 149), colour=roles["query"]), on.line((274, 188), (287, 188), (287, 167), (300, 167), colour=roles["key"])
-    on.line((384, 158), (397, 158))
+    on.line((274, 128), (285, 128), (285, 149), (296, 149), colour=roles["query"])
+    on.line((274, 188), (285, 188), (285, 167), (296, 167), colour=roles["key"])
+    on.line((380, 158), (397, 158))
     wide = data.n_heads * h
     mix = 342 if data.output_projection else 432
     on.line((274, 248), (mix - 35, 248), colour=roles["value"])
     on.box(mix, 248, 70, "Mix", f"T × {wide}", roles["value"], weights=False)
     if data.output_projection:
-        on.line((432, 179), (432, 203), (342, 203), (342, 227)), on.line((377, 248), (397, 248), colour=roles["value"])
+        on.line((432, 179), (432, 203), (342, 203), (342, 227))
+        on.line((377, 248), (397, 248), colour=roles["value"])
         on.box(432, 248, 70, "W_O", f"{wide} × {d}", roles["value"])
     else:
         on.line((432, 179), (432, 227))
@@ -103,21 +104,26 @@ def _draw(on: Diagram, data: Data) -> None:
     added, after = 432, 614
     mlp = f"{d} × {data.d_mlp},  {data.d_mlp} × {d},  biases"
     if data.residual:
-        on.line((143, MAIN), (added - 11, MAIN), width=thick), on.line((added + 9, MAIN), (after - 11, MAIN), width=thick)
-        on.line((added, 269), (added, MAIN - 9), colour=roles["value"]), on.plus(added, MAIN)
-        on.line((522, MAIN), (522, 238)), on.line((after, 238), (after, MAIN - 9)), on.plus(after, MAIN)
+        on.line((143, MAIN), (added - 11, MAIN), width=thick)
+        on.line((added + 9, MAIN), (after - 11, MAIN), width=thick)
+        on.line((added, 269), (added, MAIN - 9), colour=roles["value"])
+        on.plus(added, MAIN)
+        on.line((522, MAIN), (522, 238))
+        on.line((after, 238), (after, MAIN - 9))
+        on.plus(after, MAIN)
         on.line((after + 9, MAIN), (704, MAIN), (704, 238), width=thick)
     else:
-        on.line((143, MAIN), (branch, MAIN), head=False), on.line((added, 269), (added, MAIN), (522, MAIN), (522, 238), colour=roles["value"])
+        on.line((143, MAIN), (branch, MAIN), head=False)
+        on.line((added, 269), (added, MAIN), (522, MAIN), (522, 238), colour=roles["value"])
         on.line((after, 238), (after, MAIN), (704, MAIN), (704, 238))
     on.box(568, 217, 146, "Feed-forward, ReLU", mlp)
-    for x in (230, 478, 660) if data.residual else (478, 660):
+    for x in (230, 478, 678) if data.residual else (478, 678):
         on.words(x, MAIN + 16, f"T × {d}")
     if norm:
-        on.tag(522, 290, "LN"), on.tag(704, 290, "LN")
+        on.tag(522, 290, "LN")
+        on.tag(704, 290, "LN")
     if data.n_layers > 1:
-        on.frame(150, 66, 496, MAIN - 36, f"× {data.n_layers} layers", corner="right")
+        on.frame(147, 66, 499, MAIN - 36, f"× {data.n_layers} layers", corner="right")
     on.box(704, 217, 108, "Head  W_U", f"{d} × {data.vocabulary},  bias")
-    on.line((704, 196), (704, 147)), on.box(704, 126, 108, "P(next token)", f"T × {data.vocabulary}, softmax", weights=False)
-    if data.n_ctx:
-        on.words(50, 286, "added together", SMALL)
+    on.line((704, 196), (704, 147))
+    on.box(704, 126, 108, "P(next token)", f"T × {data.vocabulary}, softmax", weights=False)

@@ -41,24 +41,19 @@ class EmbeddingScatter(Figure):
 
     def draw(self, canvas: Canvas, data: Embeddings, scale: Scale) -> Callable[[Embeddings], None]:
         theme = canvas.theme
-        canvas.headline(self.title, "Each plane in a frame of its own, nothing centred.  A sum is the token’s point moved by the position’s.", stamp(data.step))
+        canvas.headline(self.title, "Each plane in a frame of its own.  A sum is the token’s point moved by the position’s.", stamp(data.step))
         a, b, c = canvas.panel(40, TOP, SIDE, SIDE), canvas.panel(40, TOP + SIDE + APART, SIDE, SIDE), canvas.panel(canvas.width - WIDE - 1, TOP, WIDE, TALL)
         last = len(data.position) - 1
-        for axes, view, letter, words, note in ((a, scale.tokens, "a", "Tokens", "cross: mean of a class"), (b, scale.positions, "b", "Positions", "joined in order"),
+        for axes, view, letter, words, note in ((a, scale.tokens, "a", "Tokens", ""), (b, scale.positions, "b", "Positions", "joined in order"),
                                                 (c, scale.sums, "c", "Token + position", f"named at positions 0 and {last}")):  # fmt: skip
             plane(axes, theme, view, None)
             axes.tick_params(length=3, labelbottom=True, labelleft=True)
             canvas.caption(axes, letter, words, note)
-        means = a.scatter([], [], marker="+", s=90, linewidths=1.2, zorder=4)
         tokens, path, sums = Ladders(a, theme, data.classes, ends=(0,), dot=1.4), Path(b, theme, size=TOKEN, dot=1.5), Ladders(c, theme, data.classes)
         legend(canvas, 40, self.height - 14, [(kind, data.class_names[kind]) for kind in dict.fromkeys(data.classes.values())])
         canvas.text(canvas.width, self.height - 14, f"Lines join positions 0 to {last}; dots grow with the position.", BODY, theme.muted, ha="right")
 
         def update(data: Embeddings) -> None:
-            members = list(data.classes.values())
-            middles = {kind: middle for kind, middle in class_means(data).items() if members.count(kind) > 1}
-            means.set_offsets(np.array(list(middles.values())).reshape(-1, 2))
-            means.set_color([theme.classes[kind] for kind in middles])
             tokens.set(data.token[:, None], data.tokens)
             path.set(data.position)
             sums.set(data.sums, data.tokens)
@@ -67,7 +62,7 @@ class EmbeddingScatter(Figure):
         return update
 
     def caption(self, data: Embeddings) -> str:
-        return ("(a) Token embeddings; a thin cross is the mean of a class with several tokens. (b) Position embeddings, joined in order. (c) Every token at every position: a line joins one token over the positions, "
+        return ("(a) Token embeddings. (b) Position embeddings, joined in order. (c) Every token at every position: a line joins one token over the positions, "
                 "the name carries the position as an index. Tokens in one place share a label. Dimension 0 runs to the right, dimension 1 upwards; nothing is centred, the dashed cross is the origin.")  # fmt: skip
 
     def alt(self, data: Embeddings) -> str:

@@ -53,8 +53,8 @@ class Data:
 
 
 def _rate(found: Fact) -> Rate:
-    lost = float("nan")
-    return Rate(*(lost if v is None else float(v) for v in (found.value, found.low, found.high)), found.n)
+    value, low, high = (float("nan") if v is None else float(v) for v in (found.value, found.low, found.high))
+    return Rate(value, low, high, found.n)
 
 
 def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> Text:

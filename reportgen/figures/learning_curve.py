@@ -126,7 +126,8 @@ class LearningCurve(Figure):
             axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
             axes.tick_params(labelbottom=axes is attention)
         loss.set_ylim(scale.low, scale.high), error.set_ylim(0, 1.03), attention.set_ylim(0, 1.03)
-        loss.yaxis.set_major_locator(MaxNLocator(5)), error.set_yticks([0, .5, 1], ["0", "0.5", "1"]), attention.set_yticks([0, .5, 1], ["0", "0.5", "1"])
+        loss.yaxis.set_major_locator(MaxNLocator(5))
+        error.set_yticks([0, .5, 1], ["0", "0.5", "1"]), attention.set_yticks([0, .5, 1], ["0", "0.5", "1"])
         attention.set_xlabel("training step", labelpad=3)
         canvas.caption(loss, "a", "Cross-entropy", "nats per token; dashed: what each reader of these windows must still be surprised by")
         canvas.caption(error, "b", "Rule error", f"bold: most likely token, answer in view, {data.positions:,} positions in {data.sequences:,} sequences; band: 95 % interval")
@@ -169,7 +170,8 @@ class LearningCurve(Figure):
         true = [LEFT + WIDE * (step - data.steps[0]) / span for _, step in data.onsets]
         bottom = sum(PANELS["loss"])
         gap = canvas.panel(0, bottom, canvas.width, 20)
-        gap.set(xlim=(0, canvas.width), ylim=(20, 0)), gap.set_axis_off()
+        gap.set(xlim=(0, canvas.width), ylim=(20, 0))
+        gap.set_axis_off()
         for (words, step), x, spot in zip(data.onsets, true, apart(true, 118, 60, LEFT + WIDE + 40)):
             gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=.8, alpha=.6)
             canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center"), canvas.text(spot, bottom + 45, f"{step:,}", BODY, theme.ink, ha="center", weight="bold")

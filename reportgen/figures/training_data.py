@@ -59,7 +59,8 @@ class TrainingData(Figure):
         bottom = TOP + rows * PITCH
         seen = min(data.block, cells)
         bracket = canvas.panel(LEFT, bottom + 14, cells * CELL, 6)
-        bracket.set(xlim=(0, cells), ylim=(1, 0)), bracket.set_axis_off()
+        bracket.set(xlim=(0, cells), ylim=(1, 0))
+        bracket.set_axis_off()
         bracket.plot([.05, .05, seen - .05, seen - .05], [0, 1, 1, 0], color=theme.muted, lw=1, clip_on=False)
         canvas.text(LEFT + seen * CELL / 2, bottom + 33, f"the model reads {data.block} tokens at a time, from anywhere", SMALL, theme.muted, ha="center")
         outcome_legend(canvas, LEFT + seen * CELL + 40, bottom + 40, [o for o in ("obeyed", "broken", "free") if data.rows.count(o)])

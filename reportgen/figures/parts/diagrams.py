@@ -51,6 +51,6 @@ class Diagram:
         at = x + 12 if corner == "left" else x + wide - 12
         self.axes.text(at, y + 16, words, size=SMALL, color=self.theme.muted, va="center", ha=corner)
 
-    def words(self, x: float, y: float, words: str, size: float = SMALL) -> None:
+    def words(self, x: float, y: float, words: str) -> None:
         """A shape or a remark beside a line."""
-        self.axes.text(x, y, words, size=size, color=self.theme.muted, ha="center", va="center")
+        self.axes.text(x, y, words, size=SMALL, color=self.theme.muted, ha="center", va="center")

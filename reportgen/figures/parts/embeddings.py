@@ -49,7 +49,7 @@ class Path:
         self.dots.set_offsets(points)
         self.dots.set_sizes(np.linspace(5, 20, len(points)) * self.dot)
         if self.labels:
-            self.labels.set([Mark(*p, str(i), None, self.theme.ink) for i, p in enumerate(points)], avoid=(points[1:] + points[:-1]) / 2)
+            self.labels.set([Mark(float(x), float(y), str(i), None, self.theme.ink) for i, (x, y) in enumerate(points)], avoid=(points[1:] + points[:-1]) / 2)
 
 
 class Beads:

@@ -1,6 +1,7 @@
 """Matrices of values, their token names, and the bars that say what a colour is worth."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from reportgen.figures.style import INDEX, SMALL, TOKEN, Theme
 
 
 class Matrix:
-    """A matrix of values: cells with gaps, the number in each if it fits, masked cells plain."""
+    """A matrix of values: cells with gaps, the number in each if `digits` say so, masked cells plain."""
 
     def __init__(self, axes: Axes, theme: Theme, cmap: Colormap, norm: Normalize, rows: Sequence[str], columns: Sequence[str], digits: int | None = None, size: float = SMALL) -> None:
         self.axes, self.theme, self.cmap, self.norm, self.digits = axes, theme, cmap, norm, digits
@@ -25,12 +26,13 @@ class Matrix:
         self.numbers = [] if digits is None else [[axes.text(j + .5, i + .53, "", ha="center", va="center", size=size) for j in range(m)] for i in range(n)]
 
     def set(self, values: np.ndarray) -> None:
+        """Values [row, column]; a cell that is no number is masked. Values that round to zero are set faintly."""
         self.mesh.set_array(np.ma.masked_invalid(values))
         for row, line in zip(values, self.numbers):
             for value, text in zip(row, line):
-                text.set_text("" if np.isnan(value) else number(value, self.digits))
+                text.set_text(number(value, self.digits or 0) if np.isfinite(value) else "")
                 if np.isfinite(value):
-                    text.set(color=self.theme.on(self.cmap(self.norm(value))), alpha=1 if round(value, self.digits) else .4)
+                    text.set(color=self.theme.on(self.cmap(self.norm(value))[:3]), alpha=1 if round(value, self.digits or 0) else .4)
 
 
 def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mapping[str, str], columns: bool = False) -> None:
@@ -41,21 +43,22 @@ def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mappin
             colour, wide = theme.classes[classes[token]], width_of(token, TOKEN, "bold")
             at, where = ((0, i + .5), axes.get_yaxis_transform()) if along == "y" else ((i + .5, 0), axes.get_xaxis_transform())
             shift = (-9 - wide, -5) if along == "y" else (-(wide + 6) / 2, -15)
-            style = dict(xycoords=where, textcoords="offset pixels", annotation_clip=False)
+            style: dict[str, Any] = dict(xycoords=where, textcoords="offset points", annotation_clip=False)
             for words, dx, dy, options in ((token, 0, 0, dict(size=TOKEN, weight="bold", color=colour)), (str(i), wide + 1.5, -2.5, dict(size=INDEX, color=theme.muted))):
-                axes.annotate(words, at, (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)), **style | dict(textcoords="offset points"), **options)
+                axes.annotate(words, at, (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)), **style, **options)
 
 
 def signed_norm(*arrays: np.ndarray) -> Normalize:
-    """A scale with zero in the middle that holds all arrays."""
-    top = max(np.nanmax(np.abs(a)) for a in arrays)
+    """A scale with zero in the middle that holds all arrays; where all are zero or empty, from minus one to one."""
+    top = max((float(np.nanmax(np.abs(a))) for a in arrays if np.isfinite(a).any()), default=0.0) or 1.0
     return Normalize(-top, top)
 
 
 def colour_bar(canvas: Canvas, cmap: Colormap, norm: Normalize, x: float, y: float, width: float, label: str, ticks: Sequence[float], words: Sequence[str] | None = None) -> None:
     """A thin horizontal bar with its unit at the left end of the scale's own line."""
     axes = canvas.panel(x, y, width, 8)
-    axes.imshow(np.linspace(norm.vmin, norm.vmax, 256)[None], aspect="auto", cmap=cmap, norm=norm, extent=(norm.vmin, norm.vmax, 0, 1))
+    low, high = float(norm.vmin or 0), float(norm.vmax or 0)
+    axes.imshow(np.linspace(low, high, 256)[None], aspect="auto", cmap=cmap, norm=norm, extent=(low, high, 0, 1))
     axes.set_yticks([]), axes.set_xticks(ticks, words or [number(t, 0 if float(t).is_integer() else 1) for t in ticks])
     axes.tick_params(length=3, pad=1.5)
     for spine in axes.spines.values():
