@@ -87,7 +87,7 @@ class QKSpace(Figure):
 
     def caption(self, data: Data) -> str:
         return (f"Queries (blue dots) and keys (red squares) of {len(data.tokens)} tokens at {data.q.shape[1]} positions each. A line joins one token at all positions, dots grow with position, "
-                "the names stand at the first and the last. Names that share a place are written as one label. (a) All of them, queries named. (b) The frame around the keys, enlarged, keys named.")  # fmt: skip
+                "the names stand at the first and the last, or once and without a number where these lie together. Names that share a place are written as one label. (a) All of them, queries named. (b) The frame around the keys, enlarged, keys named.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         size = lengths(data)

@@ -94,7 +94,7 @@ class QKVOverview(Figure):
             spine.set(edgecolor=theme.roles["key"], linewidth=1)
         chance = Normalize(0, 1)
         fits = n <= 9  # a number of three digits stands in a cell
-        e = Matrix(axes["e"], theme, theme.signed, scale.scores, demo.tokens, demo.tokens, digits=0 if fits else None)
+        e = Matrix(axes["e"], theme, theme.signed, scale.scores, demo.tokens, demo.tokens, digits=(1 if signed_ticks(scale.scores)[2] < 10 else 0) if fits else None)
         f = Matrix(axes["f"], theme, theme.probability, chance, demo.tokens, demo.tokens, digits=2 if fits else None)
         i = Matrix(axes["i"], theme, theme.probability, chance, demo.tokens, data.tokens)
         for letter in "ef":

@@ -68,3 +68,12 @@ def test_alt_text_counts_and_measures(study: Study) -> None:
     data = FIGURE.compute(study)
     assert "96 queries and 96 keys" in FIGURE.alt(data)
     assert f"Queries reach {lengths(data)['longest query']:.1f}" in FIGURE.alt(data)
+
+
+def test_a_short_line_is_named_once(learnt: Study) -> None:
+    """A token whose queries all lie in one place has its name there once, without a position."""
+    data = FIGURE.compute(learnt)
+    q = data.q.copy()
+    q[learnt.trigger] = q[learnt.trigger, 0]
+    trigger = learnt.tokens[learnt.trigger]
+    assert [t.get_text() for t in drawn(replace(data, q=q))[0].texts].count(trigger) == 1

@@ -10,15 +10,20 @@ from matplotlib.colors import Normalize
 from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.planes import View
-from reportgen.figures.style import BODY, TOKEN, Colour, Theme
+from reportgen.figures.style import BODY, CSS_DPI, TOKEN, Colour, Theme
 
+SHORT = 18.0  # CSS pixels of a line that has no room for a name at each end
 SHAPES = {"query": "o", "key": "s", "value": "o"}
 
 
 class Cloud:
-    """Every token at every position in one role: a thin line a token, dots that grow with the position, names at both ends."""
+    """Every token at every position in one role: a thin line a token, dots that grow with the position, names at both ends.
+
+    A line too short for two names has one, without a position.
+    """
 
     def __init__(self, axes: Axes, theme: Theme, role: str, *, dot: float = 1., strength: float = 1., ends: Sequence[int] = (0, -1), size: float = TOKEN) -> None:
+        self.axes = axes
         self.colour: Colour = theme.roles[role]
         self.ends, self.dot = ends, dot
         self.lines = LineCollection([], colors=[(*self.colour, .45 * strength)], linewidths=.9, zorder=3, capstyle="round")
@@ -32,9 +37,18 @@ class Cloud:
         self.dots.set_offsets(points.reshape(-1, 2))
         self.dots.set_sizes(np.tile(np.linspace(6, 20, points.shape[1]) * self.dot, len(points)))
         flat = points.reshape(-1, 2)
+        self.labels.set(self._marks(points, tokens), avoid=flat if avoid is None else np.concatenate([flat, avoid.reshape(-1, 2)]))
+
+    def _marks(self, points: np.ndarray, tokens: Sequence[str]) -> list[Mark]:
         ends = sorted({e % points.shape[1] for e in self.ends})
-        self.labels.set([Mark(points[i, e, 0], points[i, e, 1], t, e if len(ends) > 1 else None, self.colour) for i, t in enumerate(tokens) for e in ends],
-                        avoid=flat if avoid is None else np.concatenate([flat, avoid.reshape(-1, 2)]))  # fmt: skip
+        self.axes.apply_aspect()
+        sheet = self.axes.get_figure(root=True)
+        short = SHORT * (sheet.dpi / CSS_DPI if sheet else 1)
+        marks = []
+        for token, line in zip(tokens, points):
+            apart = len(ends) > 1 and np.hypot(*np.diff(self.axes.transData.transform(line[[ends[0], ends[-1]]]), axis=0)[0]) > short
+            marks += [Mark(line[e, 0], line[e, 1], token, e if apart else None, self.colour) for e in (ends if apart else ends[-1:])]
+        return marks
 
 
 class Field:
