@@ -105,8 +105,7 @@ class Config:
         m, vocabulary = self.model, len(self.rule.vocabulary)
         heads = m.n_heads * m.d_head
         attention = 3 * m.d_model * heads + m.output_projection * heads * m.d_model
-        mlp = 2 * m.d_model * m.d_mlp + m.d_mlp + m.d_model
-        return (vocabulary + m.n_ctx) * m.d_model + m.n_layers * (attention + mlp) + (m.d_model + 1) * vocabulary
+        return (vocabulary + m.n_ctx) * m.d_model + m.n_layers * (attention + 2 * m.d_model * m.d_mlp + m.d_mlp + m.d_model) + (m.d_model + 1) * vocabulary
 
 
 def load(path: Path) -> Config:
@@ -220,8 +219,7 @@ def _sentence(key: Key, error: Any, known: Any) -> str:
 
 def _keys(model: type[BaseModel], path: Key) -> Sequence[str]:
     for part in path:
-        field = model.model_fields.get(str(part))
-        model = field.annotation if field is not None else model  # type: ignore[assignment]
+        model = getattr(model.model_fields.get(str(part)), "annotation", model)
     return list(getattr(model, "model_fields", {}))
 
 
@@ -241,14 +239,11 @@ def _places(node: yaml.Node | None, key: Key) -> Iterator[tuple[Key, tuple[int, 
             for inner, place in _places(v, (*key, k.value)):
                 yield inner, at if inner == (*key, k.value) else place
     elif isinstance(node, yaml.SequenceNode):
-        for i, item in enumerate(node.value):
-            yield from _places(item, (*key, i))
+        yield from (found for i, item in enumerate(node.value) for found in _places(item, (*key, i)))
 
 
 def _place(places: Mapping[Key, tuple[int, int]], key: Key) -> str:
-    while key not in places:
-        key = key[:-1]
-    return "{}:{}".format(*places[key])
+    return "{}:{}".format(*next(places[key[:n]] for n in range(len(key), -1, -1) if key[:n] in places))
 
 
 def _order(place: str) -> tuple:
