@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from measured import measured
 
 from reportgen.errors import ClaimError
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, listed
-from reportgen.facts.measure import judged, measure
+from reportgen.facts.measure import judged
 from reportgen.study import Study
 
 FACTS, CLAIMS = listed()
@@ -205,13 +206,13 @@ def test_false_5_sizes_come_from_the_weights(learnt: Study) -> None:
     assert CLAIMS["sizes_as_configured"].judge(Facts({"sizes": FACTS["sizes"](other)})) is FAILS
 
 
-def test_false_6_it_is_not_reliable(learnt: Study, unlearnt: Study) -> None:
+def test_false_6_it_is_not_reliable() -> None:
     """“Reliably outputs the latest even number”: even the network that learnt errs far back, and the other one nearly everywhere."""
-    assert verdict(learnt, "learns_rule") is HOLDS
-    assert verdict(learnt, "far_answers") is not HOLDS
-    assert verdict(learnt, "no_exceptions") is not HOLDS
-    assert verdict(unlearnt, "learns_rule") is FAILS
-    assert verdict(unlearnt, "no_exceptions") is FAILS
+    said = lambda name, claim: measured(name)["claims"][claim]["verdict"]
+    assert said("learnt", "learns_rule") == "holds"
+    assert said("learnt", "far_answers") != "holds"
+    assert said("learnt", "no_exceptions") != "holds"
+    assert said("unlearnt", "learns_rule") == said("unlearnt", "no_exceptions") == "fails"
 
 
 def test_false_15_the_spaces_are_not_alike_early(study: Study) -> None:
@@ -244,7 +245,7 @@ def test_false_17_when_the_classes_part_is_measured(learnt: Study, unlearnt: Stu
 
 def test_the_run_that_did_not_learn_is_not_praised(unlearnt: Study) -> None:
     """None of the claims that say it learnt holds, and none of the seeds is counted among those that did."""
-    plain = measure(unlearnt)["claims"]
+    plain = measured("unlearnt")["claims"]
     for name in ("learns_rule", "samples_obey", "generated_text_obeys", "every_answer", "far_answers", "attention_finds_answer", "prefers_latest", "attention_first",
                  "trace_lands", "near_the_floor", "seeds_agree", "no_exceptions", "beats_previous_token"):  # fmt: skip
         assert plain[name]["verdict"] != "holds", name
