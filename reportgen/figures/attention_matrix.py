@@ -10,15 +10,17 @@ from matplotlib.patches import Rectangle
 
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, halo
-from reportgen.figures.parts.demonstration import CELL, Demonstration, SequenceHead, answers, demonstrations, short_answers
+from reportgen.figures.parts.demonstration import STRIP, Demonstration, SequenceHead, answers, demonstrations, short_answers
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.strips import step_stamp
-from reportgen.figures.parts.views import digits_for, signed_ticks
+from reportgen.figures.parts.views import digits_for, if_wide, signed_ticks
 from reportgen.figures.style import SMALL, TOKEN, Theme
 from reportgen.study import Study
 
-TOP, BLOCK, FOOT, TALL = 66, 428, 56, 152  # CSS pixels: above the first block, each block, below the last, each panel
-LEFT, RIGHT, WIDE = 32, 420, 340  # left edges and width of the two columns of matrices
+TOP, REST, FOOT, ROW = 66, 124, 56, 19  # CSS pixels: above the first block, of a block beside its matrices, below the last block, of a row
+LEFT, RIGHT, WIDE, NARROW = 32, 420, 340, 84  # left edges and width of the two columns of matrices; width of the head's input
+
+MANY = 16  # tokens from which on columns are named in small type
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,14 @@ class AttentionMatrix(Figure):
     """Attention, the input of the head, logits and probabilities: one block a sequence."""
 
     slug, title = "attention-matrix", "From attention to the probability of the next token"
-    height = TOP + 3 * BLOCK + FOOT
+    height = TOP + 3 * (REST + 2 * 8 * ROW) + FOOT
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.demos) * BLOCK + FOOT
+        return TOP + len(data.demos) * self._block_height(data) + FOOT
+
+    @staticmethod
+    def _block_height(data: Data) -> float:
+        return REST + 2 * ROW * data.pattern.shape[-1]
 
     def compute(self, study: Study) -> Data:
         t = study.trace
@@ -64,8 +70,9 @@ class AttentionMatrix(Figure):
         theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(self.title, "The head receives the stream behind the feed-forward network (b), not the attention output.  Framed rows: positions after which the\n"
                         "rule decides, teal or magenta by what is then predicted; framed cells: in a the key that holds the answer, in c and d the answer.")
-        blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
-        foot = TOP + len(blocks) * BLOCK + 16
+        tall = self._block_height(data)
+        blocks = [self._block(canvas, TOP + i * tall, data, i, scale) for i in range(len(data.demos))]
+        foot = TOP + len(blocks) * tall + 16
         for cmap, norm, x, words, ticks in ((theme.probability, Normalize(0, 1), LEFT, "a, d: attention, probability", (0, .5, 1)), (theme.signed, scale.stream, LEFT + 180, "b: component", signed_ticks(scale.stream)),
                                             (theme.signed, scale.logits, LEFT + 360, "c: logit", signed_ticks(scale.logits))):
             colour_bar(canvas, cmap, norm, x, foot, 140, words, ticks)
@@ -83,14 +90,15 @@ class AttentionMatrix(Figure):
         """One sequence: attention and head input above, logits and probabilities below."""
         theme, demo, names = canvas.theme, data.demos[index], list(data.classes)
         count, dims = len(demo.tokens), data.resid_post.shape[-1]
-        upper, lower = y + 30, y + 30 + TALL + 46
-        a_axes, b_axes = canvas.panel(LEFT, upper, WIDE, TALL), canvas.panel(RIGHT, upper, 42 * dims, TALL)
-        c_axes, d_axes = canvas.panel(LEFT, lower, WIDE, TALL), canvas.panel(RIGHT, lower, WIDE, TALL)
-        head = SequenceHead(canvas, 760 - CELL * count, upper - 6, data.classes, demo, index + 1, below=True)
-        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=2)
-        b = Matrix(b_axes, theme, theme.signed, scale.stream, demo.tokens, [f"dim {i}" for i in range(dims)], digits=digits_for(scale.stream))
-        c = Matrix(c_axes, theme, theme.signed, scale.logits, demo.tokens, names, digits=digits_for(scale.logits, 10))
-        d = Matrix(d_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, names, digits=2)
+        tall = ROW * count
+        upper, lower = y + 30, y + 30 + tall + 46
+        a_axes, b_axes = canvas.panel(LEFT, upper, WIDE, tall), canvas.panel(RIGHT, upper, NARROW, tall)
+        c_axes, d_axes = canvas.panel(LEFT, lower, WIDE, tall), canvas.panel(RIGHT, lower, WIDE, tall)
+        head = SequenceHead(canvas, canvas.width - STRIP, upper - 6, data.classes, demo, index + 1, below=True)
+        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=if_wide(2, WIDE / count))
+        b = Matrix(b_axes, theme, theme.signed, scale.stream, demo.tokens, [f"dim {i}" for i in range(dims)] if dims < 3 else [""] * dims, digits=if_wide(digits_for(scale.stream), NARROW / dims))
+        c = Matrix(c_axes, theme, theme.signed, scale.logits, demo.tokens, names, digits=if_wide(digits_for(scale.logits, 10), WIDE / len(names)))
+        d = Matrix(d_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, names, digits=if_wide(2, WIDE / len(names)))
         for axes, letter, words, note in ((a_axes, "a", "Attention", "each row sums to 1"), (b_axes, "b", "Head input", ""), (c_axes, "c", "Logits", "of each next token"), (d_axes, "d", "Probabilities", "of each next token; each row sums to 1")):
             canvas.caption(axes, letter, words, note)
             name_tokens(axes, theme, demo.tokens, data.classes, columns=axes is a_axes)
@@ -118,7 +126,7 @@ class AttentionMatrix(Figure):
         """Columns named by next token in its class colour."""
         axes.set_xticks(np.arange(len(classes)) + .5, list(classes))
         for label, kind in zip(axes.get_xticklabels(), classes.values()):
-            label.set(size=TOKEN, weight="bold", color=theme.classes[kind])
+            label.set(size=TOKEN if len(classes) <= MANY else SMALL, weight="bold", color=theme.classes[kind])
 
     def caption(self, data: Data) -> str:
         return ("Attention (a), the residual stream that the head receives (b), and the logits (c) and probabilities (d) of each next token, for each demonstration sequence on common scales. "

@@ -19,7 +19,7 @@ from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
 TOP, BLOCK, FOOT, TALL = 70, 462, 62, 152  # CSS pixels: above the first block, each block, below the last, each panel
-WHOLE, CLOSE = (276, 172), (464, 296)  # left edge and width of the two planes
+WHOLE, CLOSE = (276, 172), (464, 295)  # left edge and width of the two planes
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from reportgen.study import Study
 from reportgen.trace import Readout
 
 TOP, BLOCK, FOOT, TALL = 70, 366, 78, 248  # CSS pixels: above the first block, each block, below the last, each panel
-ADDED, LAND = (306, 156), (476, 284)  # left edge and width of the two planes
+ADDED, LAND = (306, 156), (476, 283)  # left edge and width of the two planes
 GRID = 121  # raster of the fade
 
 

@@ -18,7 +18,7 @@ from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
 TOP, BLOCK, FOOT = 70, 330, 62  # CSS pixels: above the first block, each block, below the last
-LEFT, WIDE, GAP, TALL = 12, 240, 14, 226  # the three planes of a block
+LEFT, WIDE, GAP, TALL = 12, 239, 14, 226  # the three planes of a block
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
 TOP, BLOCK, FOOT, TALL = 70, 312, 52, 184  # CSS pixels: above the first block, each block, below the last, each panel
-PLANES, WIDE = (450, 609), 151  # left edges and width of the two planes
+PLANES, WIDE = (450, 608), 151  # left edges and width of the two planes
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from reportgen.figures.parts.strips import Strip
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
-CELL, HEAD = 28, 46  # CSS pixels: width of a token's cell, height of the strip with its arcs
+STRIP, CELL, HEAD = 224, 28, 46  # CSS pixels: width of a strip, of a token's cell at most, height of the strip with its arcs
 LINES = 3  # sentences beside a strip
 
 
@@ -70,9 +70,10 @@ class SequenceHead:
 
     def __init__(self, canvas: Canvas, x: float, y: float, classes: Mapping[str, str], demo: Demonstration, number: int, below: bool = False) -> None:
         self.theme, count = canvas.theme, len(demo.tokens)
-        self.strip = Strip(canvas.panel(x, y, count * CELL, HEAD), canvas.theme, classes, count)
+        wide = min(STRIP, count * CELL)
+        self.strip = Strip(canvas.panel(x, y, wide, HEAD), canvas.theme, classes, count)
         canvas.text(x - 14, y + HEAD * .69, str(number), BODY, canvas.theme.muted, weight="bold", va="center", ha="right")
-        left, first = (x, y + HEAD + 22) if below else (x + count * CELL + 24, y + HEAD - 27)
+        left, first = (x, y + HEAD + 22) if below else (x + wide + 24, y + HEAD - 27)
         self.lines = [canvas.text(left, first + 14 * i, "", SMALL) for i in range(LINES)]
 
     def set(self, demo: Demonstration, lines: Sequence[str]) -> None:

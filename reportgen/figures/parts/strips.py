@@ -8,6 +8,8 @@ from matplotlib.patches import ConnectionStyle, FancyArrowPatch, Rectangle
 from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.style import BODY, SMALL, TOKEN, Colour, Theme
 
+NARROW = 20  # pixels of a cell below which its token is set small
+
 
 class Strip:
     """A token sequence as cells: fill says obeyed, broken or free; an arc joins a trigger to the answer it points at."""
@@ -16,6 +18,7 @@ class Strip:
         self.axes, self.theme, self.classes = axes, theme, classes
         axes.set(xlim=(0, count), ylim=(-.02, 1))
         axes.set_axis_off()
+        self.size = TOKEN if axes.get_window_extent().width / count >= NARROW else SMALL
         self.drawn: list = []
 
     def set(self, tokens: Sequence[str], outcomes: Sequence[str], sources: Sequence[int | None]) -> None:
@@ -25,7 +28,7 @@ class Strip:
         for i, (token, outcome) in enumerate(zip(tokens, outcomes)):
             self.drawn.append(self.axes.add_patch(Rectangle((i + .05, .02), .9, .60, facecolor=self.theme.tints[outcome], edgecolor=self.theme.outcomes[outcome] if outcome != "free" else "none", lw=1)))
             if token:
-                self.drawn.append(self.axes.text(i + .5, .31, token, ha="center", va="center", size=TOKEN, weight="bold", color=self.theme.classes[self.classes[token]] if outcome == "free" else self.theme.ink))
+                self.drawn.append(self.axes.text(i + .5, .31, token, ha="center", va="center", size=self.size, weight="bold", color=self.theme.classes[self.classes[token]] if outcome == "free" else self.theme.ink))
         for i, source in enumerate(sources):
             if source is not None:
                 self.point(source, i, self.theme.outcomes[outcomes[i]])

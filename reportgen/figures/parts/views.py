@@ -39,3 +39,8 @@ def signed_ticks(norm: Normalize) -> tuple[float, float, float]:
 def digits_for(norm: Normalize, whole: float = 20) -> int:
     """Decimals that a cell of a signed scale shows: none where values reach `whole`."""
     return 0 if float(norm.vmax or 0) >= whole else 1
+
+
+def if_wide(digits: int, cell: float, least: float = 24) -> int | None:
+    """These decimals if a cell of this many pixels has room for a number, else none at all."""
+    return digits if cell >= least else None
