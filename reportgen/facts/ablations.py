@@ -1,27 +1,26 @@
 """What is needed? Parts of the network silenced, averaged, or taken from another sequence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import numpy as np
 
 from reportgen.data import RESAMPLING, stream
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.errors import SEEN
+from reportgen.facts.errors import SEEN, wrong
 from reportgen.facts.estimates import Sample, holdout, missing
 from reportgen.study import Study
 
 
-def _errors(study: Study, component: str, kind: str) -> Iterable[tuple[np.ndarray, np.ndarray]]:
-    """Broken places and surprise, [window, position] each, of every draw of an ablation."""
+def _silenced(study: Study, component: str, kind: str) -> Iterator[np.ndarray]:
+    """Logits of held-out windows, of every draw of an ablation."""
     from reportgen.interventions import ablations
 
     windows = study.data.holdout_windows
-    rng = stream(study.config.data.seed, RESAMPLING)
-    for logits in ablations(study.weights, windows.inputs, windows.sequence, component, kind, rng):
-        yield _judged(study, logits)
+    return ablations(study.weights, windows.inputs, windows.sequence, component, kind, stream(study.config.data.seed, RESAMPLING))
 
 
 def _judged(study: Study, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Broken places and surprise, [window, position] each."""
     windows = study.data.holdout_windows
     shifted = logits - logits.max(-1, keepdims=True)
     surprise = np.log(np.exp(shifted).sum(-1)) - np.take_along_axis(shifted, windows.targets[..., None], -1)[..., 0]
@@ -33,8 +32,9 @@ def _without(study: Study, component: str) -> Fact:
     windows, sample = study.data.holdout_windows, holdout(study)
     if not windows.visible.any():
         return missing("not defined: no answer is ever in view", unit="percent", of=SEEN)
-    usual, _ = _judged(study, study.holdout.logits)
-    ((broken, _),) = _errors(study, component, "mean")
+    usual = wrong(study)
+    (silenced,) = _silenced(study, component, "mean")
+    broken = windows.broken(silenced.argmax(-1))
     more = sample.average(broken.astype(float) - usual, windows.visible, unit="percent", of=SEEN)
     intact = Reference("the whole network", float(usual[windows.visible].mean()))
     return sample.average(broken, windows.visible, unit="percent", of=SEEN, counted=True, baseline=intact, parts=(("increase", more),))
@@ -49,7 +49,7 @@ def _kinds(study: Study, component: str) -> Fact:
     everywhere = np.ones_like(windows.visible)
     parts: list[tuple[str, Fact]] = []
     for kind in ("zero", "mean", "resample"):
-        draws = list(_errors(study, component, kind))
+        draws = [_judged(study, logits) for logits in _silenced(study, component, kind)]
         broken = np.mean([b for b, _ in draws], axis=0) - usual_broken
         surprise = np.mean([s for _, s in draws], axis=0) - usual_surprise
         parts += _kind_parts(sample, kind, len(draws), broken, surprise, windows.visible, everywhere)
