@@ -67,6 +67,13 @@ def test_names_keep_off_points_and_can_be_left_out(axes) -> None:
     assert silent.texts == []
 
 
+def test_an_arrow_through_a_region_does_not_make_two_of_it(axes) -> None:
+    """Points to stay off may cut a region across; it still has one name."""
+    land = Landscape(axes, theme("light"), CLASSES, VIEW, list(CLASSES).__getitem__)
+    land.show(halves(), avoid=np.stack([np.linspace(0, 1, 300), np.zeros(300)], -1))
+    assert sorted(t.get_text() for t in land.texts) == ["0", "1"]
+
+
 def test_every_part_of_a_region_is_named(axes) -> None:
     """A token that wins in two places is named in both."""
     winner = np.zeros((81, 81), int)

@@ -84,8 +84,8 @@ class Landscape:
         rooms = []
         for token in np.unique(winner):
             # outside the view is outside the region, so that a name keeps off the frame too
-            inside = np.pad((winner == token) & free, 1)
-            deep, (parts, count) = distance_transform_edt(inside), label(inside)
+            inside = np.pad(winner == token, 1)
+            deep, (parts, count) = distance_transform_edt(inside & np.pad(free, 1)), label(inside)
             for part in range(1, count + 1):
                 row, column = np.unravel_index(np.where(parts == part, deep, 0).argmax(), deep.shape)
                 if deep[row, column] >= least:
