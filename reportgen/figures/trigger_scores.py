@@ -91,7 +91,8 @@ class TriggerScores(Figure):
                 maps[-1].mesh.set_cmap(cmap.with_extremes(bad=theme.faint))  # a cell that cannot occur must not look like zero
                 canvas.text(x, y - 5, name, TOKEN, theme.classes[data.classes[name]], weight="bold")
                 heads.append(canvas.text(x + side, y - 5, "", SMALL, theme.muted, ha="right"))
-                ends = [.5, places - .5], ["0", str(places - 1)]
+                ends = ([.5, places - .5], ["0", str(places - 1)])
+                axes.set_xticks([]), axes.set_yticks([])  # a map without numbers at its edges draws no ticks
                 if i % columns == 0:
                     axes.set_yticks(*ends)
                 if i >= len(order) - columns:
