@@ -1,7 +1,7 @@
 """Where a label may stand around its point, what each place costs, and the choice that costs all labels together least."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,10 @@ class Places:
         cost = radius * .35 + (angle % 90 > 1) * .6 + POINT * covered + OUTSIDE * outside
         return cls(rects, np.stack([x - w / 2, y - h / 2], -1), leaders, radius >= leader, cost)
 
+    def only(self, place: int) -> "Places":
+        """This one place."""
+        return Places(*(getattr(self, f.name)[place : place + 1] for f in fields(self)))
+
     def conflicts(self, rects: np.ndarray, leaders: np.ndarray, led: np.ndarray) -> np.ndarray:
         """Cost [place] of each place beside other labels that stand at `rects` [n, 4] with `leaders` [n, 2, 2]."""
         if not len(rects):
@@ -54,18 +58,19 @@ def choose(labels: Sequence[Places]) -> list[int]:
     """A place for each label: one after the other, then again for those in conflict until none can do better."""
     spots: list[int] = []
 
-    def best(i: int, others: Sequence[int]) -> int:
-        rects, leaders, led = (np.array([getattr(labels[j], name)[spots[j]] for j in others]) for name in ("rects", "leaders", "led"))
-        return int(np.round(labels[i].cost + labels[i].conflicts(rects.reshape(-1, 4), leaders.reshape(-1, 2, 2), led.astype(bool)), 6).argmin())
+    def beside(i: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        rects, leaders, led = ([getattr(p, name)[s] for j, (p, s) in enumerate(zip(labels, spots)) if j != i] for name in ("rects", "leaders", "led"))
+        return np.array(rects).reshape(-1, 4), np.array(leaders).reshape(-1, 2, 2), np.array(led, dtype=bool)
 
+    best = lambda i: int(np.round(labels[i].cost + labels[i].conflicts(*beside(i)), 6).argmin())
     for i in range(len(labels)):
-        spots.append(best(i, range(i)))
+        spots.append(best(i))
     for _ in range(SWEEPS):
-        moved = False
-        for i in range(len(labels)):
-            spot = best(i, [j for j in range(len(labels)) if j != i])
-            moved, spots[i] = moved or spot != spots[i], spot
-        if not moved:
+        before = list(spots)
+        for i, label in enumerate(labels):
+            if label.only(spots[i]).conflicts(*beside(i)).any():
+                spots[i] = best(i)
+        if spots == before:
             break
     return spots
 
