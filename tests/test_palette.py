@@ -98,7 +98,8 @@ def test_zero_is_the_middle_of_the_signed_map(name: str) -> None:
     light = lab(np.array([linear(tuple(c)) for c in look.signed(np.linspace(0, 1, 33))[:, :3]]))[:, 0]
     away = np.abs(light - lab(linear(look.paper))[0])
     assert away.argmin() == 16
-    assert (np.diff(away[:17]) < 0).all() and (np.diff(away[16:]) > 0).all()
+    assert (np.diff(away[:17]) < 0).all()
+    assert (np.diff(away[16:]) > 0).all()
 
 
 def test_ink_on_any_fill_is_readable() -> None:

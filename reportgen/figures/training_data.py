@@ -85,8 +85,8 @@ class TrainingData(Figure):
 def _reading(data: Data) -> str:
     """What holds in all training sequences, counted."""
     share = data.decided / data.written
-    words = f"In all of them, the rule decides {100 * share:.1f} % of {data.written:,} tokens and {data.broken:,} of these break it."
+    words = f"The rule decides {100 * share:.1f} % of all {data.written:,} training tokens; {data.broken:,} break it."
     if data.lags.sum():
         back = np.repeat(np.arange(len(data.lags)), data.lags) + 1
-        words += f"  Half of the answers stand at most {int(np.median(back))} tokens before their cell, the farthest {back.max()}."
+        words += f"  Half of the answers stand at most {int(np.median(back))} cells back, the farthest {back.max()}."
     return words

@@ -45,7 +45,7 @@ def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mappin
             shift = (-9 - wide, -5) if along == "y" else (-(wide + 6) / 2, -15)
             style: dict[str, Any] = dict(xycoords=where, textcoords="offset points", annotation_clip=False)
             for words, dx, dy, options in ((token, 0, 0, dict(size=TOKEN, weight="bold", color=colour)), (str(i), wide + 1.5, -2.5, dict(size=INDEX, color=theme.muted))):
-                axes.annotate(words, at, (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)), **style, **options)
+                axes.annotate(words, at, (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)), **(style | dict(options)))
 
 
 def signed_norm(*arrays: np.ndarray) -> Normalize:
