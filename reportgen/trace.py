@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from reportgen.config import Config
+
 Weights = dict[str, np.ndarray]
 
 LAYERED = ("resid_pre", "q", "k", "v", "attn_scores", "pattern", "z", "attn_out", "resid_mid", "mlp_pre", "mlp_post", "mlp_out", "resid_post")
@@ -162,3 +164,12 @@ class Readout:
 def readout(weights: Weights) -> Readout:
     """The readout of one checkpoint."""
     return Readout(weights["W_in"][-1], weights["b_in"][-1], weights["W_out"][-1], weights["b_out"][-1], weights["W_U"], weights["b_U"])
+
+
+def written(config: Config, weights: Weights, first: np.ndarray, length: int, uniform: np.ndarray) -> np.ndarray:
+    """Text [sequence, length] that one network samples at temperature 1 from first tokens and random numbers (`train.generate`)."""
+    import torch
+
+    from reportgen.train import generate
+
+    return generate(config, {name: torch.from_numpy(w[None].astype(np.float32)) for name, w in weights.items()}, first, length, uniform)[0]

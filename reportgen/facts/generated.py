@@ -7,6 +7,7 @@ from reportgen.facts.base import Fact, Facts, Verdict, claim, fact
 from reportgen.facts.errors import LEARNT
 from reportgen.facts.estimates import Sample, missing
 from reportgen.study import Study
+from reportgen.trace import written
 
 GENERATED = 500  # sequences the model writes
 
@@ -39,16 +40,10 @@ def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
 
     First tokens come from the law of the data; random numbers are the same for every seed and checkpoint.
     """
-    import torch
-
-    from reportgen.train import generate
-
     table, length = study.data.automaton, study.config.data.length[1]
     rng = stream(study.config.data.seed, GENERATION, 1)
     first, uniform = table.sample(rng, GENERATED, 1)[:, 0], rng.random((length, GENERATED))
-    p = {name: torch.from_numpy(w[None].astype(np.float32)) for name, w in study.weights.items()}
-    with torch.no_grad():
-        text = generate(study.config, p, first, length, uniform)[0]
+    text = written(study.config, study.weights, first, length, uniform)
     states = table.walk(text)
     asked, lag = table.constrained[states], table.lag[states]
     return text, asked, asked & ~table.allowed[states, text], (lag >= 0) & (lag < study.config.model.n_ctx)
