@@ -1,5 +1,7 @@
 """Cells against random points, owners against the convex hull, gaps against hand-worked and brute-force distances."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.spatial import ConvexHull
@@ -99,3 +101,10 @@ def test_a_gap_is_the_distance_of_the_hulls(seed: int) -> None:
     else:
         assert apart < 0.02
         assert gap(a, b) == 0
+
+
+def test_a_neuron_without_a_line_cuts_nothing(learnt: Study) -> None:
+    """A neuron whose weights and bias are zero must not count the view twice."""
+    r, view = learnt.readout, VIEW
+    dead = replace(r, W_in=np.where(np.arange(r.W_in.shape[1]) == 3, 0.0, r.W_in), b_in=np.where(np.arange(len(r.b_in)) == 3, 0.0, r.b_in))
+    assert sum(regions(dead, view).share.values()) == pytest.approx(1, abs=1e-9)

@@ -42,7 +42,7 @@ def area(polygon: np.ndarray) -> float:
     if len(polygon) < 3:
         return 0.0
     x, y = polygon.T
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
+    return abs(float(x[:-1] @ y[1:] - y[:-1] @ x[1:] + x[-1] * y[0] - y[-1] * x[0])) / 2
 
 
 def head_cells(W_U: np.ndarray, b_U: np.ndarray, view: View) -> Regions:
@@ -59,6 +59,8 @@ def regions(readout: Readout, view: View) -> Regions:
     cells = [_box(view)]
     least = SMALLEST * area(cells[0])
     for normal, offset in zip(readout.W_in.T, readout.b_in):
+        if not normal.any():  # a neuron that is the same everywhere has no line
+            continue
         cells = [part for cell in cells for sign in (1, -1) if area(part := clip(cell, sign * normal, sign * offset)) > least]
     affine = []
     for cell in cells:
