@@ -43,10 +43,11 @@ def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
         suffix = "" if appearance == "light" else f".{appearance}"
         with applied(theme(appearance)):
             canvas = draw(figure, data, scale, appearance)
-            FigureCanvasAgg(canvas.figure)
-            picture = BytesIO()
-            canvas.figure.savefig(picture, dpi=CSS_DPI * EXPORT_SCALE, format="png")
-            (folder / f"{file}{suffix}.png").write_bytes(shrink(picture.getvalue()))
+            agg = FigureCanvasAgg(canvas.figure)
+            canvas.figure.set_dpi(CSS_DPI * EXPORT_SCALE)
+            agg.draw()
+            (folder / f"{file}{suffix}.png").write_bytes(shrink(Image.fromarray(np.asarray(agg.buffer_rgba())[..., :3].copy())))
+            canvas.figure.set_dpi(CSS_DPI)
             canvas.figure.savefig(folder / f"{file}{suffix}.svg", format="svg", metadata={"Date": None})
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(data))  # type: ignore[arg-type]
     describe(figure, data, folder, file)
@@ -63,9 +64,8 @@ def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
     return [figure.compute(study.at(step)) for step in steps]
 
 
-def shrink(png: bytes) -> bytes:
-    """The same picture in 256 colours, dithered so that no gradient shows steps; flat areas, the paper first of all, keep their exact colour."""
-    full = Image.open(BytesIO(png)).convert("RGB")
+def shrink(full: Image.Image) -> bytes:
+    """A picture in red, green and blue as a PNG of 256 colours, dithered so that no gradient shows steps; flat areas, the paper first of all, keep their exact colour."""
     every_other = full.resize((max(1, full.width // 2), max(1, full.height // 2)), Image.Resampling.NEAREST)  # as good a sample, and a quarter of the time
     colours, counts = np.unique(_packed(every_other), return_counts=True)
     flat = np.sort(colours[np.argsort(-counts, kind="stable")[:FLAT]])
@@ -79,7 +79,7 @@ def shrink(png: bytes) -> bytes:
     exact = Image.fromarray(chosen)
     exact.putpalette(small.getpalette() or [])
     out = BytesIO()
-    exact.save(out, "PNG", optimize=True)
+    exact.save(out, "PNG")
     return out.getvalue()
 
 
@@ -112,9 +112,7 @@ def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file:
                 encoder.send(pixels)
             if progress is not None:
                 progress(i + 1)
-    poster = BytesIO()
-    Image.fromarray(pixels).save(poster, "PNG")
-    (folder / f"{file}-poster.png").write_bytes(shrink(poster.getvalue()))
+    (folder / f"{file}-poster.png").write_bytes(shrink(Image.fromarray(pixels)))
     _gif(movie, folder / f"{file}.gif", canvas.theme.paper)
     np.savez_compressed(folder / f"{file}.npz", steps=np.asarray(steps), **_stacked([figure.numbers(d) for d in data], steps))  # type: ignore[arg-type]
     shown = len(data) + (HOLD - 1) * len({0, last})

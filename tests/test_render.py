@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -128,12 +129,9 @@ def test_a_still_has_two_appearances_words_and_numbers(tmp_path: Path, learnt: S
 
 def test_shrinking_keeps_the_paper() -> None:
     """256 colours, and areas of one colour are exactly what they were."""
-    from io import BytesIO
-
-    rng, out = np.random.default_rng(0), BytesIO()
+    rng = np.random.default_rng(0)
     pixels = rng.integers(0, 255, (64, 64, 3)).astype(np.uint8)
     pixels[:8] = (30, 33, 41)
-    Image.fromarray(pixels).save(out, "PNG")
-    small = Image.open(BytesIO(shrink(out.getvalue())))
+    small = Image.open(BytesIO(shrink(Image.fromarray(pixels))))
     assert small.mode == "P"
     assert small.convert("RGB").getpixel((0, 0)) == (30, 33, 41)

@@ -64,7 +64,7 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
     tasks = [
         Task(f"{name}/train", "train", work.train, dict(config=config), training | _sources("reportgen.train", rule) | versions("torch", "numpy", "safetensors"), weight=SECONDS["train"]),
         Task(f"{name}/facts{suffix}", "facts", work.facts, base, seen | _sources("reportgen.facts.*", "reportgen.study", rule) | versions("torch", "numpy", "scipy"),
-             (f"{name}/train",), weight=SECONDS["facts"], optional=only is not None),
+             (f"{name}/train",), weight=SECONDS["facts"]),
     ]  # fmt: skip
     drawn: dict[str, str] = {}
     for entry in shown(outline, figures, step):
