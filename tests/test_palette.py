@@ -49,7 +49,7 @@ def problems(look: Theme) -> list[str]:
         ("tints", look.tints, TINT),
     )
     close = [f"{name}: {a} and {b}" for name, group, least in groups for a, b in combinations(group, 2) if distance(group[a], group[b]) < least]
-    words = {**look.classes, **look.roles, "obeyed": look.outcomes["obeyed"], "broken": look.outcomes["broken"], "error": look.series["error"], "muted": look.muted, "ink": look.ink}
+    words = {**look.classes, **look.roles, "obeyed": look.outcomes["obeyed"], "broken": look.outcomes["broken"], "error": look.series["error"], "train": look.series["train"], "muted": look.muted, "ink": look.ink}
     return close + [f"pale: {name}" for name, colour in words.items() if contrast(colour, look.paper) < CONTRAST]
 
 

@@ -96,7 +96,7 @@ def _theme(name: str, dark: bool) -> Theme:
         roles={"query": oklch(l, .15, 255), "key": oklch(.82, .19, 31) if dark else oklch(.50, .19, 29), "value": oklch(.65, .16, 140) if dark else oklch(.45, .16, 148), "stream": ink},
         outcomes={"obeyed": oklch(.88, .13, 200) if dark else oklch(.47, .13, 205), "broken": oklch(.72, .24, 350) if dark else oklch(.55, .24, 343), "free": oklch(.54 if dark else .62, .01, 265)},
         tints={"obeyed": oklch(*end((.50, .075, 205), (.89, .07, 205))), "broken": oklch(*end((.40, .15, 350), (.80, .12, 345))), "free": oklch(.30, .012, 265) if dark else oklch(.955, .004, 265)},
-        series={"train": oklch(.60, .012, 265), "validation": ink, "error": oklch(.72, .24, 350) if dark else oklch(.55, .24, 343), "attention": oklch(l, .15, 255)},
+        series={"train": oklch(.68 if dark else .54, .012, 265), "validation": ink, "error": oklch(.72, .24, 350) if dark else oklch(.55, .24, 343), "attention": oklch(l, .15, 255)},
         ramps={"even": ((.57, .11, 100), (.42, .12, 32)) if dark else ((.945, .095, 102), (.70, .145, 42)),
                "odd": ((.50, .03, 255), (.36, .03, 255)) if dark else ((.90, .02, 255), (.70, .04, 255)),
                "trigger": ((.42, .10, 302), (.42, .10, 302)) if dark else ((.88, .062, 302), (.88, .062, 302))},
