@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 import reportgen
 
@@ -120,3 +121,14 @@ def test_reading_and_writing_load_no_torch() -> None:
 def test_the_command_line_starts_with_little() -> None:
     """`--help` needs no library of the rooms behind it."""
     assert loaded("import reportgen.cli", "torch", "matplotlib", "numpy", "pydantic", "jinja2", "mkdocs") == []
+
+
+def test_workflows_only_call_make() -> None:
+    """What runs elsewhere runs here by the same word: every step of a workflow is an action or a target of the Makefile."""
+    root = PACKAGE.parent
+    targets = {line.split(":")[0] for line in (root / "Makefile").read_text(encoding="utf-8").splitlines() if ": " in line and line[0].isalpha()}
+    workflows = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((root / ".github" / "workflows").glob("*.yml"))]
+    commands = [step["run"] for flow in workflows for job in flow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert len(workflows) == 2
+    assert commands
+    assert {command.removeprefix("make ") for command in commands} <= targets
