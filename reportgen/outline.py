@@ -79,7 +79,7 @@ def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[s
     chapters, listed = sections["chapters"], sections["figures"]
     problems += _repeated(chapters, "chapter") + _repeated(listed, "figure")
     problems += [(i.line, f"chapter {i.values['slug']!r}: no template {_template(i)}; write it, or name another one with template:") for i in chapters if not _exists(project, _template(i))]
-    slugs = [item.values["slug"] for item in chapters]
+    slugs = list(dict.fromkeys(item.values["slug"] for item in chapters))
     for item in listed:
         problems += [(item.line, words) for words in _wrong(item.values, slugs, figures)]
     if problems:

@@ -9,7 +9,7 @@ import jinja2
 from jinja2 import nodes
 
 from reportgen.errors import ReportError, TemplateError, nearest
-from reportgen.pages.escape import code, finalized, key, number, prose
+from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
 from reportgen.pages.lint import behaviour, numerals, quoted
 from reportgen.pages.page import Page
@@ -61,7 +61,7 @@ def environment(project: Project, report: Report | None = None) -> jinja2.Enviro
         lstrip_blocks=True,
     )
     made.claims = report.claims if report else {}  # type: ignore[attr-defined]
-    made.filters |= dict(prose=prose, code=code, number=number, key=key)
+    made.filters |= dict(prose=prose, code=code, number=number, key=key, url=url)
     made.globals |= dict(math=math, cite=cite)
     return made
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -43,6 +44,11 @@ def safe_within(text: str) -> Markup:
 def key(text: object) -> Markup:
     """An identifier for an anchor or a footnote: as it is if it can be no markup, and safe in any case."""
     return Markup(text) if IDENTIFIER.fullmatch(str(text)) else safe(text)
+
+
+def url(text: object) -> Markup:
+    """A relative address as the target of a Markdown link."""
+    return Markup(quote(str(text)))
 
 
 def finalized(value: Any) -> Any:

@@ -21,10 +21,10 @@ def numerals(source: str, environment: jinja2.Environment) -> list[tuple[int, st
     for line, text in enumerate(_text(source, environment, mark=False).splitlines(), 1):
         found += [(line, numeral) for numeral in NUMERAL.findall(NOT_PROSE.sub(" ", text))]
     tree = environment.parse(source)
-    for node in tree.find_all((nodes.Output, nodes.Assign, nodes.CallBlock)):
-        parts = node.nodes if isinstance(node, nodes.Output) else [node.node] if isinstance(node, nodes.Assign) else [node.call]
-        for part in parts:
-            found += [(constant.lineno, numeral) for constant in _printed(part) for numeral in _numerals_of(constant.value)]
+    printed: list[nodes.Node] = [part for output in tree.find_all(nodes.Output) for part in output.nodes]
+    printed += [assigned.node for assigned in tree.find_all(nodes.Assign)] + [block.call for block in tree.find_all(nodes.CallBlock)]
+    for part in printed:
+        found += [(constant.lineno, numeral) for constant in _printed(part) for numeral in _numerals_of(constant.value)]
     return sorted(set(found))
 
 
@@ -72,10 +72,10 @@ def _printed(node: nodes.Node) -> Iterator[nodes.Const]:
         yield node
     elif isinstance(node, nodes.Call):
         if not (isinstance(node.node, nodes.Name) and node.node.name in KEYED):
-            for child in (node.node, *node.args, *(keyword.value for keyword in node.kwargs)):
-                yield from _printed(child)
+            for part in (node.node, *node.args, *(keyword.value for keyword in node.kwargs)):
+                yield from _printed(part)
     elif isinstance(node, nodes.Filter):
-        yield from _printed(node.node)
+        yield from _printed(node.node) if node.node is not None else ()
         yield from (c for argument in node.args for c in _printed(argument) if isinstance(c.value, str) and node.name in ("join", "default", "replace"))
     elif isinstance(node, nodes.CondExpr):
         yield from (c for child in (node.expr1, node.expr2) if child is not None for c in _printed(child))

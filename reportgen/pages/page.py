@@ -10,7 +10,7 @@ from markupsafe import Markup
 from reportgen.errors import TemplateError, nearest
 from reportgen.facts.base import written
 from reportgen.outline import Entry
-from reportgen.pages.escape import prose, safe
+from reportgen.pages.escape import number, prose, safe
 from reportgen.pages.report import Report
 
 DOT = 0.018  # width of a dot on an axis from 0 to 1
@@ -33,7 +33,7 @@ class Page:
         report = self.report
         functions = ("fact", "detail", "compared", "keyfact", "figure", "film", "remaining", "see", "page", "doc", "verdict_of", "claim_open", "claim_close", "claim_unjudged", "mind_open", "mind_close", "mind_unjudged", "strip", "banner", "head", "onward", "unit", "reference", "see_or_nothing")
         data = dict(facts=self.measured, claims=self.judged, demonstrations=report.measured["demonstrations"], ranking=_stacked(report.measured["ranking"]), shown=report.measured.get("shown"))
-        about = dict(rule=report.rule(), config=report.sizes(), outline=report.outline, step=report.step, name=report.config.name, command=self.command)
+        about = dict(rule=report.rule(), config=report.sizes() | dict(seeds=number(len(report.measured["seeds"]))), outline=report.outline, step=report.step, name=report.config.name, command=self.command)
         return {name: getattr(self, name) for name in functions} | data | about
 
     # links

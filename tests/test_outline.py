@@ -1,0 +1,104 @@
+"""An outline is the only source of numbers: what it numbers, and what it refuses."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.errors import OutlineError
+from reportgen.figures.base import all_figures
+from reportgen.outline import Entry, load
+from reportgen.project import Project
+
+ROOT = Path(__file__).parent.parent
+FIGURES: dict[str, Any] = dict.fromkeys(("map", "curve", "film", "demo", "wide"))
+
+
+def project(tmp_path: Path, outline: str, *templates: str) -> Project:
+    (tmp_path / "templates" / "outlines").mkdir(parents=True)
+    (tmp_path / "templates" / "chapters").mkdir()
+    (tmp_path / "templates" / "outlines" / "own.yaml").write_text(outline, encoding="utf-8")
+    for name in templates:
+        (tmp_path / "templates" / "chapters" / f"{name}.md.j2").write_text("", encoding="utf-8")
+    return Project(tmp_path)
+
+
+def told(tmp_path: Path, outline: str, *templates: str) -> str:
+    with pytest.raises(OutlineError) as error:
+        load(project(tmp_path, outline, *templates), "own", demonstrations=2, figures=FIGURES)
+    return str(error.value).replace(str(tmp_path / "templates" / "outlines" / "own.yaml"), "own.yaml")
+
+
+def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
+    """A film between two figures shifts neither; a figure for each demonstration takes as many numbers; what is not listed is in the appendix."""
+    text = "chapters: [{slug: one, title: One}, {slug: two, title: Two}]\nfigures:\n- {slug: map, in: one}\n- {slug: film, in: two, series: D}\n- {slug: demo, in: two, each: demonstration}\n- {slug: curve, in: one}\n"
+    outline = load(project(tmp_path, text, "one", "two"), "own", demonstrations=2, figures=FIGURES)
+    assert outline.entries == (
+        Entry("map", "01", "map", None, "one"),
+        Entry("curve", "04", "curve", None, "one"),
+        Entry("film", "D1", "film", None, "two"),
+        Entry("demo", "02", "demo-1", 0, "two"),
+        Entry("demo", "03", "demo-2", 1, "two"),
+        Entry("wide", "A1", "wide", None, None),
+    )
+    assert [chapter.template for chapter in outline.chapters] == ["chapters/one.md.j2", "chapters/two.md.j2"]
+    assert outline.entry("demo-2").number == "03"
+
+
+def test_the_shipped_outline_keeps_its_numbers() -> None:
+    """The walkthrough's well-known numbering, and every figure of the package listed."""
+    outline = load(Project(ROOT), "two_dimensional", demonstrations=3, figures=all_figures())
+    numbers = {entry.file: entry.number for entry in outline.entries}
+    assert numbers["embedding-scatter"] == "06"
+    assert numbers["embeddings-dynamics"] == "D1"
+    assert numbers["output-probabilities-embeddings"] == "07"
+    assert [numbers[f"value-demo-{i}"] for i in (1, 2, 3)] == ["16", "17", "18"]
+    assert [numbers[s] for s in ("output-landscape", "query-fields", "trigger-scores", "frozen-output")] == ["19", "20", "21", "22"]
+    assert [numbers[s] for s in ("qkv-dynamics", "qk-attention-dynamics", "output-dynamics", "qk-space-dynamics")] == ["D2", "D3", "D4", "D5"]
+    assert not [number for number in numbers.values() if number.startswith("A")]
+
+
+def test_an_unknown_figure_is_told_with_the_nearest(tmp_path: Path) -> None:
+    assert told(tmp_path, "chapters: []\nfigures:\n- {slug: mop}\n") == "own.yaml:3: no figure is called 'mop' (did you mean 'map'?); known: curve, demo, film, map, wide"
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    text = """chapters:
+- {slug: one, title: One}
+- {slug: one, title: Again}
+- {slug: gone, title: Gone}
+figures:
+- {slug: map, in: ome}
+- {slug: map}
+- {slug: film, series: F}
+- {slug: demo, each: sequence}
+"""
+    assert told(tmp_path, text, "one").splitlines() == [
+        "own.yaml:3: chapter 'one' stands twice; the first is on line 2",
+        "own.yaml:4: chapter 'gone': no template chapters/gone.md.j2; write it, or name another one with template:",
+        "own.yaml:6: figure 'map': in: got 'ome', allowed: one, gone (did you mean 'one'?)",
+        "own.yaml:7: figure 'map' stands twice; the first is on line 6",
+        "own.yaml:8: figure 'film': series: got 'F', allowed: main, S, X, D",
+        "own.yaml:9: figure 'demo': each: got 'sequence', allowed: demonstration",
+    ]
+
+
+def test_unknown_and_missing_keys_are_told(tmp_path: Path) -> None:
+    text = "chapter: []\nchapters:\n- {slug: one}\nfigures:\n- {slug: map, chapter: one}\n- wide\n"
+    assert told(tmp_path, text).splitlines() == [
+        "own.yaml:1: unknown key 'chapter', allowed: chapters, figures (did you mean 'chapters'?)",
+        "own.yaml:3: chapters: missing key 'title'",
+        "own.yaml:5: figures: unknown key 'chapter', allowed: slug, in, series, each",
+        "own.yaml:6: figures: wanted a mapping with the keys slug, in, series, each",
+    ]
+
+
+def test_a_file_that_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:
+    assert told(tmp_path, "chapters: []\nfigures: [") == "own.yaml:2: not YAML: expected the node content, but found '<stream end>'"
+
+
+def test_an_unknown_picture_is_told_with_the_nearest(tmp_path: Path) -> None:
+    outline = load(project(tmp_path, "chapters: []\nfigures: [{slug: map}]\n"), "own", demonstrations=1, figures={"map": FIGURES["map"]})
+    with pytest.raises(OutlineError) as error:
+        outline.entry("maps")
+    assert str(error.value) == "outline 'own' has no picture 'maps' (did you mean 'map'?); it has: map"

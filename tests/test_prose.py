@@ -1,0 +1,116 @@
+"""What the pages say of a network that learnt its rule and of one that did not: both texts are kept, so that a change is read as prose."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from pagework import BASELINES, REWRITE, ROOT, config, outline, pictures, stored
+
+from reportgen import site
+from reportgen.facts.base import listed
+from reportgen.project import Project
+from reportgen.trace import Trace
+
+RUNS = ("learnt", "unlearnt")
+TEMPLATES = sorted((ROOT / "templates").rglob("*.md.j2"))
+CLAIM = re.compile(r"{% claim (\w+) %}(.*?){% endclaim %}", re.S)
+WORDING = re.compile(r"{% (holds|partly|fails) %}(.*?)(?={% (?:holds|partly|fails) %}|\Z)", re.S)
+
+
+def rendered(name: str, folder: Path) -> dict[str, str]:
+    """All pages of a run by their place in the report."""
+    (folder / "docs").mkdir(parents=True)
+    about, folders = pictures(outline(), folder / "made")
+    files = site.write(Project(folder), config(), outline(), stored(name), about, folders, None)
+    home = folder / "docs" / "rules" / "plus_last_even"
+    return {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in files if path.suffix == ".md"}
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_the_prose_is_what_it_was(run: str, tmp_path: Path) -> None:
+    pages = rendered(run, tmp_path)
+    for place, text in pages.items():
+        path = BASELINES / run / place
+        if REWRITE:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path}: no baseline; write it with REPORTGEN_BASELINES=1 and read what it says"
+        assert text == path.read_text(encoding="utf-8"), f"{place} reads otherwise; if it should, write it anew with REPORTGEN_BASELINES=1 and read the difference"
+    kept = {str(path.relative_to(BASELINES / run)) for path in (BASELINES / run).rglob("*.md")}
+    if REWRITE:
+        for place in kept - set(pages):
+            (BASELINES / run / place).unlink()
+    else:
+        assert kept == set(pages)
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_what_was_stored_is_what_is_measured(run: str) -> None:
+    """The same facts and claims as the package has now, and those thresholds."""
+    facts, claims = listed()
+    assert set(stored(run)["facts"]) == set(facts)
+    assert set(stored(run)["claims"]) == set(claims)
+    for name, claim in claims.items():
+        kept = stored(run)["claims"][name]
+        assert (kept["statement"], kept["holds_if"], kept["partly_if"], kept["reason"]) == (claim.statement, claim.holds_if, claim.partly_if, claim.reason), name
+
+
+def wordings(claim: str, verdict: str) -> list[str]:
+    """First sentences that templates have for a verdict of a claim, as a page shows them, up to the first measured value."""
+    found = []
+    for template in TEMPLATES:
+        for name, body in CLAIM.findall(template.read_text(encoding="utf-8")):
+            for word, text in WORDING.findall(body):
+                if name == claim and word == verdict:
+                    found.append(re.split(r"{{|{%", text.strip())[0].strip())
+    return [words for words in found if len(words) > 12]
+
+
+def test_the_unlearnt_run_is_not_said_to_have_learnt(tmp_path: Path) -> None:
+    """Of every claim that does not hold for it, no page has the words for one that holds, and of those that fail none that partly does."""
+    pages, claims = rendered("unlearnt", tmp_path), stored("unlearnt")["claims"]
+    assert claims["learns_rule"]["verdict"] == "fails"
+    failing = [name for name, claim in claims.items() if claim["verdict"] == "fails"]
+    assert len(failing) > len(claims) / 2
+    said = "\n".join(pages.values())
+    for name in failing:
+        for verdict in ("holds", "partly"):
+            for words in wordings(name, verdict):
+                if not any(words in other for other in wordings(name, "fails")):
+                    assert words not in said, (name, words)
+    assert not re.search(r"\b(?:It learns|This network obeys the rule|The head finds the answer|All of them arrive)\b", said)
+    learnt = "\n".join(rendered("learnt", tmp_path / "other").values())
+    assert "**This network obeys the rule.**" in learnt  # the words are there to be said
+
+
+def test_every_claim_is_used_on_some_page() -> None:
+    used = {name for template in TEMPLATES for name, _ in CLAIM.findall(template.read_text(encoding="utf-8"))}
+    assert used == set(listed()[1])
+
+
+def test_every_picture_stands_on_exactly_one_page(tmp_path: Path) -> None:
+    pages = rendered("learnt", tmp_path)
+    for entry in outline().entries:
+        assert [place for place, text in pages.items() if f'id="fig-{entry.file}"' in text and "walkthrough" in place or f'id="fig-{entry.file}"' in text and place == "appendix.md"], entry.file
+
+
+def test_the_general_templates_name_no_rule() -> None:
+    """Trigger and classes come from the rule; only its own introduction speaks of them."""
+    for template in TEMPLATES:
+        if template.parent.name != "rules":
+            prose = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", "", template.read_text(encoding="utf-8"), flags=re.S)
+            assert not re.search(r"\b(?:evens|odds?|plus|digits?|even (?:number|digit|token)s?)\b|`\+`", prose, re.I), template.name
+
+
+def test_the_glossary_has_every_tensor() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for field in fields(Trace):
+        assert f'<span id="{field.name}">`{field.name}`</span>' in text, field.name
+
+
+def test_every_word_that_pages_link_to_is_in_the_glossary() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for template in TEMPLATES:
+        for anchor in re.findall(r'doc\("glossary.md"\) }}#([\w-]+)', template.read_text(encoding="utf-8")):
+            assert f'id="{anchor}"' in text, (template.name, anchor)
