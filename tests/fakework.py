@@ -50,6 +50,13 @@ def slow(job: Job) -> None:
     (job.folder / "out.txt").write_text("slow")
 
 
+def patient(job: Job) -> None:
+    """Say which process this is, write half of the products, and wait for longer than any test."""
+    (job.folder / "half.txt").write_text("half")
+    Path(job.arguments["log"]).write_text(str(os.getpid()))
+    time.sleep(120)
+
+
 def log(job: Job) -> None:
     with (Path(job.arguments["log"])).open("a") as file:
         file.write(job.arguments["word"] + "\n")

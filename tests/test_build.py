@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -239,6 +242,53 @@ def test_a_dead_process_fails_its_task_alone(tmp_path: Path) -> None:
     assert outcomes["dies"].why == "its process died twice (out of memory, or killed); nothing was stored: build again"
     assert not Store(project.store).folder("r/dies").exists()
     assert ("r/a", 1, 1) in watch.got
+
+
+KILLED = """
+from pathlib import Path
+import fakework
+from reportgen.build import build
+from reportgen.build.graph import Task
+from reportgen.project import Project
+from test_build import Listener
+if __name__ == "__main__":
+    root = Path({root!r})
+    build(Project(root), [Task("r/a", "figures", fakework.patient, dict(word="a", log=str(root / "log")))], Listener(), jobs=1)
+"""
+
+
+def alive(process: int) -> bool:
+    """Is a process running; one that only waits to be collected is not."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert condition()
+
+
+def test_a_killed_build_leaves_nothing_behind(tmp_path: Path) -> None:
+    """SIGKILL in the middle of a task: its processes end, the lock is free, nothing half counts, and the next build goes on."""
+    (tmp_path / "killed.py").write_text(KILLED.format(root=str(tmp_path)))
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])}
+    log = tmp_path / "log"
+    with subprocess.Popen([sys.executable, str(tmp_path / "killed.py")], env=environment) as process:
+        until(lambda: log.exists() and log.read_text() != "")
+        process.kill()
+    worker = int(log.read_text())
+    until(lambda: not alive(worker))
+    tasks = [Task("r/a", "figures", fakework.say, dict(word="a", log=str(log)))]
+    [outcome] = build(Project(tmp_path), tasks, Listener(), jobs=1)
+    assert (outcome.state, outcome.why) == ("ran", "never built")
+    assert outcome.artefact is not None
+    assert list(outcome.artefact.files) == ["out.txt"]
 
 
 def test_two_builds_at_once_do_not_meet(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.queues import Queue
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from reportgen.build.store import Artefact, Store
@@ -72,3 +73,11 @@ def queue() -> "Queue[tuple[str, int, int]]":
 
 def _connect(channel: "Queue[tuple[str, int, int]]") -> None:
     _channels[:] = [channel]
+    Thread(target=_end_with_the_build, daemon=True).start()
+
+
+def _end_with_the_build() -> None:
+    """A build that is killed takes its processes with it, which would otherwise wait for tasks for ever."""
+    if (build := parent_process()) is not None:
+        build.join()
+        os._exit(1)
