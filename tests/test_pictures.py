@@ -92,7 +92,8 @@ def test_the_guard_lets_noise_pass() -> None:
     assert difference(Image.open(BytesIO(plot())), Image.open(BytesIO(plot(noise=1e-3)))) == ""
 
 
-def test_a_missing_baseline_is_a_failure(tmp_path: Path) -> None:
+def test_a_missing_baseline_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing passes because there is nothing to compare it with."""
+    monkeypatch.delenv("REPORTGEN_BASELINES", raising=False)
     with pytest.raises(pytest.fail.Exception, match="no baseline toy.png"):
         compare(plot(), "toy", tmp_path, tmp_path / "results")
