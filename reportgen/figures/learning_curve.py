@@ -8,7 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.exact.floors import entropy
+from reportgen.facts.errors import LEARNT
 from reportgen.facts.estimates import LEVEL, NONE_OF, resamples
+from reportgen.facts.seeds import seeds_learnt
+from reportgen.facts.training import onset_below_bigram, onset_below_unigram, onset_half, onset_rule
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, halo
 from reportgen.figures.parts.margins import Side, apart
@@ -17,7 +20,8 @@ from reportgen.study import Study
 
 LEFT, WIDE = 44, 556
 PANELS = {"loss": (82, 224), "error": (388, 150), "attention": (578, 104)}  # upper edge and height of each panel
-LOW_ERROR = 0.05  # a rule error below this counts as having found the rule
+ONSETS = (("loss below unigram", onset_below_unigram), ("loss below bigram", onset_below_bigram), ("error under half a guess", onset_half),
+          (f"error under {100 * LEARNT:.0f} %", onset_rule))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ class Data:
     even: float  # cross-entropy of a uniform guess
     positions: int
     sequences: int
-    onsets: tuple[tuple[str, int], ...]  # what holds from a step to the end
-    learnt: int  # seeds that end with a low rule error
+    onsets: tuple[tuple[str, int], ...]  # of the phases, by the facts of the same names
+    learnt: int  # seeds that learn the rule, judged on held-out windows as the facts do
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,6 @@ class Scale:
 
     low: float
     high: float
-
-
-def settled(steps: np.ndarray, holds: np.ndarray) -> int | None:
-    """The first step from which a condition holds to the end; None where it does not hold at the end."""
-    fails = np.flatnonzero(~holds)
-    first = int(fails[-1]) + 1 if len(fails) else 0
-    return int(steps[first]) if first < len(steps) else None
 
 
 def interval(wrong: np.ndarray, where: np.ndarray, sequence: np.ndarray, sequences: int) -> tuple[np.ndarray, np.ndarray]:
@@ -96,16 +93,15 @@ class LearningCurve(Figure):
         seen = (Floor("unigram", "no context", floors.unigram, floors.unigram), Floor("bigram", "last token", float(entropy(floors.after[windows.inputs]).mean()), floors.bigram),
                 Floor("window", f"up to {study.config.model.n_ctx} tokens", float(floors.of(windows).mean()), floors.window))  # fmt: skip
         loss, error = study.history("validation_loss"), study.history("error_visible")
-        below = [(f"loss below {f.name}", loss < f.here) for f in seen[:2]] + [("error under one half", error < .5), (f"error under {LOW_ERROR:.0%}".replace("%", " %"), error < LOW_ERROR)]
         others = lambda name: np.delete(study.run.history[name].astype(float), study.seed, 0)
-        final = study.run.history["error_visible"][:, -1]
+        onsets = ((words, onset(study).value) for words, onset in ONSETS)
         band = interval(windows.broken(study.watched), windows.visible, windows.sequence, len(study.data.validation))
         return Data(
             steps, study.history("train_loss"), loss, error, *band, study.history("error_sampled"), study.history("error_generated"), study.history("attention_on_answer"),
             others("validation_loss"), others("error_visible"), others("attention_on_answer"), seen, float(floors.of(study.data.train_windows).mean()),
             float(1 - windows.allowed[windows.visible].mean()) if windows.visible.any() else 1.0,
             floors.blind, float(np.log(len(study.tokens))), int(windows.visible.sum()), len(np.unique(windows.sequence[windows.visible.any(1)])),
-            tuple((words, at) for words, holds in below if (at := settled(steps, holds)) is not None), int((final < LOW_ERROR).sum()))  # fmt: skip
+            tuple((words, int(step)) for words, step in onsets if step is not None), int(seeds_learnt(study).details["k"]))  # fmt: skip
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         first, last = min(f.floors[0].here for f in frames), min(f.floors[-1].here for f in frames)
@@ -118,7 +114,7 @@ class LearningCurve(Figure):
         theme, last = canvas.theme, int(data.steps[-1])
         seeds = 1 + len(data.other_losses)
         shown = f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the others." if seeds > 1 else "The only seed of this training."
-        canvas.headline(self.title, f"{shown}  {data.learnt} of {seeds} end with a rule error under {100 * LOW_ERROR:.0f} %.", f"steps {data.steps[0]:,} to {last:,}")
+        canvas.headline(self.title, f"{shown}  {data.learnt} of {seeds} learn the rule.", f"steps {data.steps[0]:,} to {last:,}")
         loss, error, attention = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in PANELS.values())
         for axes in (loss, error, attention):
             axes.set_xlim(data.steps[0], max(last, data.steps[0] + 1))
@@ -182,9 +178,9 @@ class LearningCurve(Figure):
                 f"that are evaluated; over all windows that the data can produce the last of them is {window.law:.4f}. No prediction can be expected below {window.here:.4f} on these windows. The training loss is measured on other windows, whose own line lies at {data.train_floor:.4f}. "
                 "(b) Rule errors. Bold: share of positions with the answer in view whose most likely token is wrong, with a 95 % interval from resampling sequences. Dashed: chance of sampling a wrong token, dotted: share of wrong tokens "
                 "in text of the model’s own, both at every position that the rule decides, answers out of view included. Grey dots: a uniform guess, and the best guess from the last token alone. "
-                "(c) Attention on the position of the answer. Vertical lines: the checkpoint from which a condition holds to the end.")  # fmt: skip
+                "(c) Attention on the position of the answer. Vertical lines: the first checkpoint from which a condition holds three times in a row.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         onsets = "; ".join(f"{words} from step {step:,}" for words, step in data.onsets) or "no onset is reached"
         return (f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats, where a perfect reader of these windows still has {data.floors[-1].here:.3f}; the rule error with the answer in view goes from "
-                f"{data.error[0]:.3f} to {data.error[-1]:.3f}, attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}. To the end: {onsets}.")  # fmt: skip
+                f"{data.error[0]:.3f} to {data.error[-1]:.3f}, attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}. Phases: {onsets}.")  # fmt: skip

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from reportgen.facts.seeds import seeds_learnt
+from reportgen.facts.training import onset_below_bigram, onset_below_unigram, onset_half, onset_rule
 from reportgen.figures.base import figure_called
-from reportgen.figures.learning_curve import interval, settled
+from reportgen.figures.learning_curve import interval
 from reportgen.figures.parts.margins import apart, blocks
 from reportgen.figures.style import applied, theme
 from reportgen.render import draw
@@ -13,12 +15,14 @@ from reportgen.study import Study
 FIGURE = figure_called("learning-curve")
 
 
-def test_settled_is_from_where_a_condition_holds_to_the_end() -> None:
-    """A condition that holds, fails and holds again counts from its last return; one that fails at the end never settles."""
-    steps = np.array([0, 10, 20, 30])
-    assert settled(steps, np.array([False, True, False, True])) == 30
-    assert settled(steps, np.array([True, True, True, True])) == 0
-    assert settled(steps, np.array([True, True, True, False])) is None
+def test_onsets_and_seeds_are_those_of_the_facts(learnt: Study, unlearnt: Study) -> None:
+    """The figure says what the ledger says; a phase that never comes is not drawn."""
+    for study in (learnt, unlearnt):
+        data = FIGURE.compute(study)
+        told = [onset_below_unigram(study), onset_below_bigram(study), onset_half(study), onset_rule(study)]
+        assert [step for _, step in data.onsets] == [int(f.value) for f in told if f.value is not None]
+        assert data.learnt == seeds_learnt(study).details["k"]
+    assert len(FIGURE.compute(unlearnt).onsets) < len(FIGURE.compute(learnt).onsets)
 
 
 def test_interval_holds_the_share_and_obeys_the_rule_of_three() -> None:
