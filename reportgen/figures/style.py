@@ -91,7 +91,7 @@ def _theme(name: str, dark: bool) -> Theme:
     end = lambda for_dark, for_light: for_dark if dark else for_light
     return Theme(
         name=name, paper=paper, ink=ink, muted=oklch(.74, .015, 265) if dark else oklch(.50, .02, 265),
-        faint=oklch(.42, .012, 265) if dark else oklch(.885, .008, 265), cell=oklch(.30, .012, 265) if dark else oklch(.955, .004, 265),
+        faint=oklch(.42, .012, 265) if dark else oklch(.885, .008, 265), cell=oklch(.268, .012, 265) if dark else oklch(.955, .004, 265),
         classes={"even": oklch(l + .03, .135, 62), "odd": oklch(l + .02, .03, 255), "trigger": oklch(l - (.06 if dark else .02), .20, 302)},
         roles={"query": oklch(l, .15, 255), "key": oklch(.82, .19, 31) if dark else oklch(.50, .19, 29), "value": oklch(.65, .16, 140) if dark else oklch(.45, .16, 148), "stream": ink},
         outcomes={"obeyed": oklch(.88, .13, 200) if dark else oklch(.47, .13, 205), "broken": oklch(.72, .24, 350) if dark else oklch(.55, .24, 343), "free": oklch(.54 if dark else .62, .01, 265)},
