@@ -30,7 +30,7 @@ def write(project: Project, config: Config, outline: Outline, measured: Mapping[
     """
     facts, claims = listed()
     needs_training = frozenset(slug for slug, figure in all_figures().items() if figure.film or figure.over_seeds)
-    there = {file: about for file, about in pictures.items() if file in folders and not (step is not None and about["film"])}
+    there = {file: about for file, about in pictures.items() if file in folders and not (step is not None and about["slug"] in needs_training)}
     report = Report(config, outline, measured, there, claims, frozenset(facts), needs_training, step)
     home = project.report(config.name, step)
     files = {home / path: content for path, content in {**_pages(project, report), **_pictures(outline, there, folders)}.items()}
@@ -64,10 +64,7 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     pages, outline = Pages(project, report), report.outline
     chapters = [dict(slug=c.slug, title=c.title, page=report.chapter_page(c.slug), entries=c.entries) for c in outline.chapters]
     titled: list[tuple[str, str, dict[str, Any]]] = [("overview.md.j2", "index.md", {}), ("walkthrough.md.j2", "walkthrough/index.md", {})]
-    for i, chapter in enumerate(outline.chapters):
-        after = chapters[i + 1] if i + 1 < len(chapters) else None
-        before = chapters[i - 1] if i else None
-        titled.append((chapter.template, report.chapter_page(chapter.slug), dict(chapter=chapters[i], before=before, after=after)))
+    titled += [(c.template, report.chapter_page(c.slug), dict(chapter=chapters[i])) for i, c in enumerate(outline.chapters)]
     titled += [("appendix.md.j2", "appendix.md", dict(entries=outline.appendix)), ("ledger.md.j2", "ledger.md", {})]
     made: dict[str, Content] = {path: pages.render(template, path, chapters=chapters, **more).encode() for template, path, more in titled}
     about = dict(report.measured) | dict(rule=dict(title=report.config.rule.title, summary=report.config.rule.summary))

@@ -252,3 +252,22 @@ def test_at_a_checkpoint_what_needs_the_whole_training_says_so(tmp_path: Path) -
     assert "not measured at one checkpoint" in early
     with pytest.raises(TemplateError, match="no claim is called 'attention_first' in this report"):
         pages(tmp_path, measured, own=text).render("own.md.j2", "index.md")
+
+
+def test_a_claim_about_what_is_not_defined_says_so(tmp_path: Path) -> None:
+    """No verdict's words, when the fact that a claim rests on had nothing to be measured on."""
+    measured = copy.deepcopy(stored("learnt"))
+    measured["facts"]["visible_error"] |= dict(value=None, n=0, words="not defined: nothing is asked", text="not defined: nothing is asked")
+    text = pages(tmp_path, measured, own=CLAIM).render("own.md.j2", "index.md")
+    assert "“The network answers the rule where the answer is in view”. What it rests on is not defined: nothing is asked." in text
+    assert not [word for word in ("Yes: ", "Half: ", "No: ") if word in text]
+
+
+def test_a_chapter_ends_with_what_it_has_not_shown_and_with_the_ways_on(tmp_path: Path) -> None:
+    about, _ = pictures(outline(), tmp_path / "pictures")
+    chapter = outline().chapters[2]
+    made = pages(tmp_path, stored("learnt"), about=about, own='{{ figure("training-data") }}{% call onward(chapter) %}On.{% endcall %}')
+    text = made.render("own.md.j2", "walkthrough/03-the-data.md", chapter=dict(slug=chapter.slug, entries=chapter.entries))
+    assert text.index('id="fig-training-data"') < text.index('id="fig-generated-sequences"') < text.index("On. **[Where does a token start?](04-embeddings.md)**")
+    assert text.count('id="fig-training-data"') == 1
+    assert "← [Does it learn?](02-does-it-learn.md) · [all questions](index.md)" in text

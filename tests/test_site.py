@@ -60,6 +60,8 @@ def test_a_checkpoint_stays_when_the_final_report_is_written(project: Project) -
     assert home / "steps" / "100" / "index.md" in early
     assert not [path for path in early if "films" in path.parts]
     assert "**Checkpoint: step 100.**" in (home / "steps" / "100" / "walkthrough" / "02-does-it-learn.md").read_text()
+    assert not [path for path in early if path.name.startswith("learning-curve")]
+    assert "**Figure 02** (<code>learning-curve</code>) spans the whole training" in (home / "steps" / "100" / "walkthrough" / "02-does-it-learn.md").read_text()
     final = write(project)
     assert all(path.is_file() for path in early)
     write(project, step=100)

@@ -110,11 +110,16 @@ class Page:
     # claims
 
     def verdict_of(self, name: str) -> str | None:
-        """The verdict of a claim, or None where one checkpoint cannot tell."""
+        """The verdict of a claim, or None where there is none: one checkpoint cannot tell, or what it rests on is not defined here."""
         if name not in self.judged:
             self._step_or_fail("claim", name, self.judged)
             return None
-        return self.judged[name]["verdict"]
+        return None if self._undefined(name) else self.judged[name]["verdict"]
+
+    def _undefined(self, name: str) -> str:
+        """Why the first fact of a claim has nothing to measure; empty if it has."""
+        fact = self.measured[self.judged[name]["rests_on"][0]]
+        return fact["text"] if fact["value"] is None and not fact["n"] else ""
 
     def claim_open(self, name: str) -> Markup:
         """The frame of a claim."""
@@ -127,7 +132,9 @@ class Page:
         return self.pieces.claim_close(self.judged[name], self.report.step)
 
     def claim_unjudged(self, name: str) -> Markup:
-        """What stands in place of a claim that one checkpoint cannot decide."""
+        """What stands in place of a claim without a verdict."""
+        if name in self.judged:
+            return self.pieces.claim_undefined(self.judged[name]["statement"], self._undefined(name))
         return self.pieces.claim_unjudged(self.report.claims[name].statement)
 
     def mind_open(self, name: str) -> Markup:
@@ -190,10 +197,14 @@ class Page:
         front = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n" + (f"description: {json.dumps(description, ensure_ascii=False)}\n" if description else "")
         return Markup(f"{front}---\n\n# {prose(title)}\n\n{self.banner()}")
 
-    def onward(self, chapter: Mapping[str, Any], after: Mapping[str, Any] | None, *, caller: Callable[[], str]) -> Markup:
-        """The end of a chapter: pictures of it that its template did not place, then the question that heads the next one."""
-        title, target = (after["title"], after["page"]) if after else ("Back to the overview, with other eyes", "index.md")
-        return self.remaining(chapter["entries"]) + self.pieces.next(title, self.page(target), caller())
+    def onward(self, chapter: Mapping[str, Any], *, caller: Callable[[], str]) -> Markup:
+        """The end of a chapter: pictures of it that its template did not place, the question that heads the next one, and the way back."""
+        chapters = self.report.outline.chapters
+        here = [c.slug for c in chapters].index(chapter["slug"])
+        href = lambda c: self.page(self.report.chapter_page(c.slug))
+        title, target = (chapters[here + 1].title, href(chapters[here + 1])) if here + 1 < len(chapters) else ("Back to the overview, with other eyes", self.page("index.md"))
+        before = dict(title=chapters[here - 1].title, href=href(chapters[here - 1])) if here else None
+        return self.remaining(chapter["entries"]) + self.pieces.next(title, target, caller()) + self.pieces.back_to(before, self.page("walkthrough/index.md"))
 
     def back(self) -> Markup:
         """A card for every fact the page named and a footnote for every claim, written once."""
