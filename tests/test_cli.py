@@ -111,7 +111,7 @@ def test_show_tells_facts_and_claims(project: Path) -> None:
     store_facts(project, "plus_last_even/facts")
     store_facts(project, "plus_last_even/facts@300")
     everything = reportgen(project, "show", "plus_last_even").output
-    assert all(words in everything for words in ("error", "0.981", "0.975 to 0.986", "1,234", "finds", "partly", "2 of 3"))
+    assert all(words in everything for words in ("error", "0.981", "0.975 to 0.986", "1\u202f234", "finds", "partly", "2 of 3"))
     assert reportgen(project, "show", "plus_last_even", "--step", "300").exit_code == 0
     assert "How often it errs." in reportgen(project, "show", "plus_last_even", "--fact", "error").output
     assert "Half is chance." in reportgen(project, "show", "plus_last_even", "--claim", "finds").output

@@ -35,16 +35,16 @@ def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:
 
 def all_facts(measured: Mapping[str, Any]) -> list[Row]:
     """A line a fact."""
-    return [(name, fact["text"], "exhaustive" if fact["exhaustive"] else fact["interval"], f"{fact['n']:,}", fact["of"]) for name, fact in measured["facts"].items()]
+    return [(name, fact["text"], "exhaustive" if fact["exhaustive"] else fact["interval"], _count(fact["n"]), fact["of"]) for name, fact in measured["facts"].items()]
 
 
 def one_fact(measured: Mapping[str, Any], name: str) -> list[Row]:
     """Everything known of a fact, a line each."""
     fact = _named(measured["facts"], name, "fact")
     rows = [("what it means", fact["meaning"]), ("value", fact["text"]), ("95 % interval", "exhaustive" if fact["exhaustive"] else fact["interval"]),
-            ("measured on", f"{fact['n']:,} {fact['of']}"), ("computed by", fact["function"])]
+            ("measured on", f"{_count(fact['n'])} {fact['of']}"), ("computed by", fact["function"])]
     rows += [(kind, f"{fact[kind]['value']:.4g} ({fact[kind]['label']})") for kind in ("baseline", "floor") if fact[kind]]
-    return [*rows, *((part, f"{other['text']} (n {other['n']:,})") for part, other in fact["parts"])]
+    return [*rows, *((part, f"{other['text']} (n {_count(other['n'])})") for part, other in fact["parts"])]
 
 
 def all_claims(measured: Mapping[str, Any]) -> list[Row]:
@@ -65,8 +65,13 @@ def _over_seeds(claim: Mapping[str, Any]) -> str:
     return f"{len(seeds['holds'])} of {sum(map(len, seeds.values()))}" if seeds else ""
 
 
+def _count(number: int) -> str:
+    """A count with thin spaces between thousands, as facts write theirs."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def _told(fact: Mapping[str, Any]) -> str:
-    return f"{fact['text']} ({'exhaustive' if fact['exhaustive'] else fact['interval']}, n {fact['n']:,})"
+    return f"{fact['text']} ({'exhaustive' if fact['exhaustive'] else fact['interval']}, n {_count(fact['n'])})"
 
 
 def _named(known: Mapping[str, Any], name: str, kind: str) -> Mapping[str, Any]:
