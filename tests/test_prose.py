@@ -1,5 +1,6 @@
 """What the pages say of a network that learnt its rule and of one that did not: both texts are kept, so that a change is read as prose."""
 
+import copy
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -82,6 +83,18 @@ def test_the_unlearnt_run_is_not_said_to_have_learnt(tmp_path: Path) -> None:
     assert not re.search(r"\b(?:It learns|This network obeys the rule|The head finds the answer|All of them arrive)\b", said)
     learnt = "\n".join(rendered("learnt", tmp_path / "other").values())
     assert "**This network obeys the rule.**" in learnt  # the words are there to be said
+
+
+@pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
+def test_every_wording_can_be_said(verdict: str, tmp_path: Path) -> None:
+    """All claims with one verdict: no page breaks, and nothing of another verdict is said."""
+    facts = copy.deepcopy(stored("learnt"))
+    for claim in facts["claims"].values():
+        claim["verdict"] = verdict
+    about, folders = pictures(outline(), tmp_path / "made")
+    files = site.write(Project(tmp_path), config(), outline(), facts, about, folders, None)
+    text = "".join(path.read_text(encoding="utf-8") for path in files if path.suffix == ".md")
+    assert set(re.findall(r'data-verdict="(\w+)"', text)) == {verdict}
 
 
 def test_every_claim_is_used_on_some_page() -> None:
