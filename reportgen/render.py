@@ -25,7 +25,7 @@ RATE, HOLD = 10, 15  # frames a second; frames for which the first and the last 
 GIF_BYTES = 4_000_000
 FLAT = 48  # most common colours of a picture, kept exactly
 ALMOST = 12  # of 765: steps by which two colours may differ and still be one on a page
-GIF_TRIES = ((640, 10), (640, 5), (480, 5), (320, 5))  # width in pixels, frames a second
+GIF_TRIES = ((640, 256), (640, 72), (520, 96), (400, 64), (320, 32))  # width in pixels, colours; every frame is kept
 
 
 def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light") -> Canvas:
@@ -135,17 +135,17 @@ def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:
 
 
 def _gif(movie: Path, path: Path, paper: Colour) -> None:
-    """The film as a GIF of its own 256 colours, the paper exact; with fewer frames, then narrower, until it is at most GIF_BYTES."""
-    for width, rate in GIF_TRIES:
-        shape = f"fps={rate},scale={width}:-1:flags=lanczos"
+    """The film as a GIF of its own colours, the paper exact; with fewer colours, then narrower, until it is at most GIF_BYTES."""
+    for width, colours in GIF_TRIES:
+        shape = f"fps={RATE},scale={width}:-1:flags=lanczos"
         with TemporaryDirectory() as scratch:
             palette = str(Path(scratch) / "palette.png")
-            _ffmpeg("-i", str(movie), "-vf", f"{shape},palettegen=stats_mode=full:reserve_transparent=0", palette)
+            _ffmpeg("-i", str(movie), "-vf", f"{shape},palettegen=max_colors={colours}:stats_mode=full:reserve_transparent=0", palette)
             _with_colour(Path(palette), paper)
             _ffmpeg("-i", str(movie), "-i", palette, "-lavfi", f"{shape}[frames];[frames][1:v]paletteuse=dither=none:diff_mode=rectangle", str(path))
         if path.stat().st_size <= GIF_BYTES:
             return
-    raise FigureError(f"{path.name}: {path.stat().st_size:,} bytes at {width} px and {rate} frames a second, allowed: {GIF_BYTES:,}; draw less that moves, or keep fewer checkpoints")
+    raise FigureError(f"{path.name}: {path.stat().st_size:,} bytes at {width} px and {colours} colours, allowed: {GIF_BYTES:,}; draw less that moves, or keep fewer checkpoints")
 
 
 def _with_colour(palette: Path, colour: Colour) -> None:

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from reportgen import render
+from reportgen.errors import FigureError
 from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, film, shrink, still
@@ -100,6 +102,23 @@ def test_sizes_and_rates(filmed: tuple[Path, list[int], list[int]]) -> None:
     with Image.open(folder / "bar-poster.png") as poster:
         column = np.asarray(poster.convert("L"))[:, 640]
     assert (column < 128).all()  # the last frame
+
+
+def test_a_gif_that_is_too_large_loses_colours_and_size_but_no_frame(filmed: tuple[Path, list[int], list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under a limit that only the last try meets, every frame of the film is still there; under one that none meets, an error says so."""
+    folder, steps, _ = filmed
+    sizes = []
+    for tried in render.GIF_TRIES:
+        monkeypatch.setattr(render, "GIF_TRIES", (tried,))
+        render._gif(folder / "bar.mp4", tmp_path / "one.gif", (1.0, 1.0, 1.0))
+        sizes.append((tmp_path / "one.gif").stat().st_size)
+        with Image.open(tmp_path / "one.gif") as gif:
+            assert gif.size[0] == tried[0]
+            assert gif.n_frames == len(steps) + 2 * (HOLD - 1)
+    monkeypatch.setattr(render, "GIF_BYTES", 10)
+    with pytest.raises(FigureError, match=r"one\.gif: [\d,]+ bytes at 320 px and 32 colours, allowed: 10; draw less that moves, or keep fewer checkpoints"):
+        render._gif(folder / "bar.mp4", tmp_path / "one.gif", (1.0, 1.0, 1.0))
+    assert sizes[-1] < sizes[0]
 
 
 def test_words_and_numbers_of_a_film(filmed: tuple[Path, list[int], list[int]]) -> None:
