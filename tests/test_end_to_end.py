@@ -14,8 +14,6 @@ import yaml
 from reportgen.figures.base import all_figures
 from reportgen.render import GIF_BYTES
 
-pytestmark = pytest.mark.xdist_group("end to end")
-
 ROOT = Path(__file__).parents[1]
 SIZES = dict(data=dict(sequences=200, holdout=100), training=dict(steps=40, seeds=2, checkpoint_every=10))
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
