@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reportgen.interventions import COMPONENTS, ablations
 from reportgen.study import Study
 
 HERE = Path(__file__).parent
@@ -42,3 +43,12 @@ def test_direct_logit_attribution_adds_up(study: Study, said: dict) -> None:
     for name, theirs in said["attribution"].items():
         np.testing.assert_allclose(ours[name] @ W_U, theirs, atol=1e-10, err_msg=name)
     np.testing.assert_allclose(sum(part @ W_U for part in ours.values()) + study.weights["b_U"], trace.logits, atol=1e-12)
+
+
+def test_zero_ablations_agree(study: Study, said: dict) -> None:
+    """Each component silenced, to 1e-4 in float32: what attention, the MLP, positions and tokens add, replaced by nothing."""
+    tokens = np.array(said["tokens"])
+    assert set(said["zero_ablation"]) == set(COMPONENTS.values())
+    for component, name in COMPONENTS.items():
+        (logits,) = ablations(study.weights, tokens, np.arange(len(tokens)), component, "zero")
+        np.testing.assert_allclose(logits, said["zero_ablation"][name], atol=1e-4, err_msg=component)
