@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -157,6 +158,8 @@ def test_without_a_run_there_is_nothing(bench: Bench) -> None:
     outcomes = bench.run()
     assert {name for name, o in outcomes.items() if o.state == "skipped"} == {"facts", "one", "two", "film", "pages"}
     assert outcomes["one"].why == "it needs r/train, which failed"
+    bench.tasks["two"] = replace(bench.tasks["two"], optional=True)
+    assert bench.run()["two"].why == "not asked for"
 
 
 def test_force_runs_a_stage_again(bench: Bench) -> None:
@@ -228,6 +231,7 @@ def test_a_dead_process_fails_its_task_alone(tmp_path: Path) -> None:
 
 
 KILLED = """
+import signal
 from pathlib import Path
 import fakework
 from reportgen.build import build
@@ -235,6 +239,7 @@ from reportgen.build.graph import Task
 from reportgen.project import Project
 from test_build import Listener
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     root = Path({root!r})
     build(Project(root), [Task("r/a", "figures", fakework.patient, dict(word="a", log=str(root / "log")))], Listener(), jobs=1)
 """
@@ -257,14 +262,15 @@ def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     assert condition()
 
 
-def test_a_killed_build_leaves_nothing_behind(tmp_path: Path) -> None:
-    """SIGKILL in the middle of a task: its processes end, the lock is free, nothing half counts, and the next build goes on."""
+@pytest.mark.parametrize("way", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_killed_build_leaves_nothing_behind(tmp_path: Path, way: signal.Signals) -> None:
+    """Killed or interrupted in the middle of a task: its processes end, the lock is free, nothing half counts, and the next build goes on."""
     (tmp_path / "killed.py").write_text(KILLED.format(root=str(tmp_path)))
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])}
     log = tmp_path / "log"
-    with subprocess.Popen([sys.executable, str(tmp_path / "killed.py")], env=environment) as process:
+    with subprocess.Popen([sys.executable, str(tmp_path / "killed.py")], env=environment, stderr=subprocess.DEVNULL) as process:
         until(lambda: log.exists() and log.read_text() != "")
-        process.kill()
+        process.send_signal(way)
     worker = int(log.read_text())
     until(lambda: not alive(worker))
     tasks = [Task("r/a", "figures", fakework.say, dict(word="a", log=str(log)))]

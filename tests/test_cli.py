@@ -12,8 +12,10 @@ from click.testing import CliRunner, Result
 
 from reportgen import __version__
 from reportgen.build.graph import Task
-from reportgen.build.store import Store
+from reportgen.build.store import Artefact, Store
+from reportgen.build.tasks import plan
 from reportgen.cli import main
+from reportgen.project import Project
 
 ROOT = Path(__file__).parents[1]
 
@@ -167,6 +169,31 @@ def test_dry_run_and_explain(project: Path, planned: Callable) -> None:
     assert "never built" in reportgen(project, "build", "--rule", "toy", "--explain").output
     forced = reportgen(project, "build", "--rule", "toy", "--explain", "--force", "figures").output
     assert "forced (--force figures)" in forced
+
+
+def test_explain_names_file_and_values(project: Path) -> None:
+    """Another learning rate: everything says which file, which key, from what to what; a template says which."""
+    (project / "configs").mkdir()
+    path = project / "configs" / "mine.yaml"
+    path.write_text((ROOT / "configs/plus_last_even.yaml").read_text().replace("name: plus_last_even\n", "name: mine\n", 1))
+    store = Store(project / ".reportgen")
+    for task in plan(Project(project), ["mine"], site=False):
+        if not callable(task.inputs):
+            store.folder(task.name).mkdir(parents=True)
+            store.remember(task.name, "k", dict(task.inputs), Artefact(project, {}, 1.0))
+    path.write_text(path.read_text().replace("lr: 1.0e-3", "lr: 2.0e-3").replace("demonstrations: 3", "demonstrations: 2"))
+    (project / "templates").mkdir()
+    (project / "templates" / "appendix.md.j2").write_text("Another appendix.\n")
+    lines = reportgen(project, "build", "--rule", "mine", "--no-site", "--dry-run").output.splitlines()
+    of = lambda name: next(line for line in lines if f" mine/{name}:" in line)
+    lr, demonstrations = "configs/mine.yaml training.lr 0.001 -> 0.002", "configs/mine.yaml report.demonstrations 3 -> 2"
+    assert of("train") == f"train mine/train: would run, because {lr}"
+    assert of("learning-curve") == f"figures mine/learning-curve: would run, because {lr}, {demonstrations}, mine/train runs"
+    assert "templates/appendix.md.j2 changed" in of("pages")
+
+
+def test_a_time_limit_is_more_than_nothing(project: Path) -> None:
+    assert reportgen(project, "build", "--rule", "plus_last_even", "--timeout", "0").exit_code == 2
 
 
 def test_an_unknown_stage_is_wrong_use(project: Path) -> None:

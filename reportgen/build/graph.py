@@ -91,6 +91,8 @@ class Graph:
     def settle(self, task: Task) -> Outcome | None:
         """What becomes of a ready task without running it; None if it has to run."""
         if missing := [name for name in task.needs if self.outcomes[name].artefact is None]:
+            if task.optional:
+                return Outcome(task, "skipped", "not asked for")
             return Outcome(task, "skipped", f"it needs {missing[0]}, which {'was not built yet' if self.outcomes[missing[0]].state == 'skipped' else self.outcomes[missing[0]].state}")
         key = key_of(self.inputs(task))
         artefact, damage = self.store.examine(task.name, key)
