@@ -1,6 +1,7 @@
-"""A finished training: parameters stacked over seeds and checkpoints, the history, and what made it. Stored without pickle."""
+"""A training, finished or under way: parameters stacked over seeds and checkpoints, and what made it. Stored without pickle."""
 
 import json
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -66,16 +67,8 @@ class Run:
     @classmethod
     def from_bytes(cls, stored: bytes, name: str = "this run") -> "Run":
         """A run from `to_bytes`; RunError where the bytes are damaged or of another format."""
-        try:
-            tensors = load_tensors(stored)
-            length = int.from_bytes(stored[:8], "little")
-            about = json.loads(json.loads(stored[8 : 8 + length])["__metadata__"]["reportgen"])
-        except (SafetensorError, ValueError, KeyError) as error:
-            raise RunError(f"{name} is damaged or no run ({error}); delete it and build again") from error
-        if about["format"] != FORMAT:
-            raise RunError(f"{name} has format {about['format']}, this version reads {FORMAT}; delete it and build again")
-        part = lambda prefix: {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        return cls(about["config"], tuple(about["seeds"]), tensors["steps"], part("parameters."), part("history."), about["versions"])
+        about, tensors = _read(stored, name)
+        return cls(about["config"], tuple(about["seeds"]), tensors["steps"], _part(tensors, "parameters."), _part(tensors, "history."), about["versions"])
 
     @classmethod
     def load(cls, path: Path) -> "Run":
@@ -84,3 +77,74 @@ class Run:
             return cls.from_bytes(path.read_bytes(), str(path))
         except OSError as error:
             raise RunError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A training that has come to some step: everything from which it goes on as if it had never stopped.
+
+    Batches and first weights follow from seeds and step, so that no random state belongs to it.
+    """
+
+    config: dict[str, Any]  # as Config.as_dict
+    seeds: tuple[int, ...]
+    step: int  # optimiser steps done
+    steps: np.ndarray  # [checkpoint], those reached
+    kept: dict[str, np.ndarray]  # name -> [checkpoint, seed, ...]
+    now: dict[str, np.ndarray]  # name -> [seed, ...]
+    optimiser: dict[str, dict[str, np.ndarray]]  # name -> what the optimiser remembers of a weight
+
+    def save(self, path: Path) -> None:
+        """Write it beside its place and move it there: a kill leaves the one before."""
+        memory = {f"optimiser.{key}.{name}": v for name, state in self.optimiser.items() for key, v in state.items()}
+        tensors = {"steps": self.steps} | {f"kept.{k}": v for k, v in self.kept.items()} | {f"now.{k}": v for k, v in self.now.items()} | memory
+        tensors = {name: np.asarray(value, order="C") for name, value in tensors.items()}
+        about = dict(format=FORMAT, config=self.config, seeds=list(self.seeds), step=self.step, digest=_digest(tensors))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            beside.write_bytes(save_tensors(tensors, {"reportgen": json.dumps(about, sort_keys=True)}))
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: Path) -> "Unfinished":
+        """What `save` wrote; RunError where it is damaged or of another format."""
+        about, tensors = _read(path.read_bytes(), str(path))
+        try:
+            if about["digest"] != _digest(tensors):
+                raise RunError(f"{path} is damaged (its numbers are not those that were written); delete it and build again")
+            optimiser: dict[str, dict[str, np.ndarray]] = {}
+            for _, key, name in (k.split(".", 2) for k in tensors if k.startswith("optimiser.")):
+                optimiser.setdefault(name, {})[key] = tensors[f"optimiser.{key}.{name}"]
+            return cls(about["config"], tuple(about["seeds"]), about["step"], tensors["steps"], _part(tensors, "kept."), _part(tensors, "now."), optimiser)
+        except KeyError as error:
+            raise RunError(f"{path} is damaged ({error} is missing); delete it and build again") from error
+
+
+def _read(stored: bytes, name: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What a file of ours says of itself, and its arrays."""
+    try:
+        tensors = load_tensors(stored)
+        length = int.from_bytes(stored[:8], "little")
+        about = json.loads(json.loads(stored[8 : 8 + length])["__metadata__"]["reportgen"])
+        found = about["format"]
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise RunError(f"{name} is damaged or no run ({error}); delete it and build again") from error
+    if found != FORMAT:
+        raise RunError(f"{name} has format {found}, this version reads {FORMAT}; delete it and build again")
+    return about, tensors
+
+
+def _part(tensors: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _digest(tensors: dict[str, np.ndarray]) -> str:
+    """A hash of some arrays with their names and shapes."""
+    made = sha256()
+    for name in sorted(tensors):
+        made.update(f"{name} {tensors[name].dtype} {tensors[name].shape}".encode())
+        made.update(tensors[name].tobytes())
+    return made.hexdigest()

@@ -1,7 +1,9 @@
 """Config in, Run out: many seeds trained together by the only optimiser, then judged on the same windows at every checkpoint."""
 
 import platform
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,10 +14,11 @@ from reportgen.config import Config
 from reportgen.data import GENERATION, Dataset, Windows, batches, draw, stream
 from reportgen.errors import RunError
 from reportgen.model import Params, Step, as_it_is, by_token, forward, initial, stack
-from reportgen.runs import Run
+from reportgen.runs import Run, Unfinished
 
 AHEAD = 1_000  # steps whose batches are drawn in one go
 TOGETHER = 60_000  # positions evaluated in one forward pass, at most
+SAVED_EVERY = 2.0  # seconds between two savings of a training under way, or twenty times what saving takes
 GENERATED = (16, 32)  # sequences a checkpoint writes, and their length
 
 HISTORY = {
@@ -34,40 +37,90 @@ def nothing(done: int) -> None:
     """Progress told to nobody."""
 
 
-def train(config: Config, progress: Callable[[int], None] = nothing) -> Run:
+def unsaid(message: str) -> None:
+    """A remark made to nobody."""
+
+
+def train(config: Config, progress: Callable[[int], None] = nothing, *, partial: Path | None = None, say: Callable[[str], None] = unsaid) -> Run:
     """Train every seed of a configuration and judge all checkpoints.
 
     `progress(step)` is called at every checkpoint. AdamW with torch's default betas and weight decay, constant learning rate.
+    With `partial` the training is saved there every few seconds, and goes on from there: the run is the same, bit by bit. What is
+    wrong with that file is said and costs time, not the run; who stores the run removes it.
     Errors: RunError with step, seed and learning rate where a loss is no longer finite.
     """
     data = draw(config)
     seeds = tuple(range(config.training.seeds))
-    steps, kept = optimise(config, data, seeds, progress)
+    steps, kept = optimise(config, data, seeds, progress, Saving(partial, say))
     parameters = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
     versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())
     return Run(config.as_dict(), seeds, steps, parameters, judge(config, data, parameters), versions)
 
 
-def optimise(config: Config, data: Dataset, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing) -> tuple[np.ndarray, list[Params]]:
+class Saving:
+    """When a training under way is saved, and where it goes on."""
+
+    def __init__(self, path: Path | None = None, say: Callable[[str], None] = unsaid) -> None:
+        self.path, self.say = path, say
+        self.wait, self.last = SAVED_EVERY, time.monotonic()
+
+    def due(self) -> bool:
+        """Has enough time passed since the last saving."""
+        return self.path is not None and time.monotonic() - self.last >= self.wait
+
+    def save(self, make: Callable[[], Unfinished]) -> None:
+        """Save a state; where that fails, the training goes on unsaved."""
+        if self.path is not None:
+            begun = time.monotonic()
+            try:
+                make().save(self.path)
+            except OSError as error:
+                self.say(f"{self.path}: the training under way cannot be saved ({error.strerror}); it goes on, but a kill would lose it")
+                self.path = None
+            self.last = time.monotonic()
+            self.wait = max(SAVED_EVERY, 20 * (self.last - begun))
+
+    def found(self, config: Config, seeds: tuple[int, ...]) -> Unfinished | None:
+        """The state that was saved last, if it is of this very training."""
+        try:
+            state = Unfinished.load(self.path) if self.path is not None and self.path.exists() else None
+        except (RunError, OSError) as error:
+            self.say(f"{str(error).partition(';')[0]}; the training begins again")
+            return None
+        return state if state is not None and (state.config, state.seeds) == (config.as_dict(), seeds) else None
+
+
+def optimise(
+    config: Config, data: Dataset, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
+) -> tuple[np.ndarray, list[Params]]:
     """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included."""
-    t, m = config.training, config.model
+    t, m, saving = config.training, config.model, saving or Saving()
     p = {name: value.requires_grad_() for name, value in stack(initial(config, s) for s in seeds).items()}
     optimiser = torch.optim.AdamW(list(p.values()), lr=t.lr, fused=True)
     steps: list[int] = []
     kept: list[Params] = []
     losses: list[torch.Tensor] = []
-    for step in range(t.steps + 1):
-        if step % t.checkpoint_every == 0 or step == t.steps:
+    drawn: torch.Tensor | None = None
+    first = 0
+    if (state := saving.found(config, seeds)) is not None:
+        first, steps, kept = state.step, state.steps.tolist(), _resume(state, p, optimiser)
+        progress(steps[-1])
+    for step in range(first, t.steps + 1):
+        if (step % t.checkpoint_every == 0 or step == t.steps) and step not in steps[-1:]:
             _stop_if_diverged(losses, step, seeds, t.lr)
             losses = []
             steps.append(step)
             kept.append({name: value.detach().clone() for name, value in p.items()})
             progress(step)
-            if step == t.steps:
-                break
-        if step % AHEAD == 0:
-            ahead = min(AHEAD, t.steps - step)
-            drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, step, ahead) for s in seeds], 1))
+        if step > first and (step == t.steps or saving.due()):
+            _stop_if_diverged(losses, step, seeds, t.lr)
+            losses = []
+            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, p, optimiser))
+        if step == t.steps:
+            break
+        if drawn is None or step % AHEAD == 0:
+            begin = step - step % AHEAD
+            drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, begin, min(AHEAD, t.steps - begin)) for s in seeds], 1))
         batch = drawn[step % AHEAD]
         logits = forward(p, batch[..., :-1])
         each = cross_entropy(by_token(logits), batch[..., 1:].flatten(1), reduction="none").mean(1)
@@ -76,6 +129,22 @@ def optimise(config: Config, data: Dataset, seeds: tuple[int, ...], progress: Ca
         optimiser.step()
         losses.append(each.detach())
     return np.array(steps), kept
+
+
+def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], p: Params, optimiser: torch.optim.Optimizer) -> Unfinished:
+    memory = {name: {key: value.numpy() for key, value in optimiser.state[weight].items()} for name, weight in p.items()}
+    stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in p}
+    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, {name: value.detach().numpy() for name, value in p.items()}, memory)
+
+
+def _resume(state: Unfinished, p: Params, optimiser: torch.optim.Optimizer) -> list[Params]:
+    """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
+    own = lambda value: torch.from_numpy(value).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
+    with torch.no_grad():
+        for name, weight in p.items():
+            weight.copy_(torch.from_numpy(state.now[name]))
+            optimiser.state[weight] = {key: own(value) for key, value in state.optimiser[name].items()}
+    return [{name: own(values[i]) for name, values in state.kept.items()} for i in range(len(state.steps))]
 
 
 def _stop_if_diverged(losses: list[torch.Tensor], step: int, seeds: tuple[int, ...], lr: float) -> None:
@@ -166,5 +235,3 @@ def generation_errors(config: Config, data: Dataset, p: Params) -> dict[str, np.
         errors.append(wrong.sum((1, 2)) / asked_each)
         pairs.append((asked & (text == trigger)).sum((1, 2)) / asked_each)
     return dict(error_generated=np.concatenate(errors), generated_trigger_pairs=np.concatenate(pairs))
-
-

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -48,6 +49,20 @@ def slow(job: Job) -> None:
     log(job)
     time.sleep(0.5)
     (job.folder / "out.txt").write_text("slow")
+
+
+def full(job: Job) -> None:
+    """Write more than there is room for."""
+    log(job)
+    with open("/dev/full", "w") as file:
+        file.write("half")
+
+
+def sleeps(job: Job) -> None:
+    """Start another process, say which, and wait for longer than any test."""
+    child = subprocess.Popen(["sleep", "120"])
+    Path(job.arguments["log"]).write_text(f"{os.getpid()} {child.pid}")
+    child.wait()
 
 
 def patient(job: Job) -> None:

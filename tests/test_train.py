@@ -1,6 +1,8 @@
 """Training: seeds do not disturb one another, divergence stores nothing, histories are what they say."""
 
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import torch
 from reportgen import train
 from reportgen.config import Config
 from reportgen.errors import RunError
+from reportgen.runs import Unfinished
 from reportgen.study import Study
 
 
@@ -25,6 +28,71 @@ def test_a_short_training_gives_a_whole_run(learnt: Study) -> None:
     assert all(h.shape == (3, 3) and np.isfinite(h).all() for h in run.history.values())
     assert run.shown == run.history["validation_loss"][:, -1].argmin()
     assert (run.history["train_loss"][:, -1] < run.history["train_loss"][:, 0]).all()
+
+
+class Killed(BaseException):
+    """What ends a training in the middle."""
+
+
+@pytest.mark.parametrize("at", [20, 27, 40])
+def test_a_training_goes_on_where_it_was_killed(learnt: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at: int) -> None:
+    """At a checkpoint, between two, or after the last step: the same run, bit by bit, and no step is done twice."""
+    config = short(learnt.config, steps=40)
+    whole = train.train(config).to_bytes()
+    monkeypatch.setattr(train, "SAVED_EVERY", 0.0)
+    monkeypatch.setattr(train, "AHEAD", 12)
+    save, done = train.Saving.save, []
+
+    def killed(saving: train.Saving, make: Callable) -> None:
+        save(saving, make)
+        saving.wait = 0.0
+        done.append(Unfinished.load(partial).step)
+        if done[-1] == at:
+            raise Killed
+
+    partial = tmp_path / "toy" / "train.partial"
+    with monkeypatch.context() as patch:
+        patch.setattr(train.Saving, "save", killed)
+        with pytest.raises(Killed):
+            train.train(config, partial=partial)
+    assert done[-1] == at
+    forward, steps, told = train.forward, [], []
+    monkeypatch.setattr(train, "forward", lambda p, tokens, *rest: steps.append(tokens.shape) or forward(p, tokens, *rest))
+    assert train.train(config, told.append, partial=partial).to_bytes() == whole
+    assert sum(shape[1] == config.training.batch for shape in steps) == 40 - at
+    assert told == sorted({at // 20 * 20, 40})
+
+
+@pytest.mark.parametrize("how", ["truncated", "flipped", "version"])
+def test_a_damaged_partial_training_is_said_and_begins_again(learnt: Study, tmp_path: Path, how: str) -> None:
+    """Nothing of it is used; the run is as if it had not been there."""
+    config = short(learnt.config, steps=20)
+    partial = tmp_path / "train.partial"
+    whole = train.train(config, partial=partial).to_bytes()
+    content = partial.read_bytes()
+    damaged = {"truncated": content[:-9], "flipped": content[:-9] + bytes([content[-9] ^ 1]) + content[-8:], "version": content.replace(b'format\\": 1', b'format\\": 0')}
+    partial.write_bytes(damaged[how])
+    assert damaged[how] != content
+    said: list[str] = []
+    assert train.train(config, partial=partial, say=said.append).to_bytes() == whole
+    [line] = said
+    assert line.startswith(str(partial))
+    assert line.endswith("; the training begins again")
+
+
+def test_another_trainings_state_is_not_taken(learnt: Study, tmp_path: Path) -> None:
+    config, partial = short(learnt.config, steps=20), tmp_path / "train.partial"
+    train.train(short(learnt.config, steps=20, lr=0.5), partial=partial)
+    assert train.train(config, partial=partial).to_bytes() == train.train(config).to_bytes()
+
+
+def test_a_training_that_cannot_be_saved_goes_on(learnt: Study, tmp_path: Path) -> None:
+    """Where its state cannot be written, it says so and is not lost."""
+    config, said = short(learnt.config, steps=20), []
+    (tmp_path / "file").write_text("in the way")
+    partial = tmp_path / "file" / "train.partial"
+    assert train.train(config, partial=partial, say=said.append).to_bytes() == train.train(config).to_bytes()
+    assert said == [f"{partial}: the training under way cannot be saved (File exists); it goes on, but a kill would lose it"]
 
 
 def test_a_seed_alone_is_the_seed_in_the_stack(learnt: Study) -> None:

@@ -3,12 +3,12 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from reportgen.build.reasons import MISSING, because, changes
 from reportgen.build.store import Artefact, Store, key_of
-from reportgen.build.worker import Job, Made, perform
+from reportgen.build.worker import Died, Job, Late, Made, perform
 
 STAGES = ("train", "facts", "figures", "films", "pages", "site")
 
@@ -28,6 +28,7 @@ class Task:
     weight: float = 1.0  # seconds it is thought to take when no earlier build tells
     optional: bool = False  # take what is stored, but do not run it
     valid: Callable[[Artefact], bool] = lambda artefact: True  # are the files it put outside the store still as they were
+    places: Mapping[str, str] = field(default_factory=dict)  # input -> the file that its value stands in, to be named in a reason
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Outcome:
     seconds: float = 0.0
     artefact: Artefact | None = None
     details: str = ""  # the traceback of a failure
+    remarks: tuple[str, ...] = ()  # what the user should know of it all the same: damage that was found, say
 
 
 class Watch(Protocol):
@@ -64,6 +66,8 @@ class Graph:
     forced: frozenset[str] = frozenset()  # stages that run even if they are up to date
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     read: dict[str, dict[str, str]] = field(default_factory=dict)  # inputs of ready tasks, read once
+    damage: dict[str, str] = field(default_factory=dict)  # tasks whose stored products are not what was stored, and why
+    stray: set[str] = field(default_factory=set)  # tasks whose files outside the store are not what they put there
 
     @classmethod
     def of(cls, tasks: Iterable[Task], store: Store, forced: Iterable[str] = ()) -> "Graph":
@@ -75,7 +79,7 @@ class Graph:
         if task.name not in self.read:
             own = task.inputs() if callable(task.inputs) else task.inputs
             found = {name: self.outcomes[name].artefact for name in (*task.needs, *task.wants)}
-            self.read[task.name] = dict(own) | {f"result of {name}": artefact.digest if artefact else "missing" for name, artefact in found.items()}
+            self.read[task.name] = dict(own) | {f"result of {name}": artefact.digest if artefact else MISSING for name, artefact in found.items()}
         return self.read[task.name]
 
     def ready(self) -> list[Task]:
@@ -89,27 +93,47 @@ class Graph:
         if missing := [name for name in task.needs if self.outcomes[name].artefact is None]:
             return Outcome(task, "skipped", f"it needs {missing[0]}, which {'was not built yet' if self.outcomes[missing[0]].state == 'skipped' else self.outcomes[missing[0]].state}")
         key = key_of(self.inputs(task))
-        artefact = None if task.stage in self.forced and not task.optional else self.store.find(task.name, key)
-        if artefact is not None and task.valid(artefact):
-            self.store.remember(task.name, key, self.inputs(task), artefact)
-            return Outcome(task, "reused", "up to date", artefact=artefact)
+        artefact, damage = self.store.examine(task.name, key)
+        if damage:
+            self.damage[task.name] = f"{damage}; it is not used"
+        if artefact is not None and (task.stage not in self.forced or task.optional):
+            if task.valid(artefact):
+                return Outcome(task, "reused", "up to date", artefact=artefact, remarks=self.remember(task, artefact))
+            self.stray.add(task.name)
         if task.optional:
-            return Outcome(task, "skipped", "not asked for")
+            return Outcome(task, "skipped", "not asked for", remarks=self.remarks(task))
         return None
+
+    def remarks(self, task: Task) -> tuple[str, ...]:
+        """What was found wrong with the stored products of a task."""
+        return (self.damage[task.name],) if task.name in self.damage else ()
+
+    def remember(self, task: Task, artefact: Artefact) -> tuple[str, ...]:
+        """Keep what a product was made from; it is as good where that fails, but the user is told."""
+        try:
+            self.store.remember(task.name, artefact.folder.name, self.inputs(task), artefact)
+            return ()
+        except OSError as error:
+            return (f"{self.store.folder(task.name)}: what it was made from cannot be written down ({error.strerror}); the next build may not say why it runs",)
 
     def reason(self, task: Task) -> str:
         """Why a task runs, from what its last build was made of."""
         if task.stage in self.forced:
             return f"forced (--force {task.stage})"
+        if task.name in self.damage:
+            return "because its stored products are damaged"
         record = self.store.record(task.name)
         if not record:
             return "never built"
-        old, new = record.get("inputs", {}), self.inputs(task)
-        changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-        if not changed:
-            return "its products are missing or damaged"
-        said = [f"{name} {'is new' if name not in old else 'is gone' if name not in new else 'changed'}" for name in changed]
-        return "because " + ", ".join(said[:4]) + (f" and {len(said) - 4} more" if len(said) > 4 else "")
+        if said := changes(record["inputs"], self.inputs(task), task.places):
+            return because(said)
+        return "because what it wrote into the project was changed or removed" if task.name in self.stray else "because its stored products are gone"
+
+    def foreseen(self, task: Task, running: Sequence[str]) -> str:
+        """Why a task would run whose predecessors run: its own changes as far as they can be known, then these."""
+        own, record = {} if callable(task.inputs) else task.inputs, self.store.record(task.name)
+        old = {name: value for name, value in record.get("inputs", {}).items() if name in own or not (callable(task.inputs) or name.startswith("result of "))}
+        return because([*(changes(old, own, task.places) if record else []), f"{running[0]} runs" + (f", and {len(running) - 1} more" if running[1:] else "")])
 
 
 def dry_run(graph: Graph, watch: Watch) -> list[Outcome]:
@@ -118,9 +142,9 @@ def dry_run(graph: Graph, watch: Watch) -> list[Outcome]:
         for task in ready:
             running = [name for name in (*task.needs, *task.wants) if graph.outcomes[name].state == "would run"]
             if running and not task.optional:
-                outcome = Outcome(task, "would run", f"because {running[0]} runs" + (f", and {len(running) - 1} more" if running[1:] else ""))
+                outcome = Outcome(task, "would run", graph.foreseen(task, running))
             else:
-                outcome = graph.settle(task) or Outcome(task, "would run", graph.reason(task))
+                outcome = graph.settle(task) or Outcome(task, "would run", graph.reason(task), remarks=graph.remarks(task))
             graph.outcomes[task.name] = outcome
             watch.finished(outcome)
     return list(graph.outcomes.values())
@@ -129,12 +153,13 @@ def dry_run(graph: Graph, watch: Watch) -> list[Outcome]:
 def run(graph: Graph, watch: Watch, executor: Callable[[], Executor], jobs: int) -> list[Outcome]:
     """Settle every task; a failure stops only what needs its products.
 
-    At most `jobs` tasks are handed out at a time. If a process dies, the tasks that were running then go again one by one, and the
-    one that kills its process twice has failed.
+    At most `jobs` tasks are handed out at a time. If a process dies, its task goes once more; the one that kills its process twice
+    has failed. An interrupted build ends its processes at once.
     """
     pool: Executor | None = None
     running: dict[Future[Made], tuple[Task, str]] = {}
-    suspects: list[str] = []
+    suspects: set[str] = set()
+    done_well = False
     try:
         while True:
             for task in graph.ready():
@@ -143,22 +168,22 @@ def run(graph: Graph, watch: Watch, executor: Callable[[], Executor], jobs: int)
                 if (outcome := graph.settle(task)) is not None:
                     _close(graph, watch, outcome)
                     break  # what this settles may be longer than what else is ready
-                if len(running) < (1 if suspects else jobs):
+                if len(running) < jobs:
                     why = graph.reason(task)
                     pool = pool or executor()
                     watch.started(task)
                     running[pool.submit(perform, *_handed(graph, task))] = task, why
             else:
                 if not running:
+                    done_well = True
                     return [graph.outcomes[name] for name in graph.tasks]
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
-                broken = _collect(graph, watch, running, done, suspects)
-                if broken and pool is not None:
-                    pool.shutdown(wait=False)
-                    pool = None
+                for future in done:
+                    if (ended := _collect(graph, future, *running.pop(future), suspects)) is not None:
+                        _close(graph, watch, ended)
     finally:
         if pool is not None:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=done_well, cancel_futures=True)
 
 
 def _handed(graph: Graph, task: Task) -> Sequence[Any]:
@@ -166,33 +191,22 @@ def _handed(graph: Graph, task: Task) -> Sequence[Any]:
     return task.work, task.name, key_of(graph.inputs(task)), dict(task.arguments), {name: a.folder for name, a in found.items() if a}, graph.store
 
 
-def _collect(graph: Graph, watch: Watch, running: dict[Future[Made], tuple[Task, str]], done: Iterable[Future[Made]], suspects: list[str]) -> bool:
-    """Settle what has ended; say whether the processes died."""
-    dead: list[tuple[Task, str]] = []
-    for future in done:
-        task, why = running.pop(future)
-        try:
-            made = future.result()
-        except BrokenProcessPool:
-            dead.append((task, why))
-            continue
-        if task.name in suspects:
-            suspects.remove(task.name)
-        if made.artefact is None:
-            _close(graph, watch, Outcome(task, "failed", made.message, made.seconds, None, made.details))
-        else:
-            graph.store.remember(task.name, made.artefact.folder.name, graph.inputs(task), made.artefact)
-            _close(graph, watch, Outcome(task, "ran", why, made.seconds, made.artefact))
-    if dead:
-        dead += running.values()
-        running.clear()
-        for task, _ in dead:
-            if task.name in suspects:
-                suspects.remove(task.name)
-                _close(graph, watch, Outcome(task, "failed", "its process died twice (out of memory, or killed); nothing was stored: build again"))
-            else:
-                suspects.append(task.name)
-    return bool(dead)
+def _collect(graph: Graph, future: Future[Made], task: Task, why: str, suspects: set[str]) -> Outcome | None:
+    """What became of a task that has ended; None if its process died for the first time."""
+    goes_on = "the training goes on where it was saved" if graph.store.partial(task.name, key_of(graph.inputs(task))).exists() else "nothing was stored"
+    try:
+        made = future.result()
+    except Late:
+        return Outcome(task, "failed", f"it took longer than --timeout allows, and its process was ended; {goes_on}: allow more and build again", remarks=graph.remarks(task))
+    except Died:
+        if task.name not in suspects:
+            suspects.add(task.name)
+            return None
+        return Outcome(task, "failed", f"its process died twice (out of memory, or killed); {goes_on}: build again", remarks=graph.remarks(task))
+    remarks = (*graph.remarks(task), *made.remarks)
+    if made.artefact is None:
+        return Outcome(task, "failed", made.message, made.seconds, None, made.details, remarks)
+    return Outcome(task, "ran", why, made.seconds, made.artefact, remarks=(*remarks, *graph.remember(task, made.artefact)))
 
 
 def _close(graph: Graph, watch: Watch, outcome: Outcome) -> None:

@@ -4,12 +4,13 @@ Products are written into a scratch folder and moved into place in one step, man
 A failure leaves nothing. What does not match its manifest is not there.
 """
 
+import errno
 import json
 import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -21,6 +22,7 @@ from reportgen.errors import ProjectError
 
 MANIFEST, RECORD = "manifest.json", "last.json"
 FORMAT = 1
+FULL, CLOSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}, {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def digest_of(content: bytes) -> str:
@@ -57,17 +59,36 @@ class Store:
         """Where the artefacts of a task lie; `task` is REPORT/NAME."""
         return self.root / task
 
+    def partial(self, task: str, key: str) -> Path:
+        """Where a task may keep a state to go on from after a kill."""
+        return self.folder(task) / f"{key}.partial"
+
     def find(self, task: str, key: str) -> Artefact | None:
         """The artefact with this key, every byte checked against its manifest; None if it is not there or damaged."""
+        return self.examine(task, key)[0]
+
+    def examine(self, task: str, key: str) -> tuple[Artefact | None, str]:
+        """The artefact with this key, or what is wrong with it; neither where there is none."""
         folder = self.folder(task) / key
+        if not folder.is_dir():
+            return None, ""
+        where = MANIFEST
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            files = manifest["files"]
-            if any(digest_of((folder / name).read_bytes()) != digest for name, digest in files.items()):
-                return None
-            return Artefact(folder, files, manifest["seconds"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+            if manifest["format"] != FORMAT:
+                return None, f"{folder / MANIFEST} has format {manifest['format']}, this version reads {FORMAT}"
+            if manifest["key"] != key:
+                return None, f"{folder / MANIFEST} belongs to {manifest['key']}"
+            for where, digest in manifest["files"].items():
+                if digest_of((folder / where).read_bytes()) != digest:
+                    return None, f"{folder / where} is not what was stored: its digest differs from the one in {MANIFEST}"
+            return Artefact(folder, manifest["files"], float(manifest["seconds"])), ""
+        except FileNotFoundError:
+            return None, f"{folder / where} is gone"
+        except OSError as error:
+            return None, f"{folder / where} cannot be read: {error.strerror}"
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None, f"{folder / MANIFEST} is no manifest"
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -93,11 +114,11 @@ class Store:
         return Artefact(place, files, seconds)
 
     def record(self, task: str) -> dict[str, Any]:
-        """Key, inputs, seconds and time of the last build of a task; empty if there was none."""
+        """Key, inputs, seconds and time of the last build of a task; empty if there was none, or it cannot be read."""
         try:
             found = json.loads((self.folder(task) / RECORD).read_text(encoding="utf-8"))
-            return found if isinstance(found, dict) else {}
-        except (OSError, ValueError):
+            return dict(key=str(found["key"]), inputs=dict(found["inputs"]), seconds=float(found["seconds"]), built=float(found["built"]))
+        except (OSError, ValueError, KeyError, TypeError):
             return {}
 
     def remember(self, task: str, key: str, inputs: Mapping[str, str], artefact: Artefact) -> None:
@@ -115,19 +136,43 @@ class Store:
         """One build at a time in a project; ProjectError names the process that holds it."""
         import fcntl
 
-        self.root.mkdir(parents=True, exist_ok=True)
         path = self.root / "lock"
-        with path.open("a+", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                holder = path.read_text(encoding="utf-8").strip() or "unknown"
-                raise ProjectError(f"{self.root.parent}: another build is running here (process {holder}); wait for it, or stop it and build again") from error
-            file.truncate(0)
-            file.write(str(os.getpid()))
-            file.flush()
-            shutil.rmtree(self.root / "_scratch", ignore_errors=True)  # what a killed build left
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise ProjectError(no_room(error, self.root) or f"{self.root}: cannot be made: {error.strerror}; move what is in the way, or name another project") from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(file)
+            holder = path.read_text(encoding="utf-8").strip() or "unknown"
+            raise ProjectError(f"{self.root.parent}: another build is running here (process {holder}); wait for it, or stop it and build again") from error
+        try:
+            with suppress(OSError):  # on a full disk the lock holds all the same, and a build with nothing to do needs no room
+                os.truncate(file, 0)
+                os.write(file, str(os.getpid()).encode())
+            self._sweep()
             yield
+        finally:
+            os.close(file)
+
+    def _sweep(self) -> None:
+        """Remove what a killed build left: half-written files, and states of tasks that are finished."""
+        shutil.rmtree(self.root / "_scratch", ignore_errors=True)
+        finished = (path for path in self.root.glob("*/*/*.partial") if path.with_suffix("").is_dir())
+        for path in (*self.root.glob("*/*/.*.*"), *finished):
+            path.unlink(missing_ok=True)
+
+
+def no_room(error: OSError, place: Path) -> str:
+    """What to tell of a file that cannot be written because the disk is full or the folder closed to us; nothing for other errors."""
+    where = error.filename2 or error.filename or place
+    if error.errno in FULL:
+        return f"{where}: {error.strerror}; nothing that was finished is lost: free some room (`reportgen clean NAME` removes what was built of a rule) and build again"
+    if error.errno in CLOSED:
+        return f"{where}: {error.strerror}; nothing that was finished is lost: make the folder writable, or copy the project to one that is (--project FOLDER), and build again"
+    return ""
 
 
 def write(path: Path, text: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,11 +40,14 @@ def plan(project: Project, names: Sequence[str], *, step: int | None = None, onl
             check_step(config, step)
     figures = all_figures()
     tasks: list[Task] = []
-    for config in loaded:
+    for path, config in zip(paths, loaded):
         told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures)
         if only is not None:
             check_only(told, figures, only, step)
-        tasks += report_tasks(project, config, told, figures, step=step, only=only)
+        made = report_tasks(project, config, told, figures, step=step, only=only)
+        place = str(path.relative_to(project.root)) if path.is_relative_to(project.root) else f"configs/{path.name}"
+        values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
+        tasks += [replace(task, places=values) for task in made]
     return [*tasks, *shared_tasks(project, tuple(t.name for t in tasks if t.stage == "pages"), site=site)]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from reportgen.build.store import Artefact, digest_of, write
 from reportgen.build.worker import Job
 from reportgen.config import Config
-from reportgen.errors import StageError
+from reportgen.errors import RunError, StageError
 from reportgen.project import Project
 
 if TYPE_CHECKING:
@@ -24,11 +24,16 @@ RUN, FACTS, WRITTEN = "run.safetensors", "facts.json", "written.json"
 
 
 def train(job: Job) -> None:
-    """Every seed of a configuration, at all checkpoints."""
+    """Every seed of a configuration, at all checkpoints; it goes on where a killed build left it."""
     from reportgen.train import train
 
     config: Config = job.arguments["config"]
-    run = train(config, lambda step: job.progress(step, config.training.steps))
+    try:
+        run = train(config, lambda step: job.progress(step, config.training.steps), partial=job.partial, say=job.say)
+    except RunError:
+        if job.partial is not None:
+            job.partial.unlink(missing_ok=True)  # a training that diverged would only diverge again
+        raise
     (job.folder / RUN).write_bytes(run.to_bytes())
 
 

@@ -33,6 +33,14 @@ class _Commands(click.Group):
                 raise
             click.echo(str(error), err=True)
             ctx.exit(WRONG_USE)
+        except OSError as error:
+            from reportgen.build.store import no_room
+
+            message = no_room(error, Path())
+            if ctx.meta.get("debug") or not message:
+                raise
+            click.echo(message, err=True)
+            ctx.exit(FAILED)
 
 
 def _debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -58,14 +66,15 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.option("--step", type=int, metavar="N", help="The pages of checkpoint N instead of the last one; no films.")
 @click.option("--only", metavar="SLUG", help="One figure or film and what it needs; pages with what is there.")
 @click.option("--jobs", type=click.IntRange(min=1), default=default_jobs(), show_default=True, help="Processes.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="A task that takes longer fails, alone.")
 @click.option("--no-site", is_flag=True, help="Write the pages, but do not build the site.")
 @click.option("--force", multiple=True, type=click.Choice(STAGES), help="Run a stage even if it is up to date; may be given several times.")
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
-@click.option("--explain", is_flag=True, help="Say why each thing runs.")
+@click.option("--explain", is_flag=True, help="Say why each thing runs: which value changed from what to what.")
 @debug
 @click.pass_context
-def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: int | None, only: str | None, jobs: int, no_site: bool, force: tuple[str, ...],
-          dry_run: bool, explain: bool) -> None:  # fmt: skip
+def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: int | None, only: str | None, jobs: int, timeout: float | None, no_site: bool,
+          force: tuple[str, ...], dry_run: bool, explain: bool) -> None:  # fmt: skip
     """Train, measure, draw, write and build whatever is not up to date."""
     from reportgen import build as graph
     from reportgen.build.tasks import plan
@@ -79,7 +88,7 @@ def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: in
     tasks = plan(project, wanted, step=step, only=only, site=not no_site)
     terminal = Terminal(explain=explain or dry_run)
     with terminal.live(len(tasks)):
-        outcomes = graph.build(project, tasks, terminal, jobs=jobs, force=force, dry=dry_run)
+        outcomes = graph.build(project, tasks, terminal, jobs=jobs, force=force, dry=dry_run, timeout=timeout)
     terminal.summary(outcomes, traceback=bool(ctx.find_root().meta.get("debug")))
     if not dry_run:
         terminal.where([project.report(name, step) for name in wanted], project, site=not no_site)

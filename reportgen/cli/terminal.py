@@ -52,6 +52,8 @@ class Terminal:
             self.bars.advance(self.all)
             if (row := self.rows.pop(outcome.task.name, None)) is not None:
                 self.bars.remove_task(row)
+        for remark in outcome.remarks:
+            self.console.print(f"[yellow]{outcome.task.stage} {escape(outcome.task.name)}: {escape(remark)}[/yellow]", soft_wrap=True)
         if line := self._line(outcome):
             self.console.print(line, soft_wrap=True)
 
