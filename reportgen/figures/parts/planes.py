@@ -39,7 +39,7 @@ def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = 
         spine.set_visible(True)
     step = round_step(view[1] - view[0])
     ticks = lambda a, b: np.arange(np.ceil(a / step), np.floor(b / step) + 1) * step
-    box, sheet = axes.get_position(), axes.figure.get_figwidth() * CSS_DPI
+    box, sheet = axes.get_position(), axes.figure.bbox.width / axes.figure.dpi * CSS_DPI
     at_edge = lambda tick: (box.x0 + (tick - view[0]) / (view[1] - view[0]) * box.width) * sheet > sheet - EDGE
     axes.set_xticks([t for t in ticks(*view[:2]) if not at_edge(t)]), axes.set_yticks(ticks(*view[2:]))
     if names:
