@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -57,6 +58,14 @@ class Run:
         pick = lambda a: np.ascontiguousarray(a[seed_indices][:, kept])
         return Run(self.config, tuple(self.seeds[i] for i in seed_indices), self.steps[kept], {k: pick(v) for k, v in self.parameters.items()},
                    {k: pick(v) for k, v in self.history.items()}, self.versions)
+
+    @classmethod
+    def joined(cls, runs: Sequence["Run"]) -> "Run":
+        """One run of the seeds of several, which were trained apart from the same configuration."""
+        first, together = runs[0], lambda parts: {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        if any(run.config != first.config or run.steps.tolist() != first.steps.tolist() for run in runs):
+            raise RunError(f"runs of {first.config['name']} that were made from different configurations cannot be joined; train them again")
+        return cls(first.config, tuple(seed for run in runs for seed in run.seeds), first.steps, together([r.parameters for r in runs]), together([r.history for r in runs]), first.versions)
 
     def to_bytes(self) -> bytes:
         """The run as one safetensors file."""

@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -41,8 +41,10 @@ def unsaid(message: str) -> None:
     """A remark made to nobody."""
 
 
-def train(config: Config, progress: Callable[[int], None] = nothing, *, partial: Path | None = None, say: Callable[[str], None] = unsaid) -> Run:
-    """Train every seed of a configuration and judge all checkpoints.
+def train(
+    config: Config, progress: Callable[[int], None] = nothing, *, seeds: Sequence[int] | None = None, partial: Path | None = None, say: Callable[[str], None] = unsaid
+) -> Run:
+    """Train seeds of a configuration, all of them if none are named, and judge all checkpoints.
 
     `progress(step)` is called at every checkpoint. AdamW with torch's default betas and weight decay, constant learning rate.
     With `partial` the training is saved there every few seconds, and goes on from there: the run is the same, bit by bit. What is
@@ -50,11 +52,11 @@ def train(config: Config, progress: Callable[[int], None] = nothing, *, partial:
     Errors: RunError with step, seed and learning rate where a loss is no longer finite.
     """
     data = draw(config)
-    seeds = tuple(range(config.training.seeds))
-    steps, kept = optimise(config, data, seeds, progress, Saving(partial, say))
+    chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
+    steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
     parameters = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
     versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())
-    return Run(config.as_dict(), seeds, steps, parameters, judge(config, data, parameters), versions)
+    return Run(config.as_dict(), chosen, steps, parameters, judge(config, data, parameters), versions)
 
 
 class Saving:

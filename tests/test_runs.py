@@ -42,3 +42,12 @@ def test_a_smaller_run_keeps_its_last_step(learnt: Study) -> None:
     assert small.steps.tolist() == [0, 7000, 14000, 20000]
     assert small.seeds == (2, 0)
     np.testing.assert_array_equal(small.parameters["W_E"][1, -1], learnt.run.parameters["W_E"][0, -1])
+
+
+def test_seeds_trained_apart_are_one_run(learnt: Study) -> None:
+    """Splitting a run by seeds and joining it gives it back; parts of different trainings are refused."""
+    parts = [learnt.run.only([0, 1]), learnt.run.only([2]), learnt.run.only([3])]
+    assert Run.joined(parts).digest == learnt.run.digest
+    with pytest.raises(RunError) as error:
+        Run.joined([learnt.run, learnt.run.only([0], every=2)])
+    assert str(error.value) == "runs of plus_last_even that were made from different configurations cannot be joined; train them again"

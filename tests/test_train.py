@@ -103,6 +103,16 @@ def test_a_seed_alone_is_the_seed_in_the_stack(learnt: Study) -> None:
         torch.testing.assert_close(alone[-1][name][0], together[-1][name][1], atol=1e-6, rtol=0)
 
 
+def test_some_seeds_alone_are_those_seeds_of_all(learnt: Study) -> None:
+    """Training 1 and 2 apart from 0 gives their weights and histories to the precision of a sum."""
+    config = short(learnt.config)
+    whole, part = train.train(config), train.train(config, seeds=(1, 2))
+    assert part.seeds == (1, 2)
+    for name, values in part.parameters.items():
+        np.testing.assert_allclose(values, whole.parameters[name][1:], atol=1e-6)
+    np.testing.assert_allclose(part.history["validation_loss"], whole.history["validation_loss"][1:], atol=1e-5)
+
+
 def test_divergence_names_step_seed_and_rate(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     original = train.initial
 

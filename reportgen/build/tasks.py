@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from reportgen.outline import Entry, Outline
 
 TRAINING = ("name", "rule", "data", "model", "training")
+SEEDS_TOGETHER = 10  # seeds trained in one process
 SECONDS = dict(train=30.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told
 
 
@@ -66,7 +67,7 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
     seen = training | {"report.demonstrations": str(config.report.demonstrations), "step": str(step)}
     base = dict(config=config, step=step, run=f"{name}/train")
     tasks = [
-        Task(f"{name}/train", "train", work.train, dict(config=config), training | _sources("reportgen.train", rule) | versions("torch", "numpy", "safetensors"), weight=SECONDS["train"]),
+        *training_tasks(config, training | _sources("reportgen.train", rule) | versions("torch", "numpy", "safetensors")),
         Task(f"{name}/facts{suffix}", "facts", work.facts, base, seen | _sources("reportgen.facts.*", "reportgen.study", rule) | versions("torch", "numpy", "scipy"),
              (f"{name}/train",), weight=SECONDS["facts"]),
     ]  # fmt: skip
@@ -85,6 +86,18 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
     tasks.append(Task(f"{name}/pages{suffix}", "pages", work.pages, dict(project=project, config=config, step=step, facts=f"{name}/facts{suffix}", files=drawn), texts,
                       (f"{name}/facts{suffix}",), tuple(drawn), SECONDS["pages"], valid=partial(work.as_written, project=project)))  # fmt: skip
     return tasks
+
+
+def training_tasks(config: Config, inputs: Mapping[str, str]) -> Iterator[Task]:
+    """The training as NAME/train: a few seeds in each task, so that two cores train one configuration, and one that joins them.
+
+    How many seeds train together does not depend on the number of processes: a run is the same whatever built it.
+    """
+    name, seeds = config.name, range(config.training.seeds)
+    parts = {f"{name}/train-{i // SEEDS_TOGETHER + 1}": seeds[i : i + SEEDS_TOGETHER] for i in seeds[::SEEDS_TOGETHER]}
+    for part, own in parts.items():
+        yield Task(part, "train", work.train, dict(config=config, seeds=tuple(own)), {**inputs, "seeds": f"{own[0]} to {own[-1]}"}, weight=SECONDS["train"])
+    yield Task(f"{name}/train", "train", work.join, dict(parts=tuple(parts)), sources("reportgen.runs"), tuple(parts), weight=SECONDS["pages"])
 
 
 def shared_tasks(project: Project, pages: tuple[str, ...], *, site: bool) -> Iterator[Task]:

@@ -24,17 +24,24 @@ RUN, FACTS, WRITTEN = "run.safetensors", "facts.json", "written.json"
 
 
 def train(job: Job) -> None:
-    """Every seed of a configuration, at all checkpoints; it goes on where a killed build left it."""
+    """Some seeds of a configuration, at all checkpoints; it goes on where a killed build left it."""
     from reportgen.train import train
 
     config: Config = job.arguments["config"]
     try:
-        run = train(config, lambda step: job.progress(step, config.training.steps), partial=job.partial, say=job.say)
+        run = train(config, lambda step: job.progress(step, config.training.steps), seeds=job.arguments["seeds"], partial=job.partial, say=job.say)
     except RunError:
         if job.partial is not None:
             job.partial.unlink(missing_ok=True)  # a training that diverged would only diverge again
         raise
     (job.folder / RUN).write_bytes(run.to_bytes())
+
+
+def join(job: Job) -> None:
+    """One run of all seeds, from those that were trained apart."""
+    from reportgen.runs import Run
+
+    (job.folder / RUN).write_bytes(Run.joined([Run.load(job.inputs[part] / RUN) for part in job.arguments["parts"]]).to_bytes())
 
 
 def facts(job: Job) -> None:
