@@ -29,7 +29,7 @@ def train(job: Job) -> None:
 
     config: Config = job.arguments["config"]
     try:
-        run = train(config, lambda step: job.progress(step, config.training.steps), seeds=job.arguments["seeds"], partial=job.partial, say=job.say)
+        run = train(config, lambda step: job.progress(step, config.training.steps), seeds=job.arguments.get("seeds"), partial=job.partial, say=job.say)
     except RunError:
         if job.partial is not None:
             job.partial.unlink(missing_ok=True)  # a training that diverged would only diverge again
