@@ -57,7 +57,7 @@ def _files(module: str, package: Path) -> list[Path]:
 @cache
 def _parsed(path: Path, content: str) -> tuple[str, ...]:
     names: list[str] = []
-    for node in ast.walk(ast.parse(content)):
+    for node in ast.walk(ast.parse(content, str(path))):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:

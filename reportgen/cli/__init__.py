@@ -4,10 +4,7 @@ Rooms are imported inside the commands that use them, so that `--help` and `list
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -130,17 +127,16 @@ def show(ctx: click.Context, name: str, step: int | None, fact: str | None, clai
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where the site is served on this machine.")
+@click.option("--rule", "names", multiple=True, metavar="NAME", help="A report to keep up to date; may be given several times. By default all that are built.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where the site is served.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Who can see it: 0.0.0.0 lets other machines in.")
 @debug
 @click.pass_context
-def serve(ctx: click.Context, port: int) -> None:
-    """Show the site in a browser; it reloads when a page changes."""
-    project: Project = ctx.obj()
-    command = [sys.executable, "-m", "mkdocs", "serve", "--config-file", str(project.root / "mkdocs.yml"), "--dev-addr", f"127.0.0.1:{port}"]
-    try:
-        ctx.exit(subprocess.call(command, cwd=project.root, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}))
-    except KeyboardInterrupt:
-        ctx.exit(BUILT)
+def serve(ctx: click.Context, names: tuple[str, ...], port: int, host: str) -> None:
+    """Show the site in a browser; it follows every edit."""
+    from reportgen.cli.serve import serve
+
+    serve(ctx.obj(), names, host, port)
 
 
 @main.command()

@@ -1,0 +1,95 @@
+"""One rebuild for `reportgen serve`, in a process of its own, so that what runs is the code as it was just edited.
+
+    python -m reportgen.cli.rebuild PROJECT ANSWER REPORT [REPORT ...]
+
+It shows its progress in the terminal, and writes what came of it to ANSWER, as JSON.
+"""
+
+import json
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from reportgen import build
+from reportgen.build.graph import Outcome, Task, default_jobs
+from reportgen.cli.terminal import Terminal
+from reportgen.errors import ProjectError, ReportError
+from reportgen.project import Project
+
+
+@dataclass
+class Answer:
+    """What came of a rebuild."""
+
+    ran: dict[str, int] = field(default_factory=dict)  # stage -> how many of its tasks
+    failed: list[str] = field(default_factory=list)  # `task: why`, for all that failed
+    held: dict[str, str] = field(default_factory=dict)  # report whose pages could not be written -> why; `_site` is the list of all reports
+    busy: str = ""  # why nothing could be begun, as another build was running
+    seconds: float = 0.0
+
+
+def rebuild(project: Project, names: Sequence[str]) -> Answer:
+    """Bring the pages of some reports up to date; a mistake in the settings of one is no concern of the others."""
+    start, answer = time.perf_counter(), Answer()
+    tasks = _planned(project, names, answer)
+    terminal = Terminal(explain=False)
+    try:
+        with terminal.live(len(tasks)):
+            outcomes = build.build(project, tasks, terminal, jobs=default_jobs())
+    except ProjectError as error:
+        return Answer(busy=str(error))
+    for outcome in outcomes:
+        _judge(outcome, answer)
+    for owner in answer.held:
+        answer.held[owner] = answer.held[owner] or "\n".join(line for line in answer.failed if line.startswith(f"{owner}/"))
+    answer.seconds = time.perf_counter() - start
+    return answer
+
+
+def _planned(project: Project, names: Sequence[str], answer: Answer) -> list[Task]:
+    """The tasks of all reports whose settings can be read; the others are held."""
+    from reportgen.build.tasks import plan
+
+    try:
+        return plan(project, names, site=False)
+    except Exception as error:
+        if len(names) == 1:
+            answer.held[names[0]] = told(error)
+            answer.failed.append(f"{names[0]}: {told(error)}")
+            return []
+    sound = [name for name in names if not _planned(project, [name], answer) == []]
+    return plan(project, sound, site=False) if sound else []
+
+
+def _judge(outcome: Outcome, answer: Answer) -> None:
+    task, owner = outcome.task, outcome.task.name.partition("/")[0]
+    if outcome.state == "ran":
+        answer.ran[task.stage] = answer.ran.get(task.stage, 0) + 1
+    if outcome.state == "failed":
+        answer.failed.append(f"{task.name}: {outcome.why}")
+    if task.stage == "pages" and outcome.state in ("failed", "skipped"):
+        answer.held[owner] = outcome.why if outcome.state == "failed" else ""
+
+
+def told(error: Exception) -> str:
+    """An error in the words of its author, or with its place if it is a mistake in the code."""
+    if isinstance(error, ReportError):
+        return str(error)
+    said = "".join(traceback.format_exception_only(error)).strip()
+    if isinstance(error, SyntaxError):  # it says its place itself
+        return said
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{place.filename}:{place.lineno}: {said}"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Rebuild, and write the answer."""
+    root, answer, *names = arguments
+    Path(answer).write_text(json.dumps(asdict(rebuild(Project(Path(root)), names))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
