@@ -53,7 +53,8 @@ def tasks(log: Path) -> list[Task]:
     config = configs.from_values({key: value | changes.get(key, {}) if isinstance(value, dict) else value for key, value in values.items()})
     about = lambda word: dict(word=word, log=str(log))
     return [
-        Task("r/train", "train", work.train, dict(config=config), {"training.steps": "120"}),
+        Task("r/train-1", "train", work.train, dict(config=config, seeds=(0, 1)), {"training.steps": "120"}),
+        Task("r/train", "train", work.join, dict(parts=("r/train-1",)), needs=("r/train-1",)),
         *(Task(f"r/{word}", "figures", fakework.say, about(word), {}, needs=("r/train",)) for word in ("facts", "one", "two")),
         Task("r/pages", "pages", fakework.say, about("pages"), {}, needs=("r/facts",), wants=("r/one", "r/two")),
     ]

@@ -187,7 +187,7 @@ def test_explain_names_file_and_values(project: Path) -> None:
     lines = reportgen(project, "build", "--rule", "mine", "--no-site", "--dry-run").output.splitlines()
     of = lambda name: next(line for line in lines if f" mine/{name}:" in line)
     lr, demonstrations = "configs/mine.yaml training.lr 0.001 -> 0.002", "configs/mine.yaml report.demonstrations 3 -> 2"
-    assert of("train") == f"train mine/train: would run, because {lr}"
+    assert of("train-1") == f"train mine/train-1: would run, because {lr}"
     assert of("learning-curve") == f"figures mine/learning-curve: would run, because {lr}, {demonstrations}, mine/train runs"
     assert "templates/appendix.md.j2 changed" in of("pages")
 

@@ -103,11 +103,13 @@ def test_a_step_is_checked_before_anything_runs(project: Path) -> None:
     )
 
 
-def test_a_loss_that_is_no_number(tmp_path: Path) -> None:
-    """Training that diverges says where, and stores nothing."""
+@pytest.mark.parametrize("saved_every", [0.0, 60.0])
+def test_a_loss_that_is_no_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved_every: float) -> None:
+    """Training that diverges says where, and stores nothing, saved on the way or not."""
+    monkeypatch.setattr("reportgen.train.SAVED_EVERY", saved_every)
     config = configs.from_values(changed(data={"sequences": 40, "holdout": 10}, training={"steps": 40, "seeds": 2, "checkpoint_every": 20, "lr": 1e30}))
     store = Store(tmp_path)
-    [outcome] = run(Graph.of([Task("mine/train", "train", train, dict(config=config))], store), Listener(), lambda: ThreadPoolExecutor(1), 1)
+    [outcome] = run(Graph.of([Task("mine/train", "train", train, dict(config=config, seeds=(0, 1)))], store), Listener(), lambda: ThreadPoolExecutor(1), 1)
     assert outcome.state == "failed"
     assert outcome.why == "the loss became nan at step 1 (seed 0, training.lr 1e+30); nothing was stored: lower training.lr and build again"
     assert not store.folder("mine/train").exists()

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +34,8 @@ def train(job: Job) -> None:
     except RunError:
         if job.partial is not None:
             job.partial.unlink(missing_ok=True)  # a training that diverged would only diverge again
+            with suppress(OSError):
+                job.partial.parent.rmdir()  # unless other products lie there
         raise
     (job.folder / RUN).write_bytes(run.to_bytes())
 
