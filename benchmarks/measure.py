@@ -98,7 +98,7 @@ class Size:
 TINY_REPORT = dict(data=dict(sequences=200, holdout=100), training=dict(steps=40, seeds=2, checkpoint_every=10))
 FULL = Size()
 QUICK = Size(runs=2, steps=400, plain_steps=200, frames=9, plain_frames=2, length=7, plain_contexts=5_000, changes=TINY_REPORT)
-TINY = Size(runs=1, steps=20, plain_steps=20, frames=2, plain_frames=1, length=4, plain_contexts=200, changes=TINY_REPORT, only="token-embeddings")
+TINY = Size(runs=1, steps=20, plain_steps=20, frames=2, plain_frames=1, length=4, plain_contexts=200, changes=TINY_REPORT | dict(model=dict(n_ctx=6)), only="token-embeddings")
 
 
 def inside(module: str, function: str, **arguments: object) -> Sample:
