@@ -59,7 +59,7 @@ def forward(p: Params, tokens: Int[Tensor, "run batch position"], step: Step = a
     d_model, n = p["W_E"].shape[-1], batch * length
     _, layers, heads, _, d_head = p["W_Q"].shape
     spread = lambda flat: flat.view(runs, batch, length, -1)
-    future = torch.full((length, length), float("-inf"), dtype=p["W_E"].dtype).triu(1)
+    future = torch.full((length, length), float("-inf"), dtype=p["W_E"].dtype).tril(-1)  # [key, query]
 
     embed = step("embed", 0, spread(torch.gather(p["W_E"], 1, tokens.reshape(runs, n, 1).expand(runs, n, d_model))))
     resid = embed + step("pos_embed", 0, p["W_pos"][:, None, :length])
@@ -71,9 +71,10 @@ def forward(p: Params, tokens: Int[Tensor, "run batch position"], step: Step = a
         split = lambda x: x.view(runs, batch, length, heads, d_head).transpose(2, 3)
         q, k, v = (step(name, layer, split(flat @ join(at(w)))) for name, w in (("q", "W_Q"), ("k", "W_K"), ("v", "W_V")))
         each = lambda x: x.reshape(runs * batch * heads, length, -1)
-        scores = torch.baddbmm(future.expand(runs * batch * heads, -1, -1), each(q), each(k).transpose(1, 2), alpha=d_head**-0.5)
-        scores = step("attn_scores", layer, scores.view(runs, batch, heads, length, length))
-        pattern = step("pattern", layer, torch.softmax(scores, -1))
+        # a softmax over short rows is many times faster when they are columns, so scores and logits lie in memory the other way round
+        scores = torch.baddbmm(future.expand(runs * batch * heads, -1, -1), each(k), each(q).transpose(1, 2), alpha=d_head**-0.5)
+        scores = step("attn_scores", layer, scores.view(runs, batch, heads, length, length).transpose(-1, -2))
+        pattern = step("pattern", layer, torch.softmax(scores.transpose(-1, -2), -2).transpose(-1, -2))
         z = step("z", layer, (each(pattern) @ each(v)).view(runs, batch, heads, length, d_head))
         attn_out = step("attn_out", layer, z.transpose(2, 3).reshape(runs, batch, length, heads * d_head))
         resid = step("resid_mid", layer, resid + attn_out)
@@ -81,4 +82,10 @@ def forward(p: Params, tokens: Int[Tensor, "run batch position"], step: Step = a
         mlp_pre = step("mlp_pre", layer, spread(affine(resid, "W_in", "b_in")))
         mlp_post = step("mlp_post", layer, torch.relu(mlp_pre))
         resid = step("resid_post", layer, resid + step("mlp_out", layer, spread(affine(mlp_post, "W_out", "b_out"))))
-    return step("logits", 0, spread(torch.baddbmm(p["b_U"][:, None], resid.reshape(runs, n, d_model), p["W_U"])))
+    logits = torch.baddbmm(p["b_U"][:, :, None], p["W_U"].transpose(1, 2), resid.reshape(runs, n, d_model).transpose(1, 2))
+    return step("logits", 0, logits.transpose(1, 2).unflatten(1, (batch, length)))
+
+
+def by_token(logits: Float[Tensor, "run batch position token"]) -> Float[Tensor, "run token item"]:
+    """The same logits as they lie in memory after `forward`: one column for each position of each sequence."""
+    return logits.flatten(1, 2).transpose(1, 2)

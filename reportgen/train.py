@@ -11,7 +11,7 @@ from reportgen import __version__
 from reportgen.config import Config
 from reportgen.data import GENERATION, Dataset, Windows, batches, draw, stream
 from reportgen.errors import RunError
-from reportgen.model import Params, forward, initial, stack
+from reportgen.model import Params, Step, as_it_is, by_token, forward, initial, stack
 from reportgen.runs import Run
 
 AHEAD = 1_000  # steps whose batches are drawn in one go
@@ -70,7 +70,7 @@ def optimise(config: Config, data: Dataset, seeds: tuple[int, ...], progress: Ca
             drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, step, ahead) for s in seeds], 1))
         batch = drawn[step % AHEAD]
         logits = forward(p, batch[..., :-1])
-        each = cross_entropy(logits.view(-1, logits.shape[-1]), batch[..., 1:].reshape(-1), reduction="none").view(len(seeds), -1).mean(1)
+        each = cross_entropy(by_token(logits), batch[..., 1:].flatten(1), reduction="none").mean(1)
         optimiser.zero_grad(set_to_none=True)
         each.sum().backward()
         optimiser.step()
@@ -106,30 +106,29 @@ def judge_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray
             seen[name, layer] = value
         return value
 
-    logits = _logits(p, windows, keep_patterns)
-    chances = torch.log_softmax(logits, -1)
-    best = logits.argmax(-1)
-    c, v = torch.from_numpy(windows.constrained), torch.from_numpy(windows.visible)
-    allowed = torch.from_numpy(windows.allowed)[c]
-    right = allowed[torch.arange(int(c.sum())), best[:, c]]
-    mass = (chances[:, c].exp() * allowed).sum(-1)
+    chances = _chances(p, windows, keep_patterns)
+    c, v = (torch.from_numpy(np.flatnonzero(where)) for where in (windows.constrained, windows.visible[windows.constrained]))
+    allowed = torch.from_numpy(windows.allowed[windows.constrained])
+    asked = chances[:, :, c]  # [run, token, constrained position]
+    right = allowed[torch.arange(len(c)), asked.argmax(1)]
+    mass = (asked.exp() * allowed.T).sum(1)
     w, q = np.nonzero(windows.visible)
     read = torch.stack([pattern[:, w, :, q, windows.source[w, q]].mean((0, 2)) for pattern in seen.values()]).mean(0)
     mean = lambda x: x.double().mean(-1).numpy()
     return dict(
-        train_loss=_loss(_logits(p, data.train_windows).log_softmax(-1), data.train_windows), validation_loss=_loss(chances, windows),
-        error=1 - mean(right), error_visible=1 - mean(right[:, v[c]]), error_sampled=1 - mean(mass), attention_on_answer=read.double().numpy())  # fmt: skip
+        train_loss=_loss(_chances(p, data.train_windows), data.train_windows), validation_loss=_loss(chances, windows),
+        error=1 - mean(right), error_visible=1 - mean(right[:, v]), error_sampled=1 - mean(mass), attention_on_answer=read.double().numpy())  # fmt: skip
 
 
-def _logits(p: Params, windows: Windows, step=None) -> torch.Tensor:
+def _chances(p: Params, windows: Windows, step: Step = as_it_is) -> torch.Tensor:
+    """Log-probabilities [run, token, item] at every position of every window."""
     tokens = torch.from_numpy(windows.inputs)
-    runs = len(p["W_E"])
-    return forward(p, tokens.expand(runs, *tokens.shape), *([step] if step else []))
+    return torch.log_softmax(by_token(forward(p, tokens.expand(len(p["W_E"]), *tokens.shape), step)), 1)
 
 
 def _loss(chances: torch.Tensor, windows: Windows) -> np.ndarray:
-    targets = torch.from_numpy(windows.targets)[None, ..., None].expand(len(chances), -1, -1, 1)
-    return -chances.gather(-1, targets).double().mean((1, 2, 3)).numpy()
+    targets = torch.from_numpy(windows.targets).reshape(1, 1, -1)
+    return -chances.gather(1, targets.expand(len(chances), -1, -1)).double().mean((1, 2)).numpy()
 
 
 @torch.no_grad()

@@ -10,7 +10,7 @@ from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton
 from reportgen.trace import Readout, Weights, lattice, readout
 
-POINTS = 60_000  # residual vectors sent through the readout at a time, so that they stay in the cache
+POINTS = 16_000  # residual vectors sent through the readout at a time, so that they stay in the cache
 CLOSE = 1e-3  # logit margins below this are decided again in float64
 MOST_SUBSETS = 50_000
 MOST = 200_000_000  # contexts; more would take minutes and are refused
@@ -43,34 +43,36 @@ def check(weights: Weights, table: Automaton, length: int) -> Exhaustive:
         raise RuleError(f"{vocabulary}^{length - 1} contexts of length {length} are more than the {MOST:,} that are checked one by one")
     half = (length - 1) // 2
     first, second = _all(vocabulary, length - 1 - half), _all(vocabulary, half)
-    states, at = np.unique(_walk(table.successor, np.zeros(len(first), dtype=np.int64), first), return_inverse=True)
-    states = _walk(table.successor, np.repeat(states[:, None], len(second), 1), second)
+    states, at = _after(table.successor, 0, first, second)
     possible, start = _subsets(table, length)
-    alive = _walk(possible, np.full(len(first), start), first)
-    before, weigh, end = _starts(weights, length), _weigher(weights, length), _Chooser.of(readout(weights))
-    counts = np.zeros((4, length * vocabulary), dtype=np.int64)
+    views, seen = _after(possible, start, first, second)
+    before, weigh, end = lattice(weights).sums[:, length - 1], _weigher(weights, length), _Chooser.of(readout(weights))
+    none = length * vocabulary  # the bin of contexts that ask nothing that is in view
+    counts = np.zeros((4, none + 1), dtype=np.int64)
     for last in range(vocabulary):
         final = table.successor[states, last]
         asked = table.constrained[final] & (table.lag[final] >= 0) & (table.allowed[final].sum(-1) == 1)
         if not asked.any():
             continue
-        answer, lag = table.allowed[final].argmax(-1), table.lag[final]
+        answer = np.where(asked, table.allowed[final].argmax(-1), -1)
+        bins, alive = np.where(asked, table.lag[final] * vocabulary + answer, none), possible[views, last] > 0
         (mass1, value1), (mass2, value2), (mass0, value0) = weigh(last, first, 0), weigh(last, second, first.shape[1]), weigh(last, np.array([[last]]), length - 1)
         rows = max(1, POINTS // len(second))
         for i in range(0, len(first), rows):
             part = slice(i, i + rows)
-            ask = asked[at[part]]
-            if not ask.any():
-                continue
-            mass = mass1[part, None] + mass2 + mass0
-            z = (value1[part, None] + value2 + value0) / mass[..., None]
-            wanted, steps = answer[at[part]][ask], lag[at[part]][ask]
-            wrong = end.choose(before[last] + z[ask]) != wanted
-            live = possible[_walk(possible, np.repeat(alive[part, None], len(second), 1), second), last][ask] > 0
-            bins = steps * vocabulary + wanted
+            mass = mass1[part, None] + (mass2 + mass0)
+            points = np.stack([(b + (v1[part, None] + v2) / mass).ravel() for b, v1, v2 in zip(before[last], value1.T, (value2 + value0).T)])
+            bin_, live = bins[at[part]].ravel(), alive[seen[part]].ravel()
+            wrong = end.choose(points) != answer[at[part]].ravel()
             for count, chosen in zip(counts, (slice(None), wrong, live, wrong & live)):
-                count += np.bincount(bins[chosen], minlength=len(count))
-    return Exhaustive(length, *counts.reshape(4, length, vocabulary))
+                count += np.bincount(bin_[chosen], minlength=none + 1)
+    return Exhaustive(length, *counts[:, :none].reshape(4, length, vocabulary))
+
+
+def _after(successor: np.ndarray, start: int, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """States after both halves of a context: [state after the first half, second half], and the row of each first half."""
+    states, at = np.unique(_walk(successor, np.full(len(first), start), first), return_inverse=True)
+    return _walk(successor, np.repeat(states[:, None], len(second), 1), second), at
 
 
 def _all(vocabulary: int, length: int) -> Int[np.ndarray, "context position"]:
@@ -111,11 +113,6 @@ def _subsets(table: Automaton, length: int) -> tuple[Int[np.ndarray, "subset tok
     return np.array(rows), 1
 
 
-def _starts(weights: Weights, length: int) -> Float[np.ndarray, "token d_model"]:
-    """The stream of each token at the last position, before attention."""
-    return lattice(weights).sums[:, length - 1]
-
-
 def _weigher(weights: Weights, length: int) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
     """What sequences at given positions add to the last query's softmax: (mass [context], mass * value [context, d_model])."""
     points = lattice(weights)
@@ -133,26 +130,30 @@ def _weigher(weights: Weights, length: int) -> Callable[[int, np.ndarray, int], 
 
 @dataclass(frozen=True)
 class _Chooser:
-    """The readout in float32, with close calls decided in float64."""
+    """The readout in float32, points as columns, with close calls decided in float64."""
 
     exact: Readout
-    W_in: np.ndarray
-    b_in: np.ndarray
-    push: np.ndarray  # W_out @ W_U
-    W_U: np.ndarray
-    constant: np.ndarray
+    W_in: np.ndarray  # [d_mlp, d_model]
+    b_in: np.ndarray  # [d_mlp, 1]
+    push: np.ndarray  # [token, d_mlp], W_out @ W_U
+    W_U: np.ndarray  # [token, d_model]
+    constant: np.ndarray  # [token, 1]
 
     @classmethod
     def of(cls, r: Readout) -> "_Chooser":
-        single = (a.astype(np.float32) for a in (r.W_in, r.b_in, r.W_out @ r.W_U, r.W_U, r.b_out @ r.W_U + r.b_U))
+        single = (np.ascontiguousarray(a, dtype=np.float32) for a in (r.W_in.T, r.b_in[:, None], (r.W_out @ r.W_U).T, r.W_U.T, (r.b_out @ r.W_U + r.b_U)[:, None]))
         return cls(r, *single)
 
-    def choose(self, points: Float[np.ndarray, "point d_model"]) -> Int[np.ndarray, "point"]:
+    def choose(self, points: Float[np.ndarray, "d_model point"]) -> Int[np.ndarray, "point"]:
         """The most likely next token of each point."""
         p = points.astype(np.float32)
-        logits = np.maximum(p @ self.W_in + self.b_in, 0) @ self.push + p @ self.W_U + self.constant
-        best = logits.argmax(-1)
-        two = np.partition(logits, -2, -1)[:, -2:]
-        close = two[:, 1] - two[:, 0] < CLOSE
-        best[close] = self.exact.logits(points[close]).argmax(-1)
+        hidden = self.W_in @ p
+        hidden += self.b_in
+        np.maximum(hidden, 0, out=hidden)
+        logits = self.push @ hidden
+        logits += self.W_U @ p
+        logits += self.constant
+        best = logits.argmax(0)
+        close = (logits > logits.max(0) - CLOSE).sum(0, dtype=np.uint8) > 1
+        best[close] = self.exact.logits(points[:, close].T).argmax(-1)
         return best

@@ -8,10 +8,11 @@ from matplotlib.collections import LineCollection
 
 from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.parts.labels import Labels, Mark
-from reportgen.figures.style import BODY, TOKEN, Colour, Theme
+from reportgen.figures.style import BODY, CSS_DPI, TOKEN, Colour, Theme
 
 MARKERS = {"even": "o", "odd": "s", "trigger": "D"}
 View = tuple[float, float, float, float]
+EDGE = 9  # CSS pixels at the right edge of a sheet in which a tick has no room for its number
 
 
 def common_view(*clouds: np.ndarray, pad: float = .07) -> View:
@@ -38,7 +39,9 @@ def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = 
         spine.set_visible(True)
     step = round_step(view[1] - view[0])
     ticks = lambda a, b: np.arange(np.ceil(a / step), np.floor(b / step) + 1) * step
-    axes.set_xticks(ticks(*view[:2])), axes.set_yticks(ticks(*view[2:]))
+    box, sheet = axes.get_position(), axes.figure.get_figwidth() * CSS_DPI
+    at_edge = lambda tick: (box.x0 + (tick - view[0]) / (view[1] - view[0]) * box.width) * sheet > sheet - EDGE
+    axes.set_xticks([t for t in ticks(*view[:2]) if not at_edge(t)]), axes.set_yticks(ticks(*view[2:]))
     if names:
         axes.set_xlabel(names[0], labelpad=2), axes.set_ylabel(names[1], labelpad=1)
     else:
