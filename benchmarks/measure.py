@@ -87,10 +87,10 @@ class Size:
     cold_runs: int = 1  # of the cold build, which takes longest
     steps: int = 2_000  # of a training by the package
     plain_steps: int = 1_000
-    frames: int = 41
+    frames: int = 31
     plain_frames: int = 8
     length: int = 8  # of the contexts that are all checked
-    plain_contexts: int = 50_000
+    plain_contexts: int = 20_000
     changes: Mapping[str, Mapping[str, object]] | None = None  # of the configuration that is built
     only: str | None = None  # the one figure that is built
 
