@@ -56,7 +56,7 @@ def rendered(results: Results) -> str:
 
 
 def _circumstances(session: Session) -> str:
-    shared = "The machine was shared: others ran on it at the time." if max(session.load) > session.cores else "Little else ran on it at the time."
+    shared = "Others ran on the machine at the time: times by the clock are longer for it, processor seconds less so, and rows that were measured minutes apart met a different load." if max(session.load) > session.cores else "Little else ran on it at the time."
     versions = ", ".join(f"{name} {number}" for name, number in session.versions.items())
     return (f"Measured on {session.when}, on {session.cores} cores, no graphics card.\n"
             f"The load average was {session.load[0]:.1f} before and {session.load[1]:.1f} after, the measurement itself included.\n{shared}\n({versions})")  # fmt: skip
