@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test check fix baselines clean browser
+.PHONY: help report serve test check fix baselines bench clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -35,6 +35,9 @@ fix: $(VENV)/.test ## repair what can be repaired without thinking
 
 baselines: $(VENV)/.test ## show what differs from the stored baselines, then ask before writing the new ones
 	$(BIN)/python tests/baselines.py
+
+bench: $(VENV)/.report ## measure everything beside the plain way of doing it, about six minutes: make bench [BENCH=--quick]
+	$(BIN)/python -m benchmarks $(BENCH)
 
 clean: ## remove what was built, the environment included
 	rm -rf .reportgen site docs/rules test-results $(VENV)

@@ -1,0 +1,46 @@
+"""How the cost of a training, and of the exhaustive check, grows with each of its sizes while the others stay."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.measure import Sample, Way, inside
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The cost over one size."""
+
+    slug: str
+    what: str  # the axis
+    fixed: str  # the other sizes
+    at: tuple[int, ...]
+    ways: tuple[Way, ...]
+
+
+def _training(**numbers: object) -> Sample:
+    return inside("training", "product", **numbers)
+
+
+Axis = tuple[str, str, tuple[int, ...], Callable[[int], Sample]]
+AXES: dict[str, Axis] = {
+    "steps": ("steps", "20 seeds, a checkpoint every 100 steps", (250, 500, 1_000, 2_000), lambda n: _training(steps=n, seeds=20)),
+    "seeds": ("seeds", "300 steps, 4 checkpoints", (1, 2, 4, 8, 16, 32, 64), lambda n: _training(steps=300, seeds=n)),
+    "checkpoints": ("checkpoints", "1,000 steps, 4 seeds", (50, 100, 200, 500, 1_000), lambda n: _training(steps=1_000, seeds=4, every=1_000 // n)),
+    "vocabulary": ("tokens in the vocabulary", "300 steps, 20 seeds", (12, 24, 48, 96), lambda n: _training(steps=300, seeds=20, rule=dict(highest=n - 2))),
+    "block": ("block size", "300 steps, 20 seeds", (4, 8, 12, 16, 19), lambda n: _training(steps=300, seeds=20, model=dict(n_ctx=n))),
+    "contexts": ("contexts, all checked", "lengths 5 to 8", (12**4, 12**5, 12**6, 12**7), lambda n: inside("exhaustive", "product", length=_length(n))),
+}
+TINY_AXES = {"seeds": ("seeds", "10 steps", (1, 2), lambda n: _training(steps=10, seeds=n))}
+
+
+def _length(contexts: int) -> int:
+    return next(length for length in range(2, 10) if 12 ** (length - 1) == contexts)
+
+
+def curves(runs: int, axes: dict[str, Axis] = AXES) -> list[Curve]:
+    """All curves; each point is run as often as the others, one after the other."""
+    out = []
+    for slug, (what, fixed, at, run) in axes.items():
+        rounds = [[run(n) for n in at] for _ in range(runs)]
+        out.append(Curve(slug, what, fixed, at, tuple(Way(f"{n}", tuple(samples)) for n, samples in zip(at, zip(*rounds)))))
+    return out

@@ -1,0 +1,77 @@
+"""What was measured, when, and on what: the file from which page and pictures are made."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.growth import Curve
+from benchmarks.measure import Line, Sample, Way
+
+LATEST = Path(__file__).parent / "results" / "latest.json"
+LIBRARIES = ("torch", "numpy", "matplotlib", "mkdocs-material")
+
+
+@dataclass(frozen=True)
+class Session:
+    """The circumstances of some measurements."""
+
+    when: str
+    cores: int
+    load: tuple[float, float]  # mean number of running processes over a minute, before and after; over the cores means that others ran too
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Results:
+    """The table, and how cost grows; each with its own session, as they may be measured apart."""
+
+    targets: tuple[Session, tuple[Line, ...]] | None = None
+    growth: tuple[Session, tuple[Curve, ...]] | None = None
+
+
+def session(load_before: float) -> Session:
+    """Now and here."""
+    versions = dict(python=platform.python_version()) | {name: version(name) for name in LIBRARIES}
+    return Session(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", os.cpu_count() or 1, (round(load_before, 2), round(os.getloadavg()[0], 2)), versions)
+
+
+def save(results: Results, path: Path = LATEST) -> None:
+    """Write JSON."""
+    path.parent.mkdir(exist_ok=True)
+    sides = {"targets": (results.targets, "lines"), "growth": (results.growth, "curves")}
+    told = {name: asdict(side[0]) | {items: [_rounded(asdict(item)) for item in side[1]]} for name, (side, items) in sides.items() if side}
+    path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def load(path: Path = LATEST) -> Results:
+    """What `save` wrote, or nothing yet."""
+    if not path.is_file():
+        return Results()
+    told = json.loads(path.read_text(encoding="utf-8"))
+    targets, growth = told.get("targets"), told.get("growth")
+    return Results(
+        (_session(targets), tuple(Line(**line | dict(ours=_way(line["ours"]), plain=_way(line["plain"]) if line["plain"] else None)) for line in targets["lines"])) if targets else None,
+        (_session(growth), tuple(Curve(**curve | dict(at=tuple(curve["at"]), ways=tuple(map(_way, curve["ways"])))) for curve in growth["curves"])) if growth else None,
+    )
+
+
+def _session(told: Mapping[str, Any]) -> Session:
+    return Session(told["when"], told["cores"], tuple(told["load"]), told["versions"])
+
+
+def _way(told: Mapping[str, Any]) -> Way:
+    return Way(told["name"], tuple(Sample(**sample) for sample in told["samples"]), told["scale"])
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
+    return float(f"{value:.5g}") if isinstance(value, float) else value
