@@ -134,19 +134,17 @@ linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="need
 
 @linux
 def test_an_edit_is_on_the_page_and_an_error_in_its_place(served: Served) -> None:
-    """A sentence, a mistake in words, its mending together with an edit of code, a mistake in code, and the end: four edits, four rebuilds."""
+    """A mistake in words, its mending together with an edit of code, a mistake in code, and the end: three edits, three rebuilds."""
     appendix, ledger = f"rules/{NAME}/appendix/", f"rules/{NAME}/ledger/"
     written = served.project / "docs/rules" / NAME / "appendix.md"
     template, module = served.code / "templates/appendix.md.j2", served.code / "reportgen/pages/environment.py"
     served.until(lambda: "nothing to rebuild" in served.output())
     assert "Wholly new words." not in served.page(appendix)
 
-    template.write_text(template.read_text(encoding="utf-8") + "\nWholly new words.\n", encoding="utf-8")
-    served.until(lambda: "Wholly new words." in served.page(appendix))
-
-    edit(template, "Wholly new words.", "Wholly new words in 17 rows.")
+    text = template.read_text(encoding="utf-8")
+    template.write_text(f"{text}\nWholly new words in 17 rows.\n", encoding="utf-8")
     served.until(lambda: LOST in served.page(appendix) and LOST in served.page(ledger))
-    assert "typed numeral &#x27;17&#x27;" in served.page(appendix) or "typed numeral '17'" in served.page(appendix)
+    assert "typed numeral &#x27;17&#x27;" in served.page(appendix)
     assert "appendix.md.j2:" in served.page(appendix)
     assert "Wholly new words" not in served.page(appendix)
     assert f"failed {NAME}/pages: {template}:" in served.output()
@@ -167,8 +165,8 @@ def test_an_edit_is_on_the_page_and_an_error_in_its_place(served: Served) -> Non
     said = served.output()
     time.sleep(2)
     assert served.output() == said, "it went on without an edit"
-    assert len(re.findall("ha(s|ve) changed", said)) == 4
-    assert 4 <= said.count("Reloading browsers") <= 8  # pages and their list may be seen at two looks
+    assert len(re.findall("ha(s|ve) changed", said)) == 3
+    assert 3 <= said.count("Reloading browsers") <= 6  # pages and their list may be seen at two looks
 
     os.killpg(served.process.pid, signal.SIGINT)
     assert served.process.wait(20) == 0
