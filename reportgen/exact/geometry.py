@@ -121,7 +121,7 @@ def _assemble(cells: list[np.ndarray], linear: np.ndarray, constant: np.ndarray,
     below = np.logical_and.reduceat(corners[:, :, None] <= corners[:, None, :] - 1e-9, _starts(cells))
     pieces: dict[int, list[np.ndarray]] = {}
     borders: list[tuple[np.ndarray, np.ndarray]] = []
-    for cell, rises, level, alive in zip(cells, linear, constant, ~below.any(-1)):
+    for cell, rises, level, alive in zip(cells, linear, constant, np.logical_not(below.any(-1))):
         for t, part in _within(cell, rises, level, np.flatnonzero(alive), SMALLEST * whole, borders):
             pieces.setdefault(t, []).append(part)
     share = {t: sum(map(area, parts)) / whole for t, parts in sorted(pieces.items())}
