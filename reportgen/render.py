@@ -1,9 +1,10 @@
 """A figure becomes a picture; the same draw over checkpoints becomes a film."""
 
+import gc
 import json
 import subprocess
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,12 +18,16 @@ from PIL import Image
 from reportgen.errors import FigureError
 from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.layers import Layers
+from reportgen.figures.parts.vectors import svg
 from reportgen.figures.style import CSS_DPI, EXPORT_SCALE, THEMES, Colour, applied, theme
 from reportgen.study import Study
 
 FILM = (1280, 720)  # pixels of a film
 RATE, HOLD = 10, 15  # frames a second; frames for which the first and the last picture stand
 GIF_BYTES = 4_000_000
+BETWEEN = 100_000  # new objects between two looks for garbage
+SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
 FLAT = 48  # most common colours of a picture, kept exactly
 ALMOST = 12  # of 765: steps by which two colours may differ and still be one on a page
 GIF_TRIES = ((640, 256), (640, 72), (520, 96), (400, 64), (320, 32))  # width in pixels, colours; every frame is kept
@@ -41,16 +46,27 @@ def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
     scale = figure.scale([data])
     for appearance in THEMES:
         suffix = "" if appearance == "light" else f".{appearance}"
-        with applied(theme(appearance)):
+        with applied(theme(appearance)), _without_pauses():
             canvas = draw(figure, data, scale, appearance)
             agg = FigureCanvasAgg(canvas.figure)
             canvas.figure.set_dpi(CSS_DPI * EXPORT_SCALE)
             agg.draw()
             (folder / f"{file}{suffix}.png").write_bytes(shrink(Image.fromarray(np.asarray(agg.buffer_rgba())[..., :3].copy())))
             canvas.figure.set_dpi(CSS_DPI)
-            canvas.figure.savefig(folder / f"{file}{suffix}.svg", format="svg", metadata={"Date": None})
+            (folder / f"{file}{suffix}.svg").write_text(svg(canvas.figure), encoding="utf-8")
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(data))  # type: ignore[arg-type]
     describe(figure, data, folder, file)
+
+
+@contextmanager
+def _without_pauses() -> Iterator[None]:
+    """Look for garbage rarely: artists are many, point at one another and live as long as their sheet."""
+    before = gc.get_threshold()
+    gc.set_threshold(BETWEEN)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def describe(figure: Figure, data: Any, folder: Path, file: str, **more: Any) -> None:
@@ -66,16 +82,24 @@ def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
 
 def shrink(full: Image.Image) -> bytes:
     """A picture in red, green and blue as a PNG of 256 colours, dithered so that no gradient shows steps; flat areas, the paper first of all, keep their exact colour."""
-    every_other = full.resize((max(1, full.width // 2), max(1, full.height // 2)), Image.Resampling.NEAREST)  # as good a sample, and a quarter of the time
-    colours, counts = np.unique(_packed(every_other), return_counts=True)
-    flat = np.sort(colours[np.argsort(-counts, kind="stable")[:FLAT]])
-    others = every_other.quantize(256 - len(flat), method=Image.Quantize.MAXCOVERAGE, kmeans=1).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*np.stack([flat >> 16, flat >> 8 & 255, flat & 255], 1).ravel().tolist(), *others])
-    small = full.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     wanted = _packed(full)
-    place = np.searchsorted(flat, wanted).clip(max=len(flat) - 1)
-    chosen = np.where(flat[place] == wanted, place, np.asarray(small)).astype(np.uint8)  # Pillow looks for the nearest colour in coarse steps
+    sample = wanted[::2, ::2].ravel()  # as good, and a quarter of the time
+    colours, place, counts = np.unique(sample, return_inverse=True, return_counts=True)
+    common = np.argsort(-counts, kind="stable")[:FLAT]
+    rest = np.ones(len(colours), bool)
+    rest[common] = False
+    flat, between = colours[common], sample[rest[place]]  # the second: gradients and the edges of letters
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*_unpacked(flat).ravel().tolist(), *_palette(between, 256 - len(flat))])
+    small = full.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
+    chosen = np.array(small)
+    have = np.resize(np.concatenate([flat, np.zeros(256, np.uint32)]), 256)[chosen]
+    off = np.flatnonzero((have != wanted).ravel())  # Pillow looks for the nearest colour in coarse steps
+    order = np.argsort(flat)
+    asked = wanted.ravel()[off]
+    found = order[np.searchsorted(flat, asked, sorter=order).clip(max=len(flat) - 1)]
+    exactly = flat[found] == asked
+    chosen.ravel()[off[exactly]] = found[exactly]
     exact = Image.fromarray(chosen)
     exact.putpalette(small.getpalette() or [])
     out = BytesIO()
@@ -83,10 +107,23 @@ def shrink(full: Image.Image) -> bytes:
     return out.getvalue()
 
 
+def _palette(colours: np.ndarray, count: int) -> list[int]:
+    """Red, green and blue of up to `count` colours that stand for these packed ones."""
+    if not len(colours):
+        return []
+    every = max(1, len(colours) // SAMPLE)
+    row = Image.fromarray(_unpacked(colours[::every])[None])
+    return (row.quantize(count, method=Image.Quantize.MAXCOVERAGE, kmeans=1).getpalette() or [])[: 3 * count]
+
+
 def _packed(picture: Image.Image) -> np.ndarray:
     """One whole number a pixel for its colour."""
-    red, green, blue = np.moveaxis(np.asarray(picture).astype(np.int32), -1, 0)
-    return red << 16 | green << 8 | blue
+    return np.asarray(picture.convert("RGBA")).view("<u4")[..., 0]
+
+
+def _unpacked(colours: np.ndarray) -> np.ndarray:
+    """Red, green and blue [colour, 3] of such numbers."""
+    return np.ascontiguousarray(colours).view(np.uint8).reshape(-1, 4)[:, :3]
 
 
 def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file: str, progress: Callable[[int], None] | None = None) -> None:
@@ -97,22 +134,21 @@ def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file:
     data = frames(figure, study, steps)
     scale = figure.scale(data)
     movie, last = folder / f"{file}.mp4", len(data) - 1
-    with applied(theme("light")), closing(_encoder(movie)) as encoder:
+    with applied(theme("light")), _without_pauses(), closing(_encoder(movie)) as encoder:
         encoder.send(None)
         canvas = Canvas(theme("light"), figure.height_of(data[0]))
         fit = min(FILM[0] / canvas.width, FILM[1] / canvas.height)
         canvas.figure.set_dpi(CSS_DPI * fit)
-        agg = FigureCanvasAgg(canvas.figure)
+        layers, sheet = Layers(canvas.figure), _sheet(canvas.theme.paper)
         update = figure.draw(canvas, data[0], scale)
         for i, numbers in enumerate(data):
             update(numbers)
-            agg.draw()
-            pixels = _on_sheet(np.asarray(agg.buffer_rgba())[..., :3], canvas.theme.paper)
+            _put(layers.frame(), sheet)
             for _ in range(HOLD if i in (0, last) else 1):
-                encoder.send(pixels)
+                encoder.send(sheet)
             if progress is not None:
                 progress(i + 1)
-    (folder / f"{file}-poster.png").write_bytes(shrink(Image.fromarray(pixels)))
+    (folder / f"{file}-poster.png").write_bytes(shrink(Image.fromarray(sheet)))
     _gif(movie, folder / f"{file}.gif", canvas.theme.paper)
     np.savez_compressed(folder / f"{file}.npz", steps=np.asarray(steps), **_stacked([figure.numbers(d) for d in data], steps))  # type: ignore[arg-type]
     shown = len(data) + (HOLD - 1) * len({0, last})
@@ -125,13 +161,16 @@ def _encoder(path: Path) -> Any:
     return imageio_ffmpeg.write_frames(str(path), FILM, fps=RATE, codec="libx264", quality=None, macro_block_size=8, pix_fmt_in="rgb24", pix_fmt_out="yuv420p", output_params=quality)
 
 
-def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:
-    """A frame in the middle of a sheet of size FILM."""
-    height, width = (min(have, room) for have, room in zip(pixels.shape[:2], FILM[::-1]))
-    sheet = np.full((FILM[1], FILM[0], 3), np.round(np.array(paper) * 255), np.uint8)
-    y, x = (FILM[1] - height) // 2, (FILM[0] - width) // 2
+def _sheet(paper: Colour) -> np.ndarray:
+    """An empty sheet of size FILM."""
+    return np.full((FILM[1], FILM[0], 3), np.round(np.array(paper) * 255), np.uint8)
+
+
+def _put(pixels: np.ndarray, sheet: np.ndarray) -> None:
+    """Lay a frame into the middle of a sheet."""
+    height, width = (min(have, room) for have, room in zip(pixels.shape[:2], sheet.shape[:2]))
+    y, x = (sheet.shape[0] - height) // 2, (sheet.shape[1] - width) // 2
     sheet[y : y + height, x : x + width] = pixels[:height, :width]
-    return sheet
 
 
 def _gif(movie: Path, path: Path, paper: Colour) -> None:

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import imageio_ffmpeg
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from reportgen import render
 from reportgen.errors import FigureError
-from reportgen.figures.base import Figure
+from reportgen.figures.base import Figure, all_figures
 from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.layers import Layers
+from reportgen.figures.style import applied, theme
 from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, film, shrink, still
 from reportgen.study import Study
 
@@ -144,6 +148,34 @@ def test_a_still_has_two_appearances_words_and_numbers(tmp_path: Path, learnt: S
     assert all((tmp_path / "first" / n).read_bytes() == (tmp_path / "second" / n).read_bytes() for n in names if not n.endswith("npz"))
     with Image.open(tmp_path / "first" / "bar.png") as picture:
         assert picture.size == (1520, 855)
+
+
+def test_a_drawing_keeps_its_words_as_text(tmp_path: Path, learnt: Study) -> None:
+    """What can be read can be searched."""
+    figure = all_figures()["attention-matrix"]
+    still(figure, learnt, tmp_path, "one")
+    words = [text.text for text in ElementTree.parse(tmp_path / "one.svg").iter("{http://www.w3.org/2000/svg}text")]
+    assert figure.title in words
+    assert set(learnt.tokens) & set(words)
+
+
+@pytest.mark.parametrize("slug", [slug for slug, figure in all_figures().items() if figure.film])
+def test_layers_are_the_frames_that_matplotlib_draws(slug: str, learnt: Study) -> None:
+    """Drawing only what moves gives the pixels of drawing everything, but for rounding where layers meet."""
+    figure = all_figures()[slug]
+    data = render.frames(figure, learnt, [int(step) for step in learnt.run.steps[::4]])
+    scale = figure.scale(data)
+    with applied(theme("light")):
+        quick, whole = (Canvas(theme("light"), figure.height_of(data[0])) for _ in range(2))
+        layers, agg = Layers(quick.figure), FigureCanvasAgg(whole.figure)
+        updates = [figure.draw(canvas, data[0], scale) for canvas in (quick, whole)]
+        for frame in data:
+            for update in updates:
+                update(frame)
+            agg.draw()
+            apart = layers.frame().astype(int) - np.asarray(agg.buffer_rgba())[..., :3]
+            assert abs(apart).max() <= 2
+    assert layers.layers
 
 
 def test_shrinking_keeps_the_paper() -> None:

@@ -1,11 +1,11 @@
 """The plane cut into the regions of the winning tokens."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import PathCollection
 from matplotlib.image import AxesImage
 from matplotlib.path import Path as Outline
 
@@ -27,6 +27,16 @@ def raster_extent(view: View, fineness: int) -> View:
     return x0 - dx, x1 + dx, y0 - dy, y1 + dy
 
 
+def _joined(parts: Sequence[np.ndarray] | np.ndarray) -> list[Outline]:
+    """One outline of many parts [corner, xy]; none of none."""
+    if not len(parts):
+        return []
+    lengths = [len(part) for part in parts]
+    codes = np.full(sum(lengths), Outline.LINETO, np.uint8)
+    codes[np.cumsum([0, *lengths[:-1]])] = Outline.MOVETO
+    return [Outline(np.concatenate(list(parts)), codes)]
+
+
 class Landscape:
     """Decision regions with exact edges, faded to the paper where the winner is unsure, each of their parts named where it is widest.
 
@@ -37,11 +47,11 @@ class Landscape:
         self.axes, self.theme, self.view, self.names, self.size = axes, theme, view, names, size
         fills = theme.fills(classes)
         self.fill = [fills[t] for t in classes]
+        # one outline a token: its parts fit without seams, and there is one thing to draw
         self.areas = [axes.add_collection(PathCollection([], facecolor=c, edgecolor=[c], linewidth=0.5, zorder=0.5), autolim=False) for c in self.fill]
         self.doubt: AxesImage = axes.imshow(np.ones((2, 2, 4)) * (*theme.paper, 0), extent=view, origin="lower", interpolation="bilinear", zorder=0.7)
         axes.set(xlim=view[:2], ylim=view[2:])
-        self.edges = LineCollection([], colors=[theme.paper], linewidths=1.4, zorder=0.9)
-        axes.add_collection(self.edges, autolim=False)
+        self.edges = axes.add_collection(PathCollection([], facecolor="none", edgecolor=[theme.paper], linewidth=1.4, zorder=0.9), autolim=False)
         self.texts: list = []
 
     def show(self, readout: Readout, *, fineness: int = 121, avoid: np.ndarray | None = None) -> Regions:
@@ -53,12 +63,12 @@ class Landscape:
     def set(self, pieces: Mapping[int, list[np.ndarray]], borders: np.ndarray, winner: np.ndarray, confidence: np.ndarray, least: float, avoid: np.ndarray | None = None) -> None:
         """`winner` and `confidence` are rasters used only for the fade and to find room for the names, away from the points `avoid`."""
         for i, area in enumerate(self.areas):
-            area.set_paths([Outline(p, closed=False) for p in pieces.get(i, [])])
+            area.set_paths(_joined(pieces.get(i, [])))
         shade = np.ones((*confidence.shape, 4)) * (*self.theme.paper, 0)
         shade[..., 3] = DOUBT * (1 - ((confidence - least) / (1 - least)).clip(0, 1))
         self.doubt.set_data(shade)
         self.doubt.set_extent(raster_extent(self.view, len(confidence)))
-        self.edges.set_segments(list(borders))
+        self.edges.set_paths(_joined(borders))
         for text in self.texts:
             text.remove()
         self.texts = []
