@@ -52,28 +52,26 @@ class Reader:
         found = self._next[node, token] = self._node(np.unique(following[following >= 0]))
         return found
 
+    def step(self, nodes: Int[np.ndarray, "*window"], tokens: Int[np.ndarray, "*window"]) -> Int[np.ndarray, "*window"]:
+        """Many nodes, each after one more token."""
+        count = self.flows.shape[1]
+        pairs, place = np.unique(nodes * count + tokens, return_inverse=True)
+        return np.array([self.after(*divmod(int(pair), count)) for pair in pairs], dtype=np.int64)[place].reshape(nodes.shape)
+
     def read(self, tokens: Int[np.ndarray, "*window position"]) -> Int[np.ndarray, "*window position"]:
         """Nodes after each token of windows."""
-        flat = tokens.reshape(-1, tokens.shape[-1])
-        nodes, now = np.zeros(flat.shape, dtype=np.int64), np.full(len(flat), self.start)
-        count = len(self.table.law[0])
-        for i, column in enumerate(flat.T):
-            pairs, place = np.unique(now * count + column, return_inverse=True)
-            now = np.array([self.after(*divmod(int(pair), count)) for pair in pairs], dtype=np.int64)[place]
-            nodes[:, i] = now
-        return nodes.reshape(tokens.shape)
+        nodes, now = np.zeros(tokens.shape, dtype=np.int64), np.full(tokens.shape[:-1], self.start)
+        for i in range(tokens.shape[-1]):
+            nodes[..., i] = now = self.step(now, tokens[..., i])
+        return nodes
 
     def tells(self, nodes: Int[np.ndarray, "*window position"]) -> Bool[np.ndarray, "*window position"]:
         """Is the next token decided, and known what for: all states of the set demand the same."""
         return np.array(self._told)[nodes]
 
-    def allows(self, nodes: Int[np.ndarray, "*window"]) -> Bool[np.ndarray, "*window token"]:
-        """The tokens that a node which tells allows next; all False elsewhere."""
-        rows = np.zeros((len(self._sets), self.table.allowed.shape[1]), dtype=bool)
-        for node in np.unique(nodes):
-            if self._told[node]:
-                rows[node] = self.table.allowed[self._sets[node][0]]
-        return rows[nodes]
+    def one_of(self, nodes: Int[np.ndarray, "*window"]) -> Int[np.ndarray, "*window"]:
+        """One state of each node; where the node tells, all of them demand the same."""
+        return np.array([states[0] if len(states) else -1 for states in self._sets])[nodes]
 
 
 def beginnings(table: Automaton, longest: int, n_ctx: int, stride: int = 1) -> Int[np.ndarray, "state"]:
