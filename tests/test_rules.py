@@ -1,5 +1,7 @@
 """What a rule is: its table draws what it says, and one that contradicts itself is refused."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -66,10 +68,10 @@ class Broken(Rule):
 
 
 @pytest.mark.parametrize(("broken", "message"), [
-    (Broken(demand=Demand(frozenset({1}), source=0)), "broken: after 0 the source is position 0, which does not hold an allowed token"),
-    (Broken(demand=Demand(frozenset({1}), source=3)), "broken: after 0 the source is position 3, which does not hold an allowed token"),
-    (Broken(weights=(0.5, 0.6)), "broken: after (nothing) the weights of the next token are no distribution over 2 tokens"),
-    (Broken(weights=(1.0,)), "broken: after (nothing) the weights of the next token are no distribution over 2 tokens"),
+    (Broken(demand=Demand(frozenset({1}), source=0)), "broken: after 0 the source is position 0, which does not hold an allowed token; name the position that does, or none"),
+    (Broken(demand=Demand(frozenset({1}), source=3)), "broken: after 0 the source is position 3, which does not hold an allowed token; name the position that does, or none"),
+    (Broken(weights=(0.5, 0.6)), "broken: after (nothing) the weights of the next token are no distribution over 2 tokens; give one chance for each, together 1"),
+    (Broken(weights=(1.0,)), "broken: after (nothing) the weights of the next token are no distribution over 2 tokens; give one chance for each, together 1"),
     (Broken(vocabulary=()), "a vocabulary needs at least one token; it is empty"),
     (Broken(vocabulary=(1, "1")), "tokens must be different from one another; written alike: '1'"),
 ])  # fmt: skip
@@ -89,8 +91,23 @@ def test_two_rules_of_one_slug_are_refused() -> None:
     class Other(PlusLastEven):
         pass
 
-    with pytest.raises(RuleError, match="rule 'plus_last_even' stands twice"):
+    with pytest.raises(RuleError) as error:
         rule(Other)
+    assert str(error.value) == "rule 'plus_last_even' stands in reportgen.rules.plus_last_even already; give Other another slug"
+
+
+@pytest.mark.parametrize("slug", ["../evil", "two words", "Plus", "x" * 65, "a/b", "", "<b>", 7])
+def test_a_slug_that_could_leave_its_folder_is_refused(slug: str) -> None:
+    with pytest.raises(RuleError) as error:
+        rule(dataclass(frozen=True)(type("Other", (PlusLastEven,), {"slug": slug})))
+    assert str(error.value) == f"Other: slug: got {slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
+
+
+def test_a_class_that_lacks_something_is_refused() -> None:
+    with pytest.raises(RuleError, match="^Empty lacks slug, title, summary, class_names, classes, demand, trigger, vocabulary, weights$"):
+        rule(dataclass(frozen=True)(type("Empty", (Rule,), {})))
+    with pytest.raises(RuleError, match=r"^Broken is no frozen dataclass: write @dataclass\(frozen=True\) between @rule and the class$"):
+        rule(Broken)
 
 
 def test_an_unknown_rule_names_the_nearest() -> None:
