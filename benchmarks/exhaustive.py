@@ -42,8 +42,8 @@ def product(*, length: int) -> Callable[[], object]:
 
     torch.set_num_threads(1)
     study = stored()
-    weights, table = study.weights, study.data.automaton
-    return lambda: check(weights, table, length)
+    weights, reads = study.weights, study.data.reader
+    return lambda: check(study.config.model, weights, reads, length)
 
 
 def plain(*, length: int, contexts: int) -> Callable[[], object]:

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Int
 from reportgen.config import Config
 from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton, tabulate
+from reportgen.rules.reader import Reader, reader
 
 TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING = range(6)  # independent random streams of one data seed
 
@@ -47,12 +48,13 @@ class Windows:
     constrained: Bool[np.ndarray, "window position"]  # does the rule decide the next token
     allowed: Bool[np.ndarray, "window position token"]  # may the next token be this one
     source: Int[np.ndarray, "window position"]  # input position that holds the answer; -1 where none in the window does
+    visible: Bool[np.ndarray, "window position"]  # constrained, and the window alone tells what is demanded
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def __getitem__(self, part: slice | np.ndarray) -> "Windows":
-        return Windows(*(getattr(self, name)[part] for name in ("tokens", "sequence", "start", "constrained", "allowed", "source")))
+        return Windows(*(getattr(self, name)[part] for name in ("tokens", "sequence", "start", "constrained", "allowed", "source", "visible")))
 
     @property
     def inputs(self) -> Int[np.ndarray, "window position"]:
@@ -65,14 +67,14 @@ class Windows:
         return self.tokens[:, 1:]
 
     @cached_property
-    def visible(self) -> Bool[np.ndarray, "window position"]:
-        """Constrained, and the answer stands in the window."""
-        return self.constrained & (self.source >= 0)
+    def hidden(self) -> Bool[np.ndarray, "window position"]:
+        """Constrained, and nothing in the window tells what is demanded."""
+        return self.constrained & ~self.visible
 
     @cached_property
-    def hidden(self) -> Bool[np.ndarray, "window position"]:
-        """Constrained, and nothing in the window tells the answer."""
-        return self.constrained & (self.source < 0)
+    def held(self) -> Bool[np.ndarray, "window position"]:
+        """Constrained, and a position of the window holds the answer, so that attention could fetch it."""
+        return self.source >= 0
 
     @cached_property
     def answer(self) -> Int[np.ndarray, "window position"]:
@@ -81,8 +83,8 @@ class Windows:
 
     @cached_property
     def lag(self) -> Int[np.ndarray, "window position"]:
-        """Steps from the query back to the answer; -1 where it is not visible."""
-        return np.where(self.visible, np.arange(self.source.shape[1]) - self.source, -1)
+        """Steps from the query back to the answer; -1 where no position of the window holds it."""
+        return np.where(self.held, np.arange(self.source.shape[1]) - self.source, -1)
 
     def broken(self, predicted: Int[np.ndarray, "*run window position"]) -> Bool[np.ndarray, "*run window position"]:
         """Would these next tokens break the rule? False wherever it leaves the token free."""
@@ -94,6 +96,7 @@ class Dataset:
     """Everything drawn from one rule with one data seed."""
 
     automaton: Automaton
+    reader: Reader
     train: Sequences
     validation: Sequences
     holdout: Sequences
@@ -110,10 +113,11 @@ def draw(config: Config) -> Dataset:
     holdout = sample(rule_table, stream(seed, HOLDOUT), config.data.holdout, config.data.length)
     kept = n - round(n * config.data.validation)
     train, validation = text[:kept], text[kept:]
-    rng = stream(seed, PHASE)
-    cut = lambda part: tile(part, rule_table, config.model.n_ctx, rng)
+    rng, stride = stream(seed, PHASE), config.data.window_stride
+    reads = reader(rule_table, config.data.length, config.model.n_ctx, stride)
+    cut = lambda part: tile(part, reads, config.model.n_ctx, rng, stride)
     validation_windows = cut(validation)
-    return Dataset(rule_table, train, validation, holdout, cut(train)[: len(validation_windows) // 3], validation_windows, cut(holdout))
+    return Dataset(rule_table, reads, train, validation, holdout, cut(train)[: len(validation_windows) // 3], validation_windows, cut(holdout))
 
 
 def sample(table: Automaton, rng: np.random.Generator, count: int, length: tuple[int, int]) -> Sequences:
@@ -124,25 +128,27 @@ def sample(table: Automaton, rng: np.random.Generator, count: int, length: tuple
     return Sequences(tokens, lengths, table.walk(tokens))
 
 
-def tile(sequences: Sequences, table: Automaton, n_ctx: int, rng: np.random.Generator) -> Windows:
+def tile(sequences: Sequences, reads: Reader, n_ctx: int, rng: np.random.Generator, stride: int = 1) -> Windows:
     """Windows side by side in each sequence, the first one at a random place of at most n_ctx, so that no token is judged twice."""
     room = sequences.lengths - n_ctx - 1
-    phase = rng.integers(0, np.minimum(room + 1, n_ctx))
-    at = [(s, o) for s, (first, last) in enumerate(zip(phase, room)) for o in range(first, last + 1, n_ctx)]
+    phase = rng.integers(0, np.minimum(room + 1, n_ctx)) // stride * stride
+    apart = -(-n_ctx // stride) * stride
+    at = [(s, o) for s, (first, last) in enumerate(zip(phase, room)) for o in range(first, last + 1, apart)]
     which, start = np.array(at).T
-    return windows(sequences, table, n_ctx, which, start)
+    return windows(sequences, reads, n_ctx, which, start)
 
 
-def windows(sequences: Sequences, table: Automaton, n_ctx: int, which: Int[np.ndarray, "window"], start: Int[np.ndarray, "window"]) -> Windows:
+def windows(sequences: Sequences, reads: Reader, n_ctx: int, which: Int[np.ndarray, "window"], start: Int[np.ndarray, "window"]) -> Windows:
     """The windows that begin at `start` in the sequences `which`."""
-    along = start[:, None] + np.arange(n_ctx + 1)
+    along, table = start[:, None] + np.arange(n_ctx + 1), reads.table
     tokens, states = sequences.tokens[which[:, None], along], sequences.states[which[:, None], along[:, 1:]]
     constrained, lag = table.constrained[states], table.lag[states]
     source = np.where(constrained & (lag >= 0), np.arange(n_ctx) - lag, -1)
-    return Windows(tokens, which, start, constrained, table.allowed[states], np.maximum(source, -1))
+    visible = constrained & reads.tells(reads.read(tokens[:, :-1]))
+    return Windows(tokens, which, start, constrained, table.allowed[states], np.maximum(source, -1), visible)
 
 
-def batches(sequences: Sequences, n_ctx: int, batch: int, seed: int, data_seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+def batches(sequences: Sequences, n_ctx: int, batch: int, seed: int, data_seed: int, first: int, count: int, stride: int = 1) -> Int[np.ndarray, "step batch _"]:
     """Training batches, n_ctx + 1 tokens a window, of one seed; batch k is a function of the two seeds and k alone.
 
     A random sequence, then a random window in it: a counter-based generator (Philox) is moved straight to step `first`.
@@ -152,7 +158,8 @@ def batches(sequences: Sequences, n_ctx: int, batch: int, seed: int, data_seed: 
     source.advance(first * draws // 4)
     uniform = np.random.Generator(source).random((count, draws))
     which = (uniform[:, :batch] * len(sequences)).astype(np.int64)
-    start = (uniform[:, batch : 2 * batch] * (sequences.lengths[which] - n_ctx)).astype(np.int64)
+    starts = -(-(sequences.lengths[which] - n_ctx) // stride)
+    start = (uniform[:, batch : 2 * batch] * starts).astype(np.int64) * stride
     return sequences.tokens[which[..., None], start[..., None] + np.arange(n_ctx + 1)]
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 
+from reportgen.config.sections import ModelConfig
 from reportgen.errors import RunError, nearest
 from reportgen.model import forward
 from reportgen.trace import LAYERED, Weights
@@ -27,7 +28,7 @@ class Pass:
     kept: Mapping[Site, np.ndarray]
 
 
-def run(weights: Weights, tokens: Int[np.ndarray, "window position"], *, replace: Mapping[Site, np.ndarray] | None = None, keep: Collection[Site] = ()) -> Pass:
+def run(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "window position"], *, replace: Mapping[Site, np.ndarray] | None = None, keep: Collection[Site] = ()) -> Pass:
     """The forward pass with some steps replaced and some kept, in float32, the precision the weights are stored in.
 
     An edit that would do nothing cannot happen: RunError for a step or layer that the network does not have, and for a replacement
@@ -50,7 +51,7 @@ def run(weights: Weights, tokens: Int[np.ndarray, "window position"], *, replace
 
     p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float32))[None] for name, w in weights.items()}
     with torch.no_grad():
-        logits = forward(p, torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64))[None], step)[0].numpy()
+        logits = forward(model, p, torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64))[None], step)[0].numpy()
     if edits:
         raise RunError(f"the forward pass never came by {', '.join(f'{name} of layer {layer}' for name, layer in edits)}; nothing was replaced there")
     return Pass(logits, kept)
@@ -64,7 +65,7 @@ def sites(weights: Weights, component: str) -> tuple[Site, ...]:
     return tuple((name, layer) for layer in range(len(weights["W_Q"]) if name in LAYERED else 1))
 
 
-def ablations(weights: Weights, tokens: Int[np.ndarray, "window position"], sequence: Int[np.ndarray, "window"], component: str, kind: str,
+def ablations(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "window position"], sequence: Int[np.ndarray, "window"], component: str, kind: str,
               rng: np.random.Generator | None = None) -> Iterator[Float[np.ndarray, "window position token"]]:  # fmt: skip
     """Logits with a component silenced: one array for `zero` and `mean`, one for each of 20 permutations for `resample`.
 
@@ -77,7 +78,7 @@ def ablations(weights: Weights, tokens: Int[np.ndarray, "window position"], sequ
     if kind == "resample" and rng is None:
         raise RunError("a resampling ablation needs a random generator: pass rng")
     places = sites(weights, component)
-    usual = run(weights, tokens, keep=places).kept
+    usual = run(model, weights, tokens, keep=places).kept
     for _ in range(DRAWS if kind == "resample" else 1):
         if kind == "zero":
             edits = {site: np.zeros_like(value) for site, value in usual.items()}
@@ -88,7 +89,7 @@ def ablations(weights: Weights, tokens: Int[np.ndarray, "window position"], sequ
             groups = np.arange(tokens.shape[1]) if component == "positions" else sequence
             other = elsewhere(rng, groups) if rng is not None else groups
             edits = {site: value[:, other] if component == "positions" else value[other] for site, value in usual.items()}
-        yield run(weights, tokens, replace=edits).logits
+        yield run(model, weights, tokens, replace=edits).logits
 
 
 def elsewhere(rng: np.random.Generator, groups: Int[np.ndarray, "item"]) -> Int[np.ndarray, "item"]:

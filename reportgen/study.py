@@ -42,7 +42,7 @@ class _Shared:
 
     def film(self, seed: int) -> Trace:
         if seed not in self.films:
-            self.films[seed] = trace(self.run.weights(seed, slice(None)), self.demonstrations.inputs)
+            self.films[seed] = trace(self.config.model, self.run.weights(seed, slice(None)), self.demonstrations.inputs)
         return self.films[seed]
 
 
@@ -129,7 +129,7 @@ class Study:
     @cached_property
     def watched(self) -> np.ndarray:
         """Most likely next token [checkpoint, window, position] on the validation windows at all checkpoints of this seed."""
-        return likeliest(self.run.weights(self.seed, slice(None)), self.data.validation_windows.inputs)
+        return likeliest(self.config.model, self.run.weights(self.seed, slice(None)), self.data.validation_windows.inputs)
 
     @cached_property
     def trace(self) -> Trace:
@@ -143,7 +143,7 @@ class Study:
 
     def trace_of(self, tokens: np.ndarray) -> Trace:
         """Any sequences of token ids [sequence, position] at this checkpoint; arrays begin with the sequence axis."""
-        return trace({name: w[None] for name, w in self.weights.items()}, tokens).at(0)
+        return trace(self.config.model, {name: w[None] for name, w in self.weights.items()}, tokens).at(0)
 
     @cached_property
     def lattice(self) -> Lattice:
@@ -153,7 +153,7 @@ class Study:
     @cached_property
     def readout(self) -> Readout:
         """MLP and unembedding as a function of a point of the stream."""
-        return readout(self.weights)
+        return readout(self.config.model, self.weights)
 
     @property
     def floors(self) -> Any:

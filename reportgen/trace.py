@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from reportgen.config import Config
+from reportgen.config.sections import ModelConfig
 
 Weights = dict[str, np.ndarray]
 
@@ -31,11 +32,11 @@ class Trace:
     pattern      c s l h query key    softmax of the scores; each row sums to 1
     z            c s l h p e          pattern @ v
     attn_out     c s l p d            what the heads add to the stream
-    resid_mid    c s l p d            resid_pre + attn_out
+    resid_mid    c s l p d            resid_pre + attn_out (attn_out alone without residual connections)
     mlp_pre      c s l p m            neurons before ReLU
     mlp_post     c s l p m            neurons after ReLU
     mlp_out      c s l p d            what the MLP adds to the stream
-    resid_post   c s l p d            resid_mid + mlp_out
+    resid_post   c s l p d            resid_mid + mlp_out (mlp_out alone without residual connections)
     logits       c s p t              resid_post of the last layer @ W_U + b_U
     ===========  ===================  =====================================================================================
 
@@ -76,7 +77,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return weights / weights.sum(-1, keepdims=True)
 
 
-def trace(weights: Weights, tokens: Int[np.ndarray, "sequence position"]) -> Trace:
+def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"]) -> Trace:
     """The forward pass of token ids at every checkpoint of `weights` [checkpoint, ...], in one call."""
     import torch
 
@@ -91,7 +92,7 @@ def trace(weights: Weights, tokens: Int[np.ndarray, "sequence position"]) -> Tra
     p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float64)) for name, w in weights.items()}
     ids = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64))
     with torch.no_grad():
-        forward(p, ids.expand(len(p["W_E"]), *ids.shape), record)
+        forward(model, p, ids.expand(len(p["W_E"]), *ids.shape), record)
     arrays = {name: np.stack([v.numpy() for v in seen[name]], 2) if name in LAYERED else seen[name][0].numpy() for name in seen}
     arrays["pos_embed"] = arrays["pos_embed"][:, 0]
     arrays["attn_scores"] = np.where(np.isneginf(arrays["attn_scores"]), np.nan, arrays["attn_scores"])
@@ -100,7 +101,7 @@ def trace(weights: Weights, tokens: Int[np.ndarray, "sequence position"]) -> Tra
     return Trace(np.asarray(tokens), **arrays)
 
 
-def likeliest(weights: Weights, tokens: Int[np.ndarray, "sequence position"], together: int = 8) -> Int[np.ndarray, "checkpoint sequence position"]:
+def likeliest(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"], together: int = 8) -> Int[np.ndarray, "checkpoint sequence position"]:
     """Ids of the most likely next token at every checkpoint of `weights` [checkpoint, ...], `together` of them at a time, in training's float32."""
     import torch
 
@@ -111,7 +112,7 @@ def likeliest(weights: Weights, tokens: Int[np.ndarray, "sequence position"], to
     with torch.no_grad():
         for i in range(0, len(weights["W_E"]), together):
             p = {name: torch.from_numpy(np.ascontiguousarray(w[i : i + together], dtype=np.float32)) for name, w in weights.items()}
-            found.append(forward(p, ids.expand(len(p["W_E"]), *ids.shape)).argmax(-1).numpy())
+            found.append(forward(model, p, ids.expand(len(p["W_E"]), *ids.shape)).argmax(-1).numpy())
     return np.concatenate(found)
 
 
@@ -134,7 +135,7 @@ def lattice(weights: Weights) -> Lattice:
 
 @dataclass(frozen=True)
 class Readout:
-    """What the network does with a point of the stream after its last attention layer: MLP, residual, unembedding."""
+    """What the network does with a point of the stream after its last attention layer: MLP, residual connection if there is one, unembedding."""
 
     W_in: Float[np.ndarray, "d_model d_mlp"]
     b_in: Float[np.ndarray, "d_mlp"]
@@ -142,10 +143,12 @@ class Readout:
     b_out: Float[np.ndarray, "d_model"]
     W_U: Float[np.ndarray, "d_model token"]
     b_U: Float[np.ndarray, "token"]
+    residual: bool  # does the MLP add to the stream, or stand in its place
 
     def resid_post(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points d_model"]:
         """Where the MLP moves points."""
-        return resid_mid + np.maximum(resid_mid @ self.W_in + self.b_in, 0) @ self.W_out + self.b_out
+        mlp_out = np.maximum(resid_mid @ self.W_in + self.b_in, 0) @ self.W_out + self.b_out
+        return resid_mid + mlp_out if self.residual else mlp_out
 
     def logits(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points token"]:
         """Logits of points."""
@@ -161,9 +164,9 @@ class Readout:
         return self.probabilities(np.stack(np.meshgrid(x, y), -1))
 
 
-def readout(weights: Weights) -> Readout:
+def readout(model: ModelConfig, weights: Weights) -> Readout:
     """The readout of one checkpoint."""
-    return Readout(weights["W_in"][-1], weights["b_in"][-1], weights["W_out"][-1], weights["b_out"][-1], weights["W_U"], weights["b_U"])
+    return Readout(weights["W_in"][-1], weights["b_in"][-1], weights["W_out"][-1], weights["b_out"][-1], weights["W_U"], weights["b_U"], model.residual)
 
 
 def written(config: Config, weights: Weights, first: np.ndarray, length: int, uniform: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Config in, Run out: many seeds trained together by the only optimiser, then judged on the same windows at every checkpoint."""
 
+import math
 import platform
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from reportgen import __version__
 from reportgen.config import Config
+from reportgen.config.sections import TrainingConfig
 from reportgen.data import GENERATION, Dataset, Windows, batches, draw, stream
 from reportgen.errors import RunError
 from reportgen.model import Params, Step, as_it_is, by_token, forward, initial, stack
@@ -25,11 +27,11 @@ HISTORY = {
     "train_loss": "cross-entropy on training windows, nats per token",
     "validation_loss": "cross-entropy on validation windows, nats per token",
     "error": "teacher-forced rule error: share of constrained positions whose most likely next token is not allowed",
-    "error_visible": "the same where the answer stands in the window",
+    "error_visible": "the same where the window tells what is demanded",
     "error_sampled": "expected sampled rule error: probability on tokens that are not allowed, at constrained positions",
     "error_generated": "generated rule error: share of violated constrained positions in text the model samples at temperature 1",
     "generated_trigger_pairs": "share of constrained positions of that text filled with the trigger itself",
-    "attention_on_answer": "attention on the position that holds the answer, where it is visible, averaged over layers and heads",
+    "attention_on_answer": "attention on the position that holds the answer, where one in the window does, averaged over layers and heads; NaN where none ever does",
 }
 
 
@@ -46,7 +48,7 @@ def train(
 ) -> Run:
     """Train seeds of a configuration, all of them if none are named, and judge all checkpoints.
 
-    `progress(step)` is called at every checkpoint. AdamW with torch's default betas and weight decay, constant learning rate.
+    `progress(step)` is called at every checkpoint. AdamW with torch's default betas and weight decay, at the learning rate of `rate`.
     With `partial` the training is saved there every few seconds, and goes on from there: the run is the same, bit by bit. What is
     wrong with that file is said and costs time, not the run; who stores the run removes it.
     Errors: RunError with step, seed and learning rate where a loss is no longer finite.
@@ -92,6 +94,15 @@ class Saving:
         return state if state is not None and (state.config, state.seeds) == (config.as_dict(), seeds) else None
 
 
+def rate(t: TrainingConfig, step: int) -> float:
+    """The learning rate of a step, from 0: constant, or a linear warm-up to the peak and half a cosine down towards zero."""
+    if t.schedule == "constant":
+        return t.lr
+    if step < t.warmup:
+        return t.lr * (step + 1) / t.warmup
+    return t.lr * 0.5 * (1 + math.cos(math.pi * (step - t.warmup) / (t.steps - t.warmup)))
+
+
 def optimise(
     config: Config, data: Dataset, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
 ) -> tuple[np.ndarray, list[Params]]:
@@ -122,10 +133,11 @@ def optimise(
             break
         if drawn is None or step % AHEAD == 0:
             begin = step - step % AHEAD
-            drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, begin, min(AHEAD, t.steps - begin)) for s in seeds], 1))
+            drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, begin, min(AHEAD, t.steps - begin), config.data.window_stride) for s in seeds], 1))
         batch = drawn[step % AHEAD]
-        logits = forward(p, batch[..., :-1])
+        logits = forward(m, p, batch[..., :-1])
         each = cross_entropy(by_token(logits), batch[..., 1:].flatten(1), reduction="none").mean(1)
+        optimiser.param_groups[0]["lr"] = rate(t, step)
         optimiser.zero_grad(set_to_none=True)
         each.sum().backward()
         optimiser.step()
@@ -177,24 +189,24 @@ def judge_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray
             seen[name, layer] = value
         return value
 
-    chances = _chances(p, windows, keep_patterns)
+    chances = _chances(config, p, windows, keep_patterns)
     c, v = (torch.from_numpy(np.flatnonzero(where)) for where in (windows.constrained, windows.visible[windows.constrained]))
     allowed = torch.from_numpy(windows.allowed[windows.constrained])
     asked = chances[:, :, c]  # [run, token, constrained position]
     right = allowed[torch.arange(len(c)), asked.argmax(1)]
     mass = (asked.exp() * allowed.T).sum(1)
-    w, q = np.nonzero(windows.visible)
-    read = torch.stack([pattern[:, w, :, q, windows.source[w, q]].mean((0, 2)) for pattern in seen.values()]).mean(0)
+    w, q = np.nonzero(windows.held)
+    read = torch.stack([pattern[:, w, :, q, windows.source[w, q]].mean((0, 2)) for pattern in seen.values()]).mean(0)  # NaN where no answer is held
     mean = lambda x: x.double().mean(-1).numpy()
     return dict(
-        train_loss=_loss(_chances(p, data.train_windows), data.train_windows), validation_loss=_loss(chances, windows),
+        train_loss=_loss(_chances(config, p, data.train_windows), data.train_windows), validation_loss=_loss(chances, windows),
         error=1 - mean(right), error_visible=1 - mean(right[:, v]), error_sampled=1 - mean(mass), attention_on_answer=read.double().numpy())  # fmt: skip
 
 
-def _chances(p: Params, windows: Windows, step: Step = as_it_is) -> torch.Tensor:
+def _chances(config: Config, p: Params, windows: Windows, step: Step = as_it_is) -> torch.Tensor:
     """Log-probabilities [run, token, item] at every position of every window."""
     tokens = torch.from_numpy(windows.inputs)
-    return torch.log_softmax(by_token(forward(p, tokens.expand(len(p["W_E"]), *tokens.shape), step)), 1)
+    return torch.log_softmax(by_token(forward(config.model, p, tokens.expand(len(p["W_E"]), *tokens.shape), step)), 1)
 
 
 def _loss(chances: torch.Tensor, windows: Windows) -> np.ndarray:
@@ -212,7 +224,7 @@ def generate(config: Config, p: Params, first: np.ndarray, length: int, uniform:
     text = torch.zeros((runs, len(first), length), dtype=torch.int64)
     text[:, :, 0] = torch.from_numpy(first)
     for i in range(1, length):
-        chances = forward(p, text[:, :, max(0, i - n_ctx) : i])[:, :, -1].softmax(-1).cumsum(-1)
+        chances = forward(config.model, p, text[:, :, max(0, i - n_ctx) : i])[:, :, -1].softmax(-1).cumsum(-1)
         chances[..., -1] = 1
         draw = torch.from_numpy(uniform[i]).to(chances.dtype)[None, :, None].expand(runs, -1, 1).contiguous()
         text[:, :, i] = torch.searchsorted(chances.contiguous(), draw, right=True)[..., 0].clamp(max=chances.shape[-1] - 1)

@@ -66,10 +66,10 @@ def build(folder: Path) -> None:
     steps = 0
     forward = training.forward
 
-    def counted(p, tokens, *rest):
+    def counted(model, p, tokens, *rest):
         nonlocal steps
         steps += tokens.shape[:2] == (2, config.training.batch)
-        return forward(p, tokens, *rest)
+        return forward(model, p, tokens, *rest)
 
     listed = tasks(folder / "log")
     config = listed[0].arguments["config"]

@@ -92,7 +92,7 @@ def test_plain_exhaustive_counts_what_the_product_counts() -> None:
     network = training.Plain(study.config)
     network.take({name: torch.from_numpy(w).float() for name, w in study.weights.items()})
     every = torch.cartesian_prod(torch.arange(12), torch.arange(12), torch.tensor([study.trigger]))
-    assert exhaustive.mistakes(study, network, every.numpy()) == check(study.weights, study.data.automaton, 3).wrong.sum()
+    assert exhaustive.mistakes(study, network, every.numpy()) == check(study.config.model, study.weights, study.data.reader, 3).wrong.sum()
 
 
 def test_a_command_that_fails_is_an_error() -> None:

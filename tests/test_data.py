@@ -106,7 +106,7 @@ def test_a_source_before_the_window_is_hidden(learnt: Study) -> None:
     rule, table = learnt.rule, learnt.data.automaton
     tokens = rule.tokens.encode([4, 3, "+", 4, 1, 7, 9, "+", 4, 2])[None]
     text = rooms.Sequences(tokens, np.array([10]), table.walk(tokens))
-    inside, outside = windows(text, table, 8, np.array([0, 0]), np.array([0, 1]))[0:1], windows(text, table, 8, np.array([0, 0]), np.array([0, 1]))[1:2]
+    inside, outside = windows(text, learnt.data.reader, 8, np.array([0, 0]), np.array([0, 1]))[0:1], windows(text, learnt.data.reader, 8, np.array([0, 0]), np.array([0, 1]))[1:2]
     assert inside.source[0].tolist() == [-1, -1, 0, -1, -1, -1, -1, 3]
     assert outside.source[0].tolist() == [-1, -1, -1, -1, -1, -1, 2, -1]
     assert outside.hidden[0].tolist() == [False, True, *[False] * 6]

@@ -33,14 +33,14 @@ def test_brute_force(study: Study, length: int) -> None:
     wanted = np.array([next(t for t in reversed(c) if t != 11 and t % 2 == 0) for c in contexts])
     lag = np.array([next(i for i, t in enumerate(reversed(c)) if t != 11 and t % 2 == 0) for c in contexts])
     fits = np.array([grammatical(c) for c in contexts])
-    found = exhaustive.check(study.weights, study.data.automaton, length)
+    found = exhaustive.check(study.config.model, study.weights, study.data.reader, length)
     for counted, chosen in ((found.contexts, fits | True), (found.wrong, best != wanted), (found.grammatical, fits), (found.grammatical_wrong, fits & (best != wanted))):
-        np.testing.assert_array_equal(counted, np.histogram2d(lag[chosen], wanted[chosen], bins=(np.arange(length + 1), np.arange(13)))[0])
+        np.testing.assert_array_equal(counted, np.histogram2d(lag[chosen], wanted[chosen], bins=(np.arange(length + 2), np.arange(14)))[0])
 
 
 @pytest.mark.parametrize("length", RAW)
 def test_the_number_of_contexts_is_known(learnt: Study, length: int) -> None:
-    found = exhaustive.check(learnt.weights, learnt.data.automaton, length)
+    found = exhaustive.check(learnt.config.model, learnt.weights, learnt.data.reader, length)
     assert found.contexts.sum() == RAW[length]
     assert found.grammatical.sum() == GRAMMATICAL[length]
 
@@ -53,12 +53,12 @@ def test_random_contexts_through_the_forward_pass(study: Study) -> None:
     contexts, even = contexts[even.any(1)], even[even.any(1)]
     wanted = contexts[np.arange(len(contexts)), 5 - even[:, ::-1].argmax(1)]
     share = (study.trace_of(contexts).logits[:, -1].argmax(-1) != wanted).mean()
-    found = exhaustive.check(study.weights, study.data.automaton, 6)
+    found = exhaustive.check(study.config.model, study.weights, study.data.reader, 6)
     exact = found.wrong.sum() / found.contexts.sum()
     assert abs(share - exact) < 4 * np.sqrt(max(exact * (1 - exact), 1e-4) / len(contexts))
 
 
 def test_too_many_contexts_are_refused(learnt: Study) -> None:
     with pytest.raises(RuleError) as error:
-        exhaustive.check(learnt.weights, learnt.data.automaton, 9)
-    assert str(error.value) == "12^8 contexts of length 9 are more than the 200,000,000 that are checked one by one"
+        exhaustive.check(learnt.config.model, learnt.weights, learnt.data.reader, 9)
+    assert str(error.value) == "the contexts of 9 tokens are too many to check one by one: more than 222,222 of those that the data can produce"

@@ -8,9 +8,11 @@ import pytest
 
 from reportgen.data import batches, sample, stream, windows
 from reportgen.errors import RuleError
+from reportgen.exact import beliefs
 from reportgen.exact import floors as exact
 from reportgen.rules.automaton import tabulate
 from reportgen.rules.plus_last_even import PlusLastEven
+from reportgen.rules.reader import reader
 from reportgen.study import Study
 
 RULE, LENGTH, N_CTX = PlusLastEven(highest=3, plus_share=0.4), (4, 6), 3
@@ -61,7 +63,7 @@ def test_each_window_has_the_floor_that_bayes_gives_it() -> None:
     chance, table = every_window(), tabulate(RULE, LENGTH[1])
     found = exact.floors_of(table, LENGTH, N_CTX)
     drawn = sample(table, stream(5), 200, LENGTH)
-    cut = windows(drawn, table, N_CTX, np.arange(200), np.zeros(200, dtype=np.int64))
+    cut = windows(drawn, reader(table, LENGTH, N_CTX), N_CTX, np.arange(200), np.zeros(200, dtype=np.int64))
     law = found.predict(cut)
     for row, window in zip(law, cut.tokens):
         for i in range(N_CTX):
@@ -101,7 +103,7 @@ def test_windows_of_training_have_these_floors_on_average(learnt: Study) -> None
     drawn = sample(table, stream(11), 4_000, learnt.config.data.length)
     rng = stream(12)
     starts = (rng.random(len(drawn)) * (drawn.lengths - 8)).astype(np.int64)
-    of = learnt.floors.of(windows(drawn, table, 8, np.arange(len(drawn)), starts)).mean(1)
+    of = learnt.floors.of(windows(drawn, learnt.data.reader, 8, np.arange(len(drawn)), starts)).mean(1)
     assert abs(of.mean() - learnt.floors.window) < 4 * of.std() / np.sqrt(len(of))
     tokens = batches(learnt.data.train, 8, 64, 0, 0, 0, 500)[..., 1:]
     share = np.bincount(tokens.ravel(), minlength=12) / tokens.size
@@ -121,7 +123,7 @@ def test_a_window_that_cannot_be_is_named(learnt: Study) -> None:
 
 
 def test_too_many_beliefs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "MOST_BELIEFS", 3)
+    monkeypatch.setattr(beliefs, "MOST_BELIEFS", 3)
     with pytest.raises(RuleError) as error:
         exact.floors_of(tabulate(RULE, LENGTH[1]), LENGTH, N_CTX)
     assert str(error.value) == (

@@ -18,12 +18,12 @@ def whole(study: Study, **changed: np.ndarray) -> np.ndarray:
     from reportgen.trace import trace
 
     weights = study.weights | changed
-    return trace({k: v[None] for k, v in weights.items()}, windows(study)[0]).at(0).logits
+    return trace(study.config.model, {k: v[None] for k, v in weights.items()}, windows(study)[0]).at(0).logits
 
 
 def ablated(study: Study, component: str, kind: str) -> np.ndarray:
     tokens, sequence = windows(study)
-    return next(interventions.ablations(study.weights, tokens, sequence, component, kind, np.random.default_rng(0)))
+    return next(interventions.ablations(study.config.model, study.weights, tokens, sequence, component, kind, np.random.default_rng(0)))
 
 
 def test_zero_is_what_zero_weights_do(study: Study) -> None:
@@ -47,7 +47,7 @@ def test_mean_is_the_mean_position_by_position(study: Study) -> None:
 def test_averaging_positions_over_windows_would_be_nothing(learnt: Study) -> None:
     """Position embeddings are the same in every window: their mean over windows changes nothing, over positions it does."""
     tokens, _ = windows(learnt)
-    usual = interventions.run(learnt.weights, tokens).logits
+    usual = interventions.run(learnt.config.model, learnt.weights, tokens).logits
     assert np.abs(ablated(learnt, "positions", "mean") - usual).max() > 1
 
 
@@ -61,7 +61,7 @@ def test_resampling_takes_from_other_sequences(learnt: Study) -> None:
         assert (sequence[order] != sequence).all()
     assert len({tuple(o) for o in orders}) == 50
     tokens, _ = windows(learnt)
-    draws = list(interventions.ablations(learnt.weights, tokens, sequence, "ffn", "resample", np.random.default_rng(0)))
+    draws = list(interventions.ablations(learnt.config.model, learnt.weights, tokens, sequence, "ffn", "resample", np.random.default_rng(0)))
     assert len(draws) == interventions.DRAWS
     assert np.abs(draws[0] - draws[1]).max() > 0
 
@@ -70,10 +70,10 @@ def test_replacing_a_step_by_itself_changes_nothing(study: Study) -> None:
     """Bit for bit, for every step of the forward pass."""
     tokens, _ = windows(study)
     every = [(name, 0) for name in interventions.STEPS]
-    usual = interventions.run(study.weights, tokens, keep=every)
+    usual = interventions.run(study.config.model, study.weights, tokens, keep=every)
     assert set(usual.kept) == set(every)
     for site in every:
-        again = interventions.run(study.weights, tokens, replace={site: usual.kept[site]})
+        again = interventions.run(study.config.model, study.weights, tokens, replace={site: usual.kept[site]})
         assert (again.logits == usual.logits).all(), site
 
 
@@ -82,28 +82,28 @@ def test_a_patch_of_the_whole_stream_is_the_other_run(study: Study) -> None:
     tokens, _ = windows(study)
     other = tokens[::-1].copy()
     depths = [(name, 0) for name in ("resid_pre", "resid_mid", "resid_post")]
-    wanted = interventions.run(study.weights, other, keep=depths)
+    wanted = interventions.run(study.config.model, study.weights, other, keep=depths)
     for site in depths:
-        patched = interventions.run(study.weights, tokens, replace={site: wanted.kept[site]})
+        patched = interventions.run(study.config.model, study.weights, tokens, replace={site: wanted.kept[site]})
         assert (patched.logits == wanted.logits).all(), site
-        assert (patched.logits != interventions.run(study.weights, tokens).logits).any()
+        assert (patched.logits != interventions.run(study.config.model, study.weights, tokens).logits).any()
 
 
 def test_the_pass_without_edits_is_the_trace(study: Study) -> None:
     tokens, _ = windows(study)
-    np.testing.assert_allclose(interventions.run(study.weights, tokens).logits, study.trace_of(tokens).logits, atol=2e-3, rtol=1e-4)
+    np.testing.assert_allclose(interventions.run(study.config.model, study.weights, tokens).logits, study.trace_of(tokens).logits, atol=2e-3, rtol=1e-4)
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda s, t, q: interventions.run(s.weights, t, replace={("attnout", 0): t}),
+    (lambda s, t, q: interventions.run(s.config.model, s.weights, t, replace={("attnout", 0): t}),
      "no step of the forward pass is called 'attnout' (did you mean 'attn_out'?); known: embed, pos_embed, resid_pre, q, k, v, attn_scores, pattern, z, attn_out, "
      "resid_mid, mlp_pre, mlp_post, mlp_out, resid_post, logits"),
-    (lambda s, t, q: interventions.run(s.weights, t, keep=[("q", 1)]), "q has no layer 1; allowed: 0 to 0"),
-    (lambda s, t, q: interventions.run(s.weights, t, replace={("mlp_out", 0): np.zeros((60, 8))}), "mlp_out of layer 0: the replacement has shape (60, 8), wanted (60, 8, 2)"),
-    (lambda s, t, q: next(interventions.ablations(s.weights, t, q, "atention", "zero")),
+    (lambda s, t, q: interventions.run(s.config.model, s.weights, t, keep=[("q", 1)]), "q has no layer 1; allowed: 0 to 0"),
+    (lambda s, t, q: interventions.run(s.config.model, s.weights, t, replace={("mlp_out", 0): np.zeros((60, 8))}), "mlp_out of layer 0: the replacement has shape (60, 8), wanted (60, 8, 2)"),
+    (lambda s, t, q: next(interventions.ablations(s.config.model, s.weights, t, q, "atention", "zero")),
      "no component is called 'atention' (did you mean 'attention'?); known: attention, ffn, tokens, positions"),
-    (lambda s, t, q: next(interventions.ablations(s.weights, t, q, "ffn", "none")), "no ablation is called 'none'; known: zero, mean, resample"),
-    (lambda s, t, q: next(interventions.ablations(s.weights, t, q, "ffn", "resample")), "a resampling ablation needs a random generator: pass rng"),
+    (lambda s, t, q: next(interventions.ablations(s.config.model, s.weights, t, q, "ffn", "none")), "no ablation is called 'none'; known: zero, mean, resample"),
+    (lambda s, t, q: next(interventions.ablations(s.config.model, s.weights, t, q, "ffn", "resample")), "a resampling ablation needs a random generator: pass rng"),
     (lambda s, t, q: interventions.elsewhere(np.random.default_rng(0), np.array([0, 0, 1])),
      "cannot resample 3 items from other groups: one group holds more than half of them; measure on more sequences"),
 ])  # fmt: skip

@@ -9,9 +9,12 @@ import torch
 from torch import nn
 
 from reportgen import model, train
+from reportgen.config.sections import ModelConfig
 from reportgen.data import batches
 from reportgen.study import Study
 from reportgen.trace import readout, trace
+
+SHAPE = ModelConfig(n_layers=1, n_heads=2, d_model=4, d_head=2, d_mlp=6, n_ctx=3, output_projection=False, residual=True, normalization="none")
 
 
 class Plain(nn.Module):
@@ -107,14 +110,14 @@ def test_every_activation_against_loops(learnt: Study) -> None:
 
 
 def test_all_checkpoints_in_one_call_equal_one_at_a_time(learnt: Study) -> None:
-    whole = trace(learnt.run.weights(learnt.seed, slice(None)), learnt.demonstrations.inputs)
+    whole = trace(learnt.config.model, learnt.run.weights(learnt.seed, slice(None)), learnt.demonstrations.inputs)
     one = learnt.at(0).trace_of(learnt.demonstrations.inputs)
     np.testing.assert_allclose(whole.at(0).logits, one.logits, atol=1e-12)
     np.testing.assert_allclose(whole.pattern.sum(-1), 1, atol=1e-12)
 
 
 def test_readout_is_the_end_of_the_forward_pass(learnt: Study) -> None:
-    np.testing.assert_allclose(readout(learnt.weights).logits(learnt.trace.resid_mid[:, -1]), learnt.trace.logits, atol=1e-10)
+    np.testing.assert_allclose(readout(learnt.config.model, learnt.weights).logits(learnt.trace.resid_mid[:, -1]), learnt.trace.logits, atol=1e-10)
     np.testing.assert_allclose(learnt.lattice.sums[learnt.trace.tokens[0], np.arange(8)], learnt.trace.resid_pre[0, 0], atol=1e-12)
     np.testing.assert_allclose(learnt.lattice.k[0, learnt.trace.tokens[0], np.arange(8)], learnt.trace.k[0, 0, 0], atol=1e-12)
 
@@ -137,7 +140,7 @@ def test_mistakes_in_the_forward_pass_would_be_seen(learnt: Study, mutation: str
     elif mutation == "tokens permuted":
         w["W_E"] = w["W_E"][[1, 0, *range(2, 12)]]
     tokens = learnt.demonstrations.inputs[:, :-1] if mutation == "mask shifted" else learnt.demonstrations.inputs
-    changed = trace({k: v[None] for k, v in w.items()}, tokens).at(0).logits[:, -1]
+    changed = trace(learnt.config.model, {k: v[None] for k, v in w.items()}, tokens).at(0).logits[:, -1]
     assert np.abs(changed - learnt.trace.logits[:, -1]).max() > 1e-3
 
 
@@ -146,7 +149,7 @@ def test_two_heads_and_two_layers_keep_their_axes() -> None:
     rng = np.random.default_rng(0)
     shape = dict(W_E=(5, 4), W_pos=(3, 4), W_Q=(2, 2, 4, 2), W_K=(2, 2, 4, 2), W_V=(2, 2, 4, 2), W_in=(2, 4, 6), b_in=(2, 6), W_out=(2, 6, 4), b_out=(2, 4), W_U=(4, 5), b_U=(5,))
     w = {k: rng.normal(size=s) for k, s in shape.items()}
-    t = trace({k: v[None] for k, v in w.items()}, np.array([[0, 3, 1]])).at(0)
+    t = trace(SHAPE.model_copy(update=dict(n_layers=2)), {k: v[None] for k, v in w.items()}, np.array([[0, 3, 1]])).at(0)
     assert t.pattern.shape == (1, 2, 2, 3, 3)
     for layer in range(2):
         for head in range(2):

@@ -50,5 +50,5 @@ def test_zero_ablations_agree(study: Study, said: dict) -> None:
     tokens = np.array(said["tokens"])
     assert set(said["zero_ablation"]) == set(COMPONENTS.values())
     for component, name in COMPONENTS.items():
-        (logits,) = ablations(study.weights, tokens, np.arange(len(tokens)), component, "zero")
+        (logits,) = ablations(study.config.model, study.weights, tokens, np.arange(len(tokens)), component, "zero")
         np.testing.assert_allclose(logits, said["zero_ablation"][name], atol=1e-4, err_msg=component)

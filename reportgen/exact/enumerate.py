@@ -6,73 +6,157 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from reportgen.config.sections import ModelConfig
 from reportgen.errors import RuleError
-from reportgen.rules.automaton import Automaton
-from reportgen.trace import Readout, Weights, lattice, readout
+from reportgen.rules.reader import Reader
+from reportgen.trace import Readout, Weights, lattice, likeliest, readout
 
 POINTS = 16_000  # residual vectors sent through the readout at a time, so that they stay in the cache
 CLOSE = 1e-3  # logit margins below this are decided again in float64
-MOST_SUBSETS = 50_000
-MOST = 200_000_000  # contexts; more would take minutes and are refused
+MOST = 40_000_000  # contexts put together from halves, and
+MOST_WORK = 3e10  # multiplications of their readouts: a few seconds
+MOST_HALVES = 8_000_000  # places in the tables of what halves lead to
+MOST_TOKENS = 2_000_000  # tokens of contexts listed one by one
 
 
 @dataclass(frozen=True)
 class Exhaustive:
-    """The model's first choice on all contexts of one length whose next token the rule decides and whose answer is in view.
+    """The model's first choice on all contexts of one length whose next token the rule decides and which tell what it must be.
 
-    Counts are by lag and answer: steps back from the last token to the answer, and the answer's id. A context is grammatical when the
-    data can produce it in a window that starts anywhere.
+    Counts are by lag and answer: steps back from the last token to the answer (the last row: no position holds it), and the answer's
+    id (the last column: several tokens are right). `grammatical` contexts are those that the data can produce in a window that starts
+    anywhere; `contexts` are all contexts, taken as whole sequences, if `everything`, and else the grammatical ones again.
     """
 
     length: int
-    contexts: Int[np.ndarray, "lag token"]
-    wrong: Int[np.ndarray, "lag token"]
-    grammatical: Int[np.ndarray, "lag token"]
-    grammatical_wrong: Int[np.ndarray, "lag token"]
+    everything: bool
+    contexts: Int[np.ndarray, "lag answer"]
+    wrong: Int[np.ndarray, "lag answer"]
+    grammatical: Int[np.ndarray, "lag answer"]
+    grammatical_wrong: Int[np.ndarray, "lag answer"]
 
 
-def check(weights: Weights, table: Automaton, length: int) -> Exhaustive:
-    """The exhaustive check of a one-layer, one-head model at one context length.
+def check(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
+    """The exhaustive check of a one-layer model at one context length.
+
+    Where a position of the context holds the answer all contexts are checked, if they are not too many; else those that the data
+    can produce. Errors: RuleError where there are too many contexts.
+    """
+    vocabulary = len(weights["W_E"])
+    holds = bool((reads.table.lag >= 0).any())
+    contexts = vocabulary ** (length - 1) * _asking(reads)
+    if holds and contexts <= MOST and contexts * model.d_mlp * (model.d_model + vocabulary) <= MOST_WORK:
+        try:
+            return _from_halves(model, weights, reads, length)
+        except _TooMany:
+            pass
+    return _listed(model, weights, reads, length)
+
+
+class _TooMany(Exception):
+    """There are more halves than memory should hold."""
+
+
+def _asking(reads: Reader) -> int:
+    """How many tokens there are after which the rule may decide the next one."""
+    asks = reads.table.constrained[reads.table.successor.clip(0)] & (reads.table.successor >= 0)
+    return int(asks.any(0).sum())
+
+
+def _from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
+    """All contexts of one length.
 
     Scores and values depend only on (token, position), so exp(score) and exp(score) * value are tabulated once for the last query; the
     softmax over a context is then a sum of table rows, and the sums over two halves of the context are combined (derived here). The
-    right answer comes from the rule's table, carried along as a state. Errors: RuleError where there are too many contexts.
+    right answer comes from the rule's table, carried along as a state.
     """
-    vocabulary = len(weights["W_E"])
-    if vocabulary ** (length - 1) > MOST:
-        raise RuleError(f"{vocabulary}^{length - 1} contexts of length {length} are more than the {MOST:,} that are checked one by one")
+    vocabulary, table = len(weights["W_E"]), reads.table
     half = (length - 1) // 2
     first, second = _all(vocabulary, length - 1 - half), _all(vocabulary, half)
-    states, at = _after(table.successor, 0, first, second)
-    possible, start = _subsets(table, length)
-    views, seen = _after(possible, start, first, second)
-    before, weigh, end = lattice(weights).sums[:, length - 1], _weigher(weights, length), _Chooser.of(readout(weights))
-    none = length * vocabulary  # the bin of contexts that ask nothing that is in view
-    counts = np.zeros((4, none + 1), dtype=np.int64)
+    states, at = _after(lambda now, tokens: table.successor[now, tokens], 0, first, second)
+    views, seen = _after(reads.step, reads.start, first, second)
+    before, end = model.residual * lattice(weights).sums[:, length - 1], _Chooser.of(readout(model, weights))
+    heads = [_weigher(weights, head, length) for head in range(model.n_heads)]
+    counts = _Counts(length, vocabulary)
+    single, answer = table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1), table.allowed.argmax(-1)
+    of_state = counts.bins(np.minimum(table.lag, length - 1), table.allowed)
     for last in range(vocabulary):
-        final = table.successor[states, last]
-        asked = table.constrained[final] & (table.lag[final] >= 0) & (table.allowed[final].sum(-1) == 1)
+        final, nodes = table.successor[states, last], reads.step(views, np.full(views.shape, last))
+        asked = single[final] & (final >= 0)
         if not asked.any():
             continue
-        answer = np.where(asked, table.allowed[final].argmax(-1), -1)
-        bins, alive = np.where(asked, table.lag[final] * vocabulary + answer, none), possible[views, last] > 0
-        (mass1, value1), (mass2, value2), (mass0, value0) = weigh(last, first, 0), weigh(last, second, first.shape[1]), weigh(last, np.array([[last]]), length - 1)
+        bins, alive, answers = np.where(asked, of_state[final], counts.none), reads.tells(nodes), answer[final]
+        parts = [(weigh(last, first, 0), weigh(last, second, first.shape[1]), weigh(last, np.array([[last]]), length - 1)) for weigh in heads]
         rows = max(1, POINTS // len(second))
         for i in range(0, len(first), rows):
             part = slice(i, i + rows)
-            mass = mass1[part, None] + (mass2 + mass0)
-            points = np.stack([(b + (v1[part, None] + v2) / mass).ravel() for b, v1, v2 in zip(before[last], value1.T, (value2 + value0).T)])
-            bin_, live = bins[at[part]].ravel(), alive[seen[part]].ravel()
-            wrong = end.choose(points) != answer[at[part]].ravel()
-            for count, chosen in zip(counts, (slice(None), wrong, live, wrong & live)):
-                count += np.bincount(bin_[chosen], minlength=none + 1)
-    return Exhaustive(length, *counts[:, :none].reshape(4, length, vocabulary))
+            points = [np.broadcast_to(b, (len(first[part]), len(second))) for b in before[last]]
+            for (mass1, value1), (mass2, value2), (mass0, value0) in parts:
+                mass = mass1[part, None] + (mass2 + mass0)
+                points = [point + (v1[part, None] + v2) / mass for point, v1, v2 in zip(points, value1.T, (value2 + value0).T)]
+            chosen = end.choose(np.stack([point.ravel() for point in points]))
+            here = at[part]
+            counts.add(bins[here].ravel(), chosen != answers[here].ravel(), alive[seen[part]].ravel())
+    return counts.done(everything=True)
 
 
-def _after(successor: np.ndarray, start: int, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
+    """The contexts of one length that the data can produce, through the ordinary forward pass."""
+    vocabulary = len(weights["W_E"])
+    contexts, nodes = np.zeros((1, 0), dtype=np.int64), np.array([reads.start])
+    for _ in range(length):
+        tokens = np.tile(np.arange(vocabulary), len(nodes))
+        nodes = reads.step(np.repeat(nodes, vocabulary), tokens)
+        alive = nodes > 0
+        contexts = np.concatenate([np.repeat(contexts, vocabulary, 0)[alive], tokens[alive, None]], 1)
+        nodes = nodes[alive]
+        if len(nodes) * length > MOST_TOKENS:
+            raise RuleError(f"the contexts of {length} tokens are too many to check one by one: more than {MOST_TOKENS // length:,} of those that the data can produce")
+    told = reads.tells(nodes)
+    contexts, states = contexts[told], reads.one_of(nodes[told])
+    counts = _Counts(length, vocabulary)
+    for i in range(0, len(contexts), POINTS):
+        some, state = contexts[i : i + POINTS], states[i : i + POINTS]
+        chosen = likeliest(model, {name: w[None] for name, w in weights.items()}, some)[0, :, -1]
+        lag, allowed = reads.table.lag[state], reads.table.allowed[state]
+        counts.add(counts.bins(np.where(lag < length, lag, -1), allowed), ~allowed[np.arange(len(some)), chosen], np.ones(len(some), dtype=bool))
+    return counts.done(everything=False)
+
+
+class _Counts:
+    """Contexts by lag and answer: all and wrong ones, grammatical ones and those among them that are wrong."""
+
+    def __init__(self, length: int, vocabulary: int) -> None:
+        self.length, self.answers = length, vocabulary + 1
+        self.none = (length + 1) * self.answers  # the bin of contexts that ask nothing
+        self.counts = np.zeros((4, self.none + 1), dtype=np.int64)
+
+    def bins(self, lag: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+        """The bin of each context: its lag, -1 where no position holds the answer, and its one answer, if it has but one."""
+        answer = np.where(allowed.sum(-1) == 1, allowed.argmax(-1), self.answers - 1)
+        return np.where(lag < 0, self.length, lag) * self.answers + answer
+
+    def add(self, bins: np.ndarray, wrong: np.ndarray, alive: np.ndarray) -> None:
+        for count, chosen in zip(self.counts, (slice(None), wrong, alive, wrong & alive)):
+            count += np.bincount(bins[chosen], minlength=self.none + 1)
+
+    def done(self, *, everything: bool) -> Exhaustive:
+        return Exhaustive(self.length, everything, *self.counts[:, : self.none].reshape(4, self.length + 1, self.answers))
+
+
+def _after(step: Callable[[np.ndarray, np.ndarray], np.ndarray], start: int, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """States after both halves of a context: [state after the first half, second half], and the row of each first half."""
-    states, at = np.unique(_walk(successor, np.full(len(first), start), first), return_inverse=True)
-    return _walk(successor, np.repeat(states[:, None], len(second), 1), second), at
+    states, at = np.unique(_walk(step, np.full(len(first), start), first), return_inverse=True)
+    if len(states) * len(second) > MOST_HALVES:
+        raise _TooMany
+    return _walk(step, np.repeat(states[:, None], len(second), 1), second), at
+
+
+def _walk(step: Callable[[np.ndarray, np.ndarray], np.ndarray], states: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+    """States after reading token columns; `tokens` [..., position] is broadcast against the last axis of `states`."""
+    for column in tokens.T:
+        states = step(states, np.broadcast_to(column, states.shape))
+    return states
 
 
 def _all(vocabulary: int, length: int) -> Int[np.ndarray, "context position"]:
@@ -80,43 +164,10 @@ def _all(vocabulary: int, length: int) -> Int[np.ndarray, "context position"]:
     return np.stack(np.unravel_index(np.arange(vocabulary**length), (vocabulary,) * length), -1) if length else np.zeros((1, 0), dtype=np.int64)
 
 
-def _walk(successor: np.ndarray, states: np.ndarray, tokens: np.ndarray) -> np.ndarray:
-    """States after reading token columns; `tokens` [..., position] is broadcast against the last axis of `states`."""
-    for column in tokens.T:
-        states = successor[states, column]
-    return states
-
-
-def _subsets(table: Automaton, length: int) -> tuple[Int[np.ndarray, "subset token"], int]:
-    """The automaton of all states a window may be in, seen from the window alone, and its start; subset 0 is the empty one, a dead end.
-
-    Determinised breadth first from every state that the data reaches early enough to leave room for a window.
-    """
-    flows = table.law > 0
-    reached = [{0}]
-    while len(reached[-1]) and (table.successor[list(reached[-1])] >= 0).all():
-        reached.append({int(table.successor[s, t]) for s in reached[-1] for t in np.flatnonzero(flows[s])})
-    start = frozenset().union(*reached[: max(1, len(reached) - length)])
-    number: dict[frozenset[int], int] = {frozenset(): 0, start: 1}
-    queue, rows = [frozenset[int](), start], []
-    for subset in queue:
-        row = []
-        for token in range(table.law.shape[1]):
-            following = frozenset(int(table.successor[s, token]) for s in subset if flows[s, token])
-            if following not in number:
-                if len(queue) == MOST_SUBSETS:
-                    raise RuleError(f"more than {MOST_SUBSETS:,} sets of states seen from a window; this rule's contexts cannot be listed")
-                number[following] = len(queue)
-                queue.append(following)
-            row.append(number[following])
-        rows.append(row)
-    return np.array(rows), 1
-
-
-def _weigher(weights: Weights, length: int) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
-    """What sequences at given positions add to the last query's softmax: (mass [context], mass * value [context, d_model])."""
+def _weigher(weights: Weights, head: int, length: int) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+    """What sequences at given positions add to the last query's softmax in a head: (mass [context], mass * what the value adds to the stream [context, d_model])."""
     points = lattice(weights)
-    q, k, v = points.q[0, :, length - 1], points.k[0], points.v[0]
+    q, k, v = points.q[head, :, length - 1], points.k[head], points.v[head] @ _output(weights, head)
     scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
     exp = np.exp(scores - scores.max((1, 2), keepdims=True))
 
@@ -126,6 +177,14 @@ def _weigher(weights: Weights, length: int) -> Callable[[int, np.ndarray, int], 
         return mass.sum(-1), np.einsum("cp,cpe->ce", mass, v[tokens, positions])
 
     return weigh
+
+
+def _output(weights: Weights, head: int) -> Float[np.ndarray, "d_head d_model"]:
+    """W_O of a head of layer 0; without an output projection, its own rows of the unit matrix."""
+    if "W_O" in weights:
+        return weights["W_O"][0, head]
+    d_model, d_head = weights["W_Q"].shape[2:]
+    return np.eye(d_model)[head * d_head : (head + 1) * d_head]
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,8 @@ from scipy.sparse import csr_array
 from reportgen.config import Config
 from reportgen.data import Dataset, Windows
 from reportgen.errors import RuleError
+from reportgen.exact.beliefs import Beliefs
 from reportgen.rules.automaton import Automaton
-
-SAME = 10  # two beliefs that agree to this many decimals are one
-MOST_BELIEFS = 50_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Floors:
     tree: tuple[Int[np.ndarray, "belief token"], ...]  # per position: belief before a token -> belief after it, -1 where impossible
     laws: tuple[Float[np.ndarray, "belief token"], ...]  # per position: the next token's law under each belief after this position
     chances: tuple[Float[np.ndarray, "belief token"], ...]  # per position: chance that the rule, if it decides the next token, allows this one
-    blind: float  # rule error of the best guess from the last token alone, where the answer stands in the window
+    blind: float  # rule error of the best guess from the last token alone, where the window tells what is demanded
 
     def predict(self, windows: Windows) -> Float[np.ndarray, "window position token"]:
         """The best possible prediction of each next token from the visible part of the window.
@@ -70,31 +68,31 @@ def entropy(law: Float[np.ndarray, "*any token"]) -> Float[np.ndarray, "*any"]:
 
 def floors(config: Config, data: Dataset) -> Floors:
     """The floors of a configuration's rule and data law."""
-    return floors_of(data.automaton, config.data.length, config.model.n_ctx)
+    return floors_of(data.automaton, config.data.length, config.model.n_ctx, config.data.window_stride)
 
 
-def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int) -> Floors:
-    """The floors of a tabulated rule for windows of n_ctx + 1 tokens in sequences with lengths uniform in `length`.
+def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int = 1) -> Floors:
+    """The floors of a tabulated rule for windows of n_ctx + 1 tokens, at multiples of the stride, in sequences with lengths uniform in `length`.
 
     Errors: RuleError where more beliefs differ than memory should hold.
     """
-    moves = _moves(table)
-    beliefs, chance = window_start(table, length, n_ctx)[None], np.ones(1)
+    asks = _asks(table)
+    beliefs, chance = Beliefs.of(window_start(table, length, n_ctx, stride)), np.ones(1)
     tree, laws, answers, by_position = [], [], [], []
     pairs = np.zeros(2 * table.law.shape[1:])  # how often one token follows another, over all positions of a window
-    right = np.zeros_like(pairs)  # how often, after one token, the answer is another and stands in the window
+    right = np.zeros_like(pairs)  # how often, after one token, the answer is another and the window tells it
     demanded = 0.0
-    for position in range(n_ctx):
-        beliefs, chance, last, reached = _read(table, moves, beliefs, chance)
-        law = beliefs @ table.law
+    for _ in range(n_ctx):
+        beliefs, chance, last, reached = beliefs.read(table, chance)
+        law = beliefs.mean(table.law)
         tree.append(reached)
         laws.append(law)
         by_position.append(chance @ entropy(law))
         np.add.at(pairs, last, chance[:, None] * law / n_ctx)
-        answers.append(_shares(beliefs @ (table.allowed & table.constrained[:, None]), beliefs @ table.constrained))
-        visible = table.constrained & (table.lag >= 0) & (table.lag <= position)
-        np.add.at(right, last, chance[:, None] * (beliefs @ (table.allowed & visible[:, None])))
-        demanded += chance @ beliefs @ visible
+        answers.append(_shares(beliefs.mean(table.allowed & table.constrained[:, None]), beliefs.mean(table.constrained)))
+        told = beliefs.agree(asks)
+        np.add.at(right, last[told >= 0], chance[told >= 0, None] * table.allowed[told[told >= 0]])
+        demanded += chance[told >= 0].sum()
     came, shares, positions = pairs.sum(1), pairs.sum(0), np.array(by_position)
     after = _shares(pairs, came)
     blind = 1 - float(right.max(1).sum() / demanded) if demanded else 0.0
@@ -107,46 +105,25 @@ def _shares(parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(parts, whole[:, None], out=np.zeros_like(parts, dtype=float), where=whole[:, None] > 0)
 
 
-def window_start(table: Automaton, length: tuple[int, int], n_ctx: int) -> Float[np.ndarray, "state"]:
+def window_start(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int = 1) -> Float[np.ndarray, "state"]:
     """Distribution of the rule's state just before a random training window, by the law of `data.batches`."""
-    starts = np.arange(length[0], length[1] + 1) - n_ctx  # in a sequence of each length
-    step = sum(_moves(table))
+    starts = -(-(np.arange(length[0], length[1] + 1) - n_ctx) // stride)  # in a sequence of each length
+    step = _step(table)
     now, out = np.eye(1, len(table.law))[0], np.zeros(len(table.law))
     for start in range(length[1] - n_ctx):
-        out += now * np.where(start < starts, 1 / starts, 0).mean()
+        if start % stride == 0:
+            out += now * np.where(start // stride < starts, 1 / starts, 0).mean()
         now = now @ step
     return out
 
 
-def _moves(table: Automaton) -> list[csr_array]:
-    """For each token the matrix [state, state] of the chance that it comes and leads from the one to the other."""
-    states = np.arange(len(table.law))
-    known = table.successor >= 0  # nothing follows the longest prefixes
-    return [csr_array((law[ok], (states[ok], there[ok])), shape=(len(states),) * 2) for law, there, ok in zip(table.law.T, table.successor.T, known.T)]
+def _step(table: Automaton) -> csr_array:
+    """The matrix [state, state] of the chance that one state follows another."""
+    states, tokens = np.nonzero((table.law > 0) & (table.successor >= 0))  # nothing follows the longest prefixes
+    return csr_array((table.law[states, tokens], (states, table.successor[states, tokens])), shape=(len(table.law),) * 2)
 
 
-def _read(table: Automaton, moves: list[csr_array], beliefs: np.ndarray, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Read one more token: beliefs [belief, state] after it, the chance of each, its last token, and which (belief before, token) leads where.
-
-    Beliefs that agree after different last tokens stay apart, so that each has one last token.
-    """
-    reached = np.full((len(beliefs), len(moves)), -1)
-    found: dict[tuple[int, bytes], int] = {}
-    after: list[np.ndarray] = []
-    chances: list[float] = []
-    last: list[int] = []
-    for token, move in enumerate(moves):
-        moved = beliefs @ move
-        mass = moved.sum(1)
-        for i in np.flatnonzero(mass > 0):
-            belief = moved[i] / mass[i]
-            place = found.setdefault((token, (belief.round(SAME) + 0).tobytes()), len(found))
-            if place == len(after):
-                after.append(belief)
-                chances.append(0.0)
-                last.append(token)
-            chances[place] += chance[i] * mass[i]
-            reached[i, token] = place
-        if len(found) > MOST_BELIEFS:
-            raise RuleError(f"a reader of windows can hold more than {MOST_BELIEFS:,} different beliefs about this rule; lower model.n_ctx, or let `state` forget what no longer matters")
-    return np.array(after), np.array(chances), np.array(last), reached
+def _asks(table: Automaton) -> Int[np.ndarray, "state"]:
+    """The first state that demands the same; -1 where the next token is free."""
+    _, first, which = np.unique(table.allowed, axis=0, return_index=True, return_inverse=True)
+    return np.where(table.constrained, first[which], -1)

@@ -66,7 +66,7 @@ def regions(readout: Readout, view: View) -> Regions:
         if normal.any():  # a neuron that is the same everywhere has no line
             cells = _split(cells, normal, offset, least)
     on = np.array([cell.mean(0) for cell in cells]) @ readout.W_in + readout.b_in > 0
-    move = np.eye(2) + (readout.W_in * on[:, None]) @ readout.W_out
+    move = readout.residual * np.eye(2) + (readout.W_in * on[:, None]) @ readout.W_out
     shift = (readout.b_in * on) @ readout.W_out + readout.b_out
     return _assemble(cells, move @ readout.W_U, shift @ readout.W_U + readout.b_U, view)
 

@@ -16,7 +16,7 @@ def _silenced(study: Study, component: str, kind: str) -> Iterator[np.ndarray]:
     from reportgen.interventions import ablations
 
     windows = study.data.holdout_windows
-    return ablations(study.weights, windows.inputs, windows.sequence, component, kind, stream(study.config.data.seed, RESAMPLING))
+    return ablations(study.config.model, study.weights, windows.inputs, windows.sequence, component, kind, stream(study.config.data.seed, RESAMPLING))
 
 
 def _judged(study: Study, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,7 @@ def exhaustive_error(study: Study) -> Fact:
 
     n_ctx = study.config.model.n_ctx
     try:
-        checks = [check(study.weights, study.data.automaton, length) for length in range(n_ctx, 1, -1)][::-1]  # the longest first: if it is refused, nothing was spent
+        checks = [check(study.config.model, study.weights, study.data.reader, length) for length in range(n_ctx, 1, -1)][::-1]  # the longest first: if it is refused, nothing was spent
     except RuleError as error:
         return missing(f"not counted: {error}", unit="percent", of=CONTEXTS)
     share = lambda wrong, whole, of: Fact(float(wrong / whole), "percent", int(whole), of, counted=True, exhaustive=True)

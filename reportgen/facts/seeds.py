@@ -38,7 +38,7 @@ def errors_by_seed(study: Study) -> list[Fact]:
     from reportgen.interventions import run
 
     windows, sample = study.data.holdout_windows, holdout(study)
-    logits = (run(study.of_seed(i).weights, windows.inputs).logits for i in range(len(study.run.seeds)))
+    logits = (run(study.config.model, study.of_seed(i).weights, windows.inputs).logits for i in range(len(study.run.seeds)))
     return [sample.average(windows.broken(each.argmax(-1)), windows.visible, unit="percent", of=SEEN, counted=True, baseline=blind(study)) for each in logits]
 
 
