@@ -47,6 +47,11 @@ class Project:
         return known[name]
 
     @property
+    def rules(self) -> Path:
+        """Rules of the project's own, a Python file each, beside those of the package."""
+        return self.root / "rules"
+
+    @property
     def template_folders(self) -> tuple[Path, ...]:
         """Where templates and outlines are looked for, file by file."""
         own = self.root / "templates"

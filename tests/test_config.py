@@ -7,6 +7,7 @@ import yaml
 
 from reportgen import config as configs
 from reportgen.errors import ConfigError
+from reportgen.rules.base import all_rules
 
 ROOT = Path(__file__).parents[1]
 GOOD = (ROOT / "configs" / "plus_last_even.yaml").read_text()
@@ -61,7 +62,7 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
     ("normalization: none", "normalization: LN", "model.normalization: got 'LN', allowed: 'none'; other values are not built yet"),
     ("normalization: none", "normalization: batch", "model.normalization: got 'batch', allowed: 'none' or 'LN'"),
     ("name: plus_last_even\n", "name: other\n", "name: got 'other', allowed: 'plus_last_even', the file's own name"),
-    ("{name: plus_last_even,", "{name: plus_last_odd,", "rule.name: got 'plus_last_odd', allowed: plus_last_even (did you mean 'plus_last_even'?)"),
+    ("{name: plus_last_even,", "{name: plus_last_odd,", f"rule.name: got 'plus_last_odd', allowed: {', '.join(all_rules())} (did you mean 'plus_last_even' or 'even_repeat_last_odd'?)"),
     ("checkpoint_every: 100", "checkpoint_every: 30000", "training.checkpoint_every: got 30000, allowed: at most training.steps, 20000"),
     ("validation: 0.1", "validation: 0.0001", "data.validation: got 0.0001: that leaves 0 of 2000 sequences for validation; allowed: a share that leaves some for both"),
     ("lr: 1.0e-3", "lr: .inf", "training.lr: got inf, allowed: a finite number"),
@@ -102,4 +103,6 @@ def test_schema_knows_every_key_and_refuses_others() -> None:
     schema = configs.schema()
     assert set(schema["properties"]) == {"name", "rule", "data", "model", "training", "report"}
     assert schema["additionalProperties"] is False
-    assert set(schema["properties"]["rule"]["oneOf"][0]["properties"]) == {"name", "highest", "plus_share"}
+    rules = {choice["properties"]["name"]["const"]: set(choice["properties"]) for choice in schema["properties"]["rule"]["oneOf"]}
+    assert set(rules) == set(all_rules())
+    assert rules["plus_last_even"] == {"name", "highest", "plus_share"}

@@ -14,9 +14,10 @@ from reportgen.build.store import Store
 from reportgen.build.tasks import check_step
 from reportgen.build.work import train
 from reportgen.cli import main
-from reportgen.errors import RunError
+from reportgen.errors import RunError, nearest
 
 GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"
+KNOWN = sorted(path.stem for path in GIVEN.parent.glob("*.yaml"))
 
 
 def changed(**sections: dict[str, object]) -> dict:
@@ -47,12 +48,12 @@ def refused(project: Path, *arguments: str) -> str:
 
 def test_unknown_rule(project: Path) -> None:
     assert refused(project, "build", "--rule", "plus_last_evne") == (
-        "no configuration is called 'plus_last_evne' (did you mean 'plus_last_even'?); `reportgen list` shows all: plus_last_even"
+        f"no configuration is called 'plus_last_evne'{nearest('plus_last_evne', KNOWN)}; `reportgen list` shows all: {', '.join(KNOWN)}"
     )
 
 
 def test_no_rule(project: Path) -> None:
-    assert refused(project, "build") == "which rule? `reportgen build --rule NAME` or --all; there are plus_last_even"
+    assert refused(project, "build") == "which rule? `reportgen build --rule NAME` or --all; there are " + ", ".join(KNOWN)
 
 
 def test_no_project(tmp_path: Path) -> None:

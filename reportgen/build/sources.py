@@ -9,19 +9,21 @@ from reportgen.build.store import digest_of
 from reportgen.project import PACKAGE
 
 
-def sources(*modules: str, package: Path = PACKAGE) -> dict[str, str]:
+def sources(*modules: str | Path, package: Path = PACKAGE) -> dict[str, str]:
     """Digest of each source file that these modules lead to, imports inside functions included; names begin at the package.
 
-    A module that ends in `.*` stands for every module of that package: what a registry finds by listing.
+    A module that ends in `.*` stands for every module of that package: what a registry finds by listing. A path is a file of the
+    project's own.
     """
     seen: set[Path] = set()
-    todo = [path for module in modules for path in _expanded(module, package)]
+    todo = [path for module in modules for path in ([module] if isinstance(module, Path) else _expanded(module, package))]
     while todo:
         path = todo.pop()
         if path not in seen:
             seen.add(path)
             todo += _imported(path, package)
-    return {f"source {path.relative_to(package.parent)}": digest_of(path.read_bytes()) for path in sorted(seen)}
+    named = lambda path: path.relative_to(package.parent) if path.is_relative_to(package) else Path(path.parent.name, path.name)
+    return {f"source {named(path)}": digest_of(path.read_bytes()) for path in sorted(seen)}
 
 
 def versions(*libraries: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from reportgen.build.store import digest_of
 from reportgen.config import Config
 from reportgen.errors import UsageError, nearest
 from reportgen.project import Project
+from reportgen.rules.outside import source_of
 from reportgen.runs import Run
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def plan(project: Project, names: Sequence[str], *, step: int | None = None, onl
     from reportgen.figures.base import all_figures
 
     paths = [project.config(name) for name in dict.fromkeys(names)]
-    loaded = [configs.load(path) for path in paths]
+    loaded = [configs.load(path, rules=project.rules) for path in paths]
     if step is not None:
         for config in loaded:
             check_step(config, step)
@@ -62,7 +63,7 @@ def check_step(config: Config, step: int) -> None:
 def report_tasks(project: Project, config: Config, outline: "Outline", figures: Mapping[str, "Figure"], *, step: int | None = None, only: str | None = None) -> list[Task]:
     """Everything for one report, or for one checkpoint of it; with `only` the other pictures are taken if they are there, not drawn."""
     name, suffix = config.name, "" if step is None else f"@{step}"
-    rule = type(config.rule).__module__
+    rule = source_of(type(config.rule))
     training = _flat(config, TRAINING)
     seen = training | {"report.demonstrations": str(config.report.demonstrations), "step": str(step)}
     base = dict(config=config, step=step, run=f"{name}/train")
@@ -134,7 +135,7 @@ def templates(project: Project) -> dict[str, str]:
     return found
 
 
-def _sources(*modules: str) -> dict[str, str]:
+def _sources(*modules: str | Path) -> dict[str, str]:
     return sources(*modules) | {"version python": ".".join(platform.python_version_tuple()[:2])}
 
 

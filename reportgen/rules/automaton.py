@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float, Int
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Rule
+from reportgen.rules.check import said
 
 MOST_STATES = 200_000
 
@@ -52,18 +53,13 @@ def tabulate(rule: Rule, length: int) -> Automaton:
     Errors: RuleError where a demand contradicts itself (a source without an allowed token, weights that are no distribution), or
     where the rule's states are too many for a table.
     """
-    tokens, names = rule.tokens, rule.tokens.names
+    tokens = rule.tokens
     number: dict[object, int] = {rule.state(()): 0}
     queue: list[tuple] = [()]
     law, allowed, constrained, lag, successor = [], [], [], [], []
     for prefix in queue:
-        demand, written = rule.demand(prefix), " ".join(names[tokens.id(t)] for t in prefix) or "(nothing)"
+        demand, chances = said(rule, prefix)
         free = demand == FREE
-        if demand.source is not None and not (0 <= demand.source < len(prefix) and prefix[demand.source] in demand.tokens):
-            raise RuleError(f"{rule.slug}: after {written} the source is position {demand.source}, which does not hold an allowed token")
-        chances = rule.law(prefix)
-        if chances.shape != (len(tokens),) or (chances < 0).any() or abs(chances.sum() - 1) > 1e-9:
-            raise RuleError(f"{rule.slug}: after {written} the weights of the next token are no distribution over {len(tokens)} tokens")
         law.append(chances)
         allowed.append([free or t in demand.tokens for t in tokens.tokens])
         constrained.append(not free)

@@ -1,13 +1,15 @@
 """What a rule is: one question, asked of a prefix."""
 
 import abc
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -117,29 +119,46 @@ class Rule(abc.ABC):
             marks.append(Mark.FREE if demand == FREE else Mark.OBEYED if token in demand.tokens else Mark.BROKEN)
         return marks
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """How a rule travels to another process: one of the project's own is in no module there, so its file goes along."""
+        from reportgen.rules.outside import again, source_of
+
+        source = source_of(type(self))
+        return (again, (source, self.slug, dict(vars(self)))) if isinstance(source, Path) else super().__reduce_ex__(protocol)
+
 
 RULES: dict[str, type[Rule]] = {}
+TOLD = ("slug", "title", "summary", "class_names")
 
 
 def rule(cls: type[Rule]) -> type[Rule]:
-    """Register a rule under its slug."""
+    """Register a rule under its slug; RuleError for a class that cannot be one."""
+    lacks = [*(name for name in TOLD if not hasattr(cls, name)), *sorted(cls.__abstractmethods__)]
+    if lacks:
+        raise RuleError(f"{cls.__name__} lacks {', '.join(lacks)}")
+    if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        raise RuleError(f"{cls.__name__} is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class")
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", str(cls.slug)):
+        raise RuleError(f"{cls.__name__}: slug: got {cls.slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)")
     if cls.slug in RULES:
-        raise RuleError(f"rule {cls.slug!r} stands twice: {RULES[cls.slug].__module__} and {cls.__module__}")
+        raise RuleError(f"rule {cls.slug!r} stands in {RULES[cls.slug].__module__} already; give {cls.__name__} another slug")
     RULES[cls.slug] = cls
     return cls
 
 
-def all_rules() -> dict[str, type[Rule]]:
-    """Every rule of the package by slug; found by listing it."""
+def all_rules(own: Path | None = None) -> dict[str, type[Rule]]:
+    """Every rule by slug: those of the package, found by listing it, and those of the project's folder `own` that can be read."""
+    from reportgen.rules.outside import own_rules
+
     package = import_module("reportgen.rules")
     for module in iter_modules(package.__path__, "reportgen.rules."):
         import_module(module.name)
-    return dict(sorted(RULES.items()))
+    return dict(sorted((RULES | (own_rules(own).rules if own else {})).items()))
 
 
-def rule_called(slug: str) -> type[Rule]:
+def rule_called(slug: str, own: Path | None = None) -> type[Rule]:
     """The rule with this slug; UsageError with the nearest names otherwise."""
-    known = all_rules()
+    known = all_rules(own)
     if slug not in known:
         raise UsageError(f"no rule is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}")
     return known[slug]
