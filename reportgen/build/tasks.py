@@ -84,7 +84,7 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
         drawn[task.name] = entry.file
     texts = _flat(config, (*TRAINING, "report")) | {"step": str(step)} | _sources("reportgen.site", "reportgen.facts.*", rule) | versions("jinja2", "latex2mathml") | templates(project)
     tasks.append(Task(f"{name}/pages{suffix}", "pages", work.pages, dict(project=project, config=config, step=step, facts=f"{name}/facts{suffix}", files=drawn), texts,
-                      (f"{name}/facts{suffix}",), tuple(drawn), SECONDS["pages"], valid=partial(work.as_written, project=project)))  # fmt: skip
+                      (f"{name}/facts{suffix}",), tuple(drawn), SECONDS["pages"], home=True, valid=partial(work.as_written, project=project)))  # fmt: skip
     return tasks
 
 
@@ -104,11 +104,11 @@ def shared_tasks(project: Project, pages: tuple[str, ...], *, site: bool) -> Ite
     """The list of all reports, and the site, once all pages are written."""
     valid = partial(work.as_written, project=project)
     own = lambda: _sources("reportgen.site") | templates(project) | _digests(project.root, [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")])
-    yield Task("_site/index", "pages", work.index, dict(project=project), own, wants=pages, weight=SECONDS["pages"], valid=valid)
+    yield Task("_site/index", "pages", work.index, dict(project=project), own, wants=pages, weight=SECONDS["pages"], home=True, valid=valid)
     if site:
         libraries = versions("mkdocs", "mkdocs-material", "mkdocs-glightbox", "pymdown-extensions", "Markdown", "Pygments")
         documents = lambda: libraries | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])
-        yield Task("_site/site", "site", work.website, dict(project=project), documents, wants=("_site/index", *pages), weight=SECONDS["site"], valid=valid)
+        yield Task("_site/site", "site", work.website, dict(project=project), documents, wants=("_site/index", *pages), weight=SECONDS["site"], home=True, valid=valid)
 
 
 def shown(outline: "Outline", figures: Mapping[str, "Figure"], step: int | None) -> list["Entry"]:
