@@ -1,5 +1,7 @@
 """The exhaustive check against brute force, against direct forward passes, and against counts known beforehand."""
 
+import json
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -7,6 +9,8 @@ import pytest
 
 from reportgen.errors import RuleError
 from reportgen.exact import enumerate as exhaustive
+from reportgen.exact.verify import Verified, verify
+from reportgen.facts.exhaustive import exhaustive_error
 from reportgen.study import Study
 
 RAW = {2: 6, 3: 108, 4: 1512, 5: 19440, 6: 241056}
@@ -62,3 +66,30 @@ def test_too_many_contexts_are_refused(learnt: Study) -> None:
     with pytest.raises(RuleError) as error:
         exhaustive.check(learnt.weights, learnt.data.automaton, 9)
     assert str(error.value) == "12^8 contexts of length 9 are more than the 200,000,000 that are checked one by one"
+
+
+def test_what_is_stored_is_what_was_counted(learnt: Study) -> None:
+    """Through JSON and back: every count of every length, and the reason where there is none."""
+    table = learnt.data.automaton
+    found = verify(learnt.weights, table, 4)
+    back = Verified.from_dict(json.loads(json.dumps(found.to_dict())))
+    assert [one.length for one in back.lengths] == [2, 3, 4]
+    for one, other in zip(found.lengths, back.lengths):
+        for name in ("contexts", "wrong", "grammatical", "grammatical_wrong"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    refused = verify(learnt.weights, table, 9)
+    assert refused == Verified((), "12^8 contexts of length 9 are more than the 200,000,000 that are checked one by one")
+    assert Verified.from_dict(refused.to_dict()) == refused
+
+
+def test_what_a_build_counted_is_not_counted_again(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A study that is told reads that and tries nothing; one elsewhere in the run is not told."""
+    study = Study.of(learnt.config, learnt.run)
+    small = verify(study.weights, study.data.automaton, 4)
+    monkeypatch.setattr("reportgen.exact.verify.check", lambda *given: pytest.fail("counted again"))
+    assert exhaustive_error(study.knowing(small)).n == RAW[4]
+    doubled = tuple(replace(one, wrong=one.contexts) for one in small.lengths)
+    assert exhaustive_error(study.knowing(Verified(doubled))).value == 1
+    assert exhaustive_error(study.knowing(Verified((), "too many"))).words == "not counted: too many"
+    with pytest.raises(pytest.fail.Exception, match="counted again"):
+        exhaustive_error(study.at(0))

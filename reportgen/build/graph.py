@@ -10,7 +10,7 @@ from reportgen.build.reasons import MISSING, because, changes
 from reportgen.build.store import Artefact, Store, key_of
 from reportgen.build.worker import Died, Job, Late, Made, Order, perform
 
-STAGES = ("train", "facts", "figures", "films", "pages", "site")
+STAGES = ("train", "verify", "facts", "figures", "films", "pages", "site")
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TRAINING = ("name", "rule", "data", "model", "training")
 SEEDS_TOGETHER = 10  # seeds trained in one process
-SECONDS = dict(train=30.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told
+SECONDS = dict(train=30.0, verify=5.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told
 
 
 def plan(project: Project, names: Sequence[str], *, step: int | None = None, only: str | None = None, site: bool = True) -> list[Task]:
@@ -68,8 +68,10 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
     base = dict(config=config, step=step, run=f"{name}/train")
     tasks = [
         *training_tasks(config, training | _sources("reportgen.train", rule) | versions("torch", "numpy", "safetensors")),
-        Task(f"{name}/facts{suffix}", "facts", work.facts, base, seen | _sources("reportgen.facts.*", "reportgen.study", rule) | versions("torch", "numpy", "scipy"),
-             (f"{name}/train",), weight=SECONDS["facts"]),
+        Task(f"{name}/verify{suffix}", "verify", work.verify, base, training | {"step": str(step)} | _sources("reportgen.study", rule) | versions("torch", "numpy"),
+             (f"{name}/train",), weight=SECONDS["verify"]),
+        Task(f"{name}/facts{suffix}", "facts", work.facts, base | dict(verified=f"{name}/verify{suffix}"), seen | _sources("reportgen.facts.*", "reportgen.study", rule) | versions("torch", "numpy", "scipy"),
+             (f"{name}/train", f"{name}/verify{suffix}"), weight=SECONDS["facts"]),
     ]  # fmt: skip
     drawn: dict[str, str] = {}
     for entry in shown(outline, figures, step):

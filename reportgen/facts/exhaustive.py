@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from reportgen.errors import RuleError
 from reportgen.facts.answers import steps_back
 from reportgen.facts.base import Fact, Facts, Verdict, claim, fact, written
 from reportgen.facts.errors import blind
@@ -18,13 +17,9 @@ def exhaustive_error(study: Study) -> Fact:
 
     Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The details say how far back the wrong ones lie.
     """
-    from reportgen.exact.enumerate import check
-
-    n_ctx = study.config.model.n_ctx
-    try:
-        checks = [check(study.weights, study.data.automaton, length) for length in range(n_ctx, 1, -1)][::-1]  # the longest first: if it is refused, nothing was spent
-    except RuleError as error:
-        return missing(f"not counted: {error}", unit="percent", of=CONTEXTS)
+    if study.verified.reason:
+        return missing(f"not counted: {study.verified.reason}", unit="percent", of=CONTEXTS)
+    checks = study.verified.lengths
     share = lambda wrong, whole, of: Fact(float(wrong / whole), "percent", int(whole), of, counted=True, exhaustive=True)
     full = checks[-1]
     contexts, wrong = full.contexts.sum(), full.wrong.sum()
