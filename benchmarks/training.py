@@ -40,7 +40,7 @@ def setting(*, steps: int, seeds: int = 1, every: int = EVERY, rule: dict[str, A
 
 def product(**numbers: Any) -> Callable[[], object]:
     """Our way: every seed at once, then all checkpoints judged."""
-    from reportgen import train
+    from reportgen import judge, train
 
     torch.set_num_threads(1)
     config = setting(**numbers)
@@ -49,7 +49,7 @@ def product(**numbers: Any) -> Callable[[], object]:
 
     def work() -> object:
         steps, kept = train.optimise(config, data, tuple(range(config.training.seeds)))
-        return train.judge(config, data, {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]})
+        return judge.judge(config, data, {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]})
 
     return work
 

@@ -27,7 +27,7 @@ class Run:
     seeds: tuple[int, ...]
     steps: np.ndarray  # [checkpoint]
     parameters: dict[str, np.ndarray]  # name -> [seed, checkpoint, ...]
-    history: dict[str, np.ndarray]  # name -> [seed, checkpoint]; see train.HISTORY
+    history: dict[str, np.ndarray]  # name -> [seed, checkpoint]; see judge.HISTORY
     versions: dict[str, str]
 
     @cached_property

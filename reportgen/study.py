@@ -40,6 +40,11 @@ class _Shared:
         """Demonstrations traced at all checkpoints, by seed index; filled on demand."""
         return {}
 
+    @cached_property
+    def verified(self) -> dict[tuple[int, int], Any]:
+        """Every context tried, by seed index and checkpoint; filled on demand."""
+        return {}
+
     def film(self, seed: int) -> Trace:
         if seed not in self.films:
             self.films[seed] = trace(self.config.model, self.run.weights(seed, slice(None)), self.demonstrations.inputs)
@@ -123,7 +128,7 @@ class Study:
         return self.run.weights(self.seed, self.checkpoint)
 
     def history(self, name: str) -> np.ndarray:
-        """One quantity of `train.HISTORY` over all checkpoints of this seed."""
+        """One quantity of `judge.HISTORY` over all checkpoints of this seed."""
         return self.run.history[name][self.seed].astype(float)
 
     @cached_property
@@ -154,6 +159,21 @@ class Study:
     def readout(self) -> Readout:
         """MLP and unembedding as a function of a point of the stream."""
         return readout(self.config.model, self.weights)
+
+    @property
+    def verified(self) -> Any:
+        """What this checkpoint answers in every context there is (`exact.verify.Verified`): as a build told with `knowing`, or else tried now."""
+        from reportgen.exact.verify import verify
+
+        place = self.seed, self.checkpoint
+        if place not in self.shared.verified:
+            self.shared.verified[place] = verify(self.config.model, self.weights, self.data.reader, self.config.model.n_ctx)
+        return self.shared.verified[place]
+
+    def knowing(self, verified: Any) -> "Study":
+        """The same study, which is told what a build found when it tried every context of this checkpoint."""
+        self.shared.verified[self.seed, self.checkpoint] = verified
+        return self
 
     @property
     def floors(self) -> Any:

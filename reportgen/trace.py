@@ -170,9 +170,9 @@ def readout(model: ModelConfig, weights: Weights) -> Readout:
 
 
 def written(config: Config, weights: Weights, first: np.ndarray, length: int, uniform: np.ndarray) -> np.ndarray:
-    """Text [sequence, length] that one network samples at temperature 1 from first tokens and random numbers (`train.generate`)."""
+    """Text [sequence, length] that one network samples at temperature 1 from first tokens and random numbers (`judge.generate`)."""
     import torch
 
-    from reportgen.train import generate
+    from reportgen.judge import generate
 
     return generate(config, {name: torch.from_numpy(w[None].astype(np.float32)) for name, w in weights.items()}, first, length, uniform)[0]

@@ -51,6 +51,20 @@ def slow(job: Job) -> None:
     (job.folder / "out.txt").write_text("slow")
 
 
+def where(job: Job) -> None:
+    """Say which process has this one do it, and be busy long enough for that to be killed."""
+    log(job, f"{job.arguments['word']}@{os.getppid()}")
+    time.sleep(0.5)
+    (job.folder / "out.txt").write_text("somewhere")
+
+
+def kills(job: Job) -> None:
+    """Kill the process that has this one do it."""
+    log(job)
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(120)
+
+
 def full(job: Job) -> None:
     """Write more than there is room for."""
     log(job)
@@ -72,6 +86,6 @@ def patient(job: Job) -> None:
     time.sleep(120)
 
 
-def log(job: Job) -> None:
+def log(job: Job, line: str = "") -> None:
     with (Path(job.arguments["log"])).open("a") as file:
-        file.write(job.arguments["word"] + "\n")
+        file.write((line or job.arguments["word"]) + "\n")

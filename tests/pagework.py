@@ -43,7 +43,7 @@ def config() -> Config:
 
 @cache
 def outline() -> Outline:
-    return load(Project(ROOT), "two_dimensional", demonstrations=3, figures=all_figures())
+    return load(Project(ROOT), "two_dimensional", demonstrations=3, figures=all_figures()).fitted(config(), all_figures())
 
 
 def pictures(outline: Outline, folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Path]]:
@@ -66,4 +66,4 @@ def pages(tmp_path: Path, measured: Mapping[str, Any], *, step: int | None = Non
     for name, text in templates.items():
         (folder / f"{name}.md.j2").write_text(text, encoding="utf-8")
     facts, claims = listed()
-    return Pages(Project(tmp_path), Report(config(), outline(), measured, about or {}, claims, frozenset(facts), frozenset(), step))
+    return Pages(Project(tmp_path), Report(config(), outline(), measured, about or {}, claims, frozenset(facts), {slug: figure.title for slug, figure in all_figures().items()}, frozenset(), step))

@@ -12,16 +12,18 @@ import yaml
 import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
-ROOMS = """errors project vocabulary rules config data model runs train trace interventions exact study facts
+ROOMS = """errors project vocabulary rules config data model runs judge train trace interventions exact study facts
            figures outline render pages site build cli""".split()
 OWNERS = {
-    "torch": {"data", "model", "runs", "train", "trace", "interventions", "exact"},
+    "torch": {"data", "model", "runs", "judge", "train", "trace", "interventions", "exact"},
     "matplotlib": {"figures", "render"},
     "jinja2": {"pages"},
     "PIL": {"figures", "render"},
     "imageio_ffmpeg": {"render"},
     "concurrent": {"build"},
     "multiprocessing": {"build"},
+    "dask": {"build"},
+    "distributed": {"build"},
     "click": {"cli"},
     "rich": {"cli"},
     "argparse": set(),
@@ -115,12 +117,12 @@ def test_reading_and_writing_load_no_torch() -> None:
     rooms = [room for room in LIGHT if (PACKAGE / room).is_dir() or (PACKAGE / f"{room}.py").is_file()]
     assert rooms == list(LIGHT)
     everything = "from reportgen.figures.base import all_figures\nall_figures()\nfrom reportgen.facts.base import listed\nlisted()\nimport reportgen.build.tasks"
-    assert loaded("\n".join(f"import reportgen.{room}" for room in rooms) + "\n" + everything, "torch") == []
+    assert loaded("\n".join(f"import reportgen.{room}" for room in rooms) + "\n" + everything, "torch", "distributed") == []
 
 
 def test_the_command_line_starts_with_little() -> None:
     """`--help` needs no library of the rooms behind it."""
-    assert loaded("import reportgen.cli", "torch", "matplotlib", "numpy", "pydantic", "jinja2", "mkdocs") == []
+    assert loaded("import reportgen.cli", "torch", "matplotlib", "numpy", "pydantic", "jinja2", "mkdocs", "distributed") == []
 
 
 def test_workflows_only_call_make() -> None:

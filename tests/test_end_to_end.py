@@ -96,7 +96,7 @@ def test_a_sentence_trains_and_draws_nothing(built: Built) -> None:
 
 def test_a_checkpoint_has_pages_of_its_own(built: Built) -> None:
     """--step: stills and pages of a checkpoint, no films; a later build of the final report keeps them; clean removes them."""
-    assert ran(built.reportgen("build", "--rule", "tiny", "--step", "20", "--only", "output-landscape")) == {"facts", "figures", "pages", "site"}
+    assert ran(built.reportgen("build", "--rule", "tiny", "--step", "20", "--only", "output-landscape")) == {"verify", "facts", "figures", "pages", "site"}
     step = built.report / "steps" / "20"
     assert (step / "index.md").is_file()
     assert [path.name for path in sorted((step / "figures").iterdir())] == [f"output-landscape.{ending}" for ending in ("dark.png", "dark.svg", "npz", "png", "svg")]

@@ -1,5 +1,7 @@
 """The exhaustive check against brute force, against direct forward passes, and against counts known beforehand."""
 
+import json
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -7,8 +9,11 @@ import pytest
 
 from reportgen.errors import RuleError
 from reportgen.exact import enumerate as exhaustive
+from reportgen.exact.verify import Verified, verify
+from reportgen.facts.exhaustive import exhaustive_error
 from reportgen.study import Study
 
+TOO_MANY = "the contexts of 9 tokens are too many to check one by one: more than 222,222 of those that the data can produce"
 RAW = {2: 6, 3: 108, 4: 1512, 5: 19440, 6: 241056}
 GRAMMATICAL = {2: 6, 3: 102, 4: 1308, 5: 15390, 6: 175098}
 
@@ -61,4 +66,33 @@ def test_random_contexts_through_the_forward_pass(study: Study) -> None:
 def test_too_many_contexts_are_refused(learnt: Study) -> None:
     with pytest.raises(RuleError) as error:
         exhaustive.check(learnt.config.model, learnt.weights, learnt.data.reader, 9)
-    assert str(error.value) == "the contexts of 9 tokens are too many to check one by one: more than 222,222 of those that the data can produce"
+    assert str(error.value) == TOO_MANY
+
+
+def test_what_is_stored_is_what_was_counted(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through JSON and back: every count of every length, and the reason where there is none."""
+    model, reads = learnt.config.model, learnt.data.reader
+    found = verify(model, learnt.weights, reads, 4)
+    back = Verified.from_dict(json.loads(json.dumps(found.to_dict())))
+    assert [one.length for one in back.lengths] == [2, 3, 4]
+    for one, other in zip(found.lengths, back.lengths):
+        for name in ("contexts", "wrong", "grammatical", "grammatical_wrong"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    monkeypatch.setattr(exhaustive, "MOST", 20_000)
+    monkeypatch.setattr(exhaustive, "MOST_TOKENS", 1_000)
+    refused = verify(model, learnt.weights, reads, 8)
+    assert ([one.length for one in refused.lengths], refused.reason) == ([2, 3, 4], "the contexts of 5 tokens are too many to check one by one: more than 200 of those that the data can produce")
+    assert Verified.from_dict(refused.to_dict()).reason == refused.reason
+
+
+def test_what_a_build_counted_is_not_counted_again(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A study that is told reads that and tries nothing; one elsewhere in the run is not told."""
+    study = Study.of(learnt.config, learnt.run)
+    small = verify(study.config.model, study.weights, study.data.reader, 4)
+    monkeypatch.setattr("reportgen.exact.verify.check", lambda *given: pytest.fail("counted again"))
+    assert exhaustive_error(study.knowing(small)).n == RAW[4]
+    doubled = tuple(replace(one, wrong=one.contexts) for one in small.lengths)
+    assert exhaustive_error(study.knowing(Verified(doubled))).value == 1
+    assert exhaustive_error(study.knowing(Verified((), "too many"))).words == "not counted: too many"
+    with pytest.raises(pytest.fail.Exception, match="counted again"):
+        exhaustive_error(study.at(0))

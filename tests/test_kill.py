@@ -13,9 +13,9 @@ from reportgen.build.store import MANIFEST, RECORD
 SEED = int(os.environ.get("KILL_SEED", "0"))  # other moments
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def contents(folder: Path, name: str = "store") -> dict[str, bytes]:
     """Every file of a store, without what differs from build to build: times, and who built."""
-    store = folder / "store"
+    store = folder / name
     plain = {str(p.relative_to(store)): p.read_bytes() for p in store.rglob("*") if p.is_file() and p.name not in (MANIFEST, RECORD, "lock")}
     told = {str(p.relative_to(store)): json.loads(p.read_text()) for name in (MANIFEST, RECORD) for p in store.rglob(name)}
     return plain | {name: json.dumps({k: v for k, v in about.items() if k not in ("seconds", "built")}).encode() for name, about in told.items()}

@@ -97,6 +97,20 @@ def test_every_wording_can_be_said(verdict: str, tmp_path: Path) -> None:
     assert set(re.findall(r'data-verdict="(\w+)"', text)) == {verdict}
 
 
+@pytest.mark.parametrize("run", RUNS)
+def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path) -> None:
+    """The first claim and the first key number are those without a sample; where there are too many contexts, the page says so."""
+    text = rendered(run, tmp_path)["index.md"]
+    assert re.findall(r'class="rg-claim.*?>\s+(.*?):', text)[0] in ("We tried every context that fits into the window", "We tried every context that fits into the window, and it answers them all")
+    assert re.findall(r"<dt>(.*?)</dt>", text)[0] == stored(run)["facts"]["exhaustive_error"]["label"]
+    facts, refused = copy.deepcopy(stored(run)), "not counted: there are too many"
+    facts["facts"]["exhaustive_error"] |= dict(value=None, n=0, words=refused, text=refused)
+    about, folders = pictures(outline(), tmp_path / "made")
+    files = site.write(Project(tmp_path), config(), outline(), facts, about, folders, None)
+    text = next(path for path in files if path.name == "index.md" and path.parent.name == config().name).read_text(encoding="utf-8")
+    assert text.index("Not decided here: “It answers every context that we could try, short ones included”. What it rests on is not counted: there are too many.") < text.index("visible_error")
+
+
 def test_every_claim_is_used_on_some_page() -> None:
     used = {name for template in TEMPLATES for name, _ in CLAIM.findall(template.read_text(encoding="utf-8"))}
     assert used == set(listed()[1])

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from reportgen.build.reasons import MISSING, because, changes
 from reportgen.build.store import Artefact, Store, key_of
-from reportgen.build.worker import Died, Job, Late, Made, perform
+from reportgen.build.worker import Died, Job, Late, Made, Order, perform
 
-STAGES = ("train", "facts", "figures", "films", "pages", "site")
+STAGES = ("train", "verify", "facts", "figures", "films", "pages", "site")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Task:
     weight: float = 1.0  # seconds it is thought to take when no earlier build tells
     optional: bool = False  # take what is stored, but do not run it
     valid: Callable[[Artefact], bool] = lambda artefact: True  # are the files it put outside the store still as they were
+    home: bool = False  # it writes into the project's folder: no other machine can run it
     places: Mapping[str, str] = field(default_factory=dict)  # input -> the file that its value stands in, to be named in a reason
 
 
@@ -174,7 +175,7 @@ def run(graph: Graph, watch: Watch, executor: Callable[[], Executor], jobs: int)
                     why = graph.reason(task)
                     pool = pool or executor()
                     watch.started(task)
-                    running[pool.submit(perform, *_handed(graph, task))] = task, why
+                    running[pool.submit(perform, _order(graph, task))] = task, why
             else:
                 if not running:
                     done_well = True
@@ -188,9 +189,10 @@ def run(graph: Graph, watch: Watch, executor: Callable[[], Executor], jobs: int)
             pool.shutdown(wait=done_well, cancel_futures=True)
 
 
-def _handed(graph: Graph, task: Task) -> Sequence[Any]:
+def _order(graph: Graph, task: Task) -> Order:
     found = {name: graph.outcomes[name].artefact for name in (*task.needs, *task.wants)}
-    return task.work, task.name, key_of(graph.inputs(task)), dict(task.arguments), {name: a.folder for name, a in found.items() if a}, graph.store
+    inputs = {name: artefact for name, artefact in found.items() if artefact}
+    return Order(task.work, task.name, key_of(graph.inputs(task)), dict(task.arguments), inputs, graph.store, task.stage in graph.forced or task.name in graph.stray, task.home)
 
 
 def _collect(graph: Graph, future: Future[Made], task: Task, why: str, suspects: set[str]) -> Outcome | None:

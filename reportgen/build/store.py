@@ -48,6 +48,10 @@ class Artefact:
         """A hash of all products: what depends on them need not know how they came about."""
         return digest_of(json.dumps(dict(self.files), sort_keys=True).encode())[:32]
 
+    def read(self) -> dict[str, bytes]:
+        """The content of all files."""
+        return {name: (self.folder / name).read_bytes() for name in self.files}
+
 
 @dataclass(frozen=True)
 class Store:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TRAINING = ("name", "rule", "data", "model", "training")
 SEEDS_TOGETHER = 10  # seeds trained in one process
-SECONDS = dict(train=30.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told
+SECONDS = dict(train=30.0, verify=5.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told
 
 
 def plan(project: Project, names: Sequence[str], *, step: int | None = None, only: str | None = None, site: bool = True) -> list[Task]:
@@ -69,8 +69,10 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
     base = dict(config=config, step=step, run=f"{name}/train")
     tasks = [
         *training_tasks(config, training | _sources("reportgen.train", rule) | versions("torch", "numpy", "safetensors")),
-        Task(f"{name}/facts{suffix}", "facts", work.facts, base, seen | _sources("reportgen.facts.*", "reportgen.study", rule) | versions("torch", "numpy", "scipy"),
-             (f"{name}/train",), weight=SECONDS["facts"]),
+        Task(f"{name}/verify{suffix}", "verify", work.verify, base, training | {"step": str(step)} | _sources("reportgen.study", rule) | versions("torch", "numpy"),
+             (f"{name}/train",), weight=SECONDS["verify"]),
+        Task(f"{name}/facts{suffix}", "facts", work.facts, base | dict(verified=f"{name}/verify{suffix}"), seen | _sources("reportgen.facts.*", "reportgen.study", rule) | versions("torch", "numpy", "scipy"),
+             (f"{name}/train", f"{name}/verify{suffix}"), weight=SECONDS["facts"]),
     ]  # fmt: skip
     drawn: dict[str, str] = {}
     for entry in shown(outline, figures, step):
@@ -85,7 +87,7 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
         drawn[task.name] = entry.file
     texts = _flat(config, (*TRAINING, "report")) | {"step": str(step)} | _sources("reportgen.site", "reportgen.facts.*", rule) | versions("jinja2", "latex2mathml") | templates(project)
     tasks.append(Task(f"{name}/pages{suffix}", "pages", work.pages, dict(project=project, config=config, step=step, facts=f"{name}/facts{suffix}", files=drawn), texts,
-                      (f"{name}/facts{suffix}",), tuple(drawn), SECONDS["pages"], valid=partial(work.as_written, project=project)))  # fmt: skip
+                      (f"{name}/facts{suffix}",), tuple(drawn), SECONDS["pages"], home=True, valid=partial(work.as_written, project=project)))  # fmt: skip
     return tasks
 
 
@@ -105,11 +107,11 @@ def shared_tasks(project: Project, pages: tuple[str, ...], *, site: bool) -> Ite
     """The list of all reports, and the site, once all pages are written."""
     valid = partial(work.as_written, project=project)
     own = lambda: _sources("reportgen.site") | templates(project) | _digests(project.root, [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")])
-    yield Task("_site/index", "pages", work.index, dict(project=project), own, wants=pages, weight=SECONDS["pages"], valid=valid)
+    yield Task("_site/index", "pages", work.index, dict(project=project), own, wants=pages, weight=SECONDS["pages"], home=True, valid=valid)
     if site:
         libraries = versions("mkdocs", "mkdocs-material", "mkdocs-glightbox", "pymdown-extensions", "Markdown", "Pygments")
         documents = lambda: libraries | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])
-        yield Task("_site/site", "site", work.website, dict(project=project), documents, wants=("_site/index", *pages), weight=SECONDS["site"], valid=valid)
+        yield Task("_site/site", "site", work.website, dict(project=project), documents, wants=("_site/index", *pages), weight=SECONDS["site"], home=True, valid=valid)
 
 
 def shown(outline: "Outline", figures: Mapping[str, "Figure"], step: int | None) -> list["Entry"]:

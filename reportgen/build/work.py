@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reportgen.figures.base import Figure
     from reportgen.study import Study
 
-RUN, FACTS, WRITTEN = "run.safetensors", "facts.json", "written.json"
+RUN, VERIFIED, FACTS, WRITTEN = "run.safetensors", "verified.json", "facts.json", "written.json"
 
 
 def train(job: Job) -> None:
@@ -47,11 +47,18 @@ def join(job: Job) -> None:
     (job.folder / RUN).write_bytes(Run.joined([Run.load(job.inputs[part] / RUN) for part in job.arguments["parts"]]).to_bytes())
 
 
+def verify(job: Job) -> None:
+    """Every context that fits into the window, tried, or why there are too many; at the last checkpoint or at another."""
+    (job.folder / VERIFIED).write_text(json.dumps(_study(job).verified.to_dict()) + "\n", encoding="utf-8")
+
+
 def facts(job: Job) -> None:
     """All facts and verdicts of a run, at its last checkpoint or at another."""
+    from reportgen.exact.verify import Verified
     from reportgen.facts.measure import measure
 
-    (job.folder / FACTS).write_text(json.dumps(measure(_study(job)), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    verified = Verified.from_dict(json.loads((job.inputs[job.arguments["verified"]] / VERIFIED).read_text(encoding="utf-8")))
+    (job.folder / FACTS).write_text(json.dumps(measure(_study(job).knowing(verified)), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def figure(job: Job) -> None:

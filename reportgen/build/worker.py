@@ -39,6 +39,20 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Order:
+    """A task as it is handed out: all that a process needs to run it, wherever it is."""
+
+    work: Callable[[Job], None]
+    task: str
+    key: str
+    arguments: Mapping[str, Any]
+    inputs: Mapping[str, Artefact]  # task -> its products
+    store: Store
+    anew: bool = False  # also if its products are stored already
+    home: bool = False  # it writes into the project's folder, so it runs on the machine that has it
+
+
+@dataclass(frozen=True)
 class Made:
     """What came of a job."""
 
@@ -49,16 +63,23 @@ class Made:
     remarks: tuple[str, ...] = ()
 
 
-def perform(work: Callable[[Job], None], task: str, key: str, arguments: Mapping[str, Any], inputs: Mapping[str, Path], store: Store) -> Made:
-    """Run one task and store its products; whatever goes wrong is told, and nothing is stored."""
+def perform(order: Order) -> Made:
+    """Run one task and store its products; whatever goes wrong is told, and nothing is stored.
+
+    A task whose process died after its products were stored, and before it could say so, is not run again.
+    """
     start = time.perf_counter()
+    task, key, store = order.task, order.key, order.store
+    inputs = {name: artefact.folder for name, artefact in order.inputs.items()}
     remarks: list[str] = []
     failed = lambda message: Made(None, time.perf_counter() - start, message, traceback.format_exc(), tuple(remarks))
+    if not order.anew and (stored := store.find(task, key)):
+        return Made(stored, stored.seconds)
     try:
         with store.scratch() as scratch:
             products, partial = scratch / "products", store.partial(task, key)
             products.mkdir()
-            work(Job(products, arguments, inputs, lambda done, total: tell(task, done, total), partial, remarks.append))
+            order.work(Job(products, order.arguments, inputs, lambda done, total: tell(task, done, total), partial, remarks.append))
             seconds = time.perf_counter() - start
             artefact = store.keep(products, task, key, seconds)
             partial.unlink(missing_ok=True)

@@ -62,16 +62,18 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.option("--all", "everything", is_flag=True, help="Every configuration.")
 @click.option("--step", type=int, metavar="N", help="The pages of checkpoint N instead of the last one; no films.")
 @click.option("--only", metavar="SLUG", help="One figure or film and what it needs; pages with what is there.")
-@click.option("--jobs", type=click.IntRange(min=1), default=default_jobs(), show_default=True, help="Processes.")
+@click.option("--jobs", type=click.IntRange(min=1), show_default=f"{default_jobs()}, or as many as the cluster has threads", help="Tasks at a time, each in a process of its own.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="A task that takes longer fails, alone.")
+@click.option("--scheduler", type=click.Choice(("local", "dask")), default="local", show_default=True, help="Where tasks run: here, or on the workers of a dask cluster.")
+@click.option("--address", metavar="tcp://HOST:PORT", help="The dask scheduler.")
 @click.option("--no-site", is_flag=True, help="Write the pages, but do not build the site.")
 @click.option("--force", multiple=True, type=click.Choice(STAGES), help="Run a stage even if it is up to date; may be given several times.")
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
 @click.option("--explain", is_flag=True, help="Say why each thing runs: which value changed from what to what.")
 @debug
 @click.pass_context
-def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: int | None, only: str | None, jobs: int, timeout: float | None, no_site: bool,
-          force: tuple[str, ...], dry_run: bool, explain: bool) -> None:  # fmt: skip
+def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: int | None, only: str | None, jobs: int | None, timeout: float | None,
+          scheduler: str, address: str | None, no_site: bool, force: tuple[str, ...], dry_run: bool, explain: bool) -> None:  # fmt: skip
     """Train, measure, draw, write and build whatever is not up to date."""
     from reportgen import build as graph
     from reportgen.build.tasks import plan
@@ -81,11 +83,13 @@ def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: in
     known = project.configs()
     if not names and not everything:
         raise UsageError(f"which rule? `reportgen build --rule NAME` or --all; there are {', '.join(known)}")
+    if (scheduler == "dask") != (address is not None):
+        raise UsageError("--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that `dask scheduler` says")
     wanted = tuple(dict.fromkeys((*names, *(known if everything else ()))))
     tasks = plan(project, wanted, step=step, only=only, site=not no_site)
     terminal = Terminal(explain=explain or dry_run)
     with terminal.live(len(tasks)):
-        outcomes = graph.build(project, tasks, terminal, jobs=jobs, force=force, dry=dry_run, timeout=timeout)
+        outcomes = graph.build(project, tasks, terminal, jobs=jobs, force=force, dry=dry_run, timeout=timeout, address=address)
     terminal.summary(outcomes, traceback=bool(ctx.find_root().meta.get("debug")))
     if not dry_run:
         terminal.where([project.report(name, step) for name in wanted], project, site=not no_site)

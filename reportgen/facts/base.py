@@ -184,6 +184,7 @@ class Claim:
     reason: str  # why the threshold lies where it does
     figure: str  # slug of the figure that shows it
     seeds: bool  # does a badge over random seeds make sense
+    needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, beside those of its facts
 
 
 FACTS: dict[str, FactFunction] = {}
@@ -206,14 +207,14 @@ def fact(label: str, *, better: str = "", tolerance: float, over: str = "", need
     return register
 
 
-def claim(statement: str, *, rests_on: Sequence[str], holds_if: str, partly_if: str, reason: str, figure: str, seeds: bool = True) -> Callable[[Callable[[Facts], Verdict]], Claim]:
+def claim(statement: str, *, rests_on: Sequence[str], holds_if: str, partly_if: str, reason: str, figure: str, seeds: bool = True, needs: Sequence[str] = ()) -> Callable[[Callable[[Facts], Verdict]], Claim]:
     """Register a function of facts as a claim."""
 
     def register(function: Callable[[Facts], Verdict]) -> Claim:
         name = function.__name__
         if name in CLAIMS:
             raise ClaimError(f"claim {name!r} stands twice; the second is in {function.__module__}")
-        CLAIMS[name] = Claim(name, function, statement, tuple(rests_on), holds_if, partly_if, reason, figure, seeds)
+        CLAIMS[name] = Claim(name, function, statement, tuple(rests_on), holds_if, partly_if, reason, figure, seeds, tuple(needs))
         return CLAIMS[name]
 
     return register

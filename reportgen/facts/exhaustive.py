@@ -1,51 +1,56 @@
 """Every context there is, answered one by one: no sample, no interval."""
 
+from typing import Any
+
 import numpy as np
 
-from reportgen.errors import RuleError
 from reportgen.facts.answers import steps_back
 from reportgen.facts.base import Fact, Facts, Verdict, claim, fact, written
 from reportgen.facts.errors import blind
 from reportgen.facts.estimates import missing
 from reportgen.study import Study
 
-CONTEXTS = "contexts of full length that ask and hold the answer"
+CONTEXTS = "contexts of the longest kind tried that ask and tell the answer"
 
 
-@fact("Wrong contexts of full length", better="low", tolerance=0.001)
+@fact("Wrong contexts of all there are", better="low", tolerance=0.001)
 def exhaustive_error(study: Study) -> Fact:
-    """Share of all contexts that fill the window, ask, and hold the answer, whose most likely next token is wrong, also those the data cannot produce.
+    """Share of all contexts that ask, tell the answer and fill the window (or are as long as can still be tried) whose most likely next token is wrong.
 
-    Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The details say how far back the wrong ones lie.
+    Where an earlier position holds the answer, contexts that the data cannot produce are tried too. Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The details say how far back the wrong ones lie.
     """
-    from reportgen.exact.enumerate import check
-
-    n_ctx = study.config.model.n_ctx
-    try:
-        checks = [check(study.config.model, study.weights, study.data.reader, length) for length in range(n_ctx, 1, -1)][::-1]  # the longest first: if it is refused, nothing was spent
-    except RuleError as error:
-        return missing(f"not counted: {error}", unit="percent", of=CONTEXTS)
+    checks, n_ctx = study.verified.lengths, study.config.model.n_ctx
+    if not checks:
+        return missing(f"not counted: {study.verified.reason}", unit="percent", of=CONTEXTS)
     share = lambda wrong, whole, of: Fact(float(wrong / whole), "percent", int(whole), of, counted=True, exhaustive=True)
     full = checks[-1]
     contexts, wrong = full.contexts.sum(), full.wrong.sum()
     if not contexts:
         return missing("not defined: no context asks", unit="percent", of=CONTEXTS)
     parts = [(f"length {c.length}", share(c.wrong.sum(), c.contexts.sum(), f"contexts of length {c.length}")) for c in checks if c.contexts.any()]
-    parts += [("the data can produce", share(full.grammatical_wrong.sum(), full.grammatical.sum(), "contexts of full length that the data can produce"))] * bool(full.grammatical.any())
-    parts += [(steps_back(lag), share(full.wrong[lag].sum(), full.contexts[lag].sum(), f"contexts with the answer {steps_back(lag)}")) for lag in map(int, np.flatnonzero(full.contexts.any(1)))]
-    farthest = int(np.flatnonzero(full.contexts.any(1)).max())
+    parts += [("the data can produce", share(full.grammatical_wrong.sum(), full.grammatical.sum(), f"contexts of length {full.length} that the data can produce"))] * bool(full.grammatical.any())
+    parts += [(steps_back(lag), share(full.wrong[lag].sum(), full.contexts[lag].sum(), f"contexts with the answer {steps_back(lag)}")) for lag in map(int, np.flatnonzero(full.contexts[: full.length].any(1)))]
+    held = np.flatnonzero(full.contexts[: full.length].any(1))  # the last row: no position holds the answer
+    farthest = int(held.max()) if len(held) else -1
     exact = 0
     for c in checks:
         if c.wrong.any():
             break
         exact = c.length
     details = dict(wrong=int(wrong), wrong_text=written(wrong, "count"), exact_length=exact, farthest=farthest, at_farthest=int(full.wrong[farthest].sum()),
-                   far_share=float(full.wrong[farthest].sum() / wrong) if wrong else None)  # fmt: skip
-    return Fact(float(wrong / contexts), "percent", int(contexts), CONTEXTS, counted=True, exhaustive=True, parts=tuple(parts), details=details, baseline=blind(study))
+                   far_share=float(full.wrong[farthest].sum() / wrong) if wrong else None, tried=_tried(full, n_ctx), longest=full.length, complete=full.length == n_ctx, everything=full.everything)  # fmt: skip
+    of = f"contexts of length {full.length} that ask and tell the answer" + ("" if full.everything else " and that the data can produce")
+    return Fact(float(wrong / contexts), "percent", int(contexts), of, counted=True, exhaustive=True, parts=tuple(parts), details=details, baseline=blind(study))
 
 
-@claim("It answers every context that exists, short ones included", rests_on=["exhaustive_error"], figure="learning-curve", seeds=False,
-       holds_if="no context of any length is answered wrongly", partly_if="under 1 % of those of full length are",
+def _tried(full: Any, n_ctx: int) -> str:
+    """Which contexts were tried, in words that go on a sentence."""
+    whose = "every context" if full.everything else "every context that the data can produce"
+    return f"{whose} that fits into the window" if full.length == n_ctx else f"{whose} of up to {full.length} tokens"
+
+
+@claim("It answers every context that we could try, short ones included", rests_on=["exhaustive_error"], figure="learning-curve", seeds=False,
+       holds_if="no context of any length tried is answered wrongly", partly_if="under 1 % of the longest are",
        reason="One exception is enough to say that the network computes something other than the rule.")  # fmt: skip
 def no_exceptions(facts: Facts) -> Verdict:
     """Not one."""
@@ -57,7 +62,7 @@ def no_exceptions(facts: Facts) -> Verdict:
     return Verdict.PARTLY if error.value < 0.01 else Verdict.FAILS
 
 
-@claim("It errs only where the answer is as far back as can be", rests_on=["exhaustive_error"], figure="learning-curve", seeds=False,
+@claim("It errs only where the answer is as far back as can be", rests_on=["exhaustive_error"], figure="learning-curve", seeds=False, needs=["held"],
        holds_if="every wrong context of full length has its answer in the first place, or there is none", partly_if="more than half of them have",
        reason="All of them is a statement about every mistake there is, so it needs no tolerance.")  # fmt: skip
 def exceptions_far(facts: Facts) -> Verdict:

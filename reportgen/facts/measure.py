@@ -19,7 +19,7 @@ def measure(study: Study) -> dict[str, Any]:
     functions, claims = listed()
     functions = {name: f for name, f in functions.items() if final or not f.over}
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
-    unasked = {name: reason for name, c in claims.items() if (reason := lacks(study.config, [need for f in c.rests_on for need in functions[f].needs]))}
+    unasked = {name: reason for name, c in claims.items() if (reason := lacks(study.config, [*c.needs, *(need for f in c.rests_on for need in functions[f].needs)]))}
     claims = {name: c for name, c in claims.items() if name not in unasked}
     facts = {name: function(study) for name, function in sorted(functions.items())}
     badges = verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}) if final else {}

@@ -13,7 +13,6 @@ from reportgen.outline import Entry
 from reportgen.pages.escape import number, prose, safe
 from reportgen.pages.report import Report
 
-DOT = 0.018  # width of a dot on an axis from 0 to 1
 UNITS = {"nats": "nats", "logits": "logits", "degrees": "degrees"}  # units that a reader has to be told
 
 
@@ -32,7 +31,7 @@ class Page:
         """Everything a template may call or read."""
         report = self.report
         functions = ("fact", "detail", "compared", "keyfact", "figure", "film", "remaining", "see", "page", "doc", "has", "known", "verdict_of", "claim_open", "claim_close", "claim_unjudged", "mind_open", "mind_close", "mind_unjudged", "strip", "banner", "head", "onward", "unit", "reference", "see_or_nothing")
-        data = dict(facts=self.measured, claims=self.judged, demonstrations=report.measured["demonstrations"], unasked=report.measured["unasked"], ranking=_stacked(report.measured["ranking"]), shown=report.measured.get("shown"))
+        data = dict(facts=self.measured, claims=self.judged, demonstrations=report.measured["demonstrations"], unasked=report.measured["unasked"], ranking=report.ranking(), shown=report.measured.get("shown"))
         about = dict(rule=report.rule(), config=report.sizes() | dict(seeds=number(len(report.measured["seeds"]))), outline=report.outline, step=report.step, name=report.config.name, command=self.command)
         return {name: getattr(self, name) for name in functions} | data | about
 
@@ -243,12 +242,3 @@ class Page:
     def _note(self, name: str) -> Mapping[str, Any]:
         claim = self.judged[name]
         return dict(claim, fact=self._shown(claim["rests_on"][0]), where=self.see_or_nothing(claim["figure"]))
-
-
-def _stacked(ranking: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The seeds with a level each, so that dots of nearly equal error stand on one another."""
-    rows: list[dict[str, Any]] = []
-    for row in ranking:
-        near = {other["level"] for other in rows if abs(other["error_visible"] - row["error_visible"]) < DOT}
-        rows.append(dict(row, level=next(level for level in range(len(rows) + 1) if level not in near)))
-    return rows

@@ -10,6 +10,8 @@ from reportgen.facts.base import Claim
 from reportgen.outline import Entry, Outline
 from reportgen.pages.escape import number
 
+DOT = 0.018  # width of a dot on an axis from 0 to 1
+
 
 @dataclass(frozen=True)
 class Report:
@@ -54,3 +56,11 @@ class Report:
         plain = c.data.model_dump() | c.model.model_dump() | c.training.model_dump()
         plain |= dict(name=c.name, parameters=c.parameters, vocabulary=len(c.rule.vocabulary), demonstrations=c.report.demonstrations, shortest=c.data.length[0], longest=c.data.length[1], data_seed=c.data.seed)
         return {key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value for key, value in plain.items()}
+
+    def ranking(self) -> list[dict[str, Any]]:
+        """The seeds with a level each, so that dots of nearly equal error stand on one another."""
+        rows: list[dict[str, Any]] = []
+        for row in self.measured["ranking"]:
+            near = {other["level"] for other in rows if abs(other["error_visible"] - row["error_visible"]) < DOT}
+            rows.append(dict(row, level=next(level for level in range(len(rows) + 1) if level not in near)))
+        return rows

@@ -1,0 +1,43 @@
+"""Every context of every length, tried once: what a build stores of it, or why there are too many."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from reportgen.config.sections import ModelConfig
+from reportgen.errors import RuleError
+from reportgen.exact.enumerate import Exhaustive, check
+from reportgen.rules.reader import Reader
+from reportgen.trace import Weights
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The exhaustive check of a model at all lengths from 2 up to its window, or to the longest that can be tried, and the reason why it ends there."""
+
+    lengths: tuple[Exhaustive, ...]
+    reason: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it: counts as lists."""
+        plain = lambda value: value.tolist() if isinstance(value, np.ndarray) else value
+        return dict(reason=self.reason, lengths=[{name: plain(value) for name, value in asdict(one).items()} for one in self.lengths])
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Verified":
+        """What `to_dict` wrote."""
+        counts: Callable[[Any], Any] = lambda value: np.array(value, dtype=np.int64) if isinstance(value, list) else value
+        return cls(tuple(Exhaustive(**{name: counts(value) for name, value in one.items()}) for one in values["lengths"]), values["reason"])
+
+
+def verify(model: ModelConfig, weights: Weights, reads: Reader, n_ctx: int) -> Verified:
+    """Try every context, the short ones first, as far as they can be tried."""
+    tried: list[Exhaustive] = []
+    for length in range(2, n_ctx + 1):
+        try:
+            tried.append(check(model, weights, reads, length))
+        except RuleError as error:
+            return Verified(tuple(tried), str(error))
+    return Verified(tuple(tried))
