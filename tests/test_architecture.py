@@ -13,7 +13,7 @@ import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
 ROOMS = """errors project vocabulary rules config data model runs judge train trace interventions exact study facts
-           figures outline render pages site build cli""".split()
+           figures outline render pages site build cli __main__""".split()
 OWNERS = {
     "torch": {"data", "model", "runs", "judge", "train", "trace", "interventions", "exact"},
     "matplotlib": {"figures", "render"},

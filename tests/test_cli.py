@@ -74,6 +74,12 @@ def test_version(project: Path) -> None:
     assert reportgen(project, "--version").output == f"reportgen, version {__version__}\n"
 
 
+def test_runs_as_a_module() -> None:
+    """`python -m reportgen` is the same command line."""
+    done = subprocess.run([sys.executable, "-m", "reportgen", "--version"], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["reportgen,", "version", __version__]
+
+
 def test_schema_is_json(project: Path) -> None:
     schema = json.loads(reportgen(project, "schema").output)
     assert schema["title"] == "reportgen configuration"
