@@ -113,7 +113,7 @@ BROKEN = {
     "raises.py": ("def f():\n    return 1 / 0\n\nf()\n", "{path}:2: ZeroDivisionError: division by zero"),
     "leaves.py": ("raise SystemExit(3)\n", "{path}:1: SystemExit: 3"),
     "empty.py": ("", "{path}: no class in this file is marked with @rule"),
-    "lacks.py": (BANG.replace('    title = "The first letter again"\n', "").replace("def weights", "def wieghts"), "{path}:12: BangFirst lacks title, weights"),
+    "lacks.py": (BANG.replace('    title = "The first letter again"\n', "").replace("def weights", "def chances"), "{path}:12: BangFirst lacks title, weights"),
     "slug.py": (BANG.replace('"bang_first"', '"../evil"'), "{path}:12: BangFirst: slug: got '../evil', allowed: a lower-case name (letters, digits, _; at most 64)"),
     "thawed.py": (BANG.replace("(frozen=True)", ""), "{path}:12: BangFirst is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class"),
     "taken.py": (BANG.replace('"bang_first"', '"lucky7"'), "{path}:12: rule 'lucky7' stands in reportgen.rules.lucky7 already; give BangFirst another slug"),
@@ -148,6 +148,19 @@ def test_a_configuration_of_a_broken_rule_names_its_file(project: Project) -> No
     result = CliRunner().invoke(main, ["--project", str(project.root), "build", "--rule", "bang"])
     assert result.exit_code == 2
     assert f"{path}:6: ModuleNotFoundError" in result.stderr
+
+
+def test_list_and_build_tell_of_a_broken_file_and_go_on(project: Project) -> None:
+    (project.rules / "sad.py").write_text("import no_such_thing\n")
+    for command in (["list"], ["build", "--rule", "bang", "--dry-run"]):
+        result = CliRunner().invoke(main, ["--project", str(project.root), *command])
+        assert result.exit_code == 0
+        assert result.stderr.strip() == f"{project.rules / 'sad.py'}:1: ModuleNotFoundError: No module named 'no_such_thing'; mend the file or move it out of {project.rules}"
+        assert "bang" in result.stdout
+
+
+def test_the_schema_knows_the_rules_of_the_project(project: Project) -> None:
+    assert '"bang_first"' in CliRunner().invoke(main, ["--project", str(project.root), "schema"]).stdout
 
 
 def test_a_project_without_rules_of_its_own_has_those_of_the_package(tmp_path: Path) -> None:
