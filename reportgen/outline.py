@@ -1,19 +1,21 @@
 """Which figures a report has, in which chapters they stand, and what their numbers are: an outline file is the only source of numbers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from reportgen.config import Config
+from reportgen.config.needs import NEEDS, lacks
 from reportgen.errors import OutlineError, nearest
 from reportgen.figures.base import Figure
 from reportgen.project import Project
 
 SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}  # series of an outline file -> what its numbers begin with
 UNLISTED = "A"  # figures that the outline does not list
-KEYS = {"chapters": ("slug", "title", "template"), "figures": ("slug", "in", "series", "each")}
+KEYS = {"chapters": ("slug", "title", "template", "needs"), "figures": ("slug", "in", "series", "each")}
 REQUIRED = {"chapters": ("slug", "title"), "figures": ("slug",)}
 
 
@@ -26,6 +28,7 @@ class Entry:
     file: str  # name of its files: the slug, or "value-demo-1" for one of several demonstrations
     demonstration: int | None = None  # which one it shows, from 0
     chapter: str | None = None  # slug of the chapter that shows it; None for the appendix
+    lacking: str = ""  # why this configuration cannot have it; empty if it can
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Chapter:
     title: str
     template: str
     entries: tuple[Entry, ...]
+    needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, without which there is no such chapter
+    lacking: str = ""  # why this configuration cannot have it; empty if it can
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,19 @@ class Outline:
     name: str
     chapters: tuple[Chapter, ...]
     appendix: tuple[Entry, ...]
+    left_out: tuple[Entry, ...] = ()  # pictures that this configuration cannot have
+    left_out_chapters: tuple[Chapter, ...] = ()
+
+    def fitted(self, config: Config, figures: Mapping[str, Figure]) -> "Outline":
+        """The outline without what a configuration cannot have, which is left out with its reason; numbers stay."""
+        told = [replace(c, lacking=lacks(config, c.needs)) for c in self.chapters]
+        fit = lambda entry, besides="": replace(entry, lacking=lacks(config, figures[entry.slug].needs) or besides)
+        chapters = [replace(c, entries=tuple(fit(entry, c.lacking) for entry in c.entries)) for c in told]
+        appendix = [fit(entry) for entry in self.appendix]
+        kept = lambda entries: tuple(entry for entry in entries if not entry.lacking)
+        lost = (entry for entry in (*(e for c in chapters for e in c.entries), *appendix) if entry.lacking)
+        shown = tuple(replace(c, entries=kept(c.entries)) for c in chapters if not c.lacking)
+        return Outline(self.name, shown, kept(appendix), tuple(lost), tuple(c for c in chapters if c.lacking))
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -79,6 +97,7 @@ def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[s
     chapters, listed = sections["chapters"], sections["figures"]
     problems += _repeated(chapters, "chapter") + _repeated(listed, "figure")
     problems += [(i.line, f"chapter {i.values['slug']!r}: no template {_template(i)}; write it, or name another one with template:") for i in chapters if not _exists(project, _template(i))]
+    problems += [(i.line, f"chapter {i.values['slug']!r}: needs: got {need!r}, allowed: {', '.join(NEEDS)}{nearest(need, NEEDS)}") for i in chapters for need in _needs(i) if need not in NEEDS]
     slugs = list(dict.fromkeys(item.values["slug"] for item in chapters))
     for item in listed:
         problems += [(item.line, words) for words in _wrong(item.values, slugs, figures)]
@@ -86,11 +105,15 @@ def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[s
         raise OutlineError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
     entries = list(_numbered(listed, demonstrations, figures))
     of = lambda slug: tuple(entry for entry in entries if entry.chapter == slug)
-    return Outline(name, tuple(Chapter(c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"])) for c in chapters), of(None))
+    return Outline(name, tuple(Chapter(c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"]), _needs(c)) for c in chapters), of(None))
 
 
 def _template(chapter: _Item) -> str:
     return chapter.values.get("template", f"chapters/{chapter.values['slug']}.md.j2")
+
+
+def _needs(chapter: _Item) -> tuple[str, ...]:
+    return tuple(str(chapter.values.get("needs", "")).split())
 
 
 def _exists(project: Project, template: str) -> bool:

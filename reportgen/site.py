@@ -29,9 +29,10 @@ def write(project: Project, config: Config, outline: Outline, measured: Mapping[
     last; the pages of checkpoints stay when the final report is written.
     """
     facts, claims = listed()
-    needs_training = frozenset(slug for slug, figure in all_figures().items() if figure.film or figure.over_seeds)
+    figures = all_figures()
+    needs_training = frozenset(slug for slug, figure in figures.items() if figure.film or figure.over_seeds)
     there = {file: about for file, about in pictures.items() if file in folders and not (step is not None and about["slug"] in needs_training)}
-    report = Report(config, outline, measured, there, claims, frozenset(facts), needs_training, step)
+    report = Report(config, outline, measured, there, claims, frozenset(facts), {slug: figure.title for slug, figure in figures.items()}, needs_training, step)
     home = project.report(config.name, step)
     files = {home / path: content for path, content in {**_pages(project, report), **_pictures(outline, there, folders)}.items()}
     for path, content in files.items():

@@ -43,7 +43,7 @@ def plan(project: Project, names: Sequence[str], *, step: int | None = None, onl
     figures = all_figures()
     tasks: list[Task] = []
     for path, config in zip(paths, loaded):
-        told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures)
+        told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
         if only is not None:
             check_only(told, figures, only, step)
         made = report_tasks(project, config, told, figures, step=step, only=only)

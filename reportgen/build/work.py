@@ -76,7 +76,8 @@ def pages(job: Job) -> None:
     from reportgen.figures.base import all_figures
 
     project, config, step, files = (job.arguments[name] for name in ("project", "config", "step", "files"))
-    told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=all_figures())
+    figures = all_figures()
+    told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
     folders = {files[task]: folder for task, folder in job.inputs.items() if task in files}
     pictures = {file: json.loads((folder / f"{file}.json").read_text(encoding="utf-8")) for file, folder in folders.items()}
     measured = json.loads((job.inputs[job.arguments["facts"]] / FACTS).read_text(encoding="utf-8"))

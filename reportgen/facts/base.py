@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from reportgen.config.needs import lacks
 from reportgen.errors import ClaimError, nearest
 from reportgen.study import Study
 
@@ -44,6 +45,7 @@ class Fact:
     counted: bool = False  # a share of items, each of which does or does not
     exhaustive: bool = False  # every case there is, or computed from the weights: no sampling, no interval
     words: str = ""  # instead of a number where value is None
+    lacking: str = ""  # what of the configuration is not there to be measured
     baseline: Reference | None = None
     floor: Reference | None = None
     parts: tuple[tuple[str, "Fact"], ...] = ()
@@ -158,9 +160,12 @@ class FactFunction:
     better: str
     tolerance: float
     over: str  # "seeds" or "training" for what only a finished training can tell, else ""
+    needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`
 
     def __call__(self, study: Study) -> Fact:
-        fact = self.compute(study)
+        """Measure it; a configuration that lacks what it needs has no value, and words that say why."""
+        lacking = lacks(study.config, self.needs)
+        fact = Fact(None, "count", 0, "", words="not measured here", lacking=lacking) if lacking else self.compute(study)
         if not isinstance(fact, Fact):
             raise ClaimError(f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n and interval reaches no page")
         return replace(fact, id=self.id, label=self.label, meaning=self.meaning, function=self.function, better=self.better, tolerance=self.tolerance)
@@ -185,8 +190,8 @@ FACTS: dict[str, FactFunction] = {}
 CLAIMS: dict[str, Claim] = {}
 
 
-def fact(label: str, *, better: str = "", tolerance: float, over: str = "") -> Callable[[Callable[[Study], Fact]], FactFunction]:
-    """Register a function of a study as a fact; its docstring's first paragraph says what it means."""
+def fact(label: str, *, better: str = "", tolerance: float, over: str = "", needs: Sequence[str] = ()) -> Callable[[Callable[[Study], Fact]], FactFunction]:
+    """Register a function of a study as a fact; its docstring's first paragraph says what it means, `needs` what it asks of a configuration."""
 
     def register(function: Callable[[Study], Fact]) -> FactFunction:
         name = function.__name__
@@ -195,7 +200,7 @@ def fact(label: str, *, better: str = "", tolerance: float, over: str = "") -> C
         meaning = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
         if not meaning:
             raise ClaimError(f"fact {name!r} in {function.__module__} has no docstring: say what it means")
-        FACTS[name] = FactFunction(name, function, label, meaning, f"{function.__module__}.{name}", better, tolerance, over)
+        FACTS[name] = FactFunction(name, function, label, meaning, f"{function.__module__}.{name}", better, tolerance, over, tuple(needs))
         return FACTS[name]
 
     return register

@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from reportgen.facts.base import Claim, Fact, FactFunction, Facts, Verdict, listed
+from reportgen.config.needs import lacks
+from reportgen.facts.base import CLAIMS, Claim, Fact, FactFunction, Facts, Verdict, listed
 from reportgen.facts.seeds import ranking
 from reportgen.facts.traces import followed
 from reportgen.study import Study
@@ -12,18 +13,21 @@ from reportgen.study import Study
 def measure(study: Study) -> dict[str, Any]:
     """Everything that can be said of a study, ready for JSON.
 
-    At a checkpoint that is not the last one, facts over training and over seeds are left out, and with them the claims that rest on them.
+    Claims that rest on something this configuration does not have are `unasked`, with the reason. At a checkpoint that is not the last one, facts over training and over seeds are left out, and with them the claims that rest on them.
     """
     final = study.checkpoint == len(study.run.steps) - 1
     functions, claims = listed()
     functions = {name: f for name, f in functions.items() if final or not f.over}
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
+    unasked = {name: reason for name, c in claims.items() if (reason := lacks(study.config, [need for f in c.rests_on for need in functions[f].needs]))}
+    claims = {name: c for name, c in claims.items() if name not in unasked}
     facts = {name: function(study) for name, function in sorted(functions.items())}
     badges = verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}) if final else {}
     return dict(
         name=study.config.name, step=study.step, final=final, run=study.run.digest, seeds=list(study.run.seeds), shown=study.run.seeds[study.seed],
         facts={name: fact.to_dict() for name, fact in facts.items()},
         claims={name: _plain(c, judged(c, facts), badges.get(name)) for name, c in sorted(claims.items())},
+        unasked={name: dict(statement=CLAIMS[name].statement, reason=reason) for name, reason in sorted(unasked.items())},
         demonstrations=followed(study), ranking=ranking(study))  # fmt: skip
 
 

@@ -27,7 +27,7 @@ class Figure(abc.ABC):
     title: ClassVar[str]
     height: ClassVar[float]  # CSS pixels; the width is that of the page
     film: ClassVar[bool] = False  # is it drawn over all checkpoints
-    plane: ClassVar[bool] = False  # does it need a model of two dimensions
+    needs: ClassVar[tuple[str, ...]] = ()  # keys of `config.needs.NEEDS`; where one is lacking a report says so in its place
     over_seeds: ClassVar[bool] = False  # does it speak of other seeds or of the whole training, so that one checkpoint has none
 
     @abc.abstractmethod

@@ -30,7 +30,8 @@ class Scale:
 class EmbeddingScatter(Figure):
     """Each cloud in a frame of its own, so that every point can be read."""
 
-    slug, title, height, plane = "embedding-scatter", "Tokens, positions and their sums, point by point", 732, True
+    slug, title, height = "embedding-scatter", "Tokens, positions and their sums, point by point", 732
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Embeddings:
         return embeddings(study)

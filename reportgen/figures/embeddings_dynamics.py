@@ -45,7 +45,8 @@ class Scale:
 class EmbeddingsDynamics(Figure):
     """The three scatters, names riding with their points."""
 
-    slug, title, height, film, plane = "embeddings-dynamics", "Tokens, positions and their sums", HEIGHT, True, True
+    slug, title, height, film = "embeddings-dynamics", "Tokens, positions and their sums", HEIGHT, True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.rule.class_names, study.weights["W_E"], study.weights["W_pos"], study.lattice.sums)

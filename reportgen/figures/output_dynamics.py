@@ -57,7 +57,7 @@ class OutputDynamics(Figure):
     title = "The output landscape over training"
     height = HEIGHT
     film = True
-    plane = True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.readout, study.lattice.sums, reached(study, each=1, shortest=True))

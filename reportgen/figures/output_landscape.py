@@ -74,7 +74,7 @@ class OutputLandscape(Figure):
     slug = "output-landscape"
     title = "Which token wins where, and how surely"
     height = 668
-    plane = True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         view = reached_view(study.lattice.sums, reached(study).points)

@@ -46,7 +46,7 @@ class OutputProbabilitiesEmbeddings(Figure):
     slug = "output-probabilities-embeddings"
     title = "The probability of each next token over the plane"
     height = 692
-    plane = True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         sums = study.lattice.sums

@@ -51,7 +51,7 @@ class OutputProbabilitiesValues(Figure):
     slug = "output-probabilities-values"
     title = "The probability of each next token, and what reaches the output"
     height = 708
-    plane = True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         points = reached(study)

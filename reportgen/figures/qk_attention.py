@@ -51,7 +51,8 @@ class Scale:
 class QKAttention(Figure):
     """Queries, keys, their plane, masked scores and attention: one block a sequence."""
 
-    slug, title, plane = "qk-attention", "Queries, keys, and what each position attends to", True
+    slug, title = "qk-attention", "Queries, keys, and what each position attends to"
+    needs = ("plane",)
     height = TOP + 3 * BLOCK + FOOT
 
     def height_of(self, data: Data) -> float:

@@ -49,7 +49,8 @@ class Scale:
 class QKAttentionDynamics(Figure):
     """The plane in which queries and keys meet, and the full attention map."""
 
-    slug, title, height, film, plane = "qk-attention-dynamics", "Queries, keys, and the attention they make", HEIGHT, True, True
+    slug, title, height, film = "qk-attention-dynamics", "Queries, keys, and the attention they make", HEIGHT, True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         lattice = study.lattice

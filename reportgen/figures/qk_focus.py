@@ -67,7 +67,8 @@ def reading(data: Data) -> dict[str, tuple[str, int, float]]:
 class QKFocus(Figure):
     """The query of the trigger at a middle position: a field of scores, the keys it may read, and the others in grey."""
 
-    slug, title, height, plane = "qk-focus", "One query, and the score it gives to every key", 584, True
+    slug, title, height = "qk-focus", "One query, and the score it gives to every key", 584
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         chosen, middle = focus(study), study.config.model.n_ctx // 2

@@ -46,7 +46,8 @@ def lengths(data: Data) -> dict[str, float]:
 class QKSpace(Figure):
     """All queries and all keys, and the keys' part of the plane enlarged."""
 
-    slug, title, height, plane = "qk-space", "All queries and all keys in one plane", 544, True
+    slug, title, height = "qk-space", "All queries and all keys in one plane", 544
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, study.tokens, study.classes, study.lattice.q[0], study.lattice.k[0])

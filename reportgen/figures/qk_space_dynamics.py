@@ -45,7 +45,8 @@ class Scale:
 class QKSpaceDynamics(Figure):
     """The whole plane with the queries named, and the keys' part of it with the keys named."""
 
-    slug, title, height, film, plane = "qk-space-dynamics", "All queries and all keys in one plane", HEIGHT, True, True
+    slug, title, height, film = "qk-space-dynamics", "All queries and all keys in one plane", HEIGHT, True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.lattice.q[0], study.lattice.k[0])

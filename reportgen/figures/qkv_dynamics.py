@@ -45,7 +45,8 @@ class Scale:
 class QKVDynamics(Figure):
     """Four planes, each with its own fixed limits, and the last three of them in one."""
 
-    slug, title, height, film, plane = "qkv-dynamics", "Embeddings, queries, keys and values", HEIGHT, True, True
+    slug, title, height, film = "qkv-dynamics", "Embeddings, queries, keys and values", HEIGHT, True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         lattice = study.lattice

@@ -13,7 +13,8 @@ from reportgen.study import Study
 class QKVTransforms(Figure):
     """Embeddings, the matrices W_Q, W_K, W_V, and the queries, keys and values they make."""
 
-    slug, title, height, plane = "qkv-transforms", "From embeddings to queries, keys and values", 716, True
+    slug, title, height = "qkv-transforms", "From embeddings to queries, keys and values", 716
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Transforms:
         return transforms(study)

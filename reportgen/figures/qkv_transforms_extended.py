@@ -29,7 +29,8 @@ class Scale:
 class QKVTransformsExtended(Figure):
     """The transforms, and below them token x position maps of each dimension of Q, K and V."""
 
-    slug, title, height, plane = "qkv-transforms-extended", "Queries, keys and values, component by component", 822, True
+    slug, title, height = "qkv-transforms-extended", "Queries, keys and values, component by component", 822
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Transforms:
         return transforms(study)

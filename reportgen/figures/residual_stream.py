@@ -54,7 +54,8 @@ class Scale:
 class ResidualStream(Figure):
     """Embedding, attention output and sum as numbers and as arrows over the decision regions: one block a sequence."""
 
-    slug, title, plane = "residual-stream", "What attention adds, and where that carries each position", True
+    slug, title = "residual-stream", "What attention adds, and where that carries each position"
+    needs = ("plane",)
     height = TOP + 3 * BLOCK + FOOT
 
     def height_of(self, data: Data) -> float:

@@ -60,7 +60,7 @@ class SequenceEmbeddings(Figure):
     slug = "sequence-embeddings"
     title = "One sequence, embedded"
     height = 624
-    plane = True
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
         sequence = study.demonstrations.inputs[study.demonstration]

@@ -31,7 +31,8 @@ class Scale:
 class TokenEmbeddings(Figure):
     """Every weight of the embeddings, then the same numbers as points in one frame."""
 
-    slug, title, height, plane = "token-embeddings", "What the model has before attention: a token plus its position", 714, True
+    slug, title, height = "token-embeddings", "What the model has before attention: a token plus its position", 714
+    needs = ("plane",)
 
     def compute(self, study: Study) -> Embeddings:
         return embeddings(study)

@@ -47,7 +47,8 @@ class Scale:
 class ValueArrows(Figure):
     """Value, attention output and sum as arrows in the plane: one row a sequence."""
 
-    slug, title, plane = "value-arrows", "Value, attention output and sum of every position", True
+    slug, title = "value-arrows", "Value, attention output and sum of every position"
+    needs = ("plane",)
     height = TOP + 3 * BLOCK + FOOT
 
     def height_of(self, data: Data) -> float:

@@ -49,7 +49,8 @@ class Scale:
 class ValueDemo(Figure):
     """(values; embedding to sum; sum) x every next token, for the demonstration in view."""
 
-    slug, title, plane = "value-demo", "One sequence against every next token", True
+    slug, title = "value-demo", "One sequence against every next token"
+    needs = ("plane",)
     height = TOP + 3 * ROW + FOOT
 
     def compute(self, study: Study) -> Data:

@@ -46,7 +46,8 @@ class Scale:
 class ValueOutput(Figure):
     """Attention, values, attention @ values, and the planes of both: one block a sequence."""
 
-    slug, title, plane = "value-output", "Values, and the means of them that attention passes on", True
+    slug, title = "value-output", "Values, and the means of them that attention passes on"
+    needs = ("plane",)
     height = TOP + 3 * BLOCK + FOOT
 
     def height_of(self, data: Data) -> float:

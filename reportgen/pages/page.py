@@ -31,8 +31,8 @@ class Page:
     def names(self) -> dict[str, Any]:
         """Everything a template may call or read."""
         report = self.report
-        functions = ("fact", "detail", "compared", "keyfact", "figure", "film", "remaining", "see", "page", "doc", "verdict_of", "claim_open", "claim_close", "claim_unjudged", "mind_open", "mind_close", "mind_unjudged", "strip", "banner", "head", "onward", "unit", "reference", "see_or_nothing")
-        data = dict(facts=self.measured, claims=self.judged, demonstrations=report.measured["demonstrations"], ranking=_stacked(report.measured["ranking"]), shown=report.measured.get("shown"))
+        functions = ("fact", "detail", "compared", "keyfact", "figure", "film", "remaining", "see", "page", "doc", "has", "known", "verdict_of", "claim_open", "claim_close", "claim_unjudged", "mind_open", "mind_close", "mind_unjudged", "strip", "banner", "head", "onward", "unit", "reference", "see_or_nothing")
+        data = dict(facts=self.measured, claims=self.judged, demonstrations=report.measured["demonstrations"], unasked=report.measured["unasked"], ranking=_stacked(report.measured["ranking"]), shown=report.measured.get("shown"))
         about = dict(rule=report.rule(), config=report.sizes() | dict(seeds=number(len(report.measured["seeds"]))), outline=report.outline, step=report.step, name=report.config.name, command=self.command)
         return {name: getattr(self, name) for name in functions} | data | about
 
@@ -49,12 +49,18 @@ class Page:
     def see(self, slug: str) -> Markup:
         """A figure by number, with a link to where it stands."""
         entry = self._entries(slug)[0]
+        if entry.lacking:
+            return Markup(f"figure {entry.number} (left out here)")
         kind = "film" if self._is_film(entry) else "figure"
         return Markup(f"[{kind} {entry.number}]({self.page(self.report.page_of(entry))}#fig-{entry.file})")
 
     def see_or_nothing(self, slug: str) -> Markup:
         """A figure by number, or nothing where the outline leaves it out."""
-        return self.see(slug) if any(entry.slug == slug for entry in self.report.outline.entries) else Markup()
+        return self.see(slug) if self.has(slug) else Markup()
+
+    def has(self, slug: str) -> bool:
+        """Does this report show the figure."""
+        return any(slug in (entry.slug, entry.file) for entry in self.report.outline.entries)
 
     # facts
 
@@ -64,6 +70,10 @@ class Page:
             return self.pieces.unmeasured(self._step_or_fail("fact", name, self.measured))
         self.facts_used[name] = None
         return self.pieces.fact(self._shown(name))
+
+    def known(self, name: str) -> bool:
+        """Has this report measured the fact: is there a value to speak of."""
+        return name in self.measured and self.measured[name]["value"] is not None
 
     def detail(self, name: str, key: str) -> Any:
         """A further value of a fact, or the fact's own words where it has no value; TemplateError for a detail it does not have."""
@@ -86,6 +96,8 @@ class Page:
         """A measured value with its scale, for a row of them."""
         if name not in self.measured:
             self._step_or_fail("fact", name, self.measured)
+            return Markup()
+        if self.measured[name]["lacking"]:
             return Markup()
         return self.pieces.keyfact(self._shown(name))
 
@@ -111,6 +123,8 @@ class Page:
 
     def verdict_of(self, name: str) -> str | None:
         """The verdict of a claim, or None where there is none: one checkpoint cannot tell, or what it rests on is not defined here."""
+        if name in self.report.measured["unasked"]:
+            return None
         if name not in self.judged:
             self._step_or_fail("claim", name, self.judged)
             return None
@@ -132,7 +146,9 @@ class Page:
         return self.pieces.claim_close(self.judged[name], self.report.step)
 
     def claim_unjudged(self, name: str) -> Markup:
-        """What stands in place of a claim without a verdict."""
+        """What stands in place of a claim without a verdict; nothing for one that this configuration has no part in."""
+        if name in self.report.measured["unasked"]:
+            return Markup()
         if name in self.judged:
             return self.pieces.claim_undefined(self.judged[name]["statement"], self._undefined(name))
         return self.pieces.claim_unjudged(self.report.claims[name].statement)
@@ -176,13 +192,16 @@ class Page:
         return Markup("").join(self._picture(entry) for entry in entries if entry.file not in self.shown)
 
     def _entries(self, slug: str) -> list[Entry]:
-        return [e for e in self.report.outline.entries if slug in (e.slug, e.file)] or [self.report.outline.entry(slug)]
+        outline = self.report.outline
+        return [e for e in (*outline.entries, *outline.left_out) if slug in (e.slug, e.file)] or [self.report.outline.entry(slug)]
 
     def _is_film(self, entry: Entry) -> bool:
         return bool(self.report.pictures.get(entry.file, {}).get("film")) or entry.number.startswith("D")
 
     def _picture(self, entry: Entry) -> Markup:
         self.shown.add(entry.file)
+        if entry.lacking:
+            return self.pieces.lacking(entry, self.report.titles[entry.slug])
         about = self.report.pictures.get(entry.file)
         if about is not None:
             base = self.page(f"{'films' if about['film'] else 'figures'}/{entry.file}")

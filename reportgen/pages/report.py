@@ -21,6 +21,7 @@ class Report:
     pictures: Mapping[str, Mapping[str, Any]]  # by file: title, caption, alt text, size
     claims: Mapping[str, Claim]  # every registered claim
     facts: frozenset[str]  # every registered fact
+    titles: Mapping[str, str]  # of every figure
     needs_training: frozenset[str]  # figures that speak of the whole training or of other seeds
     step: int | None = None  # None for the end of training
 

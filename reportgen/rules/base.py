@@ -78,6 +78,23 @@ class Rule(abc.ABC):
         """The vocabulary with its ids."""
         return Vocabulary(self.vocabulary)
 
+    @cached_property
+    def demands(self) -> tuple[Demand, ...]:
+        """What the rule demanded along a few of its own sequences, the same ones every time."""
+        rng = np.random.default_rng(0)
+        texts = [self.sample(rng, 40) for _ in range(8)]
+        return tuple(demand for text in texts for i in range(len(text)) if (demand := self.demand(text[:i])) != FREE)
+
+    @property
+    def holds_answers(self) -> bool:
+        """Does an earlier position hold the answer, so that attention could fetch it."""
+        return any(demand.source is not None for demand in self.demands)
+
+    @property
+    def one_answer(self) -> bool:
+        """Is one token alone right, wherever an earlier position holds the answer or the whole past is known."""
+        return sum(len(demand.tokens) == 1 for demand in self.demands) > len(self.demands) / 2
+
     def law(self, prefix: Sequence[Token]) -> np.ndarray:
         """Distribution [vocabulary] of the next token of the data: uniform over what is demanded, `weights` where it is free."""
         demand = self.demand(prefix)

@@ -1,0 +1,77 @@
+"""What facts, figures and chapters need of a configuration, and the words for where it lacks it."""
+
+from collections.abc import Callable, Iterable
+
+from reportgen.config import Config
+from reportgen.errors import ReportError, nearest
+
+PLANE = 2  # dimensions of what a page can show as it is
+
+
+def _plane(config: Config) -> str:
+    d = config.model.d_model
+    return "" if d == PLANE else f"it shows the stream as a plane, and here the stream has {_dimensions(d)}"
+
+
+def _head_plane(config: Config) -> str:
+    m = config.model
+    return "" if (m.n_heads, m.d_head) == (1, PLANE) else f"it shows the queries, keys and values of one head as a plane, and here there {_heads(m.n_heads)} of {_dimensions(m.d_head)}"
+
+
+def _one_head(config: Config) -> str:
+    return "" if config.model.n_heads == 1 else f"it shows one head, and here there {_heads(config.model.n_heads)}"
+
+
+def _direct(config: Config) -> str:
+    return "it shows attention as a move between points of the stream, and here a matrix stands between the head and the stream" if config.model.output_projection else ""
+
+
+def _residual(config: Config) -> str:
+    return "" if config.model.residual else "it follows the residual stream, and here no layer adds to what came before: each puts its own output in its place"
+
+
+def _trigger(config: Config) -> str:
+    return "no single token sets this rule to work" if config.rule.trigger is None else ""
+
+
+def _held(config: Config) -> str:
+    return "" if config.rule.holds_answers else "in this rule the answer is worked out: no earlier token is the answer that attention could fetch"
+
+
+def _one_answer(config: Config) -> str:
+    return "" if config.rule.one_answer else "this rule allows several tokens at once, so there is no one answer"
+
+
+def _classes(config: Config) -> str:
+    return "" if len(set(config.rule.classes.values())) > 1 else "the tokens of this rule are all of one kind"
+
+
+def _dimensions(d: int) -> str:
+    return "1 dimension" if d == 1 else f"{d} dimensions"
+
+
+def _heads(n: int) -> str:
+    return "is 1 head" if n == 1 else f"are {n} heads"
+
+
+NEEDS: dict[str, Callable[[Config], str]] = {
+    "plane": _plane,  # a stream of two dimensions
+    "head_plane": _head_plane,  # one head of two dimensions
+    "one_head": _one_head,
+    "direct": _direct,  # no output projection
+    "residual": _residual,
+    "trigger": _trigger,  # one token after which the rule decides
+    "held": _held,  # a position that holds the answer
+    "one_answer": _one_answer,
+    "classes": _classes,  # at least two kinds of tokens
+}
+
+
+def lacks(config: Config, needs: Iterable[str]) -> str:
+    """Why a configuration does not offer what is needed; empty if it does. Errors: ReportError for a need that nobody knows."""
+    for need in needs:
+        if need not in NEEDS:
+            raise ReportError(f"no need is called {need!r}{nearest(need, NEEDS)}; known: {', '.join(NEEDS)}")
+        if reason := NEEDS[need](config):
+            return reason
+    return ""
