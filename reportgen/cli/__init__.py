@@ -12,7 +12,7 @@ import click
 
 from reportgen import __version__
 from reportgen.build.graph import STAGES, default_jobs
-from reportgen.errors import ReportError, UsageError
+from reportgen.errors import ProjectError, ReportError, UsageError
 from reportgen.project import Project
 
 BUILT, FAILED, WRONG_USE = 0, 1, 2
@@ -87,6 +87,7 @@ def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: in
         raise UsageError("--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that `dask scheduler` says")
     wanted = tuple(dict.fromkeys((*names, *(known if everything else ()))))
     tasks = plan(project, wanted, step=step, only=only, site=not no_site)
+    _tell_broken_rules(project)
     terminal = Terminal(explain=explain or dry_run)
     with terminal.live(len(tasks)):
         outcomes = graph.build(project, tasks, terminal, jobs=jobs, force=force, dry=dry_run, timeout=timeout, address=address)
@@ -106,6 +107,16 @@ def list_(ctx: click.Context) -> None:
 
     project: Project = ctx.obj()
     table("rules", ("rule", "built", "checkpoints", "what it is"), [built(project, name, path) for name, path in project.configs().items()])
+    _tell_broken_rules(project)
+
+
+def _tell_broken_rules(project: Project) -> None:
+    """Files of the project's own rules that give none; what does not need them goes on."""
+    if project.rules.is_dir():
+        from reportgen.rules.outside import own_rules
+
+        for error in own_rules(project.rules).broken:
+            click.echo(str(error), err=True)
 
 
 @main.command()
@@ -172,8 +183,13 @@ def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
 
 
 @main.command()
-def schema() -> None:
-    """JSON Schema of a configuration, for editors."""
+@click.pass_context
+def schema(ctx: click.Context) -> None:
+    """JSON Schema of a configuration, for editors; with the project's own rules, in a project."""
     from reportgen.config import schema
 
-    click.echo(json.dumps(schema(), indent=1, ensure_ascii=False))
+    try:
+        rules = ctx.obj().rules
+    except ProjectError:
+        rules = None
+    click.echo(json.dumps(schema(rules), indent=1, ensure_ascii=False))

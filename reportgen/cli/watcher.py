@@ -31,7 +31,7 @@ def built(project: Project, names: Sequence[str]) -> list[str]:
 
 def watched(project: Project) -> Seen:
     """When each file that generated pages are made of was written, and its size; docs/ is not among them, so that no build sets off another."""
-    files = [*project.configs().values(), *PACKAGE.rglob("*.py"), *(path for folder in project.template_folders for path in folder.rglob("*"))]
+    files = [*project.configs().values(), *project.rules.glob("*.py"), *PACKAGE.rglob("*.py"), *(path for folder in project.template_folders for path in folder.rglob("*"))]
     found: dict[Path, tuple[int, int]] = {}
     for path in files:
         if path.name.startswith(".") or path.name.endswith("~"):  # what editors lay beside a file

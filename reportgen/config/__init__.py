@@ -10,8 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from reportgen.config.sections import DataConfig, File, ModelConfig, ReportConfig, TrainingConfig
 from reportgen.config.wording import Key, order, place, places, sentence, shown
-from reportgen.errors import ConfigError, nearest
+from reportgen.errors import ConfigError, RuleError, nearest
 from reportgen.rules.base import Rule, all_rules
+from reportgen.rules.check import check
+from reportgen.rules.outside import own_rules
 
 Where = Callable[[Key], str]
 
@@ -41,8 +43,8 @@ class Config:
         return (vocabulary + m.n_ctx) * m.d_model + m.n_layers * (attention + 2 * m.d_model * m.d_mlp + m.d_mlp + m.d_model) + (m.d_model + 1) * vocabulary
 
 
-def load(path: Path) -> Config:
-    """The configuration in a YAML file; ConfigError lists all its problems."""
+def load(path: Path, *, rules: Path | None = None) -> Config:
+    """The configuration in a YAML file; `rules` is the project's own folder of them. ConfigError lists all its problems."""
     try:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text)
@@ -58,10 +60,10 @@ def load(path: Path) -> Config:
     if not isinstance(values, dict):
         raise ConfigError([f"{path}:1:1: a configuration is a mapping of keys to values, got {shown(values)}"])
     marks = dict(places(node, ()))
-    return from_values(values, where=lambda key: f"{path}:{place(marks, key)}", stem=path.stem)
+    return from_values(values, where=lambda key: f"{path}:{place(marks, key)}", stem=path.stem, rules=rules)
 
 
-def from_values(values: Mapping[str, Any], *, where: Where = lambda key: "config", stem: str | None = None) -> Config:
+def from_values(values: Mapping[str, Any], *, where: Where = lambda key: "config", stem: str | None = None, rules: Path | None = None) -> Config:
     """The configuration of plain values; `where` turns a key into the place that an error names."""
     problems: list[tuple[str, str]] = []
     file, rule = None, None
@@ -70,7 +72,7 @@ def from_values(values: Mapping[str, Any], *, where: Where = lambda key: "config
     except ValidationError as error:
         problems += [(where(key), sentence(key, e, File)) for e in error.errors() for key in [tuple(e["loc"])]]
     if isinstance(values.get("rule"), dict):
-        rule = _rule(values["rule"], where, problems)
+        rule = _rule(values["rule"], where, problems, rules)
     if file:
         problems += [(where(key), f"{'.'.join(map(str, key))}: {words}") for key, words in _contradictions(file, stem)]
     if problems or file is None or rule is None:
@@ -78,11 +80,11 @@ def from_values(values: Mapping[str, Any], *, where: Where = lambda key: "config
     return Config(file.name, rule, file.data, file.model, file.training, file.report)
 
 
-def schema() -> dict[str, Any]:
+def schema(rules: Path | None = None) -> dict[str, Any]:
     """JSON Schema of a configuration, for editors."""
     base = File.model_json_schema()
     choices = []
-    for slug, cls in all_rules().items():
+    for slug, cls in all_rules(rules).items():
         own = TypeAdapter(cls).json_schema()
         properties = {"name": {"const": slug}} | own.get("properties", {})
         choices.append({"type": "object", "properties": properties, "required": ["name", *own.get("required", [])], "additionalProperties": False})
@@ -90,17 +92,23 @@ def schema() -> dict[str, Any]:
     return base | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "reportgen configuration"}
 
 
-def _rule(given: Mapping[str, Any], where: Where, problems: list[tuple[str, str]]) -> Rule | None:
-    known, name = all_rules(), given.get("name")
+def _rule(given: Mapping[str, Any], where: Where, problems: list[tuple[str, str]], folder: Path | None) -> Rule | None:
+    known, name = all_rules(folder), given.get("name")
     if name is None:
         problems.append((where(("rule",)), f"rule.name: missing; one of {', '.join(known)}"))
         return None
     if name not in known:
         problems.append((where(("rule", "name")), f"rule.name: got {shown(name)}, allowed: {', '.join(known)}{nearest(str(name), known)}"))
+        problems += [(where(("rule", "name")), f"rule.name: a file of rules cannot be used: {error}") for error in (own_rules(folder).broken if folder else ())]
         return None
     cls, own = known[name], {k: v for k, v in given.items() if k != "name"}
     try:
-        return TypeAdapter(cls).validate_python(own)
+        rule = TypeAdapter(cls).validate_python(own)
+        check(rule)
+        return rule
+    except RuleError as error:
+        problems.append((where(("rule",)), f"rule: {error}"))
+        return None
     except ValidationError as error:
         fields = {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
         problems += [(where(("rule", *e["loc"])), sentence(("rule", *e["loc"]), e, fields)) for e in error.errors()]

@@ -1,0 +1,199 @@
+"""Rules in a project's rules/ folder: found beside those of the package, broken ones told with file and line, and known in every process."""
+
+import dataclasses
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from reportgen import config as configs
+from reportgen.build.sources import sources
+from reportgen.build.tasks import plan
+from reportgen.cli import main
+from reportgen.errors import ConfigError, UsageError
+from reportgen.project import Project
+from reportgen.rules.base import RULES, all_rules, rule_called
+from reportgen.rules.outside import file_of, own_rules, source_of
+
+GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"
+BANG = '''"""After ``!``, repeat the first token."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import ConfigDict, Field
+
+from reportgen.rules.base import FREE, Demand, Rule, rule
+
+
+@rule
+@dataclass(frozen=True)
+class BangFirst(Rule):
+    """A token after ``!`` must be the first token; every other token is free."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    slug = "bang_first"
+    title = "The first letter again"
+    summary = "After `!`, write the first token."
+    class_names: ClassVar = {"letter": "letter", "trigger": "trigger"}
+
+    letters: Annotated[int, Field(ge=2, le=20)]
+
+    @property
+    def vocabulary(self):
+        return (*"abcdefghijklmnopqrst"[: self.letters], "!")
+
+    @property
+    def classes(self):
+        return {t: "trigger" if t == "!" else "letter" for t in self.vocabulary}
+
+    @property
+    def trigger(self):
+        return "!"
+
+    def demand(self, prefix):
+        return Demand(frozenset({prefix[0]}), source=0) if prefix and prefix[-1] == "!" else FREE
+
+    def weights(self, prefix):
+        share = 0.3 if prefix else 0.0
+        return np.append(np.full(self.letters, (1 - share) / self.letters), share)
+'''
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    (tmp_path / "mkdocs.yml").write_text("site_name: test\n")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "rules" / "bang.py").write_text(BANG)
+    values = yaml.safe_load(GIVEN.read_text()) | {"name": "bang", "rule": {"name": "bang_first", "letters": 4}}
+    (tmp_path / "configs" / "bang.yaml").write_text(yaml.safe_dump(values, sort_keys=False))
+    return Project(tmp_path)
+
+
+def test_a_rule_of_the_project_is_one_of_all(project: Project) -> None:
+    known = all_rules(project.rules)
+    assert set(known) == {*all_rules(), "bang_first"}
+    assert rule_called("bang_first", project.rules) is known["bang_first"]
+    assert "bang_first" not in RULES
+    with pytest.raises(UsageError, match="no rule is called 'bang_first'"):
+        rule_called("bang_first")
+    config = configs.load(project.config("bang"), rules=project.rules)
+    assert config.rule.demand(["a", "b", "!"]).tokens == {"a"}
+    assert configs.from_values(config.as_dict(), rules=project.rules) == config
+    assert "bang_first" in str(configs.schema(project.rules))
+    assert sorted(path.name for path in project.rules.iterdir()) == ["bang.py"]  # nothing is written beside it
+
+
+def test_an_edited_file_is_read_again_and_an_unchanged_one_is_not(project: Project) -> None:
+    first = rule_called("bang_first", project.rules)
+    assert rule_called("bang_first", project.rules) is first
+    (project.rules / "bang.py").write_text(BANG.replace("The first letter again", "Once more"))
+    assert rule_called("bang_first", project.rules).title == "Once more"
+    (project.rules / "bang.py").unlink()
+    assert "bang_first" not in all_rules(project.rules)
+
+
+def test_two_projects_may_each_have_a_rule_of_one_name(project: Project, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "bang.py").write_text(BANG.replace("The first letter again", "Once more"))
+    assert rule_called("bang_first", other).title == "Once more"
+    assert rule_called("bang_first", project.rules).title == "The first letter again"
+
+
+BROKEN = {
+    "syntax.py": ("x = 1\ndef (:\n", "{path}:2: SyntaxError: invalid syntax"),
+    "imports.py": ("import reportgen\nimport no_such_thing\n", "{path}:2: ModuleNotFoundError: No module named 'no_such_thing'"),
+    "raises.py": ("def f():\n    return 1 / 0\n\nf()\n", "{path}:2: ZeroDivisionError: division by zero"),
+    "leaves.py": ("raise SystemExit(3)\n", "{path}:1: SystemExit: 3"),
+    "empty.py": ("", "{path}: no class in this file is marked with @rule"),
+    "lacks.py": (BANG.replace('    title = "The first letter again"\n', "").replace("def weights", "def chances"), "{path}:12: BangFirst lacks title, weights"),
+    "slug.py": (BANG.replace('"bang_first"', '"../evil"'), "{path}:12: BangFirst: slug: got '../evil', allowed: a lower-case name (letters, digits, _; at most 64)"),
+    "thawed.py": (BANG.replace("(frozen=True)", ""), "{path}:12: BangFirst is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class"),
+    "taken.py": (BANG.replace('"bang_first"', '"lucky7"'), "{path}:12: rule 'lucky7' stands in reportgen.rules.lucky7 already; give BangFirst another slug"),
+    "twice.py": (BANG, "{path}: rule 'bang_first' stands in {folder}/bang.py already; give BangFirst another slug"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_told_with_its_line_and_stops_no_other(project: Project, name: str) -> None:
+    path = project.rules / name
+    text, message = BROKEN[name]
+    path.write_text(text)
+    wanted = message.format(path=path, folder=project.rules)
+    for _ in range(2):
+        found = own_rules(project.rules)
+        assert set(found.rules) == {"bang_first"}
+        assert [str(error).split("; mend the file")[0] for error in found.broken] == [wanted]
+    assert name == "twice.py" or str(found.broken[0]).endswith(f"; mend the file or move it out of {project.rules}")
+    assert set(all_rules(project.rules)) == {*all_rules(), "bang_first"}
+    assert len(plan(project, ["bang"])) > 3
+
+
+def test_a_configuration_of_a_broken_rule_names_its_file(project: Project) -> None:
+    path = project.rules / "bang.py"
+    path.write_text(BANG.replace("import numpy as np", "import numpi as np"))
+    with pytest.raises(ConfigError) as error:
+        configs.load(project.config("bang"), rules=project.rules)
+    first, second = error.value.problems
+    place = f"{project.config('bang')}:3:3"
+    assert first == f"{place}: rule.name: got 'bang_first', allowed: {', '.join(all_rules())}"
+    assert second == (f"{place}: rule.name: a file of rules cannot be used: {path}:6: ModuleNotFoundError: No module named 'numpi'; mend the file or move it out of {project.rules}")
+    result = CliRunner().invoke(main, ["--project", str(project.root), "build", "--rule", "bang"])
+    assert result.exit_code == 2
+    assert f"{path}:6: ModuleNotFoundError" in result.stderr
+
+
+def test_list_and_build_tell_of_a_broken_file_and_go_on(project: Project) -> None:
+    (project.rules / "sad.py").write_text("import no_such_thing\n")
+    for command in (["list"], ["build", "--rule", "bang", "--dry-run"]):
+        result = CliRunner().invoke(main, ["--project", str(project.root), *command])
+        assert result.exit_code == 0
+        assert result.stderr.strip() == f"{project.rules / 'sad.py'}:1: ModuleNotFoundError: No module named 'no_such_thing'; mend the file or move it out of {project.rules}"
+        assert "bang" in result.stdout
+
+
+def test_the_schema_knows_the_rules_of_the_project(project: Project) -> None:
+    assert '"bang_first"' in CliRunner().invoke(main, ["--project", str(project.root), "schema"]).stdout
+
+
+def test_a_project_without_rules_of_its_own_has_those_of_the_package(tmp_path: Path) -> None:
+    assert own_rules(tmp_path / "rules") == own_rules(tmp_path)
+    assert all_rules(tmp_path / "rules") == all_rules()
+
+
+def test_a_rule_finds_its_class_in_another_process(project: Project) -> None:
+    """Configurations travel to the processes of a build, which have never seen the file."""
+    config = configs.load(project.config("bang"), rules=project.rules)
+    assert pickle.loads(pickle.dumps(config)) == config
+    code = "import pickle, sys\nconfig = pickle.load(sys.stdin.buffer)\nprint(config.rule, *config.rule.demand(['c', '!']).tokens, config.rule.tokens.names)"
+    done = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(config), capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "BangFirst(letters=4) c ('a', 'b', 'c', 'd', '!')"
+    (project.rules / "bang.py").write_text(BANG.replace('"bang_first"', '"bang_last"'))
+    gone = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(config), capture_output=True)
+    assert f"{project.rules / 'bang.py'}: rule 'bang_first' is not there any more; build again" in gone.stderr.decode()
+
+
+def test_a_rule_of_the_package_travels_as_everything_does() -> None:
+    config = configs.load(GIVEN)
+    assert pickle.loads(pickle.dumps(config)) == config
+    assert dataclasses.replace(config.rule, highest=8).highest == 8  # type: ignore[call-arg]
+
+
+def test_a_result_depends_on_the_file_of_its_rule_and_what_that_imports(project: Project) -> None:
+    cls = rule_called("bang_first", project.rules)
+    assert source_of(cls) == file_of(cls) == project.rules / "bang.py"
+    found = sources(source_of(cls))
+    assert {"source rules/bang.py", "source reportgen/rules/base.py", "source reportgen/vocabulary.py"} <= set(found)
+    inputs = lambda: {task.name: task.inputs for task in plan(project, ["bang"]) if task.stage in ("train", "facts", "figures")}
+    before = inputs()
+    (project.rules / "bang.py").write_text(BANG + "\n# changed\n")
+    after = inputs()
+    differ = lambda name: {key for key in after[name] if after[name][key] != before[name][key]}
+    assert differ("bang/train-1") == differ("bang/facts") == {"source rules/bang.py"}
