@@ -28,7 +28,8 @@ class Verified:
     def from_dict(cls, values: Mapping[str, Any]) -> "Verified":
         """What `to_dict` wrote."""
         counts = lambda value: np.array(value, dtype=np.int64) if isinstance(value, list) else value
-        return cls(tuple(Exhaustive(**{name: counts(value) for name, value in one.items()}) for one in values["lengths"]), values["reason"])
+        lengths: list[dict[str, Any]] = [{name: counts(value) for name, value in one.items()} for one in values["lengths"]]
+        return cls(tuple(Exhaustive(**one) for one in lengths), values["reason"])
 
 
 def verify(weights: Weights, table: Automaton, n_ctx: int) -> Verified:
