@@ -73,8 +73,8 @@ class Windows:
 
     @cached_property
     def held(self) -> Bool[np.ndarray, "window position"]:
-        """Constrained, and a position of the window holds the answer, so that attention could fetch it."""
-        return self.source >= 0
+        """Visible, and a position of the window holds the answer, so that attention could fetch it."""
+        return self.visible & (self.source >= 0)
 
     @cached_property
     def answer(self) -> Int[np.ndarray, "window position"]:

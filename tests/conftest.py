@@ -1,10 +1,13 @@
 """Studies of the two committed runs; no test trains unless it says so."""
 
+import os
 from pathlib import Path
 
 import pytest
 from jaxtyping import install_import_hook
 
+# one thread a process, as in a build: two processes of tests with two threads each wait for one another
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 # shapes and types of arrays are checked at run time, in tests only
 CHECKED = [f"reportgen.{room}" for room in ("rules.automaton", "data", "model", "runs", "trace", "interventions", "exact", "study")]
 with install_import_hook(CHECKED, "typecheck.checked"):

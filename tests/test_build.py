@@ -18,6 +18,7 @@ from reportgen.build import build
 from reportgen.build.graph import Graph, Outcome, Task, dry_run, run
 from reportgen.build.sources import sources
 from reportgen.build.store import MANIFEST, Store, digest_of, key_of
+from reportgen.build.worker import Order, perform
 from reportgen.errors import ProjectError
 from reportgen.project import Project
 
@@ -294,6 +295,30 @@ def test_what_a_killed_build_left_is_swept_up(tmp_path: Path) -> None:
     (tmp_path / "_scratch" / "half").mkdir(parents=True)
     with store.locked():
         assert not (tmp_path / "_scratch").exists()
+
+
+def test_products_enter_the_store_in_one_step(tmp_path: Path) -> None:
+    """The folder that a task wrote is itself what lies in the store, manifest and all: moved, never copied, so that nobody meets half of it."""
+    store = Store(tmp_path)
+    with store.scratch() as scratch:
+        made = scratch / "products"
+        (made / "deep").mkdir(parents=True)
+        (made / "deep" / "out.txt").write_text("whole")
+        before = [(path.stat().st_dev, path.stat().st_ino) for path in (made, made / "deep", made / "deep" / "out.txt")]
+        place = store.keep(made, "r/a", "k", 1.0).folder
+    assert [(path.stat().st_dev, path.stat().st_ino) for path in (place, place / "deep", place / "deep" / "out.txt")] == before
+    assert (place / MANIFEST).is_file()
+
+
+def test_what_was_stored_before_a_process_died_is_not_made_again(bench: Bench) -> None:
+    """The second time that a task is handed out it finds what the first one stored; --force is not satisfied with that."""
+    order = Order(fakework.say, "r/a", "k", dict(word="a", log=str(bench.folder / "log")), {}, bench.store)
+    first, second = perform(order), perform(order)
+    assert first.artefact is not None
+    assert second.artefact is not None
+    assert (first.artefact.digest, bench.ran) == (second.artefact.digest, ["a"])
+    perform(replace(order, anew=True))
+    assert bench.ran == ["a", "a"]
 
 
 def test_keys_tell_every_input_apart() -> None:

@@ -15,7 +15,7 @@ from reportgen.figures.base import all_figures
 from reportgen.render import GIF_BYTES
 
 ROOT = Path(__file__).parents[1]
-SIZES = dict(data=dict(sequences=200, holdout=100), training=dict(steps=40, seeds=2, checkpoint_every=10))
+SIZES = dict(data=dict(sequences=200, holdout=100), model=dict(n_ctx=6), training=dict(steps=40, seeds=2, checkpoint_every=10))
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
 LOADED = "import sys, atexit; atexit.register(lambda: print('loaded', *(m for m in ('torch',) if m in sys.modules)));"
 

@@ -14,7 +14,7 @@ from distributed import Client, KilledWorker
 from reportgen.build.crew import Crew, Told
 from reportgen.build.helper import Files, Helper, Lacks, Returned, about, differences, run
 from reportgen.build.store import Store, no_room
-from reportgen.build.worker import Made, Order
+from reportgen.build.worker import Died, Late, Made, Order
 from reportgen.errors import ReportError, StageError, UsageError
 
 REACH = 10  # seconds to reach the scheduler
@@ -97,6 +97,10 @@ class Cluster(Executor):
             return _failed(f"the scheduler at {self.address} is gone; {AGAIN}")
         except (ReportError, OSError) as error:
             return _failed(str(error))
+        except (Died, Late):
+            raise
+        except Exception as error:  # a worker that joined late and cannot read the order, say
+            return _failed(f"no worker could begin it ({type(error).__name__}: {error}); {AGAIN}")
         return self._kept(order, answer) if isinstance(answer, Returned) else answer
 
     def _answer(self, order: Order, sent: Mapping[str, Files], where: str | None) -> Made | Returned | Lacks:

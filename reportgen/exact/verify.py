@@ -1,6 +1,6 @@
 """Every context of every length, tried once: what a build stores of it, or why there are too many."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -28,8 +28,9 @@ class Verified:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Verified":
         """What `to_dict` wrote."""
-        counts: Callable[[Any], Any] = lambda value: np.array(value, dtype=np.int64) if isinstance(value, list) else value
-        return cls(tuple(Exhaustive(**{name: counts(value) for name, value in one.items()}) for one in values["lengths"]), values["reason"])
+        counts = lambda value: np.array(value, dtype=np.int64) if isinstance(value, list) else value
+        lengths: list[dict[str, Any]] = [{name: counts(value) for name, value in one.items()} for one in values["lengths"]]
+        return cls(tuple(Exhaustive(**one) for one in lengths), values["reason"])
 
 
 def verify(model: ModelConfig, weights: Weights, reads: Reader, n_ctx: int) -> Verified:
