@@ -73,7 +73,7 @@ def _encoder(path: Path, first: int, last: int) -> Iterator[Callable[[np.ndarray
     broken = False
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=PIPE) as running:
         try:
-            yield lambda sheet: running.stdin.write(sheet)  # type: ignore[union-attr]
+            yield lambda sheet: running.stdin.write(sheet.data)  # type: ignore[union-attr]
         except BrokenPipeError:  # it has stopped: below it says why
             broken = True
         finally:
