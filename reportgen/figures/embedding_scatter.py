@@ -67,7 +67,8 @@ class EmbeddingScatter(Figure):
 
     def draw(self, canvas: Canvas, data: Embeddings, scale: Scale) -> Callable[[Embeddings], None]:
         theme = canvas.theme
-        canvas.headline(self.title, f"Each {'line' if scale.sums.projection.line else 'plane'} in a frame of its own.  A sum is the token’s point moved by the position’s.", stamp(data.step))
+        own = f"{'line' if data.token.shape[1] == 1 else 'plane'} in a frame of its own.  A sum is the token’s point moved by the position’s" if data.token.shape[1] < 3 else "panel along the two directions in which its own points differ most"
+        canvas.headline(self.title, f"Each {own}.", stamp(data.step))
         a, b, c = canvas.panel(40, TOP, SIDE, SIDE), canvas.panel(40, TOP + SIDE + APART, SIDE, SIDE), canvas.panel(canvas.width - WIDE - 1, TOP, WIDE, TALL)
         last = len(data.position) - 1
         for axes, cloud, down, letter, words, note in ((a, scale.tokens, "token", "a", "Tokens", ""), (b, scale.positions, "position", "b", "Positions", "joined in order"),

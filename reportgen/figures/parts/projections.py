@@ -53,7 +53,7 @@ class Projection:
         if not self.line:
             return common_view(*(c @ self.axes for c in clouds), pad=pad)
         x0, x1, _, _ = common_view(*(np.repeat(c.reshape(-1, 1), 2, 1) for c in clouds), pad=pad)
-        return x0, x1, rows - 0.3, -1 - 0.03 * rows
+        return x0, x1, rows - 0.5 + 0.04 * rows, -1 - 0.03 * rows
 
     def names(self, down: str) -> tuple[str, str]:
         """What runs to the right and what upwards (on a line, downwards)."""
