@@ -39,7 +39,7 @@ def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file:
     data = frames(figure, study, steps)
     scale, last = figure.scale(data), len(data) - 1
     with applied(theme("light")), without_pauses(), _encoder(folder / f"{file}.mp4", HOLD - 1, (HOLD - 1) * (last > 0)) as encode:
-        canvas = Canvas(theme("light"), figure.height_of(data[0]))
+        canvas = Canvas(theme("light", tuple(study.rule.class_names)), figure.height_of(data[0]))
         canvas.figure.set_dpi(CSS_DPI * min(FILM[0] / canvas.width, FILM[1] / canvas.height))
         layers, update = Layers(canvas.figure), figure.draw(canvas, data[0], scale)
 

@@ -14,7 +14,7 @@ from PIL import Image
 from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.sheets import Sheets
-from reportgen.figures.style import CSS_DPI, EXPORT_SCALE, THEMES, applied, theme
+from reportgen.figures.style import CLASSES, CSS_DPI, EXPORT_SCALE, THEMES, applied, theme
 from reportgen.study import Study
 
 BETWEEN = 100_000  # new objects between two looks for garbage
@@ -22,9 +22,9 @@ SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
 FLAT = 48  # most common colours of a picture, kept exactly
 
 
-def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light") -> Canvas:
-    """One picture on a canvas; save it within `style.applied` of the same theme."""
-    canvas = Canvas(theme(appearance), figure.height_of(data))
+def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light", classes: tuple[str, ...] = CLASSES) -> Canvas:
+    """One picture of a rule with these token classes on a canvas; save it within `style.applied` of the same theme."""
+    canvas = Canvas(theme(appearance, classes), figure.height_of(data))
     figure.draw(canvas, data, scale)
     return canvas
 
@@ -32,14 +32,14 @@ def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light") -> Ca
 def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
     """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder."""
     data = figure.compute(study)
-    scale = figure.scale([data])
+    scale, classes = figure.scale([data]), tuple(study.rule.class_names)
     dpi = CSS_DPI * EXPORT_SCALE
     sheets = Sheets(round(Canvas.width * EXPORT_SCALE), int(figure.height_of(data) * EXPORT_SCALE), dpi)
     with without_pauses():
         for appearance in THEMES:
             suffix = "" if appearance == "light" else f".{appearance}"
             with applied(theme(appearance)):
-                sheet = draw(figure, data, scale, appearance).figure
+                sheet = draw(figure, data, scale, appearance, classes).figure
                 sheet.set_dpi(dpi)
                 pixels, drawing = sheets.draw(sheet)
             (folder / f"{file}{suffix}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
