@@ -20,7 +20,7 @@ from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.layers import Layers
 from reportgen.figures.parts.vectors import svg
-from reportgen.figures.style import CSS_DPI, EXPORT_SCALE, THEMES, Colour, applied, theme
+from reportgen.figures.style import CLASSES, CSS_DPI, EXPORT_SCALE, THEMES, Colour, applied, theme
 from reportgen.study import Study
 
 FILM = (1280, 720)  # pixels of a film
@@ -33,9 +33,9 @@ ALMOST = 12  # of 765: steps by which two colours may differ and still be one on
 GIF_TRIES = ((640, 256), (640, 72), (520, 96), (400, 64), (320, 32))  # width in pixels, colours; every frame is kept
 
 
-def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light") -> Canvas:
-    """One picture on a canvas; save it within `style.applied` of the same theme."""
-    canvas = Canvas(theme(appearance), figure.height_of(data))
+def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light", classes: tuple[str, ...] = CLASSES) -> Canvas:
+    """One picture of a rule with these token classes on a canvas; save it within `style.applied` of the same theme."""
+    canvas = Canvas(theme(appearance, classes), figure.height_of(data))
     figure.draw(canvas, data, scale)
     return canvas
 
@@ -43,11 +43,11 @@ def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light") -> Ca
 def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
     """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder."""
     data = figure.compute(study)
-    scale = figure.scale([data])
+    scale, classes = figure.scale([data]), tuple(study.rule.class_names)
     for appearance in THEMES:
         suffix = "" if appearance == "light" else f".{appearance}"
         with applied(theme(appearance)), _without_pauses():
-            canvas = draw(figure, data, scale, appearance)
+            canvas = draw(figure, data, scale, appearance, classes)
             agg = FigureCanvasAgg(canvas.figure)
             canvas.figure.set_dpi(CSS_DPI * EXPORT_SCALE)
             agg.draw()
@@ -136,7 +136,7 @@ def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file:
     movie, last = folder / f"{file}.mp4", len(data) - 1
     with applied(theme("light")), _without_pauses(), closing(_encoder(movie)) as encoder:
         encoder.send(None)
-        canvas = Canvas(theme("light"), figure.height_of(data[0]))
+        canvas = Canvas(theme("light", tuple(study.rule.class_names)), figure.height_of(data[0]))
         fit = min(FILM[0] / canvas.width, FILM[1] / canvas.height)
         canvas.figure.set_dpi(CSS_DPI * fit)
         layers, sheet = Layers(canvas.figure), _sheet(canvas.theme.paper)

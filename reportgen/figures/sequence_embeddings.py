@@ -11,7 +11,7 @@ from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
-from reportgen.figures.parts.planes import MARKERS, View, common_view, legend, plane
+from reportgen.figures.parts.planes import View, common_view, legend, plane
 from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import digits_for, signed_ticks
 from reportgen.study import Study
@@ -89,12 +89,12 @@ class SequenceEmbeddings(Figure):
             plane(below, theme, scale.view, ("dimension 0", "dimension 1") if i == 0 else None)
             axes.append(below)
             rests.append(below.scatter([], [], s=6, color=theme.muted, alpha=0.45, linewidths=0, zorder=2))
-            dots.append({kind: below.scatter([], [], s=14 if letter == "b" else 30, marker=marker, linewidths=0.6, edgecolors=[theme.paper], zorder=5) for kind, marker in MARKERS.items()})
+            dots.append({kind: below.scatter([], [], s=14 if letter == "b" else 30, marker=marker, linewidths=0.6, edgecolors=[theme.paper], zorder=5) for kind, marker in theme.markers.items()})
             labels.append(Labels(below, theme))
         (ladder,) = axes[1].plot([], [], color=theme.muted, lw=1, zorder=4)
         (minus, zero, plus), base = signed_ticks(scale.norm), canvas.height - 30
         colour_bar(canvas, theme.signed, scale.norm, LEFT, base, WIDE, "component (all matrices)", (minus, zero, plus))
-        legend(canvas, LEFT + WIDE + GAP, base + 8, [(kind, name) for kind, name in data.class_names.items() if kind in MARKERS])
+        legend(canvas, LEFT + WIDE + GAP, base + 8, [(kind, name) for kind, name in data.class_names.items()])
         named: list = []
 
         def update(data: Data) -> None:

@@ -10,7 +10,6 @@ from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.style import BODY, CSS_DPI, TOKEN, Colour, Theme
 
-MARKERS = {"even": "o", "odd": "s", "trigger": "D"}
 View = tuple[float, float, float, float]
 EDGE = 9  # CSS pixels at the right edge of a sheet in which a tick has no room for its number
 
@@ -55,7 +54,7 @@ class Ladders:
         self.axes, self.theme, self.classes, self.colour, self.ends, self.dot = axes, theme, classes, colour, ends, dot
         self.lines = LineCollection([], linewidths=1.0, zorder=4, capstyle="round")
         axes.add_collection(self.lines, autolim=False)
-        self.dots = {kind: axes.scatter([], [], marker=marker, zorder=5, linewidths=.6, edgecolors=[theme.paper]) for kind, marker in MARKERS.items()}
+        self.dots = {kind: axes.scatter([], [], marker=marker, zorder=5, linewidths=.6, edgecolors=[theme.paper]) for kind, marker in theme.markers.items()}
         self.labels = Labels(axes, theme, size)
 
     def set(self, points: np.ndarray, tokens: Sequence[str]) -> None:
@@ -80,6 +79,6 @@ def legend(canvas: Canvas, x: float, y: float, entries: Sequence[tuple[str, str]
     for kind, words in entries:
         axes = canvas.panel(x, y - 10, 12, 12)
         axes.set_axis_off()
-        axes.scatter([0], [0], marker=MARKERS[kind], s=34, color=canvas.theme.classes[kind])
+        axes.scatter([0], [0], marker=canvas.theme.markers[kind], s=34, color=canvas.theme.classes[kind])
         canvas.text(x + 17, y, words, BODY, canvas.theme.classes[kind])
         x += width_of(words, BODY) + 38
