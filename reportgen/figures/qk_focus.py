@@ -68,7 +68,7 @@ class QKFocus(Figure):
     """The query of the trigger at a middle position: a field of scores, the keys it may read, and the others in grey."""
 
     slug, title, height = "qk-focus", "One query, and the score it gives to every key", 584
-    needs = ("plane",)
+    needs = ("head_plane",)
 
     def compute(self, study: Study) -> Data:
         chosen, middle = focus(study), study.config.model.n_ctx // 2

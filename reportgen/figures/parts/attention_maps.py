@@ -71,7 +71,7 @@ class AttentionMaps(Way):
                  Panel(f"Attention{f', {name}' if name else ''}", "each row sums to 1", "keys", theme.probability, Normalize(0, 1), 2)] for h in range(count)]  # fmt: skip
         y, blocks = float(TOP), []
         for i, demo in enumerate(data.demos):
-            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, 0, "abcdefghijklmnopqrst"))
+            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, 0))
             y += block_tall(len(demo.tokens), count)
         colour_bar(canvas, theme.signed, scale, 36, y + 14, 150, "score", signed_ticks(scale))
         colour_bar(canvas, theme.probability, Normalize(0, 1), 220, y + 14, 150, "attention", (0, .5, 1))

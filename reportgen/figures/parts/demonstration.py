@@ -85,6 +85,11 @@ def head_room(count: int) -> float:
     return 0 if count <= SHORT else 14 * LINES
 
 
+def judged_words(demo: Demonstration) -> str:
+    """Which rows are framed, for a headline."""
+    return "after every position the rule decides" if len(demo.judged) >= len(demo.tokens) - 1 else "framed rows: positions after which the rule decides"
+
+
 class SequenceHead:
     """The head of a sequence's block: its number, its tokens with an arc from each answer to the token that asks for it, and sentences beside or below.
 

@@ -54,7 +54,7 @@ class StreamMaps(Way):
         row = [Panel(words, "", "dims", theme.signed, scale, digits_for(scale), 1, role) for words, role in (("Start", None), ("+ Attention", "value"), ("= Sum", None))]
         y, blocks = float(TOP), []
         for i, demo in enumerate(data.demos):
-            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, [row], dims, "abcd", says=True))
+            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, [row], dims, says=True))
             y += block_tall(len(demo.tokens), 1)
         colour_bar(canvas, theme.signed, scale, 36, y + 14, 150, "component", signed_ticks(scale))
         outcome_legend(canvas, 320, y + 20)

@@ -55,16 +55,17 @@ class ValueMaps(Way):
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, stamp, count, dims = canvas.theme, step_stamp(canvas), data.heads.count, data.heads.values.shape[-1]
-        each = "" if count == 1 else "One row of matrices a head.  "
-        where = "  Values stand as the output projection writes them into the stream." if data.heads.projected else ""
-        canvas.headline(self.title, f"Each row of attention weighs the values; the weighted mean is the row’s output.{where}\n{each}{judged_words(data.demos[0]).capitalize()}.", "")
+        each = "" if count == 1 else "  One row of matrices a head."
+        where = "Values stand as the output projection writes them into the stream.  " if data.heads.projected else ""
+        judged = judged_words(data.demos[0])
+        canvas.headline(self.title, f"Each row of attention weighs the values; the weighted mean is the row’s output.{each}\n{where}{judged[0].upper()}{judged[1:]}.")
         named = lambda words, h: f"{words}, {name}" if (name := head_name(h, count)) else words
         share = .85 if dims < 5 else 1.25
         rows = [[Panel(named("Attention", h), "each row sums to 1", "keys", theme.probability, Normalize(0, 1), 2, 1.7),
                  Panel("Values", "", "dims", theme.signed, scale, digits_for(scale), share, "value"), Panel("Output", "", "dims", theme.signed, scale, digits_for(scale), share)] for h in range(count)]  # fmt: skip
         y, blocks = float(TOP), []
         for i, demo in enumerate(data.demos):
-            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims, "abcdefghijklmnopqrst"))
+            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims))
             y += block_tall(len(demo.tokens), count)
         colour_bar(canvas, theme.probability, Normalize(0, 1), 36, y + 14, 150, "attention", (0, .5, 1))
         colour_bar(canvas, theme.signed, scale, 220, y + 14, 150, "component of a value or an output", signed_ticks(scale))

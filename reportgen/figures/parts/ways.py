@@ -16,6 +16,10 @@ class Way(abc.ABC):
     needs: ClassVar[tuple[str, ...]] = ()
     data: ClassVar[type]
 
+    def suits(self, study: Study) -> bool:
+        """Can this study be drawn so."""
+        return not lacks(study.config, self.needs)
+
     @abc.abstractmethod
     def compute(self, study: Study) -> Any:
         """The numbers, an instance of `data`."""
@@ -42,7 +46,7 @@ class Way(abc.ABC):
 
 
 class ByWidth(Figure):
-    """Drawn by the first of its ways that the configuration offers everything for; the last one needs no more than the figure itself."""
+    """Drawn by the first of its ways that suits a study; the last one suits whatever the figure itself can show."""
 
     ways: ClassVar[tuple[Way, ...]]
 
@@ -50,7 +54,7 @@ class ByWidth(Figure):
         return next(way for way in self.ways if isinstance(data, way.data))
 
     def compute(self, study: Study) -> Any:
-        return next(way for way in self.ways if not lacks(study.config, way.needs)).compute(study)
+        return next(way for way in self.ways if way.suits(study)).compute(study)
 
     def height_of(self, data: Any) -> float:
         return self._of(data).height_of(data)
