@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from reportgen.figures.base import figure
 from reportgen.figures.parts.attention_maps import AttentionMaps
 from reportgen.figures.parts.canvas import Canvas, halo
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
+from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations, framed
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
@@ -107,7 +107,7 @@ class Planes(Way):
                                                   (s_axes, "d", "Scores", f"query · key / √{data.q.shape[-1]}, later keys masked", None), (a_axes, "e", "Attention", "each row sums to 1", None)):
             canvas.caption(axes, letter, words, note, colour)
             name_tokens(axes, theme, demo.tokens, data.classes, columns=axes in (s_axes, a_axes))
-        for i in demo.judged:
+        for i in framed(demo):
             frame = theme.classes[data.classes[demo.tokens[i]]]
             for axes, wide in ((q_axes, len(dims)), (s_axes, i + 1), (a_axes, i + 1)):
                 axes.add_patch(Rectangle((.02, i + .04), wide - .04, .92, fill=False, edgecolor=frame, lw=1.6, zorder=5, clip_on=False))

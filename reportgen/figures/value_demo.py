@@ -23,6 +23,7 @@ from reportgen.study import Study
 from reportgen.trace import Readout
 
 TOP, ROW, FOOT, TALL = 144, 266, 46, 224  # CSS pixels: above the first row, each row, below the last, each row's planes
+MOST = 14  # tokens whose maps a row has room for
 WORTH = .005  # a token whose region takes less of the view gets a thumbnail
 
 
@@ -57,6 +58,9 @@ class Planes(Way):
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
     title = "One sequence against every next token"
+
+    def suits(self, study: Study) -> bool:
+        return super().suits(study) and len(study.tokens) <= MOST
 
     def height_of(self, data: Data) -> float:
         return TOP + (3 if data.residual else 2) * ROW + FOOT

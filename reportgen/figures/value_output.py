@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from reportgen.figures.base import figure
 from reportgen.figures.parts.canvas import Canvas, number
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
+from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations, framed
 from reportgen.figures.parts.heads import heads
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
@@ -97,7 +97,7 @@ class Planes(Way):
         planes = [canvas.panel(x, top, WIDE, TALL) for x in PLANES]
         for axes, letter, words, colour in ((a_axes, "a", "Attention", None), (v_axes, "b", "Values", green), (z_axes, "c", "Output", None), (planes[0], "d", "Values", green), (planes[1], "e", "Outputs", None)):
             canvas.caption(axes, letter, words, "each row sums to 1" if letter == "a" else "", colour)
-        for i in demo.judged:
+        for i in framed(demo):
             for axes, wide in ((a_axes, i + 1), (z_axes, len(dims))):
                 axes.add_patch(Rectangle((.02, i + .04), wide - .04, .92, fill=False, edgecolor=theme.classes[data.classes[demo.tokens[i]]], lw=1.6, zorder=5, clip_on=False))
         for axes in planes:

@@ -85,9 +85,17 @@ def head_room(count: int) -> float:
     return 0 if count <= SHORT else 14 * LINES
 
 
+def framed(demo: Demonstration) -> tuple[int, ...]:
+    """Judged positions to be framed: none where there are so many that frames would say nothing."""
+    return demo.judged if len(demo.judged) <= len(demo.tokens) / 2 else ()
+
+
 def judged_words(demo: Demonstration) -> str:
-    """Which rows are framed, for a headline."""
-    return "after every position the rule decides" if len(demo.judged) >= len(demo.tokens) - 1 else "framed rows: positions after which the rule decides"
+    """Which positions are judged, for a headline."""
+    if framed(demo):
+        return "Framed rows: positions after which the rule decides."
+    count, most = len(demo.judged), len(demo.tokens)
+    return f"The rule decides after {'every one' if count == most else count} of the {most} positions."
 
 
 class SequenceHead:

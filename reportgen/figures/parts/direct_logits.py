@@ -23,7 +23,7 @@ from reportgen.figures.parts.ways import Way
 from reportgen.figures.style import SMALL, TOKEN, Theme
 from reportgen.study import Study
 
-TOP, HEAD, ROW, BETWEEN, FOOT, LEFT = 62, 84, 19, 52, 44, 108  # CSS pixels
+TOP, HEAD, ROW, BETWEEN, FOOT, LEFT = 62, 84, 19, 52, 58, 108  # CSS pixels
 SHOWN = 3  # judged positions, the last ones
 MANY = 16  # tokens from which on columns are named in small type
 LOW = 13  # CSS pixels of a row of key positions, where there are many of them
@@ -133,7 +133,7 @@ class DirectLogits(Way):
         canvas.caption(axes, "abcd"[len(blocks)], f"What attention adds at {last}, by the position it reads", "all heads together; these rows add up to attention’s share above")
         axes.set_yticks([]), self._next(axes, theme, data.classes)
         name_tokens(axes, theme, demo.tokens, data.classes)
-        foot = canvas.height - FOOT + 20
+        foot = canvas.height - 38
         mine = "abcd"[len(blocks)]
         colour_bar(canvas, theme.signed, scale.parts, LEFT, foot, 120, f"logit ({'abc'[: len(blocks)]})", signed_ticks(scale.parts))
         colour_bar(canvas, theme.signed, scale.read, LEFT + 150, foot, 120, f"logit ({mine})", signed_ticks(scale.read))

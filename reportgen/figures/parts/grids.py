@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from reportgen.figures.parts.answers import AnswerColumn
 from reportgen.figures.parts.canvas import Canvas, halo, width_of
-from reportgen.figures.parts.demonstration import FEW, Demonstration, SequenceHead, head_room
+from reportgen.figures.parts.demonstration import FEW, Demonstration, SequenceHead, framed, head_room
 from reportgen.figures.parts.matrices import Matrix, name_tokens
 from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.style import SMALL
@@ -93,9 +93,8 @@ class Grids:
         if panel.over == "tokens":
             self._next(axes, wide)
         for i in demo.judged:
-            ink = theme.classes[self.classes[demo.tokens[i]]]
-            edge = i + 1 if panel.over == "keys" else columns
-            if len(demo.judged) < count - 1:  # a frame around every row says nothing
+            if i in framed(demo):
+                ink, edge = theme.classes[self.classes[demo.tokens[i]]], i + 1 if panel.over == "keys" else columns
                 axes.add_patch(Rectangle((.02, i + .04), edge - .04, .92, fill=False, edgecolor=ink, lw=1.6, zorder=5, clip_on=False))
             if panel.over == "keys" and demo.sources[i] >= 0:
                 axes.add_patch(Rectangle((demo.sources[i] + .035, i + .1), .93, .8, fill=False, edgecolor=theme.outcomes["obeyed"], lw=1.8, zorder=6, path_effects=halo(theme, 3)))
