@@ -83,6 +83,8 @@ class OutputDynamics(Figure):
         rings = [(main.scatter([0], [0], s=120, facecolor=theme.paper, linewidths=1.6, zorder=9 + i / 100),
                   main.text(0, 0, "", size=SMALL, weight="bold", ha="center", va="center", zorder=9.005 + i / 100)) for i in range(len(data.landed))]  # fmt: skip
 
+        beside = np.array([10, 0]) * (view[1] - view[0]) / SIDE  # a name too long for its ring rides at its side
+
         canvas.text(336, TOP - 7, "Probability of each next token; its colour at the left", SMALL, theme.muted)
         colour_bar(canvas, theme.probability, CHANCE, 636, TOP - 14, 90, "", ())
         canvas.text(630, TOP - 7, "0", SMALL, theme.muted, ha="right"), canvas.text(732, TOP - 7, "1", SMALL, theme.muted)
@@ -103,7 +105,8 @@ class OutputDynamics(Figure):
                 colour = theme.outcomes["obeyed" if right else "broken"]
                 ring.set_offsets([at])
                 ring.set_edgecolor([colour])
-                text.set(position=at, text=name, color=colour)
+                inside = len(name) <= 2
+                text.set(position=at if inside else at + beside, text=name, color=colour, ha="center" if inside else "left")
             p = data.readout.raster(view, FINENESS)
             for i, image in enumerate(images):
                 image.set_data(p[..., i])

@@ -29,17 +29,9 @@ class Data:
     classes: Mapping[str, str]
     d_head: int
     scores_by_token: np.ndarray  # [head, query token, key token], mean over positions
-    attention_by_token: np.ndarray
+    attention_by_token: np.ndarray  # share of its attention that a query gives to all earlier keys, if each is this token; the rest goes to its own key
     scores_by_position: np.ndarray  # [head, query position, key position], mean over tokens; NaN for keys in the future
     attention_by_position: np.ndarray
-
-
-@dataclass(frozen=True)
-class Scale:
-    """One norm for all scores, and one for all attention."""
-
-    scores: Normalize
-    attention: Normalize
 
 
 def means(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -50,6 +42,12 @@ def means(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return filled.sum((1, 3)) / there.sum((1, 3)), filled.sum((0, 2)) / there.sum((0, 2))
 
 
+def given(attention: np.ndarray) -> np.ndarray:
+    """Share of its attention that a query gives to earlier keys of one token [query token, key token], mean over its positions from 1 on."""
+    earlier = np.tri(attention.shape[1], k=-1, dtype=bool)[None, :, None, :]
+    return np.where(earlier, attention, 0).sum(-1)[:, 1:].mean(1)
+
+
 class PairMeans(Way):
     """For each head: scores and attention by pair of tokens, and by pair of positions."""
 
@@ -58,42 +56,40 @@ class PairMeans(Way):
 
     def compute(self, study: Study) -> Data:
         scores = [pair_scores(study.lattice, head) for head in range(study.config.model.n_heads)]
-        found = [(means(s), means(pair_attention(s))) for s in scores]
-        stacked = [np.stack([head[kind][by] for head in found]) for by in (0, 1) for kind in (0, 1)]
-        return Data(study.step, study.classes, study.config.model.d_head, *stacked)
+        attention = [pair_attention(s) for s in scores]
+        by_score, by_weight = [means(s) for s in scores], [means(a)[1] for a in attention]
+        return Data(study.step, study.classes, study.config.model.d_head, np.stack([s[0] for s in by_score]), np.stack([given(a) for a in attention]), np.stack([s[1] for s in by_score]), np.stack(by_weight))
 
     def height_of(self, data: Data) -> float:
         return TOP + 2 * len(data.scores_by_token) * (SIDE + BETWEEN) + FOOT
 
-    def scale(self, frames: Sequence[Data]) -> Scale:
-        top = max(float(np.nanmax(a)) for f in frames for a in (f.attention_by_token, f.attention_by_position))
-        return Scale(signed_norm(*(a for f in frames for a in (f.scores_by_token, f.scores_by_position))), Normalize(0, top))
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return signed_norm(*(a for f in frames for a in (f.scores_by_token, f.scores_by_position)))
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, stamp, count = canvas.theme, step_stamp(canvas), len(data.scores_by_token)
-        canvas.headline(self.title, "Query on the left, key below.  By token: mean over all positions that can hold the two; by position: mean over all tokens, each query’s own key on the\n"
-                        "diagonal.  Attention is that of a sequence in which the key token stands at every earlier position.")  # fmt: skip
+        canvas.headline(self.title, "Query on the left, key below; means over positions or over tokens.  Attention is that of a sequence in which every earlier token is the\n"
+                        "key token: by token the share that all of them get together, the rest goes to the query’s own key; by position that of each.")  # fmt: skip
         order, letter = by_class(data.classes), iter("abcdefghijklmnopqrstuvwxyz")
         names, places = [list(data.classes)[t] for t in order], [str(p) for p in range(data.scores_by_position.shape[-1])]
         maps: list[tuple[Matrix, str, int]] = []
         for row in range(2 * count):
             head, by = row // 2, ("token", "position")[row % 2]
-            for x, kind, cmap, norm in ((LEFTS[0], "scores", theme.signed, scale.scores), (LEFTS[1], "attention", theme.probability, scale.attention)):
+            for x, kind, cmap, norm in ((LEFTS[0], "scores", theme.signed, scale), (LEFTS[1], "attention", theme.probability, Normalize(0, 1))):
                 axes = canvas.panel(x, TOP + row * (SIDE + BETWEEN), SIDE, SIDE)
                 whom = names if by == "token" else places
                 maps.append((Matrix(axes, theme, cmap, norm, whom, whom), f"{kind}_by_{by}", head))
                 which = ", ".join(w for w in (f"by {by}", head_name(head, count)) if w)
-                canvas.caption(axes, next(letter), f"{kind.capitalize()} {which}", f"query · key / √{data.d_head}, mean" if kind == "scores" else "mean")
+                canvas.caption(axes, next(letter), f"{kind.capitalize()} {which}", f"query · key / √{data.d_head}" if kind == "scores" else "share of earlier keys" if by == "token" else "")
                 for ticks, across, get in ((axes.set_xticks, True, axes.get_xticklabels), (axes.set_yticks, False, axes.get_yticklabels)):
                     shown = thinned(whom, SIDE / len(whom), across=across)
                     ticks([i + .5 for i in shown], [whom[i] for i in shown])
                     for label, i in zip(get(), shown):
                         if by == "token":
                             label.set(color=theme.classes[data.classes[whom[i]]], weight="bold")
-        top = float(scale.attention.vmax or 0)
-        colour_bar(canvas, theme.signed, scale.scores, LEFTS[0], canvas.height - FOOT, 180, "mean score", signed_ticks(scale.scores))
-        colour_bar(canvas, theme.probability, scale.attention, LEFTS[1], canvas.height - FOOT, 180, "mean attention", (0, round(top, 1)) if top >= .1 else (0,))
-        canvas.text(canvas.width, canvas.height - FOOT + 8, "Plain: the key lies in the future.", SMALL, theme.muted, ha="right")
+        colour_bar(canvas, theme.signed, scale, LEFTS[0], canvas.height - FOOT, 140, "mean score", signed_ticks(scale))
+        colour_bar(canvas, theme.probability, Normalize(0, 1), LEFTS[0] + 190, canvas.height - FOOT, 140, "mean attention", (0, .5, 1))
+        canvas.text(LEFTS[1], canvas.height - FOOT + 8, "By position, on the diagonal: each query’s own key.  Plain: later keys.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -105,8 +101,8 @@ class PairMeans(Way):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Queries (rows) against keys (columns) for each head: mean score and mean attention by pair of tokens, tokens of one class side by side, and by pair of positions. Scores: brown above zero, blue below. "
-                "Attention depends on everything that is read, so it is that of the sequence that repeats the key’s token and ends with the query’s. Only pairs that can stand in one sequence count: any earlier key, and the query’s own.")  # fmt: skip
+        return ("Queries (rows) against keys (columns) for each head: mean score by pair of tokens, tokens of one class side by side, and by pair of positions, brown above zero, blue below; and attention. "
+                "Attention depends on everything that is read, so it is that of the sequence that repeats the key’s token and ends with the query’s: by token the share that all earlier keys get together, by position what each gets. Only pairs that can stand in one sequence count: any earlier key, and the query’s own.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         names, said = list(data.classes), []
