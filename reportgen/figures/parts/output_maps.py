@@ -56,7 +56,7 @@ class OutputMaps:
             self.images[token] = probability_image(axes, theme, view)
             head, ink = f"next = {tokens[token]}", theme.classes[classes[tokens[token]]]
             # a small panel's head shrinks to the token where both would touch
-            short = width_of(head, PANEL, "bold") + width_of("0.00", SMALL) + 8 > place.width
+            short = width_of(head, PANEL, "bold") + width_of("25 of 25 right" if token in large else "0.00", SMALL) + 8 > place.width
             canvas.text(place.x, place.y - 7, tokens[token] if short else head, PANEL, ink, weight="bold")
             self.notes[token] = canvas.text(place.x + place.width, place.y - 7, "", SMALL, theme.muted, ha="right")
             if token in large:
