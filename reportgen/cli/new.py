@@ -3,6 +3,7 @@
 import keyword
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -98,6 +99,7 @@ def _write(project: Project, texts: Mapping[Path, str], config: Path) -> None:
     from reportgen import config as configs
 
     written: list[Path] = []
+    folders = [path.parent for path in texts if not path.parent.exists()]
     try:
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,8 +108,11 @@ def _write(project: Project, texts: Mapping[Path, str], config: Path) -> None:
                 file.write(text)
         configs.load(config, rules=project.rules)
     except BaseException as error:
-        for path in written:
-            path.unlink()
+        for made in written:
+            made.unlink()
+        for folder in folders:
+            with suppress(OSError):  # it was not made, or somebody else has put something there
+                folder.rmdir()
         if isinstance(error, OSError):
             raise ProjectError(f"{path}: cannot be written: {error.strerror}; nothing was left behind, so mend that and try again") from error
         raise

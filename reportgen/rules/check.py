@@ -108,16 +108,15 @@ def _sequences(rule: Rule) -> None:
 
 
 def _drawn(rule: Rule, rng: np.random.Generator) -> Iterator[list[Token]]:
+    for _ in range(OF_ANYTHING):
+        yield [rule.vocabulary[i] for i in rng.integers(0, len(rule.vocabulary), LENGTH)]
     for _ in range(OF_THE_LAW):
-        said(rule, ())  # before anything is drawn from it
         sequence = rule.sample(rng, LENGTH)
         marks = rule.judge(sequence)
         if Mark.BROKEN in marks:
             i = marks.index(Mark.BROKEN)
             raise RuleError(f"{rule.slug}: a sample of the rule breaks it: {sequence[i]} after {_written(sequence[:i])}; `sample` and `law` must follow `demand`")
         yield sequence
-    for _ in range(OF_ANYTHING):
-        yield [rule.vocabulary[i] for i in rng.integers(0, len(rule.vocabulary), LENGTH)]
 
 
 def _state(rule: Rule, prefix: Sequence[Token]) -> object:

@@ -10,7 +10,7 @@ from matplotlib.font_manager import FontProperties, fontManager, get_font
 from reportgen.figures.parts.canvas import width_of
 from reportgen.figures.style import TOKEN, family
 
-WIDEST = 36  # CSS pixels: a cell of the narrowest strips, and no more
+WIDEST = 28  # CSS pixels: a cell of the narrowest strips, with some air
 GONE = "…"
 
 
