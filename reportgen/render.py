@@ -41,8 +41,12 @@ def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light") -> Ca
 
 
 def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
+    """Write the picture of a study into a folder."""
+    picture(figure, figure.compute(study), folder, file)
+
+
+def picture(figure: Figure, data: Any, folder: Path, file: str) -> None:
     """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder."""
-    data = figure.compute(study)
     scale = figure.scale([data])
     for appearance in THEMES:
         suffix = "" if appearance == "light" else f".{appearance}"

@@ -175,9 +175,9 @@ def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
         shutil.rmtree(folder)
         click.echo(f"removed {folder.relative_to(project.root)}")
     if name is not None and removed:
-        from reportgen.site import write_index
+        from reportgen.site import write_shared
 
-        write_index(project)
+        write_shared(project)
     if not removed:
         click.echo("nothing to remove")
 
