@@ -60,7 +60,7 @@ def write_shared(project: Project, *, seconds: Mapping[str, float] | None = None
     made = environment(project)
     pages = {
         INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found), differences=shelf.differences(found))),
-        COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, needing=needing, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
+        COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, needing=needing, ablations=shelf.ABLATIONS, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
     }
     files: dict[Path, Content] = {project.reports / name: text.encode() for name, text in pages.items()}
     files |= {project.reports / SHEETS / f"{about['file']}{ending}": path.with_name(f"{about['file']}{ending}") for path, about in pictures for ending in STILL}
@@ -85,7 +85,7 @@ def _about(folder: Path, root: Path) -> dict[str, Any] | None:
     about = json.loads(stored.read_text(encoding="utf-8"))
     home = stored.parent.relative_to(root).as_posix()
     checkpoints = [dict(step=int(path.name), page=f"{(path / 'index.md').relative_to(root)}") for path in steps]
-    return about | dict(page=f"{home}/index.md" if stored.parent == folder else None, home=home, ledger=f"{home}/ledger.md", checkpoints=checkpoints)
+    return dict(picture=None, config={}) | about | dict(page=f"{home}/index.md" if stored.parent == folder else None, home=home, ledger=f"{home}/ledger.md", checkpoints=checkpoints)
 
 
 def _pages(project: Project, report: Report) -> dict[str, Content]:

@@ -16,7 +16,7 @@ from reportgen.build.graph import Task
 from reportgen.build.sources import sources, versions
 from reportgen.build.store import digest_of
 from reportgen.config import Config
-from reportgen.errors import UsageError, nearest
+from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.project import Project
 from reportgen.rules.outside import source_of
 from reportgen.runs import Run
@@ -30,27 +30,40 @@ SEEDS_TOGETHER = 10  # seeds trained in one process
 SECONDS = dict(train=1.5e-4, verify=5.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told; of a training for a step of a seed
 
 
-def plan(project: Project, names: Sequence[str], *, step: int | None = None, only: str | None = None, site: bool = True) -> list[Task]:
-    """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs."""
+def plan(
+    project: Project, names: Sequence[str], *, step: int | None = None, only: str | None = None, site: bool = True, broken: dict[str, ReportError] | None = None,
+) -> list[Task]:  # fmt: skip
+    """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs.
+
+    With `broken` a mistake stops only the report it belongs to, and is put there under its name.
+    """
+    tasks: list[Task] = []
+    for name in dict.fromkeys(names):
+        try:
+            tasks += _planned(project, name, step, only)
+        except ReportError as error:
+            if broken is None:
+                raise
+            broken[name] = error
+    return [*tasks, *shared_tasks(project, tuple(t.name for t in tasks if t.stage == "pages"), site=site)]
+
+
+def _planned(project: Project, name: str, step: int | None, only: str | None) -> list[Task]:
+    """The tasks of one report."""
     from reportgen import outline
     from reportgen.figures.base import all_figures
 
-    paths = [project.config(name) for name in dict.fromkeys(names)]
-    loaded = [configs.load(path, rules=project.rules) for path in paths]
+    path, figures = project.config(name), all_figures()
+    config = configs.load(path, rules=project.rules)
     if step is not None:
-        for config in loaded:
-            check_step(config, step)
-    figures = all_figures()
-    tasks: list[Task] = []
-    for path, config in zip(paths, loaded):
-        told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
-        if only is not None:
-            check_only(told, figures, only, step)
-        made = report_tasks(project, config, told, figures, step=step, only=only)
-        place = str(path.relative_to(project.root)) if path.is_relative_to(project.root) else f"configs/{path.name}"
-        values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
-        tasks += [replace(task, places=values) for task in made]
-    return [*tasks, *shared_tasks(project, tuple(t.name for t in tasks if t.stage == "pages"), site=site)]
+        check_step(config, step)
+    told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
+    if only is not None:
+        check_only(told, figures, only, step)
+    made = report_tasks(project, config, told, figures, step=step, only=only)
+    place = str(path.relative_to(project.root)) if path.is_relative_to(project.root) else f"configs/{path.name}"
+    values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
+    return [replace(task, places=values) for task in made]
 
 
 def check_step(config: Config, step: int) -> None:

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.build.store import Artefact, Store, digest_of, write
+from reportgen.build.store import MANIFEST, Artefact, Store, digest_of, write
 from reportgen.build.worker import Job
 from reportgen.config import Config
 from reportgen.errors import RunError, StageError
@@ -121,7 +121,7 @@ def index(job: Job) -> None:
     from reportgen import site
 
     project, drawn = job.arguments["project"], job.inputs.get(job.arguments["drawn"])
-    sheets = sorted(drawn.glob("*.json")) if drawn is not None else []
+    sheets = sorted(path for path in drawn.glob("*.json") if path.name != MANIFEST) if drawn is not None else []
     _note(job.folder, project, site.write_shared(project, seconds=training_seconds(project), sheets=sheets))
 
 

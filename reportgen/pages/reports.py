@@ -8,7 +8,7 @@ from reportgen.facts.ablations import MUCH, needed
 from reportgen.facts.base import Fact, Verdict, written
 from reportgen.pages.escape import number
 
-About = Mapping[str, Any]  # a report's facts.json, with `name` and `page`
+About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
 NONE = "–"
 SEEN = 5e-4  # nats: less would be written as nothing
 ABLATIONS = {"attention": "error_without_attention", "order": "error_without_positions", "content": "error_without_tokens"}
@@ -50,7 +50,7 @@ def groups(reports: Sequence[About]) -> list[dict[str, Any]]:
 
 def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
     """By name of a report, the settings in which it differs from others of the same title: key and value."""
-    flat = {report["name"]: dict(_flat(report.get("config", {}))) for report in reports}
+    flat = {report["name"]: dict(_flat(report["config"])) for report in reports}
     out: dict[str, list[tuple[str, str]]] = {}
     for report in reports:
         alike = [flat[other["name"]] for other in reports if other["rule"]["title"] == report["rule"]["title"]]

@@ -59,8 +59,9 @@ class LossCurves(Sheet):
             axes.plot(panel.steps, panel.validation, color=theme.series["validation"], lw=1.6, zorder=4)
             axes.set_yticks([low, high], [number(low, 1), number(high, 1)], size=SMALL)
             axes.set_xticks([panel.steps[0], panel.steps[-1]], [f"{panel.steps[0]:,}", f"{panel.steps[-1]:,}"], size=SMALL)
-            for label, side in zip(axes.get_xticklabels(), ("left", "right")):
-                label.set_horizontalalignment(side)
+            first, last = axes.get_xticklabels()
+            first.set_horizontalalignment("left")
+            last.set_horizontalalignment("right")
         if not data:
             canvas.text(0, 76, "No report has been built yet.", BODY, theme.muted)
         return lambda data: None
