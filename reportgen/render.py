@@ -12,14 +12,13 @@ from typing import Any
 
 import imageio_ffmpeg
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from reportgen.errors import FigureError
 from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.layers import Layers
-from reportgen.figures.parts.vectors import svg
+from reportgen.figures.parts.sheets import Sheets
 from reportgen.figures.style import CSS_DPI, EXPORT_SCALE, THEMES, Colour, applied, theme
 from reportgen.study import Study
 
@@ -48,16 +47,18 @@ def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
 def picture(figure: Figure, data: Any, folder: Path, file: str) -> None:
     """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder."""
     scale = figure.scale([data])
-    for appearance in THEMES:
-        suffix = "" if appearance == "light" else f".{appearance}"
-        with applied(theme(appearance)), _without_pauses():
-            canvas = draw(figure, data, scale, appearance)
-            agg = FigureCanvasAgg(canvas.figure)
-            canvas.figure.set_dpi(CSS_DPI * EXPORT_SCALE)
-            agg.draw()
-            (folder / f"{file}{suffix}.png").write_bytes(shrink(Image.fromarray(np.asarray(agg.buffer_rgba())[..., :3].copy())))
-            canvas.figure.set_dpi(CSS_DPI)
-            (folder / f"{file}{suffix}.svg").write_text(svg(canvas.figure), encoding="utf-8")
+    dpi = CSS_DPI * EXPORT_SCALE
+    sheets = Sheets(round(Canvas.width * EXPORT_SCALE), int(figure.height_of(data) * EXPORT_SCALE), dpi)
+    with _without_pauses():
+        for appearance in THEMES:
+            suffix = "" if appearance == "light" else f".{appearance}"
+            with applied(theme(appearance)):
+                sheet = draw(figure, data, scale, appearance).figure
+                sheet.set_dpi(dpi)
+                pixels, drawing = sheets.draw(sheet)
+            (folder / f"{file}{suffix}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
+            (folder / f"{file}{suffix}.svg").write_text(drawing, encoding="utf-8")
+        del sheet
     np.savez_compressed(folder / f"{file}.npz", **figure.numbers(data))  # type: ignore[arg-type]
     describe(figure, data, folder, file)
 

@@ -20,6 +20,7 @@ from reportgen.errors import FigureError
 from reportgen.figures.base import Figure, all_figures
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.layers import Layers
+from reportgen.figures.parts.sheets import Sheets
 from reportgen.figures.style import applied, theme
 from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, film, shrink, still
 from reportgen.study import Study
@@ -157,6 +158,32 @@ def test_a_drawing_keeps_its_words_as_text(tmp_path: Path, learnt: Study) -> Non
     words = [text.text for text in ElementTree.parse(tmp_path / "one.svg").iter("{http://www.w3.org/2000/svg}text")]
     assert figure.title in words
     assert set(learnt.tokens) & set(words)
+
+
+def test_outlined_words_are_text_too_and_stand_alike_in_both_themes(tmp_path: Path, learnt: Study) -> None:
+    """A label keeps its halo as a stroke in the colour of the paper below its letters; light and dark have every word at the same place and of the same width."""
+    still(all_figures()["token-embeddings"], learnt, tmp_path, "one")
+    name, places = "{http://www.w3.org/2000/svg}", []
+    for appearance, file in (("light", "one.svg"), ("dark", "one.dark.svg")):
+        root = ElementTree.parse(tmp_path / file)
+        paper = "#" + "".join(f"{round(part * 255):02x}" for part in theme(appearance).paper)
+        haloes = [group for group in root.iter(f"{name}g") if group.get("paint-order") == "stroke"]
+        assert {group.get("stroke") for group in haloes} == {paper}
+        assert set(learnt.tokens) <= {word for group in haloes for text in group for word in (text.text or "").split()}
+        places.append(sorted((text.get("x"), text.get("y"), text.get("textLength"), text.text) for text in root.iter(f"{name}text")))
+    assert places[0] == places[1]
+
+
+def test_the_bitmap_beside_the_drawing_is_what_matplotlib_draws(learnt: Study) -> None:
+    """Drawing both at once changes no pixel, and outlines are put back."""
+    figure = all_figures()["qk-space"]
+    data = figure.compute(learnt)
+    with applied(theme("light")):
+        sheet = render.draw(figure, data, figure.scale([data])).figure
+        agg = FigureCanvasAgg(sheet)
+        pixels, _ = Sheets(*agg.get_width_height(), sheet.dpi).draw(sheet)
+        agg.draw()
+    np.testing.assert_array_equal(pixels, np.asarray(agg.buffer_rgba()))
 
 
 @pytest.mark.parametrize("slug", [slug for slug, figure in all_figures().items() if figure.film])
