@@ -30,9 +30,13 @@ def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light", class
 
 
 def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
+    """Write the picture of a study into a folder."""
+    picture(figure, figure.compute(study), folder, file, tuple(study.rule.class_names))
+
+
+def picture(figure: Figure, data: Any, folder: Path, file: str, classes: tuple[str, ...] = CLASSES) -> None:
     """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder."""
-    data = figure.compute(study)
-    scale, classes = figure.scale([data]), tuple(study.rule.class_names)
+    scale = figure.scale([data])
     dpi = CSS_DPI * EXPORT_SCALE
     sheets = Sheets(round(Canvas.width * EXPORT_SCALE), int(figure.height_of(data) * EXPORT_SCALE), dpi)
     with without_pauses():
