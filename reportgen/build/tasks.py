@@ -16,7 +16,7 @@ from reportgen.build.graph import Task
 from reportgen.build.sources import sources, versions
 from reportgen.build.store import digest_of
 from reportgen.config import Config
-from reportgen.errors import ReportError, UsageError, nearest
+from reportgen.errors import ConfigError, ReportError, UsageError, nearest
 from reportgen.project import Project
 from reportgen.rules.outside import source_of
 from reportgen.runs import Run
@@ -53,8 +53,11 @@ def _planned(project: Project, name: str, step: int | None, only: str | None) ->
     """The tasks of one report."""
     from reportgen import outline
     from reportgen.figures.base import all_figures
+    from reportgen.site import SHEETS
 
     path, figures = project.config(name), all_figures()
+    if name == SHEETS:
+        raise ConfigError([f"{path}: no report can be called {name!r}: the pages of all reports have this name; give the file and its `name` another"])
     config = configs.load(path, rules=project.rules)
     if step is not None:
         check_step(config, step)
