@@ -65,14 +65,14 @@ def figure(job: Job) -> None:
     """A still, light and dark, with its numbers and words."""
     from reportgen.render import still
 
-    still(_figure(job), _study(job).showing(job.arguments["demonstration"]), job.folder, job.arguments["file"])
+    still(_figure(job), _drawn(job), job.folder, job.arguments["file"])
 
 
 def film(job: Job) -> None:
     """A film over all checkpoints of the run."""
     from reportgen.render import film
 
-    study = _study(job).showing(job.arguments["demonstration"])
+    study = _drawn(job)
     steps = [int(step) for step in study.run.steps]
     film(_figure(job), study, steps, job.folder, job.arguments["file"], lambda done: job.progress(done, len(steps)))
 
@@ -199,6 +199,14 @@ def _figure(job: Job) -> "Figure":
     from reportgen.figures.base import FIGURES
 
     return FIGURES[job.arguments["slug"]]
+
+
+def _drawn(job: Job) -> "Study":
+    """The study as a figure sees it: turned to its demonstration, with names of tokens that fit into its cells."""
+    from reportgen.figures.parts.names import short_names
+
+    study = _study(job).showing(job.arguments["demonstration"])
+    return study.calling(short_names(study.tokens))
 
 
 def _study(job: Job) -> "Study":
