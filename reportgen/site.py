@@ -55,7 +55,7 @@ def write_shared(project: Project, *, seconds: Mapping[str, float] | None = None
     found = [about for folder in sorted(project.reports.glob("*")) if (about := _about(folder, project.reports))]
     finished = [about for about in found if about["page"]]
     pictures = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in sheets]
-    rows = [dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"]))) for about in sorted(finished, key=lambda r: (r["rule"]["title"], r["name"]))]
+    rows = [dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"]))) for about in finished]
     needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
     made = environment(project)
     pages = {

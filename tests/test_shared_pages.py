@@ -15,6 +15,9 @@ import pytest
 from pagework import ROOT, config, outline, pictures, stored
 
 from reportgen import site
+from reportgen.build import work
+from reportgen.build.store import Store
+from reportgen.build.worker import Job
 from reportgen.figures.comparison import SHEETS
 from reportgen.pages import reports as shelf
 from reportgen.project import Project
@@ -228,3 +231,54 @@ def test_a_table_sorts_by_any_column(chromium: Any) -> None:
     assert names() == ["c", "b", "a9", "a10"]
     assert page.locator("th").nth(1).get_attribute("aria-sort") == "descending"
     page.close()
+
+
+def test_the_pictures_do_not_depend_on_which_reports_were_asked_for(project: Project) -> None:
+    """What is gathered of one report that is built and one that was built before is what is gathered of both built at once; a report without its part is left out."""
+    for name in ("one", "two", "three"):
+        (project.root / "made" / name).mkdir(parents=True)
+        (project.root / "made" / name / site.PANELS).write_text(name)
+    for name in ("two", "three"):
+        project.report(name).mkdir(parents=True)
+        (project.report(name) / site.PANELS).write_text(name)
+
+    def gather(folder: str, *own: str, made: tuple[str, ...]) -> dict[str, str]:
+        (project.root / folder).mkdir()
+        tasks = {f"{name}/comparison": name for name in own}
+        work.gathered(Job(project.root / folder, dict(project=project, own=tasks), {f"{name}/comparison": project.root / "made" / name for name in made}, lambda done, total: None))
+        return {path.name: path.read_text() for path in (project.root / folder).iterdir()}
+
+    everything = {"one.npz": "one", "two.npz": "two", "three.npz": "three"}
+    assert gather("a", "one", made=("one",)) == everything
+    assert gather("b", "one", "two", "three", made=("one", "two", "three")) == everything
+    assert gather("c", "one", "two", made=("one",)) == {"one.npz": "one", "three.npz": "three"}
+
+
+def test_a_part_of_another_version_is_left_out_and_told(project: Project, learnt: Study) -> None:
+    folder, made = project.root / "panels", project.root / "pictures"
+    folder.mkdir()
+    made.mkdir()
+    arrays = {name: array for sheet in SHEETS.values() for name, array in sheet.stored(sheet.compute(learnt)).items()}
+    np.savez(folder / "new.npz", **arrays)
+    np.savez(folder / "old.npz", **{name: array for name, array in arrays.items() if not name.endswith(".floor")})
+    said: list[str] = []
+    work.comparison(Job(made, dict(panels="p"), {"p": folder}, lambda done, total: None, say=said.append))
+    assert said == ["old is not in the pictures of all reports: another version made its part; build it again"]
+    assert {path.name for path in made.glob("*.json")} == {f"{slug}.json" for slug in SHEETS}
+
+
+def test_the_time_of_a_training_is_that_of_its_parts(project: Project) -> None:
+    """Summed over the parts that the run was joined from; parts of an earlier run do not count, and a time that is not known whole is none."""
+    store = Store(project.store)
+
+    def keep(task: str, seconds: float, **inputs: str) -> None:
+        with store.scratch() as scratch:
+            (scratch / "products").mkdir()
+            (scratch / "products" / "x").write_text(task)
+            store.remember(task, "k", inputs, store.keep(scratch / "products", task, "k", seconds))
+
+    for part, seconds in (("train-1", 2.5), ("train-2", 3.0), ("train-3", 100.0)):
+        keep(f"one/{part}", seconds)
+    keep("one/train", 0.1, **{"source x": "d", "result of one/train-1": "d", "result of one/train-2": "d"})
+    keep("two/train", 0.1, **{"result of two/train-1": "d"})
+    assert work.training_seconds(project) == {"one": 5.5}

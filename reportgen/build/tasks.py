@@ -16,7 +16,7 @@ from reportgen.build.graph import Task
 from reportgen.build.sources import sources, versions
 from reportgen.build.store import digest_of
 from reportgen.config import Config
-from reportgen.errors import ReportError, UsageError, nearest
+from reportgen.errors import ConfigError, ReportError, UsageError, nearest
 from reportgen.project import Project
 from reportgen.rules.outside import source_of
 from reportgen.runs import Run
@@ -45,15 +45,19 @@ def plan(
             if broken is None:
                 raise
             broken[name] = error
-    return [*tasks, *shared_tasks(project, tuple(t.name for t in tasks if t.stage == "pages"), site=site)]
+    pages, panels = (tuple(t.name for t in tasks if t.work is does) for does in (work.pages, work.panels))
+    return [*tasks, *shared_tasks(project, pages, panels, site=site)]
 
 
 def _planned(project: Project, name: str, step: int | None, only: str | None) -> list[Task]:
     """The tasks of one report."""
     from reportgen import outline
     from reportgen.figures.base import all_figures
+    from reportgen.site import SHEETS
 
     path, figures = project.config(name), all_figures()
+    if name == SHEETS:
+        raise ConfigError([f"{path}: no report can be called {name!r}: the pages of all reports have this name; give the file and its `name` another"])
     config = configs.load(path, rules=project.rules)
     if step is not None:
         check_step(config, step)
@@ -120,15 +124,18 @@ def training_tasks(config: Config, inputs: Mapping[str, str]) -> Iterator[Task]:
     yield Task(f"{name}/train", "train", work.join, dict(parts=tuple(parts)), sources("reportgen.runs"), tuple(parts), weight=SECONDS["pages"])
 
 
-def shared_tasks(project: Project, pages: tuple[str, ...], *, site: bool) -> Iterator[Task]:
-    """The pages and pictures of all reports, and the site, once all pages are written."""
+def shared_tasks(project: Project, pages: tuple[str, ...], panels: tuple[str, ...], *, site: bool) -> Iterator[Task]:
+    """The pictures of all reports, the pages that show them, and the site, once all pages are written."""
     valid = partial(work.as_written, project=project)
-    panels = lambda: _sources("reportgen.figures.comparison.*", "reportgen.render") | versions("numpy", "matplotlib", "pillow", "font-roboto") | _digests(project.root, list(project.reports.glob("*/comparison.npz")))
-    yield Task("_site/comparison", "figures", work.comparison, dict(project=project), panels, wants=pages, weight=SECONDS["figures"], home=True)
+    own = {task: task.removesuffix("/comparison") for task in panels}
+    others = lambda: _digests(project.root, [path for path in project.reports.glob("*/comparison.npz") if path.parent.name not in own.values()])
+    yield Task("_site/panels", "figures", work.gathered, dict(project=project, own=own), others, wants=panels, weight=SECONDS["pages"], home=True)
+    drawing = _sources("reportgen.figures.comparison.*", "reportgen.render") | versions("numpy", "matplotlib", "pillow", "font-roboto")
+    yield Task("_site/comparison", "figures", work.comparison, dict(panels="_site/panels"), drawing, ("_site/panels",), weight=SECONDS["figures"])
     told = lambda: {f"seconds of training {name}": str(seconds) for name, seconds in work.training_seconds(project).items()}
     facts = lambda: _digests(project.root, [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")])
-    own = lambda: _sources("reportgen.site") | templates(project) | facts() | told()
-    yield Task("_site/index", "pages", work.index, dict(project=project, drawn="_site/comparison"), own, wants=(*pages, "_site/comparison"), weight=SECONDS["pages"], home=True, valid=valid)
+    inputs = lambda: _sources("reportgen.site") | templates(project) | facts() | told()
+    yield Task("_site/index", "pages", work.index, dict(project=project, drawn="_site/comparison"), inputs, wants=(*pages, "_site/comparison"), weight=SECONDS["pages"], home=True, valid=valid)
     if site:
         libraries = versions("mkdocs", "mkdocs-material", "mkdocs-glightbox", "pymdown-extensions", "Markdown", "Pygments")
         documents = lambda: libraries | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])

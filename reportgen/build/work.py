@@ -9,9 +9,9 @@ from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reportgen.build.store import MANIFEST, Artefact, Store, digest_of, write
+from reportgen.build.store import Artefact, Store, digest_of, write
 from reportgen.build.worker import Job
 from reportgen.config import Config
 from reportgen.errors import RunError, StageError
@@ -88,17 +88,39 @@ def panels(job: Job) -> None:
     np.savez_compressed(job.folder / PANELS, **{name: array for sheet in SHEETS.values() for name, array in sheet.stored(sheet.compute(study)).items()})  # type: ignore[arg-type]
 
 
+def gathered(job: Job) -> None:
+    """What every report adds to the pictures of all: fresh where this build made it, as it lies in the pages of the others.
+
+    Its products are the same whichever reports a build was asked for, so that the pictures are drawn anew only if one changed.
+    """
+    from reportgen import site
+
+    own: dict[str, str] = job.arguments["own"]
+    found = {path.parent.name: path for path in site.panels_of(job.arguments["project"]) if path.parent.name not in own.values()}
+    found |= {own[task]: folder / site.PANELS for task, folder in job.inputs.items()}
+    for name, path in found.items():
+        (job.folder / f"{name}.npz").write_bytes(path.read_bytes())
+
+
 def comparison(job: Job) -> None:
-    """The pictures of all reports that have their part in them."""
+    """The pictures of all reports."""
     import numpy as np
 
-    from reportgen import site
     from reportgen.figures.comparison import SHEETS
     from reportgen.render import picture
 
-    stored = [dict(np.load(path)) for path in site.panels_of(job.arguments["project"])]
-    for sheet in SHEETS.values():
-        picture(sheet, [sheet.read(arrays) for arrays in stored], job.folder, sheet.slug)
+    panels: dict[str, list[Any]] = {slug: [] for slug in SHEETS}
+    for path in sorted(job.inputs[job.arguments["panels"]].glob("*.npz")):
+        try:
+            arrays = dict(np.load(path))
+            own = {slug: sheet.read(arrays) for slug, sheet in SHEETS.items()}
+        except KeyError:
+            job.say(f"{path.stem} is not in the pictures of all reports: another version made its part; build it again")
+            continue
+        for slug, panel in own.items():
+            panels[slug].append(panel)
+    for slug, sheet in SHEETS.items():
+        picture(sheet, panels[slug], job.folder, slug)
 
 
 def pages(job: Job) -> None:
@@ -118,11 +140,17 @@ def pages(job: Job) -> None:
 
 def index(job: Job) -> None:
     """The pages that speak of all reports."""
-    from reportgen import site
+    project = job.arguments["project"]
+    _note(job.folder, project, shared(project, job.inputs.get(job.arguments["drawn"])))
 
-    project, drawn = job.arguments["project"], job.inputs.get(job.arguments["drawn"])
-    sheets = sorted(path for path in drawn.glob("*.json") if path.name != MANIFEST) if drawn is not None else []
-    _note(job.folder, project, site.write_shared(project, seconds=training_seconds(project), sheets=sheets))
+
+def shared(project: Project, drawn: Path | None) -> list[Path]:
+    """Write the pages that speak of all reports, with the pictures in a folder that `comparison` made."""
+    from reportgen import site
+    from reportgen.figures.comparison import SHEETS
+
+    sheets = [] if drawn is None else [drawn / f"{slug}.json" for slug in SHEETS]
+    return site.write_shared(project, seconds=training_seconds(project), sheets=sheets)
 
 
 def training_seconds(project: Project) -> dict[str, float]:

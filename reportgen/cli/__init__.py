@@ -184,9 +184,11 @@ def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
         shutil.rmtree(folder)
         click.echo(f"removed {folder.relative_to(project.root)}")
     if name is not None and removed:
-        from reportgen.site import write_shared
+        from reportgen.build.store import Store
+        from reportgen.build.work import shared
 
-        write_shared(project)
+        drawn = Store(project.store).last("_site/comparison") if step is not None else None  # without a whole report they are not right any more
+        shared(project, drawn.folder if drawn is not None else None)
     if not removed:
         click.echo("nothing to remove")
 
