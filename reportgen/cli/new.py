@@ -78,7 +78,8 @@ def _config_like(project: Project, like: str, name: str) -> str:
     for path in sorted(known.values(), key=lambda path: path.stem != like):
         text = path.read_text(encoding="utf-8")
         try:
-            top = {key.value: value for key, value in yaml.compose(text).value}
+            root = yaml.compose(text)
+            top = {key.value: value for key, value in root.value} if root else {}
             rule = {key.value: value for key, value in top["rule"].value}
             names = [top["name"], rule["name"]]
         except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
