@@ -86,7 +86,7 @@ class TokenEmbeddings(Figure):
 
     def caption(self, data: Embeddings) -> str:
         sums = _summed(data)
-        maps, (tokens, positions, points) = "abcd"[: 2 + sums], "abcdefg"[2 + sums : 5 + sums]
+        maps, (tokens, positions, points) = "abcd"[: 2 + sums], list("abcdefg"[2 + sums : 5 + sums])
         also = f", ({', '.join(maps[2:])}) their sum for every token at every position" + (", in each dimension" if sums > 1 else "") if sums else ""
         return (f"(a) Token embeddings W_E, (b) position embeddings W_pos{also}. Blue is negative, brown positive, zero nearly the paper; one scale for all maps. "
                 f"({tokens}, {positions}, {points}) The same numbers as points: one view for all three, the dashed {'line is zero' if data.token.shape[1] == 1 else 'cross is the origin'}. The inset enlarges the positions. "
