@@ -43,7 +43,7 @@ class Data:
     @property
     def own_line(self) -> float:
         """CSS pixels for the legend where no room is left for it beside the bracket."""
-        return 26 if LEFT + self.block * CELL + 40 + 215 * len(self.shown) > 760 else 0
+        return 26 if LEFT + self.block * CELL + 40 + 215 * (len(self.shown) - 1) + 70 > 760 else 0
 
 
 @figure

@@ -30,6 +30,17 @@ def round_step(span: float, most: int = 7) -> float:
     return next(float(power * part) for part in (1, 2, 5, 10) if span <= most * power * part * (1 + 1e-9))
 
 
+def _ticks(low: float, high: float, step: float) -> np.ndarray:
+    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+
+
+def ticks_across(axes: Axes, view: View) -> None:
+    """Round numbers along the lower edge, none where the sheet ends before its last digit."""
+    box, sheet = axes.get_position(), axes.figure.bbox.width / axes.figure.dpi * CSS_DPI
+    at_edge = lambda tick: (box.x0 + (tick - view[0]) / (view[1] - view[0]) * box.width) * sheet > sheet - EDGE
+    axes.set_xticks([t for t in _ticks(view[0], view[1], round_step(view[1] - view[0])) if not at_edge(t)])
+
+
 def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = ("dimension 0", "dimension 1")) -> None:
     """Equal aspect, common limits, a cross at the origin; tick labels only where the axes are named."""
     axes.set(xlim=view[:2], ylim=view[2:], aspect="equal")
@@ -38,10 +49,8 @@ def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = 
     for spine in axes.spines.values():
         spine.set_visible(True)
     step = round_step(view[1] - view[0])
-    ticks = lambda a, b: np.arange(np.ceil(a / step), np.floor(b / step) + 1) * step
-    box, sheet = axes.get_position(), axes.figure.bbox.width / axes.figure.dpi * CSS_DPI
-    at_edge = lambda tick: (box.x0 + (tick - view[0]) / (view[1] - view[0]) * box.width) * sheet > sheet - EDGE
-    axes.set_xticks([t for t in ticks(*view[:2]) if not at_edge(t)]), axes.set_yticks(ticks(*view[2:]))
+    ticks_across(axes, view)
+    axes.set_yticks(_ticks(view[2], view[3], step))
     if names:
         axes.set_xlabel(names[0], labelpad=2), axes.set_ylabel(names[1], labelpad=1)
     else:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from reportgen.figures.parts.planes import View, common_view, plane
+from reportgen.figures.parts.planes import View, common_view, plane, ticks_across
 from reportgen.figures.style import Theme
 
 
@@ -86,8 +85,8 @@ def frame(axes: Axes, theme: Theme, view: View, projection: Projection, down: st
     axes.axvline(0, color=theme.muted, lw=0.7, alpha=0.55, zorder=1.5, dashes=(3, 3))
     for spine in axes.spines.values():
         spine.set_visible(True)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_locator(FixedLocator(range(0, int(view[2]) + 1, max(1, int(view[2]) // 8))))
+    ticks_across(axes, view)
+    axes.set_yticks(range(0, int(view[2]) + 1, max(1, int(view[2]) // 8)))
     if named:
         axes.set_xlabel(names[0], labelpad=2), axes.set_ylabel(names[1], labelpad=1)
     axes.tick_params(length=0, labelbottom=named, labelleft=bool(down))

@@ -58,7 +58,7 @@ def starts(study: Study) -> np.ndarray:
 
 def short_name(allowed: np.ndarray, tokens: Sequence[str], classes: Mapping[str, str]) -> str:
     """What is allowed [token], short enough for a ring: "4", "0/2", the class where it is the whole of one, "11–20" for neighbours."""
-    which = np.flatnonzero(allowed).tolist()
+    which = [int(t) for t in np.flatnonzero(allowed)]
     kinds = list(classes.values())
     if len(which) <= 2:
         return "/".join(tokens[t] for t in which)

@@ -1,0 +1,90 @@
+"""Figures of embeddings, data and attention draw for every rule and every width, or say what they need."""
+
+import numpy as np
+import pytest
+from every_rule import NAMES, study_of
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from reportgen.config.needs import lacks
+from reportgen.figures.base import figure_called
+from reportgen.figures.style import applied, theme
+from reportgen.render import draw, frames
+
+ALWAYS = ("architecture-overview", "learning-curve", "training-data", "generated-sequences", "token-embeddings", "embedding-scatter", "embeddings-dynamics",
+          "sequence-embeddings", "next-token-map", "attention-by-lag", "attention-by-position-dynamics")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("slug", ALWAYS)
+def test_it_is_drawn_for_every_width(slug: str, name: str) -> None:
+    """No crash, no word cut off or smaller than 8 points, and an alt text and caption without gaps."""
+    figure, study = figure_called(slug), study_of(name)
+    assert not lacks(study.config, figure.needs)
+    data = figure.compute(study)
+    scale = figure.scale(frames(figure, study, [int(s) for s in study.run.steps]) if figure.film else [data])
+    with applied(theme("light")):
+        canvas = draw(figure, data, scale, "light", tuple(study.rule.class_names))
+        agg = FigureCanvasAgg(canvas.figure)
+        agg.draw()
+        seen = [t for t in canvas.figure.findobj(Text) if t.get_visible() and t.get_text().strip() and (t.axes is None or t.axes.get_visible())]
+        boxes = [(t, t.get_window_extent()) for t in seen]
+    width, height = canvas.figure.bbox.width, canvas.figure.bbox.height
+    inside = [(t, b) for t, b in boxes if b.x1 > 0 and b.y1 > 0 and b.x0 < width and b.y0 < height]
+    assert not [t.get_text() for t in seen if t.get_size() < 8]
+    assert not [(t.get_text(), b.extents.round()) for t, b in inside if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5]
+    said = figure.alt(data) + " " + figure.caption(data)
+    assert not {"nan", "None", "inf"} & set(said.replace(",", " ").replace("(", " ").replace(")", " ").split())
+    numbers = figure.numbers(data)
+    assert numbers
+    assert all(a.dtype.kind in "biufU" for a in numbers.values())
+
+
+def test_the_probability_over_the_plane_needs_a_plane() -> None:
+    figure = figure_called("output-probabilities-embeddings")
+    assert "4 dimensions" in lacks(study_of("successor").config, figure.needs)
+    assert not lacks(study_of("lucky7").config, figure.needs)
+
+
+@pytest.mark.parametrize(("name", "dims"), [("even_to_odd_transition", 1), ("copy_modulo", 3), ("parity_based", 32)])
+def test_axes_say_what_share_of_the_stream_they_show(name: str, dims: int) -> None:
+    """A line for one dimension; principal components with their share of the variance for more, the same in caption and axes."""
+    study = study_of(name)
+    figure = figure_called("token-embeddings")
+    data = figure.compute(study)
+    scale = figure.scale([data])
+    with applied(theme("light")):
+        canvas = draw(figure, data, scale, "light", tuple(study.rule.class_names))
+    labels = {axes.get_xlabel() for axes in canvas.figure.axes} | {axes.get_ylabel() for axes in canvas.figure.axes}
+    caption = figure.caption(data)
+    if dims == 1:
+        assert "dimension 0" in labels
+        assert "one dimension" in caption
+        return
+    flat = data.sums.reshape(-1, dims)
+    values = np.linalg.svd(flat - flat.mean(0), compute_uv=False) ** 2
+    shares = [f"{100 * v / values.sum():.0f} %" for v in values[:2]]
+    assert {f"component {i + 1}, {share} of the variance" for i, share in enumerate(shares)} <= labels
+    assert f"{dims} dimensions" in caption
+    assert f"with {shares[0]} and {shares[1]}" in caption
+
+
+def test_no_attention_on_answers_where_no_token_holds_one() -> None:
+    """The learning curve loses its third panel, and speaks of no answer in view."""
+    figure = figure_called("learning-curve")
+    successor, lucky = (figure.compute(study_of(name)) for name in ("successor", "lucky7"))
+    assert figure.height_of(successor) < figure.height_of(lucky)
+    for words in (figure.caption(successor), figure.alt(successor)):
+        assert "Attention on" not in words
+        assert "answer" not in words
+    assert "Attention on" in figure.caption(lucky)
+
+
+def test_cells_after_the_end_of_a_sequence_are_no_cells() -> None:
+    """Sequences shorter than a row leave their places empty; words about arcs fit the rule."""
+    figure = figure_called("training-data")
+    said = {name: figure.caption(figure.compute(study_of(name))) for name in ("successor", "parity_based", "copy_modulo")}
+    assert said["successor"].endswith("No cell has an arc: the answer is worked out, no earlier token is it.")
+    assert said["parity_based"].endswith("No cell has an arc: the rule allows several tokens at once.")
+    assert "An arc joins" in said["copy_modulo"]
+    assert "several" not in said["copy_modulo"]
