@@ -78,9 +78,9 @@ class ChanceMaps(Way):
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims, says=True))
             y += block_tall(len(demo.tokens), len(rows))
-        for cmap, norm, x, words, ticks in ((theme.probability, chance, 36, "attention, probability", (0, .5, 1)), (theme.signed, scale.stream, 176, "stream", signed_ticks(scale.stream)), (theme.signed, scale.logits, 316, "logit", signed_ticks(scale.logits))):
-            colour_bar(canvas, cmap, norm, x, y + 14, 110, words, ticks)
-        outcome_legend(canvas, 452, y + 20)
+        for cmap, norm, x, words, ticks in ((theme.probability, chance, 36, "attention, probability", (0, .5, 1)), (theme.signed, scale.stream, 162, "stream", signed_ticks(scale.stream)), (theme.signed, scale.logits, 288, "logit", signed_ticks(scale.logits))):
+            colour_bar(canvas, cmap, norm, x, y + 14, 100, words, ticks)
+        outcome_legend(canvas, 416, y + 20)
 
         def update(data: Data) -> None:
             stamp(data.step)

@@ -58,13 +58,13 @@ def starts(study: Study) -> np.ndarray:
 
 def short_name(allowed: np.ndarray, tokens: Sequence[str], classes: Mapping[str, str]) -> str:
     """What is allowed [token], short enough for a ring: "4", "0/2", the class where it is the whole of one, "11–20" for neighbours."""
-    which = np.flatnonzero(allowed)
+    which = np.flatnonzero(allowed).tolist()
     kinds = list(classes.values())
     if len(which) <= 2:
         return "/".join(tokens[t] for t in which)
-    if which.tolist() == [t for t, kind in enumerate(kinds) if kind == kinds[which[0]]]:
+    if which == [t for t, kind in enumerate(kinds) if kind == kinds[which[0]]]:
         return kinds[which[0]]
-    return f"{tokens[which[0]]}–{tokens[which[-1]]}" if np.ptp(which) == len(which) - 1 else f"{len(which)} tokens"
+    return f"{tokens[which[0]]}–{tokens[which[-1]]}" if which[-1] - which[0] == len(which) - 1 else f"{len(which)} tokens"
 
 
 def reached_view(*clouds: np.ndarray) -> View:
