@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.build.store import Artefact, digest_of, write
+from reportgen.build.store import MANIFEST, Artefact, Store, digest_of, write
 from reportgen.build.worker import Job
 from reportgen.config import Config
 from reportgen.errors import RunError, StageError
@@ -65,16 +65,40 @@ def figure(job: Job) -> None:
     """A still, light and dark, with its numbers and words."""
     from reportgen.render import still
 
-    still(_figure(job), _study(job).showing(job.arguments["demonstration"]), job.folder, job.arguments["file"])
+    still(_figure(job), _drawn(job), job.folder, job.arguments["file"])
 
 
 def film(job: Job) -> None:
     """A film over all checkpoints of the run."""
     from reportgen.render import film
 
-    study = _study(job).showing(job.arguments["demonstration"])
+    study = _drawn(job)
     steps = [int(step) for step in study.run.steps]
     film(_figure(job), study, steps, job.folder, job.arguments["file"], lambda done: job.progress(done, len(steps)))
+
+
+def panels(job: Job) -> None:
+    """What a report adds to the pictures of all reports."""
+    import numpy as np
+
+    from reportgen.figures.comparison import SHEETS
+    from reportgen.site import PANELS
+
+    study = _study(job)
+    np.savez_compressed(job.folder / PANELS, **{name: array for sheet in SHEETS.values() for name, array in sheet.stored(sheet.compute(study)).items()})  # type: ignore[arg-type]
+
+
+def comparison(job: Job) -> None:
+    """The pictures of all reports that have their part in them."""
+    import numpy as np
+
+    from reportgen import site
+    from reportgen.figures.comparison import SHEETS
+    from reportgen.render import picture
+
+    stored = [dict(np.load(path)) for path in site.panels_of(job.arguments["project"])]
+    for sheet in SHEETS.values():
+        picture(sheet, [sheet.read(arrays) for arrays in stored], job.folder, sheet.slug)
 
 
 def pages(job: Job) -> None:
@@ -88,14 +112,29 @@ def pages(job: Job) -> None:
     folders = {files[task]: folder for task, folder in job.inputs.items() if task in files}
     pictures = {file: json.loads((folder / f"{file}.json").read_text(encoding="utf-8")) for file, folder in folders.items()}
     measured = json.loads((job.inputs[job.arguments["facts"]] / FACTS).read_text(encoding="utf-8"))
-    _note(job.folder, project, site.write(project, config, told, measured, pictures, folders, step))
+    panels = job.inputs[job.arguments["panels"]] / site.PANELS if job.arguments["panels"] in job.inputs else None
+    _note(job.folder, project, site.write(project, config, told, measured, pictures, folders, step, panels=panels))
 
 
 def index(job: Job) -> None:
-    """The page that lists all reports."""
+    """The pages that speak of all reports."""
     from reportgen import site
 
-    _note(job.folder, job.arguments["project"], [site.write_index(job.arguments["project"])])
+    project, drawn = job.arguments["project"], job.inputs.get(job.arguments["drawn"])
+    sheets = sorted(path for path in drawn.glob("*.json") if path.name != MANIFEST) if drawn is not None else []
+    _note(job.folder, project, site.write_shared(project, seconds=training_seconds(project), sheets=sheets))
+
+
+def training_seconds(project: Project) -> dict[str, float]:
+    """How long the training of every report took by the clock, all parts together, as the store remembers it."""
+    store, found = Store(project.store), dict[str, float]()
+    for folder in sorted(project.store.glob("*/train")):
+        name = folder.parent.name
+        parts = [said.removeprefix("result of ") for said in store.record(f"{name}/train").get("inputs", {}) if said.startswith("result of ")]
+        times = [artefact.seconds for part in parts if (artefact := store.last(part))]
+        if parts and len(times) == len(parts):
+            found[name] = sum(times)
+    return found
 
 
 def website(job: Job) -> None:
@@ -132,6 +171,14 @@ def _figure(job: Job) -> "Figure":
     from reportgen.figures.base import FIGURES
 
     return FIGURES[job.arguments["slug"]]
+
+
+def _drawn(job: Job) -> "Study":
+    """The study as a figure sees it: turned to its demonstration, with names of tokens that fit into its cells."""
+    from reportgen.figures.parts.names import short_names
+
+    study = _study(job).showing(job.arguments["demonstration"])
+    return study.calling(short_names(study.tokens))
 
 
 def _study(job: Job) -> "Study":

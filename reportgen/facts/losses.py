@@ -25,8 +25,9 @@ def _log_chance(law: np.ndarray, windows: Windows) -> np.ndarray:
 def readers(study: Study, windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Surprise [window, position] of a reader who only counts tokens, and of one who knows only the last token."""
     floors = study.floors
-    counting = -np.log(floors.shares)[windows.targets]
-    last = -_log_chance(np.maximum(floors.after, np.finfo(float).tiny)[windows.inputs], windows)
+    least = np.finfo(float).tiny  # of what never comes next
+    counting = -np.log(np.maximum(floors.shares, least))[windows.targets]
+    last = -_log_chance(np.maximum(floors.after, least)[windows.inputs], windows)
     return counting, last
 
 

@@ -77,7 +77,7 @@ class OutputDynamics(Figure):
                                       ("right", theme.outcomes["obeyed"], "bold"), ("wrong", theme.outcomes["broken"], "bold")):  # fmt: skip
             canvas.text(x, TOP + SIDE + 13, words, SMALL, colour, weight=weight)
             x += width_of(words, SMALL, weight) + 7
-        land = Landscape(main, theme, data.classes, view, lambda token: "")
+        land = Landscape(main, theme, data.classes, view, names=None)
         ladders = Ladders(main, theme, data.classes, ends=(), dot=0.45)
         # each ring with its own word, so that of two that overlap the upper one hides the lower one whole
         rings = [(main.scatter([0], [0], s=120, facecolor=theme.paper, linewidths=1.6, zorder=9 + i / 100),

@@ -148,7 +148,7 @@ def family() -> list[str]:
 def applied(theme: Theme) -> Iterator[None]:
     """Matplotlib's settings for one theme, put back afterwards."""
     settings = {
-        "font.family": family(), "font.size": BODY, "text.color": theme.ink, "text.hinting": "none",
+        "font.family": family(), "font.size": BODY, "text.color": theme.ink, "text.hinting": "none", "text.parse_math": False,  # a token with dollar signs is text
         "axes.facecolor": theme.paper, "axes.edgecolor": theme.faint, "axes.labelcolor": theme.muted, "axes.labelsize": BODY, "axes.linewidth": .8,
         "axes.spines.top": False, "axes.spines.right": False, "axes.titlelocation": "left", "axes.axisbelow": True,
         "xtick.color": theme.faint, "ytick.color": theme.faint, "xtick.labelcolor": theme.muted, "ytick.labelcolor": theme.muted,

@@ -10,6 +10,7 @@ from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.style import BODY, CSS_DPI, TOKEN, Colour, Theme
 
+MANY = 250  # points of a plane above which lines would hide them
 View = tuple[float, float, float, float]
 EDGE = 9  # CSS pixels at the right edge of a sheet in which a tick has no room for its number
 
@@ -61,8 +62,9 @@ class Ladders:
         """Points [token, position, xy]."""
         ink = {t: self.colour or self.theme.classes[self.classes[t]] for t in tokens}
         self.lines.set_segments(list(points))
-        self.lines.set_color([(*ink[t], .55) for t in tokens])
-        sizes = np.linspace(5, 20, points.shape[1]) * self.dot if points.shape[1] > 1 else np.array([20.]) * self.dot
+        crowded = points.shape[0] * points.shape[1] > MANY
+        self.lines.set(color=[(*ink[t], .25 if crowded else .55) for t in tokens], linewidth=.4 if crowded else 1)
+        sizes = (np.linspace(5, 20, points.shape[1]) if points.shape[1] > 1 else np.array([20.])) * self.dot * (.4 if crowded else 1)
         for kind, dots in self.dots.items():
             rows = [i for i, t in enumerate(tokens) if self.classes[t] == kind]
             dots.set_offsets(points[rows].reshape(-1, 2))
