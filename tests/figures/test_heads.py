@@ -122,3 +122,13 @@ def test_frames_stand_where_they_tell_something() -> None:
     """Not around every row."""
     assert framed(demonstration(tiny("lucky7"), 0)) == demonstration(tiny("lucky7"), 0).judged
     assert framed(demonstration(tiny("successor"), 0)) == ()
+
+
+def test_demonstrations_of_a_rule_that_computes_its_answers_differ() -> None:
+    """A walk along the long cycle of the permutation, then the token that no walk along it meets."""
+    shown = tiny("lookup_permutation").demonstrations.inputs
+    assert set(shown[0]) == {0, 1, 3, 4, 5, 6, 7, 8, 9}
+    assert set(shown[1]) == {2}
+    fresh = [set(row) for row in tiny("conditional_transform").demonstrations.inputs]
+    assert fresh[1] - fresh[0]
+    assert fresh[2] - fresh[0] - fresh[1]
