@@ -5,7 +5,7 @@ import pytest
 from tiny import tiny
 
 from reportgen.figures.parts.attention_maps import reading
-from reportgen.figures.parts.demonstration import allowed_words, demonstration, framed
+from reportgen.figures.parts.demonstration import allowed_words, demonstration, demonstrations, framed, judged_words
 from reportgen.figures.parts.direct_logits import DirectLogits, parts_of, read_from
 from reportgen.figures.parts.heads import heads
 from reportgen.figures.parts.pair_means import PairMeans, given, means
@@ -132,3 +132,9 @@ def test_demonstrations_of_a_rule_that_computes_its_answers_differ() -> None:
     fresh = [set(row) for row in tiny("conditional_transform").demonstrations.inputs]
     assert fresh[1] - fresh[0]
     assert fresh[2] - fresh[0] - fresh[1]
+
+
+@pytest.mark.parametrize(("name", "words"), [("lucky7", "Framed rows: positions after which the rule decides."), ("successor", "The rule decides after every one of the 10 positions."),
+                                             ("parity_based", "The rule decides after 15 of the 16 positions."), ("even_abs_diff", "Framed rows: positions after which the rule decides, where these are not the most.")])  # fmt: skip
+def test_headlines_say_what_is_judged(name: str, words: str) -> None:
+    assert judged_words(demonstrations(tiny(name))) == words
