@@ -14,7 +14,7 @@ from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar
 from reportgen.figures.parts.pairs import pair_scores
 from reportgen.figures.parts.planes import View, plane
-from reportgen.figures.parts.queries import Field, field_norm, role_legend
+from reportgen.figures.parts.queries import Field, field_norm, named_ends, role_legend
 from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.parts.views import box, shaped, signed_ticks
 from reportgen.figures.style import BODY
@@ -131,7 +131,7 @@ class QKFocus(Figure):
                 dots.set_offsets(keys[which])
             first, last = 0, max(data.position - 1, 0)
             at = lambda t, p, token, colour: Mark(keys[t, p, 0], keys[t, p, 1], token, p, colour)
-            marks = [at(t, e, token, red) for t, token in enumerate(data.tokens) for e in sorted({first, last}) if may[t, e]]
+            marks = [at(t, e, token, red) for t, token in enumerate(data.tokens) for e in sorted({first, last} if len(named_ends(data.tokens)) > 1 else {last}) if may[t, e]]
             labels.set([*marks, at(data.focus.token, data.position, data.name, theme.ink)], avoid=keys.reshape(-1, 2))
             rows.set(data.scores[:, : data.position + 1])
             cloud.set_offsets(data.queries.reshape(-1, 2))
@@ -146,7 +146,7 @@ class QKFocus(Figure):
 
     def caption(self, data: Data) -> str:
         return (f"(a) The query of {data.name} at position {data.position}: the fill is the score that a key at each point of the plane would get, brown above zero, blue below, "
-                "with a line where it is zero. Red squares are the keys this query may read, named at their first and last position; its own key is outlined. Grey squares cannot be read: later positions, "
+                f"with a line where it is zero. Red squares are the keys this query may read, named at their {'first and last' if len(named_ends(data.tokens)) > 1 else 'last'} position; its own key is outlined. Grey squares cannot be read: later positions, "
                 "and other tokens at the query’s own position. (b) The scores of the readable keys as numbers. (c) All queries, with this one named; the frame is the part of the plane shown in (a).")  # fmt: skip
 
     def alt(self, data: Data) -> str:

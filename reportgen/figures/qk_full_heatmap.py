@@ -7,11 +7,12 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.colors import Normalize
 
-from reportgen.figures.base import figure, stamp
+from reportgen.figures.base import figure
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.matrices import colour_bar, signed_norm
 from reportgen.figures.parts.pair_means import PairMeans
 from reportgen.figures.parts.pairs import PairMap, by_class, class_means, pair_attention, pair_scores
+from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import EXPORT_SCALE
@@ -54,9 +55,10 @@ class Every(Way):
         return signed_norm(*(f.scores for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        stamp = step_stamp(canvas)
         theme, places, order = canvas.theme, data.scores.shape[1], by_class(data.classes)
         canvas.headline(self.title, "A block is a pair of tokens: query on the left, key above.  Within it, rows are positions of the query and columns positions of the key,\n"
-                        f"both 0 to {places - 1}.  Grey: no sequence holds both, since the key would lie in the future, or on the query’s own place.", stamp(data.step))  # fmt: skip
+                        f"both 0 to {places - 1}.  Grey: no sequence holds both, since the key would lie in the future, or on the query’s own place.")  # fmt: skip
         count = places * len(order)
         whole = int(ROOM * EXPORT_SCALE / count) * count / EXPORT_SCALE  # whole pixels a cell, unless that leaves too much room
         side = whole if whole > .9 * ROOM else ROOM
@@ -71,6 +73,7 @@ class Every(Way):
         colour_bar(canvas, theme.probability, Normalize(0, 1), 760 - side, TOP + side + 32, 180, "attention", (0, .5, 1))
 
         def update(data: Data) -> None:
+            stamp(data.step)
             for cells, values in zip(maps, (data.scores, data.attention)):
                 cells.set(values)
 

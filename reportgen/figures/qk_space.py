@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.planes import View, plane
-from reportgen.figures.parts.queries import Cloud, role_legend
+from reportgen.figures.parts.queries import Cloud, named_ends, role_legend
 from reportgen.figures.parts.views import box, shaped
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
@@ -70,7 +70,7 @@ class QKSpace(Figure):
         whole.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=red, lw=1, zorder=6))
         for spine in close.spines.values():
             spine.set(edgecolor=red, linewidth=1)
-        named = {"query": Cloud(whole, theme, "query"), "key": Cloud(close, theme, "key")}
+        named = {role: Cloud(axes, theme, role, ends=named_ends(data.tokens)) for role, axes in (("query", whole), ("key", close))}
         others = {"key": Cloud(whole, theme, "key", ends=(), dot=.6), "query": Cloud(close, theme, "query", ends=(), dot=.6, strength=.35)}
         role_legend(canvas, 44, 526, [("o", blue, "query"), ("s", red, "key")])
         measured = canvas.text(760, 526, "", SMALL, theme.muted, ha="right")

@@ -10,12 +10,12 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from reportgen.exact.geometry import regions
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, halo
-from reportgen.figures.parts.demonstration import Demonstration, answers, demonstration
+from reportgen.figures.parts.demonstration import FEW, Demonstration, answers, demonstration
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.landscapes import Landscape
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import Ladders, View, common_view, legend, plane
-from reportgen.figures.parts.queries import Cloud
+from reportgen.figures.parts.queries import Cloud, named_ends
 from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.style import PANEL
@@ -86,9 +86,9 @@ class QKVOverview(Figure):
         for letter, view in (("a", scale.stream), ("b", scale.meeting), ("c", scale.keys), ("d", scale.values), ("g", scale.values), ("h", scale.stream)):
             plane(axes[letter], theme, view, None)
             axes[letter].tick_params(length=3, labelbottom=True, labelleft=True)
-        sums, values = Ladders(axes["a"], theme, data.classes, size=9), Ladders(axes["d"], theme, data.classes, size=9)
+        sums, values = (Ladders(axes[letter], theme, data.classes, size=9, ends=named_ends(data.tokens)) for letter in "ad")
         queries, seen = Cloud(axes["b"], theme, "query", size=9, ends=(-1,), dot=.7), Cloud(axes["b"], theme, "key", ends=(), dot=.4)
-        keys = Cloud(axes["c"], theme, "key", size=9, dot=.8)
+        keys = Cloud(axes["c"], theme, "key", size=9, dot=.8, ends=named_ends(data.tokens))
         x0, x1, y0, y1 = scale.keys
         axes["b"].add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=theme.roles["key"], lw=1, zorder=6))
         for spine in axes["c"].spines.values():
@@ -107,7 +107,9 @@ class QKVOverview(Figure):
         axes["i"].set_xticks([t + .5 for t in named], [data.tokens[t] for t in named])
         for label, t in zip(axes["i"].get_xticklabels(), named):
             label.set(color=theme.classes[data.classes[data.tokens[t]]], weight="bold")
-        frames = [axes["i"].add_patch(Rectangle((t + .05, row + .05), .9, .9, fill=False, lw=2, zorder=6, path_effects=halo(theme, 3.4)))
+        many = any(len(wanted) > FEW for wanted in demo.targets)  # then a frame around each would say nothing: they are underlined
+        frames = [axes["i"].add_patch(Rectangle((t + .12, row + .84), .76, .1, lw=0, zorder=6) if many else
+                                      Rectangle((t + .05, row + .05), .9, .9, fill=False, lw=2, zorder=6, path_effects=halo(theme, 3.4)))
                   for row, wanted in enumerate(demo.targets) for t in wanted]  # fmt: skip
         asked = [row for row, wanted in enumerate(demo.targets) for _ in wanted]
         ghosts = axes["g"].scatter([], [], s=6, color=[theme.faint], linewidths=0, zorder=2)
@@ -132,7 +134,7 @@ class QKVOverview(Figure):
             f.set(np.where(np.isnan(data.scores), np.nan, data.pattern))
             i.set(data.probabilities)
             for patch, row in zip(frames, asked):
-                patch.set_edgecolor(theme.outcomes[demo.outcomes[row]])
+                patch.set(edgecolor=theme.outcomes[demo.outcomes[row]], facecolor=theme.outcomes[demo.outcomes[row]])
             ghosts.set_offsets(data.v.reshape(-1, 2))
             outputs.set_offsets(data.z)
             outputs.set_facecolor(ink)
@@ -151,7 +153,7 @@ class QKVOverview(Figure):
         return ("(a) Token plus position embeddings. (b) The queries (blue) and keys (red) made of them, (c) the keys enlarged, (d) the values; lines join one token over the positions. "
                 "From (e) on one sequence: (e) its scores and (f) its attention, grey where the key lies in the future; (g) the values mixed by that attention, all values faint; "
                 "(h) arrows from each position’s embedding to its sum with the attention output, over the regions of the token that wins there; (i) the probability of each next token, "
-                "what the rule asks framed. Frames and thick arrows are teal where the rule is obeyed, magenta where it is broken, and thin grey arrows where it leaves the next token free.")  # fmt: skip
+                f"what the rule allows {'underlined' if any(len(w) > FEW for w in data.demo.targets) else 'framed'}. Frames and thick arrows are teal where the rule is obeyed, magenta where it is broken, and thin grey arrows where it leaves the next token free.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         return f"Nine panels from embeddings to probabilities for {' '.join(data.demo.tokens)} at step {data.step:,}. {'; '.join(answers(data.demo))}."

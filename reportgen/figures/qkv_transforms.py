@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.planes import Ladders, legend, plane
+from reportgen.figures.parts.queries import named_ends
 from reportgen.figures.parts.transforms import ROLES, TransformRow, Transforms, TransformScale, transform_scale, transforms
 from reportgen.study import Study
 
@@ -36,7 +37,7 @@ class QKVTransforms(Figure):
             for spine in axes.spines.values():
                 spine.set(edgecolor=theme.roles[role], linewidth=1)
             canvas.caption(axes, "efg"[i], words, "the frame, enlarged", colour=theme.roles[role])
-            close[role] = Ladders(axes, theme, data.classes, size=9)
+            close[role] = Ladders(axes, theme, data.classes, size=9, ends=named_ends(data.tokens))
         legend(canvas, 44, top + side + 56, list(data.class_names.items()))
         canvas.text(760, top + side + 56, f"A line joins one token at positions 0 to {data.sums.shape[1] - 1}; dots grow with position.", 8, theme.muted, ha="right")
 

@@ -21,7 +21,7 @@ VIEW = (-1.0, 1.0, -1.0, 1.0)
 def halves() -> Readout:
     """Token 0 wins where x > 0, token 1 where x < 0, token 2 never."""
     W_U = np.array([[20.0, -20.0, 0.0], [0.0, 0.0, 0.0]])
-    return Readout(np.zeros((2, 1)), np.full(1, -1.0), np.zeros((1, 2)), np.zeros(2), W_U, np.array([0.0, 0.0, -50.0]))
+    return Readout(np.zeros((2, 1)), np.full(1, -1.0), np.zeros((1, 2)), np.zeros(2), W_U, np.array([0.0, 0.0, -50.0]), residual=True)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_entropy_of_certain_uniform_and_half() -> None:
 def test_a_quarter_of_the_plane() -> None:
     """A token that wins where x > 0 and y > 0 has a quarter of a square view, with its highest probability in the far corner."""
     W_U = np.array([[4.0, 0.0, 4.0], [0.0, 4.0, 4.0]])  # token 2 scores 4x + 4y, the others 4x and 4y
-    seen = look(Readout(np.zeros((2, 1)), np.full(1, -1.0), np.zeros((1, 2)), np.zeros(2), W_U, np.zeros(3)), (-1, 1, -1, 1))
+    seen = look(Readout(np.zeros((2, 1)), np.full(1, -1.0), np.zeros((1, 2)), np.zeros(2), W_U, np.zeros(3), residual=True), (-1, 1, -1, 1))
     assert seen.regions.share == pytest.approx({0: 0.375, 1: 0.375, 2: 0.25})
     assert seen.highest[2] == pytest.approx(np.exp(8) / (np.exp(8) + 2 * np.exp(4)))
 

@@ -29,17 +29,13 @@ def test_the_trigger_is_asked_at_the_middle_position(study: Study) -> None:
     assert (data.focus.token, data.position) == (study.trigger, study.config.model.n_ctx // 2)
 
 
-def without_trigger(constrained: list[bool]):
-    windows = SimpleNamespace(inputs=np.array([[0, 0, 0], [3, 5, 7]]), constrained=np.array([[True] * 3, constrained]))
-    return SimpleNamespace(trigger=None, demonstration=1, demonstrations=windows)
-
-
-@pytest.mark.parametrize(("constrained", "token", "why"), [([False, True, True], 5, "answers"), ([False, False, False], 7, "last token")])
-def test_a_rule_without_trigger_is_asked_at_its_first_demand(constrained: list[bool], token: int, why: str) -> None:
-    """The token at the demonstration's first constrained position; where nothing is constrained, its last token."""
-    chosen = focus(without_trigger(constrained))
-    assert chosen.token == token
-    assert why in chosen.why
+def test_a_rule_without_trigger_is_asked_at_the_end_of_its_demonstration() -> None:
+    """The last token of the demonstration in its own place: every demonstration ends where the rule decides."""
+    windows = SimpleNamespace(inputs=np.array([[0, 0, 0], [3, 5, 7]]))
+    config = SimpleNamespace(model=SimpleNamespace(n_ctx=3))
+    chosen = focus(SimpleNamespace(trigger=None, demonstration=1, demonstrations=windows, config=config))
+    assert (chosen.token, chosen.position) == (7, 2)
+    assert "last token" in chosen.why
 
 
 def test_scores_are_those_of_sequences_that_hold_the_key(study: Study) -> None:

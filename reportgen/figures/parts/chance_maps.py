@@ -65,7 +65,7 @@ class ChanceMaps(Way):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp, count, dims = canvas.theme, step_stamp(canvas), data.pattern.shape[1], data.resid_post.shape[-1]
         canvas.headline(self.title, "The unembedding receives the stream behind the feed-forward network, not the attention output, and makes it into the logits.\n"
-                        f"Framed or underlined in teal: what the rule allows.  {judged_words(data.demos[0])}")  # fmt: skip
+                        f"Framed or underlined in teal: what the rule allows.  {judged_words(data.demos)}")  # fmt: skip
         chance = Normalize(0, 1)
         panels = {f"attention {h}": Panel(f"Attention{f', {name}' if (name := head_name(h, count)) else ''}", "each row sums to 1", "keys", theme.probability, chance, 2) for h in range(count)} | {
             "stream": Panel("Stream", "before the unembedding", "dims", theme.signed, scale.stream, digits_for(scale.stream), .35 if dims < 5 else 1.),
@@ -78,9 +78,9 @@ class ChanceMaps(Way):
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims, says=True))
             y += block_tall(len(demo.tokens), len(rows))
-        for cmap, norm, x, words, ticks in ((theme.probability, chance, 36, "attention, probability", (0, .5, 1)), (theme.signed, scale.stream, 176, "stream", signed_ticks(scale.stream)), (theme.signed, scale.logits, 316, "logit", signed_ticks(scale.logits))):
-            colour_bar(canvas, cmap, norm, x, y + 14, 110, words, ticks)
-        outcome_legend(canvas, 452, y + 20)
+        for cmap, norm, x, words, ticks in ((theme.probability, chance, 36, "attention, probability", (0, .5, 1)), (theme.signed, scale.stream, 162, "stream", signed_ticks(scale.stream)), (theme.signed, scale.logits, 288, "logit", signed_ticks(scale.logits))):
+            colour_bar(canvas, cmap, norm, x, y + 14, 100, words, ticks)
+        outcome_legend(canvas, 416, y + 20)
 
         def update(data: Data) -> None:
             stamp(data.step)

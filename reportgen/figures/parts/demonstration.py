@@ -90,12 +90,12 @@ def framed(demo: Demonstration) -> tuple[int, ...]:
     return demo.judged if len(demo.judged) <= len(demo.tokens) / 2 else ()
 
 
-def judged_words(demo: Demonstration) -> str:
-    """Which positions are judged, for a headline."""
-    if framed(demo):
-        return "Framed rows: positions after which the rule decides."
-    count, most = len(demo.judged), len(demo.tokens)
-    return f"The rule decides after {'every one' if count == most else count} of the {most} positions."
+def judged_words(demos: Sequence[Demonstration]) -> str:
+    """Which positions of these sequences are judged, for a headline."""
+    frames, counts, most = [bool(framed(d)) for d in demos], {len(d.judged) for d in demos}, len(demos[0].tokens)
+    if not any(frames):
+        return f"The rule decides after {'every one' if counts == {most} else counts.pop() if len(counts) == 1 else 'most'} of the {most} positions."
+    return f"Framed rows: positions after which the rule decides{'' if all(frames) else ', where these are not the most'}."
 
 
 class SequenceHead:

@@ -50,7 +50,7 @@ def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mappin
     for along in ("y", "x") if columns else ("y",):
         (axes.set_yticks if along == "y" else axes.set_xticks)([])
         room = (box.height if along == "y" else box.width) / count
-        full = room >= ROW if along == "y" else room >= 5 + max(width_of(t, TOKEN, "bold") + 1.5 + width_of(str(i), INDEX) for i, t in enumerate(tokens))
+        full = room >= ROW if along == "y" else room >= 2 + max(width_of(t, TOKEN, "bold") + 1.5 + width_of(str(i), INDEX) for i, t in enumerate(tokens))
         size = TOKEN if full else SMALL
         for i in range(count) if full else thinned(tokens, room, across=along == "x"):
             token = tokens[i]

@@ -14,6 +14,12 @@ from reportgen.figures.style import BODY, CSS_DPI, TOKEN, Colour, Theme
 
 SHORT = 18.0  # CSS pixels of a line that has no room for a name at each end
 SHAPES = {"query": "o", "key": "s", "value": "o"}
+CROWD = 14  # tokens that have room for two names each
+
+
+def named_ends(tokens: Sequence[str]) -> tuple[int, ...]:
+    """Which positions of every token are named in a plane: the first and the last, of many tokens the last alone."""
+    return (0, -1) if len(tokens) <= CROWD else (-1,)
 
 
 class Cloud:

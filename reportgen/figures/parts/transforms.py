@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.matrices import Matrix, colour_bar, signed_norm
 from reportgen.figures.parts.planes import Ladders, View, common_view, plane
+from reportgen.figures.parts.queries import named_ends
 from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
@@ -63,7 +64,7 @@ class TransformRow:
         start = canvas.panel(44, top, side, side)
         plane(start, theme, scale.sums)
         canvas.caption(start, "a", "Token + position")
-        self.sums = Ladders(start, theme, data.classes, size=9.5)
+        self.sums = Ladders(start, theme, data.classes, size=9.5, ends=named_ends(data.tokens))
         left, wide = 44 + side + 66, (760 - 44 - side - 66 - 2 * 24) / 3
         wide = min(wide, side * .54)
         gap = (760 - left - 3 * wide) / 2

@@ -57,7 +57,7 @@ class ValueMaps(Way):
         theme, stamp, count, dims = canvas.theme, step_stamp(canvas), data.heads.count, data.heads.values.shape[-1]
         each = "" if count == 1 else "  One row of matrices a head."
         where = "Values stand as the output projection writes them into the stream.  " if data.heads.projected else ""
-        canvas.headline(self.title, f"Each row of attention weighs the values; the weighted mean is the row’s output.{each}\n{where}{judged_words(data.demos[0])}")
+        canvas.headline(self.title, f"Each row of attention weighs the values; the weighted mean is the row’s output.{each}\n{where}{judged_words(data.demos)}")
         named = lambda words, h: f"{words}, {name}" if (name := head_name(h, count)) else words
         share = .85 if dims < 5 else 1.25
         rows = [[Panel(named("Attention", h), "each row sums to 1", "keys", theme.probability, Normalize(0, 1), 2, 1.7),
