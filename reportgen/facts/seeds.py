@@ -24,7 +24,7 @@ def seeds_learnt(study: Study) -> Fact:
 @fact("Rule error of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_error(study: Study) -> Fact:
     """Median over the seeds of the rule error on held-out windows, answer in view; the interval holds the middle half of the seeds."""
-    return _middle(np.array([error.value or 0.0 for error in errors_by_seed(study)]), "percent", blind(study))
+    return _middle(np.array([error.value for error in errors_by_seed(study) if error.value is not None]), "percent", blind(study))
 
 
 @fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
