@@ -45,6 +45,11 @@ class _Shared:
         """Every context tried, by seed index and checkpoint; filled on demand."""
         return {}
 
+    @cached_property
+    def answers(self) -> dict[tuple[int, int], np.ndarray]:
+        """Most likely next tokens on the holdout windows, by seed index and checkpoint; filled on demand."""
+        return {}
+
     def film(self, seed: int) -> Trace:
         if seed not in self.films:
             self.films[seed] = trace(self.config.model, self.run.weights(seed, slice(None)), self.demonstrations.inputs)
@@ -150,6 +155,23 @@ class Study:
     def holdout(self) -> Trace:
         """All holdout windows at this checkpoint; arrays begin with the sequence axis."""
         return self.trace_of(self.data.holdout_windows.inputs)
+
+    @property
+    def answers(self) -> np.ndarray:
+        """Most likely next token [window, position] on the holdout windows in training's float32, kept for all studies of the run."""
+        from reportgen.interventions import run
+
+        found, here = self.shared.answers, (self.seed, self.checkpoint)
+        if here not in found:
+            found[here] = run(self.config.model, self.weights, self.data.holdout_windows.inputs).logits.argmax(-1)
+        return found[here]
+
+    @cached_property
+    def cells(self) -> tuple[int, ...]:
+        """Ids of the tokens that win somewhere in the space that the unembedding reads."""
+        from reportgen.exact.geometry import owners
+
+        return owners(self.weights["W_U"], self.weights["b_U"])
 
     def trace_of(self, tokens: np.ndarray) -> Trace:
         """Any sequences of token ids [sequence, position] at this checkpoint; arrays begin with the sequence axis."""

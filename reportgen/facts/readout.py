@@ -14,17 +14,10 @@ def best_predictions(study: Study) -> np.ndarray:
     return np.flatnonzero((laws > laws.max(-1, keepdims=True) - 1e-9).any(0))
 
 
-def cells(study: Study) -> tuple[int, ...]:
-    """Ids of the tokens that win somewhere in the space that the unembedding reads."""
-    from reportgen.exact.geometry import owners as winners
-
-    return winners(study.weights["W_U"], study.weights["b_U"])
-
-
 @fact("Tokens that own an output cell", tolerance=0.0)
 def owners(study: Study) -> Fact:
     """How many tokens are the most likely next one somewhere in the space that the unembedding reads, however far out; all others never are."""
-    found = cells(study)
+    found = study.cells
     answers = answer_tokens(study)
     names = lambda ids: [study.tokens[i] for i in ids]
     missed, foreign = [a for a in answers if a not in found], [t for t in found if t not in best_predictions(study)]
@@ -36,7 +29,7 @@ def owners(study: Study) -> Fact:
 @fact("Answers without an output cell", better="low", tolerance=0.0)
 def missing_cells(study: Study) -> Fact:
     """How many tokens that the rule demands own no cell: these can never come out, whatever the window."""
-    found, answers = cells(study), answer_tokens(study)
+    found, answers = study.cells, answer_tokens(study)
     missed = [study.tokens[a] for a in answers if a not in found]
     return Fact(float(len(missed)), "count", len(answers), "tokens that the rule demands", exhaustive=True, details=dict(tokens=missed, tokens_text=", ".join(missed) or "none"))
 
@@ -44,7 +37,7 @@ def missing_cells(study: Study) -> Fact:
 @fact("Cells of tokens that are never the best guess", better="low", tolerance=0.0)
 def foreign_cells(study: Study) -> Fact:
     """How many tokens own a cell although no window makes them the best guess of a perfect reader."""
-    found, best = cells(study), best_predictions(study)
+    found, best = study.cells, best_predictions(study)
     foreign = [study.tokens[t] for t in found if t not in best]
     return Fact(float(len(foreign)), "count", len(study.tokens) - len(best), "tokens that are never the best guess", exhaustive=True,
                 details=dict(tokens=foreign, tokens_text=", ".join(foreign) or "none"))  # fmt: skip
@@ -67,7 +60,7 @@ def _early(study: Study) -> np.ndarray:
     return (study.holdout.resid_mid[:, -1] @ study.weights["W_U"] + study.weights["b_U"]).argmax(-1)
 
 
-@claim("Every answer owns an output cell", rests_on=["missing_cells", "owners"], figure="output-landscape",
+@claim("Every answer owns an output cell", needs=["one_answer"], rests_on=["missing_cells", "owners"], figure="output-landscape",
        holds_if="no token that the rule demands is without a cell", partly_if="at least half of them own one",
        reason="A token without a cell can never be the most likely one, whatever the window.")  # fmt: skip
 def cells_match_rule(facts: Facts) -> Verdict:

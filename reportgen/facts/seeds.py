@@ -24,7 +24,7 @@ def seeds_learnt(study: Study) -> Fact:
 @fact("Rule error of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_error(study: Study) -> Fact:
     """Median over the seeds of the rule error on held-out windows, answer in view; the interval holds the middle half of the seeds."""
-    return _middle(np.array([error.value or 0.0 for error in errors_by_seed(study)]), "percent", blind(study))
+    return _middle(np.array([error.value for error in errors_by_seed(study) if error.value is not None]), "percent", blind(study))
 
 
 @fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
@@ -36,11 +36,9 @@ def seeds_loss(study: Study) -> Fact:
 
 def errors_by_seed(study: Study) -> list[Fact]:
     """The rule error of every seed at this checkpoint, on held-out windows with the answer in view."""
-    from reportgen.interventions import run
-
     windows, sample = study.data.holdout_windows, holdout(study)
-    logits = (run(study.config.model, study.of_seed(i).weights, windows.inputs).logits for i in range(len(study.run.seeds)))
-    return [sample.average(windows.broken(each.argmax(-1)), windows.visible, unit="percent", of=SEEN, counted=True, baseline=blind(study)) for each in logits]
+    answers = (study.of_seed(i).answers for i in range(len(study.run.seeds)))
+    return [sample.average(windows.broken(each), windows.visible, unit="percent", of=SEEN, counted=True, baseline=blind(study)) for each in answers]
 
 
 def _share(which: np.ndarray, parts: tuple[tuple[str, Fact], ...] = ()) -> Fact:
