@@ -7,7 +7,7 @@ from reportgen.config import Config
 from reportgen.data import GENERATION, Dataset, Windows, stream
 from reportgen.model import Params, Step, as_it_is, by_token, forward
 
-TOGETHER = 60_000  # positions evaluated in one forward pass, at most
+TOGETHER = 15_000  # positions evaluated in one forward pass, if several networks fit: their activations then stay in the cache
 GENERATED = (16, 32)  # sequences a checkpoint writes, and their length
 
 HISTORY = {

@@ -100,13 +100,12 @@ class Unfinished:
     step: int  # optimiser steps done
     steps: np.ndarray  # [checkpoint], those reached
     kept: dict[str, np.ndarray]  # name -> [checkpoint, seed, ...]
-    now: dict[str, np.ndarray]  # name -> [seed, ...]
-    optimiser: dict[str, dict[str, np.ndarray]]  # name -> what the optimiser remembers of a weight
+    now: np.ndarray  # all weights in one vector, as `gradient.Stack` lays them out
+    optimiser: dict[str, np.ndarray]  # what the optimiser remembers of it
 
     def save(self, path: Path) -> None:
         """Write it beside its place and move it there: a kill leaves the one before."""
-        memory = {f"optimiser.{key}.{name}": v for name, state in self.optimiser.items() for key, v in state.items()}
-        tensors = {"steps": self.steps} | {f"kept.{k}": v for k, v in self.kept.items()} | {f"now.{k}": v for k, v in self.now.items()} | memory
+        tensors = {"steps": self.steps, "now": self.now} | {f"kept.{k}": v for k, v in self.kept.items()} | {f"optimiser.{k}": v for k, v in self.optimiser.items()}
         tensors = {name: np.asarray(value, order="C") for name, value in tensors.items()}
         about = dict(format=FORMAT, config=self.config, seeds=list(self.seeds), step=self.step, digest=_digest(tensors))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,10 +123,7 @@ class Unfinished:
         try:
             if about["digest"] != _digest(tensors):
                 raise RunError(f"{path} is damaged (its numbers are not those that were written); delete it and build again")
-            optimiser: dict[str, dict[str, np.ndarray]] = {}
-            for _, key, name in (k.split(".", 2) for k in tensors if k.startswith("optimiser.")):
-                optimiser.setdefault(name, {})[key] = tensors[f"optimiser.{key}.{name}"]
-            return cls(about["config"], tuple(about["seeds"]), about["step"], tensors["steps"], _part(tensors, "kept."), _part(tensors, "now."), optimiser)
+            return cls(about["config"], tuple(about["seeds"]), about["step"], tensors["steps"], _part(tensors, "kept."), tensors["now"], _part(tensors, "optimiser."))
         except KeyError as error:
             raise RunError(f"{path} is damaged ({error} is missing); delete it and build again") from error
 

@@ -1,6 +1,6 @@
 """Rule, run, step and demonstrations, with everything that is traced once and read often: all that facts and figures may see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -48,6 +48,11 @@ class _Shared:
     @cached_property
     def answers(self) -> dict[tuple[int, int], np.ndarray]:
         """Most likely next tokens on the holdout windows, by seed index and checkpoint; filled on demand."""
+        return {}
+
+    @cached_property
+    def first_mistakes(self) -> dict[tuple[int, int], int | None]:
+        """The shortest length of a context answered wrongly, by seed index and checkpoint; filled on demand."""
         return {}
 
     def film(self, seed: int) -> Trace:
@@ -197,9 +202,22 @@ class Study:
             self.shared.verified[place] = verify(self.config.model, self.weights, self.data.reader, self.config.model.n_ctx)
         return self.shared.verified[place]
 
-    def knowing(self, verified: Any) -> "Study":
-        """The same study, which is told what a build found when it tried every context of this checkpoint."""
+    @property
+    def first_mistakes(self) -> list[int | None]:
+        """For each seed at this checkpoint the length of the shortest contexts of which it answers one wrongly; None where it answers every one that can be tried."""
+        from reportgen.exact.verify import verify
+
+        known, reads, n_ctx = self.shared.first_mistakes, self.data.reader, self.config.model.n_ctx
+        for other in map(self.of_seed, range(len(self.run.seeds))):
+            if (place := (other.seed, self.checkpoint)) not in known:
+                full = self.shared.verified.get(place)
+                known[place] = (full or verify(self.config.model, other.weights, reads, n_ctx, to_first_mistake=True)).first_mistake
+        return [known[i, self.checkpoint] for i in range(len(self.run.seeds))]
+
+    def knowing(self, verified: Any, first_mistakes: Sequence[int | None] = ()) -> "Study":
+        """The same study, which is told what a build found when it tried every context of this checkpoint, and of the same one of all seeds."""
         self.shared.verified[self.seed, self.checkpoint] = verified
+        self.shared.first_mistakes.update({(i, self.checkpoint): length for i, length in enumerate(first_mistakes)})
         return self
 
     @property

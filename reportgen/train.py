@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy
 
 from reportgen import __version__
 from reportgen.config import Config
 from reportgen.config.sections import TrainingConfig
 from reportgen.data import Dataset, batches, draw
 from reportgen.errors import RunError
+from reportgen.gradient import Stack, descend
 from reportgen.judge import judge
-from reportgen.model import Params, by_token, forward, initial, stack
+from reportgen.model import Params, initial, stack
 from reportgen.runs import Run, Unfinished
 
 AHEAD = 1_000  # steps whose batches are drawn in one go
@@ -95,56 +95,50 @@ def optimise(
 ) -> tuple[np.ndarray, list[Params]]:
     """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included."""
     t, m, saving = config.training, config.model, saving or Saving()
-    p = {name: value.requires_grad_() for name, value in stack(initial(config, s) for s in seeds).items()}
-    optimiser = torch.optim.AdamW(list(p.values()), lr=t.lr, fused=True)
+    networks = Stack.of(stack(initial(config, s) for s in seeds))
+    networks.vector.grad = networks.gradient
+    optimiser = torch.optim.AdamW([networks.vector], lr=t.lr, fused=True)
     steps: list[int] = []
     kept: list[Params] = []
     losses: list[torch.Tensor] = []
     drawn: torch.Tensor | None = None
     first = 0
     if (state := saving.found(config, seeds)) is not None:
-        first, steps, kept = state.step, state.steps.tolist(), _resume(state, p, optimiser)
+        first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, optimiser)
         progress(steps[-1])
     for step in range(first, t.steps + 1):
         if (step % t.checkpoint_every == 0 or step == t.steps) and step not in steps[-1:]:
             _stop_if_diverged(losses, step, seeds, t.lr)
             losses = []
             steps.append(step)
-            kept.append({name: value.detach().clone() for name, value in p.items()})
+            kept.append(networks.copy())
             progress(step)
         if step > first and (step == t.steps or saving.due()):
             _stop_if_diverged(losses, step, seeds, t.lr)
             losses = []
-            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, p, optimiser))
+            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, optimiser))
         if step == t.steps:
             break
         if drawn is None or step % AHEAD == 0:
             begin = step - step % AHEAD
             drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, begin, min(AHEAD, t.steps - begin), config.data.window_stride) for s in seeds], 1))
-        batch = drawn[step % AHEAD]
-        logits = forward(m, p, batch[..., :-1])
-        each = cross_entropy(by_token(logits), batch[..., 1:].flatten(1), reduction="none").mean(1)
+        losses.append(descend(m, networks, drawn[step % AHEAD]))
         optimiser.param_groups[0]["lr"] = rate(t, step)
-        optimiser.zero_grad(set_to_none=True)
-        each.sum().backward()
         optimiser.step()
-        losses.append(each.detach())
     return np.array(steps), kept
 
 
-def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], p: Params, optimiser: torch.optim.Optimizer) -> Unfinished:
-    memory = {name: {key: value.numpy() for key, value in optimiser.state[weight].items()} for name, weight in p.items()}
-    stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in p}
-    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, {name: value.detach().numpy() for name, value in p.items()}, memory)
+def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack, optimiser: torch.optim.Optimizer) -> Unfinished:
+    memory = {key: value.numpy() for key, value in optimiser.state[networks.vector].items()}
+    stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
+    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), memory)
 
 
-def _resume(state: Unfinished, p: Params, optimiser: torch.optim.Optimizer) -> list[Params]:
+def _resume(state: Unfinished, networks: Stack, optimiser: torch.optim.Optimizer) -> list[Params]:
     """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
     own = lambda value: torch.from_numpy(value).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
-    with torch.no_grad():
-        for name, weight in p.items():
-            weight.copy_(torch.from_numpy(state.now[name]))
-            optimiser.state[weight] = {key: own(value) for key, value in state.optimiser[name].items()}
+    networks.vector.copy_(torch.from_numpy(state.now))
+    optimiser.state[networks.vector] = {key: own(value) for key, value in state.optimiser.items()}
     return [{name: own(values[i]) for name, values in state.kept.items()} for i in range(len(state.steps))]
 
 

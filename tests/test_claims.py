@@ -120,6 +120,7 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
                             (FAILS, dict(sizes=made(250.0, details=dict(differing=["window", "vocabulary"]))))),
     "trace_lands": ((HOLDS, dict(trace_right=made(1.0), trace_attention=made(0.9))), (PARTLY, dict(trace_right=made(1.0), trace_attention=made(0.2))),
                     (FAILS, dict(trace_right=made(0.4), trace_attention=made(0.9)))),
+    "perfect_by_default": ((HOLDS, dict(seeds_perfect=made(0.55))), (PARTLY, dict(seeds_perfect=made(0.5))), (FAILS, dict(seeds_perfect=made(0.0))), (FAILS, dict(seeds_perfect=made()))),
     "seeds_agree": ((HOLDS, dict(seeds_learnt=made(0.95))), (PARTLY, dict(seeds_learnt=made(0.4))), (FAILS, dict(seeds_learnt=made(0.0)))),
     "no_exceptions": ((HOLDS, dict(exhaustive_error=exceptions(0.0, 0.0, 0.0))), (PARTLY, dict(exhaustive_error=exceptions(0.0, 0.1, 0.0, far=1.0))),
                       (FAILS, dict(exhaustive_error=exceptions(0.04, 0.0, 0.04, far=1.0))), (FAILS, dict(exhaustive_error=made()))),

@@ -12,11 +12,13 @@ PARAMETERS = {
 WITH_PROJECTION = {"plus_max_of_two", "plus_means_even", "parity_based", "paritygt10", "even_greater_than_10"}
 VARIANTS = {  # a configuration -> the one it differs from, and the keys in which it does
     "plus_last_even_recipe": ("plus_last_even", {"training.lr", "training.schedule", "training.warmup"}),
+    "lucky7_recipe": ("lucky7", {"training.lr", "training.schedule", "training.warmup", "training.steps", "training.checkpoint_every"}),
+    "copy_modulo_recipe": ("copy_modulo", {"training.lr", "training.schedule", "training.warmup"}),
     "lucky7_open": ("lucky7", {"rule.seven_first"}),
     "lucky7_no_resid": ("lucky7", {"model.residual", "training.lr"}),
     "step_back_open": ("step_back", {"rule.four_nines"}),
     "even_abs_diff_open": ("even_abs_diff", {"rule.two_evens"}),
-    "odd_even_index_aligned": ("odd_even_index", {"data.window_stride", "training.lr"}),
+    "odd_even_index_aligned": ("odd_even_index", {"data.window_stride", "training.lr", "training.checkpoint_every"}),
     "step_down": ("successor", {"rule.name"}),
 }
 every = pytest.mark.parametrize("name", SETTINGS)

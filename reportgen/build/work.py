@@ -48,8 +48,10 @@ def join(job: Job) -> None:
 
 
 def verify(job: Job) -> None:
-    """Every context that fits into the window, tried, or why there are too many; at the last checkpoint or at another."""
-    (job.folder / VERIFIED).write_text(json.dumps(_study(job).verified.to_dict()) + "\n", encoding="utf-8")
+    """Every context that fits into the window, tried, or why there are too many; at the last checkpoint, where all seeds are tried, or at another."""
+    study = _study(job)
+    found = dict(shown=study.verified.to_dict(), first_mistakes=study.first_mistakes if job.arguments["step"] is None else [])
+    (job.folder / VERIFIED).write_text(json.dumps(found) + "\n", encoding="utf-8")
 
 
 def facts(job: Job) -> None:
@@ -57,8 +59,9 @@ def facts(job: Job) -> None:
     from reportgen.exact.verify import Verified
     from reportgen.facts.measure import measure
 
-    verified = Verified.from_dict(json.loads((job.inputs[job.arguments["verified"]] / VERIFIED).read_text(encoding="utf-8")))
-    (job.folder / FACTS).write_text(json.dumps(measure(_study(job).knowing(verified)), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    found = json.loads((job.inputs[job.arguments["verified"]] / VERIFIED).read_text(encoding="utf-8"))
+    study = _study(job).knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
+    (job.folder / FACTS).write_text(json.dumps(measure(study), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def figure(job: Job) -> None:

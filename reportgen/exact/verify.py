@@ -20,6 +20,11 @@ class Verified:
     lengths: tuple[Exhaustive, ...]
     reason: str = ""
 
+    @property
+    def first_mistake(self) -> int | None:
+        """The shortest length at which a context is answered wrongly; None where none is."""
+        return next((one.length for one in self.lengths if one.wrong.any()), None)
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it: counts as lists."""
         plain = lambda value: value.tolist() if isinstance(value, np.ndarray) else value
@@ -33,12 +38,14 @@ class Verified:
         return cls(tuple(Exhaustive(**one) for one in lengths), values["reason"])
 
 
-def verify(model: ModelConfig, weights: Weights, reads: Reader, n_ctx: int) -> Verified:
-    """Try every context, the short ones first, as far as they can be tried."""
+def verify(model: ModelConfig, weights: Weights, reads: Reader, n_ctx: int, *, to_first_mistake: bool = False) -> Verified:
+    """Try every context, the short ones first, as far as they can be tried, or up to the first length at which one is answered wrongly."""
     tried: list[Exhaustive] = []
     for length in range(2, n_ctx + 1):
         try:
             tried.append(check(model, weights, reads, length))
         except RuleError as error:
             return Verified(tuple(tried), str(error))
+        if to_first_mistake and tried[-1].wrong.any():
+            break
     return Verified(tuple(tried))

@@ -38,12 +38,12 @@ def exhaustive_error(study: Study) -> Fact:
             break
         exact = c.length
     details = dict(wrong=int(wrong), wrong_text=written(wrong, "count"), exact_length=exact, farthest=farthest, at_farthest=int(full.wrong[farthest].sum()),
-                   far_share=float(full.wrong[farthest].sum() / wrong) if wrong else None, tried=_tried(full, n_ctx), longest=full.length, complete=full.length == n_ctx, everything=full.everything)  # fmt: skip
+                   far_share=float(full.wrong[farthest].sum() / wrong) if wrong else None, tried=which_contexts(full, n_ctx), longest=full.length, complete=full.length == n_ctx, everything=full.everything)  # fmt: skip
     of = f"contexts of length {full.length} that ask and tell the answer" + ("" if full.everything else " and that the data can produce")
     return Fact(float(wrong / contexts), "percent", int(contexts), of, counted=True, exhaustive=True, parts=tuple(parts), details=details, baseline=blind(study))
 
 
-def _tried(full: Any, n_ctx: int) -> str:
+def which_contexts(full: Any, n_ctx: int) -> str:
     """Which contexts were tried, in words that go on a sentence."""
     whose = "every context" if full.everything else "every context that the data can produce"
     return f"{whose} that fits into the window" if full.length == n_ctx else f"{whose} of up to {full.length} tokens"
