@@ -185,7 +185,7 @@ class Page:
         last = d["predictions"][-1] if own else d["answer"] or "?"
         marks = ["free", *("obeyed" if a else "free" for a in asked[:-1]), d["marks"][-1] if own else "obeyed" if asked[-1] else "free"]
         trigger = self.report.config.rule.trigger
-        return self.pieces.strip(dict(tokens=[*d["tokens"], last], marks=marks, sources=[None, *d["sources"]]), None if trigger is None else str(trigger), label)
+        return self.pieces.strip(dict(tokens=[*d["tokens"], last], marks=marks, sources=[None, *d["sources"]]), None if trigger is None else str(trigger), self.offers("held"), label)
 
     # pictures
 
