@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from reportgen.config import Config
+from reportgen.config.needs import lacks
 from reportgen.facts.base import Claim
 from reportgen.outline import Entry, Outline
 from reportgen.pages.escape import number
@@ -41,6 +42,10 @@ class Report:
     def page_of(self, entry: Entry) -> str:
         """The page that shows a picture, from the report's folder."""
         return "appendix.md" if entry.chapter is None else self.chapter_page(entry.chapter)
+
+    def offers(self, *needs: str) -> bool:
+        """Does the configuration have all that is named, by keys of `config.needs.NEEDS`."""
+        return not lacks(self.config, needs)
 
     def left_out(self, pages: Collection[str | None], shown: Collection[str]) -> list[dict[str, Any]]:
         """What this configuration cannot have, by reason: chapters, and pictures of the other ones; or of these pages, the pictures not `shown`."""
