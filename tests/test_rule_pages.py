@@ -49,6 +49,15 @@ def test_pages_are_silent_about_what_the_rule_does_not_have(name: str, tmp_path:
             assert not re.search(r"\bplanes?\b", re.sub(r"Left out here: .*|Figure \w+, .*? is left out: .*", "", said)), place
 
 
+@pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
+def test_every_wording_can_be_said_of_a_rule_that_asks_no_look_back(verdict: str, tmp_path: Path) -> None:
+    config, measured = quick("successor")
+    claims = {name: claim | dict(verdict=verdict) for name, claim in measured["claims"].items()}
+    made = written(tmp_path, config, measured | dict(claims=claims))
+    assert set(re.findall(r'data-verdict="(\w+)"', "".join(made.values()))) == {verdict}
+    assert "#claim-attention_idle" in made["walkthrough/06-attention.md"] or verdict == "holds"  # one who has to look back is not idle
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_left_out_is_told_with_its_reason(name: str, tmp_path: Path) -> None:
     config, measured = quick(name)
