@@ -8,8 +8,8 @@ import pytest
 from measured import measured
 
 from reportgen.errors import ClaimError
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, listed
-from reportgen.facts.measure import judged
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, absent, listed
+from reportgen.facts.measure import judged, moot
 from reportgen.study import Study
 
 FACTS, CLAIMS = listed()
@@ -26,7 +26,9 @@ def made(value: float | None = None, low: float | None = None, high: float | Non
 
 
 BOTH = {"unigram": 2.35, "bigram": 2.17, "window": 1.84}
-FLOORS = dict(bigram_floor=made(2.2), window_floor=made(1.8), holdout_floor=made(1.8))
+FLOORS = dict(unigram_floor=made(2.4), bigram_floor=made(2.2), window_floor=made(1.8), holdout_floor=made(1.8))
+LAST = dict(unigram_floor=made(2.4), bigram_floor=made(1.8), window_floor=made(1.8), holdout_floor=made(1.8))  # the last token tells all
+READ = {"uniform": 2.5, "unigram": 2.35, "bigram": 2.17, "window": 1.84}
 ERRORS: dict[str, Callable[[float], Fact]] = {name: lambda high: made(high - 0.01, high - 0.02, high, baseline=0.8) for name in ("visible_error", "sampled_error")}
 
 
@@ -64,11 +66,23 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
                              (FAILS, dict(gain_over_previous=made(-0.2, -0.3, -0.1, details=dict(copy_error=0.3)), visible_error=made(0.5)))),
     "looks_back": ((HOLDS, dict(gain_over_bigram=made(0.3, 0.2, 0.4))), (PARTLY, dict(gain_over_bigram=made(0.01, -0.01, 0.02))), (FAILS, dict(gain_over_bigram=made(-0.1, -0.2, 0.0)))),
     "near_the_floor": ((HOLDS, dict(excess_loss=made(0.03, 0.02, 0.04)) | FLOORS), (PARTLY, dict(excess_loss=made(0.1, 0.05, 0.19)) | FLOORS),
-                       (FAILS, dict(excess_loss=made(0.2, 0.1, 0.21)) | FLOORS), (FAILS, dict(excess_loss=made()) | FLOORS)),
+                       (FAILS, dict(excess_loss=made(0.2, 0.1, 0.21)) | FLOORS), (PARTLY, dict(excess_loss=made(0.2, 0.1, 0.29)) | LAST), (FAILS, dict(excess_loss=made()) | FLOORS)),
     "plateau_is_bigram": ((HOLDS, dict(plateau_loss=made(2.163, details=BOTH))), (PARTLY, dict(plateau_loss=made(2.1, details=BOTH))),
                           (FAILS, dict(plateau_loss=made(2.35, details=BOTH))), (FAILS, dict(plateau_loss=made()))),
     "attention_finds_answer": ((HOLDS, dict(attention_on_answer=made(0.9, 0.8, 1.0, baseline=0.2))), (PARTLY, dict(attention_on_answer=made(0.4, 0.3, 0.5, baseline=0.2))),
                                (FAILS, dict(attention_on_answer=made(0.2, 0.1, 0.3, baseline=0.2))), (FAILS, dict(attention_on_answer=made()))),
+    "attention_idle": ((HOLDS, dict(error_without_attention=increase(-0.195))), (PARTLY, dict(error_without_attention=increase(-0.11))),
+                       (FAILS, dict(error_without_attention=increase(-0.05))), (FAILS, dict(error_without_attention=made()))),
+    "asks_to_look_back": ((HOLDS, dict(value_of_looking_back=made(0.3))), (PARTLY, dict(value_of_looking_back=made(0.01))), (FAILS, dict(value_of_looking_back=made(0.0)))),
+    "stopped_improving": ((HOLDS, dict(still_falling=made(0.001))), (PARTLY, dict(still_falling=made(0.01))), (FAILS, dict(still_falling=made(0.1))), (FAILS, dict(still_falling=made())),
+                          (HOLDS, dict(still_falling=made(-0.2)))),
+    "does_not_memorise": ((HOLDS, dict(train_gap=made(0.01, -0.02, 0.04))), (PARTLY, dict(train_gap=made(0.04, 0.02, 0.06))), (FAILS, dict(train_gap=made(0.06, 0.04, 0.08))),
+                          (FAILS, dict(train_gap=made()))),
+    "stalls_at_bigram": ((HOLDS, dict(stalled_at=made(0.02, details=READ | dict(loss=2.19, nearest="bigram")))),
+                         (PARTLY, dict(stalled_at=made(0.05, details=READ | dict(loss=2.12, nearest="bigram")))),
+                         (FAILS, dict(stalled_at=made(0.02, details=READ | dict(loss=1.86, nearest="window"))))),
+    "text_stays_open": ((HOLDS, dict(locked_share=made(0.0))), (PARTLY, dict(locked_share=made(0.1))), (FAILS, dict(locked_share=made(1.0))), (FAILS, dict(locked_share=made()))),
+    "trace_answers": ((HOLDS, dict(trace_right=made(1.0))), (PARTLY, dict(trace_right=made(0.7))), (FAILS, dict(trace_right=made(0.4)))),
     "attention_reaches_far": ((HOLDS, dict(attention_far=made(0.9, 0.8, 1.0, baseline=0.2))), (PARTLY, dict(attention_far=made(0.4, 0.3, 0.5, baseline=0.2))),
                               (FAILS, dict(attention_far=made(0.2, 0.1, 0.3, baseline=0.2))), (FAILS, dict(attention_far=made()))),
     "prefers_latest": ((HOLDS, dict(attention_competing=made(0.95, 0.92, 0.97, baseline=0.4))), (PARTLY, dict(attention_competing=made(0.8, 0.7, 0.9, baseline=0.4))),
@@ -117,6 +131,47 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
 @pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, cases in CASES.items() for wanted, facts in cases])
 def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
     assert CLAIMS[name].judge(Facts(facts)) is wanted
+
+
+HEADS = made(0.5, 0.4, 0.6, baseline=0.2, details=dict(best="head 1"), parts={"head 0": made(0.1, 0.0, 0.2, baseline=0.2), "head 1": made(0.9, 0.8, 1.0, baseline=0.2)})
+
+
+def test_of_several_heads_the_best_one_decides() -> None:
+    assert CLAIMS["attention_finds_answer"].judge(Facts(dict(attention_on_answer=HEADS))) is HOLDS
+    assert CLAIMS["attention_reaches_far"].judge(Facts(dict(attention_far=HEADS))) is HOLDS
+
+
+TELLS_ALL = "in this rule the last token tells all that can be known of the next one"
+# claims that some rules leave nothing to ask: facts for which they are asked, facts for which they are not, and how the reason begins
+MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
+    "looks_back": (dict(value_of_looking_back=made(0.3)), dict(value_of_looking_back=made(0.0)), TELLS_ALL),
+    "plateau_is_bigram": (dict(plateau_loss=made(2.1, details=BOTH)), dict(plateau_loss=made(2.1, details=BOTH | {"bigram": 1.86})), TELLS_ALL),
+    "stalls_at_bigram": (dict(stalled_at=made(0.1, details=READ)), dict(stalled_at=made(0.1, details=READ | {"bigram": 1.86})), TELLS_ALL),
+    "attention_idle": (dict(value_of_looking_back=made(0.0)), dict(value_of_looking_back=made(0.3)), "this rule asks to look back"),
+    "beats_previous_token": (dict(gain_over_previous=made(0.1, details=dict(copy_error=0.3))), dict(gain_over_previous=made(-0.1, details=dict(copy_error=0.0))),
+                             "in this rule the answer always is the token just before"),
+}  # fmt: skip
+
+
+def test_a_claim_is_not_asked_where_the_rule_leaves_nothing_to_ask() -> None:
+    assert {name for name, c in CLAIMS.items() if c.unless is not CLAIMS["learns_rule"].unless} == set(MOOT)
+    for name, (asked, unasked, reason) in MOOT.items():
+        assert CLAIMS[name].unless(Facts(asked)) == "", name
+        assert CLAIMS[name].unless(Facts(unasked)).startswith(reason), name
+        assert set(asked) <= set(CLAIMS[name].rests_on)
+    counting = dict(plateau_loss=made(2.1, details=BOTH | {"unigram": 2.2}))
+    assert CLAIMS["plateau_is_bigram"].unless(Facts(counting)).startswith("in this rule the last token alone tells next to nothing")
+
+
+def test_what_a_fact_lacks_leaves_its_claims_unasked(learnt: Study) -> None:
+    """The reason is that of the configuration, of the fact, or of the claim, in this order."""
+    claim = CLAIMS["beats_previous_token"]
+    facts = {name: FACTS[name](learnt) for name in claim.rests_on}
+    assert moot(claim, learnt, facts) == ""
+    assert moot(claim, learnt, facts | dict(previous_is_answer=absent("no such thing"))) == "no such thing"
+    assert moot(replace(claim, needs=("one_head",)), learnt, facts) == ""
+    wide = replace(learnt.config, model=learnt.config.model.model_copy(update=dict(n_heads=2)))
+    assert moot(replace(claim, needs=("one_head",)), Study.of(wide, learnt.run), facts) == "it shows one head, and here there are 2 heads"
 
 
 def test_every_verdict_of_every_claim_is_reached() -> None:

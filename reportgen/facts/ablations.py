@@ -126,13 +126,13 @@ def needed(without: Fact) -> Verdict:
     return Verdict.HOLDS if more.low > MUCH else Verdict.PARTLY
 
 
-@claim("Attention is needed", rests_on=["error_without_attention"], figure="residual-stream", holds_if=NEEDED, partly_if=SOME, reason=WHY)
+@claim("Attention is needed", needs=["residual"], rests_on=["error_without_attention"], figure="residual-stream", holds_if=NEEDED, partly_if=SOME, reason=WHY)
 def attention_needed(facts: Facts) -> Verdict:
     """Many answers."""
     return needed(facts["error_without_attention"])
 
 
-@claim("The feed-forward layer is needed", rests_on=["error_without_ffn"], figure="residual-stream", holds_if=NEEDED, partly_if=SOME, reason=WHY)
+@claim("The feed-forward layer is needed", needs=["residual"], rests_on=["error_without_ffn"], figure="residual-stream", holds_if=NEEDED, partly_if=SOME, reason=WHY)
 def ffn_needed(facts: Facts) -> Verdict:
     """Many answers."""
     return needed(facts["error_without_ffn"])
@@ -144,7 +144,7 @@ def positions_needed(facts: Facts) -> Verdict:
     return needed(facts["error_without_positions"])
 
 
-@claim("Attention and the feed-forward layer are both needed", rests_on=["error_without_attention", "error_without_ffn"], figure="residual-stream",
+@claim("Attention and the feed-forward layer are both needed", needs=["residual"], rests_on=["error_without_attention", "error_without_ffn"], figure="residual-stream",
        holds_if="the rule error rises by more than 10 percentage points without either", partly_if="it does without one of the two", reason=WHY)  # fmt: skip
 def both_needed(facts: Facts) -> Verdict:
     """Two verdicts in one."""

@@ -45,7 +45,7 @@ class Fact:
     counted: bool = False  # a share of items, each of which does or does not
     exhaustive: bool = False  # every case there is, or computed from the weights: no sampling, no interval
     words: str = ""  # instead of a number where value is None
-    lacking: str = ""  # what of the configuration is not there to be measured
+    lacking: str = ""  # what of the configuration or of the rule is not there to be measured
     baseline: Reference | None = None
     floor: Reference | None = None
     parts: tuple[tuple[str, "Fact"], ...] = ()
@@ -112,6 +112,11 @@ class Fact:
         return cls(**values | dict(parts=parts, baseline=reference(plain["baseline"]), floor=reference(plain["floor"])))
 
 
+def absent(lacking: str) -> Fact:
+    """What cannot be measured because the configuration or the rule has no such thing; `lacking` says why."""
+    return Fact(None, "count", 0, "", words="not measured here", lacking=lacking)
+
+
 # Errors and other rates are percentages ("1.3 %"), what is divided up (attention, probability, variance) are shares ("0.984").
 DIGITS = {"share": 3, "percent": 1, "of": 1, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2, "ratio": 2, "degrees": 0}
 
@@ -165,7 +170,7 @@ class FactFunction:
     def __call__(self, study: Study) -> Fact:
         """Measure it; a configuration that lacks what it needs has no value, and words that say why."""
         lacking = lacks(study.config, self.needs)
-        fact = Fact(None, "count", 0, "", words="not measured here", lacking=lacking) if lacking else self.compute(study)
+        fact = absent(lacking) if lacking else self.compute(study)
         if not isinstance(fact, Fact):
             raise ClaimError(f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n and interval reaches no page")
         return replace(fact, id=self.id, label=self.label, meaning=self.meaning, function=self.function, better=self.better, tolerance=self.tolerance)
@@ -185,6 +190,7 @@ class Claim:
     figure: str  # slug of the figure that shows it
     seeds: bool  # does a badge over random seeds make sense
     needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, beside those of its facts
+    unless: Callable[[Facts], str] = lambda facts: ""  # why these facts leave nothing to ask; empty where they do
 
 
 FACTS: dict[str, FactFunction] = {}
@@ -207,14 +213,15 @@ def fact(label: str, *, better: str = "", tolerance: float, over: str = "", need
     return register
 
 
-def claim(statement: str, *, rests_on: Sequence[str], holds_if: str, partly_if: str, reason: str, figure: str, seeds: bool = True, needs: Sequence[str] = ()) -> Callable[[Callable[[Facts], Verdict]], Claim]:
-    """Register a function of facts as a claim."""
+def claim(statement: str, *, rests_on: Sequence[str], holds_if: str, partly_if: str, reason: str, figure: str, seeds: bool = True, needs: Sequence[str] = (),
+          unless: Callable[[Facts], str] = lambda facts: "") -> Callable[[Callable[[Facts], Verdict]], Claim]:  # fmt: skip
+    """Register a function of facts as a claim; where `unless` finds a reason in what the facts say of the rule, the claim is not asked."""
 
     def register(function: Callable[[Facts], Verdict]) -> Claim:
         name = function.__name__
         if name in CLAIMS:
             raise ClaimError(f"claim {name!r} stands twice; the second is in {function.__module__}")
-        CLAIMS[name] = Claim(name, function, statement, tuple(rests_on), holds_if, partly_if, reason, figure, seeds, tuple(needs))
+        CLAIMS[name] = Claim(name, function, statement, tuple(rests_on), holds_if, partly_if, reason, figure, seeds, tuple(needs), unless)
         return CLAIMS[name]
 
     return register

@@ -1,46 +1,72 @@
 """What do the tables of vectors look like before anything has moved?"""
 
+from math import comb
+
 import numpy as np
 
 from reportgen.facts.attention import answer_class
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, absent, claim, fact, written
 from reportgen.facts.estimates import missing
 from reportgen.study import Study
 
 SPACES = {"E": "sums", "Q": "q", "K": "k", "V": "v"}
+CROWDED = 0.5  # where more than half of all ways to colour the tokens in two leave a gap, a gap says nothing about them
 SIDES = ("to the right", "to the upper right", "above", "to the upper left", "to the left", "to the lower left", "below", "to the lower right")
 
 
 def two_classes(study: Study) -> tuple[np.ndarray, np.ndarray]:
-    """Ids of the tokens of the answer's class, and of all others but the trigger."""
-    answers = answer_class(study)
-    others = ~answers
-    if study.trigger is not None:
-        others[study.trigger] = False
-    return np.flatnonzero(answers), np.flatnonzero(others)
+    """Ids of the tokens of the answer's class and of all others but the trigger; where every class can answer, of the first class and of the others."""
+    mine = answer_class(study)
+    apart = np.arange(len(mine)) != (-1 if study.trigger is None else study.trigger)
+    if mine[apart].all():
+        classes = np.array([study.classes[t] for t in study.tokens])
+        mine = classes == next(c for c in study.rule.class_names if (classes == c)[apart].any())
+    return np.flatnonzero(mine & apart), np.flatnonzero(~mine & apart)
+
+
+def one_class(study: Study) -> str:
+    """Why no line can part two classes of tokens; empty where one could, or could fail to."""
+    answers, others = two_classes(study)
+    if not len(answers) or not len(others):
+        return "apart from the trigger, the tokens of this rule are all of one kind"
+    if by_chance(len(answers) + len(others), study.config.model.d_model) > CROWDED:
+        return "in so many dimensions a plane parts almost any two groups of so few tokens"
+    return ""
+
+
+def by_chance(points: int, dims: int) -> float:
+    """Share of all ways to colour points in general position with two colours that a hyperplane separates (Cover 1965)."""
+    return sum(comb(points - 1, k) for k in range(dims + 1)) / 2 ** (points - 1)
 
 
 def separation(study: Study, points: np.ndarray, what: str) -> Fact:
     """The gap between the answer's class and the other tokens, points [token, ..., dim]."""
     from reportgen.exact.separation import gap
 
+    if lacking := one_class(study):
+        return absent(lacking)
     answers, others = two_classes(study)
-    if not len(answers) or not len(others):
-        return missing("not defined: there are no two classes to part", unit="distance", of=what)
     a, b = (points[ids].reshape(-1, points.shape[-1]) for ids in (answers, others))
     width = gap(a, b)
     spread = float(np.concatenate([a, b]).std(0).max())
-    details = dict(separable=width > 0, relative=width / spread if spread else 0.0)
+    chance = by_chance(len(answers) + len(others), study.config.model.d_model)
+    details = dict(separable=width > 0, relative=width / spread if spread else 0.0, by_chance=chance, by_chance_text=written(chance, "percent"),
+                   first=kinds(study, answers), second=kinds(study, others))  # fmt: skip
     return Fact(width, "distance", len(a) + len(b), what, exhaustive=True, floor=Reference("clouds that overlap", 0.0), details=details)
 
 
-@fact("Gap between the classes, tokens", better="high", tolerance=0.01)
+def kinds(study: Study, ids: np.ndarray) -> str:
+    """The classes of some tokens, as a reader calls them."""
+    return ", ".join(dict.fromkeys(study.rule.class_names[study.classes[study.tokens[i]]] for i in ids))
+
+
+@fact("Gap between the classes, tokens", better="high", tolerance=0.01, needs=["classes"])
 def token_gap(study: Study) -> Fact:
-    """Width of the widest empty strip between token embeddings of the answer's class and those of the other tokens, the trigger left out; 0 where they overlap."""
+    """Width of the widest empty strip between token embeddings of the answer's class and those of the other tokens (or, where every class can answer, of the first class and the others), the trigger left out; 0 where they overlap."""
     return separation(study, study.weights["W_E"], "token embeddings, the trigger left out")
 
 
-@fact("Gap between the classes, tokens at positions", better="high", tolerance=0.01)
+@fact("Gap between the classes, tokens at positions", better="high", tolerance=0.01, needs=["classes"])
 def point_gap(study: Study) -> Fact:
     """The same width between all tokens at all positions: what attention starts from."""
     return separation(study, study.lattice.sums, "tokens at positions, the trigger left out")
@@ -64,17 +90,18 @@ def position_axis(study: Study) -> Fact:
     """Share of the spread of the position embeddings that lies along one line."""
     table = study.weights["W_pos"]
     sizes = np.linalg.svd(table - table.mean(0), compute_uv=False) ** 2
+    if not sizes.sum():
+        return missing("not defined: all positions are at one point", unit="share", of="position embeddings")
     return Fact(float(sizes[0] / sizes.sum()), "share", len(table), "position embeddings", exhaustive=True, baseline=Reference("a round cloud", 1 / len(sizes)))
 
 
-@fact("Turn from the other queries to the trigger's", tolerance=2.0)
+@fact("Turn from the other queries to the trigger's", tolerance=2.0, needs=["trigger"])
 def trigger_query_turn(study: Study) -> Fact:
     """Angle at the origin between the mean query of the trigger and the mean query of all other tokens, over all positions; the details say on which side each lies."""
     of = "queries, every token at every position"
-    if study.trigger is None:
-        return missing("not defined: the rule has no trigger", unit="degrees", of=of)
     queries = np.concatenate(list(study.lattice.q), -1)  # [token, position, head * d_head]
-    trigger, others = queries[study.trigger].mean(0), np.delete(queries, study.trigger, 0).mean((0, 1))
+    mine = np.arange(len(queries)) == study.trigger
+    trigger, others = queries[mine].mean((0, 1)), queries[~mine].mean((0, 1))
     sizes = np.linalg.norm(trigger) * np.linalg.norm(others)
     turn = float(np.degrees(np.arccos(np.clip(trigger @ others / sizes, -1, 1)))) if sizes else 0.0
     details: dict[str, object] = dict(trigger=[float(x) for x in trigger], others=[float(x) for x in others])
@@ -97,7 +124,7 @@ def spaces_apart(study: Study) -> Fact:
     first, second = (study.at(int(step)) for step in study.run.steps[:2])
     of = "pairs of spaces before training"
     if study.config.model.d_head != study.config.model.d_model:
-        return missing("not defined: the spaces have different widths", unit="ratio", of=of)
+        return absent("it compares the stream with queries, keys and values, and here these have different widths")
     at = lambda where: {f"{a} and {b}": d for a, b, d in distances(where)}
     before, after = at(first), at(second)
     one = lambda value: Fact(value, "ratio", len(study.tokens) * study.config.model.n_ctx, "tokens at positions", exhaustive=True)

@@ -62,7 +62,7 @@ def no_exceptions(facts: Facts) -> Verdict:
     return Verdict.PARTLY if error.value < 0.01 else Verdict.FAILS
 
 
-@claim("It errs only where the answer is as far back as can be", rests_on=["exhaustive_error"], figure="learning-curve", seeds=False, needs=["held"],
+@claim("It errs only where the answer is as far back as can be", rests_on=["exhaustive_error", "far_error"], figure="learning-curve", seeds=False, needs=["held"],
        holds_if="every wrong context of full length has its answer in the first place, or there is none", partly_if="more than half of them have",
        reason="All of them is a statement about every mistake there is, so it needs no tolerance.")  # fmt: skip
 def exceptions_far(facts: Facts) -> Verdict:

@@ -3,9 +3,10 @@
 import numpy as np
 
 from reportgen.data import GENERATION, stream
-from reportgen.facts.base import Fact, Facts, Verdict, claim, fact
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.facts.errors import LEARNT
-from reportgen.facts.estimates import Sample, missing
+from reportgen.facts.estimates import Sample
+from reportgen.rules.reader import NOWHERE, Reader
 from reportgen.study import Study
 from reportgen.trace import written
 
@@ -23,20 +24,22 @@ def generated_error(study: Study) -> Fact:
     return sample.average(broken, asked, unit="percent", of="places where the rule asks,", counted=True, parts=parts, details=how)
 
 
-@fact("Triggers after triggers in its own text", better="low", tolerance=0.01)
+@fact("Triggers after triggers in its own text", tolerance=0.01, needs=["trigger"])
 def generated_trigger_pairs(study: Study) -> Fact:
-    """Share of the places after a trigger, in text that the model samples itself, where it writes the trigger again; the data never do."""
+    """Share of the places where the trigger asks, in text that the model samples itself, at which it writes the trigger again; beside how often the data do."""
     text, asked, _, _ = written_text(study)
     of = "places where the rule asks,"
-    if study.trigger is None:
-        return missing("not defined: the rule has no trigger", unit="percent", of=of)
+    windows = study.data.holdout_windows
+    data = Reference("the data themselves", float((windows.targets == study.trigger)[windows.constrained].mean()))
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
     details = dict(sequences=len(text), length=text.shape[1], temperature=1)
-    return sample.average(text == study.trigger, asked, unit="percent", of=of, counted=True, details=details)
+    return sample.average(text == study.trigger, asked, unit="percent", of=of, counted=True, details=details, baseline=data)
 
 
 def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Text [sequence, position] that the model samples, where in it the rule asks, where it is broken, where the answer is in view.
+    """Text [sequence, position] that the model samples, where in it the rule asks, where it is broken, where the last n_ctx tokens tell the answer.
+
+    Text that breaks the rule may be one that the data cannot produce; there, a position of these tokens must hold the answer.
 
     First tokens come from the law of the data; random numbers are the same for every seed and checkpoint.
     """
@@ -45,11 +48,21 @@ def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     first, uniform = table.sample(rng, GENERATED, 1)[:, 0], rng.random((length, GENERATED))
     text = written(study.config, study.weights, first, length, uniform)
     states = table.walk(text)
-    asked, lag = table.constrained[states], table.lag[states]
-    return text, asked, asked & ~table.allowed[states, text], (lag >= 0) & (lag < study.config.model.n_ctx)
+    asked, lag, n_ctx = table.constrained[states], table.lag[states], study.config.model.n_ctx
+    nodes = _read(study.data.reader, text, n_ctx)
+    told = np.where(nodes == NOWHERE, (lag >= 0) & (lag < n_ctx), study.data.reader.tells(nodes))
+    return text, asked, asked & ~table.allowed[states, text], told
 
 
-@claim("The text it writes by itself obeys the rule", rests_on=["generated_error", "hidden_error"], figure="generated-sequences",
+def _read(reads: Reader, text: np.ndarray, n_ctx: int) -> np.ndarray:
+    """What a reader of the last n_ctx tokens knows before each token of the text: nodes [sequence, position]."""
+    nodes = np.full(text.shape, reads.start)
+    for back in range(min(n_ctx, text.shape[1] - 1), 0, -1):  # the token `back` steps before each place; places before that begin later
+        nodes[:, back:] = reads.step(nodes[:, back:], text[:, : text.shape[1] - back])
+    return nodes
+
+
+@claim("The text it writes by itself obeys the rule", rests_on=["generated_error"], figure="generated-sequences",
        holds_if="the whole interval lies under 5 % where the answer is in view", partly_if="it lies under half where the answer is in view",
        reason="Where the answer has left the window nobody could write it, so only the places with the answer in view are judged.")  # fmt: skip
 def generated_text_obeys(facts: Facts) -> Verdict:

@@ -1,6 +1,7 @@
 """All facts and claims of one study as plain values: what the pages, the ledger and the terminal read."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from reportgen.config.needs import lacks
@@ -13,15 +14,15 @@ from reportgen.study import Study
 def measure(study: Study) -> dict[str, Any]:
     """Everything that can be said of a study, ready for JSON.
 
-    Claims that rest on something this configuration does not have are `unasked`, with the reason. At a checkpoint that is not the last one, facts over training and over seeds are left out, and with them the claims that rest on them.
+    Claims that rest on something this configuration or its rule does not have are `unasked`, with the reason. At a checkpoint that is not the last one, facts over training and over seeds are left out, and with them the claims that rest on them.
     """
     final = study.checkpoint == len(study.run.steps) - 1
     functions, claims = listed()
     functions = {name: f for name, f in functions.items() if final or not f.over}
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
-    unasked = {name: reason for name, c in claims.items() if (reason := lacks(study.config, [*c.needs, *(need for f in c.rests_on for need in functions[f].needs)]))}
-    claims = {name: c for name, c in claims.items() if name not in unasked}
     facts = {name: function(study) for name, function in sorted(functions.items())}
+    unasked = {name: reason for name, c in claims.items() if (reason := moot(c, study, facts))}
+    claims = {name: c for name, c in claims.items() if name not in unasked}
     badges = verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}) if final else {}
     return dict(
         name=study.config.name, step=study.step, final=final, run=study.run.digest, seeds=list(study.run.seeds), shown=study.run.seeds[study.seed],
@@ -29,6 +30,12 @@ def measure(study: Study) -> dict[str, Any]:
         claims={name: _plain(c, judged(c, facts), badges.get(name)) for name, c in sorted(claims.items())},
         unasked={name: dict(statement=CLAIMS[name].statement, reason=reason) for name, reason in sorted(unasked.items())},
         demonstrations=followed(study), ranking=ranking(study))  # fmt: skip
+
+
+def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
+    """Why a claim is not asked of a study, the same for all its seeds; empty where it is."""
+    mine = {name: facts[name] for name in claim.rests_on}
+    return lacks(study.config, claim.needs) or next((fact.lacking for fact in mine.values() if fact.lacking), "") or claim.unless(Facts(mine))
 
 
 def judged(claim: Claim, facts: dict[str, Fact]) -> Verdict:
@@ -49,5 +56,5 @@ def verdicts_by_seed(study: Study, functions: dict[str, FactFunction], claims: d
 
 
 def _plain(claim: Claim, verdict: Verdict, seeds: dict[str, list[int]] | None) -> dict[str, Any]:
-    values = {k: v for k, v in asdict(claim).items() if k != "judge"}
-    return values | dict(rests_on=list(claim.rests_on), verdict=verdict.value, seeds=seeds)
+    values = {f.name: getattr(claim, f.name) for f in fields(claim) if f.name not in ("judge", "unless")}
+    return values | dict(rests_on=list(claim.rests_on), needs=list(claim.needs), verdict=verdict.value, seeds=seeds)

@@ -67,7 +67,7 @@ def _early(study: Study) -> np.ndarray:
     return (study.holdout.resid_mid[:, -1] @ study.weights["W_U"] + study.weights["b_U"]).argmax(-1)
 
 
-@claim("Every answer owns an output cell", rests_on=["missing_cells", "owners"], figure="output-landscape",
+@claim("Every answer owns an output cell", needs=["one_answer"], rests_on=["missing_cells", "owners"], figure="output-landscape",
        holds_if="no token that the rule demands is without a cell", partly_if="at least half of them own one",
        reason="A token without a cell can never be the most likely one, whatever the window.")  # fmt: skip
 def cells_match_rule(facts: Facts) -> Verdict:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.config.needs import lacks
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.facts.errors import SEEN, blind, small_error
 from reportgen.facts.estimates import holdout, wilson
@@ -23,7 +24,7 @@ def seeds_learnt(study: Study) -> Fact:
 @fact("Rule error of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_error(study: Study) -> Fact:
     """Median over the seeds of the rule error on held-out windows, answer in view; the interval holds the middle half of the seeds."""
-    return _middle(np.array([error.value or 0.0 for error in errors_by_seed(study)]), "percent", blind(study))
+    return _middle(np.array([error.value for error in errors_by_seed(study) if error.value is not None]), "percent", blind(study))
 
 
 @fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
@@ -59,11 +60,12 @@ def ranking(study: Study) -> list[dict[str, Any]]:
 
     The rule error, and whether it was learnt, are judged on held-out windows; loss and attention are the history of the validation windows.
     """
+    unheld = "not measured here" if lacks(study.config, ["held"]) else ""
     at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
     loss, attention, errors = at("validation_loss"), at("attention_on_answer"), errors_by_seed(study)
     row = lambda i: dict(seed=study.run.seeds[i], validation_loss=float(loss[i]), validation_loss_text=written(float(loss[i]), "nats"), error_visible=errors[i].value,
-                         error_visible_text=errors[i].text, attention_on_answer=float(attention[i]),
-                         attention_on_answer_text=written(float(attention[i]), "share"), learnt=small_error(errors[i]) is Verdict.HOLDS, shown=i == study.seed)  # fmt: skip
+                         error_visible_text=errors[i].text, attention_on_answer=None if unheld else float(attention[i]),
+                         attention_on_answer_text=unheld or written(float(attention[i]), "share"), learnt=small_error(errors[i]) is Verdict.HOLDS, shown=i == study.seed)  # fmt: skip
     return [row(int(i)) for i in np.argsort(loss, kind="stable")]
 
 

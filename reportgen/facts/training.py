@@ -3,10 +3,10 @@
 import numpy as np
 
 from reportgen.facts.attention import MOST
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.embeddings import two_classes
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, absent, claim, fact
+from reportgen.facts.embeddings import one_class, two_classes
 from reportgen.facts.errors import LEARNT, SEEN, blind
-from reportgen.facts.estimates import holdout, missing
+from reportgen.facts.estimates import holdout
 from reportgen.facts.losses import readers
 from reportgen.study import Study
 
@@ -34,16 +34,16 @@ def onset_below_bigram(study: Study) -> Fact:
     return onset(study, study.history("validation_loss") < readers(study, study.data.validation_windows)[1].mean())
 
 
-@fact("Attention settles", tolerance=0, over="training")
+@fact("Attention settles", tolerance=0, over="training", needs=["held"])
 def onset_attention(study: Study) -> Fact:
-    """First checkpoint from which attention on the answer stays above one half, three times in a row."""
+    """First checkpoint from which attention on the answer, mean over heads, stays above one half, three times in a row."""
     return onset(study, study.history("attention_on_answer") > MOST)
 
 
 @fact("Error halves", tolerance=0, over="training")
 def onset_half(study: Study) -> Fact:
-    """First checkpoint from which the rule error, answer in view, stays below half of a blind guess, three times in a row."""
-    return onset(study, study.history("error_visible") < study.floors.blind / 2)
+    """First checkpoint from which the rule error, answer in view, stays below half of what a guess without looking back scores, three times in a row."""
+    return onset(study, study.history("error_visible") < blind(study).value / 2)
 
 
 @fact("Error settles", tolerance=0, over="training")
@@ -52,14 +52,14 @@ def onset_rule(study: Study) -> Fact:
     return onset(study, study.history("error_visible") < LEARNT)
 
 
-@fact("Classes part", tolerance=0, over="training")
+@fact("Classes part", tolerance=0, over="training", needs=["classes"])
 def onset_separable(study: Study) -> Fact:
     """First checkpoint from which a line parts the token embeddings of the answer's class from the other tokens', three times in a row, the trigger left out."""
     from reportgen.exact.separation import separable
 
+    if lacking := one_class(study):
+        return absent(lacking)
     answers, others = two_classes(study)
-    if not len(answers) or not len(others):
-        return missing("not defined: there are no two classes to part", unit="step", of="checkpoints")
     tables = study.run.weights(study.seed, slice(None))["W_E"]
     return onset(study, np.array([separable(table[answers], table[others]) for table in tables]))
 
@@ -75,15 +75,12 @@ def start_error(study: Study) -> Fact:
                                   baseline=Reference("a token drawn at random", float(1 - share)), details=details)  # fmt: skip
 
 
-@fact("Trigger's share of the text", tolerance=1e-6)
+@fact("Trigger's share of the text", tolerance=1e-6, needs=["trigger"])
 def trigger_share(study: Study) -> Fact:
     """How often the next token is the trigger, over all windows that training can draw; beside it its chance where the rule leaves the token free."""
-    of = "positions of every window that can be drawn"
-    if study.trigger is None:
-        return missing("not defined: the rule has no trigger", unit="share", of=of)
     table = study.data.automaton
     free = table.law[~table.constrained, study.trigger]
-    return Fact(float(study.floors.shares[study.trigger]), "share", study.config.model.n_ctx, of, exhaustive=True, baseline=Reference("its chance at a free place", float(free.max())))
+    return Fact(float(study.floors.shares[study.trigger]), "share", study.config.model.n_ctx, "positions of every window that can be drawn", exhaustive=True, baseline=Reference("its chance at a free place", float(free.max())))
 
 
 @fact("Numbers in the network", tolerance=0)
