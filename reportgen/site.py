@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +10,22 @@ from reportgen.config import Config
 from reportgen.facts.base import listed
 from reportgen.figures.base import all_figures
 from reportgen.outline import Entry, Outline
+from reportgen.pages import reports as shelf
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.report import Report
 from reportgen.project import Project
 
 STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
-FACTS = "facts.json"  # what the pages were written from, for download and for the list of reports
+FACTS = "facts.json"  # what the pages were written from, for download and for the pages of all reports
+PANELS = "comparison.npz"  # what this report adds to the sheets of all reports
+GALLERY = ("output-landscape", "next-token-map", "qk-attention", "attention-matrix", "learning-curve")  # the first one that a report has stands for it
+INDEX, COMPARE, SHEETS = "index.md", "compare.md", "compare"
 STEPS = "steps"
 Content = bytes | Path  # what a file holds, or the file it is a copy of
 
 
-def write(project: Project, config: Config, outline: Outline, measured: Mapping[str, Any], pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path], step: int | None) -> list[Path]:
+def write(project: Project, config: Config, outline: Outline, measured: Mapping[str, Any], pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path], step: int | None, *, panels: Path | None = None) -> list[Path]:
     """Write the pages of a report, or of one checkpoint of it, and return all its files.
 
     `measured` is what `facts.json` holds; `pictures` says title, caption, alt text and size of each picture by file name, and
@@ -34,31 +38,54 @@ def write(project: Project, config: Config, outline: Outline, measured: Mapping[
     there = {file: about for file, about in pictures.items() if file in folders and not (step is not None and about["slug"] in needs_training)}
     report = Report(config, outline, measured, there, claims, frozenset(facts), {slug: figure.title for slug, figure in figures.items()}, needs_training, step)
     home = project.report(config.name, step)
-    files = {home / path: content for path, content in {**_pages(project, report), **_pictures(outline, there, folders)}.items()}
+    own: dict[str, Content] = {PANELS: panels} if panels is not None else {}
+    files = {home / path: content for path, content in {**_pages(project, report), **_pictures(outline, there, folders), **own}.items()}
     for path, content in files.items():
         place(path, content)
     _remove_others(home, files, keep=home / STEPS if step is None else None)
     return list(files)
 
 
-def write_index(project: Project) -> Path:
-    """Write the list of all reports that are built: the one page by which hand-written pages reach them."""
-    reports = [about for folder in sorted(project.reports.glob("*")) if (about := _about(folder, project.reports))]
-    path = project.reports / "index.md"
-    place(path, rendered(environment(project), "reports.md.j2", lambda: dict(reports=reports)).encode())
-    return path
+def write_shared(project: Project, *, seconds: Mapping[str, float] | None = None, sheets: Sequence[Path] = ()) -> list[Path]:
+    """Write the pages that speak of all reports: the gallery, by which hand-written pages reach them, and the comparison.
+
+    `seconds` says how long trainings took, by report; `sheets` are the files that describe the pictures of all reports, each beside
+    its picture.
+    """
+    found = [about for folder in sorted(project.reports.glob("*")) if (about := _about(folder, project.reports))]
+    finished = [about for about in found if about["page"]]
+    pictures = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in sheets]
+    rows = [dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"]))) for about in finished]
+    needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
+    made = environment(project)
+    pages = {
+        INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found), differences=shelf.differences(found))),
+        COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, needing=needing, ablations=shelf.ABLATIONS, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
+    }
+    files: dict[Path, Content] = {project.reports / name: text.encode() for name, text in pages.items()}
+    files |= {project.reports / SHEETS / f"{about['file']}{ending}": path.with_name(f"{about['file']}{ending}") for path, about in pictures for ending in STILL}
+    for path, content in files.items():
+        place(path, content)
+    if (project.reports / SHEETS).is_dir():
+        _remove_others(project.reports / SHEETS, files, keep=None)
+    return list(files)
+
+
+def panels_of(project: Project) -> list[Path]:
+    """What all finished reports add to the sheets, by name of the report."""
+    return sorted(project.reports.glob(f"*/{PANELS}"))
 
 
 def _about(folder: Path, root: Path) -> dict[str, Any] | None:
-    """What the list of reports says of one of them; None for a folder that holds none."""
+    """What the pages of all reports say of one of them; None for a folder that holds none."""
     steps = sorted((path.parent for path in folder.glob(f"{STEPS}/*/{FACTS}")), key=lambda path: int(path.name))
     stored = folder / FACTS if (folder / FACTS).is_file() else steps[0] / FACTS if steps else None
     if stored is None:
         return None
     about = json.loads(stored.read_text(encoding="utf-8"))
-    final = stored.parent == folder
+    home = stored.parent.relative_to(root).as_posix()
     checkpoints = [dict(step=int(path.name), page=f"{(path / 'index.md').relative_to(root)}") for path in steps]
-    return dict(name=about["name"], rule=about["rule"], facts=about["facts"], claims=about["claims"], page=f"{folder.name}/index.md" if final else None, checkpoints=checkpoints)
+    return dict(picture=None, config={}) | about | dict(page=f"{home}/index.md" if stored.parent == folder else None, home=home, ledger=f"{home}/ledger.md", checkpoints=checkpoints)
 
 
 def _pages(project: Project, report: Report) -> dict[str, Content]:
@@ -68,8 +95,14 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     titled += [(c.template, report.chapter_page(c.slug), dict(chapter=chapters[i])) for i, c in enumerate(outline.chapters)]
     titled += [("appendix.md.j2", "appendix.md", dict(entries=outline.appendix)), ("ledger.md.j2", "ledger.md", {})]
     made: dict[str, Content] = {path: pages.render(template, path, chapters=chapters, **more).encode() for template, path, more in titled}
-    about = dict(report.measured) | dict(rule=dict(title=report.config.rule.title, summary=report.config.rule.summary))
+    about = dict(report.measured) | dict(rule=dict(title=report.config.rule.title, summary=report.config.rule.summary), config=report.config.as_dict(), picture=_telling(report))
     return made | {FACTS: (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()}
+
+
+def _telling(report: Report) -> dict[str, Any] | None:
+    """The one picture that stands for a report in the gallery."""
+    file = next((slug for slug in GALLERY if slug in report.pictures), None)
+    return None if file is None else {key: report.pictures[file][key] for key in ("file", "title", "width", "height")}
 
 
 def _pictures(outline: Outline, pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path]) -> dict[str, Content]:

@@ -59,6 +59,7 @@ class Study:
     seed: int  # index into run.seeds
     checkpoint: int  # index into run.steps
     demonstration: int = 0  # which demonstration a figure of one sequence shows
+    called: tuple[str, ...] | None = None  # what tokens are called where they have to be short; None: as the rule writes them
 
     @classmethod
     def of(cls, config: Config, run: Run, step: int | None = None) -> "Study":
@@ -76,6 +77,10 @@ class Study:
     def showing(self, demonstration: int) -> "Study":
         """The same study with another demonstration in view."""
         return replace(self, demonstration=demonstration)
+
+    def calling(self, names: tuple[str, ...]) -> "Study":
+        """The same study with other names for its tokens, in the order of ids."""
+        return replace(self, called=names)
 
     @property
     def config(self) -> Config:
@@ -110,12 +115,12 @@ class Study:
     @property
     def tokens(self) -> tuple[str, ...]:
         """What is written for each token id."""
-        return self.rule.tokens.names
+        return self.called or self.rule.tokens.names
 
     @cached_property
     def classes(self) -> Mapping[str, str]:
         """Token class ("even", "odd", "trigger") of each written token, in the order of ids."""
-        return {str(token): self.rule.classes[token] for token in self.rule.vocabulary}
+        return {name: self.rule.classes[token] for name, token in zip(self.tokens, self.rule.vocabulary)}
 
     @property
     def trigger(self) -> int | None:

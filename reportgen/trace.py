@@ -143,7 +143,7 @@ class Readout:
     b_out: Float[np.ndarray, "d_model"]
     W_U: Float[np.ndarray, "d_model token"]
     b_U: Float[np.ndarray, "token"]
-    residual: bool  # does the MLP add to the stream, or stand in its place
+    residual: bool = True  # does the MLP add to the stream, or stand in its place
 
     def resid_post(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points d_model"]:
         """Where the MLP moves points."""

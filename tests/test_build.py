@@ -100,6 +100,18 @@ def test_everything_runs_once_longest_first(bench: Bench) -> None:
     assert {o.state for o in outcomes} == {"reused"}
 
 
+def test_trainings_go_first_then_one_report_after_the_other() -> None:
+    """By what still lies behind each: the training before the longest way begins first, though another is longer; then the report with most work is done to its end."""
+    task = lambda name, stage, weight, *needs: Task(name, stage, fakework.say, weight=weight, needs=needs)
+    tasks = [
+        task("a/train", "train", 10), task("a/figure", "figures", 3, "a/train"), task("a/other", "figures", 2, "a/train"),
+        task("b/train", "train", 8), task("b/film", "films", 60, "b/train"), task("b/figure", "figures", 1, "b/train"),
+        task("_site/site", "site", 1, "a/figure", "a/other", "b/film", "b/figure"),
+    ]  # fmt: skip
+    graph = Graph.of(reversed(tasks), Store(Path("nowhere")))
+    assert sorted(graph.tasks, key=lambda name: graph.urgency[name]) == ["b/train", "a/train", "b/film", "b/figure", "a/figure", "a/other", "_site/site"]
+
+
 @pytest.mark.parametrize(
     ("changed", "runs"),
     [("pages", ["pages"]), ("one", ["one", "pages"]), ("facts", ["facts", "pages"]), ("train", ["facts", "film", "one", "pages", "train", "two"])],

@@ -129,7 +129,7 @@ def test_show_tells_facts_and_claims(project: Path) -> None:
 
 def test_clean_removes_what_was_built(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One checkpoint, one rule, or everything; hand-written pages stay."""
-    monkeypatch.setattr("reportgen.site.write_index", lambda project: None)
+    monkeypatch.setattr("reportgen.site.write_shared", lambda project, **found: [])
     report, store = project / "docs/rules/plus_last_even", project / ".reportgen/plus_last_even"
     for folder in (report / "steps/300", store / "facts@300", store / "facts", store / "train", project / "site"):
         folder.mkdir(parents=True)

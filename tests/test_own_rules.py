@@ -159,6 +159,42 @@ def test_list_and_build_tell_of_a_broken_file_and_go_on(project: Project) -> Non
         assert "bang" in result.stdout
 
 
+def test_all_builds_what_is_sound_and_tells_the_rest_at_the_end(project: Project) -> None:
+    """A configuration with mistakes and a file of rules with one: both are told with their place, everything else is built, the exit code is 1."""
+    (project.root / "configs" / "bad.yaml").write_text("name: bad\nrule: {name: bang_fist}\n")
+    (project.rules / "sad.py").write_text("import no_such_thing\n")
+    result = CliRunner().invoke(main, ["--project", str(project.root), "build", "--all", "--dry-run"])
+    assert result.exit_code == 1
+    assert "train bang/train-1: would run" in result.stdout
+    assert "train plus_last_even/train-1: would run" in result.stdout
+    assert "bad/" not in result.stdout
+    told = result.stderr.splitlines()
+    assert told[0] == "bad was not built:"
+    assert any(line.startswith(f"{project.root / 'configs' / 'bad.yaml'}:2:") and "did you mean 'bang_first'?" in line for line in told)
+    assert told[-1].startswith(f"{project.rules / 'sad.py'}:1: ModuleNotFoundError")
+    alone = CliRunner().invoke(main, ["--project", str(project.root), "build", "--rule", "bad", "--dry-run"])
+    assert alone.exit_code == 2
+
+
+def test_no_report_takes_the_name_of_the_comparison(project: Project) -> None:
+    path = project.root / "configs" / "compare.yaml"
+    path.write_text(GIVEN.read_text().replace("name: plus_last_even\n", "name: compare\n", 1))
+    with pytest.raises(ConfigError, match="no report can be called 'compare'") as error:
+        plan(project, ["compare"])
+    assert str(error.value).startswith(str(path))
+
+
+def test_list_names_the_rule_of_every_configuration(project: Project) -> None:
+    """Of broken ones too, as far as they can be read."""
+    (project.root / "configs" / "bad.yaml").write_text("name: bad\nrule: {name: bang_fist}\n")
+    (project.root / "configs" / "worse.yaml").write_text("name: [worse\n")
+    lines = CliRunner().invoke(main, ["--project", str(project.root), "list"]).stdout.splitlines()
+    row = lambda name: [cell.strip() for cell in next(line for line in lines if f" {name} " in line).split("│")]
+    assert row("bad")[1:4] == ["bad", "bang_fist", "not built"]
+    assert row("worse")[1:4] == ["worse", "not YAML", "not built"]
+    assert row("lucky7_open")[1:3] == ["lucky7_open", "lucky7"]
+
+
 def test_the_schema_knows_the_rules_of_the_project(project: Project) -> None:
     assert '"bang_first"' in CliRunner().invoke(main, ["--project", str(project.root), "schema"]).stdout
 

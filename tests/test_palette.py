@@ -59,6 +59,28 @@ def test_colours_that_mean_something_are_told_apart(name: str) -> None:
     assert problems(theme(name)) == []
 
 
+@pytest.mark.parametrize("name", THEMES)
+def test_four_classes_and_a_trigger_are_told_apart(name: str) -> None:
+    """A rule may sort its tokens into four kinds beside the trigger, whatever it calls them; ink, fills and markers differ."""
+    kinds = ("number", "low", "high", "small", "trigger")
+    look = theme(name, kinds)
+    assert problems(look) == []
+    assert len(set(look.markers.values())) == len(kinds)
+    fills = look.fills({f"{kind}{i}": kind for kind in kinds for i in range(3)})
+    ends = [[fills[f"{kind}{i}"] for i in (0, 2)] for kind in kinds]
+    assert min(distance(a, b) for one, other in combinations(ends, 2) for a, b in zip(one, other)) > 0.02
+
+
+def test_a_class_looks_by_its_place_among_those_of_the_rule() -> None:
+    """Not by its name: the first class has the first colour in every rule, and a trigger its own."""
+    plus, seven, odd = theme("light"), theme("light", ("number", "trigger")), theme("light", ("odd", "even"))
+    assert (seven.classes["number"], seven.markers["number"]) == (plus.classes["even"], plus.markers["even"])
+    assert seven.classes["trigger"] == plus.classes["trigger"]
+    assert (odd.classes["odd"], odd.ramps["odd"]) == (plus.classes["even"], plus.ramps["even"])
+    many = theme("light", tuple("abcdef"))
+    assert many.classes["f"] == many.classes["d"] != many.classes["c"]
+
+
 def test_a_colour_moved_too_close_is_seen() -> None:
     """The guard turns red: broken moved onto obeyed at equal lightness, a tint onto another, muted too pale."""
     light = theme("light")

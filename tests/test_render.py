@@ -15,13 +15,14 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from reportgen import render
 from reportgen.errors import FigureError
 from reportgen.figures.base import Figure, all_figures
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.layers import Layers
+from reportgen.figures.parts.sheets import Sheets
 from reportgen.figures.style import applied, theme
-from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, film, shrink, still
+from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, film, frames, gifs, shrink, still
+from reportgen.render.gifs import Gif, Palette
 from reportgen.study import Study
 
 
@@ -108,21 +109,88 @@ def test_sizes_and_rates(filmed: tuple[Path, list[int], list[int]]) -> None:
     assert (column < 128).all()  # the last frame
 
 
-def test_a_gif_that_is_too_large_loses_colours_and_size_but_no_frame(filmed: tuple[Path, list[int], list[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Under a limit that only the last try meets, every frame of the film is still there; under one that none meets, an error says so."""
+def test_a_gif_has_every_frame_as_drawn(filmed: tuple[Path, list[int], list[int]]) -> None:
+    """One picture a checkpoint, the first and the last for 1.5 s; each near the film's own, the paper exact in all."""
     folder, steps, _ = filmed
+    movie = raw(folder / "bar.mp4").reshape(-1, 720, 1280, 3)[HOLD - 1 :, ::2, ::2]
+    with Image.open(folder / "bar.gif") as gif:
+        assert gif.n_frames == len(steps)
+        for i, expected in enumerate(movie[: len(steps)]):
+            gif.seek(i)
+            assert gif.info["duration"] == 1000 / RATE * (HOLD if i in (0, len(steps) - 1) else 1)
+            seen = np.asarray(gif.convert("RGB"))
+            assert (seen[:, :100] == 255).all()
+            assert abs(seen.astype(int) - expected).mean() < 1
+    assert (movie[:, :, :100] == 255).all()
+
+
+def waves(frames: int) -> list[np.ndarray]:
+    """Small pictures [y, x, rgb and one more] with paper on the left and gradients that move on the right."""
+    pictures = []
+    for i in range(frames):
+        picture = np.full((72, 640, 4), 255, np.uint8)
+        wave = np.sin(np.arange(320) / 25 + i / 3)[:, None] * (90, 50, 20) + (150, 120, 90)
+        picture[:, 320:, :3] = wave
+        pictures.append(picture)
+    return pictures
+
+
+def decoded(gif: bytes) -> list[np.ndarray]:
+    with Image.open(BytesIO(gif)) as picture:
+        frames = []
+        for i in range(picture.n_frames):
+            picture.seek(i)
+            frames.append(np.asarray(picture.convert("RGB")).astype(int))
+    return frames
+
+
+def coloured(pictures: Sequence[np.ndarray]) -> bytes:
+    out = Gif(Palette(pictures))
+    for picture in pictures:
+        out.add(picture, 10)
+    return out.bytes()
+
+
+def test_a_gif_shows_what_moves_and_leaves_nothing_behind() -> None:
+    """No pixel is farther from its colour than the palette and the least visible change allow; the paper is exact; pictures that are the same cost next to nothing."""
+    pictures = waves(12)
+    for seen, drawn in zip(decoded(coloured(pictures)), pictures, strict=True):
+        assert (seen[:, :320] == 255).all()
+        assert abs(seen - drawn[..., :3]).max() <= 16
+        assert abs(seen - drawn[..., :3]).mean() < 2
+    still, more = (coloured([pictures[0]] * n) for n in (1, 11))
+    assert len(more) - len(still) < 300
+    assert len(decoded(more)) == 11
+
+
+def test_a_mark_that_goes_leaves_the_paper() -> None:
+    """A faint mark, one step of grey from the paper, is gone when it is gone."""
+    faint, bare = waves(1)[0], waves(1)[0]
+    faint[20:40, 20:40, :3] = 251
+    for seen in decoded(coloured([bare, faint, bare]))[::2]:
+        assert (seen[:, :320] == 255).all()
+
+
+def test_a_gif_that_is_too_large_loses_colours_and_size_but_no_frame() -> None:
+    """Every smaller one has all frames, as wide as it says; under a limit that none meets an error says so."""
+    whole = coloured(waves(12))
     sizes = []
-    for tried in render.GIF_TRIES:
-        monkeypatch.setattr(render, "GIF_TRIES", (tried,))
-        render._gif(folder / "bar.mp4", tmp_path / "one.gif", (1.0, 1.0, 1.0))
-        sizes.append((tmp_path / "one.gif").stat().st_size)
-        with Image.open(tmp_path / "one.gif") as gif:
-            assert gif.size[0] == tried[0]
-            assert gif.n_frames == len(steps) + 2 * (HOLD - 1)
-    monkeypatch.setattr(render, "GIF_BYTES", 10)
+    for width, colours in gifs.SMALLER:
+        smaller = gifs.again(whole, width, colours)
+        sizes.append(len(smaller))
+        frames = decoded(smaller)
+        assert len(frames) == 12
+        assert all(frame.shape[1] == width and (frame[:, : width * 3 // 8] == 255).all() for frame in frames)
+    assert gifs.fitting(whole, "one.gif", len(whole)) == whole
+    assert len(gifs.fitting(whole, "one.gif", sizes[-1])) == sizes[-1]
     with pytest.raises(FigureError, match=r"one\.gif: [\d,]+ bytes at 320 px and 32 colours, allowed: 10; draw less that moves, or keep fewer checkpoints"):
-        render._gif(folder / "bar.mp4", tmp_path / "one.gif", (1.0, 1.0, 1.0))
-    assert sizes[-1] < sizes[0]
+        gifs.fitting(whole, "one.gif", 10)
+
+
+def test_an_encoder_that_fails_says_why(tmp_path: Path, learnt: Study) -> None:
+    """A folder that is not there: what ffmpeg said is in the message."""
+    with pytest.raises(FigureError, match="No such file or directory"):
+        film(Bar(), learnt, [int(step) for step in learnt.run.steps], tmp_path / "gone", "bar")
 
 
 def test_words_and_numbers_of_a_film(filmed: tuple[Path, list[int], list[int]]) -> None:
@@ -159,11 +227,37 @@ def test_a_drawing_keeps_its_words_as_text(tmp_path: Path, learnt: Study) -> Non
     assert set(learnt.tokens) & set(words)
 
 
+def test_outlined_words_are_text_too_and_stand_alike_in_both_themes(tmp_path: Path, learnt: Study) -> None:
+    """A label keeps its halo as a stroke in the colour of the paper below its letters; light and dark have every word at the same place and of the same width."""
+    still(all_figures()["token-embeddings"], learnt, tmp_path, "one")
+    name, places = "{http://www.w3.org/2000/svg}", []
+    for appearance, file in (("light", "one.svg"), ("dark", "one.dark.svg")):
+        root = ElementTree.parse(tmp_path / file)
+        paper = "#" + "".join(f"{round(part * 255):02x}" for part in theme(appearance).paper)
+        haloes = [group for group in root.iter(f"{name}g") if group.get("paint-order") == "stroke"]
+        assert {group.get("stroke") for group in haloes} == {paper}
+        assert set(learnt.tokens) <= {word for group in haloes for text in group for word in (text.text or "").split()}
+        places.append(sorted((text.get("x"), text.get("y"), text.get("textLength"), text.text) for text in root.iter(f"{name}text")))
+    assert places[0] == places[1]
+
+
+def test_the_bitmap_beside_the_drawing_is_what_matplotlib_draws(learnt: Study) -> None:
+    """Drawing both at once changes no pixel, and outlines are put back."""
+    figure = all_figures()["qk-space"]
+    data = figure.compute(learnt)
+    with applied(theme("light")):
+        sheet = render.draw(figure, data, figure.scale([data])).figure
+        agg = FigureCanvasAgg(sheet)
+        pixels, _ = Sheets(*agg.get_width_height(), sheet.dpi).draw(sheet)
+        agg.draw()
+    np.testing.assert_array_equal(pixels, np.asarray(agg.buffer_rgba()))
+
+
 @pytest.mark.parametrize("slug", [slug for slug, figure in all_figures().items() if figure.film])
 def test_layers_are_the_frames_that_matplotlib_draws(slug: str, learnt: Study) -> None:
     """Drawing only what moves gives the pixels of drawing everything, but for rounding where layers meet."""
     figure = all_figures()[slug]
-    data = render.frames(figure, learnt, [int(step) for step in learnt.run.steps[::4]])
+    data = frames(figure, learnt, [int(step) for step in learnt.run.steps[::4]])
     scale = figure.scale(data)
     with applied(theme("light")):
         quick, whole = (Canvas(theme("light"), figure.height_of(data[0])) for _ in range(2))
@@ -173,7 +267,7 @@ def test_layers_are_the_frames_that_matplotlib_draws(slug: str, learnt: Study) -
             for update in updates:
                 update(frame)
             agg.draw()
-            apart = layers.frame().astype(int) - np.asarray(agg.buffer_rgba())[..., :3]
+            apart = layers.frame()[..., :3].astype(int) - np.asarray(agg.buffer_rgba())[..., :3]
             assert abs(apart).max() <= 2
     assert layers.layers
 

@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from pagework import ROOT, outline, pictures
 from test_build import Listener
 
+from reportgen.build import work
 from reportgen.build.graph import Graph, run
 from reportgen.build.store import Store
 from reportgen.build.tasks import plan
@@ -29,7 +30,9 @@ from reportgen.build.worker import Job
 from reportgen.cli import main
 from reportgen.cli.notices import Notices, notice_of
 from reportgen.cli.watcher import watched
+from reportgen.figures.comparison import SHEETS
 from reportgen.project import Project
+from reportgen.site import PANELS, STILL
 
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
 NAME, LOST = "plus_last_even", "This page could not be written."
@@ -56,8 +59,18 @@ def stock(project: Project) -> None:
             shutil.copy(path, job.folder)
         (job.folder / f"{file}.json").write_text(json.dumps(about[file]))
 
-    fakes = dict(train=train, verify=train, facts=facts, figures=picture, films=picture)
-    tasks = [replace(task, work=fakes.get(task.stage, task.work)) for task in plan(project, [NAME], site=False)]
+    def panels(job: Job) -> None:
+        (job.folder / PANELS).write_bytes(b"never opened")
+
+    def sheets(job: Job) -> None:
+        for slug in SHEETS:
+            (job.folder / f"{slug}.json").write_text(json.dumps(dict(file=slug, title=slug, caption=slug, alt=slug, width=760, height=500)))
+            for ending in STILL:
+                (job.folder / f"{slug}{ending}").write_text(slug)
+
+    stages = dict(train=train, verify=train, facts=facts, figures=picture, films=picture)
+    works = {work.panels: panels, work.gathered: work.gathered, work.comparison: sheets}
+    tasks = [replace(task, work=works.get(task.work) or stages.get(task.stage, task.work)) for task in plan(project, [NAME], site=False)]
     outcomes = run(Graph.of(tasks, Store(project.store)), Listener(), partial(ThreadPoolExecutor, 1), 1)
     assert {outcome.state for outcome in outcomes} == {"ran"}
 

@@ -76,11 +76,13 @@ def test_a_picture_that_could_not_be_built_leaves_a_note(project: Project) -> No
 
 def test_the_list_of_reports(project: Project) -> None:
     """Reports, with their verdict and their checkpoints; none is a page too; what is no report is passed over."""
-    assert "Nothing has been built yet" in site.write_index(project).read_text()
+    site.write_shared(project)
+    assert "Nothing has been built yet" in (project.reports / "index.md").read_text()
     write(project)
     write(project, step=2_000)
     (project.reports / "scratch").mkdir()
-    text = site.write_index(project).read_text()
+    site.write_shared(project)
+    text = (project.reports / "index.md").read_text()
     assert "[The latest even digit](plus_last_even/index.md)" in text
     assert "After <code>&#43;</code>, write the most recent even number." in text
     assert "[step 2\u202f000](plus_last_even/steps/2000/index.md)" in text
@@ -110,7 +112,7 @@ def test_the_site_builds_strictly(project: Project, built: bool) -> None:
     if built:
         write(project)
         write(project, step=100)
-        site.write_index(project)
+        site.write_shared(project)
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(project.site)], cwd=project.root, capture_output=True, text=True, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     )

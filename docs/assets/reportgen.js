@@ -1,4 +1,4 @@
-// What CSS cannot do: open a fact's card on hover and focus, place it, and turn a poster that links to a film into a player; nothing loads or plays by itself.
+// What CSS cannot do: open a fact's card on hover and focus, place it, turn a poster that links to a film into a player, and sort a table; nothing loads or plays by itself.
 for (const button of document.querySelectorAll("button.rg-fact")) {
   const card = document.getElementById(button.getAttribute("popovertarget"));
   if (!card?.showPopover) continue;
@@ -34,4 +34,29 @@ for (const link of document.querySelectorAll("a.film")) {
   film.className = "film";
   film.setAttribute("aria-label", picture.alt);
   link.replaceWith(film);
+}
+
+// A column's head becomes a button that sorts by it, up, then down; a cell without a value stands last either way.
+for (const table of document.querySelectorAll("[data-sortable] table")) {
+  const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+  const keyOf = (row, column) => {
+    const cell = row.cells[column], raw = cell.querySelector("[data-sort]")?.dataset.sort ?? cell.textContent.trim();
+    return raw === "" || isNaN(raw) ? raw : Number(raw);
+  };
+  const compare = (a, b) => typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
+  heads.forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "rg-sort";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const rows = [...body.rows].map((row) => [keyOf(row, column), row]);
+      rows.sort(([a], [b]) => a === "" || b === "" ? (a === "") - (b === "") : (down ? -1 : 1) * compare(a, b));
+      body.append(...rows.map(([, row]) => row));
+    });
+  });
 }

@@ -1,9 +1,12 @@
-"""A thin task graph: what depends on what, what is up to date, and running the rest in processes, longest first."""
+"""A thin task graph: what depends on what, what is up to date, and running the rest in processes, the most urgent first."""
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import TopologicalSorter
 from typing import Any, Protocol
 
 from reportgen.build.reasons import MISSING, because, changes
@@ -84,10 +87,34 @@ class Graph:
         return self.read[task.name]
 
     def ready(self) -> list[Task]:
-        """Tasks that are not settled and whose predecessors are, longest first."""
+        """Tasks that are not settled and whose predecessors are, the most urgent first."""
         settled = self.outcomes.keys()
         open_ = [t for t in self.tasks.values() if t.name not in settled and {*t.needs, *t.wants} <= settled]
-        return sorted(open_, key=lambda t: (-float(self.store.record(t.name).get("seconds", t.weight)), t.name))
+        return sorted(open_, key=lambda t: self.urgency[t.name])
+
+    @cached_property
+    def urgency(self) -> dict[str, tuple[Any, ...]]:
+        """What goes before what, the smallest first.
+
+        Trainings go first, each by the longest way that still lies behind it, so that none begins when all else is done. Then one
+        report after the other, the one with the most work first, so that a process keeps what it has traced of it; in a report
+        again the longest way first.
+        """
+        seconds = {t.name: float(self.store.record(t.name).get("seconds", t.weight)) for t in self.tasks.values()}
+        after: dict[str, list[str]] = {name: [] for name in self.tasks}
+        for task in self.tasks.values():
+            for before in {*task.needs, *task.wants}:
+                after[before].append(task.name)
+        order = TopologicalSorter({name: after[name] for name in self.tasks}).static_order()
+        way: dict[str, float] = {}
+        for name in order:  # what waits for a task comes before it
+            way[name] = seconds[name] + max((way[later] for later in after[name]), default=0.0)
+        owner = {name: name.partition("/")[0] for name in self.tasks}
+        whole = defaultdict[str, float](float)
+        for name, report in owner.items():
+            whole[report] += seconds[name]
+        first = lambda task: (0,) if task.stage == "train" else (1, -whole[owner[task.name]], owner[task.name])
+        return {t.name: (*first(t), -way[t.name], t.name) for t in self.tasks.values()}
 
     def settle(self, task: Task) -> Outcome | None:
         """What becomes of a ready task without running it; None if it has to run."""

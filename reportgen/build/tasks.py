@@ -16,7 +16,7 @@ from reportgen.build.graph import Task
 from reportgen.build.sources import sources, versions
 from reportgen.build.store import digest_of
 from reportgen.config import Config
-from reportgen.errors import UsageError, nearest
+from reportgen.errors import ConfigError, ReportError, UsageError, nearest
 from reportgen.project import Project
 from reportgen.rules.outside import source_of
 from reportgen.runs import Run
@@ -27,30 +27,47 @@ if TYPE_CHECKING:
 
 TRAINING = ("name", "rule", "data", "model", "training")
 SEEDS_TOGETHER = 10  # seeds trained in one process
-SECONDS = dict(train=30.0, verify=5.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told
+SECONDS = dict(train=1.5e-4, verify=5.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told; of a training for a step of a seed
 
 
-def plan(project: Project, names: Sequence[str], *, step: int | None = None, only: str | None = None, site: bool = True) -> list[Task]:
-    """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs."""
+def plan(
+    project: Project, names: Sequence[str], *, step: int | None = None, only: str | None = None, site: bool = True, broken: dict[str, ReportError] | None = None,
+) -> list[Task]:  # fmt: skip
+    """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs.
+
+    With `broken` a mistake stops only the report it belongs to, and is put there under its name.
+    """
+    tasks: list[Task] = []
+    for name in dict.fromkeys(names):
+        try:
+            tasks += _planned(project, name, step, only)
+        except ReportError as error:
+            if broken is None:
+                raise
+            broken[name] = error
+    pages, panels = (tuple(t.name for t in tasks if t.work is does) for does in (work.pages, work.panels))
+    return [*tasks, *shared_tasks(project, pages, panels, site=site)]
+
+
+def _planned(project: Project, name: str, step: int | None, only: str | None) -> list[Task]:
+    """The tasks of one report."""
     from reportgen import outline
     from reportgen.figures.base import all_figures
+    from reportgen.site import SHEETS
 
-    paths = [project.config(name) for name in dict.fromkeys(names)]
-    loaded = [configs.load(path, rules=project.rules) for path in paths]
+    path, figures = project.config(name), all_figures()
+    if name == SHEETS:
+        raise ConfigError([f"{path}: no report can be called {name!r}: the pages of all reports have this name; give the file and its `name` another"])
+    config = configs.load(path, rules=project.rules)
     if step is not None:
-        for config in loaded:
-            check_step(config, step)
-    figures = all_figures()
-    tasks: list[Task] = []
-    for path, config in zip(paths, loaded):
-        told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
-        if only is not None:
-            check_only(told, figures, only, step)
-        made = report_tasks(project, config, told, figures, step=step, only=only)
-        place = str(path.relative_to(project.root)) if path.is_relative_to(project.root) else f"configs/{path.name}"
-        values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
-        tasks += [replace(task, places=values) for task in made]
-    return [*tasks, *shared_tasks(project, tuple(t.name for t in tasks if t.stage == "pages"), site=site)]
+        check_step(config, step)
+    told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
+    if only is not None:
+        check_only(told, figures, only, step)
+    made = report_tasks(project, config, told, figures, step=step, only=only)
+    place = str(path.relative_to(project.root)) if path.is_relative_to(project.root) else f"configs/{path.name}"
+    values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
+    return [replace(task, places=values) for task in made]
 
 
 def check_step(config: Config, step: int) -> None:
@@ -85,10 +102,13 @@ def report_tasks(project: Project, config: Config, outline: "Outline", figures: 
         task = Task(f"{name}/{entry.file}{suffix}", stage, does, arguments, inputs, (f"{name}/train",), weight=SECONDS[stage], optional=only not in (None, entry.slug))
         tasks.append(task)
         drawn[task.name] = entry.file
+    panels = [] if step is not None else [
+        Task(f"{name}/comparison", "figures", work.panels, base, training | _sources("reportgen.figures.comparison.*", "reportgen.study", rule) | versions("torch", "numpy", "scipy"), (f"{name}/train",),
+             weight=SECONDS["figures"], optional=only is not None)]  # fmt: skip
     texts = _flat(config, (*TRAINING, "report")) | {"step": str(step)} | _sources("reportgen.site", "reportgen.facts.*", rule) | versions("jinja2", "latex2mathml") | templates(project)
-    tasks.append(Task(f"{name}/pages{suffix}", "pages", work.pages, dict(project=project, config=config, step=step, facts=f"{name}/facts{suffix}", files=drawn), texts,
-                      (f"{name}/facts{suffix}",), tuple(drawn), SECONDS["pages"], home=True, valid=partial(work.as_written, project=project)))  # fmt: skip
-    return tasks
+    tasks.append(Task(f"{name}/pages{suffix}", "pages", work.pages, dict(project=project, config=config, step=step, facts=f"{name}/facts{suffix}", files=drawn, panels=f"{name}/comparison"), texts,
+                      (f"{name}/facts{suffix}",), (*drawn, *(task.name for task in panels)), SECONDS["pages"], home=True, valid=partial(work.as_written, project=project)))  # fmt: skip
+    return [*tasks, *panels]
 
 
 def training_tasks(config: Config, inputs: Mapping[str, str]) -> Iterator[Task]:
@@ -99,15 +119,23 @@ def training_tasks(config: Config, inputs: Mapping[str, str]) -> Iterator[Task]:
     name, seeds = config.name, range(config.training.seeds)
     parts = {f"{name}/train-{i // SEEDS_TOGETHER + 1}": seeds[i : i + SEEDS_TOGETHER] for i in seeds[::SEEDS_TOGETHER]}
     for part, own in parts.items():
-        yield Task(part, "train", work.train, dict(config=config, seeds=tuple(own)), {**inputs, "seeds": f"{own[0]} to {own[-1]}"}, weight=SECONDS["train"])
+        yield Task(part, "train", work.train, dict(config=config, seeds=tuple(own)), {**inputs, "seeds": f"{own[0]} to {own[-1]}"},
+                   weight=SECONDS["train"] * config.training.steps * len(own))  # fmt: skip
     yield Task(f"{name}/train", "train", work.join, dict(parts=tuple(parts)), sources("reportgen.runs"), tuple(parts), weight=SECONDS["pages"])
 
 
-def shared_tasks(project: Project, pages: tuple[str, ...], *, site: bool) -> Iterator[Task]:
-    """The list of all reports, and the site, once all pages are written."""
+def shared_tasks(project: Project, pages: tuple[str, ...], panels: tuple[str, ...], *, site: bool) -> Iterator[Task]:
+    """The pictures of all reports, the pages that show them, and the site, once all pages are written."""
     valid = partial(work.as_written, project=project)
-    own = lambda: _sources("reportgen.site") | templates(project) | _digests(project.root, [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")])
-    yield Task("_site/index", "pages", work.index, dict(project=project), own, wants=pages, weight=SECONDS["pages"], home=True, valid=valid)
+    own = {task: task.removesuffix("/comparison") for task in panels}
+    others = lambda: _digests(project.root, [path for path in project.reports.glob("*/comparison.npz") if path.parent.name not in own.values()])
+    yield Task("_site/panels", "figures", work.gathered, dict(project=project, own=own), others, wants=panels, weight=SECONDS["pages"], home=True)
+    drawing = _sources("reportgen.figures.comparison.*", "reportgen.render") | versions("numpy", "matplotlib", "pillow", "font-roboto")
+    yield Task("_site/comparison", "figures", work.comparison, dict(panels="_site/panels"), drawing, ("_site/panels",), weight=SECONDS["figures"])
+    told = lambda: {f"seconds of training {name}": str(seconds) for name, seconds in work.training_seconds(project).items()}
+    facts = lambda: _digests(project.root, [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")])
+    inputs = lambda: _sources("reportgen.site") | templates(project) | facts() | told()
+    yield Task("_site/index", "pages", work.index, dict(project=project, drawn="_site/comparison"), inputs, wants=(*pages, "_site/comparison"), weight=SECONDS["pages"], home=True, valid=valid)
     if site:
         libraries = versions("mkdocs", "mkdocs-material", "mkdocs-glightbox", "pymdown-extensions", "Markdown", "Pygments")
         documents = lambda: libraries | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])

@@ -9,9 +9,9 @@ from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reportgen.build.store import Artefact, digest_of, write
+from reportgen.build.store import Artefact, Store, digest_of, write
 from reportgen.build.worker import Job
 from reportgen.config import Config
 from reportgen.errors import RunError, StageError
@@ -65,16 +65,62 @@ def figure(job: Job) -> None:
     """A still, light and dark, with its numbers and words."""
     from reportgen.render import still
 
-    still(_figure(job), _study(job).showing(job.arguments["demonstration"]), job.folder, job.arguments["file"])
+    still(_figure(job), _drawn(job), job.folder, job.arguments["file"])
 
 
 def film(job: Job) -> None:
     """A film over all checkpoints of the run."""
     from reportgen.render import film
 
-    study = _study(job).showing(job.arguments["demonstration"])
+    study = _drawn(job)
     steps = [int(step) for step in study.run.steps]
     film(_figure(job), study, steps, job.folder, job.arguments["file"], lambda done: job.progress(done, len(steps)))
+
+
+def panels(job: Job) -> None:
+    """What a report adds to the pictures of all reports."""
+    import numpy as np
+
+    from reportgen.figures.comparison import SHEETS
+    from reportgen.site import PANELS
+
+    study = _study(job)
+    np.savez_compressed(job.folder / PANELS, **{name: array for sheet in SHEETS.values() for name, array in sheet.stored(sheet.compute(study)).items()})  # type: ignore[arg-type]
+
+
+def gathered(job: Job) -> None:
+    """What every report adds to the pictures of all: fresh where this build made it, as it lies in the pages of the others.
+
+    Its products are the same whichever reports a build was asked for, so that the pictures are drawn anew only if one changed.
+    """
+    from reportgen import site
+
+    own: dict[str, str] = job.arguments["own"]
+    found = {path.parent.name: path for path in site.panels_of(job.arguments["project"]) if path.parent.name not in own.values()}
+    found |= {own[task]: folder / site.PANELS for task, folder in job.inputs.items()}
+    for name, path in found.items():
+        (job.folder / f"{name}.npz").write_bytes(path.read_bytes())
+
+
+def comparison(job: Job) -> None:
+    """The pictures of all reports."""
+    import numpy as np
+
+    from reportgen.figures.comparison import SHEETS
+    from reportgen.render import picture
+
+    panels: dict[str, list[Any]] = {slug: [] for slug in SHEETS}
+    for path in sorted(job.inputs[job.arguments["panels"]].glob("*.npz")):
+        try:
+            arrays = dict(np.load(path))
+            own = {slug: sheet.read(arrays) for slug, sheet in SHEETS.items()}
+        except KeyError:
+            job.say(f"{path.stem} is not in the pictures of all reports: another version made its part; build it again")
+            continue
+        for slug, panel in own.items():
+            panels[slug].append(panel)
+    for slug, sheet in SHEETS.items():
+        picture(sheet, panels[slug], job.folder, slug)
 
 
 def pages(job: Job) -> None:
@@ -88,14 +134,35 @@ def pages(job: Job) -> None:
     folders = {files[task]: folder for task, folder in job.inputs.items() if task in files}
     pictures = {file: json.loads((folder / f"{file}.json").read_text(encoding="utf-8")) for file, folder in folders.items()}
     measured = json.loads((job.inputs[job.arguments["facts"]] / FACTS).read_text(encoding="utf-8"))
-    _note(job.folder, project, site.write(project, config, told, measured, pictures, folders, step))
+    panels = job.inputs[job.arguments["panels"]] / site.PANELS if job.arguments["panels"] in job.inputs else None
+    _note(job.folder, project, site.write(project, config, told, measured, pictures, folders, step, panels=panels))
 
 
 def index(job: Job) -> None:
-    """The page that lists all reports."""
-    from reportgen import site
+    """The pages that speak of all reports."""
+    project = job.arguments["project"]
+    _note(job.folder, project, shared(project, job.inputs.get(job.arguments["drawn"])))
 
-    _note(job.folder, job.arguments["project"], [site.write_index(job.arguments["project"])])
+
+def shared(project: Project, drawn: Path | None) -> list[Path]:
+    """Write the pages that speak of all reports, with the pictures in a folder that `comparison` made."""
+    from reportgen import site
+    from reportgen.figures.comparison import SHEETS
+
+    sheets = [] if drawn is None else [drawn / f"{slug}.json" for slug in SHEETS]
+    return site.write_shared(project, seconds=training_seconds(project), sheets=sheets)
+
+
+def training_seconds(project: Project) -> dict[str, float]:
+    """How long the training of every report took by the clock, all parts together, as the store remembers it."""
+    store, found = Store(project.store), dict[str, float]()
+    for folder in sorted(project.store.glob("*/train")):
+        name = folder.parent.name
+        parts = [said.removeprefix("result of ") for said in store.record(f"{name}/train").get("inputs", {}) if said.startswith("result of ")]
+        times = [artefact.seconds for part in parts if (artefact := store.last(part))]
+        if parts and len(times) == len(parts):
+            found[name] = sum(times)
+    return found
 
 
 def website(job: Job) -> None:
@@ -132,6 +199,14 @@ def _figure(job: Job) -> "Figure":
     from reportgen.figures.base import FIGURES
 
     return FIGURES[job.arguments["slug"]]
+
+
+def _drawn(job: Job) -> "Study":
+    """The study as a figure sees it: turned to its demonstration, with names of tokens that fit into its cells."""
+    from reportgen.figures.parts.names import short_names
+
+    study = _study(job).showing(job.arguments["demonstration"])
+    return study.calling(short_names(study.tokens))
 
 
 def _study(job: Job) -> "Study":

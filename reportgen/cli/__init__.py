@@ -74,7 +74,10 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.pass_context
 def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: int | None, only: str | None, jobs: int | None, timeout: float | None,
           scheduler: str, address: str | None, no_site: bool, force: tuple[str, ...], dry_run: bool, explain: bool) -> None:  # fmt: skip
-    """Train, measure, draw, write and build whatever is not up to date."""
+    """Train, measure, draw, write and build whatever is not up to date.
+
+    With --all, a configuration or a rule that is broken stops no other: it is told at the end, and the exit code is 1.
+    """
     from reportgen import build as graph
     from reportgen.build.tasks import plan
     from reportgen.cli.terminal import Terminal
@@ -86,37 +89,43 @@ def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: in
     if (scheduler == "dask") != (address is not None):
         raise UsageError("--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that `dask scheduler` says")
     wanted = tuple(dict.fromkeys((*names, *(known if everything else ()))))
-    tasks = plan(project, wanted, step=step, only=only, site=not no_site)
-    _tell_broken_rules(project)
+    broken: dict[str, ReportError] = {}
+    tasks = plan(project, wanted, step=step, only=only, site=not no_site, broken=broken if everything else None)
     terminal = Terminal(explain=explain or dry_run)
     with terminal.live(len(tasks)):
         outcomes = graph.build(project, tasks, terminal, jobs=jobs, force=force, dry=dry_run, timeout=timeout, address=address)
     terminal.summary(outcomes, traceback=bool(ctx.find_root().meta.get("debug")))
     if not dry_run:
-        terminal.where([project.report(name, step) for name in wanted], project, site=not no_site)
-    ctx.exit(FAILED if any(outcome.state == "failed" for outcome in outcomes) else BUILT)
+        terminal.where([project.report(name, step) for name in wanted if name not in broken], project, site=not no_site)
+    for name, error in broken.items():
+        click.echo(f"{name} was not built:\n{error}", err=True)
+    sound = not (_tell_broken_rules(project) and everything) and not broken
+    ctx.exit(FAILED if not sound or any(outcome.state == "failed" for outcome in outcomes) else BUILT)
 
 
 @main.command("list")
 @debug
 @click.pass_context
 def list_(ctx: click.Context) -> None:
-    """Rules, with what is built and when."""
+    """Configurations, with their rules and what is built of them and when."""
     from reportgen.cli.reading import built
     from reportgen.cli.terminal import table
 
     project: Project = ctx.obj()
-    table("rules", ("rule", "built", "checkpoints", "what it is"), [built(project, name, path) for name, path in project.configs().items()])
+    table("reports", ("configuration", "rule", "built", "checkpoints", "what it is"), [built(project, name, path) for name, path in project.configs().items()])
     _tell_broken_rules(project)
 
 
-def _tell_broken_rules(project: Project) -> None:
-    """Files of the project's own rules that give none; what does not need them goes on."""
-    if project.rules.is_dir():
-        from reportgen.rules.outside import own_rules
+def _tell_broken_rules(project: Project) -> bool:
+    """Tell of files of the project's own rules that give none, which stop nothing that does not need them; are there any."""
+    if not project.rules.is_dir():
+        return False
+    from reportgen.rules.outside import own_rules
 
-        for error in own_rules(project.rules).broken:
-            click.echo(str(error), err=True)
+    broken = own_rules(project.rules).broken
+    for error in broken:
+        click.echo(str(error), err=True)
+    return bool(broken)
 
 
 @main.command()
@@ -175,11 +184,35 @@ def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
         shutil.rmtree(folder)
         click.echo(f"removed {folder.relative_to(project.root)}")
     if name is not None and removed:
-        from reportgen.site import write_index
+        from reportgen.build.store import Store
+        from reportgen.build.work import shared
 
-        write_index(project)
+        drawn = Store(project.store).last("_site/comparison") if step is not None else None  # without a whole report they are not right any more
+        shared(project, drawn.folder if drawn is not None else None)
     if not removed:
         click.echo("nothing to remove")
+
+
+@main.group()
+def new() -> None:
+    """Begin something of your own."""
+
+
+@new.command("rule")
+@click.argument("name")
+@click.option("--from", "like", metavar="RULE", help="A copy of this rule instead of the small one that everybody starts with.")
+@debug
+@click.pass_context
+def new_rule(ctx: click.Context, name: str, like: str | None) -> None:
+    """Write a rule, its configuration and its test, which work as they are."""
+    from reportgen.cli.new import new_rule
+
+    project: Project = ctx.obj()
+    rule, config, test = (path.relative_to(project.root) for path in new_rule(project, name, like))
+    click.echo(f"wrote {rule}: what may follow what; change `demand`, and `state` with it")
+    click.echo(f"wrote {config}: how much data, how large a network, how long a training")
+    click.echo(f"wrote {test}: the rule said a second time; change it too, and run `python -m pytest {test}`")
+    click.echo(f"then  `reportgen build --rule {name}`; docs/add-a-rule.md goes through all of it")
 
 
 @main.command()

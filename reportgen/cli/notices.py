@@ -7,7 +7,7 @@ from pathlib import Path
 from reportgen.build.store import write
 from reportgen.project import Project
 
-SITE = "_site"  # whose page is the list of all reports
+SITE = "_site"  # whose pages are those of all reports
 WRAPPED = "white-space: pre-wrap; overflow-wrap: anywhere"
 
 
@@ -50,7 +50,7 @@ class Notices:
     def _pages(self, report: str) -> list[Path]:
         """The pages that a report's build writes, those of checkpoints left alone: they are not rebuilt here."""
         if report == SITE:
-            return [self.project.reports / "index.md"]
+            return [self.project.reports / "index.md", self.project.reports / "compare.md"]
         home = self.project.report(report)
         steps = home / "steps"
         return sorted(page for page in home.rglob("*.md") if steps not in page.parents) or [home / "index.md"]

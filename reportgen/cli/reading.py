@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from reportgen.build.store import Store
 from reportgen.errors import UsageError, nearest
 from reportgen.project import Project
@@ -14,13 +16,24 @@ Row = tuple[str, ...]
 
 
 def built(project: Project, name: str, path: Path) -> Row:
-    """A configuration: its name, when its pages were written, its checkpoints with pages, and the comment its file begins with."""
+    """A configuration: its name, its rule, when its pages were written, its checkpoints with pages, and the comment its file begins with."""
     record = Store(project.store).record(f"{name}/pages")
     there = (project.report(name) / "index.md").is_file()
     when = f"{datetime.fromtimestamp(record['built']):%Y-%m-%d %H:%M}" if record and there else "not built"
     steps = sorted(int(folder.name) for folder in (project.report(name) / "steps").glob("*") if folder.name.isdigit())
-    first = path.read_text(encoding="utf-8").partition("\n")[0]
-    return name, when, " ".join(map(str, steps)), first.removeprefix("#").strip() if first.startswith("#") else ""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    first = text.partition("\n")[0]
+    return name, _rule(text), when, " ".join(map(str, steps)), first.removeprefix("#").strip() if first.startswith("#") else ""
+
+
+def _rule(text: str) -> str:
+    """The rule that a configuration names, whatever else is wrong with it."""
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return "not YAML"
+    rule = values.get("rule") if isinstance(values, dict) else None
+    return str(rule.get("name", "none")) if isinstance(rule, dict) else "none"
 
 
 def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from reportgen.figures.base import Figure, figure
+from reportgen.figures.base import figure
 from reportgen.figures.parts.canvas import Canvas, halo
-from reportgen.figures.parts.demonstration import STRIP, Demonstration, SequenceHead, answers, demonstrations, short_answers
+from reportgen.figures.parts.chance_maps import ChanceMaps
+from reportgen.figures.parts.demonstration import SHORT, STRIP, Demonstration, SequenceHead, answers, demonstrations, short_answers
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import digits_for, if_wide, signed_ticks
+from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import SMALL, TOKEN, Theme
 from reportgen.study import Study
 
@@ -44,12 +47,15 @@ class Scale:
     logits: Normalize
 
 
-@figure
-class AttentionMatrix(Figure):
-    """Attention, the input of the head, logits and probabilities: one block a sequence."""
+class Blocks(Way):
+    """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
 
-    slug, title = "attention-matrix", "From attention to the probability of the next token"
-    height = TOP + 3 * (REST + 2 * 8 * ROW) + FOOT
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("plane", "one_head", "one_answer", "held")
+    title = "From attention to the probability of the next token"
+
+    def suits(self, study: Study) -> bool:
+        return super().suits(study) and study.config.model.n_ctx <= SHORT  # a longer one has no room beside its matrices
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * self._block_height(data) + FOOT
@@ -134,3 +140,12 @@ class AttentionMatrix(Figure):
 
     def alt(self, data: Data) -> str:
         return f"Attention, head input, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
+
+
+@figure
+class AttentionMatrix(ByWidth):
+    """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
+
+    slug, title = "attention-matrix", Blocks.title
+    height = TOP + 3 * (REST + 2 * 8 * ROW) + FOOT
+    ways = (Blocks(), ChanceMaps())

@@ -13,7 +13,7 @@ from reportgen.errors import FigureError, UsageError, nearest
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.study import Study
 
-NOT_FIGURES = ("base", "style", "parts")
+NOT_FIGURES = ("base", "style", "parts", "comparison")
 
 
 class Figure(abc.ABC):

@@ -55,7 +55,7 @@ class FrozenOutput(Figure):
     slug = "frozen-output"
     title = "How far the output moves as the value moves"
     height = 604
-    needs = ("plane",)
+    needs = ("plane", "residual")
 
     def compute(self, study: Study) -> Data:
         at, trace = study.demonstration, study.trace

@@ -49,6 +49,7 @@ class Data:
     block: int
     sequences: int
     length: int
+    several: bool  # does the rule allow more than one token in a decided cell
     texts: tuple[Text, Text]
 
 
@@ -77,7 +78,7 @@ class GeneratedSequences(Figure):
         sequences, length = written[0][1][0].shape
         first, last = (_text(s, w) for s, w in written)
         trigger = None if study.trigger is None else study.tokens[study.trigger]
-        return Data(study.tokens, study.classes, trigger, study.config.model.n_ctx, sequences, length, (first, last))
+        return Data(study.tokens, study.classes, trigger, study.config.model.n_ctx, sequences, length, _several(study), (first, last))
 
     def scale(self, frames: Sequence[Data]) -> None:
         return None
@@ -103,14 +104,21 @@ class GeneratedSequences(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,} and at step {data.texts[1].step:,}. Framed cells are those that the rule decides; an arc runs from the answer to "
-                f"the cell it belongs in. No arc: the answer lies outside the {data.block} tokens that the model reads, or the rule allows several tokens. Plain cells are free and cannot be wrong. "
-                f"The rates are those of {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over sequences.")  # fmt: skip
+        arcs = ("; an arc runs from the answer to the cell it belongs in. No arc: the answer lies outside the "
+                f"{data.block} tokens that the model reads{', or the rule allows several tokens' if data.several else ''}. ") if data.texts[1].visible.n else f". {data.texts[1].rows.unjoined(data.several)} "
+        return (f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,} and at step {data.texts[1].step:,}. Framed cells are those that the rule decides{arcs}"
+                f"Plain cells are free and cannot be wrong. The rates are those of {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over sequences.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         first, last = data.texts
+        seen = f"; where the answer is in view, {_percent(first.visible.value)} and {_percent(last.visible.value)}" if last.visible.n else ""
         return (f"Rows of sampled tokens at step {first.step:,} and at step {last.step:,}. Of the cells that the rule decides, {_percent(first.broken.value)} are broken at first and {_percent(last.broken.value)} "
-                f"at the later step; where the answer is in view, {_percent(first.visible.value)} and {_percent(last.visible.value)}.")  # fmt: skip
+                f"at the later step{seen}.")  # fmt: skip
+
+
+def _several(study: Study) -> bool:
+    windows = study.data.holdout_windows
+    return bool((windows.allowed[windows.constrained].sum(-1) > 1).any())
 
 
 def _percent(share: float) -> str:

@@ -60,6 +60,16 @@ class Data:
     onsets: tuple[tuple[str, int], ...]  # of the phases, by the facts of the same names
     learnt: int  # seeds that learn the rule, judged on held-out windows as the facts do
 
+    @property
+    def held(self) -> bool:
+        """Does a position ever hold the answer, so that there is attention on it to draw."""
+        return bool(np.isfinite(self.attention).any())
+
+    @property
+    def where(self) -> str:
+        """Where the bold error is asked."""
+        return "answer in view" if self.held else "window tells what is asked"
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -84,7 +94,7 @@ def interval(wrong: np.ndarray, where: np.ndarray, sequence: np.ndarray, sequenc
 
 @figure
 class LearningCurve(Figure):
-    """Loss over floors, errors over chance, attention on the answer, on one time axis."""
+    """Loss over floors, errors over chance, and attention on the answer where a token holds it, on one time axis."""
 
     slug, title, height, over_seeds = "learning-curve", "Loss against what can be known, and the rule error beneath it", 734, True
 
@@ -103,6 +113,9 @@ class LearningCurve(Figure):
             floors.blind, float(np.log(len(study.tokens))), int(windows.visible.sum()), len(np.unique(windows.sequence[windows.visible.any(1)])),
             tuple((words, int(step)) for words, step in onsets if step is not None), int(seeds_learnt(study).details["k"]))  # fmt: skip
 
+    def height_of(self, data: Data) -> float:
+        return self.height - (0 if data.held else PANELS["attention"][0] - sum(PANELS["error"]) + PANELS["attention"][1])
+
     def scale(self, frames: Sequence[Data]) -> Scale:
         first, last = min(f.floors[0].here for f in frames), min(f.floors[-1].here for f in frames)
         low = min(last, *(f.train_floor for f in frames), *(f.validation.min() for f in frames), *(f.train.min() for f in frames))
@@ -115,27 +128,29 @@ class LearningCurve(Figure):
         seeds = 1 + len(data.other_losses)
         shown = f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the others." if seeds > 1 else "The only seed of this training."
         canvas.headline(self.title, f"{shown}  {data.learnt} of {seeds} learn the rule.", f"steps {data.steps[0]:,} to {last:,}")
-        loss, error, attention = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in PANELS.values())
-        for axes in (loss, error, attention):
+        loss, error, *read = panels = [canvas.panel(LEFT, top, WIDE, tall) for name, (top, tall) in PANELS.items() if data.held or name != "attention"]
+        for axes in panels:
             axes.set_xlim(data.steps[0], max(last, data.steps[0] + 1))
             axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
             axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
-            axes.tick_params(labelbottom=axes is attention)
-        loss.set_ylim(scale.low, scale.high), error.set_ylim(0, 1.03), attention.set_ylim(0, 1.03)
+            axes.tick_params(labelbottom=axes is panels[-1])
+        loss.set_ylim(scale.low, scale.high)
         loss.yaxis.set_major_locator(MaxNLocator(5))
-        error.set_yticks([0, .5, 1], ["0", "0.5", "1"]), attention.set_yticks([0, .5, 1], ["0", "0.5", "1"])
-        attention.set_xlabel("training step", labelpad=3)
+        for axes in panels[1:]:
+            axes.set_ylim(0, 1.03), axes.set_yticks([0, .5, 1], ["0", "0.5", "1"])
+        panels[-1].set_xlabel("training step", labelpad=3)
         canvas.caption(loss, "a", "Cross-entropy", "nats per token; dashed: what each reader of these windows must still be surprised by")
-        canvas.caption(error, "b", "Rule error", f"bold: most likely token, answer in view, {data.positions:,} positions in {data.sequences:,} sequences; band: 95 % interval")
-        canvas.caption(attention, "c", "Attention on the answer", "mean over the same positions", theme.series["attention"])
+        canvas.caption(error, "b", "Rule error", f"bold: most likely token, {data.where}, {data.positions:,} positions in {data.sequences:,} sequences; band: 95 % interval")
+        for axes in read:
+            canvas.caption(axes, "c", "Attention on the answer", "mean over the same positions", theme.series["attention"])
         words = theme.series["error"]
         lines: list[tuple[Axes, np.ndarray, str, float, dict]] = [
             (loss, data.train, "train", 1.1, dict(color=theme.series["train"], zorder=3)), (loss, data.validation, "validation", 1.8, dict(color=theme.series["validation"], zorder=4)),
             (error, data.error, "most likely token", 1.8, dict(color=words, zorder=4)), (error, data.sampled, "sampled token", 1.1, dict(color=words, zorder=3, ls=(0, (5, 1.5)))),
-            (error, data.generated, "in its own text", 1.1, dict(color=words, zorder=3, ls=(0, (1.2, 1.2)), alpha=.75)), (attention, data.attention, "attention", 1.8, dict(color=theme.series["attention"], zorder=4))]  # fmt: skip
+            (error, data.generated, "in its own text", 1.1, dict(color=words, zorder=3, ls=(0, (1.2, 1.2)), alpha=.75)), *((axes, data.attention, "attention", 1.8, dict(color=theme.series["attention"], zorder=4)) for axes in read)]  # fmt: skip
         for axes, values, _, width, style in lines:
             axes.plot(data.steps, values, lw=width, **style)
-        for axes, others in ((loss, data.other_losses), (error, data.other_errors), (attention, data.other_attentions)):
+        for axes, others in zip(panels, (data.other_losses, data.other_errors, data.other_attentions)):
             axes.plot(data.steps, others.T, color=theme.faint, lw=.8, zorder=1.5)
         error.fill_between(data.steps, data.low, data.high, color=words, alpha=.25, lw=0, zorder=2)
         side = Side(canvas, LEFT + WIDE + 12)
@@ -149,11 +164,12 @@ class LearningCurve(Figure):
                  + [(data.even, f"uniform guess  {data.even:.4f}", "", theme.muted), (data.validation[-1], f"validation  {data.validation[-1]:.4f}", "", theme.series["validation"]), (data.train_floor, f"train windows  {data.train_floor:.4f}", "", theme.series["train"])])
         side.set(error, [(data.uniform, f"uniform guess  {data.uniform:.3f}", "", theme.muted), (data.blind, f"last token alone  {data.blind:.3f}", "", theme.muted)]
                  + [(v[-1], f"{name}  {v[-1]:.3f}", "", words) for axes, v, name, _, _ in lines if axes is error])
-        side.set(attention, [(data.attention[-1], f"{data.attention[-1]:.3f}", "", theme.series["attention"])])
+        for axes in read:
+            side.set(axes, [(data.attention[-1], f"{data.attention[-1]:.3f}", "", theme.series["attention"])])
         for y, name, colour, width in ((.95, "validation", theme.series["validation"], 1.8), (.88, "train", theme.series["train"], 1.1)):
             loss.plot([.83, .87], [y, y], color=colour, lw=width, transform=loss.transAxes, zorder=5)
             loss.text(.88, y, name, size=BODY, color=colour, weight="bold", va="center", transform=loss.transAxes, path_effects=halo(theme), zorder=5)
-        self._onsets(canvas, data, (loss, error, attention))
+        self._onsets(canvas, data, panels)
         return lambda data: None
 
     @staticmethod
@@ -176,11 +192,12 @@ class LearningCurve(Figure):
         window = data.floors[-1]
         return (f"(a) Training and validation loss. The dashed lines are exact entropies of the next token for a reader who knows the rule and sees nothing, the last token, or the whole window, averaged over the very windows "
                 f"that are evaluated; over all windows that the data can produce the last of them is {window.law:.4f}. No prediction can be expected below {window.here:.4f} on these windows. The training loss is measured on other windows, whose own line lies at {data.train_floor:.4f}. "
-                "(b) Rule errors. Bold: share of positions with the answer in view whose most likely token is wrong, with a 95 % interval from resampling sequences. Dashed: chance of sampling a wrong token, dotted: share of wrong tokens "
-                "in text of the model’s own, both at every position that the rule decides, answers out of view included. Grey dots: a uniform guess, and the best guess from the last token alone. "
-                "(c) Attention on the position of the answer. Vertical lines: the first checkpoint from which a condition holds three times in a row.")  # fmt: skip
+                f"(b) Rule errors. Bold: share of positions {'with the answer in view' if data.held else 'at which the window tells what the rule asks'} whose most likely token is wrong, with a 95 % interval from resampling sequences. "
+                "Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of the model’s own, both at every position that the rule decides, "
+                f"{'answers out of view' if data.held else 'those where the window does not tell'} included. Grey dots: a uniform guess, and the best guess from the last token alone. "
+                f"{'(c) Attention on the position of the answer. ' if data.held else ''}Vertical lines: the first checkpoint from which a condition holds three times in a row.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         onsets = "; ".join(f"{words} from step {step:,}" for words, step in data.onsets) or "no onset is reached"
-        return (f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats, where a perfect reader of these windows still has {data.floors[-1].here:.3f}; the rule error with the answer in view goes from "
-                f"{data.error[0]:.3f} to {data.error[-1]:.3f}, attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}. Phases: {onsets}.")  # fmt: skip
+        return (f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats, where a perfect reader of these windows still has {data.floors[-1].here:.3f}; the rule error where the {data.where.replace('answer in', 'answer is in')} goes from "
+                f"{data.error[0]:.3f} to {data.error[-1]:.3f}{f', attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}' if data.held else ''}. Phases: {onsets}.")  # fmt: skip

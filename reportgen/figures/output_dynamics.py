@@ -13,7 +13,7 @@ from reportgen.figures.parts.matrices import colour_bar
 from reportgen.figures.parts.output_maps import CHANCE, listed, probability_image
 from reportgen.figures.parts.packing import Box, pack
 from reportgen.figures.parts.planes import Ladders, View, plane
-from reportgen.figures.parts.reached import Reached, reached, reached_view
+from reportgen.figures.parts.reached import Reached, reached, reached_view, short_name, starts
 from reportgen.figures.style import PANEL, SMALL
 from reportgen.study import Study
 from reportgen.trace import Readout
@@ -32,13 +32,13 @@ class Data:
     tokens: tuple[str, ...]
     classes: Mapping[str, str]
     readout: Readout
-    sums: np.ndarray  # [token, position, dim]
+    sums: np.ndarray  # [token, position, dim] before attention; no position where attention takes their place (`starts`)
     landed: Reached
 
     @property
     def names(self) -> list[str]:
         """What each landed context asks for."""
-        return ["/".join(self.tokens[t] for t in np.flatnonzero(row)) for row in self.landed.allowed]
+        return [short_name(row, self.tokens, self.classes) for row in self.landed.allowed]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class OutputDynamics(Figure):
     needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
-        return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.readout, study.lattice.sums, reached(study, each=1, shortest=True))
+        return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.readout, starts(study), reached(study, each=1, shortest=True))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(reached_view(*(f.sums for f in frames), *(f.landed.points for f in frames)), whole_curves(frames))
@@ -71,17 +71,19 @@ class OutputDynamics(Figure):
         strips = FilmStrips(canvas, *scale.curves)
         main = canvas.panel(EDGE, TOP, SIDE, SIDE)
         plane(main, theme, view, None)
-        canvas.text(EDGE, TOP - 7, "Winning token; small dots: token + position", SMALL, theme.muted)
+        canvas.text(EDGE, TOP - 7, f"Winning token{'; small dots: token + position' if data.sums.size else ''}", SMALL, theme.muted)
         x = float(EDGE)
         for words, colour, weight in (("Circled: where the shortest context asking for it lands:", theme.muted, "normal"),
                                       ("right", theme.outcomes["obeyed"], "bold"), ("wrong", theme.outcomes["broken"], "bold")):  # fmt: skip
             canvas.text(x, TOP + SIDE + 13, words, SMALL, colour, weight=weight)
             x += width_of(words, SMALL, weight) + 7
-        land = Landscape(main, theme, data.classes, view, lambda token: "")
+        land = Landscape(main, theme, data.classes, view, names=None)
         ladders = Ladders(main, theme, data.classes, ends=(), dot=0.45)
         # each ring with its own word, so that of two that overlap the upper one hides the lower one whole
         rings = [(main.scatter([0], [0], s=120, facecolor=theme.paper, linewidths=1.6, zorder=9 + i / 100),
                   main.text(0, 0, "", size=SMALL, weight="bold", ha="center", va="center", zorder=9.005 + i / 100)) for i in range(len(data.landed))]  # fmt: skip
+
+        beside = np.array([10, 0]) * (view[1] - view[0]) / SIDE  # a name too long for its ring rides at its side
 
         canvas.text(336, TOP - 7, "Probability of each next token; its colour at the left", SMALL, theme.muted)
         colour_bar(canvas, theme.probability, CHANCE, 636, TOP - 14, 90, "", ())
@@ -97,12 +99,14 @@ class OutputDynamics(Figure):
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
             land.show(data.readout, fineness=FINENESS)
-            ladders.set(data.sums, tokens)
+            if data.sums.size:
+                ladders.set(data.sums, tokens)
             for (ring, text), at, name, right in zip(rings, data.landed.points, data.names, data.landed.right):
                 colour = theme.outcomes["obeyed" if right else "broken"]
                 ring.set_offsets([at])
                 ring.set_edgecolor([colour])
-                text.set(position=at, text=name, color=colour)
+                inside = len(name) <= 2
+                text.set(position=at if inside else at + beside, text=name, color=colour, ha="center" if inside else "left")
             p = data.readout.raster(view, FINENESS)
             for i, image in enumerate(images):
                 image.set_data(p[..., i])
@@ -111,7 +115,8 @@ class OutputDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Left: the winning next token at every point of the plane after attention, exact borders, faded where its probability is low. Small dots: every token at every position before attention. "
+        dots = " Small dots: every token at every position before attention." if data.sums.size else ""
+        return (f"Left: the winning next token at every point of the plane after attention, exact borders, faded where its probability is low.{dots} "
                 "Circles: for each token that the rule can ask for, the shortest held-out context that asks for it, after attention; teal where the likeliest next token is right, magenta where it is wrong. "
                 "Right: the probability of each next token over the same view. Below: validation loss in nats and rule error where the answer is visible. View and colours are the same in all frames.")  # fmt: skip
 

@@ -8,12 +8,12 @@ from matplotlib.colors import Normalize
 
 from reportgen.exact.geometry import Regions, owners, regions
 from reportgen.figures.base import Figure, figure
-from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.parts.landscapes import Landscape, raster_extent
 from reportgen.figures.parts.matrices import colour_bar
 from reportgen.figures.parts.output_maps import listed, percent
 from reportgen.figures.parts.planes import View, plane
-from reportgen.figures.parts.reached import reached, reached_view
+from reportgen.figures.parts.reached import reached, reached_view, starts
 from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.style import SMALL, TOKEN
 from reportgen.study import Study
@@ -77,7 +77,7 @@ class OutputLandscape(Figure):
     needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
-        view = reached_view(study.lattice.sums, reached(study).points)
+        view = reached_view(starts(study), reached(study).points)
         return Data(study.step, study.tokens, study.classes, view, study.readout, look(study.readout, view), owners(study.readout.W_U, study.readout.b_U))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
@@ -87,8 +87,9 @@ class OutputLandscape(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, tokens, count = canvas.theme, data.tokens, len(data.tokens)
         stamp = step_stamp(canvas)
+        held = "all tokens before attention and the held-out positions after it" if data.readout.residual else "the held-out positions after attention"
         canvas.headline(self.title, "Every point of the plane in which the stream stands after attention, sent through feed-forward network and head.\n"
-                        "Edges are exact: they are computed, not sampled.  The view holds all tokens before attention and the held-out positions after it.")  # fmt: skip
+                        f"Edges are exact: they are computed, not sampled.  The view holds {held}.")  # fmt: skip
         left, right = canvas.panel(LEFT, TOP, SIDE, SIDE), canvas.panel(LEFT + SIDE + 26, TOP, SIDE, SIDE)
         plane(left, theme, scale.view, ("dimension 0", "dimension 1"))
         plane(right, theme, scale.view, None)
@@ -101,6 +102,7 @@ class OutputLandscape(Figure):
         top = float(scale.entropy.vmax or 0)
         colour_bar(canvas, theme.entropy, scale.entropy, LEFT + SIDE + 26, TOP + SIDE + 24, 150, f"nats, from certain (0) to a uniform guess ({top:.2f})", range(int(top) + 1))
 
+        no = "nowhere" if width_of("nowhere", SMALL) < (canvas.width - FIRST) / count - 2 else "no"
         floor = canvas.height - BARS
         bars = canvas.panel(FIRST, floor - 66, canvas.width - FIRST, 66)
         bars.set(xlim=(-0.5, count - 0.5), ylim=(0, 1.3)), bars.set_yticks([]), bars.set_xticks([])
@@ -129,7 +131,7 @@ class OutputLandscape(Figure):
                 words.set(y=seen.highest[i] + 0.04, text=f"{seen.highest[i]:.2f}")
                 share = seen.regions.share.get(i, 0.0)
                 cells["Share of view"][i].set(text="<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %" if share else "never", color=theme.ink if share else theme.muted)
-                cells["Can win"][i].set(text="yes" if i in data.owners else "nowhere", color=theme.ink if i in data.owners else theme.muted)
+                cells["Can win"][i].set(text="yes" if i in data.owners else no, color=theme.ink if i in data.owners else theme.muted)
 
         update(data)
         return update

@@ -12,7 +12,7 @@ from reportgen.figures.parts.output_maps import OutputMaps, listed, maps_key
 from reportgen.figures.parts.packing import Box
 from reportgen.figures.parts.planes import View
 from reportgen.figures.parts.queries import role_legend
-from reportgen.figures.parts.reached import EACH, Reached, reached, reached_view
+from reportgen.figures.parts.reached import EACH, Reached, reached, reached_view, starts
 from reportgen.figures.parts.strips import step_stamp
 from reportgen.study import Study
 from reportgen.trace import Readout
@@ -55,7 +55,7 @@ class OutputProbabilitiesValues(Figure):
 
     def compute(self, study: Study) -> Data:
         points = reached(study)
-        view = reached_view(study.lattice.sums, points.points)
+        view = reached_view(starts(study), points.points)
         return Data(study.step, study.tokens, study.classes, points, view, study.readout, tuple(regions(study.readout, view).pieces))
 
     def scale(self, frames: Sequence[Data]) -> Scale:

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from reportgen.figures.base import Figure, figure
+from reportgen.figures.base import figure
+from reportgen.figures.parts.attention_maps import AttentionMaps
 from reportgen.figures.parts.canvas import Canvas, halo
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
+from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations, framed
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import box, digits_for, shaped, signed_ticks
+from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
@@ -47,13 +50,12 @@ class Scale:
     close: View
 
 
-@figure
-class QKAttention(Figure):
+class Planes(Way):
     """Queries, keys, their plane, masked scores and attention: one block a sequence."""
 
-    slug, title = "qk-attention", "Queries, keys, and what each position attends to"
-    needs = ("plane",)
-    height = TOP + 3 * BLOCK + FOOT
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("head_plane",)
+    title = "Queries, keys, and what each position attends to"
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
@@ -105,7 +107,7 @@ class QKAttention(Figure):
                                                   (s_axes, "d", "Scores", f"query · key / √{data.q.shape[-1]}, later keys masked", None), (a_axes, "e", "Attention", "each row sums to 1", None)):
             canvas.caption(axes, letter, words, note, colour)
             name_tokens(axes, theme, demo.tokens, data.classes, columns=axes in (s_axes, a_axes))
-        for i in demo.judged:
+        for i in framed(demo):
             frame = theme.classes[data.classes[demo.tokens[i]]]
             for axes, wide in ((q_axes, len(dims)), (s_axes, i + 1), (a_axes, i + 1)):
                 axes.add_patch(Rectangle((.02, i + .04), wide - .04, .92, fill=False, edgecolor=frame, lw=1.6, zorder=5, clip_on=False))
@@ -174,3 +176,12 @@ class QKAttention(Figure):
     def alt(self, data: Data) -> str:
         return f"Queries, keys, scores and attention of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(
             f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i)) for i, d in enumerate(data.demos))
+
+
+@figure
+class QKAttention(ByWidth):
+    """Queries, keys, scores and attention: one block a sequence."""
+
+    slug, title = "qk-attention", Planes.title
+    height = TOP + 3 * BLOCK + FOOT
+    ways = (Planes(), AttentionMaps())

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.colors import Normalize
 
-from reportgen.figures.base import Figure, figure
+from reportgen.figures.base import figure
+from reportgen.figures.parts.attention_film import AttentionFilm
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
 from reportgen.figures.parts.matrices import colour_bar
@@ -15,6 +17,7 @@ from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.queries import Cloud
 from reportgen.figures.parts.rings import Rings
 from reportgen.figures.parts.views import box, shaped
+from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import PANEL, SMALL
 from reportgen.study import Study
 
@@ -45,12 +48,15 @@ class Scale:
     curves: Curves
 
 
-@figure
-class QKAttentionDynamics(Figure):
+class Planes(Way):
     """The plane in which queries and keys meet, and the full attention map."""
 
-    slug, title, height, film = "qk-attention-dynamics", "Queries, keys, and the attention they make", HEIGHT, True
-    needs = ("plane",)
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("head_plane",)
+    title = "Queries, keys, and the attention they make"
+
+    def height_of(self, data: Data) -> float:
+        return HEIGHT
 
     def compute(self, study: Study) -> Data:
         lattice = study.lattice
@@ -96,3 +102,12 @@ class QKAttentionDynamics(Figure):
         (query, key) = max(means, key=means.__getitem__)
         return (f"Film of queries, keys and attention over training; at step {data.step:,} the mean attention in a cell is largest from {query} queries to {key} keys ({means[query, key]:.2f}), "
                 f"with a rule error of {data.error:.3f}.")  # fmt: skip
+
+
+@figure
+class QKAttentionDynamics(ByWidth):
+    """Attention over training."""
+
+    slug, title, film = "qk-attention-dynamics", Planes.title, True
+    height = HEIGHT
+    ways = (Planes(), AttentionFilm())

@@ -31,10 +31,14 @@ class Data:
     tokens: tuple[str, ...]
     classes: Mapping[str, str]
     focus: Focus
-    position: int  # of the query
     queries: np.ndarray  # all of them [token, position, dim]
     keys: np.ndarray
     scores: np.ndarray  # [token, position] of the focused query; NaN where it reads no such key
+
+    @property
+    def position(self) -> int:
+        """Where the query stands."""
+        return self.focus.position
 
     @property
     def name(self) -> str:
@@ -65,15 +69,15 @@ def reading(data: Data) -> dict[str, tuple[str, int, float]]:
 
 @figure
 class QKFocus(Figure):
-    """The query of the trigger at a middle position: a field of scores, the keys it may read, and the others in grey."""
+    """The query of the trigger, or of the last token of the demonstration: a field of scores, the keys it may read, and the others in grey."""
 
     slug, title, height = "qk-focus", "One query, and the score it gives to every key", 584
-    needs = ("plane",)
+    needs = ("head_plane",)
 
     def compute(self, study: Study) -> Data:
-        chosen, middle = focus(study), study.config.model.n_ctx // 2
-        scores = pair_scores(study.lattice)[chosen.token, middle]
-        return Data(study.step, study.tokens, study.classes, chosen, middle, study.lattice.q[0], study.lattice.k[0], scores)
+        chosen = focus(study)
+        scores = pair_scores(study.lattice)[chosen.token, chosen.position]
+        return Data(study.step, study.tokens, study.classes, chosen, study.lattice.q[0], study.lattice.k[0], scores)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         keys = [f.keys for f in frames]
@@ -84,7 +88,7 @@ class QKFocus(Figure):
         theme, p = canvas.theme, data.position
         blue, red = theme.roles["query"], theme.roles["key"]
         grey = theme.outcomes["free"]
-        canvas.headline(self.title, f"The query of {data.name} ({data.focus.why}) at position {p}, the middle one.  It may read any token at positions 0 to {p - 1}, and its own key.", stamp(data.step))
+        canvas.headline(self.title, f"The query of {data.name} ({data.focus.why}) at position {p}, the {'middle' if p < data.keys.shape[1] - 1 else 'last'} one.  It may read any token at positions 0 to {p - 1}, and its own key.", stamp(data.step))
         main = canvas.panel(44, 84, SIDE, SIDE)
         plane(main, theme, scale.view)
         field = Field(main, theme, scale.norm, scale.view)

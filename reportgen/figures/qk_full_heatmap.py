@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.colors import Normalize
 
-from reportgen.figures.base import Figure, figure, stamp
+from reportgen.figures.base import figure, stamp
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.matrices import colour_bar, signed_norm
+from reportgen.figures.parts.pair_means import PairMeans
 from reportgen.figures.parts.pairs import PairMap, by_class, class_means, pair_attention, pair_scores
 from reportgen.figures.parts.views import signed_ticks
+from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import EXPORT_SCALE
 from reportgen.study import Study
 
-ROOM, TOP = 350, 100  # pixels
+ROOM, TOP, TALL = 350, 100, 514  # pixels
+CELL = 1.5  # pixels of a pair's cell, at least; smaller ones cannot be read
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,18 @@ class Data:
     attention: np.ndarray  # of the sequence that holds the key token at every earlier position
 
 
-@figure
-class QKFullHeatmap(Figure):
+class Every(Way):
     """Two maps of all queries against all keys."""
 
-    slug, title, height = "qk-full-heatmap", "Every query against every key", 514
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("one_head",)
+    title = PairMeans.title
+
+    def suits(self, study: Study) -> bool:
+        return super().suits(study) and len(study.tokens) * study.config.model.n_ctx * CELL <= ROOM
+
+    def height_of(self, data: Data) -> float:
+        return TALL
 
     def compute(self, study: Study) -> Data:
         scores = pair_scores(study.lattice)
@@ -76,3 +87,11 @@ class QKFullHeatmap(Figure):
         (qa, ka), (qb, kb) = max(scores, key=scores.__getitem__), min(scores, key=scores.__getitem__)
         return (f"Two maps of all queries against all keys at step {data.step:,}. Scores run from {number(float(np.nanmin(data.scores)), 1)} to {number(float(np.nanmax(data.scores)), 1)}; "
                 f"highest on average is {qa} query with {ka} key ({number(scores[qa, ka], 1)}), lowest {qb} query with {kb} key ({number(scores[qb, kb], 1)}).")  # fmt: skip
+
+
+@figure
+class QKFullHeatmap(ByWidth):
+    """All queries against all keys."""
+
+    slug, title, height = "qk-full-heatmap", PairMeans.title, TALL
+    ways = (Every(), PairMeans())

@@ -47,7 +47,7 @@ class QKSpace(Figure):
     """All queries and all keys, and the keys' part of the plane enlarged."""
 
     slug, title, height = "qk-space", "All queries and all keys in one plane", 544
-    needs = ("plane",)
+    needs = ("head_plane",)
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, study.tokens, study.classes, study.lattice.q[0], study.lattice.k[0])

@@ -46,7 +46,7 @@ class QKSpaceDynamics(Figure):
     """The whole plane with the queries named, and the keys' part of it with the keys named."""
 
     slug, title, height, film = "qk-space-dynamics", "All queries and all keys in one plane", HEIGHT, True
-    needs = ("plane",)
+    needs = ("head_plane",)
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.lattice.q[0], study.lattice.k[0])

@@ -46,7 +46,7 @@ class QKVDynamics(Figure):
     """Four planes, each with its own fixed limits, and the last three of them in one."""
 
     slug, title, height, film = "qkv-dynamics", "Embeddings, queries, keys and values", HEIGHT, True
-    needs = ("plane",)
+    needs = ("plane", "head_plane")
 
     def compute(self, study: Study) -> Data:
         lattice = study.lattice

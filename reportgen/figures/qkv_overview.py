@@ -65,7 +65,7 @@ class QKVOverview(Figure):
     """Nine panels in the order of the computation; each of them is a step that the model performs."""
 
     slug, title, height = "qkv-overview", "The whole model: from embeddings to the next token", 846
-    needs = ("plane",)
+    needs = ("plane", "head_plane", "direct", "residual")
 
     def compute(self, study: Study) -> Data:
         lattice, trace, at = study.lattice, study.trace, study.demonstration

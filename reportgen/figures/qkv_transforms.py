@@ -14,7 +14,7 @@ class QKVTransforms(Figure):
     """Embeddings, the matrices W_Q, W_K, W_V, and the queries, keys and values they make."""
 
     slug, title, height = "qkv-transforms", "From embeddings to queries, keys and values", 716
-    needs = ("plane",)
+    needs = ("plane", "head_plane")
 
     def compute(self, study: Study) -> Transforms:
         return transforms(study)

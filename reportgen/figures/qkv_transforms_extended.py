@@ -30,7 +30,7 @@ class QKVTransformsExtended(Figure):
     """The transforms, and below them token x position maps of each dimension of Q, K and V."""
 
     slug, title, height = "qkv-transforms-extended", "Queries, keys and values, component by component", 822
-    needs = ("plane",)
+    needs = ("plane", "head_plane")
 
     def compute(self, study: Study) -> Transforms:
         return transforms(study)

@@ -52,7 +52,7 @@ class QueryFields(Figure):
     """One field of q.k a query, with the keys it may read."""
 
     slug, title, height = "query-fields", "One field of scores for each query of a sequence", 544
-    needs = ("plane",)
+    needs = ("head_plane",)
 
     def height_of(self, data: Data) -> float:
         return TOP + -(-len(data.shown) // COLUMNS) * (SIDE + HEAD) + 52

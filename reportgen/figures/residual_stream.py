@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
-from matplotlib.patches import Rectangle
 
 from reportgen.exact.geometry import regions
-from reportgen.figures.base import Figure, figure
+from reportgen.figures.base import figure
+from reportgen.figures.parts.answers import AnswerColumn
 from reportgen.figures.parts.arrows import Arrow
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, answers, demonstrations
@@ -17,9 +18,11 @@ from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.landscapes import Landscape
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
+from reportgen.figures.parts.stream_maps import StreamMaps
 from reportgen.figures.parts.strips import outcome_legend, step_stamp
 from reportgen.figures.parts.views import box, digits_for, extent, shaped, signed_ticks
-from reportgen.figures.style import SMALL, TOKEN
+from reportgen.figures.parts.ways import ByWidth, Way
+from reportgen.figures.style import SMALL
 from reportgen.study import Study
 from reportgen.trace import Readout
 
@@ -50,13 +53,12 @@ class Scale:
     view: View
 
 
-@figure
-class ResidualStream(Figure):
+class Planes(Way):
     """Embedding, attention output and sum as numbers and as arrows over the decision regions: one block a sequence."""
 
-    slug, title = "residual-stream", "What attention adds, and where that carries each position"
-    needs = ("plane",)
-    height = TOP + 3 * BLOCK + FOOT
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("plane",)
+    title = "What attention adds, and where that carries each position"
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
@@ -102,7 +104,7 @@ class ResidualStream(Figure):
         table, added, land = canvas.panel(230, top, 62, TALL), canvas.panel(ADDED[0], top, ADDED[1], TALL), canvas.panel(LAND[0], top, LAND[1], TALL)
         for axes, letter, words, note in zip((*frames, table, added, land), "abcdef", ("Start", "+ Attn", "= Sum", "Says", "What attention adds", "Start to sum"), ("", "", "", "", "", "over the winning tokens")):
             canvas.caption(axes, letter, words, note, theme.roles["value"] if letter in "be" else None)
-        answers_ = self._answers(table, canvas, n)
+        says = AnswerColumn(table, theme, n)
         planes = self._planes(added, land, canvas, data, index, scale)
 
         def update(data: Data, index: int, cut, chance) -> None:
@@ -110,25 +112,8 @@ class ResidualStream(Figure):
             head.set(demo, [f"{line}." for line in answers(demo)])
             for matrix, values in zip(maps, (data.before, data.added, data.after)):
                 matrix.set(values[index])
-            answers_(demo, data.classes)
+            says.set(demo.predicted, demo.chance.tolist(), demo.outcomes, data.classes)
             planes(data, index, cut, chance)
-
-        return update
-
-    @staticmethod
-    def _answers(axes: Axes, canvas: Canvas, count: int) -> Callable:
-        """The likeliest next token of each row with its probability, framed by outcome."""
-        theme = canvas.theme
-        axes.set(xlim=(0, 1), ylim=(count, 0))
-        axes.set_axis_off()
-        cells = [(axes.add_patch(Rectangle((.02, i + .04), .96, .92, lw=1.2)), axes.text(.27, i + .53, "", ha="center", va="center", size=TOKEN, weight="bold"),
-                  axes.text(.70, i + .53, "", ha="center", va="center", size=SMALL)) for i in range(count)]
-
-        def update(demo: Demonstration, classes: dict[str, str]) -> None:
-            for (cell, token, chance), outcome, winner, p in zip(cells, demo.outcomes, demo.predicted, demo.chance):
-                cell.set(facecolor=theme.tints[outcome], edgecolor=theme.outcomes[outcome] if outcome != "free" else "none")
-                token.set(text=winner, color=theme.classes[classes[winner]] if outcome == "free" else theme.ink)
-                chance.set(text=f"{p:.2f}", color=theme.muted if outcome == "free" else theme.ink)
 
         return update
 
@@ -169,3 +154,13 @@ class ResidualStream(Figure):
     def alt(self, data: Data) -> str:
         return f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and after attention. " + " ".join(
             f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
+
+
+@figure
+class ResidualStream(ByWidth):
+    """Embedding, attention output and sum: one block a sequence."""
+
+    slug, title = "residual-stream", Planes.title
+    needs = ("residual",)
+    height = TOP + 3 * BLOCK + FOOT
+    ways = (Planes(), StreamMaps())

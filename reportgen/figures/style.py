@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -56,7 +57,8 @@ class Theme:
     muted: Colour
     faint: Colour
     cell: Colour  # an empty or masked cell
-    classes: Mapping[str, Colour]  # token classes, as ink
+    classes: Mapping[str, Colour]  # token classes of the rule, as ink
+    markers: Mapping[str, str]  # token classes, as points: colour never stands alone
     roles: Mapping[str, Colour]  # query, key, value, attention output, as ink
     outcomes: Mapping[str, Colour]  # obeyed, broken, free
     tints: Mapping[str, Colour]  # the same outcomes as a cell's fill
@@ -83,7 +85,17 @@ class Theme:
         return max((self.ink, self.paper), key=contrast)
 
 
-def _theme(name: str, dark: bool) -> Theme:
+CLASSES = ("even", "odd", "trigger")  # of a theme that is asked for without a rule
+TRIGGER = "trigger"  # the class that looks the same in every rule
+
+
+def _looks(classes: Sequence[str], inks: Sequence[Any], trigger: Any) -> dict[str, Any]:
+    """What each class looks like by its place among the classes of its rule, a trigger apart; all after the fourth look like it."""
+    places = {kind: i for i, kind in enumerate(kind for kind in classes if kind != TRIGGER)}
+    return {kind: trigger if kind == TRIGGER else inks[min(places[kind], len(inks) - 1)] for kind in classes}
+
+
+def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
     l = .78 if dark else .53  # lightness of coloured ink
     paper = (30 / 255, 33 / 255, 41 / 255) if dark else (1., 1., 1.)  # the page's own background
     zero = (.30, .012, 265) if dark else (.975, .006, 265)
@@ -92,14 +104,16 @@ def _theme(name: str, dark: bool) -> Theme:
     return Theme(
         name=name, paper=paper, ink=ink, muted=oklch(.74, .015, 265) if dark else oklch(.50, .02, 265),
         faint=oklch(.42, .012, 265) if dark else oklch(.885, .008, 265), cell=oklch(.268, .012, 265) if dark else oklch(.955, .004, 265),
-        classes={"even": oklch(l + .03, .135, 62), "odd": oklch(l + .02, .03, 255), "trigger": oklch(l - (.06 if dark else .02), .20, 302)},
+        classes=_looks(classes, [oklch(l + .03, .135, 62), oklch(l + .02, .03, 255), oklch(*end((.63, .10, 190), (.34, .09, 235))), oklch(*end((.66, .14, 50), (.41, .11, 45)))],
+                       oklch(l - (.06 if dark else .02), .20, 302)),
+        markers=_looks(classes, "os^v", "D"),
         roles={"query": oklch(l, .15, 255), "key": oklch(.82, .19, 31) if dark else oklch(.50, .19, 29), "value": oklch(.65, .16, 140) if dark else oklch(.45, .16, 148), "stream": ink},
         outcomes={"obeyed": oklch(.88, .13, 200) if dark else oklch(.47, .13, 205), "broken": oklch(.72, .24, 350) if dark else oklch(.55, .24, 343), "free": oklch(.54 if dark else .62, .01, 265)},
         tints={"obeyed": oklch(*end((.50, .075, 205), (.89, .07, 205))), "broken": oklch(*end((.40, .15, 350), (.80, .12, 345))), "free": oklch(.30, .012, 265) if dark else oklch(.955, .004, 265)},
         series={"train": oklch(.68 if dark else .54, .012, 265), "validation": ink, "error": oklch(.72, .24, 350) if dark else oklch(.55, .24, 343), "attention": oklch(l, .15, 255)},
-        ramps={"even": ((.57, .11, 100), (.42, .12, 32)) if dark else ((.945, .095, 102), (.70, .145, 42)),
-               "odd": ((.50, .03, 255), (.36, .03, 255)) if dark else ((.90, .02, 255), (.70, .04, 255)),
-               "trigger": ((.42, .10, 302), (.42, .10, 302)) if dark else ((.88, .062, 302), (.88, .062, 302))},
+        ramps=_looks(classes, [end(((.57, .11, 100), (.42, .12, 32)), ((.945, .095, 102), (.70, .145, 42))), end(((.50, .03, 255), (.36, .03, 255)), ((.90, .02, 255), (.70, .04, 255))),
+                               end(((.55, .10, 170), (.32, .06, 170)), ((.93, .08, 150), (.68, .12, 150))), end(((.62, .08, 10), (.48, .10, 5)), ((.82, .06, 20), (.60, .08, 5)))],
+                     end(((.42, .10, 302),) * 2, ((.88, .062, 302),) * 2)),
         probability=_map(f"{name}-probability", [zero, (.42, .07, 250), (.60, .10, 215), (.80, .12, 175), (.95, .11, 110)] if dark
                          else [zero, (.85, .075, 175), (.69, .105, 210), (.51, .12, 245), (.33, .12, 275)]),
         entropy=_map(f"{name}-entropy", [zero, (.44, .09, 330), (.62, .13, 350), (.80, .10, 20)] if dark
@@ -109,9 +123,9 @@ def _theme(name: str, dark: bool) -> Theme:
 
 
 @cache
-def theme(name: str) -> Theme:
-    """The theme "light" or "dark"."""
-    return _theme(name, dark=name == "dark")
+def theme(name: str, classes: tuple[str, ...] = CLASSES) -> Theme:
+    """The theme "light" or "dark" for a rule with these token classes: each has its colour and marker by its place among them."""
+    return _theme(name, name == "dark", classes)
 
 
 THEMES = ("light", "dark")
@@ -134,7 +148,7 @@ def family() -> list[str]:
 def applied(theme: Theme) -> Iterator[None]:
     """Matplotlib's settings for one theme, put back afterwards."""
     settings = {
-        "font.family": family(), "font.size": BODY, "text.color": theme.ink, "text.hinting": "none",
+        "font.family": family(), "font.size": BODY, "text.color": theme.ink, "text.hinting": "none", "text.parse_math": False,  # a token with dollar signs is text
         "axes.facecolor": theme.paper, "axes.edgecolor": theme.faint, "axes.labelcolor": theme.muted, "axes.labelsize": BODY, "axes.linewidth": .8,
         "axes.spines.top": False, "axes.spines.right": False, "axes.titlelocation": "left", "axes.axisbelow": True,
         "xtick.color": theme.faint, "ytick.color": theme.faint, "xtick.labelcolor": theme.muted, "ytick.labelcolor": theme.muted,

@@ -60,6 +60,7 @@ class TriggerScores(Figure):
     """The trigger's queries against every key: scores and attention, one causal triangle a key token."""
 
     slug, title, height = "trigger-scores", "What the query of one token scores and attends to", 784
+    needs = ("trigger", "one_head")
 
     def compute(self, study: Study) -> Data:
         chosen, scores = focus(study), pair_scores(study.lattice)

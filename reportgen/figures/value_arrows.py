@@ -10,6 +10,7 @@ from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.arrows import Arrow
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
+from reportgen.figures.parts.heads import heads
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.strips import outcome_legend, step_stamp
@@ -33,6 +34,7 @@ class Data:
     added: np.ndarray  # what attention adds
     before: np.ndarray  # token plus position
     after: np.ndarray  # the sum
+    projected: bool  # do values stand behind the output projection (`parts.heads`)
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,15 @@ class ValueArrows(Figure):
     """Value, attention output and sum as arrows in the plane: one row a sequence."""
 
     slug, title = "value-arrows", "Value, attention output and sum of every position"
-    needs = ("plane",)
+    needs = ("plane", "one_head", "residual")
     height = TOP + 3 * BLOCK + FOOT
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
-        t = study.trace
-        return Data(study.step, dict(study.classes), demonstrations(study), t.pattern[:, -1, 0], t.v[:, -1, 0], t.attn_out[:, -1], t.resid_pre[:, -1], t.resid_mid[:, -1])
+        t, own = study.trace, heads(study)
+        return Data(study.step, dict(study.classes), demonstrations(study), t.pattern[:, -1, 0], own.values[:, 0], t.attn_out[:, -1], t.resid_pre[:, -1], t.resid_mid[:, -1], own.projected)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         view = lambda *names: shaped(box(*(getattr(f, name) for f in frames for name in names), pad=.12), WIDE / TALL)
@@ -69,7 +71,8 @@ class ValueArrows(Figure):
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 16
         outcome_legend(canvas, LEFT, foot)
-        canvas.text(LEFT + 400, foot, "Dots in c: token plus position, before attention.", SMALL, theme.muted)
+        behind = "  Values stand behind the output projection." if data.projected else ""
+        canvas.text(LEFT + 400, foot, f"Dots in c: token plus position.{behind}" if behind else "Dots in c: token plus position, before attention.", SMALL, theme.muted)
         canvas.text(LEFT, foot + 20, f"a, b: {extent(scale.values)}.  c: {extent(scale.stream)}.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
@@ -122,7 +125,8 @@ class ValueArrows(Figure):
         return [f"{demo.tokens[i]} at {i}: value of length {length(data.v[index, i])}, attention output of length {length(data.added[index, i])}, sum read as {demo.predicted[i]}." for i in demo.judged]
 
     def caption(self, data: Data) -> str:
-        return ("For each demonstration sequence the value of every position (a), its attention output, the weighted mean of the values it reads (b), and the sum with token plus position (c), as arrows in common "
+        where = "Values stand as the output projection writes them into the stream. " if data.projected else ""
+        return (f"{where}For each demonstration sequence the value of every position (a), its attention output, the weighted mean of the values it reads (b), and the sum with token plus position (c), as arrows in common "
                 "views. In b and c teal arrows belong to positions where the model obeys the rule, magenta ones to positions where it breaks it, grey ones to positions that the rule leaves free.")
 
     def alt(self, data: Data) -> str:

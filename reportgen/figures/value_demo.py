@@ -2,23 +2,28 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from reportgen.exact.geometry import regions
-from reportgen.figures.base import Figure, figure
+from reportgen.figures.base import figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, answers, demonstration
+from reportgen.figures.parts.direct_logits import DirectLogits
+from reportgen.figures.parts.heads import heads
 from reportgen.figures.parts.matrices import colour_bar
 from reportgen.figures.parts.planes import View
 from reportgen.figures.parts.strips import outcome_legend, step_stamp
 from reportgen.figures.parts.tokenmaps import Part, TokenMaps
 from reportgen.figures.parts.views import box, extent, shaped
+from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
 from reportgen.trace import Readout
 
 TOP, ROW, FOOT, TALL = 144, 266, 46, 224  # CSS pixels: above the first row, each row, below the last, each row's planes
+MOST = 14  # tokens whose maps a row has room for
 WORTH = .005  # a token whose region takes less of the view gets a thumbnail
 
 
@@ -35,6 +40,8 @@ class Data:
     after: np.ndarray  # with what attention adds
     judged: np.ndarray  # [judged position, token] probabilities of every next token there
     readout: Readout
+    projected: bool  # do values stand behind the output projection (`parts.heads`)
+    residual: bool  # does attention add to the stream, or stand in its place
 
 
 @dataclass(frozen=True)
@@ -45,21 +52,26 @@ class Scale:
     large: tuple[int, ...]
 
 
-@figure
-class ValueDemo(Figure):
+class Planes(Way):
     """(values; embedding to sum; sum) x every next token, for the demonstration in view."""
 
-    slug, title = "value-demo", "One sequence against every next token"
-    needs = ("plane",)
-    height = TOP + 3 * ROW + FOOT
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
+    title = "One sequence against every next token"
+
+    def suits(self, study: Study) -> bool:
+        return super().suits(study) and len(study.tokens) <= MOST
+
+    def height_of(self, data: Data) -> float:
+        return TOP + (3 if data.residual else 2) * ROW + FOOT
 
     def compute(self, study: Study) -> Data:
         i, t = study.demonstration, study.trace
         demo = demonstration(study, i)
-        return Data(study.step, i + 1, dict(study.classes), demo, t.v[i, -1, 0], t.resid_pre[i, -1], t.resid_mid[i, -1], t.probabilities[i, list(demo.judged)], study.readout)
+        return Data(study.step, i + 1, dict(study.classes), demo, heads(study).values[i, 0], t.resid_pre[i, -1], t.resid_mid[i, -1], t.probabilities[i, list(demo.judged)], study.readout, "W_O" in study.weights, study.config.model.residual)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        view = shaped(box(*(a for f in frames for a in (f.values, f.before, f.after))), 1)
+        view = shaped(box(*(a for f in frames for a in (f.values, f.after, *([f.before] if f.residual else [])))), 1)
         large: set[int] = set()
         for f in frames:
             large |= {t for t, share in regions(f.readout, view).share.items() if share >= WORTH}
@@ -71,9 +83,12 @@ class ValueDemo(Figure):
         canvas.headline(self.title, "Small maps: the probability of one next token over the plane that the feed-forward network reads.  Large map: the token that wins.\n"
                         "A teal frame marks the token the rule wants and the positions that want it; only these positions are judged.")
         head = SequenceHead(canvas, 32, 62, data.classes, data.demo, data.number)
-        parts = ((Part.VALUES, "a", "Values", "squares: where an answer stands"), (Part.MOVES, "b", "Embedding to sum", "what attention adds"), (Part.SUMS, "c", "Sum", "what is read"))
+        where = ", behind W_O" if data.projected else ""
+        moves = [(Part.MOVES, "b", "Embedding to sum", "what attention adds")] if data.residual else []
+        sums = (Part.SUMS, "c", "Sum", "what is read") if data.residual else (Part.SUMS, "b", "Attention output", "what is read")
+        parts = [(Part.VALUES, "a", "Values", f"squares: where an answer stands{where}"), *moves, sums]
         rows = [TokenMaps(canvas, TOP + i * ROW, TALL, part, scale.view, scale.large, data.classes, data.demo, (letter, words, note)) for i, (part, letter, words, note) in enumerate(parts)]
-        foot = TOP + 3 * ROW + 4
+        foot = TOP + len(rows) * ROW + 4
         colour_bar(canvas, theme.probability, rows[0].norm, 6, foot, 150, "probability of the next token", (0, .5, 1))
         outcome_legend(canvas, 190, foot + 6)
         canvas.text(190, foot + 24, f"Small maps: {extent(scale.view)}; dashes cross at zero.", SMALL, theme.muted)
@@ -82,15 +97,27 @@ class ValueDemo(Figure):
             stamp(data.step)
             head.set(data.demo, [f"{line}." for line in answers(data.demo)])
             outputs = rows[0].outputs(data.readout)
-            for row, points in zip(rows, ((data.values, data.values), (data.before, data.after), (data.after, data.after))):
-                row.set(data.demo, *points, outputs, data.judged)
+            points = [(data.values, data.values), *([(data.before, data.after)] if data.residual else []), (data.after, data.after)]
+            for row, ends in zip(rows, points):
+                row.set(data.demo, *ends, outputs, data.judged)
 
         update(data)
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Values (a), the moves from token plus position to the sum with what attention adds (b), and the sums (c) of one demonstration sequence, over the probability of each next token and, large, over the "
-                "token that wins. A frame marks the token the rule wants; teal positions obey it, magenta ones break it, all others are free. Dots of free positions carry the colour of their token's class. Tokens that win next to nowhere are shown as thumbnails.")
+        rows = "Values (a), the moves from token plus position to the sum with what attention adds (b), and the sums (c)" if data.residual else "Values (a) and attention outputs, which take the place of the stream (b),"
+        where = " Values stand as the output projection writes them into the stream." if data.projected else ""
+        return (f"{rows} of one demonstration sequence, over the probability of each next token and, large, over the "
+                f"token that wins.{where} A frame marks the token the rule wants; teal positions obey it, magenta ones break it, all others are free. Dots of free positions carry the colour of their token's class. Tokens that win next to nowhere are shown as thumbnails.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
-        return f"The sequence {' '.join(data.demo.tokens)} at step {data.step:,} over maps of the probability of each next token: its values, its moves by attention and its sums. {'; '.join(answers(data.demo))}."
+        return f"The sequence {' '.join(data.demo.tokens)} at step {data.step:,} over maps of the probability of each next token: its values, {'its moves by attention and its sums' if data.residual else 'and what attention makes of them'}. {'; '.join(answers(data.demo))}."
+
+
+@figure
+class ValueDemo(ByWidth):
+    """What a sequence gives to every next token."""
+
+    slug, title = "value-demo", Planes.title
+    height = TOP + 3 * ROW + FOOT
+    ways = (Planes(), DirectLogits())

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from reportgen.figures.base import Figure, figure
+from reportgen.figures.base import figure
 from reportgen.figures.parts.canvas import Canvas, number
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations
+from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations, framed
+from reportgen.figures.parts.heads import heads
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.strips import step_stamp
+from reportgen.figures.parts.value_maps import ValueMaps
 from reportgen.figures.parts.views import box, digits_for, extent, shaped, signed_ticks
+from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
@@ -32,6 +36,7 @@ class Data:
     pattern: np.ndarray  # [sequence, query, key], NaN where masked
     v: np.ndarray  # [sequence, position, dim]
     z: np.ndarray  # pattern @ v
+    projected: bool  # do values stand behind the output projection (`parts.heads`)
 
 
 @dataclass(frozen=True)
@@ -42,21 +47,19 @@ class Scale:
     view: View
 
 
-@figure
-class ValueOutput(Figure):
+class Planes(Way):
     """Attention, values, attention @ values, and the planes of both: one block a sequence."""
 
-    slug, title = "value-output", "Values, and the means of them that attention passes on"
-    needs = ("plane",)
-    height = TOP + 3 * BLOCK + FOOT
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
+    title = "Values, and the means of them that attention passes on"
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
-        t = study.trace
-        masked = np.where(np.isnan(t.attn_scores), np.nan, t.pattern)
-        return Data(study.step, dict(study.classes), demonstrations(study), masked[:, 0, 0], t.v[:, 0, 0], t.z[:, 0, 0])
+        own = heads(study)
+        return Data(study.step, dict(study.classes), demonstrations(study), own.pattern[:, 0], own.values[:, 0], own.outputs[:, 0], own.projected)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         values = [f.v for f in frames]  # outputs are means of values, so they lie among them
@@ -65,7 +68,7 @@ class ValueOutput(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(self.title, "Each row of attention (a) weighs the values (b); the weighted mean is the row's output (c).  An output therefore lies among the values\n"
-                        "it reads (d, e).  Framed rows and rings: positions after which the rule decides.")
+                        "it reads (d, e).  Framed rows and rings: positions after which the rule decides." + ("  Values stand behind the output projection." if data.projected else ""))
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 14
         colour_bar(canvas, theme.probability, Normalize(0, 1), 32, foot, 110, "a: attention", (0, .5, 1))
@@ -94,7 +97,7 @@ class ValueOutput(Figure):
         planes = [canvas.panel(x, top, WIDE, TALL) for x in PLANES]
         for axes, letter, words, colour in ((a_axes, "a", "Attention", None), (v_axes, "b", "Values", green), (z_axes, "c", "Output", None), (planes[0], "d", "Values", green), (planes[1], "e", "Outputs", None)):
             canvas.caption(axes, letter, words, "each row sums to 1" if letter == "a" else "", colour)
-        for i in demo.judged:
+        for i in framed(demo):
             for axes, wide in ((a_axes, i + 1), (z_axes, len(dims))):
                 axes.add_patch(Rectangle((.02, i + .04), wide - .04, .92, fill=False, edgecolor=theme.classes[data.classes[demo.tokens[i]]], lw=1.6, zorder=5, clip_on=False))
         for axes in planes:
@@ -132,9 +135,19 @@ class ValueOutput(Figure):
         return lines
 
     def caption(self, data: Data) -> str:
-        return ("Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
+        where = "Values and outputs stand as the output projection writes them into the stream. " if data.projected else ""
+        return (f"{where}Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
                 "Rings mark positions after which the rule decides: teal where the model then predicts the answer, magenta where it does not.")
 
     def alt(self, data: Data) -> str:
         return f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(
             f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i)) for i, d in enumerate(data.demos))
+
+
+@figure
+class ValueOutput(ByWidth):
+    """Attention, values, and attention @ values: one block a sequence."""
+
+    slug, title = "value-output", Planes.title
+    height = TOP + 3 * BLOCK + FOOT
+    ways = (Planes(), ValueMaps())

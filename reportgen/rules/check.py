@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterator, Sequence
+from unicodedata import category
 
 import numpy as np
 
@@ -51,15 +52,20 @@ def _written(prefix: Sequence[Token]) -> str:
 
 def _tokens(rule: Rule) -> None:
     """Some tokens, of a kind that can be written, no two alike; the trigger is one of them."""
-    strange = [t for t in rule.vocabulary if isinstance(t, bool) or not isinstance(t, int | str) or not str(t).strip()]
+    strange = [t for t in rule.vocabulary if isinstance(t, bool) or not isinstance(t, int | str) or str(t) != " ".join(str(t).split()) or not str(t) or _unwritable(str(t))]
     if strange:
-        raise RuleError(f"{rule.slug}: {strange[0]!r} cannot be a token; tokens are whole numbers and texts that are not empty")
+        raise RuleError(f"{rule.slug}: {strange[0]!r} cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row")
     try:
         known = rule.tokens.tokens
     except RuleError as error:
         raise RuleError(f"{rule.slug}: {error}; see `vocabulary`") from error
     if rule.trigger is not None and rule.trigger not in known:
         raise RuleError(f"{rule.slug}: the trigger {rule.trigger!r} is not in the vocabulary: {' '.join(rule.tokens.names)}")
+
+
+def _unwritable(token: str) -> bool:
+    """Does it hold a control character, or half of a pair of surrogates, which no file can."""
+    return any(category(c) in ("Cc", "Cs") for c in token)
 
 
 def _classes(rule: Rule) -> None:
@@ -102,16 +108,15 @@ def _sequences(rule: Rule) -> None:
 
 
 def _drawn(rule: Rule, rng: np.random.Generator) -> Iterator[list[Token]]:
+    for _ in range(OF_ANYTHING):
+        yield [rule.vocabulary[i] for i in rng.integers(0, len(rule.vocabulary), LENGTH)]
     for _ in range(OF_THE_LAW):
-        said(rule, ())  # before anything is drawn from it
         sequence = rule.sample(rng, LENGTH)
         marks = rule.judge(sequence)
         if Mark.BROKEN in marks:
             i = marks.index(Mark.BROKEN)
             raise RuleError(f"{rule.slug}: a sample of the rule breaks it: {sequence[i]} after {_written(sequence[:i])}; `sample` and `law` must follow `demand`")
         yield sequence
-    for _ in range(OF_ANYTHING):
-        yield [rule.vocabulary[i] for i in rng.integers(0, len(rule.vocabulary), LENGTH)]
 
 
 def _state(rule: Rule, prefix: Sequence[Token]) -> object:

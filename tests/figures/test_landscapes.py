@@ -69,7 +69,7 @@ def test_names_keep_off_points_and_can_be_left_out(axes) -> None:
     land = Landscape(axes, theme("light"), CLASSES, VIEW, list(CLASSES).__getitem__)
     land.show(halves(), avoid=np.array([[0.5, 0.0], [9.0, 9.0]]))
     assert abs(names(land)["0"][1]) > 0.2
-    silent = Landscape(axes, theme("light"), CLASSES, VIEW, lambda token: "")
+    silent = Landscape(axes, theme("light"), CLASSES, VIEW, None)
     silent.show(halves())
     assert silent.texts == []
 

@@ -42,8 +42,8 @@ def test_the_three_planes_have_one_view(study: Study) -> None:
     with applied(theme("light")):
         canvas = draw(FIGURE, data, scale)
     views = [(*axes.get_xlim(), *axes.get_ylim()) for axes in canvas.figure.axes]
-    assert sum(np.allclose(v, scale.view) for v in views) == 3
-    x0, x1, y0, y1 = scale.view
+    assert sum(np.allclose(v, scale.sums) for v in views) == 3
+    x0, x1, y0, y1 = scale.sums
     points = data.sums.reshape(-1, 2)
     assert ((points > (x0, y0)) & (points < (x1, y1))).all()
 

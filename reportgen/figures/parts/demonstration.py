@@ -12,6 +12,8 @@ from reportgen.study import Study
 
 STRIP, CELL, HEAD = 224, 28, 46  # CSS pixels: width of a strip, of a token's cell at most, height of the strip with its arcs
 LINES = 3  # sentences beside a strip
+SHORT, PAGE = 12, 708  # tokens that fit a strip beside its sentences; CSS pixels of a strip of more, with its sentences below
+FEW = 3  # allowed tokens that are named one by one
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Demonstration:
     """One sequence, the rule's demand after each of its tokens, and the model's answer."""
 
     tokens: tuple[str, ...]  # as written
-    wanted: tuple[str, ...]  # what the rule allows next, "0 or 2" where several; "" where it leaves the next token free
+    wanted: tuple[str, ...]  # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
     targets: tuple[tuple[int, ...], ...]  # the same as ids
     sources: tuple[int, ...]  # position that holds the answer, -1 where none does
     outcomes: tuple[str, ...]  # "free", "obeyed" or "broken"
@@ -41,13 +43,26 @@ def demonstration(study: Study, index: int) -> Demonstration:
     targets = tuple(tuple(int(t) for t in np.flatnonzero(a)) if c else () for a, c in zip(windows.allowed[index], windows.constrained[index]))
     return Demonstration(
         tokens=tuple(names[t] for t in windows.inputs[index]),
-        wanted=tuple(" or ".join(names[t] for t in allowed) for allowed in targets),
+        wanted=tuple(allowed_words(allowed, study) for allowed in targets),
         targets=targets,
         sources=tuple(int(s) for s in windows.source[index]),
         outcomes=tuple("free" if not c else "broken" if b else "obeyed" for c, b in zip(windows.constrained[index], broken)),
         predicted=tuple(names[t] for t in likeliest),
         chance=probabilities.max(-1),
     )
+
+
+def allowed_words(allowed: Sequence[int], study: Study) -> str:
+    """Token ids in few words: "4", "0 or 2", "any odd number" for a whole class, "11 to 20" for neighbours; empty for none."""
+    names, kinds = study.tokens, list(study.classes.values())
+    kind = kinds[allowed[0]] if allowed else ""
+    if len(allowed) <= FEW:
+        return " or ".join(names[t] for t in allowed)
+    if list(allowed) == [t for t, k in enumerate(kinds) if k == kind]:
+        return f"any {study.rule.class_names[kind]}"
+    if allowed[-1] - allowed[0] == len(allowed) - 1:
+        return f"{names[allowed[0]]} to {names[allowed[-1]]}"
+    return f"one of {len(allowed)} tokens"
 
 
 def demonstrations(study: Study) -> tuple[Demonstration, ...]:
@@ -65,15 +80,36 @@ def short_answers(demo: Demonstration) -> list[str]:
     return [f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} ({demo.chance[i]:.2f})" for i in demo.judged]
 
 
+def head_room(count: int) -> float:
+    """CSS pixels by which the head of a sequence of so many tokens is taller, because its sentences stand below its strip."""
+    return 0 if count <= SHORT else 14 * LINES
+
+
+def framed(demo: Demonstration) -> tuple[int, ...]:
+    """Judged positions to be framed: none where there are so many that frames would say nothing."""
+    return demo.judged if len(demo.judged) <= len(demo.tokens) / 2 else ()
+
+
+def judged_words(demo: Demonstration) -> str:
+    """Which positions are judged, for a headline."""
+    if framed(demo):
+        return "Framed rows: positions after which the rule decides."
+    count, most = len(demo.judged), len(demo.tokens)
+    return f"The rule decides after {'every one' if count == most else count} of the {most} positions."
+
+
 class SequenceHead:
-    """The head of a sequence's block: its number, its tokens with an arc from each answer to the token that asks for it, and sentences beside or below."""
+    """The head of a sequence's block: its number, its tokens with an arc from each answer to the token that asks for it, and sentences beside or below.
+
+    More than SHORT tokens take the width of the page.
+    """
 
     def __init__(self, canvas: Canvas, x: float, y: float, classes: Mapping[str, str], demo: Demonstration, number: int, below: bool = False) -> None:
         self.theme, count = canvas.theme, len(demo.tokens)
-        wide = min(STRIP, count * CELL)
+        wide = min(STRIP if count <= SHORT else PAGE, count * CELL)
         self.strip = Strip(canvas.panel(x, y, wide, HEAD), canvas.theme, classes, count)
         canvas.text(x - 14, y + HEAD * .69, str(number), BODY, canvas.theme.muted, weight="bold", va="center", ha="right")
-        left, first = (x, y + HEAD + 22) if below else (x + wide + 24, y + HEAD - 27)
+        left, first = (x, y + HEAD + 22) if below else (x, y + HEAD + 12) if count > SHORT else (x + wide + 24, y + HEAD - 27)
         self.lines = [canvas.text(left, first + 14 * i, "", SMALL) for i in range(LINES)]
 
     def set(self, demo: Demonstration, lines: Sequence[str]) -> None:

@@ -23,6 +23,11 @@ class Embeddings:
     position: np.ndarray  # [position, dim] W_pos
     sums: np.ndarray  # [token, position, dim]
 
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The classes that occur, in the order of the rule, and what a reader calls them."""
+        return [(kind, words) for kind, words in self.class_names.items() if kind in self.classes.values()]
+
 
 def embeddings(study: Study) -> Embeddings:
     """The embeddings of a study."""

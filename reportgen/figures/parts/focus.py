@@ -7,17 +7,16 @@ from reportgen.study import Study
 
 @dataclass(frozen=True)
 class Focus:
-    """A token whose query is looked at, and why this one."""
+    """A token whose query is looked at, where, and why this one."""
 
     token: int
+    position: int
     why: str
 
 
 def focus(study: Study) -> Focus:
-    """The trigger; for a rule without one the token at the demonstration's first constrained position, or else its last token."""
+    """The trigger at the middle position; for a rule without one the last token of the demonstration, after which the rule decides, in its place."""
+    places = study.config.model.n_ctx
     if study.trigger is not None:
-        return Focus(study.trigger, "the trigger")
-    shown = study.demonstration
-    inputs, constrained = study.demonstrations.inputs[shown], study.demonstrations.constrained[shown]
-    at = int(constrained.argmax()) if constrained.any() else len(inputs) - 1
-    return Focus(int(inputs[at]), "the first token of the demonstration that the rule answers" if constrained.any() else "the last token of the demonstration")
+        return Focus(study.trigger, places // 2, "the trigger")
+    return Focus(int(study.demonstrations.inputs[study.demonstration, -1]), places - 1, "the last token of the demonstration")

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
-from matplotlib.image import AxesImage
 from matplotlib.path import Path as Outline
 
 from reportgen.exact.geometry import Regions, regions
 from reportgen.figures.parts.canvas import halo
 from reportgen.figures.parts.planes import View
+from reportgen.figures.parts.rasters import Veil
 from reportgen.figures.style import TITLE, Theme
 from reportgen.trace import Readout
 
@@ -40,16 +40,18 @@ def _joined(parts: Sequence[np.ndarray] | np.ndarray) -> list[Outline]:
 class Landscape:
     """Decision regions with exact edges, faded to the paper where the winner is unsure, each of their parts named where it is widest.
 
-    `names` gives what is written in a region; "" leaves it without a name (films do).
+    `names` gives what is written in a region; "" leaves it without a name, and None all of them (films do).
     """
 
-    def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], view: View, names: Callable[[int], str], size: float = TITLE) -> None:
+    def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], view: View, names: Callable[[int], str] | None, size: float = TITLE) -> None:
         self.axes, self.theme, self.view, self.names, self.size = axes, theme, view, names, size
         fills = theme.fills(classes)
         self.fill = [fills[t] for t in classes]
         # one outline a token: its parts fit without seams, and there is one thing to draw
         self.areas = [axes.add_collection(PathCollection([], facecolor=c, edgecolor=[c], linewidth=0.5, zorder=0.5), autolim=False) for c in self.fill]
-        self.doubt: AxesImage = axes.imshow(np.ones((2, 2, 4)) * (*theme.paper, 0), extent=view, origin="lower", interpolation="bilinear", zorder=0.7)
+        self.doubt = Veil(axes, extent=view, origin="lower", interpolation="bilinear", zorder=0.7)
+        self.doubt.set_data(np.ones((2, 2, 4)) * (*theme.paper, 0))
+        axes.add_image(self.doubt).set_clip_path(axes.patch)
         axes.set(xlim=view[:2], ylim=view[2:])
         self.edges = axes.add_collection(PathCollection([], facecolor="none", edgecolor=[theme.paper], linewidth=1.4, zorder=0.9), autolim=False)
         self.texts: list = []
@@ -72,6 +74,8 @@ class Landscape:
         for text in self.texts:
             text.remove()
         self.texts = []
+        if self.names is None:
+            return
         every = max(1, round(len(winner) / ROOMIEST))
         for token, x, y in self._rooms(winner[::every, ::every], avoid):
             if name := self.names(token):

@@ -42,14 +42,14 @@ class Layers:
         self.layers: dict[tuple[Artist, ...], Layer] = {}
 
     def frame(self) -> np.ndarray:
-        """Pixels [y, x, rgb] of the sheet as it is now; they are overwritten by the next frame."""
+        """Pixels [y, x, rgba] of the sheet as it is now; they are overwritten by the next frame."""
         renderer = self.agg.get_renderer()
         pixels = np.asarray(self.agg.buffer_rgba())
         views = [(*a.viewLim.extents, *a.get_position().bounds) for a in self.figure.axes]
         if views != self.views:  # the whole sheet is laid out anew
             self.agg.draw()
             self.views, self.background, self.layers, self.moving = views, None, {}, set()
-            return pixels[..., :3]
+            return pixels
         panels = _panels(self.figure)
         known = {artist for _, run in self.plan for artist in run}
         self.moving |= {a for panel in panels for a in panel if a.stale or (known and a not in known)}
@@ -66,7 +66,7 @@ class Layers:
                     _draw(artists, renderer)
                 elif i:
                     self.layers[artists].on(flat)
-        return pixels[..., :3]
+        return pixels
 
     def _lay(self, stacks: Sequence[Sequence[Run]]) -> None:
         """Draw the background and the layers."""

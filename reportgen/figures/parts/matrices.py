@@ -8,7 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize
 
 from reportgen.figures.parts.canvas import PX, Canvas, number, width_of
+from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.style import INDEX, SMALL, TOKEN, Theme
+
+ROW = 14  # CSS pixels that a row needs for a name in full size
+SPACIOUS = 10  # CSS pixels of a cell below which the gaps between cells grow thinner
 
 
 class Matrix:
@@ -17,7 +21,9 @@ class Matrix:
     def __init__(self, axes: Axes, theme: Theme, cmap: Colormap, norm: Normalize, rows: Sequence[str], columns: Sequence[str], digits: int | None = None, size: float = SMALL) -> None:
         self.axes, self.theme, self.cmap, self.norm, self.digits = axes, theme, cmap, norm, digits
         n, m = len(rows), len(columns)
-        self.mesh = axes.pcolormesh(np.arange(m + 1), np.arange(n + 1), np.zeros((n, m)), cmap=cmap.with_extremes(bad=theme.cell), norm=norm, edgecolors=[theme.paper], linewidth=1.2, antialiased=True)
+        box = axes.get_window_extent()  # at the sheet's own resolution a pixel is a CSS pixel
+        gap = 1.2 * min(1., min(box.width / m, box.height / n) / SPACIOUS)
+        self.mesh = axes.pcolormesh(np.arange(m + 1), np.arange(n + 1), np.zeros((n, m)), cmap=cmap.with_extremes(bad=theme.cell), norm=norm, edgecolors=[theme.paper], linewidth=gap, antialiased=True)
         axes.set(xlim=(0, m), ylim=(n, 0))
         axes.set_xticks(np.arange(m) + .5, columns), axes.set_yticks(np.arange(n) + .5, rows)
         axes.tick_params(length=0, pad=3)
@@ -36,15 +42,24 @@ class Matrix:
 
 
 def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mapping[str, str], columns: bool = False) -> None:
-    """Rows (and columns) named by token in its class colour, with the position as an index, so that two triggers stay apart."""
+    """Rows (and columns) named by token in its class colour, with the position as an index, so that two triggers stay apart.
+
+    Where cells are small names are set small, columns without their index, and only every second, third, .. one is named.
+    """
+    box, count = axes.get_window_extent(), len(tokens)
     for along in ("y", "x") if columns else ("y",):
         (axes.set_yticks if along == "y" else axes.set_xticks)([])
-        for i, token in enumerate(tokens):
-            colour, wide = theme.classes[classes[token]], width_of(token, TOKEN, "bold")
+        room = (box.height if along == "y" else box.width) / count
+        full = room >= ROW if along == "y" else room >= 5 + max(width_of(t, TOKEN, "bold") + 1.5 + width_of(str(i), INDEX) for i, t in enumerate(tokens))
+        size = TOKEN if full else SMALL
+        for i in range(count) if full else thinned(tokens, room, across=along == "x"):
+            token = tokens[i]
+            colour, wide = theme.classes[classes[token]], width_of(token, size, "bold")
             at, where = ((0, i + .5), axes.get_yaxis_transform()) if along == "y" else ((i + .5, 0), axes.get_xaxis_transform())
-            shift = (-9 - wide, -5) if along == "y" else (-(wide + 6) / 2, -15)
+            index = str(i) if full or along == "y" else ""
+            shift = (-9 - wide - (width_of(index, INDEX) - 5 if len(index) > 1 else 0), -5) if along == "y" else (-(wide + (6 if index else 0)) / 2, -15)
             style: dict[str, Any] = dict(xycoords=where, textcoords="offset points", annotation_clip=False)
-            for words, dx, dy, options in ((token, 0, 0, dict(size=TOKEN, weight="bold", color=colour)), (str(i), wide + 1.5, -2.5, dict(size=INDEX, color=theme.muted))):
+            for words, dx, dy, options in ((token, 0, 0, dict(size=size, weight="bold", color=colour)), (index, wide + 1.5, -2.5, dict(size=INDEX, color=theme.muted))):
                 axes.annotate(words, at, (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)), **(style | dict(options)))
 
 

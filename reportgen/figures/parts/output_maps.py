@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
-from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from reportgen.figures.parts.canvas import Canvas, number, width_of
@@ -13,6 +12,7 @@ from reportgen.figures.parts.landscapes import raster_extent
 from reportgen.figures.parts.matrices import colour_bar
 from reportgen.figures.parts.packing import Box, pack
 from reportgen.figures.parts.planes import View, plane
+from reportgen.figures.parts.rasters import Raster
 from reportgen.figures.style import PANEL, SMALL, Theme
 from reportgen.trace import Readout
 
@@ -20,10 +20,12 @@ FINENESS = 161  # cells of a map's raster along each side
 CHANCE = Normalize(0, 1)
 
 
-def probability_image(axes: Axes, theme: Theme, view: View, fineness: int = FINENESS) -> AxesImage:
+def probability_image(axes: Axes, theme: Theme, view: View, fineness: int = FINENESS) -> Raster:
     """An empty map of a probability over a view, for rasters of this fineness."""
     extent = raster_extent(view, fineness)
-    image = axes.imshow(np.zeros((2, 2)), extent=extent, origin="lower", cmap=theme.probability, norm=CHANCE, interpolation="bilinear", zorder=0.5)
+    image = Raster(axes, extent=extent, origin="lower", cmap=theme.probability, norm=CHANCE, interpolation="bilinear", zorder=0.5)
+    image.set_data(np.zeros((2, 2)))
+    axes.add_image(image).set_clip_path(axes.patch)
     axes.set(xlim=view[:2], ylim=view[2:])
     return image
 
@@ -45,7 +47,7 @@ class OutputMaps:
         theme, self.view = canvas.theme, view
         rest = [t for t in range(len(tokens)) if t not in large]
         packing = pack(box, len(large), len(rest))
-        self.images: dict[int, AxesImage] = {}
+        self.images: dict[int, Raster] = {}
         self.axes: dict[int, Axes] = {}
         self.notes: dict[int, Text] = {}
         for token, place in zip((*large, *rest), (*packing.large, *packing.small)):
@@ -54,7 +56,7 @@ class OutputMaps:
             self.images[token] = probability_image(axes, theme, view)
             head, ink = f"next = {tokens[token]}", theme.classes[classes[tokens[token]]]
             # a small panel's head shrinks to the token where both would touch
-            short = width_of(head, PANEL, "bold") + width_of("0.00", SMALL) + 8 > place.width
+            short = width_of(head, PANEL, "bold") + width_of("25 of 25 right" if token in large else "0.00", SMALL) + 8 > place.width
             canvas.text(place.x, place.y - 7, tokens[token] if short else head, PANEL, ink, weight="bold")
             self.notes[token] = canvas.text(place.x + place.width, place.y - 7, "", SMALL, theme.muted, ha="right")
             if token in large:

@@ -10,7 +10,7 @@ from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.style import BODY, CSS_DPI, TOKEN, Colour, Theme
 
-MARKERS = {"even": "o", "odd": "s", "trigger": "D"}
+MANY = 250  # points of a plane above which lines would hide them
 View = tuple[float, float, float, float]
 EDGE = 9  # CSS pixels at the right edge of a sheet in which a tick has no room for its number
 
@@ -55,15 +55,16 @@ class Ladders:
         self.axes, self.theme, self.classes, self.colour, self.ends, self.dot = axes, theme, classes, colour, ends, dot
         self.lines = LineCollection([], linewidths=1.0, zorder=4, capstyle="round")
         axes.add_collection(self.lines, autolim=False)
-        self.dots = {kind: axes.scatter([], [], marker=marker, zorder=5, linewidths=.6, edgecolors=[theme.paper]) for kind, marker in MARKERS.items()}
+        self.dots = {kind: axes.scatter([], [], marker=marker, zorder=5, linewidths=.6, edgecolors=[theme.paper]) for kind, marker in theme.markers.items()}
         self.labels = Labels(axes, theme, size)
 
     def set(self, points: np.ndarray, tokens: Sequence[str]) -> None:
         """Points [token, position, xy]."""
         ink = {t: self.colour or self.theme.classes[self.classes[t]] for t in tokens}
         self.lines.set_segments(list(points))
-        self.lines.set_color([(*ink[t], .55) for t in tokens])
-        sizes = np.linspace(5, 20, points.shape[1]) * self.dot if points.shape[1] > 1 else np.array([20.]) * self.dot
+        crowded = points.shape[0] * points.shape[1] > MANY
+        self.lines.set(color=[(*ink[t], .25 if crowded else .55) for t in tokens], linewidth=.4 if crowded else 1)
+        sizes = (np.linspace(5, 20, points.shape[1]) if points.shape[1] > 1 else np.array([20.])) * self.dot * (.4 if crowded else 1)
         for kind, dots in self.dots.items():
             rows = [i for i, t in enumerate(tokens) if self.classes[t] == kind]
             dots.set_offsets(points[rows].reshape(-1, 2))
@@ -80,6 +81,6 @@ def legend(canvas: Canvas, x: float, y: float, entries: Sequence[tuple[str, str]
     for kind, words in entries:
         axes = canvas.panel(x, y - 10, 12, 12)
         axes.set_axis_off()
-        axes.scatter([0], [0], marker=MARKERS[kind], s=34, color=canvas.theme.classes[kind])
+        axes.scatter([0], [0], marker=canvas.theme.markers[kind], s=34, color=canvas.theme.classes[kind])
         canvas.text(x + 17, y, words, BODY, canvas.theme.classes[kind])
         x += width_of(words, BODY) + 38

@@ -1,5 +1,6 @@
 """Points of the stream that really come about: where held-out positions that the rule decides stand after attention."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,23 @@ def reached(study: Study, *, each: int = EACH, shortest: bool = False) -> Reache
     trace = study.trace_of(windows.inputs[which])
     answer = trace.logits[row, position].argmax(-1)
     return Reached(trace.resid_mid[row, -1, position], allowed[chosen], allowed[chosen, answer], window, position)
+
+
+def starts(study: Study) -> np.ndarray:
+    """Every token at every position [token, position, xy] where it stands before attention; none where attention does not add to it but takes its place."""
+    sums = study.lattice.sums
+    return sums if study.config.model.residual else sums[:, :0]
+
+
+def short_name(allowed: np.ndarray, tokens: Sequence[str], classes: Mapping[str, str]) -> str:
+    """What is allowed [token], short enough for a ring: "4", "0/2", the class where it is the whole of one, "11–20" for neighbours."""
+    which = np.flatnonzero(allowed).tolist()
+    kinds = list(classes.values())
+    if len(which) <= 2:
+        return "/".join(tokens[t] for t in which)
+    if which == [t for t, kind in enumerate(kinds) if kind == kinds[which[0]]]:
+        return kinds[which[0]]
+    return f"{tokens[which[0]]}–{tokens[which[-1]]}" if which[-1] - which[0] == len(which) - 1 else f"{len(which)} tokens"
 
 
 def reached_view(*clouds: np.ndarray) -> View:

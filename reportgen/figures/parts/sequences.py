@@ -22,6 +22,12 @@ class Rows:
     outcomes: tuple[tuple[str, ...], ...]  # of each cell: free, obeyed or broken
     sources: np.ndarray  # [row, cell] the cell that holds the answer; -1 where none is shown
 
+    def unjoined(self, several: bool) -> str:
+        """What a decided cell without an arc means, for a caption; `several`: does the rule ever allow more than one token."""
+        if (self.sources >= 0).any():
+            return "A decided cell without an arc is one for which the rule allows several tokens." if several else ""
+        return "No cell has an arc: " + ("the rule allows several tokens at once." if several else "the answer is worked out, no earlier token is it.")
+
     def count(self, outcome: str) -> int:
         """Cells with this outcome."""
         return sum(o == outcome for row, ids in zip(self.outcomes, self.tokens) for o, i in zip(row, ids) if i >= 0)
@@ -54,7 +60,7 @@ class Block:
 
     def set(self, rows: Rows, names: Sequence[str]) -> None:
         for strip, ids, outcomes, sources in zip(self.strips, rows.tokens, rows.outcomes, rows.sources):
-            strip.set([names[i] if i >= 0 else "" for i in ids], outcomes, [None if s < 0 else int(s) for s in sources])
+            strip.set([names[i] if i >= 0 else "" for i in ids], [o if i >= 0 else "" for i, o in zip(ids, outcomes)], [None if s < 0 else int(s) for s in sources])
 
 
 def outcome_legend(canvas: Canvas, x: float, y: float, outcomes: Sequence[str]) -> None:

@@ -22,10 +22,13 @@ class Strip:
         self.drawn: list = []
 
     def set(self, tokens: Sequence[str], outcomes: Sequence[str], sources: Sequence[int | None]) -> None:
+        """Written tokens, the outcome of each (empty: there is no cell), and the cell that each is pointed at from."""
         for artist in self.drawn:
             artist.remove()
         self.drawn = []
         for i, (token, outcome) in enumerate(zip(tokens, outcomes)):
+            if not outcome:
+                continue
             self.drawn.append(self.axes.add_patch(Rectangle((i + .05, .02), .9, .60, facecolor=self.theme.tints[outcome], edgecolor=self.theme.outcomes[outcome] if outcome != "free" else "none", lw=1)))
             if token:
                 self.drawn.append(self.axes.text(i + .5, .31, token, ha="center", va="center", size=self.size, weight="bold", color=self.theme.classes[self.classes[token]] if outcome == "free" else self.theme.ink))

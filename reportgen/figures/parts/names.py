@@ -1,0 +1,47 @@
+"""What a token is called in a figure: itself, or something short where it is too wide for a cell or no font has its characters."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import count
+
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+
+from reportgen.figures.parts.canvas import width_of
+from reportgen.figures.style import TOKEN, family
+
+WIDEST = 28  # CSS pixels: a cell of the narrowest strips, with some air
+GONE = "…"
+
+
+def short_names(names: Sequence[str]) -> tuple[str, ...]:
+    """A name for each token that fits and that no other token has; most tokens keep theirs."""
+    taken = {name for name in names if _fits(name)}
+    short = []
+    for i, name in enumerate(names):
+        short.append(name if _fits(name) else next(s for s in _shortened(name, i) if s not in taken))
+        taken.add(short[-1])
+    return tuple(short)
+
+
+def _shortened(name: str, index: int) -> Iterator[str]:
+    """Ever worse names: the number of its only character, its beginning, beginning and end, and, as many as are wanted, numbers."""
+    if len(name) == 1:
+        yield f"{ord(name):X}"  # as the tables of Unicode list it
+    known = "".join(c for c in name if c in _drawable())
+    for last in ("", known[-1:]):
+        yield from (s for head in range(len(known), 0, -1) if _fits(s := known[:head].rstrip() + GONE + last))
+    yield from (f"{GONE}{n}" for n in count(index))
+
+
+@cache
+def _fits(name: str) -> bool:
+    with mpl.rc_context({"text.parse_math": False}):
+        return all(c in _drawable() for c in name) and width_of(name, TOKEN, "bold") <= WIDEST
+
+
+@cache
+def _drawable() -> frozenset[str]:
+    """Every character that one of the fonts of the figures has."""
+    files = [fontManager.findfont(FontProperties(family=face, weight="bold")) for face in family()]
+    return frozenset(chr(code) for file in files for code in get_font(file).get_charmap())

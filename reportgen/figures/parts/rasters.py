@@ -1,0 +1,55 @@
+"""Smooth values over a plane, enlarged to the pixels of the sheet in one step: films draw many of them in every frame."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.image import AxesImage
+from matplotlib.transforms import Bbox
+from PIL import Image
+
+ROUNDING = 1e-6  # of a pixel
+
+
+class Raster(AxesImage):
+    """Values [y, x] in the colours of a map; between the middles of cells values are interpolated, as `bilinear` does."""
+
+    def make_image(self, renderer: Any, magnification: float = 1.0, unsampled: bool = False) -> tuple[np.ndarray, float, float, Any]:
+        """Pixels [y, x, rgba] from the bottom up, and where their lower left corner lies; other sheets than those of pixels get what matplotlib makes."""
+        if unsampled or magnification != 1:
+            return super().make_image(renderer, magnification, unsampled)
+        x0, x1, y0, y1 = self.get_extent()
+        lies = self.get_transform().transform([(x0, y0), (x1, y1)])
+        box = Bbox.intersection(Bbox(lies), self.axes.bbox)
+        if box is None:
+            return None, 0, 0, None  # type: ignore[return-value]
+        low, high = np.floor(np.asarray(box.min) + ROUNDING).astype(int), np.ceil(np.asarray(box.max) - ROUNDING).astype(int)  # no pixel of the edge stays bare
+        strength = self._strength()
+        cells = np.array(strength.shape[::-1])
+        asked = ((np.array([low, high]) - lies[0]) / (lies[1] - lies[0]) * cells).clip(0, cells)
+        size = np.maximum(high - low, 1)
+        large = Image.fromarray(strength).resize(tuple(size.tolist()), Image.Resampling.BILINEAR, tuple(asked.ravel().tolist()))
+        return self._coloured(np.asarray(large)), float(low[0]), float(low[1]), None
+
+    def _strength(self) -> np.ndarray:
+        """What is enlarged [y, x], from 0 to 1."""
+        return np.asarray(self.norm(self._values()), np.float32)
+
+    def _values(self) -> np.ndarray:
+        return np.asarray(self.get_array())
+
+    def _coloured(self, strength: np.ndarray) -> np.ndarray:
+        colours = self.cmap(np.arange(self.cmap.N), bytes=True)
+        return np.ascontiguousarray(colours).view(np.uint32)[:, 0].take((strength * self.cmap.N).astype(np.intp), mode="clip").view(np.uint8).reshape(*strength.shape, 4)
+
+
+class Veil(Raster):
+    """One colour that covers more or less: its array [y, x, rgba] varies only in how much."""
+
+    def _strength(self) -> np.ndarray:
+        return np.asarray(self._values()[..., 3], np.float32)
+
+    def _coloured(self, strength: np.ndarray) -> np.ndarray:
+        pixels = np.empty((*strength.shape, 4), np.uint8)
+        pixels[..., :3] = np.rint(self._values()[0, 0, :3] * 255)
+        pixels[..., 3] = np.rint(strength * 255)
+        return pixels

@@ -1,0 +1,114 @@
+"""What the pages of all reports say of each: its group, what is different in it, and its row of the comparison, from its stored facts alone."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.facts.ablations import MUCH, needed
+from reportgen.facts.base import Fact, Verdict, written
+from reportgen.pages.escape import number
+
+About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
+NONE = "–"
+SEEN = 5e-4  # nats: less would be written as nothing
+ABLATIONS = {"attention": "error_without_attention", "order": "error_without_positions", "content": "error_without_tokens"}
+ERRORS = ("visible_error", "sampled_error", "generated_error")
+LOSSES = ("holdout_loss", "holdout_floor", "excess_loss")
+ORDER = ("holds", "partly", "fails")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one column says of one report."""
+
+    text: str
+    value: float | str = ""  # what it is sorted by; empty stands last
+    fact: str = ""  # whose line of the report's ledger it links to
+    told: str = ""  # interval and number of items, or why there is no value
+
+
+def value_of(report: About, name: str) -> float | None:
+    """A fact's value, if the report has it."""
+    fact = report["facts"].get(name)
+    return None if fact is None else fact["value"]
+
+
+def looking_back(report: About) -> float | None:
+    """What a reader of the window knows more than one of the last token alone, in nats: both floors are exact."""
+    last, window = value_of(report, "bigram_floor"), value_of(report, "window_floor")
+    return None if last is None or window is None else last - window
+
+
+def groups(reports: Sequence[About]) -> list[dict[str, Any]]:
+    """Reports by what their rules ask for: to look back, most of all first; or the last token alone. Those whose floors are not known stand last."""
+    valued = [(looking_back(report), report) for report in reports]
+    back = sorted(((value, r) for value, r in valued if value is not None and value >= SEEN), key=lambda pair: -pair[0])
+    here = [r for value, r in valued if value is not None and value < SEEN]
+    kinds = {"back": [dict(r, worth=written(value, "nats")) for value, r in back], "here": here, "unknown": [r for value, r in valued if value is None]}
+    return [dict(kind=kind, reports=members) for kind, members in kinds.items() if members]
+
+
+def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
+    """By name of a report, the settings in which it differs from others of the same title: key and value."""
+    flat = {report["name"]: dict(_flat(report["config"])) for report in reports}
+    out: dict[str, list[tuple[str, str]]] = {}
+    for report in reports:
+        alike = [flat[other["name"]] for other in reports if other["rule"]["title"] == report["rule"]["title"]]
+        keys = sorted({key for values in alike for key in values if key != "name" and not key.startswith("report.")})
+        apart = [key for key in keys if len({values.get(key) for values in alike}) > 1]
+        out[report["name"]] = [(key, flat[report["name"]].get(key, NONE)) for key in apart]
+    return out
+
+
+def row(report: About, seconds: float | None) -> dict[str, Cell]:
+    """The cells of a report by column."""
+    verdict = report["claims"].get("learns_rule", {}).get("verdict", "")
+    cells = {"verdict": Cell(verdict or NONE, ORDER.index(verdict) if verdict else "")}
+    cells |= {name: _cell(report, name) for name in (*ERRORS, *LOSSES, "attention_on_answer")}
+    learnt, sizes = report["facts"].get("seeds_learnt"), report["facts"].get("sizes")
+    cells["seeds_learnt"] = Cell(learnt["text"], learnt["value"], "seeds_learnt", learnt["interval"]) if learnt and learnt["value"] is not None else Cell(NONE)
+    cells["parameters"] = _cell(report, "sizes")
+    cells["d_model"] = Cell(number(sizes["details"]["d_model"]), sizes["details"]["d_model"], "sizes") if sizes else Cell(NONE)
+    cells["seconds"] = Cell(NONE, told="not known: this build has not trained it") if seconds is None else Cell(f"{number(round(seconds))} s", round(seconds, 1))
+    return cells | {kind: _increase(report, name) for kind, name in ABLATIONS.items()}
+
+
+def needing(reports: Sequence[About], kind: str) -> list[About]:
+    """Reports whose network needs attention, order or content: without it many more answers go wrong, by the line of the claims."""
+    return [r for r in reports if (fact := r["facts"].get(ABLATIONS[kind])) and needed(Fact.from_dict(fact)) is Verdict.HOLDS]
+
+
+def much() -> str:
+    """The line of `needing`, written."""
+    return written(100 * MUCH, "count")
+
+
+def _cell(report: About, name: str) -> Cell:
+    fact = report["facts"].get(name)
+    if fact is None:
+        return Cell(NONE, told="not measured")
+    if fact["value"] is None:
+        return Cell(NONE, fact=name, told=fact.get("lacking") or fact["text"])
+    return Cell(written(fact["value"], fact["unit"]), fact["value"], name, _told(fact))
+
+
+def _increase(report: About, name: str) -> Cell:
+    fact = report["facts"].get(name)
+    more = dict(fact["parts"]).get("increase") if fact else None
+    if not more or more["value"] is None:
+        return Cell(NONE, fact=name if fact else "", told="not measured" if fact is None else fact.get("lacking") or fact["text"])
+    return Cell(f"{round(100 * more['value'], 1) + 0:+.1f}".replace("-", "−"), more["value"], name, _told(more))
+
+
+def _told(fact: Mapping[str, Any]) -> str:
+    said = ("exhaustive" if fact["exhaustive"] else fact["interval"], f"n = {number(fact['n'])} {fact['of'].rstrip(',')}" if fact["n"] else "")
+    return ", ".join(filter(None, said))
+
+
+def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    join: Callable[[str], str] = lambda key: f"{above}.{key}" if above else key
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, join(key))
+        else:
+            yield join(key), str(value)
