@@ -45,8 +45,9 @@ def exhaustive_error(study: Study) -> Fact:
 
 def which_contexts(full: Any, n_ctx: int) -> str:
     """Which contexts were tried, in words that go on a sentence."""
-    whose = "every context" if full.everything else "every context that the data can produce"
-    return f"{whose} that fits into the window" if full.length == n_ctx else f"{whose} of up to {full.length} tokens"
+    size = "that fits into the window" if full.length == n_ctx else f"of up to {full.length} tokens"
+    joined = " and that the data can produce" if full.length == n_ctx else " that the data can produce"
+    return f"every context {size}" + ("" if full.everything else joined)
 
 
 @claim("It answers every context that we could try, short ones included", rests_on=["exhaustive_error"], figure="learning-curve", seeds=False,

@@ -44,7 +44,7 @@ class _Checked(jinja2.FileSystemLoader):
         if self.report is None:
             return []
         outline, facts = self.report.outline, self.report.facts
-        figures = {name for entry in outline.entries for name in (entry.slug, entry.file)}
+        figures = {name for entry in (*outline.entries, *outline.left_out) for name in (entry.slug, entry.file)}
         found = [(line, f"no fact is called {name!r}{nearest(name, facts)}; `reportgen show {self.report.config.name}` lists them") for name, line in named_facts(tree) if name not in facts]
         return found + [(line, f"the outline {outline.name!r} has no figure {name!r}{nearest(name, figures)}; give it a line there") for name, line in named_figures(tree) if name not in figures]
 

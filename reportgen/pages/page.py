@@ -32,7 +32,7 @@ class Page:
         report = self.report
         functions = ("fact", "detail", "compared", "keyfact", "figure", "film", "remaining", "see", "page", "doc", "has", "known", "verdict_of", "claim_open", "claim_close", "claim_unjudged", "mind_open", "mind_close", "mind_unjudged", "strip", "banner", "head", "onward", "unit", "reference", "see_or_nothing")
         data = dict(facts=self.measured, claims=self.judged, demonstrations=report.measured["demonstrations"], unasked=report.measured["unasked"], ranking=report.ranking(), shown=report.measured.get("shown"))
-        about = dict(rule=report.rule(), config=report.sizes() | dict(seeds=number(len(report.measured["seeds"]))), outline=report.outline, step=report.step, name=report.config.name, command=self.command)
+        about = dict(rule=report.rule(), config=report.sizes() | dict(seeds=number(len(report.measured["seeds"]))), outline=report.outline, offers=report.offers, left_out=self._left_out, step=report.step, name=report.config.name, command=self.command)
         return {name: getattr(self, name) for name in functions} | data | about
 
     # links
@@ -176,7 +176,7 @@ class Page:
         last = d["predictions"][-1] if own else d["answer"] or "?"
         marks = ["free", *("obeyed" if a else "free" for a in asked[:-1]), d["marks"][-1] if own else "obeyed" if asked[-1] else "free"]
         trigger = self.report.config.rule.trigger
-        return self.pieces.strip(dict(tokens=[*d["tokens"], last], marks=marks, sources=[None, *d["sources"]]), None if trigger is None else str(trigger), label)
+        return self.pieces.strip(dict(tokens=[*d["tokens"], last], marks=marks, sources=[None, *d["sources"]]), None if trigger is None else str(trigger), self.report.offers("held"), label)
 
     # pictures
 
@@ -189,6 +189,9 @@ class Page:
     def remaining(self, entries: Iterable[Entry]) -> Markup:
         """Those of these pictures that the page has not shown yet."""
         return Markup("").join(self._picture(entry) for entry in entries if entry.file not in self.shown)
+
+    def _left_out(self, *pages: str | None) -> list[dict[str, Any]]:
+        return self.report.left_out(pages, self.shown)
 
     def _entries(self, slug: str) -> list[Entry]:
         outline = self.report.outline
@@ -222,7 +225,8 @@ class Page:
         href = lambda c: self.page(self.report.chapter_page(c.slug))
         title, target = (chapters[here + 1].title, href(chapters[here + 1])) if here + 1 < len(chapters) else ("Back to the overview, with other eyes", self.page("index.md"))
         before = dict(title=chapters[here - 1].title, href=href(chapters[here - 1])) if here else None
-        return self.remaining(chapter["entries"]) + self.pieces.next(title, target, caller()) + self.pieces.back_to(before, self.page("walkthrough/index.md"))
+        missing = self.pieces.without(self._left_out(chapter["slug"]))
+        return self.remaining(chapter["entries"]) + missing + self.pieces.next(title, target, caller()) + self.pieces.back_to(before, self.page("walkthrough/index.md"))
 
     def back(self) -> Markup:
         """A card for every fact the page named and a footnote for every claim, written once."""

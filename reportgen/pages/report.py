@@ -1,11 +1,12 @@
 """What the pages of one report are written from: measured facts, judged claims, and pictures. No study, no network."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Any
 
 from reportgen.config import Config
+from reportgen.config.needs import lacks
 from reportgen.facts.base import Claim
 from reportgen.outline import Entry, Outline
 from reportgen.pages.escape import number
@@ -42,19 +43,36 @@ class Report:
         """The page that shows a picture, from the report's folder."""
         return "appendix.md" if entry.chapter is None else self.chapter_page(entry.chapter)
 
+    def offers(self, *needs: str) -> bool:
+        """Does the configuration have all that is named, by keys of `config.needs.NEEDS`."""
+        return not lacks(self.config, needs)
+
+    def left_out(self, pages: Collection[str | None], shown: Collection[str]) -> list[dict[str, Any]]:
+        """What this configuration cannot have, by reason: chapters, and pictures of the other ones; or of these pages, the pictures not `shown`."""
+        gone = [chapter.slug for chapter in self.outline.left_out_chapters]
+        lost: dict[str, dict[str, Any]] = {}
+        group = lambda reason: lost.setdefault(reason, dict(reason=reason, chapters=[], numbers=[]))
+        for chapter in self.outline.left_out_chapters if not pages else ():
+            group(chapter.lacking)["chapters"].append(chapter.title)
+        for entry in self.outline.left_out:
+            if entry.file not in shown and entry.chapter in pages if pages else entry.chapter not in gone:
+                group(entry.lacking)["numbers"].append(entry.number)
+        return list(lost.values())
+
     def rule(self) -> dict[str, Any]:
         """The rule, as templates name it."""
         rule = self.config.rule
         classes = {str(token): rule.classes[token] for token in rule.vocabulary}
         members = {name: [token for token, c in classes.items() if c == name] for name in dict.fromkeys(classes.values())}
         trigger = None if rule.trigger is None else str(rule.trigger)
-        return dict(slug=rule.slug, title=rule.title, summary=rule.summary, trigger=trigger, class_names=dict(rule.class_names), classes=classes, members=members)
+        return dict(slug=rule.slug, title=rule.title, summary=rule.summary, trigger=trigger, class_names=dict(rule.class_names), classes=classes, members=members,
+                    tokens=list(classes), parameters={f.name: getattr(rule, f.name) for f in fields(rule)})  # type: ignore[arg-type]  # fmt: skip
 
     def sizes(self) -> dict[str, Any]:
         """The configuration, as templates name it; counts are written with thin spaces."""
         c = self.config
         plain = c.data.model_dump() | c.model.model_dump() | c.training.model_dump()
-        plain |= dict(name=c.name, parameters=c.parameters, vocabulary=len(c.rule.vocabulary), demonstrations=c.report.demonstrations, shortest=c.data.length[0], longest=c.data.length[1], data_seed=c.data.seed)
+        plain |= dict(name=c.name, parameters=c.parameters, vocabulary=len(c.rule.vocabulary), demonstrations=c.report.demonstrations, shortest=c.data.length[0], longest=c.data.length[1], data_seed=c.data.seed, lr=f"{c.training.lr:.6f}".rstrip("0"))
         return {key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value for key, value in plain.items()}
 
     def ranking(self) -> list[dict[str, Any]]:
