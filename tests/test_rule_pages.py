@@ -10,7 +10,7 @@ from typing import ClassVar
 import markdown
 import numpy as np
 import pytest
-from pagework import ROOT, pages, quick, stored, written
+from pagework import ROOT, fitted, pages, quick, stored, written
 
 from reportgen import config as configs
 from reportgen.facts.measure import measure
@@ -63,7 +63,7 @@ def test_what_is_left_out_is_told_with_its_reason(name: str, tmp_path: Path) -> 
     config, measured = quick(name)
     made = written(tmp_path, config, measured)
     for place in ("index.md", "walkthrough/index.md"):
-        assert ("Left out here: " in made[place]) == (config.model.d_model != 2), place
+        assert ("Left out here: " in made[place]) == bool(fitted(config).left_out), place
     if config.model.d_model != 2:
         assert "the question “What does each place on the plane say?”" in made["index.md"]
 
