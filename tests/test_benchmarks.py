@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import building, child, exhaustive, films, growth, page, picture, results, starting, training
+from benchmarks import building, child, exhaustive, films, growth, page, picture, recipes, results, starting, training
 from benchmarks.measure import TINY, Line, Sample, Way, command_sample, inside
 from reportgen import model, train
 from reportgen.data import batches, draw
@@ -76,6 +76,26 @@ def test_plain_losses_equal_the_product() -> None:
         drawn = torch.from_numpy(batches(data.train, config.model.n_ctx, config.training.batch, seed, config.data.seed, 0, 30))
         losses = training.fit(network, lambda step: drawn[step], steps=30, lr=config.training.lr, evaluate=training.judge(data))
         assert max(abs(loss - both[seed].item()) for loss, both in zip(losses, stacked, strict=True)) < 1e-6
+
+
+def test_a_search_for_a_recipe_prints_a_line_for_each_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two rates, two schedules, a few steps; what is set is told and taken."""
+    recipes.main(["successor", "--steps", "6", "--seeds", "2", "--rates", "0.003", "0.01", "--set", "training.batch=2"])
+    title, _, *head, first, second, third, fourth = capsys.readouterr().out.splitlines()
+    assert title == "successor"
+    assert "\n".join(head) == recipes.HEAD
+    assert [line.split(" | ")[:5] for line in (first, second)] == [[f"| {rate}", "constant", "6", "2", "training.batch=2"] for rate in ("0.003", "0.01")]
+    assert [line.split(" | ")[1] for line in (third, fourth)] == ["cosine, 1 up"] * 2
+    assert all(" | 0 of 2 | " in line for line in (first, second, third, fourth))
+
+
+def test_a_recipe_is_judged_as_a_run_is() -> None:
+    """The errors and losses that the whole training stores for its last step."""
+    config = recipes.changed(training.setting(steps=8, seeds=2), {"training.lr": 0.01})
+    tried, run = recipes.trained(config, 2), train.train(config)
+    assert tried.error.tolist() == run.history["error_visible"][:, -1].tolist()
+    assert tried.loss.tolist() == pytest.approx(run.history["validation_loss"][:, -1].tolist(), abs=1e-6)
+    assert tried.config.training.lr == 0.01
 
 
 def test_plain_exhaustive_counts_what_the_product_counts() -> None:
