@@ -7,6 +7,7 @@ from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton
 
 NOWHERE = 0  # the empty set: the data cannot produce what was read
+UNREAD = -1
 MOST_SETS = 200_000
 
 
@@ -23,7 +24,7 @@ class Reader:
         self._numbers: dict[bytes, int] = {}
         self._sets: list[np.ndarray] = []
         self._told: list[bool] = []
-        self._next: dict[tuple[int, int], int] = {}
+        self._next = np.full((256, table.law.shape[1]), UNREAD)  # [node, token] the node after it; rows are added as nodes are
         self._node(np.zeros(0, dtype=np.int64))
         self._node(np.unique(begins))
 
@@ -35,6 +36,8 @@ class Reader:
             node = self._numbers[key] = len(self._sets)
             self._sets.append(states)
             self._told.append(self._agree(states))
+            if node == len(self._next):
+                self._next = np.concatenate([self._next, np.full_like(self._next, UNREAD)])
         return node
 
     def _agree(self, states: np.ndarray) -> bool:
@@ -43,20 +46,22 @@ class Reader:
             return False
         return len(states) == 1 or bool((self.table.allowed[states] == self.table.allowed[states[0]]).all())
 
-    def after(self, node: int, token: int) -> int:
-        """The node after one more token."""
-        if (known := self._next.get((node, token))) is not None:
-            return known
+    def _read(self, node: int, token: int) -> None:
+        """Find out which node comes after one more token."""
         states = self._sets[node]
         following = self.table.successor[states[self.flows[states, token]], token]
-        found = self._next[node, token] = self._node(np.unique(following[following >= 0]))
-        return found
+        found = self._node(np.unique(following[following >= 0]))
+        self._next[node, token] = found
 
     def step(self, nodes: Int[np.ndarray, "*window"], tokens: Int[np.ndarray, "*window"]) -> Int[np.ndarray, "*window"]:
         """Many nodes, each after one more token."""
-        count = self.flows.shape[1]
-        pairs, place = np.unique(nodes * count + tokens, return_inverse=True)
-        return np.array([self.after(*divmod(int(pair), count)) for pair in pairs], dtype=np.int64)[place].reshape(nodes.shape)
+        after = self._next[nodes, tokens]
+        if (unread := after == UNREAD).any():
+            count = self.flows.shape[1]
+            for pair in np.unique(nodes[unread] * count + tokens[unread]):
+                self._read(*divmod(int(pair), count))
+            after = self._next[nodes, tokens]
+        return after
 
     def read(self, tokens: Int[np.ndarray, "*window position"]) -> Int[np.ndarray, "*window position"]:
         """Nodes after each token of windows."""
