@@ -49,7 +49,7 @@ def test_every_benchmark_runs(name: str) -> None:
         assert line.plain is None or finite(line.plain, 1)
         assert line.work
         if name == "building":
-            ran = {"cold": ("of train", "1 of figures"), "unchanged": ("What ran: nothing.",), "sentence": ("of pages",), "code": ("1 of figures",)}[line.slug]
+            ran = {"cold": ("of train", "of figures"), "unchanged": ("What ran: nothing.",), "sentence": ("of pages",), "code": ("1 of figures",)}[line.slug]
             assert all(words in line.note for words in ran), line.note
             assert line.slug == "cold" or "train" not in line.note
             assert line.slug != "sentence" or "figures" not in line.note

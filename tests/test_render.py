@@ -21,7 +21,7 @@ from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.layers import Layers
 from reportgen.figures.parts.sheets import Sheets
 from reportgen.figures.style import applied, theme
-from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, film, frames, gifs, shrink, still
+from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, draw, film, frames, gifs, shrink, still
 from reportgen.render.gifs import Gif, Palette
 from reportgen.study import Study
 
@@ -246,7 +246,7 @@ def test_the_bitmap_beside_the_drawing_is_what_matplotlib_draws(learnt: Study) -
     figure = all_figures()["qk-space"]
     data = figure.compute(learnt)
     with applied(theme("light")):
-        sheet = render.draw(figure, data, figure.scale([data])).figure
+        sheet = draw(figure, data, figure.scale([data])).figure
         agg = FigureCanvasAgg(sheet)
         pixels, _ = Sheets(*agg.get_width_height(), sheet.dpi).draw(sheet)
         agg.draw()

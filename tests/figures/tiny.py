@@ -1,5 +1,6 @@
 """Studies of any shipped configuration with random weights: nothing is trained, and every width and rule is there."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -18,6 +19,7 @@ STEPS = 2
 def tiny(name: str) -> Study:
     """One seed at two checkpoints, each with weights of its own; the history of losses and errors is made up."""
     config = configs.load(CONFIGS / f"{name}.yaml")
+    config = replace(config, report=config.report.model_copy(update=dict(demonstrations=3)))
     weights = stack([initial(config, seed) for seed in range(STEPS)])
     rng = np.random.default_rng(0)
     history = {kind: rng.random((1, STEPS)) for kind in HISTORY}
