@@ -19,7 +19,8 @@ STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
 FACTS = "facts.json"  # what the pages were written from, for download and for the pages of all reports
 PANELS = "comparison.npz"  # what this report adds to the sheets of all reports
-GALLERY = ("output-landscape", "next-token-map", "qk-attention", "attention-matrix", "learning-curve")  # the first one that a report has stands for it
+# the first one that a report has stands for it: where it looks, if its rule asks to look back, else what follows each token
+GALLERY = {True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"), False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve")}
 INDEX, COMPARE, SHEETS = "index.md", "compare.md", "compare"
 STEPS = "steps"
 Content = bytes | Path  # what a file holds, or the file it is a copy of
@@ -101,7 +102,7 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
 
 def _telling(report: Report) -> dict[str, Any] | None:
     """The one picture that stands for a report in the gallery."""
-    file = next((slug for slug in GALLERY if slug in report.pictures), None)
+    file = next((slug for slug in GALLERY[(shelf.looking_back(report.measured) or 0) >= shelf.SEEN] if slug in report.pictures), None)
     return None if file is None else {key: report.pictures[file][key] for key in ("file", "title", "width", "height")}
 
 

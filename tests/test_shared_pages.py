@@ -122,7 +122,7 @@ def test_a_card_shows_the_first_picture_of_the_list_that_there_is(project: Proje
     about, folders = pictures(outline(), project.root / "made")
     del about["output-landscape"]
     site.write(project, config(), outline(), stored("learnt"), about, folders, None)
-    assert "](plus_last_even/figures/next-token-map.png#only-light)" in written(project)[0]
+    assert "](plus_last_even/figures/attention-by-lag.png#only-light)" in written(project)[0]
 
 
 def test_hostile_words_stay_words(project: Project) -> None:

@@ -15,6 +15,7 @@ ABLATIONS = {"attention": "error_without_attention", "order": "error_without_pos
 ERRORS = ("visible_error", "sampled_error", "generated_error")
 LOSSES = ("holdout_loss", "holdout_floor", "excess_loss")
 ORDER = ("holds", "partly", "fails")
+SAME = ("name", "training.checkpoint_every", "report.outline", "report.demonstrations")  # settings in which reports may differ and still be the same
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
     out: dict[str, list[tuple[str, str]]] = {}
     for report in reports:
         alike = [flat[other["name"]] for other in reports if other["rule"]["title"] == report["rule"]["title"]]
-        keys = sorted({key for values in alike for key in values if key != "name" and not key.startswith("report.")})
+        keys = sorted({key for values in alike for key in values if key not in SAME})
         apart = [key for key in keys if len({values.get(key) for values in alike}) > 1]
         out[report["name"]] = [(key, flat[report["name"]].get(key, NONE)) for key in apart]
     return out
