@@ -18,6 +18,7 @@ from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.style import SMALL
 
 LEFT, GAP = 36, 44  # CSS pixels: left edge of a block, and room between its matrices for the names of rows
+EDGE = 6  # CSS pixels at the right for the last index of a row of names
 ABOVE, BETWEEN, BELOW = 76, 44, 26  # CSS pixels: above the first row of matrices, between two rows, below the last one
 TALL, LOW, SAY = 19, 11, 62  # CSS pixels: height of a row of cells at most and at least, width of the column of answers
 MOST = 304  # CSS pixels of a matrix, unless its rows would be lower than LOW
@@ -60,7 +61,7 @@ class Grids:
         letter = iter(ascii_lowercase)
         for row in rows:
             gap = GAP if any(p.over != "dims" for p in row[1:]) else 16
-            room = canvas.width - LEFT - gap * (len(row) - 1) - (SAY + 14 if says else 0)
+            room = canvas.width - LEFT - gap * (len(row) - 1) - (SAY + 14 if says else EDGE)
             x, made = float(LEFT), []
             for i, panel in enumerate(row):
                 wide = room * panel.share / sum(p.share for p in row)
