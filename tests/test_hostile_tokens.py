@@ -11,7 +11,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reportgen.figures.parts.canvas import width_of
@@ -80,6 +80,7 @@ def test_what_does_not_fit_is_shortened_and_stays_apart() -> None:
 
 @settings(deadline=None)  # the first widths wait for the fonts
 @given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40), min_size=1, max_size=30, unique=True))
+@example(["\xad"])  # a soft hyphen: fonts have it, and it cannot be seen
 def test_names_are_as_many_as_tokens_and_all_different(names: list[str]) -> None:
     short = short_names(tuple(names))
     assert len(short) == len(names) == len(set(short))

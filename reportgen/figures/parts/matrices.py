@@ -9,7 +9,7 @@ from matplotlib.colors import Colormap, Normalize
 
 from reportgen.figures.parts.canvas import PX, Canvas, number, width_of
 from reportgen.figures.parts.spacing import thinned
-from reportgen.figures.style import INDEX, SMALL, TOKEN, Theme
+from reportgen.figures.style import CSS_DPI, INDEX, SMALL, TOKEN, Theme
 
 ROW = 14  # CSS pixels that a row needs for a name in full size
 SPACIOUS = 10  # CSS pixels of a cell below which the gaps between cells grow thinner
@@ -46,10 +46,11 @@ def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mappin
 
     Where cells are small names are set small, columns without their index, and only every second, third, .. one is named.
     """
-    box, count = axes.get_window_extent(), len(tokens)
+    sheet, box, count = axes.get_figure(root=True), axes.get_window_extent(), len(tokens)
+    pixel = sheet.dpi / CSS_DPI if sheet else 1.0  # films have more pixels to each of CSS
     for along in ("y", "x") if columns else ("y",):
         (axes.set_yticks if along == "y" else axes.set_xticks)([])
-        room = (box.height if along == "y" else box.width) / count
+        room = (box.height if along == "y" else box.width) / count / pixel
         full = room >= ROW if along == "y" else room >= 2 + max(width_of(t, TOKEN, "bold") + 1.5 + width_of(str(i), INDEX) for i, t in enumerate(tokens))
         size = TOKEN if full else SMALL
         for i in range(count) if full else thinned(tokens, room, across=along == "x"):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import count
+from unicodedata import category
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, fontManager, get_font
@@ -42,6 +43,6 @@ def _fits(name: str) -> bool:
 
 @cache
 def _drawable() -> frozenset[str]:
-    """Every character that one of the fonts of the figures has."""
+    """Every character that one of the fonts of the figures has and that can be seen."""
     files = [fontManager.findfont(FontProperties(family=face, weight="bold")) for face in family()]
-    return frozenset(chr(code) for file in files for code in get_font(file).get_charmap())
+    return frozenset(c for file in files for c in map(chr, get_font(file).get_charmap()) if category(c)[0] != "C")
