@@ -11,6 +11,7 @@ import markdown
 import numpy as np
 import pytest
 from pagework import ROOT, fitted, pages, quick, stored, written
+from rulework import SETTINGS
 
 from reportgen import config as configs
 from reportgen.facts.measure import measure

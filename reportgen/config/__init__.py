@@ -37,6 +37,16 @@ class Config:
         return {"name": self.name, "rule": {"name": self.rule.slug} | dataclasses.asdict(self.rule)} | sections  # type: ignore[call-overload]
 
     @property
+    def title(self) -> str:
+        """What the report is called."""
+        return self.report.title or self.rule.title
+
+    @property
+    def summary(self) -> str:
+        """The report in a sentence."""
+        return self.report.summary or self.rule.summary
+
+    @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of every weight of one network, named and laid out as `reportgen.model` says."""
         m, vocabulary = self.model, len(self.rule.vocabulary)

@@ -103,6 +103,8 @@ class ReportConfig(Section):
     """What the report looks like."""
 
     outline: str
+    title: str | None = None  # of the report; none: that of its rule
+    summary: str | None = None  # one sentence on it; none: the rule in one sentence
     demonstrations: Annotated[Count, Field(le=6)]
 
 
