@@ -15,7 +15,7 @@ from reportgen.backward import Leaves, shorten
 from reportgen.backward import descend as differentiate
 from reportgen.config import Config
 from reportgen.config.sections import ModelConfig, TrainingConfig
-from reportgen.data import Material, draw
+from reportgen.data import BESIDE, Material, draw
 from reportgen.errors import RunError
 from reportgen.gradient import Stack, descend
 from reportgen.model import Params, initial, stack
@@ -37,7 +37,8 @@ def train(
 ) -> Run:
     """Train seeds of a configuration, all of them if none are named, and judge all checkpoints.
 
-    `progress(step)` is called at every checkpoint. AdamW with torch's default betas and weight decay, at the learning rate of `rate`.
+    `progress(step)` is called at every checkpoint. Where the data have others `beside` them, the same seeds are trained on those too, in the same
+    steps; of these networks only the history is kept, under names that begin with `BESIDE`. AdamW with torch's default betas and weight decay, at the learning rate of `rate`.
     With `partial` the training is saved there every few seconds, and goes on from there: the run is the same, bit by bit. What is
     wrong with that file is said and costs time, not the run; who stores the run removes it.
     Errors: RunError with step, seed and learning rate where a loss is no longer finite.
@@ -45,10 +46,14 @@ def train(
     data = draw(config)
     chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
-    parameters = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
+    networks = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
+    parameters, beside = ({name: values[part] for name, values in networks.items()} for part in (slice(len(chosen)), slice(len(chosen), None)))
     versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())
     judge = import_module(f"reportgen.judge.{config.rule.family}").judge
-    return Run(config.as_dict(), chosen, steps, parameters, judge(config, data, parameters), versions)
+    history = judge(config, data, parameters)
+    if data.beside is not None:
+        history |= {f"{BESIDE}{name}": values for name, values in judge(config, data.beside, beside).items()}
+    return Run(config.as_dict(), chosen, steps, parameters, history, versions)
 
 
 class Saving:
@@ -105,9 +110,10 @@ def rate(t: TrainingConfig, step: int) -> float:
 def optimise(
     config: Config, data: Material, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
 ) -> tuple[np.ndarray, list[Params]]:
-    """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included."""
+    """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included; behind them the same seeds on `data.beside`."""
     t, m, saving = config.training, config.model, saving or Saving()
-    first_weights, scored = stack(initial(config, s) for s in seeds), data.scored
+    pupils = [(each, seed) for each in (data, data.beside) if each is not None for seed in seeds]
+    first_weights, scored = stack(initial(config, seed) for _, seed in pupils), data.scored
     networks: Stack | Leaves = Stack.of(first_weights) if plain(m) and scored is None else Leaves.of(first_weights)
     networks.vector.grad = networks.gradient
     optimiser = torch.optim.AdamW([networks.vector], lr=t.lr, betas=t.betas, weight_decay=t.weight_decay, fused=True)
@@ -121,20 +127,20 @@ def optimise(
         progress(steps[-1])
     for step in range(first, t.steps + 1):
         if (step % t.checkpoint_every == 0 or step == t.steps) and step not in steps[-1:]:
-            _stop_if_diverged(losses, step, seeds, t.lr)
+            _stop_if_diverged(losses, step, [seed for _, seed in pupils], t.lr)
             losses = []
             steps.append(step)
             kept.append(networks.copy())
             progress(step)
         if step > first and (step == t.steps or saving.due()):
-            _stop_if_diverged(losses, step, seeds, t.lr)
+            _stop_if_diverged(losses, step, [seed for _, seed in pupils], t.lr)
             losses = []
             saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, optimiser))
         if step == t.steps:
             break
         if drawn is None or step % AHEAD == 0:
             begin = step - step % AHEAD
-            drawn = torch.from_numpy(np.stack([data.batches(config, s, begin, min(AHEAD, t.steps - begin)) for s in seeds], 1))
+            drawn = torch.from_numpy(np.stack([each.batches(config, seed, begin, min(AHEAD, t.steps - begin)) for each, seed in pupils], 1))
         if isinstance(networks, Stack):
             losses.append(descend(m, networks, drawn[step % AHEAD]))
         else:
@@ -161,7 +167,7 @@ def _resume(state: Unfinished, networks: Stack | Leaves, optimiser: torch.optim.
     return [{name: own(values[i]) for name, values in state.kept.items()} for i in range(len(state.steps))]
 
 
-def _stop_if_diverged(losses: list[torch.Tensor], step: int, seeds: tuple[int, ...], lr: float) -> None:
+def _stop_if_diverged(losses: list[torch.Tensor], step: int, seeds: Sequence[int], lr: float) -> None:
     if losses and not (finite := torch.isfinite(stacked := torch.stack(losses))).all():
         at, seed = (int(i) for i in (~finite).nonzero()[0])
         raise RunError(f"the loss became {stacked[at, seed].item()} at step {step - len(losses) + at} (seed {seeds[seed]}, training.lr {lr}); "

@@ -59,6 +59,10 @@ def _layers(config: Config) -> str:
     return "" if n > 1 else f"it follows what one layer hands to the next, and here there {'is 1 layer' if n else 'are none'}"
 
 
+def _beside(config: Config) -> str:
+    return "" if getattr(config.data, "beside", None) else "it sets two splits of the inputs side by side, and here networks are trained on one"
+
+
 def _dimensions(d: int) -> str:
     return "1 dimension" if d == 1 else f"{d} dimensions"
 
@@ -80,6 +84,7 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "attention": _attention,  # a layer
     "mlp": _mlp,  # a layer with a feed-forward part
     "layers": _layers,  # at least two layers
+    "beside": _beside,  # the same seeds trained on another split of the inputs
 }
 
 
