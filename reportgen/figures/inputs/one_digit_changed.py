@@ -13,10 +13,10 @@ from reportgen.figures.parts.answering import frame_mirrors, output_names, part_
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.matrices import Matrix, colour_bar, signed_norm
 from reportgen.figures.parts.views import signed_ticks
-from reportgen.figures.style import BODY, SMALL
+from reportgen.figures.style import BODY, PANEL, SMALL
 from reportgen.study import Study
 
-LEFT, WIDE, RIGHT, TOP, APART, ROW, BARS = 44, 270, 452, 92, 74, 26, 24  # CSS pixels
+LEFT, WIDE, RIGHT, TOP, APART, ROW, BARS = 44, 270, 452, 92, 62, 26, 24  # CSS pixels
 STEPS = {"attention": "attn_out", "MLP": "mlp_out"}
 CASES = (("put back", "at the output"), ("taken out", "at the output"), ("put back", "at the digit"), ("taken out", "at the digit"))
 
@@ -41,7 +41,7 @@ class OneDigitChanged(Figure):
     """A map of what follows what, a table of patches, and the cuts."""
 
     slug, title, needs = "one-digit-changed", "One digit is changed: which answers follow, and what carries the change", ("attention", "layers")
-    height = 92 + 104 + 74 + 4 * 24 + 50
+    height = 92 + 144 + 62 + 4 * 24 + 44
 
     def compute(self, study: Study) -> Data:
         p, follow, found = pairs(study), moved(study), patched(study)
@@ -72,7 +72,7 @@ class OneDigitChanged(Figure):
         canvas.caption(axes, "a", "Answers that change", "rows: the digit changed")
         axes = canvas.panel(RIGHT, TOP + 18, canvas.width - RIGHT, ROW * len(data.parts))
         effects = Matrix(axes, theme, theme.signed, scale[1], data.parts, [""] * len(CASES), digits=2)
-        canvas.text(RIGHT, TOP - 7, "b", 10, weight="bold"), canvas.text(RIGHT + 16, TOP - 7, "What carries the change", 10, weight="bold")
+        canvas.text(RIGHT, TOP - 7, "b  What carries the change", PANEL, weight="bold")
         axes.set_xticks([])
         cell = (canvas.width - RIGHT) / len(CASES)
         for i, (what, _) in enumerate(CASES):
@@ -89,8 +89,8 @@ class OneDigitChanged(Figure):
         bars.axvline(data.guess, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=4)
         numbers = [bars.text(0, i, "", size=BODY, va="center", color=theme.ink, clip_on=False) for i in range(len(data.cuts))]
         x = canvas.width - 128
-        colour_bar(canvas, theme.probability, scale[0], x, top + 12, 118, "a: share of answers", (0, 0.5, 1))
-        colour_bar(canvas, theme.signed, scale[1], x, top + 62, 118, "b: share of the change", signed_ticks(scale[1]))
+        colour_bar(canvas, theme.probability, scale[0], x, top + 30, 118, "a: share of answers", (0, 0.5, 1))
+        colour_bar(canvas, theme.signed, scale[1], x, top + 78, 118, "b: share of the change", signed_ticks(scale[1]))
 
         def update(data: Data) -> None:
             follows.set(data.follows)

@@ -10,10 +10,10 @@ from reportgen.facts.inputs.ablations import without_matrix, without_part
 from reportgen.facts.inputs.probe import average, right
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.style import BODY, SMALL, Colour
+from reportgen.figures.style import BODY, Colour
 from reportgen.study import Study
 
-LEFT, WIDE, TOP, ROW, APART, FOOT = 122, 566, 92, 22, 62, 40  # CSS pixels
+LEFT, WIDE, TOP, ROW, APART, FOOT = 122, 566, 104, 22, 62, 26  # CSS pixels
 KINDS = ("mean", "zero", "resample")
 
 
@@ -45,7 +45,7 @@ class PartsTakenAway(Figure):
     """A row a matrix, a row a part."""
 
     slug, title, needs = "parts-taken-away", "What stays right when one thing is taken away", ("attention",)
-    height = 92 + (12 + 4) * 22 + 2 * 62 + 40
+    height = 104 + (12 + 4) * 22 + 62 + 26
 
     def compute(self, study: Study) -> Data:
         zeroed, part = without_matrix(study), without_part(study)
@@ -58,14 +58,14 @@ class PartsTakenAway(Figure):
         return Data(study.step, cases, parts, average(study, right(study)).value or 0.0, 1 / (len(study.tokens) - 1), zeroed.exhaustive)
 
     def height_of(self, data: Data) -> float:
-        return TOP + (len(data.matrices) + len(data.parts)) * ROW + 2 * APART + 2
+        return TOP + (len(data.matrices) + len(data.parts)) * ROW + APART + FOOT
 
     def scale(self, frames: Sequence[Data]) -> None:
         """Shares lie between 0 and 1."""
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme = canvas.theme
-        canvas.headline(self.title, "Output tokens of held-out inputs that are right, given the right tokens before them.  Solid line: the whole network; dotted: a guess among the digits.", stamp(data.step))
+        canvas.headline(self.title, "Output tokens of held-out inputs that are right, given the right tokens before them.\nSolid line: the whole network; dotted: a guess among the digits.", stamp(data.step))
         upper = canvas.panel(LEFT, TOP, WIDE, len(data.matrices) * ROW)
         canvas.caption(upper, "a", "One weight matrix is set to zero", "its bias stays; rings: training inputs" + ("" if data.exhaustive else "; bars: 95 % interval"))
         ink = theme.series["attention"]
@@ -95,7 +95,7 @@ class PartsTakenAway(Figure):
 
     @staticmethod
     def _number(axes: Axes, row: int, value: float, colour: Colour) -> None:
-        axes.text(1.03, row, f"{100 * value:.1f} %", size=SMALL if row < 0 else BODY, va="center", color=colour, clip_on=False)
+        axes.text(1.03, row, f"{100 * value:.1f} %", size=BODY, va="center", color=colour, clip_on=False)
 
     def caption(self, data: Data) -> str:
         return ("(a) Each weight matrix of each layer, set to zero by itself. (b) What the attention or the feed-forward layer (MLP) of a layer adds to the stream, replaced by its mean over the inputs at each place, by nothing, or by what it adds for another input; "
