@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reportgen import config as configs
 from reportgen.build import work
@@ -14,12 +14,11 @@ from reportgen.build.sources import Sources, versions
 from reportgen.build.store import digest_of
 from reportgen.config import Config
 from reportgen.errors import ConfigError, ReportError, UsageError, nearest
+from reportgen.figures.declared import Declared, declared
+from reportgen.outline import Entry, Outline
+from reportgen.outline import load as outline_called
 from reportgen.project import SHEETS, Project
 from reportgen.rules.outside import source_of
-
-if TYPE_CHECKING:
-    from reportgen.figures.declared import Declared
-    from reportgen.outline import Entry, Outline
 
 TRAINING = ("name", "rule", "data", "model", "training")
 SEEDS_TOGETHER = 10  # seeds trained in one process
@@ -34,10 +33,10 @@ def plan(
     With `broken` a mistake stops only the report it belongs to, and is put there under its name.
     """
     tasks: list[Task] = []
-    code = Sources()
+    code, figures = Sources(), declared()
     for name in dict.fromkeys(names):
         try:
-            tasks += _planned(project, code, name, step, only)
+            tasks += _planned(project, code, figures, name, step, only)
         except ReportError as error:
             if broken is None:
                 raise
@@ -46,18 +45,15 @@ def plan(
     return [*tasks, *shared_tasks(project, code, pages, panels, site=site)]
 
 
-def _planned(project: Project, code: Sources, name: str, step: int | None, only: str | None) -> list[Task]:
+def _planned(project: Project, code: Sources, figures: Mapping[str, Declared], name: str, step: int | None, only: str | None) -> list[Task]:
     """The tasks of one report."""
-    from reportgen import outline
-    from reportgen.figures.declared import declared
-
-    path, figures = project.config(name), declared()
+    path = project.config(name)
     if name == SHEETS:
         raise ConfigError([f"{path}: no report can be called {name!r}: the pages of all reports have this name; give the file and its `name` another"])
     config = configs.load(path, rules=project.rules)
     if step is not None:
         check_step(config, step)
-    told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
+    told = outline_called(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
     if only is not None:
         check_only(told, figures, only, step)
     made = report_tasks(project, code, config, told, figures, step=step, only=only)
@@ -77,7 +73,7 @@ def check_step(config: Config, step: int) -> None:
     Run(config.as_dict(), (), steps, {}, {}, {}).checkpoint(step)
 
 
-def report_tasks(project: Project, code: Sources, config: Config, outline: "Outline", figures: Mapping[str, "Declared"], *, step: int | None = None, only: str | None = None) -> list[Task]:
+def report_tasks(project: Project, code: Sources, config: Config, outline: Outline, figures: Mapping[str, Declared], *, step: int | None = None, only: str | None = None) -> list[Task]:
     """Everything for one report, or for one checkpoint of it; with `only` the other pictures are taken if they are there, not drawn."""
     name, suffix = config.name, "" if step is None else f"@{step}"
     rule = source_of(type(config.rule))
@@ -142,13 +138,13 @@ def shared_tasks(project: Project, code: Sources, pages: tuple[str, ...], panels
         yield Task("_site/site", "site", work.website, dict(project=project), documents, wants=("_site/index", *pages), weight=SECONDS["site"], home=True, valid=valid)
 
 
-def shown(outline: "Outline", figures: Mapping[str, "Declared"], step: int | None) -> list["Entry"]:
+def shown(outline: Outline, figures: Mapping[str, Declared], step: int | None) -> list[Entry]:
     """What of an outline is drawn: for one checkpoint, neither films nor figures that speak of other seeds or of the whole training."""
     at_one = lambda figure: not (figure.film or figure.over_seeds)
     return [entry for entry in outline.entries if step is None or at_one(figures[entry.slug])]
 
 
-def check_only(outline: "Outline", figures: Mapping[str, "Declared"], only: str, step: int | None) -> None:
+def check_only(outline: Outline, figures: Mapping[str, Declared], only: str, step: int | None) -> None:
     """UsageError where there is no such figure in a report."""
     known = sorted({entry.slug for entry in shown(outline, figures, step)})
     if only not in known:
