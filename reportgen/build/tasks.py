@@ -1,9 +1,9 @@
 """The tasks of a report: which there are, and what each of them depends on."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,10 @@ def plan(
     With `broken` a mistake stops only the report it belongs to, and is put there under its name.
     """
     tasks: list[Task] = []
-    code, figures = Sources(), declared()
+    code, figures_of = Sources(), cache(declared)
     for name in dict.fromkeys(names):
         try:
-            tasks += _planned(project, code, figures, name, step, only)
+            tasks += _planned(project, code, figures_of, name, step, only)
         except ReportError as error:
             if broken is None:
                 raise
@@ -45,7 +45,7 @@ def plan(
     return [*tasks, *shared_tasks(project, code, pages, panels, site=site)]
 
 
-def _planned(project: Project, code: Sources, figures: Mapping[str, Declared], name: str, step: int | None, only: str | None) -> list[Task]:
+def _planned(project: Project, code: Sources, figures_of: Callable[[str], Mapping[str, Declared]], name: str, step: int | None, only: str | None) -> list[Task]:
     """The tasks of one report."""
     path = project.config(name)
     if name == SHEETS:
@@ -53,6 +53,7 @@ def _planned(project: Project, code: Sources, figures: Mapping[str, Declared], n
     config = configs.load(path, rules=project.rules)
     if step is not None:
         check_step(config, step)
+    figures = figures_of(config.rule.family)
     told = outline_called(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
     if only is not None:
         check_only(told, figures, only, step)
