@@ -4,6 +4,7 @@ import codecs
 import json
 import os
 import re
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -106,8 +107,8 @@ def _counted(path: Path | None, unit: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     for piece in _pieces(path):
         if unit == "characters":
-            codes, often = np.unique(_codes(piece), return_counts=True)
-            counts.update({chr(code): int(n) for code, n in zip(codes, often)})
+            often = np.bincount(_codes(piece))
+            counts.update({chr(code): int(often[code]) for code in np.flatnonzero(often)})
         else:
             counts.update(m.group().lower() for m in WORD.finditer(piece))
         if len(counts) > MOST_WORDS:
@@ -118,8 +119,10 @@ def _counted(path: Path | None, unit: str) -> Counter[str]:
 def _numbered(piece: str, unit: str, number: dict[str, int]) -> np.ndarray:
     if unit != "characters":
         return np.array([number.get(m.group().lower(), 0) for m in WORD.finditer(piece)], np.int64)
-    codes, place = np.unique(_codes(piece), return_inverse=True)
-    return np.array([number.get(chr(code), 0) for code in codes], np.int64)[place]
+    table = np.zeros(sys.maxunicode + 1, np.int64)
+    table[[ord(c) for c in number]] = list(number.values())
+    found: np.ndarray = table[_codes(piece)]
+    return found
 
 
 def _codes(piece: str) -> np.ndarray:
@@ -164,12 +167,12 @@ def _lines(text: str) -> str:
 
 def _decoded(path: Path) -> Iterator[str]:
     """What the bytes of a file say as UTF-8; RuleError with the first byte that says nothing."""
-    decoder, before = codecs.getincrementaldecoder("utf-8")(), 0
+    decoder, before, begun = codecs.getincrementaldecoder("utf-8")(), 0, False
     for block in chain(_blocks(path), [b""]):
         held = len(decoder.getstate()[0])
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
             raise RuleError(f"{path}: is not UTF-8 text (byte {before - held + error.start}: {error.reason}); save it as UTF-8") from error
-        yield text if before else text.removeprefix("\ufeff")
-        before += len(block)
+        yield text if begun else text.removeprefix("\ufeff")
+        before, begun = before + len(block), begun or bool(text)
