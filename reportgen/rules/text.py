@@ -30,7 +30,7 @@ class Text(Rule):
     paths = ("file",)
 
     unit: Literal["characters", "words"]
-    size: Annotated[int, Field(ge=2, le=50_000)]  # tokens in the vocabulary; all that are too rare share one of them
+    size: Annotated[int, Field(ge=2, le=5_000)]  # tokens in the vocabulary, whose pairs make a table; all that are too rare share one of them
     file: str | None = None  # none: the reference texts that come with Python
 
     @cached_property
