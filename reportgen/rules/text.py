@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Rule, rule
-from reportgen.rules.corpus import Corpus, corpus
+from reportgen.rules.corpus import Corpus, corpus, digest
 from reportgen.rules.glyphs import kind_of
 from reportgen.vocabulary import Token
 
@@ -59,6 +59,10 @@ class Text(Rule):
     def length(self) -> int:
         """Tokens in the whole text."""
         return len(self.corpus.ids)
+
+    def materials(self) -> dict[str, str]:
+        """The text itself."""
+        return {f"text {self.where}": digest(Path(self.file) if self.file else None)}
 
     def ids(self) -> np.ndarray:
         """The whole text as ids, a memory map."""
