@@ -10,12 +10,13 @@ from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.planes import legend
+from reportgen.figures.parts.principal import axes_of
 from reportgen.figures.parts.views import box, shaped
 from reportgen.figures.style import BODY
 from reportgen.study import Study
 
 MOST = 90  # tokens that are drawn, the most frequent ones
-TOP, TALL, BETWEEN = 92, 400, 46
+TOP, SIDE, BETWEEN = 92, 372, 12
 PERPLEXITY = 15.0  # neighbours that t-SNE tries to keep, about
 
 
@@ -27,7 +28,7 @@ class Data:
     classes: Mapping[str, str]  # of the tokens that are drawn, in their order
     class_names: tuple[tuple[str, str], ...]
     principal: np.ndarray
-    share: tuple[float, float]  # of the variance, along each axis of the first map
+    share: tuple[float, ...]  # of the variance, along each axis of the first map
     folded: np.ndarray
     left_out: int  # tokens too rare to be drawn
 
@@ -38,17 +39,6 @@ class Scale:
 
     principal: tuple[float, float, float, float]
     folded: tuple[float, float, float, float]
-
-
-def axes_of(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
-    """Mean [dim], the two directions in which points vary most [dim, 2], and their shares of the variance."""
-    middle = points.mean(0)
-    _, sizes, directions = np.linalg.svd(points - middle, full_matrices=False)
-    wanted = np.zeros((points.shape[1], 2))
-    wanted[:, : min(2, len(directions))] = directions[:2].T
-    signs = np.sign(wanted[np.abs(wanted).argmax(0), [0, 1]])  # the largest entry positive: the same picture on every machine
-    shares = np.append(sizes**2, [0.0, 0.0])[:2] / max(float((sizes**2).sum()), np.finfo(float).tiny)
-    return middle, wanted * np.where(signs == 0, 1, signs), (float(shares[0]), float(shares[1]))
 
 
 def folded(points: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -63,10 +53,10 @@ def folded(points: np.ndarray, start: np.ndarray) -> np.ndarray:
 
 @figure
 class EmbeddingMap(Figure):
-    """Principal axes above, t-SNE below."""
+    """Principal axes at the left, t-SNE at the right."""
 
     slug, title, needs = "embedding-map", "Where tokens lie: along two axes, and folded", ("table",)
-    height = TOP + 2 * TALL + BETWEEN + 8
+    height = TOP + SIDE + 40
 
     def compute(self, study: Study) -> Data:
         ids, kinds = seen(study), list(study.classes.values())
@@ -77,25 +67,24 @@ class EmbeddingMap(Figure):
         return Data(study.step, {study.tokens[i]: kinds[i] for i in drawn}, names, principal, share, folded(points[drawn], principal), len(study.tokens) - len(drawn))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        around = lambda clouds: shaped(box(*clouds, pad=0.04), 756 / TALL)
-        return Scale(around([f.principal for f in frames]), around([f.folded for f in frames]))
+        return Scale(shaped(box(*(f.principal for f in frames), pad=0.04), 1), box(*(f.folded for f in frames), pad=0.04))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme = canvas.theme
-        canvas.headline(self.title, "The same embedding twice.  Above, distances are those of two of its directions.  Below, only the nearest neighbours are kept:\n"
+        canvas.headline(self.title, "The same embedding twice.  Left, distances are those of two of its directions.  Right, only the nearest neighbours are kept:\n"
                         "how far apart two groups lie there, and how large they are, means little.", stamp(data.step))  # fmt: skip
         names = list(data.classes)
         panels = []
-        for i, (letter, words, note, view) in enumerate((("a", "Principal axes", f"{100 * data.share[0]:.0f} % of the variance across, {100 * data.share[1]:.0f} % upwards", scale.principal),
+        for i, (letter, words, note, view) in enumerate((("a", "Principal axes", f"{100 * data.share[0]:.0f} % of the variance across, {100 * data.share[1]:.0f} % up", scale.principal),
                                                          ("b", "t-SNE", "by cosine, from (a)", scale.folded))):
-            axes = canvas.panel(2, TOP + i * (TALL + BETWEEN), 756, TALL)
+            axes = canvas.panel(2 + i * (SIDE + BETWEEN), TOP, SIDE, SIDE)
             axes.set(xlim=view[:2], ylim=view[2:]), axes.set_xticks([]), axes.set_yticks([])
             for spine in axes.spines.values():
                 spine.set_visible(True)
             canvas.caption(axes, letter, words, note)
             dots = {kind: axes.scatter([], [], s=16, marker=theme.markers[kind], color=[theme.classes[kind]], edgecolors=[theme.paper], linewidths=0.6, zorder=5) for kind, _ in data.class_names}
             panels.append((dots, Labels(axes, theme, BODY, merge=0.1)))
-        legend(canvas, canvas.width - 330, TOP - 6, [(kind, words) for kind, words in data.class_names])
+        legend(canvas, 2, TOP + SIDE + 24, data.class_names)
 
         def update(data: Data) -> None:
             for (dots, labels), points in zip(panels, (data.principal, data.folded)):

@@ -11,7 +11,7 @@ from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.choices import asked
 from reportgen.figures.parts.matrices import colour_bar
-from reportgen.figures.style import BODY, SMALL, TOKEN
+from reportgen.figures.style import BODY, PANEL, SMALL, TOKEN
 from reportgen.study import Study
 
 ROWS, NEAR = 18, 5  # tokens in the list, neighbours of each
@@ -69,7 +69,7 @@ class NearestTokens(Figure):
         axes = canvas.panel(LEFT, TOP, CELL * NEAR, ROW * len(data.tokens))
         axes.set(xlim=(0, NEAR), ylim=(len(data.tokens), 0))
         axes.set_axis_off()
-        canvas.text(0, TOP - 10, "a  Nearest by cosine", 10, weight="bold"), canvas.text(LEFT + CELL * NEAR + 8, TOP - 10, "distance", SMALL, theme.muted)
+        canvas.text(0, TOP - 7, "a  Nearest by cosine", PANEL, weight="bold"), canvas.text(LEFT + CELL * NEAR + 8, TOP - 7, "distance", SMALL, theme.muted)
         wide = data.cosine.shape[1]
         axes.pcolormesh(np.arange(wide + 1), np.arange(len(data.tokens) + 1), data.cosine, cmap=theme.signed, norm=scale.cosine, edgecolors=[theme.paper], linewidth=1.2)
         for i, (token, row, other) in enumerate(zip(data.tokens, data.neighbours, data.euclidean)):
@@ -87,7 +87,7 @@ class NearestTokens(Figure):
         plot.axhline(data.others, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=3)
         plot.text(-0.97, data.others + 0.012, f"any two tokens  {number(data.others, 3)}", size=SMALL, color=theme.muted, va="bottom")
         plot.set_xlabel("cosine of the two embeddings", labelpad=3)
-        plot.set_yticks([0, 0.2, 0.4, 0.6])
+        plot.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"]), plot.set_yticks([0, 0.2, 0.4, 0.6])
         canvas.caption(plot, "b", "How differently they go on", "nats, at most ln 2")
         y = TOP + SIDE + 62
         for size, colour, words in ((4, theme.series["train"], f"{len(data.pairs):,} pairs of tokens seen fifty times"), (20, theme.ink, "each of these tokens with its nearest one")):
