@@ -5,7 +5,6 @@ import math
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -173,8 +172,9 @@ def optimise(
             break
         if drawn is None or step % AHEAD == 0:
             begin = step - step % AHEAD
-            read = cache(lambda data, seed: data.batches(config, seed, begin, min(AHEAD, t.steps - begin)))  # networks of one seed read the same
-            drawn = torch.from_numpy(np.stack([read(each.data, each.seed) for each in taught], 1))
+            texts = {(id(each.data), each.seed): each for each in taught}  # networks of one seed read the same
+            read = {text: each.data.batches(config, each.seed, begin, min(AHEAD, t.steps - begin)) for text, each in texts.items()}
+            drawn = torch.from_numpy(np.stack([read[id(each.data), each.seed] for each in taught], 1))
         if isinstance(networks, Stack):
             losses.append(descend(m, networks, drawn[step % AHEAD]))
         else:
