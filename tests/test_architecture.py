@@ -12,10 +12,10 @@ import yaml
 import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
-ROOMS = """errors project vocabulary rules config data model gradient backward runs judge train trace interventions exact study facts
+ROOMS = """errors project vocabulary rules config data model gradient backward runs judge train trace hooked interventions exact study facts
            figures outline render pages site build cli __main__""".split()
 OWNERS = {
-    "torch": {"data", "model", "gradient", "backward", "runs", "judge", "train", "trace", "interventions", "exact"},
+    "torch": {"data", "model", "gradient", "backward", "runs", "judge", "train", "trace", "hooked", "interventions", "exact"},
     "matplotlib": {"figures", "render"},
     "jinja2": {"pages"},
     "PIL": {"figures", "render"},
@@ -118,6 +118,14 @@ def test_reading_and_writing_load_no_torch() -> None:
     assert rooms == list(LIGHT)
     everything = "from reportgen.figures.base import all_figures\nall_figures()\nfrom reportgen.facts.base import listed\nlisted()\nimport reportgen.build.tasks"
     assert loaded("\n".join(f"import reportgen.{room}" for room in rooms) + "\n" + everything, "torch", "distributed") == []
+
+
+def test_planning_and_pages_load_nothing_that_draws() -> None:
+    """A build is planned, and pages are written, without torch, matplotlib and SciPy."""
+    heavy = ("torch", "matplotlib", "scipy")
+    planned = f"from pathlib import Path\nfrom reportgen.build.tasks import plan\nfrom reportgen.project import Project\nplan(Project(Path({str(PACKAGE.parent)!r})), ['plus_last_even'])"
+    assert loaded(planned, *heavy, "jinja2") == []
+    assert loaded("import reportgen.site, reportgen.figures.comparison\nfrom reportgen.facts.base import listed\nlisted()", *heavy) == []
 
 
 def test_the_command_line_starts_with_little() -> None:

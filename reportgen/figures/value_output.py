@@ -16,7 +16,7 @@ from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.strips import step_stamp
-from reportgen.figures.parts.value_maps import ValueMaps
+from reportgen.figures.parts.value_maps import ValueMaps, reading
 from reportgen.figures.parts.views import box, digits_for, extent, shaped, signed_ticks
 from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import SMALL
@@ -52,7 +52,6 @@ class Planes(Way):
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
-    title = "Values, and the means of them that attention passes on"
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
@@ -132,6 +131,8 @@ class Planes(Way):
             if (s := demo.sources[i]) >= 0:
                 gap = float(np.hypot(*(data.z[index, i] - data.v[index, s])))
                 lines.append(f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of {demo.tokens[s]} at {s}, the answer.")
+            else:
+                lines.append(f"{reading(demo, data.z[index][None], i)}.")
         return lines
 
     def caption(self, data: Data) -> str:
@@ -148,6 +149,6 @@ class Planes(Way):
 class ValueOutput(ByWidth):
     """Attention, values, and attention @ values: one block a sequence."""
 
-    slug, title = "value-output", Planes.title
+    slug, title = "value-output", "Values, and the means of them that attention passes on"
     height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), ValueMaps())

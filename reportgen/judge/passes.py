@@ -40,7 +40,7 @@ def read(config: Config, p: Params, inputs: Int[np.ndarray, "row position"], tar
     """Surprise in nats and whether the likeliest token is the next one, [run, item] each, at the places `where` [row, position] holds."""
     surprise, right = [], []
     for part, chances in passes(config, p, inputs):
-        wanted, asked = torch.from_numpy(np.ascontiguousarray(targets[part], dtype=np.int64)), torch.from_numpy(where[part])
+        wanted, asked = torch.from_numpy(np.ascontiguousarray(targets[part], dtype=np.int64)), torch.from_numpy(np.array(where[part]))
         surprise.append(-chances.gather(-1, wanted.expand(len(chances), *wanted.shape)[..., None])[..., 0][:, asked])
         right.append((chances.argmax(-1) == wanted)[:, asked])
     return torch.cat(surprise, 1), torch.cat(right, 1)

@@ -79,6 +79,10 @@ class Rule(abc.ABC):
         """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
         return ()
 
+    def materials(self) -> dict[str, str]:
+        """What else than its parameters the rule is made of, by name: a hash of each."""
+        return {}
+
     @cached_property
     def tokens(self) -> Vocabulary:
         """The vocabulary with its ids."""

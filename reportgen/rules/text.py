@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Rule, rule
-from reportgen.rules.corpus import OTHER, SHOWN, Corpus, corpus
+from reportgen.rules.corpus import OTHER, SHOWN, Corpus, corpus, digest
 from reportgen.vocabulary import Token
 
 
@@ -44,6 +44,10 @@ class Text(Rule):
     def where(self) -> str:
         """What the text is called."""
         return Path(self.file).name if self.file else "the built-in text"
+
+    def materials(self) -> dict[str, str]:
+        """The text itself."""
+        return {f"text {self.where}": digest(Path(self.file) if self.file else None)}
 
     def ids(self) -> np.ndarray:
         """The whole text as ids, a memory map."""
