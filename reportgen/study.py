@@ -59,8 +59,8 @@ class _Shared:
         return {}
 
     @cached_property
-    def first_mistakes(self) -> dict[tuple[int, int], int | None]:
-        """The shortest length of a context answered wrongly, by seed index and checkpoint; filled on demand."""
+    def first_mistakes(self) -> dict[tuple[int, int], tuple[int | None, int | None]]:
+        """The shortest length of a context answered wrongly, and of one that the data can produce, by seed index and checkpoint; filled on demand."""
         return {}
 
     @cached_property
@@ -224,21 +224,24 @@ class Study:
         return self.shared.verified[place]
 
     @property
-    def first_mistakes(self) -> list[int | None]:
-        """For each seed at this checkpoint the length of the shortest contexts of which it answers one wrongly; None where it answers every one that can be tried."""
+    def first_mistakes(self) -> list[tuple[int | None, int | None]]:
+        """For each seed at this checkpoint the length of the shortest contexts of which it answers one wrongly; None where it answers every one that can be tried.
+
+        And the same of contexts that the data can produce.
+        """
         from reportgen.exact.verify import verify
 
         known, reads, n_ctx = self.shared.first_mistakes, self.data.reader, self.config.model.n_ctx
         for other in map(self.of_seed, range(len(self.run.seeds))):
             if (place := (other.seed, self.checkpoint)) not in known:
                 full = self.shared.verified.get(place)
-                known[place] = (full or verify(self.config.model, other.weights, reads, n_ctx, to_first_mistake=True)).first_mistake
+                known[place] = (full or verify(self.config.model, other.weights, reads, n_ctx, to_first_mistakes=True)).first_mistakes
         return [known[i, self.checkpoint] for i in range(len(self.run.seeds))]
 
-    def knowing(self, verified: Any, first_mistakes: Sequence[int | None] = ()) -> "Study":
+    def knowing(self, verified: Any, first_mistakes: Sequence[Sequence[int | None]] = ()) -> "Study":
         """The same study, which is told what a build found when it tried every context of this checkpoint, and of the same one of all seeds."""
         self.shared.verified[self.seed, self.checkpoint] = verified
-        self.shared.first_mistakes.update({(i, self.checkpoint): length for i, length in enumerate(first_mistakes)})
+        self.shared.first_mistakes.update({(i, self.checkpoint): (any_context, in_data) for i, (any_context, in_data) in enumerate(first_mistakes)})
         return self
 
     @property
