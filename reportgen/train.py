@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.optim.adamw import adamw
 
 from reportgen import __version__
 from reportgen.config import Config
@@ -96,15 +97,14 @@ def optimise(
     """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included."""
     t, m, saving = config.training, config.model, saving or Saving()
     networks = Stack.of(stack(initial(config, s) for s in seeds))
-    networks.vector.grad = networks.gradient
-    optimiser = torch.optim.AdamW([networks.vector], lr=t.lr, fused=True)
+    memory = dict(step=torch.tensor(0.0), exp_avg=torch.zeros_like(networks.vector), exp_avg_sq=torch.zeros_like(networks.vector))
     steps: list[int] = []
     kept: list[Params] = []
     losses: list[torch.Tensor] = []
     drawn: torch.Tensor | None = None
     first = 0
     if (state := saving.found(config, seeds)) is not None:
-        first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, optimiser)
+        first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, memory)
         progress(steps[-1])
     for step in range(first, t.steps + 1):
         if (step % t.checkpoint_every == 0 or step == t.steps) and step not in steps[-1:]:
@@ -116,29 +116,34 @@ def optimise(
         if step > first and (step == t.steps or saving.due()):
             _stop_if_diverged(losses, step, seeds, t.lr)
             losses = []
-            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, optimiser))
+            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, memory))
         if step == t.steps:
             break
         if drawn is None or step % AHEAD == 0:
             begin = step - step % AHEAD
             drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, begin, min(AHEAD, t.steps - begin), config.data.window_stride) for s in seeds], 1))
         losses.append(descend(m, networks, drawn[step % AHEAD]))
-        optimiser.param_groups[0]["lr"] = rate(t, step)
-        optimiser.step()
+        _move(networks, memory, rate(t, step))
     return np.array(steps), kept
 
 
-def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack, optimiser: torch.optim.Optimizer) -> Unfinished:
-    memory = {key: value.numpy() for key, value in optimiser.state[networks.vector].items()}
+def _move(networks: Stack, memory: Params, lr: float) -> None:
+    """A step of AdamW with torch's defaults; as a function, since the class takes ten times as long about networks this small."""
+    adamw([networks.vector], [networks.gradient], [memory["exp_avg"]], [memory["exp_avg_sq"]], [], [memory["step"]], fused=True,
+          amsgrad=False, maximize=False, beta1=0.9, beta2=0.999, lr=lr, weight_decay=0.01, eps=1e-8)  # fmt: skip
+
+
+def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack, memory: Params) -> Unfinished:
+    remembered = {key: value.numpy() for key, value in memory.items()}
     stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
-    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), memory)
+    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), remembered)
 
 
-def _resume(state: Unfinished, networks: Stack, optimiser: torch.optim.Optimizer) -> list[Params]:
+def _resume(state: Unfinished, networks: Stack, memory: Params) -> list[Params]:
     """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
     own = lambda value: torch.from_numpy(value).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
     networks.vector.copy_(torch.from_numpy(state.now))
-    optimiser.state[networks.vector] = {key: own(value) for key, value in state.optimiser.items()}
+    memory.update({key: own(value) for key, value in state.optimiser.items()})
     return [{name: own(values[i]) for name, values in state.kept.items()} for i in range(len(state.steps))]
 
 
