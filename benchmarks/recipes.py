@@ -17,7 +17,7 @@ from reportgen import config as configs
 from reportgen.config import Config
 from reportgen.data import draw
 from reportgen.exact.floors import floors_of
-from reportgen.judge import judge
+from reportgen.judge.windows import judge
 from reportgen.train import optimise
 
 RATES, WARMUP, SEEDS = (3e-3, 1e-2, 3e-2), 500, 8

@@ -40,7 +40,8 @@ def setting(*, steps: int, seeds: int = 1, every: int = EVERY, rule: dict[str, A
 
 def product(**numbers: Any) -> Callable[[], object]:
     """Our way: every seed at once, then all checkpoints judged."""
-    from reportgen import judge, train
+    from reportgen import train
+    from reportgen.judge import windows as judge
 
     torch.set_num_threads(1)
     config = setting(**numbers)

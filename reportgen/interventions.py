@@ -10,9 +10,9 @@ from jaxtyping import Float, Int
 from reportgen.config.sections import ModelConfig
 from reportgen.errors import RunError, nearest
 from reportgen.model import Params, forward
-from reportgen.trace import LAYERED, Weights
+from reportgen.trace import LAYERED, SCALES, Weights
 
-STEPS = ("embed", "pos_embed", *LAYERED, "logits")
+STEPS = ("embed", "pos_embed", *(name for name in LAYERED if name not in SCALES), "logits")
 COMPONENTS = {"attention": "attn_out", "ffn": "mlp_out", "tokens": "embed", "positions": "pos_embed"}  # what each adds to the stream
 KINDS = ("zero", "mean", "resample")
 DRAWS = 20  # permutations of a resampling ablation

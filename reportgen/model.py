@@ -1,8 +1,9 @@
 """The transformer, top to bottom, with a leading run axis: runs may be seeds in training or checkpoints in a trace.
 
-Weights are named and laid out as TransformerLens does: W_E [vocabulary, d_model], W_pos [n_ctx, d_model], W_Q, W_K, W_V [layer, head,
-d_model, d_head], W_O [layer, head,
-d_head, d_model] if there is an output projection, W_in [layer, d_model, d_mlp], b_in, W_out, b_out, W_U [d_model, vocabulary], b_U; all with a run axis before them.
+Weights are named and laid out as TransformerLens does, all with a run axis before them: W_E [vocabulary, d_model], W_pos [n_ctx, d_model], W_Q, W_K, W_V
+[layer, head, d_model, d_head] and b_Q, b_K, b_V [layer, head, d_head], W_O [layer, head, d_head, d_model] and b_O [layer, d_model], W_in [layer, d_model, d_mlp],
+b_in, W_out [layer, d_mlp, d_model], b_out, ln1_w, ln1_b, ln2_w, ln2_b [layer, d_model], ln_final_w, ln_final_b [d_model], W_U [d_model, vocabulary], b_U.
+Which of them a network has follows from its configuration (`Config.shapes`).
 """
 
 from collections.abc import Callable, Iterable
@@ -16,27 +17,30 @@ from reportgen.config.sections import ModelConfig
 
 Params = dict[str, Tensor]
 Step = Callable[[str, int, Tensor], Tensor]
-
-
-def shapes(config: Config) -> dict[str, tuple[int, ...]]:
-    """The shape of every weight of one run."""
-    m, vocabulary = config.model, len(config.rule.vocabulary)
-    head = (m.n_layers, m.n_heads, m.d_model, m.d_head)
-    after_heads = dict(W_O=(m.n_layers, m.n_heads, m.d_head, m.d_model)) if m.output_projection else {}
-    return dict(
-        W_E=(vocabulary, m.d_model), W_pos=(m.n_ctx, m.d_model), W_Q=head, W_K=head, W_V=head, **after_heads,
-        W_in=(m.n_layers, m.d_model, m.d_mlp), b_in=(m.n_layers, m.d_mlp), W_out=(m.n_layers, m.d_mlp, m.d_model), b_out=(m.n_layers, m.d_model),
-        W_U=(m.d_model, vocabulary), b_U=(vocabulary,))  # fmt: skip
+EPSILON = 1e-5  # added to the variance in layer normalization
 
 
 def initial(config: Config, seed: int) -> Params:
-    """The weights of one seed before training: torch's defaults, N(0, 1) for embeddings and U(-1, 1) / sqrt(fan in) for the rest."""
+    """The weights of one seed before training.
+
+    By default torch's: N(0, 1) for embeddings and U(-1, 1) / sqrt(fan in) for the rest. With `init_std`, N(0, init_std^2) for every matrix and 0 for every
+    bias. Gains of layer normalization begin at 1, their biases at 0.
+    """
     rng = torch.Generator().manual_seed(seed)
     m = config.model
-    fan_in = dict(W_O=m.n_heads * m.d_head, W_in=m.d_model, b_in=m.d_model, W_out=m.d_mlp, b_out=m.d_mlp)
-    normal = lambda shape: torch.randn(shape, generator=rng)
-    uniform = lambda shape, fan: (torch.rand(shape, generator=rng) * 2 - 1) * fan**-0.5
-    return {name: normal(shape) if name in ("W_E", "W_pos") else uniform(shape, fan_in.get(name, m.d_model)) for name, shape in shapes(config).items()}
+    joined = m.n_heads * m.d_head
+    fan_in = dict(W_O=joined, b_O=joined, W_in=m.d_model, b_in=m.d_model, W_out=m.d_mlp, b_out=m.d_mlp)
+
+    def first(name: str, shape: tuple[int, ...]) -> Tensor:
+        if name.startswith("ln"):
+            return torch.ones(shape) if name.endswith("_w") else torch.zeros(shape)
+        if m.init_std is not None:
+            return torch.randn(shape, generator=rng) * m.init_std if name.startswith("W_") else torch.zeros(shape)
+        if name in ("W_E", "W_pos"):
+            return torch.randn(shape, generator=rng)
+        return (torch.rand(shape, generator=rng) * 2 - 1) * fan_in.get(name, m.d_model) ** -0.5
+
+    return {name: first(name, shape) for name, shape in config.shapes.items()}
 
 
 def stack(runs: Iterable[Params]) -> Params:
@@ -50,7 +54,7 @@ def as_it_is(name: str, layer: int, value: Tensor) -> Tensor:
     return value
 
 
-def forward(m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"], step: Step = as_it_is) -> Float[Tensor, "run batch position token"]:
+def forward(m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"], step: Step = as_it_is, *, fused: bool = False) -> Float[Tensor, "run batch position token"]:
     """Logits of token ids.
 
     Every named activation goes through `step(name, layer, value)`, which may record it or return another in its place. Their shapes:
@@ -58,36 +62,64 @@ def forward(m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"]
     q, k, v, z [run, batch, head, position, d_head]; attn_scores, pattern [run, batch, head, query, key] (scores of the future are
     -inf); mlp_pre, mlp_post [run, batch, position, d_mlp]. Scores are q.k / sqrt(d_head) (Vaswani et al. 2017, equation 1). Without
     an output projection the heads' z stand side by side in attn_out; without residual connections attn_out is resid_mid and mlp_out resid_post.
+
+    With layer normalization (Ba et al. 2016; before each part and before the unembedding) ln1_scale, ln2_scale and ln_final_scale [run, batch, position, 1] are what the
+    centred stream is divided by. Positions may be added to what queries and keys are made from instead of to the stream (as in Press et al. 2021).
+    `fused` leaves out the steps between q, k, v and z, for speed on long sequences: torch's own attention takes their place.
     """
     runs, batch, length = tokens.shape
     d_model, n = p["W_E"].shape[-1], batch * length
-    _, layers, heads, _, d_head = p["W_Q"].shape
     spread = lambda flat: flat.view(runs, batch, length, -1)
     future = torch.full((length, length), float("-inf"), dtype=p["W_E"].dtype).tril(-1)  # [key, query]
 
-    embed = step("embed", 0, spread(torch.gather(p["W_E"], 1, tokens.reshape(runs, n, 1).expand(runs, n, d_model))))
-    resid = embed + step("pos_embed", 0, p["W_pos"][:, None, :length])
-    for layer in range(layers):
+    def normal(x: Tensor, name: str, layer: int, gain: Tensor, bias: Tensor) -> Tensor:
+        centred = x - x.mean(-1, keepdim=True)
+        scale = step(f"{name}_scale", layer, (centred.square().mean(-1, keepdim=True) + EPSILON).sqrt())
+        return centred / scale * gain[:, None, None] + bias[:, None, None]
+
+    resid = step("embed", 0, spread(torch.gather(p["W_E"], 1, tokens.reshape(runs, n, 1).expand(runs, n, d_model))))
+    positions = step("pos_embed", 0, p["W_pos"][:, None, :length]) if m.positions != "none" else None
+    if positions is not None and m.positions == "stream":
+        resid = resid + positions
+    for layer in range(m.n_layers):
+        heads, d_head = p["W_Q"].shape[2], p["W_Q"].shape[4]
+        at = lambda name: p[name][:, layer] if m.n_layers > 1 else p[name].squeeze(1)  # a squeeze costs the backward pass nothing
         resid = step("resid_pre", layer, resid)
-        flat = resid.reshape(runs, n, d_model)
-        at = lambda name: p[name][:, layer] if layers > 1 else p[name].squeeze(1)  # a squeeze costs the backward pass nothing
+        read = normal(resid, "ln1", layer, at("ln1_w"), at("ln1_b")) if m.normalization == "LN" else resid
+        placed = read if positions is None or m.positions == "stream" else read + positions
         join = lambda w: w.transpose(1, 2).reshape(runs, d_model, heads * d_head) if heads > 1 else w.squeeze(1)
         split = lambda x: x.view(runs, batch, length, heads, d_head).transpose(2, 3)
-        q, k, v = (step(name, layer, split(flat @ join(at(w)))) for name, w in (("q", "W_Q"), ("k", "W_K"), ("v", "W_V")))
-        each = lambda x: x.reshape(runs * batch * heads, length, -1)
-        # a softmax over short rows is many times faster when they are columns, so scores and logits lie in memory the other way round
-        scores = torch.baddbmm(future.expand(runs * batch * heads, -1, -1), each(k), each(q).transpose(1, 2), alpha=d_head**-0.5)
-        scores = step("attn_scores", layer, scores.view(runs, batch, heads, length, length).transpose(-1, -2))
-        pattern = step("pattern", layer, torch.softmax(scores.transpose(-1, -2), -2).transpose(-1, -2))
-        z = step("z", layer, (each(pattern) @ each(v)).view(runs, batch, heads, length, d_head))
-        joined = z.transpose(2, 3).reshape(runs, n, heads * d_head)
-        attn_out = step("attn_out", layer, spread(joined @ at("W_O").flatten(1, 2) if m.output_projection else joined))
+
+        def projected(name: str, x: Tensor) -> Tensor:
+            flat = x.reshape(runs, n, d_model) @ join(at(f"W_{name}"))
+            return step(name.lower(), layer, split(flat + at(f"b_{name}").reshape(runs, 1, -1) if m.attention_biases else flat))
+
+        q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
+        if fused:
+            z = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            each = lambda x: x.reshape(runs * batch * heads, length, -1)
+            # a softmax over short rows is many times faster when they are columns, so scores and logits lie in memory the other way round
+            scores = torch.baddbmm(future.expand(runs * batch * heads, -1, -1), each(k), each(q).transpose(1, 2), alpha=d_head**-0.5)
+            scores = step("attn_scores", layer, scores.view(runs, batch, heads, length, length).transpose(-1, -2))
+            pattern = step("pattern", layer, torch.softmax(scores.transpose(-1, -2), -2).transpose(-1, -2))
+            z = step("z", layer, (each(pattern) @ each(v)).view(runs, batch, heads, length, d_head))
+        out = z.transpose(2, 3).reshape(runs, n, heads * d_head)
+        if m.output_projection:
+            out = out @ at("W_O").flatten(1, 2)
+        attn_out = step("attn_out", layer, spread(out + at("b_O")[:, None] if m.attention_biases else out))
         resid = step("resid_mid", layer, resid + attn_out if m.residual else attn_out)
-        affine = lambda x, w, b: torch.baddbmm(at(b)[:, None], x.reshape(runs, n, -1), at(w))
-        mlp_pre = step("mlp_pre", layer, spread(affine(resid, "W_in", "b_in")))
-        mlp_post = step("mlp_post", layer, torch.relu(mlp_pre))
-        mlp_out = step("mlp_out", layer, spread(affine(mlp_post, "W_out", "b_out")))
-        resid = step("resid_post", layer, resid + mlp_out if m.residual else mlp_out)
+        if m.d_mlp:
+            affine = lambda x, w, b: torch.baddbmm(at(b)[:, None], x.reshape(runs, n, -1), at(w))
+            read = normal(resid, "ln2", layer, at("ln2_w"), at("ln2_b")) if m.normalization == "LN" else resid
+            mlp_pre = step("mlp_pre", layer, spread(affine(read, "W_in", "b_in")))
+            mlp_post = step("mlp_post", layer, torch.relu(mlp_pre))
+            mlp_out = step("mlp_out", layer, spread(affine(mlp_post, "W_out", "b_out")))
+            resid = step("resid_post", layer, resid + mlp_out if m.residual else mlp_out)
+        else:
+            resid = step("resid_post", layer, resid)
+    if m.normalization == "LN":
+        resid = normal(resid, "ln_final", 0, p["ln_final_w"], p["ln_final_b"])
     logits = torch.baddbmm(p["b_U"][:, :, None], p["W_U"].transpose(1, 2), resid.reshape(runs, n, d_model).transpose(1, 2))
     return step("logits", 0, logits.transpose(1, 2).unflatten(1, (batch, length)))
 

@@ -15,6 +15,8 @@ from reportgen.project import Project
 
 SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}  # series of an outline file -> what its numbers begin with
 UNLISTED = "A"  # figures that the outline does not list
+OVERVIEW = "overview.md.j2"  # the first page's template, unless the outline names another
+WORDS = ("overview", "cover")  # keys of an outline that hold one word
 KEYS = {"chapters": ("slug", "title", "template", "needs"), "figures": ("slug", "in", "series", "each")}
 REQUIRED = {"chapters": ("slug", "title"), "figures": ("slug",)}
 
@@ -52,6 +54,8 @@ class Outline:
     appendix: tuple[Entry, ...]
     left_out: tuple[Entry, ...] = ()  # pictures that this configuration cannot have
     left_out_chapters: tuple[Chapter, ...] = ()
+    overview: str = OVERVIEW  # template of the first page
+    cover: str | None = None  # slug of the picture that stands for a report in the gallery; None: what its facts suggest
 
     def fitted(self, config: Config, figures: Mapping[str, Figure]) -> "Outline":
         """The outline without what a configuration cannot have, which is left out with its reason; numbers stay."""
@@ -62,7 +66,7 @@ class Outline:
         kept = lambda entries: tuple(entry for entry in entries if not entry.lacking)
         lost = (entry for entry in (*(e for c in chapters for e in c.entries), *appendix) if entry.lacking)
         shown = tuple(replace(c, entries=kept(c.entries)) for c in chapters if not c.lacking)
-        return Outline(self.name, shown, kept(appendix), tuple(lost), tuple(c for c in chapters if c.lacking))
+        return replace(self, chapters=shown, appendix=kept(appendix), left_out=tuple(lost), left_out_chapters=tuple(c for c in chapters if c.lacking))
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -93,11 +97,16 @@ def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[s
     file does not list goes to the appendix as A1, A2, ...
     """
     path = project.template(f"outlines/{name}.yaml")
-    sections, problems = _read(path)
+    sections, words, problems = _read(path)
     chapters, listed = sections["chapters"], sections["figures"]
     problems += _repeated(chapters, "chapter") + _repeated(listed, "figure")
     problems += [(i.line, f"chapter {i.values['slug']!r}: no template {_template(i)}; write it, or name another one with template:") for i in chapters if not _exists(project, _template(i))]
     problems += [(i.line, f"chapter {i.values['slug']!r}: needs: got {need!r}, allowed: {', '.join(NEEDS)}{nearest(need, NEEDS)}") for i in chapters for need in _needs(i) if need not in NEEDS]
+    overview, cover = words.get("overview", (OVERVIEW, 1)), words.get("cover")
+    if not _exists(project, overview[0]):
+        problems.append((overview[1], f"overview: no template {overview[0]}; write it, or name another one"))
+    if cover and cover[0] not in figures:
+        problems.append((cover[1], f"cover: no figure is called {cover[0]!r}{nearest(cover[0], figures)}; known: {', '.join(sorted(figures))}"))
     slugs = list(dict.fromkeys(item.values["slug"] for item in chapters))
     for item in listed:
         problems += [(item.line, words) for words in _wrong(item.values, slugs, figures)]
@@ -105,7 +114,8 @@ def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[s
         raise OutlineError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
     entries = list(_numbered(listed, demonstrations, figures))
     of = lambda slug: tuple(entry for entry in entries if entry.chapter == slug)
-    return Outline(name, tuple(Chapter(c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"]), _needs(c)) for c in chapters), of(None))
+    shown = tuple(Chapter(c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"]), _needs(c)) for c in chapters)
+    return Outline(name, shown, of(None), overview=overview[0], cover=cover and cover[0])
 
 
 def _template(chapter: _Item) -> str:
@@ -161,8 +171,8 @@ def _repeated(items: Sequence[_Item], what: str) -> list[tuple[int, str]]:
     return twice
 
 
-def _read(path: Path) -> tuple[dict[str, list[_Item]], list[tuple[int, str]]]:
-    """The mappings of both sections with their lines, and what is wrong with the form of the file."""
+def _read(path: Path) -> tuple[dict[str, list[_Item]], dict[str, tuple[str, int]], list[tuple[int, str]]]:
+    """The mappings of both sections with their lines, single words with theirs, and what is wrong with the form of the file."""
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
@@ -170,10 +180,12 @@ def _read(path: Path) -> tuple[dict[str, list[_Item]], list[tuple[int, str]]]:
         raise OutlineError(f"{path}:{line}: not YAML: {error.problem}") from error
     sections: dict[str, list[_Item]] = {section: [] for section in KEYS}
     if not isinstance(root, yaml.MappingNode):
-        return sections, [(1, f"an outline is a mapping with the keys {', '.join(KEYS)}")]
+        return sections, {}, [(1, f"an outline is a mapping with the keys {', '.join(KEYS)}")]
     problems = []
     given = {key.value: (key.start_mark.line + 1, node) for key, node in root.value}
-    problems += [(line, f"unknown key {key!r}, allowed: {', '.join(KEYS)}{nearest(key, KEYS)}") for key, (line, _) in given.items() if key not in KEYS]
+    allowed = (*KEYS, *WORDS)
+    problems += [(line, f"unknown key {key!r}, allowed: {', '.join(allowed)}{nearest(key, allowed)}") for key, (line, _) in given.items() if key not in allowed]
+    words = {key: (str(node.value), line) for key, (line, node) in given.items() if key in WORDS}
     for section in KEYS:
         line, node = given.get(section, (1, None))
         if not isinstance(node, yaml.SequenceNode):
@@ -183,7 +195,7 @@ def _read(path: Path) -> tuple[dict[str, list[_Item]], list[tuple[int, str]]]:
             item, wrong = _item(child, section)
             problems += wrong
             sections[section] += [item] if item else []
-    return sections, problems
+    return sections, words, problems
 
 
 def _item(node: yaml.Node, section: str) -> tuple[_Item | None, list[tuple[int, str]]]:

@@ -14,6 +14,7 @@ from reportgen.pages import reports as shelf
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.report import Report
 from reportgen.project import Project
+from reportgen.rules.base import Rule
 
 STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
@@ -33,7 +34,7 @@ def write(project: Project, config: Config, outline: Outline, measured: Mapping[
     `folders` where its files lie. A picture that is missing from either has a note in its place. Files no longer listed are removed
     last; the pages of checkpoints stay when the final report is written.
     """
-    facts, claims = listed()
+    facts, claims = listed(config.rule.family)
     figures = all_figures()
     needs_training = frozenset(slug for slug, figure in figures.items() if figure.film or figure.over_seeds)
     there = {file: about for file, about in pictures.items() if file in folders and not (step is not None and about["slug"] in needs_training)}
@@ -53,14 +54,15 @@ def write_shared(project: Project, *, seconds: Mapping[str, float] | None = None
     `seconds` says how long trainings took, by report; `sheets` are the files that describe the pictures of all reports, each beside
     its picture.
     """
-    found = [about for folder in sorted(project.reports.glob("*")) if (about := _about(folder, project.reports))]
+    everything = [about for folder in sorted(project.reports.glob("*")) if (about := _about(folder, project.reports))]
+    found = [about for about in everything if about["rule"].get("family", Rule.family) == Rule.family]
     finished = [about for about in found if about["page"]]
     pictures = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in sheets]
     rows = [dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"]))) for about in finished]
     needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
     made = environment(project)
     pages = {
-        INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found), differences=shelf.differences(found))),
+        INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found, [about for about in everything if about not in found]), differences=shelf.differences(everything))),
         COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, needing=needing, ablations=shelf.ABLATIONS, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
     }
     files: dict[Path, Content] = {project.reports / name: text.encode() for name, text in pages.items()}
@@ -92,17 +94,17 @@ def _about(folder: Path, root: Path) -> dict[str, Any] | None:
 def _pages(project: Project, report: Report) -> dict[str, Content]:
     pages, outline = Pages(project, report), report.outline
     chapters = [dict(slug=c.slug, title=c.title, page=report.chapter_page(c.slug), entries=c.entries) for c in outline.chapters]
-    titled: list[tuple[str, str, dict[str, Any]]] = [("overview.md.j2", "index.md", {}), ("walkthrough.md.j2", "walkthrough/index.md", {})]
+    titled: list[tuple[str, str, dict[str, Any]]] = [(outline.overview, "index.md", {}), ("walkthrough.md.j2", "walkthrough/index.md", {})]
     titled += [(c.template, report.chapter_page(c.slug), dict(chapter=chapters[i])) for i, c in enumerate(outline.chapters)]
     titled += [("appendix.md.j2", "appendix.md", dict(entries=outline.appendix)), ("ledger.md.j2", "ledger.md", {})]
     made: dict[str, Content] = {path: pages.render(template, path, chapters=chapters, **more).encode() for template, path, more in titled}
-    about = dict(report.measured) | dict(rule=dict(title=report.config.rule.title, summary=report.config.rule.summary), config=report.config.as_dict(), picture=_telling(report))
+    about = dict(report.measured) | dict(rule=dict(title=report.config.title, summary=report.config.summary, family=report.config.rule.family), config=report.config.as_dict(), picture=_telling(report))
     return made | {FACTS: (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()}
 
 
 def _telling(report: Report) -> dict[str, Any] | None:
     """The one picture that stands for a report in the gallery."""
-    file = next((slug for slug in GALLERY[(shelf.looking_back(report.measured) or 0) >= shelf.SEEN] if slug in report.pictures), None)
+    file = report.outline.cover if report.outline.cover in report.pictures else next((slug for slug in GALLERY[(shelf.looking_back(report.measured) or 0) >= shelf.SEEN] if slug in report.pictures), None)
     return None if file is None else {key: report.pictures[file][key] for key in ("file", "title", "width", "height")}
 
 

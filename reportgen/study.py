@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.config import Config
-from reportgen.data import Dataset, Windows, demonstrations, draw
+from reportgen.data import draw
 from reportgen.rules.base import Rule
 from reportgen.runs import Run
 from reportgen.trace import Lattice, Readout, Trace, Weights, lattice, likeliest, readout, trace
@@ -22,12 +22,12 @@ class _Shared:
     run: Run
 
     @cached_property
-    def data(self) -> Dataset:
+    def data(self) -> Any:
         return draw(self.config)
 
     @cached_property
-    def demonstrations(self) -> Windows:
-        return demonstrations(self.data.holdout_windows, self.config.report.demonstrations)
+    def demonstrations(self) -> Any:
+        return self.data.demonstrations(self.config.report.demonstrations)
 
     @cached_property
     def floors(self) -> Any:
@@ -113,13 +113,13 @@ class Study:
         return int(self.run.steps[self.checkpoint])
 
     @property
-    def data(self) -> Dataset:
-        """The data, the same for all seeds and checkpoints."""
+    def data(self) -> Any:
+        """The data (`data.material.Material`), the same for all seeds and checkpoints."""
         return self.shared.data
 
     @property
-    def demonstrations(self) -> Windows:
-        """The demonstration windows, chosen by rule before any network was seen (`data.demonstrations`)."""
+    def demonstrations(self) -> Any:
+        """The demonstration sequences, chosen by rule before any network was seen (`Material.demonstrations`)."""
         return self.shared.demonstrations
 
     @property
@@ -158,8 +158,8 @@ class Study:
 
     @cached_property
     def holdout(self) -> Trace:
-        """All holdout windows at this checkpoint; arrays begin with the sequence axis."""
-        return self.trace_of(self.data.holdout_windows.inputs)
+        """Everything that is judged (`Material.judged`) at this checkpoint; arrays begin with the sequence axis."""
+        return self.trace_of(self.data.judged)
 
     @property
     def answers(self) -> np.ndarray:

@@ -11,7 +11,8 @@ from reportgen.config.sections import ModelConfig
 
 Weights = dict[str, np.ndarray]
 
-LAYERED = ("resid_pre", "q", "k", "v", "attn_scores", "pattern", "z", "attn_out", "resid_mid", "mlp_pre", "mlp_post", "mlp_out", "resid_post")
+SCALES = ("ln1_scale", "ln2_scale", "ln_final_scale")
+LAYERED = ("resid_pre", "ln1_scale", "ln2_scale", "q", "k", "v", "attn_scores", "pattern", "z", "attn_out", "resid_mid", "mlp_pre", "mlp_post", "mlp_out", "resid_post")
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,12 @@ class Trace:
     mlp_out      c s l p d            what the MLP adds to the stream
     resid_post   c s l p d            resid_mid + mlp_out (mlp_out alone without residual connections)
     logits       c s p t              resid_post of the last layer @ W_U + b_U
+    ln1_scale    c s l p              what the centred resid_pre is divided by; 1 without layer normalization, as the next two
+    ln2_scale    c s l p              the same of resid_mid, before the MLP
+    ln_final_s.  c s p                the same of the last resid_post, before the unembedding (`ln_final_scale`)
     ===========  ===================  =====================================================================================
 
+    Without layers the layered arrays are empty and logits are read from embed + pos_embed; without an MLP mlp_pre and mlp_post are empty and mlp_out is 0.
     `at(i)` is one checkpoint, without the axis c.
     """
 
@@ -60,6 +65,9 @@ class Trace:
     mlp_out: Float[np.ndarray, "*checkpoint sequence layer position d_model"]
     resid_post: Float[np.ndarray, "*checkpoint sequence layer position d_model"]
     logits: Float[np.ndarray, "*checkpoint sequence position token"]
+    ln1_scale: Float[np.ndarray, "*checkpoint sequence layer position"]
+    ln2_scale: Float[np.ndarray, "*checkpoint sequence layer position"]
+    ln_final_scale: Float[np.ndarray, "*checkpoint sequence position"]
 
     def at(self, checkpoint: int) -> "Trace":
         """One checkpoint; its arrays have no checkpoint axis."""
@@ -94,11 +102,24 @@ def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequenc
     with torch.no_grad():
         forward(model, p, ids.expand(len(p["W_E"]), *ids.shape), record)
     arrays = {name: np.stack([v.numpy() for v in seen[name]], 2) if name in LAYERED else seen[name][0].numpy() for name in seen}
-    arrays["pos_embed"] = arrays["pos_embed"][:, 0]
+    arrays = _completed(model, arrays, (len(p["W_E"]), *ids.shape))
     arrays["attn_scores"] = np.where(np.isneginf(arrays["attn_scores"]), np.nan, arrays["attn_scores"])
     for array in arrays.values():
         array.flags.writeable = False
     return Trace(np.asarray(tokens), **arrays)
+
+
+def _completed(m: ModelConfig, seen: Weights, shape: tuple[int, int, int]) -> Weights:
+    """The arrays that a network has, with those it does not have as what they would add: nothing, or a division by one."""
+    runs, sequences, length = shape
+    layered, heads = (runs, sequences, m.n_layers), (m.n_layers, m.n_heads, length)
+    stream, in_head = (*layered, length, m.d_model), (runs, sequences, *heads, m.d_head)
+    missing = {name: stream for name in ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")} | {name: in_head for name in "qkvz"}
+    missing |= {name: (runs, sequences, *heads, length) for name in ("attn_scores", "pattern")} | {name: (*layered, length, m.d_mlp) for name in ("mlp_pre", "mlp_post")}
+    ones = dict(ln1_scale=(*layered, length), ln2_scale=(*layered, length), ln_final_scale=shape)
+    seen = seen | {name: seen[name][..., 0] for name in SCALES if name in seen}
+    seen |= {name: np.zeros(size) for name, size in missing.items() if name not in seen} | {name: np.ones(size) for name, size in ones.items() if name not in seen}
+    return seen | dict(pos_embed=seen["pos_embed"][:, 0] if "pos_embed" in seen else np.zeros((runs, length, m.d_model)))
 
 
 def likeliest(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"], together: int = 8) -> Int[np.ndarray, "checkpoint sequence position"]:
@@ -173,6 +194,6 @@ def written(config: Config, weights: Weights, first: np.ndarray, length: int, un
     """Text [sequence, length] that one network samples at temperature 1 from first tokens and random numbers (`judge.generate`)."""
     import torch
 
-    from reportgen.judge import generate
+    from reportgen.judge.windows import generate
 
     return generate(config, {name: torch.from_numpy(w[None].astype(np.float32)) for name, w in weights.items()}, first, length, uniform)[0]

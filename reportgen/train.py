@@ -4,6 +4,7 @@ import math
 import platform
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,13 @@ import torch
 from torch.optim.adamw import adamw
 
 from reportgen import __version__
+from reportgen.backward import Leaves, shorten
+from reportgen.backward import descend as differentiate
 from reportgen.config import Config
-from reportgen.config.sections import TrainingConfig
-from reportgen.data import Dataset, batches, draw
+from reportgen.config.sections import ModelConfig, TrainingConfig
+from reportgen.data import Material, draw
 from reportgen.errors import RunError
 from reportgen.gradient import Stack, descend
-from reportgen.judge import judge
 from reportgen.model import Params, initial, stack
 from reportgen.runs import Run, Unfinished
 
@@ -46,6 +48,7 @@ def train(
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
     parameters = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
     versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())
+    judge = import_module(f"reportgen.judge.{config.rule.family}").judge
     return Run(config.as_dict(), chosen, steps, parameters, judge(config, data, parameters), versions)
 
 
@@ -82,22 +85,32 @@ class Saving:
         return state if state is not None and (state.config, state.seeds) == (config.as_dict(), seeds) else None
 
 
+def plain(m: ModelConfig) -> bool:
+    """Is it a network whose gradient is written out in `gradient`."""
+    return bool(m.n_layers and m.d_mlp) and m.normalization == "none" and m.positions == "stream" and not m.attention_biases
+
+
 def rate(t: TrainingConfig, step: int) -> float:
-    """The learning rate of a step, from 0: constant, or a linear warm-up to the peak and half a cosine down towards zero."""
+    """The learning rate of a step, from 0: constant, or a linear warm-up to the peak and half a cosine down towards zero.
+
+    `cosine_jump` comes down from 1.3 times the peak, so that the rate jumps where the warm-up ends: 0.65 (1 + cos) times the peak.
+    """
     if t.schedule == "constant":
         return t.lr
     if step < t.warmup:
         return t.lr * (step + 1) / t.warmup
-    return t.lr * 0.5 * (1 + math.cos(math.pi * (step - t.warmup) / (t.steps - t.warmup)))
+    height = 0.65 if t.schedule == "cosine_jump" else 0.5
+    return t.lr * height * (1 + math.cos(math.pi * (step - t.warmup) / (t.steps - t.warmup)))
 
 
 def optimise(
-    config: Config, data: Dataset, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
+    config: Config, data: Material, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
 ) -> tuple[np.ndarray, list[Params]]:
     """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included."""
     t, m, saving = config.training, config.model, saving or Saving()
-    networks = Stack.of(stack(initial(config, s) for s in seeds))
-    memory = dict(step=torch.tensor(0.0), exp_avg=torch.zeros_like(networks.vector), exp_avg_sq=torch.zeros_like(networks.vector))
+    first_weights, scored = stack(initial(config, s) for s in seeds), data.scored
+    networks: Stack | Leaves = Stack.of(first_weights) if plain(m) and scored is None else Leaves.of(first_weights)
+    memory = dict(step=torch.tensor(0.0), exp_avg=torch.zeros_like(networks.gradient), exp_avg_sq=torch.zeros_like(networks.gradient))
     steps: list[int] = []
     kept: list[Params] = []
     losses: list[torch.Tensor] = []
@@ -121,28 +134,35 @@ def optimise(
             break
         if drawn is None or step % AHEAD == 0:
             begin = step - step % AHEAD
-            drawn = torch.from_numpy(np.stack([batches(data.train, m.n_ctx, t.batch, s, config.data.seed, begin, min(AHEAD, t.steps - begin), config.data.window_stride) for s in seeds], 1))
-        losses.append(descend(m, networks, drawn[step % AHEAD]))
-        _move(networks, memory, rate(t, step))
+            drawn = torch.from_numpy(np.stack([data.batches(config, s, begin, min(AHEAD, t.steps - begin)) for s in seeds], 1))
+        if isinstance(networks, Stack):
+            losses.append(descend(m, networks, drawn[step % AHEAD]))
+        else:
+            losses.append(differentiate(m, networks, drawn[step % AHEAD], None if scored is None else torch.from_numpy(scored)))
+        if t.clip is not None:
+            shorten(networks.g, t.clip)
+        _move(t, networks, memory, rate(t, step))
     return np.array(steps), kept
 
 
-def _move(networks: Stack, memory: Params, lr: float) -> None:
-    """A step of AdamW with torch's defaults; as a function, since the class takes ten times as long about networks this small."""
+@torch.no_grad()
+def _move(t: TrainingConfig, networks: Stack | Leaves, memory: Params, lr: float) -> None:
+    """A step of AdamW; as a function, since the class takes ten times as long about networks this small."""
     adamw([networks.vector], [networks.gradient], [memory["exp_avg"]], [memory["exp_avg_sq"]], [], [memory["step"]], fused=True,
-          amsgrad=False, maximize=False, beta1=0.9, beta2=0.999, lr=lr, weight_decay=0.01, eps=1e-8)  # fmt: skip
+          amsgrad=False, maximize=False, beta1=t.betas[0], beta2=t.betas[1], lr=lr, weight_decay=t.weight_decay, eps=1e-8)  # fmt: skip
 
 
-def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack, memory: Params) -> Unfinished:
+def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack | Leaves, memory: Params) -> Unfinished:
     remembered = {key: value.numpy() for key, value in memory.items()}
     stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
-    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), remembered)
+    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.detach().numpy(), remembered)
 
 
-def _resume(state: Unfinished, networks: Stack, memory: Params) -> list[Params]:
+def _resume(state: Unfinished, networks: Stack | Leaves, memory: Params) -> list[Params]:
     """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
     own = lambda value: torch.from_numpy(value).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
-    networks.vector.copy_(torch.from_numpy(state.now))
+    with torch.no_grad():
+        networks.vector.copy_(torch.from_numpy(state.now))
     memory.update({key: own(value) for key, value in state.optimiser.items()})
     return [{name: own(values[i]) for name, values in state.kept.items()} for i in range(len(state.steps))]
 

@@ -14,7 +14,7 @@ from reportgen.exact.verify import Verified
 from reportgen.facts import attention, embeddings, errors, locked, progress
 from reportgen.facts.base import Facts, Verdict, listed
 from reportgen.facts.measure import measure, moot
-from reportgen.judge import judge
+from reportgen.judge.windows import judge
 from reportgen.model import initial, stack
 from reportgen.runs import Run
 from reportgen.study import Study

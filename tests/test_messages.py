@@ -82,7 +82,7 @@ def test_three_mistakes_three_lines(project: Path) -> None:
             "allowed without an output projection: n_heads × d_head = d_model (or set output_projection: true)",
         ),
         ({"n_ctx": 20}, "model.n_ctx: got 20, allowed: at most 19, one less than the shortest sequence (data.length)"),
-        ({"n_layers": 2}, "model.n_layers: got 2, allowed: 1; other values are not built yet"),
+        ({"n_layers": 2}, "model.n_layers: got 2, allowed: 1 with a rule like this one, whose figures and exact checks are about such a network"),
     ],
 )
 def test_sizes_that_do_not_fit(project: Path, section: dict, words: str) -> None:

@@ -86,7 +86,7 @@ figures:
 def test_unknown_and_missing_keys_are_told(tmp_path: Path) -> None:
     text = "chapter: []\nchapters:\n- {slug: one}\nfigures:\n- {slug: map, chapter: one}\n- wide\n"
     assert told(tmp_path, text).splitlines() == [
-        "own.yaml:1: unknown key 'chapter', allowed: chapters, figures (did you mean 'chapters'?)",
+        "own.yaml:1: unknown key 'chapter', allowed: chapters, figures, overview, cover (did you mean 'chapters'?)",
         "own.yaml:3: chapters: missing key 'title'",
         "own.yaml:5: figures: unknown key 'chapter', allowed: slug, in, series, each",
         "own.yaml:6: figures: wanted a mapping with the keys slug, in, series, each",

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from reportgen import judge, train
+from reportgen import train
 from reportgen.config import Config
 from reportgen.errors import RunError
+from reportgen.judge import windows as judge
 from reportgen.runs import Unfinished
 from reportgen.study import Study
 

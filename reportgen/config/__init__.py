@@ -1,6 +1,7 @@
 """A report's configuration: YAML in, frozen models out, and every mistake of a file at once with its place."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from reportgen.config.sections import DataConfig, File, ModelConfig, ReportConfig, TrainingConfig
+from reportgen.config.fits import contradictions
+from reportgen.config.sections import DATA, DataConfig, File, ModelConfig, ReportConfig, TrainingConfig
 from reportgen.config.wording import Key, order, place, places, sentence, shown
 from reportgen.errors import ConfigError, RuleError, nearest
 from reportgen.rules.base import Rule, all_rules
@@ -24,7 +26,7 @@ class Config:
 
     name: str
     rule: Rule
-    data: DataConfig
+    data: Any  # one of `sections.DATA`, by the family of the rule
     model: ModelConfig
     training: TrainingConfig
     report: ReportConfig
@@ -35,12 +37,41 @@ class Config:
         return {"name": self.name, "rule": {"name": self.rule.slug} | dataclasses.asdict(self.rule)} | sections  # type: ignore[call-overload]
 
     @property
+    def title(self) -> str:
+        """What the report is called."""
+        return self.report.title or self.rule.title
+
+    @property
+    def summary(self) -> str:
+        """The report in a sentence."""
+        return self.report.summary or self.rule.summary
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of every weight of one network, named and laid out as `reportgen.model` says."""
+        m, vocabulary = self.model, len(self.rule.vocabulary)
+        head, layer, each = (m.n_layers, m.n_heads, m.d_model, m.d_head), (m.n_layers, m.d_model), (m.n_layers, m.n_heads, m.d_head)
+        named: dict[str, tuple[int, ...]] = dict(W_E=(vocabulary, m.d_model))
+        if m.positions != "none":
+            named |= dict(W_pos=(m.n_ctx, m.d_model))
+        if m.n_layers:
+            named |= dict(W_Q=head, W_K=head, W_V=head)
+            if m.output_projection:
+                named |= dict(W_O=(m.n_layers, m.n_heads, m.d_head, m.d_model))
+            if m.attention_biases:
+                named |= dict(b_Q=each, b_K=each, b_V=each, b_O=layer)
+            if m.d_mlp:
+                named |= dict(W_in=(m.n_layers, m.d_model, m.d_mlp), b_in=(m.n_layers, m.d_mlp), W_out=(m.n_layers, m.d_mlp, m.d_model), b_out=layer)
+            if m.normalization == "LN":
+                named |= dict(ln1_w=layer, ln1_b=layer) | (dict(ln2_w=layer, ln2_b=layer) if m.d_mlp else {})
+        if m.normalization == "LN":
+            named |= dict(ln_final_w=(m.d_model,), ln_final_b=(m.d_model,))
+        return named | dict(W_U=(m.d_model, vocabulary), b_U=(vocabulary,))
+
+    @property
     def parameters(self) -> int:
         """Numbers in one network."""
-        m, vocabulary = self.model, len(self.rule.vocabulary)
-        heads = m.n_heads * m.d_head
-        attention = 3 * m.d_model * heads + m.output_projection * heads * m.d_model
-        return (vocabulary + m.n_ctx) * m.d_model + m.n_layers * (attention + 2 * m.d_model * m.d_mlp + m.d_mlp + m.d_model) + (m.d_model + 1) * vocabulary
+        return sum(math.prod(shape) for shape in self.shapes.values())
 
 
 def load(path: Path, *, rules: Path | None = None) -> Config:
@@ -60,6 +91,8 @@ def load(path: Path, *, rules: Path | None = None) -> Config:
     if not isinstance(values, dict):
         raise ConfigError([f"{path}:1:1: a configuration is a mapping of keys to values, got {shown(values)}"])
     marks = dict(places(node, ()))
+    if isinstance(given := values.get("rule"), dict) and (cls := all_rules(rules).get(str(given.get("name")))):
+        values["rule"] = given | {key: str((path.parent / given[key]).resolve()) for key in cls.paths if isinstance(given.get(key), str)}
     return from_values(values, where=lambda key: f"{path}:{place(marks, key)}", stem=path.stem, rules=rules)
 
 
@@ -73,11 +106,13 @@ def from_values(values: Mapping[str, Any], *, where: Where = lambda key: "config
         problems += [(where(key), sentence(key, e, File)) for e in error.errors() for key in [tuple(e["loc"])]]
     if isinstance(values.get("rule"), dict):
         rule = _rule(values["rule"], where, problems, rules)
+    family = _family(values.get("rule"), rules)
+    data = _data(values["data"], family, where, problems) if isinstance(values.get("data"), dict) else None
     if file:
-        problems += [(where(key), f"{'.'.join(map(str, key))}: {words}") for key, words in _contradictions(file, stem)]
-    if problems or file is None or rule is None:
+        problems += [(where(key), f"{'.'.join(map(str, key))}: {words}") for key, words in contradictions(file, family, data, rule, stem)]
+    if problems or file is None or rule is None or data is None:
         raise ConfigError(f"{at}: {words}" for at, words in sorted(problems, key=lambda p: order(p[0])))
-    return Config(file.name, rule, file.data, file.model, file.training, file.report)
+    return Config(file.name, rule, data, file.model, file.training, file.report)
 
 
 def schema(rules: Path | None = None) -> dict[str, Any]:
@@ -89,6 +124,7 @@ def schema(rules: Path | None = None) -> dict[str, Any]:
         properties = {"name": {"const": slug}} | own.get("properties", {})
         choices.append({"type": "object", "properties": properties, "required": ["name", *own.get("required", [])], "additionalProperties": False})
     base["properties"]["rule"] = {"oneOf": choices}
+    base["properties"]["data"] = {"anyOf": [section.model_json_schema() for section in DATA.values()]}
     return base | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "reportgen configuration"}
 
 
@@ -115,31 +151,16 @@ def _rule(given: Mapping[str, Any], where: Where, problems: list[tuple[str, str]
         return None
 
 
-def _contradictions(file: File, stem: str | None) -> list[tuple[Key, str]]:
-    """What no single key can tell."""
-    m = file.model
-    out: list[tuple[Key, str]] = []
-    if stem is not None and file.name != stem:
-        out.append((("name",), f"got {shown(file.name)}, allowed: {stem!r}, the file's own name"))
-    shortest, longest = file.data.length
-    if shortest > longest:
-        out.append((("data", "length"), f"got [{shortest}, {longest}], allowed: the shortest first"))
-    elif m.n_ctx + 1 > shortest:
-        out.append((("model", "n_ctx"), f"got {m.n_ctx}, allowed: at most {shortest - 1}, one less than the shortest sequence (data.length)"))
-    if m.n_heads * m.d_head != m.d_model and not m.output_projection:
-        out.append((("model", "d_head"), f"got {m.d_head}: {m.n_heads} head(s) of size {m.d_head} make {m.n_heads * m.d_head}, not d_model {m.d_model}; "
-                    "allowed without an output projection: n_heads × d_head = d_model (or set output_projection: true)"))
-    for key, built in {"n_layers": 1, "normalization": "none"}.items():
-        if (value := getattr(m, key)) != built:
-            out.append((("model", key), f"got {shown(value)}, allowed: {shown(built)}; other values are not built yet"))
-    kept = round(file.data.sequences * file.data.validation)
-    if not 0 < kept < file.data.sequences:
-        out.append((("data", "validation"), f"got {file.data.validation}: that leaves {kept} of {file.data.sequences} sequences for validation; allowed: a share that leaves some for both"))
-    t = file.training
-    if t.schedule == "constant" and t.warmup:
-        out.append((("training", "warmup"), f"got {t.warmup}, allowed: 0 with training.schedule: constant (or set it to cosine)"))
-    if t.warmup >= t.steps:
-        out.append((("training", "warmup"), f"got {t.warmup}, allowed: less than training.steps, {t.steps}"))
-    if file.training.checkpoint_every > file.training.steps:
-        out.append((("training", "checkpoint_every"), f"got {file.training.checkpoint_every}, allowed: at most training.steps, {file.training.steps}"))
-    return out
+def _family(given: Any, folder: Path | None) -> str:
+    """The family of the rule that is named, whatever else is wrong with it; that of most rules where none is."""
+    cls = all_rules(folder).get(str(given.get("name"))) if isinstance(given, dict) else None
+    return cls.family if cls else Rule.family
+
+
+def _data(given: Mapping[str, Any], family: str, where: Where, problems: list[tuple[str, str]]) -> DataConfig | None:
+    try:
+        return DATA[family].model_validate(given)
+    except ValidationError as error:
+        known = set(DATA[family].model_fields)
+        problems += [(where(("data", *e["loc"])), sentence(("data", *e["loc"]), e, known)) for e in error.errors()]
+        return None

@@ -46,6 +46,19 @@ def _classes(config: Config) -> str:
     return "" if len(set(config.rule.classes.values())) > 1 else "the tokens of this rule are all of one kind"
 
 
+def _attention(config: Config) -> str:
+    return "" if config.model.n_layers else "it is about attention, and here there is no layer: the unembedding reads the embedding"
+
+
+def _mlp(config: Config) -> str:
+    return "" if config.model.n_layers and config.model.d_mlp else "it is about the feed-forward layer, and here there is none"
+
+
+def _layers(config: Config) -> str:
+    n = config.model.n_layers
+    return "" if n > 1 else f"it follows what one layer hands to the next, and here there {'is 1 layer' if n else 'are none'}"
+
+
 def _dimensions(d: int) -> str:
     return "1 dimension" if d == 1 else f"{d} dimensions"
 
@@ -64,6 +77,9 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "held": _held,  # a position that holds the answer
     "one_answer": _one_answer,
     "classes": _classes,  # at least two kinds of tokens
+    "attention": _attention,  # a layer
+    "mlp": _mlp,  # a layer with a feed-forward part
+    "layers": _layers,  # at least two layers
 }
 
 

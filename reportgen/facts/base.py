@@ -1,6 +1,7 @@
 """What a fact is, what a claim is, and the registries that listing this package fills."""
 
 import inspect
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
@@ -10,6 +11,7 @@ from typing import Any
 
 from reportgen.config.needs import lacks
 from reportgen.errors import ClaimError, nearest
+from reportgen.rules.base import Rule
 from reportgen.study import Study
 
 
@@ -193,22 +195,27 @@ class Claim:
     unless: Callable[[Facts], str] = lambda facts: ""  # why these facts leave nothing to ask; empty where they do
 
 
-FACTS: dict[str, FactFunction] = {}
-CLAIMS: dict[str, Claim] = {}
+FACTS: dict[str, dict[str, FactFunction]] = defaultdict(dict)  # by family of rules, then by id
+CLAIMS: dict[str, dict[str, Claim]] = defaultdict(dict)
+
+
+def family_of(module: str) -> str:
+    """The family of rules that a module is about: the folder it lies in, or the family of most rules where it lies in none."""
+    return parts[2] if len(parts := module.split(".")) > 3 else Rule.family
 
 
 def fact(label: str, *, better: str = "", tolerance: float, over: str = "", needs: Sequence[str] = ()) -> Callable[[Callable[[Study], Fact]], FactFunction]:
     """Register a function of a study as a fact; its docstring's first paragraph says what it means, `needs` what it asks of a configuration."""
 
     def register(function: Callable[[Study], Fact]) -> FactFunction:
-        name = function.__name__
-        if name in FACTS:
-            raise ClaimError(f"fact {name!r} stands twice: {FACTS[name].function} and {function.__module__}")
+        name, known = function.__name__, FACTS[family_of(function.__module__)]
+        if name in known:
+            raise ClaimError(f"fact {name!r} stands twice: {known[name].function} and {function.__module__}")
         meaning = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
         if not meaning:
             raise ClaimError(f"fact {name!r} in {function.__module__} has no docstring: say what it means")
-        FACTS[name] = FactFunction(name, function, label, meaning, f"{function.__module__}.{name}", better, tolerance, over, tuple(needs))
-        return FACTS[name]
+        known[name] = FactFunction(name, function, label, meaning, f"{function.__module__}.{name}", better, tolerance, over, tuple(needs))
+        return known[name]
 
     return register
 
@@ -218,18 +225,20 @@ def claim(statement: str, *, rests_on: Sequence[str], holds_if: str, partly_if: 
     """Register a function of facts as a claim; where `unless` finds a reason in what the facts say of the rule, the claim is not asked."""
 
     def register(function: Callable[[Facts], Verdict]) -> Claim:
-        name = function.__name__
-        if name in CLAIMS:
+        name, known = function.__name__, CLAIMS[family_of(function.__module__)]
+        if name in known:
             raise ClaimError(f"claim {name!r} stands twice; the second is in {function.__module__}")
-        CLAIMS[name] = Claim(name, function, statement, tuple(rests_on), holds_if, partly_if, reason, figure, seeds, tuple(needs), unless)
-        return CLAIMS[name]
+        known[name] = Claim(name, function, statement, tuple(rests_on), holds_if, partly_if, reason, figure, seeds, tuple(needs), unless)
+        return known[name]
 
     return register
 
 
-def listed() -> tuple[dict[str, FactFunction], dict[str, Claim]]:
-    """All facts and claims of the package, found by listing it."""
-    package = import_module("reportgen.facts")
-    for module in iter_modules(package.__path__, "reportgen.facts."):
-        import_module(module.name)
-    return FACTS, CLAIMS
+def listed(family: str = Rule.family) -> tuple[dict[str, FactFunction], dict[str, Claim]]:
+    """All facts and claims about a family of rules, found by listing the package, or the folder of it that has the family's name."""
+    name = "reportgen.facts" if family == Rule.family else f"reportgen.facts.{family}"
+    package = import_module(name)
+    for module in iter_modules(package.__path__, f"{name}."):
+        if not module.ispkg:
+            import_module(module.name)
+    return FACTS[family], CLAIMS[family]

@@ -5,9 +5,10 @@ from dataclasses import fields
 from typing import Any
 
 from reportgen.config.needs import lacks
-from reportgen.facts.base import CLAIMS, Claim, Fact, FactFunction, Facts, Verdict, listed
-from reportgen.facts.seeds import ranking
-from reportgen.facts.traces import followed
+from reportgen.facts.base import Claim, Fact, FactFunction, Facts, Verdict, listed
+from reportgen.facts.seeds import by_loss, ranking
+from reportgen.facts.traces import followed, read
+from reportgen.rules.base import Rule
 from reportgen.study import Study
 
 
@@ -17,7 +18,9 @@ def measure(study: Study) -> dict[str, Any]:
     Claims that rest on something this configuration or its rule does not have are `unasked`, with the reason. At a checkpoint that is not the last one, facts over training and over seeds are left out, and with them the claims that rest on them.
     """
     final = study.checkpoint == len(study.run.steps) - 1
-    functions, claims = listed()
+    family = study.rule.family
+    functions, claims = listed(family)
+    statements = {name: c.statement for name, c in claims.items()}
     functions = {name: f for name, f in functions.items() if final or not f.over}
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
     facts = {name: function(study) for name, function in sorted(functions.items())}
@@ -28,8 +31,8 @@ def measure(study: Study) -> dict[str, Any]:
         name=study.config.name, step=study.step, final=final, run=study.run.digest, seeds=list(study.run.seeds), shown=study.run.seeds[study.seed],
         facts={name: fact.to_dict() for name, fact in facts.items()},
         claims={name: _plain(c, judged(c, facts), badges.get(name)) for name, c in sorted(claims.items())},
-        unasked={name: dict(statement=CLAIMS[name].statement, reason=reason) for name, reason in sorted(unasked.items())},
-        demonstrations=followed(study), ranking=ranking(study))  # fmt: skip
+        unasked={name: dict(statement=statements[name], reason=reason) for name, reason in sorted(unasked.items())},
+        demonstrations=followed(study) if family == Rule.family else read(study), ranking=ranking(study) if family == Rule.family else by_loss(study))  # fmt: skip
 
 
 def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:

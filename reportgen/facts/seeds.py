@@ -67,6 +67,14 @@ def ranking(study: Study) -> list[dict[str, Any]]:
     return [row(int(i)) for i in np.argsort(loss, kind="stable")]
 
 
+def by_loss(study: Study) -> list[dict[str, Any]]:
+    """All seeds from the lowest validation loss up, which decides which is shown, with everything their history says of this checkpoint in one number."""
+    history = {name: values[:, study.checkpoint].astype(float) for name, values in study.run.history.items() if values.ndim == 2}
+    loss = history["validation_loss"]
+    row = lambda i: dict(seed=study.run.seeds[i], validation_loss_text=written(float(loss[i]), "nats"), shown=i == study.seed) | {name: float(values[i]) for name, values in history.items()}
+    return [row(int(i)) for i in np.argsort(loss, kind="stable")]
+
+
 @claim("Whether it is learnt does not depend on the seed", rests_on=["seeds_learnt"], figure="learning-curve", seeds=False,
        holds_if="more than nine seeds in ten learn the rule", partly_if="at least one of them does",
        reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.")  # fmt: skip

@@ -66,6 +66,15 @@ def followed(study: Study) -> list[dict[str, Any]]:
     return out
 
 
+def read(study: Study) -> list[dict[str, Any]]:
+    """The demonstrations as a page shows them where no rule judges every place: tokens, what really comes next, and the likeliest next token."""
+    names, predicted, chances = study.tokens, study.trace.logits.argmax(-1), study.trace.probabilities
+    written_out = lambda ids: [names[int(i)] for i in ids]
+    sequences = study.demonstrations
+    return [dict(tokens=written_out(row), targets=written_out(wanted), predictions=written_out(guess), probabilities=[float(c[i]) for c, i in zip(chance, guess)])
+            for row, wanted, guess, chance in zip(sequences.inputs, sequences.targets, predicted, chances)]  # fmt: skip
+
+
 @claim("In the demonstrations every answer comes out right", rests_on=["trace_right", "trace_probability"], figure="residual-stream",
        holds_if="all places are answered", partly_if="at least half of the places are answered",
        reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.")  # fmt: skip

@@ -11,9 +11,10 @@ import numpy as np
 
 from reportgen.errors import FigureError, UsageError, nearest
 from reportgen.figures.parts.canvas import Canvas
+from reportgen.rules.base import Rule
 from reportgen.study import Study
 
-NOT_FIGURES = ("base", "style", "parts", "comparison")
+NOT_FIGURES = ("base", "style")
 
 
 class Figure(abc.ABC):
@@ -86,18 +87,19 @@ def figure(cls: type[Figure]) -> type[Figure]:
     return cls
 
 
-def all_figures() -> dict[str, Figure]:
-    """Every figure of the package by slug, found by listing it."""
-    package = import_module("reportgen.figures")
-    for module in iter_modules(package.__path__, "reportgen.figures."):
-        if module.name.rsplit(".", 1)[1] not in NOT_FIGURES:
-            import_module(module.name)
-    return dict(sorted(FIGURES.items()))
+def all_figures(family: str = Rule.family) -> dict[str, Figure]:
+    """Every figure about a family of rules by slug, found by listing the package, or the folder of it that has the family's name."""
+    name = "reportgen.figures" if family == Rule.family else f"reportgen.figures.{family}"
+    package = import_module(name)
+    found = [module.name for module in iter_modules(package.__path__, f"{name}.") if not module.ispkg and module.name.rsplit(".", 1)[1] not in NOT_FIGURES]
+    for module in found:
+        import_module(module)
+    return {slug: figure for slug, figure in sorted(FIGURES.items()) if type(figure).__module__ in found}
 
 
-def figure_called(slug: str) -> Figure:
+def figure_called(slug: str, family: str = Rule.family) -> Figure:
     """The figure with this slug; UsageError with the nearest ones otherwise."""
-    known = all_figures()
+    known = all_figures(family)
     if slug not in known:
         raise UsageError(f"no figure is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}")
     return known[slug]

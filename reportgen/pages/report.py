@@ -65,14 +65,16 @@ class Report:
         classes = {str(token): rule.classes[token] for token in rule.vocabulary}
         members = {name: [token for token, c in classes.items() if c == name] for name in dict.fromkeys(classes.values())}
         trigger = None if rule.trigger is None else str(rule.trigger)
-        return dict(slug=rule.slug, title=rule.title, summary=rule.summary, trigger=trigger, class_names=dict(rule.class_names), classes=classes, members=members,
+        return dict(slug=rule.slug, title=self.config.title, summary=self.config.summary, trigger=trigger, class_names=dict(rule.class_names), classes=classes, members=members,
                     tokens=list(classes), parameters={f.name: getattr(rule, f.name) for f in fields(rule)})  # type: ignore[arg-type]  # fmt: skip
 
     def sizes(self) -> dict[str, Any]:
         """The configuration, as templates name it; counts are written with thin spaces."""
         c = self.config
         plain = c.data.model_dump() | c.model.model_dump() | c.training.model_dump()
-        plain |= dict(name=c.name, parameters=c.parameters, vocabulary=len(c.rule.vocabulary), demonstrations=c.report.demonstrations, shortest=c.data.length[0], longest=c.data.length[1], data_seed=c.data.seed, lr=f"{c.training.lr:.6f}".rstrip("0"))
+        plain |= dict(name=c.name, parameters=c.parameters, vocabulary=len(c.rule.vocabulary), demonstrations=c.report.demonstrations, data_seed=c.data.seed, lr=f"{c.training.lr:.6f}".rstrip("0"))
+        if "length" in plain:
+            plain |= dict(shortest=c.data.length[0], longest=c.data.length[1])
         return {key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value for key, value in plain.items()}
 
     def ranking(self) -> list[dict[str, Any]]:

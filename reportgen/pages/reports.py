@@ -40,12 +40,12 @@ def looking_back(report: About) -> float | None:
     return None if last is None or window is None else last - window
 
 
-def groups(reports: Sequence[About]) -> list[dict[str, Any]]:
-    """Reports by what their rules ask for: to look back, most of all first; or the last token alone. Those whose floors are not known stand last."""
+def groups(reports: Sequence[About], deeper: Sequence[About] = ()) -> list[dict[str, Any]]:
+    """Reports by what their rules ask for: to look back, most of all first; or the last token alone; then the `deeper` systems. Rules whose floors are not known stand last."""
     valued = [(looking_back(report), report) for report in reports]
     back = sorted(((value, r) for value, r in valued if value is not None and value >= SEEN), key=lambda pair: -pair[0])
     here = [r for value, r in valued if value is not None and value < SEEN]
-    kinds = {"back": [dict(r, worth=written(value, "nats")) for value, r in back], "here": here, "unknown": [r for value, r in valued if value is None]}
+    kinds = {"back": [dict(r, worth=written(value, "nats")) for value, r in back], "here": here, "deeper": list(deeper), "unknown": [r for value, r in valued if value is None]}
     return [dict(kind=kind, reports=members) for kind, members in kinds.items() if members]
 
 

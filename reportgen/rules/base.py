@@ -2,7 +2,7 @@
 
 import abc
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from functools import cached_property
@@ -45,6 +45,8 @@ class Rule(abc.ABC):
     title: ClassVar[str]  # a heading: what is asked for
     summary: ClassVar[str]  # the rule in one sentence
     class_names: ClassVar[Mapping[str, str]]  # token class -> what a reader calls it
+    family: ClassVar[str] = "windows"  # how its data are made (`config.sections.DATA`), and with that its facts, figures and outline
+    paths: ClassVar[tuple[str, ...]] = ()  # parameters that name a file, from the configuration's folder
 
     @property
     @abc.abstractmethod
@@ -72,6 +74,10 @@ class Rule(abc.ABC):
     def state(self, prefix: Sequence[Token]) -> object:
         """What of the prefix still matters, hashable."""
         return tuple(prefix)
+
+    def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
+        """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
+        return ()
 
     @cached_property
     def tokens(self) -> Vocabulary:
@@ -146,14 +152,15 @@ def rule(cls: type[Rule]) -> type[Rule]:
     return cls
 
 
-def all_rules(own: Path | None = None) -> dict[str, type[Rule]]:
-    """Every rule by slug: those of the package, found by listing it, and those of the project's folder `own` that can be read."""
+def all_rules(own: Path | None = None, family: str | None = None) -> dict[str, type[Rule]]:
+    """Every rule by slug, or every one of a family: those of the package, found by listing it, and those of the project's folder `own` that can be read."""
     from reportgen.rules.outside import own_rules
 
     package = import_module("reportgen.rules")
     for module in iter_modules(package.__path__, "reportgen.rules."):
         import_module(module.name)
-    return dict(sorted((RULES | (own_rules(own).rules if own else {})).items()))
+    known = RULES | (own_rules(own).rules if own else {})
+    return {slug: cls for slug, cls in sorted(known.items()) if family in (None, cls.family)}
 
 
 def rule_called(slug: str, own: Path | None = None) -> type[Rule]:

@@ -103,7 +103,7 @@ def _sequences(rule: Rule) -> None:
             if i:
                 _same(rule, states, (before, prefix[-1]), prefix, state)
             before = state
-    if not asked:
+    if not asked and rule.family != "text":
         raise RuleError(f"{rule.slug}: the rule asks for nothing in {OF_THE_LAW + OF_ANYTHING} sequences of {LENGTH} tokens; `demand` must decide some of them")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from rulework import CONFIGS
 
 from reportgen import config as configs
-from reportgen.judge import HISTORY
+from reportgen.judge.windows import HISTORY
 from reportgen.model import initial, stack
 from reportgen.runs import Run
 from reportgen.study import Study

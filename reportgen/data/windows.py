@@ -7,16 +7,10 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from reportgen.config import Config
+from reportgen.data.material import BATCHES, HOLDOUT, PHASE, TEXT, Material, stream
 from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.reader import Reader, reader
-
-TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING = range(6)  # independent random streams of one data seed
-
-
-def stream(seed: int, *purpose: int) -> np.random.Generator:
-    """A random generator of its own for each purpose."""
-    return np.random.default_rng([seed, *purpose])
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,7 @@ class Windows:
 
 
 @dataclass(frozen=True)
-class Dataset:
+class Dataset(Material):
     """Everything drawn from one rule with one data seed."""
 
     automaton: Automaton
@@ -103,6 +97,19 @@ class Dataset:
     train_windows: Windows  # a third as many as validation_windows, for the training loss
     validation_windows: Windows  # choose which seed is shown
     holdout_windows: Windows  # chose nothing; facts are measured on them
+
+    def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+        """Windows of the training sequences, drawn at random."""
+        return batches(self.train, config.model.n_ctx, config.training.batch, seed, config.data.seed, first, count, config.data.window_stride)
+
+    @property
+    def judged(self) -> Int[np.ndarray, "window position"]:
+        """The held-out windows."""
+        return self.holdout_windows.inputs
+
+    def demonstrations(self, count: int) -> Windows:
+        """Windows chosen by rule; see `demonstrations`."""
+        return demonstrations(self.holdout_windows, count)
 
 
 def draw(config: Config) -> Dataset:

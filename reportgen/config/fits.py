@@ -1,0 +1,61 @@
+"""What no single key of a configuration can tell: which values do not fit together."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reportgen.config.sections import DataConfig, File, InputsData, TextData, TrainingConfig, WindowsData
+from reportgen.config.wording import Key, shown
+from reportgen.rules.base import Rule
+
+Problem = tuple[Key, str]
+
+
+def contradictions(file: File, family: str, data: DataConfig | None, rule: Rule | None, stem: str | None) -> Iterator[Problem]:
+    """Keys that contradict another one, with what they were given and what is allowed."""
+    m = file.model
+    if stem is not None and file.name != stem:
+        yield ("name",), f"got {shown(file.name)}, allowed: {stem!r}, the file's own name"
+    if isinstance(data, WindowsData):
+        yield from _windows(file, data)
+    if rule is not None:
+        yield from ((("model", *key), words) for key, words in rule.asks_of_model(m))
+    if isinstance(data, InputsData) and rule is not None:
+        yield from _inputs(data, getattr(rule, "inputs", 0))
+    if isinstance(data, TextData) and data.validation + data.holdout >= 1:
+        yield ("data", "holdout"), f"got {data.holdout}, allowed: less than {1 - data.validation:g}, so that some of the text is left to train on (data.validation takes {data.validation:g})"
+    if m.n_layers and m.n_heads * m.d_head != m.d_model and not m.output_projection:
+        yield (("model", "d_head"), f"got {m.d_head}: {m.n_heads} head(s) of size {m.d_head} make {m.n_heads * m.d_head}, not d_model {m.d_model}; "
+               "allowed without an output projection: n_heads × d_head = d_model (or set output_projection: true)")  # fmt: skip
+    yield from _training(file.training)
+
+
+def _windows(file: File, data: WindowsData) -> Iterator[Problem]:
+    m = file.model
+    shortest, longest = data.length
+    if shortest > longest:
+        yield ("data", "length"), f"got [{shortest}, {longest}], allowed: the shortest first"
+    elif m.n_ctx + 1 > shortest:
+        yield ("model", "n_ctx"), f"got {m.n_ctx}, allowed: at most {shortest - 1}, one less than the shortest sequence (data.length)"
+    kept = round(data.sequences * data.validation)
+    if not 0 < kept < data.sequences:
+        yield ("data", "validation"), f"got {data.validation}: that leaves {kept} of {data.sequences} sequences for validation; allowed: a share that leaves some for both"
+    plain: dict[str, Any] = dict(n_layers=1, normalization="none", positions="stream", attention_biases=False)
+    for key, only in plain.items():
+        if (value := getattr(m, key)) != only:
+            yield ("model", key), f"got {shown(value)}, allowed: {shown(only)} with a rule like this one, whose figures and exact checks are about such a network"
+    if not m.d_mlp:
+        yield ("model", "d_mlp"), "got 0, allowed: at least 1 with a rule like this one, whose figures and exact checks are about a network with a feed-forward layer"
+
+
+def _inputs(data: InputsData, inputs: int) -> Iterator[Problem]:
+    if data.holdout >= inputs:
+        yield ("data", "holdout"), f"got {data.holdout}: that leaves nothing to train on; allowed: less than {inputs}, the number of inputs"
+
+
+def _training(t: TrainingConfig) -> Iterator[Problem]:
+    if t.schedule == "constant" and t.warmup:
+        yield ("training", "warmup"), f"got {t.warmup}, allowed: 0 with training.schedule: constant (or set it to cosine)"
+    if t.warmup >= t.steps:
+        yield ("training", "warmup"), f"got {t.warmup}, allowed: less than training.steps, {t.steps}"
+    if t.checkpoint_every > t.steps:
+        yield ("training", "checkpoint_every"), f"got {t.checkpoint_every}, allowed: at most training.steps, {t.steps}"

@@ -1,0 +1,83 @@
+"""Every input there is, with the one right output: some train, the others are held out."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from reportgen.config import Config
+from reportgen.data.material import BATCHES, HOLDOUT, TEXT, Material, stream
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some sequences, each an input with its right output."""
+
+    tokens: Int[np.ndarray, "row _"]  # ids, n_ctx + 1 of them: the first token, the input, the output
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def inputs(self) -> Int[np.ndarray, "row position"]:
+        """What the model reads; the last token of the output is only ever predicted."""
+        return self.tokens[:, :-1]
+
+    @property
+    def targets(self) -> Int[np.ndarray, "row position"]:
+        """What comes next."""
+        return self.tokens[:, 1:]
+
+
+@dataclass(frozen=True)
+class Inputs(Material):
+    """All inputs in the order of a dictionary, and which of them are held out."""
+
+    rows: Rows
+    held_out: Bool[np.ndarray, "row"]
+    length: int  # tokens of an input, and of an output
+
+    @property
+    def scored(self) -> Bool[np.ndarray, "position"]:
+        """Where the next token belongs to the output."""
+        return np.arange(2 * self.length) >= self.length
+
+    @cached_property
+    def train(self) -> Rows:
+        """The rows that train."""
+        return Rows(self.rows.tokens[~self.held_out])
+
+    @cached_property
+    def holdout(self) -> Rows:
+        """The rows that are held out; they choose the displayed seed, and nothing else."""
+        return Rows(self.rows.tokens[self.held_out])
+
+    @property
+    def judged(self) -> Int[np.ndarray, "row position"]:
+        """All inputs."""
+        return self.rows.inputs
+
+    def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+        """Training rows, shuffled anew for each pass over them, without a row left over between two passes."""
+        batch, n = config.training.batch, len(self.train)
+        place = np.arange(first * batch, (first + count) * batch)
+        passes = {int(p): stream(config.data.seed, BATCHES, seed, int(p)).permutation(n) for p in np.unique(place // n)}
+        rows = np.array([passes[int(p)][i] for p, i in zip(place // n, place % n)])
+        return self.train.tokens[rows].reshape(count, batch, -1)
+
+    def demonstrations(self, count: int) -> Rows:
+        """Rows of the holdout, drawn at random once and for all."""
+        chosen = stream(self.length, HOLDOUT).permutation(len(self.holdout))[:count]
+        return Rows(self.holdout.tokens[np.sort(chosen)])
+
+
+def draw(config: Config) -> Inputs:
+    """All inputs of a rule that offers `rows`, split as the configuration says."""
+    rule: Any = config.rule
+    rows = Rows(rule.tokens.encode(t for row in rule.rows() for t in row).reshape(rule.inputs, -1))
+    held_out = np.zeros(len(rows), bool)
+    last = np.arange(len(rows))[-config.data.holdout :] if config.data.split == "lexicographic" else stream(config.data.seed, TEXT).permutation(len(rows))[: config.data.holdout]
+    held_out[last] = True
+    return Inputs(rows, held_out, rule.length)

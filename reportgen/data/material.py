@@ -1,0 +1,41 @@
+"""What every kind of data offers to training and to a study."""
+
+import abc
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from reportgen.config import Config
+
+TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING, VALIDATION = range(7)  # independent random streams of one data seed
+
+
+def stream(seed: int, *purpose: int) -> np.random.Generator:
+    """A random generator of its own for each purpose."""
+    return np.random.default_rng([seed, *purpose])
+
+
+class Material(abc.ABC):
+    """Everything drawn for one configuration, the same for every training seed."""
+
+    @abc.abstractmethod
+    def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+        """What one network is trained on at `count` steps from `first` on: rows of n_ctx + 1 token ids.
+
+        The same step always has the same batch, however steps are asked for.
+        """
+
+    @property
+    def scored(self) -> Bool[np.ndarray, "position"] | None:
+        """At which input positions the next token counts in the loss; None where all do."""
+        return None
+
+    @property
+    @abc.abstractmethod
+    def judged(self) -> Int[np.ndarray, "sequence position"]:
+        """What a study traces as a whole: inputs that chose nothing."""
+
+    @abc.abstractmethod
+    def demonstrations(self, count: int) -> Any:
+        """The few sequences that pages and figures follow, with `inputs` [sequence, position]; chosen by rule before any network was seen."""

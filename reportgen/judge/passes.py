@@ -1,0 +1,46 @@
+"""Forward passes of many networks over the same sequences, a few networks at a time."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+
+from reportgen.backward import LONG
+from reportgen.config import Config
+from reportgen.model import Params, Step, as_it_is, forward
+
+ROOM = 6_000_000  # logits held at once
+
+Judged = dict[str, np.ndarray]
+
+
+def over_runs(parameters: dict[str, np.ndarray], each: Callable[[Params], Judged], numbers: int) -> Judged:
+    """What `each` says of parameters [seed, checkpoint, ...], as arrays [seed, checkpoint, ...]; `numbers` is how many logits one network makes."""
+    seeds, checkpoints = parameters["W_E"].shape[:2]
+    flat = {name: torch.from_numpy(np.ascontiguousarray(v)).flatten(0, 1) for name, v in parameters.items()}
+    together = max(1, ROOM // max(numbers, 1))
+    with torch.no_grad():
+        parts = [each({name: v[i : i + together] for name, v in flat.items()}) for i in range(0, seeds * checkpoints, together)]
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {name: values.reshape(seeds, checkpoints, *values.shape[1:]).astype(np.float32) for name, values in joined.items()}
+
+
+def passes(config: Config, p: Params, inputs: Int[np.ndarray, "row position"], step: Step = as_it_is) -> Iterator[tuple[slice, Float[torch.Tensor, "run row position token"]]]:
+    """Rows, some at a time, with the log-probabilities of the next token; torch's own attention where no step is watched."""
+    tokens = torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.int64))
+    room = max(1, ROOM // (len(p["W_E"]) * tokens.shape[1] * len(config.rule.vocabulary)))
+    for first in range(0, len(tokens), room):
+        part = slice(first, min(first + room, len(tokens)))
+        some = tokens[part]
+        yield part, forward(config.model, p, some.expand(len(p["W_E"]), *some.shape), step, fused=step is as_it_is and some.shape[1] >= LONG).log_softmax(-1)
+
+
+def read(config: Config, p: Params, inputs: Int[np.ndarray, "row position"], targets: Int[np.ndarray, "row position"], where: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+    """Surprise in nats and whether the likeliest token is the next one, [run, item] each, at the places `where` [row, position] holds."""
+    surprise, right = [], []
+    for part, chances in passes(config, p, inputs):
+        wanted, asked = torch.from_numpy(np.ascontiguousarray(targets[part], dtype=np.int64)), torch.from_numpy(np.array(where[part]))
+        surprise.append(-chances.gather(-1, wanted.expand(len(chances), *wanted.shape)[..., None])[..., 0][:, asked])
+        right.append((chances.argmax(-1) == wanted)[:, asked])
+    return torch.cat(surprise, 1), torch.cat(right, 1)
