@@ -14,7 +14,7 @@ from reportgen import config as configs
 NAME = "plus_last_even"
 PARTS = ("reportgen", "templates", "configs", "docs")
 SENTENCE = "templates/appendix.md.j2", "\nThat is all there is.\n"
-CODE = "reportgen/figures/token_embeddings.py", '\n\nTokenEmbeddings.title += "!"\n'
+CODE = "reportgen/figures/token_embeddings.py", '\n\nTokenEmbeddings.height += 1\n'
 FILMS_MB, SITE_MB = 25, 700
 
 

@@ -10,7 +10,7 @@ import yaml
 from reportgen.config import Config
 from reportgen.config.needs import NEEDS, lacks
 from reportgen.errors import OutlineError, nearest
-from reportgen.figures.base import Figure
+from reportgen.figures.declared import Declared
 from reportgen.project import Project
 
 SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}  # series of an outline file -> what its numbers begin with
@@ -57,7 +57,7 @@ class Outline:
     overview: str = OVERVIEW  # template of the first page
     cover: str | None = None  # slug of the picture that stands for a report in the gallery; None: what its facts suggest
 
-    def fitted(self, config: Config, figures: Mapping[str, Figure]) -> "Outline":
+    def fitted(self, config: Config, figures: Mapping[str, Declared]) -> "Outline":
         """The outline without what a configuration cannot have, which is left out with its reason; numbers stay."""
         told = [replace(c, lacking=lacks(config, c.needs)) for c in self.chapters]
         fit = lambda entry, besides="": replace(entry, lacking=lacks(config, figures[entry.slug].needs) or besides)
@@ -90,7 +90,7 @@ class _Item:
     line: int
 
 
-def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[str, Figure]) -> Outline:
+def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[str, Declared]) -> Outline:
     """The outline with this name; OutlineError lists everything wrong with its file.
 
     A picture's number is its position among the figures of its series, in the order of the file. A figure of `figures` that the
@@ -130,7 +130,7 @@ def _exists(project: Project, template: str) -> bool:
     return any((folder / template).is_file() for folder in project.template_folders)
 
 
-def _numbered(listed: Sequence[_Item], demonstrations: int, figures: Mapping[str, Figure]) -> Iterator[Entry]:
+def _numbered(listed: Sequence[_Item], demonstrations: int, figures: Mapping[str, Declared]) -> Iterator[Entry]:
     counts: dict[str, int] = {}
 
     def number(prefix: str) -> str:
@@ -147,7 +147,7 @@ def _numbered(listed: Sequence[_Item], demonstrations: int, figures: Mapping[str
     yield from (Entry(slug, number(UNLISTED), slug) for slug in figures if slug not in known)
 
 
-def _wrong(values: Mapping[str, Any], chapters: Sequence[str], figures: Mapping[str, Figure]) -> Iterator[str]:
+def _wrong(values: Mapping[str, Any], chapters: Sequence[str], figures: Mapping[str, Declared]) -> Iterator[str]:
     """What is wrong with one figure of an outline."""
     slug = values["slug"]
     if slug not in figures:

@@ -7,6 +7,7 @@ from reportgen.errors import ProjectError, UsageError, nearest
 
 MARKER = "mkdocs.yml"
 PACKAGE = Path(__file__).parent
+SHEETS = "compare"  # the folder of pictures of all reports, beside the folders of reports
 
 
 def packaged(kind: str) -> Path:

@@ -8,12 +8,12 @@ from typing import Any
 
 from reportgen.config import Config
 from reportgen.facts.base import listed
-from reportgen.figures.base import all_figures
+from reportgen.figures.declared import Declared
 from reportgen.outline import Entry, Outline
 from reportgen.pages import reports as shelf
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.report import Report
-from reportgen.project import Project
+from reportgen.project import SHEETS, Project
 from reportgen.rules.base import Rule
 
 STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
@@ -22,12 +22,12 @@ FACTS = "facts.json"  # what the pages were written from, for download and for t
 PANELS = "comparison.npz"  # what this report adds to the sheets of all reports
 # the first one that a report has stands for it: where it looks, if its rule asks to look back, else what follows each token
 GALLERY = {True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"), False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve")}
-INDEX, COMPARE, SHEETS = "index.md", "compare.md", "compare"
+INDEX, COMPARE = "index.md", "compare.md"
 STEPS = "steps"
 Content = bytes | Path  # what a file holds, or the file it is a copy of
 
 
-def write(project: Project, config: Config, outline: Outline, measured: Mapping[str, Any], pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path], step: int | None, *, panels: Path | None = None) -> list[Path]:
+def write(project: Project, config: Config, outline: Outline, figures: Mapping[str, Declared], measured: Mapping[str, Any], pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path], step: int | None, *, panels: Path | None = None) -> list[Path]:
     """Write the pages of a report, or of one checkpoint of it, and return all its files.
 
     `measured` is what `facts.json` holds; `pictures` says title, caption, alt text and size of each picture by file name, and
@@ -35,7 +35,6 @@ def write(project: Project, config: Config, outline: Outline, measured: Mapping[
     last; the pages of checkpoints stay when the final report is written.
     """
     facts, claims = listed(config.rule.family)
-    figures = all_figures()
     needs_training = frozenset(slug for slug, figure in figures.items() if figure.film or figure.over_seeds)
     there = {file: about for file, about in pictures.items() if file in folders and not (step is not None and about["slug"] in needs_training)}
     report = Report(config, outline, measured, there, claims, frozenset(facts), {slug: figure.title for slug, figure in figures.items()}, needs_training, step)

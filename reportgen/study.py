@@ -36,6 +36,12 @@ class _Shared:
         return floors(self.config, self.data)
 
     @cached_property
+    def counts(self) -> Any:
+        from reportgen.exact.counts import counts
+
+        return counts(self.config, self.data)
+
+    @cached_property
     def films(self) -> dict[int, Trace]:
         """Demonstrations traced at all checkpoints, by seed index; filled on demand."""
         return {}
@@ -224,3 +230,20 @@ class Study:
     def floors(self) -> Any:
         """Exact entropy floors of the rule under the law of the data (`exact.floors.Floors`)."""
         return self.shared.floors
+
+    @property
+    def counts(self) -> Any:
+        """What counting the training blocks of a text can know (`exact.counts.Counts`)."""
+        return self.shared.counts
+
+    @cached_property
+    def table(self) -> np.ndarray:
+        """Chance of each next token after each token [token, next], of a network without layers."""
+        tokens = np.arange(len(self.tokens))
+        return self.trace_of(tokens[None]).probabilities[0]
+
+    def write(self, first: np.ndarray, uniform: np.ndarray, *, temperature: float = 1.0, top: int | None = None) -> np.ndarray:
+        """Text [sequence, position] of the network's own from first tokens on, by random numbers [position, sequence]."""
+        from reportgen.writing import reader, written
+
+        return written(reader(self.config.model, self.weights), first, uniform, temperature=temperature, top=top)

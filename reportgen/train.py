@@ -1,9 +1,10 @@
 """Config in, Run out: many seeds trained together by the only optimiser, then judged on the same windows at every checkpoint."""
 
+import dataclasses
 import math
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -46,10 +47,14 @@ def train(
     data = draw(config)
     chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
-    parameters = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
+    networks = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
+    parameters = {name: values[: len(chosen)] for name, values in networks.items()}
     versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())
-    judge = import_module(f"reportgen.judge.{config.rule.family}").judge
-    return Run(config.as_dict(), chosen, steps, parameters, judge(config, data, parameters), versions)
+    judges = import_module(f"reportgen.judge.{config.rule.family}")
+    history = judges.judge(config, data, parameters)
+    if config.training.narrower:
+        history |= judges.by_width(config, data, {name: values.reshape(-1, len(chosen), *values.shape[1:]) for name, values in networks.items()})
+    return Run(config.as_dict(), chosen, steps, parameters, history, versions)
 
 
 class Saving:
@@ -103,13 +108,33 @@ def rate(t: TrainingConfig, step: int) -> float:
     return t.lr * height * (1 + math.cos(math.pi * (step - t.warmup) / (t.steps - t.warmup)))
 
 
+def first_weights(config: Config, seeds: Sequence[int]) -> Params:
+    """The weights [network, ...] before training: of every seed, and after them, width by width, of its narrower networks.
+
+    A narrower network stands in one of full width with its further dimensions at zero, where their gradients are zero too.
+    """
+    full = [initial(config, seed) for seed in seeds]
+    for width in config.training.narrower:
+        narrow = dataclasses.replace(config, model=config.model.model_copy(update=dict(d_model=width)))
+        full += [_widened(initial(narrow, seed), config.shapes) for seed in seeds]
+    return stack(full)
+
+
+def _widened(p: Params, shapes: Mapping[str, tuple[int, ...]]) -> Params:
+    """The same network with further dimensions that are zero."""
+    widened = {name: torch.zeros(shapes[name], dtype=value.dtype) for name, value in p.items()}
+    for name, value in p.items():
+        widened[name][tuple(slice(size) for size in value.shape)] = value
+    return widened
+
+
 def optimise(
     config: Config, data: Material, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
 ) -> tuple[np.ndarray, list[Params]]:
-    """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included."""
+    """Steps [checkpoint] and the parameters [network, ...] at each of them, step 0 and the last included; networks are in the order of `first_weights`."""
     t, m, saving = config.training, config.model, saving or Saving()
-    first_weights, scored = stack(initial(config, s) for s in seeds), data.scored
-    networks: Stack | Leaves = Stack.of(first_weights) if plain(m) and scored is None else Leaves.of(first_weights)
+    start, scored = first_weights(config, seeds), data.scored
+    networks: Stack | Leaves = Stack.of(start) if plain(m) and scored is None else Leaves.of(start)
     memory = dict(step=torch.tensor(0.0), exp_avg=torch.zeros_like(networks.gradient), exp_avg_sq=torch.zeros_like(networks.gradient))
     steps: list[int] = []
     kept: list[Params] = []
@@ -138,7 +163,8 @@ def optimise(
         if isinstance(networks, Stack):
             losses.append(descend(m, networks, drawn[step % AHEAD]))
         else:
-            losses.append(differentiate(m, networks, drawn[step % AHEAD], None if scored is None else torch.from_numpy(scored)))
+            read = drawn[step % AHEAD].repeat(1 + len(t.narrower), 1, 1)  # all networks of a seed read the same
+            losses.append(differentiate(m, networks, read, None if scored is None else torch.from_numpy(scored)))
         if t.clip is not None:
             shorten(networks.g, t.clip)
         _move(t, networks, memory, rate(t, step))
@@ -169,6 +195,6 @@ def _resume(state: Unfinished, networks: Stack | Leaves, memory: Params) -> list
 
 def _stop_if_diverged(losses: list[torch.Tensor], step: int, seeds: tuple[int, ...], lr: float) -> None:
     if losses and not (finite := torch.isfinite(stacked := torch.stack(losses))).all():
-        at, seed = (int(i) for i in (~finite).nonzero()[0])
-        raise RunError(f"the loss became {stacked[at, seed].item()} at step {step - len(losses) + at} (seed {seeds[seed]}, training.lr {lr}); "
+        at, network = (int(i) for i in (~finite).nonzero()[0])
+        raise RunError(f"the loss became {stacked[at, network].item()} at step {step - len(losses) + at} (seed {seeds[network % len(seeds)]}, training.lr {lr}); "
                        "nothing was stored: lower training.lr and build again")

@@ -15,7 +15,7 @@ from reportgen import site
 from reportgen.config import Config
 from reportgen.facts.base import listed
 from reportgen.facts.measure import measure
-from reportgen.figures.base import all_figures
+from reportgen.figures.declared import declared
 from reportgen.outline import Outline, load
 from reportgen.pages.environment import Pages
 from reportgen.pages.report import Report
@@ -69,14 +69,14 @@ def quick(name: str) -> tuple[Config, dict[str, Any]]:
 
 def fitted(config: Config) -> Outline:
     """The outline of a configuration, without what it cannot have."""
-    return load(Project(ROOT), config.report.outline, demonstrations=config.report.demonstrations, figures=all_figures()).fitted(config, all_figures())
+    return load(Project(ROOT), config.report.outline, demonstrations=config.report.demonstrations, figures=declared()).fitted(config, declared())
 
 
 def written(folder: Path, config: Config, measured: Mapping[str, Any]) -> dict[str, str]:
     """All pages of a report by their place in it."""
     (folder / "docs").mkdir(parents=True)
     about, folders = pictures(fitted(config), folder / "made")
-    files = site.write(Project(folder), config, fitted(config), measured, about, folders, None)
+    files = site.write(Project(folder), config, fitted(config), declared(), measured, about, folders, None)
     home = folder / "docs" / "rules" / config.name
     return {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in files if path.suffix == ".md"}
 
@@ -86,7 +86,7 @@ def pictures(outline: Outline, folder: Path) -> tuple[dict[str, dict[str, Any]],
     about: dict[str, dict[str, Any]] = {}
     folder.mkdir(parents=True, exist_ok=True)
     for entry in outline.entries:
-        figure = all_figures()[entry.slug]
+        figure = declared()[entry.slug]
         about[entry.file] = dict(slug=entry.slug, file=entry.file, title=figure.title, caption=f"How to read {entry.file}.", alt=f"{entry.file}, in words.", width=760, height=500, film=figure.film)
         about[entry.file] |= dict(frames=201, seconds=23.1) if figure.film else {}
         for ending in FILM if figure.film else STILL:
@@ -102,4 +102,4 @@ def pages(tmp_path: Path, measured: Mapping[str, Any], *, step: int | None = Non
         (folder / f"{name}.md.j2").write_text(text, encoding="utf-8")
     facts, claims = listed()
     shown = config or usual()
-    return Pages(Project(tmp_path), Report(shown, fitted(shown), measured, about or {}, claims, frozenset(facts), {slug: figure.title for slug, figure in all_figures().items()}, frozenset(), step))
+    return Pages(Project(tmp_path), Report(shown, fitted(shown), measured, about or {}, claims, frozenset(facts), {slug: figure.title for slug, figure in declared().items()}, frozenset(), step))

@@ -120,6 +120,14 @@ def test_reading_and_writing_load_no_torch() -> None:
     assert loaded("\n".join(f"import reportgen.{room}" for room in rooms) + "\n" + everything, "torch", "distributed") == []
 
 
+def test_planning_and_pages_load_nothing_that_draws() -> None:
+    """A build is planned, and pages are written, without torch, matplotlib and SciPy."""
+    heavy = ("torch", "matplotlib", "scipy")
+    planned = f"from pathlib import Path\nfrom reportgen.build.tasks import plan\nfrom reportgen.project import Project\nplan(Project(Path({str(PACKAGE.parent)!r})), ['plus_last_even'])"
+    assert loaded(planned, *heavy, "jinja2") == []
+    assert loaded("import reportgen.site, reportgen.figures.comparison\nfrom reportgen.facts.base import listed\nlisted()", *heavy) == []
+
+
 def test_the_command_line_starts_with_little() -> None:
     """`--help` needs no library of the rooms behind it."""
     assert loaded("import reportgen.cli", "torch", "matplotlib", "numpy", "pydantic", "jinja2", "mkdocs", "distributed") == []

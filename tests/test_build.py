@@ -16,7 +16,7 @@ import pytest
 
 from reportgen.build import build
 from reportgen.build.graph import Graph, Outcome, Task, dry_run, run
-from reportgen.build.sources import sources
+from reportgen.build.sources import Sources
 from reportgen.build.store import MANIFEST, Store, digest_of, key_of
 from reportgen.build.worker import Order, perform
 from reportgen.errors import ProjectError
@@ -346,9 +346,9 @@ def test_sources_follow_imports(tmp_path: Path) -> None:
     for name, text in files.items():
         (package / f"{name}.py").parent.mkdir(parents=True, exist_ok=True)
         (package / f"{name}.py").write_text(text)
-    names = [name.removeprefix("source mine/") for name in sources("mine.a", package=package)]
-    assert names == ["__init__.py", "a.py", "b.py", "sub/__init__.py", "sub/c.py"]
-    assert [n.removeprefix("source mine/") for n in sources("mine.sub.*", package=package)] == ["__init__.py", "sub/__init__.py", "sub/c.py"]
+    names = lambda *modules: [name.removeprefix("source mine/") for name in Sources(package).of(*modules) if name.startswith("source ")]
+    assert names("mine.a") == ["__init__.py", "a.py", "b.py", "sub/__init__.py", "sub/c.py"]
+    assert names("mine.sub.*") == ["__init__.py", "sub/__init__.py", "sub/c.py"]
 
 
 def test_manifests_are_plain(bench: Bench) -> None:

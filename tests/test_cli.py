@@ -86,9 +86,10 @@ def test_schema_is_json(project: Path) -> None:
     assert "plus_last_even" in json.dumps(schema["properties"]["rule"])
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["build", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["show", "plus_last_even"], ["build", "--help"]])
 def test_quick_answers_load_little(arguments: list[str], project: Path) -> None:
-    """Help and list answer without torch, matplotlib, NumPy or the libraries of configurations."""
+    """Help, list and show answer without torch, matplotlib, NumPy or the libraries of configurations."""
+    store_facts(project, "plus_last_even/facts")
     code = f"""
 import sys
 from reportgen.cli import main

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reportgen.errors import OutlineError
-from reportgen.figures.base import all_figures
+from reportgen.figures.declared import declared
 from reportgen.outline import Entry, load
 from reportgen.project import Project
 
@@ -47,7 +47,7 @@ def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
 
 def test_the_shipped_outline_keeps_its_numbers() -> None:
     """The walkthrough's well-known numbering, and every figure of the package listed."""
-    outline = load(Project(ROOT), "two_dimensional", demonstrations=3, figures=all_figures())
+    outline = load(Project(ROOT), "two_dimensional", demonstrations=3, figures=declared())
     numbers = {entry.file: entry.number for entry in outline.entries}
     assert numbers["embedding-scatter"] == "06"
     assert numbers["embeddings-dynamics"] == "D1"

@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from reportgen import config as configs
-from reportgen.build.sources import sources
+from reportgen.build.sources import Sources
 from reportgen.build.tasks import plan
 from reportgen.cli import main
 from reportgen.errors import ConfigError, UsageError
@@ -225,7 +225,7 @@ def test_a_rule_of_the_package_travels_as_everything_does() -> None:
 def test_a_result_depends_on_the_file_of_its_rule_and_what_that_imports(project: Project) -> None:
     cls = rule_called("bang_first", project.rules)
     assert source_of(cls) == file_of(cls) == project.rules / "bang.py"
-    found = sources(source_of(cls))
+    found = Sources().of(source_of(cls))
     assert {"source rules/bang.py", "source reportgen/rules/base.py", "source reportgen/vocabulary.py"} <= set(found)
     inputs = lambda: {task.name: task.inputs for task in plan(project, ["bang"]) if task.stage in ("train", "facts", "figures")}
     before = inputs()

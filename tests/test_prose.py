@@ -10,6 +10,7 @@ from pagework import BASELINES, REWRITE, ROOT, config, outline, pictures, stored
 
 from reportgen import site
 from reportgen.facts.base import listed
+from reportgen.figures.declared import declared
 from reportgen.project import Project
 from reportgen.trace import Trace
 
@@ -23,7 +24,7 @@ def rendered(name: str, folder: Path) -> dict[str, str]:
     """All pages of a run by their place in the report."""
     (folder / "docs").mkdir(parents=True)
     about, folders = pictures(outline(), folder / "made")
-    files = site.write(Project(folder), config(), outline(), stored(name), about, folders, None)
+    files = site.write(Project(folder), config(), outline(), declared(), stored(name), about, folders, None)
     home = folder / "docs" / "rules" / "plus_last_even"
     return {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in files if path.suffix == ".md"}
 
@@ -92,7 +93,7 @@ def test_every_wording_can_be_said(verdict: str, tmp_path: Path) -> None:
     for claim in facts["claims"].values():
         claim["verdict"] = verdict
     about, folders = pictures(outline(), tmp_path / "made")
-    files = site.write(Project(tmp_path), config(), outline(), facts, about, folders, None)
+    files = site.write(Project(tmp_path), config(), outline(), declared(), facts, about, folders, None)
     text = "".join(path.read_text(encoding="utf-8") for path in files if path.suffix == ".md")
     assert set(re.findall(r'data-verdict="(\w+)"', text)) == {verdict}
 
@@ -106,7 +107,7 @@ def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path
     facts, refused = copy.deepcopy(stored(run)), "not counted: there are too many"
     facts["facts"]["exhaustive_error"] |= dict(value=None, n=0, words=refused, text=refused)
     about, folders = pictures(outline(), tmp_path / "made")
-    files = site.write(Project(tmp_path), config(), outline(), facts, about, folders, None)
+    files = site.write(Project(tmp_path), config(), outline(), declared(), facts, about, folders, None)
     text = next(path for path in files if path.name == "index.md" and path.parent.name == config().name).read_text(encoding="utf-8")
     assert text.index("Not decided here: “It answers every context that we could try, short ones included”. What it rests on is not counted: there are too many.") < text.index("visible_error")
 

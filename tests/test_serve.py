@@ -30,7 +30,7 @@ from reportgen.build.worker import Job
 from reportgen.cli import main
 from reportgen.cli.notices import Notices, notice_of
 from reportgen.cli.watcher import watched
-from reportgen.figures.comparison import SHEETS
+from reportgen.figures.comparison import SLUGS
 from reportgen.project import Project
 from reportgen.site import PANELS, STILL
 
@@ -63,7 +63,7 @@ def stock(project: Project) -> None:
         (job.folder / PANELS).write_bytes(b"never opened")
 
     def sheets(job: Job) -> None:
-        for slug in SHEETS:
+        for slug in SLUGS:
             (job.folder / f"{slug}.json").write_text(json.dumps(dict(file=slug, title=slug, caption=slug, alt=slug, width=760, height=500)))
             for ending in STILL:
                 (job.folder / f"{slug}{ending}").write_text(slug)

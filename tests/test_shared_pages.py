@@ -18,7 +18,8 @@ from reportgen import site
 from reportgen.build import work
 from reportgen.build.store import Store
 from reportgen.build.worker import Job
-from reportgen.figures.comparison import SHEETS
+from reportgen.figures.comparison.sheets import SHEETS
+from reportgen.figures.declared import declared
 from reportgen.pages import reports as shelf
 from reportgen.project import Project
 from reportgen.render import picture
@@ -37,7 +38,7 @@ def report(project: Project, name: str, run: str = "learnt", **training: Any) ->
     """Write a report under this name; its facts.json."""
     about, folders = pictures(outline(), project.root / "made")
     own = replace(config(), name=name, training=config().training.model_copy(update=training))
-    site.write(project, own, outline(), copy.deepcopy(stored(run)) | {"name": name}, about, folders, None)
+    site.write(project, own, outline(), declared(), copy.deepcopy(stored(run)) | {"name": name}, about, folders, None)
     return json.loads((project.report(name) / "facts.json").read_text())
 
 
@@ -121,7 +122,7 @@ def test_a_card_shows_the_first_picture_of_the_list_that_there_is(project: Proje
     assert report(project, "one")["picture"]["file"] == "output-landscape"
     about, folders = pictures(outline(), project.root / "made")
     del about["output-landscape"]
-    site.write(project, config(), outline(), stored("learnt"), about, folders, None)
+    site.write(project, config(), outline(), declared(), stored("learnt"), about, folders, None)
     assert "](plus_last_even/figures/attention-by-lag.png#only-light)" in written(project)[0]
 
 

@@ -13,6 +13,7 @@ import pytest
 from pagework import ROOT, config, outline, pictures, stored
 
 from reportgen import site
+from reportgen.figures.declared import declared
 from reportgen.project import Project
 
 
@@ -25,7 +26,7 @@ def project(tmp_path: Path) -> Project:
 def write(project: Project, step: int | None = None, measured: Any = None, without: str = "") -> list[Path]:
     about, folders = pictures(outline(), project.root / "made")
     about.pop(without, None)
-    return site.write(project, config(), outline(), measured or stored("learnt"), about, folders, step)
+    return site.write(project, config(), outline(), declared(), measured or stored("learnt"), about, folders, step)
 
 
 def test_every_file_lies_in_its_place(project: Project) -> None:

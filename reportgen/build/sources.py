@@ -1,6 +1,8 @@
 """Which files of the package a task's result depends on: the module it calls and all that this imports, by reading the code."""
 
 import ast
+import platform
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -9,21 +11,54 @@ from reportgen.build.store import digest_of
 from reportgen.project import PACKAGE
 
 
-def sources(*modules: str | Path, package: Path = PACKAGE) -> dict[str, str]:
-    """Digest of each source file that these modules lead to, imports inside functions included; names begin at the package.
+class Sources:
+    """The source files of a package as they are when each is first asked for: none is read twice."""
 
-    A module that ends in `.*` stands for every module of that package: what a registry finds by listing. A path is a file of the
-    project's own.
-    """
-    seen: set[Path] = set()
-    todo = [path for module in modules for path in ([module] if isinstance(module, Path) else _expanded(module, package))]
-    while todo:
-        path = todo.pop()
-        if path not in seen:
-            seen.add(path)
-            todo += _imported(path, package)
-    named = lambda path: path.relative_to(package.parent) if path.is_relative_to(package) else Path(path.parent.name, path.name)
-    return {f"source {named(path)}": digest_of(path.read_bytes()) for path in sorted(seen)}
+    def __init__(self, package: Path = PACKAGE) -> None:
+        self.package = package
+        self.modules = {self._dotted(path): path for path in sorted(package.rglob("*.py"))}
+        self.read: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
+
+    def of(self, *modules: str | Path) -> dict[str, str]:
+        """Digest of each source file that these modules lead to, imports inside functions included, and the version of Python; names begin at the package.
+
+        A module that ends in `.*` stands for every module of that package, not of packages within it: what a registry finds by listing. A path is a file of
+        the project's own.
+        """
+        seen: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}
+        todo = [path for module in modules for path in ([module] if isinstance(module, Path) else self._expanded(module))]
+        while todo:
+            path = todo.pop()
+            if path not in seen:
+                seen[path] = self._about(path)
+                todo += seen[path][2]
+        return dict(sorted((name, digest) for name, digest, _ in seen.values())) | {"version python": ".".join(platform.python_version_tuple()[:2])}
+
+    def _about(self, path: Path) -> tuple[str, str, tuple[Path, ...]]:
+        if path not in self.read:
+            content = path.read_bytes()
+            named = path.relative_to(self.package.parent) if path.is_relative_to(self.package) else Path(path.parent.name, path.name)
+            imported = dict.fromkeys(file for module in _imported(content, path) for file in self._files(module))
+            self.read[path] = f"source {named}", digest_of(content), tuple(imported)
+        return self.read[path]
+
+    def _expanded(self, module: str) -> list[Path]:
+        if not module.endswith(".*"):
+            return self._files(module)
+        above = module.removesuffix(".*")
+        return [*self._files(above), *(path for name, path in self.modules.items() if name.rpartition(".")[0] == above)]
+
+    def _files(self, module: str) -> list[Path]:
+        """The file of a module and the `__init__` of every package above it; nothing for what is not a module of ours."""
+        parts = module.split(".")
+        if parts[0] != self.package.name:
+            return []
+        names = (".".join(parts[:i]) for i in range(1, len(parts) + 1))
+        return [self.modules[name] for name in names if name in self.modules]
+
+    def _dotted(self, path: Path) -> str:
+        parts = path.relative_to(self.package.parent).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def versions(*libraries: str) -> dict[str, str]:
@@ -39,33 +74,18 @@ def _version(library: str) -> str:
         return "not installed"
 
 
-def _expanded(module: str, package: Path) -> list[Path]:
-    if module.endswith(".*"):
-        above = module.removesuffix(".*")
-        return [*_files(above, package), *sorted(package.parent.joinpath(*above.split(".")).rglob("*.py"))]
-    return _files(module, package)
-
-
-def _files(module: str, package: Path) -> list[Path]:
-    """The file of a module and the `__init__` of every package above it; nothing for what is not a module of ours."""
-    parts = module.split(".")
-    if parts[0] != package.name:
-        return []
-    found = [package.parent.joinpath(*parts[:i], "__init__.py") for i in range(1, len(parts) + 1)]
-    found.append(package.parent.joinpath(*parts).with_suffix(".py"))
-    return [path for path in found if path.is_file()]
-
-
-@cache
-def _parsed(path: Path, content: str) -> tuple[str, ...]:
-    names: list[str] = []
-    for node in ast.walk(ast.parse(content, str(path))):
+def _imported(content: bytes, path: Path) -> Iterator[str]:
+    """Every module that some code may import, and every name from one, since that may be a module too."""
+    for node in _statements(ast.parse(content, str(path))):
         if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return tuple(names)
+            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
 
 
-def _imported(path: Path, package: Path) -> list[Path]:
-    return [file for name in _parsed(path, path.read_text(encoding="utf-8")) for file in _files(name, package)]
+def _statements(above: ast.AST) -> Iterator[ast.AST]:
+    """Statements within statements; expressions, of which there are many more, hold none."""
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for node in getattr(above, part, ()):
+            yield node
+            yield from _statements(node)

@@ -59,8 +59,10 @@ def facts(job: Job) -> None:
     from reportgen.exact.verify import Verified
     from reportgen.facts.measure import measure
 
-    found = json.loads((job.inputs[job.arguments["verified"]] / VERIFIED).read_text(encoding="utf-8"))
-    study = _study(job).knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
+    study, verified = _study(job), job.arguments["verified"]
+    if verified is not None:
+        found = json.loads((job.inputs[verified] / VERIFIED).read_text(encoding="utf-8"))
+        study = study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
     (job.folder / FACTS).write_text(json.dumps(measure(study), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -84,7 +86,7 @@ def panels(job: Job) -> None:
     """What a report adds to the pictures of all reports."""
     import numpy as np
 
-    from reportgen.figures.comparison import SHEETS
+    from reportgen.figures.comparison.sheets import SHEETS
     from reportgen.site import PANELS
 
     study = _study(job)
@@ -109,7 +111,7 @@ def comparison(job: Job) -> None:
     """The pictures of all reports."""
     import numpy as np
 
-    from reportgen.figures.comparison import SHEETS
+    from reportgen.figures.comparison.sheets import SHEETS
     from reportgen.render import picture
 
     panels: dict[str, list[Any]] = {slug: [] for slug in SHEETS}
@@ -128,17 +130,14 @@ def comparison(job: Job) -> None:
 
 def pages(job: Job) -> None:
     """The Markdown of a report, its pictures beside it."""
-    from reportgen import outline, site
-    from reportgen.figures.base import all_figures
+    from reportgen import site
 
-    project, config, step, files = (job.arguments[name] for name in ("project", "config", "step", "files"))
-    figures = all_figures()
-    told = outline.load(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
+    project, config, outline, figures, step, files = (job.arguments[name] for name in ("project", "config", "outline", "figures", "step", "files"))
     folders = {files[task]: folder for task, folder in job.inputs.items() if task in files}
     pictures = {file: json.loads((folder / f"{file}.json").read_text(encoding="utf-8")) for file, folder in folders.items()}
     measured = json.loads((job.inputs[job.arguments["facts"]] / FACTS).read_text(encoding="utf-8"))
     panels = job.inputs[job.arguments["panels"]] / site.PANELS if job.arguments["panels"] in job.inputs else None
-    _note(job.folder, project, site.write(project, config, told, measured, pictures, folders, step, panels=panels))
+    _note(job.folder, project, site.write(project, config, outline, figures, measured, pictures, folders, step, panels=panels))
 
 
 def index(job: Job) -> None:
@@ -150,9 +149,9 @@ def index(job: Job) -> None:
 def shared(project: Project, drawn: Path | None) -> list[Path]:
     """Write the pages that speak of all reports, with the pictures in a folder that `comparison` made."""
     from reportgen import site
-    from reportgen.figures.comparison import SHEETS
+    from reportgen.figures.comparison import SLUGS
 
-    sheets = [] if drawn is None else [drawn / f"{slug}.json" for slug in SHEETS]
+    sheets = [] if drawn is None else [drawn / f"{slug}.json" for slug in SLUGS]
     return site.write_shared(project, seconds=training_seconds(project), sheets=sheets)
 
 

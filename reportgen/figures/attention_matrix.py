@@ -52,7 +52,6 @@ class Blocks(Way):
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane", "one_head", "one_answer", "held")
-    title = "From attention to the probability of the next token"
 
     def suits(self, study: Study) -> bool:
         return super().suits(study) and study.config.model.n_ctx <= SHORT  # a longer one has no room beside its matrices
@@ -146,6 +145,6 @@ class Blocks(Way):
 class AttentionMatrix(ByWidth):
     """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
 
-    slug, title = "attention-matrix", Blocks.title
+    slug, title = "attention-matrix", "From attention to the probability of the next token"
     height = TOP + 3 * (REST + 2 * 8 * ROW) + FOOT
     ways = (Blocks(), ChanceMaps())

@@ -14,7 +14,7 @@ from reportgen.figures.parts.canvas import Canvas
 from reportgen.rules.base import Rule
 from reportgen.study import Study
 
-NOT_FIGURES = ("base", "style")
+NOT_FIGURES = ("base", "declared", "style")
 
 
 class Figure(abc.ABC):
@@ -80,7 +80,9 @@ FIGURES: dict[str, Figure] = {}
 
 
 def figure(cls: type[Figure]) -> type[Figure]:
-    """Register a figure under its slug."""
+    """Register a figure under its slug; its own class says what it is, since `declared` reads that without running it."""
+    if inherited := [name for name in Figure.__annotations__ if getattr(cls, name) != vars(cls).get(name, getattr(Figure, name, None))]:
+        raise FigureError(f"{cls.__module__}: class {cls.__name__}: {inherited[0]} comes from a class above; say it in the class itself, where it is read without being run")
     if cls.slug in FIGURES:
         raise FigureError(f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and {cls.__module__}")
     FIGURES[cls.slug] = cls()

@@ -55,7 +55,6 @@ class Planes(Way):
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("head_plane",)
-    title = "Queries, keys, and what each position attends to"
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
@@ -182,6 +181,6 @@ class Planes(Way):
 class QKAttention(ByWidth):
     """Queries, keys, scores and attention: one block a sequence."""
 
-    slug, title = "qk-attention", Planes.title
+    slug, title = "qk-attention", "Queries, keys, and what each position attends to"
     height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), AttentionMaps())

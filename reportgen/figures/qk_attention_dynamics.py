@@ -53,7 +53,6 @@ class Planes(Way):
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("head_plane",)
-    title = "Queries, keys, and the attention they make"
 
     def height_of(self, data: Data) -> float:
         return HEIGHT
@@ -108,6 +107,6 @@ class Planes(Way):
 class QKAttentionDynamics(ByWidth):
     """Attention over training."""
 
-    slug, title, film = "qk-attention-dynamics", Planes.title, True
+    slug, title, film = "qk-attention-dynamics", "Queries, keys, and the attention they make", True
     height = HEIGHT
     ways = (Planes(), AttentionFilm())

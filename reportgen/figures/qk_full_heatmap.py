@@ -39,7 +39,6 @@ class Every(Way):
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("one_head",)
-    title = PairMeans.title
 
     def suits(self, study: Study) -> bool:
         return super().suits(study) and len(study.tokens) * study.config.model.n_ctx * CELL <= ROOM
@@ -96,5 +95,5 @@ class Every(Way):
 class QKFullHeatmap(ByWidth):
     """All queries against all keys."""
 
-    slug, title, height = "qk-full-heatmap", PairMeans.title, TALL
+    slug, title, height = "qk-full-heatmap", "Every query against every key", TALL
     ways = (Every(), PairMeans())

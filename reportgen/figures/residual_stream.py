@@ -58,7 +58,6 @@ class Planes(Way):
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane",)
-    title = "What attention adds, and where that carries each position"
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
@@ -160,7 +159,7 @@ class Planes(Way):
 class ResidualStream(ByWidth):
     """Embedding, attention output and sum: one block a sequence."""
 
-    slug, title = "residual-stream", Planes.title
+    slug, title = "residual-stream", "What attention adds, and where that carries each position"
     needs = ("residual",)
     height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), StreamMaps())

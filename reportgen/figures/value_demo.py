@@ -57,7 +57,6 @@ class Planes(Way):
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
-    title = "One sequence against every next token"
 
     def suits(self, study: Study) -> bool:
         return super().suits(study) and len(study.tokens) <= MOST
@@ -118,6 +117,6 @@ class Planes(Way):
 class ValueDemo(ByWidth):
     """What a sequence gives to every next token."""
 
-    slug, title = "value-demo", Planes.title
+    slug, title = "value-demo", "One sequence against every next token"
     height = TOP + 3 * ROW + FOOT
     ways = (Planes(), DirectLogits())

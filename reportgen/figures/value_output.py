@@ -52,7 +52,6 @@ class Planes(Way):
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
-    title = "Values, and the means of them that attention passes on"
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.demos) * BLOCK + FOOT
@@ -148,6 +147,6 @@ class Planes(Way):
 class ValueOutput(ByWidth):
     """Attention, values, and attention @ values: one block a sequence."""
 
-    slug, title = "value-output", Planes.title
+    slug, title = "value-output", "Values, and the means of them that attention passes on"
     height = TOP + 3 * BLOCK + FOOT
     ways = (Planes(), ValueMaps())

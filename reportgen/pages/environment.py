@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 import jinja2
@@ -11,7 +11,7 @@ from jinja2 import nodes
 from reportgen.errors import ReportError, TemplateError, nearest
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
-from reportgen.pages.lint import behaviour, numerals, quoted
+from reportgen.pages.lint import Tokens, behaviour, numerals, quoted
 from reportgen.pages.page import Page
 from reportgen.pages.report import Report
 from reportgen.pages.tags import ClaimTag, named_facts, named_figures
@@ -27,18 +27,19 @@ class _Checked(jinja2.FileSystemLoader):
         super().__init__([str(folder) for folder in project.template_folders])
         self.report = report
 
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, path, fresh = super().get_source(environment, template)
-        tree = environment.parse(source, template, path)
-        problems = [] if template == PIECES else self._said(source, environment) + self._named(tree)
+    def load(self, environment: jinja2.Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> jinja2.Template:
+        """As every loader does it, but what is checked and what is compiled is parsed once."""
+        source, path, fresh = self.get_source(environment, name)
+        tree = environment.parse(source, name, path)
+        problems = [] if name == PIECES else self._said(list(environment.lex(source)), tree) + self._named(tree)
         if problems:
             raise TemplateError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
-        return source, path, fresh
+        return environment.template_class.from_code(environment, environment.compile(tree, name, path), globals or {}, fresh)
 
-    def _said(self, source: str, environment: jinja2.Environment) -> list[tuple[int, str]]:
-        found = [(line, f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()") for line, said in numerals(source, environment)]
-        found += [(line, f"{verb!r} says what the model does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(source, environment)]
-        return found + [(line, "an expression within backticks: write {{ x | code }}") for line in quoted(source, environment)]
+    def _said(self, tokens: Tokens, tree: nodes.Template) -> list[tuple[int, str]]:
+        found = [(line, f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()") for line, said in numerals(tokens, tree)]
+        found += [(line, f"{verb!r} says what the model does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(tokens)]
+        return found + [(line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)]
 
     def _named(self, tree: nodes.Template) -> list[tuple[int, str]]:
         if self.report is None:

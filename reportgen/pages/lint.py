@@ -1,9 +1,8 @@
 """What a template may not say by itself: a numeral, or a sentence about the model that no claim answers for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-import jinja2
 from jinja2 import nodes
 
 _WORDS = "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen third thirds fourth fifth quarter quarters"
@@ -12,29 +11,35 @@ VERBS = re.compile(r"\b(?:learns|learnt|learned|attends|attended|finds|found|sep
 MARKER = re.compile(r"#?\s*by construction:\s*\S")
 NOT_PROSE = re.compile(r"<[^>]*>|\]\([^)]*\)|\{[ :.#][^{}]*\}")
 KEYED = frozenset("strip fact detail compared keyfact figure film see claim math cite doc page term".split())  # their arguments are names, not words of a page
+Tokens = Sequence[tuple[int, str, str]]  # what Jinja's lexer makes of a template: line, kind, text
 HOLE = "\ufffc"  # stands for an expression
 
 
-def numerals(source: str, environment: jinja2.Environment) -> list[tuple[int, str]]:
+def numerals(tokens: Tokens, tree: nodes.Template) -> list[tuple[int, str]]:
     """Numerals typed by hand in prose, code spans, constants that are printed or set: line and what was typed."""
     found = []
-    for line, text in enumerate(_text(source, environment, mark=False).splitlines(), 1):
+    for line, text in enumerate(_text(tokens, mark=False).splitlines(), 1):
         found += [(line, numeral) for numeral in NUMERAL.findall(NOT_PROSE.sub(" ", text))]
-    tree = environment.parse(source)
-    printed: list[nodes.Node] = [part for output in tree.find_all(nodes.Output) for part in output.nodes]
-    printed += [assigned.node for assigned in tree.find_all(nodes.Assign)] + [block.call for block in tree.find_all(nodes.CallBlock)]
+    printed: list[nodes.Node] = []
+    for node in tree.find_all((nodes.Output, nodes.Assign, nodes.CallBlock)):
+        if isinstance(node, nodes.Output):
+            printed += node.nodes
+        elif isinstance(node, nodes.Assign):
+            printed.append(node.node)
+        elif isinstance(node, nodes.CallBlock):
+            printed.append(node.call)
     for part in printed:
         found += [(constant.lineno, numeral) for constant in _printed(part) for numeral in _numerals_of(constant.value)]
     return sorted(set(found))
 
 
-def behaviour(source: str, environment: jinja2.Environment) -> list[tuple[int, str]]:
+def behaviour(tokens: Tokens) -> list[tuple[int, str]]:
     """Verbs of the model's behaviour in sentences outside claims: line and verb.
 
     Questions state nothing. A line with the comment `{# by construction: why #}` says why its sentence needs no measurement.
     """
     found = []
-    for line, text in enumerate(_text(source, environment, mark=True).splitlines(), 1):
+    for line, text in enumerate(_text(tokens, mark=True).splitlines(), 1):
         if MARKER.search(text):
             continue
         for sentence in re.split(r"(?<=[.?!])\s+", NOT_PROSE.sub(" ", text).strip()):
@@ -43,19 +48,19 @@ def behaviour(source: str, environment: jinja2.Environment) -> list[tuple[int, s
     return found
 
 
-def quoted(source: str, environment: jinja2.Environment) -> list[int]:
+def quoted(tokens: Tokens) -> list[int]:
     """Lines on which an expression stands within backticks, where its text could not be made safe."""
-    lines = _text(source, environment, mark=False).splitlines()
+    lines = _text(tokens, mark=False).splitlines()
     return [line for line, text in enumerate(lines, 1) if any(HOLE in span for span in re.findall(r"`([^`]*)`", text))]
 
 
-def _text(source: str, environment: jinja2.Environment, *, mark: bool) -> str:
+def _text(tokens: Tokens, *, mark: bool) -> str:
     """The words of a template with their lines kept; an expression becomes one letter.
 
     With `mark`, what stands inside claims is left out and comments stay, so that sentences can be judged by where they stand.
     """
     text, inside, opening = "", False, False
-    for _, kind, value in environment.lex(source):
+    for _, kind, value in tokens:
         kept = kind == "data" and not (mark and inside) or mark and kind == "comment"
         text += value if kept else (HOLE if kind == "variable_begin" else "") + "\n" * value.count("\n")
         if opening and kind == "name":

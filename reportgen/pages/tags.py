@@ -68,9 +68,11 @@ def _names(body: list[nodes.Node], facts: Collection[str]) -> bool:
 
 def named_facts(tree: nodes.Node) -> list[tuple[str, int]]:
     """Facts that a template names, `fact("x")`, `detail("x", ..)` and `facts.x`, with their lines."""
-    found = [(node.args[0].value, node.lineno) for node in tree.find_all(nodes.Call) if isinstance(node.node, nodes.Name) and node.node.name in ("fact", "detail", "compared", "keyfact") and node.args and isinstance(node.args[0], nodes.Const)]
-    methods = [node.node for node in tree.find_all(nodes.Call)]  # `facts.values()` names no fact
-    found += [(node.attr, node.lineno) for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name) and node.node.name == "facts" and not any(node is m for m in methods)]
+    named = list(tree.find_all((nodes.Call, nodes.Getattr)))
+    calls = [node for node in named if isinstance(node, nodes.Call)]
+    found = [(node.args[0].value, node.lineno) for node in calls if isinstance(node.node, nodes.Name) and node.node.name in ("fact", "detail", "compared", "keyfact") and node.args and isinstance(node.args[0], nodes.Const)]
+    methods = [node.node for node in calls]  # `facts.values()` names no fact
+    found += [(node.attr, node.lineno) for node in named if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "facts" and not any(node is m for m in methods)]
     return found
 
 

@@ -48,7 +48,6 @@ class AttentionMaps(Way):
     """One block a sequence, in it one row a head: scores and attention."""
 
     data: ClassVar[type] = Data
-    title = "Queries, keys, and what each position attends to"
 
     def compute(self, study: Study) -> Data:
         every = heads(study)

@@ -45,7 +45,6 @@ class ChanceMaps(Way):
     """One block a sequence: attention by head, the stream before the unembedding, logits and probabilities, and what is predicted."""
 
     data: ClassVar[type] = Data
-    title = "From attention to the probability of the next token"
 
     def compute(self, study: Study) -> Data:
         t = study.trace

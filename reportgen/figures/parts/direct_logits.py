@@ -90,7 +90,6 @@ class DirectLogits(Way):
     """Parts x every next token for the last judged positions, and what the last one reads from each position."""
 
     data: ClassVar[type] = Data
-    title = "One sequence against every next token"
 
     def compute(self, study: Study) -> Data:
         i, t = study.demonstration, study.trace

@@ -52,7 +52,6 @@ class PairMeans(Way):
     """For each head: scores and attention by pair of tokens, and by pair of positions."""
 
     data: ClassVar[type] = Data
-    title = "Every query against every key"
 
     def compute(self, study: Study) -> Data:
         scores = [pair_scores(study.lattice, head) for head in range(study.config.model.n_heads)]

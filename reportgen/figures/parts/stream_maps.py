@@ -35,7 +35,6 @@ class StreamMaps(Way):
     """One block a sequence: token plus position, what attention adds, the sum, and what is predicted."""
 
     data: ClassVar[type] = Data
-    title = "What attention adds, and where that carries each position"
 
     def compute(self, study: Study) -> Data:
         t = study.trace

@@ -42,7 +42,6 @@ class ValueMaps(Way):
     """One block a sequence, in it one row a head: attention, values, and attention times values."""
 
     data: ClassVar[type] = Data
-    title = "Values, and the means of them that attention passes on"
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, dict(study.classes), demonstrations(study), heads(study))

@@ -15,6 +15,7 @@ class Way(abc.ABC):
 
     needs: ClassVar[tuple[str, ...]] = ()
     data: ClassVar[type]
+    title: str  # the figure's, unless a way has its own
 
     def suits(self, study: Study) -> bool:
         """Can this study be drawn so."""
@@ -49,6 +50,10 @@ class ByWidth(Figure):
     """Drawn by the first of its ways that suits a study; the last one suits whatever the figure itself can show."""
 
     ways: ClassVar[tuple[Way, ...]]
+
+    def __init_subclass__(cls) -> None:
+        for way in cls.ways:
+            way.title = getattr(way, "title", cls.title)
 
     def _of(self, data: Any) -> Way:
         return next(way for way in self.ways if isinstance(data, way.data))
