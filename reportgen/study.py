@@ -1,9 +1,9 @@
 """Rule, run, step and demonstrations, with everything that is traced once and read often: all that facts and figures may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from reportgen.data import draw
 from reportgen.rules.base import Rule
 from reportgen.runs import Run
 from reportgen.trace import Lattice, Readout, Trace, Weights, lattice, likeliest, readout, trace
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class _Shared:
     @cached_property
     def first_mistakes(self) -> dict[tuple[int, int], int | None]:
         """The shortest length of a context answered wrongly, by seed index and checkpoint; filled on demand."""
+        return {}
+
+    @cached_property
+    def kept(self) -> dict[tuple[str, int, int], Any]:
+        """What `Study.once` made, by name, seed index and checkpoint."""
         return {}
 
     def film(self, seed: int) -> Trace:
@@ -127,6 +134,14 @@ class Study:
     def demonstrations(self) -> Any:
         """The demonstration sequences, chosen by rule before any network was seen (`Material.demonstrations`)."""
         return self.shared.demonstrations
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives for this seed and checkpoint, made at most once for all facts and figures that ask for it by this name."""
+        place = name, self.seed, self.checkpoint
+        if place not in self.shared.kept:
+            self.shared.kept[place] = make()
+        made: Made = self.shared.kept[place]
+        return made
 
     @property
     def tokens(self) -> tuple[str, ...]:

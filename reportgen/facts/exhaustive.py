@@ -36,7 +36,7 @@ def exhaustive_error(study: Study) -> Fact:
     for c in checks:
         if c.wrong.any():
             break
-        exact = c.length
+        exact = c.length if c.contexts.any() else exact  # lengths at which nothing is asked say nothing
     details = dict(wrong=int(wrong), wrong_text=written(wrong, "count"), exact_length=exact, farthest=farthest, at_farthest=int(full.wrong[farthest].sum()),
                    far_share=float(full.wrong[farthest].sum() / wrong) if wrong else None, tried=which_contexts(full, n_ctx), longest=full.length, complete=full.length == n_ctx, everything=full.everything)  # fmt: skip
     of = f"contexts of length {full.length} that ask and tell the answer" + ("" if full.everything else " and that the data can produce")
