@@ -63,7 +63,7 @@ def forward(m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"]
     -inf); mlp_pre, mlp_post [run, batch, position, d_mlp]. Scores are q.k / sqrt(d_head) (Vaswani et al. 2017, equation 1). Without
     an output projection the heads' z stand side by side in attn_out; without residual connections attn_out is resid_mid and mlp_out resid_post.
 
-    With layer normalization (Ba et al. 2016; before each part and before the unembedding) ln1_scale, ln2_scale and ln_final_scale [run, batch, position, 1] are what the
+    With layer normalization (as in GPT-2; before each part and before the unembedding) ln1_scale, ln2_scale and ln_final_scale [run, batch, position, 1] are what the
     centred stream is divided by. Positions may be added to what queries and keys are made from instead of to the stream (as in Press et al. 2021).
     `fused` leaves out the steps between q, k, v and z, for speed on long sequences: torch's own attention takes their place.
     """

@@ -1,9 +1,9 @@
 """Rule, run, step and demonstrations, with everything that is traced once and read often: all that facts and figures may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from reportgen.data import draw
 from reportgen.rules.base import Rule
 from reportgen.runs import Run
 from reportgen.trace import Lattice, Readout, Trace, Weights, lattice, likeliest, readout, trace
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,13 @@ class _Shared:
         return {}
 
     @cached_property
-    def first_mistakes(self) -> dict[tuple[int, int], int | None]:
-        """The shortest length of a context answered wrongly, by seed index and checkpoint; filled on demand."""
+    def first_mistakes(self) -> dict[tuple[int, int], tuple[int | None, int | None]]:
+        """The shortest length of a context answered wrongly, and of one that the data can produce, by seed index and checkpoint; filled on demand."""
+        return {}
+
+    @cached_property
+    def kept(self) -> dict[tuple[str, int, int], Any]:
+        """What `Study.once` made, by name, seed index and checkpoint."""
         return {}
 
     def film(self, seed: int) -> Trace:
@@ -127,6 +134,14 @@ class Study:
     def demonstrations(self) -> Any:
         """The demonstration sequences, chosen by rule before any network was seen (`Material.demonstrations`)."""
         return self.shared.demonstrations
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives for this seed and checkpoint, made at most once for all facts and figures that ask for it by this name."""
+        place = name, self.seed, self.checkpoint
+        if place not in self.shared.kept:
+            self.shared.kept[place] = make()
+        made: Made = self.shared.kept[place]
+        return made
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -209,21 +224,24 @@ class Study:
         return self.shared.verified[place]
 
     @property
-    def first_mistakes(self) -> list[int | None]:
-        """For each seed at this checkpoint the length of the shortest contexts of which it answers one wrongly; None where it answers every one that can be tried."""
+    def first_mistakes(self) -> list[tuple[int | None, int | None]]:
+        """For each seed at this checkpoint the length of the shortest contexts of which it answers one wrongly; None where it answers every one that can be tried.
+
+        And the same of contexts that the data can produce.
+        """
         from reportgen.exact.verify import verify
 
         known, reads, n_ctx = self.shared.first_mistakes, self.data.reader, self.config.model.n_ctx
         for other in map(self.of_seed, range(len(self.run.seeds))):
             if (place := (other.seed, self.checkpoint)) not in known:
                 full = self.shared.verified.get(place)
-                known[place] = (full or verify(self.config.model, other.weights, reads, n_ctx, to_first_mistake=True)).first_mistake
+                known[place] = (full or verify(self.config.model, other.weights, reads, n_ctx, to_first_mistakes=True)).first_mistakes
         return [known[i, self.checkpoint] for i in range(len(self.run.seeds))]
 
-    def knowing(self, verified: Any, first_mistakes: Sequence[int | None] = ()) -> "Study":
+    def knowing(self, verified: Any, first_mistakes: Sequence[Sequence[int | None]] = ()) -> "Study":
         """The same study, which is told what a build found when it tried every context of this checkpoint, and of the same one of all seeds."""
         self.shared.verified[self.seed, self.checkpoint] = verified
-        self.shared.first_mistakes.update({(i, self.checkpoint): length for i, length in enumerate(first_mistakes)})
+        self.shared.first_mistakes.update({(i, self.checkpoint): (any_context, in_data) for i, (any_context, in_data) in enumerate(first_mistakes)})
         return self
 
     @property

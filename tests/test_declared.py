@@ -15,7 +15,7 @@ def told(tmp_path: Path, **files: str) -> str:
     for name, text in files.items():
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
     with pytest.raises(FigureError) as error:
-        declared(tmp_path)
+        declared(folder=tmp_path)
     return str(error.value).replace(f"{tmp_path}/", "")
 
 
@@ -32,10 +32,14 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(WHOLE, encoding="utf-8")
     (tmp_path / "b.py").write_text('@figure\nclass Film(Way, Figure):\n    """Words."""\n    slug = "film"\n    title: ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n', encoding="utf-8")
     (tmp_path / "c.py").write_text("class Helper:\n    slug = 3\n", encoding="utf-8")
-    assert declared(tmp_path) == {
+    assert declared(folder=tmp_path) == {
         "film": Declared("reportgen.figures.b", "film", "A film", film=True, needs=("plane", "held"), over_seeds=True),
         "map": Declared("reportgen.figures.a", "map", "A map"),
     }
+    assert declared("other", folder=tmp_path) == {}
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/a.py").write_text(WHOLE, encoding="utf-8")
+    assert declared("other", folder=tmp_path)["map"].module == "reportgen.figures.other.a"
     assert {name: getattr(Figure, name) for name in ("film", "needs", "over_seeds")} == {name: SAID[name] for name in ("film", "needs", "over_seeds")}
 
 
@@ -47,7 +51,7 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
         (WHOLE.replace("slug, ", "name, "), "map.py:2: class Map: slug: missing; it is words in quotes, in the class itself"),
         (WHOLE.replace('"A map"', "Other.title"), "map.py:3: class Map: title: got Other.title, allowed: words in quotes, written out, since it is read without being run"),
         (WHOLE + "    film = 1\n", "map.py:4: class Map: film: got 1, allowed: True or False, written out, since it is read without being run"),
-        (WHOLE + '    needs = ("plane")\n', "map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of plane, head_plane, one_head, direct, residual, trigger, held, one_answer, classes, written out, since it is read without being run"),
+        (WHOLE + '    needs = ("plane")\n', "map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of plane, head_plane, one_head, direct, residual, trigger, held, one_answer, classes, attention, mlp, layers, written out, since it is read without being run"),
         (WHOLE + '    needs = ("plain",)\n', "needs: got ('plain',), allowed: a tuple"),
     ],
 )  # fmt: skip

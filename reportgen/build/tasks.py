@@ -14,7 +14,7 @@ from reportgen.build.sources import Sources, versions
 from reportgen.build.store import digest_of
 from reportgen.config import Config
 from reportgen.errors import ConfigError, ReportError, UsageError, nearest
-from reportgen.figures.declared import Declared, of_family
+from reportgen.figures.declared import Declared, declared
 from reportgen.outline import Entry, Outline
 from reportgen.outline import load as outline_called
 from reportgen.project import SHEETS, Project
@@ -34,10 +34,10 @@ def plan(
     With `broken` a mistake stops only the report it belongs to, and is put there under its name.
     """
     tasks: list[Task] = []
-    code, figures = Sources(), cache(of_family)
+    code, figures_of = Sources(), cache(declared)
     for name in dict.fromkeys(names):
         try:
-            tasks += _planned(project, code, figures, name, step, only)
+            tasks += _planned(project, code, figures_of, name, step, only)
         except ReportError as error:
             if broken is None:
                 raise

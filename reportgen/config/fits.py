@@ -52,6 +52,8 @@ def _windows(file: File, data: WindowsData) -> Iterator[Problem]:
 def _inputs(data: InputsData, inputs: int) -> Iterator[Problem]:
     if data.holdout >= inputs:
         yield ("data", "holdout"), f"got {data.holdout}: that leaves nothing to train on; allowed: less than {inputs}, the number of inputs"
+    if data.beside == data.split:
+        yield ("data", "beside"), f"got {shown(data.beside)}, the split that data.split names already; allowed: the other one, or no such key"
 
 
 def _text(file: File, data: TextData, length: int | None) -> Iterator[Problem]:

@@ -68,6 +68,10 @@ def _narrower(config: Config) -> str:
     return "" if config.training.narrower else "it compares networks of several widths, and this training has one (training.narrower)"
 
 
+def _beside(config: Config) -> str:
+    return "" if getattr(config.data, "beside", None) else "it sets two splits of the inputs side by side, and here networks are trained on one"
+
+
 def _dimensions(d: int) -> str:
     return "1 dimension" if d == 1 else f"{d} dimensions"
 
@@ -91,6 +95,7 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "layers": _layers,  # at least two layers
     "table": _table,  # no layers and no positions: the next token depends on the last one alone
     "narrower": _narrower,  # networks of several widths
+    "beside": _beside,  # the same seeds trained on another split of the inputs
 }
 
 

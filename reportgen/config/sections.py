@@ -40,10 +40,14 @@ class WindowsData(DataConfig):
     holdout: Count  # fresh sequences that choose nothing; every number on the pages is measured on them
 
 
+Split = Literal["lexicographic", "random"]  # the last inputs in the order of a dictionary are held out, or a random choice
+
+
 class InputsData(DataConfig):
     """All inputs there are: which of them train, and which are held out."""
 
-    split: Literal["lexicographic", "random"]  # the last inputs in the order of a dictionary are held out, or a random choice
+    split: Split
+    beside: Split | None = None  # another split that the same seeds are trained on as well, to compare how they do
     holdout: Count  # inputs that are never trained on
 
 

@@ -4,10 +4,10 @@ from importlib import import_module
 from typing import Any
 
 from reportgen.config import Config
-from reportgen.data.material import BATCHES, GENERATION, HOLDOUT, PHASE, RESAMPLING, TEXT, VALIDATION, Material, stream
+from reportgen.data.material import BATCHES, BESIDE, GENERATION, HOLDOUT, PHASE, RESAMPLING, TEXT, VALIDATION, Material, stream
 from reportgen.data.windows import Dataset, Sequences, Windows, batches, demonstrations, sample, tile, windows
 
-__all__ = ["BATCHES", "GENERATION", "HOLDOUT", "PHASE", "RESAMPLING", "TEXT", "VALIDATION", "Dataset", "Material", "Sequences", "Windows",
+__all__ = ["BATCHES", "BESIDE", "GENERATION", "HOLDOUT", "PHASE", "RESAMPLING", "TEXT", "VALIDATION", "Dataset", "Material", "Sequences", "Windows",
            "batches", "demonstrations", "draw", "sample", "stream", "tile", "windows"]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Every input there is, with the one right output: some train, the others are held out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -8,7 +8,9 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from reportgen.config import Config
-from reportgen.data.material import BATCHES, HOLDOUT, TEXT, Material, stream
+from reportgen.data.material import BATCHES, HOLDOUT, TEXT, VALIDATION, Material, stream
+
+MOST = 1_000  # rows of either split that are looked into where there are more; how many answers are right is told of all
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Rows:
         return self.tokens[:, 1:]
 
 
+def some(rows: Rows) -> Rows:
+    """All rows, or a random choice of them, always the same."""
+    return rows if len(rows) <= MOST else Rows(rows.tokens[np.sort(stream(len(rows), VALIDATION).permutation(len(rows))[:MOST])])
+
+
 @dataclass(frozen=True)
 class Inputs(Material):
     """All inputs in the order of a dictionary, and which of them are held out."""
@@ -38,6 +45,7 @@ class Inputs(Material):
     rows: Rows
     held_out: Bool[np.ndarray, "row"]
     length: int  # tokens of an input, and of an output
+    beside: "Inputs | None" = None  # the same inputs split in another way
 
     @property
     def scored(self) -> Bool[np.ndarray, "position"]:
@@ -54,10 +62,25 @@ class Inputs(Material):
         """The rows that are held out; they choose the displayed seed, and nothing else."""
         return Rows(self.rows.tokens[self.held_out])
 
+    @cached_property
+    def probe(self) -> Rows:
+        """The rows that are looked into: training inputs, then held-out ones, all of them or some of each."""
+        return Rows(np.concatenate([some(self.train).tokens, some(self.holdout).tokens]))
+
+    @property
+    def unseen(self) -> Bool[np.ndarray, "row"]:
+        """Which rows of the probe are held out."""
+        return np.arange(len(self.probe)) >= len(some(self.train))
+
+    @property
+    def complete(self) -> bool:
+        """Is every input there is in the probe."""
+        return len(self.probe) == len(self.rows)
+
     @property
     def judged(self) -> Int[np.ndarray, "row position"]:
-        """All inputs."""
-        return self.rows.inputs
+        """The rows that are looked into."""
+        return self.probe.inputs
 
     def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
         """Training rows, shuffled anew for each pass over them, without a row left over between two passes."""
@@ -74,10 +97,14 @@ class Inputs(Material):
 
 
 def draw(config: Config) -> Inputs:
-    """All inputs of a rule that offers `rows`, split as the configuration says."""
+    """All inputs of a rule that offers `rows`, split as the configuration says; beside it, if it asks for one, the other split."""
     rule: Any = config.rule
     rows = Rows(rule.tokens.encode(t for row in rule.rows() for t in row).reshape(rule.inputs, -1))
-    held_out = np.zeros(len(rows), bool)
-    last = np.arange(len(rows))[-config.data.holdout :] if config.data.split == "lexicographic" else stream(config.data.seed, TEXT).permutation(len(rows))[: config.data.holdout]
-    held_out[last] = True
-    return Inputs(rows, held_out, rule.length)
+    mine = Inputs(rows, _held_out(config, config.data.split, len(rows)), rule.length)
+    return replace(mine, beside=replace(mine, held_out=_held_out(config, config.data.beside, len(rows)))) if config.data.beside else mine
+
+
+def _held_out(config: Config, split: str, count: int) -> Bool[np.ndarray, "row"]:
+    """Which rows a split holds out."""
+    order = np.arange(count)[::-1] if split == "lexicographic" else stream(config.data.seed, TEXT).permutation(count)
+    return np.isin(np.arange(count), order[: config.data.holdout])

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Int
 
 from reportgen.config import Config
 
+BESIDE = "beside_"  # what the history of networks trained on other data begins with (`Material.beside`)
 TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING, VALIDATION = range(7)  # independent random streams of one data seed
 
 
@@ -29,6 +30,11 @@ class Material(abc.ABC):
     @property
     def scored(self) -> Bool[np.ndarray, "position"] | None:
         """At which input positions the next token counts in the loss; None where all do."""
+        return None
+
+    @property
+    def beside(self) -> "Material | None":
+        """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
         return None
 
     @property

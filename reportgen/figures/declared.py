@@ -33,23 +33,22 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 
 
-def of_family(family: str) -> dict[str, Declared]:
-    """Every figure about a family of rules by slug."""
-    return declared(FOLDER if family == Rule.family else FOLDER / family)
+def declared(family: str = Rule.family, *, folder: Path = FOLDER) -> dict[str, Declared]:
+    """Every figure about a family of rules by slug: the classes marked with @figure in the folder, or in the folder of it that has the family's name.
 
-
-def declared(folder: Path = FOLDER) -> dict[str, Declared]:
-    """Every figure of a folder by slug: the classes marked with @figure. FigureError names the file and the line of what is wrong."""
+    FigureError names the file and the line of what is wrong.
+    """
     found: dict[str, Declared] = {}
-    for path in sorted(folder.glob("*.py")):
-        for line, one in _read(path):
+    own = () if family == Rule.family else (family,)
+    for path in sorted(folder.joinpath(*own).glob("*.py")):
+        for line, one in _read(path, ".".join((PACKAGE, *own))):
             if one.slug in found:
                 raise FigureError(f"{path}:{line}: figure {one.slug!r} stands twice; the first is in {found[one.slug].module}")
             found[one.slug] = one
     return dict(sorted(found.items()))
 
 
-def _read(path: Path) -> Iterator[tuple[int, Declared]]:
+def _read(path: Path, package: str) -> Iterator[tuple[int, Declared]]:
     """The figures of one file, with the lines their classes begin on."""
     try:
         tree = ast.parse(path.read_bytes(), str(path))
@@ -57,8 +56,7 @@ def _read(path: Path) -> Iterator[tuple[int, Declared]]:
         raise FigureError(f"{path}:{getattr(error, 'lineno', None) or 1}: not Python: {getattr(error, 'msg', error)}") from error
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and any(isinstance(mark, ast.Name) and mark.id == "figure" for mark in node.decorator_list):
-            inside = f"{path.parent.name}." if path.parent.parent == FOLDER else ""
-            yield node.lineno, Declared(f"{PACKAGE}.{inside}{path.stem}", **_said(node, path))
+            yield node.lineno, Declared(f"{package}.{path.stem}", **_said(node, path))
 
 
 def _said(node: ast.ClassDef, path: Path) -> dict[str, Any]:
