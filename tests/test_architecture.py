@@ -18,6 +18,7 @@ OWNERS = {
     "torch": {"data", "model", "gradient", "backward", "runs", "judge", "train", "trace", "hooked", "interventions", "exact"},
     "matplotlib": {"figures", "render"},
     "jinja2": {"pages"},
+    "sklearn": {"figures"},
     "PIL": {"figures", "render"},
     "imageio_ffmpeg": {"render"},
     "concurrent": {"build"},

@@ -64,7 +64,8 @@ class ExcessByWidth(Figure):
                         f"step {data.steps[-1]:,}")  # fmt: skip
         by_width, training, agree, agreeing = (canvas.panel(x, y, wide, tall) for y, tall in ((TOP, TALL), (LOWER, LOW)) for x, wide in ((LEFT, WIDE), (RIGHT, TRAIN)))
         for axes in (by_width, training):
-            axes.set_yscale("log"), axes.set_ylim(scale.low, scale.high)
+            axes.set_yscale("log")
+            axes.set_ylim(scale.low, scale.high)
             axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
             axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
             axes.yaxis.set_minor_formatter(NullFormatter())
@@ -77,14 +78,15 @@ class ExcessByWidth(Figure):
         for axes in (agree, agreeing):
             axes.set_ylim(0, 1.04)
         for axes in (training, agreeing):
-            axes.tick_params(labelleft=False, labelbottom=axes is agreeing), axes.set_xlim(data.steps[0], max(data.steps[-1], data.steps[0] + 1))
+            axes.tick_params(labelleft=False, labelbottom=axes is agreeing)
+            axes.set_xlim(data.steps[0], max(data.steps[-1], data.steps[0] + 1))
             axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
         canvas.caption(by_width, "a", "Distance from the counts", "nats per token, logarithmic")
         canvas.caption(training, "b", "The displayed seed in training", "same scale")
         canvas.caption(agree, "c", "First choice is the most frequent", "share of the text")
         canvas.caption(agreeing, "d", "The same in training", "same scale")
         for axes in (by_width, training):
-            for value, words in ((data.single, "single tokens"), (NEAR, "near")):
+            for value in (data.single, NEAR):
                 axes.axhline(value, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=1.5)
         by_width.text(len(at) - 0.65, data.single * 1.06, f"reader who counts single tokens  {number(data.single, 3)}", size=SMALL, color=theme.muted, ha="right", va="bottom")
         by_width.text(-0.35, NEAR * 0.94, f"near: {NEAR:g} nats", size=SMALL, color=theme.muted, ha="left", va="top")
@@ -98,7 +100,7 @@ class ExcessByWidth(Figure):
         pixel = lambda value: TOP + TALL * (1 - np.log(value / scale.low) / np.log(scale.high / scale.low))
         ends = sorted(range(len(data.widths)), key=lambda i: pixel(data.training[-1, i]))
         places = blocks([pixel(data.training[-1, i]) for i in ends], [15.0] * len(ends), TOP, TOP + TALL)
-        for rank, (i, y) in enumerate(zip(ends, places)):
+        for i, y in zip(ends, places):
             full = i == len(data.widths) - 1
             for axes, curves in ((above, data.training), (below, data.agreeing)):
                 axes.plot(data.steps, curves[:, i], color=theme.ink if full else theme.series["train"], lw=1.8 if full else 1.1, zorder=4 if full else 3)

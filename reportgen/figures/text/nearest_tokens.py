@@ -82,8 +82,8 @@ class NearestTokens(Figure):
         colour_bar(canvas, theme.signed, scale.cosine, LEFT, TOP + ROW * len(data.tokens) + 34, 160, "cosine", (-1, 0, 1))
         plot = canvas.panel(RIGHT, TOP, SIDE, SIDE)
         plot.set(xlim=(-1, 1.02), ylim=(0, float(np.log(2)) * 1.03))
-        plot.scatter(*data.pairs.T, s=4, color=theme.series["train"], alpha=0.35, lw=0, zorder=2)
-        plot.scatter(*data.nearest.T, s=20, color=theme.ink, edgecolors=[theme.paper], linewidths=0.6, zorder=4)
+        plot.scatter(data.pairs[:, 0], data.pairs[:, 1], s=4, color=theme.series["train"], alpha=0.35, lw=0, zorder=2)
+        plot.scatter(data.nearest[:, 0], data.nearest[:, 1], s=20, color=theme.ink, edgecolors=[theme.paper], linewidths=0.6, zorder=4)
         plot.axhline(data.others, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=3)
         plot.text(-0.97, data.others + 0.012, f"any two tokens  {number(data.others, 3)}", size=SMALL, color=theme.muted, va="bottom")
         plot.set_xlabel("cosine of the two embeddings", labelpad=3)
@@ -92,7 +92,8 @@ class NearestTokens(Figure):
         y = TOP + SIDE + 62
         for size, colour, words in ((4, theme.series["train"], f"{len(data.pairs):,} pairs of tokens seen fifty times"), (20, theme.ink, "each of these tokens with its nearest one")):
             mark = canvas.panel(RIGHT, y - 9, 12, 12)
-            mark.set_axis_off(), mark.scatter([0], [0], s=size, color=colour, lw=0)
+            mark.set_axis_off()
+            mark.scatter([0], [0], s=size, color=colour, lw=0)
             canvas.text(RIGHT + 18, y, words, BODY, theme.muted)
             y += 18
         return lambda data: None
