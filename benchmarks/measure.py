@@ -87,7 +87,7 @@ class Size:
     cold_runs: int = 1  # of the cold build, which takes longest
     steps: int = 2_000  # of a training by the package
     plain_steps: int = 1_000
-    frames: int = 31
+    frames: int = 201  # all of them: what is done once for a film is not counted for every few frames
     plain_frames: int = 8
     length: int = 8  # of the contexts that are all checked
     plain_contexts: int = 20_000

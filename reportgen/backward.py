@@ -44,14 +44,28 @@ class Leaves:
 def descend(m: ModelConfig, networks: Leaves, batch: Int[Tensor, "run batch _"], scored: Tensor | None = None) -> Float[Tensor, "run"]:
     """The mean loss of each network on its own sequences, n_ctx + 1 tokens each; `networks.gradient` becomes the gradient of their sum.
 
-    `scored` [position] says at which input positions the next token counts; None means everywhere.
+    `scored` [position] says at which input positions the next token counts; None means everywhere. A network without layers or
+    positions answers each token always in the same way, so there a batch is counted as pairs, and each token is read once.
     """
     networks.gradient.zero_()
+    if not m.n_layers and m.positions == "none" and scored is None:
+        return _descend_by_pairs(m, networks, batch)
     logits = forward(m, networks.p, batch[..., :-1], fused=batch.shape[-1] > LONG)
     targets = batch[..., 1:]
     if scored is not None:
         logits, targets = logits[:, :, scored], targets[:, :, scored]
     losses = torch.nn.functional.cross_entropy(logits.flatten(0, 2), targets.flatten(), reduction="none").view(len(batch), -1).mean(1)
+    losses.sum().backward()  # type: ignore[no-untyped-call]
+    return losses.detach()
+
+
+def _descend_by_pairs(m: ModelConfig, networks: Leaves, batch: Int[Tensor, "run batch _"]) -> Float[Tensor, "run"]:
+    runs, vocabulary = networks.p["W_E"].shape[:2]
+    first, following = batch[..., :-1].reshape(runs, -1), batch[..., 1:].reshape(runs, -1)
+    keys = (torch.arange(runs)[:, None] * vocabulary + first) * vocabulary + following
+    pairs = torch.bincount(keys.flatten(), minlength=runs * vocabulary**2).view(runs, vocabulary, vocabulary)
+    chances = forward(m, networks.p, torch.arange(vocabulary).expand(runs, 1, -1))[:, 0].log_softmax(-1)
+    losses = -(pairs * chances).sum((1, 2)) / first.shape[1]
     losses.sum().backward()  # type: ignore[no-untyped-call]
     return losses.detach()
 

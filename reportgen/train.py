@@ -1,14 +1,16 @@
 """Config in, Run out: many seeds trained together by the only optimiser, then judged on the same windows at every checkpoint."""
 
+import dataclasses
 import math
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch.optim.adamw import adamw
 
 from reportgen import __version__
 from reportgen.backward import Leaves, shorten
@@ -46,14 +48,16 @@ def train(
     data = draw(config)
     chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
-    networks = {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]}
-    parameters, beside = ({name: values[part] for name, values in networks.items()} for part in (slice(len(chosen)), slice(len(chosen), None)))
+    networks = {name: torch.stack([k[name] for k in kept], 1).unflatten(0, (-1, len(chosen))).numpy() for name in kept[0]}  # [group, seed, checkpoint, ...]
+    group = lambda which: {name: values[which] for name, values in networks.items()}
     versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())
-    judge = import_module(f"reportgen.judge.{config.rule.family}").judge
-    history = judge(config, data, parameters)
+    judges, narrower = import_module(f"reportgen.judge.{config.rule.family}"), len(config.training.narrower)
+    history = judges.judge(config, data, group(0))
+    if narrower:
+        history |= judges.by_width(config, data, group(slice(1 + narrower)))
     if data.beside is not None:
-        history |= {f"{BESIDE}{name}": values for name, values in judge(config, data.beside, beside).items()}
-    return Run(config.as_dict(), chosen, steps, parameters, history, versions)
+        history |= {f"{BESIDE}{name}": values for name, values in judges.judge(config, data.beside, group(1 + narrower)).items()}
+    return Run(config.as_dict(), chosen, steps, group(0), history, versions)
 
 
 class Saving:
@@ -107,68 +111,104 @@ def rate(t: TrainingConfig, step: int) -> float:
     return t.lr * height * (1 + math.cos(math.pi * (step - t.warmup) / (t.steps - t.warmup)))
 
 
+@dataclasses.dataclass(frozen=True)
+class Pupil:
+    """One network in training: what it reads, its width, and its seed."""
+
+    data: Material
+    width: int
+    seed: int
+
+
+def pupils(config: Config, data: Material, seeds: Sequence[int]) -> list[Pupil]:
+    """Every network of a training: all seeds; then, width by width, the narrower ones of each; then the same on the data `beside`."""
+    widths = (config.model.d_model, *config.training.narrower)
+    return [Pupil(each, width, seed) for each in (data, data.beside) if each is not None for width in widths for seed in seeds]
+
+
+def first_weights(config: Config, taught: Sequence[Pupil]) -> Params:
+    """The weights [network, ...] before training. A narrower network stands in one of full width with its further dimensions at zero, where their gradients are zero too."""
+    narrowed = lambda width: dataclasses.replace(config, model=config.model.model_copy(update=dict(d_model=width)))
+    return stack(_widened(initial(narrowed(each.width), each.seed), config.shapes) if each.width < config.model.d_model else initial(config, each.seed) for each in taught)
+
+
+def _widened(p: Params, shapes: Mapping[str, tuple[int, ...]]) -> Params:
+    """The same network with further dimensions that are zero."""
+    widened = {name: torch.zeros(shapes[name], dtype=value.dtype) for name, value in p.items()}
+    for name, value in p.items():
+        widened[name][tuple(slice(size) for size in value.shape)] = value
+    return widened
+
+
 def optimise(
     config: Config, data: Material, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
 ) -> tuple[np.ndarray, list[Params]]:
-    """Steps [checkpoint] and the parameters [seed, ...] at each of them, step 0 and the last included; behind them the same seeds on `data.beside`."""
+    """Steps [checkpoint] and the parameters [network, ...] at each of them, step 0 and the last included; networks are in the order of `pupils`."""
     t, m, saving = config.training, config.model, saving or Saving()
-    pupils = [(each, seed) for each in (data, data.beside) if each is not None for seed in seeds]
-    first_weights, scored = stack(initial(config, seed) for _, seed in pupils), data.scored
-    networks: Stack | Leaves = Stack.of(first_weights) if plain(m) and scored is None else Leaves.of(first_weights)
-    networks.vector.grad = networks.gradient
-    optimiser = torch.optim.AdamW([networks.vector], lr=t.lr, betas=t.betas, weight_decay=t.weight_decay, fused=True)
+    taught = pupils(config, data, seeds)
+    start, scored = first_weights(config, taught), data.scored
+    networks: Stack | Leaves = Stack.of(start) if plain(m) and scored is None else Leaves.of(start)
+    memory = dict(step=torch.tensor(0.0), exp_avg=torch.zeros_like(networks.gradient), exp_avg_sq=torch.zeros_like(networks.gradient))
     steps: list[int] = []
     kept: list[Params] = []
     losses: list[torch.Tensor] = []
     drawn: torch.Tensor | None = None
     first = 0
     if (state := saving.found(config, seeds)) is not None:
-        first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, optimiser)
+        first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, memory)
         progress(steps[-1])
     for step in range(first, t.steps + 1):
         if (step % t.checkpoint_every == 0 or step == t.steps) and step not in steps[-1:]:
-            _stop_if_diverged(losses, step, [seed for _, seed in pupils], t.lr)
+            _stop_if_diverged(losses, step, [each.seed for each in taught], t.lr)
             losses = []
             steps.append(step)
             kept.append(networks.copy())
             progress(step)
         if step > first and (step == t.steps or saving.due()):
-            _stop_if_diverged(losses, step, [seed for _, seed in pupils], t.lr)
+            _stop_if_diverged(losses, step, [each.seed for each in taught], t.lr)
             losses = []
-            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, optimiser))
+            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, memory))
         if step == t.steps:
             break
         if drawn is None or step % AHEAD == 0:
             begin = step - step % AHEAD
-            drawn = torch.from_numpy(np.stack([each.batches(config, seed, begin, min(AHEAD, t.steps - begin)) for each, seed in pupils], 1))
+            texts = {(id(each.data), each.seed): each for each in taught}  # networks of one seed read the same
+            read = {text: each.data.batches(config, each.seed, begin, min(AHEAD, t.steps - begin)) for text, each in texts.items()}
+            drawn = torch.from_numpy(np.stack([read[id(each.data), each.seed] for each in taught], 1))
         if isinstance(networks, Stack):
             losses.append(descend(m, networks, drawn[step % AHEAD]))
         else:
             losses.append(differentiate(m, networks, drawn[step % AHEAD], None if scored is None else torch.from_numpy(scored)))
         if t.clip is not None:
             shorten(networks.g, t.clip)
-        optimiser.param_groups[0]["lr"] = rate(t, step)
-        optimiser.step()
+        _move(t, networks, memory, rate(t, step))
     return np.array(steps), kept
 
 
-def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack | Leaves, optimiser: torch.optim.Optimizer) -> Unfinished:
-    memory = {key: value.numpy() for key, value in optimiser.state[networks.vector].items()}
+@torch.no_grad()
+def _move(t: TrainingConfig, networks: Stack | Leaves, memory: Params, lr: float) -> None:
+    """A step of AdamW; as a function, since the class takes ten times as long about networks this small."""
+    adamw([networks.vector], [networks.gradient], [memory["exp_avg"]], [memory["exp_avg_sq"]], [], [memory["step"]], fused=True,
+          amsgrad=False, maximize=False, beta1=t.betas[0], beta2=t.betas[1], lr=lr, weight_decay=t.weight_decay, eps=1e-8)  # fmt: skip
+
+
+def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack | Leaves, memory: Params) -> Unfinished:
+    remembered = {key: value.numpy() for key, value in memory.items()}
     stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
-    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.detach().numpy(), memory)
+    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.detach().numpy(), remembered)
 
 
-def _resume(state: Unfinished, networks: Stack | Leaves, optimiser: torch.optim.Optimizer) -> list[Params]:
+def _resume(state: Unfinished, networks: Stack | Leaves, memory: Params) -> list[Params]:
     """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
     own = lambda value: torch.from_numpy(value).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
     with torch.no_grad():
         networks.vector.copy_(torch.from_numpy(state.now))
-    optimiser.state[networks.vector] = {key: own(value) for key, value in state.optimiser.items()}
+    memory.update({key: own(value) for key, value in state.optimiser.items()})
     return [{name: own(values[i]) for name, values in state.kept.items()} for i in range(len(state.steps))]
 
 
 def _stop_if_diverged(losses: list[torch.Tensor], step: int, seeds: Sequence[int], lr: float) -> None:
     if losses and not (finite := torch.isfinite(stacked := torch.stack(losses))).all():
-        at, seed = (int(i) for i in (~finite).nonzero()[0])
-        raise RunError(f"the loss became {stacked[at, seed].item()} at step {step - len(losses) + at} (seed {seeds[seed]}, training.lr {lr}); "
+        at, network = (int(i) for i in (~finite).nonzero()[0])
+        raise RunError(f"the loss became {stacked[at, network].item()} at step {step - len(losses) + at} (seed {seeds[network % len(seeds)]}, training.lr {lr}); "
                        "nothing was stored: lower training.lr and build again")

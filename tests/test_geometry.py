@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial import ConvexHull
 
-from reportgen.exact.geometry import area, clip, head_cells, owners, regions
+from reportgen.exact.geometry import head_cells, owners, regions
 from reportgen.exact.separation import gap, separable
 from reportgen.study import Study
 
@@ -26,14 +26,6 @@ def inside(polygon: np.ndarray, p: np.ndarray, tolerance: float) -> np.ndarray:
     turned = np.sign(x @ np.roll(y, -1) - y @ np.roll(x, -1))
     side = edges[:, 0] * (p[:, None, 1] - polygon[:, 1]) - edges[:, 1] * (p[:, None, 0] - polygon[:, 0])
     return (turned * side >= -tolerance).all(1)
-
-
-def test_clip_and_area_by_hand() -> None:
-    assert area(SQUARE) == 4
-    assert area(clip(SQUARE, np.array([1.0, 0.0]), -1.0)) == 2
-    assert area(clip(SQUARE, np.array([1.0, 1.0]), -1.0)) == 3.5
-    assert len(clip(SQUARE, np.array([1.0, 0.0]), -3.0)) == 0
-    assert (clip(SQUARE, np.array([1.0, 0.0]), 0.0) == SQUARE).all()
 
 
 @pytest.mark.parametrize("step", [0, 20_000])

@@ -140,6 +140,9 @@ def _rule(given: Mapping[str, Any], where: Where, problems: list[tuple[str, str]
     cls, own = known[name], {k: v for k, v in given.items() if k != "name"}
     try:
         rule = TypeAdapter(cls).validate_python(own)
+        if wrong := [(where(("rule", *key)), f"rule.{'.'.join(key)}: {words}") for key, words in rule.mistakes()]:
+            problems += wrong
+            return None
         check(rule)
         return rule
     except RuleError as error:

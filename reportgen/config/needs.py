@@ -59,6 +59,15 @@ def _layers(config: Config) -> str:
     return "" if n > 1 else f"it follows what one layer hands to the next, and here there {'is 1 layer' if n else 'are none'}"
 
 
+def _table(config: Config) -> str:
+    m = config.model
+    return "it reads the whole network off one table of pairs of tokens, and here there are layers or positions" if m.n_layers or m.positions != "none" else ""
+
+
+def _narrower(config: Config) -> str:
+    return "" if config.training.narrower else "it compares networks of several widths, and this training has one (training.narrower)"
+
+
 def _beside(config: Config) -> str:
     return "" if getattr(config.data, "beside", None) else "it sets two splits of the inputs side by side, and here networks are trained on one"
 
@@ -84,6 +93,8 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "attention": _attention,  # a layer
     "mlp": _mlp,  # a layer with a feed-forward part
     "layers": _layers,  # at least two layers
+    "table": _table,  # no layers and no positions: the next token depends on the last one alone
+    "narrower": _narrower,  # networks of several widths
     "beside": _beside,  # the same seeds trained on another split of the inputs
 }
 

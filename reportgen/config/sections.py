@@ -66,6 +66,12 @@ class TextData(DataConfig):
     holdout: Annotated[Finite, Field(gt=0, lt=1)]  # share of the blocks that choose nothing
     windows: Annotated[Count, Field(ge=2)] = 400  # at most so many windows of either are judged
 
+    def shares(self, tokens: int) -> tuple[int, int, int]:
+        """How many blocks of a text train, choose and judge; a last block that is not full is left out."""
+        blocks = tokens // self.block
+        chooses, judges = (max(1, round(blocks * share)) for share in (self.validation, self.holdout))
+        return blocks - chooses - judges, chooses, judges
+
 
 DATA: dict[str, type[DataConfig]] = {"windows": WindowsData, "inputs": InputsData, "repeats": RepeatsData, "text": TextData}  # by the family of a rule
 
@@ -99,6 +105,7 @@ class TrainingConfig(Section):
     betas: tuple[Annotated[Finite, Field(ge=0, lt=1)], Annotated[Finite, Field(ge=0, lt=1)]] = (0.9, 0.999)
     clip: Annotated[Finite, Field(gt=0)] | None = None  # largest length of a network's gradient; a longer one is shortened to it
     seeds: Count  # networks trained together; a seed sets initialisation and batch order
+    narrower: tuple[Count, ...] = ()  # widths of further networks, each trained from every seed beside the full ones; without layers only
     checkpoint_every: Count
     show: Literal["lowest_validation_loss"]  # which of the seeds the pages show
 

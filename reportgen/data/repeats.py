@@ -40,6 +40,19 @@ class Repeating:
         """The position of the latest earlier copy of the next token, one after the latest earlier copy of this one; -1 where the next token is not yet known."""
         return np.where(self.told, np.arange(self.inputs.shape[1]) - self.period[:, None] + 1, -1)
 
+    @property
+    def copies(self) -> Bool[np.ndarray, "sequence query key"]:
+        """Is a key an earlier copy of the query's token."""
+        length = self.inputs.shape[1]
+        return (self.inputs[:, :, None] == self.inputs[:, None]) & np.tri(length, k=-1, dtype=bool)
+
+    @property
+    def follows(self) -> Bool[np.ndarray, "sequence query key"]:
+        """Does a key stand right after an earlier copy of the query's token."""
+        out = np.zeros_like(copies := self.copies)
+        out[:, :, 1:] = copies[:, :, :-1]
+        return out
+
 
 @dataclass(frozen=True)
 class Repeats(Material):

@@ -1,5 +1,6 @@
 """A text in blocks that take turns: most of them train, some choose, some judge."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,8 @@ from jaxtyping import Int
 
 from reportgen.config import Config
 from reportgen.data.material import BATCHES, HOLDOUT, TEXT, VALIDATION, Material, stream
-from reportgen.errors import RuleError
+
+AT_ONCE = 1 << 21  # tokens of a long text that are held in memory
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,15 @@ class Text(Material):
     def pairs(self, blocks: Int[np.ndarray, "block"], vocabulary: int) -> Int[np.ndarray, "token next"]:
         """How often each token is followed by each other one in these blocks."""
         counts = np.zeros(vocabulary * vocabulary, np.int64)
-        for block in blocks:
-            part = np.asarray(self.ids[block * self.block : (block + 1) * self.block], np.int64)
-            counts += np.bincount(part[:-1] * vocabulary + part[1:], minlength=len(counts))
+        for rows in self.rows(blocks):
+            counts += np.bincount((rows[:, :-1] * vocabulary + rows[:, 1:]).ravel(), minlength=len(counts))
         return counts.reshape(vocabulary, vocabulary)
+
+    def rows(self, blocks: Int[np.ndarray, "block"]) -> Iterator[Int[np.ndarray, "block token"]]:
+        """The ids of these blocks, some blocks at a time."""
+        together = max(1, AT_ONCE // self.block)
+        for first in range(0, len(blocks), together):
+            yield np.asarray(self.ids[blocks[first : first + together, None] * self.block + np.arange(self.block)], np.int64)
 
     def _passages(self, blocks: Int[np.ndarray, "block"], purpose: int) -> Passages:
         """Windows side by side in these blocks, all of them or a random choice."""
@@ -102,11 +109,7 @@ class Text(Material):
 def draw(config: Config) -> Text:
     """The text of a configuration, split into blocks at random; a last block that is not full is left out."""
     rule: Any = config.rule
-    ids, d, n_ctx = rule.ids(), config.data, config.model.n_ctx
-    blocks = len(ids) // d.block
-    chooses, judges = (max(1, round(blocks * share)) for share in (d.validation, d.holdout))
-    if d.block <= n_ctx or blocks - chooses - judges < 1:
-        raise RuleError(f"{rule.where}: {len(ids)} tokens make {blocks} blocks of {d.block}, of which {chooses} choose and {judges} judge; that leaves nothing to train on, or blocks no longer than the context "
-                        f"of {n_ctx} tokens: give a longer text, or change data.block, data.validation and data.holdout")  # fmt: skip
-    order = stream(d.seed, TEXT).permutation(blocks)
-    return Text(ids, d.block, n_ctx, np.sort(order[chooses + judges :]), np.sort(order[:chooses]), np.sort(order[chooses : chooses + judges]), d.windows)
+    ids, d = rule.ids(), config.data
+    _, chooses, judges = d.shares(len(ids))
+    order = stream(d.seed, TEXT).permutation(len(ids) // d.block)
+    return Text(ids, d.block, config.model.n_ctx, np.sort(order[chooses + judges :]), np.sort(order[:chooses]), np.sort(order[chooses : chooses + judges]), d.windows)

@@ -1,13 +1,13 @@
 """Decision regions of the plane as polygons: computed, never sampled."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.exact.arrangement import View, cells
+from reportgen.exact.polygons import Polygons
 from reportgen.trace import Readout
 
-View = tuple[float, float, float, float]
 SMALLEST = 1e-10  # pieces with less than this share of the view are rounding, not regions
 
 
@@ -20,38 +20,9 @@ class Regions:
     share: dict[int, float]  # token -> share of the view's area
 
 
-def clip(polygon: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarray:
-    """The part of a convex polygon [corner, xy] where normal . p + offset >= 0 (Sutherland and Hodgman 1974, one edge)."""
-    # plain numbers: a polygon has so few corners that arrays would cost more than they save
-    (nx, ny), level, points = normal.tolist(), float(offset), polygon.tolist()
-    side = [x * nx + y * ny + level for x, y in points]
-    if all(s >= 0 for s in side):
-        return polygon
-    out, (ax, ay), sa = [], points[-1], side[-1]
-    for (bx, by), sb in zip(points, side):
-        if (sa >= 0) != (sb >= 0):
-            share = sa / (sa - sb)
-            out.append((ax + (bx - ax) * share, ay + (by - ay) * share))
-        if sb >= 0:
-            out.append((bx, by))
-        ax, ay, sa = bx, by, sb
-    return np.array(out).reshape(-1, 2)
-
-
-def area(polygon: np.ndarray) -> float:
-    """Area of a polygon [corner, xy] (shoelace formula)."""
-    if len(polygon) < 3:
-        return 0.0
-    twice, (ax, ay) = 0.0, polygon[-1].tolist()
-    for bx, by in polygon.tolist():
-        twice += ax * by - ay * bx
-        ax, ay = bx, by
-    return abs(twice) / 2
-
-
 def head_cells(W_U: np.ndarray, b_U: np.ndarray, view: View) -> Regions:
     """Regions of the resid_post plane: the cells of the unembedding alone, a power diagram (derived here; see `owners`)."""
-    return _assemble([_box(view)], W_U[None], b_U[None], view)
+    return _assemble(cells(np.zeros((0, 2)), np.zeros(0), view), W_U[None], b_U[None], view)
 
 
 def regions(readout: Readout, view: View) -> Regions:
@@ -60,15 +31,13 @@ def regions(readout: Readout, view: View) -> Regions:
     The view is split by every neuron's line; within a cell of that arrangement the logits are affine, so a token's region there is an
     intersection of half-planes.
     """
-    cells = [_box(view)]
-    least = SMALLEST * area(cells[0])
-    for normal, offset in zip(readout.W_in.T, readout.b_in):
-        if normal.any():  # a neuron that is the same everywhere has no line
-            cells = _split(cells, normal, offset, least)
-    on = np.array([cell.mean(0) for cell in cells]) @ readout.W_in + readout.b_in > 0
+    found = cells(readout.W_in.T, readout.b_in, view)
+    found = found[found.areas > SMALLEST * _area(view)]
+    inner = found.corners.mean(1)  # of a convex cell, however often a corner is repeated
+    on = inner @ readout.W_in + readout.b_in > 0
     move = readout.residual * np.eye(2) + (readout.W_in * on[:, None]) @ readout.W_out
     shift = (readout.b_in * on) @ readout.W_out + readout.b_out
-    return _assemble(cells, move @ readout.W_U, shift @ readout.W_U + readout.b_U, view)
+    return _assemble(found, move @ readout.W_U, shift @ readout.W_U + readout.b_U, view)
 
 
 def owners(W_U: np.ndarray, b_U: np.ndarray) -> tuple[int, ...]:
@@ -91,58 +60,46 @@ def owners(W_U: np.ndarray, b_U: np.ndarray) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _box(view: View) -> np.ndarray:
-    x0, x1, y0, y1 = view
-    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=float)
+def _area(view: View) -> float:
+    return (view[1] - view[0]) * (view[3] - view[2])
 
 
-def _split(cells: list[np.ndarray], normal: np.ndarray, offset: float, least: float) -> list[np.ndarray]:
-    """Convex cells cut by a line; parts with no more area than `least` are dropped. Only the few cells that the line crosses are touched."""
-    side = np.concatenate(cells) @ normal + offset
-    starts = _starts(cells)
-    crossed = (np.minimum.reduceat(side, starts) < 0) & (np.maximum.reduceat(side, starts) > 0)
-    out: list[np.ndarray] = []
-    for cell, cut in zip(cells, crossed.tolist()):
-        out += [part for sign in (1, -1) if area(part := clip(cell, sign * normal, sign * offset)) > least] if cut else [cell]
-    return out
-
-
-def _starts(cells: list[np.ndarray]) -> np.ndarray:
-    """Where each cell's corners begin among those of all cells."""
-    return np.cumsum([0, *map(len, cells[:-1])])
-
-
-def _assemble(cells: list[np.ndarray], linear: np.ndarray, constant: np.ndarray, view: View) -> Regions:
+def _assemble(found: Polygons, linear: np.ndarray, constant: np.ndarray, view: View) -> Regions:
     """Regions of convex cells in which the logits are p @ linear[cell] + constant[cell]."""
-    whole = area(_box(view))
-    cell_of = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
-    corners = np.einsum("cd,cdt->ct", np.concatenate(cells), linear[cell_of]) + constant[cell_of]
-    # a token below another one at every corner is below it everywhere in the cell
-    below = np.logical_and.reduceat(corners[:, :, None] <= corners[:, None, :] - 1e-9, _starts(cells))
-    pieces: dict[int, list[np.ndarray]] = {}
-    borders: list[tuple[np.ndarray, np.ndarray]] = []
-    for cell, rises, level, alive in zip(cells, linear, constant, np.logical_not(below.any(-1))):
-        for t, part in _within(cell, rises, level, np.flatnonzero(alive), SMALLEST * whole, borders):
-            pieces.setdefault(t, []).append(part)
-    share = {t: sum(map(area, parts)) / whole for t, parts in sorted(pieces.items())}
-    return Regions(dict(sorted(pieces.items())), np.array(borders, dtype=float).reshape(-1, 2, 2), share)
+    logits = found.corners @ linear + constant[:, None]
+    below = np.ones((len(found), logits.shape[2], logits.shape[2]), bool)
+    for at_corner in np.moveaxis(logits, 1, 0):  # a token below another one at every corner is below it everywhere in the cell
+        below &= at_corner[:, :, None] <= at_corner[:, None, :] - 1e-9
+    alive = np.logical_not(below.any(-1))
+    cell, token = np.nonzero(alive)
+    parts = found[cell]
+    rivals = alive[cell]
+    rivals[np.arange(len(cell)), token] = False
+    while rivals.any():  # each part is cut by the line on which it ties with one rival, then with the next
+        rows, rival = np.flatnonzero(rivals.any(1)), rivals.argmax(1)
+        normals, offsets = np.zeros((len(cell), 2)), np.zeros(len(cell))
+        c, t, u = cell[rows], token[rows], rival[rows]
+        normals[rows], offsets[rows] = linear[c, :, t] - linear[c, :, u], constant[c, t] - constant[c, u]
+        parts = parts.clipped(normals, offsets)
+        rivals[rows, u] = False
+    areas = parts.areas
+    large = areas > SMALLEST * _area(view)
+    parts, cell, token, areas = parts[large], cell[large], token[large], areas[large]
+    pieces: dict[int, list[np.ndarray]] = {winner: [] for winner in np.unique(token).tolist()}
+    for winner, part in zip(token.tolist(), parts.each()):
+        pieces[winner].append(part)
+    share = {winner: float(areas[token == winner].sum()) / _area(view) for winner in pieces}
+    return Regions(pieces, _borders(parts, cell, token, alive, linear, constant), share)
 
 
-def _within(cell: np.ndarray, linear: np.ndarray, constant: np.ndarray, alive: np.ndarray, least: float, borders: list) -> Iterator[tuple[int, np.ndarray]]:
-    """The part of one cell that each of the tokens `alive` wins; edges between two of them are added to `borders`."""
-    for t in alive:
-        part = cell
-        for u in alive:
-            if u != t and len(part) > 2:
-                part = clip(part, linear[:, t] - linear[:, u], constant[t] - constant[u])
-        if area(part) <= least:
-            continue
-        yield int(t), part
-        later = alive[alive > t]
-        if not len(later):
-            continue
-        values = part @ linear + constant
-        tied = np.abs(values[:, later] - values[:, [t]]) < 1e-6 * (1 + np.abs(values[:, [t]]))
-        after = np.roll(np.arange(len(part)), -1)
-        for i in np.flatnonzero((tied & tied[after]).any(1)):
-            borders.append((part[i], part[after[i]]))
+def _borders(parts: Polygons, cell: np.ndarray, token: np.ndarray, alive: np.ndarray, linear: np.ndarray, constant: np.ndarray) -> np.ndarray:
+    """Edges [segment, end, xy] of parts on which their token ties with a later one."""
+    later = alive[cell] & (np.arange(alive.shape[1]) > token[:, None])
+    which = np.flatnonzero(later.any(1))
+    corners = parts.corners[which]
+    logits = corners @ linear[cell[which]] + constant[cell[which], None]
+    own = np.take_along_axis(logits, token[which, None, None], 2)
+    tied = (np.abs(logits - own) < 1e-6 * (1 + np.abs(own))) & later[which, None]
+    ends = np.roll(corners, -1, 1)
+    row, first = np.nonzero((tied & np.roll(tied, -1, 1)).any(-1) & (np.arange(corners.shape[1]) < parts.count[which, None]))
+    return np.stack([corners[row, first], ends[row, first]], 1)

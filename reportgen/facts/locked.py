@@ -48,7 +48,7 @@ def locked_share(study: Study) -> Fact:
 
 @fact("Rule error where the text is still open", better="low", tolerance=0.005)
 def open_error(study: Study) -> Fact:
-    """The rule error, answer in view, without the places where everything that follows is settled: these are easy, as they repeat."""
+    """The rule error, answer in view, without the places where everything that follows is settled and goes round in a circle."""
     windows, place = study.data.holdout_windows, locked_from(study)
     at = windows.start[:, None] + np.arange(1, windows.tokens.shape[1])  # the place of each next token in its sequence
     still = windows.visible & (at < place[windows.sequence][:, None])

@@ -20,8 +20,10 @@ from reportgen.figures.style import INDEX, SMALL, TOKEN
 from reportgen.study import Study
 from reportgen.trace import Readout
 
+WANTS = "wants {}"
 FINENESS = 101  # cells along each side of the rasters
-LINES = 30  # CSS pixels below each panel for its two lines
+ROW = 13  # CSS pixels from one line of text below a panel to the next
+ABOVE, BELOW = 62, 44  # and above and below all panels
 
 
 @dataclass(frozen=True)
@@ -65,23 +67,38 @@ class FrozenOutput(Figure):
     def scale(self, frames: Sequence[Data]) -> View:
         return common_view(*(f.added for f in frames), pad=0.12)
 
+    def _places(self, data: Data) -> tuple[tuple[Box, ...], int]:
+        """A square for each position, and how many lines stand below it: three where what is wanted has no room beside the token."""
+        wanted = max((width_of(WANTS.format(w), SMALL) for w, outcome in zip(data.demo.wanted, data.demo.outcomes) if outcome != "free"), default=0)
+        for lines in (2, 3):
+            places = pack(Box(0, ABOVE, 760, self.height - ABOVE - BELOW), len(data.demo.tokens), head=24 + lines * ROW + 4, gap=10).large
+            beside = wanted + max(width_of(f"{token}{i}", TOKEN, "bold") for i, token in enumerate(data.demo.tokens)) + 6
+            if beside < places[0].width:
+                return places, 2
+        return places, 3
+
+    def height_of(self, data: Data) -> float:
+        places, _ = self._places(data)
+        return places[-1].y + places[-1].height + BELOW
+
     def draw(self, canvas: Canvas, data: Data, scale: View) -> Callable[[Data], None]:
         theme, view, unit = canvas.theme, scale, " of the probability"
         stamp = step_stamp(canvas)
         canvas.headline(self.title, "Each panel keeps one position’s token and place fixed and lets what attention adds take every value: the winning token there.\n"
                         "Arrow: from nothing added to what this model’s attention adds.  Judged only where the rule decides the next token.")  # fmt: skip
-        places = pack(Box(0, 62, 760, canvas.height - 62 - 44), len(data.demo.tokens), head=24 + LINES, gap=10).large
+        places, lines = self._places(data)
         panels = []
         for i, place in enumerate(places):
-            y = place.y - LINES
+            y = place.y - lines * ROW - 4
             axes = canvas.panel(place.x, y, place.width, place.height)
             plane(axes, theme, view, None)
             head = canvas.text(place.x, y - 7, "", TOKEN, weight="bold")
             index = canvas.text(place.x, y - 4, str(i), INDEX, theme.muted)
-            wanted = canvas.text(place.x + place.width, y - 7, "", SMALL, theme.muted, ha="right")
+            under = y + place.height + ROW
+            wanted = canvas.text(place.x + place.width, y - 7, "", SMALL, theme.muted, ha="right") if lines == 2 else canvas.text(place.x, under + 2 * ROW, "", SMALL, theme.muted)
             arrow = axes.annotate("", (0, 0), (0, 0), arrowprops=dict(arrowstyle="-|>,head_length=.5,head_width=.25", shrinkA=0, shrinkB=0), zorder=6)
             origin = axes.scatter([0], [0], s=26, linewidths=1, edgecolors=[theme.paper], zorder=7)
-            below = [canvas.text(place.x, y + place.height + 13 + 13 * row, "", SMALL) for row in range(2)]
+            below = [canvas.text(place.x, under + ROW * row, "", SMALL) for row in range(2)]
             panels.append((Landscape(axes, theme, data.classes, view, data.tokens.__getitem__, size=TOKEN), head, index, wanted, arrow, origin, below, place))
         outcome_legend(canvas, 0, canvas.height - 24)
         words = f"All panels: what attention adds, dimension 0 from {number(view[0], 1)} to {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)}; dashes cross at nothing added."
@@ -102,7 +119,7 @@ class FrozenOutput(Figure):
                 land.set(pieces, found.borders - data.start[i], p.argmax(-1), p.max(-1), least=1 / len(data.tokens), avoid=along)
                 head.set(text=token, color=theme.classes[data.classes[token]])
                 index.set_x((place.x + width_of(token, TOKEN, "bold") + 2) / canvas.width)
-                wanted.set(text=f"wants {data.demo.wanted[i]}" if outcome != "free" else "", color=colour)
+                wanted.set(text=WANTS.format(data.demo.wanted[i]) if outcome != "free" else "", color=colour)
                 arrow.xy = tuple(tip)
                 cast(FancyArrowPatch, arrow.arrow_patch).set(color=colour, linewidth=2.2 if outcome != "free" else 1.5)
                 origin.set_facecolor([colour])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.exact.geometry import regions
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, halo, width_of
 from reportgen.figures.parts.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
@@ -80,7 +81,7 @@ class OutputDynamics(Figure):
         land = Landscape(main, theme, data.classes, view, names=None)
         ladders = Ladders(main, theme, data.classes, ends=(), dot=0.45)
         # each ring with its own word, so that of two that overlap the upper one hides the lower one whole
-        rings = [(main.scatter([0], [0], s=120, facecolor=theme.paper, linewidths=1.6, zorder=9 + i / 100),
+        rings = [(main.plot([0], [0], "o", ms=120**.5, mfc=theme.paper, mew=1.6, zorder=9 + i / 100)[0],
                   main.text(0, 0, "", size=SMALL, weight="bold", ha="center", va="center", zorder=9.005 + i / 100)) for i in range(len(data.landed))]  # fmt: skip
 
         beside = np.array([10, 0]) * (view[1] - view[0]) / SIDE  # a name too long for its ring rides at its side
@@ -98,16 +99,17 @@ class OutputDynamics(Figure):
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
-            land.show(data.readout, fineness=FINENESS)
+            p = data.readout.raster(view, FINENESS)
+            found = regions(data.readout, view)
+            land.set(found.pieces, found.borders, p.argmax(-1), p.max(-1), least=1 / len(tokens))
             if data.sums.size:
                 ladders.set(data.sums, tokens)
             for (ring, text), at, name, right in zip(rings, data.landed.points, data.names, data.landed.right):
                 colour = theme.outcomes["obeyed" if right else "broken"]
-                ring.set_offsets([at])
-                ring.set_edgecolor([colour])
+                ring.set_data(at[:1], at[1:])
+                ring.set_markeredgecolor(colour)
                 inside = len(name) <= 2
                 text.set(position=at if inside else at + beside, text=name, color=colour, ha="center" if inside else "left")
-            p = data.readout.raster(view, FINENESS)
             for i, image in enumerate(images):
                 image.set_data(p[..., i])
 

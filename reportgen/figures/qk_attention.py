@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from reportgen.figures.base import figure
-from reportgen.figures.parts.attention_maps import AttentionMaps
+from reportgen.figures.parts.attention_maps import AttentionMaps, reading
 from reportgen.figures.parts.canvas import Canvas, halo
 from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations, framed
 from reportgen.figures.parts.labels import Labels, Mark
@@ -71,8 +71,9 @@ class Planes(Way):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
-        canvas.headline(self.title, "Each sequence through the attention head.  Framed rows: positions after which the rule decides; teal cells: the key that holds the answer.\n"
-                        "Arcs: teal where the model then predicts the answer, magenta where it does not.")
+        held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.judged)
+        canvas.headline(self.title, "Each sequence through the attention head.  Framed rows: positions after which the rule decides" + (
+            "; teal cells: the key that holds the answer.\nArcs: teal where the model then predicts the answer, magenta where it does not." if held else ".\nThe answer is worked out: no key holds it."))
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 18
         for cmap, norm, x, words, ticks in ((theme.signed, scale.vectors, 32, "a, b: component", signed_ticks(scale.vectors)),
@@ -166,11 +167,11 @@ class Planes(Way):
     def _reading(data: Data, index: int) -> list[str]:
         demo, pattern = data.demos[index], data.pattern[index]
         return [f"{demo.tokens[i]} at {i} puts {pattern[i, demo.sources[i]]:.2f} of its attention on {demo.tokens[demo.sources[i]]} at {demo.sources[i]} and predicts {demo.predicted[i]} ({demo.chance[i]:.2f})."
-                for i in demo.judged if demo.sources[i] >= 0]
+                if demo.sources[i] >= 0 else f"{reading(demo, pattern[None], i)}." for i in demo.judged]
 
     def caption(self, data: Data) -> str:
         return ("Queries (a) and keys (b) of each position, the plane they share (c), their scaled products (d) and the attention they become (e), for each demonstration sequence on common scales. "
-                "Framed rows are positions after which the rule decides, teal cells the key that holds the answer; plain cells lie in the future and are masked.")
+                "Framed rows are positions after which the rule decides, teal cells the key that holds the answer, if one does; plain cells lie in the future and are masked.")
 
     def alt(self, data: Data) -> str:
         return f"Queries, keys, scores and attention of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(

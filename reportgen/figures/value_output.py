@@ -16,7 +16,7 @@ from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.strips import step_stamp
-from reportgen.figures.parts.value_maps import ValueMaps
+from reportgen.figures.parts.value_maps import ValueMaps, reading
 from reportgen.figures.parts.views import box, digits_for, extent, shaped, signed_ticks
 from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import SMALL
@@ -131,6 +131,8 @@ class Planes(Way):
             if (s := demo.sources[i]) >= 0:
                 gap = float(np.hypot(*(data.z[index, i] - data.v[index, s])))
                 lines.append(f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of {demo.tokens[s]} at {s}, the answer.")
+            else:
+                lines.append(f"{reading(demo, data.z[index][None], i)}.")
         return lines
 
     def caption(self, data: Data) -> str:

@@ -46,7 +46,7 @@ def scores(config: Config, p: Params, sequences: Repeating) -> Judged:
         return value
 
     totals = {name: np.zeros((len(p["W_E"]), m.n_layers, m.n_heads)) for name in ("previous_token", "prefix_matching")}
-    after = torch.from_numpy(follows(sequences.inputs)).to(p["W_E"].dtype)
+    after = torch.from_numpy(sequences.follows).to(p["W_E"].dtype)
     told = torch.from_numpy(sequences.told)
     for part, _ in passes(config, p, sequences.inputs, keep):
         for layer, pattern in seen.items():
@@ -54,11 +54,3 @@ def scores(config: Config, p: Params, sequences: Repeating) -> Judged:
             found = (pattern * after[part][:, None]).sum(-1)  # [run, sequence, head, query]
             totals["prefix_matching"][:, layer] += (found * told[part][:, None]).double().sum((1, 3)).numpy()
     return dict(previous_token=totals["previous_token"] / len(sequences), prefix_matching=totals["prefix_matching"] / sequences.told.sum())
-
-
-def follows(inputs: np.ndarray) -> np.ndarray:
-    """Does a key stand right after an earlier copy of the query's token, [sequence, query, key]."""
-    same = inputs[:, :, None] == inputs[:, None, :-1]
-    out = np.zeros((*inputs.shape, inputs.shape[1]), bool)
-    out[:, :, 1:] = same
-    return out & np.tri(inputs.shape[1], dtype=bool)

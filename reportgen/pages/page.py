@@ -89,6 +89,8 @@ class Page:
             return self.pieces.unmeasured(self._step_or_fail("fact", name, self.measured))
         fact = self.measured[name]
         reference = fact["baseline"] or fact["floor"]
+        if reference and fact["counted"] and reference["value"] == 0:
+            return f"0 of {written(fact['n'], 'count')}"  # as the fact itself would be written
         return written(reference["value"], fact["unit"]) if reference else fact["text"]
 
     def keyfact(self, name: str) -> Markup:

@@ -75,6 +75,10 @@ class Rule(abc.ABC):
         """What of the prefix still matters, hashable."""
         return tuple(prefix)
 
+    def mistakes(self) -> Iterable[tuple[tuple[str, ...], str]]:
+        """Parameters that do not fit what they speak of, with what they got and what is allowed."""
+        return ()
+
     def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
         """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
         return ()

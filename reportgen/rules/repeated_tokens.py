@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Rule, rule
 from reportgen.vocabulary import Token
 
@@ -29,6 +30,11 @@ class RepeatedTokens(Rule):
 
     symbols: Annotated[int, Field(ge=3, le=52)]  # size of the vocabulary: letters a to z, then A to Z
     period: tuple[Annotated[int, Field(ge=2)], Annotated[int, Field(ge=2)]]  # shortest and longest, uniform between
+
+    def __post_init__(self) -> None:
+        shortest, longest = self.period
+        if not shortest <= longest <= self.symbols:
+            raise RuleError(f"period: got [{shortest}, {longest}], allowed: the shortest first, and at most {self.symbols}, the number of different tokens (symbols)")
 
     @property
     def vocabulary(self) -> tuple[Token, ...]:
@@ -62,6 +68,6 @@ class RepeatedTokens(Rule):
         return chances
 
     def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
-        """The longest period fits into the vocabulary, and is repeated within the context."""
+        """The longest period is repeated within the context."""
         if model.n_ctx < self.period[1] + 2:
             yield ("n_ctx",), f"got {model.n_ctx}, allowed: at least {self.period[1] + 2}, so that the longest period (rule.period) is seen to repeat"

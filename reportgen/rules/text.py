@@ -1,17 +1,18 @@
 """A text: it demands nothing, it only goes on."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import ConfigDict, Field
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Rule, rule
-from reportgen.rules.corpus import OTHER, SHOWN, Corpus, corpus, digest
+from reportgen.rules.corpus import Corpus, corpus, digest
+from reportgen.rules.glyphs import kind_of
 from reportgen.vocabulary import Token
 
 
@@ -24,26 +25,40 @@ class Text(Rule):
     slug = "text"
     title = "Text"
     summary = "A text is read, token by token, and the next token is to be guessed."
-    class_names: ClassVar[Mapping[str, str]] = {"letter": "letter or word", "space": "space or line end", "mark": "punctuation", "digit": "digit"}
+    class_names: ClassVar[Mapping[str, str]] = {"letter": "letter or word", "space": "space or line end", "mark": "punctuation mark", "digit": "digit"}
     family = "text"
     paths = ("file",)
 
     unit: Literal["characters", "words"]
-    size: Annotated[int, Field(ge=2, le=50_000)]  # tokens in the vocabulary; all that are too rare share one of them
+    size: Annotated[int, Field(ge=2, le=5_000)]  # tokens in the vocabulary, whose pairs make a table; all that are too rare share one of them
     file: str | None = None  # none: the reference texts that come with Python
 
     @cached_property
     def corpus(self) -> Corpus:
         """The text as ids."""
-        found = corpus(self.file and Path(self.file), self.unit, self.size)  # type: ignore[arg-type]
-        if self.size > found.different:
-            raise RuleError(f"size: got {self.size}, allowed: at most {found.different}, the number of different {self.unit} in {self.where}")
-        return found
+        return corpus(self.file and Path(self.file), self.unit, self.size)  # type: ignore[arg-type]
+
+    def mistakes(self) -> Iterable[tuple[tuple[str, ...], str]]:
+        """A file that is no text, and a vocabulary larger than the text's own."""
+        try:
+            different = self.corpus.different
+        except RuleError as error:
+            yield ("file",), str(error)
+            return
+        if different < 2:
+            yield ("file",), f"{self.file}: holds the same token again and again; give a text with at least 2 different ones"
+        elif self.size > different:
+            yield ("size",), f"got {self.size}, allowed: at most {different}, the number of different {self.unit} in {self.where}"
 
     @property
     def where(self) -> str:
         """What the text is called."""
         return Path(self.file).name if self.file else "the built-in text"
+
+    @property
+    def length(self) -> int:
+        """Tokens in the whole text."""
+        return len(self.corpus.ids)
 
     def materials(self) -> dict[str, str]:
         """The text itself."""
@@ -57,9 +72,9 @@ class Text(Rule):
     def vocabulary(self) -> tuple[Token, ...]:
         return self.corpus.tokens
 
-    @property
-    def classes(self) -> Mapping[Token, str]:
-        return {t: _class(str(t)) for t in self.vocabulary}
+    @cached_property
+    def classes(self) -> Mapping[Token, str]:  # type: ignore[override]
+        return {t: kind_of(str(t)) for t in self.vocabulary}
 
     @property
     def trigger(self) -> Token | None:
@@ -70,16 +85,16 @@ class Text(Rule):
 
     def weights(self, prefix: Sequence[Token]) -> np.ndarray:
         """As often as each token occurs."""
-        counts = np.bincount(self.ids(), minlength=len(self.vocabulary))
+        return self._shares
+
+    @cached_property
+    def _shares(self) -> np.ndarray:
+        counts = np.array(self.corpus.counts, float)
         return counts / counts.sum()
 
     def state(self, prefix: Sequence[Token]) -> None:
         """Nothing of the past matters to it."""
 
-
-def _class(token: str) -> str:
-    if token in SHOWN.values():
-        return "space"
-    if token == OTHER or not token[0].isalnum():
-        return "mark"
-    return "digit" if token.isdigit() else "letter"
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels to another process: the parameters, never the text."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection
 from matplotlib.path import Path
 
 from reportgen.exact.geometry import regions
+from reportgen.exact.polygons import outlines
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.landscapes import DOUBT, Landscape, raster_extent
 from reportgen.figures.parts.planes import common_view, plane, round_step
@@ -32,9 +32,9 @@ def axes():
         yield canvas.panel(0, 0, 300, 300)
 
 
-def starts(areas: PathCollection) -> int:
-    """How many parts the outlines of an area have."""
-    return sum(int((path.codes == Path.MOVETO).sum()) for path in areas.get_paths())
+def starts(path: Path) -> int:
+    """How many lines a path has."""
+    return int((path.codes == Path.MOVETO).sum())
 
 
 def names(landscape: Landscape) -> dict[str, tuple[float, float]]:
@@ -46,7 +46,8 @@ def test_areas_names_and_border_of_two_halves(axes) -> None:
     land = Landscape(axes, theme("light"), CLASSES, VIEW, list(CLASSES).__getitem__)
     found = land.show(halves())
     assert found.share == pytest.approx({0: 0.5, 1: 0.5})
-    assert [len(a.get_paths()) for a in land.areas] == [1, 1, 0]
+    assert len(land.areas.get_paths()) == 2
+    np.testing.assert_allclose(land.areas.get_facecolor()[:, :3], land.fill[:2])
     assert set(names(land)) == {"0", "1"}
     assert names(land)["0"][0] == pytest.approx(0.5, abs=0.05)
     assert names(land)["1"][0] == pytest.approx(-0.5, abs=0.05)
@@ -97,8 +98,8 @@ def test_a_second_readout_replaces_the_first(axes, learnt: Study) -> None:
     for step in (0, learnt.step):
         land.show(learnt.at(step).readout)
     expected = regions(learnt.readout, view)
-    assert {i: starts(a) for i, a in enumerate(land.areas) if a.get_paths()} == {t: len(p) for t, p in expected.pieces.items()}
-    assert starts(land.edges) == len(expected.borders)
+    assert [starts(path) for path in land.areas.get_paths()] == [len(lines) for lines in outlines(expected.pieces).values()]
+    assert starts(land.edges.get_paths()[0]) == len(expected.borders)
     assert len([t for t in axes.texts]) == len(land.texts)
 
 

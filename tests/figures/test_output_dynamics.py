@@ -5,7 +5,6 @@ from dataclasses import replace
 import by_hand
 import numpy as np
 import pytest
-from matplotlib.collections import PathCollection
 
 from reportgen.figures.base import figure_called
 from reportgen.figures.output_dynamics import FINENESS
@@ -23,7 +22,7 @@ def film(study: Study):
 
 
 def rings(canvas) -> list:
-    return [c for c in canvas.figure.axes[2].collections if isinstance(c, PathCollection) and c.get_zorder() >= 9]
+    return [line for line in canvas.figure.axes[2].lines if line.get_zorder() >= 9]
 
 
 def test_landed_points_are_those_of_the_forward_pass(study: Study) -> None:
@@ -77,8 +76,8 @@ def test_rings_are_teal_where_right_and_magenta_where_wrong(study: Study) -> Non
     found = rings(canvas)
     assert len(found) == len(data.landed)
     for ring, at, right in zip(found, data.landed.points, data.landed.right):
-        assert np.allclose(ring.get_offsets(), [at])
-        assert np.allclose(ring.get_edgecolor()[0][:3], ink["obeyed" if right else "broken"])
+        assert np.allclose(ring.get_xydata(), [at])
+        assert np.allclose(ring.get_markeredgecolor(), ink["obeyed" if right else "broken"])
     assert set(data.names) <= set(by_hand.words(canvas))
     assert f"step {study.step:,}" in by_hand.words(canvas)
 

@@ -51,9 +51,9 @@ def test_fills_bars_and_words(study: Study) -> None:
     """Filled areas and bars are those of tokens that win in view; the rows of panel c say so in words."""
     data, canvas = FIGURE.compute(study), by_hand.drawn(FIGURE, study)
     fills, count = theme("light").fills(study.classes), len(study.tokens)
-    areas = [c for a in canvas.figure.axes for c in a.collections if isinstance(c, PathCollection) and len(c.get_paths()) and c.get_zorder() == 0.5]
-    assert len(areas) == len(data.seen.regions.share)
-    assert {tuple(np.round(c.get_facecolor()[0][:3], 6)) for c in areas} == {tuple(np.round(fills[study.tokens[t]], 6)) for t in data.seen.regions.share}
+    (areas,) = (c for a in canvas.figure.axes for c in a.collections if isinstance(c, PathCollection) and len(c.get_paths()) and c.get_zorder() == 0.5)
+    assert len(areas.get_paths()) == len(data.seen.regions.share)
+    assert {tuple(np.round(colour[:3], 6)) for colour in areas.get_facecolor()} == {tuple(np.round(fills[study.tokens[t]], 6)) for t in data.seen.regions.share}
     bars = next(a for a in canvas.figure.axes if len(a.patches) == count).patches
     assert np.allclose([b.get_height() for b in bars], data.seen.highest)
     assert [b.get_facecolor()[3] > 0 for b in bars] == [t in data.seen.regions.share for t in range(count)]

@@ -9,6 +9,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.path import Path as Outline
 
 from reportgen.exact.geometry import Regions, regions
+from reportgen.exact.polygons import outlines
 from reportgen.figures.parts.canvas import halo
 from reportgen.figures.parts.planes import View
 from reportgen.figures.parts.rasters import Veil
@@ -27,14 +28,12 @@ def raster_extent(view: View, fineness: int) -> View:
     return x0 - dx, x1 + dx, y0 - dy, y1 + dy
 
 
-def _joined(parts: Sequence[np.ndarray] | np.ndarray) -> list[Outline]:
-    """One outline of many parts [corner, xy]; none of none."""
-    if not len(parts):
-        return []
+def _joined(parts: Sequence[np.ndarray] | np.ndarray) -> Outline:
+    """One path of many lines [corner, xy]."""
     lengths = [len(part) for part in parts]
     codes = np.full(sum(lengths), Outline.LINETO, np.uint8)
     codes[np.cumsum([0, *lengths[:-1]])] = Outline.MOVETO
-    return [Outline(np.concatenate(list(parts)), codes)]
+    return Outline(np.concatenate(list(parts)), codes)
 
 
 class Landscape:
@@ -47,8 +46,7 @@ class Landscape:
         self.axes, self.theme, self.view, self.names, self.size = axes, theme, view, names, size
         fills = theme.fills(classes)
         self.fill = [fills[t] for t in classes]
-        # one outline a token: its parts fit without seams, and there is one thing to draw
-        self.areas = [axes.add_collection(PathCollection([], facecolor=c, edgecolor=[c], linewidth=0.5, zorder=0.5), autolim=False) for c in self.fill]
+        self.areas = axes.add_collection(PathCollection([], linewidth=0.5, zorder=0.5), autolim=False)
         self.doubt = Veil(axes, extent=view, origin="lower", interpolation="bilinear", zorder=0.7)
         self.doubt.set_data(np.ones((2, 2, 4)) * (*theme.paper, 0))
         axes.add_image(self.doubt).set_clip_path(axes.patch)
@@ -64,13 +62,14 @@ class Landscape:
 
     def set(self, pieces: Mapping[int, list[np.ndarray]], borders: np.ndarray, winner: np.ndarray, confidence: np.ndarray, least: float, avoid: np.ndarray | None = None) -> None:
         """`winner` and `confidence` are rasters used only for the fade and to find room for the names, away from the points `avoid`."""
-        for i, area in enumerate(self.areas):
-            area.set_paths(_joined(pieces.get(i, [])))
+        around = outlines(pieces)
+        self.areas.set_paths([_joined(lines) for lines in around.values()])
+        self.areas.set_color([self.fill[token] for token in around])
         shade = np.ones((*confidence.shape, 4)) * (*self.theme.paper, 0)
         shade[..., 3] = DOUBT * (1 - ((confidence - least) / (1 - least)).clip(0, 1))
         self.doubt.set_data(shade)
         self.doubt.set_extent(raster_extent(self.view, len(confidence)))
-        self.edges.set_paths(_joined(borders))
+        self.edges.set_paths([_joined(borders)] if len(borders) else [])
         for text in self.texts:
             text.remove()
         self.texts = []

@@ -9,6 +9,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from reportgen.figures.parts.stamps import Stamps
 
 Run = tuple[bool, tuple[Artist, ...]]  # do they move; neighbours in the order of drawing
 
@@ -31,6 +34,7 @@ class Layers:
 
     An artist moves once matplotlib has called it stale between two frames: nobody has to say which ones do. Panels are drawn one after
     the other, and in a panel what stands still below everything that moves is part of the background, what stands still above is a layer.
+    Words that move are stamped.
     """
 
     def __init__(self, figure: Figure) -> None:
@@ -40,6 +44,7 @@ class Layers:
         self.views: list[tuple[float, ...]] = []
         self.background: Any = None
         self.layers: dict[tuple[Artist, ...], Layer] = {}
+        self.stamps = Stamps()
 
     def frame(self) -> np.ndarray:
         """Pixels [y, x, rgba] of the sheet as it is now; they are overwritten by the next frame."""
@@ -63,7 +68,8 @@ class Layers:
         for stack in stacks:
             for i, (moves, artists) in enumerate(stack):
                 if moves:
-                    _draw(artists, renderer)
+                    for artist in artists:
+                        self.stamps.draw(artist, renderer) if isinstance(artist, Text) else artist.draw(renderer)
                 elif i:
                     self.layers[artists].on(flat)
         return pixels
@@ -109,15 +115,18 @@ def _runs(panel: Sequence[Artist], moving: set[Artist]) -> list[Run]:
     return [(moves, tuple(artists)) for moves, artists in runs]
 
 
+def _seen(artist: Artist) -> bool:
+    """Empty titles of panels, of which every one has three, are not worth a layer."""
+    return artist.get_visible() and not (isinstance(artist, Text) and not artist.get_text())
+
+
 def _panels(figure: Figure) -> list[list[Artist]]:
-    """All artists in the order in which matplotlib draws them: the sheet, each panel, and what lies beside the panels."""
-    order = lambda artists: sorted(artists, key=lambda a: a.get_zorder())
+    """All artists that can be seen in the order in which matplotlib draws them: the sheet, each panel, and what lies beside the panels."""
+    order = lambda artists: sorted((a for a in artists if _seen(a)), key=lambda a: a.get_zorder())
     panels: list[list[Artist]] = [[figure.patch]]
     for child in order(a for a in figure.get_children() if a is not figure.patch):
         if not isinstance(child, Axes):
             panels[-1].append(child)
-            continue
-        if not child.get_visible():
             continue
         framed = child.axison and child.get_frame_on()
         left_out = {child.patch, *(() if framed else child.spines.values()), *(() if child.axison else (child.xaxis, child.yaxis))}

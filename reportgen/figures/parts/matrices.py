@@ -34,6 +34,7 @@ class Matrix:
     def set(self, values: np.ndarray) -> None:
         """Values [row, column]; a cell that is no number is masked. Values that round to zero are set faintly."""
         self.mesh.set_array(np.ma.masked_invalid(values))
+        self.mesh.changed()  # values alone do not tell a film that the cells have to be drawn again
         for row, line in zip(values, self.numbers):
             for value, text in zip(row, line):
                 text.set_text(number(value, self.digits or 0) if np.isfinite(value) else "")

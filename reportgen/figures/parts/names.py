@@ -25,6 +25,11 @@ def short_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(short)
 
 
+def drawable(name: str) -> str:
+    """A name of any width: characters that no font has, or that cannot be seen, by their numbers."""
+    return "".join(c if c in _drawable() else f"U+{ord(c):04X}" for c in name)
+
+
 def _shortened(name: str, index: int) -> Iterator[str]:
     """Ever worse names: the number of its only character, its beginning, beginning and end, and, as many as are wanted, numbers."""
     if len(name) == 1:

@@ -50,14 +50,16 @@ class OutputMaps:
         self.images: dict[int, Raster] = {}
         self.axes: dict[int, Axes] = {}
         self.notes: dict[int, Text] = {}
+        heads = {token: f"next = {tokens[token]}" for token in range(len(tokens))}
+        for some, places, note in ((large, packing.large, "25 of 25 right"), (rest, packing.small, "0.00")):
+            # heads shrink to their tokens where one of them would touch what stands beside it
+            if any(width_of(heads[token], PANEL, "bold") + width_of(note, SMALL) + 8 > place.width for token, place in zip(some, places)):
+                heads |= {token: tokens[token] for token in some}
         for token, place in zip((*large, *rest), (*packing.large, *packing.small)):
             axes = canvas.panel(place.x, place.y, place.width, place.height)
             plane(axes, theme, view, None)
             self.images[token] = probability_image(axes, theme, view)
-            head, ink = f"next = {tokens[token]}", theme.classes[classes[tokens[token]]]
-            # a small panel's head shrinks to the token where both would touch
-            short = width_of(head, PANEL, "bold") + width_of("25 of 25 right" if token in large else "0.00", SMALL) + 8 > place.width
-            canvas.text(place.x, place.y - 7, tokens[token] if short else head, PANEL, ink, weight="bold")
+            canvas.text(place.x, place.y - 7, heads[token], PANEL, theme.classes[classes[tokens[token]]], weight="bold")
             self.notes[token] = canvas.text(place.x + place.width, place.y - 7, "", SMALL, theme.muted, ha="right")
             if token in large:
                 self.axes[token] = axes

@@ -1,10 +1,10 @@
 """Smooth values over a plane, enlarged to the pixels of the sheet in one step: films draw many of them in every frame."""
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from matplotlib.image import AxesImage
-from matplotlib.transforms import Bbox
 from PIL import Image
 
 ROUNDING = 1e-6  # of a pixel
@@ -19,10 +19,11 @@ class Raster(AxesImage):
             return super().make_image(renderer, magnification, unsampled)
         x0, x1, y0, y1 = self.get_extent()
         lies = self.get_transform().transform([(x0, y0), (x1, y1)])
-        box = Bbox.intersection(Bbox(lies), self.axes.bbox)
-        if box is None:
+        room = self.axes.bbox.get_points()
+        least, most = np.maximum(lies[0], room[0]), np.minimum(lies[1], room[1])
+        if (least > most).any():
             return None, 0, 0, None  # type: ignore[return-value]
-        low, high = np.floor(np.asarray(box.min) + ROUNDING).astype(int), np.ceil(np.asarray(box.max) - ROUNDING).astype(int)  # no pixel of the edge stays bare
+        low, high = np.floor(least + ROUNDING).astype(int), np.ceil(most - ROUNDING).astype(int)  # no pixel of the edge stays bare
         strength = self._strength()
         cells = np.array(strength.shape[::-1])
         asked = ((np.array([low, high]) - lies[0]) / (lies[1] - lies[0]) * cells).clip(0, cells)
@@ -30,16 +31,22 @@ class Raster(AxesImage):
         large = Image.fromarray(strength).resize(tuple(size.tolist()), Image.Resampling.BILINEAR, tuple(asked.ravel().tolist()))
         return self._coloured(np.asarray(large)), float(low[0]), float(low[1]), None
 
+    @cached_property
+    def colours(self) -> np.ndarray:
+        """One number [step] for the red, green, blue and opacity of each step of the map."""
+        return np.ascontiguousarray(self.cmap(np.arange(self.cmap.N), bytes=True)).view(np.uint32)[:, 0]
+
     def _strength(self) -> np.ndarray:
         """What is enlarged [y, x], from 0 to 1."""
-        return np.asarray(self.norm(self._values()), np.float32)
+        low, high = (float(np.asarray(end)) for end in (self.norm.vmin, self.norm.vmax))
+        return np.asarray((self._values() - low) / (high - low), np.float32)
 
     def _values(self) -> np.ndarray:
         return np.asarray(self.get_array())
 
     def _coloured(self, strength: np.ndarray) -> np.ndarray:
-        colours = self.cmap(np.arange(self.cmap.N), bytes=True)
-        return np.ascontiguousarray(colours).view(np.uint32)[:, 0].take((strength * self.cmap.N).astype(np.intp), mode="clip").view(np.uint8).reshape(*strength.shape, 4)
+        steps = len(self.colours)
+        return self.colours.take((strength * steps).astype(np.intp), mode="clip").view(np.uint8).reshape(*strength.shape, 4)
 
 
 class Veil(Raster):
@@ -48,8 +55,9 @@ class Veil(Raster):
     def _strength(self) -> np.ndarray:
         return np.asarray(self._values()[..., 3], np.float32)
 
-    def _coloured(self, strength: np.ndarray) -> np.ndarray:
-        pixels = np.empty((*strength.shape, 4), np.uint8)
-        pixels[..., :3] = np.rint(self._values()[0, 0, :3] * 255)
-        pixels[..., 3] = np.rint(strength * 255)
-        return pixels
+    @property
+    def colours(self) -> np.ndarray:
+        """The one colour, from nothing to all of it."""
+        steps = np.empty((256, 4), np.uint8)
+        steps[:, :3], steps[:, 3] = np.rint(self._values()[0, 0, :3] * 255), range(256)
+        return steps.view(np.uint32)[:, 0]

@@ -1,0 +1,1 @@
+"""What is measured of networks that read sequences which repeat themselves."""

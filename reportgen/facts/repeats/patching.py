@@ -1,0 +1,107 @@
+"""Which way does the answer come? Parts of a run put into another one that differs in one declared feature."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from reportgen.facts.base import Fact, Facts, Verdict, claim, fact, written
+from reportgen.facts.estimates import missing
+from reportgen.facts.repeats.pairs import FEATURES, WAYS, averaged, layer_pairs, patching
+from reportgen.study import Study
+
+NO_ROOM = "not defined: the periods leave no room for two inputs that differ in one feature"
+ALIKE = "not defined: this network answers both inputs of a pair nearly alike"
+WAY = 0.5  # more than half of the effect
+
+
+def _measured(effects: dict[str, np.ndarray], feature: str) -> Fact:
+    """The mean effect by denoising, with noising as a part."""
+    facts = {way: averaged(values, feature) for way, values in effects.items()}
+    first = facts[WAYS[0]]
+    if first.value is None:
+        return missing(ALIKE, unit="share", of=f"pairs that differ in {feature}", details=dict(first.details))
+    return replace(first, parts=tuple(facts.items()))
+
+
+@fact("Patching the whole stream", tolerance=1e-6, needs=["attention"])
+def patch_selftest(study: Study) -> Fact:
+    """Effect of replacing the whole stream before the last layer by that of the other run: exactly 1 if patches do what they say; the value farthest from 1 over all pairs, features and both ways."""
+    effects = []
+    for feature in FEATURES:
+        if (on := patching(study, feature)) is None:
+            return missing(NO_ROOM, unit="share", of="pairs")
+        everywhere = np.ones_like(on.pairs.clean, bool)
+        effects += [on.stream(way, ("resid_pre", study.config.model.n_layers - 1), everywhere) for way in WAYS]
+    found = np.concatenate(effects)
+    found = found[np.isfinite(found)]
+    if not len(found):
+        return missing(ALIKE, unit="share", of="pairs")
+    return Fact(float(found[np.abs(found - 1).argmax()]), "share", len(found), "patches", exhaustive=True)
+
+
+@fact("What followed, carried by the place after the earlier copy", tolerance=0.03, needs=["attention"])
+def source_carries(study: Study) -> Fact:
+    """Effect of the stream before the last layer at the one place after the earlier copy, on pairs whose token there differs; denoising, with noising as a part."""
+    if (on := patching(study, feature := "what followed")) is None:
+        return missing(NO_ROOM, unit="share", of="pairs")
+    return _measured({way: on.stream(way, ("resid_pre", study.config.model.n_layers - 1), on.pairs.places["after it"]) for way in WAYS}, feature)
+
+
+@fact("Where the copy stood, carried by the place after it", tolerance=0.03, needs=["layers"])
+def copy_carried(study: Study) -> Fact:
+    """Effect of the stream before the last layer at the two places after the exchanged tokens, on pairs in which the earlier copy has changed places: their own tokens are the same in both, so only what a layer has written there can tell."""
+    if (on := patching(study, feature := "where it stood")) is None:
+        return missing(NO_ROOM, unit="share", of="pairs")
+    after = on.pairs.places["after it"] | on.pairs.places["after that"]
+    return _measured({way: on.stream(way, ("resid_pre", study.config.model.n_layers - 1), after) for way in WAYS}, feature)
+
+
+def _path(study: Study, letter: str) -> Fact:
+    """Effect of the path from a layer’s heads into q, k or v of a later one, of the two layers that have most."""
+    if (on := patching(study, feature := "where it stood")) is None:
+        return missing(NO_ROOM, unit="share", of="pairs")
+    found = {(a, b): _measured({way: on.path(way, a, b, letter) for way in WAYS}, feature) for a, b in layer_pairs(study)}
+    if all(effect.value is None for effect in found.values()):
+        return next(iter(found.values()))
+    (a, b), best = max(found.items(), key=lambda item: -9.0 if item[1].value is None else item[1].value)
+    noising = best.part(WAYS[1])
+    parts = (("noising", noising), *((f"layer {i} to layer {j}", effect) for (i, j), effect in found.items()))
+    return replace(best, parts=parts, details=dict(best.details) | dict(layers_text=f"layer {a} to layer {b}", noising_text=written(noising.value or 0, "share")))
+
+
+@fact("Path through the keys", tolerance=0.03, needs=["layers", "residual"])
+def path_keys(study: Study) -> Fact:
+    """Effect of what the heads of one layer write on the way to the keys of a later one, and on no other way, on pairs in which the earlier copy has changed places; of the two layers that have most."""
+    return _path(study, "k")
+
+
+@fact("Path through the queries", tolerance=0.03, needs=["layers", "residual"])
+def path_queries(study: Study) -> Fact:
+    """The same on the way to the queries of a later layer."""
+    return _path(study, "q")
+
+
+@fact("Path through the values", tolerance=0.03, needs=["layers", "residual"])
+def path_values(study: Study) -> Fact:
+    """The same on the way to the values of a later layer."""
+    return _path(study, "v")
+
+
+@claim("Where the earlier copy stood is told through the keys", needs=["layers", "residual"], rests_on=["path_keys", "path_queries", "path_values"], figure="repeats-path-patching",
+       holds_if="more than half of the effect goes through the keys, interval included, and less than that through queries and values", partly_if="the keys have the largest of three effects, and it is above zero",
+       reason="A part that carries more than half carries more than all others together.")  # fmt: skip
+def path_through_keys(facts: Facts) -> Verdict:
+    """Keys, not queries or values."""
+    keys, *others = (facts[name] for name in ("path_keys", "path_queries", "path_values"))
+    if keys.value is None or keys.low is None:
+        return Verdict.FAILS
+    most = max(other.value or 0 for other in others)
+    return Verdict.HOLDS if keys.low > WAY and most < WAY else Verdict.PARTLY if keys.value > most and keys.low > 0 else Verdict.FAILS
+
+
+@claim("What followed is fetched from the place after the earlier copy", needs=["attention"], rests_on=["source_carries"], figure="repeats-patching", holds_if="that place carries more than half of the effect, interval included",
+       partly_if="it carries some of it, interval included", reason="A part that carries more than half carries more than all others together.")  # fmt: skip
+def fetched_from_source(facts: Facts) -> Verdict:
+    """One place."""
+    low = facts["source_carries"].low
+    return Verdict.FAILS if low is None or low <= 0 else Verdict.HOLDS if low > WAY else Verdict.PARTLY

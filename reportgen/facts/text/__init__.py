@@ -1,0 +1,1 @@
+"""Facts and claims about networks that read a text."""

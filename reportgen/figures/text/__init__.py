@@ -1,0 +1,1 @@
+"""Figures about networks that read a text."""

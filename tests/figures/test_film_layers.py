@@ -1,0 +1,34 @@
+"""Films of every width move: a frame drawn in layers is the frame that is drawn at once."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from every_rule import study_of
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from reportgen.figures.base import figure_called
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.layers import Layers
+from reportgen.figures.style import applied, theme
+from reportgen.render import frames
+
+
+@pytest.mark.parametrize("name", ["even_abs_diff", "copy_modulo", "paritygt10"])
+def test_matrices_of_attention_move(name: str) -> None:
+    """Cells that get other values are drawn again, although nothing else of their matrix changes."""
+    figure, study = figure_called("qk-attention-dynamics"), study_of(name)
+    first = frames(figure, study, [int(study.run.steps[0])])[0]
+    data = [first, *(replace(first, pattern=first.pattern * share, scores=first.scores * share) for share in (0.5, 0.1))]
+    scale = figure.scale(data)
+    colours = tuple(study.rule.class_names)
+    with applied(theme("light")):
+        quick, whole = (Canvas(theme("light", colours), figure.height_of(first)) for _ in range(2))
+        layers, agg = Layers(quick.figure), FigureCanvasAgg(whole.figure)
+        updates = [figure.draw(canvas, first, scale) for canvas in (quick, whole)]
+        for frame in data:
+            for update in updates:
+                update(frame)
+            agg.draw()
+            apart = layers.frame()[..., :3].astype(int) - np.asarray(agg.buffer_rgba())[..., :3]
+            assert abs(apart).max() <= 2
