@@ -194,7 +194,7 @@ def test_what_is_cited_is_cited() -> None:
     assert [part.value for _, part in FACTS["original_holdout"](study).parts] == [0.1518, 0.6696, 1, 1]
     assert [name for name, _ in FACTS["original_train"](study).parts] == ["step 0", "step 1 000", "step 2 000", "step 3 900"]
     assert FACTS["original_zeroed"](study).text == "not given"
-    assert dict(ORIGINALS[8].zeroed) == {"W_out, layer 0": 0.2097, "W_out, layer 1": 0.2411, "W_O, layer 0": 0.388}
+    assert dict(ORIGINALS[8, 3, 4, 2, 16].zeroed) == {"W_out, layer 0": 0.2097, "W_out, layer 1": 0.2411, "W_O, layer 0": 0.388}
 
 
 @pytest.mark.parametrize("name", FACTS)
