@@ -70,6 +70,7 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
     "last_brings": ((HOLDS, dict(carried_last=made(0.9))), (PARTLY, dict(carried_last=made(0.3))), (FAILS, dict(carried_last=made(-0.2)))),
     "mlp_adds_one": ((HOLDS, silent(0.1, 0.8)), (PARTLY, silent(0.3, 0.05)), (FAILS, silent(0.95, 0.0)), (FAILS, dict(without_mlps=made()))),
     "last_turns": ((HOLDS, lens(0.1, 0.8, 1.0)), (PARTLY, lens(0.3, 0.1, 1.0)), (FAILS, lens(0.95, 0.0, 1.0)), (FAILS, dict(lens_before=made(), lens_after=made()))),
+    "answer_is_there": ((HOLDS, dict(readout_last=made(0.99, baseline=0.3))), (PARTLY, dict(readout_last=made(0.6, baseline=0.3))), (FAILS, dict(readout_last=made(0.35, baseline=0.3))), (FAILS, dict(readout_last=made()))),
     "every_matrix_needed": ((HOLDS, zeroed(0.2, 0.85)), (PARTLY, zeroed(0.2, 0.95)), (FAILS, zeroed(0.95, 0.96))),
     "cosine_tells": ((HOLDS, dict(cosine_right=made(0.9, baseline=0.25, details=dict(as_good=0)))), (PARTLY, dict(cosine_right=made(0.9, baseline=0.25, details=dict(as_good=1)))),
                      (FAILS, dict(cosine_right=made(0.25, baseline=0.25, details=dict(as_good=9)))), (FAILS, dict(cosine_right=made()))),

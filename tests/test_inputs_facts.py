@@ -5,7 +5,7 @@ import pytest
 from inputswork import RUNS, by_hand, normalized, study_of
 
 from reportgen.facts.base import listed
-from reportgen.facts.inputs import ablations, accuracy, attention, cosine, cuts, increment, patching, probe, seeds, splits, training
+from reportgen.facts.inputs import ablations, accuracy, attention, cosine, cuts, increment, patching, probe, readouts, seeds, splits, training
 from reportgen.facts.inputs.originals import ORIGINALS
 from reportgen.study import Study
 
@@ -141,6 +141,24 @@ def test_the_lens_ends_where_the_network_does(study: Study) -> None:
         mid = by_hand(w, row)["mids"][1]
         named = [int((normalized(mid[4 + place], w["ln_final_w"], w["ln_final_b"]) @ w["W_U"] + w["b_U"]).argmax()) for place in range(4)]
         assert named == increment.named(study, depths["attention 1"])[i].tolist()
+
+
+def test_a_trained_readout_is_the_likeliest_one(study: Study) -> None:
+    """At its weights the gradient of the penalized loss is zero; and of points whose labels are a straight cut it names all."""
+    points = readouts.normal(study.holdout.resid_mid[:, 1][:, 4:])[~study.data.unseen].reshape(-1, 5)
+    labels = probe.wanted(study)[~study.data.unseen].ravel()
+    w = readouts.trained(points, labels, 4)
+    scores = points @ w
+    chances = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+    gradient = points.T @ (chances - np.eye(4)[labels]) / len(points) + readouts.PENALTY * w
+    assert np.abs(gradient).max() < 1e-3
+    assert ((points @ readouts.trained(points, points[:, :4].argmax(1), 4)).argmax(1) == points[:, :4].argmax(1)).mean() > 0.97
+
+
+def test_a_readout_of_shuffled_labels_names_no_more_than_a_guess(study: Study) -> None:
+    points = increment.depths(study)["attention 1"]
+    assert readouts.read(study, points, shuffled=True)[study.data.unseen].mean() < 0.4
+    assert readouts.read(study, increment.depths(study)["MLP 1"])[study.data.unseen].mean() > 0.5
 
 
 def test_silent_feed_forward_layers_by_hand(study: Study) -> None:
