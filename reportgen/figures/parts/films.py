@@ -49,18 +49,19 @@ class FilmStrips:
         ...
         strips.set(data.step, data.loss, data.error)     # in update
 
-    Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value that is no number is left out.
+    Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value that is no number is left out. `names` says what the two
+    are called where they are of some of the tokens; a line through both stands at the step `mark`.
     """
 
-    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray) -> None:
+    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray, *, names: tuple[str, str] = ("loss", "rule error"), mark: int | None = None) -> None:
         theme = canvas.theme
-        self.steps = np.asarray(steps)
+        self.steps, self.mark = np.asarray(steps), mark
         self.counter = canvas.text(canvas.width - EDGE, 24, "", TITLE, ha="right", weight="bold")
         finite = np.asarray(loss)[np.isfinite(loss)]
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
         self.rows = [
-            self._row(canvas, _ROWS[0], np.asarray(loss, float), "loss", theme.series["validation"], (low, high if high > low else low + 1)),
-            self._row(canvas, _ROWS[1], np.asarray(error, float), "rule error", theme.series["error"], (0.0, 1.0)),
+            self._row(canvas, _ROWS[0], np.asarray(loss, float), names[0], theme.series["validation"], (low, high if high > low else low + 1)),
+            self._row(canvas, _ROWS[1], np.asarray(error, float), names[1], theme.series["error"], (0.0, 1.0)),
         ]
 
     def _row(self, canvas: Canvas, y: float, values: np.ndarray, words: str, colour: Colour, limits: tuple[float, float]) -> tuple:
@@ -70,6 +71,8 @@ class FilmStrips:
         axes.set(xlim=(first, last if last > first else first + 1), ylim=(limits[0] - room, limits[1] + room))
         axes.set_axis_off()
         axes.plot(steps, values, color=theme.faint, lw=1.2, clip_on=False)
+        if self.mark is not None:
+            axes.axvline(self.mark, color=theme.ink, lw=0.9, ls=(0, (2, 1.5)), zorder=1)
         cursor = axes.axvline(first, color=theme.muted, lw=0.8)
         (past,) = axes.plot([], [], color=colour, lw=1.8, clip_on=False)
         (dot,) = axes.plot([], [], "o", color=colour, ms=5, clip_on=False, zorder=5)
