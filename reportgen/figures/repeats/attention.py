@@ -67,12 +67,13 @@ class RepeatsAttention(Figure):
         maps.mark(canvas.theme, data.stripe)
         bottom = TOP + place.rows * (place.side + HEAD) - HEAD + 40
         colour_bar(canvas, canvas.theme.probability, Normalize(0, 1), place.left, bottom, 150, "attention", (0, 0.5, 1))
-        note = canvas.text(place.left + 176, bottom + 6, "", SMALL, canvas.theme.muted)
+        note = canvas.text(place.left + 176, bottom - 12, "", SMALL, canvas.theme.muted, va="top")
 
         def update(data: Data) -> None:
             stamp(data.step)
             maps.set(data.pattern)
-            note.set_text("In the frames, mean over rows that have some:  " + ",  ".join(f"{name.lower()} {share:.2f}" for name, share in zip(data.names, data.on_stripe)))
+            said = [f"{name.lower()}: {share:.2f}" for name, share in zip(data.names, data.on_stripe)]
+            note.set_text("In the frames, mean over rows that have some:\n" + "\n".join(";  ".join(said[i : i + 4]) for i in range(0, len(said), 4)))
 
         update(data)
         return update

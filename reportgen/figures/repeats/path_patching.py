@@ -11,7 +11,7 @@ from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
-TOP, LEFT, GAP, ROW, APART = 112, 76, 20, 34, 26
+TOP, LEFT, GAP, ROW, APART = 98, 76, 20, 34, 22
 LETTERS = {"q": "query", "k": "key", "v": "value"}
 
 
