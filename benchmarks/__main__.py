@@ -17,15 +17,15 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--quick", action="store_true", help="small sizes and a tiny report; prints only")
     options.add_argument("--only", choices=BENCHMARKS, help="one benchmark; prints only")
-    options.add_argument("--growth", action="store_true", help="how cost grows with each size, instead of the table")
+    options.add_argument("--growth", nargs="*", choices=growth.AXES, metavar="SIZE", help=f"how cost grows with each size, or with these alone, instead of the table: {', '.join(growth.AXES)}")
     options.add_argument("--runs", type=int, help="runs of each side, five by default")
     options.add_argument("--cold-runs", type=int, default=1, help="runs of the build from nothing")
     options.add_argument("--redraw", action="store_true", help="measure nothing; pictures and page from the results that are there")
     given = options.parse_args()
     found, before = results.load(), os.getloadavg()[0]
-    if given.growth:
-        curves = tuple(growth.curves(given.runs or 1))
-        found = results.Results(found.targets, (results.session(before), curves))
+    if given.growth is not None:
+        curves = growth.curves(given.runs or 1, {slug: growth.AXES[slug] for slug in given.growth or growth.AXES})
+        found = found.renewed(results.session(before), curves)
     elif not given.redraw:
         size = QUICK if given.quick else FULL
         size = type(size)(**vars(size) | dict(runs=given.runs or size.runs, cold_runs=given.cold_runs))
@@ -56,8 +56,7 @@ def publish(found: results.Results) -> None:
         lines = found.targets[1]
         picture.write(DOCS / "assets", "benchmarks", picture.table_height(lines), lambda canvas: picture.draw_table(canvas, lines))
     if found.growth:
-        curves = found.growth[1]
-        picture.write(DOCS / "assets", "benchmarks-growth", picture.growth_height(curves), lambda canvas: picture.draw_growth(canvas, curves))
+        picture.write(DOCS / "assets", "benchmarks-growth", picture.growth_height(found.curves), lambda canvas: picture.draw_growth(canvas, found.curves))
     (DOCS / "benchmarks.md").write_text(page.rendered(found), encoding="utf-8")
 
 

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from benchmarks.measure import ROOT, Line, Sample, Size, Way, command_sample
+from benchmarks.measure import QUICK, ROOT, Line, Sample, Size, Way, command_sample
+from reportgen import config as configs
 
 NAME = "plus_last_even"
 PARTS = ("reportgen", "templates", "configs", "docs")
@@ -19,27 +20,29 @@ FILMS_MB, SITE_MB = 25, 700
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of the project that may be edited."""
+    """A copy of the project that may be edited, and the reports that are built in it."""
 
     root: Path
+    names: tuple[str, ...]
     only: str | None
 
     @classmethod
-    def into(cls, root: Path, size: Size) -> "Copy":
+    def into(cls, root: Path, size: Size, names: tuple[str, ...] = (NAME,)) -> "Copy":
         shutil.copy(ROOT / "mkdocs.yml", root)
         for part in PARTS:
             shutil.copytree(ROOT / part, root / part, ignore=lambda folder, names: {"rules"} if Path(folder) == ROOT / "docs" else set())
-        if size.changes:
-            path = root / "configs" / f"{NAME}.yaml"
+        for name in names if size.changes else ():
+            path = root / "configs" / f"{name}.yaml"
             values = yaml.safe_load(path.read_text(encoding="utf-8"))
             values |= {section: values[section] | dict(changed) for section, changed in size.changes.items()}
             path.write_text(yaml.safe_dump(values), encoding="utf-8")
-        return cls(root, size.only)
+        return cls(root, names, size.only)
 
     def build(self) -> tuple[Sample, str]:
         """One build, and what ran in it."""
         only = ["--only", self.only] if self.only else []
-        command = [sys.executable, "-c", "from reportgen.cli import main; main(prog_name='reportgen')", "build", "--rule", NAME, *only]
+        asked = [word for name in self.names for word in ("--rule", name)]
+        command = [sys.executable, "-c", "from reportgen.cli import main; main(prog_name='reportgen')", "build", *asked, *only]
         sample, said = command_sample(command, folder=self.root, environment=dict(PYTHONPATH=str(self.root)))
         stages = [line.split()[0] for line in said.splitlines() if line.endswith(" s") and ": " in line]
         return sample, ", ".join(f"{stages.count(stage)} of {stage}" for stage in dict.fromkeys(stages)) or "nothing"
@@ -53,6 +56,18 @@ class Copy:
     def megabytes(self, pattern: str) -> float:
         """How large some files are together."""
         return sum(path.stat().st_size for path in self.root.glob(pattern) if path.is_file()) / 1e6
+
+
+def rules() -> tuple[str, ...]:
+    """The configurations that bear the name of their rule, one for each rule whose networks read windows of a text, in the order of the alphabet."""
+    paths = sorted((ROOT / "configs").glob("*.yaml"))
+    return tuple(path.stem for path in paths if (rule := configs.load(path).rule).slug == path.stem and rule.family == "windows")
+
+
+def reports(count: int, size: Size = QUICK) -> Sample:
+    """The reports of the first rules and the site, from nothing, in one build."""
+    with TemporaryDirectory() as folder:
+        return Copy.into(Path(folder), size, rules()[:count]).build()[0]
 
 
 def lines(size: Size) -> list[Line]:

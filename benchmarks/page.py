@@ -37,8 +37,11 @@ Processor seconds count everything that a way started, on all cores.
 GROWTH = """
 ## How cost grows
 
-{session}
+Cost is processor seconds; time by the clock is shorter where two processes share the work, and longer where others run on the machine.
 
+"""
+HEADS = """| size | from | to | processor seconds | by the clock | size grows | cost grows |
+|---|---:|---:|---:|---:|---:|---:|
 """
 
 
@@ -49,8 +52,9 @@ def rendered(results: Results) -> str:
         session, lines = results.targets
         out += [TABLE.format(session=_circumstances(session)), *map(_row, lines), _image("benchmarks", table_height(lines), _alt(lines)), NOTES, *map(_note, lines)]
     if results.growth:
-        session, curves = results.growth
-        out += [GROWTH.format(session=_circumstances(session)), "| size | from | to | processor seconds | size grows | cost grows |\n|---|---:|---:|---:|---:|---:|\n", *map(_curve, curves)]
+        curves = results.curves
+        out += [GROWTH, *(_measured(session, measured, alone=len(results.growth) == 1) for session, measured in results.growth), HEADS, *map(_curve, curves)]
+        out += [f"\n{curve.note}\n" for curve in curves if curve.note]
         out += [_image("benchmarks-growth", growth_height(curves), "; ".join(f"{c.what} from {c.at[0]:,} to {c.at[-1]:,}: cost × {c.ways[-1].cpu / c.ways[0].cpu:.1f}" for c in curves) + ".")]
     return "".join(out)
 
@@ -60,6 +64,11 @@ def _circumstances(session: Session) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in session.versions.items())
     return (f"Measured on {session.when}, on {session.cores} cores, no graphics card.\n"
             f"The load average was {session.load[0]:.1f} before and {session.load[1]:.1f} after, the measurement itself included.\n{shared}\n({versions})")  # fmt: skip
+
+
+def _measured(session: Session, curves: Sequence[Curve], *, alone: bool) -> str:
+    which = "" if alone else f"**{', '.join(curve.slug for curve in curves).capitalize()}.** "
+    return f"{which}{_circumstances(session)}\n\n"
 
 
 def _row(line: Line) -> str:
@@ -81,9 +90,10 @@ def _way(way: Way) -> str:
 
 
 def _curve(curve: Curve) -> str:
-    first, last = curve.ways[0].cpu, curve.ways[-1].cpu
-    return (f"| {curve.what} ({curve.fixed}) | {curve.at[0]:,} | {curve.at[-1]:,} | {seconds(first).removesuffix(' s')} to {seconds(last).removesuffix(' s')} "
-            f"| {times(curve.at[-1] / curve.at[0])} | {times(last / first)} |\n")  # fmt: skip
+    first, last = curve.ways[0], curve.ways[-1]
+    span = lambda low, high: f"{seconds(low).removesuffix(' s')} to {seconds(high).removesuffix(' s')}"
+    return (f"| {curve.what} ({curve.fixed}) | {curve.at[0]:,} | {curve.at[-1]:,} | {span(first.cpu, last.cpu)} | {span(first.seconds, last.seconds)} "
+            f"| {times(curve.at[-1] / curve.at[0])} | {times(last.cpu / first.cpu)} |\n")  # fmt: skip
 
 
 def _alt(lines: Sequence[Line]) -> str:

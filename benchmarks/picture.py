@@ -17,7 +17,7 @@ from reportgen.render import shrink
 
 TOP, ROW, RIGHT = 92, 56, 88
 LABEL = 56  # CSS pixels that a time needs beside its mark
-COLUMNS, PANEL, GAP = 3, (192, 128), 72
+COLUMNS, PANEL, APART, GAP = 3, (192, 128), 64, 72
 
 
 def seconds(value: float) -> str:
@@ -97,12 +97,14 @@ def _value(axes: Axes, x: float, y: float, colour: Colour, limit: float | None, 
 
 
 def draw_growth(canvas: Canvas, curves: Sequence[Curve]) -> None:
-    """A panel a size, both axes logarithmic; the dashed line is cost in proportion."""
+    """A panel a size, both axes logarithmic, the last row as wide as the others; the dashed line is cost in proportion."""
     look = canvas.theme
     canvas.headline("How cost grows with each size", "Processor seconds over one size, the others fixed; both axes logarithmic.  Dashed: in proportion to the size, through the last point.")
     for i, curve in enumerate(curves):
-        x, y = 44 + (PANEL[0] + 64) * (i % COLUMNS), 84 + (PANEL[1] + GAP) * (i // COLUMNS)
-        axes = canvas.panel(x, y, *PANEL)
+        row, column = divmod(i, COLUMNS)
+        shared = min(COLUMNS, len(curves) - row * COLUMNS)
+        width = (COLUMNS * (PANEL[0] + APART) - shared * APART) / shared
+        axes = canvas.panel(44 + (width + APART) * column, 84 + (PANEL[1] + GAP) * row, width, PANEL[1])
         at, cost = np.array(curve.at, float), np.array([way.cpu for way in curve.ways])
         room = (at[-1] / at[0]) ** 0.09
         axes.set(xscale="log", yscale="log", xlim=(at[0] / room, at[-1] * room))

@@ -3,14 +3,14 @@
 import json
 import os
 import platform
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.growth import Curve
+from benchmarks.growth import AXES, Curve
 from benchmarks.measure import Line, Sample, Way
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
@@ -29,10 +29,22 @@ class Session:
 
 @dataclass(frozen=True)
 class Results:
-    """The table, and how cost grows; each with its own session, as they may be measured apart."""
+    """The table, and how cost grows; each with its own session, as they may be measured apart, and growth with one for all curves measured together."""
 
     targets: tuple[Session, tuple[Line, ...]] | None = None
-    growth: tuple[Session, tuple[Curve, ...]] | None = None
+    growth: tuple[tuple[Session, tuple[Curve, ...]], ...] = ()
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """Those of all sessions, in the order of the axes."""
+        slugs = list(AXES)
+        return tuple(sorted((curve for _, curves in self.growth for curve in curves), key=lambda curve: slugs.index(curve.slug)))
+
+    def renewed(self, at: Session, curves: Sequence[Curve]) -> "Results":
+        """With these curves in the place of older ones over the same axes."""
+        new = {curve.slug for curve in curves}
+        left = ((session, tuple(curve for curve in old if curve.slug not in new)) for session, old in self.growth)
+        return replace(self, growth=(*((session, old) for session, old in left if old), (at, tuple(curves))))
 
 
 def session(load_before: float) -> Session:
@@ -44,8 +56,10 @@ def session(load_before: float) -> Session:
 def save(results: Results, path: Path = LATEST) -> None:
     """Write JSON."""
     path.parent.mkdir(exist_ok=True)
-    sides = {"targets": (results.targets, "lines"), "growth": (results.growth, "curves")}
-    told = {name: asdict(side[0]) | {items: [_rounded(asdict(item)) for item in side[1]]} for name, (side, items) in sides.items() if side}
+    told = {
+        "targets": _told(*results.targets, "lines") if results.targets else None,
+        "growth": [_told(session, curves, "curves") for session, curves in results.growth],
+    }
     path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
@@ -54,11 +68,15 @@ def load(path: Path = LATEST) -> Results:
     if not path.is_file():
         return Results()
     told = json.loads(path.read_text(encoding="utf-8"))
-    targets, growth = told.get("targets"), told.get("growth")
+    targets = told["targets"]
     return Results(
         (_session(targets), tuple(Line(**line | dict(ours=_way(line["ours"]), plain=_way(line["plain"]) if line["plain"] else None)) for line in targets["lines"])) if targets else None,
-        (_session(growth), tuple(Curve(**curve | dict(at=tuple(curve["at"]), ways=tuple(map(_way, curve["ways"])))) for curve in growth["curves"])) if growth else None,
+        tuple((_session(part), tuple(Curve(**curve | dict(at=tuple(curve["at"]), ways=tuple(map(_way, curve["ways"])))) for curve in part["curves"])) for part in told["growth"]),
     )
+
+
+def _told(session: Session, items: Sequence[Line | Curve], name: str) -> dict[str, Any]:
+    return asdict(session) | {name: [_rounded(asdict(item)) for item in items]}
 
 
 def _session(told: Mapping[str, Any]) -> Session:

@@ -9,13 +9,14 @@ from jaxtyping import Float, Int
 
 from reportgen.config.sections import ModelConfig
 from reportgen.errors import RunError, nearest
-from reportgen.model import forward
+from reportgen.model import Params, forward
 from reportgen.trace import LAYERED, SCALES, Weights
 
 STEPS = ("embed", "pos_embed", *(name for name in LAYERED if name not in SCALES), "logits")
 COMPONENTS = {"attention": "attn_out", "ffn": "mlp_out", "tokens": "embed", "positions": "pos_embed"}  # what each adds to the stream
 KINDS = ("zero", "mean", "resample")
 DRAWS = 20  # permutations of a resampling ablation
+TOGETHER = 500_000  # numbers in the widest activation of one forward pass: they then stay in the cache, and memory for them is found once
 
 Site = tuple[str, int]  # a step of the forward pass and its layer
 
@@ -34,26 +35,36 @@ def run(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "window po
     An edit that would do nothing cannot happen: RunError for a step or layer that the network does not have, and for a replacement
     that has not exactly the shape of what it replaces.
     """
-    edits = dict(replace or {})
+    edits = {site: np.asarray(value, dtype=np.float32) for site, value in (replace or {}).items()}
     for site in (*edits, *keep):
         _known(site, weights)
-    kept: dict[Site, np.ndarray] = {}
+    p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float32))[None] for name, w in weights.items()}
+    together = max(1, TOGETHER // (tokens.shape[1] * max(model.d_mlp, model.n_heads * model.d_head, weights["W_U"].shape[-1])))
+    parts = [_part(model, p, tokens, slice(i, i + together), edits, keep) for i in range(0, len(tokens), together)]
+    joined = lambda site: parts[0].kept[site] if site[0] == "pos_embed" else np.concatenate([part.kept[site] for part in parts])
+    return Pass(np.concatenate([part.logits for part in parts]), {site: joined(site) for site in parts[0].kept})
+
+
+def _part(model: ModelConfig, p: Params, tokens: np.ndarray, part: slice, edits: Mapping[Site, np.ndarray], keep: Collection[Site]) -> Pass:
+    """The pass of some of the windows; positions are the same in all of them."""
+    left, kept = set(edits), dict[Site, np.ndarray]()
 
     def step(name: str, layer: int, value: torch.Tensor) -> torch.Tensor:
-        if (name, layer) in edits:
-            wanted = torch.from_numpy(np.ascontiguousarray(edits.pop((name, layer)), dtype=np.float32))[None]
-            if wanted.shape != value.shape:
-                raise RunError(f"{name} of layer {layer}: the replacement has shape {tuple(wanted.shape[1:])}, wanted {tuple(value.shape[1:])}")
-            value = wanted
-        if (name, layer) in keep:
-            kept[name, layer] = value[0].numpy()
+        site = name, layer
+        if site in left:
+            left.remove(site)
+            shape = tuple(value.shape[1:]) if name == "pos_embed" else (len(tokens), *value.shape[2:])
+            if edits[site].shape != shape:
+                raise RunError(f"{name} of layer {layer}: the replacement has shape {edits[site].shape}, wanted {shape}")
+            value = torch.from_numpy(np.ascontiguousarray(edits[site] if name == "pos_embed" else edits[site][part]))[None]
+        if site in keep:
+            kept[site] = value[0].numpy()
         return value
 
-    p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float32))[None] for name, w in weights.items()}
     with torch.no_grad():
-        logits = forward(model, p, torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64))[None], step)[0].numpy()
-    if edits:
-        raise RunError(f"the forward pass never came by {', '.join(f'{name} of layer {layer}' for name, layer in edits)}; nothing was replaced there")
+        logits = forward(model, p, torch.from_numpy(np.ascontiguousarray(tokens[part], dtype=np.int64))[None], step)[0].numpy()
+    if left:
+        raise RunError(f"the forward pass never came by {', '.join(f'{name} of layer {layer}' for name, layer in left)}; nothing was replaced there")
     return Pass(logits, kept)
 
 

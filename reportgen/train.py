@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.optim.adamw import adamw
 
 from reportgen import __version__
 from reportgen.backward import Leaves, shorten
@@ -147,15 +148,14 @@ def optimise(
     taught = pupils(config, data, seeds)
     start, scored = first_weights(config, taught), data.scored
     networks: Stack | Leaves = Stack.of(start) if plain(m) and scored is None else Leaves.of(start)
-    networks.vector.grad = networks.gradient
-    optimiser = torch.optim.AdamW([networks.vector], lr=t.lr, betas=t.betas, weight_decay=t.weight_decay, fused=True)
+    memory = dict(step=torch.tensor(0.0), exp_avg=torch.zeros_like(networks.gradient), exp_avg_sq=torch.zeros_like(networks.gradient))
     steps: list[int] = []
     kept: list[Params] = []
     losses: list[torch.Tensor] = []
     drawn: torch.Tensor | None = None
     first = 0
     if (state := saving.found(config, seeds)) is not None:
-        first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, optimiser)
+        first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, memory)
         progress(steps[-1])
     for step in range(first, t.steps + 1):
         if (step % t.checkpoint_every == 0 or step == t.steps) and step not in steps[-1:]:
@@ -167,7 +167,7 @@ def optimise(
         if step > first and (step == t.steps or saving.due()):
             _stop_if_diverged(losses, step, [each.seed for each in taught], t.lr)
             losses = []
-            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, optimiser))
+            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, memory))
         if step == t.steps:
             break
         if drawn is None or step % AHEAD == 0:
@@ -181,23 +181,29 @@ def optimise(
             losses.append(differentiate(m, networks, drawn[step % AHEAD], None if scored is None else torch.from_numpy(scored)))
         if t.clip is not None:
             shorten(networks.g, t.clip)
-        optimiser.param_groups[0]["lr"] = rate(t, step)
-        optimiser.step()
+        _move(t, networks, memory, rate(t, step))
     return np.array(steps), kept
 
 
-def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack | Leaves, optimiser: torch.optim.Optimizer) -> Unfinished:
-    memory = {key: value.numpy() for key, value in optimiser.state[networks.vector].items()}
+@torch.no_grad()
+def _move(t: TrainingConfig, networks: Stack | Leaves, memory: Params, lr: float) -> None:
+    """A step of AdamW; as a function, since the class takes ten times as long about networks this small."""
+    adamw([networks.vector], [networks.gradient], [memory["exp_avg"]], [memory["exp_avg_sq"]], [], [memory["step"]], fused=True,
+          amsgrad=False, maximize=False, beta1=t.betas[0], beta2=t.betas[1], lr=lr, weight_decay=t.weight_decay, eps=1e-8)  # fmt: skip
+
+
+def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack | Leaves, memory: Params) -> Unfinished:
+    remembered = {key: value.numpy() for key, value in memory.items()}
     stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
-    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.detach().numpy(), memory)
+    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.detach().numpy(), remembered)
 
 
-def _resume(state: Unfinished, networks: Stack | Leaves, optimiser: torch.optim.Optimizer) -> list[Params]:
+def _resume(state: Unfinished, networks: Stack | Leaves, memory: Params) -> list[Params]:
     """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
     own = lambda value: torch.from_numpy(value).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
     with torch.no_grad():
         networks.vector.copy_(torch.from_numpy(state.now))
-    optimiser.state[networks.vector] = {key: own(value) for key, value in state.optimiser.items()}
+    memory.update({key: own(value) for key, value in state.optimiser.items()})
     return [{name: own(values[i]) for name, values in state.kept.items()} for i in range(len(state.steps))]
 
 

@@ -15,6 +15,7 @@ from reportgen.data import batches, draw
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.style import THEMES, applied, theme
 from reportgen.gradient import descend
+from reportgen.rules.base import all_rules
 
 ROOT = Path(__file__).parents[1]
 MODULES = {"training": training, "films": films, "exhaustive": exhaustive, "starting": starting, "building": building}
@@ -60,6 +61,30 @@ def test_growth_runs() -> None:
     (curve,) = growth.curves(1, growth.TINY_AXES)
     assert curve.at == (1, 2)
     assert all(finite(way, 1) for way in curve.ways)
+
+
+def test_reports_are_built_for_every_rule() -> None:
+    """The axis ends at the number of rules, each has a configuration of its own name, and two reports are built at once."""
+    assert building.rules() == tuple(all_rules(family="windows"))
+    assert growth.AXES["rules"][2][-1] == len(building.rules())
+    sample = building.reports(2, TINY)
+    assert 0 < sample.seconds
+    assert 0 < sample.cpu
+
+
+def test_a_curve_measured_again_keeps_the_others() -> None:
+    """It takes the place of the older one, in a session of its own, and all stay in the order of the axes."""
+    curve = lambda slug, cost: growth.Curve(slug, slug, "all else", (1,), (Way("1", (Sample(cost, cost, 1),)),))
+    first, second = (results.Session(when, 2, (0, 0), {}) for when in ("then", "now"))
+    found = results.Results().renewed(first, [curve("steps", 1), curve("seeds", 1)])
+    assert found.growth == ((first, (curve("steps", 1), curve("seeds", 1))),)
+    assert page.rendered(found).count("Measured on") == 1
+    assert "**" not in page.rendered(found)
+    mixed = found.renewed(second, [curve("steps", 2)])
+    assert mixed.growth == ((first, (curve("seeds", 1),)), (second, (curve("steps", 2),)))
+    assert mixed.curves == (curve("steps", 2), curve("seeds", 1))
+    assert "**Seeds.** Measured on then" in page.rendered(mixed)
+    assert mixed.renewed(first, [curve("seeds", 3), curve("steps", 3)]).growth == ((first, (curve("seeds", 3), curve("steps", 3))),)
 
 
 def test_plain_losses_equal_the_product() -> None:
@@ -131,7 +156,7 @@ def test_targets_and_scales() -> None:
 def test_results_survive_their_file(tmp_path: Path) -> None:
     session = results.session(0.5)
     curve = growth.Curve("seeds", "seeds", "10 steps", (1, 2), (Way("1", (Sample(1, 1, 1),)), Way("2", (Sample(2, 2, 2),))))
-    found = results.Results((session, lines()), (session, (curve,)))
+    found = results.Results((session, lines()), ((session, (curve,)),))
     results.save(found, tmp_path / "some.json")
     assert results.load(tmp_path / "some.json") == found
     assert results.load(tmp_path / "none.json") == results.Results()
@@ -147,8 +172,8 @@ def test_nothing_is_cut_off(appearance: str) -> None:
     found = results.load()
     assert found.targets is not None
     draws = [(picture.table_height(found.targets[1]), lambda canvas: picture.draw_table(canvas, found.targets[1]))]
-    if found.growth is not None:
-        draws.append((picture.growth_height(found.growth[1]), lambda canvas: picture.draw_growth(canvas, found.growth[1])))
+    if found.growth:
+        draws.append((picture.growth_height(found.curves), lambda canvas: picture.draw_growth(canvas, found.curves)))
     for height, draw_on in draws:
         with applied(theme(appearance)):
             canvas = Canvas(theme(appearance), height)

@@ -41,7 +41,8 @@ def at(checkpoint: int | None) -> Fact:
 
 
 def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
-    return made(value, parts={f"length {i}": made(v) for i, v in enumerate(lengths, 2)} | {"1 step back": made(0.5)}, details=dict(far_share=far))
+    elsewhere = {} if far is None else {"1 step back": made(0.5)}
+    return made(value, parts={f"length {i}": made(v) for i, v in enumerate(lengths, 2)} | elsewhere, details=dict(far_share=far))
 
 
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with something missing where there can be one
@@ -121,8 +122,12 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
     "trace_lands": ((HOLDS, dict(trace_right=made(1.0), trace_attention=made(0.9))), (PARTLY, dict(trace_right=made(1.0), trace_attention=made(0.2))),
                     (FAILS, dict(trace_right=made(0.4), trace_attention=made(0.9)))),
     "perfect_by_default": ((HOLDS, dict(seeds_perfect=made(0.55))), (PARTLY, dict(seeds_perfect=made(0.5))), (FAILS, dict(seeds_perfect=made(0.0))), (FAILS, dict(seeds_perfect=made()))),
+    "perfect_in_data": ((HOLDS, dict(seeds_perfect_in_data=made(0.55))), (PARTLY, dict(seeds_perfect_in_data=made(0.5))), (FAILS, dict(seeds_perfect_in_data=made(0.0))),
+                        (FAILS, dict(seeds_perfect_in_data=made()))),
+    "no_exceptions_in_data": ((HOLDS, dict(error_in_data=exceptions(0.0, 0.0, 0.0))), (PARTLY, dict(error_in_data=exceptions(0.0, 0.1, 0.0))),
+                              (FAILS, dict(error_in_data=exceptions(0.04, 0.0, 0.04))), (FAILS, dict(error_in_data=made()))),
     "seeds_agree": ((HOLDS, dict(seeds_learnt=made(0.95))), (PARTLY, dict(seeds_learnt=made(0.4))), (FAILS, dict(seeds_learnt=made(0.0)))),
-    "no_exceptions": ((HOLDS, dict(exhaustive_error=exceptions(0.0, 0.0, 0.0))), (PARTLY, dict(exhaustive_error=exceptions(0.0, 0.1, 0.0, far=1.0))),
+    "no_exceptions": ((HOLDS, dict(exhaustive_error=exceptions(0.0, 0.0, 0.0, far=1.0))), (PARTLY, dict(exhaustive_error=exceptions(0.0, 0.1, 0.0, far=1.0))),
                       (FAILS, dict(exhaustive_error=exceptions(0.04, 0.0, 0.04, far=1.0))), (FAILS, dict(exhaustive_error=made()))),
     "exceptions_far": ((HOLDS, dict(exhaustive_error=exceptions(0.04, far=1.0))), (PARTLY, dict(exhaustive_error=exceptions(0.04, far=0.7))),
                        (FAILS, dict(exhaustive_error=exceptions(0.04, far=0.1))), (FAILS, dict(exhaustive_error=made()))),

@@ -94,7 +94,7 @@ def test_what_a_build_counted_is_not_counted_again(learnt: Study, monkeypatch: p
     doubled = tuple(replace(one, wrong=one.contexts) for one in small.lengths)
     assert exhaustive_error(study.knowing(Verified(doubled))).value == 1
     assert exhaustive_error(study.knowing(Verified((), "too many"))).words == "not counted: too many"
-    told = study.knowing(small, [None, 3, None, 2])
-    assert told.first_mistakes == [None, 3, None, 2]
+    told = study.knowing(small, [(None, None), (3, None), (None, None), (2, 5)])
+    assert told.first_mistakes == [(None, None), (3, None), (None, None), (2, 5)]
     with pytest.raises(pytest.fail.Exception, match="counted again"):
         exhaustive_error(study.at(0))

@@ -21,8 +21,9 @@ from reportgen.figures.base import Figure, all_figures
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.layers import Layers
 from reportgen.figures.parts.sheets import Sheets
+from reportgen.figures.parts.ways import ByWidth
 from reportgen.figures.style import applied, theme
-from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, draw, film, frames, gifs, shrink, still
+from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, draw, film, gifs, shrink, still
 from reportgen.render.gifs import Gif, Palette
 from reportgen.study import Study
 
@@ -254,11 +255,13 @@ def test_the_bitmap_beside_the_drawing_is_what_matplotlib_draws(learnt: Study) -
     np.testing.assert_array_equal(pixels, np.asarray(agg.buffer_rgba()))
 
 
-@pytest.mark.parametrize("slug", [slug for slug, figure in all_figures().items() if figure.film])
-def test_layers_are_the_frames_that_matplotlib_draws(slug: str, learnt: Study) -> None:
-    """Drawing only what moves gives the pixels of drawing everything, but for rounding where layers meet; words that move are a quarter of a pixel off at most."""
-    figure = all_figures()[slug]
-    data = frames(figure, learnt, [int(step) for step in learnt.run.steps[::4]])
+FILMS = [(slug, way) for slug, figure in all_figures().items() if figure.film for way in (figure.ways if isinstance(figure, ByWidth) else (figure,))]
+
+
+@pytest.mark.parametrize("figure", [way for _, way in FILMS], ids=[f"{slug}-{type(way).__name__}" for slug, way in FILMS])
+def test_layers_are_the_frames_that_matplotlib_draws(figure: Figure, learnt: Study) -> None:
+    """Drawing only what moves gives the pixels of drawing everything, but for rounding where layers meet; of every way in which a film is drawn; words that move are a quarter of a pixel off at most."""
+    data = [figure.compute(learnt.at(int(step))) for step in learnt.run.steps[::4]]
     scale = figure.scale(data)
     with applied(theme("light")):
         quick, whole = (Canvas(theme("light"), figure.height_of(data[0])) for _ in range(2))

@@ -84,7 +84,7 @@ def test_the_list_of_reports(project: Project) -> None:
     (project.reports / "scratch").mkdir()
     site.write_shared(project)
     text = (project.reports / "index.md").read_text()
-    assert "[The latest even digit](plus_last_even/index.md)" in text
+    assert "[The latest even number](plus_last_even/index.md)" in text
     assert "After <code>&#43;</code>, write the most recent even number." in text
     assert "[step 2\u202f000](plus_last_even/steps/2000/index.md)" in text
     assert text.count('data-verdict="holds"') == 1
@@ -123,4 +123,4 @@ def test_the_site_builds_strictly(project: Project, built: bool) -> None:
     assert not [page for page in pages if hosts.search(page.read_text())]
     if built:
         report = json.loads((project.site / "rules" / "plus_last_even" / "facts.json").read_text())
-        assert report["rule"]["title"] == "The latest even digit"
+        assert report["rule"]["title"] == "The latest even number"

@@ -21,9 +21,10 @@ class Verified:
     reason: str = ""
 
     @property
-    def first_mistake(self) -> int | None:
-        """The shortest length at which a context is answered wrongly; None where none is."""
-        return next((one.length for one in self.lengths if one.wrong.any()), None)
+    def first_mistakes(self) -> tuple[int | None, int | None]:
+        """The shortest length at which a context is answered wrongly, and the shortest at which one is that the data can produce; None where none is."""
+        first = lambda name: next((one.length for one in self.lengths if getattr(one, name).any()), None)
+        return first("wrong"), first("grammatical_wrong")
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it: counts as lists."""
@@ -38,14 +39,14 @@ class Verified:
         return cls(tuple(Exhaustive(**one) for one in lengths), values["reason"])
 
 
-def verify(model: ModelConfig, weights: Weights, reads: Reader, n_ctx: int, *, to_first_mistake: bool = False) -> Verified:
-    """Try every context, the short ones first, as far as they can be tried, or up to the first length at which one is answered wrongly."""
+def verify(model: ModelConfig, weights: Weights, reads: Reader, n_ctx: int, *, to_first_mistakes: bool = False) -> Verified:
+    """Try every context, the short ones first, as far as they can be tried, or up to the first length at which one that the data can produce is answered wrongly."""
     tried: list[Exhaustive] = []
     for length in range(2, n_ctx + 1):
         try:
             tried.append(check(model, weights, reads, length))
         except RuleError as error:
             return Verified(tuple(tried), str(error))
-        if to_first_mistake and tried[-1].wrong.any():
+        if to_first_mistakes and tried[-1].grammatical_wrong.any():
             break
     return Verified(tuple(tried))

@@ -127,6 +127,8 @@ def attention_far(study: Study) -> Fact:
 def attention_by_class(study: Study) -> Fact:
     """Share of attention on all tokens of the answer's class together, mean over heads; parts divide the whole among classes and the query itself."""
     windows, attention, sample = study.data.holdout_windows, heads(study).mean(0), holdout(study)
+    if study.trigger in answer_tokens(study):
+        return absent("in this rule the trigger can be an answer too, and belongs to no class of answers")
     classes = np.array([study.classes[t] for t in study.tokens])[windows.inputs]
     own = np.eye(windows.inputs.shape[1], dtype=bool)
     share = lambda keys: sample.average((attention * keys).sum(-1), windows.held, unit="share", of=SEEN)

@@ -1,16 +1,18 @@
 """Every context there is, answered one by one: no sample, no interval."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from reportgen.facts.answers import steps_back
-from reportgen.facts.base import Fact, Facts, Verdict, claim, fact, written
+from reportgen.facts.base import Fact, Facts, Verdict, absent, claim, fact, written
 from reportgen.facts.errors import blind
 from reportgen.facts.estimates import missing
 from reportgen.study import Study
 
 CONTEXTS = "contexts of the longest kind tried that ask and tell the answer"
+ONLY_THESE = "no other contexts were tried than those that the data can produce"
 
 
 @fact("Wrong contexts of all there are", better="low", tolerance=0.001)
@@ -43,6 +45,21 @@ def exhaustive_error(study: Study) -> Fact:
     return Fact(float(wrong / contexts), "percent", int(contexts), of, counted=True, exhaustive=True, parts=tuple(parts), details=details, baseline=blind(study))
 
 
+@fact("Wrong contexts of all the data can produce", better="low", tolerance=0.001)
+def error_in_data(study: Study) -> Fact:
+    """Share of all contexts that ask, tell the answer and can stand in a window of the data whose most likely next token is wrong; of the longest kind that can be tried.
+
+    Parts: shorter contexts. It is measured where contexts that the data cannot produce are tried too, and not counted here.
+    """
+    checks = [check for check in study.verified.lengths if check.grammatical.any()]
+    if not checks:
+        return missing(f"not counted: {study.verified.reason}" if study.verified.reason else "not defined: the data produce no context that asks", unit="percent", of=CONTEXTS)
+    if not checks[-1].everything:
+        return absent(ONLY_THESE)
+    share = lambda c: Fact(float(c.grammatical_wrong.sum() / c.grammatical.sum()), "percent", int(c.grammatical.sum()), f"contexts of length {c.length} that the data can produce", counted=True, exhaustive=True)
+    return replace(share(checks[-1]), parts=tuple((f"length {c.length}", share(c)) for c in checks), baseline=blind(study))
+
+
 def which_contexts(full: Any, n_ctx: int) -> str:
     """Which contexts were tried, in words that go on a sentence."""
     size = "that fits into the window" if full.length == n_ctx else f"of up to {full.length} tokens"
@@ -59,6 +76,19 @@ def no_exceptions(facts: Facts) -> Verdict:
     if error.value is None:
         return Verdict.FAILS
     if all(not part.value for name, part in error.parts if name.startswith("length")):
+        return Verdict.HOLDS
+    return Verdict.PARTLY if error.value < 0.01 else Verdict.FAILS
+
+
+@claim("It answers every context that we could try and that the data can produce", rests_on=["error_in_data"], figure="learning-curve", seeds=False,
+       holds_if="no such context of any length tried is answered wrongly", partly_if="under 1 % of the longest are",
+       reason="What the data cannot produce no training could teach; of the rest one exception is enough.")  # fmt: skip
+def no_exceptions_in_data(facts: Facts) -> Verdict:
+    """Not one that training could have shown."""
+    error = facts["error_in_data"]
+    if error.value is None:
+        return Verdict.FAILS
+    if all(not part.value for _, part in error.parts):
         return Verdict.HOLDS
     return Verdict.PARTLY if error.value < 0.01 else Verdict.FAILS
 

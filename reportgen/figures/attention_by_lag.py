@@ -59,7 +59,7 @@ class AttentionByLag(Figure):
             canvas.caption(axes, "abcdefgh"[i % 8], name, "share of its attention", theme.series["attention"])
             bars = axes.bar(places, np.zeros(len(places)), width=0.62, color=theme.series["attention"], zorder=2)
             frames = axes.bar(places, np.zeros(len(places)), width=0.82, facecolor="none", edgecolor=theme.outcomes["obeyed"], lw=1.8, zorder=3)
-            (free,) = axes.plot([], [], "o", ms=5, mfc=theme.paper, mec=theme.muted, mew=1.3, zorder=5)
+            (free,) = axes.plot([], [], "o", ms=5, mfc=theme.paper, mec=theme.muted, mew=1.3, zorder=5, clip_on=False)
             even = axes.hlines(places, places - 0.42, places + 0.42, color=theme.ink, lw=1.2, linestyles=[(0, (2, 1.5))], zorder=4)
             panels.append((bars, frames, free, even))
         axes.set_xlabel("steps back", labelpad=3)

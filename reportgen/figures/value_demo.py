@@ -9,7 +9,7 @@ import numpy as np
 from reportgen.exact.geometry import regions
 from reportgen.figures.base import figure
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, answers, demonstration
+from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, again, answers, demonstration
 from reportgen.figures.parts.direct_logits import DirectLogits
 from reportgen.figures.parts.heads import heads
 from reportgen.figures.parts.matrices import colour_bar
@@ -85,7 +85,7 @@ class Planes(Way):
         where = ", behind W_O" if data.projected else ""
         moves = [(Part.MOVES, "b", "Embedding to sum", "what attention adds")] if data.residual else []
         sums = (Part.SUMS, "c", "Sum", "what is read") if data.residual else (Part.SUMS, "b", "Attention output", "what is read")
-        parts = [(Part.VALUES, "a", "Values", f"squares: where an answer stands{where}"), *moves, sums]
+        parts = [(Part.VALUES, "a", "Values", f"squares hold an answer{where}"), *moves, sums]
         rows = [TokenMaps(canvas, TOP + i * ROW, TALL, part, scale.view, scale.large, data.classes, data.demo, (letter, words, note)) for i, (part, letter, words, note) in enumerate(parts)]
         foot = TOP + len(rows) * ROW + 4
         colour_bar(canvas, theme.probability, rows[0].norm, 6, foot, 150, "probability of the next token", (0, .5, 1))
@@ -104,9 +104,11 @@ class Planes(Way):
         return update
 
     def caption(self, data: Data) -> str:
+        if data.number > 1:
+            return again(data.demo)
         rows = "Values (a), the moves from token plus position to the sum with what attention adds (b), and the sums (c)" if data.residual else "Values (a) and attention outputs, which take the place of the stream (b),"
         where = " Values stand as the output projection writes them into the stream." if data.projected else ""
-        return (f"{rows} of one demonstration sequence, over the probability of each next token and, large, over the "
+        return (f"{rows} of the demonstration {' '.join(data.demo.tokens)}, over the probability of each next token and, large, over the "
                 f"token that wins.{where} A frame marks the token the rule wants; teal positions obey it, magenta ones break it, all others are free. Dots of free positions carry the colour of their token's class. Tokens that win next to nowhere are shown as thumbnails.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

@@ -20,7 +20,7 @@ class PlusLastEven(WithPlus):
     """
 
     slug = "plus_last_even"
-    title = "The latest even digit"
+    title = "The latest even number"
     summary = "After `+`, write the most recent even number."
 
     def demand(self, prefix: Sequence[Token]) -> Demand:

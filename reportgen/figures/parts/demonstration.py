@@ -75,6 +75,11 @@ def answers(demo: Demonstration) -> list[str]:
     return [f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}" for i in demo.judged]
 
 
+def again(demo: Demonstration) -> str:
+    """The caption of a picture that shows what the one before it shows, of another sequence: nobody reads the same explanation twice."""
+    return f"The demonstration {' '.join(demo.tokens)}, with the panels, marks and colours of the picture before it."
+
+
 def short_answers(demo: Demonstration) -> list[str]:
     """The same in fewer words."""
     return [f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} ({demo.chance[i]:.2f})" for i in demo.judged]

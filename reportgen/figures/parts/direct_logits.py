@@ -14,7 +14,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from reportgen.figures.parts.canvas import Canvas, halo, number
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, answers, demonstration, head_room
+from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, again, answers, demonstration, head_room
 from reportgen.figures.parts.heads import head_name, heads
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.strips import step_stamp
@@ -161,6 +161,8 @@ class DirectLogits(Way):
             label.set(size=TOKEN if len(classes) <= MANY else SMALL, weight="bold", color=theme.classes[kind])
 
     def caption(self, data: Data) -> str:
+        if data.number > 1:
+            return again(data.demo)
         return (f"What each part of the network adds to the logit of every next token, at the last {len(data.shown)} positions of the sequence after which the rule decides: {', '.join(data.names)}. "
                 "The rows above the line add up to the logits, and these make the probabilities; each row is shown less its mean over the tokens, which changes no probability. "
                 "Below, what attention adds at the last position, taken apart by the position that it reads. Brown raises a logit, blue lowers it.")  # fmt: skip

@@ -49,19 +49,19 @@ class FilmStrips:
         ...
         strips.set(data.step, data.loss, data.error)     # in update
 
-    Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value that is no number is left out. `names` says what the two
-    are called where they are of some of the tokens; a line through both stands at the step `mark`.
+    Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value that is no number is left out.
+    Where no rule judges, another share takes the place of the error, with its own `words`. A line through both stands at the step `mark`.
     """
 
-    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray, *, names: tuple[str, str] = ("loss", "rule error"), mark: int | None = None) -> None:
+    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray, *, words: str = "rule error", mark: int | None = None) -> None:
         theme = canvas.theme
         self.steps, self.mark = np.asarray(steps), mark
         self.counter = canvas.text(canvas.width - EDGE, 24, "", TITLE, ha="right", weight="bold")
         finite = np.asarray(loss)[np.isfinite(loss)]
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
         self.rows = [
-            self._row(canvas, _ROWS[0], np.asarray(loss, float), names[0], theme.series["validation"], (low, high if high > low else low + 1)),
-            self._row(canvas, _ROWS[1], np.asarray(error, float), names[1], theme.series["error"], (0.0, 1.0)),
+            self._row(canvas, _ROWS[0], np.asarray(loss, float), "loss", theme.series["validation"], (low, high if high > low else low + 1)),
+            self._row(canvas, _ROWS[1], np.asarray(error, float), words, theme.series["error" if words == "rule error" else "attention"], (0.0, 1.0)),
         ]
 
     def _row(self, canvas: Canvas, y: float, values: np.ndarray, words: str, colour: Colour, limits: tuple[float, float]) -> tuple:

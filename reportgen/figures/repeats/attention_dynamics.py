@@ -26,7 +26,7 @@ class Data:
 
     step: int
     loss: float  # where the next token is known
-    error: float
+    error: float  # share of right answers there: what the second strip shows
     seen: Seen
     onset: int | None  # when half of the answers are right
 
@@ -40,7 +40,7 @@ class RepeatsAttentionDynamics(Figure):
     def compute(self, study: Study) -> Data:
         at = lambda name: float(study.history(name)[study.checkpoint])
         onset = onset_accuracy(study).value
-        return Data(study.step, at("told_loss"), 1 - at("accuracy"), seen(study), None if onset is None else int(onset))
+        return Data(study.step, at("told_loss"), at("accuracy"), seen(study), None if onset is None else int(onset))
 
     def scale(self, frames: Sequence[Data]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return whole_curves(frames)
@@ -48,7 +48,7 @@ class RepeatsAttentionDynamics(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: tuple[np.ndarray, np.ndarray, np.ndarray]) -> Callable[[Data], None]:
         theme = canvas.theme
         canvas.film_headline(self.title)
-        strips = FilmStrips(canvas, *scale, names=("loss, known", "wrong"), mark=data.onset)
+        strips = FilmStrips(canvas, *scale, words="right", mark=data.onset)
         place = layout(len(data.seen.names), canvas.width - 2 * EDGE, BOTTOM - TOP - 20 + HEAD, HEAD)
         spare = BOTTOM - TOP - 20 + HEAD - place.rows * (place.side + HEAD)
         maps = HeadMaps(canvas, data.seen.names, data.seen.tokens, data.seen.classes, TOP + spare / 2, place, HEAD, x=EDGE)
@@ -66,8 +66,8 @@ class RepeatsAttentionDynamics(Figure):
     def caption(self, data: Data) -> str:
         mark = f" The dashed line marks step {data.onset:,}, from which half of the answers are right." if data.onset is not None else ""
         return (f"Attention on one held-out sequence of period {data.seen.period} at every checkpoint, one map a head, colours fixed over the film; teal frames: right after an earlier copy of the row’s token. "
-                f"Below: the loss where the next token is known, in nats, and the share of these places at which the likeliest token is wrong.{mark}")  # fmt: skip
+                f"Below: the loss where the next token is known, in nats, and the share of these places at which the likeliest token is the right one.{mark}")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         said = ", ".join(f"{name.lower()} {share:.2f}" for name, share in zip(data.seen.names, data.seen.on_stripe))
-        return f"Film of attention on a sequence of {len(data.seen.tokens)} tokens over training; at step {data.step:,} the attention right after earlier copies is {said}, and {data.error:.3f} of the known tokens are answered wrongly."
+        return f"Film of attention on a sequence of {len(data.seen.tokens)} tokens over training; at step {data.step:,} the attention right after earlier copies is {said}, and {data.error:.3f} of the known tokens are answered rightly."
