@@ -38,6 +38,8 @@ FORMULAS = {
     "copying": r"\frac{\sum_i \operatorname{Re} \lambda_i}{\sum_i |\lambda_i|}",
     "copied": r"W_E W_V W_O W_U",
     "composition": r"\frac{\| W_{OV}^a W_{QK}^b \|}{\| W_{OV}^a \| \| W_{QK}^b \|}",
+    "second_ov": r"W_{OV}^b",
+    "difference": r"d",
     "denoising": r"\frac{d_{patched} - d_{corrupt}}{d_{clean} - d_{corrupt}}",
     "noising": r"\frac{d_{clean} - d_{patched}}{d_{clean} - d_{corrupt}}",
     "cell": r"(w_t - w_u) \cdot r + b_t - b_u > 0",
