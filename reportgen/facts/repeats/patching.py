@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.facts.base import Fact, Facts, Verdict, claim, fact, written
-from reportgen.facts.estimates import missing
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.facts.estimates import Sample, missing
 from reportgen.facts.repeats.pairs import FEATURES, WAYS, averaged, layer_pairs, patching
 from reportgen.study import Study
 
@@ -37,6 +37,18 @@ def patch_selftest(study: Study) -> Fact:
     if not len(found):
         return missing(ALIKE, unit="share", of="pairs")
     return Fact(float(found[np.abs(found - 1).argmax()]), "share", len(found), "patches", exhaustive=True)
+
+
+@fact("Answers that go with the earlier copy", better="high", tolerance=0.03, needs=["attention"])
+def answers_follow_copy(study: Study) -> Fact:
+    """Share of pairs, in which the earlier copy and another token have changed places, whose two inputs are both answered by what now stands after the copy, of the two tokens that stand after either. Counting steps back would give the same answer to both."""
+    if (on := patching(study, "where it stood")) is None:
+        return missing(NO_ROOM, unit="percent", of="pairs")
+    clean, corrupt = (on.pairs.difference(run.logits) for run in on.usual)
+    both = (clean > 0) & (corrupt < 0)
+    fixed = float(((clean > 0) & (corrupt > 0)).mean())
+    return Sample(np.arange(len(both)), len(both), "pairs").average(both[:, None], np.ones((len(both), 1), bool), unit="percent", of="pairs that differ in where it stood", counted=True,
+                                                                    baseline=Reference("two guesses", 0.25), details=dict(fixed=fixed, fixed_text=written(fixed, "percent")))  # fmt: skip
 
 
 @fact("What followed, carried by the place after the earlier copy", tolerance=0.03, needs=["attention"])
@@ -105,3 +117,13 @@ def fetched_from_source(facts: Facts) -> Verdict:
     """One place."""
     low = facts["source_carries"].low
     return Verdict.FAILS if low is None or low <= 0 else Verdict.HOLDS if low > WAY else Verdict.PARTLY
+
+
+@claim("The answer goes with the token, not with a number of steps", needs=["attention"], rests_on=["answers_follow_copy"], figure="repeats-patching", holds_if="more than nine pairs in ten are answered by what stands after the copy, wherever it stands, interval included",
+       partly_if="more than two guesses would get right are, interval included", reason="A network that counts steps back answers both inputs of a pair alike, and gets none of them.")  # fmt: skip
+def follows_the_token(facts: Facts) -> Verdict:
+    """Both inputs of a pair."""
+    share = facts["answers_follow_copy"]
+    if share.low is None or share.baseline is None:
+        return Verdict.FAILS
+    return Verdict.HOLDS if share.low > 0.9 else Verdict.PARTLY if share.low > share.baseline.value else Verdict.FAILS

@@ -68,8 +68,9 @@ class RepeatsAblations(Figure):
         axes.set_yticks([])
         axes.axvline(data.whole, color=theme.ink, lw=1.4, zorder=2)
         axes.axvline(data.guess, color=theme.muted, lw=1.2, ls=(0, (1, 2)), zorder=2)
-        axes.annotate(f"whole network {data.whole:.3f}", (data.whole, 0), xytext=(-4, 6), textcoords="offset points", size=SMALL, color=theme.ink, ha="right")
-        axes.annotate(f"a token read {data.guess:.3f}", (data.guess, 0), xytext=(4, 6), textcoords="offset points", size=SMALL, color=theme.muted, ha="left")
+        inward = data.whole > 0.5  # the two names keep apart, whichever lines lie close together
+        for words, at, colour, right in ((f"whole network {data.whole:.3f}", data.whole, theme.ink, inward), (f"a token read {data.guess:.3f}", data.guess, theme.muted, not inward and data.guess < data.whole)):
+            axes.annotate(words, (at, 0), xytext=(-4 if right else 4, 6), textcoords="offset points", size=SMALL, color=colour, ha="right" if right else "left")
         for i, name in enumerate(data.names):
             y = i * (3 * ROW + APART) + APART / 2
             canvas.text(LEFT - 14, TOP + y + 1.5 * ROW + 4, name, BODY, theme.ink, ha="right", weight="bold")
