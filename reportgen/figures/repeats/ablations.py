@@ -55,7 +55,7 @@ class RepeatsAblations(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme, tall = canvas.theme, len(data.names) * (3 * ROW + APART)
         canvas.headline(self.title, f"Share of right answers at {data.places:,} places where the next token is known, one head silenced at a time.  Bars: 95 % intervals.", stamp(data.step))
-        x = LEFT
+        x = float(LEFT)
         for kind in KINDS:
             bar = canvas.panel(x, 58, 12, 12)
             bar.set(xlim=(0, 1), ylim=(0, 1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -77,7 +78,8 @@ class RepeatsLearningCurve(Figure):
         known, unknown, attention = theme.series["error"], theme.series["train"], theme.series["attention"]
         for name, axes in panels.items():
             axes.set(xlim=(data.steps[0], max(data.steps[-1], 1)), ylim=(0, scale if name == "loss" else 1.02))
-            axes.xaxis.set_major_locator(MaxNLocator(7, integer=True)), axes.yaxis.set_major_locator(MaxNLocator(5))
+            axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+            axes.yaxis.set_major_locator(MaxNLocator(5))
             axes.tick_params(labelbottom=axes is list(panels.values())[-1])
         list(panels.values())[-1].set_xlabel("training step", labelpad=2)
         for values in data.others["told_loss"]:
@@ -98,7 +100,8 @@ class RepeatsLearningCurve(Figure):
         canvas.caption(panels["loss"], "a", "Loss", "nats per token, by whether the next token is known")
         canvas.caption(panels["accuracy"], "b", "Right answers", "share of the places where the next token is known")
         if data.scores:
-            for (_, values), style in zip(data.scores, ("-", (0, (4, 1.5)))):
+            styles: tuple[Any, ...] = ("-", (0, (4, 1.5)))
+            for (_, values), style in zip(data.scores, styles):
                 panels["scores"].plot(data.steps, values, color=attention, lw=1.8, ls=style)
             side.set(panels["scores"], [(values[-1], f"{name}  {values[-1]:.3f}" if len(name) < 20 else name, f"{values[-1]:.3f}" if len(name) >= 20 else "", attention) for name, values in data.scores])
             canvas.caption(panels["scores"], "c", "Attention", "prefix matching solid, previous token dashed", colour=attention)

@@ -28,16 +28,20 @@ class Data:
     pairs: np.ndarray  # [feature] that can tell
 
 
-def parts(study: Study) -> list[tuple[str, tuple[str, int, int | None]]]:
+Part = tuple[str, int, int | None]  # step of the forward pass, layer, and head if it is of one
+
+
+def parts(study: Study) -> list[tuple[str, Part]]:
     """What can be put into another run: the stream into each layer, what each head mixes, and the stream at the end."""
-    m, out = study.config.model, []
+    m = study.config.model
+    out: list[tuple[str, Part]] = []
     for layer in range(m.n_layers):
         out.append((f"stream into layer {layer}", ("resid_pre", layer, None)))
         out += [(f"head, {name_of(study, (layer, head))}", ("z", layer, head)) for head in range(m.n_heads)]
     return [*out, ("stream at the end", ("resid_post", m.n_layers - 1, None))]
 
 
-def effects(on: Patching, way: str, part: tuple[str, int, int | None], where: np.ndarray) -> np.ndarray:
+def effects(on: Patching, way: str, part: Part, where: np.ndarray) -> np.ndarray:
     """Effect [pair] of one part at some positions."""
     name, layer, head = part
     return on.stream(way, (name, layer), where) if head is None else on.head(way, layer, head, where)
@@ -75,7 +79,7 @@ class RepeatsPatching(Figure):
         canvas.headline(self.title, "Pairs of inputs differ in one feature. A part of one run is put into the other, at one kind of place.\n"
                         "1: the answer changes as far as if the whole run had been replaced; 0: nothing changes.")  # fmt: skip
         wide, maps, notes = (canvas.width - LEFT - GAP) / 2, [], []
-        for f, (feature, how) in enumerate(FEATURES.items()):
+        for f, feature in enumerate(FEATURES):
             y = TOP + f * (ROW * count + HEAD)
             canvas.text(0, y - 26, f"{'abc'[f]}  {feature.capitalize()}", PANEL, weight="bold")
             notes.append(canvas.text(LEFT, y - 26, "", SMALL, theme.muted))
