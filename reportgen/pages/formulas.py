@@ -29,11 +29,25 @@ FORMULAS = {
     "logits": r"\ell_i = r_i W_U + b_U",
     "softmax": r"P(t) = \frac{e^{\ell_t}}{\sum_u e^{\ell_u}}",
     "loss": r"-\frac{1}{N} \sum_i \log P(t_{i+1})",
+    "repeat_ends": r"r = \frac{1}{b - n + 1}",
+    "repeat_floor": r"h(r) + (1 - r) \log(V - n)",
+    "n": r"n",
+    "b": r"b",
+    "V": r"V",
+    "h": r"h",
+    "copying": r"\frac{\sum_i \operatorname{Re} \lambda_i}{\sum_i |\lambda_i|}",
+    "copied": r"W_E W_V W_O W_U",
+    "composition": r"\frac{\| W_{OV}^a W_{QK}^b \|}{\| W_{OV}^a \| \| W_{QK}^b \|}",
+    "second_ov": r"W_{OV}^b",
+    "difference": r"d",
+    "denoising": r"\frac{d_{patched} - d_{corrupt}}{d_{clean} - d_{corrupt}}",
+    "noising": r"\frac{d_{clean} - d_{patched}}{d_{clean} - d_{corrupt}}",
     "cell": r"(w_t - w_u) \cdot r + b_t - b_u > 0",
 }
 
 PAPERS = {
     "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
+    "olsson2022": "Olsson and others, In-context Learning and Induction Heads (2022)",
     "wilson1927": "Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)",
 }
 
