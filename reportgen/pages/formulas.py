@@ -28,6 +28,7 @@ FORMULAS = {
     "mlp": r"r_i = y_i + \operatorname{ReLU}(y_i W_{in} + b_{in}) W_{out} + b_{out}",
     "logits": r"\ell_i = r_i W_U + b_U",
     "softmax": r"P(t) = \frac{e^{\ell_t}}{\sum_u e^{\ell_u}}",
+    "no_layers": r"P(t_{i+1}) = \frac{e^{\ell_{t_{i+1}}}}{\sum_u e^{\ell_u}}, \quad \ell = W_E[t_i] W_U + b_U",
     "loss": r"-\frac{1}{N} \sum_i \log P(t_{i+1})",
     "repeat_ends": r"r = \frac{1}{b - n + 1}",
     "repeat_floor": r"h(r) + (1 - r) \log(V - n)",
@@ -48,6 +49,7 @@ FORMULAS = {
 PAPERS = {
     "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
     "olsson2022": "Olsson and others, In-context Learning and Induction Heads (2022)",
+    "vandermaaten2008": "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",
     "wilson1927": "Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)",
 }
 
