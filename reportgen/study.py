@@ -8,77 +8,19 @@ from typing import Any, TypeVar
 import numpy as np
 
 from reportgen.config import Config
-from reportgen.data import draw
 from reportgen.rules.base import Rule
 from reportgen.runs import Run
+from reportgen.shared import Shared
 from reportgen.trace import Lattice, Readout, Trace, Weights, lattice, likeliest, readout, trace
 
 Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
-class _Shared:
-    """What every checkpoint and seed of one run has in common, computed at most once."""
-
-    config: Config
-    run: Run
-
-    @cached_property
-    def data(self) -> Any:
-        return draw(self.config)
-
-    @cached_property
-    def demonstrations(self) -> Any:
-        return self.data.demonstrations(self.config.report.demonstrations)
-
-    @cached_property
-    def floors(self) -> Any:
-        from reportgen.exact.floors import floors
-
-        return floors(self.config, self.data)
-
-    @cached_property
-    def counts(self) -> Any:
-        from reportgen.exact.counts import counts
-
-        return counts(self.config, self.data)
-
-    @cached_property
-    def films(self) -> dict[int, Trace]:
-        """Demonstrations traced at all checkpoints, by seed index; filled on demand."""
-        return {}
-
-    @cached_property
-    def verified(self) -> dict[tuple[int, int], Any]:
-        """Every context tried, by seed index and checkpoint; filled on demand."""
-        return {}
-
-    @cached_property
-    def answers(self) -> dict[tuple[int, int], np.ndarray]:
-        """Most likely next tokens on the holdout windows, by seed index and checkpoint; filled on demand."""
-        return {}
-
-    @cached_property
-    def first_mistakes(self) -> dict[tuple[int, int], tuple[int | None, int | None]]:
-        """The shortest length of a context answered wrongly, and of one that the data can produce, by seed index and checkpoint; filled on demand."""
-        return {}
-
-    @cached_property
-    def kept(self) -> dict[tuple[str, int, int], Any]:
-        """What `Study.once` made, by name, seed index and checkpoint."""
-        return {}
-
-    def film(self, seed: int) -> Trace:
-        if seed not in self.films:
-            self.films[seed] = trace(self.config.model, self.run.weights(seed, slice(None)), self.demonstrations.inputs)
-        return self.films[seed]
-
-
-@dataclass(frozen=True)
 class Study:
     """One seed at one checkpoint. `at(step)` and `of_seed(i)` are the same study elsewhere; `showing(i)` turns to a demonstration."""
 
-    shared: _Shared
+    shared: Shared
     seed: int  # index into run.seeds
     checkpoint: int  # index into run.steps
     demonstration: int = 0  # which demonstration a figure of one sequence shows
@@ -87,7 +29,7 @@ class Study:
     @classmethod
     def of(cls, config: Config, run: Run, step: int | None = None) -> "Study":
         """The displayed seed of a run at a step, by default the last one."""
-        return cls(_Shared(config, run), run.shown, len(run.steps) - 1 if step is None else run.checkpoint(step))
+        return cls(Shared(config, run), run.shown, len(run.steps) - 1 if step is None else run.checkpoint(step))
 
     def at(self, step: int) -> "Study":
         """The same seed at another checkpoint; RunError for a step that is none."""

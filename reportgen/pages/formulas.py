@@ -28,12 +28,14 @@ FORMULAS = {
     "mlp": r"r_i = y_i + \operatorname{ReLU}(y_i W_{in} + b_{in}) W_{out} + b_{out}",
     "logits": r"\ell_i = r_i W_U + b_U",
     "softmax": r"P(t) = \frac{e^{\ell_t}}{\sum_u e^{\ell_u}}",
+    "no_layers": r"P(t_{i+1}) = \frac{e^{\ell_{t_{i+1}}}}{\sum_u e^{\ell_u}}, \quad \ell = W_E[t_i] W_U + b_U",
     "loss": r"-\frac{1}{N} \sum_i \log P(t_{i+1})",
     "cell": r"(w_t - w_u) \cdot r + b_t - b_u > 0",
 }
 
 PAPERS = {
     "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
+    "vandermaaten2008": "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",
     "wilson1927": "Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)",
 }
 

@@ -78,8 +78,10 @@ class Report:
         return {key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value for key, value in plain.items()}
 
     def ranking(self) -> list[dict[str, Any]]:
-        """The seeds with a level each, so that dots of nearly equal error stand on one another."""
+        """The seeds; where they have a rule error, with a level each, so that dots of nearly equal error stand on one another."""
         rows: list[dict[str, Any]] = []
+        if any("error_visible" not in row for row in self.measured["ranking"]):
+            return list(self.measured["ranking"])
         for row in self.measured["ranking"]:
             near = {other["level"] for other in rows if abs(other["error_visible"] - row["error_visible"]) < DOT}
             rows.append(dict(row, level=next(level for level in range(len(rows) + 1) if level not in near)))

@@ -25,7 +25,7 @@ class Text(Rule):
     slug = "text"
     title = "Text"
     summary = "A text is read, token by token, and the next token is to be guessed."
-    class_names: ClassVar[Mapping[str, str]] = {"letter": "letter or word", "space": "space or line end", "mark": "punctuation", "digit": "digit"}
+    class_names: ClassVar[Mapping[str, str]] = {"letter": "letter or word", "space": "space or line end", "mark": "punctuation mark", "digit": "digit"}
     family = "text"
     paths = ("file",)
 

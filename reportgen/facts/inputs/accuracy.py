@@ -1,5 +1,7 @@
 """How many inputs are answered: all of them, those that train, those that are held out; and when the network writes by itself."""
 
+from typing import Any
+
 import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
@@ -16,10 +18,15 @@ def judged(study: Study, name: str) -> Fact:
     which, words = (SEEN if kind == "train" else UNSEEN), items == "words"
     value = float(study.history(name)[study.checkpoint])
     inputs = len(study.data.train if which == SEEN else study.data.holdout)
-    base = dict(baseline=guess_word(study) if words else guess(study), floor=BEST)
+    base: dict[str, Any] = dict(baseline=guess_word(study) if words else guess(study), floor=BEST)
     if study.data.complete or study.checkpoint == len(study.run.steps) - 1:
         return Fact(value, "percent", inputs if words else inputs * study.data.length, f"{'outputs' if words else 'output tokens'} of all {which} inputs", counted=True, exhaustive=True, **base)
-    return average(study, right(study).all(1) if words else right(study), which, of="outputs" if words else "output tokens", counted=True, **base)
+    return average(study, _whole(study) if words else right(study), which, of="outputs" if words else "output tokens", counted=True, **base)
+
+
+def _whole(study: Study) -> np.ndarray:
+    """Is the whole output right [row], on the probe."""
+    return np.asarray(right(study).all(1))
 
 
 def guess_word(study: Study) -> Reference:
@@ -71,7 +78,7 @@ def _together(study: Study, items: str, chance: Reference) -> Fact:
     mean = lambda a, b: (a * train + b * holdout) / (train + holdout)
     value, of = mean(seen.value, unseen.value), f"{'outputs' if items == 'words' else 'output tokens'} of all inputs"
     wrong = round((1 - value) * (train + holdout) * (1 if items == "words" else study.data.length))
-    base = dict(baseline=chance, floor=BEST, counted=True, details=dict(inputs=f"{train + holdout:,}".replace(",", " "), wrong=wrong))
+    base: dict[str, Any] = dict(baseline=chance, floor=BEST, counted=True, details=dict(inputs=f"{train + holdout:,}".replace(",", " "), wrong=wrong))
     if seen.exhaustive and unseen.exhaustive:
         return Fact(value, "percent", seen.n + unseen.n, of, exhaustive=True, **base)
     low, high = wilson(round(value * (seen.clusters + unseen.clusters)), seen.clusters + unseen.clusters)
@@ -99,8 +106,8 @@ def free(study: Study) -> np.ndarray:
 def free_words(study: Study) -> Fact:
     """Share of the held-out inputs whose whole output is right when the network reads what it wrote itself; beside it the share when it reads the right tokens."""
     same = free(study) == wanted(study)
-    forced = average(study, right(study).all(1), of="outputs")
-    details = dict(differing=int((same.all(1) != right(study).all(1)).sum()))
+    forced = average(study, _whole(study), of="outputs")
+    details = dict(differing=int((same.all(1) != _whole(study)).sum()))
     parts = (("training inputs", average(study, same.all(1), SEEN, of="outputs", counted=True)),)
     return average(study, same.all(1), of="outputs", counted=True, baseline=Reference("reading the right tokens", forced.value or 0.0), floor=BEST, parts=parts, details=details)
 

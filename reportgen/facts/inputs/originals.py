@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from reportgen.facts.base import Fact, fact
+from reportgen.facts.base import Fact, Reference, fact
 from reportgen.facts.inputs.ablations import case
+from reportgen.facts.inputs.attention import even
 from reportgen.facts.inputs.probe import BEST, guess
 from reportgen.study import Study
 
@@ -27,11 +28,11 @@ ORIGINALS = {
 OF = "number that the original gives"
 
 
-def _cited(study: Study, cases: tuple[tuple[str, float], ...], unit: str = "percent", **more: object) -> Fact:
+def _cited(cases: tuple[tuple[str, float], ...], chance: Reference, unit: str = "percent", **more: object) -> Fact:
     if not cases:
         return Fact(None, unit, 0, OF, words="not given")
     parts = tuple((name, Fact(value, unit, 1, OF, exhaustive=True)) for name, value in cases)
-    return Fact(cases[-1][1], unit, 1, OF, exhaustive=True, baseline=guess(study), floor=BEST, parts=parts, details=more)
+    return Fact(cases[-1][1], unit, 1, OF, exhaustive=True, baseline=chance, floor=BEST, parts=parts, details=more)
 
 
 def original(study: Study) -> Original:
@@ -42,30 +43,30 @@ def original(study: Study) -> Original:
 @fact("Training tokens right, the original’s network", tolerance=0)
 def original_train(study: Study) -> Fact:
     """Accuracy on training inputs that the original of this report gives for its one network at the end; parts: at other times. Cited, not measured here."""
-    return _cited(study, original(study).train)
+    return _cited(original(study).train, guess(study))
 
 
 @fact("Held-out tokens right, the original’s network", tolerance=0)
 def original_holdout(study: Study) -> Fact:
     """Accuracy on held-out inputs that the original of this report gives for its one network at the end; parts: at other times. Cited, not measured here."""
-    return _cited(study, original(study).holdout)
+    return _cited(original(study).holdout, guess(study))
 
 
 @fact("Held-out tokens right without a matrix, the original’s network", tolerance=0)
 def original_zeroed(study: Study) -> Fact:
     """Accuracy on held-out inputs that the original gives with a weight matrix set to zero; parts: each matrix it tried. Cited, not measured here."""
-    return _cited(study, original(study).zeroed)
+    return _cited(original(study).zeroed, guess(study))
 
 
 @fact("Attention on the mirror, the original’s network", tolerance=0)
 def original_mirror(study: Study) -> Fact:
     """Mean attention of the first layer on the digit an output is made from, in the matrices that the original stores. Cited, not measured here."""
     found = original(study)
-    return _cited(study, () if found.mirror is None else (("stored matrices", found.mirror),), "share", rows=found.rows)
+    return _cited(() if found.mirror is None else (("stored matrices", found.mirror),), Reference("an even spread", even(study)), "share", rows=found.rows)
 
 
 @fact("Last state nearest to the right embedding, the original’s network", tolerance=0)
 def original_cosine(study: Study) -> Fact:
     """Share of outputs whose last state is nearest to the right embedding, in both samples that the original shows. Cited, not measured here."""
     found = original(study).cosine
-    return _cited(study, () if found is None else (("both samples", found),))
+    return _cited(() if found is None else (("both samples", found),), guess(study))

@@ -34,7 +34,7 @@ def right(study: Study) -> np.ndarray:
     return study.once("right", lambda: study.holdout.logits[:, queries(study)].argmax(-1) == wanted(study))
 
 
-def logits(study: Study, tokens: np.ndarray, *, weights: Mapping[str, np.ndarray] | None = None, replace: Mapping[Site, np.ndarray] | None = None) -> np.ndarray:
+def logits(study: Study, tokens: np.ndarray, *, weights: dict[str, np.ndarray] | None = None, replace: Mapping[Site, np.ndarray] | None = None) -> np.ndarray:
     """Logits [row, output, token] at the outputs, with weights or steps of the forward pass replaced."""
     from reportgen.interventions import run
 
@@ -67,7 +67,7 @@ def average(study: Study, values: np.ndarray, which: str = UNSEEN, *, of: str = 
     Where the probe holds all of them nothing is sampled and there is no interval; otherwise a bootstrap over inputs, the resamples always the same.
     """
     inputs = values[rows(study, which)]
-    kind = "inputs" if which == ALL else f"{which} inputs"
+    kind = f"{which} inputs" if which != ALL else "inputs" if told(study, which) else f"inputs, {written(study.data.unseen.sum(), 'count')} of them held out"
     if not inputs.size:
         return missing(f"not defined: there are no {of}", unit=unit, of=of, **more)
     if told(study, which):

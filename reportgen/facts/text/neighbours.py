@@ -16,13 +16,15 @@ VOWELS = frozenset("aeiou")
 
 
 def kinds(study: Study) -> tuple[str, ...]:
-    """The kind of each token, finer than its class where tokens are characters."""
+    """The kind of each token: finer than its class where tokens are characters."""
     classes = [study.rule.classes[t] for t in study.rule.vocabulary]
+    if study.rule.unit == "words":  # type: ignore[attr-defined]
+        return tuple({"letter": "word", "digit": "number"}.get(c, c) for c in classes)
     return tuple(_kind(str(t), c) for t, c in zip(study.rule.vocabulary, classes))
 
 
 def _kind(name: str, kind: str) -> str:
-    if kind != "letter" or len(name) > 1:
+    if kind != "letter":
         return kind
     return "capital" if category(name) == "Lu" else "vowel" if name in VOWELS else "consonant" if category(name) == "Ll" else "letter"
 

@@ -36,7 +36,7 @@ class CosineAndChance(Figure):
     """A matrix of mean cosines; dots for the ways to name the digits, and for the seeds."""
 
     slug, title, over_seeds = "cosine-and-chance", "Last states and embeddings, beside chance", True
-    height = 92 + 2 * 74 + 66 + 60
+    height = 92 + 212 + 112
 
     def compute(self, study: Study) -> Data:
         found, goal, digits = cosines(study), wanted(study), study.tokens[:-1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -9,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.data import BESIDE
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, halo
+from reportgen.figures.parts.margins import apart
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
@@ -82,10 +84,13 @@ class LearningOfInputs(Figure):
             axes.set_yticks([0, 0.5, 1, 1.5] if name == "loss" else [0, 0.5, 1])
             axes.axhline(chance[name], color=theme.muted, lw=0.9, dashes=(1.5, 3), zorder=2)
             if name == "mirror":
+                ends = side.mirror[side.shown, -1]
+                order = np.argsort(ends)
+                names = dict(zip(order.tolist(), apart([float(ends[i]) + 0.09 for i in order], 0.15, 0.1, 0.95)))
                 for layer in range(side.mirror.shape[-1]):
-                    style = dict(color=theme.series["attention"], lw=1.8, ls="-" if not layer else (0, (5, 1.5) if layer == 1 else (1.2, 1.2)))
+                    style: dict[str, Any] = dict(color=theme.series["attention"], lw=1.8, ls="-" if not layer else (0, (5, 1.5) if layer == 1 else (1.2, 1.2)))
                     axes.plot(data.steps, side.mirror[side.shown, :, layer], **style, zorder=4, clip_on=False)
-                    axes.text(0.99, min(max(side.mirror[side.shown, -1, layer], 0.12), 0.86) + 0.06, f"layer {layer}", size=SMALL, color=theme.series["attention"], ha="right", transform=axes.transAxes, path_effects=halo(theme), zorder=6)
+                    axes.text(last, names[layer], f"layer {layer}", size=SMALL, color=theme.series["attention"], ha="right", va="center", path_effects=halo(theme), zorder=6)
                 axes.set_xlabel("training step", labelpad=3)
                 continue
             axes.plot(data.steps, np.delete(side.holdout[name], side.shown, 0).T, color=theme.faint, lw=0.8, zorder=1.5)

@@ -97,7 +97,7 @@ class OneDigitChanged(Figure):
             effects.set(data.effects)
             for rect, text, (_, value) in zip(rects, numbers, data.cuts):
                 rect.set_width(value)
-                text.set(x=value + 0.015, text=f"{100 * value:.1f} %")
+                text.set(x=max(value, data.guess if abs(value - data.guess) < 0.1 else 0) + 0.015, text=f"{100 * value:.1f} %")
 
         update(data)
         return update

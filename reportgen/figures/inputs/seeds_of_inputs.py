@@ -12,8 +12,8 @@ from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
-LEFT, WIDE, TOP, LANE, APART = 96, 620, 96, 118, 54  # CSS pixels
-LEVEL, NEAR = 0.1, 0.012  # of a lane: height of a dot; share within which dots are stacked
+LEFT, WIDE, TOP, DOT, APART = 96, 620, 96, 6.5, 58  # CSS pixels; DOT: from one dot to the one on it
+NEAR, LEAST = 0.012, 5  # share within which dots are stacked; room for so many
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,17 @@ class Lane:
     train: np.ndarray  # [seed] share of training outputs right as a whole
     holdout: np.ndarray  # [seed] the same of held-out inputs
     shown: int | None  # the displayed seed, where it was trained on this split
+
+    @property
+    def levels(self) -> np.ndarray:
+        """On how many dots each stands that would touch it [seed]."""
+        levels = np.zeros(len(self.holdout), int)
+        done: list[int] = []
+        for k in np.argsort(self.holdout, kind="stable"):
+            taken = {levels[other] for other in done if abs(self.holdout[other] - self.holdout[k]) < NEAR}
+            levels[k] = next(level for level in range(len(done) + 1) if level not in taken)
+            done.append(int(k))
+        return levels
 
     @property
     def solved(self) -> int:
@@ -38,13 +49,18 @@ class Data:
     step: int
     lanes: tuple[Lane, ...]
 
+    @property
+    def tall(self) -> float:
+        """Height of a lane in CSS pixels."""
+        return DOT * (1 + max(LEAST, *(int(lane.levels.max()) for lane in self.lanes)))
+
 
 @figure
 class SeedsOfInputs(Figure):
     """A dot a network, and the shares that succeed with their intervals."""
 
     slug, title, over_seeds = "seeds-of-inputs", "What all the seeds reach", True
-    height = TOP + 2 * (LANE + APART) + 132
+    height = 96 + 2 * (20 * 6.5 + 58) + 132
 
     def compute(self, study: Study) -> Data:
         at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
@@ -54,7 +70,7 @@ class SeedsOfInputs(Figure):
         return Data(study.step, tuple(lanes))
 
     def height_of(self, data: Data) -> float:
-        return self.height - (2 - len(data.lanes)) * (LANE + APART + 30)
+        return TOP + len(data.lanes) * (data.tall + APART + 28) + 76
 
     def scale(self, frames: Sequence[Data]) -> None:
         """Shares lie between 0 and 1."""
@@ -62,22 +78,16 @@ class SeedsOfInputs(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme = canvas.theme
         canvas.headline(self.title, "A dot is a network: filled if it answers every training input, a ring if not.  Networks that reach the same stand on one another.", f"step {data.step:,}")
-        tallest = max(int((np.abs(lane.holdout - v) < NEAR).sum()) for lane in data.lanes for v in lane.holdout)
-        step = min(LEVEL, 0.95 / tallest)
         for i, lane in enumerate(data.lanes):
-            axes = canvas.panel(LEFT, TOP + i * (LANE + APART), WIDE, LANE)
+            axes = canvas.panel(LEFT, TOP + i * (data.tall + APART), WIDE, data.tall)
             canvas.caption(axes, "ab"[i], f"{lane.split.capitalize()} split", "share of held-out outputs right as a whole")
-            axes.set(xlim=(-0.02, 1.02), ylim=(0, 1))
+            axes.set(xlim=(-0.02, 1.02), ylim=(0, data.tall))
             axes.set_yticks([]), axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
             axes.spines["left"].set_visible(False)
-            at: list[tuple[float, int]] = []
-            for k in np.argsort(lane.holdout, kind="stable"):
-                value = float(lane.holdout[k])
-                level = next(n for n in range(len(lane.holdout) + 1) if all(abs(x - value) >= NEAR or n != m for x, m in at))
-                at.append((value, level))
+            for k, (value, level) in enumerate(zip(lane.holdout, lane.levels)):
                 ink = theme.series["attention"] if k == lane.shown else theme.series["validation"]
-                axes.plot([value], [(level + 0.6) * step], "o", ms=6.0 if step > 0.08 else 4.4, mfc=ink if lane.train[k] == 1 else theme.paper, mec=ink, mew=1.2, clip_on=False, zorder=5 if k == lane.shown else 3)
-        top = TOP + len(data.lanes) * (LANE + APART) + 18
+                axes.plot([value], [(level + 0.6) * DOT], "o", ms=4.4, mfc=ink if lane.train[k] == 1 else theme.paper, mec=ink, mew=1.2, clip_on=False, zorder=5 if k == lane.shown else 3)
+        top = TOP + len(data.lanes) * (data.tall + APART) + 18
         axes = canvas.panel(LEFT, top, WIDE, 28 * len(data.lanes) + 6)
         canvas.caption(axes, "abc"[len(data.lanes)], "Networks that answer every input there is", "with the 95 % interval of the share")
         axes.set(xlim=(-0.02, 1.02), ylim=(len(data.lanes) - 0.4, -0.6))

@@ -73,13 +73,13 @@ class SplitOfInputs(Figure):
             axes.set(xlim=(-0.6, len(at) - 0.4), ylim=(0, 1.18 * scale))
             axes.set_xticks(at, list(data.digits)), axes.set_yticks([])
             axes.spines["left"].set_visible(False)
-        x = float(LEFT)
+        across = float(LEFT)
         for name, colour in (("trains", theme.series["train"]), ("held out", theme.series["validation"])):
-            box = canvas.panel(x, canvas.height - 22, 12, 12)
+            box = canvas.panel(across, canvas.height - 22, 12, 12)
             box.set_axis_off()
             box.axhspan(0, 1, color=colour)
-            canvas.text(x + 19, canvas.height - 12, name, BODY, colour, weight="bold")
-            x += 52 + width_of(name, BODY, "bold")
+            canvas.text(across + 19, canvas.height - 12, name, BODY, colour, weight="bold")
+            across += 52 + width_of(name, BODY, "bold")
         return lambda data: None
 
     @staticmethod

@@ -18,7 +18,7 @@ from reportgen.figures.parts.views import digits_for
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
-LEFT, TOP, GAP = 48, 74, 12  # CSS pixels
+LEFT, TOP, GAP = 54, 74, 12  # CSS pixels
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, si
 from reportgen.figures.parts.views import digits_for, signed_ticks
 from reportgen.study import Study
 
-LEFT, TOP, ROW, GAP, FOOT = 36, 100, 21, 16, 74  # CSS pixels
+LEFT, TOP, ROW, GAP, FOOT = 42, 100, 21, 16, 74  # CSS pixels
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,10 @@ class FilmStrips:
         strips.set(data.step, data.loss, data.error)     # in update
 
     Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value that is no number is left out.
+    Where no rule judges, another share takes the place of the error, with its own `words`.
     """
 
-    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray) -> None:
+    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray, *, words: str = "rule error") -> None:
         theme = canvas.theme
         self.steps = np.asarray(steps)
         self.counter = canvas.text(canvas.width - EDGE, 24, "", TITLE, ha="right", weight="bold")
@@ -60,7 +61,7 @@ class FilmStrips:
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
         self.rows = [
             self._row(canvas, _ROWS[0], np.asarray(loss, float), "loss", theme.series["validation"], (low, high if high > low else low + 1)),
-            self._row(canvas, _ROWS[1], np.asarray(error, float), "rule error", theme.series["error"], (0.0, 1.0)),
+            self._row(canvas, _ROWS[1], np.asarray(error, float), words, theme.series["error" if words == "rule error" else "attention"], (0.0, 1.0)),
         ]
 
     def _row(self, canvas: Canvas, y: float, values: np.ndarray, words: str, colour: Colour, limits: tuple[float, float]) -> tuple:

@@ -1,6 +1,7 @@
 """Tokens of a text in an order that shows what they are: kind by kind, the most frequent first, with the kinds named at the edges of a map."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,7 +9,7 @@ from matplotlib.axes import Axes
 from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.style import BODY, SMALL
 
-ORDER = ("space", "vowel", "consonant", "capital", "letter", "digit", "mark")
+ORDER = ("space", "vowel", "consonant", "capital", "letter", "word", "digit", "number", "mark")
 MANY = 96  # tokens of a large map, at most
 
 
@@ -33,7 +34,8 @@ def name_kinds(canvas: Canvas, axes: Axes, kinds: Sequence[str], *, columns: boo
         else:
             axes.plot([off / box.width] * 2, span, color=theme.muted, lw=1.2, transform=axes.get_yaxis_transform(), clip_on=False)
         if room >= width_of(words, SMALL):
-            place = dict(transform=axes.get_xaxis_transform(), ha="center", va="bottom") if columns else dict(transform=axes.get_yaxis_transform(), ha="right", va="center", rotation=90)
+            beside: dict[str, Any] = dict(transform=axes.get_yaxis_transform(), ha="right", va="center", rotation=90)
+            place = dict(transform=axes.get_xaxis_transform(), ha="center", va="bottom") if columns else beside
             at = ((start + end) / 2, 1 + 7 / box.height) if columns else (-8 / box.width, (start + end) / 2)
             axes.text(*at, words, size=SMALL, color=theme.muted, **place)
 

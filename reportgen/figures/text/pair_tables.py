@@ -78,7 +78,8 @@ class PairTables(Figure):
         part = [self._map(canvas, x, LOWER, len(data.frequent), scale) for x in (LEFT, RIGHT)]
         for axes, letter, words in ((whole[0].axes, "a", "Network"), (whole[1].axes, "b", "Counts of the training blocks")):
             self._head(canvas, axes, letter, words, 20)
-            name_kinds(canvas, axes, data.kinds, columns=True), name_kinds(canvas, axes, data.kinds, columns=False)
+            for columns in (False, True):
+                name_kinds(canvas, axes, data.kinds, columns=columns)
             axes.set_xticks([]), axes.set_yticks([])
         few = data.frequent
         for axes, letter, words in ((part[0].axes, "c", "Network, frequent tokens"), (part[1].axes, "d", "Counts, frequent tokens")):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.facts.text.losses import READERS
@@ -83,11 +82,13 @@ class TextLearningCurve(Figure):
             axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
             axes.tick_params(labelbottom=axes is guesses)
         loss.set_ylim(*scale.loss), guesses.set_ylim(0, scale.right)
-        loss.yaxis.set_major_locator(MaxNLocator(6)), guesses.yaxis.set_major_locator(MaxNLocator(4))
+        for axes in (loss, guesses):
+            axes.yaxis.set_major_locator(MaxNLocator(6 if axes is loss else 4))
         guesses.set_xlabel("training step", labelpad=3)
         canvas.caption(loss, "a", "Cross-entropy", f"nats per token, on {data.windows:,} validation windows")
         canvas.caption(guesses, "b", "Right guesses", "share of the next tokens that are the likeliest one")
-        self._curves(loss, theme.faint, data.steps, data.other_losses), self._curves(guesses, theme.faint, data.steps, data.other_rights)
+        for axes, curves in ((loss, data.other_losses), (guesses, data.other_rights)):
+            axes.plot(data.steps, curves.T, color=theme.faint, lw=0.8, zorder=1.5)
         error = data.spread / np.sqrt(data.windows)
         loss.fill_between(data.steps, data.validation - error, data.validation + error, color=theme.series["validation"], alpha=0.15, lw=0, zorder=2)
         loss.plot(data.steps, data.train, color=theme.series["train"], lw=1.1, zorder=3)
@@ -103,10 +104,6 @@ class TextLearningCurve(Figure):
                  + [(data.validation[-1], f"validation  {data.validation[-1]:.3f}", "", theme.series["validation"]), (data.train[-1], f"train  {data.train[-1]:.3f}", "", theme.series["train"])])  # fmt: skip
         side.set(guesses, [(r.right, f"{r.name}  {r.right:.3f}", "", theme.muted) for r in data.readers if np.isfinite(r.right)] + [(data.right[-1], f"network  {data.right[-1]:.3f}", "", theme.series["attention"])])
         return lambda data: None
-
-    @staticmethod
-    def _curves(axes: Axes, colour, steps: np.ndarray, curves: np.ndarray) -> None:
-        axes.plot(steps, curves.T, color=colour, lw=0.8, zorder=1.5)
 
     def caption(self, data: Data) -> str:
         return ("(a) Training and validation loss; the band is one standard error over validation windows, taken as independent. Dashed lines are readers who have counted single tokens, pairs or triples of tokens in the training blocks, "
