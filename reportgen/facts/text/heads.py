@@ -26,10 +26,11 @@ def name_of(study: Study, at: Head) -> str:
 
 def by_distance(study: Study) -> np.ndarray:
     """Mean attention [layer, head, distance] over held-out windows: distance 0 is the token itself, and each mean is over the queries that have so many tokens before them."""
-    return study.once("attention by distance", lambda: _by_distance(study.holdout.pattern))
+    return study.once("attention by distance", lambda: mean_by_distance(study.holdout.pattern))
 
 
-def _by_distance(pattern: np.ndarray) -> np.ndarray:
+def mean_by_distance(pattern: np.ndarray) -> np.ndarray:
+    """Mean attention [layer, head, distance] of patterns [window, layer, head, query, key]."""
     length = pattern.shape[-1]
     mean = pattern.mean(0)
     return np.stack([np.diagonal(mean, -d, 2, 3).mean(-1) for d in range(length)], -1)
