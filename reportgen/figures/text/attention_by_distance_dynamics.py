@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.facts.text.heads import mean_by_distance, heads, name_of
+from reportgen.facts.text.heads import heads, mean_by_distance, name_of
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips
@@ -61,7 +61,8 @@ class AttentionByDistanceDynamics(Figure):
             row, column = divmod(i, columns)
             axes = canvas.panel(LEFT + column * (wide + GAP), TOP + row * (tall + APART), wide, tall)
             axes.set(xlim=(-0.6, data.attention.shape[1] - 0.4), ylim=(0, 1.05 * scale.top))
-            axes.xaxis.set_major_locator(MaxNLocator(9, integer=True)), axes.yaxis.set_major_locator(MaxNLocator(4))
+            axes.xaxis.set_major_locator(MaxNLocator(9, integer=True))
+            axes.yaxis.set_major_locator(MaxNLocator(4))
             canvas.caption(axes, "", name, "attention by places back" if i == 0 else "")
             bars.append(axes.bar(np.arange(data.attention.shape[1]), np.zeros(data.attention.shape[1]), width=0.66, color=theme.series["attention"]))
 

@@ -9,7 +9,7 @@ from reportgen.facts.text.heads import heads, name_of
 from reportgen.facts.text.losses import surprise
 from reportgen.facts.text.silenced import DRAWS, EVERY, KINDS, rises
 from reportgen.figures.base import Figure, figure, stamp
-from reportgen.figures.parts.canvas import Canvas, width_of
+from reportgen.figures.parts.canvas import Canvas, number, width_of
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
@@ -55,7 +55,7 @@ class HeadsTakenAway(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: tuple[float, float]) -> Callable[[Data], None]:
         theme, tall = canvas.theme, len(data.names) * (3 * ROW + APART)
         canvas.headline(self.title, f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network.  Bars: 95 % intervals.  Dashed: where a reader who counts pairs stands.", stamp(data.step))
-        x = LEFT
+        x = float(LEFT)
         for kind in KINDS:
             mark = canvas.panel(x, 57, 12, 12)
             mark.set(xlim=(0, 1), ylim=(0, 1))
@@ -77,7 +77,7 @@ class HeadsTakenAway(Figure):
                 at = y + (j + 0.5) * ROW
                 axes.plot([data.low[i, j], data.high[i, j]], [at, at], color=theme.series["attention"], lw=2.4, zorder=3, solid_capstyle="butt")
                 axes.plot([data.rise[i, j]], [at], MARKS[kind], ms=6.5, color=theme.series["attention"], zorder=4)
-                canvas.text(canvas.width, TOP + at + 4, f"{data.rise[i, j]:.3f}".replace("-", "−"), SMALL, theme.muted, ha="right")
+                canvas.text(canvas.width, TOP + at + 4, number(float(data.rise[i, j]), 3), SMALL, theme.muted, ha="right")
         return lambda data: None
 
     def caption(self, data: Data) -> str:

@@ -103,6 +103,6 @@ class SkipTrigrams(Figure):
     def alt(self, data: Data) -> str:
         together = [r for r in data.rows if r.head == ALL]
         real = sum(r.low > 1 for r in together)
-        best = max(data.rows, key=lambda r: r.low, default=None)
+        best = max((r for r in data.rows if r.low > 1), key=lambda r: r.low, default=None)
         words = f" The surest: {best.words}, {best.lift:.1f} times likelier ({best.times} of {best.places})." if best else ""
         return f"Lifts of {len(data.rows)} skip-trigrams in held-out text at step {data.step:,}; of {len(together)} read off all heads together {real} lie above 1 with their whole interval, of {len(data.rows) - len(together)} of single heads {sum(r.low > 1 for r in data.rows) - real}.{words}"
