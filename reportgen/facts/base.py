@@ -123,12 +123,20 @@ def absent(lacking: str) -> Fact:
 DIGITS = {"share": 3, "percent": 1, "of": 1, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2, "ratio": 2, "degrees": 0}
 
 
+ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
+
+
 def written(value: float, unit: str) -> str:
-    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands; no unit but % and step."""
+    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands; no unit but % and step.
+
+    What is nearly none or nearly all of something is not written as none or all.
+    """
     digits, times = DIGITS[unit], 100 if unit in ("percent", "of") else 1
     least = 10.0**-digits
     if unit in ("share", "percent", "of") and 0 < abs(value * times) < least / 2:
         text = f"under {least:.{digits}f}"
+    elif unit in ("share", "percent", "of") and times - least / 2 < value * times < times - ROUNDING:
+        text = f"over {times - least:.{digits}f}"
     else:
         text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
     if unit == "step":
