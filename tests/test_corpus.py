@@ -150,7 +150,7 @@ FILE, SIZE_AT = "mine.yaml:2:20: rule.file: text.txt: ", "mine.yaml:2:36: rule.s
     (b" \n ", dict(UNIT="words"), [FILE + "holds no text; give a file with some"]),
     (b"\x7fELF\x00\x01" * 9, {}, [FILE + "holds the control character '\\x7f', so it is no text; give a UTF-8 text file"]),
     (b"plain\x00text", {}, [FILE + "holds the control character '\\x00', so it is no text; give a UTF-8 text file"]),
-    ("caf\u00e9".encode("latin-1"), {}, [FILE + "is not UTF-8 text (byte 3: unexpected end of data); save it as UTF-8"]),
+    ("100 \u00b0".encode("latin-1"), {}, [FILE + "is not UTF-8 text (byte 4: invalid start byte); save it as UTF-8"]),
     (b"a" * 5_000_000 + b"\xff" + b"a" * 9, {}, [FILE + "is not UTF-8 text (byte 5000000: invalid start byte); save it as UTF-8"]),
     ("wide".encode("utf-16"), {}, [FILE + "is not UTF-8 text (byte 0: invalid start byte); save it as UTF-8"]),
     (b"\xed\xa0\x80", {}, [FILE + "is not UTF-8 text (byte 0: invalid continuation byte); save it as UTF-8"]),

@@ -1,5 +1,7 @@
 """Studies of the committed runs of networks that read a text, and made-up ones."""
 
+import json
+import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,11 +11,13 @@ import numpy as np
 
 from reportgen import config as configs
 from reportgen.config import Config
+from reportgen.facts.measure import measure
 from reportgen.figures.parts.names import short_names
 from reportgen.runs import Run
 from reportgen.study import Study
 
 RUNS = Path(__file__).parent / "runs"
+BASELINES = Path(__file__).parent / "baselines" / "text"
 CONFIGS = Path(__file__).parents[1] / "configs"
 
 
@@ -50,3 +54,14 @@ def of_text(path: Path, text: str, *, unit: str = "characters", size: int, **mod
     values["model"] = shipped["model"] | dict(n_ctx=8, d_model=4, d_head=4) | model
     values["training"] = shipped["training"] | dict(steps=6, warmup=0, batch=4, seeds=2, narrower=[1, 2], checkpoint_every=3)
     return configs.from_values(values)
+
+
+@cache
+def stored(name: str) -> dict[str, Any]:
+    """What was measured of a committed run when the page baselines were written, so that no rounding of a last digit changes a page."""
+    path = BASELINES / name / "measured.json"
+    if os.environ.get("REPORTGEN_BASELINES") == "1":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(measure(committed(name)), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
