@@ -47,10 +47,12 @@ def reader(model: ModelConfig, weights: Weights) -> Callable[[np.ndarray], Chanc
     from reportgen.model import forward
 
     p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float32))[None] for name, w in weights.items()}
-    seen = model.n_ctx if model.n_layers or model.positions != "none" else 1
 
     def after(text: np.ndarray) -> Chances:
         with torch.no_grad():
-            return np.asarray(forward(model, p, torch.from_numpy(np.ascontiguousarray(text[:, -seen:]))[None])[0, :, -1].numpy().astype(float))
+            return np.asarray(forward(model, p, torch.from_numpy(np.ascontiguousarray(text[:, -model.n_ctx :]))[None])[0, :, -1].numpy().astype(float))
 
-    return after
+    if model.n_layers or model.positions != "none":
+        return after
+    table = after(np.arange(len(weights["W_E"]))[:, None])  # the last token alone decides
+    return lambda text: table[text[:, -1]]

@@ -10,19 +10,21 @@ from reportgen.facts.estimates import LEVEL
 from reportgen.study import Study
 
 TABLE = ["table"]
-SEEN = 50  # times a token has to occur in the training blocks: the embedding of a rarer one is mostly what it was before training
+SEEN, LEAST = 50, 8  # a token is frequent if it is followed so often in the training blocks, or among so many: the embedding of a rarer one is mostly what it was before training
 SHUFFLES = 2_000
 VOWELS = frozenset("aeiou")
 
 
 def kinds(study: Study) -> tuple[str, ...]:
-    """The kind of each token, finer than its class where tokens are characters."""
+    """The kind of each token: finer than its class where tokens are characters."""
     classes = [study.rule.classes[t] for t in study.rule.vocabulary]
+    if study.rule.unit == "words":  # type: ignore[attr-defined]
+        return tuple({"letter": "word", "digit": "number"}.get(c, c) for c in classes)
     return tuple(_kind(str(t), c) for t, c in zip(study.rule.vocabulary, classes))
 
 
 def _kind(name: str, kind: str) -> str:
-    if kind != "letter" or len(name) > 1:
+    if kind != "letter":
         return kind
     return "capital" if category(name) == "Lu" else "vowel" if name in VOWELS else "consonant" if category(name) == "Ll" else "letter"
 
@@ -49,7 +51,7 @@ def seen(study: Study) -> np.ndarray:
     """Ids of the tokens that are frequent enough to be compared, the most frequent first."""
     often = study.counts.often
     order = np.argsort(-often, kind="stable")
-    return order[often[order] >= SEEN]
+    return order[: max(int((often >= SEEN).sum()), min(LEAST, len(order)))]
 
 
 def nearest(closeness: np.ndarray) -> np.ndarray:
@@ -59,7 +61,7 @@ def nearest(closeness: np.ndarray) -> np.ndarray:
 
 @fact("How differently nearest tokens go on", better="low", tolerance=0.005, needs=TABLE)
 def neighbours_differ(study: Study) -> Fact:
-    """Jensen-Shannon divergence of what follows a token in the training blocks from what follows its nearest token by cosine, mean over all tokens seen fifty times; tokens that go on alike could stand for one another."""
+    """Jensen-Shannon divergence of what follows a token in the training blocks from what follows its nearest token by cosine, mean over all frequent tokens (seen fifty times, or among the eight most frequent); tokens that go on alike could stand for one another."""
     ids = seen(study)
     apart, points = divergences(study.counts.after[ids]), study.weights["W_E"][ids]
     each = lambda closeness: apart[np.arange(len(ids)), nearest(closeness)]
@@ -79,7 +81,7 @@ def _bootstrap(values: np.ndarray) -> tuple[float, float]:
 
 @fact("Cosine within a kind over cosine across kinds", better="high", tolerance=0.02, needs=TABLE)
 def kinds_gather(study: Study) -> Fact:
-    """Mean cosine of two tokens of one kind minus that of two tokens of different kinds, over tokens seen fifty times; the interval is where shuffled kinds put it."""
+    """Mean cosine of two tokens of one kind minus that of two tokens of different kinds, over frequent tokens (seen fifty times, or among the eight most frequent); the interval is where shuffled kinds put it."""
     ids, told = seen(study), kinds(study)
     labels = np.unique([told[i] for i in ids], return_inverse=True)[1]
     close = cosines(study.weights["W_E"][ids])

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.style import BODY, SMALL
 
-ORDER = ("space", "vowel", "consonant", "capital", "letter", "digit", "mark")
+ORDER = ("space", "vowel", "consonant", "capital", "letter", "word", "digit", "number", "mark")
 MANY = 96  # tokens of a large map, at most
 
 

@@ -96,7 +96,7 @@ class EmbeddingMap(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"The embedding of the {len(data.classes)} most frequent tokens{f'; {data.left_out} rarer ones are left out' if data.left_out else ''}. (a) Projection on the two directions in which the embeddings of all tokens seen fifty times vary most. "
+        return (f"The embedding of the {len(data.classes)} most frequent tokens{f'; {data.left_out} rarer ones are left out' if data.left_out else ''}. (a) Projection on the two directions in which the embeddings of all frequent tokens vary most. "
                 "(b) t-SNE by cosine distance, with fixed random numbers and begun at (a): it keeps near tokens near, while distances between groups, their sizes and their densities mean little.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

@@ -41,6 +41,11 @@ class Scale:
     cosine: Normalize
 
 
+def related(pairs: np.ndarray) -> float:
+    """Correlation of the two columns; 0 where one does not vary."""
+    return float(np.corrcoef(pairs.T)[0, 1]) if len(pairs) > 2 and pairs.std(0).all() else 0.0
+
+
 @figure
 class NearestTokens(Figure):
     """Neighbours at the left; cosine against likeness of use at the right."""
@@ -90,7 +95,7 @@ class NearestTokens(Figure):
         plot.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"]), plot.set_yticks([0, 0.2, 0.4, 0.6])
         canvas.caption(plot, "b", "How differently they go on", "nats, at most ln 2")
         y = TOP + SIDE + 62
-        for size, colour, words in ((4, theme.series["train"], f"{len(data.pairs):,} pairs of tokens seen fifty times"), (20, theme.ink, "each of these tokens with its nearest one")):
+        for size, colour, words in ((4, theme.series["train"], f"{len(data.pairs):,} pairs of frequent tokens"), (20, theme.ink, "each of these tokens with its nearest one")):
             mark = canvas.panel(RIGHT, y - 9, 12, 12)
             mark.set_axis_off()
             mark.scatter([0], [0], s=size, color=colour, lw=0)
@@ -105,4 +110,4 @@ class NearestTokens(Figure):
     def alt(self, data: Data) -> str:
         said = "; ".join(f"{token}: {' '.join(near[:3])}" for token, near in zip(data.tokens, data.neighbours))
         return (f"Nearest tokens by cosine at step {data.step:,}: {said}. What follows a token and its nearest one differs by {data.nearest[:, 1].mean():.3f} nats on average, any two tokens by {data.others:.3f}; "
-                f"over all pairs cosine and difference correlate with {np.corrcoef(data.pairs.T)[0, 1]:.2f}.")  # fmt: skip
+                f"over all pairs cosine and difference correlate with {related(data.pairs):.2f}.")  # fmt: skip

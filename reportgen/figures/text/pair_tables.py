@@ -62,7 +62,7 @@ def chances(study: Study) -> Data:
 class PairTables(Figure):
     """Two tables of chances, whole and in part."""
 
-    slug, title, height, needs = "pair-tables", "What follows what: the network beside the counts", 856, ("table",)
+    slug, title, height, needs = "pair-tables", "What follows what: the network beside the counts", 864, ("table",)
 
     def compute(self, study: Study) -> Data:
         return chances(study)
@@ -86,8 +86,8 @@ class PairTables(Figure):
             self._head(canvas, axes, letter, words, 2)
             for columns in (False, True):
                 name_each(axes, canvas, [data.tokens[i] for i in few], [data.classes[i] for i in few], columns=columns)
-        colour_bar(canvas, theme.probability, scale.norm, LEFT, self.height - 24, 200, "", (-3, -2, -1, 0), ("≤ 0.001", "0.01", "0.1", "1"))
-        canvas.text(LEFT + 224, self.height - 17, "chance of the next token", SMALL, theme.muted)
+        colour_bar(canvas, theme.probability, scale.norm, LEFT, self.height - 34, 200, "", (-3, -2, -1, 0), ("≤ 0.001", "0.01", "0.1", "1"))
+        canvas.text(LEFT + 224, self.height - 27, "chance of the next token", SMALL, theme.muted)
 
         def update(data: Data) -> None:
             for large, small, values in zip(whole, part, (data.network, data.counts)):

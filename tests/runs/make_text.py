@@ -1,0 +1,26 @@
+"""Train the committed runs of networks without layers on `text.txt`: `python tests/runs/make_text.py`, about ten seconds.
+
+`text_learnt` holds two seeds and their narrower networks; `text_unlearnt` one seed that has hardly begun. Every tenth checkpoint is kept.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from reportgen import config as configs
+from reportgen.train import train
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    shipped = configs.load(HERE.parents[1] / "configs" / "zero_layer.yaml").as_dict()
+    values = shipped | dict(rule=dict(name="text", unit="characters", size=80, file=str(HERE / "text.txt")), data=dict(shipped["data"], block=150, windows=60))
+    for name, changed in (("text_learnt", dict(steps=600, seeds=2)), ("text_unlearnt", dict(steps=600, lr=1e-7, schedule="constant", warmup=0, seeds=1))):
+        config = configs.from_values(values | dict(training=values["training"] | changed | dict(checkpoint_every=10)))
+        run = train(config).only(list(range(config.training.seeds)), every=10)
+        told = replace(run, config=run.config | dict(rule=dict(run.config["rule"], file="text.txt")))  # its place differs from machine to machine
+        (HERE / f"{name}.safetensors").write_bytes(told.to_bytes())
+
+
+if __name__ == "__main__":
+    main()
