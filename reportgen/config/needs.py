@@ -64,6 +64,12 @@ def _table(config: Config) -> str:
     return "it reads the whole network off one table of pairs of tokens, and here there are layers or positions" if m.n_layers or m.positions != "none" else ""
 
 
+def _circuits(config: Config) -> str:
+    m = config.model
+    plain = m.n_layers == 1 and not m.d_mlp and m.normalization == "none" and m.residual and m.positions != "stream" and m.output_projection and not m.attention_biases
+    return "" if plain else "it reads the network as tables of tokens, which are exact for one layer of attention alone, without normalization or biases, and with positions kept out of the stream"
+
+
 def _narrower(config: Config) -> str:
     return "" if config.training.narrower else "it compares networks of several widths, and this training has one (training.narrower)"
 
@@ -94,6 +100,7 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "mlp": _mlp,  # a layer with a feed-forward part
     "layers": _layers,  # at least two layers
     "table": _table,  # no layers and no positions: the next token depends on the last one alone
+    "circuits": _circuits,  # one layer of attention that tables of tokens describe exactly
     "narrower": _narrower,  # networks of several widths
     "beside": _beside,  # the same seeds trained on another split of the inputs
 }
