@@ -105,7 +105,7 @@ def test_a_claim_reads_only_what_it_rests_on() -> None:
 
 
 @pytest.mark.parametrize(("name", "verdicts"), [
-    ("one_layer_learnt", dict(beats_pairs=HOLDS, attention_pushes_right=HOLDS, every_head_needed=HOLDS, reads_further_back=HOLDS, logits_add_up=HOLDS)),
+    ("one_layer_learnt", dict(beats_pairs=PARTLY, attention_pushes_right=HOLDS, every_head_needed=HOLDS, reads_further_back=HOLDS, logits_add_up=HOLDS)),
     ("one_layer_unlearnt", dict(beats_pairs=FAILS, attention_pushes_right=FAILS, every_head_needed=FAILS, triples_are_real=FAILS, better_list=FAILS, logits_add_up=HOLDS)),
 ])  # fmt: skip
 def test_verdicts_of_the_committed_runs(name: str, verdicts: dict[str, Any]) -> None:
