@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.config.needs import NEEDS
 from reportgen.errors import FigureError
 from reportgen.figures.base import Figure, all_figures, figure
 from reportgen.figures.declared import SAID, Declared, declared
@@ -51,7 +52,7 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
         (WHOLE.replace("slug, ", "name, "), "map.py:2: class Map: slug: missing; it is words in quotes, in the class itself"),
         (WHOLE.replace('"A map"', "Other.title"), "map.py:3: class Map: title: got Other.title, allowed: words in quotes, written out, since it is read without being run"),
         (WHOLE + "    film = 1\n", "map.py:4: class Map: film: got 1, allowed: True or False, written out, since it is read without being run"),
-        (WHOLE + '    needs = ("plane")\n', "map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of plane, head_plane, one_head, direct, residual, trigger, held, one_answer, classes, attention, mlp, layers, written out, since it is read without being run"),
+        (WHOLE + '    needs = ("plane")\n', f"map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of {', '.join(NEEDS)}, written out, since it is read without being run"),
         (WHOLE + '    needs = ("plain",)\n', "needs: got ('plain',), allowed: a tuple"),
     ],
 )  # fmt: skip

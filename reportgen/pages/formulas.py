@@ -36,11 +36,23 @@ FORMULAS = {
     "arrives": r"\| A_{ij} f(x_j) \|, \quad f(x) = x W_V W_O",
     "mixed": r"\frac{\| \sum_{j \ne i} A_{ij} f(x_j) \|}{\| \sum_{j \ne i} A_{ij} f(x_j) \| + \| A_{ii} f(x_i) + x_i \|}",
     "loss": r"-\frac{1}{N} \sum_i \log P(t_{i+1})",
+    "repeat_ends": r"r = \frac{1}{b - n + 1}",
+    "repeat_floor": r"h(r) + (1 - r) \log(V - n)",
+    "n": r"n",
+    "b": r"b",
+    "V": r"V",
+    "h": r"h",
+    "composition": r"\frac{\| W_{OV}^a W_{QK}^b \|}{\| W_{OV}^a \| \| W_{QK}^b \|}",
+    "second_ov": r"W_{OV}^b",
+    "difference": r"d",
+    "denoising": r"\frac{d_{patched} - d_{corrupt}}{d_{clean} - d_{corrupt}}",
+    "noising": r"\frac{d_{clean} - d_{patched}}{d_{clean} - d_{corrupt}}",
     "cell": r"(w_t - w_u) \cdot r + b_t - b_u > 0",
 }
 
 PAPERS = {
     "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
+    "olsson2022": "Olsson and others, In-context Learning and Induction Heads (2022)",
     "kobayashi2020": "Kobayashi and others, Attention is Not Only a Weight: Analyzing Transformers with Vector Norms (2020)",
     "kobayashi2021": "Kobayashi and others, Incorporating Residual and Normalization Layers into Analysis of Masked Language Models (2021)",
     "kobayashi2024": "Kobayashi and others, Analyzing Feed-Forward Blocks in Transformers through the Lens of Attention Maps (2024)",

@@ -22,9 +22,9 @@ class Original:
 
 
 ORIGINALS = {
-    4: Original((("step 0", 0.2712), ("step 1 000", 0.8675), ("step 2 000", 1.0), ("step 3 900", 1.0)), (("step 0", 0.1518), ("step 1 000", 0.6696), ("step 2 000", 1.0), ("step 3 900", 1.0))),
-    8: Original((("the end", 1.0),), (("the end", 1.0),), ((case("W_out", 0), 0.2097), (case("W_out", 1), 0.2411), (case("W_O", 0), 0.3880)), 0.18, "2 of 8", 0.375),
-}  # by the number of digits of an input
+    (4, 3, 4, 2, 4): Original((("step 0", 0.2712), ("step 1 000", 0.8675), ("step 2 000", 1.0), ("step 3 900", 1.0)), (("step 0", 0.1518), ("step 1 000", 0.6696), ("step 2 000", 1.0), ("step 3 900", 1.0))),
+    (8, 3, 4, 2, 16): Original((("the end", 1.0),), (("the end", 1.0),), ((case("W_out", 0), 0.2097), (case("W_out", 1), 0.2411), (case("W_O", 0), 0.3880)), 0.18, "2 of 8", 0.375),
+}  # by the number of digits of an input, the highest digit, d_model, d_head and d_mlp
 OF = "number that the original gives"
 
 
@@ -36,8 +36,9 @@ def _cited(cases: tuple[tuple[str, float], ...], chance: Reference, unit: str = 
 
 
 def original(study: Study) -> Original:
-    """What is cited for inputs of this length; nothing where no original has it."""
-    return ORIGINALS.get(study.data.length, Original((), ()))
+    """What is cited for networks of these sizes; nothing where no original has them."""
+    m = study.config.model
+    return ORIGINALS.get((study.data.length, len(study.tokens) - 2, m.d_model, m.d_head, m.d_mlp), Original((), ()))
 
 
 @fact("Training tokens right, the original’s network", tolerance=0)

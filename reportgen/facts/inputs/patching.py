@@ -58,7 +58,7 @@ class Patched:
     used: int  # pairs: outputs that stand elsewhere than their digit, and whose logit difference changes
     skipped: int  # pairs whose logit difference hardly changes
     terms: dict[tuple[str, int, str], np.ndarray]  # [pair, (restored, whole change)] of the denoised effects
-    row: np.ndarray  # [pair]
+    pair: np.ndarray  # [used pair] its index among all pairs
 
 
 def patched(study: Study) -> Patched:
@@ -91,7 +91,7 @@ def _patched(study: Study) -> Patched:
     restored = {(*site, name): effect(site, at, True) for site, name, at in cases}
     noised = {(*site, name): share(effect(site, at, False)) for site, name, at in cases}
     terms = {key: np.stack([part, whole], 1) for key, part in restored.items()}
-    return Patched({key: share(part) for key, part in restored.items()}, noised, share(effect(final, query, True)), int(used.sum()), int((far & ~used).sum()), terms, p.row[used])
+    return Patched({key: share(part) for key, part in restored.items()}, noised, share(effect(final, query, True)), int(used.sum()), int((far & ~used).sum()), terms, np.flatnonzero(used))
 
 
 def _ratio(terms: np.ndarray, row: np.ndarray) -> tuple[float, float]:
@@ -104,12 +104,13 @@ def _ratio(terms: np.ndarray, row: np.ndarray) -> tuple[float, float]:
 
 
 def _carried(study: Study, step: str, layer: int) -> Fact:
-    found, exhaustive = patched(study), pairs(study).exhaustive
+    found, p = patched(study), pairs(study)
     of, key = "pairs of inputs that differ in one digit", (step, layer, "output")
     details = dict(skipped=found.skipped, noised=f"{found.noised[key]:.3f}".replace("-", "−"))
     if not found.used:
         return Fact(None, "ratio", 0, of, words="not defined: no change of a digit changes an answer", details=details)
-    rest: dict = dict(exhaustive=True) if exhaustive else dict(zip(("low", "high"), _ratio(found.terms[key], found.row))) | dict(clusters=len(np.unique(found.row)))
+    row = p.row[found.pair]
+    rest: dict = dict(exhaustive=True) if p.exhaustive else dict(zip(("low", "high"), _ratio(found.terms[key], row))) | dict(clusters=len(np.unique(row)))
     return Fact(found.denoised[key], "ratio", found.used, of, baseline=Reference("carries nothing", 0.0), floor=Reference("carries all", 1.0), details=details, **rest)
 
 

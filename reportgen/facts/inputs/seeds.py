@@ -26,7 +26,7 @@ def perfect(study: Study, beside: bool = False) -> np.ndarray:
 def _share(which: np.ndarray, of: str = SEEDS, **more: Any) -> Fact:
     k, n = int(which.sum()), len(which)
     if not n:
-        return Fact(None, "of", 0, of, words="none of them", details=dict(k=0, n=0), **more)
+        return Fact(None, "of", 0, of, words="not defined: no seed answers every training input", details=dict(k=0, n=0), **more)
     return Fact(k / n, "of", n, of, *wilson(k, n), clusters=n, details=dict(k=k, n=n), **more)
 
 

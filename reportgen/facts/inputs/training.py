@@ -66,7 +66,7 @@ def stays_right(study: Study) -> Fact:
     right = perfect(study)
     after = right[int(right.argmax()) :] if right.any() else right[:0]
     if not len(after):
-        return Fact(None, "of", 0, "checkpoints", exhaustive=True, words="not in this run")
+        return Fact(None, "of", 0, "checkpoints", exhaustive=True, words="not defined: no checkpoint is without a mistake")
     return Fact(float(after.mean()), "of", len(after), "checkpoints from the first one without a mistake on", exhaustive=True, baseline=Reference("always", 1.0))
 
 

@@ -130,3 +130,13 @@ def uses_context(facts: Facts) -> Verdict:
     if score.high is None or score.floor is None:
         return Verdict.FAILS
     return Verdict.HOLDS if score.high < score.floor.value / 2 else Verdict.PARTLY if score.high < 0 else Verdict.FAILS
+
+
+@claim("Where the next token is not known, it guesses no worse than blindly", rests_on=["untold_loss"], figure="repeats-learning-curve", holds_if="its loss there is below that of a uniform guess, interval included",
+       partly_if="the interval reaches down to it", reason="A uniform guess uses nothing that was read; a loss above it means that something is believed which is not so.")  # fmt: skip
+def untold_no_worse(facts: Facts) -> Verdict:
+    """Against a uniform guess."""
+    loss = facts["untold_loss"]
+    if loss.low is None or loss.high is None or loss.baseline is None:
+        return Verdict.FAILS
+    return Verdict.HOLDS if loss.high < loss.baseline.value else Verdict.PARTLY if loss.low <= loss.baseline.value else Verdict.FAILS

@@ -117,16 +117,19 @@ def _above(score: Fact) -> Verdict:
     return Verdict.HOLDS if score.value > score.details["random_top"] else Verdict.PARTLY
 
 
-ABOVE = dict(holds_if="it is above that of all random pairs drawn", partly_if="it is above their mean", reason="A pair of heads that has not learnt to work together is like two random ones; two hundred of them bound what chance gives.")
+ABOVE, OVER_MEAN = "it is above that of all random pairs drawn", "it is above their mean"
+WHY_ABOVE = "A pair of heads that has not learnt to work together is like two random ones; two hundred of them bound what chance gives."
 
 
-@claim("What an earlier head writes reaches the keys of a later one more than chance would have it", needs=["layers"], rests_on=["k_composition"], figure="repeats-composition", **ABOVE)
+@claim("What an earlier head writes reaches the keys of a later one more than chance would have it", needs=["layers"], rests_on=["k_composition"], figure="repeats-composition",
+       holds_if=ABOVE, partly_if=OVER_MEAN, reason=WHY_ABOVE)  # fmt: skip
 def keys_compose(facts: Facts) -> Verdict:
     """K-composition."""
     return _above(facts["k_composition"])
 
 
-@claim("What an earlier head writes reaches the queries of a later one more than chance would have it", needs=["layers"], rests_on=["q_composition"], figure="repeats-composition", **ABOVE)
+@claim("What an earlier head writes reaches the queries of a later one more than chance would have it", needs=["layers"], rests_on=["q_composition"], figure="repeats-composition",
+       holds_if=ABOVE, partly_if=OVER_MEAN, reason=WHY_ABOVE)  # fmt: skip
 def queries_compose(facts: Facts) -> Verdict:
     """Q-composition."""
     return _above(facts["q_composition"])

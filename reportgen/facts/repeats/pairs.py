@@ -65,7 +65,8 @@ def _drawn(seed: int, symbols: int, period: tuple[int, int], n_ctx: int, feature
             other[[k, m]] = text[[m, k]]
         else:
             other[p + k] = text[m]
-        clean.append(text), corrupt.append(other)
+        clean.append(text)
+        corrupt.append(other)
         rows.append((k, m, p + k, block[k + 1], fresh if feature == "what followed" else block[m + 1]))
     copy, other_copy, last, right, wrong = np.array(rows).T
     at = lambda where: np.arange(n_ctx) == where[:, None]

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.facts.base import Fact, Facts, Verdict, claim, fact, written
-from reportgen.facts.estimates import missing
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.facts.estimates import Sample, missing
 from reportgen.facts.repeats.pairs import FEATURES, WAYS, averaged, layer_pairs, patching
 from reportgen.study import Study
 
 NO_ROOM = "not defined: the periods leave no room for two inputs that differ in one feature"
 ALIKE = "not defined: this network answers both inputs of a pair nearly alike"
-WAY = 0.5  # more than half of the effect
+WAY, LITTLE = 0.5, 0.1  # shares of an effect: most of it, and a side effect
 
 
 def _measured(effects: dict[str, np.ndarray], feature: str) -> Fact:
@@ -39,6 +39,18 @@ def patch_selftest(study: Study) -> Fact:
     return Fact(float(found[np.abs(found - 1).argmax()]), "share", len(found), "patches", exhaustive=True)
 
 
+@fact("Answers that go with the earlier copy", better="high", tolerance=0.03, needs=["attention"])
+def answers_follow_copy(study: Study) -> Fact:
+    """Share of pairs, in which the earlier copy and another token have changed places, whose two inputs are both answered by what now stands after the copy, of the two tokens that stand after either. Counting steps back would give the same answer to both."""
+    if (on := patching(study, "where it stood")) is None:
+        return missing(NO_ROOM, unit="percent", of="pairs")
+    clean, corrupt = (on.pairs.difference(run.logits) for run in on.usual)
+    both = (clean > 0) & (corrupt < 0)
+    fixed = float(((clean > 0) & (corrupt > 0)).mean())
+    return Sample(np.arange(len(both)), len(both), "pairs").average(both[:, None], np.ones((len(both), 1), bool), unit="percent", of="pairs that differ in where it stood", counted=True,
+                                                                    baseline=Reference("two guesses", 0.25), details=dict(fixed=fixed, fixed_text=written(fixed, "percent")))  # fmt: skip
+
+
 @fact("What followed, carried by the place after the earlier copy", tolerance=0.03, needs=["attention"])
 def source_carries(study: Study) -> Fact:
     """Effect of the stream before the last layer at the one place after the earlier copy, on pairs whose token there differs; denoising, with noising as a part."""
@@ -56,9 +68,9 @@ def copy_carried(study: Study) -> Fact:
     return _measured({way: on.stream(way, ("resid_pre", study.config.model.n_layers - 1), after) for way in WAYS}, feature)
 
 
-def _path(study: Study, letter: str) -> Fact:
+def _path(study: Study, letter: str, feature: str = "where it stood") -> Fact:
     """Effect of the path from a layer’s heads into q, k or v of a later one, of the two layers that have most."""
-    if (on := patching(study, feature := "where it stood")) is None:
+    if (on := patching(study, feature)) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
     found = {(a, b): _measured({way: on.path(way, a, b, letter) for way in WAYS}, feature) for a, b in layer_pairs(study)}
     if all(effect.value is None for effect in found.values()):
@@ -87,21 +99,58 @@ def path_values(study: Study) -> Fact:
     return _path(study, "v")
 
 
+@fact("What followed, handed on twice", tolerance=0.03, needs=["layers", "residual"])
+def path_content(study: Study) -> Fact:
+    """Effect of what the heads of one layer write on the way to the values of a later one, and on no other way, on pairs in which another token stands after the earlier copy; of the two layers that have most. None of it where the later layer reads the token from the place where it stands."""
+    return _path(study, "v", "what followed")
+
+
 @claim("Where the earlier copy stood is told through the keys", needs=["layers", "residual"], rests_on=["path_keys", "path_queries", "path_values"], figure="repeats-path-patching",
        holds_if="more than half of the effect goes through the keys, interval included, and less than that through queries and values", partly_if="the keys have the largest of three effects, and it is above zero",
        reason="A part that carries more than half carries more than all others together.")  # fmt: skip
 def path_through_keys(facts: Facts) -> Verdict:
     """Keys, not queries or values."""
-    keys, *others = (facts[name] for name in ("path_keys", "path_queries", "path_values"))
-    if keys.value is None or keys.low is None:
+    return _mainly(facts["path_keys"], facts["path_queries"], facts["path_values"])
+
+
+@claim("Where the earlier copy stood is told through the queries", needs=["layers", "residual"], rests_on=["path_queries", "path_keys", "path_values"], figure="repeats-path-patching",
+       holds_if="more than half of the effect goes through the queries, interval included, and less than that through keys and values", partly_if="the queries have the largest of three effects, and it is above zero",
+       reason="The same lines as for the keys.")  # fmt: skip
+def path_through_queries(facts: Facts) -> Verdict:
+    """Queries, not keys or values."""
+    return _mainly(facts["path_queries"], facts["path_keys"], facts["path_values"])
+
+
+def _mainly(way: Fact, *others: Fact) -> Verdict:
+    """Does most of an effect go one way, or at least more than any other."""
+    if way.value is None or way.low is None:
         return Verdict.FAILS
     most = max(other.value or 0 for other in others)
-    return Verdict.HOLDS if keys.low > WAY and most < WAY else Verdict.PARTLY if keys.value > most and keys.low > 0 else Verdict.FAILS
+    return Verdict.HOLDS if way.low > WAY and most < WAY else Verdict.PARTLY if way.value > most and way.low > 0 else Verdict.FAILS
+
+
+@claim("What followed is handed on by an earlier layer before the last one reads it", needs=["layers", "residual"], rests_on=["path_content"], figure="repeats-path-patching",
+       holds_if="more than half of the effect goes through what an earlier layer’s heads write into the values, interval included", partly_if="more than a tenth of it does, interval included",
+       reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.")  # fmt: skip
+def handed_on(facts: Facts) -> Verdict:
+    """Values made of values."""
+    low = facts["path_content"].low
+    return Verdict.FAILS if low is None or low <= LITTLE else Verdict.HOLDS if low > WAY else Verdict.PARTLY
 
 
 @claim("What followed is fetched from the place after the earlier copy", needs=["attention"], rests_on=["source_carries"], figure="repeats-patching", holds_if="that place carries more than half of the effect, interval included",
-       partly_if="it carries some of it, interval included", reason="A part that carries more than half carries more than all others together.")  # fmt: skip
+       partly_if="it carries more than a tenth of it, interval included", reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.")  # fmt: skip
 def fetched_from_source(facts: Facts) -> Verdict:
     """One place."""
     low = facts["source_carries"].low
-    return Verdict.FAILS if low is None or low <= 0 else Verdict.HOLDS if low > WAY else Verdict.PARTLY
+    return Verdict.FAILS if low is None or low <= LITTLE else Verdict.HOLDS if low > WAY else Verdict.PARTLY
+
+
+@claim("The answer goes with the token, not with a number of steps", needs=["attention"], rests_on=["answers_follow_copy"], figure="repeats-patching", holds_if="more than nine pairs in ten are answered by what stands after the copy, wherever it stands, interval included",
+       partly_if="more than two guesses would get right are, interval included", reason="A network that counts steps back answers both inputs of a pair alike, and gets none of them.")  # fmt: skip
+def follows_the_token(facts: Facts) -> Verdict:
+    """Both inputs of a pair."""
+    share = facts["answers_follow_copy"]
+    if share.low is None or share.baseline is None:
+        return Verdict.FAILS
+    return Verdict.HOLDS if share.low > 0.9 else Verdict.PARTLY if share.low > share.baseline.value else Verdict.FAILS

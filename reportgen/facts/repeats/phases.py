@@ -58,7 +58,8 @@ def sudden_share(study: Study) -> Fact:
     ends = [int(np.flatnonzero(steps <= step + wide)[-1]) for step in steps]
     gains = np.array([accuracy[end] - accuracy[i] for i, end in enumerate(ends)])
     first = int(gains.argmax())
-    details = dict(first=int(steps[first]), last=int(steps[ends[first]]), first_text=written(float(steps[first]), "step"), last_text=written(float(steps[ends[first]]), "step"))
+    details = dict(first=int(steps[first]), last=int(steps[ends[first]]), first_text=written(float(steps[first]), "step"), last_text=written(float(steps[ends[first]]), "step"),
+                   whole=whole, whole_text=written(100 * whole, "count"))  # fmt: skip
     return Fact(float(gains[first] / whole), "percent", len(steps), "checkpoints", exhaustive=True, details=details)
 
 

@@ -66,12 +66,12 @@ class Circuits:
 def copying(circuit: np.ndarray) -> float:
     """Sum of the real parts of the eigenvalues over the sum of their sizes, in -1 to 1 (Elhage and others): 1 where every token raises itself."""
     values = np.linalg.eigvals(circuit)
-    return float(values.real.sum() / max(np.abs(values).sum(), 1e-300))
+    return float(values.real.sum()) / max(float(np.abs(values).sum()), 1e-300)
 
 
 def composition(first: np.ndarray, second: np.ndarray) -> float:
     """Size of a product over the product of sizes (Frobenius): how much of what one matrix writes the other reads."""
-    return float(np.linalg.norm(first @ second) / max(np.linalg.norm(first) * np.linalg.norm(second), 1e-300))
+    return float(np.linalg.norm(first @ second)) / max(float(np.linalg.norm(first) * np.linalg.norm(second)), 1e-300)
 
 
 def diagonal(circuit: np.ndarray) -> np.ndarray:

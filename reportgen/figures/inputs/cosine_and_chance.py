@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
 from reportgen.facts.inputs.cosine import cosine_seeds, cosines, renamed
@@ -11,7 +12,7 @@ from reportgen.facts.inputs.probe import wanted
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, halo
 from reportgen.figures.parts.matrices import Matrix, colour_bar
-from reportgen.figures.style import BODY, SMALL
+from reportgen.figures.style import BODY, SMALL, Theme
 from reportgen.study import Study
 
 LEFT, SIDE, TOP, RIGHT, WIDE, LANE, APART = 44, 212, 92, 330, 406, 74, 66  # CSS pixels
@@ -78,15 +79,15 @@ class CosineAndChance(Figure):
         return lambda data: None
 
     @staticmethod
-    def _dots(axes, theme, values: np.ndarray, shown: int) -> None:  # type: ignore[no-untyped-def]
+    def _dots(axes: Axes, theme: Theme, values: np.ndarray, shown: int) -> None:
         """A dot a value, stacked where they would touch."""
-        at: list[tuple[float, int]] = []
-        for k in np.argsort(values, kind="stable"):
-            value = float(values[k])
-            level = next(n for n in range(len(values) + 1) if all(abs(x - value) >= 0.02 or n != m for x, m in at))
-            at.append((value, level))
-            ink = theme.series["attention"]
-            axes.plot([value], [0.09 + 0.13 * level], "o", ms=5.5, mfc=ink if k == shown else theme.paper, mec=ink if k == shown else theme.muted, mew=1.2, clip_on=False, zorder=5 if k == shown else 3)
+        levels: dict[int, int] = {}
+        for k in np.argsort(values, kind="stable").tolist():
+            taken = {level for other, level in levels.items() if abs(values[other] - values[k]) < 0.02}
+            levels[k] = next(n for n in range(len(values) + 1) if n not in taken)
+        step, ink = min(0.13, 0.72 / (1 + max(levels.values()))), theme.series["attention"]
+        for k, level in levels.items():
+            axes.plot([values[k]], [0.09 + step * level], "o", ms=5.5, mfc=ink if k == shown else theme.paper, mec=ink if k == shown else theme.muted, mew=1.2, clip_on=False, zorder=5 if k == shown else 3)
 
     def caption(self, data: Data) -> str:
         return ("(a) Mean cosine between the state before the last normalization and the embedding of each digit, by the right token. (b) The share of outputs whose largest cosine is that of the right token, "

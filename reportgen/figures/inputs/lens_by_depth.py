@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.facts.inputs.increment import depths, digit, named, without_mlp_first, without_mlp_last, without_mlps
-from reportgen.facts.inputs.probe import ALL, average, right, wanted
+from reportgen.facts.inputs.probe import ALL, UNSEEN, average, right, wanted
+from reportgen.facts.inputs.readouts import read
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.style import BODY
 from reportgen.study import Study
 
-LEFT, WIDE, TOP, ROW, APART = 150, 560, 92, 26, 62  # CSS pixels
+LEFT, WIDE, TOP, ROW, APART = 150, 560, 106, 26, 62  # CSS pixels
 KINDS = ("one more, which is right", "the digit itself", "something else")
 WITHOUT = (("the whole network", None), ("without MLP 0", without_mlp_first), ("without the last MLP", without_mlp_last), ("without any MLP", without_mlps))
 
@@ -24,6 +25,7 @@ class Data:
     step: int
     depths: tuple[str, ...]
     lens: np.ndarray
+    trained: np.ndarray  # [depth] share of held-out outputs named by a readout trained for it there
     without: tuple[str, ...]
     silent: np.ndarray
     guess: float
@@ -34,16 +36,17 @@ class LensByDepth(Figure):
     """Bars that fill up to one."""
 
     slug, title, needs = "lens-by-depth", "What would be named after each part, and without the feed-forward layers", ("mlp", "layers")
-    height = 92 + 9 * 26 + 2 * 62 + 10
+    height = 106 + 9 * 26 + 2 * 62 + 10
 
     def compute(self, study: Study) -> Data:
         itself, goal = digit(study), wanted(study)
         shares = lambda more, same: [more, same, 1 - more - same]
         lens = {name: named(study, stream) for name, stream in depths(study).items()}
         rows = [shares(average(study, says == goal, ALL).value or 0.0, average(study, says == itself, ALL).value or 0.0) for says in lens.values()]
+        trained = np.array([average(study, read(study, stream), UNSEEN).value or 0.0 for stream in depths(study).values()])
         whole = study.holdout.logits[:, study.data.scored].argmax(-1) == itself
         silent = [shares(average(study, right(study), ALL).value or 0.0, average(study, whole, ALL).value or 0.0) if fact is None else shares((f := fact(study)).value or 0.0, f.details["itself_value"]) for _, fact in WITHOUT]
-        return Data(study.step, tuple(lens), np.array(rows), tuple(name for name, _ in WITHOUT), np.array(silent), 1 / (len(study.tokens) - 1))
+        return Data(study.step, tuple(lens), np.array(rows), trained, tuple(name for name, _ in WITHOUT), np.array(silent), 1 / (len(study.tokens) - 1))
 
     def height_of(self, data: Data) -> float:
         return TOP + (len(data.depths) + len(data.without)) * ROW + 2 * APART + 20
@@ -53,7 +56,7 @@ class LensByDepth(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme = canvas.theme
-        canvas.headline(self.title, "Each bar holds all outputs of the inputs looked into.  Dotted: what a guess among the digits gets right.", stamp(data.step))
+        canvas.headline(self.title, "Each bar holds all outputs of the inputs looked into.  Dotted: what a guess among the digits gets right.\nDiamonds: held-out outputs that a linear readout trained for the purpose, on training inputs, names there.", stamp(data.step))
         inks = (theme.outcomes["obeyed"], theme.series["validation"], theme.faint)
         made = []
         for letter, words, note, top, names, values in (
@@ -71,7 +74,9 @@ class LensByDepth(Figure):
             axes.tick_params(axis="y", length=0, labelcolor=theme.ink)
             axes.spines["left"].set_visible(False)
             axes.axvline(data.guess, color=theme.paper, lw=3.0, zorder=4), axes.axvline(data.guess, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=5)
-            numbers = [axes.text(1.015, i, "", size=BODY, va="center", color=theme.outcomes["obeyed"], clip_on=False) for i in range(len(names))]
+            numbers = [axes.text(1.03, i, "", size=BODY, va="center", color=theme.outcomes["obeyed"], clip_on=False) for i in range(len(names))]
+            if names is data.depths:
+                (diamonds,) = axes.plot(data.trained, range(len(names)), "D", ms=6.5, mfc=theme.paper, mec=theme.ink, mew=1.4, zorder=6, clip_on=False)
             made.append((bars, numbers))
         x = float(LEFT)
         for words, ink in zip(KINDS, inks):
@@ -82,6 +87,7 @@ class LensByDepth(Figure):
             x += 44 + width_of(words, BODY)
 
         def update(data: Data) -> None:
+            diamonds.set_xdata(data.trained)
             for (bars, numbers), values in zip(made, (data.lens, data.silent)):
                 left = np.zeros(len(values))
                 for k, row in enumerate(bars):
@@ -96,9 +102,10 @@ class LensByDepth(Figure):
 
     def caption(self, data: Data) -> str:
         return ("(a) The stream after each part, at the places of the outputs, is normalized as at the end (with its own mean and spread) and read by the unembedding: which token would be named there? "
-                "If the feed-forward layers (MLP) added the one, “the digit itself” should stand before them, and “one more” after them. (b) What the network answers when a feed-forward layer adds the same at each place for every input.")  # fmt: skip
+                "If the feed-forward layers (MLP) added the one, “the digit itself” should stand before them, and “one more” after them. Diamonds: how many of the held-out outputs a multinomial logistic readout of the same normalized stream names, which was trained on training inputs. (b) What the network answers when a feed-forward layer adds the same at each place for every input.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         lens = "; ".join(f"{name} {100 * more:.0f} % and {100 * same:.0f} %" for name, (more, same, _) in zip(data.depths, data.lens))
+        trained = ", ".join(f"{100 * share:.0f} %" for share in data.trained)
         silent = "; ".join(f"{name} {100 * more:.0f} % and {100 * same:.0f} %" for name, (more, same, _) in zip(data.without, data.silent))
-        return f"Shares that name one more, and the digit itself, at step {data.step:,}: after {lens}. Answers: {silent}."
+        return f"Shares that name one more, and the digit itself, at step {data.step:,}: after {lens}. Trained readouts name {trained} of the held-out outputs. Answers: {silent}."

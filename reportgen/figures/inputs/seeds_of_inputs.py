@@ -37,6 +37,11 @@ class Lane:
         return levels
 
     @property
+    def tall(self) -> float:
+        """Its height in CSS pixels."""
+        return DOT * (1 + max(LEAST, int(self.levels.max())))
+
+    @property
     def solved(self) -> int:
         """Seeds that answer everything."""
         return int(((self.train == 1) & (self.holdout == 1)).sum())
@@ -48,11 +53,6 @@ class Data:
 
     step: int
     lanes: tuple[Lane, ...]
-
-    @property
-    def tall(self) -> float:
-        """Height of a lane in CSS pixels."""
-        return DOT * (1 + max(LEAST, *(int(lane.levels.max()) for lane in self.lanes)))
 
 
 @figure
@@ -70,7 +70,7 @@ class SeedsOfInputs(Figure):
         return Data(study.step, tuple(lanes))
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.lanes) * (data.tall + APART + 28) + 76
+        return TOP + sum(lane.tall + APART + 28 for lane in data.lanes) + 76
 
     def scale(self, frames: Sequence[Data]) -> None:
         """Shares lie between 0 and 1."""
@@ -78,17 +78,18 @@ class SeedsOfInputs(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme = canvas.theme
         canvas.headline(self.title, "A dot is a network: filled if it answers every training input, a ring if not.  Networks that reach the same stand on one another.", f"step {data.step:,}")
+        top = float(TOP)
         for i, lane in enumerate(data.lanes):
-            axes = canvas.panel(LEFT, TOP + i * (data.tall + APART), WIDE, data.tall)
+            axes = canvas.panel(LEFT, top, WIDE, lane.tall)
+            top += lane.tall + APART
             canvas.caption(axes, "ab"[i], f"{lane.split.capitalize()} split", "share of held-out outputs right as a whole")
-            axes.set(xlim=(-0.02, 1.02), ylim=(0, data.tall))
+            axes.set(xlim=(-0.02, 1.02), ylim=(0, lane.tall))
             axes.set_yticks([]), axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
             axes.spines["left"].set_visible(False)
             for k, (value, level) in enumerate(zip(lane.holdout, lane.levels)):
                 ink = theme.series["attention"] if k == lane.shown else theme.series["validation"]
                 axes.plot([value], [(level + 0.6) * DOT], "o", ms=4.4, mfc=ink if lane.train[k] == 1 else theme.paper, mec=ink, mew=1.2, clip_on=False, zorder=5 if k == lane.shown else 3)
-        top = TOP + len(data.lanes) * (data.tall + APART) + 18
-        axes = canvas.panel(LEFT, top, WIDE, 28 * len(data.lanes) + 6)
+        axes = canvas.panel(LEFT, top + 18, WIDE, 28 * len(data.lanes) + 6)
         canvas.caption(axes, "abc"[len(data.lanes)], "Networks that answer every input there is", "with the 95 % interval of the share")
         axes.set(xlim=(-0.02, 1.02), ylim=(len(data.lanes) - 0.4, -0.6))
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"]), axes.set_yticks(range(len(data.lanes)), [lane.split for lane in data.lanes])

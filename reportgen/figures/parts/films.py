@@ -50,12 +50,12 @@ class FilmStrips:
         strips.set(data.step, data.loss, data.error)     # in update
 
     Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value that is no number is left out.
-    Where no rule judges, another share takes the place of the error, with its own `words`.
+    Where no rule judges, another share takes the place of the error, with its own `words`. A line through both stands at the step `mark`.
     """
 
-    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray, *, words: str = "rule error") -> None:
+    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray, *, words: str = "rule error", mark: int | None = None) -> None:
         theme = canvas.theme
-        self.steps = np.asarray(steps)
+        self.steps, self.mark = np.asarray(steps), mark
         self.counter = canvas.text(canvas.width - EDGE, 24, "", TITLE, ha="right", weight="bold")
         finite = np.asarray(loss)[np.isfinite(loss)]
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
@@ -71,6 +71,8 @@ class FilmStrips:
         axes.set(xlim=(first, last if last > first else first + 1), ylim=(limits[0] - room, limits[1] + room))
         axes.set_axis_off()
         axes.plot(steps, values, color=theme.faint, lw=1.2, clip_on=False)
+        if self.mark is not None:
+            axes.axvline(self.mark, color=theme.ink, lw=0.9, ls=(0, (2, 1.5)), zorder=1)
         cursor = axes.axvline(first, color=theme.muted, lw=0.8)
         (past,) = axes.plot([], [], color=colour, lw=1.8, clip_on=False)
         (dot,) = axes.plot([], [], "o", color=colour, ms=5, clip_on=False, zorder=5)

@@ -1,0 +1,111 @@
+"""Every claim about answered inputs reaches its three verdicts, and what the originals said wrongly cannot be said."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from inputswork import RUNS, measured_of
+
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, listed
+
+FACTS, CLAIMS = listed("inputs")
+HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
+
+
+def made(value: float | None = None, low: float | None = None, high: float | None = None, *, parts: Mapping[str, float] | None = None, **more: Any) -> Fact:
+    """A fact without a measurement behind it."""
+    for name in ("baseline", "floor"):
+        if name in more:
+            more[name] = Reference(name, more[name])
+    inner = tuple((name, Fact(v, "share", 10, "things")) for name, v in (parts or {}).items())
+    return Fact(value, "share", more.pop("n", 10), "things", low, high, parts=inner, **more)
+
+
+def at(checkpoint: int | None) -> Fact:
+    return made(None, words="never") if checkpoint is None else made(50.0 * checkpoint, details=dict(checkpoint=checkpoint))
+
+
+def answered(words: float, tokens: float) -> dict[str, Fact]:
+    return dict(all_words=made(words), all_tokens=made(tokens))
+
+
+def cut(value: float) -> dict[str, Fact]:
+    return dict(cut_all=made(value, baseline=1.0, floor=0.25), cut_first=made(0.5), cut_last=made(0.5))
+
+
+def silent(value: float, itself: float) -> dict[str, Fact]:
+    return dict(without_mlps=made(value, baseline=1.0, details=dict(itself_value=itself)), lens_before=made(0.3), lens_after=made(1.0))
+
+
+def lens(before: float, itself: float, after: float) -> dict[str, Fact]:
+    return dict(lens_before=made(before, parts={"names the digit itself": itself}), lens_after=made(after))
+
+
+def zeroed(*values: float) -> dict[str, Fact]:
+    return dict(without_matrix=made(max(values), parts={f"W_{i}, layer 0": v for i, v in enumerate(values)} | {"W_0, layer 0, training inputs": 1.0}), holdout_tokens=made(1.0))
+
+
+# for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with something missing where there can be one
+CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
+    "solved": ((HOLDS, answered(1.0, 1.0)), (PARTLY, answered(0.99, 0.995)), (FAILS, answered(0.5, 0.89)), (FAILS, dict(all_words=made(), all_tokens=made()))),
+    "generalises": ((HOLDS, dict(holdout_words=made(1.0))), (PARTLY, dict(holdout_words=made(0.99))), (FAILS, dict(holdout_words=made(0.5))), (FAILS, dict(holdout_words=made()))),
+    "seen_is_easier": ((HOLDS, dict(train_words=made(1.0), holdout_words=made(0.8))), (PARTLY, dict(train_words=made(1.0), holdout_words=made(0.95))), (FAILS, dict(train_words=made(1.0), holdout_words=made(1.0)))),
+    "errors_spread": ((HOLDS, dict(free_tokens=made(0.8, baseline=0.9))), (PARTLY, dict(free_tokens=made(0.895, baseline=0.9))), (FAILS, dict(free_tokens=made(0.9, baseline=0.9)))),
+    "train_first": ((HOLDS, dict(onset_train=at(10), onset_holdout=at(14))), (PARTLY, dict(onset_train=at(10), onset_holdout=at(13))), (FAILS, dict(onset_train=at(None), onset_holdout=at(None))),
+                    (PARTLY, dict(onset_train=at(10), onset_holdout=at(None)))),
+    "stays_solved": ((HOLDS, dict(stays_right=made(1.0))), (PARTLY, dict(stays_right=made(0.9))), (FAILS, dict(stays_right=made(0.5))), (FAILS, dict(stays_right=made()))),
+    "holdout_is_corner": ((HOLDS, dict(begin_alike=made(0.04, baseline=0.25))), (PARTLY, dict(begin_alike=made(0.18, baseline=0.25))), (FAILS, dict(begin_alike=made(0.249, baseline=0.25)))),
+    "seeds_agree": ((HOLDS, dict(seeds_solved=made(0.95))), (PARTLY, dict(seeds_solved=made(0.2))), (FAILS, dict(seeds_solved=made(0.0)))),
+    "fit_is_enough": ((HOLDS, dict(seeds_generalise=made(0.95))), (PARTLY, dict(seeds_generalise=made(0.2))), (FAILS, dict(seeds_generalise=made(0.0))), (FAILS, dict(seeds_generalise=made()))),
+    "random_is_easier": ((HOLDS, dict(split_gain=made(0.6, 0.4, 0.8))), (PARTLY, dict(split_gain=made(0.1, -0.1, 0.3))), (FAILS, dict(split_gain=made(-0.1, -0.3, 0.1))), (FAILS, dict(split_gain=made()))),
+    "first_looks": ((HOLDS, dict(mirror_first=made(0.8, baseline=0.16))), (PARTLY, dict(mirror_first=made(0.4, baseline=0.16))), (FAILS, dict(mirror_first=made(0.15, baseline=0.16))),
+                    (FAILS, dict(mirror_first=made(0.17, 0.15, 0.19, baseline=0.16))), (FAILS, dict(mirror_first=made()))),
+    "last_looks": ((HOLDS, dict(mirror_last=made(0.8, baseline=0.16))), (PARTLY, dict(mirror_last=made(0.4, baseline=0.16))), (FAILS, dict(mirror_last=made(0.15, baseline=0.16)))),
+    "looks_by_place": ((HOLDS, dict(frozen_attention=made(0.995, baseline=1.0, floor=0.25))), (PARTLY, dict(frozen_attention=made(0.8, baseline=1.0, floor=0.25))),
+                       (FAILS, dict(frozen_attention=made(0.5, baseline=1.0, floor=0.25))), (FAILS, dict(frozen_attention=made(0.2, baseline=0.2, floor=0.25))), (FAILS, dict(frozen_attention=made()))),
+    "comes_straight": ((HOLDS, cut(0.25)), (PARTLY, cut(0.6)), (FAILS, cut(0.95)), (FAILS, dict(cut_all=made()))),
+    "one_to_one": ((HOLDS, dict(moves_mirror=made(1.0), moves_others=made(0.0))), (PARTLY, dict(moves_mirror=made(1.0), moves_others=made(0.03))), (FAILS, dict(moves_mirror=made(0.5), moves_others=made(0.3))),
+                   (FAILS, dict(moves_mirror=made(0.0), moves_others=made(0.0)))),
+    "first_brings": ((HOLDS, dict(carried_first=made(0.9))), (PARTLY, dict(carried_first=made(0.3))), (FAILS, dict(carried_first=made(0.02))), (FAILS, dict(carried_first=made()))),
+    "last_brings": ((HOLDS, dict(carried_last=made(0.9))), (PARTLY, dict(carried_last=made(0.3))), (FAILS, dict(carried_last=made(-0.2)))),
+    "mlp_adds_one": ((HOLDS, silent(0.1, 0.8)), (PARTLY, silent(0.3, 0.05)), (FAILS, silent(0.95, 0.0)), (FAILS, dict(without_mlps=made()))),
+    "last_turns": ((HOLDS, lens(0.1, 0.8, 1.0)), (PARTLY, lens(0.3, 0.1, 1.0)), (FAILS, lens(0.95, 0.0, 1.0)), (FAILS, dict(lens_before=made(), lens_after=made()))),
+    "answer_is_there": ((HOLDS, dict(readout_last=made(0.99, baseline=0.3))), (PARTLY, dict(readout_last=made(0.6, baseline=0.3))), (FAILS, dict(readout_last=made(0.35, baseline=0.3))), (FAILS, dict(readout_last=made()))),
+    "every_matrix_needed": ((HOLDS, zeroed(0.2, 0.85)), (PARTLY, zeroed(0.2, 0.95)), (FAILS, zeroed(0.95, 0.96))),
+    "cosine_tells": ((HOLDS, dict(cosine_right=made(0.9, baseline=0.25, details=dict(as_good=0)))), (PARTLY, dict(cosine_right=made(0.9, baseline=0.25, details=dict(as_good=1)))),
+                     (FAILS, dict(cosine_right=made(0.25, baseline=0.25, details=dict(as_good=9)))), (FAILS, dict(cosine_right=made()))),
+    "cosine_beats_chance": ((HOLDS, dict(cosine_seeds=made(0.4, 0.3, 0.5, baseline=0.25))), (PARTLY, dict(cosine_seeds=made(0.3, 0.2, 0.4, baseline=0.25))), (FAILS, dict(cosine_seeds=made(0.2, 0.1, 0.3, baseline=0.25))),
+                            (FAILS, dict(cosine_seeds=made()))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, cases in CASES.items() for wanted, facts in cases])
+def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
+    assert CLAIMS[name].judge(Facts(facts)) is wanted
+    assert set(facts) <= set(CLAIMS[name].rests_on)
+
+
+def test_every_verdict_of_every_claim_is_reached() -> None:
+    assert set(CASES) == set(CLAIMS)
+    assert all({verdict for verdict, _ in cases} == {HOLDS, PARTLY, FAILS} for cases in CASES.values())
+
+
+def test_claims_rest_on_facts_there_are_and_name_a_figure() -> None:
+    from reportgen.figures.declared import declared
+
+    assert all(set(claim.rests_on) <= set(FACTS) for claim in CLAIMS.values())
+    assert {claim.figure for claim in CLAIMS.values()} <= set(declared("inputs"))
+
+
+def test_what_the_committed_runs_are_found_to_be() -> None:
+    """One network answers everything, the other does not; what the originals said of such networks is borne out by neither."""
+    learnt, unlearnt = (measured_of(name)["claims"] for name in RUNS)
+    verdicts = lambda name: (learnt[name]["verdict"], unlearnt[name]["verdict"])
+    assert verdicts("solved") == ("holds", "fails")
+    assert verdicts("generalises") == ("holds", "fails")
+    assert verdicts("first_looks")[0] == "holds"
+    assert learnt["first_brings"]["verdict"] == "holds"
+    assert "holds" not in verdicts("mlp_adds_one")  # "the MLP increments"
+    assert "holds" not in verdicts("cosine_tells")  # "consistently lines up with the right token"
+    assert "holds" not in verdicts("seeds_agree")  # "should reach close to 100 % on both"
+    assert sum(len(v) for v in learnt["solved"]["seeds"].values()) == 4
