@@ -12,7 +12,7 @@ from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips
 from reportgen.study import Study
 
-LEFT, TOP, GAP, APART = 48, 74, 36, 40  # CSS pixels
+LEFT, TOP, GAP, APART = 48, 74, 36, 46  # CSS pixels
 NEAR = 8  # places back that are shown
 
 
