@@ -103,7 +103,7 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     titled += [(c.template, report.chapter_page(c.slug), dict(chapter=chapters[i])) for i, c in enumerate(outline.chapters)]
     titled += [("appendix.md.j2", "appendix.md", dict(entries=outline.appendix)), ("ledger.md.j2", "ledger.md", {})]
     made: dict[str, Content] = {path: pages.render(template, path, chapters=chapters, **more).encode() for template, path, more in titled}
-    about = dict(report.measured) | dict(rule=dict(title=report.config.title, summary=report.config.summary, family=report.config.rule.family), config=report.config.as_dict(), picture=_telling(report))
+    about = dict(report.measured) | dict(rule=dict(title=report.config.title, summary=report.config.summary, family=report.config.rule.family), config=report.config.told(), picture=_telling(report))
     return made | {FACTS: (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()}
 
 

@@ -107,3 +107,16 @@ def test_schema_knows_every_key_and_refuses_others() -> None:
     rules = {choice["properties"]["name"]["const"]: set(choice["properties"]) for choice in schema["properties"]["rule"]["oneOf"]}
     assert set(rules) == set(all_rules())
     assert rules["plus_last_even"] == {"name", "highest", "plus_share"}
+
+
+def test_a_file_is_told_without_its_folders(tmp_path: Path) -> None:
+    """What is published names the text; what is stored knows where it lies."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "book.txt").write_text("some words of a book, and then some more of them\n" * 200, encoding="utf-8")
+    text = (Path(__file__).parents[1] / "configs" / "zero_layer.yaml").read_text(encoding="utf-8").replace("size: 96", "size: 12, file: own/book.txt")
+    path = tmp_path / "zero_layer.yaml"
+    path.write_text(text, encoding="utf-8")
+    config = configs.load(path)
+    assert config.as_dict()["rule"]["file"] == str((tmp_path / "own" / "book.txt").resolve())
+    assert config.told()["rule"]["file"] == "book.txt"
+    assert config.told() | {"rule": None} == config.as_dict() | {"rule": None}

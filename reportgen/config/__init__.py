@@ -36,6 +36,11 @@ class Config:
         sections = {s: getattr(self, s).model_dump(mode="json") for s in ("data", "model", "training", "report")}
         return {"name": self.name, "rule": {"name": self.rule.slug} | dataclasses.asdict(self.rule)} | sections  # type: ignore[call-overload]
 
+    def told(self) -> dict[str, Any]:
+        """The same for readers elsewhere: a file is named without the folders it lies in."""
+        values = self.as_dict()
+        return values | {"rule": {key: Path(value).name if key in self.rule.paths and value else value for key, value in values["rule"].items()}}
+
     @property
     def title(self) -> str:
         """What the report is called."""
