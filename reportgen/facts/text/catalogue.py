@@ -60,7 +60,7 @@ def _twice(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[Hea
 def _in_text(study: Study) -> dict[Head, Fact]:
     """Attention of each head on the tokens right after earlier copies, in held-out text, where there is one."""
     windows, keys = study.data.holdout, follows(study.data.holdout.inputs)
-    where = keys.any(-1)
+    where = np.asarray(keys.any(-1))
     if not where.any():
         return {at: Fact(None, "share", 0, "places with an earlier copy", words="not defined: no token comes twice") for at in heads(study)}
     even = float((keys.sum(-1) / np.arange(1, windows.inputs.shape[1] + 1))[where].mean())

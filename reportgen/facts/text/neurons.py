@@ -30,7 +30,7 @@ class Firing:
 def firing(study: Study) -> Firing:
     """Over all places of the held-out windows."""
     fires = study.holdout.mlp_post > 0
-    return Firing(fires.mean((0, 2)), ~fires.any((0, 2)), fires.all((0, 2)))
+    return Firing(fires.mean((0, 2)), np.asarray(~fires.any((0, 2))), np.asarray(fires.all((0, 2))))
 
 
 def neurons(study: Study) -> list[Neuron]:
