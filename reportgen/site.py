@@ -11,6 +11,7 @@ from reportgen.facts.base import listed
 from reportgen.figures.declared import Declared
 from reportgen.outline import Entry, Outline
 from reportgen.pages import reports as shelf
+from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.report import Report
 from reportgen.project import SHEETS, Project
@@ -22,7 +23,7 @@ FACTS = "facts.json"  # what the pages were written from, for download and for t
 PANELS = "comparison.npz"  # what this report adds to the sheets of all reports
 # the first one that a report has stands for it: where it looks, if its rule asks to look back, else what follows each token
 GALLERY = {True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"), False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve")}
-INDEX, COMPARE = "index.md", "compare.md"
+INDEX, COMPARE, SERIES = "index.md", "compare.md", "series.md"
 STEPS = "steps"
 Content = bytes | Path  # what a file holds, or the file it is a copy of
 
@@ -59,11 +60,16 @@ def write_shared(project: Project, *, seconds: Mapping[str, float] | None = None
     pictures = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in sheets]
     rows = [dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"]))) for about in finished]
     needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
-    made = environment(project)
+    made, steps = environment(project), series.steps(everything)
+    led = any(step["about"] for step in steps)
     pages = {
-        INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found, [about for about in everything if about not in found]), differences=shelf.differences(everything))),
+        INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found, [about for about in everything if about not in found]), differences=shelf.differences(everything), series=led)),
         COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, needing=needing, ablations=shelf.ABLATIONS, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
     }
+    if led:
+        pages[SERIES] = rendered(made, "series.md.j2", lambda: dict(steps=steps))
+    else:
+        (project.reports / SERIES).unlink(missing_ok=True)
     files: dict[Path, Content] = {project.reports / name: text.encode() for name, text in pages.items()}
     files |= {project.reports / SHEETS / f"{about['file']}{ending}": path.with_name(f"{about['file']}{ending}") for path, about in pictures for ending in STILL}
     for path, content in files.items():

@@ -42,8 +42,6 @@ FORMULAS = {
     "b": r"b",
     "V": r"V",
     "h": r"h",
-    "copying": r"\frac{\sum_i \operatorname{Re} \lambda_i}{\sum_i |\lambda_i|}",
-    "copied": r"W_E W_V W_O W_U",
     "composition": r"\frac{\| W_{OV}^a W_{QK}^b \|}{\| W_{OV}^a \| \| W_{QK}^b \|}",
     "second_ov": r"W_{OV}^b",
     "difference": r"d",

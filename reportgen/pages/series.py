@@ -1,0 +1,40 @@
+"""The page that leads from networks without layers upwards: what each step can do that the one before could not, in the verdicts of their reports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
+
+
+@dataclass(frozen=True)
+class Step:
+    """A report of the series, and which of its claims tell what it can do and what it cannot."""
+
+    report: str
+    claims: tuple[str, ...]
+
+
+STEPS = (
+    Step("zero_layer", ("beats_frequencies", "learns_pairs", "only_the_last_token")),
+    Step("one_layer", ("reads_further_back", "beats_every_pair_reader", "beats_triples", "skips_are_real")),
+    Step("induction_one_layer", ("solves_task", "has_induction_head")),
+    Step("induction", ("solves_task", "has_induction_head", "keys_compose", "layers_are_needed")),
+    Step("induction_added_positions", ("solves_task", "has_induction_head", "solved_without_head")),
+)
+
+
+def steps(reports: Sequence[About]) -> list[dict[str, Any]]:
+    """Each step with its report, None where it has not been built, and what its claims say: verdict and facts, or why it was not asked."""
+    built = {report["name"]: report for report in reports if report["page"]}
+    return [dict(name=step.report, about=built.get(step.report), said=_said(built[step.report], step.claims) if step.report in built else []) for step in STEPS]
+
+
+def _said(report: About, claims: Sequence[str]) -> list[dict[str, Any]]:
+    said = []
+    for name in claims:
+        if (claim := report["claims"].get(name)) is not None:
+            said.append(dict(claim, facts=[report["facts"][fact] for fact in claim["rests_on"]], reason=""))
+        elif (unasked := report["unasked"].get(name)) is not None:
+            said.append(dict(id=name, statement=unasked["statement"], verdict="", facts=[], reason=unasked["reason"]))
+    return said
