@@ -80,8 +80,8 @@ class HeadCatalogue(Figure):
         axes.set_yticks([])
         axes.xaxis.set_major_locator(MaxNLocator(2))
         axes.axvline(0, color=theme.ink, lw=1.0)
-        canvas.text(x, TOP - 40, "c  Rise of the loss", BODY, weight="bold")
-        canvas.text(x, TOP - 12, "nats, without it", SMALL, theme.muted)
+        canvas.text(x, TOP - 40, "c  Loss", BODY, weight="bold")
+        canvas.text(x, TOP - 12, "rise, nats", SMALL, theme.muted)
         for i, (value, low, high) in enumerate(zip(data.rise, data.low, data.high)):
             axes.plot([low, high], [i + 0.5] * 2, color=theme.series["attention"], lw=2.4, solid_capstyle="butt")
             axes.plot([value], [i + 0.5], "o", ms=5.5, color=theme.series["attention"])

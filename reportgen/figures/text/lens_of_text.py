@@ -12,7 +12,7 @@ from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
-TOP, LEFT, ROW, APART, FOOT = 96, 128, 34, 66, 48  # CSS pixels
+TOP, LEFT, ROW, APART, FOOT = 96, 128, 34, 74, 48  # CSS pixels
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,10 @@ class LensOfText(Figure):
             axes.set(xlim=(0, limit), ylim=(len(data.names), 0))
             axes.set_yticks(np.arange(len(data.names)) + 0.5, data.names)
             axes.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=theme.ink)
-            axes.barh(np.arange(len(data.names)) + 0.5, times * values[:, 0], height=0.56, color=theme.series["validation"], alpha=0.85, zorder=2)
+            axes.barh(np.arange(len(data.names)) + 0.5, times * values[:, 0], height=0.56, color=theme.series["validation"], alpha=0.5, zorder=2)
             for i, (value, low, high) in enumerate(times * values):
-                axes.plot([low, high], [i + 0.5] * 2, color=theme.ink, lw=1.4, zorder=4)
+                if value < limit:  # the end agrees with itself
+                    axes.plot([low, high], [i + 0.5] * 2, color=theme.ink, lw=1.4, zorder=4)
                 canvas.text(canvas.width, top + (i + 0.5) * ROW + 4, number(float(value), digits), SMALL, theme.muted, ha="right")
             if letter == "a":
                 for value in data.readers.values():
@@ -67,7 +68,7 @@ class LensOfText(Figure):
         ordered, edge = sorted(data.readers.items(), key=lambda item: item[1]), -1e9
         for i, (words, value) in enumerate(ordered):
             x = max(LEFT + wide * value / scale, edge)
-            canvas.text(x, TOP + tall + 30 + (14 if i % 2 else 0), f"{words} {number(value, 3)}", SMALL, theme.muted, ha="center")
+            canvas.text(x, TOP + tall + 32 + (14 if i % 2 else 0), f"{words} {number(value, 3)}", SMALL, theme.muted, ha="center")
         return lambda data: None
 
     def caption(self, data: Data) -> str:

@@ -14,7 +14,7 @@ from reportgen.figures.style import SMALL
 from reportgen.study import Study
 from reportgen.trace import softmax
 
-TOP, LEFT, ROW, APART, FOOT = 98, 86, 24, 40, 46  # CSS pixels
+TOP, LEFT, ROW, APART, FOOT = 72, 86, 24, 40, 46  # CSS pixels
 ACROSS = 24  # places in a line
 
 

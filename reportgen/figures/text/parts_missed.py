@@ -55,7 +55,7 @@ class PartsMissed(Figure):
         axes.axvline(0, color=theme.ink, lw=1.0, zorder=3)
         axes.axvline(data.pairs, color=theme.muted, lw=1.2, dashes=(4, 3), zorder=3)
         for i, (name, (value, low, high)) in enumerate(zip(data.names, data.rise)):
-            axes.barh(i + 0.5, value, height=0.56, color=theme.series["attention" if "attention" in name else "validation"], alpha=0.85, zorder=2)
+            axes.barh(i + 0.5, value, height=0.56, color=theme.series["attention" if "attention" in name else "validation"], alpha=0.55, zorder=2)
             axes.plot([low, high], [i + 0.5] * 2, color=theme.ink, lw=1.4, zorder=4)
             canvas.text(canvas.width, TOP + (i + 0.5) * ROW + 4, number(float(value), 3), SMALL, theme.muted, ha="right")
         return lambda data: None

@@ -52,7 +52,7 @@ class PushByPart(Figure):
         axes.axvline(0, color=theme.ink, lw=1.0, zorder=3)
         for i, (name, (value, low, high)) in enumerate(zip(data.names, data.push)):
             colour = theme.series["attention"] if "head" in name else theme.series["validation"] if "feed" in name else theme.muted
-            axes.barh(i + 0.5, value, height=0.56, color=colour, alpha=0.85, zorder=2)
+            axes.barh(i + 0.5, value, height=0.56, color=colour, alpha=0.55, zorder=2)
             axes.plot([low, high], [i + 0.5] * 2, color=theme.ink, lw=1.4, zorder=4)
             canvas.text(canvas.width, TOP + (i + 0.5) * ROW + 4, number(float(value), 2), SMALL, theme.muted, ha="right")
         return lambda data: None

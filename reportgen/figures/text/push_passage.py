@@ -14,8 +14,8 @@ from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
-TOP, LEFT, ROW, FOOT = 150, 40, 15, 56  # CSS pixels
-COLUMN = 40
+TOP, LEFT, ROW, FOOT = 132, 40, 15, 56  # CSS pixels
+COLUMN = 60
 
 
 @dataclass(frozen=True)
