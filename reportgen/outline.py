@@ -58,13 +58,13 @@ class Outline:
     cover: str | None = None  # slug of the picture that stands for a report in the gallery; None: what its facts suggest
 
     def fitted(self, config: Config, figures: Mapping[str, Declared]) -> "Outline":
-        """The outline without what a configuration cannot have, which is left out with its reason; numbers stay."""
+        """The outline without what a configuration cannot have, which is left out with its reason; numbers stay. A picture that the outline never named is not missed."""
         told = [replace(c, lacking=lacks(config, c.needs)) for c in self.chapters]
         fit = lambda entry, besides="": replace(entry, lacking=lacks(config, figures[entry.slug].needs) or besides)
         chapters = [replace(c, entries=tuple(fit(entry, c.lacking) for entry in c.entries)) for c in told]
         appendix = [fit(entry) for entry in self.appendix]
         kept = lambda entries: tuple(entry for entry in entries if not entry.lacking)
-        lost = (entry for entry in (*(e for c in chapters for e in c.entries), *appendix) if entry.lacking)
+        lost = (entry for entry in (*(e for c in chapters for e in c.entries), *appendix) if entry.lacking and not entry.number.startswith(UNLISTED))
         shown = tuple(replace(c, entries=kept(c.entries)) for c in chapters if not c.lacking)
         return replace(self, chapters=shown, appendix=kept(appendix), left_out=tuple(lost), left_out_chapters=tuple(c for c in chapters if c.lacking))
 

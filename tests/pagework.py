@@ -81,12 +81,12 @@ def written(folder: Path, config: Config, measured: Mapping[str, Any]) -> dict[s
     return {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in files if path.suffix == ".md"}
 
 
-def pictures(outline: Outline, folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Path]]:
+def pictures(outline: Outline, folder: Path, family: str = "windows") -> tuple[dict[str, dict[str, Any]], dict[str, Path]]:
     """Every picture of an outline, with words that name it and files that hold its name."""
     about: dict[str, dict[str, Any]] = {}
     folder.mkdir(parents=True, exist_ok=True)
     for entry in outline.entries:
-        figure = declared()[entry.slug]
+        figure = declared(family)[entry.slug]
         about[entry.file] = dict(slug=entry.slug, file=entry.file, title=figure.title, caption=f"How to read {entry.file}.", alt=f"{entry.file}, in words.", width=760, height=500, film=figure.film)
         about[entry.file] |= dict(frames=201, seconds=23.1) if figure.film else {}
         for ending in FILM if figure.film else STILL:

@@ -146,3 +146,5 @@ def test_the_readme_lists_every_configuration() -> None:
     told = re.findall(r"^\| `(\w+)` \| (.+) \|$", readme, re.M)
     project = Project(ROOT)
     assert told == [(name, built(project, name, path)[-1]) for name, path in project.configs().items() if name in SETTINGS]
+    others = (ROOT / "README.md").read_text(encoding="utf-8").split("## Other systems")[1].split("\n## ")[0]
+    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", others, re.M)) == {name: built(project, name, path)[-1] for name, path in project.configs().items() if name not in SETTINGS}

@@ -52,7 +52,7 @@ def of_text(path: Path, text: str, *, unit: str = "characters", size: int, **mod
     shipped = configs.load(CONFIGS / "zero_layer.yaml").as_dict()
     values = shipped | dict(name="mine", rule=dict(name="text", unit=unit, size=size, file=str(path)), data=dict(seed=0, block=40, validation=0.1, holdout=0.2, windows=20))
     values["model"] = shipped["model"] | dict(n_ctx=8, d_model=4, d_head=4) | model
-    values["training"] = shipped["training"] | dict(steps=6, warmup=0, batch=4, seeds=2, narrower=[1, 2], checkpoint_every=3)
+    values["training"] = shipped["training"] | dict(steps=6, warmup=0, batch=4, seeds=2, narrower=[] if model.get("n_layers") else [1, 2], checkpoint_every=3)
     return configs.from_values(values)
 
 

@@ -115,7 +115,8 @@ def training_tasks(config: Config, inputs: Mapping[str, str], joined: Mapping[st
 
     How many seeds train together does not depend on the number of processes: a run is the same whatever built it.
     """
-    name, seeds, together = config.name, range(config.training.seeds), SEEDS_TOGETHER[config.rule.family]
+    name, seeds = config.name, range(config.training.seeds)
+    together = SEEDS_TOGETHER[config.rule.family] if config.model.n_layers else len(seeds)  # without layers they are done before a second process has begun
     parts = {f"{name}/train-{i // together + 1}": seeds[i : i + together] for i in seeds[::together]}
     for part, own in parts.items():
         yield Task(part, "train", work.train, dict(config=config, seeds=tuple(own)), {**inputs, "seeds": f"{own[0]} to {own[-1]}"},

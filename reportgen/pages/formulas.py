@@ -29,7 +29,7 @@ FORMULAS = {
     "logits": r"\ell_i = r_i W_U + b_U",
     "softmax": r"P(t) = \frac{e^{\ell_t}}{\sum_u e^{\ell_u}}",
     "no_layers": r"P(t_{i+1}) = \frac{e^{\ell_{t_{i+1}}}}{\sum_u e^{\ell_u}}, \quad \ell = W_E[t_i] W_U + b_U",
-    "asked": r"W_E W_Q W_K^T W_E^T / \sqrt{d_{head}}",
+    "qk_table": r"W_E W_Q W_K^T W_E^T / \sqrt{d_{head}}",
     "copied": r"W_E W_V W_O W_U",
     "copying": r"\frac{\sum_i \operatorname{Re} \lambda_i}{\sum_i |\lambda_i|}",
     "added_up": r"\ell_i = W_E[t_i] W_U + b_U + \sum_h \sum_{j \le i} A_{ij}^h W_E[t_j] W_V^h W_O^h W_U",

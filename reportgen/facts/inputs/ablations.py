@@ -30,7 +30,7 @@ def case(name: str, layer: int) -> str:
     return f"{name}, layer {layer}"
 
 
-@fact("Held-out tokens right without one weight matrix", better="low", tolerance=0.03)
+@fact("Held-out tokens right without one weight matrix", better="low", tolerance=0.03, needs=["attention"])
 def without_matrix(study: Study) -> Fact:
     """Share of held-out output tokens right when one weight matrix is set to zero and its bias left: of the matrix missed least; parts give every matrix of every layer."""
     every = [(case(name, layer), correct) for name, layer, correct in zeroed(study)]
@@ -56,7 +56,7 @@ def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
     return np.stack([logits(study, tokens, replace={site: edit}).argmax(-1) == wanted(study) for edit in edits])
 
 
-@fact("Held-out tokens right without one part", better="low", tolerance=0.05)
+@fact("Held-out tokens right without one part", better="low", tolerance=0.05, needs=["attention"])
 def without_part(study: Study) -> Fact:
     """Share of held-out output tokens right when a layer's attention or feed-forward part adds its mean at each place: of the part missed least; further parts give zero and resampling ablation."""
     whole = Reference("the whole network", average(study, right(study)).value or 0.0)

@@ -32,7 +32,7 @@ def _mass(study: Study, last: bool) -> Fact:
     return average(study, found, ALL, of="queries", unit="share", baseline=Reference("an even spread", even(study)), parts=parts, details=dict(layer=layer, rows=f"{most} of {study.data.length}"))
 
 
-@fact("Attention on the mirror, first layer", better="high", tolerance=0.02)
+@fact("Attention on the mirror, first layer", better="high", tolerance=0.02, needs=["attention"])
 def mirror_first(study: Study) -> Fact:
     """Share of its attention that an output's query gives to the digit the output is made from, in the first layer, mean over inputs and outputs; parts: output by output."""
     return _mass(study, False)
@@ -49,7 +49,7 @@ def _hits(study: Study, last: bool) -> Fact:
     return average(study, hit, ALL, of="queries", counted=True, baseline=Reference("a place at random", even(study)))
 
 
-@fact("Queries that look most at the mirror, first layer", better="high", tolerance=0.02)
+@fact("Queries that look most at the mirror, first layer", better="high", tolerance=0.02, needs=["attention"])
 def hits_first(study: Study) -> Fact:
     """Share of the outputs' queries whose largest attention lies on the digit the output is made from, in the first layer."""
     return _hits(study, False)
@@ -61,7 +61,7 @@ def hits_last(study: Study) -> Fact:
     return _hits(study, True)
 
 
-@fact("Tokens right with attention frozen", better="high", tolerance=0.03)
+@fact("Tokens right with attention frozen", better="high", tolerance=0.03, needs=["attention"])
 def frozen_attention(study: Study) -> Fact:
     """Share of output tokens right when every attention pattern is replaced by its mean over the inputs, so that it depends on the place alone; beside it the whole network."""
     pattern = study.holdout.pattern

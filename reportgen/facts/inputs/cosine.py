@@ -14,7 +14,8 @@ MANY = 6  # digits up to which every way to rename them is tried
 
 def cosines(study: Study) -> np.ndarray:
     """Cosine [row, output, digit] of the last state at each output with the embedding of each digit."""
-    state, digits = study.holdout.resid_post[:, -1][:, queries(study)], study.weights["W_E"][:-1]
+    t, digits = study.holdout, study.weights["W_E"][:-1]
+    state = (t.resid_post[:, -1] if study.config.model.n_layers else t.embed + t.pos_embed)[:, queries(study)]
     unit = lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True).clip(1e-12)
     return np.asarray(unit(state) @ unit(digits).T)
 
@@ -42,7 +43,7 @@ def cosine_seeds(study: Study) -> Fact:
 
 
 @claim("The last state points at the embedding of the right token", rests_on=["cosine_right"], figure="cosine-and-chance",
-       holds_if="the right embedding is the nearest at more than half of the outputs, and no other way to name the digits does as well", partly_if="it is the nearest more often than a guess would be",
+       holds_if="the right embedding is the nearest at more than half of the outputs, and no other way tried to name the digits does as well", partly_if="it is the nearest more often than a guess would be",
        reason="Any network gives each digit some place; only if the digits’ own names fit best do the names matter.")  # fmt: skip
 def cosine_tells(facts: Facts) -> Verdict:
     """Own names, and clearly."""

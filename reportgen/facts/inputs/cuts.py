@@ -38,7 +38,7 @@ def _cut(study: Study, layers: Sequence[int]) -> Fact:
     return average(study, correct, ALL, of="output tokens that stand elsewhere than their digit", counted=True, baseline=Reference("nothing cut", whole), floor=guess(study))
 
 
-@fact("Tokens right, first layer blind to the mirror", better="high", tolerance=0.03)
+@fact("Tokens right, first layer blind to the mirror", better="high", tolerance=0.03, needs=["attention"])
 def cut_first(study: Study) -> Fact:
     """Share of output tokens right when, in the first layer, no output may look at the digit it is made from; of outputs that stand elsewhere than that digit."""
     return _cut(study, [0])
@@ -50,7 +50,7 @@ def cut_last(study: Study) -> Fact:
     return _cut(study, [depth(study, True)])
 
 
-@fact("Tokens right, all layers blind to the mirror", better="high", tolerance=0.03)
+@fact("Tokens right, all layers blind to the mirror", better="high", tolerance=0.03, needs=["attention"])
 def cut_all(study: Study) -> Fact:
     """Share of output tokens right when no output may look at the digit it is made from in any layer; of outputs that stand elsewhere than that digit."""
     return _cut(study, range(study.config.model.n_layers))

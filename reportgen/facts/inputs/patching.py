@@ -114,7 +114,7 @@ def _carried(study: Study, step: str, layer: int) -> Fact:
     return Fact(found.denoised[key], "ratio", found.used, of, baseline=Reference("carries nothing", 0.0), floor=Reference("carries all", 1.0), details=details, **rest)
 
 
-@fact("Carried by attention of the first layer", tolerance=0.05)
+@fact("Carried by attention of the first layer", tolerance=0.05, needs=["attention"])
 def carried_first(study: Study) -> Fact:
     """How much of the right answer comes back when, in the run of an input with one digit changed, what the first layer's attention writes at the output is taken from the unchanged run; 1 is all of it."""
     return _carried(study, "attn_out", 0)
@@ -126,7 +126,7 @@ def carried_last(study: Study) -> Fact:
     return _carried(study, "attn_out", study.config.model.n_layers - 1)
 
 
-@fact("Patching the whole stream", tolerance=1e-4)
+@fact("Patching the whole stream", tolerance=1e-4, needs=["attention"])
 def patch_whole(study: Study) -> Fact:
     """How much comes back when the whole stream before the unembedding is taken from the unchanged run: exactly all of it, or the patches do not do what they say."""
     found = patched(study)

@@ -55,7 +55,7 @@ def _readout(study: Study, depth: str) -> Fact:
     return average(study, read(study, points), UNSEEN, counted=True, baseline=Reference("the network’s own readout there", own.value or 0.0), floor=guess(study), details=details)
 
 
-@fact("Right by a trained readout, after the first attention", better="high", tolerance=0.03)
+@fact("Right by a trained readout, after the first attention", better="high", tolerance=0.03, needs=["attention"])
 def readout_first(study: Study) -> Fact:
     """Share of held-out output tokens that a linear readout names, trained for the purpose on training inputs, from the normalized stream just after the first layer's attention; beside it what the network's own readout names there."""
     return _readout(study, "attention 0")

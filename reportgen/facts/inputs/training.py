@@ -34,7 +34,7 @@ def _looks(study: Study, layer: int) -> Fact:
     return onset(study, study.history("mirror")[:, layer] > LOOKS)
 
 
-@fact("First layer looks at the mirror", tolerance=0, over="training")
+@fact("First layer looks at the mirror", tolerance=0, over="training", needs=["attention"])
 def onset_mirror_first(study: Study) -> Fact:
     """First checkpoint from which the first layer gives the mirror digit more than half of its attention, three times in a row, mean over outputs."""
     return _looks(study, 0)

@@ -154,7 +154,7 @@ def patching(study: Study, feature: str) -> Patching | None:
 def averaged(effects: np.ndarray, feature: str) -> Fact:
     """The mean effect over pairs, as a fact; pairs whose runs answer alike are left out and counted."""
     kept = np.isfinite(effects)
-    fact = Sample(np.arange(len(effects)), len(effects), "pairs").average(np.nan_to_num(effects)[:, None], kept[:, None], unit="share", of=f"pairs that differ in {feature}")
+    fact = Sample(np.arange(len(effects)), len(effects), f"pairs that differ in {feature}").average(np.nan_to_num(effects)[:, None], kept[:, None], unit="share", of="answers")
     return replace(fact, details=dict(skipped=int((~kept).sum()), pairs=len(effects)))
 
 

@@ -47,7 +47,7 @@ def answers_follow_copy(study: Study) -> Fact:
     clean, corrupt = (on.pairs.difference(run.logits) for run in on.usual)
     both = (clean > 0) & (corrupt < 0)
     fixed = float(((clean > 0) & (corrupt > 0)).mean())
-    return Sample(np.arange(len(both)), len(both), "pairs").average(both[:, None], np.ones((len(both), 1), bool), unit="percent", of="pairs that differ in where it stood", counted=True,
+    return Sample(np.arange(len(both)), len(both), "pairs that differ in where it stood").average(both[:, None], np.ones((len(both), 1), bool), unit="percent", of="twofold answers", counted=True,
                                                                     baseline=Reference("two guesses", 0.25), details=dict(fixed=fixed, fixed_text=written(fixed, "percent")))  # fmt: skip
 
 

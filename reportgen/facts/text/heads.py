@@ -90,7 +90,9 @@ def favourite_distance(study: Study) -> Fact:
         details = dict(distance=distance, distance_text=written(distance, "count"))
         parts.append((name_of(study, (layer, head)), sample.average(values, where, unit="share", of="places", baseline=Reference("equal shares", even(length, distance)), details=details)))
     name, least = min(parts, key=lambda part: part[1].value or 0)
-    return replace(least, parts=tuple(parts), details=dict(least.details) | dict(head_text=name, different=len({part.details["distance"] for _, part in parts}), heads=len(parts)))
+    apart = sorted({part.details["distance"] for _, part in parts})
+    nearest, furthest = written(apart[0], "count"), written(apart[-1], "count")
+    return replace(least, parts=tuple(parts), details=dict(least.details) | dict(head_text=name, different=len(apart), heads=len(parts), nearest=nearest, furthest=furthest))
 
 
 @fact("Mean distance of attention", tolerance=0.1, needs=ATTENTION)

@@ -74,7 +74,7 @@ def mixing(study: Study, trace: Trace, layer: int, *, residual: bool) -> np.ndar
     everything = (pattern @ values).sum(1)
     own = (np.diagonal(pattern, 0, 2, 3)[..., None] * values).sum(1)
     context, self_part = np.linalg.norm(everything - own, axis=-1), np.linalg.norm(own + (trace.resid_pre[:, layer] if residual else 0), axis=-1)
-    return np.asarray(context / (context + self_part))
+    return np.asarray(context / np.maximum(context + self_part, np.finfo(float).tiny))
 
 
 @fact("Mixing ratio", tolerance=0.02, needs=[*ATTENTION, "residual"])

@@ -1,5 +1,6 @@
 """Are the skip-trigrams that stand in the weights in the text?"""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -98,19 +99,23 @@ HOLDS, PARTLY = "more than half of them are confirmed by the whole interval", "m
 WHY = "An interval wholly above 1 is a hard test for what occurs thirty times; a network that learnt nothing passes it no more often than chance."
 
 
-@claim("The triples read off the weights are in the text", rests_on=["triples_confirmed", "skip_lifts"], figure="skip-trigrams", needs=CIRCUITS, holds_if=HOLDS, partly_if=PARTLY, reason=WHY)
+def _rare(name: str) -> Callable[[Facts], str]:
+    return lambda facts: "" if facts[name].n else "in this text no two tokens stand together often enough to be looked up"
+
+
+@claim("The triples read off the weights are in the text", rests_on=["triples_confirmed", "skip_lifts"], unless=_rare("triples_confirmed"), figure="skip-trigrams", needs=CIRCUITS, holds_if=HOLDS, partly_if=PARTLY, reason=WHY)
 def triples_are_real(facts: Facts) -> Verdict:
     """Source right before the query."""
     return _real(facts["triples_confirmed"])
 
 
-@claim("The skip-trigrams read off the weights are in the text", rests_on=["skips_confirmed", "skip_lifts"], figure="skip-trigrams", needs=CIRCUITS, holds_if=HOLDS, partly_if=PARTLY, reason=WHY)
+@claim("The skip-trigrams read off the weights are in the text", rests_on=["skips_confirmed", "skip_lifts"], unless=_rare("skips_confirmed"), figure="skip-trigrams", needs=CIRCUITS, holds_if=HOLDS, partly_if=PARTLY, reason=WHY)
 def skips_are_real(facts: Facts) -> Verdict:
     """At least one token between source and query."""
     return _real(facts["skips_confirmed"])
 
 
-@claim("Each head can be read by itself", rests_on=["products_confirmed"], figure="skip-trigrams", needs=CIRCUITS, holds_if=HOLDS, partly_if=PARTLY, reason=WHY)
+@claim("Each head can be read by itself", rests_on=["products_confirmed"], unless=_rare("products_confirmed"), figure="skip-trigrams", needs=CIRCUITS, holds_if=HOLDS, partly_if=PARTLY, reason=WHY)
 def heads_read_alone(facts: Facts) -> Verdict:
     """The products of single heads."""
     return _real(facts["products_confirmed"])

@@ -37,7 +37,7 @@ class CosineAndChance(Figure):
     """A matrix of mean cosines; dots for the ways to name the digits, and for the seeds."""
 
     slug, title, over_seeds = "cosine-and-chance", "Last states and embeddings, beside chance", True
-    height = 92 + 212 + 112
+    height = 92 + 212 + 100
 
     def compute(self, study: Study) -> Data:
         found, goal, digits = cosines(study), wanted(study), study.tokens[:-1]
@@ -59,7 +59,7 @@ class CosineAndChance(Figure):
         matrix.set(data.mean)
         canvas.caption(axes, "a", "Mean cosine")
         axes.set_xlabel("embedding of", labelpad=2), axes.set_ylabel("right token", labelpad=2)
-        lanes = (("b", "This network, every way to name the digits", f"{len(data.shares)} ways; filled: their own names", data.shares, 0), ("c", "Every seed, own names", "filled: this network; line: mean and its 95 % interval", data.seeds, data.shown))
+        lanes = (("b", "This network, ways to name the digits", f"{len(data.shares)} ways; filled: their own names", data.shares, 0), ("c", "Every seed, own names", "filled: this network; line: mean and its 95 % interval", data.seeds, data.shown))
         for i, (letter, words, note, values, shown) in enumerate(lanes):
             lane = canvas.panel(RIGHT, TOP + i * (LANE + APART), WIDE, LANE)
             canvas.caption(lane, letter, words, note)
@@ -91,7 +91,7 @@ class CosineAndChance(Figure):
 
     def caption(self, data: Data) -> str:
         return ("(a) Mean cosine between the state before the last normalization and the embedding of each digit, by the right token. (b) The share of outputs whose largest cosine is that of the right token, "
-                f"with the digits’ own names and with every other way to name them: a network that gives each digit some direction fits some of the {len(data.shares)}. (c) The same share for every seed. Dotted: a guess among the digits.")  # fmt: skip
+                f"with the digits’ own names and with other ways to name them: a network that gives each digit some direction fits some of the {len(data.shares)}. (c) The same share for every seed. Dotted: a guess among the digits.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         mean, low, high = data.middle

@@ -29,6 +29,7 @@ class Data:
     pattern: np.ndarray  # [layer, output, key], NaN in the future
     even: np.ndarray  # [output] what an even spread gives a place
     inputs: int
+    heads: int
 
     @property
     def mass(self) -> np.ndarray:
@@ -46,7 +47,7 @@ class MeanAttention(Figure):
         q = queries(study)
         pattern = np.stack([looks(study, layer).mean(0) for layer in range(study.config.model.n_layers)])
         future = np.arange(pattern.shape[-1]) > q[:, None]
-        return Data(study.step, place_names(study), output_names(study), mirrors(study), np.where(future, np.nan, pattern), 1 / (q + 1), len(study.data.probe))
+        return Data(study.step, place_names(study), output_names(study), mirrors(study), np.where(future, np.nan, pattern), 1 / (q + 1), len(study.data.probe), study.config.model.n_heads)
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.pattern) * (rows_tall(len(data.outputs)) + APART) + FOOT - 16
@@ -88,7 +89,8 @@ class MeanAttention(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"Mean attention of each output’s query (row) on every position it can see (column), over {data.inputs:,} inputs, layer by layer; {data.places[0]} is the first token. Framed cells: the mirror. "
+        heads = f" and {data.heads} heads" if data.heads > 1 else ""
+        return (f"Mean attention of each output’s query (row) on every position it can see (column), over {data.inputs:,} inputs{heads}, layer by layer; {data.places[0]} is the first token. Framed cells: the mirror. "
                 f"The query of {data.outputs[0]} stands on its own digit, {data.places[data.mirrors[0]]}, so that nothing has to be fetched for it. Bars: the framed cells, beside what an even spread would give one place.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

@@ -86,7 +86,7 @@ class SplitOfInputs(Figure):
     def _map(canvas: Canvas, axes: Axes, split: Split, data: Data) -> None:
         theme, (side, across) = canvas.theme, split.held_out.shape
         colours = ListedColormap([theme.series["train"], theme.series["validation"]])
-        gap = 1.2 if side <= 32 else 0.0
+        gap = 1.2 if max(side, across) <= 32 else 0.0
         axes.pcolormesh(np.arange(across + 1), np.arange(side + 1), split.held_out.astype(float), cmap=colours, vmin=0, vmax=1, edgecolors=[theme.paper] if gap else "none", linewidth=gap, rasterized=not gap)  # fmt: skip
         axes.set(xlim=(0, across), ylim=(side, 0))
         count = len(data.digits)

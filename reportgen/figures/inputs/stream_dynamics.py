@@ -11,7 +11,7 @@ from reportgen.figures.base import Figure, figure
 from reportgen.figures.inputs.word_stream import Data as Word
 from reportgen.figures.inputs.word_stream import word_stream
 from reportgen.figures.parts.answering import held_out_loss_and_error
-from reportgen.figures.parts.canvas import Canvas, halo
+from reportgen.figures.parts.canvas import Canvas, halo, width_of
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips, whole_curves
 from reportgen.figures.parts.matrices import Matrix, name_tokens, signed_norm
 from reportgen.figures.parts.views import digits_for
@@ -71,9 +71,9 @@ class StreamDynamics(Figure):
                 name_tokens(axes, theme, word.tokens, word.classes)
             if last:
                 names = list(word.classes)
-                axes.set_xticks(np.arange(vocabulary) + 0.5, names)
+                axes.set_xticks(np.arange(vocabulary) + 0.5, [name if width_of(name, SMALL, "bold") < unit - 2 else f"\n{name}" for name in names])
                 for label in axes.get_xticklabels():
-                    label.set(size=SMALL, weight="bold", color=theme.classes[word.classes[label.get_text()]])
+                    label.set(size=SMALL, weight="bold", color=theme.classes[word.classes[label.get_text().strip()]])
                 for row, token in enumerate(word.wanted):
                     axes.add_patch(Rectangle((token + 0.04, word.first + row + 0.07), 0.92, 0.86, fill=False, edgecolor=theme.outcomes["obeyed"], lw=1.6, zorder=6, path_effects=halo(theme, 3)))
             axes.axhline(word.first, color=theme.ink, lw=1.0, zorder=7)

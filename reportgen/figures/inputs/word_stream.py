@@ -10,9 +10,10 @@ from matplotlib.patches import Rectangle
 from reportgen.facts.inputs.probe import queries
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.answering import part_names
-from reportgen.figures.parts.canvas import Canvas, halo
+from reportgen.figures.parts.canvas import Canvas, halo, width_of
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.views import digits_for, signed_ticks
+from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
 LEFT, TOP, ROW, GAP, FOOT = 42, 100, 21, 16, 74  # CSS pixels
@@ -88,9 +89,9 @@ class WordStream(Figure):
                 name_tokens(axes, theme, data.tokens, data.classes)
             if last:
                 names = list(data.classes)
-                axes.set_xticks(np.arange(vocabulary) + 0.5, names)
+                axes.set_xticks(np.arange(vocabulary) + 0.5, [name if width_of(name, SMALL, "bold") < unit - 2 else f"\n{name}" for name in names])
                 for label in axes.get_xticklabels():
-                    label.set(weight="bold", color=theme.classes[data.classes[label.get_text()]])
+                    label.set(weight="bold", color=theme.classes[data.classes[label.get_text().strip()]])
                 for row, token in enumerate(data.wanted):
                     axes.add_patch(Rectangle((token + 0.04, data.first + row + 0.07), 0.92, 0.86, fill=False, edgecolor=theme.outcomes["obeyed"], lw=1.6, zorder=6, path_effects=halo(theme, 3)))
             else:

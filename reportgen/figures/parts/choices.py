@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.figures.parts.canvas import Canvas, number
+from reportgen.figures.parts.canvas import Canvas, number, width_of
 from reportgen.figures.parts.kinds import ORDER
 from reportgen.figures.style import BODY, SMALL, TOKEN
 
 ACROSS, LIKELIEST = 3, 6  # panels in a row; tokens in a panel
 PANELS = 12
+WIDEST = 84  # CSS pixels of a name
 TALL, ROW, NAME = 150, 17, 24  # CSS pixels: a panel with the room below it, one of its rows, the name above them
 WIDE, GAP = 236, 26
 
@@ -53,13 +54,14 @@ def height(count: int, top: float) -> float:
 def draw(canvas: Canvas, top: float, shown: Sequence[Choice], *, before: bool) -> None:
     """All panels; with `before` the asked token stands behind the likeliest ones, otherwise in front of them."""
     theme = canvas.theme
+    room = max(28.0, *(width_of(name, BODY, "bold") + 2 for choice in shown for name in choice.names))  # CSS pixels of the names
     fill = theme.probability(0.45)
     for n, choice in enumerate(shown):
         x, y = n % ACROSS * (WIDE + GAP), top + n // ACROSS * TALL
         ink = theme.classes[choice.kind]
         canvas.text(x, y + 14, f"… {choice.token}" if before else f"{choice.token} …", TOKEN, ink, weight="bold")
         canvas.text(x + WIDE, y + 14, f"{choice.often:,} times", SMALL, theme.muted, ha="right")
-        axes = canvas.panel(x + 34, y + NAME, WIDE - 34 - 70, ROW * len(choice.names))
+        axes = canvas.panel(x + room + 6, y + NAME, WIDE - room - 6 - 70, ROW * len(choice.names))
         axes.set(xlim=(0, 1), ylim=(len(choice.names), 0))
         axes.barh(np.arange(len(choice.names)) + 0.5, choice.network, height=0.66, color=fill, lw=0, zorder=2)
         axes.vlines(choice.counts, np.arange(len(choice.names)) + 0.08, np.arange(len(choice.names)) + 0.92, color=theme.ink, lw=1.8, zorder=3, clip_on=False)
@@ -68,7 +70,7 @@ def draw(canvas: Canvas, top: float, shown: Sequence[Choice], *, before: bool) -
             axes.spines[side].set_visible(False)
         for row, (name, kind, own, told) in enumerate(zip(choice.names, choice.kinds, choice.network, choice.counts)):
             base = y + NAME + (row + 0.72) * ROW
-            canvas.text(x + 28, base, name, BODY, theme.classes[kind], ha="right", weight="bold")
+            canvas.text(x + room, base, name, BODY, theme.classes[kind], ha="right", weight="bold")
             canvas.text(x + WIDE - 34, base, number(own, 3), SMALL, ha="right")
             canvas.text(x + WIDE, base, number(told, 3), SMALL, theme.muted, ha="right")
     foot = top + -(-len(shown) // ACROSS) * TALL + 4

@@ -30,6 +30,12 @@ def drawable(name: str) -> str:
     return "".join(c if c in _drawable() else f"U+{ord(c):04X}" for c in name)
 
 
+def readable(names: Sequence[str], short: Sequence[str], widest: float) -> tuple[str, ...]:
+    """Whole names where they can be drawn and are not too wide, short ones elsewhere."""
+    whole = [name if all(c in _drawable() for c in name) and sum(map(_wide, name)) <= widest else other for name, other in zip(names, short)]
+    return tuple(other if whole.count(name) > 1 else name for name, other in zip(whole, short)) if len(set(whole)) < len(whole) else tuple(whole)
+
+
 def _shortened(name: str, index: int) -> Iterator[str]:
     """Ever worse names: the number of its only character, its beginning, beginning and end, and, as many as are wanted, numbers."""
     if len(name) == 1:
@@ -42,8 +48,20 @@ def _shortened(name: str, index: int) -> Iterator[str]:
 
 @cache
 def _fits(name: str) -> bool:
+    if not all(c in _drawable() for c in name):
+        return False
+    about = sum(map(_wide, name))  # letters that stand side by side: only near the limit the name itself has to be set
+    if not 0.8 * WIDEST < about < 1.25 * WIDEST:
+        return about < WIDEST
     with mpl.rc_context({"text.parse_math": False}):
-        return all(c in _drawable() for c in name) and width_of(name, TOKEN, "bold") <= WIDEST
+        return width_of(name, TOKEN, "bold") <= WIDEST
+
+
+@cache
+def _wide(letter: str) -> float:
+    """Set width of a letter between two others."""
+    with mpl.rc_context({"text.parse_math": False}):
+        return width_of(f"m{letter}m", TOKEN, "bold") - width_of("mm", TOKEN, "bold")
 
 
 @cache

@@ -31,7 +31,7 @@ class Data:
     untold: np.ndarray
     whole: np.ndarray
     accuracy: np.ndarray
-    scores: tuple[tuple[str, np.ndarray], ...]  # name and attention
+    scores: tuple[tuple[str, str, np.ndarray], ...]  # what is looked at, by which head, and its share of attention
     others: dict[str, np.ndarray]
     floor: float  # of the whole
     untold_floor: float
@@ -56,9 +56,9 @@ class RepeatsLearningCurve(Figure):
         chosen, history = study.data.validation, study.run.history
         share, known = float(chosen.told.mean()), floors(study.config).of(chosen.told)
         others = {name: np.delete(history[name].astype(float), study.seed, 0) for name in ("told_loss", "validation_loss", "accuracy")}
-        scores: tuple[tuple[str, np.ndarray], ...] = ()
+        scores: tuple[tuple[str, str, np.ndarray], ...] = ()
         if study.config.model.n_layers:
-            scores = ((f"prefix matching, {name_of(study, matching_head(study))}", score(study, "prefix_matching")), ("previous token, layer 0", score(study, "previous_token")))
+            scores = (("prefix matching", name_of(study, matching_head(study)), score(study, "prefix_matching")), ("previous token", "layer 0", score(study, "previous_token")))
         told, whole = study.history("told_loss"), study.history("validation_loss")
         found = [("half of the answers right", onset_accuracy(study).value), *([("prefix matching over one half", onset_matching(study).value)] if scores else [])]
         onsets = tuple((words, int(step)) for words, step in found if step is not None)
@@ -101,9 +101,9 @@ class RepeatsLearningCurve(Figure):
         canvas.caption(panels["accuracy"], "b", "Right answers", "share of the places where the next token is known")
         if data.scores:
             styles: tuple[Any, ...] = ("-", (0, (4, 1.5)))
-            for (_, values), style in zip(data.scores, styles):
+            for (*_, values), style in zip(data.scores, styles):
                 panels["scores"].plot(data.steps, values, color=attention, lw=1.8, ls=style)
-            side.set(panels["scores"], [(values[-1], f"{name}  {values[-1]:.3f}" if len(name) < 20 else name, f"{values[-1]:.3f}" if len(name) >= 20 else "", attention) for name, values in data.scores])
+            side.set(panels["scores"], [(values[-1], f"{name}  {values[-1]:.3f}", head, attention) for name, head, values in data.scores])
             canvas.caption(panels["scores"], "c", "Attention", "prefix matching solid, previous token dashed", colour=attention)
         self._onsets(canvas, data, list(panels.values()))
         return lambda data: None
@@ -133,6 +133,6 @@ class RepeatsLearningCurve(Figure):
 
     def alt(self, data: Data) -> str:
         onsets = "; ".join(f"{words} from step {step:,}" for words, step in data.onsets) or "no onset is reached"
-        heads = "".join(f"; {name} from {values[0]:.2f} to {values[-1]:.2f}" for name, values in data.scores)
+        heads = "".join(f"; {name} of {head} from {values[0]:.2f} to {values[-1]:.2f}" for name, head, values in data.scores)
         return (f"Curves over {data.steps[-1]:,} steps: loss where the next token is known from {data.told[0]:.3f} to {data.told[-1]:.3f} nats, where it is not from {data.untold[0]:.3f} to {data.untold[-1]:.3f}, with a floor of {data.untold_floor:.3f}; "
                 f"right answers from {data.accuracy[0]:.3f} to {data.accuracy[-1]:.3f}{heads}. Onsets: {onsets}.")  # fmt: skip

@@ -59,7 +59,7 @@ class AttentionByDistance(Figure):
             row, column = divmod(i, 2)
             axes = canvas.panel(LEFT + column * (wide + GAP), TOP + row * (EACH + APART), wide, EACH)
             axes.set(xlim=(-0.6, len(shown) - 0.4), ylim=(0, 1.12 * scale))
-            axes.xaxis.set_major_locator(MaxNLocator(9, integer=True))
+            axes.set_xticks(shown[::2])
             axes.yaxis.set_major_locator(MaxNLocator(4))
             if i >= len(data.names) - 2:
                 axes.set_xlabel("places back", labelpad=3)

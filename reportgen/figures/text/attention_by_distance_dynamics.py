@@ -61,7 +61,7 @@ class AttentionByDistanceDynamics(Figure):
             row, column = divmod(i, columns)
             axes = canvas.panel(LEFT + column * (wide + GAP), TOP + row * (tall + APART), wide, tall)
             axes.set(xlim=(-0.6, data.attention.shape[1] - 0.4), ylim=(0, 1.05 * scale.top))
-            axes.xaxis.set_major_locator(MaxNLocator(9, integer=True))
+            axes.set_xticks(np.arange(0, data.attention.shape[1], 2))
             axes.yaxis.set_major_locator(MaxNLocator(4))
             canvas.caption(axes, "", name, "attention by places back" if i == 0 else "")
             bars.append(axes.bar(np.arange(data.attention.shape[1]), np.zeros(data.attention.shape[1]), width=0.66, color=theme.series["attention"]))

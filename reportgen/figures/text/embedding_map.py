@@ -9,6 +9,7 @@ from reportgen.facts.text.neighbours import seen
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.labels import Labels, Mark
+from reportgen.figures.parts.names import readable
 from reportgen.figures.parts.planes import legend
 from reportgen.figures.parts.principal import axes_of
 from reportgen.figures.parts.views import box, shaped
@@ -63,8 +64,9 @@ class EmbeddingMap(Figure):
         drawn, points = ids[:MOST], study.weights["W_E"]
         middle, axes, share = axes_of(points[ids])
         principal = (points[drawn] - middle) @ axes
+        told = readable(study.rule.tokens.names, study.tokens, 60)
         names = tuple((kind, name) for kind, name in study.rule.class_names.items() if kind in {kinds[i] for i in drawn})
-        return Data(study.step, {study.tokens[i]: kinds[i] for i in drawn}, names, principal, share, folded(points[drawn], principal), len(study.tokens) - len(drawn))
+        return Data(study.step, {told[i]: kinds[i] for i in drawn}, names, principal, share, folded(points[drawn], principal), len(study.tokens) - len(drawn))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(shaped(box(*(f.principal for f in frames), pad=0.04), 1), box(*(f.folded for f in frames), pad=0.04))

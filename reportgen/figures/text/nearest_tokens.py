@@ -8,14 +8,15 @@ from matplotlib.colors import Normalize
 
 from reportgen.facts.text.neighbours import cosines, distances, divergences, kinds, nearest, seen
 from reportgen.figures.base import Figure, figure, stamp
-from reportgen.figures.parts.canvas import Canvas, number
+from reportgen.figures.parts.canvas import Canvas, halo, number
 from reportgen.figures.parts.choices import asked
 from reportgen.figures.parts.matrices import colour_bar
+from reportgen.figures.parts.names import readable
 from reportgen.figures.style import BODY, PANEL, SMALL, TOKEN
 from reportgen.study import Study
 
-ROWS, NEAR = 18, 5  # tokens in the list, neighbours of each
-TOP, ROW, LEFT, CELL = 106, 24, 44, 62
+ROWS, NEAR = 18, dict(characters=5, words=3)  # tokens in the list, neighbours of each
+TOP, ROW, LEFT, WIDE, BESIDE = 106, 24, 44, 310, 56
 RIGHT, SIDE = 428, 326
 
 
@@ -24,8 +25,9 @@ class Data:
     """A list of neighbours, and all pairs of frequent tokens."""
 
     step: int
-    classes: Mapping[str, str]
+    classes: Mapping[str, str]  # of all names
     tokens: tuple[str, ...]
+    kinds: tuple[str, ...]  # their classes
     neighbours: tuple[tuple[str, ...], ...]  # by cosine, the nearest first
     cosine: np.ndarray  # [token, neighbour]
     euclidean: tuple[str, ...]  # nearest by Euclidean distance
@@ -55,13 +57,16 @@ class NearestTokens(Figure):
 
     def compute(self, study: Study) -> Data:
         ids = seen(study)
-        points, told, names = study.weights["W_E"][ids], kinds(study), [study.tokens[i] for i in ids]
+        near_by = NEAR[study.rule.unit]  # type: ignore[attr-defined]
+        written = readable(study.rule.tokens.names, study.tokens, min(BESIDE, WIDE / near_by - 36))
+        points, told, names = study.weights["W_E"][ids], kinds(study), [written[i] for i in ids]
         close, apart, far = cosines(points), divergences(study.counts.after[ids]), distances(points)
         listed = asked([told[i] for i in ids], study.counts.often[ids], ROWS)
-        order = [np.argsort(-np.where(np.arange(len(ids)) == i, -np.inf, close[i]), kind="stable")[: min(NEAR, len(ids) - 1)] for i in listed]
+        order = [np.argsort(-np.where(np.arange(len(ids)) == i, -np.inf, close[i]), kind="stable")[: min(near_by, len(ids) - 1)] for i in listed]
         upper, best = np.triu_indices(len(ids), 1), nearest(close)
         rows = np.arange(len(ids))
-        return Data(study.step, dict(study.classes), tuple(names[i] for i in listed), tuple(tuple(names[j] for j in near) for near in order), np.array([close[i, near] for i, near in zip(listed, order)]),
+        classes = dict(zip(written, study.classes.values()))
+        return Data(study.step, classes, tuple(study.tokens[ids[i]] for i in listed), tuple(list(study.classes.values())[ids[i]] for i in listed), tuple(tuple(names[j] for j in near) for near in order), np.array([close[i, near] for i, near in zip(listed, order)]),
                     tuple(names[nearest(-far)[i]] for i in listed), np.stack([close[upper], apart[upper]], 1), np.stack([close[rows, best], apart[rows, best]], 1), float(apart[upper].mean()))  # fmt: skip
 
     def scale(self, frames: Sequence[Data]) -> Scale:
@@ -71,18 +76,18 @@ class NearestTokens(Figure):
         theme = canvas.theme
         canvas.headline(self.title, "Left: the tokens whose embeddings point most nearly the same way, with the cosine; the last column is the nearest by distance.\n"
                         "Right: every pair of frequent tokens, with how differently the two go on in the text.", stamp(data.step))  # fmt: skip
-        axes = canvas.panel(LEFT, TOP, CELL * NEAR, ROW * len(data.tokens))
-        axes.set(xlim=(0, NEAR), ylim=(len(data.tokens), 0))
-        axes.set_axis_off()
-        canvas.text(0, TOP - 7, "a  Nearest by cosine", PANEL, weight="bold"), canvas.text(LEFT + CELL * NEAR + 8, TOP - 7, "distance", SMALL, theme.muted)
         wide = data.cosine.shape[1]
+        axes = canvas.panel(LEFT, TOP, WIDE, ROW * len(data.tokens))
+        axes.set(xlim=(0, wide), ylim=(len(data.tokens), 0))
+        axes.set_axis_off()
+        canvas.text(0, TOP - 7, "a  Nearest by cosine", PANEL, weight="bold"), canvas.text(LEFT + WIDE + 8, TOP - 7, "distance", SMALL, theme.muted)
         axes.pcolormesh(np.arange(wide + 1), np.arange(len(data.tokens) + 1), data.cosine, cmap=theme.signed, norm=scale.cosine, edgecolors=[theme.paper], linewidth=1.2)
-        for i, (token, row, other) in enumerate(zip(data.tokens, data.neighbours, data.euclidean)):
-            canvas.text(LEFT - 12, TOP + (i + 0.7) * ROW, token, TOKEN, theme.classes[data.classes[token]], weight="bold", ha="right")
-            canvas.text(LEFT + CELL * NEAR + 30, TOP + (i + 0.7) * ROW, other, TOKEN, theme.classes[data.classes[other]], weight="bold", ha="center")
+        for i, (token, kind, row, other) in enumerate(zip(data.tokens, data.kinds, data.neighbours, data.euclidean)):
+            canvas.text(LEFT - 12, TOP + (i + 0.7) * ROW, token, TOKEN, theme.classes[kind], weight="bold", ha="right")
+            canvas.text(LEFT + WIDE + 32, TOP + (i + 0.7) * ROW, other, TOKEN, theme.classes[data.classes[other]], weight="bold", ha="center")
             for j, name in enumerate(row):
                 ink = theme.on(theme.signed(scale.cosine(data.cosine[i, j]))[:3])
-                axes.text(j + 0.3, i + 0.54, name, size=TOKEN, weight="bold", color=ink, ha="center", va="center")
+                axes.text(j + 0.5 * (1 - 26 * wide / WIDE), i + 0.54, name, size=TOKEN, weight="bold", color=ink, ha="center", va="center")
                 axes.text(j + 0.94, i + 0.54, number(data.cosine[i, j], 2), size=SMALL, color=ink, ha="right", va="center")
         colour_bar(canvas, theme.signed, scale.cosine, LEFT, TOP + ROW * len(data.tokens) + 34, 160, "cosine", (-1, 0, 1))
         plot = canvas.panel(RIGHT, TOP, SIDE, SIDE)
@@ -90,7 +95,7 @@ class NearestTokens(Figure):
         plot.scatter(data.pairs[:, 0], data.pairs[:, 1], s=4, color=theme.series["train"], alpha=0.35, lw=0, zorder=2)
         plot.scatter(data.nearest[:, 0], data.nearest[:, 1], s=20, color=theme.ink, edgecolors=[theme.paper], linewidths=0.6, zorder=4)
         plot.axhline(data.others, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=3)
-        plot.text(-0.97, data.others + 0.012, f"any two tokens  {number(data.others, 3)}", size=SMALL, color=theme.muted, va="bottom")
+        plot.text(-0.97, data.others + 0.012, f"any two tokens  {number(data.others, 3)}", size=SMALL, color=theme.muted, va="bottom", path_effects=halo(theme), zorder=5)
         plot.set_xlabel("cosine of the two embeddings", labelpad=3)
         plot.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"]), plot.set_yticks([0, 0.2, 0.4, 0.6])
         canvas.caption(plot, "b", "How differently they go on", "nats, at most ln 2")

@@ -13,7 +13,7 @@ from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
-TOP, ROW, APART, FOOT = 112, 18, 30, 40  # CSS pixels
+TOP, ROW, APART, FOOT = 112, 18, 30, 48  # CSS pixels
 SPELLED, ADDS, CHART, WIDE, COUNTS = 12, 256, 276, 330, 690  # left edges, but of the column of what is added, whose right edge it is
 LEAST, MOST = 1 / 8, 32.0  # lifts between which the chart runs
 
@@ -64,6 +64,9 @@ class SkipTrigrams(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme, tall = canvas.theme, self.height_of(data) - TOP - FOOT
         canvas.headline(self.title, f"Source, query → next token; a dot is any token between.  Right: how many times likelier the token is after the query when the source\nstands there than after the query anyway, in {data.blocks} held-out blocks, with 95 % intervals.  Rings: it never came.", stamp(data.step))
+        if not data.rows:
+            canvas.text(0, TOP, "In this text no source and query stand together often enough.", BODY)
+            return lambda data: None
         axes = canvas.panel(CHART, TOP, WIDE, tall)
         axes.set(xlim=(np.log2(LEAST) - 0.35, np.log2(MOST)), ylim=(tall, 0), xlabel="lift in held-out text")
         axes.set_yticks([])

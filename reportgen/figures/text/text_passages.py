@@ -1,6 +1,6 @@
 """Some held-out passages, token by token: how likely the network held each token before it came, and what it would have said."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +9,12 @@ from matplotlib.colors import Normalize
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.parts.matrices import colour_bar
+from reportgen.figures.parts.names import readable
 from reportgen.figures.style import BODY, SMALL, TOKEN
 from reportgen.study import Study
 
 TOP, BLOCK, FOOT, ROW = 76, 112, 50, 24  # CSS pixels: above the first passage, of one, below the last, of a row
-LEFT, LINE = 86, 32  # left edge of the cells; tokens in a line at most
+LEFT, LINE = 86, dict(characters=32, words=11)  # left edge of the cells; tokens in a line at most
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,6 @@ class Data:
     """Passages [passage, position]: tokens that came, and what was expected in their place."""
 
     step: int
-    classes: Mapping[str, str]
     before: tuple[str, ...]  # the token before each passage
     tokens: tuple[tuple[str, ...], ...]
     guesses: tuple[tuple[str, ...], ...]  # the network's likeliest token in each place
@@ -46,10 +46,13 @@ class TextPassages(Figure):
 
     def compute(self, study: Study) -> Data:
         passages, t = study.demonstrations, study.trace
-        inputs, targets, chances = passages.inputs[:, :LINE], passages.targets[:, :LINE], t.probabilities[:, :LINE]
-        spelled = lambda rows: tuple(tuple(study.tokens[i] for i in row) for row in rows)
+        unit = study.rule.unit  # type: ignore[attr-defined]
+        line = slice(LINE[unit])
+        names = readable(study.rule.tokens.names, study.tokens, (760 - LEFT) / LINE[unit] - 4)
+        inputs, targets, chances = passages.inputs[:, line], passages.targets[:, line], t.probabilities[:, line]
+        spelled = lambda rows: tuple(tuple(names[i] for i in row) for row in rows)
         guesses = chances.argmax(-1)
-        return Data(study.step, dict(study.classes), tuple(study.tokens[i] for i in inputs[:, 0]), spelled(targets), spelled(guesses), np.take_along_axis(chances, targets[..., None], -1)[..., 0],
+        return Data(study.step, tuple(names[i] for i in inputs[:, 0]), spelled(targets), spelled(guesses), np.take_along_axis(chances, targets[..., None], -1)[..., 0],
                     study.counts.smoothed[inputs, targets], guesses == targets)  # fmt: skip
 
     def height_of(self, data: Data) -> float:

@@ -9,7 +9,8 @@ from reportgen.facts.text.neighbours import kinds
 from reportgen.facts.text.table import backwards
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.choices import PANELS, Choice, asked, choices, draw, height, told
+from reportgen.figures.parts.choices import PANELS, WIDEST, Choice, asked, choices, draw, height, told
+from reportgen.figures.parts.names import readable
 from reportgen.study import Study
 
 TOP = 68  # CSS pixels above the first panels
@@ -33,9 +34,10 @@ class WhatPrecedes(Figure):
 
     def compute(self, study: Study) -> Data:
         counts, classes = study.counts, list(study.classes.values())
+        names = readable(study.rule.tokens.names, study.tokens, WIDEST)
         often, network, table = counts.pairs.sum(0).astype(float), backwards(study).T, counts.before.T
         agree = float((often * (network.argmax(1) == table.argmax(1))).sum() / often.sum())
-        return Data(study.step, choices(asked(kinds(study), often), study.tokens, classes, np.asarray(network), np.asarray(table), often), agree)
+        return Data(study.step, choices(asked(kinds(study), often), names, classes, np.asarray(network), np.asarray(table), often), agree)
 
     def height_of(self, data: Data) -> float:
         return height(len(data.choices), TOP)
