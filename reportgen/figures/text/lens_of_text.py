@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from reportgen.facts.text.lens import lens_agreement, lens_loss
 from reportgen.facts.text.losses import READERS
@@ -55,6 +56,7 @@ class LensOfText(Figure):
             axes = canvas.panel(LEFT, top, wide, tall)
             canvas.caption(axes, letter, words, note)
             axes.set(xlim=(0, limit), ylim=(len(data.names), 0))
+            axes.set_xticks([t for t in MaxNLocator(9).tick_values(0, limit) if 0 <= t <= limit])
             axes.set_yticks(np.arange(len(data.names)) + 0.5, data.names)
             axes.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=theme.ink)
             axes.barh(np.arange(len(data.names)) + 0.5, times * values[:, 0], height=0.56, color=theme.series["validation"], alpha=0.5, zorder=2)

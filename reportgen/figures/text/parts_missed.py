@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from reportgen.facts.text.losses import surprise
 from reportgen.facts.text.parts_taken import part_rises
@@ -50,6 +51,7 @@ class PartsMissed(Figure):
         canvas.headline(self.title, f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network, with the part’s mean at each place in its stead.\nLines: 95 % intervals.  Dashed: where a reader who counts pairs stands.", stamp(data.step))
         axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 56, tall)
         axes.set(xlim=scale, ylim=(len(data.names), 0), xlabel="rise of the loss, nats per token")
+        axes.set_xticks([t for t in MaxNLocator(6).tick_values(*scale) if scale[0] <= t <= scale[1]])
         axes.set_yticks(np.arange(len(data.names)) + 0.5, data.names)
         axes.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=theme.ink)
         axes.axvline(0, color=theme.ink, lw=1.0, zorder=3)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from reportgen.facts.text.direct import direct_push
 from reportgen.figures.base import Figure, figure, stamp
@@ -47,6 +48,7 @@ class PushByPart(Figure):
         canvas.headline(self.title, f"Logits above the mean of all tokens, on held-out text; together the bars make {number(data.total, 2)}.  Lines: 95 % intervals.\nA part is measured by what it hands straight to the unembedding.", stamp(data.step))
         axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 56, tall)
         axes.set(xlim=scale, ylim=(len(data.names), 0), xlabel="push on the token that came, logits")
+        axes.set_xticks([t for t in MaxNLocator(6).tick_values(*scale) if scale[0] <= t <= scale[1]])
         axes.set_yticks(np.arange(len(data.names)) + 0.5, data.names)
         axes.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=theme.ink)
         axes.axvline(0, color=theme.ink, lw=1.0, zorder=3)
