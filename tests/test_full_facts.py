@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from textwork import committed
 
-from reportgen.facts.base import Fact, listed
+from reportgen.facts.base import Fact, Reference, listed
 from reportgen.facts.repeats.weights import Circuits, copying
 from reportgen.facts.text.catalogue import Entry, catalogue
 from reportgen.facts.text.components import added, bias_logits, pushes
@@ -94,7 +94,7 @@ def test_the_copying_score_is_that_of_the_whole_table(learnt: Study) -> None:
 
 def test_a_class_needs_a_score_and_an_ablation() -> None:
     """The same scores with a head that is missed, that does harm, and that is not missed."""
-    share = lambda low: Fact(low + 0.1, "share", 10, "places", low, low + 0.2)
+    share = lambda low, even=0.1: Fact(low + 0.1, "share", 10, "places", low, low + 0.2, baseline=Reference("equal shares", even))
     scores = {"previous token": share(0.3), "duplicate token": share(0.1), "prefix matching": share(0.26), "prefix matching in text": share(0.9),
               "copying": Fact(0.6, "ratio", 10, "tokens", details=dict(chance_high=0.4)), "push on the token looked at": share(0.1)}  # fmt: skip
     rise = lambda low, high: Fact((low + high) / 2, "nats", 10, "tokens", low, high)
@@ -102,6 +102,7 @@ def test_a_class_needs_a_score_and_an_ablation() -> None:
     assert entry.kinds == ("previous token", "induction", "copying")
     assert dataclasses.replace(entry, rise=rise(-0.02, -0.01)).kinds == entry.kinds
     assert dataclasses.replace(entry, rise=rise(-0.01, 0.01)).kinds == ()
+    assert dataclasses.replace(entry, scores=scores | {"previous token": share(0.3, 0.15)}).kinds == ("induction", "copying")
     for change in (dict(copying=Fact(0.6, "ratio", 10, "tokens", details=dict(chance_high=0.7))), {"push on the token looked at": share(-0.05)}):
         assert "copying" not in dataclasses.replace(entry, scores=scores | change).kinds
 

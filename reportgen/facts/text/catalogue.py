@@ -9,7 +9,7 @@ from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, w
 from reportgen.facts.repeats.weights import Circuits, copying
 from reportgen.facts.text.circuits import COPIES
 from reportgen.facts.text.components import DEEP
-from reportgen.facts.text.heads import Head, heads, looked, name_of
+from reportgen.facts.text.heads import Head, by_distance, favourite, heads, looked, name_of
 from reportgen.facts.text.losses import everywhere, passages
 from reportgen.facts.text.repeated import copies, follows, random_twice
 from reportgen.facts.text.silenced import rises
@@ -32,7 +32,7 @@ class Entry:
     def fits(self) -> tuple[str, ...]:
         """Every class whose threshold its scores pass."""
         looks = {"previous token": "previous token", "duplicate token": "duplicate token", "induction": "prefix matching"}
-        found = [kind for kind, score in looks.items() if (low := self.scores[score].low) is not None and low > QUARTER]
+        found = [kind for kind, score in looks.items() if _looks(self.scores[score])]
         table, push = self.scores["copying"], self.scores["push on the token looked at"]
         copying_head = (table.value or 0) > max(COPIES, table.details["chance_high"]) and push.low is not None and push.low > 0
         return (*found, *(("copying",) if copying_head else ()))
@@ -46,6 +46,11 @@ class Entry:
     def kinds(self) -> tuple[str, ...]:
         """The classes it is given: none without an ablation that shows."""
         return self.fits if self.missed else ()
+
+
+def _looks(score: Fact) -> bool:
+    """More than a quarter of the attention, and more than twice an equal share, interval included."""
+    return score.low is not None and score.baseline is not None and score.low > max(QUARTER, 2 * score.baseline.value)
 
 
 def _twice(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[Head, Fact]:
@@ -151,7 +156,8 @@ def classed_heads(study: Study) -> Fact:
     """Heads that are given a class: a score passes its threshold, and the interval of what the head's ablation does to the loss excludes zero."""
     entries = catalogue(study)
     classed = [entry for entry in entries if entry.kinds]
-    told = [dict(name=e.name, kinds=", ".join(e.kinds) or ("none" if e.missed or not e.fits else "none: not missed"), rise=e.rise.text, interval=e.rise.interval) for e in entries]
+    told = [dict(name=e.name, kinds=", ".join(e.kinds) or ("none" if e.missed or not e.fits else "none: not missed"), rise=e.rise.text, interval=e.rise.interval,
+                 back=written(favourite(study, at), "count"), share=written(float(by_distance(study)[at][favourite(study, at)]), "share")) for e, at in zip(entries, heads(study))]  # fmt: skip
     details = dict(rows=told, all_text=written(len(entries), "count"), missed_text=written(sum(e.missed for e in entries), "count"), kinds=sorted({kind for e in entries for kind in e.kinds}),
                    kinds_text=", ".join(sorted({kind for e in entries for kind in e.kinds})) or "none", induction=sum("induction" in e.kinds for e in entries),
                    fits=sum("induction" in e.fits for e in entries), least_text=written(QUARTER, "share"))  # fmt: skip
@@ -167,7 +173,7 @@ def most_heads_have_a_class(facts: Facts) -> Verdict:
 
 
 @claim("There is an induction head", rests_on=["classed_heads", "prefix_score"], figure="head-catalogue", needs=DEEP,
-       holds_if="a head puts more than a quarter of its attention after the earlier copy, interval included, and is missed", partly_if="a head puts more than twice an equal share there, interval included",
+       holds_if="a head puts more than a quarter of its attention after the earlier copy, and more than twice an equal share, interval included, and is missed", partly_if="a head puts more than twice an equal share there, interval included",
        reason="One place in a window is right; a quarter is many times its equal share, and a head that is not missed has no class.")  # fmt: skip
 def has_an_induction_head(facts: Facts) -> Verdict:
     """By score and ablation."""

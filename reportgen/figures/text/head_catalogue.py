@@ -97,7 +97,7 @@ class HeadCatalogue(Figure):
 
     def caption(self, data: Data) -> str:
         return (f"(a) Mean attention on the token before, in held-out text; on the earlier copy of the present token, and on the token after that copy, where random tokens are read for the second time; and on tokens after earlier copies in held-out text. Below: attention spread evenly. "
-                f"(b) Copying score by the eigenvalues of the output circuit, −1 to 1, and how far the head raises the tokens it looks at. (c) Rise of the loss on held-out text. Thresholds: {QUARTER} of the attention, interval included; a copying score of {COPIES}, above that of random heads, and a push above zero.")  # fmt: skip
+                f"(b) Copying score by the eigenvalues of the output circuit, −1 to 1, and how far the head raises the tokens it looks at. (c) Rise of the loss on held-out text. Thresholds: {QUARTER} of the attention and twice an equal share, interval included; a copying score of {COPIES}, above that of random heads, and a push above zero.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         said = "; ".join(f"{name}: {row[0]:.2f} on the token before, {row[1]:.2f} on an earlier copy, {row[2]:.2f} after it, copying {copy[0]:.2f}, loss up by {rise:.3f}, {kind}"

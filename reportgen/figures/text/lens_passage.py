@@ -56,7 +56,7 @@ class LensPassage(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme = canvas.theme
-        canvas.headline(self.title, f"Passage {data.passage}.  In each cell the token that would be named at that depth; the darker, the likelier the token that came is there.\nBelow: the token that came.  Bold: it is the one named.", stamp(data.step))
+        canvas.headline(self.title, f"Passage {data.passage}.  In each cell the token that would be named at that depth; its shade is the chance of the token that came.\nBelow: the token that came.  Bold: it is the one named.", stamp(data.step))
         cell = (canvas.width - LEFT) / ACROSS
         size = lambda words: SMALL if width_of(words, SMALL, "bold") <= cell - 2 else 0
         for line in range(self._lines(data)):

@@ -63,7 +63,7 @@ class NeuronCatalogue(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
         theme, tall = canvas.theme, max(len(data.rows), 2) * ROW
-        canvas.headline(self.title, "Each line: a neuron without which the loss rises, the whole 95 % interval above zero; largest rise first.\n“Says” is what firing hands straight to the logits; later layers read it too.", stamp(data.step))
+        canvas.headline(self.title, "Each line: a neuron without which the loss rises, the whole 95 % interval above zero; largest rise first.\n“Raises” and “lowers” tell what firing hands straight to the logits; later layers read it too.", stamp(data.step))
         heads = {"rise": "rise of the loss", "fires": "fires", "on": "fires on", "passages": "strongest after", "raises": "raises", "lowers": "lowers"}
         for key, words in heads.items():
             canvas.text(COLUMNS[key], TOP - 12, words, SMALL, theme.muted)
