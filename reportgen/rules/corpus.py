@@ -110,7 +110,7 @@ def _counted(path: Path | None, unit: str) -> Counter[str]:
             often = np.bincount(_codes(piece))
             counts.update({chr(code): int(often[code]) for code in np.flatnonzero(often)})
         else:
-            counts.update(m.group().lower() for m in WORD.finditer(piece))
+            counts.update(WORD.findall(piece.lower()))
         if len(counts) > MOST_WORDS:
             raise RuleError(f"{path}: holds more than {MOST_WORDS} different words, so it is no text of words; read it as characters")
     return counts
@@ -118,7 +118,7 @@ def _counted(path: Path | None, unit: str) -> Counter[str]:
 
 def _numbered(piece: str, unit: str, number: dict[str, int]) -> np.ndarray:
     if unit != "characters":
-        return np.array([number.get(m.group().lower(), 0) for m in WORD.finditer(piece)], np.int64)
+        return np.array([number.get(word, 0) for word in WORD.findall(piece.lower())], np.int64)
     table = np.zeros(sys.maxunicode + 1, np.int64)
     table[[ord(c) for c in number]] = list(number.values())
     found: np.ndarray = table[_codes(piece)]
