@@ -76,6 +76,16 @@ def test_copies_and_what_follows_them_in_loops() -> None:
             assert follows(tokens)[q, k] == (1 <= k <= q and tokens[k - 1] == tokens[q])
 
 
+def test_a_passage_read_twice_in_loops(learnt: Study) -> None:
+    """The same tokens, the first and the second time, each with its own chance."""
+    half = learnt.config.model.n_ctx // 2
+    once = learnt.data.holdout.inputs[:, :half]
+    tokens = np.concatenate([once, once], 1)
+    chances = learnt.trace_of(tokens).probabilities
+    gains = [np.log(chances[s, half + i - 1, t] / chances[s, i - 1, t]) for s, row in enumerate(once) for i, t in enumerate(row) if i >= half // 2]
+    assert FACTS["repeat_gain"](learnt).value == pytest.approx(np.mean(gains))
+
+
 def test_random_tokens_are_said_twice(learnt: Study) -> None:
     said = random_twice(learnt)
     half = said.tokens.shape[1] // 2
