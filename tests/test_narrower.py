@@ -89,3 +89,13 @@ def test_the_history_by_width_is_the_divergence_of_the_table(config: Config) -> 
     assert study.run.history["excess_by_width"][study.seed, -1, -1] == pytest.approx(excess, abs=1e-4)
     right = table.argmax(1) == counts.pairs.argmax(1)
     assert study.run.history["agreement_by_width"][study.seed, -1, -1] == pytest.approx((right * counts.often).sum() / counts.often.sum(), abs=1e-4)
+
+
+def test_seeds_without_layers_are_trained_in_one_process(config: Config) -> None:
+    """With layers one process a seed; without them a second process would begin when the first is done."""
+    from reportgen.build.tasks import training_tasks
+
+    layered = dataclasses.replace(config, model=config.model.model_copy(update=dict(n_layers=1)))
+    parts = lambda of: [task.arguments["seeds"] for task in training_tasks(of, {}, {}) if "seeds" in task.arguments]
+    assert parts(config) == [(0, 1)]
+    assert parts(layered) == [(0,), (1,)]

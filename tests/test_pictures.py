@@ -11,7 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from pictures import BASELINES, compare, difference
 from PIL import Image
 
+from reportgen.config.sections import DATA
 from reportgen.figures.base import all_figures
+from reportgen.figures.declared import declared
 from reportgen.figures.style import CSS_DPI, applied, theme
 from reportgen.render import draw, frames
 from reportgen.study import Study
@@ -47,7 +49,8 @@ def test_the_figure_looks_as_before_in_the_dark(slug: str, learnt: Study) -> Non
 
 def test_every_baseline_belongs_to_a_figure() -> None:
     """A picture of a figure that is gone is gone too."""
-    assert {path.name for path in BASELINES.glob("*.png")} <= {f"{slug}.png" for slug in FIGURES} | {f"{slug}.dark.png" for slug in IN_DARK}
+    slugs = [slug for family in DATA for slug in declared(family)]
+    assert {path.name for path in BASELINES.glob("*.png")} <= {f"{slug}{dark}.png" for slug in slugs for dark in ("", ".dark")}
 
 
 def plot(*, legend: bool = True, moved: float = 0.0, noise: float = 0.0, width: float = 7.6, transparent: bool = False) -> bytes:

@@ -1,7 +1,7 @@
 """What every kind of data offers to training and to a study."""
 
 import abc
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -36,6 +36,8 @@ class Material(abc.ABC):
     def beside(self) -> "Material | None":
         """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
         return None
+
+    neurons: ClassVar[bool] = True  # are neurons kept where all that is judged is traced
 
     @property
     @abc.abstractmethod

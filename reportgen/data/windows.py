@@ -89,6 +89,8 @@ class Windows:
 class Dataset(Material):
     """Everything drawn from one rule with one data seed."""
 
+    neurons = False  # thousands of windows, and nothing that is measured on all of them asks for neurons
+
     automaton: Automaton
     reader: Reader
     train: Sequences

@@ -127,10 +127,7 @@ ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
 
 
 def written(value: float, unit: str) -> str:
-    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands; no unit but % and step.
-
-    What is nearly none or nearly all of something is not written as none or all.
-    """
+    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands; nearly none or all is not written as none or all."""
     digits, times = DIGITS[unit], 100 if unit in ("percent", "of") else 1
     least = 10.0**-digits
     if unit in ("share", "percent", "of") and 0 < abs(value * times) < least / 2:

@@ -74,7 +74,7 @@ def matching_head(study: Study) -> tuple[int, int]:
     return heads(study)[int(np.argmax(found))]
 
 
-@fact("Where attention on the answer begins", tolerance=0.02, needs=["attention"])
+@fact("Prefix-matching score, one earlier copy", tolerance=0.02, needs=["attention"])
 def matching_by_copies(study: Study) -> Fact:
     """Prefix-matching score of the head that has most, at the places whose token has exactly one earlier copy: the hardest ones, since one place alone is right."""
     sequences = study.data.holdout

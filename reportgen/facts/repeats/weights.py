@@ -9,9 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
+from reportgen.facts.repeats.reading import Head
 from reportgen.study import Study
-
-Head = tuple[int, int]
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,9 @@ def draw(canvas: Canvas, top: float, shown: Sequence[Choice], *, before: bool) -
     for n, choice in enumerate(shown):
         x, y = n % ACROSS * (WIDE + GAP), top + n // ACROSS * TALL
         ink = theme.classes[choice.kind]
-        canvas.text(x, y + 14, f"… {choice.token}" if before else f"{choice.token} …", TOKEN, ink, weight="bold")
+        dots, asked = width_of("…", TOKEN, "bold"), width_of(choice.token, TOKEN, "bold")
+        canvas.text(x + (dots + 4 if before else 0), y + 14, choice.token, TOKEN, ink, weight="bold")
+        canvas.text(x if before else x + asked + 5, y + 14, "…", TOKEN, ink, weight="bold")  # apart, so that a token that is read from the right keeps its place
         canvas.text(x + WIDE, y + 14, f"{choice.often:,} times", SMALL, theme.muted, ha="right")
         axes = canvas.panel(x + room + 6, y + NAME, WIDE - room - 6 - 70, ROW * len(choice.names))
         axes.set(xlim=(0, 1), ylim=(len(choice.names), 0))

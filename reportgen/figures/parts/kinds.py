@@ -41,8 +41,9 @@ def name_kinds(canvas: Canvas, axes: Axes, kinds: Sequence[str], *, columns: boo
 
 
 def name_each(axes: Axes, canvas: Canvas, tokens: Sequence[str], classes: Sequence[str], *, columns: bool) -> None:
-    """Every row, or column, named by its token in the ink of its class."""
+    """Every row, or column, named by its token in the ink of its class; upright where a name is wider than its column."""
     (axes.set_xticks if columns else axes.set_yticks)(np.arange(len(tokens)) + 0.5, tokens)
     axes.tick_params(axis="x" if columns else "y", length=0, pad=3)
-    for label, kind in zip(axes.get_xticklabels() if columns else axes.get_yticklabels(), classes):
-        label.set(color=canvas.theme.classes[kind], weight="bold", size=BODY)
+    cell = axes.get_window_extent().width / len(tokens)
+    for label, name, kind in zip(axes.get_xticklabels() if columns else axes.get_yticklabels(), tokens, classes):
+        label.set(color=canvas.theme.classes[kind], weight="bold", size=BODY, rotation=90 if columns and width_of(name, BODY, "bold") > cell else 0)

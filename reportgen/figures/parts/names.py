@@ -1,5 +1,6 @@
 """What a token is called in a figure: itself, or something short where it is too wide for a cell or no font has its characters."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import count
@@ -40,6 +41,8 @@ def _shortened(name: str, index: int) -> Iterator[str]:
     """Ever worse names: the number of its only character, its beginning, beginning and end, and, as many as are wanted, numbers."""
     if len(name) == 1:
         yield f"{ord(name):X}"  # as the tables of Unicode list it
+    if re.fullmatch("U\\+[0-9A-F]{4,6}", name):
+        yield name[2:]  # the number of one that cannot be seen
     known = "".join(c for c in name if c in _drawable())
     for last in ("", known[-1:]):
         yield from (s for head in range(len(known), 0, -1) if _fits(s := known[:head].rstrip() + GONE + last))

@@ -62,7 +62,7 @@ def chances(study: Study) -> Data:
 class PairTables(Figure):
     """Two tables of chances, whole and in part."""
 
-    slug, title, height, needs = "pair-tables", "What follows what: the network beside the counts", 864, ("table",)
+    slug, title, height, needs = "pair-tables", "What follows what: the network beside the counts", 880, ("table",)
 
     def compute(self, study: Study) -> Data:
         return chances(study)
