@@ -21,6 +21,7 @@ STEPS = (
     Step("induction_one_layer", ("solves_task", "has_induction_head")),
     Step("induction", ("solves_task", "has_induction_head", "keys_compose", "layers_are_needed")),
     Step("induction_added_positions", ("solves_task", "has_induction_head", "solved_without_head")),
+    Step("full_transformer", ("beats_triples", "gains_by_repeats", "most_heads_have_a_class", "feed_forward_speaks")),
 )
 
 

@@ -10,9 +10,10 @@ from reportgen.facts.text.heads import heads, mean_by_distance, name_of
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips
+from reportgen.figures.style import BODY
 from reportgen.study import Study
 
-LEFT, TOP, GAP, APART = 48, 74, 36, 46  # CSS pixels
+LEFT, TOP, GAP, APART = 48, 74, 36, 48  # CSS pixels
 NEAR = 8  # places back that are shown
 
 
@@ -52,6 +53,7 @@ class AttentionByDistanceDynamics(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, count = canvas.theme, len(data.names)
         canvas.film_headline(self.title)
+        canvas.text(16, 42, "Attention by places back", BODY, theme.muted)
         strips = FilmStrips(canvas, *scale.curves, words="guessed")
         rows = 1 if count <= 2 else 2
         columns = -(-count // rows)
@@ -63,7 +65,7 @@ class AttentionByDistanceDynamics(Figure):
             axes.set(xlim=(-0.6, data.attention.shape[1] - 0.4), ylim=(0, 1.05 * scale.top))
             axes.set_xticks(np.arange(0, data.attention.shape[1], 2))
             axes.yaxis.set_major_locator(MaxNLocator(4))
-            canvas.caption(axes, "", name, "attention by places back" if i == 0 else "")
+            canvas.caption(axes, "", name)
             bars.append(axes.bar(np.arange(data.attention.shape[1]), np.zeros(data.attention.shape[1]), width=0.66, color=theme.series["attention"]))
 
         def update(data: Data) -> None:

@@ -1,0 +1,89 @@
+"""Every claim about the whole transformer reaches its three verdicts."""
+
+import inspect
+from typing import Any
+
+import pytest
+from test_text_claims import CLAIMS, FACTS, FAILS, HOLDS, PARTLY, made
+from textwork import committed
+
+from reportgen.facts.base import Fact, Facts, Verdict
+from reportgen.facts.measure import judged
+
+OURS = ("catalogue", "direct", "lens", "neurons", "parts_taken", "repeated")
+
+
+def low(name: str, value: float | None, **others: Fact) -> dict[str, Fact]:
+    return {name: made(value, value, 9.0)} | others
+
+
+def classed(value: float) -> dict[str, Fact]:
+    return dict(classed_heads=Fact(value, "count", 8, "heads"))
+
+
+def induction(count: int, score: float | None) -> dict[str, Fact]:
+    return dict(classed_heads=Fact(1.0, "count", 8, "heads", details=dict(induction=count)), prefix_score=made(score, score, 1.0, baseline=0.1))
+
+
+def places(value: float | None) -> dict[str, Fact]:
+    return dict(direct_places=made(value))
+
+
+def speaks(further: float | None, own: float | None) -> dict[str, Fact]:
+    parts = (("feed-forward parts", made(own, own, 9.0)), ("heads", made(1.0)))
+    return dict(feed_forward_push=Fact(further, "logits", 10, "tokens", further, 9.0, parts=parts))
+
+
+def falls(*lows: float | None) -> dict[str, Fact]:
+    return dict(lens_step=Fact(0.1, "nats", 10, "tokens", parts=tuple((f"part {i}", made(value, value, 9.0)) for i, value in enumerate(lows))), lens_loss=made(2.0))
+
+
+def agrees(high: float | None) -> dict[str, Fact]:
+    return dict(lens_agreement=made(0.1, 0.0, high))
+
+
+def neurons(value: float | None) -> dict[str, Fact]:
+    return dict(missed_neurons=Fact(value, "count", 100, "neurons", baseline=made(0, baseline=2.5).baseline))
+
+
+CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
+    "gains_by_repeats": ((HOLDS, low("repeat_gain", 0.06)), (PARTLY, low("repeat_gain", 0.05)), (FAILS, low("repeat_gain", 0.0)), (FAILS, low("repeat_gain", None))),
+    "most_heads_have_a_class": ((HOLDS, classed(5)), (PARTLY, classed(4)), (FAILS, classed(0))),
+    "has_an_induction_head": ((HOLDS, induction(1, 0.3)), (PARTLY, induction(0, 0.21)), (FAILS, induction(0, 0.2)), (FAILS, induction(0, None))),
+    "all_parts_add_up": ((HOLDS, places(12)), (PARTLY, places(11)), (PARTLY, places(6)), (FAILS, places(5)), (FAILS, places(None))),
+    "feed_forward_speaks": ((HOLDS, speaks(0.1, 2.0)), (PARTLY, speaks(0.0, 0.1)), (FAILS, speaks(-1.0, 0.0)), (FAILS, speaks(None, None))),
+    "each_part_brings_nearer": ((HOLDS, falls(0.06, 0.5)), (PARTLY, falls(0.05, 0.5)), (PARTLY, falls(-1.0, 0.06)), (FAILS, falls(0.05, 0.05)), (FAILS, falls(None))),
+    "guess_is_made_late": ((HOLDS, agrees(0.49)), (PARTLY, agrees(0.5)), (PARTLY, agrees(0.89)), (FAILS, agrees(0.9)), (FAILS, agrees(None))),
+    "neurons_are_missed": ((HOLDS, neurons(51)), (PARTLY, neurons(50)), (PARTLY, neurons(8)), (FAILS, neurons(7)), (FAILS, neurons(None))),
+    "no_neuron_idles": ((HOLDS, dict(idle_neurons=made(0.0))), (PARTLY, dict(idle_neurons=made(0.05))), (FAILS, dict(idle_neurons=made(0.1))), (FAILS, dict(idle_neurons=made(None)))),
+    "every_part_needed": ((HOLDS, low("part_rise", 0.06)), (PARTLY, low("part_rise", 0.05)), (FAILS, low("part_rise", 0.0)), (FAILS, low("part_rise", None))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, cases in CASES.items() for wanted, facts in cases])
+def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
+    assert judged(CLAIMS[name], facts) is wanted
+
+
+def test_every_verdict_of_every_claim_is_reached() -> None:
+    assert set(CASES) == {name for name, c in CLAIMS.items() if inspect.getmodule(c.judge).__name__.rsplit(".", 1)[1] in OURS}
+    assert all({verdict for verdict, _ in cases} == set(Verdict) for cases in CASES.values())
+
+
+def test_a_claim_reads_only_what_it_rests_on() -> None:
+    for name, cases in CASES.items():
+        for _, facts in cases:
+            assert set(facts) == set(CLAIMS[name].rests_on), name
+            read = Facts(facts)
+            CLAIMS[name].judge(read)
+            assert set(read.asked) <= set(CLAIMS[name].rests_on)
+
+
+@pytest.mark.parametrize(("name", "verdicts"), [
+    ("full_learnt", dict(all_parts_add_up=HOLDS, every_part_needed=HOLDS, feed_forward_speaks=HOLDS)),
+    ("full_unlearnt", dict(all_parts_add_up=HOLDS, every_part_needed=FAILS, gains_by_repeats=FAILS, has_an_induction_head=FAILS, most_heads_have_a_class=FAILS)),
+])  # fmt: skip
+def test_verdicts_of_the_committed_runs(name: str, verdicts: dict[str, Any]) -> None:
+    study = committed(name)
+    found = {claim: judged(CLAIMS[claim], {fact: FACTS[fact](study) for fact in CLAIMS[claim].rests_on}) for claim in verdicts}
+    assert found == verdicts
