@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from every_rule import study_of
+from layered import apart
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from reportgen.figures.base import figure_called
@@ -29,6 +29,4 @@ def test_matrices_of_attention_move(name: str) -> None:
         for frame in data:
             for update in updates:
                 update(frame)
-            agg.draw()
-            apart = layers.frame()[..., :3].astype(int) - np.asarray(agg.buffer_rgba())[..., :3]
-            assert abs(apart).max() <= 2
+            assert apart(layers, agg) <= 2
