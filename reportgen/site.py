@@ -64,7 +64,7 @@ def write_shared(project: Project, *, seconds: Mapping[str, float] | None = None
     led = any(step["about"] for step in steps)
     pages = {
         INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found, [about for about in everything if about not in found]), differences=shelf.differences(everything), series=led)),
-        COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, needing=needing, ablations=shelf.ABLATIONS, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
+        COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, others=[about for about in everything if about not in found and about["page"]], needing=needing, ablations=shelf.ABLATIONS, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
     }
     if led:
         pages[SERIES] = rendered(made, "series.md.j2", lambda: dict(steps=steps))

@@ -119,18 +119,18 @@ def absent(lacking: str) -> Fact:
     return Fact(None, "count", 0, "", words="not measured here", lacking=lacking)
 
 
-# Errors and other rates are percentages ("1.3 %"), what is divided up (attention, probability, variance) are shares ("0.984").
-DIGITS = {"share": 3, "percent": 1, "of": 1, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2, "ratio": 2, "degrees": 0}
-
-
+# Errors and other rates are percentages ("1.3 %"), differences of two of them are percentage points ("1.3"), what is divided up (attention, probability,
+# variance) are shares ("0.984").
+DIGITS = {"share": 3, "percent": 1, "points": 1, "of": 1, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2, "ratio": 2, "degrees": 0}
+UNITS = {"nats": "nats", "logits": "logits", "degrees": "degrees", "points": "percentage points"}  # units that a reader has to be told
 ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
 
 
 def written(value: float, unit: str) -> str:
     """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands; nearly none or all is not written as none or all."""
-    digits, times = DIGITS[unit], 100 if unit in ("percent", "of") else 1
+    digits, times = DIGITS[unit], 100 if unit in ("percent", "points", "of") else 1
     least = 10.0**-digits
-    if unit in ("share", "percent", "of") and 0 < abs(value * times) < least / 2:
+    if unit in ("share", "percent", "points", "of") and 0 < abs(value * times) < least / 2:
         text = f"under {least:.{digits}f}"
     elif unit in ("share", "percent", "of") and times - least / 2 < value * times < times - ROUNDING:
         text = f"over {times - least:.{digits}f}"

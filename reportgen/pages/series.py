@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reportgen.facts.base import UNITS
+
 About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
 
 
@@ -35,7 +37,7 @@ def _said(report: About, claims: Sequence[str]) -> list[dict[str, Any]]:
     said = []
     for name in claims:
         if (claim := report["claims"].get(name)) is not None:
-            said.append(dict(claim, facts=[report["facts"][fact] for fact in claim["rests_on"]], reason=""))
+            said.append(dict(claim, facts=[dict(fact, unit_text=UNITS.get(fact["unit"], "")) for fact in map(report["facts"].__getitem__, claim["rests_on"])], reason=""))
         elif (unasked := report["unasked"].get(name)) is not None:
             said.append(dict(id=name, statement=unasked["statement"], verdict="", facts=[], reason=unasked["reason"]))
     return said
