@@ -236,6 +236,7 @@ def test_none_of_n_is_written_so() -> None:
 
 @pytest.mark.parametrize(("value", "unit", "text"), [
     (0.98404, "share", "0.984"), (0.0131, "percent", "1.3\u00a0%"), (0.0004, "percent", "under 0.1\u00a0%"), (0.0002, "share", "under 0.001"), (0.9998, "share", "over 0.999"), (0.99961, "percent", "over 99.9\u00a0%"), (1.0, "percent", "100.0\u00a0%"), (1 - 1e-12, "share", "1.000"), (0.0, "share", "0.000"),
+    (0.6667, "points", "66.7"), (-0.0131, "points", "−1.3"), (0.0002, "points", "under 0.1"), (0.99961, "points", "100.0"),
     (-1.23456, "nats", "\u22121.235"), (-0.00001, "nats", "0.000"), (5800, "step", "step\u00a05\u202f800"), (35551872, "count", "35\u202f551\u202f872"), (1.946, "distance", "1.95"),
     (178.2, "degrees", "178"), (0.4, "of", "40.0\u00a0%"),
 ])  # fmt: skip

@@ -138,7 +138,7 @@ def written(value: float, unit: str) -> str:
         text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
     if unit == "step":
         return f"step {text}"
-    return f"{text} %" if times == 100 else text
+    return f"{text} %" if unit in ("percent", "of") else text
 
 
 class Facts(Mapping[str, Fact]):
