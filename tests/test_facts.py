@@ -254,6 +254,8 @@ def test_a_fact_survives_json(learnt: Study) -> None:
     assert Fact(0.4, "of", 20, "seeds", 0.2, 0.6).text == "8 of 20"
     assert Fact(0.4, "of", 20, "seeds", 0.2, 0.6).interval == "20.0\u00a0% to 60.0\u00a0%"
     assert Fact(0.4, "percent", 20, "places").scale == (0.0, 1.0)
+    assert Fact(0.4, "points", 20, "places").scale == (0.0, 1.0)
+    assert Fact(0.4, "points", 20, "places", -0.1, 0.6).scale == (-1.0, 1.0)
     assert Fact(1.9, "nats", 20, "tokens", floor=Reference("floor", 1.8), baseline=Reference("counting", 2.3)).scale == pytest.approx((1.75, 2.35))
 
 

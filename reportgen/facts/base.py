@@ -84,12 +84,12 @@ class Fact:
 
     @property
     def scale(self) -> tuple[float, float]:
-        """Where a scale that shows the value begins and ends: 0 to 1 for shares, else a little beyond everything the fact knows."""
+        """Where a scale that shows the value begins and ends: 0 to 1 for shares, from -1 for differences of shares that fall below 0, else a little beyond everything the fact knows."""
         if self.unit in ("share", "percent", "of"):
             return 0.0, 1.0
         known = [v for v in (self.value, self.low, self.high, *(r.value for r in (self.baseline, self.floor) if r)) if v is not None]
-        if not known or self.unit in ("step", "count"):
-            return 0.0, float(max([*known, 1]))
+        if not known or self.unit in ("step", "count", "points"):
+            return -1.0 if min([*known, 0]) < 0 else 0.0, float(max([*known, 1]))
         room = 0.1 * (max(known) - min(known)) or 0.1 * abs(known[0]) or 1.0
         return min(known) - room, max(known) + room
 
