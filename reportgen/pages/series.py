@@ -27,6 +27,12 @@ STEPS = (
 )
 
 
+def ordered(reports: Sequence[About]) -> list[About]:
+    """Reports as the series leads through them, then all others as they come."""
+    places = {step.report: i for i, step in enumerate(STEPS)}
+    return sorted(reports, key=lambda report: places.get(report["name"], len(places)))
+
+
 def steps(reports: Sequence[About]) -> list[dict[str, Any]]:
     """Each step with its report, None where it has not been built, and what its claims say: verdict and facts, or why it was not asked."""
     built = {report["name"]: report for report in reports if report["page"]}
