@@ -106,10 +106,11 @@ def test_pushes_are_drawn_as_they_add_up() -> None:
 
 
 def test_numbers_of_bars_that_stand_side_by_side_do_not_touch() -> None:
-    """The three highest bars bear their number, but for one beside a named bar of about the same height."""
-    assert named_bars(np.array([0.3, 0.6, 0.1, 0.01]), 0.05) == [1, 0, 2]
-    assert named_bars(np.array([0.3, 0.32, 0.1, 0.01]), 0.05) == [1, 2]
-    assert named_bars(np.array([0.3, 0.01, 0.32]), 0.05) == [2, 0, 1]
+    """The three highest bars above the dashes bear their number, but for one beside a named bar of about the same height."""
+    even = np.full(4, 0.05)
+    assert named_bars(np.array([0.3, 0.6, 0.1, 0.01]), even, 0.05) == [1, 0, 2]
+    assert named_bars(np.array([0.3, 0.32, 0.1, 0.01]), even, 0.05) == [1, 2]
+    assert named_bars(np.array([0.3, 0.01, 0.32, 0.01]), even, 0.05) == [2, 0]
 
 
 def test_prompts_frame_the_token_that_came_where_it_is_in_the_list() -> None:

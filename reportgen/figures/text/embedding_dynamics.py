@@ -10,6 +10,7 @@ from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.choices import asked
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, TOP, FilmStrips
+from reportgen.figures.parts.planes import View
 from reportgen.figures.parts.principal import axes_of
 from reportgen.figures.parts.views import box, shaped
 from reportgen.figures.style import BODY
@@ -33,9 +34,9 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """The view, and the curves of the whole training: steps, loss, right guesses."""
+    """A view of each two directions, and the curves of the whole training: steps, loss, right guesses."""
 
-    view: tuple[float, float, float, float]
+    views: tuple[View, ...]
     curves: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -60,8 +61,8 @@ class EmbeddingDynamics(Figure):
         return Data(study.step, at("validation_loss"), at("accuracy"), {study.tokens[i]: classes[i] for i in drawn}, (study.weights["W_E"][drawn] - middle) @ axes, shares)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        view = box(*(f.points.reshape(-1, 2) for f in frames), pad=0.03)
-        return Scale(shaped(view, self._wide(frames[0]) / TALL), curves(frames))
+        aspect, pairs = self._wide(frames[0]) / TALL, range(0, len(frames[0].shares), 2)
+        return Scale(tuple(shaped(box(*(f.points[:, i : i + 2] for f in frames), pad=0.04), aspect) for i in pairs), curves(frames))
 
     @staticmethod
     def _wide(data: Data) -> float:
@@ -75,7 +76,7 @@ class EmbeddingDynamics(Figure):
         wide, names = self._wide(data), []
         for i in range(len(data.shares) // 2):
             axes = canvas.panel(EDGE + i * (wide + GAP), TOP + 22, wide, TALL)
-            axes.set(xlim=scale.view[:2], ylim=scale.view[2:]), axes.set_xticks([]), axes.set_yticks([])
+            axes.set(xlim=scale.views[i][:2], ylim=scale.views[i][2:]), axes.set_xticks([]), axes.set_yticks([])
             for spine in axes.spines.values():
                 spine.set_visible(True)
             across, up = (f"{100 * share:.0f} %" for share in data.shares[2 * i : 2 * i + 2])
