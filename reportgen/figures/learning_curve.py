@@ -193,7 +193,7 @@ class LearningCurve(Figure):
         return (f"(a) Training and validation loss. The dashed lines are exact entropies of the next token for a reader who knows the rule and sees nothing, the last token, or the whole window, averaged over the very windows "
                 f"that are evaluated; over all windows that the data can produce the last of them is {window.law:.4f}. No prediction can be expected below {window.here:.4f} on these windows. The training loss is measured on other windows, whose own line lies at {data.train_floor:.4f}. "
                 f"(b) Rule errors. Bold: share of positions {'with the answer in view' if data.held else 'at which the window tells what the rule asks'} whose most likely token is wrong, with a 95 % interval from resampling sequences. "
-                "Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of the model’s own, both at every position that the rule decides, "
+                "Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of the network’s own, both at every position that the rule decides, "
                 f"{'answers out of view' if data.held else 'those where the window does not tell'} included. Grey dots: a uniform guess, and the best guess from the last token alone. "
                 f"{'(c) Attention on the position of the answer. ' if data.held else ''}Vertical lines: the first checkpoint from which a condition holds three times in a row.")  # fmt: skip
 

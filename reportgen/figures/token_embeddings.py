@@ -40,7 +40,7 @@ class Scale:
 class TokenEmbeddings(Figure):
     """Every weight of the embeddings, then the same numbers as points in one frame."""
 
-    slug, title, height = "token-embeddings", "What the model has before attention: a token plus its position", 714
+    slug, title, height = "token-embeddings", "What the network has before attention: a token plus its position", 714
 
     def compute(self, study: Study) -> Embeddings:
         return embeddings(study)

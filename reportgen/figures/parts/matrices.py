@@ -45,7 +45,7 @@ class Matrix:
 def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mapping[str, str], columns: bool = False) -> None:
     """Rows (and columns) named by token in its class colour, with the position as an index, so that two triggers stay apart.
 
-    Where cells are small names are set small, columns without their index, and only every second, third, .. one is named.
+    Where cells are small names are set small, rows with their position beside them, columns without one, and only every second, third, .. one is named.
     """
     sheet, box, count = axes.get_figure(root=True), axes.get_window_extent(), len(tokens)
     pixel = sheet.dpi / CSS_DPI if sheet else 1.0  # films have more pixels to each of CSS
@@ -60,8 +60,12 @@ def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mappin
             at, where = ((0, i + .5), axes.get_yaxis_transform()) if along == "y" else ((i + .5, 0), axes.get_xaxis_transform())
             index = str(i) if full or along == "y" else ""
             shift = (-9 - wide - (width_of(index, INDEX) - 5 if len(index) > 1 else 0), -5) if along == "y" else (-(wide + (6 if index else 0)) / 2, -15)
+            behind = (wide + 1.5, -2.5)
+            if along == "y" and not full:  # side by side, since an index below the line would stand on that of the next row
+                last = width_of(str(count - 1), INDEX)
+                shift, behind = (-5 - last - 5 - wide, -4), (wide + 5 + last - width_of(index, INDEX), 0)
             style: dict[str, Any] = dict(xycoords=where, textcoords="offset points", annotation_clip=False)
-            for words, dx, dy, options in ((token, 0, 0, dict(size=size, weight="bold", color=colour)), (index, wide + 1.5, -2.5, dict(size=INDEX, color=theme.muted))):
+            for words, dx, dy, options in ((token, 0, 0, dict(size=size, weight="bold", color=colour)), (index, *behind, dict(size=INDEX, color=theme.muted))):
                 axes.annotate(words, at, (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)), **(style | dict(options)))
 
 
