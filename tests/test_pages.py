@@ -126,7 +126,7 @@ def test_sizes_formulas_and_marks_are_no_typed_numerals(tmp_path: Path, text: st
 def test_behaviour_outside_a_claim_is_refused(tmp_path: Path, text: str) -> None:
     message = told(tmp_path, "\n" + text)
     assert message.startswith("own.md.j2:2: '")
-    assert message.endswith("says what the model does, outside a claim: use {% claim %}, or end the line with {# by construction: why #}")
+    assert message.endswith("says what the network does, outside a claim: use {% claim %}, or end the line with {# by construction: why #}")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 RADII, ANGLES = np.array([9., 13, 18, 25, 34, 46, 62, 82]), np.arange(0, 360, 22.5)
-LABEL, CROSSING, THROUGH, POINT, OUTSIDE = 60, 80, 50, 9, 200  # cost of: label on label, leader on leader, leader on label, label on point, label over the edge
+LABEL, CROSSING, THROUGH, POINT, OUTSIDE = 60, 80, 50, 9, 5000  # cost of: label on label, leader on leader, leader on label, label on point, label over the edge
 SWEEPS = 4
 
 
