@@ -67,7 +67,7 @@ class TextLearningCurve(Figure):
     def scale(self, frames: Sequence[Data]) -> Scale:
         low = min(min(f.validation.min(), f.train.min(), *(r.loss for r in f.readers)) for f in frames)
         single = max(f.readers[0].loss for f in frames)
-        high = max(single, min(max(f.validation[0] for f in frames), single + single - low))
+        high = max(single, min(max(f.validation[0] for f in frames), single + 1.25 * (single - low)))
         room = 0.06 * (high - low)
         return Scale((low - room, high + room), 1.15 * max(max(f.right.max(), f.readers[1].right) for f in frames))
 
