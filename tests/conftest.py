@@ -1,6 +1,7 @@
 """Studies of the two committed runs; no test trains unless it says so."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,12 @@ __all__ = ["data", "geometry", "model", "train"]
 RUNS = Path(__file__).parent / "runs"
 
 
+@cache
 def committed(name: str) -> Study:
-    """The study of a committed run: "learnt" or "unlearnt"."""
+    """The study of a committed run by the name of its file, "learnt" or "text_unlearnt"; a text lies beside it."""
     run = Run.load(RUNS / f"{name}.safetensors")
-    return Study.of(configs.from_values(run.config), run)
+    rule = run.config["rule"] | (dict(file=str(RUNS / "text.txt")) if run.config["rule"]["name"] == "text" else {})
+    return Study.of(configs.from_values(run.config | dict(rule=rule)), run)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,118 @@
+"""The figures of every family as they are drawn of the committed runs, each sheet once a process."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+from conftest import committed
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from reportgen.config.needs import lacks
+from reportgen.figures.base import Figure, all_figures, figure_called
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.names import short_names
+from reportgen.figures.style import applied, theme
+from reportgen.render import draw, frames
+from reportgen.study import Study
+
+SMALLEST = 8.0  # points at shown size
+# family -> pairs of committed runs, one that learnt and one that did not; a figure is drawn of the first pair that has what it needs
+RUNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "windows": (("learnt", "unlearnt"),),
+    "inputs": (("inputs_learnt", "inputs_unlearnt"),),
+    "repeats": (("repeats_learnt", "repeats_unlearnt"),),
+    "text": (("text_learnt", "text_unlearnt"), ("one_layer_learnt", "one_layer_unlearnt"), ("full_learnt", "full_unlearnt")),
+}
+
+
+@cache
+def runs_of(slug: str, family: str) -> tuple[str, ...]:
+    """The committed runs that a figure is drawn of: one that learnt, and one that did not if that has what the figure needs."""
+    needs = figure_called(slug, family).needs
+    return next(tuple(name for name in pair if not lacks(committed(name).config, needs)) for pair in RUNS[family] if not lacks(committed(pair[0]).config, needs))
+
+
+FIGURES: dict[str, Figure] = {slug: figure for family in RUNS for slug, figure in all_figures(family).items()}
+SHOWN = {slug: runs_of(slug, family) for family in RUNS for slug in all_figures(family)}  # figure -> the runs it is drawn of
+
+
+@cache
+def shown(name: str) -> Study:
+    """The study of a committed run as a figure of a report sees it, with short names."""
+    study = committed(name)
+    return study.calling(short_names(study.tokens))
+
+
+def classes(study: Study) -> tuple[str, ...]:
+    """Token classes of its rule, by which a theme has its colours."""
+    return tuple(study.rule.class_names)
+
+
+def scale_of(figure: Figure, study: Study) -> Any:
+    """Limits and colours over all checkpoints of a film, and of a still."""
+    return figure.scale(frames(figure, study, [int(s) for s in study.run.steps]) if figure.film else [figure.compute(study)])
+
+
+def canvas_of(figure: Figure, study: Study, appearance: str = "light") -> Canvas:
+    """A figure on a sheet of the rule's theme; of a film, the last frame."""
+    with applied(theme(appearance)):
+        return draw(figure, figure.compute(study), scale_of(figure, study), appearance, classes(study))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is seen of a sheet."""
+
+    pixels: np.ndarray  # red, green, blue, opacity [y, x, 4] at shown size
+    illegible: list[Any]  # words that are too small, or cut off by the sheet, with their places
+
+    @classmethod
+    def of(cls, canvas: Canvas, appearance: str = "light") -> "Sheet":
+        """Laid out and painted."""
+        with applied(theme(appearance)):
+            agg = FigureCanvasAgg(canvas.figure)
+            agg.draw()
+            texts = [t for t in canvas.figure.findobj(Text) if t.get_visible() and t.get_text().strip() and (t.axes is None or t.axes.get_visible())]
+            boxes = [(t.get_text(), t.get_window_extent(agg.get_renderer())) for t in texts]
+        small = [t.get_text() for t in texts if t.get_size() < SMALLEST]
+        width, height = canvas.figure.bbox.width, canvas.figure.bbox.height
+        seen = [(words, b) for words, b in boxes if b.x1 > 0 and b.y1 > 0 and b.x0 < width and b.y0 < height and b.width and b.height]
+        cut = [(words, [round(v) for v in b.extents]) for words, b in seen if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5]
+        return cls(np.asarray(agg.buffer_rgba()).copy(), small + cut)
+
+
+def illegible(figure: Figure, study: Study, appearance: str = "light") -> list[Any]:
+    """Words that are too small, or cut off by the sheet."""
+    return Sheet.of(canvas_of(figure, study, appearance), appearance).illegible
+
+
+@lru_cache(maxsize=4)
+def data_of(slug: str, name: str) -> Any:
+    """The numbers of a figure of a committed run at its end."""
+    return FIGURES[slug].compute(shown(name))
+
+
+@lru_cache(maxsize=4)
+def _scale_of(slug: str, name: str) -> Any:
+    return scale_of(FIGURES[slug], shown(name))
+
+
+@lru_cache(maxsize=4)
+def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
+    """The sheet of a figure of a committed run; of a film, the last frame."""
+    with applied(theme(appearance)):
+        return Sheet.of(draw(FIGURES[slug], data_of(slug, name), _scale_of(slug, name), appearance, classes(shown(name))), appearance)
+
+
+def moved(slug: str, name: str) -> np.ndarray:
+    """The pixels of the last frame, drawn as the first one and then moved on; of a still, drawn and shown the same again."""
+    figure, study, last = FIGURES[slug], shown(name), data_of(slug, name)
+    first = figure.compute(study.at(int(study.run.steps[0]))) if figure.film else last
+    with applied(theme("light")):
+        canvas = Canvas(theme("light", classes(study)), figure.height_of(last))
+        agg = FigureCanvasAgg(canvas.figure)
+        figure.draw(canvas, first, _scale_of(slug, name))(last)
+        agg.draw()
+    return np.asarray(agg.buffer_rgba())
