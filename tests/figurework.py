@@ -1,5 +1,6 @@
 """The figures of every family as they are drawn of the committed runs, each sheet once a process."""
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -57,8 +58,13 @@ def scale_of(figure: Figure, study: Study) -> Any:
 
 def canvas_of(figure: Figure, study: Study, appearance: str = "light") -> Canvas:
     """A figure on a sheet of the rule's theme; of a film, the last frame."""
+    return put(figure, study, figure.compute(study), scale_of(figure, study), appearance)
+
+
+def put(figure: Figure, study: Study, data: Any, scale: Any, appearance: str = "light") -> Canvas:
+    """One frame on a sheet."""
     with applied(theme(appearance)):
-        return draw(figure, figure.compute(study), scale_of(figure, study), appearance, classes(study))
+        return draw(figure, data, scale, appearance, classes(study))
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Sheet:
 
     pixels: np.ndarray  # red, green, blue, opacity [y, x, 4] at shown size
     illegible: list[Any]  # words that are too small, or cut off by the sheet, with their places
+    outside: list[str]  # words that lie beyond it as a whole: some figures keep there what they do not show
 
     @classmethod
     def of(cls, canvas: Canvas, appearance: str = "light") -> "Sheet":
@@ -78,9 +85,30 @@ class Sheet:
             boxes = [(t.get_text(), t.get_window_extent(agg.get_renderer())) for t in texts]
         small = [t.get_text() for t in texts if t.get_size() < SMALLEST]
         width, height = canvas.figure.bbox.width, canvas.figure.bbox.height
-        seen = [(words, b) for words, b in boxes if b.x1 > 0 and b.y1 > 0 and b.x0 < width and b.y0 < height and b.width and b.height]
+        there = lambda b: b.x1 > 0 and b.y1 > 0 and b.x0 < width and b.y0 < height
+        seen = [(words, b) for words, b in boxes if there(b) and b.width and b.height]
         cut = [(words, [round(v) for v in b.extents]) for words, b in seen if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5]
-        return cls(np.asarray(agg.buffer_rgba()).copy(), small + cut)
+        return cls(np.asarray(agg.buffer_rgba()).copy(), small + cut, [words for words, b in boxes if not there(b)])
+
+
+def whole(figure: Figure, data: Any) -> None:
+    """Alt text and caption are sentences without a number that is none, and the numbers are plain arrays with names."""
+    for said, least in ((figure.alt(data), 40), (figure.caption(data), 20)):
+        assert len(said) > least, said
+        assert not {"nan", "None", "inf"} & set(re.split(r"[\s,.()]+", said)), said
+    numbers = figure.numbers(data)
+    assert numbers
+    assert all(a.dtype.kind in "biufU" for a in numbers.values()), {k: a.dtype for k, a in numbers.items() if a.dtype.kind not in "biufU"}
+
+
+def moved(figure: Figure, study: Study, first: Any, last: Any, scale: Any) -> np.ndarray:
+    """The pixels of a frame that was drawn as another one and then moved on."""
+    with applied(theme("light")):
+        canvas = Canvas(theme("light", classes(study)), figure.height_of(last))
+        agg = FigureCanvasAgg(canvas.figure)
+        figure.draw(canvas, first, scale)(last)
+        agg.draw()
+    return np.asarray(agg.buffer_rgba())
 
 
 def illegible(figure: Figure, study: Study, appearance: str = "light") -> list[Any]:
@@ -95,24 +123,18 @@ def data_of(slug: str, name: str) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _scale_of(slug: str, name: str) -> Any:
+def _scale(slug: str, name: str) -> Any:
     return scale_of(FIGURES[slug], shown(name))
 
 
 @lru_cache(maxsize=4)
 def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
     """The sheet of a figure of a committed run; of a film, the last frame."""
-    with applied(theme(appearance)):
-        return Sheet.of(draw(FIGURES[slug], data_of(slug, name), _scale_of(slug, name), appearance, classes(shown(name))), appearance)
+    return Sheet.of(put(FIGURES[slug], shown(name), data_of(slug, name), _scale(slug, name), appearance), appearance)
 
 
-def moved(slug: str, name: str) -> np.ndarray:
-    """The pixels of the last frame, drawn as the first one and then moved on; of a still, drawn and shown the same again."""
+def moved_on(slug: str, name: str) -> np.ndarray:
+    """The pixels of the last frame, moved on from the first one; a still of the whole training is shown the same again."""
     figure, study, last = FIGURES[slug], shown(name), data_of(slug, name)
-    first = figure.compute(study.at(int(study.run.steps[0]))) if figure.film else last
-    with applied(theme("light")):
-        canvas = Canvas(theme("light", classes(study)), figure.height_of(last))
-        agg = FigureCanvasAgg(canvas.figure)
-        figure.draw(canvas, first, _scale_of(slug, name))(last)
-        agg.draw()
-    return np.asarray(agg.buffer_rgba())
+    first = last if figure.over_seeds else figure.compute(study.at(int(study.run.steps[0])))
+    return moved(figure, study, first, last, _scale(slug, name))
