@@ -95,15 +95,16 @@ class Blocks(Way):
         """One sequence: attention and head input above, logits and probabilities below."""
         theme, demo, names = canvas.theme, data.demos[index], list(data.classes)
         count, dims = len(demo.tokens), data.resid_post.shape[-1]
+        blank = [""] * count
         tall = ROW * count
         upper, lower = y + 30, y + 30 + tall + 46
         a_axes, b_axes = canvas.panel(LEFT, upper, WIDE, tall), canvas.panel(RIGHT, upper, NARROW, tall)
         c_axes, d_axes = canvas.panel(LEFT, lower, WIDE, tall), canvas.panel(RIGHT, lower, WIDE, tall)
         head = SequenceHead(canvas, canvas.width - STRIP, upper - 6, data.classes, demo, index + 1, below=True)
-        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=if_wide(2, WIDE / count))
-        b = Matrix(b_axes, theme, theme.signed, scale.stream, demo.tokens, [f"dim {i}" for i in range(dims)] if dims < 3 else [""] * dims, digits=if_wide(digits_for(scale.stream), NARROW / dims))
-        c = Matrix(c_axes, theme, theme.signed, scale.logits, demo.tokens, names, digits=if_wide(digits_for(scale.logits, 10), WIDE / len(names)))
-        d = Matrix(d_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, names, digits=if_wide(2, WIDE / len(names)))
+        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), blank, blank, digits=if_wide(2, WIDE / count))
+        b = Matrix(b_axes, theme, theme.signed, scale.stream, blank, [f"dim {i}" for i in range(dims)] if dims < 3 else [""] * dims, digits=if_wide(digits_for(scale.stream), NARROW / dims))
+        c = Matrix(c_axes, theme, theme.signed, scale.logits, blank, names, digits=if_wide(digits_for(scale.logits, 10), WIDE / len(names)))
+        d = Matrix(d_axes, theme, theme.probability, Normalize(0, 1), blank, names, digits=if_wide(2, WIDE / len(names)))
         for axes, letter, words, note in ((a_axes, "a", "Attention", "each row sums to 1"), (b_axes, "b", "Head input", ""), (c_axes, "c", "Logits", "of each next token"), (d_axes, "d", "Probabilities", "of each next token; each row sums to 1")):
             canvas.caption(axes, letter, words, note)
             name_tokens(axes, theme, demo.tokens, data.classes, columns=axes is a_axes)

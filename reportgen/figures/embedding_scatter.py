@@ -74,8 +74,7 @@ class EmbeddingScatter(Figure):
         for axes, cloud, down, letter, words, note in ((a, scale.tokens, "token", "a", "Tokens", ""), (b, scale.positions, "position", "b", "Positions", "joined in order"),
                                                        (c, scale.sums, "position", "c", "Token + position", f"named at positions 0 and {last}")):  # fmt: skip
             projected = data.token.shape[1] != 2
-            frame(axes, theme, cloud.view, cloud.projection, down, named=projected)
-            axes.tick_params(length=3, labelbottom=True, labelleft=True)
+            frame(axes, theme, cloud.view, cloud.projection, down, named=projected, numbered=3)
             canvas.caption(axes, letter, words, note)
         tokens, path, sums = Ladders(a, theme, data.classes, ends=(0,), dot=1.4), Path(b, theme, size=TOKEN, dot=1.5), Ladders(c, theme, data.classes)
         legend(canvas, 40, canvas.height - 14, data.kinds)
