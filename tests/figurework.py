@@ -134,7 +134,7 @@ def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
 
 
 def moved_on(slug: str, name: str) -> np.ndarray:
-    """The pixels of the last frame, moved on from the first one; a still of the whole training is shown the same again."""
+    """The pixels of the last frame of a film, moved on from the first one; of a still, drawn and shown the same again."""
     figure, study, last = FIGURES[slug], shown(name), data_of(slug, name)
-    first = last if figure.over_seeds else figure.compute(study.at(int(study.run.steps[0])))
+    first = figure.compute(study.at(int(study.run.steps[0]))) if figure.film else last
     return moved(figure, study, first, last, _scale(slug, name))
