@@ -54,6 +54,13 @@ def pixels(figure, first, second, scale):
     return np.asarray(agg.buffer_rgba()).astype(int)
 
 
+def moves_completely(figure, study):
+    """Does an update from step 0 to the last step leave nothing of step 0 behind."""
+    first, last = figure.compute(study.at(0)), figure.compute(study)
+    scale = figure.scale([first, last])
+    return np.abs(pixels(figure, first, last, scale) - pixels(figure, last, last, scale)).max() <= 2
+
+
 def words(canvas):
     """Every text that is seen."""
     return [t.get_text() for t in canvas.figure.findobj(Text) if t.get_visible() and t.get_text().strip()]

@@ -1,7 +1,7 @@
 """S3: attention, the input of the head, logits and probabilities."""
 
 import numpy as np
-from by_hand import drawn, forward, has_colour, words
+from by_hand import drawn, forward, has_colour, moves_completely, words
 from matplotlib.collections import QuadMesh
 from matplotlib.patches import Rectangle
 
@@ -43,6 +43,10 @@ def test_rows_are_framed_by_outcome_at_judged_positions_only(study) -> None:
 def test_each_token_names_a_column(learnt) -> None:
     said = words(drawn(FIGURE, learnt))
     assert all(said.count(token) >= 6 for token in learnt.tokens)
+
+
+def test_an_update_moves_everything(learnt) -> None:
+    assert moves_completely(FIGURE, learnt)
 
 
 def test_alt_text_tells_predictions(learnt, unlearnt) -> None:

@@ -98,3 +98,8 @@ def test_alt_text_is_of_the_demonstration_in_view(study: Study, demonstration: i
     assert " ".join(study.tokens[t] for t in study.demonstrations.inputs[demonstration]) in alt
     for i in data.demo.judged:
         assert f"at {i}: {data.moved[i]:.2f}" in alt
+
+
+def test_an_update_moves_everything(learnt: Study) -> None:
+    """From step 0 to the last step nothing of step 0 remains."""
+    assert by_hand.moves_completely(FIGURE, learnt)

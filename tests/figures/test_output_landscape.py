@@ -79,3 +79,8 @@ def test_alt_text_names_shares_and_who_never_wins(study: Study) -> None:
     best = max(data.seen.regions.share, key=lambda t: data.seen.regions.share[t])
     assert f"Shares of the view: {study.tokens[best]} {100 * data.seen.regions.share[best]:.0f} %" in alt
     assert all(study.tokens[t] in alt.split("before the unembedding:")[1] for t in range(len(study.tokens)) if t not in data.owners)
+
+
+def test_an_update_moves_everything(learnt: Study) -> None:
+    """From step 0 to the last step nothing of step 0 remains."""
+    assert by_hand.moves_completely(FIGURE, learnt)

@@ -114,6 +114,12 @@ def test_alt_texts_carry_the_numbers(study: Study) -> None:
     assert f"Of these {after.reached.right.sum()} are answered right" in AFTER.alt(after)
 
 
+@pytest.mark.parametrize("figure", [BEFORE, AFTER])
+def test_an_update_moves_everything(figure, learnt: Study) -> None:
+    """From step 0 to the last step nothing of step 0 remains."""
+    assert by_hand.moves_completely(figure, learnt)
+
+
 def test_words_of_lists_and_shares() -> None:
     """A list in words, and a share that is there but rounds to nothing."""
     assert [listed(x) for x in ([], ["1"], ["1", "2"], ["1", "2", "3"])] == ["none", "1", "1 and 2", "1, 2 and 3"]

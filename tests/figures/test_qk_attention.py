@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from by_hand import drawn, forward, has_colour
+from by_hand import drawn, forward, has_colour, moves_completely
 from matplotlib.collections import QuadMesh
 from matplotlib.patches import Rectangle
 
@@ -48,6 +48,10 @@ def test_frames_stand_at_answers_and_nowhere_else(study, appearance) -> None:
     answers = sum(len(d.judged) for d in FIGURE.compute(study).demos)
     assert has_colour(frames, theme(appearance).outcomes["obeyed"]) == 2 * answers
     assert has_colour(frames, theme(appearance).classes["trigger"]) == 3 * answers
+
+
+def test_an_update_moves_everything(learnt) -> None:
+    assert moves_completely(FIGURE, learnt)
 
 
 def test_alt_text_tells_the_attention_on_each_answer(learnt, unlearnt) -> None:

@@ -1,7 +1,7 @@
 """15: what attention adds, over the decision regions."""
 
 import numpy as np
-from by_hand import drawn, forward
+from by_hand import drawn, forward, moves_completely
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from reportgen.figures.residual_stream import LAND, ResidualStream
@@ -78,6 +78,10 @@ def test_cells_of_free_positions_are_grey(learnt) -> None:
     for outcome, count in (("free", sum(d.outcomes.count("free") for d in data.demos)), ("obeyed", sum(d.outcomes.count("obeyed") for d in data.demos))):
         told = [p for p in cells if np.allclose(p.get_facecolor()[:3], tints[outcome])]
         assert len(told) == count + (sum(len(d.tokens) for d in data.demos) if outcome == "free" else 0)  # the strips' cells are free as well
+
+
+def test_an_update_moves_everything(learnt) -> None:
+    assert moves_completely(FIGURE, learnt)
 
 
 def test_alt_text_tells_what_is_wanted_and_predicted(learnt, unlearnt) -> None:

@@ -87,8 +87,9 @@ def test_alt_text_is_of_the_demonstration_in_view(study: Study, demonstration: i
     assert f"{data.written[far]} at position {far}, at a distance of {lengths[far]:.1f}" in FIGURE.alt(data)
 
 
-def test_an_update_moves_to_another_sequence(learnt: Study) -> None:
-    """Nothing of the first one remains."""
+def test_an_update_moves_everything(learnt: Study) -> None:
+    """From step 0 to the last step nothing of step 0 remains, another sequence included."""
+    assert by_hand.moves_completely(FIGURE, learnt)
     first, second = FIGURE.compute(learnt.showing(1)), FIGURE.compute(learnt)
     scale = FIGURE.scale([first, second])
     assert np.abs(by_hand.pixels(FIGURE, first, second, scale) - by_hand.pixels(FIGURE, second, second, scale)).max() <= 2

@@ -1,7 +1,7 @@
 """S4: value, attention output and sum as arrows."""
 
 import numpy as np
-from by_hand import drawn, forward
+from by_hand import drawn, forward, moves_completely
 from matplotlib.collections import LineCollection
 from matplotlib.patches import FancyArrowPatch
 
@@ -64,6 +64,10 @@ def test_values_and_outputs_share_a_view(learnt) -> None:
     rows = panels(drawn(FIGURE, learnt))
     assert len({(*axes.get_xlim(), *axes.get_ylim()) for row in rows for axes in row[:2]}) == 1
     assert len({(*row[2].get_xlim(), *row[2].get_ylim()) for row in rows}) == 1
+
+
+def test_an_update_moves_everything(learnt) -> None:
+    assert moves_completely(FIGURE, learnt)
 
 
 def test_alt_text_tells_lengths(learnt, unlearnt) -> None:

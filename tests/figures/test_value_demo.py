@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from by_hand import drawn, forward, has_colour, words
+from by_hand import drawn, forward, has_colour, moves_completely, words
 from matplotlib.patches import FancyArrowPatch
 
 from reportgen.figures.style import theme
@@ -72,6 +72,10 @@ def test_target_maps_tell_the_probability_of_the_answer(learnt) -> None:
         wanting = [i for i in data.demo.judged if token in data.demo.targets[i]]
         assert "P " + ", ".join(f"{data.judged[data.demo.judged.index(i), token]:.2f}" for i in wanting) in said
         assert f"wanted at {', '.join(map(str, wanting))}" in said
+
+
+def test_an_update_moves_everything(learnt) -> None:
+    assert moves_completely(FIGURE, learnt)
 
 
 def test_alt_text_differs_between_sequences_and_runs(learnt, unlearnt) -> None:

@@ -1,7 +1,7 @@
 """14: attention, values and their means."""
 
 import numpy as np
-from by_hand import drawn, forward, has_colour
+from by_hand import drawn, forward, has_colour, moves_completely
 from matplotlib.collections import PathCollection
 
 from reportgen.figures.style import theme
@@ -51,6 +51,10 @@ def test_no_green_or_magenta_ring_without_a_judged_position(learnt) -> None:
     values, _ = planes(drawn(FIGURE, learnt))
     for outcome in ("obeyed", "broken"):
         assert not has_colour([c for axes in values for c in axes.collections], theme("light").outcomes[outcome])
+
+
+def test_an_update_moves_everything(learnt) -> None:
+    assert moves_completely(FIGURE, learnt)
 
 
 def test_height_follows_the_number_of_sequences(learnt) -> None:
