@@ -17,6 +17,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "one head": {},
     "two heads": dict(n_heads=2, d_head=2),
     "wide head": dict(d_head=7, output_projection=True),
+    "folded heads": dict(d_head=64, output_projection=True),
+    "folded heads in two normalized layers": dict(n_layers=2, d_head=64, output_projection=True, normalization="LN"),
     "no residual connections": dict(residual=False),
     "no feed-forward part": dict(d_mlp=0),
     "biases": dict(attention_biases=True),

@@ -5,6 +5,8 @@ import pytest
 from figurework import FIGURES, canvas_of, shown
 from matplotlib.collections import QuadMesh
 
+from reportgen.figures.text.attention_by_distance import named_bars
+
 
 def test_passages_show_attention_and_not_scores() -> None:
     """What is drawn as attention is what the softmax made, row by row, and all that a live view needs lies beside the picture."""
@@ -30,6 +32,14 @@ def test_pushes_are_drawn_as_they_add_up() -> None:
     columns = [np.asarray(c.get_array())[:, 0] for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh) and np.shape(c.get_array()) == (len(data.tokens), 1)]
     assert columns[0] == pytest.approx(data.direct)
     assert columns[1] == pytest.approx(data.total)
+
+
+def test_numbers_of_bars_that_stand_side_by_side_do_not_touch() -> None:
+    """The three highest bars above the dashes bear their number, but for one beside a named bar of about the same height."""
+    even = np.full(4, 0.05)
+    assert named_bars(np.array([0.3, 0.6, 0.1, 0.01]), even, 0.05) == [1, 0, 2]
+    assert named_bars(np.array([0.3, 0.32, 0.1, 0.01]), even, 0.05) == [1, 2]
+    assert named_bars(np.array([0.3, 0.01, 0.32, 0.01]), even, 0.05) == [2, 0]
 
 
 def test_prompts_frame_the_token_that_came_where_it_is_in_the_list() -> None:

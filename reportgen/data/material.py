@@ -37,7 +37,7 @@ class Material(abc.ABC):
         """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
         return None
 
-    inside: ClassVar[bool] = True  # are queries, keys, values and neurons kept where all that is judged is traced
+    kept: ClassVar[tuple[str, ...] | None] = None  # which arrays are kept where all that is judged is traced; None: all of them
 
     @property
     @abc.abstractmethod

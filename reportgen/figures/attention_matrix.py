@@ -73,7 +73,7 @@ class Blocks(Way):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
-        canvas.headline(self.title, "The head receives the stream behind the feed-forward network (b), not the attention output.  Framed rows: positions after which the\n"
+        canvas.headline(self.title, "The head receives what comes out of the layers (b), not the attention output.  Framed rows: positions after which the\n"
                         "rule decides, teal or magenta by what is then predicted; framed cells: in a the key that holds the answer, in c and d the answer.")
         tall = self._block_height(data)
         blocks = [self._block(canvas, TOP + i * tall, data, i, scale) for i in range(len(data.demos))]
@@ -135,8 +135,8 @@ class Blocks(Way):
             label.set(size=TOKEN if len(classes) <= MANY else SMALL, weight="bold", color=theme.classes[kind])
 
     def caption(self, data: Data) -> str:
-        return ("Attention (a), the residual stream that the head receives (b), and the logits (c) and probabilities (d) of each next token, for each demonstration sequence on common scales. "
-                "Framed rows are positions after which the rule decides: teal where the model then predicts the answer, magenta where it does not.")
+        return ("Attention (a), what the head receives from the layers (b), and the logits (c) and probabilities (d) of each next token, for each demonstration sequence on common scales. "
+                "Framed rows are positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not.")
 
     def alt(self, data: Data) -> str:
         return f"Attention, head input, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)

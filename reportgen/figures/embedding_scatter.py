@@ -92,8 +92,8 @@ class EmbeddingScatter(Figure):
     def caption(self, data: Embeddings) -> str:
         dims = data.token.shape[1]
         axes = ("Dimension 0 runs to the right, dimension 1 upwards; nothing is centred, the dashed cross is the origin." if dims == 2
-                else "The stream has one dimension, which runs to the right; what runs down is the token or the position, in order. The dashed line is zero." if dims == 1
-                else f"The stream has {dims} dimensions; each panel shows its own points along the two directions in which they differ most (principal components), whose shares of the variance stand at the axes. "
+                else "The points have one dimension, which runs to the right; what runs down is the token or the position, in order. The dashed line is zero." if dims == 1
+                else f"The points have {dims} dimensions; each panel shows its own points along the two directions in which they differ most (principal components), whose shares of the variance stand at the axes. "
                      "Nothing is centred, the dashed cross is the origin.")  # fmt: skip
         return ("(a) Token embeddings. (b) Position embeddings, joined in order. (c) Every token at every position: a line joins one token over the positions, "
                 f"the name carries the position as an index. Tokens in one place share a label. {axes}")  # fmt: skip

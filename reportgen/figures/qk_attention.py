@@ -73,7 +73,7 @@ class Planes(Way):
         theme, stamp = canvas.theme, step_stamp(canvas)
         held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.judged)
         canvas.headline(self.title, "Each sequence through the attention head.  Framed rows: positions after which the rule decides" + (
-            "; teal cells: the key that holds the answer.\nArcs: teal where the model then predicts the answer, magenta where it does not." if held else ".\nThe answer is worked out: no key holds it."))
+            "; teal cells: the key that holds the answer.\nArcs: teal where the network then predicts the answer, magenta where it does not." if held else ".\nThe answer is worked out: no key holds it."))
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 18
         for cmap, norm, x, words, ticks in ((theme.signed, scale.vectors, 32, "a, b: component", signed_ticks(scale.vectors)),

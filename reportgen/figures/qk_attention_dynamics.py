@@ -92,7 +92,7 @@ class Planes(Way):
 
     def caption(self, data: Data) -> str:
         return (f"(a) Queries (blue) and keys (red) of every token at every position, limits fixed over the film; rings name the queries at position {data.q.shape[1] - 1}, a filled ring stands for several tokens. "
-                "(b) Attention from each query (row) to each key (column), one block a pair of tokens and in it the positions: a row is the model’s attention in the sequence that repeats the key’s token and ends with the query’s. "
+                "(b) Attention from each query (row) to each key (column), one block a pair of tokens and in it the positions: a row is the network’s attention in the sequence that repeats the key’s token and ends with the query’s. "
                 "Tokens of one class stand side by side; grey cells cannot occur. Below: validation loss in nats, and rule error where the answer is visible.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

@@ -1,4 +1,4 @@
-"""S1: the whole model on one page, from embeddings to the next token."""
+"""S1: the whole network on one page, from embeddings to the next token."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ class Scale:
 
 @figure
 class QKVOverview(Figure):
-    """Nine panels in the order of the computation; each of them is a step that the model performs."""
+    """Nine panels in the order of the computation; each of them is a step that the network performs."""
 
-    slug, title, height = "qkv-overview", "The whole model: from embeddings to the next token", 846
+    slug, title, height = "qkv-overview", "The whole network: from embeddings to the next token", 846
     needs = ("plane", "head_plane", "direct", "residual")
 
     def compute(self, study: Study) -> Data:

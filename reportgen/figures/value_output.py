@@ -136,9 +136,9 @@ class Planes(Way):
         return lines
 
     def caption(self, data: Data) -> str:
-        where = "Values and outputs stand as the output projection writes them into the stream. " if data.projected else ""
+        where = "Values and outputs stand as the output projection writes them. " if data.projected else ""
         return (f"{where}Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
-                "Rings mark positions after which the rule decides: teal where the model then predicts the answer, magenta where it does not.")
+                "Rings mark positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not.")
 
     def alt(self, data: Data) -> str:
         return f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(

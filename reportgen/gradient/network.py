@@ -5,6 +5,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from reportgen.config.sections import ModelConfig
+from reportgen.gradient.folded import Folded, foldable
 from reportgen.gradient.pairs import Pairs
 from reportgen.gradient.parts import Attention, Columns, Reading, Writing
 from reportgen.gradient.stack import Stack
@@ -18,9 +19,12 @@ class Layer:
         runs, norm, asked = len(s.p["W_E"]), m.normalization == "LN", count * (length - first)
         self.m, self.first = m, first
         self.spread = lambda x: x.view(runs, m.d_model, count, -1)
+        self.folded = Folded(p, g) if foldable(m) else None
+        if self.folded:
+            p, g = p | dict(W_QKV=self.folded.W_QKV), g | dict(W_QKV=self.folded.d_W_QKV)
         self.reading = Reading(p, g, "ln1" if norm else None, "W_QKV", "b_QKV", count * length)
-        self.attention = Attention(m.n_heads, m.d_head, count, length, first, s.p["W_E"])
-        self.writing = Writing(p, g, "W_O", "b_O", asked) if m.output_projection else None
+        self.attention = Attention(m.n_heads, m.d_model if self.folded else m.d_head, m.d_head**-0.5, count, length, first, s.p["W_E"])
+        self.writing = Writing(p, g, "W_O", "b_O", asked) if m.output_projection and not self.folded else None
         self.b_O, self.d_b_O = p.get("b_O"), g.get("b_O")
         if m.positions == "attention":
             placed = 2 * m.n_heads * m.d_head  # queries and keys
@@ -33,6 +37,8 @@ class Layer:
 
     def ahead(self, resid: Columns) -> Columns:
         """The stream after this layer."""
+        if self.folded:
+            self.folded.fold()
         joined = self.reading.ahead(resid)
         if self.m.positions == "attention":
             self.placed(joined).add_(torch.bmm(self.W.mT, self.W_pos.mT)[:, :, None])
@@ -56,6 +62,8 @@ class Layer:
             torch.sum(d, 2, out=self.d_b_O)
         d_joined = self.attention.back(self.writing.back(d) if self.writing else d, self.reading.out)
         d_resid = self.reading.back(d_joined, d if self.m.residual and not self.first else None)
+        if self.folded:
+            self.folded.unfold()
         if self.m.residual and self.first:
             self.spread(d_resid)[..., self.first :].add_(self.spread(d))
         if self.m.positions == "attention":

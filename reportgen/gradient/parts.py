@@ -96,11 +96,11 @@ class Writing:
 class Attention:
     """Queries, keys and values [run, q or k or v and head and d_head, token] to the heads' z [run, head and d_head, token].
 
-    Scores are q.k / sqrt(d_head). They and the pattern lie as [head of a window, key, query]: a softmax over short rows is many times faster when they are columns.
+    Scores are q.k times `scale`. They and the pattern lie as [head of a window, key, query]: a softmax over short rows is many times faster when they are columns.
     Only z from the position `first` on is handed on; to leave out the queries before it would cost more than to answer them.
     """
 
-    def __init__(self, heads: int, d_head: int, count: int, length: int, first: int, like: Tensor) -> None:
+    def __init__(self, heads: int, d_head: int, scale: float, count: int, length: int, first: int, like: Tensor) -> None:
         runs, new = len(like), like.new_empty
         windows, self.whole, self.first = runs * count * heads, (runs, 3, heads, d_head, count, length), first
         self.arranged = (1, 0, 4, 2, 3, 5)  # to [q or k or v, run, window, head, d_head, position]
@@ -111,7 +111,7 @@ class Attention:
         self.pattern, self.scores, self.d_scores = (new(windows, length, length) for _ in range(3))
         self.z, self.d_z = new(windows, d_head, length), like.new_zeros(windows, d_head, length)  # where no z is handed on its gradient stays zero
         self.z_asked, self.d_z_asked = (x.view(runs, count, heads, d_head, length)[..., first:].permute(0, 2, 3, 1, 4) for x in (self.z, self.d_z))
-        self.out, self.scale = new(self.z_asked.shape), d_head**-0.5
+        self.out, self.scale = new(self.z_asked.shape), scale
 
     def ahead(self, joined: Columns) -> Columns:
         """What the heads read."""

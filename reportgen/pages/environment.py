@@ -20,7 +20,7 @@ from reportgen.pages.report import Report
 from reportgen.pages.tags import ClaimTag, named_facts, named_figures
 from reportgen.project import Project
 
-PIECES = "macros.j2"  # coordinates and marks; it may say nothing of a model, so its numerals are not judged
+PIECES = "macros.j2"  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
 
 
 Claims = tuple[tuple[str, Claim], ...]
@@ -42,7 +42,7 @@ def _read(source: str, name: str, path: str, claims: Claims) -> _Read:
     made = _jinja(dict(claims))
     tree, tokens = made.parse(source, name, path), list(made.lex(source))
     wrong = [(line, f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()") for line, said in numerals(tokens, tree)]
-    wrong += [(line, f"{verb!r} says what the model does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(tokens)]
+    wrong += [(line, f"{verb!r} says what the network does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(tokens)]
     wrong += [(line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)]
     return _Read(made.compile(tree, name, path), () if name == PIECES else tuple(wrong), tuple(named_facts(tree)), tuple(named_figures(tree)))
 

@@ -66,10 +66,10 @@ class Projection:
     def words(self, of: str, *, fitted: str = "") -> str:
         """How to read the axes of a figure of several panels, for its caption; empty where they are the two dimensions themselves."""
         if self.line:
-            return " The stream has one dimension, which runs to the right; what runs down is the token or the position, in order."
+            return " The points have one dimension, which runs to the right; what runs down is the token or the position, in order."
         if not len(self.shares):
             return ""
-        return (f" The stream has {len(self.axes)} dimensions; shown are the two directions in which {of} differ most (principal components{fitted}), with {100 * self.shares[0]:.0f} % and {100 * self.shares[1]:.0f} % "
+        return (f" The points have {len(self.axes)} dimensions; shown are the two directions in which {of} differ most (principal components{fitted}), with {100 * self.shares[0]:.0f} % and {100 * self.shares[1]:.0f} % "
                 "of their variance; points that lie together here may lie apart in the others.")  # fmt: skip
 
 

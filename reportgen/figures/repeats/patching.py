@@ -16,6 +16,7 @@ from reportgen.figures.style import PANEL, SMALL
 from reportgen.study import Study
 
 TOP, LEFT, GAP, ROW, HEAD, FOOT = 120, 124, 16, 20, 74, 40
+WHERE = ("at the earlier copy", "after the earlier copy", "at the other token", "after the other token", "at the last place", "elsewhere")  # PLACES in a sentence
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class RepeatsPatching(Figure):
         for (feature, _), table in zip(FEATURES.items(), data.effects[:, 0]):
             if np.isfinite(table).any():
                 r, p = divmod(int(np.nanargmax(table[1:-1])), len(PLACES))
-                said.append(f"for {feature}, most within the network is carried by the {data.steps[r + 1]} at the {PLACES[p]} ({table[1 + r, p]:.2f})")
+                said.append(f"for {feature}, most within the network is carried by the {data.steps[r + 1]} {WHERE[p]} ({table[1 + r, p]:.2f})")
             else:
                 said.append(f"for {feature}, both inputs are answered nearly alike")
         return f"Tables of patching effects at step {data.step:,}: {'; '.join(said)}."
