@@ -21,7 +21,7 @@ serve: $(VENV)/.report ## show the site in a browser
 	$(BIN)/reportgen serve
 
 test: $(VENV)/.test browser ## every test, in two processes
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.test ## style, types, spelling and tests; changes nothing
 	$(BIN)/ruff check .

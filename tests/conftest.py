@@ -1,6 +1,8 @@
 """Studies of the two committed runs; no test trains unless it says so."""
 
+import gc
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,13 +21,23 @@ with install_import_hook(CHECKED, "typecheck.checked"):
 
 __all__ = ["data", "geometry", "model", "train"]
 
+gc.set_threshold(100_000)  # artists and traces are many and live as long as their test
+# begun first, so that no process of tests is left alone with one of them at the end
+LONG = ("test_end_to_end", "test_every_width", "test_figures", "test_cluster", "test_benchmarks", "test_tutorial", "test_kill", "test_serve", "test_every_rule", "test_text_figures", "test_site")
 RUNS = Path(__file__).parent / "runs"
 
 
+@cache
 def committed(name: str) -> Study:
-    """The study of a committed run: "learnt" or "unlearnt"."""
+    """The study of a committed run by the name of its file, "learnt" or "text_unlearnt"; a text lies beside it."""
     run = Run.load(RUNS / f"{name}.safetensors")
-    return Study.of(configs.from_values(run.config), run)
+    rule = run.config["rule"] | (dict(file=str(RUNS / "text.txt")) if run.config["rule"]["name"] == "text" else {})
+    return Study.of(configs.from_values(run.config | dict(rule=rule)), run)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first; all else stays in its order."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -1,42 +1,11 @@
-"""Answered inputs in tests: the committed runs, what is measured of them, and a forward pass in plain NumPy."""
+"""Answered inputs in tests: the committed runs, and a forward pass in plain NumPy."""
 
-import json
-import os
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from conftest import committed
-
-from reportgen.facts.measure import measure
-from reportgen.study import Study
 
 RUNS = ("inputs_learnt", "inputs_unlearnt")
-BASELINES = Path(__file__).parent / "baselines" / "inputs"
-
-
-@cache
-def study_of(name: str) -> Study:
-    """The study of a committed run."""
-    return committed(name)
-
-
-@cache
-def measured_of(name: str) -> dict[str, Any]:
-    """Everything measured of a committed run, as the pages get it."""
-    return json.loads(json.dumps(measure(study_of(name))))
-
-
-@cache
-def stored(name: str) -> dict[str, Any]:
-    """The same as it was when the page baselines were written, so that no rounding of a last digit changes a page."""
-    path = BASELINES / name / "measured.json"
-    if os.environ.get("REPORTGEN_BASELINES") == "1":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(measured_of(name), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def normalized(x: np.ndarray, gain: np.ndarray, bias: np.ndarray) -> np.ndarray:

@@ -1,6 +1,8 @@
-"""Reports without a network: stored facts of the committed runs, pictures that are one pixel, templates that a test writes."""
+"""Reports without a network: stored facts of the committed runs, pictures that are only names, templates that a test writes."""
 
 import dataclasses
+import difflib
+import itertools
 import json
 import os
 from collections.abc import Mapping
@@ -8,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conftest import committed
 from measured import measured
 
 from reportgen import config as configs
@@ -25,20 +28,45 @@ from reportgen.study import Study
 from reportgen.train import train
 
 ROOT = Path(__file__).parent.parent
-BASELINES = Path(__file__).parent / "baselines" / "pages"
-
-
+BASELINES = Path(__file__).parent / "baselines"
+TOGETHER = ("windows", "repeats")  # families whose pages are kept in one folder, with a caption for each picture; the others have a folder each
 REWRITE = os.environ.get("REPORTGEN_BASELINES") == "1"
+
+
+def kept(name: str) -> Path:
+    """Where the pages of a committed run are kept, and what was measured of it when they were written."""
+    family = committed(name).config.rule.family
+    return BASELINES / ("pages" if family in TOGETHER else family) / name
 
 
 @cache
 def stored(name: str) -> dict[str, Any]:
-    """What was measured on a committed run when the page baselines were written, so that no rounding of a last digit changes a page."""
-    path = BASELINES / name / "measured.json"
+    """What was measured of a committed run when its pages were written, so that no rounding of a last digit changes a page."""
+    path = kept(name) / "measured.json"
     if REWRITE:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(measured(name), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def turned(name: str, verdict: str) -> dict[str, Any]:
+    """The same with all claims of one verdict."""
+    return stored(name) | dict(claims={claim: said | dict(verdict=verdict) for claim, said in stored(name)["claims"].items()})
+
+
+def same_as_kept(pages: Mapping[str, str], folder: Path) -> None:
+    """Fail with the first lines that differ unless these are the pages of a folder; with REPORTGEN_BASELINES=1 store them."""
+    for path in folder.rglob("*.md") if REWRITE else ():
+        path.unlink()
+    for place, text in pages.items():
+        path = folder / place
+        if REWRITE:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        old = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        differences = list(itertools.islice(difflib.unified_diff(old, text.splitlines(), f"{place} as stored", f"{place} now", lineterm=""), 40))
+        assert not differences, "\n".join([*differences, "if it should read so, write it anew with REPORTGEN_BASELINES=1 and read the difference"])
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*.md")} == set(pages)
 
 
 @cache
@@ -67,28 +95,38 @@ def quick(name: str) -> tuple[Config, dict[str, Any]]:
     return small, measure(Study.of(small, train(small)))
 
 
+figures_of = cache(declared)
+
+
+@cache
+def _loaded(outline: str, demonstrations: int, family: str) -> Outline:
+    return load(Project(ROOT), outline, demonstrations=demonstrations, figures=figures_of(family))
+
+
 def fitted(config: Config) -> Outline:
     """The outline of a configuration, without what it cannot have."""
-    return load(Project(ROOT), config.report.outline, demonstrations=config.report.demonstrations, figures=declared()).fitted(config, declared())
+    return _loaded(config.report.outline, config.report.demonstrations, config.rule.family).fitted(config, figures_of(config.rule.family))
 
 
-def written(folder: Path, config: Config, measured: Mapping[str, Any]) -> dict[str, str]:
+def written(folder: Path, config: Config, measured: Mapping[str, Any], step: int | None = None) -> dict[str, str]:
     """All pages of a report by their place in it."""
-    (folder / "docs").mkdir(parents=True)
-    about, folders = pictures(fitted(config), folder / "made")
-    files = site.write(Project(folder), config, fitted(config), declared(), measured, about, folders, None)
-    home = folder / "docs" / "rules" / config.name
+    (folder / "docs").mkdir(parents=True, exist_ok=True)
+    family = config.rule.family
+    about, folders = pictures(fitted(config), folder / "made", family)
+    files = site.write(Project(folder), config, fitted(config), figures_of(family), measured, about, folders, step)
+    home = files[0].parent
     return {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in files if path.suffix == ".md"}
 
 
 def pictures(outline: Outline, folder: Path, family: str = "windows") -> tuple[dict[str, dict[str, Any]], dict[str, Path]]:
-    """Every picture of an outline, with words that name it and files that hold its name."""
-    about: dict[str, dict[str, Any]] = {}
+    """Every picture of an outline, with words for it and files that hold its name."""
+    about, figures = dict[str, dict[str, Any]](), figures_of(family)
     folder.mkdir(parents=True, exist_ok=True)
     for entry in outline.entries:
-        figure = declared(family)[entry.slug]
-        about[entry.file] = dict(slug=entry.slug, file=entry.file, title=figure.title, caption=f"How to read {entry.file}.", alt=f"{entry.file}, in words.", width=760, height=500, film=figure.film)
-        about[entry.file] |= dict(frames=201, seconds=23.1) if figure.film else {}
+        figure = figures[entry.slug]
+        caption, alt = (f"How to read {entry.file}.", f"{entry.file}, in words.") if family in TOGETHER else ("How to read it.", "In words.")
+        about[entry.file] = dict(slug=entry.slug, file=entry.file, title=figure.title, caption=caption, alt=alt, width=760, height=500, film=figure.film)
+        about[entry.file] |= (dict(frames=201, seconds=23.1) if family in TOGETHER else dict(frames=21, seconds=5.0)) if figure.film else {}
         for ending in FILM if figure.film else STILL:
             (folder / f"{entry.file}{ending}").write_text(f"{entry.file}{ending}", encoding="utf-8")
     return about, dict.fromkeys(about, folder)
@@ -102,4 +140,4 @@ def pages(tmp_path: Path, measured: Mapping[str, Any], *, step: int | None = Non
         (folder / f"{name}.md.j2").write_text(text, encoding="utf-8")
     facts, claims = listed()
     shown = config or usual()
-    return Pages(Project(tmp_path), Report(shown, fitted(shown), measured, about or {}, claims, frozenset(facts), {slug: figure.title for slug, figure in declared().items()}, frozenset(), step))
+    return Pages(Project(tmp_path), Report(shown, fitted(shown), measured, about or {}, claims, frozenset(facts), {slug: figure.title for slug, figure in figures_of().items()}, frozenset(), step))

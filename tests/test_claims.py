@@ -2,27 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
+from claimwork import Cases, all_reached, each, made, reaches
 from measured import measured
 
 from reportgen.errors import ClaimError
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, absent, listed
+from reportgen.facts.base import Fact, Facts, Verdict, absent, listed
 from reportgen.facts.measure import judged, moot
 from reportgen.study import Study
 
 FACTS, CLAIMS = listed()
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
-
-
-def made(value: float | None = None, low: float | None = None, high: float | None = None, **more: Any) -> Fact:
-    """A fact without a measurement behind it."""
-    for name in ("baseline", "floor"):
-        if name in more:
-            more[name] = Reference(name, more[name])
-    more["parts"] = tuple(more.get("parts", {}).items())
-    return Fact(value, "share", more.pop("n", 10), "things", low, high, **more)
 
 
 BOTH = {"unigram": 2.35, "bigram": 2.17, "window": 1.84}
@@ -46,7 +37,7 @@ def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
 
 
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with something missing where there can be one
-CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
+CASES: Cases = {
     "learns_rule": ((HOLDS, dict(visible_error=ERRORS["visible_error"](0.04))), (PARTLY, dict(visible_error=ERRORS["visible_error"](0.39))),
                     (FAILS, dict(visible_error=ERRORS["visible_error"](0.41))), (FAILS, dict(visible_error=made()))),
     "samples_obey": ((HOLDS, dict(sampled_error=ERRORS["sampled_error"](0.04))), (PARTLY, dict(sampled_error=ERRORS["sampled_error"](0.06))),
@@ -134,9 +125,9 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, cases in CASES.items() for wanted, facts in cases])
+@each(CASES)
 def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
-    assert CLAIMS[name].judge(Facts(facts)) is wanted
+    reaches(CLAIMS[name], wanted, facts)
 
 
 HEADS = made(0.5, 0.4, 0.6, baseline=0.2, details=dict(best="head 1"), parts={"head 0": made(0.1, 0.0, 0.2, baseline=0.2), "head 1": made(0.9, 0.8, 1.0, baseline=0.2)})
@@ -181,19 +172,11 @@ def test_what_a_fact_lacks_leaves_its_claims_unasked(learnt: Study) -> None:
 
 
 def test_every_verdict_of_every_claim_is_reached() -> None:
-    assert set(CASES) == set(CLAIMS)
-    for name, cases in CASES.items():
-        assert {wanted for wanted, _ in cases} == set(Verdict), name
+    all_reached(CASES, set(CLAIMS))
 
 
-def test_claims_read_only_what_they_rest_on() -> None:
-    """Every fact a claim reads is named by it, and every fact it names exists."""
-    for name, claim in CLAIMS.items():
-        assert set(claim.rests_on) <= set(FACTS), name
-        for _, facts in CASES[name]:
-            seen = Facts(facts)
-            claim.judge(seen)
-            assert set(seen.asked) <= set(claim.rests_on), name
+def test_claims_rest_on_facts_there_are() -> None:
+    assert not {name: lost for name, claim in CLAIMS.items() if (lost := set(claim.rests_on) - set(FACTS))}
 
 
 def test_claims_say_why(study: Study) -> None:

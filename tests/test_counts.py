@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from textwork import committed, of_text
+from conftest import committed
+from textwork import of_text
 
 from reportgen.data import draw
 from reportgen.exact import counts as counting

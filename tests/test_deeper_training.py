@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from deepnets import SHAPES, config_of
+from stopped import resumed
 
 from reportgen import train
 from reportgen.data import draw
@@ -54,17 +55,7 @@ def test_a_killed_training_goes_on_bit_by_bit(name: str, tmp_path) -> None:
     """Stopped after its second step and resumed, it ends as if it had never stopped."""
     config = config_of(name)
     whole = train.train(config)
-    partial = tmp_path / "partial.safetensors"
-    saving = train.Saving(partial)
-    saving.wait = 0
-
-    def stop(step: int) -> None:
-        if step == 4:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train.optimise(config, draw(config), (0, 1), stop, saving)
-    again = train.train(config, partial=partial)
+    again = resumed(config, 4, tmp_path / "partial.safetensors")
     for key, value in whole.parameters.items():
         np.testing.assert_array_equal(again.parameters[key], value, err_msg=key)
 

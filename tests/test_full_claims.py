@@ -1,16 +1,14 @@
 """Every claim about the whole transformer reaches its three verdicts."""
 
-import inspect
 from typing import Any
 
 import pytest
-from test_text_claims import CLAIMS, FACTS, FAILS, HOLDS, PARTLY, made
-from textwork import committed
+from claimwork import Cases, all_reached, claims_of, each, found, made, nothing_left_out, reaches
 
-from reportgen.facts.base import Fact, Facts, Verdict
-from reportgen.facts.measure import judged
+from reportgen.facts.base import Fact, Verdict, listed
 
-OURS = ("catalogue", "direct", "lens", "neurons", "parts_taken", "repeated")
+_, CLAIMS = listed("text")
+HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 
 def low(name: str, value: float | None, **others: Fact) -> dict[str, Fact]:
@@ -46,7 +44,7 @@ def neurons(value: float | None) -> dict[str, Fact]:
     return dict(missed_neurons=Fact(value, "count", 100, "neurons", baseline=made(0, baseline=2.5).baseline))
 
 
-CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
+CASES: Cases = {
     "gains_by_repeats": ((HOLDS, low("repeat_gain", 0.06)), (PARTLY, low("repeat_gain", 0.05)), (FAILS, low("repeat_gain", 0.0)), (FAILS, low("repeat_gain", None))),
     "most_heads_have_a_class": ((HOLDS, classed(5)), (PARTLY, classed(4)), (FAILS, classed(0))),
     "has_an_induction_head": ((HOLDS, induction(1, 0.3)), (PARTLY, induction(0, 0.21)), (FAILS, induction(0, 0.2)), (FAILS, induction(0, None))),
@@ -60,23 +58,14 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, cases in CASES.items() for wanted, facts in cases])
+@each(CASES)
 def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
-    assert judged(CLAIMS[name], facts) is wanted
+    reaches(CLAIMS[name], wanted, facts)
 
 
 def test_every_verdict_of_every_claim_is_reached() -> None:
-    assert set(CASES) == {name for name, c in CLAIMS.items() if inspect.getmodule(c.judge).__name__.rsplit(".", 1)[1] in OURS}
-    assert all({verdict for verdict, _ in cases} == set(Verdict) for cases in CASES.values())
-
-
-def test_a_claim_reads_only_what_it_rests_on() -> None:
-    for name, cases in CASES.items():
-        for _, facts in cases:
-            assert set(facts) == set(CLAIMS[name].rests_on), name
-            read = Facts(facts)
-            CLAIMS[name].judge(read)
-            assert set(read.asked) <= set(CLAIMS[name].rests_on)
+    all_reached(CASES, claims_of("text", "catalogue", "direct", "lens", "neurons", "parts_taken", "repeated"))
+    nothing_left_out(CASES, CLAIMS)
 
 
 @pytest.mark.parametrize(("name", "verdicts"), [
@@ -84,6 +73,4 @@ def test_a_claim_reads_only_what_it_rests_on() -> None:
     ("full_unlearnt", dict(all_parts_add_up=HOLDS, every_part_needed=FAILS, gains_by_repeats=FAILS, has_an_induction_head=FAILS, most_heads_have_a_class=FAILS)),
 ])  # fmt: skip
 def test_verdicts_of_the_committed_runs(name: str, verdicts: dict[str, Any]) -> None:
-    study = committed(name)
-    found = {claim: judged(CLAIMS[claim], {fact: FACTS[fact](study) for fact in CLAIMS[claim].rests_on}) for claim in verdicts}
-    assert found == verdicts
+    assert found(name, "text", list(verdicts)) == verdicts

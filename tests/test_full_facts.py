@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from textwork import committed
+from conftest import committed
 
 from reportgen.facts.base import Fact, Reference, listed
 from reportgen.facts.repeats.weights import Circuits, copying

@@ -1,24 +1,14 @@
 """Every claim about answered inputs reaches its three verdicts, and what the originals said wrongly cannot be said."""
 
-from collections.abc import Mapping
-from typing import Any
 
-import pytest
-from inputswork import RUNS, measured_of
+from claimwork import Cases, all_reached, each, made, reaches
+from inputswork import RUNS
+from measured import measured
 
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, listed
+from reportgen.facts.base import Fact, Verdict, listed
 
 FACTS, CLAIMS = listed("inputs")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
-
-
-def made(value: float | None = None, low: float | None = None, high: float | None = None, *, parts: Mapping[str, float] | None = None, **more: Any) -> Fact:
-    """A fact without a measurement behind it."""
-    for name in ("baseline", "floor"):
-        if name in more:
-            more[name] = Reference(name, more[name])
-    inner = tuple((name, Fact(v, "share", 10, "things")) for name, v in (parts or {}).items())
-    return Fact(value, "share", more.pop("n", 10), "things", low, high, parts=inner, **more)
 
 
 def at(checkpoint: int | None) -> Fact:
@@ -51,7 +41,7 @@ def zeroed(*values: float) -> dict[str, Fact]:
 
 
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with something missing where there can be one
-CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
+CASES: Cases = {
     "solved": ((HOLDS, answered(1.0, 1.0)), (PARTLY, answered(0.99, 0.995)), (FAILS, answered(0.5, 0.89)), (FAILS, dict(all_words=made(), all_tokens=made()))),
     "generalises": ((HOLDS, dict(holdout_words=made(1.0))), (PARTLY, dict(holdout_words=made(0.99))), (FAILS, dict(holdout_words=made(0.5))), (FAILS, dict(holdout_words=made()))),
     "seen_is_easier": ((HOLDS, dict(train_words=made(1.0), holdout_words=made(0.8))), (PARTLY, dict(train_words=made(1.0), holdout_words=made(0.95))), (FAILS, dict(train_words=made(1.0), holdout_words=made(1.0)))),
@@ -84,15 +74,13 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, cases in CASES.items() for wanted, facts in cases])
+@each(CASES)
 def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
-    assert CLAIMS[name].judge(Facts(facts)) is wanted
-    assert set(facts) <= set(CLAIMS[name].rests_on)
+    reaches(CLAIMS[name], wanted, facts)
 
 
 def test_every_verdict_of_every_claim_is_reached() -> None:
-    assert set(CASES) == set(CLAIMS)
-    assert all({verdict for verdict, _ in cases} == {HOLDS, PARTLY, FAILS} for cases in CASES.values())
+    all_reached(CASES, set(CLAIMS))
 
 
 def test_claims_rest_on_facts_there_are_and_name_a_figure() -> None:
@@ -104,7 +92,7 @@ def test_claims_rest_on_facts_there_are_and_name_a_figure() -> None:
 
 def test_what_the_committed_runs_are_found_to_be() -> None:
     """One network answers everything, the other does not; what the originals said of such networks is borne out by neither."""
-    learnt, unlearnt = (measured_of(name)["claims"] for name in RUNS)
+    learnt, unlearnt = (measured(name)["claims"] for name in RUNS)
     verdicts = lambda name: (learnt[name]["verdict"], unlearnt[name]["verdict"])
     assert verdicts("solved") == ("holds", "fails")
     assert verdicts("generalises") == ("holds", "fails")

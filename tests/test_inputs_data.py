@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from rulework import CONFIGS
+from stopped import resumed
 
 from reportgen import config as configs
 from reportgen import train
@@ -77,17 +78,8 @@ def test_seeds_on_both_splits_are_those_trained_on_each_alone() -> None:
 
 
 def test_a_killed_training_on_both_splits_goes_on(tmp_path) -> None:
-    config, partial = small(), tmp_path / "partial.safetensors"
-    whole, saving = train.train(config), train.Saving(partial)
-    saving.wait = 0
-
-    def stop(step: int) -> None:
-        if step == 2:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train.optimise(config, draw(config), (0, 1), stop, saving)
-    again = train.train(config, partial=partial)
+    config = small()
+    whole, again = train.train(config), resumed(config, 2, tmp_path / "partial.safetensors")
     for name, values in whole.history.items():
         np.testing.assert_array_equal(again.history[name], values, err_msg=name)
 

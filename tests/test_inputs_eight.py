@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from inputswork import study_of
+from conftest import committed
 
 from reportgen.facts.base import Facts, Verdict, listed
 from reportgen.facts.inputs import patching, probe
@@ -14,7 +14,7 @@ FACTS, CLAIMS = listed("inputs")
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return study_of("inputs_eight")
+    return committed("inputs_eight")
 
 
 def judged(study: Study, claim: str) -> Verdict:

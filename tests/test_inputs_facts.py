@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from inputswork import RUNS, by_hand, normalized, study_of
+from conftest import committed
+from inputswork import RUNS, by_hand, normalized
 
 from reportgen.facts.base import listed
 from reportgen.facts.inputs import ablations, accuracy, attention, cosine, cuts, increment, patching, probe, readouts, seeds, splits, training
@@ -15,7 +16,7 @@ SOME = [0, 57, 130, 199, 200, 255]  # rows that are gone through by hand
 
 @pytest.fixture(params=RUNS)
 def study(request: pytest.FixtureRequest) -> Study:
-    return study_of(request.param)
+    return committed(request.param)
 
 
 def rows(study: Study) -> np.ndarray:
@@ -217,7 +218,7 @@ def test_the_corner_in_numbers(study: Study) -> None:
 
 def test_onsets_stay() -> None:
     """Three in a row make an onset; two do not."""
-    study = study_of("inputs_learnt")
+    study = committed("inputs_learnt")
     past = np.array([False, True, True, False, True, True, True] + [True] * (len(study.run.steps) - 7))
     assert training.onset(study, past).value == study.run.steps[4]
     assert training.onset(study, past & False).text == "never"
@@ -225,7 +226,7 @@ def test_onsets_stay() -> None:
 
 def test_what_is_cited_is_cited() -> None:
     """The numbers of the originals, as they are given; nothing for inputs of another length."""
-    study = study_of("inputs_learnt")
+    study = committed("inputs_learnt")
     assert [part.value for _, part in FACTS["original_holdout"](study).parts] == [0.1518, 0.6696, 1, 1]
     assert [name for name, _ in FACTS["original_train"](study).parts] == ["step 0", "step 1 000", "step 2 000", "step 3 900"]
     assert FACTS["original_zeroed"](study).text == "not given"

@@ -1,102 +1,25 @@
-"""The pages about answered inputs: for a network that does it, for one that does not, for a checkpoint, and with every verdict turned."""
+"""The pages about answered inputs: what chose the network, a split alone, and networks of other shapes."""
 
 import copy
-import difflib
-import itertools
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from inputswork import BASELINES, RUNS, stored, study_of
+from conftest import committed
+from pagework import stored, written
 from rulework import CONFIGS
 
 from reportgen import config as configs
-from reportgen import site
 from reportgen.config import Config
-from reportgen.facts.base import listed
 from reportgen.facts.measure import measure
-from reportgen.figures.declared import declared
-from reportgen.outline import Outline, load
-from reportgen.project import Project
-from reportgen.site import FILM, STILL
 from reportgen.study import Study
 from reportgen.train import train
 
-ROOT = Path(__file__).parent.parent
-FIGURES = declared("inputs")
-
-
-def outline(config: Config) -> Outline:
-    return load(Project(ROOT), config.report.outline, demonstrations=config.report.demonstrations, figures=FIGURES).fitted(config, FIGURES)
-
-
-def written(folder: Path, config: Config, measured: dict[str, Any], step: int | None = None) -> dict[str, str]:
-    """All pages of a report by their place in it; pictures are files that hold their name."""
-    (folder / "docs").mkdir(parents=True)
-    shown, about, made = outline(config), dict[str, dict[str, Any]](), folder / "made"
-    made.mkdir()
-    for entry in shown.entries:
-        figure = FIGURES[entry.slug]
-        about[entry.file] = dict(slug=entry.slug, file=entry.file, title=figure.title, caption="How to read it.", alt="In words.", width=760, height=500, film=figure.film, frames=21, seconds=5.0)
-        for ending in FILM if figure.film else STILL:
-            (made / f"{entry.file}{ending}").write_text(entry.file, encoding="utf-8")
-    files = site.write(Project(folder), config, shown, FIGURES, measured, about, dict.fromkeys(about, made), step)
-    home = folder / "docs" / "rules" / config.name
-    return {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in files if path.suffix == ".md"}
-
-
-@pytest.mark.parametrize("name", RUNS)
-def test_the_pages_say_what_they_said(name: str, tmp_path: Path) -> None:
-    """Rendered from stored facts: a change of words is a diff of these files."""
-    pages = written(tmp_path, study_of(name).config, stored(name))
-    for place, text in pages.items():
-        path = BASELINES / name / place
-        if os.environ.get("REPORTGEN_BASELINES") == "1":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        old = path.read_text(encoding="utf-8")
-        assert text == old, "\n".join(itertools.islice(difflib.unified_diff(old.splitlines(), text.splitlines(), "stored", "now", lineterm=""), 40))
-    assert {str(p.relative_to(BASELINES / name)) for p in (BASELINES / name).rglob("*.md")} == set(pages)
-
-
-@pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
-def test_every_claim_has_words_for_every_verdict(verdict: str, tmp_path: Path) -> None:
-    """All claims turned to one verdict: each is on a page, with its evidence."""
-    measured = copy.deepcopy(stored("inputs_learnt"))
-    for claim in measured["claims"].values():
-        claim["verdict"] = verdict
-    pages = written(tmp_path, study_of("inputs_learnt").config, measured)
-    chapters = "".join(text for place, text in pages.items() if place.startswith("walkthrough"))
-    used = set(re.findall(r'id="claim-(\w+)"', chapters))
-    assert used == set(listed("inputs")[1])
-    assert set(re.findall(r'data-verdict="(\w+)" id=', chapters)) == {verdict}
-
-
-def test_a_checkpoint_has_pages_too(tmp_path: Path) -> None:
-    """Step 0: nothing over seeds or over the training, and no claim that rests on it."""
-    study = study_of("inputs_learnt").at(0)
-    pages = written(tmp_path, study.config, json.loads(json.dumps(measure(study))), 0)
-    text = "".join(pages.values())
-    assert "Checkpoint: step 0" in text
-    assert "What the other seeds reach belongs to the final report." in text
-    assert "One checkpoint cannot decide this" in text
-
-
-def test_every_chapter_says_what_was_expected_and_what_is_not_known(tmp_path: Path) -> None:
-    pages = written(tmp_path, study_of("inputs_learnt").config, stored("inputs_learnt"))
-    chapters = {place: text for place, text in pages.items() if re.match(r"walkthrough/\d", place)}
-    assert len(chapters) == 8
-    for place, text in chapters.items():
-        assert "## What one would expect" in text, place
-        assert "## What we do not know" in text, place
-        assert "rg-claim" in text, place
-
 
 def test_the_holdout_is_said_to_have_chosen(tmp_path: Path) -> None:
-    pages = written(tmp_path, study_of("inputs_learnt").config, stored("inputs_learnt"))
+    pages = written(tmp_path, committed("inputs_learnt").config, stored("inputs_learnt"))
     assert "the held-out inputs have chosen it" in pages["index.md"]
     assert "Remember that these inputs chose the network among its seeds." in pages["walkthrough/02-does-it-learn.md"]
 

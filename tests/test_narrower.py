@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from textwork import committed, of_text
+from conftest import committed
+from textwork import of_text
 
 from reportgen.config import Config
 from reportgen.data import draw

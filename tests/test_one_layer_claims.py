@@ -1,18 +1,14 @@
 """Every claim about a layer of attention on a text reaches its three verdicts."""
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from test_text_claims import CASES as OTHERS
-from test_text_claims import made
-from textwork import committed
+from claimwork import Cases, all_reached, claims_of, each, found, made, nothing_left_out, reaches
 
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, listed
-from reportgen.facts.measure import judged
+from reportgen.facts.base import Fact, Reference, Verdict, listed
 
-FACTS, CLAIMS = listed("text")
+_, CLAIMS = listed("text")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 
@@ -62,7 +58,7 @@ def better(low: float | None, rank: float | None) -> dict[str, Fact]:
     return dict(in_top=Fact(0.8, "percent", 10, "tokens", parts=(("more than counting pairs", more),)), target_rank=made(rank, baseline=6.0))
 
 
-CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
+CASES: Cases = {
     "beats_pairs": ((HOLDS, gain("gain_over_bigram", 0.06, "bigram_floor")), (PARTLY, gain("gain_over_bigram", 0.05, "bigram_floor")), (FAILS, gain("gain_over_bigram", 0.0, "bigram_floor"))),
     "beats_every_pair_reader": ((HOLDS, gain("gain_over_own_pairs", 0.06)), (PARTLY, gain("gain_over_own_pairs", 0.01)), (FAILS, gain("gain_over_own_pairs", -0.1)), (FAILS, gain("gain_over_own_pairs", None))),
     "beats_triples": ((HOLDS, gain("gain_over_trigram", 0.06, "trigram_floor")), (PARTLY, gain("gain_over_trigram", 0.01, "trigram_floor")), (FAILS, gain("gain_over_trigram", -0.1, "trigram_floor"))),
@@ -83,25 +79,14 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, cases in CASES.items() for wanted, facts in cases])
+@each(CASES)
 def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
-    assert judged(CLAIMS[name], facts) is wanted
+    reaches(CLAIMS[name], wanted, facts)
 
 
 def test_every_verdict_of_every_claim_is_reached() -> None:
-    here = {name for name, c in CLAIMS.items() if inspect.getmodule(c.judge).__name__.rsplit(".", 1)[1] in ("beyond", "heads", "circuits", "skips_checked", "attribution", "norms", "silenced", "prompts")}
-    assert set(CASES) == here
-    assert not set(CASES) & set(OTHERS)
-    assert all({verdict for verdict, _ in cases} == set(Verdict) for cases in CASES.values())
-
-
-def test_a_claim_reads_only_what_it_rests_on() -> None:
-    for name, cases in CASES.items():
-        for _, facts in cases:
-            assert set(facts) == set(CLAIMS[name].rests_on), name
-            read = Facts(facts)
-            CLAIMS[name].judge(read)
-            assert set(read.asked) <= set(CLAIMS[name].rests_on)
+    all_reached(CASES, claims_of("text", "beyond", "heads", "circuits", "skips_checked", "attribution", "norms", "silenced", "prompts"))
+    nothing_left_out(CASES, CLAIMS)
 
 
 @pytest.mark.parametrize(("name", "verdicts"), [
@@ -109,6 +94,4 @@ def test_a_claim_reads_only_what_it_rests_on() -> None:
     ("one_layer_unlearnt", dict(beats_pairs=FAILS, attention_pushes_right=FAILS, every_head_needed=FAILS, triples_are_real=FAILS, better_list=FAILS, logits_add_up=HOLDS)),
 ])  # fmt: skip
 def test_verdicts_of_the_committed_runs(name: str, verdicts: dict[str, Any]) -> None:
-    study = committed(name)
-    found = {claim: judged(CLAIMS[claim], {fact: FACTS[fact](study) for fact in CLAIMS[claim].rests_on}) for claim in verdicts}
-    assert found == verdicts
+    assert found(name, "text", list(verdicts)) == verdicts

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import committed
 from scipy.stats import spearmanr
-from textwork import committed, made_by_hand, of_text
+from textwork import made_by_hand, of_text
 
 from reportgen.data.text import draw
 from reportgen.facts.base import listed

@@ -1,22 +1,13 @@
 """Every verdict of every claim about sequences that repeat themselves is reached, and the committed runs get the ones they deserve."""
 
-from typing import Any
 
-import pytest
+from claimwork import Cases, all_reached, each, made, nothing_left_out, reaches
 from measured import measured
 
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, listed
+from reportgen.facts.base import Fact, Verdict, listed
 
 _, CLAIMS = listed("repeats")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
-
-
-def made(value: float | None = None, low: float | None = None, high: float | None = None, **more: Any) -> Fact:
-    """A fact without a measurement behind it."""
-    for name in ("baseline", "floor"):
-        if name in more:
-            more[name] = Reference(name, more[name])
-    return Fact(value, "share", 10, "things", low, high, **more)
 
 
 def score(low: float) -> Fact:
@@ -43,7 +34,7 @@ def effect(low: float) -> Fact:
     return made(low + 0.05, low, low + 0.1)
 
 
-CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
+CASES: Cases = {
     "solves_task": ((HOLDS, dict(accuracy_told=score(0.96))), (PARTLY, dict(accuracy_told=score(0.94))), (FAILS, dict(accuracy_told=score(0.2))), (FAILS, dict(accuracy_told=made()))),
     "solves_at_once": ((HOLDS, dict(accuracy_at_once=score(0.96))), (PARTLY, dict(accuracy_at_once=score(0.21))), (FAILS, dict(accuracy_at_once=score(0.19)))),
     "near_the_floor": ((HOLDS, dict(excess_loss=made(0.1, 0.0, 0.19, baseline=2.0), holdout_loss=made())), (PARTLY, dict(excess_loss=made(0.1, 0.0, 0.21, baseline=2.0), holdout_loss=made())),
@@ -78,17 +69,14 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
 }  # fmt: skip
 
 
-def test_every_claim_has_cases_for_every_verdict() -> None:
-    assert set(CASES) == set(CLAIMS)
-    for name, cases in CASES.items():
-        assert {verdict for verdict, _ in cases} == set(Verdict), name
+@each(CASES)
+def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
+    reaches(CLAIMS[name], wanted, facts)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_the_verdict_is_the_one_the_threshold_says(name: str) -> None:
-    for verdict, facts in CASES[name]:
-        assert set(facts) == set(CLAIMS[name].rests_on), name
-        assert CLAIMS[name].judge(Facts(facts)) is verdict, (name, facts)
+def test_every_verdict_of_every_claim_is_reached() -> None:
+    all_reached(CASES, set(CLAIMS))
+    nothing_left_out(CASES, CLAIMS)
 
 
 def test_the_network_that_learnt_has_an_induction_head_and_the_control_has_none() -> None:

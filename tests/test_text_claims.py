@@ -1,27 +1,16 @@
 """Every claim about networks that read a text reaches its three verdicts."""
 
-import inspect
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from textwork import committed
+from claimwork import Cases, all_reached, claims_of, each, found, made, nothing_left_out, reaches
 
 from reportgen.errors import ClaimError
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, listed
-from reportgen.facts.measure import judged
+from reportgen.facts.base import Fact, Facts, Verdict, listed
 
-FACTS, CLAIMS = listed("text")
+_, CLAIMS = listed("text")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
-
-
-def made(value: float | None = None, low: float | None = None, high: float | None = None, *, parts: Sequence[float] = (), **more: Any) -> Fact:
-    """A fact without a measurement behind it."""
-    for name in ("baseline", "floor"):
-        if name in more:
-            more[name] = Reference(name, more[name])
-    return Fact(value, "nats", 10, "things", low, high, parts=tuple((f"case {i}", Fact(v, "nats", 10, "things")) for i, v in enumerate(parts)), **more)
 
 
 def gain(low: float, value: float) -> dict[str, Fact]:
@@ -64,7 +53,7 @@ def share(name: str, value: float | None) -> dict[str, Fact]:
     return {name: made(value, baseline=0.3)}
 
 
-CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
+CASES: Cases = {
     "beats_frequencies": ((HOLDS, gain(0.06, 0.5)), (PARTLY, gain(0.05, 0.5)), (PARTLY, gain(-0.1, 0.01)), (FAILS, gain(-0.2, -0.1))),
     "seeds_alike": ((HOLDS, ends(2.0, 2.04)), (PARTLY, ends(2.0, 2.06)), (FAILS, ends(2.0, 2.3))),
     "learns_pairs": ((HOLDS, table(0.049)), (PARTLY, table(0.051)), (PARTLY, table(0.39)), (FAILS, table(0.41)), (FAILS, table(None))),
@@ -79,25 +68,18 @@ CASES: dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, cases in CASES.items() for wanted, facts in cases])
+@each(CASES)
 def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[str, Fact]) -> None:
-    assert judged(CLAIMS[name], facts) is wanted
+    reaches(CLAIMS[name], wanted, facts)
 
 
 def test_every_verdict_of_every_claim_is_reached() -> None:
     """Claims about deeper networks that read a text have cases of their own."""
-    here = {name: c for name, c in CLAIMS.items() if inspect.getmodule(c.judge).__name__.rsplit(".", 1)[1] in ("losses", "seeds", "table", "widths", "neighbours", "writing")}
-    assert set(CASES) == set(here)
-    assert all({verdict for verdict, _ in cases} == set(Verdict) for cases in CASES.values())
+    all_reached(CASES, claims_of("text", "losses", "seeds", "table", "widths", "neighbours", "writing"))
+    nothing_left_out(CASES, CLAIMS)
 
 
-def test_a_claim_reads_only_what_it_rests_on() -> None:
-    for name, cases in CASES.items():
-        for _, facts in cases:
-            assert set(facts) == set(CLAIMS[name].rests_on), name
-            read = Facts(facts)
-            CLAIMS[name].judge(read)
-            assert set(read.asked) <= set(CLAIMS[name].rests_on)
+def test_a_claim_whose_fact_is_not_there_is_stopped() -> None:
     with pytest.raises(ClaimError, match="no fact is called"):
         CLAIMS["learns_pairs"].judge(Facts({}))
 
@@ -116,8 +98,6 @@ def test_one_seed_is_not_compared() -> None:
 @pytest.mark.parametrize("name", ["text_learnt", "text_unlearnt"])
 def test_verdicts_of_the_committed_runs(name: str) -> None:
     """Each claim as its facts make it, one by one."""
-    study = committed(name)
-    learnt = name == "text_learnt"
-    for claim, if_learnt, if_not in (("learns_pairs", HOLDS, FAILS), ("names_followers", HOLDS, FAILS), ("beats_frequencies", HOLDS, FAILS), ("only_the_last_token", HOLDS, HOLDS)):
-        facts = {fact: FACTS[fact](study) for fact in CLAIMS[claim].rests_on}
-        assert judged(CLAIMS[claim], facts) is (if_learnt if learnt else if_not), (claim, facts)
+    learnt = HOLDS if name == "text_learnt" else FAILS
+    verdicts = dict(learns_pairs=learnt, names_followers=learnt, beats_frequencies=learnt, only_the_last_token=HOLDS)
+    assert found(name, "text", list(verdicts)) == verdicts

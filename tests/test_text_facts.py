@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from textwork import committed, made_by_hand, of_text
+from conftest import committed
+from textwork import made_by_hand, of_text
 
 from reportgen.facts.base import listed
 from reportgen.facts.measure import measure

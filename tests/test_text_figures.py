@@ -1,126 +1,38 @@
-"""What the figures of networks that read a text keep: legible words, frames that move, words of their own, and the look that somebody saw."""
+"""What the figures of networks that read a text show, number by number, and that any text can be drawn."""
 
 import dataclasses
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from figurework import FIGURES, SHOWN, canvas_of, illegible, shown
 from matplotlib.collections import QuadMesh
-from matplotlib.text import Text
-from pictures import compare
-from textwork import BASELINES, of_text, shown
+from textwork import DEPTHS, hostile, of_text
 
-from reportgen.figures.base import Figure, all_figures
-from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.kinds import by_kind, order_told
 from reportgen.figures.parts.names import short_names
 from reportgen.figures.parts.principal import axes_of
-from reportgen.figures.style import CSS_DPI, applied, theme
 from reportgen.figures.text.pair_tables import LEAST, among
 from reportgen.figures.text.written_text import broken
-from reportgen.render import draw, frames
 from reportgen.study import Study
 from reportgen.train import train
 
-OURS = ("text-passages", "text-learning-curve", "pair-tables", "table-dynamics", "what-follows", "what-precedes", "nearest-tokens", "embedding-map", "embedding-dynamics", "excess-by-width", "written-text")
-FIGURES = {slug: figure for slug, figure in all_figures("text").items() if slug in OURS}
-CLASSES = ("letter", "space", "mark", "digit")
-IN_DARK = ("pair-tables", "nearest-tokens", "embedding-map", "table-dynamics")
-PICTURES = BASELINES / "figures"
-HOSTILE = '<b>a</b> *b* `c` | $d$ \\ é \u200b\u202e\u05d0\u0627\u0301 \U0001f600\u2423\u25a1\u23ce\u00a0z\t{{ x }} [l](u) & "q" \u4e16 ' * 24
-cases = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES.keys())
 
-
-def scale_of(figure: Figure, study: Study):
-    return figure.scale(frames(figure, study, [int(s) for s in study.run.steps]) if figure.film else [figure.compute(study)])
-
-
-def canvas_of(figure: Figure, study: Study, appearance: str = "light") -> Canvas:
-    return draw(figure, figure.compute(study), scale_of(figure, study), appearance, CLASSES)
-
-
-def illegible(figure: Figure, study: Study) -> list[object]:
-    """Words that are too small, or cut off by the sheet."""
-    with applied(theme("light", CLASSES)):
-        canvas = canvas_of(figure, study)
-        renderer = FigureCanvasAgg(canvas.figure).get_renderer()
-        canvas.figure.draw(renderer)
-        texts = [t for t in canvas.figure.findobj(Text) if t.get_visible() and t.get_text().strip() and (t.axes is None or t.axes.get_visible())]
-        small = [t.get_text() for t in texts if t.get_size() < 8]
-        boxes = [(t.get_text(), t.get_window_extent(renderer)) for t in texts]
-    width, height = canvas.figure.bbox.width, canvas.figure.bbox.height
-    seen = [(words, b) for words, b in boxes if b.x1 > 0 and b.y1 > 0 and b.x0 < width and b.y0 < height and b.width and b.height]
-    return small + [(words, [round(v) for v in b.extents]) for words, b in seen if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5]
-
-
-@cases
-@pytest.mark.parametrize("name", ["text_learnt", "text_unlearnt"])
-def test_words_are_legible_and_on_the_sheet(figure: Figure, name: str) -> None:
-    assert not illegible(figure, shown(name))
-
-
-@pytest.mark.parametrize("slug", [slug for slug, figure in FIGURES.items() if figure.film])
-def test_a_moved_frame_is_the_frame_drawn_anew(slug: str) -> None:
-    study, figure = shown("text_learnt"), FIGURES[slug]
-    first, last, scale = figure.compute(study.at(0)), figure.compute(study), scale_of(figure, study)
-    pixels = []
-    with applied(theme("light", CLASSES)):
-        for start in (first, last):
-            canvas = Canvas(theme("light", CLASSES), figure.height_of(last))
-            agg = FigureCanvasAgg(canvas.figure)
-            figure.draw(canvas, start, scale)(last)
-            agg.draw()
-            pixels.append(np.asarray(agg.buffer_rgba()).astype(int))
-    assert np.abs(pixels[0] - pixels[1]).max() <= 2
-
-
-@cases
-def test_alt_text_and_caption_speak_of_this_run(figure: Figure) -> None:
-    said = [(figure.alt(figure.compute(s)), figure.caption(figure.compute(s))) for s in map(shown, ("text_learnt", "text_unlearnt"))]
-    for alt, caption in said:
-        assert len(alt) > 40
-        assert len(caption) > 20
-        assert not {"nan", "None"} & set(alt.replace(",", " ").split())
-    assert said[0][0] != said[1][0]
-
-
-@cases
-def test_numbers_can_be_downloaded(figure: Figure) -> None:
-    numbers = figure.numbers(figure.compute(shown("text_learnt")))
-    assert numbers
-    assert all(a.dtype.kind in "biufU" for a in numbers.values())
-
-
-def picture(figure: Figure, appearance: str) -> bytes:
-    out = BytesIO()
-    with applied(theme(appearance, CLASSES)):
-        canvas = canvas_of(figure, shown("text_learnt"), appearance)
-        FigureCanvasAgg(canvas.figure)
-        canvas.figure.savefig(out, dpi=CSS_DPI, format="png")
-    return out.getvalue()
-
-
-@cases
-def test_the_figure_looks_as_before(figure: Figure) -> None:
-    compare(picture(figure, "light"), figure.slug, PICTURES)
-
-
-@pytest.mark.parametrize("slug", IN_DARK)
-def test_the_figure_looks_as_before_in_the_dark(slug: str) -> None:
-    compare(picture(FIGURES[slug], "dark"), f"{slug}.dark", PICTURES)
+def figures_of(depth: str) -> list[str]:
+    """Figures of networks of one depth: those that a shallower one cannot have."""
+    return [slug for slug, (name, *_) in SHOWN.items() if name == f"{depth}_learnt"]
 
 
 @pytest.mark.parametrize("unit", ["characters", "words"])
-def test_a_hostile_text_is_drawn_as_it_is(tmp_path: Path, unit: str) -> None:
-    """Markup, marks without a form, marks that turn lines around, characters that no font has: every figure has words for them, and says nothing to the log."""
-    config = of_text(tmp_path / "hostile.txt", HOSTILE, unit=unit, size=20)
-    study = Study.of(config, train(config))
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_hostile_text_is_drawn_as_it_is(tmp_path: Path, depth: str, unit: str) -> None:
+    """Markup, marks without a form, marks that turn lines around, characters that no font has, long words, several heads: every figure has words for them, and says nothing to the log."""
+    study = hostile(tmp_path, depth, unit)
     study = study.calling(short_names(study.tokens))
-    for figure in FIGURES.values():
-        assert not illegible(figure, study), figure.slug
-        assert figure.alt(figure.compute(study))
+    assert figures_of(depth)
+    for slug in figures_of(depth):
+        assert not illegible(FIGURES[slug], study), slug
+        assert FIGURES[slug].alt(FIGURES[slug].compute(study))
 
 
 def test_a_text_of_two_tokens_and_one_dimension_has_figures(tmp_path: Path) -> None:
@@ -129,9 +41,9 @@ def test_a_text_of_two_tokens_and_one_dimension_has_figures(tmp_path: Path) -> N
     alone = config.training.model_copy(update=dict(narrower=(), seeds=1))
     config = dataclasses.replace(config, training=alone, model=config.model.model_copy(update=dict(d_model=1)))
     study = Study.of(config, train(config))
-    for slug, figure in FIGURES.items():
+    for slug in figures_of("text"):
         if slug != "excess-by-width":
-            assert not illegible(figure, study), slug
+            assert not illegible(FIGURES[slug], study), slug
 
 
 def test_maps_show_both_tables_on_one_scale() -> None:
@@ -143,8 +55,7 @@ def test_maps_show_both_tables_on_one_scale() -> None:
     assert data.counts == pytest.approx(study.counts.after[np.ix_(order, order)])
     assert data.often == pytest.approx(study.counts.often[order])
     assert [k for i, k in enumerate(data.kinds) if i == 0 or data.kinds[i - 1] != k] == ["space", "vowel", "consonant", "capital", "digit", "mark"]
-    with applied(theme("light", CLASSES)):
-        canvas = canvas_of(figure, study)
+    canvas = canvas_of(figure, study)
     meshes = [c for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh)]
     assert len(meshes) == 4
     assert {(m.norm.vmin, m.norm.vmax) for m in meshes} == {(np.log10(LEAST), 0)}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from textwork import committed, of_text
+from conftest import committed
+from textwork import of_text
 
 from reportgen.model import initial
 from reportgen.trace import trace

@@ -1,9 +1,6 @@
-"""Studies of the committed runs of networks that read a text, and made-up ones."""
+"""Networks that read a text: made by hand, and of texts that a test writes."""
 
-import json
-import os
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +8,16 @@ import numpy as np
 
 from reportgen import config as configs
 from reportgen.config import Config
-from reportgen.facts.measure import measure
-from reportgen.figures.parts.names import short_names
-from reportgen.runs import Run
 from reportgen.study import Study
+from reportgen.train import train
 
-RUNS = Path(__file__).parent / "runs"
-BASELINES = Path(__file__).parent / "baselines" / "text"
 CONFIGS = Path(__file__).parents[1] / "configs"
-
-
-def placed(values: dict[str, Any]) -> Config:
-    """The configuration of a committed run, whose text lies beside it."""
-    return configs.from_values(values | dict(rule=values["rule"] | dict(file=str(RUNS / "text.txt"))))
-
-
-@cache
-def committed(name: str) -> Study:
-    """The study of a committed run: "text_learnt" or "text_unlearnt"."""
-    run = Run.load(RUNS / f"{name}.safetensors")
-    return Study.of(placed(run.config), run)
-
-
-@cache
-def shown(name: str) -> Study:
-    """The same as a figure sees it, with short names."""
-    study = committed(name)
-    return study.calling(short_names(study.tokens))
+HOSTILE = '<b>a</b> *b* `c` | $d$ \\ é \u200b\u202e\u05d0\u0627\u0301 \U0001f600\u2423\u25a1\u23ce\u00a0z\t{{ x }} [l](u) & "q" \u4e16 ' * 24
+DEPTHS: dict[str, tuple[str, dict[str, Any]]] = {  # outline and network
+    "text": ("zero_layer", {}),
+    "one_layer": ("one_layer", dict(n_layers=1, n_heads=3, d_model=6, d_head=2, n_ctx=12, output_projection=True, positions="attention")),
+    "full": ("full_transformer", dict(n_layers=2, n_heads=2, d_model=6, d_head=3, d_mlp=5, n_ctx=12, output_projection=True, positions="stream", normalization="LN")),
+}
 
 
 def made_by_hand(study: Study, **changed: np.ndarray) -> Study:
@@ -56,12 +36,9 @@ def of_text(path: Path, text: str, *, unit: str = "characters", size: int, **mod
     return configs.from_values(values)
 
 
-@cache
-def stored(name: str) -> dict[str, Any]:
-    """What was measured of a committed run when the page baselines were written, so that no rounding of a last digit changes a page."""
-    path = BASELINES / name / "measured.json"
-    if os.environ.get("REPORTGEN_BASELINES") == "1":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(measure(committed(name)), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+def hostile(folder: Path, depth: str, unit: str = "characters") -> Study:
+    """A network of one of DEPTHS that has read a hostile text for a few steps."""
+    outline, model = DEPTHS[depth]
+    config = of_text(folder / "hostile.txt", HOSTILE, unit=unit, size=20, **model)
+    config = replace(config, report=config.report.model_copy(update=dict(outline=outline)))
+    return Study.of(config, train(config))

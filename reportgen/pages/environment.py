@@ -3,15 +3,18 @@
 import re
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
 
 from reportgen.errors import ReportError, TemplateError, nearest
+from reportgen.facts.base import Claim
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
-from reportgen.pages.lint import Tokens, behaviour, numerals, quoted
+from reportgen.pages.lint import behaviour, numerals, quoted
 from reportgen.pages.page import Page
 from reportgen.pages.report import Report
 from reportgen.pages.tags import ClaimTag, named_facts, named_figures
@@ -20,40 +23,58 @@ from reportgen.project import Project
 PIECES = "macros.j2"  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
 
 
+Claims = tuple[tuple[str, Claim], ...]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A template as it was read: the same in every report that has the same claims, however many reports a process writes."""
+
+    compiled: CodeType
+    wrong: tuple[tuple[int, str], ...]  # lines on which it says what templates may not say
+    facts: tuple[tuple[str, int], ...]  # that it names, with their lines
+    figures: tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=256)
+def _read(source: str, name: str, path: str, claims: Claims) -> _Read:
+    """What is judged and what is compiled is parsed once."""
+    made = _jinja(dict(claims))
+    tree, tokens = made.parse(source, name, path), list(made.lex(source))
+    wrong = [(line, f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()") for line, said in numerals(tokens, tree)]
+    wrong += [(line, f"{verb!r} says what the network does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(tokens)]
+    wrong += [(line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)]
+    return _Read(made.compile(tree, name, path), () if name == PIECES else tuple(wrong), tuple(named_facts(tree)), tuple(named_figures(tree)))
+
+
 class _Checked(jinja2.FileSystemLoader):
     """Reads a template and refuses one that says what templates may not say."""
 
     def __init__(self, project: Project, report: Report | None) -> None:
         super().__init__([str(folder) for folder in project.template_folders])
         self.report = report
+        self.claims: Claims = tuple(report.claims.items()) if report else ()
 
     def load(self, environment: jinja2.Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> jinja2.Template:
-        """As every loader does it, but what is checked and what is compiled is parsed once."""
+        """As every loader does it, but checked, and compiled only where it was not yet."""
         source, path, fresh = self.get_source(environment, name)
-        tree = environment.parse(source, name, path)
-        problems = [] if name == PIECES else self._said(list(environment.lex(source)), tree) + self._named(tree)
+        read = _read(source, name, path, self.claims)
+        problems = [*read.wrong, *(self._unknown(self.report, read) if self.report and name != PIECES else ())]
         if problems:
             raise TemplateError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
-        return environment.template_class.from_code(environment, environment.compile(tree, name, path), globals or {}, fresh)
+        return environment.template_class.from_code(environment, read.compiled, globals or {}, fresh)
 
-    def _said(self, tokens: Tokens, tree: nodes.Template) -> list[tuple[int, str]]:
-        found = [(line, f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()") for line, said in numerals(tokens, tree)]
-        found += [(line, f"{verb!r} says what the network does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(tokens)]
-        return found + [(line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)]
-
-    def _named(self, tree: nodes.Template) -> list[tuple[int, str]]:
-        if self.report is None:
-            return []
-        outline, facts = self.report.outline, self.report.facts
+    def _unknown(self, report: Report, read: _Read) -> list[tuple[int, str]]:
+        """Facts and figures that a template names and this report does not have."""
+        outline, facts = report.outline, report.facts
         figures = {name for entry in (*outline.entries, *outline.left_out) for name in (entry.slug, entry.file)}
-        found = [(line, f"no fact is called {name!r}{nearest(name, facts)}; `reportgen show {self.report.config.name}` lists them") for name, line in named_facts(tree) if name not in facts]
-        return found + [(line, f"the outline {outline.name!r} has no figure {name!r}{nearest(name, figures)}; give it a line there") for name, line in named_figures(tree) if name not in figures]
+        found = [(line, f"no fact is called {name!r}{nearest(name, facts)}; `reportgen show {report.config.name}` lists them") for name, line in read.facts if name not in facts]
+        return found + [(line, f"the outline {outline.name!r} has no figure {name!r}{nearest(name, figures)}; give it a line there") for name, line in read.figures if name not in figures]
 
 
-def environment(project: Project, report: Report | None = None) -> jinja2.Environment:
-    """Jinja with the project's templates; whatever is printed from data is made safe."""
+def _jinja(claims: Mapping[str, Claim]) -> jinja2.Environment:
+    """Jinja as templates are written for it; whatever is printed from data is made safe."""
     made = jinja2.Environment(
-        loader=_Checked(project, report),
         undefined=jinja2.StrictUndefined,
         extensions=[ClaimTag],
         finalize=finalized,
@@ -61,9 +82,16 @@ def environment(project: Project, report: Report | None = None) -> jinja2.Enviro
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.claims = report.claims if report else {}  # type: ignore[attr-defined]
+    made.claims = claims  # type: ignore[attr-defined]
     made.filters |= dict(prose=prose, code=code, number=number, key=key, url=url)
     made.globals |= dict(math=math, cite=cite)
+    return made
+
+
+def environment(project: Project, report: Report | None = None) -> jinja2.Environment:
+    """Jinja with the project's templates."""
+    made = _jinja(report.claims if report else {})
+    made.loader = _Checked(project, report)
     return made
 
 

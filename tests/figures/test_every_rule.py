@@ -3,13 +3,10 @@
 import numpy as np
 import pytest
 from every_rule import NAMES, study_of
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
+from figurework import Sheet, put, scale_of, whole
 
 from reportgen.config.needs import lacks
 from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw, frames
 
 ALWAYS = ("architecture-overview", "learning-curve", "training-data", "generated-sequences", "token-embeddings", "embedding-scatter", "embeddings-dynamics",
           "sequence-embeddings", "next-token-map", "attention-by-lag", "attention-by-position-dynamics")  # fmt: skip
@@ -22,22 +19,8 @@ def test_it_is_drawn_for_every_width(slug: str, name: str) -> None:
     figure, study = figure_called(slug), study_of(name)
     assert not lacks(study.config, figure.needs)
     data = figure.compute(study)
-    scale = figure.scale(frames(figure, study, [int(s) for s in study.run.steps]) if figure.film else [data])
-    with applied(theme("light")):
-        canvas = draw(figure, data, scale, "light", tuple(study.rule.class_names))
-        agg = FigureCanvasAgg(canvas.figure)
-        agg.draw()
-        seen = [t for t in canvas.figure.findobj(Text) if t.get_visible() and t.get_text().strip() and (t.axes is None or t.axes.get_visible())]
-        boxes = [(t, t.get_window_extent()) for t in seen]
-    width, height = canvas.figure.bbox.width, canvas.figure.bbox.height
-    inside = [(t, b) for t, b in boxes if b.x1 > 0 and b.y1 > 0 and b.x0 < width and b.y0 < height]
-    assert not [t.get_text() for t in seen if t.get_size() < 8]
-    assert not [(t.get_text(), b.extents.round()) for t, b in inside if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5]
-    said = figure.alt(data) + " " + figure.caption(data)
-    assert not {"nan", "None", "inf"} & set(said.replace(",", " ").replace("(", " ").replace(")", " ").split())
-    numbers = figure.numbers(data)
-    assert numbers
-    assert all(a.dtype.kind in "biufU" for a in numbers.values())
+    whole(figure, data)
+    assert not Sheet.of(put(figure, study, data, scale_of(figure, study))).illegible
 
 
 def test_the_probability_over_the_plane_needs_a_plane() -> None:
@@ -52,9 +35,7 @@ def test_axes_say_what_share_of_the_stream_they_show(name: str, dims: int) -> No
     study = study_of(name)
     figure = figure_called("token-embeddings")
     data = figure.compute(study)
-    scale = figure.scale([data])
-    with applied(theme("light")):
-        canvas = draw(figure, data, scale, "light", tuple(study.rule.class_names))
+    canvas = put(figure, study, data, scale_of(figure, study))
     labels = {axes.get_xlabel() for axes in canvas.figure.axes} | {axes.get_ylabel() for axes in canvas.figure.axes}
     caption = figure.caption(data)
     if dims == 1:

@@ -4,24 +4,20 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from by_hand import drawn as laid_out
 from matplotlib.colors import to_rgb
 
 from reportgen.figures.base import figure_called
 from reportgen.figures.parts.focus import focus
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
+from reportgen.figures.style import theme
 from reportgen.study import Study
 
 FIGURE = figure_called("qk-focus")
 
 
 def drawn(study: Study):
-    data = FIGURE.compute(study)
-    with applied(theme("light")):
-        canvas = draw(FIGURE, data, FIGURE.scale([data]))
-        FigureCanvasAgg(canvas.figure).draw()
-    return data, canvas.figure.axes
+    canvas = laid_out(FIGURE, study)
+    return FIGURE.compute(study), canvas.figure.axes
 
 
 def test_the_trigger_is_asked_at_the_middle_position(study: Study) -> None:

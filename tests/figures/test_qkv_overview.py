@@ -2,24 +2,20 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from by_hand import drawn as laid_out
 from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
+from reportgen.figures.style import theme
 from reportgen.study import Study
 
 FIGURE = figure_called("qkv-overview")
 
 
 def drawn(study: Study):
-    data = FIGURE.compute(study)
-    with applied(theme("light")):
-        canvas = draw(FIGURE, data, FIGURE.scale([data]))
-        FigureCanvasAgg(canvas.figure).draw()
-    return data, canvas.figure.axes[:9]
+    canvas = laid_out(FIGURE, study)
+    return FIGURE.compute(study), canvas.figure.axes[:9]
 
 
 def test_the_panels_compute_what_the_model_computes(study: Study) -> None:

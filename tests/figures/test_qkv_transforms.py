@@ -2,23 +2,18 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from by_hand import drawn as laid_out
 from matplotlib.collections import QuadMesh
 
 from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
 from reportgen.study import Study
 
 FIGURE = figure_called("qkv-transforms")
 
 
 def drawn(study: Study):
-    data = FIGURE.compute(study)
-    with applied(theme("light")):
-        canvas = draw(FIGURE, data, FIGURE.scale([data]))
-        FigureCanvasAgg(canvas.figure).draw()
-    return data, canvas.figure.axes
+    canvas = laid_out(FIGURE, study)
+    return FIGURE.compute(study), canvas.figure.axes
 
 
 def test_every_point_is_its_embedding_times_a_matrix(study: Study) -> None:

@@ -2,23 +2,19 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from by_hand import drawn as laid_out
 from matplotlib.colors import to_rgb
 
 from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
+from reportgen.figures.style import theme
 from reportgen.study import Study
 
 FIGURE = figure_called("query-fields")
 
 
 def drawn(study: Study):
-    data = FIGURE.compute(study)
-    with applied(theme("light")):
-        canvas = draw(FIGURE, data, FIGURE.scale([data]))
-        FigureCanvasAgg(canvas.figure).draw()
-    return data, [a for a in canvas.figure.axes if a.images and a.images[0].get_array().shape[0] > 1]
+    canvas = laid_out(FIGURE, study)
+    return FIGURE.compute(study), [a for a in canvas.figure.axes if a.images and a.images[0].get_array().shape[0] > 1]
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])

@@ -1,0 +1,140 @@
+"""The figures of every family as they are drawn of the committed runs, each sheet once a process."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+from conftest import committed
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from reportgen.config.needs import lacks
+from reportgen.figures.base import Figure, all_figures, figure_called
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.names import short_names
+from reportgen.figures.style import applied, theme
+from reportgen.render import draw, frames
+from reportgen.study import Study
+
+SMALLEST = 8.0  # points at shown size
+# family -> pairs of committed runs, one that learnt and one that did not; a figure is drawn of the first pair that has what it needs
+RUNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "windows": (("learnt", "unlearnt"),),
+    "inputs": (("inputs_learnt", "inputs_unlearnt"),),
+    "repeats": (("repeats_learnt", "repeats_unlearnt"),),
+    "text": (("text_learnt", "text_unlearnt"), ("one_layer_learnt", "one_layer_unlearnt"), ("full_learnt", "full_unlearnt")),
+}
+
+
+@cache
+def runs_of(slug: str, family: str) -> tuple[str, ...]:
+    """The committed runs that a figure is drawn of: one that learnt, and one that did not if that has what the figure needs."""
+    needs = figure_called(slug, family).needs
+    return next(tuple(name for name in pair if not lacks(committed(name).config, needs)) for pair in RUNS[family] if not lacks(committed(pair[0]).config, needs))
+
+
+FIGURES: dict[str, Figure] = {slug: figure for family in RUNS for slug, figure in all_figures(family).items()}
+SHOWN = {slug: runs_of(slug, family) for family in RUNS for slug in all_figures(family)}  # figure -> the runs it is drawn of
+
+
+@cache
+def shown(name: str) -> Study:
+    """The study of a committed run as a figure of a report sees it, with short names."""
+    study = committed(name)
+    return study.calling(short_names(study.tokens))
+
+
+def classes(study: Study) -> tuple[str, ...]:
+    """Token classes of its rule, by which a theme has its colours."""
+    return tuple(study.rule.class_names)
+
+
+def scale_of(figure: Figure, study: Study) -> Any:
+    """Limits and colours over all checkpoints of a film, and of a still."""
+    return figure.scale(frames(figure, study, [int(s) for s in study.run.steps]) if figure.film else [figure.compute(study)])
+
+
+def canvas_of(figure: Figure, study: Study, appearance: str = "light") -> Canvas:
+    """A figure on a sheet of the rule's theme; of a film, the last frame."""
+    return put(figure, study, figure.compute(study), scale_of(figure, study), appearance)
+
+
+def put(figure: Figure, study: Study, data: Any, scale: Any, appearance: str = "light") -> Canvas:
+    """One frame on a sheet."""
+    with applied(theme(appearance)):
+        return draw(figure, data, scale, appearance, classes(study))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is seen of a sheet."""
+
+    pixels: np.ndarray  # red, green, blue, opacity [y, x, 4] at shown size
+    illegible: list[Any]  # words that are too small, or cut off by the sheet, with their places
+    outside: list[str]  # words that lie beyond it as a whole: some figures keep there what they do not show
+
+    @classmethod
+    def of(cls, canvas: Canvas, appearance: str = "light") -> "Sheet":
+        """Laid out and painted."""
+        with applied(theme(appearance)):
+            agg = FigureCanvasAgg(canvas.figure)
+            agg.draw()
+            texts = [t for t in canvas.figure.findobj(Text) if t.get_visible() and t.get_text().strip() and (t.axes is None or t.axes.get_visible())]
+            boxes = [(t.get_text(), t.get_window_extent(agg.get_renderer())) for t in texts]
+        small = [t.get_text() for t in texts if t.get_size() < SMALLEST]
+        width, height = canvas.figure.bbox.width, canvas.figure.bbox.height
+        there = lambda b: b.x1 > 0 and b.y1 > 0 and b.x0 < width and b.y0 < height
+        seen = [(words, b) for words, b in boxes if there(b) and b.width and b.height]
+        cut = [(words, [round(v) for v in b.extents]) for words, b in seen if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5]
+        return cls(np.asarray(agg.buffer_rgba()).copy(), small + cut, [words for words, b in boxes if not there(b)])
+
+
+def whole(figure: Figure, data: Any) -> None:
+    """Alt text and caption are sentences without a number that is none, and the numbers are plain arrays with names."""
+    for said, least in ((figure.alt(data), 40), (figure.caption(data), 20)):
+        assert len(said) > least, said
+        assert not {"nan", "None", "inf"} & set(re.split(r"[\s,.()]+", said)), said
+    numbers = figure.numbers(data)
+    assert numbers
+    assert all(a.dtype.kind in "biufU" for a in numbers.values()), {k: a.dtype for k, a in numbers.items() if a.dtype.kind not in "biufU"}
+
+
+def moved(figure: Figure, study: Study, first: Any, last: Any, scale: Any) -> np.ndarray:
+    """The pixels of a frame that was drawn as another one and then moved on."""
+    with applied(theme("light")):
+        canvas = Canvas(theme("light", classes(study)), figure.height_of(last))
+        agg = FigureCanvasAgg(canvas.figure)
+        figure.draw(canvas, first, scale)(last)
+        agg.draw()
+    return np.asarray(agg.buffer_rgba())
+
+
+def illegible(figure: Figure, study: Study, appearance: str = "light") -> list[Any]:
+    """Words that are too small, or cut off by the sheet."""
+    return Sheet.of(canvas_of(figure, study, appearance), appearance).illegible
+
+
+@lru_cache(maxsize=4)
+def data_of(slug: str, name: str) -> Any:
+    """The numbers of a figure of a committed run at its end."""
+    return FIGURES[slug].compute(shown(name))
+
+
+@lru_cache(maxsize=4)
+def _scale(slug: str, name: str) -> Any:
+    return scale_of(FIGURES[slug], shown(name))
+
+
+@lru_cache(maxsize=4)
+def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
+    """The sheet of a figure of a committed run; of a film, the last frame."""
+    return Sheet.of(put(FIGURES[slug], shown(name), data_of(slug, name), _scale(slug, name), appearance), appearance)
+
+
+def moved_on(slug: str, name: str) -> np.ndarray:
+    """The pixels of the last frame of a film, moved on from the first one; of a still, drawn and shown the same again."""
+    figure, study, last = FIGURES[slug], shown(name), data_of(slug, name)
+    first = figure.compute(study.at(int(study.run.steps[0]))) if figure.film else last
+    return moved(figure, study, first, last, _scale(slug, name))
