@@ -9,7 +9,8 @@ import numpy as np
 from scipy.stats import rankdata
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.text.heads import ATTENTION, heads, name_of
+from reportgen.facts.heads import heads
+from reportgen.facts.text.heads import ATTENTION, name_of
 from reportgen.facts.text.losses import passages
 from reportgen.study import Study
 from reportgen.trace import Trace
