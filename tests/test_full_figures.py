@@ -17,9 +17,9 @@ from reportgen.figures.style import CSS_DPI, applied, theme
 from reportgen.study import Study
 from reportgen.train import train
 
-OURS = ("head-catalogue", "lens-of-text", "lens-passage", "neuron-catalogue", "parts-missed", "push-by-part", "push-passage")
+OURS = ("feed-forward-maps", "head-catalogue", "lens-dynamics", "lens-of-text", "lens-passage", "neuron-catalogue", "parts-missed", "prompt-patching", "push-by-part", "push-passage")
 FIGURES = {slug: figure for slug, figure in all_figures("text").items() if slug in OURS}
-IN_DARK = ("head-catalogue", "neuron-catalogue", "lens-passage")
+IN_DARK = ("feed-forward-maps", "head-catalogue", "neuron-catalogue", "lens-passage")
 cases = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES.keys())
 
 

@@ -63,7 +63,7 @@ def test_every_claim_has_words_for_every_verdict(verdict: str, tmp_path: Path) -
 def test_every_page_says_what_was_expected_and_what_is_not_known(tmp_path: Path) -> None:
     pages = written(tmp_path, committed("full_learnt").config, stored("full_learnt"))
     places = ["index.md", *(place for place in pages if re.match(r"walkthrough/\d", place))]
-    assert len(places) == 9
+    assert len(places) == 11
     for place in places:
         assert "**Expected.**" in pages[place], place
         assert "**Not known.**" in pages[place], place

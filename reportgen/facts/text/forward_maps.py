@@ -107,7 +107,8 @@ def forward_mixing(study: Study) -> Fact:
     scopes = [(f"layer {i}, {scope}", average(values, baseline=Reference("as much from others as from itself", 0.5))) for i, layer in enumerate(found) for scope, values in layer.mixing.items()]
     last = dict(scopes)
     said = {word: written(last[f"layer {len(found) - 1}, {scope}"].value or 0, "share") for word, scope in (("before", "before it"), ("forward", "feed-forward alone"), ("whole", "the whole layer"))}
-    return _extreme(more, min, scopes, **{f"{word}_text": text for word, text in said.items()})
+    most, largest = max(more, key=lambda part: part[1].value or 0)
+    return _extreme(more, min, scopes, most_layer=most, most_text=largest.text, **{f"{word}_text": text for word, text in said.items()})
 
 
 def _lows(fact: Fact, ending: str = "") -> list[float]:
