@@ -122,7 +122,7 @@ class Study:
     @cached_property
     def holdout(self) -> Trace:
         """Everything that is judged (`Material.judged`) at this checkpoint; arrays begin with the sequence axis."""
-        return self.trace_of(self.data.judged, neurons=self.data.neurons)
+        return self.trace_of(self.data.judged, inside=self.data.inside)
 
     @property
     def answers(self) -> np.ndarray:
@@ -141,9 +141,9 @@ class Study:
 
         return owners(self.weights["W_U"], self.weights["b_U"])
 
-    def trace_of(self, tokens: np.ndarray, *, neurons: bool = True) -> Trace:
-        """Any sequences of token ids [sequence, position] at this checkpoint, with their neurons or without; arrays begin with the sequence axis."""
-        return trace(self.config.model, {name: w[None] for name, w in self.weights.items()}, tokens, neurons=neurons).at(0)
+    def trace_of(self, tokens: np.ndarray, *, inside: bool = True) -> Trace:
+        """Any sequences of token ids [sequence, position] at this checkpoint, with what is inside heads and MLP or without; arrays begin with the sequence axis."""
+        return trace(self.config.model, {name: w[None] for name, w in self.weights.items()}, tokens, inside=inside).at(0)
 
     @cached_property
     def lattice(self) -> Lattice:

@@ -10,8 +10,8 @@ from reportgen.config.sections import ModelConfig
 
 Weights = dict[str, np.ndarray]
 
-NEURONS = ("mlp_pre", "mlp_post")
-PIECE = 4_000_000  # numbers of the widest step that are held at once where neurons are not kept
+INSIDE = ("q", "k", "v", "z", "mlp_pre", "mlp_post")
+PIECE = 4_000_000  # numbers of the widest step that are held at once where these are not kept
 SCALES = ("ln1_scale", "ln2_scale", "ln_final_scale")
 LAYERED = ("resid_pre", "ln1_scale", "ln2_scale", "q", "k", "v", "attn_scores", "pattern", "z", "attn_out", "resid_mid", "mlp_pre", "mlp_post", "mlp_out", "resid_post")
 
@@ -86,10 +86,10 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return weights / weights.sum(-1, keepdims=True)
 
 
-def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"], *, neurons: bool = True) -> Trace:
+def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"], *, inside: bool = True) -> Trace:
     """The forward pass of token ids at every checkpoint of `weights` [checkpoint, ...], in one call.
 
-    Without `neurons` mlp_pre and mlp_post are left empty: they are by far the largest arrays.
+    Without what is `inside` heads and MLP, q, k, v, z, mlp_pre and mlp_post are left empty: they are by far the largest arrays.
     """
     import torch
 
@@ -98,7 +98,7 @@ def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequenc
     seen: dict[str, list[list[np.ndarray]]] = {}  # name -> piece -> layer
 
     def record(name: str, layer: int, value: torch.Tensor) -> torch.Tensor:
-        if neurons or name not in NEURONS:
+        if inside or name not in INSIDE:
             pieces = seen.setdefault(name, [])
             if layer == 0:
                 pieces.append([])
@@ -108,8 +108,9 @@ def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequenc
     p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float64)) for name, w in weights.items()}
     ids = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64))
     runs = len(p["W_E"])
+    widest = max(model.d_model + model.d_mlp, model.n_heads * model.d_head)
     with torch.no_grad():
-        for part in ids.split(len(ids) if neurons else max(1, PIECE // (runs * ids.shape[1] * (model.d_mlp + model.d_model)))):
+        for part in ids.split(len(ids) if inside else max(1, PIECE // (runs * ids.shape[1] * widest))):
             forward(model, p, part.expand(runs, *part.shape), record)
     joined = lambda pieces: pieces[0] if len(pieces) == 1 else np.concatenate(pieces, 1)
     together = lambda layers: layers[0][:, :, None] if len(layers) == 1 else np.stack(layers, 2)  # one layer is not copied
@@ -117,7 +118,7 @@ def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequenc
     for name in list(seen):
         pieces = seen.pop(name)
         arrays[name] = pieces[0][0] if name == "pos_embed" else joined([together(layers) if name in LAYERED else layers[0] for layers in pieces])
-    arrays = _completed(model if neurons else model.model_copy(update=dict(d_mlp=0)), arrays, (runs, *ids.shape))
+    arrays = _completed(model if inside else model.model_copy(update=dict(d_head=0, d_mlp=0)), arrays, (runs, *ids.shape))
     arrays["attn_scores"] = np.where(np.isneginf(arrays["attn_scores"]), np.nan, arrays["attn_scores"])
     for array in arrays.values():
         array.flags.writeable = False

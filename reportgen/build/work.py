@@ -215,7 +215,7 @@ def _study(job: Job) -> "Study":
     return _opened(job.inputs[job.arguments["run"]] / RUN, job.arguments["config"], job.arguments["step"])
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)  # one report at a time: what a study has traced can fill hundreds of megabytes
 def _opened(path: Path, config: Config, step: int | None) -> "Study":
     """A study that all tasks of this process share, with everything it has traced."""
     from reportgen.runs import Run

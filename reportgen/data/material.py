@@ -37,7 +37,7 @@ class Material(abc.ABC):
         """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
         return None
 
-    neurons: ClassVar[bool] = True  # are neurons kept where all that is judged is traced
+    inside: ClassVar[bool] = True  # are queries, keys, values and neurons kept where all that is judged is traced
 
     @property
     @abc.abstractmethod

@@ -89,7 +89,7 @@ class Windows:
 class Dataset(Material):
     """Everything drawn from one rule with one data seed."""
 
-    neurons = False  # thousands of windows, and nothing that is measured on all of them asks for neurons
+    inside = False  # thousands of windows, and nothing that is measured on all of them looks into heads or at neurons
 
     automaton: Automaton
     reader: Reader

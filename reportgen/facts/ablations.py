@@ -8,6 +8,7 @@ from reportgen.data import RESAMPLING, stream
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.facts.errors import SEEN, wrong
 from reportgen.facts.estimates import Sample, holdout, missing
+from reportgen.facts.losses import surprise_of
 from reportgen.study import Study
 
 
@@ -22,9 +23,7 @@ def _silenced(study: Study, component: str, kind: str) -> Iterator[np.ndarray]:
 def _judged(study: Study, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Broken places and surprise, [window, position] each."""
     windows = study.data.holdout_windows
-    shifted = logits - logits.max(-1, keepdims=True)
-    surprise = np.log(np.exp(shifted).sum(-1)) - np.take_along_axis(shifted, windows.targets[..., None], -1)[..., 0]
-    return windows.broken(logits.argmax(-1)), surprise
+    return windows.broken(logits.argmax(-1)), surprise_of(logits, windows)
 
 
 def _without(study: Study, component: str) -> Fact:

@@ -17,7 +17,13 @@ NEAR = 0.05  # nats
 
 def surprise(study: Study) -> np.ndarray:
     """-ln p of what came next in held-out windows, [window, position], nats."""
-    return -_log_chance(study.holdout.probabilities, study.data.holdout_windows)
+    return surprise_of(study.holdout.logits, study.data.holdout_windows)
+
+
+def surprise_of(logits: np.ndarray, windows: Windows) -> np.ndarray:
+    """-ln p of what came next in windows, by logits of any kind, [window, position], nats."""
+    shifted = logits - logits.max(-1, keepdims=True)
+    return np.log(np.exp(shifted).sum(-1)) - np.take_along_axis(shifted, windows.targets[..., None], -1)[..., 0]
 
 
 def _log_chance(law: np.ndarray, windows: Windows) -> np.ndarray:
@@ -116,13 +122,16 @@ def value_of_looking_back(study: Study) -> Fact:
 @fact("Loss on the plateau", tolerance=0.01, over="training")
 def plateau_loss(study: Study) -> Fact:
     """Held-out loss at the checkpoint nearest to a tenth of the training, beside the floors of simple readers of the same windows."""
+    from reportgen.interventions import run
+
     steps = study.run.steps
     step = int(steps[np.abs(steps - steps[-1] / PLATEAU).argmin()])
     windows = study.data.holdout_windows
     counting, last = (float(reader.mean()) for reader in readers(study, windows))
     details = dict(step=step, step_text=written(step, "step"), unigram=counting, unigram_text=written(counting, "nats"), bigram=last, bigram_text=written(last, "nats"),
                    window=float(study.floors.of(windows).mean()))  # fmt: skip
-    return holdout(study).average(surprise(study.at(step)), everywhere(windows), unit="nats", of=TOKENS, details=details, baseline=Reference("reader who knows only the last token", last))
+    logits = run(study.config.model, study.at(step).weights, windows.inputs).logits
+    return holdout(study).average(surprise_of(logits, windows), everywhere(windows), unit="nats", of=TOKENS, details=details, baseline=Reference("reader who knows only the last token", last))
 
 
 def last_token_tells_all(facts: Facts) -> str:

@@ -71,7 +71,7 @@ def start_error(study: Study) -> Fact:
     windows = study.data.holdout_windows
     share = windows.allowed[windows.visible].mean() if windows.visible.any() else 1.0
     details = dict(uniform=float(1 - share), blind=blind(study).value)
-    return holdout(study).average(windows.broken(start.holdout.logits.argmax(-1)), windows.visible, unit="percent", of=SEEN, counted=True,
+    return holdout(study).average(windows.broken(start.answers), windows.visible, unit="percent", of=SEEN, counted=True,
                                   baseline=Reference("a token drawn at random", float(1 - share)), details=details)  # fmt: skip
 
 

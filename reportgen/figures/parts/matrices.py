@@ -25,7 +25,8 @@ class Matrix:
         gap = 1.2 * min(1., min(box.width / m, box.height / n) / SPACIOUS)
         self.mesh = axes.pcolormesh(np.arange(m + 1), np.arange(n + 1), np.zeros((n, m)), cmap=cmap.with_extremes(bad=theme.cell), norm=norm, edgecolors=[theme.paper], linewidth=gap, antialiased=True)
         axes.set(xlim=(0, m), ylim=(n, 0))
-        axes.set_xticks(np.arange(m) + .5, columns), axes.set_yticks(np.arange(n) + .5, rows)
+        for ticks, names in ((axes.set_xticks, columns), (axes.set_yticks, rows)):
+            ticks(np.arange(len(names)) + .5, names) if any(names) else ticks([])  # a tick without a name costs as much as one with
         axes.tick_params(length=0, pad=3)
         for spine in axes.spines.values():
             spine.set_visible(False)
