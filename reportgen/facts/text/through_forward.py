@@ -17,7 +17,7 @@ from reportgen.study import Study
 from reportgen.trace import Trace
 
 SCOPES = ("attention", "before it", "feed-forward alone", "the whole layer")
-TOGETHER = 20  # windows whose vectors are held at once
+PIECE = 4_000_000  # numbers that neurons read from sources, held at once
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,10 @@ def ratio(vectors: np.ndarray) -> np.ndarray:
 
 
 def _pieces(study: Study, trace: Trace, layer: int) -> Iterator[tuple[dict[str, np.ndarray], float]]:
-    for first in range(0, len(trace.tokens), TOGETHER):
-        windows = slice(first, first + TOGETHER)
+    m, length = study.config.model, trace.tokens.shape[1]
+    together = max(1, PIECE // (length * length * max(m.d_mlp, m.d_model)))
+    for first in range(0, len(trace.tokens), together):
+        windows = slice(first, first + together)
         attention, held = before(study, trace, layer, windows)
         forward, alone = handed_on(study, trace, layer, windows, held)
         says = trace.mlp_post[windows, layer] @ study.weights["W_out"][layer]
