@@ -144,11 +144,20 @@ def test_a_patch_of_the_stream_by_hand(learnt: Study) -> None:
 
 def test_the_head_that_brings_most(learnt: Study) -> None:
     """Each head’s mixed values at the last place, put into the other run one by one."""
-    on, fact = prompt_pairs.patching(learnt, 2), FACTS["brought_by_head"](learnt)
+    on, fact = prompt_pairs.patching(learnt, 1), FACTS["brought_by_head"](learnt)
     effects = {(layer, head): np.nanmean(on.head("denoising", layer, head, on.pairs.places["last place"])) for layer in (0, 1) for head in (0, 1)}
     best = max(effects, key=effects.get)
-    assert fact.part("the token 2 back").value == pytest.approx(effects[best])
-    assert fact.part("the token 2 back").details["head_text"] == f"layer {best[0]}, head {best[1]}"
+    assert fact.part("the token 1 back").value == pytest.approx(effects[best])
+    assert fact.part("the token 1 back").details["head_text"] == f"layer {best[0]}, head {best[1]}"
+
+
+def test_a_handful_of_pairs_says_nothing(learnt: Study) -> None:
+    """Two tokens back this small network tells fewer than ten pairs apart."""
+    told = np.isfinite(prompt_pairs.patching(learnt, 2).stream("denoising", ("resid_pre", 1), np.ones_like(prompt_pairs.pairs(learnt, 2).clean, bool))).sum()
+    assert 0 < told < 10
+    for name in ("carried_by_last", "carried_by_own", "brought_by_head"):
+        assert FACTS[name](learnt).part("the token 2 back").value is None
+        assert FACTS[name](learnt).details["kind"] == "the token 1 back"
 
 
 def test_a_text_without_such_prompts(tmp_path) -> None:

@@ -7,14 +7,22 @@ import numpy as np
 from reportgen.facts.base import Fact, Facts, Verdict, claim, fact, written
 from reportgen.facts.estimates import missing
 from reportgen.facts.heads import heads
-from reportgen.facts.patching import WAYS, averaged
+from reportgen.facts.patching import WAYS, Pairs
+from reportgen.facts.patching import averaged as mean_of
 from reportgen.facts.text.heads import name_of
 from reportgen.facts.text.prompt_pairs import BACK, PAIRS, kind, patching, place
 from reportgen.study import Study
 
 NO_PAIRS = "not defined: held-out text has no two such prompts"
-ALIKE = "not defined: this network answers both prompts of a pair nearly alike"
+ALIKE = "not defined: this network answers the prompts of nearly all pairs alike"
 MOST, LITTLE = 0.5, 0.1  # shares of an effect: most of it, and a side effect
+FEW = 10  # pairs that can tell, below which nothing is said: an interval of a handful is none
+
+
+def averaged(effects: np.ndarray, pairs: Pairs) -> Fact:
+    """The mean effect over pairs; without a value where fewer than ten can tell."""
+    found = mean_of(effects, pairs)
+    return found if found.n >= FEW else missing(ALIKE, unit="share", of="answers", details=dict(found.details))
 
 
 @fact("Patching the whole stream of a prompt", tolerance=1e-3, needs=PAIRS)

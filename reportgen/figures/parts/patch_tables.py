@@ -76,4 +76,4 @@ class PatchTables:
 
 def told(how: str, pairs: int) -> str:
     """How the two inputs of a pair differ, and how many pairs can tell."""
-    return f"{how};  " + (f"{pairs} pairs" if pairs else "this network answers both inputs nearly alike, so that there is nothing to carry")
+    return f"{how};  " + (f"{pairs} pair{'s' if pairs > 1 else ''}" if pairs else "this network answers both inputs nearly alike, so that there is nothing to carry")

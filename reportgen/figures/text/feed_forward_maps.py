@@ -9,12 +9,12 @@ from matplotlib.colors import Normalize
 from reportgen.facts.text.forward_maps import forward_change, map_moved
 from reportgen.facts.text.through_forward import SCOPES, through
 from reportgen.figures.base import Figure, figure, stamp
-from reportgen.figures.parts.canvas import Canvas, number
+from reportgen.figures.parts.canvas import Canvas, number, width_of
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
-TOP, LEFT, GAP, APART = 116, 34, 36, 88  # CSS pixels
+TOP, GAP, APART = 116, 36, 88  # CSS pixels
 MOST = 24  # places that are shown at most: more would be cells without names
 HIGH = 0.5  # share of all lengths of a row where the colours end: more than all others together would have to be one source
 WORDS = {"attention": "Attention alone", "before it": "And what it keeps", "feed-forward alone": "Feed-forward alone", "the whole layer": "The whole layer"}
@@ -48,34 +48,38 @@ class FeedForwardMaps(Figure):
         shares = np.where(np.tri(lengths.shape[-1], dtype=bool), lengths / np.where(total > 0, total, 1), np.nan)
         return Data(study.step, i + 1, dict(study.classes), tuple(study.tokens[t] for t in study.demonstrations.inputs[i, :MOST]), shares, told(forward_change(study)), told(map_moved(study)))
 
-    def _side(self, width: float) -> float:
-        return (width - LEFT - 3 * GAP) / 4
+    def _room(self, data: Data) -> float:
+        """CSS pixels left of a map, for the names of its rows."""
+        return max(GAP, 24 + max(width_of(token, SMALL, "bold") for token in data.tokens))
+
+    def _side(self, data: Data, width: float) -> float:
+        return width / 4 - self._room(data)
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.shares) * (self._side(760) + APART) + 4
+        return TOP + len(data.shares) * (self._side(data, 760) + APART) + 4
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return Normalize(0, HIGH)
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
-        theme, count, side = canvas.theme, len(data.tokens), self._side(canvas.width)
+        theme, count, room, side = canvas.theme, len(data.tokens), self._room(data), self._side(data, canvas.width)
         canvas.headline(self.title, f"Passage {data.passage}.  Down: the place that receives.  Across: the source.  Colour: length of what comes from there, as a share of its row.\n"
                         "Left to right: what attention brings; with the residual stream; what the feed-forward block makes of that; both together.", stamp(data.step))  # fmt: skip
         for layer, maps in enumerate(data.shares):
             y = TOP + layer * (side + APART)
             canvas.text(0, y - 26, f"Layer {layer}", BODY, weight="bold")
             for j, (scope, values) in enumerate(zip(SCOPES, maps)):
-                axes = canvas.panel(LEFT + j * (side + GAP), y, side, side)
+                axes = canvas.panel(room + j * (side + room), y, side, side)
                 cells = Matrix(axes, theme, theme.probability, scale, [""] * count, [""] * count)
                 axes.set_xticks([]), axes.set_yticks([])
                 name_tokens(axes, theme, data.tokens, data.classes, columns=True)
                 canvas.caption(axes, "abcd"[j] if not layer else "", WORDS[scope])
                 if j > 1:
                     change, moved = (number(float(values[layer, j - 2]), 3) if np.isfinite(values[layer, j - 2]) else "–" for values in (data.reordered, data.moved))
-                    canvas.text(LEFT + j * (side + GAP), y + side + 34, f"moved {moved}, reordered {change}", SMALL, theme.muted)
+                    canvas.text(room + j * (side + room), y + side + 34, f"moved {moved}, reordered {change}", SMALL, theme.muted)
                 cells.set(values)
         bottom = canvas.height - 30
-        colour_bar(canvas, theme.probability, scale, LEFT, bottom, 150, "", (0, 0.25, HIGH), ("0", "0.25", "0.5 or more"))
+        colour_bar(canvas, theme.probability, scale, room, bottom, 150, "", (0, 0.25, HIGH), ("0", "0.25", "0.5 or more"))
         return lambda data: None
 
     def caption(self, data: Data) -> str:
