@@ -51,7 +51,8 @@ def _carried(study: Study, at_last: bool) -> Fact:
     (least_name, least), (most_name, most) = (choose(known, key=lambda part: part[1].value or 0) for choose in (min, max))
     skipped = sum(part.details["skipped"] for name, part in parts if "," not in name)
     told = sum(part.details["pairs"] for name, part in parts if "," not in name)
-    details = dict(kind=least_name, most_kind=most_name, most_text=most.text, skipped_text=written(skipped, "count"), pairs_text=written(told, "count"))
+    beyond = f", and {most.text} for {most_name}" if most_name != least_name else ""
+    details = dict(kind=least_name, beyond=beyond, skipped_text=written(skipped, "count"), pairs_text=written(told, "count"))
     return replace(least, parts=tuple(parts), details=details)
 
 
