@@ -54,7 +54,7 @@ def as_it_is(name: str, layer: int, value: Tensor) -> Tensor:
     return value
 
 
-def forward(m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"], step: Step = as_it_is, *, fused: bool = False) -> Float[Tensor, "run batch position token"]:
+def forward(m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"], step: Step = as_it_is) -> Float[Tensor, "run batch position token"]:
     """Logits of token ids.
 
     Every named activation goes through `step(name, layer, value)`, which may record it or return another in its place. Their shapes:
@@ -65,7 +65,6 @@ def forward(m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"]
 
     With layer normalization (as in GPT-2; before each part and before the unembedding) ln1_scale, ln2_scale and ln_final_scale [run, batch, position, 1] are what the
     centred stream is divided by. Positions may be added to what queries and keys are made from instead of to the stream (as in Press et al. 2021).
-    `fused` leaves out the steps between q, k, v and z, for speed on long sequences: torch's own attention takes their place.
     """
     runs, batch, length = tokens.shape
     d_model, n = p["W_E"].shape[-1], batch * length
@@ -95,15 +94,12 @@ def forward(m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"]
             return step(name.lower(), layer, split(flat + at(f"b_{name}").reshape(runs, 1, -1) if m.attention_biases else flat))
 
         q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
-        if fused:
-            z = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-        else:
-            each = lambda x: x.reshape(runs * batch * heads, length, -1)
-            # a softmax over short rows is many times faster when they are columns, so scores and logits lie in memory the other way round
-            scores = torch.baddbmm(future.expand(runs * batch * heads, -1, -1), each(k), each(q).transpose(1, 2), alpha=d_head**-0.5)
-            scores = step("attn_scores", layer, scores.view(runs, batch, heads, length, length).transpose(-1, -2))
-            pattern = step("pattern", layer, torch.softmax(scores.transpose(-1, -2), -2).transpose(-1, -2))
-            z = step("z", layer, (each(pattern) @ each(v)).view(runs, batch, heads, length, d_head))
+        each = lambda x: x.reshape(runs * batch * heads, length, -1)
+        # a softmax over short rows is many times faster when they are columns, so scores and logits lie in memory the other way round
+        scores = torch.baddbmm(future.expand(runs * batch * heads, -1, -1), each(k), each(q).transpose(1, 2), alpha=d_head**-0.5)
+        scores = step("attn_scores", layer, scores.view(runs, batch, heads, length, length).transpose(-1, -2))
+        pattern = step("pattern", layer, torch.softmax(scores.transpose(-1, -2), -2).transpose(-1, -2))
+        z = step("z", layer, (each(pattern) @ each(v)).view(runs, batch, heads, length, d_head))
         out = z.transpose(2, 3).reshape(runs, n, heads * d_head)
         if m.output_projection:
             out = out @ at("W_O").flatten(1, 2)

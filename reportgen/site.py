@@ -56,6 +56,7 @@ def write_shared(project: Project, *, seconds: Mapping[str, float] | None = None
     """
     everything = [about for folder in sorted(project.reports.glob("*")) if (about := _about(folder, project.reports))]
     found = [about for about in everything if about["rule"].get("family", Rule.family) == Rule.family]
+    others = series.ordered([about for about in everything if about not in found])
     finished = [about for about in found if about["page"]]
     pictures = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in sheets]
     rows = [dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"]))) for about in finished]
@@ -63,8 +64,8 @@ def write_shared(project: Project, *, seconds: Mapping[str, float] | None = None
     made, steps = environment(project), series.steps(everything)
     led = any(step["about"] for step in steps)
     pages = {
-        INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found, [about for about in everything if about not in found]), differences=shelf.differences(everything), series=led)),
-        COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, needing=needing, ablations=shelf.ABLATIONS, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
+        INDEX: rendered(made, "reports.md.j2", lambda: dict(groups=shelf.groups(found, others), differences=shelf.differences(everything), series=led)),
+        COMPARE: rendered(made, "compare.md.j2", lambda: dict(rows=rows, others=[about for about in others if about["page"]], needing=needing, ablations=shelf.ABLATIONS, much=shelf.much(), sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures])),
     }
     if led:
         pages[SERIES] = rendered(made, "series.md.j2", lambda: dict(steps=steps))

@@ -1,6 +1,6 @@
 """Rule, run, step and demonstrations, with everything that is traced once and read often: all that facts and figures may see."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -122,7 +122,7 @@ class Study:
     @cached_property
     def holdout(self) -> Trace:
         """Everything that is judged (`Material.judged`) at this checkpoint; arrays begin with the sequence axis."""
-        return self.trace_of(self.data.judged, inside=self.data.inside)
+        return self.trace_of(self.data.judged, keep=self.data.kept)
 
     @property
     def answers(self) -> np.ndarray:
@@ -141,9 +141,9 @@ class Study:
 
         return owners(self.weights["W_U"], self.weights["b_U"])
 
-    def trace_of(self, tokens: np.ndarray, *, inside: bool = True) -> Trace:
-        """Any sequences of token ids [sequence, position] at this checkpoint, with what is inside heads and MLP or without; arrays begin with the sequence axis."""
-        return trace(self.config.model, {name: w[None] for name, w in self.weights.items()}, tokens, inside=inside).at(0)
+    def trace_of(self, tokens: np.ndarray, *, keep: Collection[str] | None = None) -> Trace:
+        """Any sequences of token ids [sequence, position] at this checkpoint; arrays begin with the sequence axis. `keep` says which are wanted, None all."""
+        return trace(self.config.model, {name: w[None] for name, w in self.weights.items()}, tokens, keep=keep).at(0)
 
     @cached_property
     def lattice(self) -> Lattice:

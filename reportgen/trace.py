@@ -1,5 +1,6 @@
 """What happens inside: every activation of a forward pass, every token at every position, the output over the plane."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -10,8 +11,7 @@ from reportgen.config.sections import ModelConfig
 
 Weights = dict[str, np.ndarray]
 
-INSIDE = ("q", "k", "v", "z", "mlp_pre", "mlp_post")
-PIECE = 4_000_000  # numbers of the widest step that are held at once where these are not kept
+PIECE = 1_000_000  # numbers of the widest step that are held at once where not everything is kept
 SCALES = ("ln1_scale", "ln2_scale", "ln_final_scale")
 LAYERED = ("resid_pre", "ln1_scale", "ln2_scale", "q", "k", "v", "attn_scores", "pattern", "z", "attn_out", "resid_mid", "mlp_pre", "mlp_post", "mlp_out", "resid_post")
 
@@ -86,23 +86,26 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return weights / weights.sum(-1, keepdims=True)
 
 
-def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"], *, inside: bool = True) -> Trace:
+def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"], *, keep: Collection[str] | None = None) -> Trace:
     """The forward pass of token ids at every checkpoint of `weights` [checkpoint, ...], in one call.
 
-    Without what is `inside` heads and MLP, q, k, v, z, mlp_pre and mlp_post are left empty: they are by far the largest arrays.
+    Where only some arrays are to be kept, the others have their shape, are NaN everywhere, and take no memory.
     """
     import torch
 
     from reportgen.model import forward
 
     seen: dict[str, list[list[np.ndarray]]] = {}  # name -> piece -> layer
+    left_out: dict[str, tuple[int, ...]] = {}
 
     def record(name: str, layer: int, value: torch.Tensor) -> torch.Tensor:
-        if inside or name not in INSIDE:
+        if keep is None or name in keep or name == "pos_embed":
             pieces = seen.setdefault(name, [])
             if layer == 0:
                 pieces.append([])
             pieces[-1].append(value.numpy())
+        else:
+            left_out[name] = value.shape[2:]
         return value
 
     p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float64)) for name, w in weights.items()}
@@ -110,16 +113,18 @@ def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequenc
     runs = len(p["W_E"])
     widest = max(model.d_model + model.d_mlp, model.n_heads * model.d_head)
     with torch.no_grad():
-        for part in ids.split(len(ids) if inside else max(1, PIECE // (runs * ids.shape[1] * widest))):
+        for part in ids.split(len(ids) if keep is None else max(1, PIECE // (runs * ids.shape[1] * widest))):
             forward(model, p, part.expand(runs, *part.shape), record)
     joined = lambda pieces: pieces[0] if len(pieces) == 1 else np.concatenate(pieces, 1)
     together = lambda layers: layers[0][:, :, None] if len(layers) == 1 else np.stack(layers, 2)  # one layer is not copied
-    arrays: Weights = {}
+    layers = lambda name: (model.n_layers,) if name in LAYERED else ()
+    arrays: Weights = {name: np.broadcast_to(np.nan, (runs, len(ids), *layers(name), *shape)) for name, shape in left_out.items()}
     for name in list(seen):
         pieces = seen.pop(name)
         arrays[name] = pieces[0][0] if name == "pos_embed" else joined([together(layers) if name in LAYERED else layers[0] for layers in pieces])
-    arrays = _completed(model if inside else model.model_copy(update=dict(d_head=0, d_mlp=0)), arrays, (runs, *ids.shape))
-    arrays["attn_scores"] = np.where(np.isneginf(arrays["attn_scores"]), np.nan, arrays["attn_scores"])
+    arrays = _completed(model, arrays, (runs, *ids.shape))
+    if "attn_scores" not in left_out:
+        arrays["attn_scores"] = np.where(np.isneginf(arrays["attn_scores"]), np.nan, arrays["attn_scores"])
     for array in arrays.values():
         array.flags.writeable = False
     return Trace(np.asarray(tokens), **arrays)

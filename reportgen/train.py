@@ -13,17 +13,16 @@ import torch
 from torch.optim.adamw import adamw
 
 from reportgen import __version__
-from reportgen.backward import Leaves, shorten
-from reportgen.backward import descend as differentiate
 from reportgen.config import Config
-from reportgen.config.sections import ModelConfig, TrainingConfig
+from reportgen.config.sections import TrainingConfig
 from reportgen.data import BESIDE, Material, draw
 from reportgen.errors import RunError
-from reportgen.gradient import Stack, descend
+from reportgen.gradient.network import descend
+from reportgen.gradient.stack import Stack
 from reportgen.model import Params, initial, stack
 from reportgen.runs import Run, Unfinished
 
-AHEAD = 1_000  # steps whose batches are drawn in one go
+AHEAD, TOKENS_AHEAD = 1_000, 10_000_000  # steps whose batches are drawn in one go, and the tokens that these may hold
 SAVED_EVERY = 2.0  # seconds between two savings of a training under way, or twenty times what saving takes
 
 def nothing(done: int) -> None:
@@ -93,11 +92,6 @@ class Saving:
         return state if state is not None and (state.config, state.seeds) == (config.as_dict(), seeds) else None
 
 
-def plain(m: ModelConfig) -> bool:
-    """Is it a network whose gradient is written out in `gradient`."""
-    return bool(m.n_layers and m.d_mlp) and m.normalization == "none" and m.positions == "stream" and not m.attention_biases
-
-
 def rate(t: TrainingConfig, step: int) -> float:
     """The learning rate of a step, from 0: constant, or a linear warm-up to the peak and half a cosine down towards zero.
 
@@ -144,10 +138,10 @@ def optimise(
     config: Config, data: Material, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
 ) -> tuple[np.ndarray, list[Params]]:
     """Steps [checkpoint] and the parameters [network, ...] at each of them, step 0 and the last included; networks are in the order of `pupils`."""
-    t, m, saving = config.training, config.model, saving or Saving()
+    t, saving = config.training, saving or Saving()
     taught = pupils(config, data, seeds)
-    start, scored = first_weights(config, taught), data.scored
-    networks: Stack | Leaves = Stack.of(start) if plain(m) and scored is None else Leaves.of(start)
+    ahead = min(AHEAD, max(1, TOKENS_AHEAD // (len(taught) * t.batch * (config.model.n_ctx + 1))))
+    networks = Stack.of(first_weights(config, taught))
     memory = dict(step=torch.tensor(0.0), exp_avg=torch.zeros_like(networks.gradient), exp_avg_sq=torch.zeros_like(networks.gradient))
     steps: list[int] = []
     kept: list[Params] = []
@@ -170,35 +164,32 @@ def optimise(
             saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, memory))
         if step == t.steps:
             break
-        if drawn is None or step % AHEAD == 0:
-            begin = step - step % AHEAD
+        if drawn is None or step % ahead == 0:
+            begin = step - step % ahead
             texts = {(id(each.data), each.seed): each for each in taught}  # networks of one seed read the same
-            read = {text: each.data.batches(config, each.seed, begin, min(AHEAD, t.steps - begin)) for text, each in texts.items()}
+            read = {text: each.data.batches(config, each.seed, begin, min(ahead, t.steps - begin)) for text, each in texts.items()}
             drawn = torch.from_numpy(np.stack([read[id(each.data), each.seed] for each in taught], 1))
-        if isinstance(networks, Stack):
-            losses.append(descend(m, networks, drawn[step % AHEAD]))
-        else:
-            losses.append(differentiate(m, networks, drawn[step % AHEAD], None if scored is None else torch.from_numpy(scored)))
+        losses.append(descend(config.model, networks, drawn[step % ahead], data.first_scored))
         if t.clip is not None:
-            shorten(networks.g, t.clip)
+            networks.shorten(t.clip)
         _move(t, networks, memory, rate(t, step))
     return np.array(steps), kept
 
 
 @torch.no_grad()
-def _move(t: TrainingConfig, networks: Stack | Leaves, memory: Params, lr: float) -> None:
+def _move(t: TrainingConfig, networks: Stack, memory: Params, lr: float) -> None:
     """A step of AdamW; as a function, since the class takes ten times as long about networks this small."""
     adamw([networks.vector], [networks.gradient], [memory["exp_avg"]], [memory["exp_avg_sq"]], [], [memory["step"]], fused=True,
           amsgrad=False, maximize=False, beta1=t.betas[0], beta2=t.betas[1], lr=lr, weight_decay=t.weight_decay, eps=1e-8)  # fmt: skip
 
 
-def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack | Leaves, memory: Params) -> Unfinished:
+def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack, memory: Params) -> Unfinished:
     remembered = {key: value.numpy() for key, value in memory.items()}
     stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
-    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.detach().numpy(), remembered)
+    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), remembered)
 
 
-def _resume(state: Unfinished, networks: Stack | Leaves, memory: Params) -> list[Params]:
+def _resume(state: Unfinished, networks: Stack, memory: Params) -> list[Params]:
     """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
     own = lambda value: torch.from_numpy(value).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
     with torch.no_grad():

@@ -12,10 +12,10 @@ import yaml
 import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
-ROOMS = """errors project vocabulary rules config data model gradient backward runs judge train trace hooked interventions writing exact shared study facts
+ROOMS = """errors project vocabulary rules config data model gradient runs judge train trace hooked interventions writing exact shared study facts
            figures outline render pages site build cli __main__""".split()
 OWNERS = {
-    "torch": {"data", "model", "gradient", "backward", "runs", "judge", "train", "trace", "hooked", "interventions", "writing", "exact"},
+    "torch": {"data", "model", "gradient", "runs", "judge", "train", "trace", "hooked", "interventions", "writing", "exact"},
     "matplotlib": {"figures", "render"},
     "jinja2": {"pages"},
     "sklearn": {"figures"},

@@ -14,7 +14,7 @@ from reportgen import model, train
 from reportgen.data import batches, draw
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.style import THEMES, applied, theme
-from reportgen.gradient import descend
+from reportgen.gradient.network import descend
 from reportgen.rules.base import all_rules
 
 ROOT = Path(__file__).parents[1]

@@ -236,6 +236,7 @@ def test_none_of_n_is_written_so() -> None:
 
 @pytest.mark.parametrize(("value", "unit", "text"), [
     (0.98404, "share", "0.984"), (0.0131, "percent", "1.3\u00a0%"), (0.0004, "percent", "under 0.1\u00a0%"), (0.0002, "share", "under 0.001"), (0.9998, "share", "over 0.999"), (0.99961, "percent", "over 99.9\u00a0%"), (1.0, "percent", "100.0\u00a0%"), (1 - 1e-12, "share", "1.000"), (0.0, "share", "0.000"),
+    (0.6667, "points", "66.7"), (-0.0131, "points", "−1.3"), (0.0002, "points", "under 0.1"), (0.99961, "points", "100.0"),
     (-1.23456, "nats", "\u22121.235"), (-0.00001, "nats", "0.000"), (5800, "step", "step\u00a05\u202f800"), (35551872, "count", "35\u202f551\u202f872"), (1.946, "distance", "1.95"),
     (178.2, "degrees", "178"), (0.4, "of", "40.0\u00a0%"),
 ])  # fmt: skip
@@ -253,6 +254,8 @@ def test_a_fact_survives_json(learnt: Study) -> None:
     assert Fact(0.4, "of", 20, "seeds", 0.2, 0.6).text == "8 of 20"
     assert Fact(0.4, "of", 20, "seeds", 0.2, 0.6).interval == "20.0\u00a0% to 60.0\u00a0%"
     assert Fact(0.4, "percent", 20, "places").scale == (0.0, 1.0)
+    assert Fact(0.4, "points", 20, "places").scale == (0.0, 1.0)
+    assert Fact(0.4, "points", 20, "places", -0.1, 0.6).scale == (-1.0, 1.0)
     assert Fact(1.9, "nats", 20, "tokens", floor=Reference("floor", 1.8), baseline=Reference("counting", 2.3)).scale == pytest.approx((1.75, 2.35))
 
 

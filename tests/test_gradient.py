@@ -1,70 +1,114 @@
 """The gradient written out against autograd, for every kind of network a configuration can ask for."""
 
-import dataclasses
+from typing import Any
 
 import pytest
 import torch
-from torch.nn.functional import cross_entropy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from reportgen.config import Config
+from reportgen.config import Config, from_values
 from reportgen.config.sections import ModelConfig
-from reportgen.gradient import Stack, descend
-from reportgen.model import Params, by_token, forward, initial, stack
-from reportgen.study import Study
+from reportgen.gradient.network import descend
+from reportgen.gradient.stack import Stack
+from reportgen.model import Params, forward
 
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "one head": {},
     "two heads": dict(n_heads=2, d_head=2),
     "wide head": dict(d_head=7, output_projection=True),
-    "two wide heads": dict(n_heads=2, d_head=3, output_projection=True),
+    "folded heads": dict(d_head=64, output_projection=True),
+    "folded heads in two normalized layers": dict(n_layers=2, d_head=64, output_projection=True, normalization="LN"),
     "no residual connections": dict(residual=False),
+    "no feed-forward part": dict(d_mlp=0),
+    "biases": dict(attention_biases=True),
+    "biases and a projection": dict(attention_biases=True, output_projection=True, d_head=3),
+    "normalized": dict(normalization="LN"),
+    "positions in attention": dict(positions="attention"),
+    "no positions": dict(positions="none"),
     "two layers": dict(n_layers=2, n_heads=2, d_head=2),
-    "two layers without residual connections": dict(n_layers=2, n_heads=2, d_head=3, output_projection=True, residual=False),
+    "two layers of everything": dict(n_layers=2, n_heads=2, d_head=3, output_projection=True, attention_biases=True, normalization="LN", positions="attention"),
+    "no layers": dict(n_layers=0, d_mlp=0),
+    "one token alone": dict(n_layers=0, d_mlp=0, positions="none", normalization="LN"),
     "one dimension": dict(d_model=1, d_head=1),
 }
+BASE = dict(n_layers=1, n_heads=1, d_model=4, d_head=4, d_mlp=6, n_ctx=4, output_projection=False, residual=True, normalization="none")
+REVERSE = dict(name="any", rule=dict(name="reverse_increment", length=2, highest=3), data=dict(seed=0, split="random", holdout=4),
+               training=dict(steps=1, batch=1, lr=0.1, seeds=1, checkpoint_every=1, show="lowest_validation_loss"), report=dict(outline="any", demonstrations=1))  # fmt: skip
 
 
-def networks(config: Config, kind: str) -> tuple[ModelConfig, Params, torch.Tensor]:
-    """Three networks of a kind in float64, and a batch of two windows for each."""
-    base = dict(n_layers=1, n_heads=1, d_model=4, d_head=4, d_mlp=6, n_ctx=5, output_projection=False, residual=True, normalization="none")
-    config = dataclasses.replace(config, model=ModelConfig(**base | KINDS[kind]))
-    p = {name: w.double() for name, w in stack(initial(config, seed) for seed in range(3)).items()}
-    return config.model, p, torch.randint(len(config.rule.vocabulary), (3, 2, 6), generator=torch.Generator().manual_seed(0))
+def networks(model: dict[str, Any], runs: int, count: int) -> tuple[ModelConfig, Params, torch.Tensor]:
+    """Some random networks in float64, and a batch of random sequences for each."""
+    config: Config = from_values(REVERSE | dict(model=model))
+    rng, vocabulary = torch.Generator().manual_seed(0), len(config.rule.vocabulary)
+    p = {name: torch.randn((runs, *shape), generator=rng, dtype=torch.float64) for name, shape in config.shapes.items()}
+    return config.model, p, torch.randint(vocabulary, (runs, count, config.model.n_ctx + 1), generator=rng)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_loss_and_gradient_are_those_of_autograd(learnt: Study, kind: str) -> None:
-    """To 1e-12, each network by itself."""
-    m, p, batch = networks(learnt.config, kind)
+def by_autograd(m: ModelConfig, p: Params, batch: torch.Tensor, first: int) -> tuple[torch.Tensor, Params]:
+    """The loss of each network, and the gradients of their sum."""
     known = {name: w.clone().requires_grad_() for name, w in p.items()}
-    wanted = cross_entropy(by_token(forward(m, known, batch[..., :-1])), batch[..., 1:].flatten(1), reduction="none").mean(1)
-    wanted.sum().backward()
+    chances = forward(m, known, batch[..., :-1]).log_softmax(-1)[:, :, first:]
+    losses = -chances.gather(-1, batch[:, :, first + 1 :, None]).flatten(1).mean(1)
+    losses.sum().backward()
+    return losses.detach(), {name: torch.zeros_like(w) if w.grad is None else w.grad for name, w in known.items()}
+
+
+def compare(m: ModelConfig, p: Params, batch: torch.Tensor, first: int) -> None:
+    """To 1e-10 of the largest number of a gradient."""
+    wanted, gradients = by_autograd(m, p, batch, first)
     s = Stack.of(p)
-    torch.testing.assert_close(descend(m, s, batch), wanted.detach(), atol=1e-12, rtol=0)
-    for name, w in known.items():
-        torch.testing.assert_close(s.g[name], w.grad, atol=1e-12, rtol=0, msg=lambda said, name=name: f"{name}: {said}")
+    torch.testing.assert_close(descend(m, s, batch, first), wanted, atol=1e-10, rtol=0)
+    for name, g in gradients.items():
+        torch.testing.assert_close(s.g[name], g, atol=1e-10 * max(1.0, g.abs().max().item()), rtol=0, msg=lambda said, name=name: f"{name}: {said}")
+
+
+@pytest.mark.parametrize("first", [0, 2], ids=["everywhere", "from the third on"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_loss_and_gradient_are_those_of_autograd(kind: str, first: int) -> None:
+    """Each network by itself, wherever the next token counts."""
+    compare(*networks(BASE | KINDS[kind], 3, 2), first)
+
+
+@st.composite
+def models(draw: st.DrawFn) -> dict[str, Any]:
+    """Any model that a configuration can ask for."""
+    heads, d_head, projected, layers = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.booleans()), draw(st.integers(0, 3))
+    return dict(
+        n_layers=layers, n_heads=heads, d_head=d_head, d_model=draw(st.integers(1, 5)) if projected else heads * d_head, d_mlp=draw(st.sampled_from([0, 3])) if layers else 0,
+        n_ctx=4, output_projection=projected, residual=draw(st.booleans()), normalization=draw(st.sampled_from(["none", "LN"])),
+        positions=draw(st.sampled_from(["stream", "attention", "none"])), attention_biases=draw(st.booleans()),
+    )  # fmt: skip
+
+
+@given(models(), st.integers(1, 4), st.integers(1, 3), st.integers(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_any_network_has_the_gradient_of_autograd(model: dict[str, Any], runs: int, count: int, first: int) -> None:
+    """Random sizes and switches, all at once."""
+    compare(*networks(model, runs, count), first)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_vector_holds_every_weight_once(learnt: Study, kind: str) -> None:
-    """What moves the vector moves the named weights, and a copy stays behind."""
-    _, p, _ = networks(learnt.config, kind)
+def test_the_vector_holds_every_weight_once(kind: str) -> None:
+    """What moves the vector moves the named weights, each number belongs to one network, and a copy stays behind."""
+    _, p, _ = networks(BASE | KINDS[kind], 3, 2)
     s = Stack.of(p)
     before = s.copy()
     assert s.vector.numel() == sum(w.numel() for w in p.values())
-    s.vector.add_(1)
+    s.vector.add_(s.owner + 1)
     for name, w in p.items():
         assert torch.equal(before[name], w)
         assert before[name].is_contiguous()
-        assert torch.equal(s.p[name], w + 1)
+        assert torch.equal(s.p[name], w + torch.arange(1, 4).view(-1, *[1] * (w.dim() - 1)))
 
 
-def test_a_second_batch_forgets_the_first(learnt: Study) -> None:
-    """The gradient is replaced, not added to."""
-    m, p, batch = networks(learnt.config, "two heads")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_second_batch_forgets_the_first(kind: str) -> None:
+    """The gradient is replaced, not added to, whatever memory holds."""
+    m, p, batch = networks(BASE | KINDS[kind], 3, 2)
     s = Stack.of(p)
-    descend(m, s, batch)
+    descend(m, s, batch, 2)
     first = s.gradient.clone()
-    descend(m, s, batch.flip(1))
-    descend(m, s, batch)
+    descend(m, s, batch.flip(1), 2)
+    descend(m, s, batch, 2)
     assert torch.equal(s.gradient, first)

@@ -106,6 +106,24 @@ def test_one_digit_changes_by_hand(study: Study) -> None:
         assert moved[j].tolist() == (answers[0] != answers[1]).tolist()
 
 
+def test_either_input_of_a_pair_is_the_changed_one_once(study: Study) -> None:
+    """So at one half of an effect, old and new answer are as likely as each other: what a threshold rests on."""
+    p = patching.pairs(study)
+    ends = probe.queries(study)[p.output] + 1
+    pairs = {(tuple(clean[:end]), tuple(corrupt[:end]), before, after) for clean, corrupt, before, after, end in zip(p.clean, p.corrupt, p.before, p.after, ends)}
+    assert len(pairs) == len(p)
+    assert {(corrupt, clean, after, before) for clean, corrupt, before, after in pairs} == pairs
+
+
+def test_who_does_not_have_the_digit_is_right_exactly_as_often_as_a_guess(study: Study) -> None:
+    """With all other digits alike, every right token comes once: another threshold rests on it."""
+    inputs, goal = study.data.probe.inputs[:, 1:5], probe.wanted(study)
+    for output in range(4):
+        others = np.delete(inputs, 3 - output, axis=1)
+        alike = {tuple(row): set(goal[(others == row).all(1), output].tolist()) for row in others}
+        assert set(map(frozenset, alike.values())) == {frozenset(range(4))}
+
+
 def test_a_matrix_is_zeroed_as_by_hand(study: Study) -> None:
     found = {ablations.case(name, layer): correct for name, layer, correct in ablations.zeroed(study)}
     assert len(found) == 12
@@ -168,8 +186,7 @@ def test_silent_feed_forward_layers_by_hand(study: Study) -> None:
     answers = np.array([by_hand(study.weights, row, mlp=mlp)["logits"][4:].argmax(-1) for row in study.data.probe.inputs])
     digits = study.data.probe.inputs[:, 4:0:-1]
     assert fact.value == pytest.approx((answers == (digits + 1) % 4).mean(), abs=0.002)
-    assert fact.details["itself_value"] == pytest.approx((answers == digits).mean(), abs=0.002)
-    assert fact.details["itself_value"] == dict(fact.parts)["names the digit itself"].value
+    assert fact.part("names the digit itself").value == pytest.approx((answers == digits).mean(), abs=0.002)
 
 
 def test_cosines_and_the_names_of_digits(study: Study) -> None:

@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy
 from reportgen import model, train
 from reportgen.config.sections import ModelConfig
 from reportgen.data import batches
-from reportgen.gradient import descend
+from reportgen.gradient.network import descend
 from reportgen.study import Study
 from reportgen.trace import readout, trace
 

@@ -8,9 +8,10 @@ import pytest
 import torch
 from textwork import committed, of_text
 
-from reportgen.backward import Leaves, descend
 from reportgen.config import Config
 from reportgen.data import draw
+from reportgen.gradient.network import descend
+from reportgen.gradient.stack import Stack
 from reportgen.judge.text import BY_WIDTH
 from reportgen.model import forward, initial, stack
 from reportgen.train import first_weights, optimise, pupils, train
@@ -55,14 +56,14 @@ def test_a_batch_read_as_pairs_has_the_same_loss_and_gradient(config: Config) ->
     """Against the forward pass over every position."""
     start = stack(initial(config, s) for s in (0, 1))
     batch = torch.from_numpy(np.stack([draw(config).batches(config, s, 0, 1)[0] for s in (0, 1)]))
-    networks, plain = Leaves.of(start), Leaves.of(start)
+    networks, plain = Stack.of(start), {name: value.clone().requires_grad_() for name, value in start.items()}
     losses = descend(config.model, networks, batch)
-    logits = forward(config.model, plain.p, batch[..., :-1])
+    logits = forward(config.model, plain, batch[..., :-1])
     expected = torch.nn.functional.cross_entropy(logits.flatten(0, 2), batch[..., 1:].flatten(), reduction="none").view(2, -1).mean(1)
     expected.sum().backward()
     torch.testing.assert_close(losses, expected.detach())
-    for name in plain.p:
-        torch.testing.assert_close(networks.g[name], plain.p[name].grad, msg=name)
+    for name, value in plain.items():
+        torch.testing.assert_close(networks.g[name], value.grad, msg=name)
 
 
 def test_a_run_keeps_full_networks_and_the_history_of_all_widths(config: Config) -> None:

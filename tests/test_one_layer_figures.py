@@ -15,6 +15,7 @@ from reportgen.figures.base import Figure, all_figures
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.names import short_names
 from reportgen.figures.style import CSS_DPI, applied, theme
+from reportgen.figures.text.attention_by_distance import named_bars
 from reportgen.study import Study
 from reportgen.train import train
 
@@ -102,6 +103,14 @@ def test_pushes_are_drawn_as_they_add_up() -> None:
     columns = [np.asarray(c.get_array())[:, 0] for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh) and np.shape(c.get_array()) == (len(data.tokens), 1)]
     assert columns[0] == pytest.approx(data.direct)
     assert columns[1] == pytest.approx(data.total)
+
+
+def test_numbers_of_bars_that_stand_side_by_side_do_not_touch() -> None:
+    """The three highest bars above the dashes bear their number, but for one beside a named bar of about the same height."""
+    even = np.full(4, 0.05)
+    assert named_bars(np.array([0.3, 0.6, 0.1, 0.01]), even, 0.05) == [1, 0, 2]
+    assert named_bars(np.array([0.3, 0.32, 0.1, 0.01]), even, 0.05) == [1, 2]
+    assert named_bars(np.array([0.3, 0.01, 0.32, 0.01]), even, 0.05) == [2, 0]
 
 
 def test_prompts_frame_the_token_that_came_where_it_is_in_the_list() -> None:

@@ -1,6 +1,7 @@
 """What a template may say, what it is told when it says more, and how text from data reaches a page."""
 
 import copy
+import re
 from pathlib import Path
 
 import markdown
@@ -125,7 +126,7 @@ def test_sizes_formulas_and_marks_are_no_typed_numerals(tmp_path: Path, text: st
 def test_behaviour_outside_a_claim_is_refused(tmp_path: Path, text: str) -> None:
     message = told(tmp_path, "\n" + text)
     assert message.startswith("own.md.j2:2: '")
-    assert message.endswith("says what the model does, outside a claim: use {% claim %}, or end the line with {# by construction: why #}")
+    assert message.endswith("says what the network does, outside a claim: use {% claim %}, or end the line with {# by construction: why #}")
 
 
 @pytest.mark.parametrize(
@@ -217,6 +218,17 @@ def test_hostile_captions_and_tokens_stay_text_on_a_page(tmp_path: Path) -> None
     assert "<b></b>" not in html
     assert "<li data-mark=\"free\">&#60;b&#62;" in html
     assert html.count("<h1") == 0
+
+
+def test_arcs_of_a_strip_nest_by_how_far_they_reach_and_the_strip_can_be_reached_by_keyboard(tmp_path: Path) -> None:
+    """The widest arc is the highest; a row that scrolls has a name and a place among what the keyboard visits."""
+    measured = copy.deepcopy(stored("learnt"))
+    measured["demonstrations"][0] |= dict(tokens=["a", "b", "c"], marks=["free"] * 3, sources=[None, 1, 0])
+    text = pages(tmp_path, measured, own='{{ strip(0, "Two arcs.") }}').render("own.md.j2", "index.md")
+    (first, low), (second, high) = re.findall(r'<path d="M([\d.]+) 2C[\d.]+ ([\d.]+) ', text)
+    assert (first, second) == ("1.5", "0.5")
+    assert float(high) == 0 < float(low)
+    assert 'role="group" aria-label="Two arcs." tabindex="0"' in text
 
 
 # pictures

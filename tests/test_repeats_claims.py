@@ -100,4 +100,4 @@ def test_the_network_that_learnt_has_an_induction_head_and_the_control_has_none(
         assert said("repeats_unlearnt", claim) != "holds", claim
     assert said("repeats_unlearnt", "has_induction_head") != "holds"
     unasked = measured("repeats_unlearnt")["unasked"]
-    assert {"keys_compose", "queries_compose", "weights_match", "path_through_keys", "path_through_queries", "handed_on"} == set(unasked)
+    assert {"keys_compose", "queries_compose", "weights_match", "path_through_keys", "path_through_queries", "handed_on", "fetched_from_source"} == set(unasked)

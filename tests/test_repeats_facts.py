@@ -210,12 +210,21 @@ def test_onsets_and_the_sudden_change_by_hand(learnt: Study) -> None:
     assert FACTS["onset_matching"](study.of_seed(study.seed)).n == 11
 
 
+def test_checkpoints_too_far_apart_cannot_tell_whether_a_change_was_sudden(learnt: Study) -> None:
+    """Within a tenth of the training there has to be a second checkpoint."""
+    steps = np.array([0, 100, 200, 300])
+    history = {name: values[:, :1].repeat(4, 1) for name, values in learnt.run.history.items()} | dict(accuracy=np.broadcast_to([0, 0, 0.9, 1.0], (2, 4)))
+    parameters = {name: values[:, :1].repeat(4, 1) for name, values in learnt.run.parameters.items()}
+    share = FACTS["sudden_share"](Study.of(learnt.config, Run(learnt.run.config, learnt.run.seeds, steps, parameters, history, learnt.run.versions)))
+    assert share.text == "not defined: checkpoints lie more than a tenth of the training apart"
+
+
 def test_the_control_cannot_tell_where_the_copy_stood(learnt: Study, unlearnt: Study) -> None:
     """One layer answers both inputs alike, two do not; and what needs two layers is not measured, with its reason."""
     follows = FACTS["answers_follow_copy"]
     assert (follows(learnt).low or 0) > 0.5
     assert (follows(unlearnt).value or 0) < 0.25
-    for name in ("path_keys", "k_composition", "matches_itself", "copy_carried", "path_content"):
+    for name in ("path_keys", "k_composition", "matches_itself", "copy_carried", "source_carries", "path_content"):
         assert FACTS[name](unlearnt).lacking == "it follows what one layer hands to the next, and here there is 1 layer"
     assert FACTS["induction_heads"](learnt).details["names"] == ["layer 1"]
     assert FACTS["induction_heads"](unlearnt).value == 0

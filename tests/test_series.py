@@ -6,10 +6,10 @@ import pytest
 
 from reportgen.facts.base import listed
 from reportgen.pages.environment import environment, rendered
-from reportgen.pages.series import STEPS, steps
+from reportgen.pages.series import STEPS, ordered, steps
 from reportgen.project import PACKAGE, Project
 
-FACT = dict(id="", label="A label", text="0.5", interval="0.4 to 0.6", exhaustive=False)
+FACT = dict(id="", label="A label", value=0.5, unit="nats", text="0.5", interval="0.4 to 0.6", exhaustive=False)
 
 
 def about(name: str, verdict: str, *, unasked: bool = False) -> dict:
@@ -28,8 +28,13 @@ def page(*reports: dict) -> str:
 def test_a_claim_is_shown_with_its_verdict_and_its_numbers(verdict: str) -> None:
     text = page(about("zero_layer", verdict))
     assert text.count(f'data-verdict="{verdict}"') == len(STEPS[0].claims)
-    assert "[Claim learns&#95;pairs](zero_layer/ledger.md#claim-learns_pairs): A label [0.5](zero_layer/ledger.md#fact-one)" in text
+    assert "[Claim learns&#95;pairs](zero_layer/ledger.md#claim-learns_pairs): A label [0.5](zero_layer/ledger.md#fact-one) nats" in text
     assert "(0.4 to 0.6)" in text
+
+
+def test_the_gallery_follows_the_series_and_then_the_alphabet() -> None:
+    names = ["alpha", "full_transformer", "induction", "omega", "zero_layer"]
+    assert [report["name"] for report in ordered([dict(name=name) for name in names])] == ["zero_layer", "induction", "full_transformer", "alpha", "omega"]
 
 
 def test_what_was_not_asked_has_its_reason() -> None:

@@ -108,6 +108,24 @@ def test_groups_follow_from_exact_floors(project: Project) -> None:
     assert [r["worth"] for r in found[0]["reports"]] == ["1.000", "0.100"]
 
 
+def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(project: Project) -> None:
+    """Their card has the claim that says most; the comparison names them and does not say that nothing was built."""
+    about = report(project, "some_long_name")
+    told = dict(id="solved", statement="It answers every input there is", verdict="partly")
+    other = about | dict(rule=about["rule"] | dict(title="Digits", family="inputs"), claims=dict(solved=told, generalises=told | dict(id="generalises")))
+    (project.report("some_long_name") / "facts.json").write_text(json.dumps(other))
+    gallery, comparison = written(project)
+    assert re.search(r'data-verdict="partly".*\[It answers every input there is\]\(some_long_name/ledger\.md#claim-solved\)', gallery)
+    assert "No report of a rule has been finished here" in comparison
+    assert "[Digits](some_long_name/index.md)" in comparison
+    assert "ledger.md#claim-learns_rule" not in gallery
+
+
+def test_names_in_the_table_break_after_underscores_alone(project: Project) -> None:
+    report(project, "some_long_name")
+    assert "| [some&#95;<wbr>long&#95;<wbr>name](some_long_name/index.md)" in written(project)[1]
+
+
 def test_reports_of_one_rule_say_what_is_different(project: Project) -> None:
     report(project, "one")
     report(project, "two", lr=0.01)

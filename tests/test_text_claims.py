@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def apart(high: float) -> dict[str, Fact]:
 
 
 def gathered(value: float | None, high: float) -> dict[str, Fact]:
-    return dict(kinds_gather=made(value, -high, high, details=dict(kinds=4)))
+    return dict(kinds_gather=made(value, details=dict(kinds=4, shuffled=[-high, high])))
 
 
 def text(value: float | None) -> dict[str, Fact]:
@@ -105,6 +106,11 @@ def test_kinds_are_not_asked_about_where_there_is_one() -> None:
     facts = Facts({"kinds_gather": made(0.0, details=dict(kinds=1))})
     assert CLAIMS["kinds_together"].unless(facts) == "the tokens of this text that are frequent enough are all of one kind"
     assert CLAIMS["kinds_together"].unless(Facts(gathered(0.1, 0.2))) == ""
+
+
+def test_one_seed_is_not_compared() -> None:
+    assert CLAIMS["seeds_alike"].unless(Facts(ends(2.0, 2.1))) == ""
+    assert CLAIMS["seeds_alike"].unless(Facts({"seeds_loss": replace(ends(2.0, 2.0)["seeds_loss"], n=1)})) == "this training has one seed, and no other to be compared with"
 
 
 @pytest.mark.parametrize("name", ["text_learnt", "text_unlearnt"])

@@ -170,7 +170,9 @@ def test_kinds_in_an_embedding_made_of_them_and_in_a_random_one(learnt: Study) -
     assert all(part.value == pytest.approx(1) for _, part in made.parts)
     noise = FACTS["kinds_gather"](made_by_hand(learnt, W_E=np.random.default_rng(1).normal(size=learnt.weights["W_E"].shape)))
     assert abs(noise.value) < 0.05
-    assert made.high < 0.1
+    assert made.details["shuffled"][1] < 0.1
+    assert made.details["shuffled"][0] < noise.value < noise.details["shuffled"][1]
+    assert made.exhaustive
 
 
 def test_the_folded_map_is_the_same_every_time_and_keeps_groups() -> None:

@@ -14,11 +14,11 @@ from textwork import BASELINES, of_text, shown
 
 from reportgen.figures.base import Figure, all_figures
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.kinds import by_kind
+from reportgen.figures.parts.kinds import by_kind, order_told
 from reportgen.figures.parts.names import short_names
 from reportgen.figures.parts.principal import axes_of
 from reportgen.figures.style import CSS_DPI, applied, theme
-from reportgen.figures.text.pair_tables import LEAST
+from reportgen.figures.text.pair_tables import LEAST, among
 from reportgen.figures.text.written_text import broken
 from reportgen.render import draw, frames
 from reportgen.study import Study
@@ -194,6 +194,13 @@ def test_tokens_stand_kind_by_kind_the_most_frequent_first() -> None:
     kinds, often = ("mark", "vowel", "space", "vowel", "odd"), np.array([9, 1, 5, 3, 2])
     assert by_kind(kinds, often).tolist() == [2, 3, 1, 0, 4]
     assert by_kind(kinds, often, 2).tolist() == [2, 0]
+    assert order_told([kinds[i] for i in by_kind(kinds, often)]) == "spaces, vowels, marks and odds"
+    assert order_told(["word", "word"]) == "words"
+
+
+def test_a_map_of_some_tokens_does_not_say_that_it_shows_all() -> None:
+    assert among(96, 0) == "all 96 tokens"
+    assert among(96, 904) == "the 96 most frequent tokens of 1,000"
 
 
 def test_written_lines_are_broken_where_they_are_full() -> None:

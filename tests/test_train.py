@@ -58,7 +58,7 @@ def test_a_training_goes_on_where_it_was_killed(learnt: Study, monkeypatch: pyte
             train.train(config, partial=partial)
     assert done[-1] == at
     descend, steps, told = train.descend, [], []
-    monkeypatch.setattr(train, "descend", lambda m, networks, batch: steps.append(batch) or descend(m, networks, batch))
+    monkeypatch.setattr(train, "descend", lambda *given: steps.append(given) or descend(*given))
     assert train.train(config, told.append, partial=partial).to_bytes() == whole
     assert len(steps) == 40 - at
     assert told == sorted({at // 20 * 20, 40})

@@ -48,9 +48,14 @@ class Inputs(Material):
     beside: "Inputs | None" = None  # the same inputs split in another way
 
     @property
+    def first_scored(self) -> int:
+        """The last token of the input: what comes next is the first of the output."""
+        return self.length
+
+    @property
     def scored(self) -> Bool[np.ndarray, "position"]:
         """Where the next token belongs to the output."""
-        return np.arange(2 * self.length) >= self.length
+        return np.arange(2 * self.length) >= self.first_scored
 
     @cached_property
     def train(self) -> Rows:
@@ -85,9 +90,9 @@ class Inputs(Material):
     def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
         """Training rows, shuffled anew for each pass over them, without a row left over between two passes."""
         batch, n = config.training.batch, len(self.train)
-        place = np.arange(first * batch, (first + count) * batch)
-        passes = {int(p): stream(config.data.seed, BATCHES, seed, int(p)).permutation(n) for p in np.unique(place // n)}
-        rows = np.array([passes[int(p)][i] for p, i in zip(place // n, place % n)])
+        begin, end = first * batch, (first + count) * batch
+        passes = range(begin // n, -(-end // n))
+        rows = np.concatenate([stream(config.data.seed, BATCHES, seed, each).permutation(n) for each in passes])[begin - passes[0] * n : end - passes[0] * n]
         return self.train.tokens[rows].reshape(count, batch, -1)
 
     def demonstrations(self, count: int) -> Rows:

@@ -4,7 +4,7 @@ import abc
 from typing import Any, ClassVar
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Int
 
 from reportgen.config import Config
 
@@ -28,16 +28,16 @@ class Material(abc.ABC):
         """
 
     @property
-    def scored(self) -> Bool[np.ndarray, "position"] | None:
-        """At which input positions the next token counts in the loss; None where all do."""
-        return None
+    def first_scored(self) -> int:
+        """The input position from which on the next token counts in the loss."""
+        return 0
 
     @property
     def beside(self) -> "Material | None":
         """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
         return None
 
-    inside: ClassVar[bool] = True  # are queries, keys, values and neurons kept where all that is judged is traced
+    kept: ClassVar[tuple[str, ...] | None] = None  # which arrays are kept where all that is judged is traced; None: all of them
 
     @property
     @abc.abstractmethod

@@ -89,7 +89,7 @@ class Windows:
 class Dataset(Material):
     """Everything drawn from one rule with one data seed."""
 
-    inside = False  # thousands of windows, and nothing that is measured on all of them looks into heads or at neurons
+    kept = ("pattern", "resid_mid", "logits")  # thousands of windows: what is measured on all of them
 
     automaton: Automaton
     reader: Reader

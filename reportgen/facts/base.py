@@ -84,12 +84,12 @@ class Fact:
 
     @property
     def scale(self) -> tuple[float, float]:
-        """Where a scale that shows the value begins and ends: 0 to 1 for shares, else a little beyond everything the fact knows."""
+        """Where a scale that shows the value begins and ends: 0 to 1 for shares, from -1 for differences of shares that fall below 0, else a little beyond everything the fact knows."""
         if self.unit in ("share", "percent", "of"):
             return 0.0, 1.0
         known = [v for v in (self.value, self.low, self.high, *(r.value for r in (self.baseline, self.floor) if r)) if v is not None]
-        if not known or self.unit in ("step", "count"):
-            return 0.0, float(max([*known, 1]))
+        if not known or self.unit in ("step", "count", "points"):
+            return -1.0 if min([*known, 0]) < 0 else 0.0, float(max([*known, 1]))
         room = 0.1 * (max(known) - min(known)) or 0.1 * abs(known[0]) or 1.0
         return min(known) - room, max(known) + room
 
@@ -119,18 +119,18 @@ def absent(lacking: str) -> Fact:
     return Fact(None, "count", 0, "", words="not measured here", lacking=lacking)
 
 
-# Errors and other rates are percentages ("1.3 %"), what is divided up (attention, probability, variance) are shares ("0.984").
-DIGITS = {"share": 3, "percent": 1, "of": 1, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2, "ratio": 2, "degrees": 0}
-
-
+# Errors and other rates are percentages ("1.3 %"), differences of two of them are percentage points ("1.3"), what is divided up (attention, probability,
+# variance) are shares ("0.984").
+DIGITS = {"share": 3, "percent": 1, "points": 1, "of": 1, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2, "ratio": 2, "degrees": 0}
+UNITS = {"nats": "nats", "logits": "logits", "degrees": "degrees", "points": "percentage points"}  # units that a reader has to be told
 ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
 
 
 def written(value: float, unit: str) -> str:
     """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands; nearly none or all is not written as none or all."""
-    digits, times = DIGITS[unit], 100 if unit in ("percent", "of") else 1
+    digits, times = DIGITS[unit], 100 if unit in ("percent", "points", "of") else 1
     least = 10.0**-digits
-    if unit in ("share", "percent", "of") and 0 < abs(value * times) < least / 2:
+    if unit in ("share", "percent", "points", "of") and 0 < abs(value * times) < least / 2:
         text = f"under {least:.{digits}f}"
     elif unit in ("share", "percent", "of") and times - least / 2 < value * times < times - ROUNDING:
         text = f"over {times - least:.{digits}f}"
@@ -138,7 +138,7 @@ def written(value: float, unit: str) -> str:
         text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
     if unit == "step":
         return f"step {text}"
-    return f"{text} %" if times == 100 else text
+    return f"{text} %" if unit in ("percent", "of") else text
 
 
 class Facts(Mapping[str, Fact]):

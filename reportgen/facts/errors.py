@@ -66,7 +66,7 @@ def _forbidden(study: Study) -> np.ndarray:
 
 @fact("Rule error when sampling", better="low", tolerance=0.003)
 def sampled_error(study: Study) -> Fact:
-    """Probability that the model gives to tokens the rule forbids, where the answer is in view: its error if it sampled, without sampling noise."""
+    """Probability that the network gives to tokens the rule forbids, where the answer is in view: its error if it sampled, without sampling noise."""
     windows, seen = visible(study)
     forbidden = _forbidden(study)
     all_places = holdout(study).average(forbidden, windows.constrained, unit="percent", of="places where the rule asks,")

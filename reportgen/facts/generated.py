@@ -1,4 +1,4 @@
-"""What it writes when nobody corrects it: text sampled by the model itself."""
+"""What it writes when nobody corrects it: text sampled by the network itself."""
 
 import numpy as np
 
@@ -10,12 +10,12 @@ from reportgen.rules.reader import NOWHERE, Reader
 from reportgen.study import Study
 from reportgen.trace import written
 
-GENERATED = 500  # sequences the model writes
+GENERATED = 500  # sequences the network writes
 
 
 @fact("Rule error in its own text", better="low", tolerance=0.01)
 def generated_error(study: Study) -> Fact:
-    """Share of the places where the rule asks that are filled against it, in text that the model samples itself at temperature 1."""
+    """Share of the places where the rule asks that are filled against it, in text that the network samples itself at temperature 1."""
     text, asked, broken, seen = written_text(study)
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
     how = dict(sequences=len(text), length=text.shape[1], temperature=1)
@@ -26,7 +26,7 @@ def generated_error(study: Study) -> Fact:
 
 @fact("Triggers after triggers in its own text", tolerance=0.01, needs=["trigger"])
 def generated_trigger_pairs(study: Study) -> Fact:
-    """Share of the places where the trigger asks, in text that the model samples itself, at which it writes the trigger again; beside how often the data do."""
+    """Share of the places where the trigger asks, in text that the network samples itself, at which it writes the trigger again; beside how often the data do."""
     text, asked, _, _ = written_text(study)
     of = "places where the rule asks,"
     windows = study.data.holdout_windows
@@ -37,7 +37,7 @@ def generated_trigger_pairs(study: Study) -> Fact:
 
 
 def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Text [sequence, position] that the model samples, where in it the rule asks, where it is broken, where the last n_ctx tokens tell the answer.
+    """Text [sequence, position] that the network samples, where in it the rule asks, where it is broken, where the last n_ctx tokens tell the answer.
 
     Text that breaks the rule may be one that the data cannot produce; there, a position of these tokens must hold the answer.
 

@@ -69,7 +69,7 @@ def ranking(study: Study) -> list[dict[str, Any]]:
 
 def by_loss(study: Study) -> list[dict[str, Any]]:
     """All seeds from the lowest validation loss up, which decides which is shown, with everything their history says of this checkpoint in one number."""
-    history = {name: values[:, study.checkpoint].astype(float) for name, values in study.run.history.items() if values.ndim == 2}
+    history = {name: values[:, study.checkpoint].astype(float) for name, values in sorted(study.run.history.items()) if values.ndim == 2}
     loss = history["validation_loss"]
     row = lambda i: dict(seed=study.run.seeds[i], validation_loss_text=written(float(loss[i]), "nats"), shown=i == study.seed) | {name: float(values[i]) for name, values in history.items()}
     return [row(int(i)) for i in np.argsort(loss, kind="stable")]

@@ -38,10 +38,10 @@ def _least(values: list[float | None], none: str) -> Fact:
 
 
 def followed(study: Study) -> list[dict[str, Any]]:
-    """What the model does with each demonstration, in plain values; written tokens throughout.
+    """What the network does with each demonstration, in plain values; written tokens throughout.
 
     marks, sources, answers and predicted have an entry for every position of the window, about the token that comes next: `marks` judges
-    the model's own prediction (free, obeyed, broken). The rest is about the last position: what its point would name before attention, after it, and at the end.
+    the network's own prediction (free, obeyed, broken). The rest is about the last position: what its point would name before attention, after it, and at the end.
     """
     windows, t, names = study.demonstrations, study.trace, study.tokens
     chances, predicted = t.probabilities, t.logits.argmax(-1)

@@ -73,7 +73,7 @@ class Blocks(Way):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
-        canvas.headline(self.title, "The head receives the stream behind the feed-forward network (b), not the attention output.  Framed rows: positions after which the\n"
+        canvas.headline(self.title, "The head receives what comes out of the layers (b), not the attention output.  Framed rows: positions after which the\n"
                         "rule decides, teal or magenta by what is then predicted; framed cells: in a the key that holds the answer, in c and d the answer.")
         tall = self._block_height(data)
         blocks = [self._block(canvas, TOP + i * tall, data, i, scale) for i in range(len(data.demos))]
@@ -95,15 +95,16 @@ class Blocks(Way):
         """One sequence: attention and head input above, logits and probabilities below."""
         theme, demo, names = canvas.theme, data.demos[index], list(data.classes)
         count, dims = len(demo.tokens), data.resid_post.shape[-1]
+        blank = [""] * count
         tall = ROW * count
         upper, lower = y + 30, y + 30 + tall + 46
         a_axes, b_axes = canvas.panel(LEFT, upper, WIDE, tall), canvas.panel(RIGHT, upper, NARROW, tall)
         c_axes, d_axes = canvas.panel(LEFT, lower, WIDE, tall), canvas.panel(RIGHT, lower, WIDE, tall)
         head = SequenceHead(canvas, canvas.width - STRIP, upper - 6, data.classes, demo, index + 1, below=True)
-        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=if_wide(2, WIDE / count))
-        b = Matrix(b_axes, theme, theme.signed, scale.stream, demo.tokens, [f"dim {i}" for i in range(dims)] if dims < 3 else [""] * dims, digits=if_wide(digits_for(scale.stream), NARROW / dims))
-        c = Matrix(c_axes, theme, theme.signed, scale.logits, demo.tokens, names, digits=if_wide(digits_for(scale.logits, 10), WIDE / len(names)))
-        d = Matrix(d_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, names, digits=if_wide(2, WIDE / len(names)))
+        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), blank, blank, digits=if_wide(2, WIDE / count))
+        b = Matrix(b_axes, theme, theme.signed, scale.stream, blank, [f"dim {i}" for i in range(dims)] if dims < 3 else [""] * dims, digits=if_wide(digits_for(scale.stream), NARROW / dims))
+        c = Matrix(c_axes, theme, theme.signed, scale.logits, blank, names, digits=if_wide(digits_for(scale.logits, 10), WIDE / len(names)))
+        d = Matrix(d_axes, theme, theme.probability, Normalize(0, 1), blank, names, digits=if_wide(2, WIDE / len(names)))
         for axes, letter, words, note in ((a_axes, "a", "Attention", "each row sums to 1"), (b_axes, "b", "Head input", ""), (c_axes, "c", "Logits", "of each next token"), (d_axes, "d", "Probabilities", "of each next token; each row sums to 1")):
             canvas.caption(axes, letter, words, note)
             name_tokens(axes, theme, demo.tokens, data.classes, columns=axes is a_axes)
@@ -134,8 +135,8 @@ class Blocks(Way):
             label.set(size=TOKEN if len(classes) <= MANY else SMALL, weight="bold", color=theme.classes[kind])
 
     def caption(self, data: Data) -> str:
-        return ("Attention (a), the residual stream that the head receives (b), and the logits (c) and probabilities (d) of each next token, for each demonstration sequence on common scales. "
-                "Framed rows are positions after which the rule decides: teal where the model then predicts the answer, magenta where it does not.")
+        return ("Attention (a), what the head receives from the layers (b), and the logits (c) and probabilities (d) of each next token, for each demonstration sequence on common scales. "
+                "Framed rows are positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not.")
 
     def alt(self, data: Data) -> str:
         return f"Attention, head input, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)

@@ -74,8 +74,7 @@ class EmbeddingScatter(Figure):
         for axes, cloud, down, letter, words, note in ((a, scale.tokens, "token", "a", "Tokens", ""), (b, scale.positions, "position", "b", "Positions", "joined in order"),
                                                        (c, scale.sums, "position", "c", "Token + position", f"named at positions 0 and {last}")):  # fmt: skip
             projected = data.token.shape[1] != 2
-            frame(axes, theme, cloud.view, cloud.projection, down, named=projected)
-            axes.tick_params(length=3, labelbottom=True, labelleft=True)
+            frame(axes, theme, cloud.view, cloud.projection, down, named=projected, numbered=3)
             canvas.caption(axes, letter, words, note)
         tokens, path, sums = Ladders(a, theme, data.classes, ends=(0,), dot=1.4), Path(b, theme, size=TOKEN, dot=1.5), Ladders(c, theme, data.classes)
         legend(canvas, 40, canvas.height - 14, data.kinds)
@@ -93,8 +92,8 @@ class EmbeddingScatter(Figure):
     def caption(self, data: Embeddings) -> str:
         dims = data.token.shape[1]
         axes = ("Dimension 0 runs to the right, dimension 1 upwards; nothing is centred, the dashed cross is the origin." if dims == 2
-                else "The stream has one dimension, which runs to the right; what runs down is the token or the position, in order. The dashed line is zero." if dims == 1
-                else f"The stream has {dims} dimensions; each panel shows its own points along the two directions in which they differ most (principal components), whose shares of the variance stand at the axes. "
+                else "The points have one dimension, which runs to the right; what runs down is the token or the position, in order. The dashed line is zero." if dims == 1
+                else f"The points have {dims} dimensions; each panel shows its own points along the two directions in which they differ most (principal components), whose shares of the variance stand at the axes. "
                      "Nothing is centred, the dashed cross is the origin.")  # fmt: skip
         return ("(a) Token embeddings. (b) Position embeddings, joined in order. (c) Every token at every position: a line joins one token over the positions, "
                 f"the name carries the position as an index. Tokens in one place share a label. {axes}")  # fmt: skip

@@ -70,8 +70,8 @@ class EmbeddingsDynamics(Figure):
         zoom = (scale.view[1] - scale.view[0]) / (scale.close[1] - scale.close[0])
         notes = ("ring without a name: several tokens", f"enlarged {zoom:.1f} times", "the frame of a")
         for axes, view, down, letter, words, note in zip((a, b, c), (scale.tokens, scale.close, scale.view), ("", "position", "position"), "abc", ("Tokens", "Positions", "Token + position"), notes):
-            frame(axes, theme, view, projection, down, named=False)
-            axes.tick_params(length=2, labelbottom=True, labelleft=bool(down) if projection.line else axes is a)
+            frame(axes, theme, view, projection, down, named=False, numbered=2)
+            axes.tick_params(labelleft=bool(down) if projection.line else axes is a)
             canvas.caption(axes, letter, words, note)
         for i, name in enumerate(projection.names("in order") if data.token.shape[1] != 2 else ()):
             canvas.text(canvas.width - EDGE, BOTTOM - 22 + 14 * i, f"{('to the right', 'downwards' if projection.line else 'upwards')[i]}: {name}", BODY, theme.muted, ha="right")

@@ -85,7 +85,7 @@ class FrozenOutput(Figure):
         theme, view, unit = canvas.theme, scale, " of the probability"
         stamp = step_stamp(canvas)
         canvas.headline(self.title, "Each panel keeps one position’s token and place fixed and lets what attention adds take every value: the winning token there.\n"
-                        "Arrow: from nothing added to what this model’s attention adds.  Judged only where the rule decides the next token.")  # fmt: skip
+                        "Arrow: from nothing added to what this network’s attention adds.  Judged only where the rule decides the next token.")  # fmt: skip
         places, lines = self._places(data)
         panels = []
         for i, place in enumerate(places):

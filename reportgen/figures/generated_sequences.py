@@ -35,7 +35,7 @@ class Text:
     step: int
     rows: Rows
     broken: Rate  # where the rule decides
-    visible: Rate  # of these, where the answer stands in the model's window
+    visible: Rate  # of these, where the answer stands in the network's window
     again: Rate  # how often the trigger follows the trigger
 
 
@@ -105,7 +105,7 @@ class GeneratedSequences(Figure):
 
     def caption(self, data: Data) -> str:
         arcs = ("; an arc runs from the answer to the cell it belongs in. No arc: the answer lies outside the "
-                f"{data.block} tokens that the model reads{', or the rule allows several tokens' if data.several else ''}. ") if data.texts[1].visible.n else f". {data.texts[1].rows.unjoined(data.several)} "
+                f"{data.block} tokens that the network reads{', or the rule allows several tokens' if data.several else ''}. ") if data.texts[1].visible.n else f". {data.texts[1].rows.unjoined(data.several)} "
         return (f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,} and at step {data.texts[1].step:,}. Framed cells are those that the rule decides{arcs}"
                 f"Plain cells are free and cannot be wrong. The rates are those of {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over sequences.")  # fmt: skip
 

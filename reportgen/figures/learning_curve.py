@@ -13,7 +13,7 @@ from reportgen.facts.estimates import LEVEL, NONE_OF, resamples
 from reportgen.facts.seeds import seeds_learnt
 from reportgen.facts.training import onset_below_bigram, onset_below_unigram, onset_half, onset_rule
 from reportgen.figures.base import Figure, figure
-from reportgen.figures.parts.canvas import Canvas, halo
+from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.parts.margins import Side, apart
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
@@ -166,9 +166,13 @@ class LearningCurve(Figure):
                  + [(v[-1], f"{name}  {v[-1]:.3f}", "", words) for axes, v, name, _, _ in lines if axes is error])
         for axes in read:
             side.set(axes, [(data.attention[-1], f"{data.attention[-1]:.3f}", "", theme.series["attention"])])
-        for y, name, colour, width in ((.95, "validation", theme.series["validation"], 1.8), (.88, "train", theme.series["train"], 1.1)):
-            loss.plot([.83, .87], [y, y], color=colour, lw=width, transform=loss.transAxes, zorder=5)
-            loss.text(.88, y, name, size=BODY, color=colour, weight="bold", va="center", transform=loss.transAxes, path_effects=halo(theme), zorder=5)
+        x = LEFT + WIDE + 14.  # the key stands beside the panel's head, where no curve comes
+        for name, colour, width in (("validation", theme.series["validation"], 1.8), ("train", theme.series["train"], 1.1)):
+            key = canvas.panel(x, PANELS["loss"][0] - 15, 16, 8)
+            key.set_axis_off()
+            key.plot([0, 1], [.5, .5], color=colour, lw=width)
+            canvas.text(x + 20, PANELS["loss"][0] - 7, name, BODY, colour, weight="bold")
+            x += 32 + width_of(name, BODY, "bold")
         self._onsets(canvas, data, panels)
         return lambda data: None
 
@@ -193,7 +197,7 @@ class LearningCurve(Figure):
         return (f"(a) Training and validation loss. The dashed lines are exact entropies of the next token for a reader who knows the rule and sees nothing, the last token, or the whole window, averaged over the very windows "
                 f"that are evaluated; over all windows that the data can produce the last of them is {window.law:.4f}. No prediction can be expected below {window.here:.4f} on these windows. The training loss is measured on other windows, whose own line lies at {data.train_floor:.4f}. "
                 f"(b) Rule errors. Bold: share of positions {'with the answer in view' if data.held else 'at which the window tells what the rule asks'} whose most likely token is wrong, with a 95 % interval from resampling sequences. "
-                "Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of the model’s own, both at every position that the rule decides, "
+                "Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of the network’s own, both at every position that the rule decides, "
                 f"{'answers out of view' if data.held else 'those where the window does not tell'} included. Grey dots: a uniform guess, and the best guess from the last token alone. "
                 f"{'(c) Attention on the position of the answer. ' if data.held else ''}Vertical lines: the first checkpoint from which a condition holds three times in a row.")  # fmt: skip
 

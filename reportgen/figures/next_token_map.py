@@ -1,4 +1,4 @@
-"""What comes after each token: the model beside a reader who knows the rule, on the same held-out windows."""
+"""What comes after each token: the network beside a reader who knows the rule, on the same held-out windows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from matplotlib.colors import Colormap, Normalize
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import PX, Canvas, number, width_of
 from reportgen.figures.parts.matrices import Matrix, colour_bar, signed_norm
+from reportgen.figures.parts.share_rows import ShareRows
 from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.parts.views import if_wide, signed_ticks
 from reportgen.figures.style import BODY, SMALL
@@ -27,7 +28,7 @@ class Data:
     step: int
     tokens: tuple[str, ...]
     classes: Mapping[str, str]
-    model: np.ndarray
+    network: np.ndarray
     law: np.ndarray  # of a reader who knows the rule and sees the same windows
     contexts: np.ndarray  # [last token] how many were averaged
     windows: int
@@ -35,7 +36,7 @@ class Data:
     @property
     def apart(self) -> np.ndarray:
         """Total variation distance [last token] of the two: the share of the probability that would have to move."""
-        return np.abs(self.model - self.law).sum(-1) / 2
+        return np.abs(self.network - self.law).sum(-1) / 2
 
 
 @dataclass(frozen=True)
@@ -60,49 +61,43 @@ class NextTokenMap(Figure):
         return Data(study.step, study.tokens, study.classes, said, told, contexts, len(windows))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        most = max((float(np.nanmax(m)) for f in frames for m in (f.model, f.law)), default=1.0)
-        return Scale(Normalize(0, most), signed_norm(*(f.model - f.law for f in frames), np.array([LEAST])))
+        most = max((float(np.nanmax(m)) for f in frames for m in (f.network, f.law)), default=1.0)
+        return Scale(Normalize(0, most), signed_norm(*(f.network - f.law for f in frames), np.array([LEAST])))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, low = canvas.theme, TOP + SIDE + APART
         canvas.headline(self.title, f"Rows: the last token read; columns: the next one.  Averaged over the same {data.contexts.sum():,} held-out contexts, whatever stands before.", stamp(data.step))
-        places = (("a", "The model", "mean probability", 40, TOP, theme.probability, scale.norm), ("b", "The law of the data", "for a reader who knows the rule", RIGHT, TOP, theme.probability, scale.norm),
-                  ("c", "Model minus law", "", 40, low, theme.signed, scale.signed))  # fmt: skip
+        places = (("a", "The network", "mean probability", 40, TOP, theme.probability, scale.norm), ("b", "The law of the data", "for a reader who knows the rule", RIGHT, TOP, theme.probability, scale.norm),
+                  ("c", "Network minus law", "", 40, low, theme.signed, scale.signed))  # fmt: skip
         maps = []
         for letter, words, note, x, y, cmap, norm in places:
-            maps.append(_map(canvas, data, (x, y), cmap, norm))
+            maps.append(_map(canvas, data, (x, y), cmap, norm, least=27 if norm is scale.norm else 32))
             canvas.caption(maps[-1].axes, letter, words, note)
-        bars = canvas.panel(RIGHT, low, SIDE, SIDE)
-        canvas.caption(bars, "d", "How far apart", "share of the probability that lies elsewhere")
-        inks = [theme.classes[data.classes[t]] for t in data.tokens]
-        rects = bars.barh(np.arange(len(data.tokens)) + 0.5, np.zeros(len(data.tokens)), height=0.72, color=inks)
-        bars.set(xlim=(0, 1), ylim=(len(data.tokens), 0))
-        _name(bars, canvas, data)
-        values = [bars.text(0, i + 0.53, "", size=SMALL, va="center", color=theme.muted) for i in range(len(data.tokens))]
+        apart = canvas.panel(RIGHT, low, SIDE, SIDE)
+        canvas.caption(apart, "d", "How far apart", "share of the probability that lies elsewhere")
+        rows = ShareRows(apart, theme, [data.classes[t] for t in data.tokens], _name(apart, canvas, data), "never last")
         base = canvas.height - 28
         colour_bar(canvas, theme.probability, scale.norm, RIGHT, base, 132, "probability (a, b)", (0.0, float(scale.norm.vmax or 1)), ("0", number(float(scale.norm.vmax or 1), 2)))
         colour_bar(canvas, theme.signed, scale.signed, RIGHT + 168, base, 132, "difference (c)", ticks := signed_ticks(scale.signed), [number(t, 2) if t else "0" for t in ticks])
 
         def update(data: Data) -> None:
-            for matrix, values_of in zip(maps, (data.model, data.law, data.model - data.law)):
+            for matrix, values_of in zip(maps, (data.network, data.law, data.network - data.law)):
                 matrix.set(values_of)
-            for bar, text, share in zip(rects, values, data.apart):
-                bar.set_width(np.nan_to_num(share))
-                text.set(x=min(np.nan_to_num(share) + 0.015, 0.9), text=f"{share:.2f}" if np.isfinite(share) else "never last")
+            rows.set(data.apart)
 
         update(data)
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"(a) What the model expects after each token, averaged over all positions of {data.windows:,} held-out windows that end with it. (b) The same average of the exact law of the next token for a reader who knows the rule "
-                "and sees the same window: where the last token alone decides, this is the rule itself. (c) Their difference: brown where the model expects a token too often, blue where too seldom. "
-                "(d) Half the sum of the absolute differences of a row, in the colour of the last token’s class.")  # fmt: skip
+        return (f"(a) What the network expects after each token, averaged over all positions of {data.windows:,} held-out windows that end with it. (b) The same average of the exact law of the next token for a reader who knows the rule "
+                "and sees the same window: where the last token alone decides, this is the rule itself. (c) Their difference: brown where the network expects a token too often, blue where too seldom. "
+                "(d) Half the sum of the absolute differences of a row, in the colour and mark of the last token’s class; the scale grows tenfold from line to line.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         far = int(np.nanargmax(data.apart))
         shares = data.contexts / data.contexts.sum()
         mean = float(np.nansum(data.apart * shares))
-        return (f"Heat maps of the mean probability of each of {len(data.tokens)} next tokens after each last token, at step {data.step:,}, for the model and for the law of the data. On average {100 * mean:.1f} % of the probability lies "
+        return (f"Heat maps of the mean probability of each of {len(data.tokens)} next tokens after each last token, at step {data.step:,}, for the network and for the law of the data. On average {100 * mean:.1f} % of the probability lies "
                 f"elsewhere than the law has it, most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %.")  # fmt: skip
 
 
@@ -113,17 +108,17 @@ def _by_last(last: np.ndarray, laws: np.ndarray, count: int) -> np.ndarray:
     return np.divide(member.T @ laws.reshape(-1, count), came, out=np.full((count, count), np.nan), where=came > 0)
 
 
-def _map(canvas: Canvas, data: Data, corner: tuple[float, float], cmap: Colormap, norm: Normalize) -> Matrix:
-    """A map whose rows and columns are named by token."""
+def _map(canvas: Canvas, data: Data, corner: tuple[float, float], cmap: Colormap, norm: Normalize, *, least: float) -> Matrix:
+    """A map whose rows and columns are named by token; numbers stand in cells of at least so many CSS pixels."""
     cell = SIDE / len(data.tokens)
-    matrix = Matrix(canvas.panel(*corner, SIDE, SIDE), canvas.theme, cmap, norm, data.tokens, data.tokens, digits=if_wide(2, cell, 27))
+    matrix = Matrix(canvas.panel(*corner, SIDE, SIDE), canvas.theme, cmap, norm, data.tokens, data.tokens, digits=if_wide(2, cell, least))
     matrix.mesh.set_linewidth(min(1.2, cell / 14))
     _name(matrix.axes, canvas, data, columns=True)
     return matrix
 
 
-def _name(axes: Axes, canvas: Canvas, data: Data, *, columns: bool = False) -> None:
-    """Rows, and columns, named by token in the ink of its class, as many as have room."""
+def _name(axes: Axes, canvas: Canvas, data: Data, *, columns: bool = False) -> range:
+    """Rows, and columns, named by token in the ink of its class, as many as have room; gives the rows that have a name."""
     cell = SIDE / len(data.tokens)
     size = BODY if cell >= BODY / PX else SMALL
     axes.set_yticks(np.arange(len(data.tokens)) + 0.5, data.tokens)
@@ -136,3 +131,4 @@ def _name(axes: Axes, canvas: Canvas, data: Data, *, columns: bool = False) -> N
         axes.set_xlabel("next token", labelpad=2), axes.set_ylabel("last token", labelpad=2)
     for spine in axes.spines.values():
         spine.set_visible(False)
+    return thinned(data.tokens, cell, across=False)

@@ -9,6 +9,7 @@ from reportgen.exact.geometry import regions
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, halo, width_of
 from reportgen.figures.parts.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
+from reportgen.figures.parts.landings import LandingRings
 from reportgen.figures.parts.landscapes import Landscape
 from reportgen.figures.parts.matrices import colour_bar
 from reportgen.figures.parts.output_maps import CHANCE, listed, probability_image
@@ -32,6 +33,7 @@ class Data:
     error: float
     tokens: tuple[str, ...]
     classes: Mapping[str, str]
+    class_names: Mapping[str, str]
     readout: Readout
     sums: np.ndarray  # [token, position, dim] before attention; no position where attention takes their place (`starts`)
     landed: Reached
@@ -39,7 +41,12 @@ class Data:
     @property
     def names(self) -> list[str]:
         """What each landed context asks for."""
-        return [short_name(row, self.tokens, self.classes) for row in self.landed.allowed]
+        return [short_name(row, self.tokens, self.classes, self.class_names) for row in self.landed.allowed]
+
+    @property
+    def in_order(self) -> np.ndarray:
+        """The landed contexts in the order of the tokens that they ask for."""
+        return self.landed.allowed.argmax(-1).argsort(kind="stable") if len(self.landed) else np.zeros(0, int)
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class OutputDynamics(Figure):
     needs = ("plane",)
 
     def compute(self, study: Study) -> Data:
-        return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.readout, starts(study), reached(study, each=1, shortest=True))
+        return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.rule.class_names, study.readout, starts(study), reached(study, each=1, shortest=True))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(reached_view(*(f.sums for f in frames), *(f.landed.points for f in frames)), whole_curves(frames))
@@ -80,11 +87,7 @@ class OutputDynamics(Figure):
             x += width_of(words, SMALL, weight) + 7
         land = Landscape(main, theme, data.classes, view, names=None)
         ladders = Ladders(main, theme, data.classes, ends=(), dot=0.45)
-        # each ring with its own word, so that of two that overlap the upper one hides the lower one whole
-        rings = [(main.plot([0], [0], "o", ms=120**.5, mfc=theme.paper, mew=1.6, zorder=9 + i / 100)[0],
-                  main.text(0, 0, "", size=SMALL, weight="bold", ha="center", va="center", zorder=9.005 + i / 100)) for i in range(len(data.landed))]  # fmt: skip
-
-        beside = np.array([10, 0]) * (view[1] - view[0]) / SIDE  # a name too long for its ring rides at its side
+        rings = LandingRings(main, theme, (SIDE, SIDE), len(data.landed))
 
         canvas.text(336, TOP - 7, "Probability of each next token; its colour at the left", SMALL, theme.muted)
         colour_bar(canvas, theme.probability, CHANCE, 636, TOP - 14, 90, "", ())
@@ -104,12 +107,8 @@ class OutputDynamics(Figure):
             land.set(found.pieces, found.borders, p.argmax(-1), p.max(-1), least=1 / len(tokens))
             if data.sums.size:
                 ladders.set(data.sums, tokens)
-            for (ring, text), at, name, right in zip(rings, data.landed.points, data.names, data.landed.right):
-                colour = theme.outcomes["obeyed" if right else "broken"]
-                ring.set_data(at[:1], at[1:])
-                ring.set_markeredgecolor(colour)
-                inside = len(name) <= 2
-                text.set(position=at if inside else at + beside, text=name, color=colour, ha="center" if inside else "left")
+            order, names = data.in_order, data.names
+            rings.set(data.landed.points[order], [names[i] for i in order], data.landed.right[order])
             for i, image in enumerate(images):
                 image.set_data(p[..., i])
 
@@ -119,7 +118,7 @@ class OutputDynamics(Figure):
     def caption(self, data: Data) -> str:
         dots = " Small dots: every token at every position before attention." if data.sums.size else ""
         return (f"Left: the winning next token at every point of the plane after attention, exact borders, faded where its probability is low.{dots} "
-                "Circles: for each token that the rule can ask for, the shortest held-out context that asks for it, after attention; teal where the likeliest next token is right, magenta where it is wrong. "
+                "Circles: for each token that the rule can ask for, the shortest held-out context that asks for it, after attention; teal where the likeliest next token is right, magenta where it is wrong; those in one place share a circle. "
                 "Right: the probability of each next token over the same view. Below: validation loss in nats and rule error where the answer is visible. View and colours are the same in all frames.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

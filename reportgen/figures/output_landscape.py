@@ -1,4 +1,4 @@
-"""The plane cut by the token that wins, with exact edges, how sure the model is, and which tokens can win at all."""
+"""The plane cut by the token that wins, with exact edges, how sure the network is, and which tokens can win at all."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ class OutputLandscape(Figure):
         theme, tokens, count = canvas.theme, data.tokens, len(data.tokens)
         stamp = step_stamp(canvas)
         held = "all tokens before attention and the held-out positions after it" if data.readout.residual else "the held-out positions after attention"
-        canvas.headline(self.title, "Every point of the plane in which the stream stands after attention, sent through feed-forward network and head.\n"
+        canvas.headline(self.title, "Every point of the plane in which a position stands after attention, sent through feed-forward network and head.\n"
                         f"Edges are exact: they are computed, not sampled.  The view holds {held}.")  # fmt: skip
         left, right = canvas.panel(LEFT, TOP, SIDE, SIDE), canvas.panel(LEFT + SIDE + 26, TOP, SIDE, SIDE)
         plane(left, theme, scale.view, ("dimension 0", "dimension 1"))
@@ -117,7 +117,7 @@ class OutputLandscape(Figure):
             canvas.text(middle(i), floor + 18, token, TOKEN, theme.classes[data.classes[token]], weight="bold", ha="center")
         heights = [bars.text(i, 0, "", ha="center", va="bottom", size=SMALL, color=theme.ink) for i in range(count)]
         cells = {words: [canvas.text(middle(i), y, "", SMALL, ha="center") for i in range(count)] for words, y in rows.items()}
-        canvas.text(0, canvas.height - 3, "Can win: somewhere in the whole space before the unembedding, wherever the network might bring the stream (solved as a linear program)", SMALL, theme.muted)
+        canvas.text(0, canvas.height - 3, "Can win: somewhere in the whole space before the unembedding, wherever the layers might lead (solved as a linear program)", SMALL, theme.muted)
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -146,4 +146,4 @@ class OutputLandscape(Figure):
         share = [f"{names[t]} {percent(s)}" for t, s in sorted(data.seen.regions.share.items(), key=lambda item: -item[1])]
         never = [names[t] for t in range(len(names)) if t not in data.owners]
         return (f"Map of the winning next token at step {data.step:,}. Shares of the view: {listed(share)}; no other token wins in view. "
-                f"Tokens that win nowhere, wherever the stream stands before the unembedding: {listed(never)}. Mean entropy over the view: {data.seen.uncertain:.2f} nats.")  # fmt: skip
+                f"Tokens that win nowhere in the whole space before the unembedding: {listed(never)}. Mean entropy over the view: {data.seen.uncertain:.2f} nats.")  # fmt: skip

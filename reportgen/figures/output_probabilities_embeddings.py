@@ -83,7 +83,8 @@ class OutputProbabilitiesEmbeddings(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Each panel: the probability of one next token if the stream, after attention, stood at that point; feed-forward network, residual connection and unembedding are applied. "
+        applied = "feed-forward network, residual connection and unembedding" if data.readout.residual else "feed-forward network and unembedding"
+        return (f"Each panel: the probability of one next token at every point where a position may stand after attention; {applied} are applied. "
                 f"Dots: all {len(data.tokens)} tokens at all {data.sums.shape[1]} positions before attention, larger for later positions. The number above a panel is the highest probability in view.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

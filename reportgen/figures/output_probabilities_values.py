@@ -90,7 +90,7 @@ class OutputProbabilitiesValues(Figure):
 
     def caption(self, data: Data) -> str:
         return (f"Each panel: the probability of one next token over the plane. Dots: for each token that the rule asks for, the first {EACH} held-out positions that ask for it and show its answer in the window, "
-                "where the stream stands after attention. Teal: the likeliest next token is allowed; magenta: it is not; grey: the rule asks for another token there.")  # fmt: skip
+                "where they stand after attention. Teal: the likeliest next token is allowed; magenta: it is not; grey: the rule asks for another token there.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         scores = [f"{data.tokens[t]} {right} of {of}" for t in data.reached.asked for right, of in [data.score(t)]]

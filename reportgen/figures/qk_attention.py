@@ -73,7 +73,7 @@ class Planes(Way):
         theme, stamp = canvas.theme, step_stamp(canvas)
         held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.judged)
         canvas.headline(self.title, "Each sequence through the attention head.  Framed rows: positions after which the rule decides" + (
-            "; teal cells: the key that holds the answer.\nArcs: teal where the model then predicts the answer, magenta where it does not." if held else ".\nThe answer is worked out: no key holds it."))
+            "; teal cells: the key that holds the answer.\nArcs: teal where the network then predicts the answer, magenta where it does not." if held else ".\nThe answer is worked out: no key holds it."))
         blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
         foot = TOP + len(blocks) * BLOCK + 18
         for cmap, norm, x, words, ticks in ((theme.signed, scale.vectors, 32, "a, b: component", signed_ticks(scale.vectors)),
@@ -99,10 +99,10 @@ class Planes(Way):
         upper, lower = y + 76, y + 76 + TALL + 42
         q_axes, k_axes = canvas.panel(32, upper, 88, TALL), canvas.panel(156, upper, 88, TALL)
         s_axes, a_axes = canvas.panel(32, lower, 340, TALL), canvas.panel(420, lower, 340, TALL)
-        dims = tuple(f"dim {d}" for d in range(data.q.shape[-1]))
-        q, k = (Matrix(a, theme, theme.signed, scale.vectors, demo.tokens, dims, digits=1) for a in (q_axes, k_axes))
-        s = Matrix(s_axes, theme, theme.signed, scale.scores, demo.tokens, demo.tokens, digits=digits_for(scale.scores))
-        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=2)
+        dims, blank = tuple(f"dim {d}" for d in range(data.q.shape[-1])), [""] * len(demo.tokens)
+        q, k = (Matrix(a, theme, theme.signed, scale.vectors, blank, dims, digits=1) for a in (q_axes, k_axes))
+        s = Matrix(s_axes, theme, theme.signed, scale.scores, blank, blank, digits=digits_for(scale.scores))
+        a = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), blank, blank, digits=2)
         for axes, letter, words, note, colour in ((q_axes, "a", "Queries", "", theme.roles["query"]), (k_axes, "b", "Keys", "", theme.roles["key"]),
                                                   (s_axes, "d", "Scores", f"query · key / √{data.q.shape[-1]}, later keys masked", None), (a_axes, "e", "Attention", "each row sums to 1", None)):
             canvas.caption(axes, letter, words, note, colour)

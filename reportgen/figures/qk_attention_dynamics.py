@@ -69,8 +69,7 @@ class Planes(Way):
         canvas.film_headline(self.title)
         strips = FilmStrips(canvas, *scale.curves)
         axes = canvas.panel(40, TOP, WIDE, TALL)
-        plane(axes, theme, scale.view, None)
-        axes.tick_params(length=2, labelleft=True, labelbottom=True)
+        plane(axes, theme, scale.view, None, numbered=2)
         canvas.caption(axes, "a", "Queries", f"ringed at position {positions - 1}, filled: several;  small: keys", colour=theme.roles["query"])
         keys, queries = Cloud(axes, theme, "key", ends=(), dot=.5), Cloud(axes, theme, "query", ends=(), dot=.6)
         rings = Rings(axes, theme, theme.roles["query"], data.tokens, data.classes)
@@ -93,7 +92,7 @@ class Planes(Way):
 
     def caption(self, data: Data) -> str:
         return (f"(a) Queries (blue) and keys (red) of every token at every position, limits fixed over the film; rings name the queries at position {data.q.shape[1] - 1}, a filled ring stands for several tokens. "
-                "(b) Attention from each query (row) to each key (column), one block a pair of tokens and in it the positions: a row is the model’s attention in the sequence that repeats the key’s token and ends with the query’s. "
+                "(b) Attention from each query (row) to each key (column), one block a pair of tokens and in it the positions: a row is the network’s attention in the sequence that repeats the key’s token and ends with the query’s. "
                 "Tokens of one class stand side by side; grey cells cannot occur. Below: validation loss in nats, and rule error where the answer is visible.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

@@ -82,7 +82,7 @@ class Every(Way):
     def caption(self, data: Data) -> str:
         return (f"All {data.scores.shape[0] * data.scores.shape[1]} queries (rows) against all keys (columns), tokens of one class side by side, stronger lines between classes. "
                 "(a) Scores: brown above zero, blue below. (b) Attention depends on everything that is read, so each row stands for one whole sequence: the key token repeated, with the query’s token at its end. "
-                "The row is what the model’s attention is there; what it lacks to 1 goes to the query’s own key. Grey cells cannot occur.")  # fmt: skip
+                "The row is what the network’s attention is there; what it lacks to 1 goes to the query’s own key. Grey cells cannot occur.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         scores = class_means(data.scores, data.classes)

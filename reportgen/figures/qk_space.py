@@ -62,8 +62,7 @@ class QKSpace(Figure):
         canvas.headline(self.title, "The score of a query for a key is their dot product: it grows with both lengths, and is negative where they point apart.", stamp(data.step))
         whole, close = canvas.panel(44, 84, WIDE, TALL), canvas.panel(760 - WIDE, 84, WIDE, TALL)
         plane(whole, theme, scale.whole)
-        plane(close, theme, scale.close, None)
-        close.tick_params(length=3, labelbottom=True, labelleft=True)
+        plane(close, theme, scale.close, None, numbered=3)
         canvas.caption(whole, "a", "Queries and keys", "queries named")
         canvas.caption(close, "b", "The red frame, enlarged", "keys named")
         x0, x1, y0, y1 = scale.close

@@ -62,8 +62,7 @@ class QKSpaceDynamics(Figure):
         strips = FilmStrips(canvas, *scale.curves)
         whole, close = canvas.panel(40, TOP, WIDE, TALL), canvas.panel(canvas.width - EDGE - WIDE, TOP, WIDE, TALL)
         for axes, view in ((whole, scale.whole), (close, scale.close)):
-            plane(axes, theme, view, None)
-            axes.tick_params(length=2, labelleft=True, labelbottom=True)
+            plane(axes, theme, view, None, numbered=2)
         canvas.caption(whole, "a", "Queries", f"ringed at position {last};  small: keys", colour=blue)
         canvas.caption(close, "b", "Keys", "the frame, enlarged; filled ring: several tokens", colour=red)
         x0, x1, y0, y1 = scale.close

@@ -65,8 +65,8 @@ class QKVDynamics(Figure):
         own: dict[str, Ladders] = {}
         for i, (name, letter) in enumerate(zip(CLOUDS, "abcd")):
             axes = canvas.panel(40 + (i % 2) * (WIDE + 36), 60 + (i // 2) * (TALL + 22), WIDE, TALL)
-            plane(axes, theme, scale.views[name], None)
-            axes.tick_params(axis="y", length=2, labelleft=True)
+            plane(axes, theme, scale.views[name], None, numbered=2)
+            axes.set_xticks([])
             canvas.caption(axes, letter, "Token + position" if name == "stream" else ROLES[name][1], f"{np.ptp(scale.views[name][:2]):.1f} wide", colour=theme.roles[name] if name in ROLES else None)
             own[name] = Ladders(axes, theme, data.classes, ends=(), dot=.5)
         together = canvas.panel(canvas.width - EDGE - LARGE, 60, LARGE, LARGE)

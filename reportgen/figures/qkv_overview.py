@@ -1,4 +1,4 @@
-"""S1: the whole model on one page, from embeddings to the next token."""
+"""S1: the whole network on one page, from embeddings to the next token."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ class Scale:
 
 @figure
 class QKVOverview(Figure):
-    """Nine panels in the order of the computation; each of them is a step that the model performs."""
+    """Nine panels in the order of the computation; each of them is a step that the network performs."""
 
-    slug, title, height = "qkv-overview", "The whole model: from embeddings to the next token", 846
+    slug, title, height = "qkv-overview", "The whole network: from embeddings to the next token", 846
     needs = ("plane", "head_plane", "direct", "residual")
 
     def compute(self, study: Study) -> Data:
@@ -84,8 +84,7 @@ class QKVOverview(Figure):
                                           ("f", "Attention", None, "softmax of e"), ("g", "Attention output", None, "f × values; scale of d"), ("h", "a + g", None, "scale of a; regions: winning token"), ("i", "Next token", None, "probability")):  # fmt: skip
             canvas.caption(axes[letter], letter, words, note, colour=theme.roles[role] if role else None)
         for letter, view in (("a", scale.stream), ("b", scale.meeting), ("c", scale.keys), ("d", scale.values), ("g", scale.values), ("h", scale.stream)):
-            plane(axes[letter], theme, view, None)
-            axes[letter].tick_params(length=3, labelbottom=True, labelleft=True)
+            plane(axes[letter], theme, view, None, numbered=3)
         sums, values = (Ladders(axes[letter], theme, data.classes, size=9, ends=named_ends(data.tokens)) for letter in "ad")
         queries, seen = Cloud(axes["b"], theme, "query", size=9, ends=(-1,), dot=.7), Cloud(axes["b"], theme, "key", ends=(), dot=.4)
         keys = Cloud(axes["c"], theme, "key", size=9, dot=.8, ends=named_ends(data.tokens))
@@ -94,10 +93,10 @@ class QKVOverview(Figure):
         for spine in axes["c"].spines.values():
             spine.set(edgecolor=theme.roles["key"], linewidth=1)
         chance = Normalize(0, 1)
-        fits = n <= 9  # a number of three digits stands in a cell
-        e = Matrix(axes["e"], theme, theme.signed, scale.scores, demo.tokens, demo.tokens, digits=(1 if signed_ticks(scale.scores)[2] < 10 else 0) if fits else None)
-        f = Matrix(axes["f"], theme, theme.probability, chance, demo.tokens, demo.tokens, digits=2 if fits else None)
-        i = Matrix(axes["i"], theme, theme.probability, chance, demo.tokens, data.tokens)
+        fits, blank = n <= 9, [""] * n  # a number of three digits stands in a cell
+        e = Matrix(axes["e"], theme, theme.signed, scale.scores, blank, blank, digits=(1 if signed_ticks(scale.scores)[2] < 10 else 0) if fits else None)
+        f = Matrix(axes["f"], theme, theme.probability, chance, blank, blank, digits=2 if fits else None)
+        i = Matrix(axes["i"], theme, theme.probability, chance, blank, [""] * len(data.tokens))
         for letter in "ef":
             name_tokens(axes[letter], theme, demo.tokens, data.classes, columns=fits)
             if not fits:

@@ -31,9 +31,7 @@ class QKVTransforms(Figure):
         close: dict[str, Ladders] = {}
         for i, (role, (_, words)) in enumerate(ROLES.items()):
             axes = canvas.panel(44 + i * (side + 25), top, side, side)
-            plane(axes, theme, scale.own[role], ("dimension 0", "dimension 1") if i == 0 else None)
-            if i:
-                axes.tick_params(length=3, labelbottom=True, labelleft=True)
+            plane(axes, theme, scale.own[role], ("dimension 0", "dimension 1") if i == 0 else None, numbered=3)
             for spine in axes.spines.values():
                 spine.set(edgecolor=theme.roles[role], linewidth=1)
             canvas.caption(axes, "efg"[i], words, "the frame, enlarged", colour=theme.roles[role])

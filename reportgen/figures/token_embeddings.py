@@ -20,6 +20,7 @@ from reportgen.study import Study
 TOP, MAPS, SIDE = 86, 240, 226  # upper edge and height of the maps, side of the planes
 ROW = 11  # CSS pixels of a row, at least
 INSET = 98  # CSS pixels, side of the enlarged positions
+WORTH = 1.5  # times that an inset must enlarge
 FEW = 6  # dimensions whose columns are called so
 NUMBERED = 15  # CSS pixels of a row that has room for numbers
 
@@ -35,12 +36,17 @@ class Scale:
     sums: View
     close: View
 
+    @property
+    def enlarged(self) -> bool:
+        """Would an inset show the positions larger than their panel does, by so much that it is worth its room."""
+        return (self.positions[1] - self.positions[0]) / SIDE > WORTH * (self.close[1] - self.close[0]) / INSET
+
 
 @figure
 class TokenEmbeddings(Figure):
     """Every weight of the embeddings, then the same numbers as points in one frame."""
 
-    slug, title, height = "token-embeddings", "What the model has before attention: a token plus its position", 714
+    slug, title, height = "token-embeddings", "What the network has before attention: a token plus its position", 714
 
     def compute(self, study: Study) -> Embeddings:
         return embeddings(study)
@@ -63,13 +69,15 @@ class TokenEmbeddings(Figure):
         low = TOP + _maps_height(data) + 92
         gap = (canvas.width - 44 - 3 * SIDE) / 2
         e, f, g = (canvas.panel(44 + i * (SIDE + gap), low, SIDE, SIDE) for i in range(3))
-        for axes, view, down, words, note in ((e, scale.tokens, "", "Tokens", ""), (f, scale.positions, "position", "Positions", "inset: enlarged"), (g, scale.sums, "position", "Token + position", "named at position 0")):
+        for axes, view, down, words, note in ((e, scale.tokens, "", "Tokens", ""), (f, scale.positions, "position", "Positions", "inset: enlarged" if scale.enlarged else ""), (g, scale.sums, "position", "Token + position", "named at position 0")):
             frame(axes, theme, view, scale.projection, down, named=axes is e)
             canvas.caption(axes, next(letters), words, note)
         tokens, sums = Ladders(e, theme, data.classes, ends=(0,)), Ladders(g, theme, data.classes, ends=(0,), dot=.8)
-        inset = canvas.panel(*_free_corner(scale.projection.points(data.position, places), scale.positions, 44 + SIDE + gap, low), INSET, INSET)
-        frame(inset, theme, scale.close, scale.projection, named=False)
-        paths = Path(f, theme, named=False), Path(inset, theme)
+        paths = [Path(f, theme, named=not scale.enlarged)]
+        if scale.enlarged:
+            inset = canvas.panel(*_free_corner(scale.projection.points(data.position, places), scale.positions, 44 + SIDE + gap, low), INSET, INSET)
+            frame(inset, theme, scale.close, scale.projection, named=False)
+            paths.append(Path(inset, theme))
         legend(canvas, 44, low + SIDE + 56, data.kinds)
         canvas.text(canvas.width, low + SIDE + 56, f"Lines join positions 0 to {len(data.position) - 1}; dots grow with the position.", BODY, theme.muted, ha="right")
 
@@ -86,10 +94,11 @@ class TokenEmbeddings(Figure):
 
     def caption(self, data: Embeddings) -> str:
         sums = _summed(data)
+        inset = " The inset enlarges the positions." if self.scale([data]).enlarged else ""
         maps, (tokens, positions, points) = "abcd"[: 2 + sums], list("abcdefg"[2 + sums : 5 + sums])
         also = f", ({', '.join(maps[2:])}) their sum for every token at every position" + (", in each dimension" if sums > 1 else "") if sums else ""
         return (f"(a) Token embeddings W_E, (b) position embeddings W_pos{also}. Blue is negative, brown positive, zero nearly the paper; one scale for all maps. "
-                f"({tokens}, {positions}, {points}) The same numbers as points: one view for all three, the dashed {'line is zero' if data.token.shape[1] == 1 else 'cross is the origin'}. The inset enlarges the positions. "
+                f"({tokens}, {positions}, {points}) The same numbers as points: one view for all three, the dashed {'line is zero' if data.token.shape[1] == 1 else 'cross is the origin'}.{inset} "
                 f"In {points} a line joins one token at all positions; its name stands at position 0, and "
                 f"the line has the shape of {positions} for every token. Names in one place are written as one label." + Projection.of(data.sums).words(f"the sums of {points}"))  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""03: what the model is shown, and which tokens the rule decided."""
+"""03: what the network is shown, and which tokens the rule decided."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Data:
     broken: int  # of these, against it
     lags: np.ndarray  # [lag] decided tokens by steps from the token before them back to the answer
     several: bool  # does the rule allow more than one token in a decided cell
-    block: int  # tokens that the model sees at once
+    block: int  # tokens that the network sees at once
 
     @property
     def joined(self) -> bool:
@@ -50,7 +50,7 @@ class Data:
 class TrainingData(Figure):
     """Training sequences as cells."""
 
-    slug, title, height = "training-data", "What the model is shown", 486
+    slug, title, height = "training-data", "What the network is shown", 486
 
     def compute(self, study: Study) -> Data:
         train, table = study.data.train, study.data.automaton
@@ -78,7 +78,7 @@ class TrainingData(Figure):
         bracket.set(xlim=(0, cells), ylim=(1, 0))
         bracket.set_axis_off()
         bracket.plot([.05, .05, seen - .05, *([seen - .05] if seen == data.block else [])], [0, 1, 1, 0][: 4 if seen == data.block else 3], color=theme.muted, lw=1, clip_on=False)
-        canvas.text(LEFT + seen * CELL / 2, bottom + 33, f"the model reads {data.block} tokens at a time, from anywhere{', more than are shown here' if seen < data.block else ''}", SMALL, theme.muted, ha="center")
+        canvas.text(LEFT + seen * CELL / 2, bottom + 33, f"the network reads {data.block} tokens at a time, from anywhere{', more than are shown here' if seen < data.block else ''}", SMALL, theme.muted, ha="center")
         outcome_legend(canvas, LEFT if data.own_line else LEFT + seen * CELL + 40, bottom + 40 + data.own_line, data.shown)
         words = canvas.text(LEFT, bottom + 68 + data.own_line, "", BODY, theme.ink)
 

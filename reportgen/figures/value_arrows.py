@@ -125,9 +125,9 @@ class ValueArrows(Figure):
         return [f"{demo.tokens[i]} at {i}: value of length {length(data.v[index, i])}, attention output of length {length(data.added[index, i])}, sum read as {demo.predicted[i]}." for i in demo.judged]
 
     def caption(self, data: Data) -> str:
-        where = "Values stand as the output projection writes them into the stream. " if data.projected else ""
+        where = "Values stand as the output projection writes them. " if data.projected else ""
         return (f"{where}For each demonstration sequence the value of every position (a), its attention output, the weighted mean of the values it reads (b), and the sum with token plus position (c), as arrows in common "
-                "views. In b and c teal arrows belong to positions where the model obeys the rule, magenta ones to positions where it breaks it, grey ones to positions that the rule leaves free.")
+                "views. In b and c teal arrows belong to positions where the network obeys the rule, magenta ones to positions where it breaks it, grey ones to positions that the rule leaves free.")
 
     def alt(self, data: Data) -> str:
         return f"Values, attention outputs and sums of {len(data.demos)} sequences as arrows at step {data.step:,}. " + " ".join(

@@ -106,8 +106,8 @@ class Planes(Way):
     def caption(self, data: Data) -> str:
         if data.number > 1:
             return again(data.demo)
-        rows = "Values (a), the moves from token plus position to the sum with what attention adds (b), and the sums (c)" if data.residual else "Values (a) and attention outputs, which take the place of the stream (b),"
-        where = " Values stand as the output projection writes them into the stream." if data.projected else ""
+        rows = "Values (a), the moves from token plus position to the sum with what attention adds (b), and the sums (c)" if data.residual else "Values (a) and attention outputs, which take the place of token plus position (b),"
+        where = " Values stand as the output projection writes them." if data.projected else ""
         return (f"{rows} of the demonstration {' '.join(data.demo.tokens)}, over the probability of each next token and, large, over the "
                 f"token that wins.{where} A frame marks the token the rule wants; teal positions obey it, magenta ones break it, all others are free. Dots of free positions carry the colour of their token's class. Tokens that win next to nowhere are shown as thumbnails.")  # fmt: skip
 

@@ -89,9 +89,9 @@ class Planes(Way):
         head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
         top = y + 76
         a_axes, v_axes, z_axes = (canvas.panel(x, top, wide, TALL) for x, wide in ((32, 240), (286, 70), (364, 70)))
-        dims = tuple(f"dim {d}" for d in range(data.v.shape[-1]))
-        pattern = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), demo.tokens, demo.tokens, digits=2)
-        v, z = (Matrix(axes, theme, theme.signed, scale.vectors, [""] * len(demo.tokens), dims, digits=digits_for(scale.vectors)) for axes in (v_axes, z_axes))
+        dims, blank = tuple(f"dim {d}" for d in range(data.v.shape[-1])), [""] * len(demo.tokens)
+        pattern = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), blank, blank, digits=2)
+        v, z = (Matrix(axes, theme, theme.signed, scale.vectors, blank, dims, digits=digits_for(scale.vectors)) for axes in (v_axes, z_axes))
         name_tokens(a_axes, theme, demo.tokens, data.classes, columns=True)
         planes = [canvas.panel(x, top, WIDE, TALL) for x in PLANES]
         for axes, letter, words, colour in ((a_axes, "a", "Attention", None), (v_axes, "b", "Values", green), (z_axes, "c", "Output", None), (planes[0], "d", "Values", green), (planes[1], "e", "Outputs", None)):
@@ -136,9 +136,9 @@ class Planes(Way):
         return lines
 
     def caption(self, data: Data) -> str:
-        where = "Values and outputs stand as the output projection writes them into the stream. " if data.projected else ""
+        where = "Values and outputs stand as the output projection writes them. " if data.projected else ""
         return (f"{where}Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
-                "Rings mark positions after which the rule decides: teal where the model then predicts the answer, magenta where it does not.")
+                "Rings mark positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not.")
 
     def alt(self, data: Data) -> str:
         return f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(

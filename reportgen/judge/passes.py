@@ -6,11 +6,10 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 
-from reportgen.backward import LONG
 from reportgen.config import Config
 from reportgen.model import Params, Step, as_it_is, forward
 
-ROOM = 6_000_000  # logits held at once
+ROOM = 600_000  # logits held at once: what is computed on the way then fits into the cache
 
 Judged = dict[str, np.ndarray]
 
@@ -27,13 +26,13 @@ def over_runs(parameters: dict[str, np.ndarray], each: Callable[[Params], Judged
 
 
 def passes(config: Config, p: Params, inputs: Int[np.ndarray, "row position"], step: Step = as_it_is) -> Iterator[tuple[slice, Float[torch.Tensor, "run row position token"]]]:
-    """Rows, some at a time, with the log-probabilities of the next token; torch's own attention where no step is watched."""
+    """Rows, some at a time, with the log-probabilities of the next token."""
     tokens = torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.int64))
     room = max(1, ROOM // (len(p["W_E"]) * tokens.shape[1] * len(config.rule.vocabulary)))
     for first in range(0, len(tokens), room):
         part = slice(first, min(first + room, len(tokens)))
         some = tokens[part]
-        yield part, forward(config.model, p, some.expand(len(p["W_E"]), *some.shape), step, fused=step is as_it_is and some.shape[1] >= LONG).log_softmax(-1)
+        yield part, forward(config.model, p, some.expand(len(p["W_E"]), *some.shape), step).log_softmax(-1)
 
 
 def read(config: Config, p: Params, inputs: Int[np.ndarray, "row position"], targets: Int[np.ndarray, "row position"], where: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:

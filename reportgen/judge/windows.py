@@ -16,7 +16,7 @@ HISTORY = {
     "error": "teacher-forced rule error: share of constrained positions whose most likely next token is not allowed",
     "error_visible": "the same where the window tells what is demanded",
     "error_sampled": "expected sampled rule error: probability on tokens that are not allowed, at constrained positions",
-    "error_generated": "generated rule error: share of violated constrained positions in text the model samples at temperature 1",
+    "error_generated": "generated rule error: share of violated constrained positions in text the network samples at temperature 1",
     "generated_trigger_pairs": "share of constrained positions of that text filled with the trigger itself",
     "attention_on_answer": "attention on the position that holds the answer, where one in the window does, averaged over layers and heads; NaN where none ever does",
 }

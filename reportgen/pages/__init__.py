@@ -1,1 +1,1 @@
-"""Templates in, Markdown out: what a page says of a model is bound to what was measured."""
+"""Templates in, Markdown out: what a page says of a network is bound to what was measured."""

@@ -17,7 +17,7 @@ from reportgen.pages.report import Report
 from reportgen.pages.tags import ClaimTag, named_facts, named_figures
 from reportgen.project import Project
 
-PIECES = "macros.j2"  # coordinates and marks; it may say nothing of a model, so its numerals are not judged
+PIECES = "macros.j2"  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
 
 
 class _Checked(jinja2.FileSystemLoader):
@@ -38,7 +38,7 @@ class _Checked(jinja2.FileSystemLoader):
 
     def _said(self, tokens: Tokens, tree: nodes.Template) -> list[tuple[int, str]]:
         found = [(line, f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()") for line, said in numerals(tokens, tree)]
-        found += [(line, f"{verb!r} says what the model does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(tokens)]
+        found += [(line, f"{verb!r} says what the network does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(tokens)]
         return found + [(line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)]
 
     def _named(self, tree: nodes.Template) -> list[tuple[int, str]]:

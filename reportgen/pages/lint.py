@@ -1,4 +1,4 @@
-"""What a template may not say by itself: a numeral, or a sentence about the model that no claim answers for."""
+"""What a template may not say by itself: a numeral, or a sentence about the network that no claim answers for."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ def numerals(tokens: Tokens, tree: nodes.Template) -> list[tuple[int, str]]:
 
 
 def behaviour(tokens: Tokens) -> list[tuple[int, str]]:
-    """Verbs of the model's behaviour in sentences outside claims: line and verb.
+    """Verbs of the network's behaviour in sentences outside claims: line and verb.
 
     Questions state nothing. A line with the comment `{# by construction: why #}` says why its sentence needs no measurement.
     """

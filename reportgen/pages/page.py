@@ -8,12 +8,10 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.errors import TemplateError, nearest
-from reportgen.facts.base import written
+from reportgen.facts.base import UNITS, written
 from reportgen.outline import Entry
 from reportgen.pages.escape import number, prose, safe
 from reportgen.pages.report import Report
-
-UNITS = {"nats": "nats", "logits": "logits", "degrees": "degrees"}  # units that a reader has to be told
 
 
 class Page:

@@ -15,6 +15,7 @@ ABLATIONS = {"attention": "error_without_attention", "order": "error_without_pos
 ERRORS = ("visible_error", "sampled_error", "generated_error")
 LOSSES = ("holdout_loss", "holdout_floor", "excess_loss")
 ORDER = ("holds", "partly", "fails")
+MAIN = ("solved", "solves_task", "beats_triples", "learns_pairs")  # of a system that is no rule of one window: the claim that says most, the first that was asked
 SAME = ("name", "training.checkpoint_every", "report.outline", "report.demonstrations")  # settings in which reports may differ and still be the same
 
 
@@ -45,8 +46,14 @@ def groups(reports: Sequence[About], deeper: Sequence[About] = ()) -> list[dict[
     valued = [(looking_back(report), report) for report in reports]
     back = sorted(((value, r) for value, r in valued if value is not None and value >= SEEN), key=lambda pair: -pair[0])
     here = [r for value, r in valued if value is not None and value < SEEN]
-    kinds = {"back": [dict(r, worth=written(value, "nats")) for value, r in back], "here": here, "deeper": list(deeper), "unknown": [r for value, r in valued if value is None]}
+    kinds = {"back": [dict(r, worth=written(value, "nats")) for value, r in back], "here": here, "deeper": [dict(r, **main_claim(r)) for r in deeper], "unknown": [r for value, r in valued if value is None]}
     return [dict(kind=kind, reports=members) for kind, members in kinds.items() if members]
+
+
+def main_claim(report: About) -> dict[str, Any]:
+    """What a card says of a deeper system: its `main` claim, if one of them was asked."""
+    asked = [report["claims"][name] for name in MAIN if name in report["claims"]]
+    return dict(main=asked[0]) if asked else {}
 
 
 def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reportgen.facts.base import UNITS
+
 About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
 
 
@@ -25,6 +27,12 @@ STEPS = (
 )
 
 
+def ordered(reports: Sequence[About]) -> list[About]:
+    """Reports as the series leads through them, then all others as they come."""
+    places = {step.report: i for i, step in enumerate(STEPS)}
+    return sorted(reports, key=lambda report: places.get(report["name"], len(places)))
+
+
 def steps(reports: Sequence[About]) -> list[dict[str, Any]]:
     """Each step with its report, None where it has not been built, and what its claims say: verdict and facts, or why it was not asked."""
     built = {report["name"]: report for report in reports if report["page"]}
@@ -35,7 +43,7 @@ def _said(report: About, claims: Sequence[str]) -> list[dict[str, Any]]:
     said = []
     for name in claims:
         if (claim := report["claims"].get(name)) is not None:
-            said.append(dict(claim, facts=[report["facts"][fact] for fact in claim["rests_on"]], reason=""))
+            said.append(dict(claim, facts=[dict(fact, unit_text=UNITS.get(fact["unit"], "")) for fact in map(report["facts"].__getitem__, claim["rests_on"])], reason=""))
         elif (unasked := report["unasked"].get(name)) is not None:
             said.append(dict(id=name, statement=unasked["statement"], verdict="", facts=[], reason=unasked["reason"]))
     return said

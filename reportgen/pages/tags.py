@@ -1,4 +1,4 @@
-"""`{% claim x %}` and `{% mind x %}`: a statement about a trained model has words for every verdict, or the template does not compile."""
+"""`{% claim x %}` and `{% mind x %}`: a statement about a trained network has words for every verdict, or the template does not compile."""
 
 from collections.abc import Collection, Mapping
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.textpath import TextPath
 
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.labels import Labels, Mark
@@ -126,3 +127,29 @@ def test_the_sweep_mends_what_the_first_choice_spoilt() -> None:
         greedy.append(int(np.round(place.cost + cost, 6).argmin()))
     assert conflicts(spots) <= conflicts(greedy)
     assert CROSSING > LABEL > RADII[-1] * .35
+
+
+def test_no_label_leaves_its_panel() -> None:
+    """However many points it would have to stand on inside."""
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), 300)
+        axes = canvas.panel(600, 20, 160, 160)
+        axes.set(xlim=(-1, 1), ylim=(-1, 1))
+        crowd = np.stack(np.meshgrid(np.linspace(-1, 1, 60), np.linspace(-1, 1, 60)), -1).reshape(-1, 2)
+        Labels(axes, theme("light")).set([Mark(0.9, 0.1 * i, f"{i} 15 17 19", None, (0, 0, 0)) for i in range(4)], avoid=crowd)
+        renderer = FigureCanvasAgg(canvas.figure).get_renderer()
+        frame = axes.get_window_extent(renderer)
+        assert all(box.x0 > frame.x0 and box.x1 < frame.x1 for box in (t.get_window_extent(renderer) for t in axes.texts))
+
+
+def test_an_index_stands_behind_its_token() -> None:
+    """A 1 stands off the place where it is set; its index does not stand on it."""
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), 300)
+        axes = canvas.panel(20, 20, 200, 200)
+        axes.set(xlim=(-1, 1), ylim=(-1, 1))
+        Labels(axes, theme("light")).set([Mark(0, 0, "1", 5, (0, 0, 0))])
+        token, index = axes.texts
+        letters = lambda t: TextPath((0, 0), t.get_text(), size=t.get_size(), prop=t.get_fontproperties()).get_extents()
+        left = lambda t: axes.transData.transform(t.get_position())[0]
+        assert left(token) + letters(token).x1 * 4 / 3 < left(index) + letters(index).x0 * 4 / 3

@@ -75,6 +75,19 @@ def test_names_keep_off_points_and_can_be_left_out(axes) -> None:
     assert silent.texts == []
 
 
+def test_names_keep_off_the_frame(axes) -> None:
+    """Half a name is wider than it is high: a strip along the edge has its name inside the frame, one too narrow for it has none."""
+    classes = {"10": "even", "1111": "odd", "+": "trigger"}
+    winner = np.full((121, 121), 2)
+    winner[:, :12], winner[:, -9:] = 0, 1
+    land = Landscape(axes, theme("light"), classes, VIEW, list(classes).__getitem__)
+    land.set({}, np.zeros((0, 2, 2)), winner, np.ones((121, 121)), least=1 / 3)
+    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    frame = axes.get_window_extent(renderer)
+    assert sorted(names(land)) == ["+", "10"]
+    assert all(box.x0 > frame.x0 and box.x1 < frame.x1 for box in (t.get_window_extent(renderer) for t in land.texts))
+
+
 def test_an_arrow_through_a_region_does_not_make_two_of_it(axes) -> None:
     """Points to stay off may cut a region across; it still has one name."""
     land = Landscape(axes, theme("light"), CLASSES, VIEW, list(CLASSES).__getitem__)

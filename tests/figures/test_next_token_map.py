@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from by_hand import drawn
 from every_rule import study_of
-from matplotlib.collections import QuadMesh
+from matplotlib.collections import PathCollection, QuadMesh
 
 from reportgen.figures.base import figure_called
 from reportgen.figures.next_token_map import CONTEXTS
+from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.share_rows import in_words
+from reportgen.figures.style import applied, theme
 from reportgen.study import Study
 
 FIGURE = figure_called("next-token-map")
@@ -21,9 +24,9 @@ def test_means_over_the_contexts_that_end_with_a_token(study: Study) -> None:
     for token in (0, 7, 11):
         at = windows.inputs == token
         assert data.contexts[token] == at.sum()
-        assert data.model[token] == pytest.approx(said[at].mean(0))
+        assert data.network[token] == pytest.approx(said[at].mean(0))
         assert data.law[token] == pytest.approx(told[at].mean(0))
-    assert data.apart == pytest.approx([sum(abs(a - b) for a, b in zip(m, l)) / 2 for m, l in zip(data.model, data.law)])
+    assert data.apart == pytest.approx([sum(abs(a - b) for a, b in zip(m, l)) / 2 for m, l in zip(data.network, data.law)])
 
 
 def test_where_the_last_token_decides_the_law_is_the_rule() -> None:
@@ -38,14 +41,27 @@ def test_maps_and_bars_show_the_numbers(study: Study) -> None:
     data, canvas = FIGURE.compute(study), drawn(FIGURE, study)
     scale = FIGURE.scale([data])
     shown = [c for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh)]
-    for mesh, values in zip(shown, (data.model, data.law, data.model - data.law), strict=True):
+    for mesh, values in zip(shown, (data.network, data.law, data.network - data.law), strict=True):
         assert np.allclose(mesh.get_array(), values)
     assert scale.norm.vmin == 0
-    assert scale.norm.vmax == pytest.approx(max(data.model.max(), data.law.max()))
+    assert scale.norm.vmax == pytest.approx(max(data.network.max(), data.law.max()))
     assert scale.signed.vmin == -scale.signed.vmax
     assert scale.signed.vmax >= 0.1
-    bars = [p.get_width() for a in canvas.figure.axes for p in a.patches]
-    assert bars == pytest.approx(list(data.apart))
+
+
+def test_the_distance_of_each_row_has_a_dot_on_a_scale_that_never_changes(study: Study) -> None:
+    """A dot a token at its distance, in words beside it; from a thousandth to all of it in every report."""
+    data, canvas = FIGURE.compute(study), drawn(FIGURE, study)
+    (axes,) = (a for a in canvas.figure.axes if a.get_xscale() == "log")
+    assert axes.get_xlim() == (0.001, 1)
+    dots = np.concatenate([c.get_offsets() for c in axes.collections if isinstance(c, PathCollection)])
+    assert dots[dots[:, 1].argsort(), 0] == pytest.approx(list(data.apart.clip(0.001, 1)))
+    assert [t.get_text() for t in axes.texts] == [in_words(share) for share in data.apart]
+
+
+@pytest.mark.parametrize(("share", "words"), [(1.0, "100 %"), (0.453, "45 %"), (0.0419, "4.2 %"), (0.00416, "0.42 %"), (0.0004, "below 0.1 %"), (0.0, "below 0.1 %")])
+def test_two_digits_count(share: float, words: str) -> None:
+    assert in_words(share) == words
 
 
 def test_a_token_that_never_comes_last_is_masked() -> None:
@@ -53,9 +69,14 @@ def test_a_token_that_never_comes_last_is_masked() -> None:
     from dataclasses import replace
 
     data = FIGURE.compute(study_of("successor"))
-    gone = replace(data, model=np.where(np.arange(10)[:, None] == 3, np.nan, data.model), contexts=np.where(np.arange(10) == 3, 0, data.contexts))
+    gone = replace(data, network=np.where(np.arange(10)[:, None] == 3, np.nan, data.network), contexts=np.where(np.arange(10) == 3, 0, data.contexts))
     assert "nan" not in FIGURE.alt(gone)
     assert np.isnan(gone.apart[3])
+    with applied(theme("light", ("number",))):
+        canvas = Canvas(theme("light", ("number",)), FIGURE.height)
+        FIGURE.draw(canvas, gone, FIGURE.scale([gone]))
+    (axes,) = (a for a in canvas.figure.axes if a.get_xscale() == "log")
+    assert axes.texts[3].get_text() == "never last"
 
 
 def test_alt_text_has_the_mean_distance(study: Study) -> None:

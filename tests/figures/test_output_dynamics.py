@@ -5,6 +5,8 @@ from dataclasses import replace
 import by_hand
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
+from tiny import tiny
 
 from reportgen.figures.base import figure_called
 from reportgen.figures.output_dynamics import FINENESS
@@ -21,8 +23,9 @@ def film(study: Study):
     return frames(FIGURE, study, [int(s) for s in study.run.steps[::5]])
 
 
-def rings(canvas) -> list:
-    return [line for line in canvas.figure.axes[2].lines if line.get_zorder() >= 9]
+def rings(canvas) -> PathCollection:
+    (found,) = (c for c in canvas.figure.axes[2].collections if isinstance(c, PathCollection) and c.get_zorder() == 9)
+    return found
 
 
 def test_landed_points_are_those_of_the_forward_pass(study: Study) -> None:
@@ -71,13 +74,19 @@ def test_a_map_for_each_token_with_its_own_probability(study: Study) -> None:
 
 
 def test_rings_are_teal_where_right_and_magenta_where_wrong(study: Study) -> None:
-    """One ring an asked token, coloured by its outcome, with the token's name in it."""
-    data, canvas, ink = FIGURE.compute(study), by_hand.drawn(FIGURE, study), theme("light").outcomes
-    found = rings(canvas)
-    assert len(found) == len(data.landed)
-    for ring, at, right in zip(found, data.landed.points, data.landed.right):
-        assert np.allclose(ring.get_xydata(), [at])
-        assert np.allclose(ring.get_markeredgecolor(), ink["obeyed" if right else "broken"])
+    """Contexts in the order of what they ask for, far enough apart here for a ring of their own each: coloured by its outcome, with the token's name in it."""
+    data, ink = FIGURE.compute(study), theme("light").outcomes
+    apart = np.linspace(-1, 1, len(data.landed))[:, None] * (2, 1)
+    data = replace(data, landed=replace(data.landed, points=apart))
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), FIGURE.height)
+        FIGURE.draw(canvas, data, FIGURE.scale([data]))
+    order = np.argsort([study.tokens.index(name) for name in data.names])
+    paths = rings(canvas).get_paths()
+    assert len(paths) == len(data.landed)
+    for path, colour, i in zip(paths, rings(canvas).get_edgecolor(), order):
+        assert np.allclose((path.vertices.min(0) + path.vertices.max(0)) / 2, apart[i])
+        assert np.allclose(colour[:3], ink["obeyed" if data.landed.right[i] else "broken"])
     assert set(data.names) <= set(by_hand.words(canvas))
     assert f"step {study.step:,}" in by_hand.words(canvas)
 
@@ -90,7 +99,13 @@ def test_a_rule_that_demands_nothing_has_no_rings(learnt: Study) -> None:
     with applied(theme("light")):
         canvas = Canvas(theme("light"), FIGURE.height)
         FIGURE.draw(canvas, empty, FIGURE.scale([empty]))
-    assert rings(canvas) == []
+    assert len(rings(canvas).get_paths()) == 0
+
+
+def test_a_whole_class_is_called_what_a_reader_calls_it() -> None:
+    """Not by the key that gives it its colour."""
+    data = FIGURE.compute(tiny("paritygt10"))
+    assert sorted(data.names) == ["number below 10", "number from 10 up"]
 
 
 def test_alt_text_of_the_last_frame(study: Study) -> None:

@@ -69,7 +69,7 @@ def readout_last(study: Study) -> Fact:
 
 @claim("The answer is there before the last feed-forward layer, in another form", rests_on=["readout_last", "readout_first"], figure="lens-by-depth",
        holds_if="a readout trained for it names more than 95 % of the held-out tokens there", partly_if="it names over 10 percentage points more than the network’s own readout does there",
-       reason="At 95 %, what the last feed-forward layer adds is form; ten points are more than a readout gains by leaning to one digit.")  # fmt: skip
+       reason="Above 95 %, fewer than one token in twenty is left for the last feed-forward layer to work out; ten points are more than a readout gains by leaning to one digit.")  # fmt: skip
 def answer_is_there(facts: Facts) -> Verdict:
     """A linear readout finds it."""
     found = facts["readout_last"]

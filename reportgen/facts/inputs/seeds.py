@@ -87,10 +87,10 @@ def beside_holdout(study: Study) -> Fact:
 
 @fact("Gain from a random split", tolerance=0.0, over="seeds", needs=["beside"])
 def split_gain(study: Study) -> Fact:
-    """Share of the seeds that answer everything after training on a random split, minus that share after training on the lexicographic one; the same seeds on both."""
+    """Percentage of the seeds that answer everything after training on a random split, less that after training on the lexicographic one; the same seeds on both."""
     mine, other = perfect(study).astype(float), perfect(study, True).astype(float)
     gain = other - mine if study.config.data.split == "lexicographic" else mine - other
-    return Sample(np.arange(len(gain)), len(gain), "seeds").average(gain, np.ones(len(gain), bool), unit="percent", of="pairs of networks", baseline=Reference("no difference", 0.0))
+    return Sample(np.arange(len(gain)), len(gain), "seeds").average(gain, np.ones(len(gain), bool), unit="points", of="pairs of networks", baseline=Reference("no difference", 0.0))
 
 
 @claim("Whether it is learnt does not depend on the seed", rests_on=["seeds_solved"], figure="seeds-of-inputs", seeds=False,

@@ -41,7 +41,7 @@ def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
     left = float(correct[sequences.told].mean())
     details = dict(accuracy=left)
     of = TOLD if kind != "resample" else f"{DRAWS} permutations of {TOLD}"
-    return holdout(study).average(whole - correct, sequences.told, unit="percent", of=of, baseline=Reference("accuracy of the whole network", float(whole[sequences.told].mean())), details=details)
+    return holdout(study).average(whole - correct, sequences.told, unit="points", of=of, baseline=Reference("all there is to lose", float(whole[sequences.told].mean())), details=details)
 
 
 @fact("Fall of accuracy without a layer", tolerance=0.02, needs=["attention"])

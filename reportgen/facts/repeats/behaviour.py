@@ -112,7 +112,7 @@ def solves_at_once(facts: Facts) -> Verdict:
 
 @claim("There is hardly anything left to gain", rests_on=["excess_loss", "holdout_loss"], figure="repeats-learning-curve",
        holds_if="the loss lies above its floor by less than a tenth of what a uniform guess does", partly_if="by less than half of it",
-       reason="A tenth is less than what separates seeds that solve the task from one another in form; half means that more has been learnt than not.")  # fmt: skip
+       reason="Below a tenth, nine tenths of what there is to gain over a uniform guess have been gained; below one half, more than is left.")  # fmt: skip
 def near_the_floor(facts: Facts) -> Verdict:
     """A tenth, or half."""
     excess = facts["excess_loss"]

@@ -69,7 +69,7 @@ def seeds_loss(study: Study) -> Fact:
     return Fact(middle, "nats", len(values), SEEDS, low, high, clusters=len(values), baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))), floor=Reference("best possible reader of the validation sequences", here))
 
 
-@claim("There is an induction head", needs=["attention"], rests_on=["induction_heads"], figure="repeats-scores", holds_if="a head passes all three tests", partly_if="a head passes two of them",
+@claim("A head passes the tests of an induction head", needs=["attention"], rests_on=["induction_heads"], figure="repeats-scores", holds_if="a head passes all three", partly_if="a head passes two of the three",
        reason="A pattern, a direction in the weights and a loss when it is gone: each alone has other explanations.")  # fmt: skip
 def has_induction_head(facts: Facts) -> Verdict:
     """At least one."""

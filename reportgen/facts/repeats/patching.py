@@ -52,9 +52,9 @@ def answers_follow_copy(study: Study) -> Fact:
                                                                     baseline=Reference("two guesses", 0.25), details=dict(fixed=fixed, fixed_text=written(fixed, "percent")))  # fmt: skip
 
 
-@fact("What followed, carried by the place after the earlier copy", tolerance=0.03, needs=["attention"])
+@fact("What followed, carried by the place after the earlier copy", tolerance=0.03, needs=["layers"])
 def source_carries(study: Study) -> Fact:
-    """Effect of the stream before the last layer at the one place after the earlier copy, on pairs whose token there differs; denoising, with noising as a part."""
+    """Effect of the stream before the last layer at the one place after the earlier copy, on pairs whose token there differs; denoising, with noising as a part. Before a single layer nothing else differs, so that nothing could be found out there."""
     if (on := patching(study, "what followed")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
     return _measured(on, {way: on.stream(way, ("resid_pre", study.config.model.n_layers - 1), on.pairs.places["after it"]) for way in WAYS})
@@ -139,7 +139,7 @@ def handed_on(facts: Facts) -> Verdict:
     return Verdict.FAILS if low is None or low <= LITTLE else Verdict.HOLDS if low > WAY else Verdict.PARTLY
 
 
-@claim("What followed is fetched from the place after the earlier copy", needs=["attention"], rests_on=["source_carries"], figure="repeats-patching", holds_if="that place carries more than half of the effect, interval included",
+@claim("What followed is fetched from the place after the earlier copy", needs=["layers"], rests_on=["source_carries"], figure="repeats-patching", holds_if="that place carries more than half of the effect, interval included",
        partly_if="it carries more than a tenth of it, interval included", reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.")  # fmt: skip
 def fetched_from_source(facts: Facts) -> Verdict:
     """One place."""

@@ -55,6 +55,8 @@ def sudden_share(study: Study) -> Fact:
     if whole < 0.05:
         return missing("not defined: accuracy hardly rose", unit="percent", of="checkpoints")
     wide = WINDOW * (steps[-1] - steps[0])
+    if np.diff(steps).max() > wide:
+        return missing("not defined: checkpoints lie more than a tenth of the training apart", unit="percent", of="checkpoints")
     ends = [int(np.flatnonzero(steps <= step + wide)[-1]) for step in steps]
     gains = np.array([accuracy[end] - accuracy[i] for i, end in enumerate(ends)])
     first = int(gains.argmax())

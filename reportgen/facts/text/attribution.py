@@ -67,7 +67,7 @@ def logits_add_up(facts: Facts) -> Verdict:
 
 @claim("Attention pushes the token that comes", rests_on=["attention_push"], figure="token-attribution", needs=CIRCUITS,
        holds_if="it raises that token further than the last token by itself does, by the whole interval", partly_if="it raises that token, by the whole interval",
-       reason="The last token alone is what a network without layers has; attention that pushes more is where most of the guess comes from.")  # fmt: skip
+       reason="The last token alone is what a network without layers has; attention that pushes more does more than half of it.")  # fmt: skip
 def attention_pushes_right(facts: Facts) -> Verdict:
     """More than the direct path."""
     push = facts["attention_push"]

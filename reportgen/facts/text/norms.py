@@ -97,7 +97,7 @@ def _agrees(rank: Fact) -> Verdict:
 
 @claim("Attention weights rank sources as what arrives does", rests_on=["rank_agreement", "length_spread"], figure="norms-beside-weights", needs=ATTENTION,
        holds_if="the rank correlation is above 0.9 in every head, interval included", partly_if="it is above 0.5 in every head, interval included",
-       reason="At 0.9 the order changes only among neighbours; at 0.5 half the variance of the ranks and more is not shared.")  # fmt: skip
+       reason="At 0.9 the order changes only among neighbours; at 0.5 three quarters of the variance of the ranks are not shared.")  # fmt: skip
 def weights_tell_enough(facts: Facts) -> Verdict:
     """In the head where they agree least."""
     return _agrees(facts["rank_agreement"])

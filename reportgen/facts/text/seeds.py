@@ -36,7 +36,11 @@ def onset_near_bigram(study: Study) -> Fact:
     return onset(study, study.history("validation_loss") < study.counts.surprises(study.data.validation)["bigram"].mean() + NEAR)
 
 
-@claim("All seeds end at the same loss", rests_on=["seeds_loss"], figure="text-learning-curve", seeds=False,
+def _alone(facts: Facts) -> str:
+    return "" if facts["seeds_loss"].n > 1 else "this training has one seed, and no other to be compared with"
+
+
+@claim("All seeds end at the same loss", rests_on=["seeds_loss"], figure="text-learning-curve", seeds=False, unless=_alone,
        holds_if="the worst seed's loss is less than 0.05 nats above the best one's", partly_if="it is less than five times that",
        reason="Five hundredths of a nat are the tolerance used throughout; where seeds lie closer, one of them stands for all.")  # fmt: skip
 def seeds_alike(facts: Facts) -> Verdict:

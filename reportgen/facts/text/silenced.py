@@ -96,7 +96,7 @@ def every_head_needed(facts: Facts) -> Verdict:
 
 @claim("Without attention it knows less than a table of pairs", rests_on=["loss_without_attention"], figure="heads-taken-away", needs=ATTENTION,
        holds_if="without attention its loss is above that of a reader who counts pairs, by the whole interval", partly_if="the loss itself is above that reader’s",
-       reason="A table of pairs is all that a network without layers can be; one that falls behind it has left even that to attention.")  # fmt: skip
+       reason="A table of pairs is all that a network without layers can be; one that falls behind it cannot even do that by the last token alone.")  # fmt: skip
 def pairs_need_attention(facts: Facts) -> Verdict:
     """Above the reader of pairs."""
     loss = facts["loss_without_attention"]

@@ -7,7 +7,7 @@ import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.facts.text.circuits import CIRCUITS
-from reportgen.facts.text.skips import ADJACENT, ALL, LEAST, Skip, gaps, largest, looked_up, spelled
+from reportgen.facts.text.skips import ADJACENT, ALL, Skip, gaps, largest, looked_up, spelled
 from reportgen.study import Study
 
 NAMED = {ALL: 6}  # of all heads together the pages name so many skip-trigrams next to the query, and as many with a gap
@@ -30,8 +30,9 @@ def _confirmed(study: Study, head: int, backs: tuple[int, ...]) -> Fact:
     real = lambda skip: looked_up(rows, skip).interval[0] > 1
     drawn = rng.choice(len(study.tokens), len(tried), p=study.counts.shares)
     chance = float(np.mean([real(replace(skip, following=int(other))) for skip, other in zip(tried, drawn)]))
-    details = dict(chance=written(chance, "percent"), least=written(LEAST, "count"))
-    return Fact(float(np.mean([real(skip) for skip in tried])), "of", len(tried), "skip-trigrams", exhaustive=True, baseline=Reference(CHANCE, chance), details=details)
+    share = float(np.mean([real(skip) for skip in tried]))
+    details = dict(share=written(share, "percent"))
+    return Fact(share, "of", len(tried), "skip-trigrams", exhaustive=True, baseline=Reference(CHANCE, chance), details=details)
 
 
 @fact("Triples that held-out text confirms", better="high", tolerance=0.05, needs=CIRCUITS)
@@ -56,7 +57,9 @@ def products_confirmed(study: Study) -> Fact:
     total = sum(part.n for part in known)
     mean = lambda values: float(sum(value * part.n for value, part in zip(values, known)) / total)
     chance = mean([part.baseline.value for part in known if part.baseline])
-    return Fact(mean([part.value or 0.0 for part in known]), "of", total, "skip-trigrams", exhaustive=True, baseline=Reference(CHANCE, chance), parts=tuple(parts), details=dict(chance=written(chance, "percent")))
+    share = mean([part.value or 0.0 for part in known])
+    details = dict(share=written(share, "percent"))
+    return Fact(share, "of", total, "skip-trigrams", exhaustive=True, baseline=Reference(CHANCE, chance), parts=tuple(parts), details=details)
 
 
 def named(study: Study, head: int, backs: tuple[int, ...]) -> list[Skip]:

@@ -101,7 +101,7 @@ class LearningOfInputs(Figure):
                     axes.text(0.98, y, label, size=BODY, color=colour, weight="bold", ha="right", va="center", transform=axes.transAxes, path_effects=halo(theme), zorder=5)
 
     def caption(self, data: Data) -> str:
-        return ("Grey: training inputs, black: held-out inputs, of the seed with the lowest loss on held-out inputs at the end; thin: held-out inputs of the other seeds. Dotted: a guess among the digits, and for attention an even spread. "
+        return ("Thick: the seed with the lowest loss on held-out inputs at the end, on training inputs (grey) and on held-out ones; thin: held-out inputs of the other seeds, whose losses may leave the panel. Dotted: a guess among the digits, and for attention an even spread. "
                 "Whole outputs count as right when each token is; a network that writes freely, the likeliest token each time, gets exactly the same inputs right. The lowest row: attention of the outputs’ queries on the digit that the output is made from.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

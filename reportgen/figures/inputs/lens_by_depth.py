@@ -45,7 +45,7 @@ class LensByDepth(Figure):
         rows = [shares(average(study, says == goal, ALL).value or 0.0, average(study, says == itself, ALL).value or 0.0) for says in lens.values()]
         trained = np.array([average(study, read(study, stream), UNSEEN).value or 0.0 for stream in depths(study).values()])
         whole = study.holdout.logits[:, study.data.scored].argmax(-1) == itself
-        silent = [shares(average(study, right(study), ALL).value or 0.0, average(study, whole, ALL).value or 0.0) if fact is None else shares((f := fact(study)).value or 0.0, f.details["itself_value"]) for _, fact in WITHOUT]
+        silent = [shares(average(study, right(study), ALL).value or 0.0, average(study, whole, ALL).value or 0.0) if fact is None else shares((f := fact(study)).value or 0.0, f.part("names the digit itself").value or 0.0) for _, fact in WITHOUT]
         return Data(study.step, tuple(lens), np.array(rows), trained, tuple(name for name, _ in WITHOUT), np.array(silent), 1 / (len(study.tokens) - 1))
 
     def height_of(self, data: Data) -> float:

@@ -62,7 +62,7 @@ class MirrorDynamics(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, layers, chance = canvas.theme, len(data.pattern), Normalize(0, 1)
         canvas.film_headline(self.title)
-        strips = FilmStrips(canvas, *scale.curves)
+        strips = FilmStrips(canvas, *scale.curves, words="wrong")
         wide = (canvas.width - LEFT - EDGE - GAP * (layers - 1)) / layers
         maps, heads = [], []
         for layer in range(layers):

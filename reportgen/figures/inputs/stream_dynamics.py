@@ -56,7 +56,7 @@ class StreamDynamics(Figure):
         theme, word = canvas.theme, data.word
         (parts, count, dims), vocabulary = word.parts.shape, len(word.classes)
         canvas.film_headline(self.title)
-        strips = FilmStrips(canvas, *scale.curves)
+        strips = FilmStrips(canvas, *scale.curves, words="wrong")
         tall = BOTTOM - TOP - 20
         unit = (canvas.width - LEFT - EDGE - GAP * parts) / (parts * dims + vocabulary)
         maps, x = [], float(LEFT)

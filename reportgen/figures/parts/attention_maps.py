@@ -62,7 +62,7 @@ class AttentionMaps(Way):
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, stamp, count = canvas.theme, step_stamp(canvas), data.pattern.shape[1]
         canvas.headline(self.title, f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
-                        "Teal cells: the key that holds the answer.  Arcs: teal where the model then predicts the answer, magenta where it does not."
+                        "Teal cells: the key that holds the answer.  Arcs: teal where the network then predicts the answer, magenta where it does not."
                         if any(s >= 0 for d in data.demos for i in d.judged for s in [d.sources[i]]) else
                         f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
                         "The answer is worked out: no key holds it.")  # fmt: skip

@@ -61,6 +61,12 @@ def width_of(words: str, points: float, weight: str = "normal") -> float:
     return TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight)).get_extents().width / PX if words.strip() else 0.
 
 
+@lru_cache(maxsize=4096)
+def reach_of(words: str, points: float, weight: str = "normal") -> float:
+    """CSS pixels from where words are set to the end of their last letter: more than their width where the first letter stands off, as a 1 does."""
+    return TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight)).get_extents().x1 / PX if words.strip() else 0.
+
+
 def halo(theme: Theme, width: float = 2.6) -> list:
     """An outline in the background colour that keeps a label readable on anything."""
     return [patheffects.withStroke(linewidth=width, foreground=theme.paper)]

@@ -1,4 +1,4 @@
-"""A demonstration sequence as a figure needs it: what stands where, what the rule asks, what the model says, and the head of its block."""
+"""A demonstration sequence as a figure needs it: what stands where, what the rule asks, what the network says, and the head of its block."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FEW = 3  # allowed tokens that are named one by one
 
 @dataclass(frozen=True)
 class Demonstration:
-    """One sequence, the rule's demand after each of its tokens, and the model's answer."""
+    """One sequence, the rule's demand after each of its tokens, and the network's answer."""
 
     tokens: tuple[str, ...]  # as written
     wanted: tuple[str, ...]  # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
@@ -71,7 +71,7 @@ def demonstrations(study: Study) -> tuple[Demonstration, ...]:
 
 
 def answers(demo: Demonstration) -> list[str]:
-    """For each judged position what the rule asks and what the model says."""
+    """For each judged position what the rule asks and what the network says."""
     return [f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}" for i in demo.judged]
 
 

@@ -109,7 +109,7 @@ class DirectLogits(Way):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp, demo = canvas.theme, step_stamp(canvas), data.demo
         canvas.headline(self.title, "The logits of the next token as a sum of what each part of the network adds, one column a token; last row: the probability that comes out.\n"
-                        "Frames: what the rule allows, teal where the model then predicts it, magenta where it does not.")  # fmt: skip
+                        "Frames: what the rule allows, teal where the network then predicts it, magenta where it does not.")  # fmt: skip
         head = SequenceHead(canvas, 32, TOP, data.classes, demo, data.number)
         y, wide, blocks = TOP + HEAD + head_room(len(demo.tokens)), canvas.width - LEFT, []
         cell = wide / len(data.classes)

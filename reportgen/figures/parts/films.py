@@ -61,7 +61,7 @@ class FilmStrips:
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
         self.rows = [
             self._row(canvas, _ROWS[0], np.asarray(loss, float), "loss", theme.series["validation"], (low, high if high > low else low + 1)),
-            self._row(canvas, _ROWS[1], np.asarray(error, float), words, theme.series["error" if words == "rule error" else "attention"], (0.0, 1.0)),
+            self._row(canvas, _ROWS[1], np.asarray(error, float), words, theme.series["error" if words in ("rule error", "wrong") else "attention"], (0.0, 1.0)),
         ]
 
     def _row(self, canvas: Canvas, y: float, values: np.ndarray, words: str, colour: Colour, limits: tuple[float, float]) -> tuple:

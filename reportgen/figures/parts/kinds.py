@@ -20,6 +20,12 @@ def by_kind(kinds: Sequence[str], often: np.ndarray, most: int = MANY) -> np.nda
     return np.array(sorted((int(i) for i in kept), key=lambda i: (place[kinds[i]], -often[i])))
 
 
+def order_told(kinds: Sequence[str]) -> str:
+    """The kinds of a map from its first row on, for captions: narrow ones have no room for a name at the edge."""
+    *first, last = (f"{kind}s" for kind in dict.fromkeys(kinds))
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def name_kinds(canvas: Canvas, axes: Axes, kinds: Sequence[str], *, columns: bool) -> None:
     """A line beside the rows (above the columns) of each kind, with its name where there is room."""
     theme, count = canvas.theme, len(kinds)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from reportgen.figures.parts.canvas import PX, halo, width_of
+from reportgen.figures.parts.canvas import PX, halo, reach_of
 from reportgen.figures.parts.placing import Places, choose
 from reportgen.figures.style import CSS_DPI, INDEX, TOKEN, Colour, Theme
 
@@ -85,13 +85,13 @@ class Labels:
         return [(token, ",".join(str(m.position) for m in marks if m.token == token and m.position is not None)) for token in tokens]
 
     def _width(self, piece: tuple[str, str]) -> float:
-        return width_of(piece[0], self.size, "bold") + (width_of(piece[1], INDEX) + 1.5 if piece[1] else 0)
+        return reach_of(piece[0], self.size, "bold") + (reach_of(piece[1], INDEX) + 1.5 if piece[1] else 0)
 
     def _write(self, pieces: Sequence[tuple[str, str]], corner: np.ndarray, colour: Colour, back: Callable[[Any], np.ndarray]) -> None:
         x, y = corner
         style: dict[str, Any] = dict(path_effects=halo(self.theme), zorder=8, clip_on=False, va="baseline", ha="left", color=colour)
         for words, index in pieces:
-            wide = width_of(words, self.size, "bold")
+            wide = reach_of(words, self.size, "bold")
             (left, base), (behind, below) = back([(x, y), (x + wide + 1.5, y - 2.5)])
             self.drawn.append(self.axes.text(left, base, words, size=self.size, weight="bold", **style))
             if index:

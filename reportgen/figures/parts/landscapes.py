@@ -10,14 +10,15 @@ from matplotlib.path import Path as Outline
 
 from reportgen.exact.geometry import Regions, regions
 from reportgen.exact.polygons import outlines
-from reportgen.figures.parts.canvas import halo
+from reportgen.figures.parts.canvas import halo, width_of
 from reportgen.figures.parts.planes import View
 from reportgen.figures.parts.rasters import Veil
-from reportgen.figures.style import TITLE, Theme
+from reportgen.figures.style import CSS_DPI, TITLE, Theme
 from reportgen.trace import Readout
 
 DOUBT = 0.80  # how far a region whose winner is no surer than chance fades to the paper
 ROOM = 0.45  # sizes of its letters that a region must reach around its name
+AIR = 2  # CSS pixels between a name and the frame
 ROOMIEST = 81  # rows of the raster in which room for names is sought
 
 
@@ -76,13 +77,12 @@ class Landscape:
         if self.names is None:
             return
         every = max(1, round(len(winner) / ROOMIEST))
-        for token, x, y in self._rooms(winner[::every, ::every], avoid):
-            if name := self.names(token):
-                style: dict[str, Any] = dict(size=self.size, weight="bold", color=self.theme.ink, path_effects=halo(self.theme, 2), zorder=3)
-                self.texts.append(self.axes.text(x, y, name, ha="center", va="center", **style))
+        style: dict[str, Any] = dict(size=self.size, weight="bold", color=self.theme.ink, path_effects=halo(self.theme, 2), zorder=3)
+        for name, x, y in self._rooms(winner[::every, ::every], self.names, avoid):
+            self.texts.append(self.axes.text(x, y, name, ha="center", va="center", **style))
 
-    def _rooms(self, winner: np.ndarray, avoid: np.ndarray | None) -> list[tuple[int, float, float]]:
-        """Token and widest spot of every connected region that has room for a name."""
+    def _rooms(self, winner: np.ndarray, names: Callable[[int], str], avoid: np.ndarray | None) -> list[tuple[str, float, float]]:
+        """Name and widest spot of every connected region that has room for it."""
         from scipy.ndimage import distance_transform_edt, label
 
         x0, x1, y0, y1 = self.view
@@ -93,14 +93,20 @@ class Landscape:
             at = np.rint((avoid - (x0, y0)) / (x1 - x0, y1 - y0) * (columns - 1, rows - 1)).astype(int)
             at = at[((at >= 0) & (at < (columns, rows))).all(1)]
             free[at[:, 1], at[:, 0]] = False
-        least = ROOM * self.size / 72 * rows / (self.axes.get_window_extent().height / self.axes.figure.dpi)
+        box = self.axes.get_window_extent()
+        least = ROOM * self.size / 72 * rows / (box.height / self.axes.figure.dpi)
+        pixel = (columns - 1) / (box.width / self.axes.figure.dpi * CSS_DPI)  # columns in a CSS pixel
         rooms = []
         for token in np.unique(winner):
+            if not (name := names(int(token))):
+                continue
             # outside the view is outside the region, so that a name keeps off the frame too
             inside = np.pad(winner == token, 1)
             deep, (parts, count) = distance_transform_edt(inside & np.pad(free, 1)), label(inside)
+            margin = 1 + int(np.ceil((width_of(name, self.size, "bold") / 2 + AIR) * pixel))
+            deep[:, :margin] = deep[:, -margin:] = 0  # half a name is wider than it is high
             for part in range(1, count + 1):
                 row, column = np.unravel_index(np.where(parts == part, deep, 0).argmax(), deep.shape)
                 if deep[row, column] >= least:
-                    rooms.append((int(token), float(across[column - 1]), float(up[row - 1])))
+                    rooms.append((name, float(across[column - 1]), float(up[row - 1])))
         return rooms

@@ -7,11 +7,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize
 
-from reportgen.figures.parts.canvas import PX, Canvas, number, width_of
+from reportgen.figures.parts.canvas import PX, Canvas, number, reach_of
 from reportgen.figures.parts.spacing import thinned
 from reportgen.figures.style import CSS_DPI, INDEX, SMALL, TOKEN, Theme
 
 ROW = 14  # CSS pixels that a row needs for a name in full size
+NAMES = 36  # CSS pixels beside a matrix for the names of its rows and their positions
 SPACIOUS = 10  # CSS pixels of a cell below which the gaps between cells grow thinner
 
 
@@ -46,23 +47,28 @@ class Matrix:
 def name_tokens(axes: Axes, theme: Theme, tokens: Sequence[str], classes: Mapping[str, str], columns: bool = False) -> None:
     """Rows (and columns) named by token in its class colour, with the position as an index, so that two triggers stay apart.
 
-    Where cells are small names are set small, columns without their index, and only every second, third, .. one is named.
+    Where cells are small names are set small, rows with their position beside them, columns without one, and only every second, third, .. one is named.
     """
     sheet, box, count = axes.get_figure(root=True), axes.get_window_extent(), len(tokens)
     pixel = sheet.dpi / CSS_DPI if sheet else 1.0  # films have more pixels to each of CSS
     for along in ("y", "x") if columns else ("y",):
         (axes.set_yticks if along == "y" else axes.set_xticks)([])
         room = (box.height if along == "y" else box.width) / count / pixel
-        full = room >= ROW if along == "y" else room >= 2 + max(width_of(t, TOKEN, "bold") + 1.5 + width_of(str(i), INDEX) for i, t in enumerate(tokens))
+        full = room >= ROW if along == "y" else room >= 2 + max(reach_of(t, TOKEN, "bold") + 1.5 + reach_of(str(i), INDEX) for i, t in enumerate(tokens))
         size = TOKEN if full else SMALL
         for i in range(count) if full else thinned(tokens, room, across=along == "x"):
             token = tokens[i]
-            colour, wide = theme.classes[classes[token]], width_of(token, size, "bold")
+            colour, wide = theme.classes[classes[token]], reach_of(token, size, "bold")
             at, where = ((0, i + .5), axes.get_yaxis_transform()) if along == "y" else ((i + .5, 0), axes.get_xaxis_transform())
             index = str(i) if full or along == "y" else ""
-            shift = (-9 - wide - (width_of(index, INDEX) - 5 if len(index) > 1 else 0), -5) if along == "y" else (-(wide + (6 if index else 0)) / 2, -15)
+            shift = (-9 - wide - (reach_of(index, INDEX) - 5 if len(index) > 1 else 0), -5) if along == "y" else (-(wide + (6 if index else 0)) / 2, -15)
+            behind = (wide + 1.5, -2.5)
+            if along == "y" and not full:  # side by side, since an index below the line would stand on that of the next row
+                last = reach_of(str(count - 1), INDEX)
+                apart = max(1.0, min(7.0, NAMES - 4 - last - max(reach_of(t, size, "bold") for t in tokens)))
+                shift, behind = (-4 - last - apart - wide, -4), (wide + apart + last - reach_of(index, INDEX), 0)
             style: dict[str, Any] = dict(xycoords=where, textcoords="offset points", annotation_clip=False)
-            for words, dx, dy, options in ((token, 0, 0, dict(size=size, weight="bold", color=colour)), (index, wide + 1.5, -2.5, dict(size=INDEX, color=theme.muted))):
+            for words, dx, dy, options in ((token, 0, 0, dict(size=size, weight="bold", color=colour)), (index, *behind, dict(size=INDEX, color=theme.muted))):
                 axes.annotate(words, at, (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)), **(style | dict(options)))
 
 

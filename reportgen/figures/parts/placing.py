@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 RADII, ANGLES = np.array([9., 13, 18, 25, 34, 46, 62, 82]), np.arange(0, 360, 22.5)
-LABEL, CROSSING, THROUGH, POINT, OUTSIDE = 60, 80, 50, 9, 200  # cost of: label on label, leader on leader, leader on label, label on point, label over the edge
+LABEL, CROSSING, THROUGH, POINT, OUTSIDE = 60, 80, 50, 9, 5000  # cost of: label on label, leader on leader, leader on label, label on point, label over the edge
 SWEEPS = 4
+BESIDE = 2.5  # CSS pixels that stay empty at both ends of a label, so that two numbers are not read as one
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Places:
         radius, angle = (a.ravel() for a in np.meshgrid(RADII, ANGLES, indexing="ij"))
         ux, uy = np.cos(np.radians(angle)), np.sin(np.radians(angle))
         x, y = point[0] + ux * (radius + w / 2 - 3 * abs(uy)), point[1] + uy * (radius + h / 2 - 4)
-        rects = np.stack([x - w / 2 - 1, y - h / 2 - 2, x + w / 2 + 1, y + h / 2 + 1], -1)
+        rects = np.stack([x - w / 2 - BESIDE, y - h / 2 - 2, x + w / 2 + BESIDE, y + h / 2 + 1], -1)
         near = obstacles[(np.abs(obstacles - point) < RADII[-1] + w + h).all(1)]
         covered = ((near > rects[:, None, :2] - 2) & (near < rects[:, None, 2:] + 2)).all(-1).sum(1)
         outside = (rects[:, :2] < box[:2] + 2).any(1) | (rects[:, 2:] > box[2:] - 2).any(1)

@@ -41,20 +41,22 @@ def ticks_across(axes: Axes, view: View) -> None:
     axes.set_xticks([t for t in _ticks(view[0], view[1], round_step(view[1] - view[0])) if not at_edge(t)])
 
 
-def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = ("dimension 0", "dimension 1")) -> None:
-    """Equal aspect, common limits, a cross at the origin; tick labels only where the axes are named."""
+def plane(axes: Axes, theme: Theme, view: View, names: tuple[str, str] | None = ("dimension 0", "dimension 1"), *, numbered: float = 0) -> None:
+    """Equal aspect, common limits, a cross at the origin; ticks with numbers where the axes are named, or `numbered` with ticks of this length."""
     axes.set(xlim=view[:2], ylim=view[2:], aspect="equal")
     for draw in (axes.axhline, axes.axvline):
         draw(0, color=theme.muted, lw=.7, alpha=.55, zorder=1.5, dashes=(3, 3))
     for spine in axes.spines.values():
         spine.set_visible(True)
-    step = round_step(view[1] - view[0])
+    if not names and not numbered:
+        axes.set(xticks=[], yticks=[])
+        return
     ticks_across(axes, view)
-    axes.set_yticks(_ticks(view[2], view[3], step))
+    axes.set_yticks(_ticks(view[2], view[3], round_step(view[1] - view[0])))
     if names:
         axes.set_xlabel(names[0], labelpad=2), axes.set_ylabel(names[1], labelpad=1)
     else:
-        axes.tick_params(length=0, labelbottom=False, labelleft=False)
+        axes.tick_params(length=numbered)
 
 
 class Ladders:

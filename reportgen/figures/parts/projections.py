@@ -66,21 +66,21 @@ class Projection:
     def words(self, of: str, *, fitted: str = "") -> str:
         """How to read the axes of a figure of several panels, for its caption; empty where they are the two dimensions themselves."""
         if self.line:
-            return " The stream has one dimension, which runs to the right; what runs down is the token or the position, in order."
+            return " The points have one dimension, which runs to the right; what runs down is the token or the position, in order."
         if not len(self.shares):
             return ""
-        return (f" The stream has {len(self.axes)} dimensions; shown are the two directions in which {of} differ most (principal components{fitted}), with {100 * self.shares[0]:.0f} % and {100 * self.shares[1]:.0f} % "
+        return (f" The points have {len(self.axes)} dimensions; shown are the two directions in which {of} differ most (principal components{fitted}), with {100 * self.shares[0]:.0f} % and {100 * self.shares[1]:.0f} % "
                 "of their variance; points that lie together here may lie apart in the others.")  # fmt: skip
 
 
-def frame(axes: Axes, theme: Theme, view: View, projection: Projection, down: str = "", *, named: bool = True) -> None:
+def frame(axes: Axes, theme: Theme, view: View, projection: Projection, down: str = "", *, named: bool = True, numbered: float = 0) -> None:
     """A plane with its cross at the origin, or a line with its zero, down which rows are counted if they are called something (`down`).
 
-    Values and names stand only at axes that are `named`.
+    Values and names stand only at axes that are `named`; values alone where they are `numbered` with ticks of this length.
     """
     names = projection.names(down)
     if not projection.line:
-        return plane(axes, theme, view, names if named else None)
+        return plane(axes, theme, view, names if named else None, numbered=numbered)
     axes.set(xlim=view[:2], ylim=view[2:])
     axes.axvline(0, color=theme.muted, lw=0.7, alpha=0.55, zorder=1.5, dashes=(3, 3))
     for spine in axes.spines.values():
@@ -89,5 +89,5 @@ def frame(axes: Axes, theme: Theme, view: View, projection: Projection, down: st
     axes.set_yticks(range(0, int(view[2]) + 1, max(1, int(view[2]) // 8)))
     if named:
         axes.set_xlabel(names[0], labelpad=2), axes.set_ylabel(names[1], labelpad=1)
-    axes.tick_params(length=0, labelbottom=named, labelleft=bool(down))
+    axes.tick_params(length=numbered, labelbottom=named or bool(numbered), labelleft=bool(down))
     return None

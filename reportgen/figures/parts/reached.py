@@ -33,7 +33,7 @@ class Reached:
 def reached(study: Study, *, each: int = EACH, shortest: bool = False) -> Reached:
     """For each token the first `each` held-out positions at which the rule asks for it and its answer stands in the window.
 
-    `shortest` takes those with the least text before them first. Chosen before any model is seen: the same at all checkpoints.
+    `shortest` takes those with the least text before them first. Chosen before any network is seen: the same at all checkpoints.
     """
     windows = study.data.holdout_windows
     at = np.argwhere(windows.visible)
@@ -56,14 +56,14 @@ def starts(study: Study) -> np.ndarray:
     return sums if study.config.model.residual else sums[:, :0]
 
 
-def short_name(allowed: np.ndarray, tokens: Sequence[str], classes: Mapping[str, str]) -> str:
-    """What is allowed [token], short enough for a ring: "4", "0/2", the class where it is the whole of one, "11–20" for neighbours."""
+def short_name(allowed: np.ndarray, tokens: Sequence[str], classes: Mapping[str, str], class_names: Mapping[str, str]) -> str:
+    """What is allowed [token], short enough to stand beside a ring: "4", "0/2", what a reader calls a class where it is the whole of one, "11–20" for neighbours."""
     which = [int(t) for t in np.flatnonzero(allowed)]
     kinds = list(classes.values())
     if len(which) <= 2:
         return "/".join(tokens[t] for t in which)
     if which == [t for t, kind in enumerate(kinds) if kind == kinds[which[0]]]:
-        return kinds[which[0]]
+        return class_names[kinds[which[0]]]
     return f"{tokens[which[0]]}–{tokens[which[-1]]}" if which[-1] - which[0] == len(which) - 1 else f"{len(which)} tokens"
 
 

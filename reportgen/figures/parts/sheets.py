@@ -36,7 +36,8 @@ class Sheets(RendererBase):
     @contextmanager
     def _plain(self, figure: Figure) -> Iterator[None]:
         """Outlined words come as words: an outline makes matplotlib turn them into shapes."""
-        self.haloes = {text: effects for text in figure.findobj(Text) if (effects := text.get_path_effects())}
+        texts = (*figure.texts, *(text for axes in figure.axes for text in axes.texts))
+        self.haloes = {text: effects for text in texts if (effects := text.get_path_effects())}
         for text in self.haloes:
             text.set_path_effects([])
         try:

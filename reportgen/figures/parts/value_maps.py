@@ -55,7 +55,7 @@ class ValueMaps(Way):
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, stamp, count, dims = canvas.theme, step_stamp(canvas), data.heads.count, data.heads.values.shape[-1]
         each = "" if count == 1 else "  One row of matrices a head."
-        where = "Values stand as the output projection writes them into the stream.  " if data.heads.projected else ""
+        where = "Values stand as the output projection writes them.  " if data.heads.projected else ""
         canvas.headline(self.title, f"Each row of attention weighs the values; the weighted mean is the row’s output.{each}\n{where}{judged_words(data.demos)}")
         named = lambda words, h: f"{words}, {name}" if (name := head_name(h, count)) else words
         share = .85 if dims < 5 else 1.25
@@ -79,7 +79,7 @@ class ValueMaps(Way):
         return update
 
     def caption(self, data: Data) -> str:
-        where = " Values stand as the output projection writes them into the stream, so that the outputs of the heads add up to what attention adds." if data.heads.projected else ""
+        where = " Values stand as the output projection writes them, so that the outputs of the heads add up to what attention adds." if data.heads.projected else ""
         return f"Attention, values and outputs of every position, one row of matrices a head, for each demonstration sequence on common scales. An output is the mean of the values, weighted by its row of attention.{where}"
 
     def alt(self, data: Data) -> str:

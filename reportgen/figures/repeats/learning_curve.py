@@ -79,6 +79,7 @@ class RepeatsLearningCurve(Figure):
         for name, axes in panels.items():
             axes.set(xlim=(data.steps[0], max(data.steps[-1], 1)), ylim=(0, scale if name == "loss" else 1.02))
             axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+            axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
             axes.yaxis.set_major_locator(MaxNLocator(5))
             axes.tick_params(labelbottom=axes is list(panels.values())[-1])
         list(panels.values())[-1].set_xlabel("training step", labelpad=2)
@@ -127,7 +128,7 @@ class RepeatsLearningCurve(Figure):
 
     def caption(self, data: Data) -> str:
         heads = " (c) Attention of the head that matches prefixes most in the end on tokens that came after earlier copies, and of the first layer’s head on the token before." if data.scores else ""
-        return (f"(a) Loss on all tokens (black), where the next token is known because the sequence has begun again (magenta), and where it is not (grey). Dashed: the exact entropy of the next token for a reader who knows how sequences are made, "
+        return (f"(a) Loss on all tokens, where the next token is known because the sequence has begun again, and where it is not. Dashed: the exact entropy of the next token for a reader who knows how sequences are made, "
                 f"{data.floor:.4f} nats on these sequences over all tokens and {data.untold_floor:.4f} where it is not known; where it is known it is 0. Dotted: a guess among all tokens. "
                 f"(b) Share of right answers where the next token is known. Dotted: a token drawn from those read so far.{heads} Faint: other seeds, where the token is known. Vertical lines: the first checkpoint from which a condition holds three times in a row.")  # fmt: skip
 

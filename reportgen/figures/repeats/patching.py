@@ -15,6 +15,8 @@ from reportgen.figures.parts.patch_tables import SCALE, PatchTables, height_of, 
 from reportgen.figures.parts.strips import step_stamp
 from reportgen.study import Study
 
+WHERE = ("at the earlier copy", "after the earlier copy", "at the other token", "after the other token", "at the last place", "elsewhere")  # PLACES in a sentence
+
 
 @dataclass(frozen=True)
 class Data:
@@ -68,7 +70,7 @@ class RepeatsPatching(Figure):
         for feature, effects in zip(FEATURES, data.effects[:, 0]):
             if np.isfinite(effects).any():
                 r, p = divmod(int(np.nanargmax(effects[1:-1])), len(PLACES))
-                said.append(f"for {feature}, most within the network is carried by the {data.steps[r + 1]} at the {PLACES[p]} ({effects[1 + r, p]:.2f})")
+                said.append(f"for {feature}, most within the network is carried by the {data.steps[r + 1]} {WHERE[p]} ({effects[1 + r, p]:.2f})")
             else:
                 said.append(f"for {feature}, both inputs are answered nearly alike")
         return f"Tables of patching effects at step {data.step:,}: {'; '.join(said)}."

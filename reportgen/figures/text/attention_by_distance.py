@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.facts.heads import heads
 from reportgen.facts.text.heads import by_distance, name_of
 from reportgen.figures.base import Figure, figure, stamp
-from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
@@ -33,6 +33,15 @@ def measured(study: Study) -> Data:
     length, found = study.config.model.n_ctx, by_distance(study)
     even = np.array([(1 / np.arange(d + 1, length + 1)).mean() for d in range(length)])
     return Data(study.step, tuple(name_of(study, at).capitalize() for at in heads(study)), np.stack([found[at] for at in heads(study)]), even, len(study.data.holdout))
+
+
+def named_bars(values: np.ndarray, even: np.ndarray, apart: float) -> list[int]:
+    """Which bars bear their number: the three highest that rise above the dashes, but none beside a named one of about the same height, whose number would touch its own."""
+    named: list[int] = []
+    for at in (int(i) for i in np.argsort(-values, kind="stable")[:3] if values[i] > even[i]):
+        if all(abs(at - other) > 1 or abs(values[at] - values[other]) > apart for other in named):
+            named.append(at)
+    return named
 
 
 @figure
@@ -67,12 +76,12 @@ class AttentionByDistance(Figure):
             canvas.caption(axes, "abcdefgh"[i % 8], name, f"{values[len(shown):].sum():.3f} further back" if len(values) > len(shown) else "")
             axes.bar(shown, values[shown], width=0.66, color=theme.series["attention"], zorder=2)
             axes.plot(shown, data.even[shown], color=theme.muted, lw=1.2, ls=(0, (3, 2)), zorder=3)
-            for at in np.argsort(-values[shown])[:3]:
-                axes.text(at, values[at] + 0.02 * scale, f"{values[at]:.2f}", size=SMALL, color=theme.muted, ha="center", va="bottom")
+            for at in named_bars(values[shown], data.even[shown], 0.1 * 1.12 * scale):
+                axes.text(at, values[at] + 0.02 * scale, number(float(values[at]), 2).removeprefix("0"), size=SMALL, color=theme.muted, ha="center", va="bottom")
         return lambda data: None
 
     def caption(self, data: Data) -> str:
-        return ("Mean attention of each head on the token so many places back, over all places of the held-out windows that have so many tokens before them; since each bar is a mean over other places, bars need not add up to one. "
+        return ("Mean attention of each head on the token so many places back, over all places of the held-out windows that have so many tokens before them; since each bar is a mean over places of its own, bars need not add up to one. "
                 "Dashes: attention spread evenly over all tokens read so far.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.facts.text.neighbours import seen
+from reportgen.facts.text.neighbours import kinds, seen
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.choices import asked
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, TOP, FilmStrips
+from reportgen.figures.parts.planes import View
 from reportgen.figures.parts.principal import axes_of
 from reportgen.figures.parts.views import box, shaped
 from reportgen.figures.style import BODY
 from reportgen.study import Study
 
-MOST = 60  # tokens that are drawn, the most frequent ones
+MOST = 40  # tokens that are drawn, of each kind the most frequent ones
 GAP, TALL = 12, BOTTOM - TOP - 34
 
 
@@ -32,9 +34,9 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """The view, and the curves of the whole training: steps, loss, right guesses."""
+    """A view of each two directions, and the curves of the whole training: steps, loss, right guesses."""
 
-    view: tuple[float, float, float, float]
+    views: tuple[View, ...]
     curves: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -51,15 +53,16 @@ class EmbeddingDynamics(Figure):
     height = HEIGHT
 
     def compute(self, study: Study) -> Data:
-        ids, kinds, last = seen(study), list(study.classes.values()), study.at(int(study.run.steps[-1]))
+        ids, classes, last = seen(study), list(study.classes.values()), study.at(int(study.run.steps[-1]))
         middle, axes, shares = axes_of(last.weights["W_E"][ids], 4 if study.config.model.d_model > 2 else 2)
-        drawn = ids[:MOST]
+        told = kinds(study)
+        drawn = ids[asked([told[i] for i in ids], study.counts.often[ids], MOST)]
         at = lambda name: float(study.history(name)[study.checkpoint])
-        return Data(study.step, at("validation_loss"), at("accuracy"), {study.tokens[i]: kinds[i] for i in drawn}, (study.weights["W_E"][drawn] - middle) @ axes, shares)
+        return Data(study.step, at("validation_loss"), at("accuracy"), {study.tokens[i]: classes[i] for i in drawn}, (study.weights["W_E"][drawn] - middle) @ axes, shares)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        view = box(*(f.points.reshape(-1, 2) for f in frames), pad=0.03)
-        return Scale(shaped(view, self._wide(frames[0]) / TALL), curves(frames))
+        aspect, pairs = self._wide(frames[0]) / TALL, range(0, len(frames[0].shares), 2)
+        return Scale(tuple(shaped(box(*(f.points[:, i : i + 2] for f in frames), pad=0.04), aspect) for i in pairs), curves(frames))
 
     @staticmethod
     def _wide(data: Data) -> float:
@@ -73,7 +76,7 @@ class EmbeddingDynamics(Figure):
         wide, names = self._wide(data), []
         for i in range(len(data.shares) // 2):
             axes = canvas.panel(EDGE + i * (wide + GAP), TOP + 22, wide, TALL)
-            axes.set(xlim=scale.view[:2], ylim=scale.view[2:]), axes.set_xticks([]), axes.set_yticks([])
+            axes.set(xlim=scale.views[i][:2], ylim=scale.views[i][2:]), axes.set_xticks([]), axes.set_yticks([])
             for spine in axes.spines.values():
                 spine.set_visible(True)
             across, up = (f"{100 * share:.0f} %" for share in data.shares[2 * i : 2 * i + 2])
@@ -90,7 +93,7 @@ class EmbeddingDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"Each name stands where the embedding of its token lies, for the {len(data.classes)} most frequent tokens, projected on the directions in which the last embedding varies most, two by two, with their shares of its variance; these and the limits stay the same throughout. "
+        return (f"Each name stands where the embedding of its token lies, for {len(data.classes)} tokens, of each kind the most frequent ones, projected on the directions in which the last embedding varies most, two by two, with their shares of its variance; these and the limits stay the same throughout. "
                 "Below: validation loss in nats, and the share of validation tokens that are the likeliest guess.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

@@ -17,7 +17,7 @@ from reportgen.study import Study
 
 ROWS, NEAR = 18, dict(characters=5, words=3)  # tokens in the list, neighbours of each
 TOP, ROW, LEFT, WIDE, BESIDE = 106, 24, 44, 310, 56
-RIGHT, SIDE = 428, 326
+RIGHT, SIDE, TALL = 438, 318, 356
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class NearestTokens(Figure):
                 axes.text(j + 0.5 * (1 - 26 * wide / WIDE), i + 0.54, name, size=TOKEN, weight="bold", color=ink, ha="center", va="center")
                 axes.text(j + 0.94, i + 0.54, number(data.cosine[i, j], 2), size=SMALL, color=ink, ha="right", va="center")
         colour_bar(canvas, theme.signed, scale.cosine, LEFT, TOP + ROW * len(data.tokens) + 34, 160, "cosine", (-1, 0, 1))
-        plot = canvas.panel(RIGHT, TOP, SIDE, SIDE)
+        plot = canvas.panel(RIGHT, TOP, SIDE, TALL)
         plot.set(xlim=(-1, 1.02), ylim=(0, float(np.log(2)) * 1.03))
         plot.scatter(data.pairs[:, 0], data.pairs[:, 1], s=4, color=theme.series["train"], alpha=0.35, lw=0, zorder=2)
         plot.scatter(data.nearest[:, 0], data.nearest[:, 1], s=20, color=theme.ink, edgecolors=[theme.paper], linewidths=0.6, zorder=4)
@@ -99,7 +99,7 @@ class NearestTokens(Figure):
         plot.set_xlabel("cosine of the two embeddings", labelpad=3)
         plot.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"]), plot.set_yticks([0, 0.2, 0.4, 0.6])
         canvas.caption(plot, "b", "How differently they go on", "nats, at most ln 2")
-        y = TOP + SIDE + 62
+        y = TOP + TALL + 62
         for size, colour, words in ((4, theme.series["train"], f"{len(data.pairs):,} pairs of frequent tokens"), (20, theme.ink, "each of these tokens with its nearest one")):
             mark = canvas.panel(RIGHT, y - 9, 12, 12)
             mark.set_axis_off()
@@ -109,7 +109,7 @@ class NearestTokens(Figure):
         return lambda data: None
 
     def caption(self, data: Data) -> str:
-        return ("(a) For some frequent tokens of each kind the tokens of largest cosine, the angle between two rows of W_E taken along its columns, and the nearest one by Euclidean distance. "
+        return ("(a) For some frequent tokens of each kind the tokens of largest cosine with them, that of the angle between two rows of W_E, and the nearest one by Euclidean distance. "
                 "(b) Cosine of two embeddings against the Jensen-Shannon divergence of what follows the two tokens in the training blocks: 0 where they go on in the same way, ln 2 where never alike. Rarer tokens are left out.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

@@ -11,7 +11,7 @@ from reportgen.facts.text.neighbours import kinds
 from reportgen.facts.text.table import excess_by_token
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.kinds import by_kind, name_each, name_kinds
+from reportgen.figures.parts.kinds import by_kind, name_each, name_kinds, order_told
 from reportgen.figures.parts.matrices import Matrix, colour_bar
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
@@ -34,6 +34,7 @@ class Data:
     counts: np.ndarray
     often: np.ndarray  # times each token is followed by another in the training blocks
     excess: float  # nats, over all tokens of the text
+    left_out: int  # tokens that are rarer than those of the maps
 
     @property
     def frequent(self) -> np.ndarray:
@@ -55,7 +56,12 @@ def chances(study: Study) -> Data:
     classes = list(study.classes.values())
     pick = lambda values: tuple(values[i] for i in order)
     excess = float((excess_by_token(study) * often).sum() / often.sum())
-    return Data(study.step, pick(study.tokens), pick(classes), pick(told), study.table[np.ix_(order, order)], study.counts.after[np.ix_(order, order)], often[order], excess)
+    return Data(study.step, pick(study.tokens), pick(classes), pick(told), study.table[np.ix_(order, order)], study.counts.after[np.ix_(order, order)], often[order], excess, len(often) - len(order))
+
+
+def among(shown: int, left_out: int) -> str:
+    """How many tokens a map shows, in words."""
+    return f"the {shown} most frequent tokens of {shown + left_out:,}" if left_out else f"all {shown} tokens"
 
 
 @figure
@@ -73,7 +79,7 @@ class PairTables(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme = canvas.theme
         canvas.headline(self.title, "Row: the last token.  Column: the next one.  The stronger the colour, the likelier, by powers of ten; equal colours are equal chances.\n"
-                        f"Above: all {len(data.tokens)} tokens, kind by kind; below: the {len(data.frequent)} most frequent of them.", stamp(data.step))  # fmt: skip
+                        f"Above: {among(len(data.tokens), data.left_out)}, kind by kind; below: the {len(data.frequent)} most frequent of them.", stamp(data.step))  # fmt: skip
         whole = [self._map(canvas, x, UPPER, len(data.tokens), scale) for x in (LEFT, RIGHT)]
         part = [self._map(canvas, x, LOWER, len(data.frequent), scale) for x in (LEFT, RIGHT)]
         for axes, letter, words in ((whole[0].axes, "a", "Network"), (whole[1].axes, "b", "Counts of the training blocks")):
@@ -109,7 +115,8 @@ class PairTables(Figure):
         canvas.text(box.x0 * canvas.width, (1 - box.y1) * canvas.height - 7 - above, f"{letter}  {words}", 10, weight="bold")
 
     def caption(self, data: Data) -> str:
-        return ("Chance of each next token (column) after each token (row), on one logarithmic scale: (a, c) softmax of W_E W_U + b_U, the whole network; (b, d) share of each next token in the training blocks. "
+        return ("Chance of each next token (column) after each token (row), on one logarithmic scale: (a, c) softmax of W_E W_U + b_U, which is the whole network; (b, d) share of each next token in the training blocks. "
+                f"The kinds of (a, b), from the first row and column on: {order_told(data.kinds)}. "
                 "Since a row of logits is the logarithm of its chances up to a constant, a and c are the network’s logits with each row shifted. ␣ is a space, ⏎ a line end, ⇥ a tab, □ any token too rare to have a name.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

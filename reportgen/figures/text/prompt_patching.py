@@ -68,7 +68,7 @@ class PromptPatching(Figure):
         for back, places, effects, pairs in zip(BACK, data.places, data.effects, data.pairs):
             if pairs:
                 r, p = divmod(int(np.nanargmax(effects[0, 1:-1])), effects.shape[2])
-                said.append(f"{kind(back)} ({pairs} pairs), most within the network is carried by {data.steps[r + 1]} at the {places[p]} ({effects[0, r + 1, p]:.2f})")
+                said.append(f"{kind(back)} ({pairs} pairs), most within the network is carried by {data.steps[r + 1]} {places[p].replace('last', 'at the last')} ({effects[0, r + 1, p]:.2f})")
             else:
                 said.append(f"{kind(back)}, no pair that this network tells apart")
         return f"Tables of patching effects at step {data.step:,}. Denoising, {'; '.join(said)}."

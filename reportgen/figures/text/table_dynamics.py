@@ -9,11 +9,11 @@ from matplotlib.colors import Normalize
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, FilmStrips
-from reportgen.figures.parts.kinds import name_kinds
+from reportgen.figures.parts.kinds import name_kinds, order_told
 from reportgen.figures.parts.matrices import Matrix, colour_bar
 from reportgen.figures.style import PANEL, SMALL, TITLE
 from reportgen.figures.text.embedding_dynamics import curves
-from reportgen.figures.text.pair_tables import LEAST, chances
+from reportgen.figures.text.pair_tables import LEAST, among, chances
 from reportgen.study import Study
 
 SIDE, LEFT = 262, 40  # CSS pixels of a map
@@ -31,6 +31,7 @@ class Data:
     network: np.ndarray
     counts: np.ndarray
     excess: float  # nats
+    left_out: int  # tokens that are rarer than these
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class TableDynamics(Figure):
 
     def compute(self, study: Study) -> Data:
         found, at = chances(study), lambda name: float(study.history(name)[study.checkpoint])
-        return Data(study.step, at("validation_loss"), at("accuracy"), found.kinds, found.network, found.counts, found.excess)
+        return Data(study.step, at("validation_loss"), at("accuracy"), found.kinds, found.network, found.counts, found.excess, found.left_out)
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(Normalize(np.log10(LEAST), 0), curves(frames))
@@ -83,7 +84,7 @@ class TableDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"(a) Chance of each next token (column) after each token (row) by the network, for {len(data.kinds)} tokens kind by kind; (b) the share of each in the training blocks, which stays. One logarithmic scale. "
+        return (f"(a) Chance of each next token (column) after each token (row) by the network, for {among(len(data.kinds), data.left_out)}, kind by kind ({order_told(data.kinds)}); (b) the share of each in the training blocks, which stays. One logarithmic scale. "
                 "Apart: Kullback-Leibler divergence of the first from the second, mean over the text. Below: validation loss in nats, and the share of validation tokens that are the likeliest guess.")  # fmt: skip
 
     def alt(self, data: Data) -> str:

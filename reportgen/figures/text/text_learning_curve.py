@@ -67,7 +67,7 @@ class TextLearningCurve(Figure):
     def scale(self, frames: Sequence[Data]) -> Scale:
         low = min(min(f.validation.min(), f.train.min(), *(r.loss for r in f.readers)) for f in frames)
         single = max(f.readers[0].loss for f in frames)
-        high = max(single, min(max(f.validation[0] for f in frames), single + 0.6 * (single - low)))
+        high = max(single, min(max(f.validation[0] for f in frames), single + 1.25 * (single - low)))
         room = 0.06 * (high - low)
         return Scale((low - room, high + room), 1.15 * max(max(f.right.max(), f.readers[1].right) for f in frames))
 
@@ -107,10 +107,10 @@ class TextLearningCurve(Figure):
 
     def caption(self, data: Data) -> str:
         return ("(a) Training and validation loss; the band is one standard error over validation windows, taken as independent. Dashed lines are readers who have counted single tokens, pairs or triples of tokens in the training blocks, "
-                f"smoothed as suits the validation windows best, on the very windows that are evaluated; a window of these has a standard deviation of {data.spread[-1]:.2f} nats. "
+                f"smoothed as suits the validation windows best, on the very windows that are evaluated; a window of these has a standard deviation of {data.spread[-1]:.2f} nats; dotted, a reader who takes every token for equally likely. "
                 "(b) How often the likeliest token is the next one; dashed, the most frequent token always, and the most frequent one after the last token.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
-        readers = ", ".join(f"{r.loss:.3f} for one {r.name}" for r in data.readers)
+        readers = ", ".join(f"{r.loss:.3f} for one who {r.name}" for r in data.readers)
         return (f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats; readers who only count have {readers}. "
                 f"The likeliest token is the next one in {100 * data.right[0]:.1f} % of the places before training and {100 * data.right[-1]:.1f} % after it.")  # fmt: skip

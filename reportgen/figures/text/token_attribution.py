@@ -1,4 +1,4 @@
-"""Who pushed the token that came? Every place of a passage, and what each earlier token added to the logit of the right next one."""
+"""Who pushed the token that came? Every place of a passage, and what each token read so far added to the logit of the right next one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -94,8 +94,8 @@ class TokenAttribution(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("(a) What each earlier token (column), through all heads, added to the logit of the token that came after the place (row), above the mean of all tokens; plain cells lie in the future. "
-                "(b) What the token of the place added by itself, the direct path from embedding to unembedding, bias included. (c) Their sum over a row, the logit. The file of numbers holds every head apart.")  # fmt: skip
+        return ("(a) What each token read so far (column), through all heads, added to the logit of the token that came after the place (row), above the mean of all tokens; on the diagonal is the last token as heads read it, and plain cells lie in the future. "
+                "(b) What the last token added by itself, the direct path from embedding to unembedding, bias included. (c) Their sum over a row, the logit. The file of numbers holds every head apart.")  # fmt: skip
 
     def alt(self, data: Data) -> str:
         values = np.where(np.isfinite(data.by_source), data.by_source, -np.inf)

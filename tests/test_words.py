@@ -1,0 +1,34 @@
+"""What a report is about has one name for readers: the network."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OTHER = re.compile(r"\b(the|this|a|our|whole) model(?!\.|s? room|’s section|'s section)\b|\bmodel(’|')s (?!section)", re.IGNORECASE)
+TEXT = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/decisions/*.md"), *ROOT.glob("templates/**/*.j2")]
+SAID = [path for room in ("figures", "facts", "pages") for path in ROOT.glob(f"reportgen/{room}/**/*.py")]  # a fact's first line stands on its page
+
+
+def said(path: Path) -> list[str]:
+    """Everything that a file can say: its lines, or, of a file of code, its strings."""
+    text = path.read_text()
+    if path.suffix != ".py":
+        return text.splitlines()
+    return [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def otherwise(words: list[str]) -> list[str]:
+    return [line for line in words if OTHER.search(line)]
+
+
+@pytest.mark.parametrize("path", [*TEXT, *SAID], ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_reader_meets_a_network(path: Path) -> None:
+    """In pages, captions, alt texts, facts and the words around them; a language model and the section `model` of a configuration keep their names."""
+    assert otherwise(said(path)) == []
+
+
+def test_the_guard_sees_it() -> None:
+    assert otherwise(["What the model says", "A language model has many numbers.", "`model.n_ctx` is a key.", "of this model’s own"]) == ["What the model says", "of this model’s own"]
