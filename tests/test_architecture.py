@@ -94,6 +94,29 @@ def test_the_guard_sees_what_it_guards_against(room: str, source: str, found: st
     assert problems(room, source) == [found]
 
 
+def strangers(path: Path, source: str, package: Path = PACKAGE) -> list[str]:
+    """What a file in a family's folder reads out of another family's."""
+    room, *inner = path.relative_to(package).parts
+    if len(inner) < 2 or room not in ("facts", "figures"):
+        return []
+    families = {p.name for p in (package / "facts").iterdir() if p.is_dir() and p.name != "__pycache__"}
+    read = {name.split(".")[2] for name in imports(ast.parse(source)) if name.startswith(("reportgen.facts.", "reportgen.figures."))}
+    return sorted((read & families) - {inner[0]}) if inner[0] in families else []
+
+
+@files
+def test_a_family_reads_no_other_family(path: Path) -> None:
+    """What two families share lies beside their folders, not in one of them."""
+    assert strangers(path, path.read_text(encoding="utf-8")) == []
+
+
+def test_the_guard_of_families_sees_what_it_guards_against() -> None:
+    mine = PACKAGE / "figures" / "text" / "mine.py"
+    assert strangers(mine, "from reportgen.facts.repeats.pairs import FEATURES") == ["repeats"]
+    assert strangers(mine, "from reportgen.facts.text import losses\nfrom reportgen.facts.patching import Pairs") == []
+    assert strangers(PACKAGE / "facts" / "repeats" / "mine.py", "import reportgen.figures.inputs.mlp_weights") == ["inputs"]
+
+
 @files
 def test_a_file_is_one_concept(path: Path) -> None:
     """No file is longer than 250 lines, and none is called utils."""

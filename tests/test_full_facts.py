@@ -7,7 +7,7 @@ import pytest
 from conftest import committed
 
 from reportgen.facts.base import Fact, Reference, listed
-from reportgen.facts.repeats.weights import Circuits, copying
+from reportgen.facts.head_circuits import Circuits, copying
 from reportgen.facts.text.catalogue import Entry, catalogue
 from reportgen.facts.text.components import added, bias_logits, pushes
 from reportgen.facts.text.lens import depths, through

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from conftest import committed
 
+from reportgen.facts import head_circuits
 from reportgen.facts.base import listed
-from reportgen.facts.repeats import ablations, circuits, pairs, weights
+from reportgen.facts.heads import heads
+from reportgen.facts.repeats import ablations, circuits, pairs
 from reportgen.facts.repeats.circuits import random_composition
-from reportgen.facts.repeats.reading import heads, name_of
+from reportgen.facts.repeats.reading import name_of
 from reportgen.runs import Run
 from reportgen.study import Study
 from reportgen.train import train
@@ -97,7 +99,7 @@ def test_losses_and_accuracy_by_loops(learnt: Study) -> None:
 def test_circuits_are_what_the_network_computes(learnt: Study) -> None:
     """Without normalization and positions: the scores and the logits of sequences, from two tables alone."""
     study = quick(learnt, normalization="none", positions="none", **NEW)
-    found, tokens = weights.Circuits(study), study.data.judged[:5]
+    found, tokens = head_circuits.Circuits(study), study.data.judged[:5]
     trace = study.trace_of(tokens)
     for at in heads(study)[:2]:
         table = found.matched(at)
@@ -105,7 +107,7 @@ def test_circuits_are_what_the_network_computes(learnt: Study) -> None:
         scores = trace.attn_scores[:, 0, at[1]]
         assert np.where(np.isfinite(scores), wanted - scores, 0) == pytest.approx(0, abs=1e-9)
     layer = quick(learnt, n_layers=1, normalization="none", positions="none", **NEW)
-    found, trace = weights.Circuits(layer), layer.trace_of(tokens)
+    found, trace = head_circuits.Circuits(layer), layer.trace_of(tokens)
     said = sum(np.einsum("sqk,skt->sqt", trace.pattern[:, 0, h], found.copied((0, h))[tokens]) for h in range(2))
     direct = layer.weights["W_E"] @ layer.weights["W_U"] + layer.weights["b_U"]
     assert said + direct[tokens] == pytest.approx(trace.logits, abs=1e-9)
@@ -115,21 +117,21 @@ def test_copying_and_composition_by_their_definitions(learnt: Study) -> None:
     rng = np.random.default_rng(1)
     table = rng.normal(size=(6, 6))
     eigenvalues = np.roots(np.poly(table))
-    assert weights.copying(table) == pytest.approx(eigenvalues.real.sum() / np.abs(eigenvalues).sum())
-    assert weights.copying(np.eye(4)) == 1
-    assert weights.copying(-np.eye(4)) == -1
+    assert head_circuits.copying(table) == pytest.approx(eigenvalues.real.sum() / np.abs(eigenvalues).sum())
+    assert head_circuits.copying(np.eye(4)) == 1
+    assert head_circuits.copying(-np.eye(4)) == -1
     a, b = rng.normal(size=(2, 5, 5))
     size = lambda m: sum(x * x for x in m.ravel()) ** 0.5
-    assert weights.composition(a, b) == pytest.approx(size(a @ b) / size(a) / size(b))
+    assert head_circuits.composition(a, b) == pytest.approx(size(a @ b) / size(a) / size(b))
     random = random_composition(64, 64)
     assert random.mean() == pytest.approx(1 / 8, rel=0.02)  # products of full Gaussian matrices: about one over the root of the width
     study = quick(learnt, normalization="none", **NEW)
     w = study.weights
     first, second = w["W_V"][0, 1] @ w["W_O"][0, 1], w["W_Q"][1, 0] @ w["W_K"][1, 0].T
     place = circuits.pairs(study).index(((0, 1), (1, 0)))
-    assert circuits.composed(study, "Q")[place] == pytest.approx(weights.composition(first, second))
-    assert circuits.composed(study, "K")[place] == pytest.approx(weights.composition(first, second.T))
-    assert circuits.composed(study, "V")[place] == pytest.approx(weights.composition(first, w["W_V"][1, 0] @ w["W_O"][1, 0]))
+    assert circuits.composed(study, "Q")[place] == pytest.approx(head_circuits.composition(first, second))
+    assert circuits.composed(study, "K")[place] == pytest.approx(head_circuits.composition(first, second.T))
+    assert circuits.composed(study, "V")[place] == pytest.approx(head_circuits.composition(first, w["W_V"][1, 0] @ w["W_O"][1, 0]))
 
 
 def test_a_zeroed_head_is_one_whose_output_matrix_is_zero(learnt: Study) -> None:

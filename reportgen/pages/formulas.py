@@ -35,6 +35,10 @@ FORMULAS = {
     "added_up": r"\ell_i = W_E[t_i] W_U + b_U + \sum_h \sum_{j \le i} A_{ij}^h W_E[t_j] W_V^h W_O^h W_U",
     "arrives": r"\| A_{ij} f(x_j) \|, \quad f(x) = x W_V W_O",
     "mixed": r"\frac{\| \sum_{j \ne i} A_{ij} f(x_j) \|}{\| \sum_{j \ne i} A_{ij} f(x_j) \| + \| A_{ii} f(x_i) + x_i \|}",
+    "shared_out": r"a_{ij} = p_{ij} \int_0^1 g(b_i + \alpha \sum_k p_{ik}) \, d\alpha",
+    "p_ij": r"p_{ij}",
+    "b_i": r"b_i",
+    "g": r"g",
     "loss": r"-\frac{1}{N} \sum_i \log P(t_{i+1})",
     "repeat_ends": r"r = \frac{1}{b - n + 1}",
     "repeat_floor": r"h(r) + (1 - r) \log(V - n)",
@@ -56,6 +60,7 @@ PAPERS = {
     "kobayashi2020": "Kobayashi and others, Attention is Not Only a Weight: Analyzing Transformers with Vector Norms (2020)",
     "kobayashi2021": "Kobayashi and others, Incorporating Residual and Normalization Layers into Analysis of Masked Language Models (2021)",
     "kobayashi2024": "Kobayashi and others, Analyzing Feed-Forward Blocks in Transformers through the Lens of Attention Maps (2024)",
+    "sundararajan2017": "Sundararajan and others, Axiomatic Attribution for Deep Networks (2017)",
     "vandermaaten2008": "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",
     "wilson1927": "Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)",
 }

@@ -39,7 +39,7 @@ def without_matrix(study: Study) -> Fact:
     seen = tuple((f"{name}, training inputs", average(study, correct, SEEN, counted=True)) for name, correct in every)
     least = max(parts, key=lambda part: part[1].value or 0)
     most = min(parts, key=lambda part: part[1].value or 0)
-    details = dict(least=least[0], most=most[0], most_text=most[1].text)
+    details = dict(least=least[0], least_seen=dict(seen)[f"{least[0]}, training inputs"].text, most=most[0], most_text=most[1].text)
     return Fact(**vars(least[1]) | dict(floor=guess(study), parts=(*parts, *seen), details=details))
 
 

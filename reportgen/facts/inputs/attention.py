@@ -7,6 +7,7 @@ from reportgen.facts.inputs.probe import ALL, average, depth, guess, logits, mir
 from reportgen.study import Study
 
 MOST = 0.5
+TWICE = 2  # times an even spread
 
 
 def looks(study: Study, layer: int) -> np.ndarray:
@@ -72,16 +73,16 @@ def frozen_attention(study: Study) -> Fact:
 
 
 def looks_at(share: Fact) -> Verdict:
-    """Is more than half of the attention there, or at least more than of an even spread?"""
+    """Is more than half of the attention there, or at least twice what an even spread would put there?"""
     if share.value is None or share.baseline is None:
         return Verdict.FAILS
     least = share.value if share.low is None else share.low
-    return Verdict.HOLDS if share.value > MOST else Verdict.PARTLY if least > share.baseline.value else Verdict.FAILS
+    return Verdict.HOLDS if share.value > MOST else Verdict.PARTLY if least > TWICE * share.baseline.value else Verdict.FAILS
 
 
 LOOKS = "more than half of the attention lies on the mirror"
-LEANS = "more of it lies there than an even spread would put there"
-WHY = "Above one half, all other places together get less."
+LEANS = "more than twice as much of it lies there as an even spread would put there, by the whole interval"
+WHY = "Above one half, all other places together get less; with less than twice its even share a place is one among several."
 
 
 @claim("In the first layer an output looks at the digit it is made from", rests_on=["mirror_first", "hits_first"], figure="mean-attention", holds_if=LOOKS, partly_if=LEANS, reason=WHY)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.study import Study
 
 STAYS = 3  # checkpoints in a row that make an onset
@@ -11,11 +11,11 @@ LOOKS = 0.5  # of the attention
 
 
 def onset(study: Study, past: np.ndarray) -> Fact:
-    """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact."""
+    """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact; exhaustive where every input is judged at every checkpoint."""
     runs = np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1) if len(past) >= STAYS else np.zeros(0, dtype=bool)
     if not runs.any():
-        return Fact(None, "step", len(past), "checkpoints", exhaustive=True, words="never")
-    return Fact(float(study.run.steps[runs.argmax()]), "step", len(past), "checkpoints", exhaustive=True, details=dict(checkpoint=int(runs.argmax())))
+        return Fact(None, "step", len(past), "checkpoints", exhaustive=study.data.complete, words="never")
+    return Fact(float(study.run.steps[runs.argmax()]), "step", len(past), "checkpoints", exhaustive=study.data.complete, details=dict(checkpoint=int(runs.argmax())))
 
 
 @fact("Training inputs settle", tolerance=0, over="training")
@@ -55,9 +55,17 @@ def perfect(study: Study) -> np.ndarray:
 def first_perfect(study: Study) -> Fact:
     """First checkpoint at which every judged input, trained on or held out, is answered."""
     right = perfect(study)
+    details: dict[str, object] = dict(judged=_judged(study))
     if not right.any():
-        return Fact(None, "step", len(right), "checkpoints", exhaustive=True, words="never")
-    return Fact(float(study.run.steps[right.argmax()]), "step", len(right), "checkpoints", exhaustive=True, details=dict(checkpoint=int(right.argmax())))
+        return Fact(None, "step", len(right), "checkpoints", exhaustive=study.data.complete, words="never", details=details)
+    return Fact(float(study.run.steps[right.argmax()]), "step", len(right), "checkpoints", exhaustive=study.data.complete, details=details | dict(checkpoint=int(right.argmax())))
+
+
+def _judged(study: Study) -> str:
+    if study.data.complete:
+        return "every input there is"
+    seen = int((~study.data.unseen).sum())
+    return f"{written(seen, 'count')} of the {written(len(study.data.train), 'count')} training inputs and {written(len(study.data.probe) - seen, 'count')} of the {written(len(study.data.holdout), 'count')} held-out ones, all of them at the last"
 
 
 @fact("Checkpoints without a mistake, after the first", better="high", tolerance=0, over="training")
@@ -66,8 +74,8 @@ def stays_right(study: Study) -> Fact:
     right = perfect(study)
     after = right[int(right.argmax()) :] if right.any() else right[:0]
     if not len(after):
-        return Fact(None, "of", 0, "checkpoints", exhaustive=True, words="not defined: no checkpoint is without a mistake")
-    return Fact(float(after.mean()), "of", len(after), "checkpoints from the first one without a mistake on", exhaustive=True, baseline=Reference("always", 1.0))
+        return Fact(None, "of", 0, "checkpoints", exhaustive=study.data.complete, words="not defined: no checkpoint is without a mistake")
+    return Fact(float(after.mean()), "of", len(after), "checkpoints from the first one without a mistake on", exhaustive=study.data.complete, baseline=Reference("always", 1.0))
 
 
 @claim("Training inputs come first, held-out ones later", rests_on=["onset_train", "onset_holdout"], figure="learning-of-inputs",

@@ -7,7 +7,8 @@ import numpy as np
 
 from reportgen.data import RESAMPLING, stream
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.repeats.reading import TOLD, Head, heads, holdout, largest, name_of, right
+from reportgen.facts.heads import Head, heads
+from reportgen.facts.repeats.reading import TOLD, holdout, largest, name_of, right
 from reportgen.study import Study
 
 KINDS = ("zero", "mean", "resample")

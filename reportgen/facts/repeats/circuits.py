@@ -6,9 +6,10 @@ from functools import lru_cache
 import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
-from reportgen.facts.repeats.reading import Head, heads, largest, name_of
+from reportgen.facts.head_circuits import Circuits, composition, copying, diagonal
+from reportgen.facts.heads import Head, heads
+from reportgen.facts.repeats.reading import largest, name_of
 from reportgen.facts.repeats.scores import matching_head
-from reportgen.facts.repeats.weights import Circuits, composition, copying, diagonal
 from reportgen.study import Study
 
 DRAWS = 200  # random networks

@@ -4,12 +4,13 @@ import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.facts.estimates import wilson
+from reportgen.facts.head_circuits import Circuits, copying
+from reportgen.facts.heads import heads
 from reportgen.facts.repeats.ablations import fall
 from reportgen.facts.repeats.behaviour import SOLVED_IF, accuracy_told, solved
 from reportgen.facts.repeats.circuits import random_copying
-from reportgen.facts.repeats.reading import heads, name_of
+from reportgen.facts.repeats.reading import name_of
 from reportgen.facts.repeats.scores import MOST, prefix_matching
-from reportgen.facts.repeats.weights import Circuits, copying
 from reportgen.study import Study
 
 TESTS = ("matches prefixes", "copies", "is needed")

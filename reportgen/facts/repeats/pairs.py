@@ -1,47 +1,24 @@
-"""Two inputs that differ in one declared feature, and what happens when a part of one run is put into the other."""
+"""Two sequences of random tokens that are said again and differ in one declared feature."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from reportgen.config import Config
 from reportgen.data import RESAMPLING, stream
-from reportgen.facts.base import Fact
 from reportgen.facts.estimates import Sample
-from reportgen.facts.repeats.weights import Circuits
+from reportgen.facts.patching import Pairs, Patching
 from reportgen.study import Study
 
 COUNT = 100  # pairs of each feature
-LEAST = 1.0  # logits by which the two runs have to differ in their answers, or the pair is skipped
 FEATURES = {  # what differs, and how
     "what followed": "another token stands after the earlier copy",
     "where it stood": "the earlier copy and another token have changed places",
     "what is asked": "another token of the sequence stands at the end",
 }
 PLACES = ("earlier copy", "after it", "other token", "after that", "last place", "elsewhere")
-WAYS = ("denoising", "noising")
-Site = tuple[str, int]
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Sequences that end after the first few repeated tokens; what stands behind their end is not read."""
-
-    feature: str
-    clean: np.ndarray  # [pair, position] ids
-    corrupt: np.ndarray
-    last: np.ndarray  # [pair] the position that is asked
-    right: np.ndarray  # [pair] what comes next in the clean one
-    wrong: np.ndarray  # and what would in the corrupt one
-    places: Mapping[str, np.ndarray]  # [pair, position] which positions are called so
-
-    def difference(self, logits: np.ndarray) -> np.ndarray:
-        """Logit of the clean answer less that of the corrupt one at the last place, [pair]."""
-        at = logits[np.arange(len(self.last)), self.last]
-        return np.take_along_axis(at, self.right[:, None], 1)[:, 0] - np.take_along_axis(at, self.wrong[:, None], 1)[:, 0]
 
 
 @lru_cache(maxsize=32)
@@ -72,7 +49,8 @@ def _drawn(seed: int, symbols: int, period: tuple[int, int], n_ctx: int, feature
     at = lambda where: np.arange(n_ctx) == where[:, None]
     named = dict(zip(PLACES, (at(copy), at(copy + 1), at(other_copy), at(other_copy + 1), at(last))))
     rest = (np.arange(n_ctx) <= last[:, None]) & ~np.any(list(named.values()), axis=0)
-    return Pairs(feature, np.array(clean), np.array(corrupt), last, right, wrong, named | {"elsewhere": rest})
+    sample = Sample(np.arange(COUNT), COUNT, f"pairs that differ in {feature}")
+    return Pairs(feature, np.array(clean), np.array(corrupt), last, right, wrong, named | {"elsewhere": rest}, sample)
 
 
 def pairs(config: Config, feature: str) -> Pairs | None:
@@ -81,81 +59,10 @@ def pairs(config: Config, feature: str) -> Pairs | None:
     return _drawn(config.data.seed, len(rule.vocabulary), tuple(rule.period), config.model.n_ctx, feature)
 
 
-@dataclass(frozen=True)
-class Patching:
-    """One network on the pairs of one feature."""
-
-    study: Study
-    pairs: Pairs
-
-    @cached_property
-    def sites(self) -> list[Site]:
-        """All steps that can be taken over."""
-        layers = range(self.study.config.model.n_layers)
-        return [*((name, layer) for layer in layers for name in ("resid_pre", "q", "k", "v", "z")), ("resid_post", len(layers) - 1)]
-
-    @cached_property
-    def usual(self) -> tuple[Any, Any]:
-        """The clean and the corrupt run as they are."""
-        return self._run(self.pairs.clean, keep=self.sites), self._run(self.pairs.corrupt, keep=self.sites)
-
-    def _run(self, tokens: np.ndarray, **options: Any) -> Any:
-        from reportgen.interventions import run
-
-        return run(self.study.config.model, self.study.weights, tokens, **options)
-
-    def effect(self, way: str, edits: Callable[[Mapping[Site, np.ndarray], Mapping[Site, np.ndarray]], Mapping[Site, np.ndarray]]) -> np.ndarray:
-        """Effect [pair] of replacing in one run what `edits`(its steps, the other's) says; NaN where the two runs answer too much alike.
-
-        denoising: the corrupt run gets clean parts, (patched - corrupt) / (clean - corrupt); noising: the clean run gets corrupt ones, (clean - patched) / (clean - corrupt).
-        """
-        clean, corrupt = self.usual
-        base, other, tokens = (corrupt, clean, self.pairs.corrupt) if way == "denoising" else (clean, corrupt, self.pairs.clean)
-        patched = self.pairs.difference(self._run(tokens, replace=edits(base.kept, other.kept)).logits)
-        whole = self.pairs.difference(clean.logits) - self.pairs.difference(corrupt.logits)
-        moved = patched - self.pairs.difference(base.logits)
-        return np.where(np.abs(whole) < LEAST, np.nan, (moved if way == "denoising" else -moved) / np.where(whole == 0, 1, whole))
-
-    def stream(self, way: str, site: Site, where: np.ndarray) -> np.ndarray:
-        """Effect of the stream at a step, at the positions `where` [pair, position]."""
-        return self.effect(way, lambda base, other: {site: np.where(where[..., None], other[site], base[site])})
-
-    def head(self, way: str, layer: int, head: int, where: np.ndarray) -> np.ndarray:
-        """Effect of what one head mixes, at some positions."""
-        chosen = where[:, None, :, None] & (np.arange(self.study.config.model.n_heads) == head)[:, None, None]
-        return self.effect(way, lambda base, other: {("z", layer): np.where(chosen, other["z", layer], base["z", layer])})
-
-    def path(self, way: str, first: int, second: int, letter: str) -> np.ndarray:
-        """Effect of what the heads of one layer write, on the way to the queries (q), keys (k) or values (v) of a later one alone."""
-        return self.effect(way, lambda base, other: {(letter, second): self._reached(base, other, first, second, letter)})
-
-    def _reached(self, base: Mapping[Site, np.ndarray], other: Mapping[Site, np.ndarray], first: int, second: int, letter: str) -> np.ndarray:
-        """q, k or v of a layer, had the heads of an earlier one written what they wrote in the other run."""
-        m, w = self.study.config.model, self.study.weights
-        written = np.einsum("bhpe,hed->bpd", other["z", first].astype(float) - base["z", first], Circuits(self.study).out(first))
-        x = base["resid_pre", second].astype(float) + written
-        if m.normalization == "LN":
-            from reportgen.model import EPSILON
-
-            x = x - x.mean(-1, keepdims=True)
-            x = x / np.sqrt((x**2).mean(-1, keepdims=True) + EPSILON) * w["ln1_w"][second] + w["ln1_b"][second]
-        if m.positions == "attention" and letter != "v":
-            x = x + w["W_pos"][: x.shape[1]]
-        made = np.einsum("bpd,hde->bhpe", x, w[f"W_{letter.upper()}"][second])
-        return made + w[f"b_{letter.upper()}"][second][:, None] if m.attention_biases else made
-
-
 def patching(study: Study, feature: str) -> Patching | None:
     """A network on the pairs of a feature; None where there are no such pairs."""
     drawn = pairs(study.config, feature)
     return None if drawn is None else Patching(study, drawn)
-
-
-def averaged(effects: np.ndarray, feature: str) -> Fact:
-    """The mean effect over pairs, as a fact; pairs whose runs answer alike are left out and counted."""
-    kept = np.isfinite(effects)
-    fact = Sample(np.arange(len(effects)), len(effects), f"pairs that differ in {feature}").average(np.nan_to_num(effects)[:, None], kept[:, None], unit="share", of="answers")
-    return replace(fact, details=dict(skipped=int((~kept).sum()), pairs=len(effects)))
 
 
 def layer_pairs(study: Study) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,8 @@ import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.facts.estimates import Sample, missing
-from reportgen.facts.repeats.pairs import FEATURES, WAYS, averaged, layer_pairs, patching
+from reportgen.facts.patching import WAYS, Patching, averaged
+from reportgen.facts.repeats.pairs import FEATURES, layer_pairs, patching
 from reportgen.study import Study
 
 NO_ROOM = "not defined: the periods leave no room for two inputs that differ in one feature"
@@ -14,12 +15,12 @@ ALIKE = "not defined: this network answers both inputs of a pair nearly alike"
 WAY, LITTLE = 0.5, 0.1  # shares of an effect: most of it, and a side effect
 
 
-def _measured(effects: dict[str, np.ndarray], feature: str) -> Fact:
+def _measured(on: Patching, effects: dict[str, np.ndarray]) -> Fact:
     """The mean effect by denoising, with noising as a part."""
-    facts = {way: averaged(values, feature) for way, values in effects.items()}
+    facts = {way: averaged(values, on.pairs) for way, values in effects.items()}
     first = facts[WAYS[0]]
     if first.value is None:
-        return missing(ALIKE, unit="share", of=f"pairs that differ in {feature}", details=dict(first.details))
+        return missing(ALIKE, unit="share", of=f"pairs that differ in {on.pairs.feature}", details=dict(first.details))
     return replace(first, parts=tuple(facts.items()))
 
 
@@ -54,25 +55,25 @@ def answers_follow_copy(study: Study) -> Fact:
 @fact("What followed, carried by the place after the earlier copy", tolerance=0.03, needs=["layers"])
 def source_carries(study: Study) -> Fact:
     """Effect of the stream before the last layer at the one place after the earlier copy, on pairs whose token there differs; denoising, with noising as a part. Before a single layer nothing else differs, so that nothing could be found out there."""
-    if (on := patching(study, feature := "what followed")) is None:
+    if (on := patching(study, "what followed")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
-    return _measured({way: on.stream(way, ("resid_pre", study.config.model.n_layers - 1), on.pairs.places["after it"]) for way in WAYS}, feature)
+    return _measured(on, {way: on.stream(way, ("resid_pre", study.config.model.n_layers - 1), on.pairs.places["after it"]) for way in WAYS})
 
 
 @fact("Where the copy stood, carried by the place after it", tolerance=0.03, needs=["layers"])
 def copy_carried(study: Study) -> Fact:
     """Effect of the stream before the last layer at the two places after the exchanged tokens, on pairs in which the earlier copy has changed places: their own tokens are the same in both, so only what a layer has written there can tell."""
-    if (on := patching(study, feature := "where it stood")) is None:
+    if (on := patching(study, "where it stood")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
     after = on.pairs.places["after it"] | on.pairs.places["after that"]
-    return _measured({way: on.stream(way, ("resid_pre", study.config.model.n_layers - 1), after) for way in WAYS}, feature)
+    return _measured(on, {way: on.stream(way, ("resid_pre", study.config.model.n_layers - 1), after) for way in WAYS})
 
 
 def _path(study: Study, letter: str, feature: str = "where it stood") -> Fact:
     """Effect of the path from a layer’s heads into q, k or v of a later one, of the two layers that have most."""
     if (on := patching(study, feature)) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
-    found = {(a, b): _measured({way: on.path(way, a, b, letter) for way in WAYS}, feature) for a, b in layer_pairs(study)}
+    found = {(a, b): _measured(on, {way: on.path(way, a, b, letter) for way in WAYS}) for a, b in layer_pairs(study)}
     if all(effect.value is None for effect in found.values()):
         return next(iter(found.values()))
     (a, b), best = max(found.items(), key=lambda item: -9.0 if item[1].value is None else item[1].value)

@@ -10,22 +10,16 @@ from reportgen.data.repeats import Repeating
 from reportgen.exact.repeats import floors
 from reportgen.facts.base import Fact
 from reportgen.facts.estimates import Sample
+from reportgen.facts.heads import Head, heads
 from reportgen.study import Study
 
 TOLD = "places where the next token is known"
-Head = tuple[int, int]  # layer and head, from 0
 
 
 def holdout(study: Study) -> Sample:
     """The sequences that chose nothing; what is measured on them is [sequence, position]."""
     count = len(study.data.holdout)
     return Sample(np.arange(count), count, "held-out sequences")
-
-
-def heads(study: Study) -> list[Head]:
-    """Every head of a network, layer by layer."""
-    m = study.config.model
-    return [(layer, head) for layer in range(m.n_layers) for head in range(m.n_heads)]
 
 
 def name_of(study: Study, at: Head) -> str:

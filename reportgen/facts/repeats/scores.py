@@ -6,7 +6,8 @@ import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.facts.estimates import missing
-from reportgen.facts.repeats.reading import TOLD, even, heads, holdout, name_of, of_each_head
+from reportgen.facts.heads import heads
+from reportgen.facts.repeats.reading import TOLD, even, holdout, name_of, of_each_head
 from reportgen.study import Study
 
 MOST = 0.5  # of its attention: more than all other places together

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
-from reportgen.facts.repeats.weights import Circuits, copying
+from reportgen.facts.head_circuits import Circuits, copying
+from reportgen.facts.heads import Head, heads
 from reportgen.facts.text.circuits import COPIES
 from reportgen.facts.text.components import DEEP
-from reportgen.facts.text.heads import Head, by_distance, favourite, heads, looked, name_of
+from reportgen.facts.text.heads import by_distance, favourite, looked, name_of
 from reportgen.facts.text.losses import everywhere, passages
 from reportgen.facts.text.repeated import copies, follows, random_twice
 from reportgen.facts.text.silenced import rises

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.repeats.weights import Circuits, copying
+from reportgen.facts.head_circuits import Circuits, copying
 from reportgen.facts.text.neighbours import seen
 from reportgen.study import Study
 

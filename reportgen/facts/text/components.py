@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from reportgen.data.text import Passages
-from reportgen.facts.repeats.weights import Circuits
-from reportgen.facts.text.heads import heads, name_of
+from reportgen.facts.head_circuits import Circuits
+from reportgen.facts.heads import heads
+from reportgen.facts.text.heads import name_of
 from reportgen.study import Study
 from reportgen.trace import Trace
 

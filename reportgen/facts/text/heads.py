@@ -5,18 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.facts.heads import Head, heads
 from reportgen.facts.text.losses import passages
 from reportgen.study import Study
 
 ATTENTION = ["attention"]
 MOST = 0.5  # of its attention: more than all other places together
-Head = tuple[int, int]  # layer and head, from 0
-
-
-def heads(study: Study) -> list[Head]:
-    """Every head of a network, layer by layer."""
-    m = study.config.model
-    return [(layer, head) for layer in range(m.n_layers) for head in range(m.n_heads)]
 
 
 def name_of(study: Study, at: Head) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.facts.estimates import LEVEL, Sample
-from reportgen.facts.repeats.weights import Circuits
+from reportgen.facts.head_circuits import Circuits
 from reportgen.facts.text.components import DEEP
 from reportgen.facts.text.losses import TOKENS
 from reportgen.study import Study

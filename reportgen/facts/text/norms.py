@@ -9,7 +9,8 @@ import numpy as np
 from scipy.stats import rankdata
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.text.heads import ATTENTION, heads, name_of
+from reportgen.facts.heads import heads
+from reportgen.facts.text.heads import ATTENTION, name_of
 from reportgen.facts.text.losses import passages
 from reportgen.study import Study
 from reportgen.trace import Trace
@@ -79,7 +80,7 @@ def mixing(study: Study, trace: Trace, layer: int, *, residual: bool) -> np.ndar
 
 @fact("Mixing ratio", tolerance=0.02, needs=[*ATTENTION, "residual"])
 def mixing_ratio(study: Study) -> Fact:
-    """Length of what a place receives from other places, over that plus the length of what it keeps of itself (its residual stream, and what attention brings it from itself), mean over held-out places that have others before them; without normalization this is the scope ATB + RES of Kobayashi and others. Parts: attention alone (ATB), and every layer."""
+    """Length of what a place receives from other places, over that plus the length of what it keeps of itself (its residual stream, and what attention brings it from itself), mean over held-out places that have others before them; of the last layer. Attention and residual stream are the scopes of Kobayashi and others (2021) for networks that normalize before attention or not at all. Parts: every layer, and attention alone."""
     sample, parts = passages(study), []
     where = np.broadcast_to(np.arange(study.config.model.n_ctx) > 0, study.data.holdout.inputs.shape)
     for layer in range(study.config.model.n_layers):

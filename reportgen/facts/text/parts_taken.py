@@ -60,6 +60,27 @@ def loss_without_feed_forward(study: Study) -> Fact:
     return passages(study).average(silent, everywhere(study), unit="nats", of=TOKENS, baseline=pairs, details=details)
 
 
+@fact("Rise without attention beyond that without feed-forward", tolerance=0.05, needs=DEEP)
+def attention_beyond_forward(study: Study) -> Fact:
+    """How much more the loss on held-out text rises, token by token, when all attention hands over its mean at each place than when all feed-forward parts do; parts for both."""
+    silent = {name: without(study, cases(study)[name]) for name in ("all attention", "all feed-forward")}
+    both = part_rises(study)
+    details = dict(attention_text=both["all attention"].text, forward_text=both["all feed-forward"].text)
+    return passages(study).average(silent["all attention"] - silent["all feed-forward"], everywhere(study), unit="nats", of=TOKENS, baseline=Reference("missed alike", 0.0), parts=tuple((name, both[name]) for name in silent), details=details)
+
+
+@claim("Attention is missed more than feed-forward parts", rests_on=["attention_beyond_forward"], figure="parts-missed", needs=DEEP,
+       holds_if="without all attention the loss rises further than without all feed-forward parts, by the whole interval", partly_if="it rises without all attention, by the whole interval, and no further",
+       reason="An interval that holds no difference would be a tie.")  # fmt: skip
+def attention_is_missed_more(facts: Facts) -> Verdict:
+    """Token by token."""
+    further = facts["attention_beyond_forward"]
+    if further.low is None:
+        return Verdict.FAILS
+    own = further.part("all attention").low
+    return Verdict.HOLDS if further.low > 0 else Verdict.PARTLY if own is not None and own > 0 else Verdict.FAILS
+
+
 @claim("No part of a layer can be spared", rests_on=["part_rise"], figure="parts-missed", needs=DEEP,
        holds_if="without any one of them the loss rises by more than 0.05 nats, by the whole interval", partly_if="it rises, by the whole interval",
        reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.")  # fmt: skip

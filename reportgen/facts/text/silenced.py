@@ -7,7 +7,8 @@ import numpy as np
 
 from reportgen.data import RESAMPLING, stream
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.text.heads import ATTENTION, Head, heads, name_of
+from reportgen.facts.heads import Head, heads
+from reportgen.facts.text.heads import ATTENTION, name_of
 from reportgen.facts.text.losses import NEAR, READERS, TOKENS, everywhere, passages, surprise
 from reportgen.study import Study
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.facts.heads import heads
 from reportgen.facts.repeats.ablations import DRAWS, KINDS, head_kinds
 from reportgen.facts.repeats.behaviour import accuracy_told
-from reportgen.facts.repeats.reading import heads, name_of
+from reportgen.facts.repeats.reading import name_of
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.style import BODY, SMALL

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
-from reportgen.facts.repeats.reading import heads, name_of
+from reportgen.facts.heads import heads
+from reportgen.facts.repeats.reading import name_of
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.head_maps import HeadMaps, layout

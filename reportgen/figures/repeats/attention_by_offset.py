@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.facts.repeats.reading import heads, name_of
+from reportgen.facts.heads import heads
+from reportgen.facts.repeats.reading import name_of
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.study import Study

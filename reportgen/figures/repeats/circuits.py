@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
+from reportgen.facts.head_circuits import Circuits, diagonal
 from reportgen.facts.repeats.circuits import pairs
 from reportgen.facts.repeats.reading import name_of
 from reportgen.facts.repeats.scores import matching_head
-from reportgen.facts.repeats.weights import Circuits, diagonal
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.matrices import Matrix, colour_bar, signed_norm

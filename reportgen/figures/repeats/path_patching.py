@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.facts.repeats.pairs import FEATURES, WAYS, averaged, layer_pairs, patching
+from reportgen.facts.patching import WAYS, averaged
+from reportgen.facts.repeats.pairs import FEATURES, layer_pairs, patching
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.style import BODY, SMALL
@@ -34,11 +35,12 @@ class RepeatsPathPatching(Figure):
         pairs = list(layer_pairs(study))
         found = np.full((len(FEATURES), len(pairs), len(LETTERS), len(WAYS), 3), np.nan)
         for f, feature in enumerate(FEATURES):
-            on = patching(study, feature)
-            for i, (a, b) in enumerate(pairs if on is not None else []):
+            if (on := patching(study, feature)) is None:
+                continue
+            for i, (a, b) in enumerate(pairs):
                 for j, letter in enumerate(LETTERS):
                     for w, way in enumerate(WAYS):
-                        fact = averaged(on.path(way, a, b, letter), feature)  # type: ignore[union-attr]
+                        fact = averaged(on.path(way, a, b, letter), on.pairs)
                         found[f, i, j, w] = [np.nan if x is None else x for x in (fact.value, fact.low, fact.high)]
         return Data(study.step, tuple(f"layer {a} to layer {b}" for a, b in pairs), found)
 

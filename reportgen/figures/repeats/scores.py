@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.facts.base import Fact
+from reportgen.facts.heads import heads
 from reportgen.facts.repeats.circuits import copying_score
-from reportgen.facts.repeats.reading import heads, name_of
+from reportgen.facts.repeats.reading import name_of
 from reportgen.facts.repeats.scores import duplicate_token, induction_stripe, prefix_matching, previous_token
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas

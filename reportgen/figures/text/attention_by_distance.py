@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.facts.text.heads import by_distance, heads, name_of
+from reportgen.facts.heads import heads
+from reportgen.facts.text.heads import by_distance, name_of
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.style import SMALL

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.facts.text.heads import heads, mean_by_distance, name_of
+from reportgen.facts.heads import heads
+from reportgen.facts.text.heads import mean_by_distance, name_of
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips

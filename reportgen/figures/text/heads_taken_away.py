@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.facts.text.heads import heads, name_of
+from reportgen.facts.heads import heads
+from reportgen.facts.text.heads import name_of
 from reportgen.facts.text.losses import surprise
 from reportgen.facts.text.silenced import DRAWS, EVERY, KINDS, rises
 from reportgen.figures.base import Figure, figure, stamp

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
-from reportgen.facts.repeats.weights import copying
+from reportgen.facts.head_circuits import copying
 from reportgen.facts.text.circuits import centred, tables
 from reportgen.facts.text.neighbours import kinds
 from reportgen.figures.base import Figure, figure, stamp

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 
-from reportgen.facts.text.heads import heads, name_of
+from reportgen.facts.heads import heads
+from reportgen.facts.text.heads import name_of
 from reportgen.facts.text.norms import norms
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas

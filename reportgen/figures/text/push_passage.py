@@ -8,10 +8,10 @@ from matplotlib.colors import Normalize
 
 from reportgen.facts.text.components import pushes
 from reportgen.figures.base import Figure, figure, stamp
-from reportgen.figures.parts.canvas import Canvas, number
+from reportgen.figures.parts.canvas import Canvas, number, width_of
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.views import signed_ticks
-from reportgen.figures.style import SMALL
+from reportgen.figures.style import SMALL, TOKEN
 from reportgen.study import Study
 
 TOP, LEFT, ROW, FOOT = 132, 40, 15, 56  # CSS pixels
@@ -55,25 +55,26 @@ class PushPassage(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, count = canvas.theme, len(data.tokens)
-        tall, wide = count * ROW, min(COLUMN * len(data.names), canvas.width - LEFT - 160)
+        left = max(LEFT, 26 + max(width_of(token, TOKEN, "bold") for token in data.tokens))
+        tall, wide = count * ROW, min(COLUMN * len(data.names), canvas.width - left - 160)
         canvas.headline(self.title, f"Passage {data.passage}.  Row: the token that was read last.  Column: a part of the network.  Brown: it raised the token that came, blue: it lowered it.\nA row adds up to the logit, above the mean of all tokens.", stamp(data.step))
-        axes = canvas.panel(LEFT, TOP, wide, tall)
+        axes = canvas.panel(left, TOP, wide, tall)
         cells = Matrix(axes, theme, theme.signed, scale, [""] * count, [""] * len(data.names))
         axes.set_xticks([]), axes.set_yticks([])
         name_tokens(axes, theme, data.tokens, data.classes)
         for i, name in enumerate(data.names):
-            canvas.text(LEFT + (i + 0.5) * wide / len(data.names) + 3, TOP - 6, short(name), SMALL, theme.muted, rotation=45)
-        panel = canvas.panel(LEFT + wide + 10, TOP, 34, tall)
+            canvas.text(left + (i + 0.5) * wide / len(data.names) + 3, TOP - 6, short(name), SMALL, theme.muted, rotation=45)
+        panel = canvas.panel(left + wide + 10, TOP, 34, tall)
         sums = Matrix(panel, theme, theme.signed, scale, [""] * count, [""])
         panel.set_xticks([]), panel.set_yticks([])
-        canvas.text(LEFT + wide + 16, TOP - 6, "logit", SMALL, weight="bold", rotation=45)
-        x = LEFT + wide + 56
+        canvas.text(left + wide + 16, TOP - 6, "logit", SMALL, weight="bold", rotation=45)
+        x = left + wide + 56
         canvas.text(x, TOP - 7, "came, chance", SMALL, theme.muted)
         for j, (word, value) in enumerate(zip(data.came, data.chance)):
             canvas.text(x, TOP + (j + 0.78) * ROW, word, SMALL, theme.classes[data.classes[word]], weight="bold")
             canvas.text(x + 62, TOP + (j + 0.78) * ROW, number(float(value), 3), SMALL, theme.muted, ha="right")
-        colour_bar(canvas, theme.signed, scale, LEFT, TOP + tall + 20, 170, "", signed_ticks(scale))
-        canvas.text(LEFT + 186, TOP + tall + 28, "logits", SMALL, theme.muted)
+        colour_bar(canvas, theme.signed, scale, left, TOP + tall + 20, 170, "", signed_ticks(scale))
+        canvas.text(left + 186, TOP + tall + 28, "logits", SMALL, theme.muted)
         cells.set(data.pushed)
         sums.set(data.total[:, None])
         return lambda data: None

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from reportgen.facts.repeats.reading import Head
+from reportgen.facts.heads import Head
 from reportgen.study import Study
 
 
