@@ -8,7 +8,7 @@ import pytest
 from conftest import committed
 from figurework import RUNS
 from measured import measured
-from pagework import BASELINES, config, fitted, kept, same_as_kept, stored, turned, written
+from pagework import BASELINES, TOGETHER, config, fitted, kept, same_as_kept, stored, turned, written
 
 from reportgen.config import Config
 from reportgen.facts.base import listed
@@ -70,7 +70,7 @@ def test_every_claim_has_words_for_every_verdict(name: str, verdict: str, tmp_pa
     pages = written(tmp_path, config_of(name), turned(name, verdict))
     chapters = "".join(text for place, text in pages.items() if place.startswith("walkthrough"))
     told = set(re.findall(r'id="claim-(\w+)"', chapters))
-    assert told == set(stored(name)["claims"]) or NAMES[name] == "windows" and told <= set(stored(name)["claims"])  # of these some are only asked where another holds
+    assert told == set(stored(name)["claims"]) or NAMES[name] in TOGETHER and told <= set(stored(name)["claims"])  # of these some are only asked where another holds
     assert set(re.findall(r'data-verdict="(\w+)"', "".join(pages.values()))) == {verdict}
 
 
