@@ -18,7 +18,7 @@ PICTURES = {family: BASELINES if family in ("windows", "repeats") else BASELINES
 FOLDERS = {slug: PICTURES[family] for family in RUNS for slug in all_figures(family)}
 IN_DARK = (  # the others are kept in the light only
     "token-embeddings", "qk-attention", "output-landscape", "learning-curve", "learning-of-inputs", "mean-attention", "mirror-dynamics", "repeats-attention", "repeats-patching",
-    "pair-tables", "nearest-tokens", "embedding-map", "table-dynamics", "qk-circuits", "token-attribution", "prompts", "head-catalogue", "neuron-catalogue", "lens-passage",
+    "pair-tables", "nearest-tokens", "embedding-map", "table-dynamics", "qk-circuits", "token-attribution", "prompts", "feed-forward-maps", "head-catalogue", "neuron-catalogue", "lens-passage",
 )  # fmt: skip
 OF_NO_RUN = ("architecture-overview", "training-data", "split-of-inputs")  # they show the configuration and the data
 
