@@ -19,6 +19,7 @@ from reportgen.data import BESIDE, Material, draw
 from reportgen.errors import RunError
 from reportgen.gradient.network import descend
 from reportgen.gradient.stack import Stack
+from reportgen.memory import hand_back
 from reportgen.model import Params, initial, stack
 from reportgen.runs import Run, Unfinished
 
@@ -47,6 +48,7 @@ def train(
     data = draw(config)
     chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
+    hand_back()  # batches drawn ahead, before judging fills the places between what is left of them
     networks = {name: torch.stack([k[name] for k in kept], 1).unflatten(0, (-1, len(chosen))).numpy() for name in kept[0]}  # [group, seed, checkpoint, ...]
     group = lambda which: {name: values[which] for name, values in networks.items()}
     versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())

@@ -1,7 +1,5 @@
 """The processes of a build: each takes one task after another; one that dies or is late costs its own task alone."""
 
-import ctypes
-import gc
 import os
 import signal
 import time
@@ -13,6 +11,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from reportgen.build import worker
+from reportgen.memory import hand_back
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 READY, PROGRESS, RESULT, ERROR = "ready", "progress", "result", "error"
@@ -126,13 +125,6 @@ def _serve(pipe: Connection) -> None:
             os._exit(0)
         except Exception as error:
             tell(ERROR, error)
-
-
-def hand_back() -> None:
-    """Give memory that no task uses any more back to the system: sheets that are drawn point at themselves, and glibc's allocator keeps what was freed between two blocks in use."""
-    gc.collect(1)
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # other systems have no such function, and need none
-        trim(0)
 
 
 def _end_with_the_build() -> None:

@@ -7,9 +7,11 @@ import torch
 from jaxtyping import Float, Int
 
 from reportgen.config import Config
+from reportgen.memory import hand_back
 from reportgen.model import Params, Step, as_it_is, forward
 
 ROOM = 600_000  # logits held at once: what is computed on the way then fits into the cache
+BETWEEN = 32  # judgements after which free memory goes back: what they leave lies between their results
 
 Judged = dict[str, np.ndarray]
 
@@ -19,8 +21,12 @@ def over_runs(parameters: dict[str, np.ndarray], each: Callable[[Params], Judged
     seeds, checkpoints = parameters["W_E"].shape[:2]
     flat = {name: torch.from_numpy(np.ascontiguousarray(v)).flatten(0, 1) for name, v in parameters.items()}
     together = max(1, ROOM // max(numbers, 1))
+    parts: list[Judged] = []
     with torch.no_grad():
-        parts = [each({name: v[i : i + together] for name, v in flat.items()}) for i in range(0, seeds * checkpoints, together)]
+        for count, i in enumerate(range(0, seeds * checkpoints, together), 1):
+            parts.append(each({name: v[i : i + together] for name, v in flat.items()}))
+            if count % BETWEEN == 0:
+                hand_back()
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return {name: values.reshape(seeds, checkpoints, *values.shape[1:]).astype(np.float32) for name, values in joined.items()}
 

@@ -1,4 +1,4 @@
-"""A process of a build does not keep memory that its tasks have left."""
+"""A process does not keep memory that it has left."""
 
 import platform
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 
 LEAVES = """
 from pathlib import Path
-from reportgen.build.crew import hand_back
+from reportgen.memory import hand_back
 
 resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 blocks = [bytes(2000) for _ in range(100_000)]
