@@ -12,6 +12,7 @@ from reportgen.rules.reader import Reader
 from reportgen.trace import Readout, Weights, lattice, likeliest, readout
 
 POINTS = 16_000  # residual vectors sent through the readout at a time, so that they stay in the cache
+NUMBERS = 4_000_000  # numbers of the widest activation of a forward pass that are held at once
 CLOSE = 1e-3  # logit margins below this are decided again in float64
 MOST = 40_000_000  # contexts put together from halves, and
 MOST_WORK = 3e10  # multiplications of their readouts: a few seconds
@@ -115,8 +116,9 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
     told = reads.tells(nodes)
     contexts, states = contexts[told], reads.one_of(nodes[told])
     counts = _Counts(length, vocabulary)
-    for i in range(0, len(contexts), POINTS):
-        some, state = contexts[i : i + POINTS], states[i : i + POINTS]
+    rows = max(1, NUMBERS // (length * max(model.d_mlp, model.n_heads * model.d_head)))
+    for i in range(0, len(contexts), rows):
+        some, state = contexts[i : i + rows], states[i : i + rows]
         chosen = likeliest(model, {name: w[None] for name, w in weights.items()}, some)[0, :, -1]
         lag, allowed = reads.table.lag[state], reads.table.allowed[state]
         counts.add(counts.bins(np.where(lag < length, lag, -1), allowed), ~allowed[np.arange(len(some)), chosen], np.ones(len(some), dtype=bool))
