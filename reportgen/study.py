@@ -85,6 +85,12 @@ class Study:
         made: Made = self.shared.kept[place]
         return made
 
+    def forget(self) -> None:
+        """Let go of what was traced and made for this seed and checkpoint; whoever asks for it again makes it again."""
+        self.__dict__.pop("holdout", None)
+        for place in [place for place in self.shared.kept if place[1:] == (self.seed, self.checkpoint)]:
+            del self.shared.kept[place]
+
     @property
     def tokens(self) -> tuple[str, ...]:
         """What is written for each token id."""

@@ -52,14 +52,14 @@ def by_hand(study: Study, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def test_tables_are_the_network(learnt: Study) -> None:
     """Scores from the tables are those of the forward pass at every pair of places, and so are logits added up from them."""
-    made, trace = circuits.tables(learnt), learnt.holdout
-    tokens, scores = trace.tokens[WINDOW], trace.attn_scores[WINDOW, 0]
+    made, trace = circuits.tables(learnt), learnt.trace_of(learnt.data.judged[WINDOW : WINDOW + 1])
+    tokens, scores = trace.tokens[0], trace.attn_scores[0, 0]
     for head, at in itertools.product(range(len(scores)), range(len(tokens))):
         for back in range(at + 1):
             assert made.scores(head, at, back)[tokens[at], tokens[at - back]] == pytest.approx(scores[head, at, at - back], abs=1e-10)
     attention, logits = by_hand(learnt, tokens)
-    assert trace.pattern[WINDOW, 0] == pytest.approx(attention, abs=1e-12)
-    assert trace.logits[WINDOW] == pytest.approx(logits, abs=1e-10)
+    assert trace.pattern[0, 0] == pytest.approx(attention, abs=1e-12)
+    assert trace.logits[0] == pytest.approx(logits, abs=1e-10)
     added = made.direct[tokens] + sum(attention[h] @ made.copied[h][tokens] for h in range(len(attention)))
     assert added == pytest.approx(logits, abs=1e-12)
 

@@ -61,6 +61,8 @@ class Repeats(Material):
     validation: Repeating
     holdout: Repeating
 
+    kept = ("pattern", "logits")  # what is measured on all sequences
+
     @property
     def judged(self) -> Int[np.ndarray, "sequence position"]:
         """The held-out sequences."""

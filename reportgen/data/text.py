@@ -71,6 +71,9 @@ class Text(Material):
         """Windows that chose nothing; facts are measured on them."""
         return self._passages(self.judges, HOLDOUT)
 
+    # all but queries, keys, scores and what neurons get: of these nothing is measured on all windows
+    kept = ("embed", "ln1_scale", "ln2_scale", "ln_final_scale", "resid_pre", "v", "pattern", "z", "attn_out", "resid_mid", "mlp_post", "mlp_out", "resid_post", "logits")
+
     @property
     def judged(self) -> Int[np.ndarray, "window position"]:
         """The held-out windows."""

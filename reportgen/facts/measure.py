@@ -8,6 +8,7 @@ from reportgen.config.needs import lacks
 from reportgen.facts.base import Claim, Fact, FactFunction, Facts, Verdict, listed
 from reportgen.facts.seeds import by_loss, ranking
 from reportgen.facts.traces import followed, read
+from reportgen.memory import hand_back
 from reportgen.rules.base import Rule
 from reportgen.study import Study
 
@@ -26,13 +27,13 @@ def measure(study: Study) -> dict[str, Any]:
     facts = {name: function(study) for name, function in sorted(functions.items())}
     unasked = {name: reason for name, c in claims.items() if (reason := moot(c, study, facts))}
     claims = {name: c for name, c in claims.items() if name not in unasked}
-    badges = verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}) if final else {}
-    return dict(
+    told = dict(demonstrations=followed(study) if family == Rule.family else read(study), ranking=ranking(study) if family == Rule.family else by_loss(study))
+    badges = verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}, facts) if final else {}
+    return told | dict(
         name=study.config.name, step=study.step, final=final, run=study.run.digest, seeds=list(study.run.seeds), shown=study.run.seeds[study.seed],
         facts={name: fact.to_dict() for name, fact in facts.items()},
         claims={name: _plain(c, judged(c, facts), badges.get(name)) for name, c in sorted(claims.items())},
-        unasked={name: dict(statement=statements[name], reason=reason) for name, reason in sorted(unasked.items())},
-        demonstrations=followed(study) if family == Rule.family else read(study), ranking=ranking(study) if family == Rule.family else by_loss(study))  # fmt: skip
+        unasked={name: dict(statement=statements[name], reason=reason) for name, reason in sorted(unasked.items())})  # fmt: skip
 
 
 def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
@@ -46,15 +47,21 @@ def judged(claim: Claim, facts: dict[str, Fact]) -> Verdict:
     return claim.judge(Facts({name: facts[name] for name in claim.rests_on}))
 
 
-def verdicts_by_seed(study: Study, functions: dict[str, FactFunction], claims: dict[str, Claim]) -> dict[str, dict[str, list[int]]]:
-    """For each claim the seeds for which it holds, holds in part, and fails; only the facts that these claims read are measured."""
+def verdicts_by_seed(study: Study, functions: dict[str, FactFunction], claims: dict[str, Claim], own: Mapping[str, Fact]) -> dict[str, dict[str, list[int]]]:
+    """For each claim the seeds for which it holds, holds in part, and fails; only the facts that these claims read are measured.
+
+    `own` are the facts of the study itself, which forgets what it has traced: one seed's traces are held at a time.
+    """
     needed = sorted({name for claim in claims.values() for name in claim.rests_on})
     found: dict[str, dict[str, list[int]]] = {name: {v.value: [] for v in Verdict} for name in claims}
+    study.forget()
     for index, seed in enumerate(study.run.seeds):
         other = study if index == study.seed else study.of_seed(index)
-        facts = {name: functions[name](other) for name in needed}
+        facts = {name: own[name] if other is study else functions[name](other) for name in needed}
         for name, claim in claims.items():
             found[name][judged(claim, facts).value].append(seed)
+        other.forget()
+        hand_back()
     return found
 
 

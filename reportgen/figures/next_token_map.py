@@ -57,7 +57,7 @@ class NextTokenMap(Figure):
         windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
         last, count = windows.inputs, len(study.tokens)
         contexts = np.bincount(last.ravel(), minlength=count)
-        said, told = (_by_last(last, law, count) for law in (study.trace_of(last).probabilities, study.floors.predict(windows)))
+        said, told = (_by_last(last, law, count) for law in (study.trace_of(last, keep=["logits"]).probabilities, study.floors.predict(windows)))
         return Data(study.step, study.tokens, study.classes, said, told, contexts, len(windows))
 
     def scale(self, frames: Sequence[Data]) -> Scale:

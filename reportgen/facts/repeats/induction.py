@@ -54,7 +54,7 @@ def seeds_solve(study: Study) -> Fact:
 @fact("Seeds with an induction head", tolerance=0, over="seeds", needs=["attention"])
 def seeds_with_head(study: Study) -> Fact:
     """Share of the seeds with a head that passes all three tests of an induction head."""
-    each = [study.of_seed(i) for i in range(len(study.run.seeds))]
+    each = map(study.of_seed, range(len(study.run.seeds)))  # one after the other: what a study has traced is large
     return _share(np.array([any(all(p) for p in tested(other).values()) for other in each]), {})
 
 

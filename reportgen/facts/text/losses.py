@@ -139,7 +139,7 @@ def context_value(study: Study) -> Fact:
     """How much the loss at the end of held-out windows grows when all tokens but the last one are those of another window: what the network gets from further back."""
     windows = study.data.holdout
     ends = windows.targets[:, -1:, None]
-    loss = lambda inputs: -np.log(np.take_along_axis(study.trace_of(inputs).probabilities[:, -1:], ends, -1)[:, 0, 0])
+    loss = lambda inputs: -np.log(np.take_along_axis(study.trace_of(inputs, keep=["logits"]).probabilities[:, -1:], ends, -1)[:, 0, 0])
     own, rng, grown, apart = loss(windows.inputs), np.random.default_rng(len(windows)), np.zeros(len(windows)), 0.0
     for _ in range(SCRAMBLES if study.config.model.n_layers else 1):
         moved = np.concatenate([windows.inputs[rng.permutation(len(windows)), :-1], windows.inputs[:, -1:]], 1)

@@ -52,7 +52,7 @@ def random_twice(study: Study) -> Twice:
         half, ids, rng = study.config.model.n_ctx // 2, seen(study), stream(study.config.data.seed, RESAMPLING)
         once = np.stack([rng.choice(ids, half, replace=len(ids) < half) for _ in range(SEQUENCES)])
         tokens = np.concatenate([once, once], 1)
-        return Twice(tokens, study.trace_of(tokens).pattern)
+        return Twice(tokens, study.trace_of(tokens, keep=["pattern"]).pattern)
 
     return study.once("random tokens, twice", made)
 
@@ -64,7 +64,7 @@ def repeat_gain(study: Study) -> Fact:
     skip = half // 2
     once = windows.inputs[:, :half]
     tokens = np.concatenate([once, once], 1)
-    chances = study.trace_of(tokens).probabilities[:, :-1]
+    chances = study.trace_of(tokens, keep=["logits"]).probabilities[:, :-1]
     loss = -np.log(np.take_along_axis(chances, tokens[:, 1:, None], -1)[..., 0])
     first, again = loss[:, skip - 1 : half - 1], loss[:, half + skip - 1 :]
     details = dict(first_text=written(float(first.mean()), "nats"), again_text=written(float(again.mean()), "nats"), half=written(half, "count"))
