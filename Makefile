@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test check fix baselines bench clean browser
+.PHONY: help report serve test check fix baselines bench changelog clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -24,17 +24,22 @@ test: $(VENV)/.test browser ## every test, in two processes
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.test ## style, types, spelling and tests; changes nothing
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/typos
 	$(MAKE) --no-print-directory test
 
 fix: $(VENV)/.test ## repair what can be repaired without thinking
+	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --fix .
 	$(BIN)/typos --write-changes
 
 baselines: $(VENV)/.test ## show what differs from the stored baselines, then ask before writing the new ones
 	$(BIN)/python tests/baselines.py
+
+changelog: $(VENV)/.test ## gather changelog.d/ into CHANGELOG.md under the version of pyproject.toml
+	$(BIN)/towncrier build --yes
 
 bench: $(VENV)/.report ## measure everything beside the plain way of doing it, about six minutes: make bench [BENCH=--quick]
 	$(BIN)/python -m benchmarks $(BENCH)

@@ -19,15 +19,24 @@ VOCABULARY = 12
 def lines(size: Size) -> list[Line]:
     contexts = VOCABULARY ** (size.length - 1)
     plain, ours = in_turn(
-        size.runs, lambda: inside("exhaustive", "plain", length=size.length, contexts=size.plain_contexts), lambda: inside("exhaustive", "product", length=size.length)
-    )  # fmt: skip
+        size.runs,
+        lambda: inside("exhaustive", "plain", length=size.length, contexts=size.plain_contexts),
+        lambda: inside("exhaustive", "product", length=size.length),
+    )
     return [
         Line(
-            "exhaustive", f"all {contexts:,} contexts of length {size.length} that end in the trigger, checked", Way("tables of scores and values, all contexts", ours),
-            Way(f"a forward pass and the rule for each; {size.plain_contexts:,} contexts were run", plain, contexts / size.plain_contexts), most_seconds=10,
+            "exhaustive",
+            f"all {contexts:,} contexts of length {size.length} that end in the trigger, checked",
+            Way("tables of scores and values, all contexts", ours),
+            Way(
+                f"a forward pass and the rule for each; {size.plain_contexts:,} contexts were run",
+                plain,
+                contexts / size.plain_contexts,
+            ),
+            most_seconds=10,
             note=f"The plain way reads {TOGETHER:,} contexts at a time and asks the rule about each of them; it is scaled by the context.",
         )
-    ]  # fmt: skip
+    ]
 
 
 def stored() -> Study:

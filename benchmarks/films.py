@@ -17,15 +17,31 @@ STORED = ROOT / "tests" / "runs" / "learnt.safetensors"
 
 
 def lines(size: Size) -> list[Line]:
-    plain, ours = in_turn(size.runs, lambda: inside("films", "plain", frames=size.plain_frames), lambda: inside("films", "product", frames=size.frames))
+    plain, ours = in_turn(
+        size.runs,
+        lambda: inside("films", "plain", frames=size.plain_frames),
+        lambda: inside("films", "product", frames=size.frames),
+    )
     return [
         Line(
-            "film", f"the heaviest film, {FRAMES} frames, as MP4 and GIF", Way(f"drawn once, then moved; {size.frames} frames were made", ours, FRAMES / size.frames),
-            Way(f"drawn anew and saved for every frame; {size.plain_frames} frames were made", plain, FRAMES / size.plain_frames), most_seconds=None, least_ratio=20,
+            "film",
+            f"the heaviest film, {FRAMES} frames, as MP4 and GIF",
+            Way(
+                f"drawn once, then moved; {size.frames} frames were made",
+                ours,
+                FRAMES / size.frames,
+            ),
+            Way(
+                f"drawn anew and saved for every frame; {size.plain_frames} frames were made",
+                plain,
+                FRAMES / size.plain_frames,
+            ),
+            most_seconds=None,
+            least_ratio=20,
             note=f"{HEAVIEST}: both compute the same numbers and draw the same figure, are scaled by the frame, and encode what they drew; the plain way keeps its frames in a list. "
             "The checkpoints between those of the stored run are interpolated.",
         )
-    ]  # fmt: skip
+    ]
 
 
 def study_of(checkpoints: int) -> Study:
@@ -40,7 +56,14 @@ def study_of(checkpoints: int) -> Study:
         return values[:, before] * (1 - weight) + values[:, before + 1] * weight
 
     steps = np.interp(at, range(len(run.steps)), run.steps).round().astype(run.steps.dtype)
-    many = Run(run.config, run.seeds, steps, {k: between(v) for k, v in run.parameters.items()}, {k: between(v) for k, v in run.history.items()}, run.versions)
+    many = Run(
+        run.config,
+        run.seeds,
+        steps,
+        {k: between(v) for k, v in run.parameters.items()},
+        {k: between(v) for k, v in run.history.items()},
+        run.versions,
+    )
     return Study.of(configs.from_values(run.config), many)
 
 
@@ -74,7 +97,9 @@ def plain(*, frames: int) -> Callable[[], object]:
             for i, numbers in enumerate(data):
                 canvas = draw(figure, numbers, scale)
                 path = Path(folder) / f"{i}.png"
-                canvas.figure.savefig(path, dpi=CSS_DPI * min(FILM[0] / canvas.width, FILM[1] / canvas.height))
+                canvas.figure.savefig(
+                    path, dpi=CSS_DPI * min(FILM[0] / canvas.width, FILM[1] / canvas.height)
+                )
                 pictures.append(imageio.imread(path)[..., :3])
             imageio.mimsave(Path(folder) / "film.mp4", pictures, fps=RATE)
             imageio.mimsave(Path(folder) / "film.gif", pictures, duration=1000 / RATE)

@@ -25,13 +25,48 @@ def _training(**numbers: object) -> Sample:
 
 Axis = tuple[str, str, tuple[int, ...], Callable[[int], Sample]]
 AXES: dict[str, Axis] = {
-    "steps": ("steps", "20 seeds, a checkpoint every 100 steps", (250, 500, 1_000, 2_000), lambda n: _training(steps=n, seeds=20)),
-    "seeds": ("seeds", "300 steps, 4 checkpoints", (1, 2, 4, 8, 16, 32, 64), lambda n: _training(steps=300, seeds=n)),
-    "checkpoints": ("checkpoints", "1,000 steps, 4 seeds", (50, 100, 200, 500, 1_000), lambda n: _training(steps=1_000, seeds=4, every=1_000 // n)),
-    "vocabulary": ("tokens in the vocabulary", "300 steps, 20 seeds", (12, 24, 48, 96), lambda n: _training(steps=300, seeds=20, rule=dict(highest=n - 2))),
-    "block": ("block size", "300 steps, 20 seeds", (4, 8, 12, 16, 19), lambda n: _training(steps=300, seeds=20, model=dict(n_ctx=n))),
-    "contexts": ("contexts, all checked", "lengths 5 to 8", (12**4, 12**5, 12**6, 12**7), lambda n: inside("exhaustive", "product", length=_length(n))),
-    "rules": ("rules, a report each", "tiny trainings, two processes", (1, 2, 4, 8, 17), building.reports),
+    "steps": (
+        "steps",
+        "20 seeds, a checkpoint every 100 steps",
+        (250, 500, 1_000, 2_000),
+        lambda n: _training(steps=n, seeds=20),
+    ),
+    "seeds": (
+        "seeds",
+        "300 steps, 4 checkpoints",
+        (1, 2, 4, 8, 16, 32, 64),
+        lambda n: _training(steps=300, seeds=n),
+    ),
+    "checkpoints": (
+        "checkpoints",
+        "1,000 steps, 4 seeds",
+        (50, 100, 200, 500, 1_000),
+        lambda n: _training(steps=1_000, seeds=4, every=1_000 // n),
+    ),
+    "vocabulary": (
+        "tokens in the vocabulary",
+        "300 steps, 20 seeds",
+        (12, 24, 48, 96),
+        lambda n: _training(steps=300, seeds=20, rule=dict(highest=n - 2)),
+    ),
+    "block": (
+        "block size",
+        "300 steps, 20 seeds",
+        (4, 8, 12, 16, 19),
+        lambda n: _training(steps=300, seeds=20, model=dict(n_ctx=n)),
+    ),
+    "contexts": (
+        "contexts, all checked",
+        "lengths 5 to 8",
+        (12**4, 12**5, 12**6, 12**7),
+        lambda n: inside("exhaustive", "product", length=_length(n)),
+    ),
+    "rules": (
+        "rules, a report each",
+        "tiny trainings, two processes",
+        (1, 2, 4, 8, 17),
+        building.reports,
+    ),
 }
 NOTES = {
     "rules": "Rules: `reportgen build` from nothing, in two processes, of the first so many rules in the order of the alphabet, one configuration for each: every figure, film, fact, check and page, and the site. "
@@ -50,5 +85,14 @@ def curves(runs: int, axes: Mapping[str, Axis] = AXES) -> list[Curve]:
     out = []
     for slug, (what, fixed, at, run) in axes.items():
         rounds = [[run(n) for n in at] for _ in range(runs)]
-        out.append(Curve(slug, what, fixed, at, tuple(Way(f"{n}", tuple(samples)) for n, samples in zip(at, zip(*rounds))), NOTES.get(slug, "")))
+        out.append(
+            Curve(
+                slug,
+                what,
+                fixed,
+                at,
+                tuple(Way(f"{n}", tuple(samples)) for n, samples in zip(at, zip(*rounds))),
+                NOTES.get(slug, ""),
+            )
+        )
     return out

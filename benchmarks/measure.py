@@ -73,9 +73,21 @@ class Line:
         if self.most_seconds is not None:
             out.append((f"at most {self.most_seconds:g} s", self.ours.seconds <= self.most_seconds))
         if self.least_ratio is not None and self.ratio is not None:
-            out.append((f"at least {self.least_ratio:g} times as fast" if self.least_ratio != 1 else "no slower than plain", self.ratio >= self.least_ratio))
+            out.append(
+                (
+                    f"at least {self.least_ratio:g} times as fast"
+                    if self.least_ratio != 1
+                    else "no slower than plain",
+                    self.ratio >= self.least_ratio,
+                )
+            )
         if self.most_memory is not None:
-            out.append((f"at most {self.most_memory:,.0f} MiB a process", self.ours.memory <= self.most_memory))
+            out.append(
+                (
+                    f"at most {self.most_memory:,.0f} MiB a process",
+                    self.ours.memory <= self.most_memory,
+                )
+            )
         return out
 
 
@@ -87,7 +99,9 @@ class Size:
     cold_runs: int = 1  # of the cold build, which takes longest
     steps: int = 2_000  # of a training by the package
     plain_steps: int = 1_000
-    frames: int = 201  # all of them: what is done once for a film is not counted for every few frames
+    frames: int = (
+        201  # all of them: what is done once for a film is not counted for every few frames
+    )
     plain_frames: int = 8
     length: int = 8  # of the contexts that are all checked
     plain_contexts: int = 20_000
@@ -95,10 +109,31 @@ class Size:
     only: str | None = None  # the one figure that is built
 
 
-TINY_REPORT = dict(data=dict(sequences=200, holdout=100), training=dict(steps=40, seeds=2, checkpoint_every=10))
+TINY_REPORT = dict(
+    data=dict(sequences=200, holdout=100), training=dict(steps=40, seeds=2, checkpoint_every=10)
+)
 FULL = Size()
-QUICK = Size(runs=2, steps=400, plain_steps=200, frames=9, plain_frames=2, length=7, plain_contexts=5_000, changes=TINY_REPORT)
-TINY = Size(runs=1, steps=20, plain_steps=20, frames=2, plain_frames=1, length=4, plain_contexts=200, changes=TINY_REPORT | dict(model=dict(n_ctx=6)), only="token-embeddings")
+QUICK = Size(
+    runs=2,
+    steps=400,
+    plain_steps=200,
+    frames=9,
+    plain_frames=2,
+    length=7,
+    plain_contexts=5_000,
+    changes=TINY_REPORT,
+)
+TINY = Size(
+    runs=1,
+    steps=20,
+    plain_steps=20,
+    frames=2,
+    plain_frames=1,
+    length=4,
+    plain_contexts=200,
+    changes=TINY_REPORT | dict(model=dict(n_ctx=6)),
+    only="token-embeddings",
+)
 
 
 def inside(module: str, function: str, **arguments: object) -> Sample:
@@ -108,13 +143,25 @@ def inside(module: str, function: str, **arguments: object) -> Sample:
     return Sample(**json.loads(said.splitlines()[-1]), memory=whole.memory)
 
 
-def command_sample(command: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None) -> tuple[Sample, str]:
+def command_sample(
+    command: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None
+) -> tuple[Sample, str]:
     """A run of a whole command, and what it printed; CalledProcessError where it fails."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | dict(environment or {}))
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | dict(environment or {}),
+    )
     assert process.stdout is not None
     said = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)  # unlike `wait`, this tells what it and its children used
+    _, status, used = os.wait4(
+        process.pid, 0
+    )  # unlike `wait`, this tells what it and its children used
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - start
     process.stdout.close()

@@ -50,20 +50,50 @@ def rendered(results: Results) -> str:
     out = [HEAD]
     if results.targets:
         session, lines = results.targets
-        out += [TABLE.format(session=_circumstances(session)), *map(_row, lines), _image("benchmarks", table_height(lines), _alt(lines)), NOTES, *map(_note, lines)]
+        out += [
+            TABLE.format(session=_circumstances(session)),
+            *map(_row, lines),
+            _image("benchmarks", table_height(lines), _alt(lines)),
+            NOTES,
+            *map(_note, lines),
+        ]
     if results.growth:
         curves = results.curves
-        out += [GROWTH, *(_measured(session, measured, alone=len(results.growth) == 1) for session, measured in results.growth), HEADS, *map(_curve, curves)]
+        out += [
+            GROWTH,
+            *(
+                _measured(session, measured, alone=len(results.growth) == 1)
+                for session, measured in results.growth
+            ),
+            HEADS,
+            *map(_curve, curves),
+        ]
         out += [f"\n{curve.note}\n" for curve in curves if curve.note]
-        out += [_image("benchmarks-growth", growth_height(curves), "; ".join(f"{c.what} from {c.at[0]:,} to {c.at[-1]:,}: cost × {c.ways[-1].cpu / c.ways[0].cpu:.1f}" for c in curves) + ".")]
+        out += [
+            _image(
+                "benchmarks-growth",
+                growth_height(curves),
+                "; ".join(
+                    f"{c.what} from {c.at[0]:,} to {c.at[-1]:,}: cost × {c.ways[-1].cpu / c.ways[0].cpu:.1f}"
+                    for c in curves
+                )
+                + ".",
+            )
+        ]
     return "".join(out)
 
 
 def _circumstances(session: Session) -> str:
-    shared = "Others ran on the machine at the time: times by the clock are longer for it, processor seconds less so, and rows that were measured minutes apart met a different load." if max(session.load) > session.cores else "Little else ran on it at the time."
+    shared = (
+        "Others ran on the machine at the time: times by the clock are longer for it, processor seconds less so, and rows that were measured minutes apart met a different load."
+        if max(session.load) > session.cores
+        else "Little else ran on it at the time."
+    )
     versions = ", ".join(f"{name} {number}" for name, number in session.versions.items())
-    return (f"Measured on {session.when}, on {session.cores} cores, no graphics card.\n"
-            f"The load average was {session.load[0]:.1f} before and {session.load[1]:.1f} after, the measurement itself included.\n{shared}\n({versions})")  # fmt: skip
+    return (
+        f"Measured on {session.when}, on {session.cores} cores, no graphics card.\n"
+        f"The load average was {session.load[0]:.1f} before and {session.load[1]:.1f} after, the measurement itself included.\n{shared}\n({versions})"
+    )
 
 
 def _measured(session: Session, curves: Sequence[Curve], *, alone: bool) -> str:
@@ -74,33 +104,55 @@ def _measured(session: Session, curves: Sequence[Curve], *, alone: bool) -> str:
 def _row(line: Line) -> str:
     plain = line.plain
     targets = "; ".join(f"{words}: {'met' if met else '**missed**'}" for words, met in line.targets)
-    return (f"| {line.work} | {seconds(line.ours.seconds)} | {seconds(plain.seconds) if plain else ''} | {times(plain.seconds / line.ours.seconds) if plain else ''} "
-            f"| {seconds(line.ours.cpu)}{f' / {seconds(plain.cpu)}' if plain else ''} | {line.ours.memory:,.0f} MiB | {targets} |\n")  # fmt: skip
+    return (
+        f"| {line.work} | {seconds(line.ours.seconds)} | {seconds(plain.seconds) if plain else ''} | {times(plain.seconds / line.ours.seconds) if plain else ''} "
+        f"| {seconds(line.ours.cpu)}{f' / {seconds(plain.cpu)}' if plain else ''} | {line.ours.memory:,.0f} MiB | {targets} |\n"
+    )
 
 
 def _note(line: Line) -> str:
-    ways = f"**{line.work}.** Ours: {_way(line.ours)}." + (f" Plain: {_way(line.plain)}." if line.plain else "")
+    ways = f"**{line.work}.** Ours: {_way(line.ours)}." + (
+        f" Plain: {_way(line.plain)}." if line.plain else ""
+    )
     return f"- {ways} {line.note}\n"
 
 
 def _way(way: Way) -> str:
     runs = [way.scale * sample.seconds for sample in way.samples]
-    spread = f"{len(runs)} runs, {seconds(min(runs))} to {seconds(max(runs))}" if len(runs) > 1 else "one run"
+    spread = (
+        f"{len(runs)} runs, {seconds(min(runs))} to {seconds(max(runs))}"
+        if len(runs) > 1
+        else "one run"
+    )
     return f"{way.name} ({spread})"
 
 
 def _curve(curve: Curve) -> str:
     first, last = curve.ways[0], curve.ways[-1]
-    span = lambda low, high: f"{seconds(low).removesuffix(' s')} to {seconds(high).removesuffix(' s')}"
-    return (f"| {curve.what} ({curve.fixed}) | {curve.at[0]:,} | {curve.at[-1]:,} | {span(first.cpu, last.cpu)} | {span(first.seconds, last.seconds)} "
-            f"| {times(curve.at[-1] / curve.at[0])} | {times(last.cpu / first.cpu)} |\n")  # fmt: skip
+    span = lambda low, high: (
+        f"{seconds(low).removesuffix(' s')} to {seconds(high).removesuffix(' s')}"
+    )
+    return (
+        f"| {curve.what} ({curve.fixed}) | {curve.at[0]:,} | {curve.at[-1]:,} | {span(first.cpu, last.cpu)} | {span(first.seconds, last.seconds)} "
+        f"| {times(curve.at[-1] / curve.at[0])} | {times(last.cpu / first.cpu)} |\n"
+    )
 
 
 def _alt(lines: Sequence[Line]) -> str:
-    return "; ".join(f"{line.work}: {seconds(line.ours.seconds)}" + (f", plain {seconds(line.plain.seconds)}" if line.plain else "") for line in lines) + "."
+    return (
+        "; ".join(
+            f"{line.work}: {seconds(line.ours.seconds)}"
+            + (f", plain {seconds(line.plain.seconds)}" if line.plain else "")
+            for line in lines
+        )
+        + "."
+    )
 
 
 def _image(name: str, height: float, alt: str) -> str:
     size = f"{{ loading=lazy width={WIDTH} height={height:.0f} }}"
-    pair = "\n".join(f"![{alt}](assets/{name}{ending}.png#only-{appearance}){size}" for appearance, ending in (("light", ""), ("dark", ".dark")))
+    pair = "\n".join(
+        f"![{alt}](assets/{name}{ending}.png#only-{appearance}){size}"
+        for appearance, ending in (("light", ""), ("dark", ".dark"))
+    )
     return f'\n<figure class="rg-figure" markdown="span">\n{pair}\n</figure>\n\n[The picture as SVG](assets/{name}.svg), [dark](assets/{name}.dark.svg).\n'

@@ -38,13 +38,17 @@ class Tried:
     def __str__(self) -> str:
         t, error, loss = self.config.training, 100 * self.error, self.loss
         schedule = f"cosine, {t.warmup} up" if t.schedule == "cosine" else t.schedule
-        return (f"| {t.lr:g} | {schedule} | {t.steps:,} | {t.batch} | {self.changed} | {(self.error < LEARNT).sum()} of {len(error)} "
-                f"| {error.min():.1f} %, {np.median(error):.1f} % | {loss.min():.3f}, {np.median(loss):.3f} | {self.floor:.3f} |")  # fmt: skip
+        return (
+            f"| {t.lr:g} | {schedule} | {t.steps:,} | {t.batch} | {self.changed} | {(self.error < LEARNT).sum()} of {len(error)} "
+            f"| {error.min():.1f} %, {np.median(error):.1f} % | {loss.min():.3f}, {np.median(loss):.3f} | {self.floor:.3f} |"
+        )
 
 
 def changed(config: Config, values: Mapping[str, Any]) -> Config:
     """The configuration with other values, by "section.key"; one that does not fit is an error as in a file."""
-    sections: dict[str, Any] = {name: dict(of) if isinstance(of, dict) else of for name, of in config.as_dict().items()}
+    sections: dict[str, Any] = {
+        name: dict(of) if isinstance(of, dict) else of for name, of in config.as_dict().items()
+    }
     for key, value in values.items():
         section, _, name = key.partition(".")
         sections[section][name] = value
@@ -55,29 +59,53 @@ def settings(given: Config, rates: Sequence[float], schedules: Sequence[str]) ->
     """Every rate with every schedule."""
     for schedule in schedules:
         for lr in rates:
-            yield changed(given, {"training.lr": lr, "training.schedule": schedule, "training.warmup": min(WARMUP, given.training.steps // 4) if schedule == "cosine" else 0})
+            yield changed(
+                given,
+                {
+                    "training.lr": lr,
+                    "training.schedule": schedule,
+                    "training.warmup": min(WARMUP, given.training.steps // 4)
+                    if schedule == "cosine"
+                    else 0,
+                },
+            )
 
 
 def trained(config: Config, seeds: int, what: str = "") -> Tried:
     """Train some seeds and judge them at the end."""
     data = draw(config)
     _, kept = optimise(config, data, tuple(range(seeds)))
-    history = judge(config, data, {name: value[:, None].numpy() for name, value in kept[-1].items()})
-    floor = floors_of(data.automaton, config.data.length, config.model.n_ctx, config.data.window_stride).window
-    return Tried(config, what, history["error_visible"][:, -1], history["validation_loss"][:, -1], floor)
+    history = judge(
+        config, data, {name: value[:, None].numpy() for name, value in kept[-1].items()}
+    )
+    floor = floors_of(
+        data.automaton, config.data.length, config.model.n_ctx, config.data.window_stride
+    ).window
+    return Tried(
+        config, what, history["error_visible"][:, -1], history["validation_loss"][:, -1], floor
+    )
 
 
 def main(given: Sequence[str] | None = None) -> None:
-    options = argparse.ArgumentParser(prog="python -m benchmarks.recipes", description=__doc__.splitlines()[0] if __doc__ else None)
+    options = argparse.ArgumentParser(
+        prog="python -m benchmarks.recipes",
+        description=__doc__.splitlines()[0] if __doc__ else None,
+    )
     options.add_argument("name", help="a configuration in configs/")
     options.add_argument("--rates", type=float, nargs="+", default=RATES)
-    options.add_argument("--schedules", nargs="+", choices=("constant", "cosine"), default=("constant", "cosine"))
+    options.add_argument(
+        "--schedules", nargs="+", choices=("constant", "cosine"), default=("constant", "cosine")
+    )
     options.add_argument("--steps", type=int, help="the configuration's own by default")
     options.add_argument("--seeds", type=int, default=SEEDS)
-    options.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE", help="any other value")
+    options.add_argument(
+        "--set", action="append", default=[], metavar="SECTION.KEY=VALUE", help="any other value"
+    )
     asked = options.parse_args(given)
     torch.set_num_threads(1)
-    others = {key: yaml.safe_load(value) for key, _, value in (pair.partition("=") for pair in asked.set)}
+    others = {
+        key: yaml.safe_load(value) for key, _, value in (pair.partition("=") for pair in asked.set)
+    }
     loaded = configs.load(ROOT / "configs" / f"{asked.name}.yaml")
     steps = asked.steps or loaded.training.steps
     base = changed(loaded, {"training.steps": steps, "training.checkpoint_every": steps} | others)

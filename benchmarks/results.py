@@ -23,7 +23,9 @@ class Session:
 
     when: str
     cores: int
-    load: tuple[float, float]  # mean number of running processes over a minute, before and after; over the cores means that others ran too
+    load: tuple[
+        float, float
+    ]  # mean number of running processes over a minute, before and after; over the cores means that others ran too
     versions: Mapping[str, str]
 
 
@@ -38,19 +40,34 @@ class Results:
     def curves(self) -> tuple[Curve, ...]:
         """Those of all sessions, in the order of the axes."""
         slugs = list(AXES)
-        return tuple(sorted((curve for _, curves in self.growth for curve in curves), key=lambda curve: slugs.index(curve.slug)))
+        return tuple(
+            sorted(
+                (curve for _, curves in self.growth for curve in curves),
+                key=lambda curve: slugs.index(curve.slug),
+            )
+        )
 
     def renewed(self, at: Session, curves: Sequence[Curve]) -> "Results":
         """With these curves in the place of older ones over the same axes."""
         new = {curve.slug for curve in curves}
-        left = ((session, tuple(curve for curve in old if curve.slug not in new)) for session, old in self.growth)
-        return replace(self, growth=(*((session, old) for session, old in left if old), (at, tuple(curves))))
+        left = (
+            (session, tuple(curve for curve in old if curve.slug not in new))
+            for session, old in self.growth
+        )
+        return replace(
+            self, growth=(*((session, old) for session, old in left if old), (at, tuple(curves)))
+        )
 
 
 def session(load_before: float) -> Session:
     """Now and here."""
     versions = dict(python=platform.python_version()) | {name: version(name) for name in LIBRARIES}
-    return Session(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", os.cpu_count() or 1, (round(load_before, 2), round(os.getloadavg()[0], 2)), versions)
+    return Session(
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        os.cpu_count() or 1,
+        (round(load_before, 2), round(os.getloadavg()[0], 2)),
+        versions,
+    )
 
 
 def save(results: Results, path: Path = LATEST) -> None:
@@ -70,8 +87,33 @@ def load(path: Path = LATEST) -> Results:
     told = json.loads(path.read_text(encoding="utf-8"))
     targets = told["targets"]
     return Results(
-        (_session(targets), tuple(Line(**line | dict(ours=_way(line["ours"]), plain=_way(line["plain"]) if line["plain"] else None)) for line in targets["lines"])) if targets else None,
-        tuple((_session(part), tuple(Curve(**curve | dict(at=tuple(curve["at"]), ways=tuple(map(_way, curve["ways"])))) for curve in part["curves"])) for part in told["growth"]),
+        (
+            _session(targets),
+            tuple(
+                Line(
+                    **line
+                    | dict(
+                        ours=_way(line["ours"]),
+                        plain=_way(line["plain"]) if line["plain"] else None,
+                    )
+                )
+                for line in targets["lines"]
+            ),
+        )
+        if targets
+        else None,
+        tuple(
+            (
+                _session(part),
+                tuple(
+                    Curve(
+                        **curve | dict(at=tuple(curve["at"]), ways=tuple(map(_way, curve["ways"])))
+                    )
+                    for curve in part["curves"]
+                ),
+            )
+            for part in told["growth"]
+        ),
     )
 
 

@@ -12,8 +12,20 @@ START = "from reportgen.cli import main; main(prog_name='reportgen')"
 def lines(size: Size) -> list[Line]:
     out = []
     for slug, arguments in COMMANDS.items():
-        plain, ours = in_turn(size.runs, lambda: answer(EVERYTHING + START, arguments), lambda: answer(START, arguments))
-        out.append(Line(slug, f"reportgen {' '.join(arguments)}", Way("imports where they are used", ours), Way("imports at the top", plain), note="Whole processes, from the start of Python to its end."))
+        plain, ours = in_turn(
+            size.runs,
+            lambda: answer(EVERYTHING + START, arguments),
+            lambda: answer(START, arguments),
+        )
+        out.append(
+            Line(
+                slug,
+                f"reportgen {' '.join(arguments)}",
+                Way("imports where they are used", ours),
+                Way("imports at the top", plain),
+                note="Whole processes, from the start of Python to its end.",
+            )
+        )
     return out
 
 

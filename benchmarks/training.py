@@ -20,22 +20,46 @@ WARM = 20  # steps before the clock starts: what torch does once would be scaled
 
 
 def lines(size: Size) -> list[Line]:
-    plain, ours = in_turn(size.runs, lambda: inside("training", "plain", steps=size.plain_steps), lambda: inside("training", "product", steps=size.steps, seeds=SEEDS))
+    plain, ours = in_turn(
+        size.runs,
+        lambda: inside("training", "plain", steps=size.plain_steps),
+        lambda: inside("training", "product", steps=size.steps, seeds=SEEDS),
+    )
     return [
         Line(
-            "training", f"{SEEDS} seeds of {STEPS:,} steps, evaluated every {EVERY} steps",
+            "training",
+            f"{SEEDS} seeds of {STEPS:,} steps, evaluated every {EVERY} steps",
             Way(f"all seeds in one stack; {size.steps:,} steps were run", ours, STEPS / size.steps),
-            Way(f"one seed in a plain loop; {size.plain_steps:,} steps were run", plain, STEPS / size.plain_steps), least_ratio=1,
+            Way(
+                f"one seed in a plain loop; {size.plain_steps:,} steps were run",
+                plain,
+                STEPS / size.plain_steps,
+            ),
+            least_ratio=1,
             note=f"The plain loop trains one seed, the stack {SEEDS}; both are scaled by the step. The plain loop measures loss and rule error at a checkpoint, the stack eight quantities and text of its own.",
         )
-    ]  # fmt: skip
+    ]
 
 
-def setting(*, steps: int, seeds: int = 1, every: int = EVERY, rule: dict[str, Any] | None = None, model: dict[str, Any] | None = None) -> Config:
+def setting(
+    *,
+    steps: int,
+    seeds: int = 1,
+    every: int = EVERY,
+    rule: dict[str, Any] | None = None,
+    model: dict[str, Any] | None = None,
+) -> Config:
     """plus_last_even with other numbers."""
     found = configs.load(ROOT / "configs" / "plus_last_even.yaml")
-    training = found.training.model_copy(update=dict(steps=steps, seeds=seeds, checkpoint_every=min(every, steps)))
-    return dataclasses.replace(found, rule=dataclasses.replace(found.rule, **rule or {}), model=found.model.model_copy(update=model or {}), training=training)
+    training = found.training.model_copy(
+        update=dict(steps=steps, seeds=seeds, checkpoint_every=min(every, steps))
+    )
+    return dataclasses.replace(
+        found,
+        rule=dataclasses.replace(found.rule, **rule or {}),
+        model=found.model.model_copy(update=model or {}),
+        training=training,
+    )
 
 
 def product(**numbers: Any) -> Callable[[], object]:
@@ -50,7 +74,11 @@ def product(**numbers: Any) -> Callable[[], object]:
 
     def work() -> object:
         steps, kept = train.optimise(config, data, tuple(range(config.training.seeds)))
-        return judge.judge(config, data, {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]})
+        return judge.judge(
+            config,
+            data,
+            {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]},
+        )
 
     return work
 
@@ -61,7 +89,13 @@ def plain(*, steps: int) -> Callable[[], object]:
     torch.manual_seed(0)
     config = setting(steps=steps)
     data = draw(config)
-    one = lambda count: fit(Plain(config), sampler(config, data, random.Random(0)), steps=count, lr=config.training.lr, evaluate=judge(data))
+    one = lambda count: fit(
+        Plain(config),
+        sampler(config, data, random.Random(0)),
+        steps=count,
+        lr=config.training.lr,
+        evaluate=judge(data),
+    )
     one(WARM)
     return lambda: one(steps)
 
@@ -72,9 +106,16 @@ class Plain(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
         m, vocabulary = config.model, len(config.rule.vocabulary)
-        self.token, self.position = nn.Embedding(vocabulary, m.d_model), nn.Embedding(m.n_ctx, m.d_model)
-        self.query, self.key, self.value = (nn.Linear(m.d_model, m.d_head, bias=False) for _ in range(3))
-        self.mlp = nn.Sequential(nn.Linear(m.d_model, m.d_mlp), nn.ReLU(), nn.Linear(m.d_mlp, m.d_model))
+        self.token, self.position = (
+            nn.Embedding(vocabulary, m.d_model),
+            nn.Embedding(m.n_ctx, m.d_model),
+        )
+        self.query, self.key, self.value = (
+            nn.Linear(m.d_model, m.d_head, bias=False) for _ in range(3)
+        )
+        self.mlp = nn.Sequential(
+            nn.Linear(m.d_model, m.d_mlp), nn.ReLU(), nn.Linear(m.d_mlp, m.d_model)
+        )
         self.head = nn.Linear(m.d_model, vocabulary)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
@@ -89,10 +130,18 @@ class Plain(nn.Module):
     def take(self, p: dict[str, torch.Tensor]) -> None:
         """Take over weights that are named as the package names them."""
         for theirs, ours in (
-            (p["W_E"], self.token.weight), (p["W_pos"], self.position.weight), (p["W_Q"][0, 0].T, self.query.weight), (p["W_K"][0, 0].T, self.key.weight),
-            (p["W_V"][0, 0].T, self.value.weight), (p["W_in"][0].T, self.mlp[0].weight), (p["b_in"][0], self.mlp[0].bias), (p["W_out"][0].T, self.mlp[2].weight),
-            (p["b_out"][0], self.mlp[2].bias), (p["W_U"].T, self.head.weight), (p["b_U"], self.head.bias),
-        ):  # fmt: skip
+            (p["W_E"], self.token.weight),
+            (p["W_pos"], self.position.weight),
+            (p["W_Q"][0, 0].T, self.query.weight),
+            (p["W_K"][0, 0].T, self.key.weight),
+            (p["W_V"][0, 0].T, self.value.weight),
+            (p["W_in"][0].T, self.mlp[0].weight),
+            (p["b_in"][0], self.mlp[0].bias),
+            (p["W_out"][0].T, self.mlp[2].weight),
+            (p["b_out"][0], self.mlp[2].bias),
+            (p["W_U"].T, self.head.weight),
+            (p["b_U"], self.head.bias),
+        ):
             ours.copy_(theirs)
 
 
@@ -121,18 +170,32 @@ def judge(data: Dataset) -> Callable[[Plain], tuple[float, float]]:
     def evaluate(network: Plain) -> tuple[float, float]:
         logits = network(inputs)
         loss = cross_entropy(logits.flatten(0, 1), targets.flatten())
-        return loss.item(), float(windows.broken(logits.argmax(-1).numpy())[windows.constrained].mean())
+        return loss.item(), float(
+            windows.broken(logits.argmax(-1).numpy())[windows.constrained].mean()
+        )
 
     return evaluate
 
 
-def fit(network: Plain, batch: Callable[[int], torch.Tensor], *, steps: int, lr: float, evaluate: Callable[[Plain], object]) -> list[float]:
+def fit(
+    network: Plain,
+    batch: Callable[[int], torch.Tensor],
+    *,
+    steps: int,
+    lr: float,
+    evaluate: Callable[[Plain], object],
+) -> list[float]:
     """The loop, and the loss of every step."""
     optimiser = torch.optim.AdamW(network.parameters(), lr=lr)
     losses, kept = [], []
     for step in range(steps):
         if step % EVERY == 0:
-            kept.append((evaluate(network), {name: value.clone() for name, value in network.state_dict().items()}))
+            kept.append(
+                (
+                    evaluate(network),
+                    {name: value.clone() for name, value in network.state_dict().items()},
+                )
+            )
         tokens = batch(step)
         logits = network(tokens[:, :-1])
         loss = cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten())

@@ -1,3 +1,3 @@
 """Reports on transformers so small that every number can be seen."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -7,5 +7,7 @@ import gc
 def hand_back() -> None:
     """Give back what is free: sheets that are drawn point at themselves, and glibc's allocator keeps what was freed between two blocks in use."""
     gc.collect(1)
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # other systems have no such function, and need none
+    if trim := getattr(
+        ctypes.CDLL(None), "malloc_trim", None
+    ):  # other systems have no such function, and need none
         trim(0)

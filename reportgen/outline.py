@@ -13,11 +13,19 @@ from reportgen.errors import OutlineError, nearest
 from reportgen.figures.declared import Declared
 from reportgen.project import Project
 
-SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}  # series of an outline file -> what its numbers begin with
+SERIES = {
+    "main": "",
+    "S": "S",
+    "X": "X",
+    "D": "D",
+}  # series of an outline file -> what its numbers begin with
 UNLISTED = "A"  # figures that the outline does not list
 OVERVIEW = "overview.md.j2"  # the first page's template, unless the outline names another
 WORDS = ("overview", "cover")  # keys of an outline that hold one word
-KEYS = {"chapters": ("slug", "title", "template", "needs"), "figures": ("slug", "in", "series", "each")}
+KEYS = {
+    "chapters": ("slug", "title", "template", "needs"),
+    "figures": ("slug", "in", "series", "each"),
+}
 REQUIRED = {"chapters": ("slug", "title"), "figures": ("slug",)}
 
 
@@ -41,7 +49,9 @@ class Chapter:
     title: str
     template: str
     entries: tuple[Entry, ...]
-    needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, without which there is no such chapter
+    needs: tuple[
+        str, ...
+    ] = ()  # keys of `config.needs.NEEDS`, without which there is no such chapter
     lacking: str = ""  # why this configuration cannot have it; empty if it can
 
 
@@ -55,18 +65,34 @@ class Outline:
     left_out: tuple[Entry, ...] = ()  # pictures that this configuration cannot have
     left_out_chapters: tuple[Chapter, ...] = ()
     overview: str = OVERVIEW  # template of the first page
-    cover: str | None = None  # slug of the picture that stands for a report in the gallery; None: what its facts suggest
+    cover: str | None = (
+        None  # slug of the picture that stands for a report in the gallery; None: what its facts suggest
+    )
 
     def fitted(self, config: Config, figures: Mapping[str, Declared]) -> "Outline":
         """The outline without what a configuration cannot have, which is left out with its reason; numbers stay. A picture that the outline never named is not missed."""
         told = [replace(c, lacking=lacks(config, c.needs)) for c in self.chapters]
-        fit = lambda entry, besides="": replace(entry, lacking=lacks(config, figures[entry.slug].needs) or besides)
-        chapters = [replace(c, entries=tuple(fit(entry, c.lacking) for entry in c.entries)) for c in told]
+        fit = lambda entry, besides="": replace(
+            entry, lacking=lacks(config, figures[entry.slug].needs) or besides
+        )
+        chapters = [
+            replace(c, entries=tuple(fit(entry, c.lacking) for entry in c.entries)) for c in told
+        ]
         appendix = [fit(entry) for entry in self.appendix]
         kept = lambda entries: tuple(entry for entry in entries if not entry.lacking)
-        lost = (entry for entry in (*(e for c in chapters for e in c.entries), *appendix) if entry.lacking and not entry.number.startswith(UNLISTED))
+        lost = (
+            entry
+            for entry in (*(e for c in chapters for e in c.entries), *appendix)
+            if entry.lacking and not entry.number.startswith(UNLISTED)
+        )
         shown = tuple(replace(c, entries=kept(c.entries)) for c in chapters if not c.lacking)
-        return replace(self, chapters=shown, appendix=kept(appendix), left_out=tuple(lost), left_out_chapters=tuple(c for c in chapters if c.lacking))
+        return replace(
+            self,
+            chapters=shown,
+            appendix=kept(appendix),
+            left_out=tuple(lost),
+            left_out_chapters=tuple(c for c in chapters if c.lacking),
+        )
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -79,7 +105,9 @@ class Outline:
             if entry.file == file:
                 return entry
         known = [entry.file for entry in self.entries]
-        raise OutlineError(f"outline {self.name!r} has no picture {file!r}{nearest(file, known)}; it has: {', '.join(known)}")
+        raise OutlineError(
+            f"outline {self.name!r} has no picture {file!r}{nearest(file, known)}; it has: {', '.join(known)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -90,7 +118,9 @@ class _Item:
     line: int
 
 
-def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[str, Declared]) -> Outline:
+def load(
+    project: Project, name: str, *, demonstrations: int, figures: Mapping[str, Declared]
+) -> Outline:
     """The outline with this name; OutlineError lists everything wrong with its file.
 
     A picture's number is its position among the figures of its series, in the order of the file. A figure of `figures` that the
@@ -100,13 +130,35 @@ def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[s
     sections, words, problems = _read(path)
     chapters, listed = sections["chapters"], sections["figures"]
     problems += _repeated(chapters, "chapter") + _repeated(listed, "figure")
-    problems += [(i.line, f"chapter {i.values['slug']!r}: no template {_template(i)}; write it, or name another one with template:") for i in chapters if not _exists(project, _template(i))]
-    problems += [(i.line, f"chapter {i.values['slug']!r}: needs: got {need!r}, allowed: {', '.join(NEEDS)}{nearest(need, NEEDS)}") for i in chapters for need in _needs(i) if need not in NEEDS]
+    problems += [
+        (
+            i.line,
+            f"chapter {i.values['slug']!r}: no template {_template(i)}; write it, or name another one with template:",
+        )
+        for i in chapters
+        if not _exists(project, _template(i))
+    ]
+    problems += [
+        (
+            i.line,
+            f"chapter {i.values['slug']!r}: needs: got {need!r}, allowed: {', '.join(NEEDS)}{nearest(need, NEEDS)}",
+        )
+        for i in chapters
+        for need in _needs(i)
+        if need not in NEEDS
+    ]
     overview, cover = words.get("overview", (OVERVIEW, 1)), words.get("cover")
     if not _exists(project, overview[0]):
-        problems.append((overview[1], f"overview: no template {overview[0]}; write it, or name another one"))
+        problems.append(
+            (overview[1], f"overview: no template {overview[0]}; write it, or name another one")
+        )
     if cover and cover[0] not in figures:
-        problems.append((cover[1], f"cover: no figure is called {cover[0]!r}{nearest(cover[0], figures)}; known: {', '.join(sorted(figures))}"))
+        problems.append(
+            (
+                cover[1],
+                f"cover: no figure is called {cover[0]!r}{nearest(cover[0], figures)}; known: {', '.join(sorted(figures))}",
+            )
+        )
     slugs = list(dict.fromkeys(item.values["slug"] for item in chapters))
     for item in listed:
         problems += [(item.line, words) for words in _wrong(item.values, slugs, figures)]
@@ -114,7 +166,12 @@ def load(project: Project, name: str, *, demonstrations: int, figures: Mapping[s
         raise OutlineError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
     entries = list(_numbered(listed, demonstrations, figures))
     of = lambda slug: tuple(entry for entry in entries if entry.chapter == slug)
-    shown = tuple(Chapter(c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"]), _needs(c)) for c in chapters)
+    shown = tuple(
+        Chapter(
+            c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"]), _needs(c)
+        )
+        for c in chapters
+    )
     return Outline(name, shown, of(None), overview=overview[0], cover=cover and cover[0])
 
 
@@ -130,7 +187,9 @@ def _exists(project: Project, template: str) -> bool:
     return any((folder / template).is_file() for folder in project.template_folders)
 
 
-def _numbered(listed: Sequence[_Item], demonstrations: int, figures: Mapping[str, Declared]) -> Iterator[Entry]:
+def _numbered(
+    listed: Sequence[_Item], demonstrations: int, figures: Mapping[str, Declared]
+) -> Iterator[Entry]:
     counts: dict[str, int] = {}
 
     def number(prefix: str) -> str:
@@ -138,16 +197,25 @@ def _numbered(listed: Sequence[_Item], demonstrations: int, figures: Mapping[str
         return f"{prefix}{counts[prefix]}" if prefix else f"{counts[prefix]:02}"
 
     for item in listed:
-        slug, chapter, prefix = item.values["slug"], item.values.get("in"), SERIES[item.values.get("series", "main")]
+        slug, chapter, prefix = (
+            item.values["slug"],
+            item.values.get("in"),
+            SERIES[item.values.get("series", "main")],
+        )
         if "each" in item.values:
-            yield from (Entry(slug, number(prefix), f"{slug}-{i + 1}", i, chapter) for i in range(demonstrations))
+            yield from (
+                Entry(slug, number(prefix), f"{slug}-{i + 1}", i, chapter)
+                for i in range(demonstrations)
+            )
         else:
             yield Entry(slug, number(prefix), slug, None, chapter)
     known = {item.values["slug"] for item in listed}
     yield from (Entry(slug, number(UNLISTED), slug) for slug in figures if slug not in known)
 
 
-def _wrong(values: Mapping[str, Any], chapters: Sequence[str], figures: Mapping[str, Declared]) -> Iterator[str]:
+def _wrong(
+    values: Mapping[str, Any], chapters: Sequence[str], figures: Mapping[str, Declared]
+) -> Iterator[str]:
     """What is wrong with one figure of an outline."""
     slug = values["slug"]
     if slug not in figures:
@@ -166,12 +234,16 @@ def _repeated(items: Sequence[_Item], what: str) -> list[tuple[int, str]]:
     for item in items:
         slug = item.values["slug"]
         if slug in first:
-            twice.append((item.line, f"{what} {slug!r} stands twice; the first is on line {first[slug]}"))
+            twice.append(
+                (item.line, f"{what} {slug!r} stands twice; the first is on line {first[slug]}")
+            )
         first.setdefault(slug, item.line)
     return twice
 
 
-def _read(path: Path) -> tuple[dict[str, list[_Item]], dict[str, tuple[str, int]], list[tuple[int, str]]]:
+def _read(
+    path: Path,
+) -> tuple[dict[str, list[_Item]], dict[str, tuple[str, int]], list[tuple[int, str]]]:
     """The mappings of both sections with their lines, single words with theirs, and what is wrong with the form of the file."""
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"))
@@ -184,12 +256,21 @@ def _read(path: Path) -> tuple[dict[str, list[_Item]], dict[str, tuple[str, int]
     problems = []
     given = {key.value: (key.start_mark.line + 1, node) for key, node in root.value}
     allowed = (*KEYS, *WORDS)
-    problems += [(line, f"unknown key {key!r}, allowed: {', '.join(allowed)}{nearest(key, allowed)}") for key, (line, _) in given.items() if key not in allowed]
+    problems += [
+        (line, f"unknown key {key!r}, allowed: {', '.join(allowed)}{nearest(key, allowed)}")
+        for key, (line, _) in given.items()
+        if key not in allowed
+    ]
     words = {key: (str(node.value), line) for key, (line, node) in given.items() if key in WORDS}
     for section in KEYS:
         line, node = given.get(section, (1, None))
         if not isinstance(node, yaml.SequenceNode):
-            problems.append((line, f"{section}: {'missing; it is' if node is None else 'wanted'} a list of mappings with the keys {', '.join(KEYS[section])}"))
+            problems.append(
+                (
+                    line,
+                    f"{section}: {'missing; it is' if node is None else 'wanted'} a list of mappings with the keys {', '.join(KEYS[section])}",
+                )
+            )
             continue
         for child in node.value:
             item, wrong = _item(child, section)
@@ -203,6 +284,15 @@ def _item(node: yaml.Node, section: str) -> tuple[_Item | None, list[tuple[int, 
     if not isinstance(node, yaml.MappingNode):
         return None, [(line, f"{section}: wanted a mapping with the keys {', '.join(allowed)}")]
     values = {key.value: value.value for key, value in node.value}
-    problems = [(key.start_mark.line + 1, f"{section}: unknown key {key.value!r}, allowed: {', '.join(allowed)}{nearest(key.value, allowed)}") for key, _ in node.value if key.value not in allowed]
-    problems += [(line, f"{section}: missing key {key!r}") for key in REQUIRED[section] if key not in values]
+    problems = [
+        (
+            key.start_mark.line + 1,
+            f"{section}: unknown key {key.value!r}, allowed: {', '.join(allowed)}{nearest(key.value, allowed)}",
+        )
+        for key, _ in node.value
+        if key.value not in allowed
+    ]
+    problems += [
+        (line, f"{section}: missing key {key!r}") for key in REQUIRED[section] if key not in values
+    ]
     return (None if problems else _Item(values, line)), problems

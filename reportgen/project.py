@@ -27,24 +27,34 @@ class Project:
         """The project in the folder `given`, or the nearest one at or above `start`; ProjectError where there is none."""
         if given is not None:
             if not (given / MARKER).is_file():
-                raise ProjectError(f"{given}: no {MARKER} there; a project is a folder with one (--project FOLDER)")
+                raise ProjectError(
+                    f"{given}: no {MARKER} there; a project is a folder with one (--project FOLDER)"
+                )
             return cls(given.resolve())
         here = (start or Path.cwd()).resolve()
         for folder in (here, *here.parents):
             if (folder / MARKER).is_file():
                 return cls(folder)
-        raise ProjectError(f"{here}: no {MARKER} here or in a folder above; change into a project or name one with --project FOLDER")
+        raise ProjectError(
+            f"{here}: no {MARKER} here or in a folder above; change into a project or name one with --project FOLDER"
+        )
 
     def configs(self) -> dict[str, Path]:
         """Every configuration by name: the project's own, then the package's."""
-        found = {path.stem: path for folder in (packaged("configs"), self.root / "configs") for path in sorted(folder.glob("*.yaml"))}
+        found = {
+            path.stem: path
+            for folder in (packaged("configs"), self.root / "configs")
+            for path in sorted(folder.glob("*.yaml"))
+        }
         return dict(sorted(found.items()))
 
     def config(self, name: str) -> Path:
         """The file of the configuration with this name; UsageError with the nearest names otherwise."""
         known = self.configs()
         if name not in known:
-            raise UsageError(f"no configuration is called {name!r}{nearest(name, known)}; `reportgen list` shows all: {', '.join(known)}")
+            raise UsageError(
+                f"no configuration is called {name!r}{nearest(name, known)}; `reportgen list` shows all: {', '.join(known)}"
+            )
         return known[name]
 
     @property
@@ -56,14 +66,18 @@ class Project:
     def template_folders(self) -> tuple[Path, ...]:
         """Where templates and outlines are looked for, file by file."""
         own = self.root / "templates"
-        return tuple(dict.fromkeys(folder for folder in (own, packaged("templates")) if folder.is_dir()))
+        return tuple(
+            dict.fromkeys(folder for folder in (own, packaged("templates")) if folder.is_dir())
+        )
 
     def template(self, name: str) -> Path:
         """A file of the templates, the project's own before the package's; ProjectError where there is none."""
         for folder in self.template_folders:
             if (folder / name).is_file():
                 return folder / name
-        raise ProjectError(f"no template {name}; looked in {', '.join(map(str, self.template_folders))}")
+        raise ProjectError(
+            f"no template {name}; looked in {', '.join(map(str, self.template_folders))}"
+        )
 
     @property
     def docs(self) -> Path:

@@ -66,5 +66,7 @@ class Shared:
 
     def film(self, seed: int) -> Trace:
         if seed not in self.films:
-            self.films[seed] = trace(self.config.model, self.run.weights(seed, slice(None)), self.demonstrations.inputs)
+            self.films[seed] = trace(
+                self.config.model, self.run.weights(seed, slice(None)), self.demonstrations.inputs
+            )
         return self.films[seed]

@@ -24,12 +24,18 @@ class Study:
     seed: int  # index into run.seeds
     checkpoint: int  # index into run.steps
     demonstration: int = 0  # which demonstration a figure of one sequence shows
-    called: tuple[str, ...] | None = None  # what tokens are called where they have to be short; None: as the rule writes them
+    called: tuple[str, ...] | None = (
+        None  # what tokens are called where they have to be short; None: as the rule writes them
+    )
 
     @classmethod
     def of(cls, config: Config, run: Run, step: int | None = None) -> "Study":
         """The displayed seed of a run at a step, by default the last one."""
-        return cls(Shared(config, run), run.shown, len(run.steps) - 1 if step is None else run.checkpoint(step))
+        return cls(
+            Shared(config, run),
+            run.shown,
+            len(run.steps) - 1 if step is None else run.checkpoint(step),
+        )
 
     def at(self, step: int) -> "Study":
         """The same seed at another checkpoint; RunError for a step that is none."""
@@ -88,7 +94,9 @@ class Study:
     def forget(self) -> None:
         """Let go of what was traced and made for this seed and checkpoint; whoever asks for it again makes it again."""
         self.__dict__.pop("holdout", None)
-        for place in [place for place in self.shared.kept if place[1:] == (self.seed, self.checkpoint)]:
+        for place in [
+            place for place in self.shared.kept if place[1:] == (self.seed, self.checkpoint)
+        ]:
             del self.shared.kept[place]
 
     @property
@@ -99,7 +107,9 @@ class Study:
     @cached_property
     def classes(self) -> Mapping[str, str]:
         """Token class ("even", "odd", "trigger") of each written token, in the order of ids."""
-        return {name: self.rule.classes[token] for name, token in zip(self.tokens, self.rule.vocabulary)}
+        return {
+            name: self.rule.classes[token] for name, token in zip(self.tokens, self.rule.vocabulary)
+        }
 
     @property
     def trigger(self) -> int | None:
@@ -118,7 +128,11 @@ class Study:
     @cached_property
     def watched(self) -> np.ndarray:
         """Most likely next token [checkpoint, window, position] on the validation windows at all checkpoints of this seed."""
-        return likeliest(self.config.model, self.run.weights(self.seed, slice(None)), self.data.validation_windows.inputs)
+        return likeliest(
+            self.config.model,
+            self.run.weights(self.seed, slice(None)),
+            self.data.validation_windows.inputs,
+        )
 
     @cached_property
     def trace(self) -> Trace:
@@ -137,7 +151,9 @@ class Study:
 
         found, here = self.shared.answers, (self.seed, self.checkpoint)
         if here not in found:
-            found[here] = run(self.config.model, self.weights, self.data.holdout_windows.inputs).logits.argmax(-1)
+            found[here] = run(
+                self.config.model, self.weights, self.data.holdout_windows.inputs
+            ).logits.argmax(-1)
         return found[here]
 
     @cached_property
@@ -149,7 +165,12 @@ class Study:
 
     def trace_of(self, tokens: np.ndarray, *, keep: Collection[str] | None = None) -> Trace:
         """Any sequences of token ids [sequence, position] at this checkpoint; arrays begin with the sequence axis. `keep` says which are wanted, None all."""
-        return trace(self.config.model, {name: w[None] for name, w in self.weights.items()}, tokens, keep=keep).at(0)
+        return trace(
+            self.config.model,
+            {name: w[None] for name, w in self.weights.items()},
+            tokens,
+            keep=keep,
+        ).at(0)
 
     @cached_property
     def lattice(self) -> Lattice:
@@ -168,7 +189,9 @@ class Study:
 
         place = self.seed, self.checkpoint
         if place not in self.shared.verified:
-            self.shared.verified[place] = verify(self.config.model, self.weights, self.data.reader, self.config.model.n_ctx)
+            self.shared.verified[place] = verify(
+                self.config.model, self.weights, self.data.reader, self.config.model.n_ctx
+            )
         return self.shared.verified[place]
 
     @property
@@ -183,13 +206,25 @@ class Study:
         for other in map(self.of_seed, range(len(self.run.seeds))):
             if (place := (other.seed, self.checkpoint)) not in known:
                 full = self.shared.verified.get(place)
-                known[place] = (full or verify(self.config.model, other.weights, reads, n_ctx, to_first_mistakes=True)).first_mistakes
+                known[place] = (
+                    full
+                    or verify(
+                        self.config.model, other.weights, reads, n_ctx, to_first_mistakes=True
+                    )
+                ).first_mistakes
         return [known[i, self.checkpoint] for i in range(len(self.run.seeds))]
 
-    def knowing(self, verified: Any, first_mistakes: Sequence[Sequence[int | None]] = ()) -> "Study":
+    def knowing(
+        self, verified: Any, first_mistakes: Sequence[Sequence[int | None]] = ()
+    ) -> "Study":
         """The same study, which is told what a build found when it tried every context of this checkpoint, and of the same one of all seeds."""
         self.shared.verified[self.seed, self.checkpoint] = verified
-        self.shared.first_mistakes.update({(i, self.checkpoint): (any_context, in_data) for i, (any_context, in_data) in enumerate(first_mistakes)})
+        self.shared.first_mistakes.update(
+            {
+                (i, self.checkpoint): (any_context, in_data)
+                for i, (any_context, in_data) in enumerate(first_mistakes)
+            }
+        )
         return self
 
     @property
@@ -208,8 +243,21 @@ class Study:
         tokens = np.arange(len(self.tokens))
         return self.trace_of(tokens[None]).probabilities[0]
 
-    def write(self, first: np.ndarray, uniform: np.ndarray, *, temperature: float = 1.0, top: int | None = None) -> np.ndarray:
+    def write(
+        self,
+        first: np.ndarray,
+        uniform: np.ndarray,
+        *,
+        temperature: float = 1.0,
+        top: int | None = None,
+    ) -> np.ndarray:
         """Text [sequence, position] of the network's own from first tokens on, by random numbers [position, sequence]."""
         from reportgen.writing import reader, written
 
-        return written(reader(self.config.model, self.weights), first, uniform, temperature=temperature, top=top)
+        return written(
+            reader(self.config.model, self.weights),
+            first,
+            uniform,
+            temperature=temperature,
+            top=top,
+        )

@@ -13,7 +13,23 @@ Weights = dict[str, np.ndarray]
 
 PIECE = 1_000_000  # numbers of the widest step that are held at once where not everything is kept
 SCALES = ("ln1_scale", "ln2_scale", "ln_final_scale")
-LAYERED = ("resid_pre", "ln1_scale", "ln2_scale", "q", "k", "v", "attn_scores", "pattern", "z", "attn_out", "resid_mid", "mlp_pre", "mlp_post", "mlp_out", "resid_post")
+LAYERED = (
+    "resid_pre",
+    "ln1_scale",
+    "ln2_scale",
+    "q",
+    "k",
+    "v",
+    "attn_scores",
+    "pattern",
+    "z",
+    "attn_out",
+    "resid_mid",
+    "mlp_pre",
+    "mlp_post",
+    "mlp_out",
+    "resid_post",
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,13 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return weights / weights.sum(-1, keepdims=True)
 
 
-def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"], *, keep: Collection[str] | None = None) -> Trace:
+def trace(
+    model: ModelConfig,
+    weights: Weights,
+    tokens: Int[np.ndarray, "sequence position"],
+    *,
+    keep: Collection[str] | None = None,
+) -> Trace:
     """The forward pass of token ids at every checkpoint of `weights` [checkpoint, ...], in one call.
 
     Where only some arrays are to be kept, the others have their shape, are NaN everywhere, and take no memory.
@@ -108,23 +130,39 @@ def trace(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequenc
             left_out[name] = value.shape[2:]
         return value
 
-    p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float64)) for name, w in weights.items()}
+    p = {
+        name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float64))
+        for name, w in weights.items()
+    }
     ids = torch.from_numpy(np.ascontiguousarray(tokens, dtype=np.int64))
     runs = len(p["W_E"])
     widest = max(model.d_model + model.d_mlp, model.n_heads * model.d_head)
     with torch.no_grad():
-        for part in ids.split(len(ids) if keep is None else max(1, PIECE // (runs * ids.shape[1] * widest))):
+        for part in ids.split(
+            len(ids) if keep is None else max(1, PIECE // (runs * ids.shape[1] * widest))
+        ):
             forward(model, p, part.expand(runs, *part.shape), record)
     joined = lambda pieces: pieces[0] if len(pieces) == 1 else np.concatenate(pieces, 1)
-    together = lambda layers: layers[0][:, :, None] if len(layers) == 1 else np.stack(layers, 2)  # one layer is not copied
+    together = lambda layers: (
+        layers[0][:, :, None] if len(layers) == 1 else np.stack(layers, 2)
+    )  # one layer is not copied
     layers = lambda name: (model.n_layers,) if name in LAYERED else ()
-    arrays: Weights = {name: np.broadcast_to(np.nan, (runs, len(ids), *layers(name), *shape)) for name, shape in left_out.items()}
+    arrays: Weights = {
+        name: np.broadcast_to(np.nan, (runs, len(ids), *layers(name), *shape))
+        for name, shape in left_out.items()
+    }
     for name in list(seen):
         pieces = seen.pop(name)
-        arrays[name] = pieces[0][0] if name == "pos_embed" else joined([together(layers) if name in LAYERED else layers[0] for layers in pieces])
+        arrays[name] = (
+            pieces[0][0]
+            if name == "pos_embed"
+            else joined([together(layers) if name in LAYERED else layers[0] for layers in pieces])
+        )
     arrays = _completed(model, arrays, (runs, *ids.shape))
     if "attn_scores" not in left_out:
-        arrays["attn_scores"] = np.where(np.isneginf(arrays["attn_scores"]), np.nan, arrays["attn_scores"])
+        arrays["attn_scores"] = np.where(
+            np.isneginf(arrays["attn_scores"]), np.nan, arrays["attn_scores"]
+        )
     for array in arrays.values():
         array.flags.writeable = False
     return Trace(np.asarray(tokens), **arrays)
@@ -135,15 +173,30 @@ def _completed(m: ModelConfig, seen: Weights, shape: tuple[int, int, int]) -> We
     runs, sequences, length = shape
     layered, heads = (runs, sequences, m.n_layers), (m.n_layers, m.n_heads, length)
     stream, in_head = (*layered, length, m.d_model), (runs, sequences, *heads, m.d_head)
-    missing = {name: stream for name in ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")} | {name: in_head for name in "qkvz"}
-    missing |= {name: (runs, sequences, *heads, length) for name in ("attn_scores", "pattern")} | {name: (*layered, length, m.d_mlp) for name in ("mlp_pre", "mlp_post")}
+    missing = {
+        name: stream for name in ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")
+    } | {name: in_head for name in "qkvz"}
+    missing |= {name: (runs, sequences, *heads, length) for name in ("attn_scores", "pattern")} | {
+        name: (*layered, length, m.d_mlp) for name in ("mlp_pre", "mlp_post")
+    }
     ones = dict(ln1_scale=(*layered, length), ln2_scale=(*layered, length), ln_final_scale=shape)
     seen = seen | {name: seen[name][..., 0] for name in SCALES if name in seen}
-    seen |= {name: np.zeros(size) for name, size in missing.items() if name not in seen} | {name: np.ones(size) for name, size in ones.items() if name not in seen}
-    return seen | dict(pos_embed=seen["pos_embed"][:, 0] if "pos_embed" in seen else np.zeros((runs, length, m.d_model)))
+    seen |= {name: np.zeros(size) for name, size in missing.items() if name not in seen} | {
+        name: np.ones(size) for name, size in ones.items() if name not in seen
+    }
+    return seen | dict(
+        pos_embed=seen["pos_embed"][:, 0]
+        if "pos_embed" in seen
+        else np.zeros((runs, length, m.d_model))
+    )
 
 
-def likeliest(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "sequence position"], together: int = 8) -> Int[np.ndarray, "checkpoint sequence position"]:
+def likeliest(
+    model: ModelConfig,
+    weights: Weights,
+    tokens: Int[np.ndarray, "sequence position"],
+    together: int = 8,
+) -> Int[np.ndarray, "checkpoint sequence position"]:
     """Ids of the most likely next token at every checkpoint of `weights` [checkpoint, ...], `together` of them at a time, in training's float32."""
     import torch
 
@@ -153,8 +206,13 @@ def likeliest(model: ModelConfig, weights: Weights, tokens: Int[np.ndarray, "seq
     found = []
     with torch.no_grad():
         for i in range(0, len(weights["W_E"]), together):
-            p = {name: torch.from_numpy(np.ascontiguousarray(w[i : i + together], dtype=np.float32)) for name, w in weights.items()}
-            found.append(forward(model, p, ids.expand(len(p["W_E"]), *ids.shape)).argmax(-1).numpy())
+            p = {
+                name: torch.from_numpy(np.ascontiguousarray(w[i : i + together], dtype=np.float32))
+                for name, w in weights.items()
+            }
+            found.append(
+                forward(model, p, ids.expand(len(p["W_E"]), *ids.shape)).argmax(-1).numpy()
+            )
     return np.concatenate(found)
 
 
@@ -187,20 +245,28 @@ class Readout:
     b_U: Float[np.ndarray, "token"]
     residual: bool = True  # does the MLP add to the stream, or stand in its place
 
-    def resid_post(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points d_model"]:
+    def resid_post(
+        self, resid_mid: Float[np.ndarray, "*points d_model"]
+    ) -> Float[np.ndarray, "*points d_model"]:
         """Where the MLP moves points."""
         mlp_out = np.maximum(resid_mid @ self.W_in + self.b_in, 0) @ self.W_out + self.b_out
         return resid_mid + mlp_out if self.residual else mlp_out
 
-    def logits(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points token"]:
+    def logits(
+        self, resid_mid: Float[np.ndarray, "*points d_model"]
+    ) -> Float[np.ndarray, "*points token"]:
         """Logits of points."""
         return self.resid_post(resid_mid) @ self.W_U + self.b_U
 
-    def probabilities(self, resid_mid: Float[np.ndarray, "*points d_model"]) -> Float[np.ndarray, "*points token"]:
+    def probabilities(
+        self, resid_mid: Float[np.ndarray, "*points d_model"]
+    ) -> Float[np.ndarray, "*points token"]:
         """Next-token probabilities of points."""
         return softmax(self.logits(resid_mid))
 
-    def raster(self, view: tuple[float, float, float, float], size: int) -> Float[np.ndarray, "y x token"]:
+    def raster(
+        self, view: tuple[float, float, float, float], size: int
+    ) -> Float[np.ndarray, "y x token"]:
         """Probabilities on a grid over a view (x0, x1, y0, y1) of the plane."""
         x, y = np.linspace(*view[:2], size), np.linspace(*view[2:], size)
         return self.probabilities(np.stack(np.meshgrid(x, y), -1))
@@ -208,13 +274,29 @@ class Readout:
 
 def readout(model: ModelConfig, weights: Weights) -> Readout:
     """The readout of one checkpoint."""
-    return Readout(weights["W_in"][-1], weights["b_in"][-1], weights["W_out"][-1], weights["b_out"][-1], weights["W_U"], weights["b_U"], model.residual)
+    return Readout(
+        weights["W_in"][-1],
+        weights["b_in"][-1],
+        weights["W_out"][-1],
+        weights["b_out"][-1],
+        weights["W_U"],
+        weights["b_U"],
+        model.residual,
+    )
 
 
-def written(config: Config, weights: Weights, first: np.ndarray, length: int, uniform: np.ndarray) -> np.ndarray:
+def written(
+    config: Config, weights: Weights, first: np.ndarray, length: int, uniform: np.ndarray
+) -> np.ndarray:
     """Text [sequence, length] that one network samples at temperature 1 from first tokens and random numbers (`judge.generate`)."""
     import torch
 
     from reportgen.judge.windows import generate
 
-    return generate(config, {name: torch.from_numpy(w[None].astype(np.float32)) for name, w in weights.items()}, first, length, uniform)[0]
+    return generate(
+        config,
+        {name: torch.from_numpy(w[None].astype(np.float32)) for name, w in weights.items()},
+        first,
+        length,
+        uniform,
+    )[0]

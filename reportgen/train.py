@@ -23,8 +23,14 @@ from reportgen.memory import hand_back
 from reportgen.model import Params, initial, stack
 from reportgen.runs import Run, Unfinished
 
-AHEAD, TOKENS_AHEAD = 1_000, 10_000_000  # steps whose batches are drawn in one go, and the tokens that these may hold
-SAVED_EVERY = 2.0  # seconds between two savings of a training under way, or twenty times what saving takes
+AHEAD, TOKENS_AHEAD = (
+    1_000,
+    10_000_000,
+)  # steps whose batches are drawn in one go, and the tokens that these may hold
+SAVED_EVERY = (
+    2.0  # seconds between two savings of a training under way, or twenty times what saving takes
+)
+
 
 def nothing(done: int) -> None:
     """Progress told to nobody."""
@@ -35,7 +41,12 @@ def unsaid(message: str) -> None:
 
 
 def train(
-    config: Config, progress: Callable[[int], None] = nothing, *, seeds: Sequence[int] | None = None, partial: Path | None = None, say: Callable[[str], None] = unsaid
+    config: Config,
+    progress: Callable[[int], None] = nothing,
+    *,
+    seeds: Sequence[int] | None = None,
+    partial: Path | None = None,
+    say: Callable[[str], None] = unsaid,
 ) -> Run:
     """Train seeds of a configuration, all of them if none are named, and judge all checkpoints.
 
@@ -49,15 +60,29 @@ def train(
     chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
     hand_back()  # batches drawn ahead, before judging fills the places between what is left of them
-    networks = {name: torch.stack([k[name] for k in kept], 1).unflatten(0, (-1, len(chosen))).numpy() for name in kept[0]}  # [group, seed, checkpoint, ...]
+    networks = {
+        name: torch.stack([k[name] for k in kept], 1).unflatten(0, (-1, len(chosen))).numpy()
+        for name in kept[0]
+    }  # [group, seed, checkpoint, ...]
     group = lambda which: {name: values[which] for name, values in networks.items()}
-    versions = dict(reportgen=__version__, torch=str(torch.__version__), numpy=np.__version__, python=platform.python_version())
-    judges, narrower = import_module(f"reportgen.judge.{config.rule.family}"), len(config.training.narrower)
+    versions = dict(
+        reportgen=__version__,
+        torch=str(torch.__version__),
+        numpy=np.__version__,
+        python=platform.python_version(),
+    )
+    judges, narrower = (
+        import_module(f"reportgen.judge.{config.rule.family}"),
+        len(config.training.narrower),
+    )
     history = judges.judge(config, data, group(0))
     if narrower:
         history |= judges.by_width(config, data, group(slice(1 + narrower)))
     if data.beside is not None:
-        history |= {f"{BESIDE}{name}": values for name, values in judges.judge(config, data.beside, group(1 + narrower)).items()}
+        history |= {
+            f"{BESIDE}{name}": values
+            for name, values in judges.judge(config, data.beside, group(1 + narrower)).items()
+        }
     return Run(config.as_dict(), chosen, steps, group(0), history, versions)
 
 
@@ -79,7 +104,9 @@ class Saving:
             try:
                 make().save(self.path)
             except OSError as error:
-                self.say(f"{self.path}: the training under way cannot be saved ({error.strerror}); it goes on, but a kill would lose it")
+                self.say(
+                    f"{self.path}: the training under way cannot be saved ({error.strerror}); it goes on, but a kill would lose it"
+                )
                 self.path = None
             self.last = time.monotonic()
             self.wait = max(SAVED_EVERY, 20 * (self.last - begun))
@@ -87,11 +114,17 @@ class Saving:
     def found(self, config: Config, seeds: tuple[int, ...]) -> Unfinished | None:
         """The state that was saved last, if it is of this very training."""
         try:
-            state = Unfinished.load(self.path) if self.path is not None and self.path.exists() else None
+            state = (
+                Unfinished.load(self.path) if self.path is not None and self.path.exists() else None
+            )
         except (RunError, OSError) as error:
             self.say(f"{str(error).partition(';')[0]}; the training begins again")
             return None
-        return state if state is not None and (state.config, state.seeds) == (config.as_dict(), seeds) else None
+        return (
+            state
+            if state is not None and (state.config, state.seeds) == (config.as_dict(), seeds)
+            else None
+        )
 
 
 def rate(t: TrainingConfig, step: int) -> float:
@@ -119,13 +152,26 @@ class Pupil:
 def pupils(config: Config, data: Material, seeds: Sequence[int]) -> list[Pupil]:
     """Every network of a training: all seeds; then, width by width, the narrower ones of each; then the same on the data `beside`."""
     widths = (config.model.d_model, *config.training.narrower)
-    return [Pupil(each, width, seed) for each in (data, data.beside) if each is not None for width in widths for seed in seeds]
+    return [
+        Pupil(each, width, seed)
+        for each in (data, data.beside)
+        if each is not None
+        for width in widths
+        for seed in seeds
+    ]
 
 
 def first_weights(config: Config, taught: Sequence[Pupil]) -> Params:
     """The weights [network, ...] before training. A narrower network stands in one of full width with its further dimensions at zero, where their gradients are zero too."""
-    narrowed = lambda width: dataclasses.replace(config, model=config.model.model_copy(update=dict(d_model=width)))
-    return stack(_widened(initial(narrowed(each.width), each.seed), config.shapes) if each.width < config.model.d_model else initial(config, each.seed) for each in taught)
+    narrowed = lambda width: dataclasses.replace(
+        config, model=config.model.model_copy(update=dict(d_model=width))
+    )
+    return stack(
+        _widened(initial(narrowed(each.width), each.seed), config.shapes)
+        if each.width < config.model.d_model
+        else initial(config, each.seed)
+        for each in taught
+    )
 
 
 def _widened(p: Params, shapes: Mapping[str, tuple[int, ...]]) -> Params:
@@ -137,14 +183,22 @@ def _widened(p: Params, shapes: Mapping[str, tuple[int, ...]]) -> Params:
 
 
 def optimise(
-    config: Config, data: Material, seeds: tuple[int, ...], progress: Callable[[int], None] = nothing, saving: Saving | None = None
+    config: Config,
+    data: Material,
+    seeds: tuple[int, ...],
+    progress: Callable[[int], None] = nothing,
+    saving: Saving | None = None,
 ) -> tuple[np.ndarray, list[Params]]:
     """Steps [checkpoint] and the parameters [network, ...] at each of them, step 0 and the last included; networks are in the order of `pupils`."""
     t, saving = config.training, saving or Saving()
     taught = pupils(config, data, seeds)
     ahead = min(AHEAD, max(1, TOKENS_AHEAD // (len(taught) * t.batch * (config.model.n_ctx + 1))))
     networks = Stack.of(first_weights(config, taught))
-    memory = dict(step=torch.tensor(0.0), exp_avg=torch.zeros_like(networks.gradient), exp_avg_sq=torch.zeros_like(networks.gradient))
+    memory = dict(
+        step=torch.tensor(0.0),
+        exp_avg=torch.zeros_like(networks.gradient),
+        exp_avg_sq=torch.zeros_like(networks.gradient),
+    )
     steps: list[int] = []
     kept: list[Params] = []
     losses: list[torch.Tensor] = []
@@ -168,9 +222,16 @@ def optimise(
             break
         if drawn is None or step % ahead == 0:
             begin = step - step % ahead
-            texts = {(id(each.data), each.seed): each for each in taught}  # networks of one seed read the same
-            read = {text: each.data.batches(config, each.seed, begin, min(ahead, t.steps - begin)) for text, each in texts.items()}
-            drawn = torch.from_numpy(np.stack([read[id(each.data), each.seed] for each in taught], 1))
+            texts = {
+                (id(each.data), each.seed): each for each in taught
+            }  # networks of one seed read the same
+            read = {
+                text: each.data.batches(config, each.seed, begin, min(ahead, t.steps - begin))
+                for text, each in texts.items()
+            }
+            drawn = torch.from_numpy(
+                np.stack([read[id(each.data), each.seed] for each in taught], 1)
+            )
         losses.append(descend(config.model, networks, drawn[step % ahead], data.first_scored))
         if t.clip is not None:
             networks.shorten(t.clip)
@@ -181,27 +242,60 @@ def optimise(
 @torch.no_grad()
 def _move(t: TrainingConfig, networks: Stack, memory: Params, lr: float) -> None:
     """A step of AdamW; as a function, since the class takes ten times as long about networks this small."""
-    adamw([networks.vector], [networks.gradient], [memory["exp_avg"]], [memory["exp_avg_sq"]], [], [memory["step"]], fused=True,
-          amsgrad=False, maximize=False, beta1=t.betas[0], beta2=t.betas[1], lr=lr, weight_decay=t.weight_decay, eps=1e-8)  # fmt: skip
+    adamw(
+        [networks.vector],
+        [networks.gradient],
+        [memory["exp_avg"]],
+        [memory["exp_avg_sq"]],
+        [],
+        [memory["step"]],
+        fused=True,
+        amsgrad=False,
+        maximize=False,
+        beta1=t.betas[0],
+        beta2=t.betas[1],
+        lr=lr,
+        weight_decay=t.weight_decay,
+        eps=1e-8,
+    )
 
 
-def _unfinished(config: Config, seeds: tuple[int, ...], step: int, steps: list[int], kept: list[Params], networks: Stack, memory: Params) -> Unfinished:
+def _unfinished(
+    config: Config,
+    seeds: tuple[int, ...],
+    step: int,
+    steps: list[int],
+    kept: list[Params],
+    networks: Stack,
+    memory: Params,
+) -> Unfinished:
     remembered = {key: value.numpy() for key, value in memory.items()}
     stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
-    return Unfinished(config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), remembered)
+    return Unfinished(
+        config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), remembered
+    )
 
 
 def _resume(state: Unfinished, networks: Stack, memory: Params) -> list[Params]:
     """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
-    own = lambda value: torch.from_numpy(value).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
+    own = lambda value: torch.from_numpy(
+        value
+    ).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
     with torch.no_grad():
         networks.vector.copy_(torch.from_numpy(state.now))
     memory.update({key: own(value) for key, value in state.optimiser.items()})
-    return [{name: own(values[i]) for name, values in state.kept.items()} for i in range(len(state.steps))]
+    return [
+        {name: own(values[i]) for name, values in state.kept.items()}
+        for i in range(len(state.steps))
+    ]
 
 
-def _stop_if_diverged(losses: list[torch.Tensor], step: int, seeds: Sequence[int], lr: float) -> None:
+def _stop_if_diverged(
+    losses: list[torch.Tensor], step: int, seeds: Sequence[int], lr: float
+) -> None:
     if losses and not (finite := torch.isfinite(stacked := torch.stack(losses))).all():
         at, network = (int(i) for i in (~finite).nonzero()[0])
-        raise RunError(f"the loss became {stacked[at, network].item()} at step {step - len(losses) + at} (seed {seeds[network % len(seeds)]}, training.lr {lr}); "
-                       "nothing was stored: lower training.lr and build again")
+        raise RunError(
+            f"the loss became {stacked[at, network].item()} at step {step - len(losses) + at} (seed {seeds[network % len(seeds)]}, training.lr {lr}); "
+            "nothing was stored: lower training.lr and build again"
+        )

@@ -22,7 +22,9 @@ class Vocabulary:
             raise RuleError("a vocabulary needs at least one token; it is empty")
         if len(set(self.names)) < len(self.names):
             twice = sorted({n for n in self.names if self.names.count(n) > 1})
-            raise RuleError(f"tokens must be different from one another; written alike: {', '.join(map(repr, twice))}")
+            raise RuleError(
+                f"tokens must be different from one another; written alike: {', '.join(map(repr, twice))}"
+            )
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -41,7 +43,9 @@ class Vocabulary:
         try:
             return self._ids[token]
         except KeyError:
-            raise RuleError(f"no token {token!r} in the vocabulary {' '.join(self.names)}") from None
+            raise RuleError(
+                f"no token {token!r} in the vocabulary {' '.join(self.names)}"
+            ) from None
 
     def encode(self, tokens: Iterable[Token]) -> np.ndarray:
         """Ids [n] of tokens."""

@@ -30,8 +30,14 @@ def drawn(chances: Chances, uniform: Float[np.ndarray, "sequence"]) -> Int[np.nd
     return np.asarray(np.minimum((heaped <= uniform[:, None] * heaped[:, -1:]).sum(-1), last))
 
 
-def written(after: Callable[[np.ndarray], Chances], first: Int[np.ndarray, "sequence"], uniform: Float[np.ndarray, "position sequence"], *, temperature: float = 1.0,
-            top: int | None = None) -> Int[np.ndarray, "sequence position"]:  # fmt: skip
+def written(
+    after: Callable[[np.ndarray], Chances],
+    first: Int[np.ndarray, "sequence"],
+    uniform: Float[np.ndarray, "position sequence"],
+    *,
+    temperature: float = 1.0,
+    top: int | None = None,
+) -> Int[np.ndarray, "sequence position"]:
     """Text from first tokens on, as long as there are random numbers for; `after` gives logits of what follows the text so far [sequence, position]."""
     text = np.zeros((len(first), len(uniform)), np.int64)
     text[:, 0] = first
@@ -46,11 +52,20 @@ def reader(model: ModelConfig, weights: Weights) -> Callable[[np.ndarray], Chanc
 
     from reportgen.model import forward
 
-    p = {name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float32))[None] for name, w in weights.items()}
+    p = {
+        name: torch.from_numpy(np.ascontiguousarray(w, dtype=np.float32))[None]
+        for name, w in weights.items()
+    }
 
     def after(text: np.ndarray) -> Chances:
         with torch.no_grad():
-            return np.asarray(forward(model, p, torch.from_numpy(np.ascontiguousarray(text[:, -model.n_ctx :]))[None])[0, :, -1].numpy().astype(float))
+            return np.asarray(
+                forward(
+                    model, p, torch.from_numpy(np.ascontiguousarray(text[:, -model.n_ctx :]))[None]
+                )[0, :, -1]
+                .numpy()
+                .astype(float)
+            )
 
     if model.n_layers or model.positions != "none":
         return after

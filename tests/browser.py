@@ -17,7 +17,10 @@ from typing import Any
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 HOW = "install Chromium or Chrome (on Debian: apt-get install chromium), or name one with REPORTGEN_BROWSER=/path/to/it"
 NOT_RUN = "no Chromium or Chrome was found"
 
@@ -34,10 +37,20 @@ def install() -> None:
     if find() or not Path("/etc/debian_version").exists() or os.geteuid() != 0:
         return
     print("installing chromium for the browser tests", flush=True)
-    quiet = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
-    for command in (["apt-get", "-qq", "update"], ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", "chromium"]):
+    quiet = dict(
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    )
+    for command in (
+        ["apt-get", "-qq", "update"],
+        ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", "chromium"],
+    ):
         if subprocess.run(command, **quiet).returncode:
-            print(f"{' '.join(command)} failed; the browser tests need a browser: {HOW}", file=sys.stderr)
+            print(
+                f"{' '.join(command)} failed; the browser tests need a browser: {HOW}",
+                file=sys.stderr,
+            )
             return
 
 
@@ -50,7 +63,9 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 
@@ -61,7 +76,9 @@ def served() -> Iterator[Callable[[Path], str]]:
     servers: list[ThreadingHTTPServer] = []
 
     def serve(folder: Path) -> str:
-        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))))
+        servers.append(
+            ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+        )
         Thread(target=servers[-1].serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{servers[-1].server_port}"
 

@@ -10,23 +10,51 @@ from conftest import committed
 from reportgen.facts.base import Claim, Fact, Facts, Reference, Verdict, listed
 from reportgen.facts.measure import judged
 
-Cases = dict[str, tuple[tuple[Verdict, dict[str, Fact]], ...]]  # claim -> facts, and what they make of it
+Cases = dict[
+    str, tuple[tuple[Verdict, dict[str, Fact]], ...]
+]  # claim -> facts, and what they make of it
 
 
 def made(
-    value: float | None = None, low: float | None = None, high: float | None = None, *, parts: Mapping[str, float | Fact] | Sequence[float] = (), n: int = 10, unit: str = "share", **more: Any
+    value: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    parts: Mapping[str, float | Fact] | Sequence[float] = (),
+    n: int = 10,
+    unit: str = "share",
+    **more: Any,
 ) -> Fact:
     """A fact as a measurement would give it; references and parts as plain numbers."""
     for name in ("baseline", "floor"):
         if name in more:
             more[name] = Reference(name, more[name])
-    named = parts.items() if isinstance(parts, Mapping) else ((f"case {i}", part) for i, part in enumerate(parts))
-    return Fact(value, unit, n, "things", low, high, parts=tuple((name, part if isinstance(part, Fact) else Fact(part, unit, 10, "things")) for name, part in named), **more)
+    named = (
+        parts.items()
+        if isinstance(parts, Mapping)
+        else ((f"case {i}", part) for i, part in enumerate(parts))
+    )
+    return Fact(
+        value,
+        unit,
+        n,
+        "things",
+        low,
+        high,
+        parts=tuple(
+            (name, part if isinstance(part, Fact) else Fact(part, unit, 10, "things"))
+            for name, part in named
+        ),
+        **more,
+    )
 
 
 def each(cases: Cases) -> pytest.MarkDecorator:
     """A test for every verdict of every claim."""
-    return pytest.mark.parametrize(("name", "wanted", "facts"), [(name, wanted, facts) for name, said in cases.items() for wanted, facts in said])
+    return pytest.mark.parametrize(
+        ("name", "wanted", "facts"),
+        [(name, wanted, facts) for name, said in cases.items() for wanted, facts in said],
+    )
 
 
 def reaches(claim: Claim, wanted: Verdict, facts: Mapping[str, Fact]) -> None:
@@ -39,20 +67,36 @@ def reaches(claim: Claim, wanted: Verdict, facts: Mapping[str, Fact]) -> None:
 def all_reached(cases: Cases, claims: set[str]) -> None:
     """Every one of the claims has a case for every verdict."""
     assert set(cases) == claims
-    assert not [name for name, said in cases.items() if {verdict for verdict, _ in said} != set(Verdict)]
+    assert not [
+        name for name, said in cases.items() if {verdict for verdict, _ in said} != set(Verdict)
+    ]
 
 
 def nothing_left_out(cases: Cases, claims: Mapping[str, Claim]) -> None:
     """Every case has all facts that its claim rests on: none of them is only shown."""
-    assert not {name for name, said in cases.items() for _, facts in said if set(facts) != set(claims[name].rests_on)}
+    assert not {
+        name
+        for name, said in cases.items()
+        for _, facts in said
+        if set(facts) != set(claims[name].rests_on)
+    }
 
 
 def claims_of(family: str, *files: str) -> set[str]:
     """The claims of a family that stand in some of its files."""
-    return {name for name, claim in listed(family)[1].items() if inspect.getmodule(claim.judge).__name__.rsplit(".", 1)[1] in files}  # type: ignore[union-attr]
+    return {
+        name
+        for name, claim in listed(family)[1].items()
+        if inspect.getmodule(claim.judge).__name__.rsplit(".", 1)[1] in files
+    }  # type: ignore[union-attr]
 
 
 def found(run: str, family: str, names: Sequence[str]) -> dict[str, Verdict]:
     """What the facts of a committed run make of some claims, measured one by one."""
     facts, claims = listed(family)
-    return {name: judged(claims[name], {fact: facts[fact](committed(run)) for fact in claims[name].rests_on}) for name in names}
+    return {
+        name: judged(
+            claims[name], {fact: facts[fact](committed(run)) for fact in claims[name].rests_on}
+        )
+        for name in names
+    }

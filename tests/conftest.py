@@ -9,9 +9,23 @@ import pytest
 from jaxtyping import install_import_hook
 
 # one thread a process, as in a build: two processes of tests with two threads each wait for one another
-os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+os.environ.update(
+    dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+)
 # shapes and types of arrays are checked at run time, in tests only
-CHECKED = [f"reportgen.{room}" for room in ("rules.automaton", "data", "model", "runs", "trace", "interventions", "exact", "study")]
+CHECKED = [
+    f"reportgen.{room}"
+    for room in (
+        "rules.automaton",
+        "data",
+        "model",
+        "runs",
+        "trace",
+        "interventions",
+        "exact",
+        "study",
+    )
+]
 with install_import_hook(CHECKED, "typecheck.checked"):
     from reportgen import config as configs
     from reportgen import data, model, train
@@ -23,7 +37,19 @@ __all__ = ["data", "geometry", "model", "train"]
 
 gc.set_threshold(100_000)  # artists and traces are many and live as long as their test
 # begun first, so that no process of tests is left alone with one of them at the end
-LONG = ("test_end_to_end", "test_every_width", "test_figures", "test_cluster", "test_benchmarks", "test_tutorial", "test_kill", "test_serve", "test_every_rule", "test_text_figures", "test_site")
+LONG = (
+    "test_end_to_end",
+    "test_every_width",
+    "test_figures",
+    "test_cluster",
+    "test_benchmarks",
+    "test_tutorial",
+    "test_kill",
+    "test_serve",
+    "test_every_rule",
+    "test_text_figures",
+    "test_site",
+)
 RUNS = Path(__file__).parent / "runs"
 
 
@@ -31,7 +57,9 @@ RUNS = Path(__file__).parent / "runs"
 def committed(name: str) -> Study:
     """The study of a committed run by the name of its file, "learnt" or "text_unlearnt"; a text lies beside it."""
     run = Run.load(RUNS / f"{name}.safetensors")
-    rule = run.config["rule"] | (dict(file=str(RUNS / "text.txt")) if run.config["rule"]["name"] == "text" else {})
+    rule = run.config["rule"] | (
+        dict(file=str(RUNS / "text.txt")) if run.config["rule"]["name"] == "text" else {}
+    )
     return Study.of(configs.from_values(run.config | dict(rule=rule)), run)
 
 

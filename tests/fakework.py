@@ -13,8 +13,12 @@ from reportgen.errors import RunError
 def say(job: Job) -> None:
     """Write a word and everything it was made of; keep count of the runs."""
     log(job)
-    read = "".join(path.read_text() for folder in job.inputs.values() for path in sorted(folder.glob("*.txt")))
-    (job.folder / "out.txt").write_text(f"{job.arguments['word']}{job.arguments.get('text', '')}({read})")
+    read = "".join(
+        path.read_text() for folder in job.inputs.values() for path in sorted(folder.glob("*.txt"))
+    )
+    (job.folder / "out.txt").write_text(
+        f"{job.arguments['word']}{job.arguments.get('text', '')}({read})"
+    )
     job.progress(1, 1)
 
 

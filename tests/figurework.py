@@ -24,7 +24,11 @@ RUNS: dict[str, tuple[tuple[str, str], ...]] = {
     "windows": (("learnt", "unlearnt"),),
     "inputs": (("inputs_learnt", "inputs_unlearnt"),),
     "repeats": (("repeats_learnt", "repeats_unlearnt"),),
-    "text": (("text_learnt", "text_unlearnt"), ("one_layer_learnt", "one_layer_unlearnt"), ("full_learnt", "full_unlearnt")),
+    "text": (
+        ("text_learnt", "text_unlearnt"),
+        ("one_layer_learnt", "one_layer_unlearnt"),
+        ("full_learnt", "full_unlearnt"),
+    ),
 }
 
 
@@ -32,11 +36,19 @@ RUNS: dict[str, tuple[tuple[str, str], ...]] = {
 def runs_of(slug: str, family: str) -> tuple[str, ...]:
     """The committed runs that a figure is drawn of: one that learnt, and one that did not if that has what the figure needs."""
     needs = figure_called(slug, family).needs
-    return next(tuple(name for name in pair if not lacks(committed(name).config, needs)) for pair in RUNS[family] if not lacks(committed(pair[0]).config, needs))
+    return next(
+        tuple(name for name in pair if not lacks(committed(name).config, needs))
+        for pair in RUNS[family]
+        if not lacks(committed(pair[0]).config, needs)
+    )
 
 
-FIGURES: dict[str, Figure] = {slug: figure for family in RUNS for slug, figure in all_figures(family).items()}
-SHOWN = {slug: runs_of(slug, family) for family in RUNS for slug in all_figures(family)}  # figure -> the runs it is drawn of
+FIGURES: dict[str, Figure] = {
+    slug: figure for family in RUNS for slug, figure in all_figures(family).items()
+}
+SHOWN = {
+    slug: runs_of(slug, family) for family in RUNS for slug in all_figures(family)
+}  # figure -> the runs it is drawn of
 
 
 @cache
@@ -53,7 +65,11 @@ def classes(study: Study) -> tuple[str, ...]:
 
 def scale_of(figure: Figure, study: Study) -> Any:
     """Limits and colours over all checkpoints of a film, and of a still."""
-    return figure.scale(frames(figure, study, [int(s) for s in study.run.steps]) if figure.film else [figure.compute(study)])
+    return figure.scale(
+        frames(figure, study, [int(s) for s in study.run.steps])
+        if figure.film
+        else [figure.compute(study)]
+    )
 
 
 def canvas_of(figure: Figure, study: Study, appearance: str = "light") -> Canvas:
@@ -73,7 +89,9 @@ class Sheet:
 
     pixels: np.ndarray  # red, green, blue, opacity [y, x, 4] at shown size
     illegible: list[Any]  # words that are too small, or cut off by the sheet, with their places
-    outside: list[str]  # words that lie beyond it as a whole: some figures keep there what they do not show
+    outside: list[
+        str
+    ]  # words that lie beyond it as a whole: some figures keep there what they do not show
 
     @classmethod
     def of(cls, canvas: Canvas, appearance: str = "light") -> "Sheet":
@@ -81,14 +99,28 @@ class Sheet:
         with applied(theme(appearance)):
             agg = FigureCanvasAgg(canvas.figure)
             agg.draw()
-            texts = [t for t in canvas.figure.findobj(Text) if t.get_visible() and t.get_text().strip() and (t.axes is None or t.axes.get_visible())]
+            texts = [
+                t
+                for t in canvas.figure.findobj(Text)
+                if t.get_visible()
+                and t.get_text().strip()
+                and (t.axes is None or t.axes.get_visible())
+            ]
             boxes = [(t.get_text(), t.get_window_extent(agg.get_renderer())) for t in texts]
         small = [t.get_text() for t in texts if t.get_size() < SMALLEST]
         width, height = canvas.figure.bbox.width, canvas.figure.bbox.height
         there = lambda b: b.x1 > 0 and b.y1 > 0 and b.x0 < width and b.y0 < height
         seen = [(words, b) for words, b in boxes if there(b) and b.width and b.height]
-        cut = [(words, [round(v) for v in b.extents]) for words, b in seen if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5]
-        return cls(np.asarray(agg.buffer_rgba()).copy(), small + cut, [words for words, b in boxes if not there(b)])
+        cut = [
+            (words, [round(v) for v in b.extents])
+            for words, b in seen
+            if b.x0 < -1.5 or b.y0 < -1.5 or b.x1 > width + 1.5 or b.y1 > height + 1.5
+        ]
+        return cls(
+            np.asarray(agg.buffer_rgba()).copy(),
+            small + cut,
+            [words for words, b in boxes if not there(b)],
+        )
 
 
 def whole(figure: Figure, data: Any) -> None:
@@ -98,7 +130,9 @@ def whole(figure: Figure, data: Any) -> None:
         assert not {"nan", "None", "inf"} & set(re.split(r"[\s,.()]+", said)), said
     numbers = figure.numbers(data)
     assert numbers
-    assert all(a.dtype.kind in "biufU" for a in numbers.values()), {k: a.dtype for k, a in numbers.items() if a.dtype.kind not in "biufU"}
+    assert all(a.dtype.kind in "biufU" for a in numbers.values()), {
+        k: a.dtype for k, a in numbers.items() if a.dtype.kind not in "biufU"
+    }
 
 
 def moved(figure: Figure, study: Study, first: Any, last: Any, scale: Any) -> np.ndarray:
@@ -130,7 +164,10 @@ def _scale(slug: str, name: str) -> Any:
 @lru_cache(maxsize=4)
 def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
     """The sheet of a figure of a committed run; of a film, the last frame."""
-    return Sheet.of(put(FIGURES[slug], shown(name), data_of(slug, name), _scale(slug, name), appearance), appearance)
+    return Sheet.of(
+        put(FIGURES[slug], shown(name), data_of(slug, name), _scale(slug, name), appearance),
+        appearance,
+    )
 
 
 def moved_on(slug: str, name: str) -> np.ndarray:

@@ -14,7 +14,12 @@ def normalized(x: np.ndarray, gain: np.ndarray, bias: np.ndarray) -> np.ndarray:
     return centred / np.sqrt(sum(centred**2) / len(x) + 1e-5) * gain + bias
 
 
-def by_hand(w: Mapping[str, np.ndarray], row: np.ndarray, looks: Mapping[tuple[int, int], Mapping[int, float]] | None = None, mlp: Mapping[tuple[int, int], np.ndarray] | None = None) -> dict[str, Any]:
+def by_hand(
+    w: Mapping[str, np.ndarray],
+    row: np.ndarray,
+    looks: Mapping[tuple[int, int], Mapping[int, float]] | None = None,
+    mlp: Mapping[tuple[int, int], np.ndarray] | None = None,
+) -> dict[str, Any]:
     """Logits [position][token] and patterns of one row by loops over positions, for networks with one head.
 
     `looks` {(layer, query): {key: share}} stands in the place of attention there, `mlp` {(layer, position): vector} in that of what the feed-forward layer adds.
@@ -29,13 +34,22 @@ def by_hand(w: Mapping[str, np.ndarray], row: np.ndarray, looks: Mapping[tuple[i
             scores = np.array([q[i] @ k[j] / np.sqrt(len(k[j])) for j in range(i + 1)])
             shares = np.exp(scores - max(scores)) / sum(np.exp(scores - max(scores)))
             given = (looks or {}).get((layer, i))
-            shares = shares if given is None else np.array([given.get(j, 0.0) for j in range(i + 1)])
+            shares = (
+                shares if given is None else np.array([given.get(j, 0.0) for j in range(i + 1)])
+            )
             patterns[layer, i] = shares
-            mid.append(stream[i] + sum(a * v[j] for j, a in enumerate(shares)) @ w["W_O"][layer, 0] + w["b_O"][layer])
+            mid.append(
+                stream[i]
+                + sum(a * v[j] for j, a in enumerate(shares)) @ w["W_O"][layer, 0]
+                + w["b_O"][layer]
+            )
         mids[layer] = mid
         stream = []
         for i, x in enumerate(mid):
-            pre = normalized(x, w["ln2_w"][layer], w["ln2_b"][layer]) @ w["W_in"][layer] + w["b_in"][layer]
+            pre = (
+                normalized(x, w["ln2_w"][layer], w["ln2_b"][layer]) @ w["W_in"][layer]
+                + w["b_in"][layer]
+            )
             out = np.array([max(0.0, n) for n in pre]) @ w["W_out"][layer] + w["b_out"][layer]
             stream.append(x + (mlp or {}).get((layer, i), out))
         ends[layer] = stream

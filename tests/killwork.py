@@ -49,14 +49,38 @@ def tasks(log: Path) -> list[Task]:
     import yaml
 
     values = yaml.safe_load(GIVEN.read_text(encoding="utf-8"))
-    changes = dict(data=dict(sequences=60, holdout=20), training=dict(steps=120, seeds=2, checkpoint_every=20))
-    config = configs.from_values({key: value | changes.get(key, {}) if isinstance(value, dict) else value for key, value in values.items()})
+    changes = dict(
+        data=dict(sequences=60, holdout=20), training=dict(steps=120, seeds=2, checkpoint_every=20)
+    )
+    config = configs.from_values(
+        {
+            key: value | changes.get(key, {}) if isinstance(value, dict) else value
+            for key, value in values.items()
+        }
+    )
     about = lambda word: dict(word=word, log=str(log))
     return [
-        Task("r/train-1", "train", work.train, dict(config=config, seeds=(0, 1)), {"training.steps": "120"}),
+        Task(
+            "r/train-1",
+            "train",
+            work.train,
+            dict(config=config, seeds=(0, 1)),
+            {"training.steps": "120"},
+        ),
         Task("r/train", "train", work.join, dict(parts=("r/train-1",)), needs=("r/train-1",)),
-        *(Task(f"r/{word}", "figures", fakework.say, about(word), {}, needs=("r/train",)) for word in ("facts", "one", "two")),
-        Task("r/pages", "pages", fakework.say, about("pages"), {}, needs=("r/facts",), wants=("r/one", "r/two")),
+        *(
+            Task(f"r/{word}", "figures", fakework.say, about(word), {}, needs=("r/train",))
+            for word in ("facts", "one", "two")
+        ),
+        Task(
+            "r/pages",
+            "pages",
+            fakework.say,
+            about("pages"),
+            {},
+            needs=("r/facts",),
+            wants=("r/one", "r/two"),
+        ),
     ]
 
 
@@ -76,7 +100,15 @@ def build(folder: Path) -> None:
     with store.locked():
         outcomes = run(Graph.of(listed, store), Silent(), Here, 1)
     training.descend = descend
-    (folder / "outcomes.json").write_text(json.dumps(dict(states={o.task.name: o.state for o in outcomes}, why=[o.why for o in outcomes], steps=steps)))
+    (folder / "outcomes.json").write_text(
+        json.dumps(
+            dict(
+                states={o.task.name: o.state for o in outcomes},
+                why=[o.why for o in outcomes],
+                steps=steps,
+            )
+        )
+    )
 
 
 def forked(folder: Path, kill_after: float | None = None) -> None:

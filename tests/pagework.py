@@ -29,7 +29,10 @@ from reportgen.train import train
 
 ROOT = Path(__file__).parent.parent
 BASELINES = Path(__file__).parent / "baselines"
-TOGETHER = ("windows", "repeats")  # families whose pages are kept in one folder, with a caption for each picture; the others have a folder each
+TOGETHER = (
+    "windows",
+    "repeats",
+)  # families whose pages are kept in one folder, with a caption for each picture; the others have a folder each
 REWRITE = os.environ.get("REPORTGEN_BASELINES") == "1"
 
 
@@ -45,13 +48,19 @@ def stored(name: str) -> dict[str, Any]:
     path = kept(name) / "measured.json"
     if REWRITE:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(measured(name), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+        path.write_text(
+            json.dumps(measured(name), ensure_ascii=False, indent=0) + "\n", encoding="utf-8"
+        )
     return json.loads(path.read_text(encoding="utf-8"))
 
 
 def turned(name: str, verdict: str) -> dict[str, Any]:
     """The same with all claims of one verdict."""
-    return stored(name) | dict(claims={claim: said | dict(verdict=verdict) for claim, said in stored(name)["claims"].items()})
+    return stored(name) | dict(
+        claims={
+            claim: said | dict(verdict=verdict) for claim, said in stored(name)["claims"].items()
+        }
+    )
 
 
 def same_as_kept(pages: Mapping[str, str], folder: Path) -> None:
@@ -64,8 +73,20 @@ def same_as_kept(pages: Mapping[str, str], folder: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         old = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        differences = list(itertools.islice(difflib.unified_diff(old, text.splitlines(), f"{place} as stored", f"{place} now", lineterm=""), 40))
-        assert not differences, "\n".join([*differences, "if it should read so, write it anew with REPORTGEN_BASELINES=1 and read the difference"])
+        differences = list(
+            itertools.islice(
+                difflib.unified_diff(
+                    old, text.splitlines(), f"{place} as stored", f"{place} now", lineterm=""
+                ),
+                40,
+            )
+        )
+        assert not differences, "\n".join(
+            [
+                *differences,
+                "if it should read so, write it anew with REPORTGEN_BASELINES=1 and read the difference",
+            ]
+        )
     assert {str(path.relative_to(folder)) for path in folder.rglob("*.md")} == set(pages)
 
 
@@ -89,7 +110,9 @@ def quick(name: str) -> tuple[Config, dict[str, Any]]:
     parts = dict(
         data=small.data.model_copy(update=dict(sequences=40, holdout=30)),
         model=small.model.model_copy(update=dict(n_ctx=5, d_mlp=8)),
-        training=small.training.model_copy(update=dict(steps=6, seeds=2, checkpoint_every=2, warmup=0)),
+        training=small.training.model_copy(
+            update=dict(steps=6, seeds=2, checkpoint_every=2, warmup=0)
+        ),
     )
     small = dataclasses.replace(small, **parts)
     return small, measure(Study.of(small, train(small)))
@@ -105,34 +128,71 @@ def _loaded(outline: str, demonstrations: int, family: str) -> Outline:
 
 def fitted(config: Config) -> Outline:
     """The outline of a configuration, without what it cannot have."""
-    return _loaded(config.report.outline, config.report.demonstrations, config.rule.family).fitted(config, figures_of(config.rule.family))
+    return _loaded(config.report.outline, config.report.demonstrations, config.rule.family).fitted(
+        config, figures_of(config.rule.family)
+    )
 
 
-def written(folder: Path, config: Config, measured: Mapping[str, Any], step: int | None = None) -> dict[str, str]:
+def written(
+    folder: Path, config: Config, measured: Mapping[str, Any], step: int | None = None
+) -> dict[str, str]:
     """All pages of a report by their place in it."""
     (folder / "docs").mkdir(parents=True, exist_ok=True)
     family = config.rule.family
     about, folders = pictures(fitted(config), folder / "made", family)
-    files = site.write(Project(folder), config, fitted(config), figures_of(family), measured, about, folders, step)
+    files = site.write(
+        Project(folder), config, fitted(config), figures_of(family), measured, about, folders, step
+    )
     home = files[0].parent
-    return {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in files if path.suffix == ".md"}
+    return {
+        str(path.relative_to(home)): path.read_text(encoding="utf-8")
+        for path in files
+        if path.suffix == ".md"
+    }
 
 
-def pictures(outline: Outline, folder: Path, family: str = "windows") -> tuple[dict[str, dict[str, Any]], dict[str, Path]]:
+def pictures(
+    outline: Outline, folder: Path, family: str = "windows"
+) -> tuple[dict[str, dict[str, Any]], dict[str, Path]]:
     """Every picture of an outline, with words for it and files that hold its name."""
     about, figures = dict[str, dict[str, Any]](), figures_of(family)
     folder.mkdir(parents=True, exist_ok=True)
     for entry in outline.entries:
         figure = figures[entry.slug]
-        caption, alt = (f"How to read {entry.file}.", f"{entry.file}, in words.") if family in TOGETHER else ("How to read it.", "In words.")
-        about[entry.file] = dict(slug=entry.slug, file=entry.file, title=figure.title, caption=caption, alt=alt, width=760, height=500, film=figure.film)
-        about[entry.file] |= (dict(frames=201, seconds=23.1) if family in TOGETHER else dict(frames=21, seconds=5.0)) if figure.film else {}
+        caption, alt = (
+            (f"How to read {entry.file}.", f"{entry.file}, in words.")
+            if family in TOGETHER
+            else ("How to read it.", "In words.")
+        )
+        about[entry.file] = dict(
+            slug=entry.slug,
+            file=entry.file,
+            title=figure.title,
+            caption=caption,
+            alt=alt,
+            width=760,
+            height=500,
+            film=figure.film,
+        )
+        about[entry.file] |= (
+            (dict(frames=201, seconds=23.1) if family in TOGETHER else dict(frames=21, seconds=5.0))
+            if figure.film
+            else {}
+        )
         for ending in FILM if figure.film else STILL:
             (folder / f"{entry.file}{ending}").write_text(f"{entry.file}{ending}", encoding="utf-8")
     return about, dict.fromkeys(about, folder)
 
 
-def pages(tmp_path: Path, measured: Mapping[str, Any], *, step: int | None = None, about: Mapping[str, Any] | None = None, config: Config | None = None, **templates: str) -> Pages:
+def pages(
+    tmp_path: Path,
+    measured: Mapping[str, Any],
+    *,
+    step: int | None = None,
+    about: Mapping[str, Any] | None = None,
+    config: Config | None = None,
+    **templates: str,
+) -> Pages:
     """Pages of a project whose own templates are given as text; everything else is the package's."""
     folder = tmp_path / "templates"
     folder.mkdir(exist_ok=True)
@@ -140,4 +200,17 @@ def pages(tmp_path: Path, measured: Mapping[str, Any], *, step: int | None = Non
         (folder / f"{name}.md.j2").write_text(text, encoding="utf-8")
     facts, claims = listed()
     shown = config or usual()
-    return Pages(Project(tmp_path), Report(shown, fitted(shown), measured, about or {}, claims, frozenset(facts), {slug: figure.title for slug, figure in figures_of().items()}, frozenset(), step))
+    return Pages(
+        Project(tmp_path),
+        Report(
+            shown,
+            fitted(shown),
+            measured,
+            about or {},
+            claims,
+            frozenset(facts),
+            {slug: figure.title for slug, figure in figures_of().items()},
+            frozenset(),
+            step,
+        ),
+    )

@@ -15,7 +15,10 @@ from PIL import Image, ImageChops
 BASELINES = Path(__file__).parent / "baselines" / "figures"
 RESULTS = Path(__file__).parents[1] / "test-results"
 TILE = 32  # pixels
-MEAN, WORST = 0.001, 0.01  # largest mean difference over the picture, and over the worst tile, as a share of full scale
+MEAN, WORST = (
+    0.001,
+    0.01,
+)  # largest mean difference over the picture, and over the worst tile, as a share of full scale
 WRITE = "REPORTGEN_BASELINES"
 
 
@@ -26,12 +29,25 @@ def difference(old: Image.Image, new: Image.Image) -> str:
             return f"the {name} picture is not opaque"
     if old.size != new.size:
         return f"size {new.size[0]} × {new.size[1]}, was {old.size[0]} × {old.size[1]}"
-    apart = np.abs(np.asarray(old.convert("RGB"), float) - np.asarray(new.convert("RGB"), float)).mean(-1) / 255
-    tiles = [(apart[y : y + TILE, x : x + TILE].mean(), x, y) for y in range(0, apart.shape[0], TILE) for x in range(0, apart.shape[1], TILE)]
+    apart = (
+        np.abs(np.asarray(old.convert("RGB"), float) - np.asarray(new.convert("RGB"), float)).mean(
+            -1
+        )
+        / 255
+    )
+    tiles = [
+        (apart[y : y + TILE, x : x + TILE].mean(), x, y)
+        for y in range(0, apart.shape[0], TILE)
+        for x in range(0, apart.shape[1], TILE)
+    ]
     worst, x, y = max(tiles)
     if apart.mean() > MEAN:
         return f"{apart.mean():.3%} different over the whole picture (limit {MEAN:.1%}), most at {x}, {y}"
-    return f"{worst:.2%} different in the tile at {x}, {y} (limit {WORST:.0%})" if worst > WORST else ""
+    return (
+        f"{worst:.2%} different in the tile at {x}, {y} (limit {WORST:.0%})"
+        if worst > WORST
+        else ""
+    )
 
 
 def compare(new: Image.Image, name: str, folder: Path = BASELINES, results: Path = RESULTS) -> None:
@@ -45,9 +61,13 @@ def compare(new: Image.Image, name: str, folder: Path = BASELINES, results: Path
     side_by_side(old, new).save(results / f"{name}.png")
     if os.environ.get(WRITE) == "1":
         folder.mkdir(parents=True, exist_ok=True)
-        new.convert("RGB").save(path, "PNG", optimize=True)  # fewer colours would differ by more than the limits allow
+        new.convert("RGB").save(
+            path, "PNG", optimize=True
+        )  # fewer colours would differ by more than the limits allow
         return
-    pytest.fail(f"{name}: {words}; old, new and difference are in {results.name}/{name}.png. If the new picture is right: make baselines")
+    pytest.fail(
+        f"{name}: {words}; old, new and difference are in {results.name}/{name}.png. If the new picture is right: make baselines"
+    )
 
 
 def side_by_side(old: Image.Image | None, new: Image.Image) -> Image.Image:
@@ -58,5 +78,11 @@ def side_by_side(old: Image.Image | None, new: Image.Image) -> Image.Image:
     for i, picture in enumerate((old, new)):
         sheet.paste(picture.convert("RGB"), (i * width, 0))
     left, right = (sheet.crop((i * width, 0, (i + 1) * width, height)) for i in (0, 1))
-    sheet.paste(ImageChops.difference(left, right).convert("L").point(lambda v: 255 - min(255, 4 * v)).convert("RGB"), (2 * width, 0))
+    sheet.paste(
+        ImageChops.difference(left, right)
+        .convert("L")
+        .point(lambda v: 255 - min(255, 4 * v))
+        .convert("RGB"),
+        (2 * width, 0),
+    )
     return sheet

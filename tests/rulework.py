@@ -10,8 +10,15 @@ from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.base import Rule, all_rules
 
 CONFIGS = Path(__file__).parents[1] / "configs"
-WRITTEN = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(CONFIGS.glob("*.yaml"))}
-SETTINGS = {name: values for name, values in WRITTEN.items() if values["rule"]["name"] in all_rules(family="windows")}  # a rule in rules/ is somebody's own
+WRITTEN = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted(CONFIGS.glob("*.yaml"))
+}
+SETTINGS = {
+    name: values
+    for name, values in WRITTEN.items()
+    if values["rule"]["name"] in all_rules(family="windows")
+}  # a rule in rules/ is somebody's own
 
 
 def rule_of(name: str) -> Rule:
@@ -22,7 +29,9 @@ def rule_of(name: str) -> Rule:
 
 RULES = {name: rule_of(name) for name in SETTINGS}
 LENGTHS = {name: tuple(values["data"]["length"]) for name, values in SETTINGS.items()}
-DIFFERENT = {repr(rule): name for name, rule in reversed(RULES.items())}  # one configuration a rule and its parameters
+DIFFERENT = {
+    repr(rule): name for name, rule in reversed(RULES.items())
+}  # one configuration a rule and its parameters
 NAMES = sorted(DIFFERENT.values())
 TABLES: dict[str, Automaton] = {name: tabulate(RULES[name], LENGTHS[name][1]) for name in NAMES}
 
@@ -30,7 +39,10 @@ TABLES: dict[str, Automaton] = {name: tabulate(RULES[name], LENGTHS[name][1]) fo
 def share(name: str, of: np.ndarray) -> float:
     """Share of the tokens of the data's sequences that come in one of these states, exactly."""
     shortest, longest = LENGTHS[name]
-    there = [min(1.0, (longest - max(i, shortest - 1)) / (longest - shortest + 1)) for i in range(longest)]  # is a sequence longer than i
+    there = [
+        min(1.0, (longest - max(i, shortest - 1)) / (longest - shortest + 1))
+        for i in range(longest)
+    ]  # is a sequence longer than i
     return float(sum(t * now @ of for t, now in zip(there, along(name))) / sum(there))
 
 

@@ -28,10 +28,20 @@ def middle_of(view: tuple[float, float, float, float]) -> tuple[np.ndarray, np.n
     return (low + high) / 2, (high - low) / 2
 
 
-@pytest.mark.parametrize(("normals", "offsets", "expected"), [
-    ([], [], [24.0]), ([[1, 0]], [-1], [12, 12]), ([[1, 0], [1, 0], [-2, 0]], [-1, -1, 2], [12, 12]), ([[1, 0]], [9], [24]), ([[0, 0]], [1], [24]),
-    ([[1, 0], [0, 1]], [-1, -1], [6, 6, 6, 6]), ([[1, 0]], [2], [24]), ([[2, -3]], [1], [12, 12]), ([[1, 0], [0, 1], [2, -3], [2, 3]], [-1, -1, 1, -5], [3] * 8),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("normals", "offsets", "expected"),
+    [
+        ([], [], [24.0]),
+        ([[1, 0]], [-1], [12, 12]),
+        ([[1, 0], [1, 0], [-2, 0]], [-1, -1, 2], [12, 12]),
+        ([[1, 0]], [9], [24]),
+        ([[0, 0]], [1], [24]),
+        ([[1, 0], [0, 1]], [-1, -1], [6, 6, 6, 6]),
+        ([[1, 0]], [2], [24]),
+        ([[2, -3]], [1], [12, 12]),
+        ([[1, 0], [0, 1], [2, -3], [2, 3]], [-1, -1, 1, -5], [3] * 8),
+    ],
+)
 def test_cells_by_hand(normals: list, offsets: list, expected: list[float]) -> None:
     """None, one, the same thrice, one outside, none at all, a cross, one along an edge, a diagonal through two corners, four through one point."""
     found = cells(np.array(normals, float).reshape(-1, 2), np.array(offsets, float), VIEW)
@@ -46,7 +56,9 @@ def test_at_once_is_one_after_the_other(n: int, seed: int, through: float) -> No
     found = cells(normals, offsets, VIEW)
     middle, half = middle_of(VIEW)
     assert areas(found).sum() == pytest.approx(24, abs=1e-6)
-    np.testing.assert_allclose(areas(found), areas(one_by_one(normals, offsets + normals @ middle, half)), atol=1e-8)
+    np.testing.assert_allclose(
+        areas(found), areas(one_by_one(normals, offsets + normals @ middle, half)), atol=1e-8
+    )
     assert len(found) >= len(areas(found))
 
 
@@ -61,7 +73,10 @@ def test_a_walk_that_goes_astray_is_not_believed(monkeypatch: pytest.MonkeyPatch
 def test_clipped_by_hand() -> None:
     """Half, a corner off, nothing, all; corners that are left run on in order."""
     four = Polygons(np.tile(SQUARE, (4, 1, 1)), np.full(4, 4))
-    cut = four.clipped(np.array([[1.0, 0.0], [-1.0, -1.0], [1.0, 0.0], [1.0, 0.0]]), np.array([-1.0, 3.0, -3.0, 0.0]))
+    cut = four.clipped(
+        np.array([[1.0, 0.0], [-1.0, -1.0], [1.0, 0.0], [1.0, 0.0]]),
+        np.array([-1.0, 3.0, -3.0, 0.0]),
+    )
     assert cut.areas.tolist() == [2, 3.5, 0, 4]
     assert cut.count.tolist() == [4, 5, 0, 4]
     assert cut.each()[1].tolist() == [[0, 0], [2, 0], [2, 1], [1, 2], [0, 2]]
@@ -78,7 +93,10 @@ def test_outlines_by_hand() -> None:
     assert {tuple(p) for p in one} == {tuple(p) for p in np.concatenate([SQUARE, right])}
     assert sorted(other.tolist()) == sorted(far.tolist())
     ring = [SQUARE + [2.0 * x, 2.0 * y] for x in range(3) for y in range(3) if (x, y) != (1, 1)]
-    signed = [float((p[:, 0] * np.roll(p[:, 1], -1) - p[:, 1] * np.roll(p[:, 0], -1)).sum() / 2) for p in outlines({0: ring})[0]]
+    signed = [
+        float((p[:, 0] * np.roll(p[:, 1], -1) - p[:, 1] * np.roll(p[:, 0], -1)).sum() / 2)
+        for p in outlines({0: ring})[0]
+    ]
     assert sum(signed) == 32
     assert outlines({}) == {}
 

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import building, child, exhaustive, films, growth, page, picture, recipes, results, starting, training
+from benchmarks import (
+    building,
+    child,
+    exhaustive,
+    films,
+    growth,
+    page,
+    picture,
+    recipes,
+    results,
+    starting,
+    training,
+)
 from benchmarks.measure import TINY, Line, Sample, Way, command_sample, inside
 from reportgen import model, train
 from reportgen.data import batches, draw
@@ -18,19 +30,36 @@ from reportgen.gradient.network import descend
 from reportgen.rules.base import all_rules
 
 ROOT = Path(__file__).parents[1]
-MODULES = {"training": training, "films": films, "exhaustive": exhaustive, "starting": starting, "building": building}
+MODULES = {
+    "training": training,
+    "films": films,
+    "exhaustive": exhaustive,
+    "starting": starting,
+    "building": building,
+}
 
 
 def finite(way: Way, runs: int) -> bool:
     numbers = [n for s in way.samples for n in (s.seconds, s.cpu, s.memory)]
-    return len(way.samples) == runs and all(math.isfinite(n) and n > 0 for n in numbers) and math.isfinite(way.scale) and way.scale > 0
+    return (
+        len(way.samples) == runs
+        and all(math.isfinite(n) and n > 0 for n in numbers)
+        and math.isfinite(way.scale)
+        and way.scale > 0
+    )
 
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs stay in this process, which has loaded torch already."""
     for module in (training, films, exhaustive, growth):
-        monkeypatch.setattr(module, "inside", lambda module, function, **arguments: Sample(**child.timed(module, function, arguments), memory=1))
+        monkeypatch.setattr(
+            module,
+            "inside",
+            lambda module, function, **arguments: Sample(
+                **child.timed(module, function, arguments), memory=1
+            ),
+        )
 
 
 def test_a_run_has_a_process_of_its_own() -> None:
@@ -50,7 +79,12 @@ def test_every_benchmark_runs(name: str) -> None:
         assert line.plain is None or finite(line.plain, 1)
         assert line.work
         if name == "building":
-            ran = {"cold": ("of train", "of figures"), "unchanged": ("What ran: nothing.",), "sentence": ("of pages",), "code": ("1 of figures",)}[line.slug]
+            ran = {
+                "cold": ("of train", "of figures"),
+                "unchanged": ("What ran: nothing.",),
+                "sentence": ("of pages",),
+                "code": ("1 of figures",),
+            }[line.slug]
             assert all(words in line.note for words in ran), line.note
             assert line.slug == "cold" or "train" not in line.note
             assert line.slug != "sentence" or "figures" not in line.note
@@ -74,7 +108,9 @@ def test_reports_are_built_for_every_rule() -> None:
 
 def test_a_curve_measured_again_keeps_the_others() -> None:
     """It takes the place of the older one, in a session of its own, and all stay in the order of the axes."""
-    curve = lambda slug, cost: growth.Curve(slug, slug, "all else", (1,), (Way("1", (Sample(cost, cost, 1),)),))
+    curve = lambda slug, cost: growth.Curve(
+        slug, slug, "all else", (1,), (Way("1", (Sample(cost, cost, 1),)),)
+    )
     first, second = (results.Session(when, 2, (0, 0), {}) for when in ("then", "now"))
     found = results.Results().renewed(first, [curve("steps", 1), curve("seeds", 1)])
     assert found.growth == ((first, (curve("steps", 1), curve("seeds", 1))),)
@@ -84,7 +120,9 @@ def test_a_curve_measured_again_keeps_the_others() -> None:
     assert mixed.growth == ((first, (curve("seeds", 1),)), (second, (curve("steps", 2),)))
     assert mixed.curves == (curve("steps", 2), curve("seeds", 1))
     assert "**Seeds.** Measured on then" in page.rendered(mixed)
-    assert mixed.renewed(first, [curve("seeds", 3), curve("steps", 3)]).growth == ((first, (curve("seeds", 3), curve("steps", 3))),)
+    assert mixed.renewed(first, [curve("seeds", 3), curve("steps", 3)]).growth == (
+        (first, (curve("seeds", 3), curve("steps", 3))),
+    )
 
 
 def test_plain_losses_equal_the_product() -> None:
@@ -93,23 +131,55 @@ def test_plain_losses_equal_the_product() -> None:
     data = draw(config)
     stacked: list[torch.Tensor] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train, "descend", lambda *given: stacked.append(descend(*given)) or stacked[-1])
+        patch.setattr(
+            train, "descend", lambda *given: stacked.append(descend(*given)) or stacked[-1]
+        )
         train.optimise(config, data, (0, 1))
     for seed in (0, 1):
         network = training.Plain(config)
         network.take(model.initial(config, seed))
-        drawn = torch.from_numpy(batches(data.train, config.model.n_ctx, config.training.batch, seed, config.data.seed, 0, 30))
-        losses = training.fit(network, lambda step: drawn[step], steps=30, lr=config.training.lr, evaluate=training.judge(data))
-        assert max(abs(loss - both[seed].item()) for loss, both in zip(losses, stacked, strict=True)) < 1e-6
+        drawn = torch.from_numpy(
+            batches(
+                data.train, config.model.n_ctx, config.training.batch, seed, config.data.seed, 0, 30
+            )
+        )
+        losses = training.fit(
+            network,
+            lambda step: drawn[step],
+            steps=30,
+            lr=config.training.lr,
+            evaluate=training.judge(data),
+        )
+        assert (
+            max(abs(loss - both[seed].item()) for loss, both in zip(losses, stacked, strict=True))
+            < 1e-6
+        )
 
 
-def test_a_search_for_a_recipe_prints_a_line_for_each_setting(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_search_for_a_recipe_prints_a_line_for_each_setting(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Two rates, two schedules, a few steps; what is set is told and taken."""
-    recipes.main(["successor", "--steps", "6", "--seeds", "2", "--rates", "0.003", "0.01", "--set", "training.batch=2"])
+    recipes.main(
+        [
+            "successor",
+            "--steps",
+            "6",
+            "--seeds",
+            "2",
+            "--rates",
+            "0.003",
+            "0.01",
+            "--set",
+            "training.batch=2",
+        ]
+    )
     title, _, *head, first, second, third, fourth = capsys.readouterr().out.splitlines()
     assert title == "successor"
     assert "\n".join(head) == recipes.HEAD
-    assert [line.split(" | ")[:5] for line in (first, second)] == [[f"| {rate}", "constant", "6", "2", "training.batch=2"] for rate in ("0.003", "0.01")]
+    assert [line.split(" | ")[:5] for line in (first, second)] == [
+        [f"| {rate}", "constant", "6", "2", "training.batch=2"] for rate in ("0.003", "0.01")
+    ]
     assert [line.split(" | ")[1] for line in (third, fourth)] == ["cosine, 1 up"] * 2
     assert all(" | 0 of 2 | " in line for line in (first, second, third, fourth))
 
@@ -119,7 +189,9 @@ def test_a_recipe_is_judged_as_a_run_is() -> None:
     config = recipes.changed(training.setting(steps=8, seeds=2), {"training.lr": 0.01})
     tried, run = recipes.trained(config, 2), train.train(config)
     assert tried.error.tolist() == run.history["error_visible"][:, -1].tolist()
-    assert tried.loss.tolist() == pytest.approx(run.history["validation_loss"][:, -1].tolist(), abs=1e-6)
+    assert tried.loss.tolist() == pytest.approx(
+        run.history["validation_loss"][:, -1].tolist(), abs=1e-6
+    )
     assert tried.config.training.lr == 0.01
 
 
@@ -131,7 +203,10 @@ def test_plain_exhaustive_counts_what_the_product_counts() -> None:
     network = training.Plain(study.config)
     network.take({name: torch.from_numpy(w).float() for name, w in study.weights.items()})
     every = torch.cartesian_prod(torch.arange(12), torch.arange(12), torch.tensor([study.trigger]))
-    assert exhaustive.mistakes(study, network, every.numpy()) == check(study.config.model, study.weights, study.data.reader, 3).wrong.sum()
+    assert (
+        exhaustive.mistakes(study, network, every.numpy())
+        == check(study.config.model, study.weights, study.data.reader, 3).wrong.sum()
+    )
 
 
 def test_a_command_that_fails_is_an_error() -> None:
@@ -141,21 +216,38 @@ def test_a_command_that_fails_is_an_error() -> None:
 
 
 def lines() -> tuple[Line, ...]:
-    ours, plain = Way("ours", (Sample(1, 2, 30), Sample(3, 2, 40), Sample(2, 1, 20))), Way("plain", (Sample(5, 5, 50),), 10)
-    return Line("a", "some work", ours, plain, least_ratio=30, note="A note."), Line("b", "other work", ours, most_seconds=2, most_memory=39)
+    ours, plain = (
+        Way("ours", (Sample(1, 2, 30), Sample(3, 2, 40), Sample(2, 1, 20))),
+        Way("plain", (Sample(5, 5, 50),), 10),
+    )
+    return Line("a", "some work", ours, plain, least_ratio=30, note="A note."), Line(
+        "b", "other work", ours, most_seconds=2, most_memory=39
+    )
 
 
 def test_targets_and_scales() -> None:
     """Medians are scaled, ratios are plain over ours, and each target says whether it is met."""
     first, second = lines()
-    assert (first.ours.seconds, first.ours.cpu, first.ours.memory, first.plain.seconds, first.ratio) == (2, 2, 40, 50, 25)
+    assert (
+        first.ours.seconds,
+        first.ours.cpu,
+        first.ours.memory,
+        first.plain.seconds,
+        first.ratio,
+    ) == (2, 2, 40, 50, 25)
     assert first.targets == [("at least 30 times as fast", False)]
     assert second.targets == [("at most 2 s", True), ("at most 39 MiB a process", False)]
 
 
 def test_results_survive_their_file(tmp_path: Path) -> None:
     session = results.session(0.5)
-    curve = growth.Curve("seeds", "seeds", "10 steps", (1, 2), (Way("1", (Sample(1, 1, 1),)), Way("2", (Sample(2, 2, 2),))))
+    curve = growth.Curve(
+        "seeds",
+        "seeds",
+        "10 steps",
+        (1, 2),
+        (Way("1", (Sample(1, 1, 1),)), Way("2", (Sample(2, 2, 2),))),
+    )
     found = results.Results((session, lines()), ((session, (curve,)),))
     results.save(found, tmp_path / "some.json")
     assert results.load(tmp_path / "some.json") == found
@@ -171,20 +263,35 @@ def test_nothing_is_cut_off(appearance: str) -> None:
     """All words of the committed pictures lie on the sheet."""
     found = results.load()
     assert found.targets is not None
-    draws = [(picture.table_height(found.targets[1]), lambda canvas: picture.draw_table(canvas, found.targets[1]))]
+    draws = [
+        (
+            picture.table_height(found.targets[1]),
+            lambda canvas: picture.draw_table(canvas, found.targets[1]),
+        )
+    ]
     if found.growth:
-        draws.append((picture.growth_height(found.curves), lambda canvas: picture.draw_growth(canvas, found.curves)))
+        draws.append(
+            (
+                picture.growth_height(found.curves),
+                lambda canvas: picture.draw_growth(canvas, found.curves),
+            )
+        )
     for height, draw_on in draws:
         with applied(theme(appearance)):
             canvas = Canvas(theme(appearance), height)
             draw_on(canvas)
             box = canvas.figure.get_tightbbox()
             assert min(box.x0, box.y0) >= -0.02
-            assert max(box.x1 - canvas.figure.get_figwidth(), box.y1 - canvas.figure.get_figheight()) <= 0.02
+            assert (
+                max(box.x1 - canvas.figure.get_figwidth(), box.y1 - canvas.figure.get_figheight())
+                <= 0.02
+            )
 
 
 def test_the_page_says_what_was_measured() -> None:
     """The committed page is made from the committed results, and its pictures are there."""
-    assert (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8") == page.rendered(results.load()), "write it anew: python -m benchmarks --redraw"
+    assert (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8") == page.rendered(
+        results.load()
+    ), "write it anew: python -m benchmarks --redraw"
     for ending in (".png", ".svg", ".dark.png", ".dark.svg"):
         assert (ROOT / "docs" / "assets" / f"benchmarks{ending}").is_file()

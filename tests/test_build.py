@@ -48,13 +48,19 @@ class Bench:
     folder: Path
     tasks: dict[str, Task] = field(default_factory=dict)
 
-    def add(self, word: str, *, stage: str = "figures", work: Callable = fakework.say, **options) -> None:
-        self.tasks[word] = Task(f"r/{word}", stage, work, dict(word=word, log=str(self.folder / "log")), **options)
+    def add(
+        self, word: str, *, stage: str = "figures", work: Callable = fakework.say, **options
+    ) -> None:
+        self.tasks[word] = Task(
+            f"r/{word}", stage, work, dict(word=word, log=str(self.folder / "log")), **options
+        )
 
     def change(self, word: str, **inputs: str) -> None:
         """Other inputs, and so another product."""
         task = self.tasks[word]
-        self.tasks[word] = replace(task, inputs=inputs, arguments={**task.arguments, "text": str(inputs)})
+        self.tasks[word] = replace(
+            task, inputs=inputs, arguments={**task.arguments, "text": str(inputs)}
+        )
 
     @property
     def store(self) -> Store:
@@ -65,7 +71,10 @@ class Bench:
 
     def run(self, *, force: tuple[str, ...] = ()) -> dict[str, Outcome]:
         (self.folder / "log").unlink(missing_ok=True)
-        return {o.task.name.removeprefix("r/"): o for o in run(self.graph(force), Listener(), lambda: ThreadPoolExecutor(1), 1)}
+        return {
+            o.task.name.removeprefix("r/"): o
+            for o in run(self.graph(force), Listener(), lambda: ThreadPoolExecutor(1), 1)
+        }
 
     @property
     def ran(self) -> list[str]:
@@ -82,7 +91,13 @@ def bench(tmp_path: Path) -> Bench:
     bench.add("one", needs=("r/train",), inputs={"source one.py": "a"})
     bench.add("two", needs=("r/train",), inputs={"source two.py": "a"})
     bench.add("film", stage="films", needs=("r/train",), weight=60.0)
-    bench.add("pages", stage="pages", needs=("r/facts",), wants=("r/one", "r/two", "r/film"), inputs={"templates/x.md.j2": "a"})
+    bench.add(
+        "pages",
+        stage="pages",
+        needs=("r/facts",),
+        wants=("r/one", "r/two", "r/film"),
+        inputs={"templates/x.md.j2": "a"},
+    )
     return bench
 
 
@@ -102,19 +117,38 @@ def test_everything_runs_once_longest_first(bench: Bench) -> None:
 
 def test_trainings_go_first_then_one_report_after_the_other() -> None:
     """By what still lies behind each: the training before the longest way begins first, though another is longer; then the report with most work is done to its end."""
-    task = lambda name, stage, weight, *needs: Task(name, stage, fakework.say, weight=weight, needs=needs)
+    task = lambda name, stage, weight, *needs: Task(
+        name, stage, fakework.say, weight=weight, needs=needs
+    )
     tasks = [
-        task("a/train", "train", 10), task("a/figure", "figures", 3, "a/train"), task("a/other", "figures", 2, "a/train"),
-        task("b/train", "train", 8), task("b/film", "films", 60, "b/train"), task("b/figure", "figures", 1, "b/train"),
+        task("a/train", "train", 10),
+        task("a/figure", "figures", 3, "a/train"),
+        task("a/other", "figures", 2, "a/train"),
+        task("b/train", "train", 8),
+        task("b/film", "films", 60, "b/train"),
+        task("b/figure", "figures", 1, "b/train"),
         task("_site/site", "site", 1, "a/figure", "a/other", "b/film", "b/figure"),
-    ]  # fmt: skip
+    ]
     graph = Graph.of(reversed(tasks), Store(Path("nowhere")))
-    assert sorted(graph.tasks, key=lambda name: graph.urgency[name]) == ["b/train", "a/train", "b/film", "b/figure", "a/figure", "a/other", "_site/site"]
+    assert sorted(graph.tasks, key=lambda name: graph.urgency[name]) == [
+        "b/train",
+        "a/train",
+        "b/film",
+        "b/figure",
+        "a/figure",
+        "a/other",
+        "_site/site",
+    ]
 
 
 @pytest.mark.parametrize(
     ("changed", "runs"),
-    [("pages", ["pages"]), ("one", ["one", "pages"]), ("facts", ["facts", "pages"]), ("train", ["facts", "film", "one", "pages", "train", "two"])],
+    [
+        ("pages", ["pages"]),
+        ("one", ["one", "pages"]),
+        ("facts", ["facts", "pages"]),
+        ("train", ["facts", "film", "one", "pages", "train", "two"]),
+    ],
 )
 def test_a_change_runs_what_depends_on_it(bench: Bench, changed: str, runs: list[str]) -> None:
     """Editing a sentence draws nothing; editing one figure draws that figure; another learning rate does it all."""
@@ -147,7 +181,9 @@ def test_a_failure_stops_only_what_needs_it(bench: Bench, work: Callable) -> Non
     """One figure fails: the pages are written without it, nothing of it is stored, and the next build tries it again."""
     bench.add("one", work=work, needs=("r/train",))
     outcomes = bench.run()
-    assert states(outcomes) == dict(train="ran", facts="ran", one="failed", two="ran", film="ran", pages="ran")
+    assert states(outcomes) == dict(
+        train="ran", facts="ran", one="failed", two="ran", film="ran", pages="ran"
+    )
     assert not bench.store.folder("r/one").exists()
     assert not list((bench.store.root / "_scratch").iterdir())
     bench.add("one", needs=("r/train",))
@@ -161,7 +197,10 @@ def test_what_a_failure_says(bench: Bench) -> None:
     outcomes = bench.run()
     line = fakework.bug.__code__.co_firstlineno + 3
     assert outcomes["one"].why == "the loss became nan at step 3 (seed 1, training.lr 9.0)"
-    assert outcomes["two"].why == f"ZeroDivisionError: division by zero (fakework.py:{line}; --debug shows all of it)"
+    assert (
+        outcomes["two"].why
+        == f"ZeroDivisionError: division by zero (fakework.py:{line}; --debug shows all of it)"
+    )
     assert "Traceback" in outcomes["two"].details
 
 
@@ -169,7 +208,13 @@ def test_without_a_run_there_is_nothing(bench: Bench) -> None:
     """Training fails: everything that needs it is skipped, and says so."""
     bench.add("train", stage="train", work=fakework.mistake)
     outcomes = bench.run()
-    assert {name for name, o in outcomes.items() if o.state == "skipped"} == {"facts", "one", "two", "film", "pages"}
+    assert {name for name, o in outcomes.items() if o.state == "skipped"} == {
+        "facts",
+        "one",
+        "two",
+        "film",
+        "pages",
+    }
     assert outcomes["one"].why == "it needs r/train, which failed"
     bench.tasks["two"] = replace(bench.tasks["two"], optional=True)
     assert bench.run()["two"].why == "not asked for"
@@ -188,7 +233,9 @@ def test_what_is_optional_is_taken_or_left(bench: Bench) -> None:
     for name in ("two", "film"):
         bench.tasks[name] = replace(bench.tasks[name], optional=True)
     outcomes = bench.run()
-    assert states(outcomes) == dict(train="ran", facts="ran", one="ran", two="skipped", film="skipped", pages="ran")
+    assert states(outcomes) == dict(
+        train="ran", facts="ran", one="ran", two="skipped", film="skipped", pages="ran"
+    )
     assert "two" not in next(bench.store.folder("r/pages").glob("*/out.txt")).read_text()
 
 
@@ -197,7 +244,13 @@ def test_reasons_name_what_changed(bench: Bench) -> None:
     assert bench.run()["one"].why == "never built"
     bench.change("one", **{"source one.py": digest_of(b"b"), "source style.py": digest_of(b"a")})
     assert bench.run()["one"].why == "because source one.py changed, source style.py is new"
-    bench.add("train", stage="train", inputs={"training.lr": "2"}, work=fakework.constant, places={"training.lr": "configs/r.yaml"})
+    bench.add(
+        "train",
+        stage="train",
+        inputs={"training.lr": "2"},
+        work=fakework.constant,
+        places={"training.lr": "configs/r.yaml"},
+    )
     outcomes = bench.run()
     assert outcomes["train"].why == "because configs/r.yaml training.lr 0.001 -> 2"
     assert outcomes["facts"].why == "because result of r/train changed"
@@ -219,7 +272,9 @@ def test_files_put_elsewhere_are_watched(bench: Bench) -> None:
     """A page somebody changed by hand is written again."""
     page = bench.folder / "page.md"
     page.write_text("as written")
-    bench.tasks["pages"] = replace(bench.tasks["pages"], valid=lambda artefact: page.read_text() == "as written")
+    bench.tasks["pages"] = replace(
+        bench.tasks["pages"], valid=lambda artefact: page.read_text() == "as written"
+    )
     bench.run()
     page.write_text("edited")
     outcomes = bench.run()
@@ -235,9 +290,15 @@ def test_a_dead_process_fails_its_task_alone(tmp_path: Path) -> None:
     for word in "abc":
         bench.add(word)
     project, watch = Project(tmp_path), Listener()
-    outcomes = {o.task.name.removeprefix("r/"): o for o in build(project, list(bench.tasks.values()), watch, jobs=2)}
+    outcomes = {
+        o.task.name.removeprefix("r/"): o
+        for o in build(project, list(bench.tasks.values()), watch, jobs=2)
+    }
     assert states(outcomes) == dict(dies="failed", slow="ran", a="ran", b="ran", c="ran")
-    assert outcomes["dies"].why == "its process died twice (out of memory, or killed); nothing was stored: build again"
+    assert (
+        outcomes["dies"].why
+        == "its process died twice (out of memory, or killed); nothing was stored: build again"
+    )
     assert not Store(project.store).folder("r/dies").exists()
     assert ("r/a", 1, 1) in watch.got
     assert sorted(bench.ran) == ["a", "b", "c", "dies", "dies", "slow"]
@@ -279,9 +340,13 @@ def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
 def test_a_killed_build_leaves_nothing_behind(tmp_path: Path, way: signal.Signals) -> None:
     """Killed or interrupted in the middle of a task: its processes end, the lock is free, nothing half counts, and the next build goes on."""
     (tmp_path / "killed.py").write_text(KILLED.format(root=str(tmp_path)))
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    }
     log = tmp_path / "log"
-    with subprocess.Popen([sys.executable, str(tmp_path / "killed.py")], env=environment, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [sys.executable, str(tmp_path / "killed.py")], env=environment, stderr=subprocess.DEVNULL
+    ) as process:
         until(lambda: log.exists() and log.read_text() != "")
         process.send_signal(way)
     worker = int(log.read_text())
@@ -298,7 +363,10 @@ def test_two_builds_at_once_do_not_meet(tmp_path: Path) -> None:
     store = Store(tmp_path / ".reportgen")
     with store.locked(), pytest.raises(ProjectError) as told, Store(store.root).locked():
         pass
-    assert str(told.value) == f"{tmp_path}: another build is running here (process {os.getpid()}); wait for it, or stop it and build again"
+    assert (
+        str(told.value)
+        == f"{tmp_path}: another build is running here (process {os.getpid()}); wait for it, or stop it and build again"
+    )
 
 
 def test_what_a_killed_build_left_is_swept_up(tmp_path: Path) -> None:
@@ -316,15 +384,23 @@ def test_products_enter_the_store_in_one_step(tmp_path: Path) -> None:
         made = scratch / "products"
         (made / "deep").mkdir(parents=True)
         (made / "deep" / "out.txt").write_text("whole")
-        before = [(path.stat().st_dev, path.stat().st_ino) for path in (made, made / "deep", made / "deep" / "out.txt")]
+        before = [
+            (path.stat().st_dev, path.stat().st_ino)
+            for path in (made, made / "deep", made / "deep" / "out.txt")
+        ]
         place = store.keep(made, "r/a", "k", 1.0).folder
-    assert [(path.stat().st_dev, path.stat().st_ino) for path in (place, place / "deep", place / "deep" / "out.txt")] == before
+    assert [
+        (path.stat().st_dev, path.stat().st_ino)
+        for path in (place, place / "deep", place / "deep" / "out.txt")
+    ] == before
     assert (place / MANIFEST).is_file()
 
 
 def test_what_was_stored_before_a_process_died_is_not_made_again(bench: Bench) -> None:
     """The second time that a task is handed out it finds what the first one stored; --force is not satisfied with that."""
-    order = Order(fakework.say, "r/a", "k", dict(word="a", log=str(bench.folder / "log")), {}, bench.store)
+    order = Order(
+        fakework.say, "r/a", "k", dict(word="a", log=str(bench.folder / "log")), {}, bench.store
+    )
     first, second = perform(order), perform(order)
     assert first.artefact is not None
     assert second.artefact is not None
@@ -342,11 +418,22 @@ def test_keys_tell_every_input_apart() -> None:
 def test_sources_follow_imports(tmp_path: Path) -> None:
     """The sources of a module: itself, what it imports anywhere, the packages above; nothing that only lies beside it."""
     package = tmp_path / "mine"
-    files = {"__init__": "", "a": "from mine import b", "b": "def f():\n    from mine.sub.c import x", "d": "", "sub/__init__": "", "sub/c": "import json"}
+    files = {
+        "__init__": "",
+        "a": "from mine import b",
+        "b": "def f():\n    from mine.sub.c import x",
+        "d": "",
+        "sub/__init__": "",
+        "sub/c": "import json",
+    }
     for name, text in files.items():
         (package / f"{name}.py").parent.mkdir(parents=True, exist_ok=True)
         (package / f"{name}.py").write_text(text)
-    names = lambda *modules: [name.removeprefix("source mine/") for name in Sources(package).of(*modules) if name.startswith("source ")]
+    names = lambda *modules: [
+        name.removeprefix("source mine/")
+        for name in Sources(package).of(*modules)
+        if name.startswith("source ")
+    ]
     assert names("mine.a") == ["__init__.py", "a.py", "b.py", "sub/__init__.py", "sub/c.py"]
     assert names("mine.sub.*") == ["__init__.py", "sub/__init__.py", "sub/c.py"]
 

@@ -47,8 +47,16 @@ def damage(path: Path, how: str) -> None:
 
 
 DAMAGE = [
-    ("out.txt", "truncated", "is not what was stored: its digest differs from the one in manifest.json"),
-    ("out.txt", "flipped", "is not what was stored: its digest differs from the one in manifest.json"),
+    (
+        "out.txt",
+        "truncated",
+        "is not what was stored: its digest differs from the one in manifest.json",
+    ),
+    (
+        "out.txt",
+        "flipped",
+        "is not what was stored: its digest differs from the one in manifest.json",
+    ),
     ("out.txt", "gone", "is gone"),
     (MANIFEST, "truncated", "is no manifest"),
     (MANIFEST, "flipped", "is no manifest"),
@@ -59,7 +67,9 @@ DAMAGE = [
 
 
 @pytest.mark.parametrize(("name", "how", "said"), DAMAGE)
-def test_damage_is_noticed_said_and_mended(bench: Bench, name: str, how: str, said: str, capsys: pytest.CaptureFixture) -> None:
+def test_damage_is_noticed_said_and_mended(
+    bench: Bench, name: str, how: str, said: str, capsys: pytest.CaptureFixture
+) -> None:
     """Every byte is checked before it is used; a line of the output says what is wrong with which file; only that task runs."""
     bench.run()
     [path] = bench.store.folder("r/one").glob(f"*/{name}")
@@ -81,14 +91,25 @@ def test_damage_is_said_of_what_is_not_made_again(bench: Bench) -> None:
     bench.run()
     [path] = bench.store.folder("r/one").glob("*/out.txt")
     damage(path, "flipped")
-    assert [o.remarks != () for o in dry_run(bench.graph(), Listener()) if o.task.name == "r/one"] == [True]
+    assert [
+        o.remarks != () for o in dry_run(bench.graph(), Listener()) if o.task.name == "r/one"
+    ] == [True]
     bench.add("one", needs=("r/train",), optional=True)
     outcome = bench.run()["one"]
     assert outcome.state == "skipped"
     assert outcome.remarks != ()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"key": 1, "inputs": 2}', '{"key": "k", "inputs": {}, "seconds": "x", "built": 0}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"key": 1, "inputs": 2}',
+        '{"key": "k", "inputs": {}, "seconds": "x", "built": 0}',
+    ],
+)
 def test_a_damaged_record_costs_a_reason_only(bench: Bench, content: str) -> None:
     """last.json only says what changed and how long things take: without it everything is reused, and it is written again."""
     bench.run()
@@ -119,7 +140,10 @@ def test_no_room_fails_one_task_and_keeps_the_rest(bench: Bench) -> None:
     bench.add("one", work=fakework.full, needs=("r/train",))
     outcomes = bench.run()
     assert states(outcomes) == dict(train="ran", one="failed", two="ran", pages="ran")
-    assert outcomes["one"].why == f"{bench.store.folder('r/one')}: No space left on device; {FULL_WORDS}"
+    assert (
+        outcomes["one"].why
+        == f"{bench.store.folder('r/one')}: No space left on device; {FULL_WORDS}"
+    )
     assert not list((bench.store.root / "_scratch").iterdir())
     bench.add("one", needs=("r/train",))
     assert [name for name, o in bench.run().items() if o.state == "ran"] == ["one", "pages"]
@@ -130,7 +154,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 64 kB; stubs stand in for it in other tests."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], capture_output=True
+    ).returncode:
         pytest.skip("only root can mount a file system")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
@@ -149,7 +175,9 @@ def test_a_disk_that_is_really_full(small_disk: Path, tmp_path: Path) -> None:
         filler.write_bytes(bytes(1 << 20))
     for word in "abcd":
         bench.tasks.pop(word, None)
-        bench.tasks[word] = Task(f"r/{word}", "figures", fakework.say, dict(word=word, log=str(tmp_path / "log")))
+        bench.tasks[word] = Task(
+            f"r/{word}", "figures", fakework.say, dict(word=word, log=str(tmp_path / "log"))
+        )
     outcomes = bench.run()
     assert states(outcomes) == dict(a="reused", b="reused", c="reused", d="failed")
     assert outcomes["d"].why.endswith(f"No space left on device; {FULL_WORDS}")
@@ -171,8 +199,18 @@ def refusing(real: Callable, where: str, number: int) -> Callable:
     return call
 
 
-@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, FULL_WORDS), (errno.EDQUOT, FULL_WORDS), (errno.EROFS, CLOSED_WORDS), (errno.EACCES, CLOSED_WORDS)])
-def test_what_cannot_be_moved_into_the_store(bench: Bench, monkeypatch: pytest.MonkeyPatch, number: int, words: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, FULL_WORDS),
+        (errno.EDQUOT, FULL_WORDS),
+        (errno.EROFS, CLOSED_WORDS),
+        (errno.EACCES, CLOSED_WORDS),
+    ],
+)
+def test_what_cannot_be_moved_into_the_store(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
     """The store of one task refuses: that task fails, says where and how to go on, and everything before it stays."""
     bench.run()
     before = {path: path.read_bytes() for path in bench.store.root.rglob("*") if path.is_file()}
@@ -183,11 +221,15 @@ def test_what_cannot_be_moved_into_the_store(bench: Bench, monkeypatch: pytest.M
     assert outcomes["two"].state == "failed"
     assert f"{os.strerror(number)}; {words}" in outcomes["two"].why
     assert ".reportgen" in outcomes["two"].why or str(bench.store.root) in outcomes["two"].why
-    assert all(path.read_bytes() == content for path, content in before.items() if "pages" not in str(path))
+    assert all(
+        path.read_bytes() == content for path, content in before.items() if "pages" not in str(path)
+    )
     assert bench.run()["two"].state == "ran"
 
 
-def test_a_record_that_cannot_be_written_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_that_cannot_be_written_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The product is there and is used; the remark says what will be missing."""
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", refusing(Path.write_text, RECORD, errno.ENOSPC))
@@ -202,35 +244,59 @@ def test_a_record_that_cannot_be_written_is_told(bench: Bench, monkeypatch: pyte
 def test_a_project_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Told before anything runs, by build and clean alike: which folder, and how to go on; exit code 2, or 1 where something was begun."""
     (tmp_path / "mkdocs.yml").write_text("site_name: test\n")
-    monkeypatch.setattr("reportgen.build.tasks.plan", lambda project, names, **options: [Task("toy/a", "figures", fakework.say)])
+    monkeypatch.setattr(
+        "reportgen.build.tasks.plan",
+        lambda project, names, **options: [Task("toy/a", "figures", fakework.say)],
+    )
     with monkeypatch.context() as patch:
         patch.setattr(Path, "mkdir", refusing(Path.mkdir, ".reportgen", errno.EROFS))
-        result = CliRunner().invoke(main, ["--project", str(tmp_path), "build", "--rule", "plus_last_even"])
-    assert (result.exit_code, result.stderr) == (2, f"{tmp_path}/.reportgen: Read-only file system; {CLOSED_WORDS}\n")
+        result = CliRunner().invoke(
+            main, ["--project", str(tmp_path), "build", "--rule", "plus_last_even"]
+        )
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"{tmp_path}/.reportgen: Read-only file system; {CLOSED_WORDS}\n",
+    )
     (tmp_path / "site").mkdir()
     with monkeypatch.context() as patch:
         patch.setattr("shutil.rmtree", refusing(lambda path: None, "site", errno.EACCES))
         result = CliRunner().invoke(main, ["--project", str(tmp_path), "clean"])
-    assert (result.exit_code, result.stderr) == (1, f"{tmp_path}/site: Permission denied; {CLOSED_WORDS}\n")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"{tmp_path}/site: Permission denied; {CLOSED_WORDS}\n",
+    )
 
 
 def test_a_file_where_the_store_should_be(tmp_path: Path) -> None:
     (tmp_path / ".reportgen").write_text("in the way")
     with pytest.raises(ProjectError) as told, Store(tmp_path / ".reportgen").locked():
         pass
-    assert str(told.value) == f"{tmp_path}/.reportgen: cannot be made: File exists; move what is in the way, or name another project"
+    assert (
+        str(told.value)
+        == f"{tmp_path}/.reportgen: cannot be made: File exists; move what is in the way, or name another project"
+    )
 
 
 def test_a_task_that_takes_too_long_fails_alone(tmp_path: Path) -> None:
     """--timeout: its process and what that started are ended at once, with a message; what runs beside it is finished, and once only."""
     bench, pids = Bench(tmp_path), tmp_path / "pids"
-    bench.tasks["endless"] = Task("r/endless", "figures", fakework.sleeps, dict(log=str(pids)), weight=9.0)
+    bench.tasks["endless"] = Task(
+        "r/endless", "figures", fakework.sleeps, dict(log=str(pids)), weight=9.0
+    )
     bench.add("slow", work=fakework.slow, weight=8.0)
     bench.add("after", needs=("r/endless",))
     for word in "ab":
         bench.add(word)
-    outcomes = {o.task.name.removeprefix("r/"): o for o in build(Project(tmp_path), list(bench.tasks.values()), Listener(), jobs=2, timeout=1.0)}
+    outcomes = {
+        o.task.name.removeprefix("r/"): o
+        for o in build(
+            Project(tmp_path), list(bench.tasks.values()), Listener(), jobs=2, timeout=1.0
+        )
+    }
     assert states(outcomes) == dict(endless="failed", slow="ran", after="skipped", a="ran", b="ran")
-    assert outcomes["endless"].why == "it took longer than --timeout allows, and its process was ended; nothing was stored: allow more and build again"
+    assert (
+        outcomes["endless"].why
+        == "it took longer than --timeout allows, and its process was ended; nothing was stored: allow more and build again"
+    )
     assert sorted(bench.ran) == ["a", "b", "slow"]
     until(lambda: not any(alive(int(pid)) for pid in pids.read_text().split()))

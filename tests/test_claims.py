@@ -17,10 +17,17 @@ HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 
 BOTH = {"unigram": 2.35, "bigram": 2.17, "window": 1.84}
-FLOORS = dict(unigram_floor=made(2.4), bigram_floor=made(2.2), window_floor=made(1.8), holdout_floor=made(1.8))
-LAST = dict(unigram_floor=made(2.4), bigram_floor=made(1.8), window_floor=made(1.8), holdout_floor=made(1.8))  # the last token tells all
+FLOORS = dict(
+    unigram_floor=made(2.4), bigram_floor=made(2.2), window_floor=made(1.8), holdout_floor=made(1.8)
+)
+LAST = dict(
+    unigram_floor=made(2.4), bigram_floor=made(1.8), window_floor=made(1.8), holdout_floor=made(1.8)
+)  # the last token tells all
 READ = {"uniform": 2.5, "unigram": 2.35, "bigram": 2.17, "window": 1.84}
-ERRORS: dict[str, Callable[[float], Fact]] = {name: lambda high: made(high - 0.01, high - 0.02, high, baseline=0.8) for name in ("visible_error", "sampled_error")}
+ERRORS: dict[str, Callable[[float], Fact]] = {
+    name: lambda high: made(high - 0.01, high - 0.02, high, baseline=0.8)
+    for name in ("visible_error", "sampled_error")
+}
 
 
 def increase(low: float) -> Fact:
@@ -28,101 +35,301 @@ def increase(low: float) -> Fact:
 
 
 def at(checkpoint: int | None) -> Fact:
-    return made(None, words="never") if checkpoint is None else made(100.0 * checkpoint, details=dict(checkpoint=checkpoint))
+    return (
+        made(None, words="never")
+        if checkpoint is None
+        else made(100.0 * checkpoint, details=dict(checkpoint=checkpoint))
+    )
 
 
 def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
     elsewhere = {} if far is None else {"1 step back": made(0.5)}
-    return made(value, parts={f"length {i}": made(v) for i, v in enumerate(lengths, 2)} | elsewhere, details=dict(far_share=far))
+    return made(
+        value,
+        parts={f"length {i}": made(v) for i, v in enumerate(lengths, 2)} | elsewhere,
+        details=dict(far_share=far),
+    )
 
 
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with something missing where there can be one
 CASES: Cases = {
-    "learns_rule": ((HOLDS, dict(visible_error=ERRORS["visible_error"](0.04))), (PARTLY, dict(visible_error=ERRORS["visible_error"](0.39))),
-                    (FAILS, dict(visible_error=ERRORS["visible_error"](0.41))), (FAILS, dict(visible_error=made()))),
-    "samples_obey": ((HOLDS, dict(sampled_error=ERRORS["sampled_error"](0.04))), (PARTLY, dict(sampled_error=ERRORS["sampled_error"](0.06))),
-                     (FAILS, dict(sampled_error=ERRORS["sampled_error"](0.6)))),
-    "sampling_is_free": ((HOLDS, dict(sampling_cost=made(0.004, 0.003, 0.005))), (PARTLY, dict(sampling_cost=made(0.03, 0.02, 0.04))),
-                         (FAILS, dict(sampling_cost=made(0.06, 0.05, 0.07))), (FAILS, dict(sampling_cost=made()))),
-    "guesses_answers": ((HOLDS, dict(hidden_mass=made(0.97, 0.96, 0.98, baseline=0.5))), (PARTLY, dict(hidden_mass=made(0.9, 0.8, 0.96, baseline=0.5))),
-                        (FAILS, dict(hidden_mass=made(0.5, 0.4, 0.6, baseline=0.5))), (FAILS, dict(hidden_mass=made()))),
-    "generated_text_obeys": ((HOLDS, dict(generated_error=made(0.5, parts={"answer in view": made(0.02, 0.01, 0.03)}))),
-                             (PARTLY, dict(generated_error=made(0.5, parts={"answer in view": made(0.2, 0.1, 0.3)}))),
-                             (FAILS, dict(generated_error=made(0.5, parts={"answer in view": made(0.6, 0.5, 0.7)}))), (FAILS, dict(generated_error=made()))),
-    "every_answer": ((HOLDS, dict(worst_answer_error=made(0.04))), (PARTLY, dict(worst_answer_error=made(0.4))), (FAILS, dict(worst_answer_error=made(1.0))),
-                     (FAILS, dict(worst_answer_error=made()))),
-    "far_answers": ((HOLDS, dict(far_error=made(0.02, 0.01, 0.04, baseline=0.8))), (PARTLY, dict(far_error=made(0.3, 0.2, 0.5, baseline=0.8))),
-                    (FAILS, dict(far_error=made(0.5, 0.4, 0.6, baseline=0.8))), (FAILS, dict(far_error=made()))),
-    "beats_previous_token": ((HOLDS, dict(gain_over_previous=made(0.2, 0.1, 0.3, details=dict(copy_error=0.3)), visible_error=made(0.1))),
-                             (PARTLY, dict(gain_over_previous=made(0.1, 0.05, 0.3, details=dict(copy_error=0.3)), visible_error=made(0.2))),
-                             (FAILS, dict(gain_over_previous=made(-0.2, -0.3, -0.1, details=dict(copy_error=0.3)), visible_error=made(0.5)))),
-    "looks_back": ((HOLDS, dict(gain_over_bigram=made(0.3, 0.2, 0.4))), (PARTLY, dict(gain_over_bigram=made(0.01, -0.01, 0.02))), (FAILS, dict(gain_over_bigram=made(-0.1, -0.2, 0.0)))),
-    "near_the_floor": ((HOLDS, dict(excess_loss=made(0.03, 0.02, 0.04)) | FLOORS), (PARTLY, dict(excess_loss=made(0.1, 0.05, 0.19)) | FLOORS),
-                       (FAILS, dict(excess_loss=made(0.2, 0.1, 0.21)) | FLOORS), (PARTLY, dict(excess_loss=made(0.2, 0.1, 0.29)) | LAST), (FAILS, dict(excess_loss=made()) | FLOORS)),
-    "plateau_is_bigram": ((HOLDS, dict(plateau_loss=made(2.163, details=BOTH))), (PARTLY, dict(plateau_loss=made(2.1, details=BOTH))),
-                          (FAILS, dict(plateau_loss=made(2.35, details=BOTH))), (FAILS, dict(plateau_loss=made()))),
-    "attention_finds_answer": ((HOLDS, dict(attention_on_answer=made(0.9, 0.8, 1.0, baseline=0.2))), (PARTLY, dict(attention_on_answer=made(0.4, 0.3, 0.5, baseline=0.2))),
-                               (FAILS, dict(attention_on_answer=made(0.2, 0.1, 0.3, baseline=0.2))), (FAILS, dict(attention_on_answer=made()))),
-    "attention_idle": ((HOLDS, dict(error_without_attention=increase(-0.195))), (PARTLY, dict(error_without_attention=increase(-0.11))),
-                       (FAILS, dict(error_without_attention=increase(-0.05))), (FAILS, dict(error_without_attention=made()))),
-    "asks_to_look_back": ((HOLDS, dict(value_of_looking_back=made(0.3))), (PARTLY, dict(value_of_looking_back=made(0.01))), (FAILS, dict(value_of_looking_back=made(0.0)))),
-    "stopped_improving": ((HOLDS, dict(still_falling=made(0.001))), (PARTLY, dict(still_falling=made(0.01))), (FAILS, dict(still_falling=made(0.1))), (FAILS, dict(still_falling=made())),
-                          (HOLDS, dict(still_falling=made(-0.2)))),
-    "does_not_memorise": ((HOLDS, dict(train_gap=made(0.01, -0.02, 0.04))), (PARTLY, dict(train_gap=made(0.04, 0.02, 0.06))), (FAILS, dict(train_gap=made(0.06, 0.04, 0.08))),
-                          (FAILS, dict(train_gap=made()))),
-    "stalls_at_bigram": ((HOLDS, dict(stalled_at=made(0.02, details=READ | dict(loss=2.19, nearest="bigram")))),
-                         (PARTLY, dict(stalled_at=made(0.05, details=READ | dict(loss=2.12, nearest="bigram")))),
-                         (FAILS, dict(stalled_at=made(0.02, details=READ | dict(loss=1.86, nearest="window"))))),
-    "text_stays_open": ((HOLDS, dict(locked_share=made(0.0))), (PARTLY, dict(locked_share=made(0.1))), (FAILS, dict(locked_share=made(1.0))), (FAILS, dict(locked_share=made()))),
-    "trace_answers": ((HOLDS, dict(trace_right=made(1.0))), (PARTLY, dict(trace_right=made(0.7))), (FAILS, dict(trace_right=made(0.4)))),
-    "attention_reaches_far": ((HOLDS, dict(attention_far=made(0.9, 0.8, 1.0, baseline=0.2))), (PARTLY, dict(attention_far=made(0.4, 0.3, 0.5, baseline=0.2))),
-                              (FAILS, dict(attention_far=made(0.2, 0.1, 0.3, baseline=0.2))), (FAILS, dict(attention_far=made()))),
-    "prefers_latest": ((HOLDS, dict(attention_competing=made(0.95, 0.92, 0.97, baseline=0.4))), (PARTLY, dict(attention_competing=made(0.8, 0.7, 0.9, baseline=0.4))),
-                       (FAILS, dict(attention_competing=made(0.4, 0.3, 0.5, baseline=0.4))), (FAILS, dict(attention_competing=made()))),
-    "later_scores_higher": ((HOLDS, dict(recency=made(1.0))), (PARTLY, dict(recency=made(0.95))), (FAILS, dict(recency=made(0.9))), (FAILS, dict(recency=made()))),
-    "attention_needed": ((HOLDS, dict(error_without_attention=increase(0.2))), (PARTLY, dict(error_without_attention=increase(0.05))),
-                         (FAILS, dict(error_without_attention=increase(-0.05))), (FAILS, dict(error_without_attention=made()))),
-    "ffn_needed": ((HOLDS, dict(error_without_ffn=increase(0.2))), (PARTLY, dict(error_without_ffn=increase(0.05))), (FAILS, dict(error_without_ffn=increase(-0.05)))),
-    "positions_needed": ((HOLDS, dict(error_without_positions=increase(0.2))), (PARTLY, dict(error_without_positions=increase(0.05))),
-                         (FAILS, dict(error_without_positions=increase(-0.05)))),
-    "both_needed": ((HOLDS, dict(error_without_attention=increase(0.2), error_without_ffn=increase(0.2))),
-                    (PARTLY, dict(error_without_attention=increase(0.2), error_without_ffn=increase(0.05))),
-                    (FAILS, dict(error_without_attention=increase(0.05), error_without_ffn=increase(-0.05)))),
-    "classes_separable": ((HOLDS, dict(token_gap=made(2.0), point_gap=made(0.4))), (PARTLY, dict(token_gap=made(2.0), point_gap=made(0.0))),
-                          (FAILS, dict(token_gap=made(0.0), point_gap=made(0.0))), (FAILS, dict(token_gap=made(), point_gap=made()))),
-    "positions_ordered": ((HOLDS, dict(positions_in_order=made(1.0), position_axis=made(0.99))), (PARTLY, dict(positions_in_order=made(1.0), position_axis=made(0.8))),
-                          (FAILS, dict(positions_in_order=made(0.8), position_axis=made(0.99)))),
-    "trigger_queries_opposed": ((HOLDS, dict(trigger_query_turn=made(170.0))), (PARTLY, dict(trigger_query_turn=made(100.0))), (FAILS, dict(trigger_query_turn=made(30.0))),
-                                (FAILS, dict(trigger_query_turn=made()))),
-    "spaces_start_apart": ((HOLDS, dict(spaces_apart=made(0.79))), (PARTLY, dict(spaces_apart=made(0.3))), (FAILS, dict(spaces_apart=made(0.05))), (FAILS, dict(spaces_apart=made()))),
-    "cells_match_rule": ((HOLDS, dict(missing_cells=made(0.0, n=6))), (PARTLY, dict(missing_cells=made(1.0, n=6))), (FAILS, dict(missing_cells=made(4.0, n=6))),
-                         (FAILS, dict(missing_cells=made(0.0, n=0)))),
-    "no_foreign_cells": ((HOLDS, dict(foreign_cells=made(0.0))), (PARTLY, dict(foreign_cells=made(1.0))), (FAILS, dict(foreign_cells=made(2.0))), (FAILS, dict(foreign_cells=made()))),
-    "ffn_finishes": ((HOLDS, dict(error_after_attention=made(0.9), visible_error=made(0.01))), (PARTLY, dict(error_after_attention=made(0.9), visible_error=made(0.3))),
-                     (FAILS, dict(error_after_attention=made(0.3), visible_error=made(0.3))), (FAILS, dict(error_after_attention=made(), visible_error=made()))),
-    "attention_first": ((HOLDS, dict(onset_attention=at(58), onset_rule=at(91))), (PARTLY, dict(onset_attention=at(58), onset_rule=at(61))),
-                        (FAILS, dict(onset_attention=at(None), onset_rule=at(None))), (PARTLY, dict(onset_attention=at(58), onset_rule=at(None)))),
-    "classes_part_first": ((HOLDS, dict(onset_separable=at(40), onset_rule=at(91))), (PARTLY, dict(onset_separable=at(91), onset_rule=at(40))),
-                           (FAILS, dict(onset_separable=at(None), onset_rule=at(40)))),
-    "starts_at_random": ((HOLDS, dict(start_error=made(0.91, 0.9, 0.92, baseline=0.9167))), (PARTLY, dict(start_error=made(0.88, 0.87, 0.89, baseline=0.9167))),
-                         (FAILS, dict(start_error=made(0.757, 0.74, 0.77, baseline=0.9167))), (FAILS, dict(start_error=made()))),
-    "trigger_rarer_than_drawn": ((HOLDS, dict(trigger_share=made(0.231, baseline=0.3))), (PARTLY, dict(trigger_share=made(0.29, baseline=0.3))),
-                                 (FAILS, dict(trigger_share=made(0.3, baseline=0.3))), (FAILS, dict(trigger_share=made()))),
-    "sizes_as_configured": ((HOLDS, dict(sizes=made(250.0, details=dict(differing=[])))), (PARTLY, dict(sizes=made(250.0, details=dict(differing=["d_mlp"])))),
-                            (FAILS, dict(sizes=made(250.0, details=dict(differing=["window", "vocabulary"]))))),
-    "trace_lands": ((HOLDS, dict(trace_right=made(1.0), trace_attention=made(0.9))), (PARTLY, dict(trace_right=made(1.0), trace_attention=made(0.2))),
-                    (FAILS, dict(trace_right=made(0.4), trace_attention=made(0.9)))),
-    "perfect_by_default": ((HOLDS, dict(seeds_perfect=made(0.55))), (PARTLY, dict(seeds_perfect=made(0.5))), (FAILS, dict(seeds_perfect=made(0.0))), (FAILS, dict(seeds_perfect=made()))),
-    "perfect_in_data": ((HOLDS, dict(seeds_perfect_in_data=made(0.55))), (PARTLY, dict(seeds_perfect_in_data=made(0.5))), (FAILS, dict(seeds_perfect_in_data=made(0.0))),
-                        (FAILS, dict(seeds_perfect_in_data=made()))),
-    "no_exceptions_in_data": ((HOLDS, dict(error_in_data=exceptions(0.0, 0.0, 0.0))), (PARTLY, dict(error_in_data=exceptions(0.0, 0.1, 0.0))),
-                              (FAILS, dict(error_in_data=exceptions(0.04, 0.0, 0.04))), (FAILS, dict(error_in_data=made()))),
-    "seeds_agree": ((HOLDS, dict(seeds_learnt=made(0.95))), (PARTLY, dict(seeds_learnt=made(0.4))), (FAILS, dict(seeds_learnt=made(0.0)))),
-    "no_exceptions": ((HOLDS, dict(exhaustive_error=exceptions(0.0, 0.0, 0.0, far=1.0))), (PARTLY, dict(exhaustive_error=exceptions(0.0, 0.1, 0.0, far=1.0))),
-                      (FAILS, dict(exhaustive_error=exceptions(0.04, 0.0, 0.04, far=1.0))), (FAILS, dict(exhaustive_error=made()))),
-    "exceptions_far": ((HOLDS, dict(exhaustive_error=exceptions(0.04, far=1.0))), (PARTLY, dict(exhaustive_error=exceptions(0.04, far=0.7))),
-                       (FAILS, dict(exhaustive_error=exceptions(0.04, far=0.1))), (FAILS, dict(exhaustive_error=made()))),
-}  # fmt: skip
+    "learns_rule": (
+        (HOLDS, dict(visible_error=ERRORS["visible_error"](0.04))),
+        (PARTLY, dict(visible_error=ERRORS["visible_error"](0.39))),
+        (FAILS, dict(visible_error=ERRORS["visible_error"](0.41))),
+        (FAILS, dict(visible_error=made())),
+    ),
+    "samples_obey": (
+        (HOLDS, dict(sampled_error=ERRORS["sampled_error"](0.04))),
+        (PARTLY, dict(sampled_error=ERRORS["sampled_error"](0.06))),
+        (FAILS, dict(sampled_error=ERRORS["sampled_error"](0.6))),
+    ),
+    "sampling_is_free": (
+        (HOLDS, dict(sampling_cost=made(0.004, 0.003, 0.005))),
+        (PARTLY, dict(sampling_cost=made(0.03, 0.02, 0.04))),
+        (FAILS, dict(sampling_cost=made(0.06, 0.05, 0.07))),
+        (FAILS, dict(sampling_cost=made())),
+    ),
+    "guesses_answers": (
+        (HOLDS, dict(hidden_mass=made(0.97, 0.96, 0.98, baseline=0.5))),
+        (PARTLY, dict(hidden_mass=made(0.9, 0.8, 0.96, baseline=0.5))),
+        (FAILS, dict(hidden_mass=made(0.5, 0.4, 0.6, baseline=0.5))),
+        (FAILS, dict(hidden_mass=made())),
+    ),
+    "generated_text_obeys": (
+        (HOLDS, dict(generated_error=made(0.5, parts={"answer in view": made(0.02, 0.01, 0.03)}))),
+        (PARTLY, dict(generated_error=made(0.5, parts={"answer in view": made(0.2, 0.1, 0.3)}))),
+        (FAILS, dict(generated_error=made(0.5, parts={"answer in view": made(0.6, 0.5, 0.7)}))),
+        (FAILS, dict(generated_error=made())),
+    ),
+    "every_answer": (
+        (HOLDS, dict(worst_answer_error=made(0.04))),
+        (PARTLY, dict(worst_answer_error=made(0.4))),
+        (FAILS, dict(worst_answer_error=made(1.0))),
+        (FAILS, dict(worst_answer_error=made())),
+    ),
+    "far_answers": (
+        (HOLDS, dict(far_error=made(0.02, 0.01, 0.04, baseline=0.8))),
+        (PARTLY, dict(far_error=made(0.3, 0.2, 0.5, baseline=0.8))),
+        (FAILS, dict(far_error=made(0.5, 0.4, 0.6, baseline=0.8))),
+        (FAILS, dict(far_error=made())),
+    ),
+    "beats_previous_token": (
+        (
+            HOLDS,
+            dict(
+                gain_over_previous=made(0.2, 0.1, 0.3, details=dict(copy_error=0.3)),
+                visible_error=made(0.1),
+            ),
+        ),
+        (
+            PARTLY,
+            dict(
+                gain_over_previous=made(0.1, 0.05, 0.3, details=dict(copy_error=0.3)),
+                visible_error=made(0.2),
+            ),
+        ),
+        (
+            FAILS,
+            dict(
+                gain_over_previous=made(-0.2, -0.3, -0.1, details=dict(copy_error=0.3)),
+                visible_error=made(0.5),
+            ),
+        ),
+    ),
+    "looks_back": (
+        (HOLDS, dict(gain_over_bigram=made(0.3, 0.2, 0.4))),
+        (PARTLY, dict(gain_over_bigram=made(0.01, -0.01, 0.02))),
+        (FAILS, dict(gain_over_bigram=made(-0.1, -0.2, 0.0))),
+    ),
+    "near_the_floor": (
+        (HOLDS, dict(excess_loss=made(0.03, 0.02, 0.04)) | FLOORS),
+        (PARTLY, dict(excess_loss=made(0.1, 0.05, 0.19)) | FLOORS),
+        (FAILS, dict(excess_loss=made(0.2, 0.1, 0.21)) | FLOORS),
+        (PARTLY, dict(excess_loss=made(0.2, 0.1, 0.29)) | LAST),
+        (FAILS, dict(excess_loss=made()) | FLOORS),
+    ),
+    "plateau_is_bigram": (
+        (HOLDS, dict(plateau_loss=made(2.163, details=BOTH))),
+        (PARTLY, dict(plateau_loss=made(2.1, details=BOTH))),
+        (FAILS, dict(plateau_loss=made(2.35, details=BOTH))),
+        (FAILS, dict(plateau_loss=made())),
+    ),
+    "attention_finds_answer": (
+        (HOLDS, dict(attention_on_answer=made(0.9, 0.8, 1.0, baseline=0.2))),
+        (PARTLY, dict(attention_on_answer=made(0.4, 0.3, 0.5, baseline=0.2))),
+        (FAILS, dict(attention_on_answer=made(0.2, 0.1, 0.3, baseline=0.2))),
+        (FAILS, dict(attention_on_answer=made())),
+    ),
+    "attention_idle": (
+        (HOLDS, dict(error_without_attention=increase(-0.195))),
+        (PARTLY, dict(error_without_attention=increase(-0.11))),
+        (FAILS, dict(error_without_attention=increase(-0.05))),
+        (FAILS, dict(error_without_attention=made())),
+    ),
+    "asks_to_look_back": (
+        (HOLDS, dict(value_of_looking_back=made(0.3))),
+        (PARTLY, dict(value_of_looking_back=made(0.01))),
+        (FAILS, dict(value_of_looking_back=made(0.0))),
+    ),
+    "stopped_improving": (
+        (HOLDS, dict(still_falling=made(0.001))),
+        (PARTLY, dict(still_falling=made(0.01))),
+        (FAILS, dict(still_falling=made(0.1))),
+        (FAILS, dict(still_falling=made())),
+        (HOLDS, dict(still_falling=made(-0.2))),
+    ),
+    "does_not_memorise": (
+        (HOLDS, dict(train_gap=made(0.01, -0.02, 0.04))),
+        (PARTLY, dict(train_gap=made(0.04, 0.02, 0.06))),
+        (FAILS, dict(train_gap=made(0.06, 0.04, 0.08))),
+        (FAILS, dict(train_gap=made())),
+    ),
+    "stalls_at_bigram": (
+        (HOLDS, dict(stalled_at=made(0.02, details=READ | dict(loss=2.19, nearest="bigram")))),
+        (PARTLY, dict(stalled_at=made(0.05, details=READ | dict(loss=2.12, nearest="bigram")))),
+        (FAILS, dict(stalled_at=made(0.02, details=READ | dict(loss=1.86, nearest="window")))),
+    ),
+    "text_stays_open": (
+        (HOLDS, dict(locked_share=made(0.0))),
+        (PARTLY, dict(locked_share=made(0.1))),
+        (FAILS, dict(locked_share=made(1.0))),
+        (FAILS, dict(locked_share=made())),
+    ),
+    "trace_answers": (
+        (HOLDS, dict(trace_right=made(1.0))),
+        (PARTLY, dict(trace_right=made(0.7))),
+        (FAILS, dict(trace_right=made(0.4))),
+    ),
+    "attention_reaches_far": (
+        (HOLDS, dict(attention_far=made(0.9, 0.8, 1.0, baseline=0.2))),
+        (PARTLY, dict(attention_far=made(0.4, 0.3, 0.5, baseline=0.2))),
+        (FAILS, dict(attention_far=made(0.2, 0.1, 0.3, baseline=0.2))),
+        (FAILS, dict(attention_far=made())),
+    ),
+    "prefers_latest": (
+        (HOLDS, dict(attention_competing=made(0.95, 0.92, 0.97, baseline=0.4))),
+        (PARTLY, dict(attention_competing=made(0.8, 0.7, 0.9, baseline=0.4))),
+        (FAILS, dict(attention_competing=made(0.4, 0.3, 0.5, baseline=0.4))),
+        (FAILS, dict(attention_competing=made())),
+    ),
+    "later_scores_higher": (
+        (HOLDS, dict(recency=made(1.0))),
+        (PARTLY, dict(recency=made(0.95))),
+        (FAILS, dict(recency=made(0.9))),
+        (FAILS, dict(recency=made())),
+    ),
+    "attention_needed": (
+        (HOLDS, dict(error_without_attention=increase(0.2))),
+        (PARTLY, dict(error_without_attention=increase(0.05))),
+        (FAILS, dict(error_without_attention=increase(-0.05))),
+        (FAILS, dict(error_without_attention=made())),
+    ),
+    "ffn_needed": (
+        (HOLDS, dict(error_without_ffn=increase(0.2))),
+        (PARTLY, dict(error_without_ffn=increase(0.05))),
+        (FAILS, dict(error_without_ffn=increase(-0.05))),
+    ),
+    "positions_needed": (
+        (HOLDS, dict(error_without_positions=increase(0.2))),
+        (PARTLY, dict(error_without_positions=increase(0.05))),
+        (FAILS, dict(error_without_positions=increase(-0.05))),
+    ),
+    "both_needed": (
+        (HOLDS, dict(error_without_attention=increase(0.2), error_without_ffn=increase(0.2))),
+        (PARTLY, dict(error_without_attention=increase(0.2), error_without_ffn=increase(0.05))),
+        (FAILS, dict(error_without_attention=increase(0.05), error_without_ffn=increase(-0.05))),
+    ),
+    "classes_separable": (
+        (HOLDS, dict(token_gap=made(2.0), point_gap=made(0.4))),
+        (PARTLY, dict(token_gap=made(2.0), point_gap=made(0.0))),
+        (FAILS, dict(token_gap=made(0.0), point_gap=made(0.0))),
+        (FAILS, dict(token_gap=made(), point_gap=made())),
+    ),
+    "positions_ordered": (
+        (HOLDS, dict(positions_in_order=made(1.0), position_axis=made(0.99))),
+        (PARTLY, dict(positions_in_order=made(1.0), position_axis=made(0.8))),
+        (FAILS, dict(positions_in_order=made(0.8), position_axis=made(0.99))),
+    ),
+    "trigger_queries_opposed": (
+        (HOLDS, dict(trigger_query_turn=made(170.0))),
+        (PARTLY, dict(trigger_query_turn=made(100.0))),
+        (FAILS, dict(trigger_query_turn=made(30.0))),
+        (FAILS, dict(trigger_query_turn=made())),
+    ),
+    "spaces_start_apart": (
+        (HOLDS, dict(spaces_apart=made(0.79))),
+        (PARTLY, dict(spaces_apart=made(0.3))),
+        (FAILS, dict(spaces_apart=made(0.05))),
+        (FAILS, dict(spaces_apart=made())),
+    ),
+    "cells_match_rule": (
+        (HOLDS, dict(missing_cells=made(0.0, n=6))),
+        (PARTLY, dict(missing_cells=made(1.0, n=6))),
+        (FAILS, dict(missing_cells=made(4.0, n=6))),
+        (FAILS, dict(missing_cells=made(0.0, n=0))),
+    ),
+    "no_foreign_cells": (
+        (HOLDS, dict(foreign_cells=made(0.0))),
+        (PARTLY, dict(foreign_cells=made(1.0))),
+        (FAILS, dict(foreign_cells=made(2.0))),
+        (FAILS, dict(foreign_cells=made())),
+    ),
+    "ffn_finishes": (
+        (HOLDS, dict(error_after_attention=made(0.9), visible_error=made(0.01))),
+        (PARTLY, dict(error_after_attention=made(0.9), visible_error=made(0.3))),
+        (FAILS, dict(error_after_attention=made(0.3), visible_error=made(0.3))),
+        (FAILS, dict(error_after_attention=made(), visible_error=made())),
+    ),
+    "attention_first": (
+        (HOLDS, dict(onset_attention=at(58), onset_rule=at(91))),
+        (PARTLY, dict(onset_attention=at(58), onset_rule=at(61))),
+        (FAILS, dict(onset_attention=at(None), onset_rule=at(None))),
+        (PARTLY, dict(onset_attention=at(58), onset_rule=at(None))),
+    ),
+    "classes_part_first": (
+        (HOLDS, dict(onset_separable=at(40), onset_rule=at(91))),
+        (PARTLY, dict(onset_separable=at(91), onset_rule=at(40))),
+        (FAILS, dict(onset_separable=at(None), onset_rule=at(40))),
+    ),
+    "starts_at_random": (
+        (HOLDS, dict(start_error=made(0.91, 0.9, 0.92, baseline=0.9167))),
+        (PARTLY, dict(start_error=made(0.88, 0.87, 0.89, baseline=0.9167))),
+        (FAILS, dict(start_error=made(0.757, 0.74, 0.77, baseline=0.9167))),
+        (FAILS, dict(start_error=made())),
+    ),
+    "trigger_rarer_than_drawn": (
+        (HOLDS, dict(trigger_share=made(0.231, baseline=0.3))),
+        (PARTLY, dict(trigger_share=made(0.29, baseline=0.3))),
+        (FAILS, dict(trigger_share=made(0.3, baseline=0.3))),
+        (FAILS, dict(trigger_share=made())),
+    ),
+    "sizes_as_configured": (
+        (HOLDS, dict(sizes=made(250.0, details=dict(differing=[])))),
+        (PARTLY, dict(sizes=made(250.0, details=dict(differing=["d_mlp"])))),
+        (FAILS, dict(sizes=made(250.0, details=dict(differing=["window", "vocabulary"])))),
+    ),
+    "trace_lands": (
+        (HOLDS, dict(trace_right=made(1.0), trace_attention=made(0.9))),
+        (PARTLY, dict(trace_right=made(1.0), trace_attention=made(0.2))),
+        (FAILS, dict(trace_right=made(0.4), trace_attention=made(0.9))),
+    ),
+    "perfect_by_default": (
+        (HOLDS, dict(seeds_perfect=made(0.55))),
+        (PARTLY, dict(seeds_perfect=made(0.5))),
+        (FAILS, dict(seeds_perfect=made(0.0))),
+        (FAILS, dict(seeds_perfect=made())),
+    ),
+    "perfect_in_data": (
+        (HOLDS, dict(seeds_perfect_in_data=made(0.55))),
+        (PARTLY, dict(seeds_perfect_in_data=made(0.5))),
+        (FAILS, dict(seeds_perfect_in_data=made(0.0))),
+        (FAILS, dict(seeds_perfect_in_data=made())),
+    ),
+    "no_exceptions_in_data": (
+        (HOLDS, dict(error_in_data=exceptions(0.0, 0.0, 0.0))),
+        (PARTLY, dict(error_in_data=exceptions(0.0, 0.1, 0.0))),
+        (FAILS, dict(error_in_data=exceptions(0.04, 0.0, 0.04))),
+        (FAILS, dict(error_in_data=made())),
+    ),
+    "seeds_agree": (
+        (HOLDS, dict(seeds_learnt=made(0.95))),
+        (PARTLY, dict(seeds_learnt=made(0.4))),
+        (FAILS, dict(seeds_learnt=made(0.0))),
+    ),
+    "no_exceptions": (
+        (HOLDS, dict(exhaustive_error=exceptions(0.0, 0.0, 0.0, far=1.0))),
+        (PARTLY, dict(exhaustive_error=exceptions(0.0, 0.1, 0.0, far=1.0))),
+        (FAILS, dict(exhaustive_error=exceptions(0.04, 0.0, 0.04, far=1.0))),
+        (FAILS, dict(exhaustive_error=made())),
+    ),
+    "exceptions_far": (
+        (HOLDS, dict(exhaustive_error=exceptions(0.04, far=1.0))),
+        (PARTLY, dict(exhaustive_error=exceptions(0.04, far=0.7))),
+        (FAILS, dict(exhaustive_error=exceptions(0.04, far=0.1))),
+        (FAILS, dict(exhaustive_error=made())),
+    ),
+}
 
 
 @each(CASES)
@@ -130,7 +337,17 @@ def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[st
     reaches(CLAIMS[name], wanted, facts)
 
 
-HEADS = made(0.5, 0.4, 0.6, baseline=0.2, details=dict(best="head 1"), parts={"head 0": made(0.1, 0.0, 0.2, baseline=0.2), "head 1": made(0.9, 0.8, 1.0, baseline=0.2)})
+HEADS = made(
+    0.5,
+    0.4,
+    0.6,
+    baseline=0.2,
+    details=dict(best="head 1"),
+    parts={
+        "head 0": made(0.1, 0.0, 0.2, baseline=0.2),
+        "head 1": made(0.9, 0.8, 1.0, baseline=0.2),
+    },
+)
 
 
 def test_of_several_heads_the_best_one_decides() -> None:
@@ -141,23 +358,48 @@ def test_of_several_heads_the_best_one_decides() -> None:
 TELLS_ALL = "in this rule the last token tells all that can be known of the next one"
 # claims that some rules leave nothing to ask: facts for which they are asked, facts for which they are not, and how the reason begins
 MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
-    "looks_back": (dict(value_of_looking_back=made(0.3)), dict(value_of_looking_back=made(0.0)), TELLS_ALL),
-    "plateau_is_bigram": (dict(plateau_loss=made(2.1, details=BOTH)), dict(plateau_loss=made(2.1, details=BOTH | {"bigram": 1.86})), TELLS_ALL),
-    "stalls_at_bigram": (dict(stalled_at=made(0.1, details=READ)), dict(stalled_at=made(0.1, details=READ | {"bigram": 1.86})), TELLS_ALL),
-    "attention_idle": (dict(value_of_looking_back=made(0.0)), dict(value_of_looking_back=made(0.3)), "this rule asks to look back"),
-    "beats_previous_token": (dict(gain_over_previous=made(0.1, details=dict(copy_error=0.3))), dict(gain_over_previous=made(-0.1, details=dict(copy_error=0.0))),
-                             "in this rule the answer always is the token just before"),
-}  # fmt: skip
+    "looks_back": (
+        dict(value_of_looking_back=made(0.3)),
+        dict(value_of_looking_back=made(0.0)),
+        TELLS_ALL,
+    ),
+    "plateau_is_bigram": (
+        dict(plateau_loss=made(2.1, details=BOTH)),
+        dict(plateau_loss=made(2.1, details=BOTH | {"bigram": 1.86})),
+        TELLS_ALL,
+    ),
+    "stalls_at_bigram": (
+        dict(stalled_at=made(0.1, details=READ)),
+        dict(stalled_at=made(0.1, details=READ | {"bigram": 1.86})),
+        TELLS_ALL,
+    ),
+    "attention_idle": (
+        dict(value_of_looking_back=made(0.0)),
+        dict(value_of_looking_back=made(0.3)),
+        "this rule asks to look back",
+    ),
+    "beats_previous_token": (
+        dict(gain_over_previous=made(0.1, details=dict(copy_error=0.3))),
+        dict(gain_over_previous=made(-0.1, details=dict(copy_error=0.0))),
+        "in this rule the answer always is the token just before",
+    ),
+}
 
 
 def test_a_claim_is_not_asked_where_the_rule_leaves_nothing_to_ask() -> None:
-    assert {name for name, c in CLAIMS.items() if c.unless is not CLAIMS["learns_rule"].unless} == set(MOOT)
+    assert {
+        name for name, c in CLAIMS.items() if c.unless is not CLAIMS["learns_rule"].unless
+    } == set(MOOT)
     for name, (asked, unasked, reason) in MOOT.items():
         assert CLAIMS[name].unless(Facts(asked)) == "", name
         assert CLAIMS[name].unless(Facts(unasked)).startswith(reason), name
         assert set(asked) <= set(CLAIMS[name].rests_on)
     counting = dict(plateau_loss=made(2.1, details=BOTH | {"unigram": 2.2}))
-    assert CLAIMS["plateau_is_bigram"].unless(Facts(counting)).startswith("in this rule the last token alone tells next to nothing")
+    assert (
+        CLAIMS["plateau_is_bigram"]
+        .unless(Facts(counting))
+        .startswith("in this rule the last token alone tells next to nothing")
+    )
 
 
 def test_what_a_fact_lacks_leaves_its_claims_unasked(learnt: Study) -> None:
@@ -165,10 +407,16 @@ def test_what_a_fact_lacks_leaves_its_claims_unasked(learnt: Study) -> None:
     claim = CLAIMS["beats_previous_token"]
     facts = {name: FACTS[name](learnt) for name in claim.rests_on}
     assert moot(claim, learnt, facts) == ""
-    assert moot(claim, learnt, facts | dict(previous_is_answer=absent("no such thing"))) == "no such thing"
+    assert (
+        moot(claim, learnt, facts | dict(previous_is_answer=absent("no such thing")))
+        == "no such thing"
+    )
     assert moot(replace(claim, needs=("one_head",)), learnt, facts) == ""
     wide = replace(learnt.config, model=learnt.config.model.model_copy(update=dict(n_heads=2)))
-    assert moot(replace(claim, needs=("one_head",)), Study.of(wide, learnt.run), facts) == "it shows one head, and here there are 2 heads"
+    assert (
+        moot(replace(claim, needs=("one_head",)), Study.of(wide, learnt.run), facts)
+        == "it shows one head, and here there are 2 heads"
+    )
 
 
 def test_every_verdict_of_every_claim_is_reached() -> None:
@@ -176,19 +424,25 @@ def test_every_verdict_of_every_claim_is_reached() -> None:
 
 
 def test_claims_rest_on_facts_there_are() -> None:
-    assert not {name: lost for name, claim in CLAIMS.items() if (lost := set(claim.rests_on) - set(FACTS))}
+    assert not {
+        name: lost for name, claim in CLAIMS.items() if (lost := set(claim.rests_on) - set(FACTS))
+    }
 
 
 def test_claims_say_why(study: Study) -> None:
     """Sentences, thresholds, reasons and figures are there; a badge never rests on facts over all seeds."""
     for name, claim in CLAIMS.items():
-        assert all((claim.statement, claim.holds_if, claim.partly_if, claim.reason, claim.figure)), name
+        assert all(
+            (claim.statement, claim.holds_if, claim.partly_if, claim.reason, claim.figure)
+        ), name
         if claim.seeds:
             assert not any(FACTS[f].over == "seeds" for f in claim.rests_on), name
 
 
 def test_a_claim_that_reads_another_fact_is_stopped(learnt: Study) -> None:
-    claim = replace(CLAIMS["learns_rule"], judge=lambda facts: HOLDS if facts["window_floor"].value else FAILS)
+    claim = replace(
+        CLAIMS["learns_rule"], judge=lambda facts: HOLDS if facts["window_floor"].value else FAILS
+    )
     with pytest.raises(ClaimError) as error:
         judged(claim, {name: FACTS[name](learnt) for name in ("visible_error", "window_floor")})
     assert str(error.value) == "no fact is called 'window_floor'; known: visible_error"
@@ -213,7 +467,9 @@ def test_false_1_it_does_not_start_as_a_die(learnt: Study) -> None:
 
 def test_false_2_sampling_is_not_the_most_likely_token(learnt: Study) -> None:
     """“Rule error is that of the most likely token”: sampled and generated errors are other numbers, and higher."""
-    visible, sampled, generated = (FACTS[name](learnt) for name in ("visible_error", "sampled_error", "generated_error"))
+    visible, sampled, generated = (
+        FACTS[name](learnt) for name in ("visible_error", "sampled_error", "generated_error")
+    )
     assert visible.high is not None
     assert sampled.low is not None
     assert generated.low is not None
@@ -227,7 +483,9 @@ def test_false_3_the_plateau_is_not_token_frequencies(study: Study) -> None:
     """“The first drop is token frequencies”: it rests far below them, on what a reader of the last token can reach."""
     plateau = FACTS["plateau_loss"](study)
     assert plateau.value is not None
-    assert abs(plateau.value - plateau.details["bigram"]) < 0.1 * abs(plateau.value - plateau.details["unigram"])
+    assert abs(plateau.value - plateau.details["bigram"]) < 0.1 * abs(
+        plateau.value - plateau.details["unigram"]
+    )
     assert verdict(study, "plateau_is_bigram") is HOLDS
 
 
@@ -264,7 +522,11 @@ def test_false_15_the_spaces_are_not_alike_early(study: Study) -> None:
     apart = FACTS["spaces_apart"](study)
     assert apart.value is not None
     assert apart.value > 0.5
-    assert all(part.value > 0.5 for name, part in apart.parts if "step 0" in name and part.value is not None)
+    assert all(
+        part.value > 0.5
+        for name, part in apart.parts
+        if "step 0" in name and part.value is not None
+    )
     assert verdict(study, "spaces_start_apart") is HOLDS
 
 
@@ -272,7 +534,9 @@ def test_false_16_the_triggers_queries_are_where_they_are(learnt: Study) -> None
     """“Queries of the trigger at the bottom right”: the side is measured, and in this run it is another."""
     turn = FACTS["trigger_query_turn"](learnt)
     queries = learnt.lattice.q[0]
-    towards = queries[learnt.trigger].mean(0) - queries[[i for i in range(12) if i != learnt.trigger]].mean((0, 1))
+    towards = queries[learnt.trigger].mean(0) - queries[
+        [i for i in range(12) if i != learnt.trigger]
+    ].mean((0, 1))
     assert ("left" in turn.details["side"]) == (towards[0] < -abs(towards[1]) * 0.42)
     assert turn.details["side"] != "to the lower right"
     assert verdict(learnt, "trigger_queries_opposed") is HOLDS
@@ -290,7 +554,24 @@ def test_false_17_when_the_classes_part_is_measured(learnt: Study, unlearnt: Stu
 def test_the_run_that_did_not_learn_is_not_praised(unlearnt: Study) -> None:
     """None of the claims that say it learnt holds, and none of the seeds is counted among those that did."""
     plain = measured("unlearnt")["claims"]
-    for name in ("learns_rule", "samples_obey", "generated_text_obeys", "every_answer", "far_answers", "attention_finds_answer", "prefers_latest", "attention_first",
-                 "trace_lands", "near_the_floor", "seeds_agree", "no_exceptions", "beats_previous_token"):  # fmt: skip
+    for name in (
+        "learns_rule",
+        "samples_obey",
+        "generated_text_obeys",
+        "every_answer",
+        "far_answers",
+        "attention_finds_answer",
+        "prefers_latest",
+        "attention_first",
+        "trace_lands",
+        "near_the_floor",
+        "seeds_agree",
+        "no_exceptions",
+        "beats_previous_token",
+    ):
         assert plain[name]["verdict"] != "holds", name
-    assert plain["learns_rule"]["seeds"] == {"holds": [], "partly": [], "fails": list(unlearnt.run.seeds)}
+    assert plain["learns_rule"]["seeds"] == {
+        "holds": [],
+        "partly": [],
+        "fails": list(unlearnt.run.seeds),
+    }

@@ -33,15 +33,34 @@ def reportgen(project: Path, *arguments: str) -> Result:
 
 def store_facts(project: Path, task: str) -> None:
     """Facts as a build stores them."""
-    fact = dict(text="0.981", interval="0.975 to 0.986", exhaustive=False, n=1234, of="positions", meaning="How often it errs.", function="reportgen.facts.errors.error",
-                baseline=dict(label="chance", value=0.5), floor=None, parts=[["answer 4", dict(text="0.9", n=12)]])  # fmt: skip
-    claim = dict(statement="It finds the answer.", verdict="partly", holds_if="more than .95", partly_if="more than .5", reason="Half is chance.", rests_on=["error"],
-                 seeds=dict(holds=[0, 2], partly=[], fails=[1]))  # fmt: skip
+    fact = dict(
+        text="0.981",
+        interval="0.975 to 0.986",
+        exhaustive=False,
+        n=1234,
+        of="positions",
+        meaning="How often it errs.",
+        function="reportgen.facts.errors.error",
+        baseline=dict(label="chance", value=0.5),
+        floor=None,
+        parts=[["answer 4", dict(text="0.9", n=12)]],
+    )
+    claim = dict(
+        statement="It finds the answer.",
+        verdict="partly",
+        holds_if="more than .95",
+        partly_if="more than .5",
+        reason="Half is chance.",
+        rests_on=["error"],
+        seeds=dict(holds=[0, 2], partly=[], fails=[1]),
+    )
     store = Store(project / ".reportgen")
     with store.scratch() as scratch:
         folder = scratch / "products"
         folder.mkdir()
-        (folder / "facts.json").write_text(json.dumps(dict(facts={"error": fact}, claims={"finds": claim})))
+        (folder / "facts.json").write_text(
+            json.dumps(dict(facts={"error": fact}, claims={"finds": claim}))
+        )
         store.remember(task, "k", {}, store.keep(folder, task, "k", 1.0))
 
 
@@ -50,7 +69,10 @@ def planned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., No
     """Make `build` plan these tasks (word -> work) for any rule."""
 
     def plan(**works: Callable) -> None:
-        tasks = [Task(f"toy/{word}", "figures", work, dict(word=word, log=str(tmp_path / "log"))) for word, work in works.items()]
+        tasks = [
+            Task(f"toy/{word}", "figures", work, dict(word=word, log=str(tmp_path / "log")))
+            for word, work in works.items()
+        ]
         monkeypatch.setattr("reportgen.build.tasks.plan", lambda project, names, **options: tasks)
 
     return plan
@@ -59,7 +81,10 @@ def planned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., No
 def test_help_names_every_command(project: Path) -> None:
     result = reportgen(project, "--help")
     assert result.exit_code == 0
-    assert all(f"\n  {name} " in result.output for name in ("build", "list", "show", "serve", "clean", "schema"))
+    assert all(
+        f"\n  {name} " in result.output
+        for name in ("build", "list", "show", "serve", "clean", "schema")
+    )
 
 
 def test_every_command_and_option_is_documented() -> None:
@@ -76,7 +101,9 @@ def test_version(project: Path) -> None:
 
 def test_runs_as_a_module() -> None:
     """`python -m reportgen` is the same command line."""
-    done = subprocess.run([sys.executable, "-m", "reportgen", "--version"], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "reportgen", "--version"], check=True, capture_output=True, text=True
+    )
     assert done.stdout.split() == ["reportgen,", "version", __version__]
 
 
@@ -86,7 +113,9 @@ def test_schema_is_json(project: Path) -> None:
     assert "plus_last_even" in json.dumps(schema["properties"]["rule"])
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["show", "plus_last_even"], ["build", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["list"], ["show", "plus_last_even"], ["build", "--help"]]
+)
 def test_quick_answers_load_little(arguments: list[str], project: Path) -> None:
     """Help, list and show answer without torch, matplotlib, NumPy or the libraries of configurations."""
     store_facts(project, "plus_last_even/facts")
@@ -105,7 +134,11 @@ assert not loaded, loaded
 
 def test_list_says_what_is_built(project: Path) -> None:
     """A rule, when its pages were written, its checkpoints, and what it is."""
-    row = lambda: next(line for line in reportgen(project, "list").output.splitlines() if " plus_last_even " in line)
+    row = lambda: next(
+        line
+        for line in reportgen(project, "list").output.splitlines()
+        if " plus_last_even " in line
+    )
     assert "not built" in row()
     store_facts(project, "plus_last_even/pages")
     (project / "docs/rules/plus_last_even/steps/300").mkdir(parents=True)
@@ -120,19 +153,36 @@ def test_show_tells_facts_and_claims(project: Path) -> None:
     store_facts(project, "plus_last_even/facts")
     store_facts(project, "plus_last_even/facts@300")
     everything = reportgen(project, "show", "plus_last_even").output
-    assert all(words in everything for words in ("error", "0.981", "0.975 to 0.986", "1\u202f234", "finds", "partly", "2 of 3"))
+    assert all(
+        words in everything
+        for words in ("error", "0.981", "0.975 to 0.986", "1\u202f234", "finds", "partly", "2 of 3")
+    )
     assert reportgen(project, "show", "plus_last_even", "--step", "300").exit_code == 0
-    assert "How often it errs." in reportgen(project, "show", "plus_last_even", "--fact", "error").output
-    assert "Half is chance." in reportgen(project, "show", "plus_last_even", "--claim", "finds").output
+    assert (
+        "How often it errs."
+        in reportgen(project, "show", "plus_last_even", "--fact", "error").output
+    )
+    assert (
+        "Half is chance." in reportgen(project, "show", "plus_last_even", "--claim", "finds").output
+    )
     wrong = reportgen(project, "show", "plus_last_even", "--fact", "eror")
-    assert (wrong.exit_code, wrong.stderr) == (2, "no fact is called 'eror' (did you mean 'error'?); known: error\n")
+    assert (wrong.exit_code, wrong.stderr) == (
+        2,
+        "no fact is called 'eror' (did you mean 'error'?); known: error\n",
+    )
 
 
 def test_clean_removes_what_was_built(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One checkpoint, one rule, or everything; hand-written pages stay."""
     monkeypatch.setattr("reportgen.site.write_shared", lambda project, **found: [])
     report, store = project / "docs/rules/plus_last_even", project / ".reportgen/plus_last_even"
-    for folder in (report / "steps/300", store / "facts@300", store / "facts", store / "train", project / "site"):
+    for folder in (
+        report / "steps/300",
+        store / "facts@300",
+        store / "facts",
+        store / "train",
+        project / "site",
+    ):
         folder.mkdir(parents=True)
     assert "steps/300" in reportgen(project, "clean", "plus_last_even", "--step", "300").output
     assert not (report / "steps/300").exists()
@@ -165,13 +215,18 @@ def test_a_failure_is_told_and_the_rest_is_built(project: Path, planned: Callabl
     assert "1 ran, 1 failed" in result.output
     assert "failed toy/a: the loss became nan at step 3 (seed 1, training.lr 9.0)" in result.output
     assert "Traceback" not in result.output
-    assert "Traceback" in reportgen(project, "build", "--rule", "toy", "--jobs", "1", "--debug").output
+    assert (
+        "Traceback" in reportgen(project, "build", "--rule", "toy", "--jobs", "1", "--debug").output
+    )
 
 
 def test_dry_run_and_explain(project: Path, planned: Callable) -> None:
     """--dry-run says what would run and why, and runs nothing; --explain says it of what ran."""
     planned(a=fakework.say)
-    assert "figures toy/a: would run, never built" in reportgen(project, "build", "--rule", "toy", "--dry-run").output
+    assert (
+        "figures toy/a: would run, never built"
+        in reportgen(project, "build", "--rule", "toy", "--dry-run").output
+    )
     assert not (project / "log").exists()
     assert "never built" in reportgen(project, "build", "--rule", "toy", "--explain").output
     forced = reportgen(project, "build", "--rule", "toy", "--explain", "--force", "figures").output
@@ -182,20 +237,36 @@ def test_explain_names_file_and_values(project: Path) -> None:
     """Another learning rate: everything says which file, which key, from what to what; a template says which."""
     (project / "configs").mkdir()
     path = project / "configs" / "mine.yaml"
-    path.write_text((ROOT / "configs/plus_last_even.yaml").read_text().replace("name: plus_last_even\n", "name: mine\n", 1))
+    path.write_text(
+        (ROOT / "configs/plus_last_even.yaml")
+        .read_text()
+        .replace("name: plus_last_even\n", "name: mine\n", 1)
+    )
     store = Store(project / ".reportgen")
     for task in plan(Project(project), ["mine"], site=False):
         if not callable(task.inputs):
             store.folder(task.name).mkdir(parents=True)
             store.remember(task.name, "k", dict(task.inputs), Artefact(project, {}, 1.0))
-    path.write_text(path.read_text().replace("lr: 1.0e-3", "lr: 2.0e-3").replace("demonstrations: 3", "demonstrations: 2"))
+    path.write_text(
+        path.read_text()
+        .replace("lr: 1.0e-3", "lr: 2.0e-3")
+        .replace("demonstrations: 3", "demonstrations: 2")
+    )
     (project / "templates").mkdir()
     (project / "templates" / "appendix.md.j2").write_text("Another appendix.\n")
-    lines = reportgen(project, "build", "--rule", "mine", "--no-site", "--dry-run").output.splitlines()
+    lines = reportgen(
+        project, "build", "--rule", "mine", "--no-site", "--dry-run"
+    ).output.splitlines()
     of = lambda name: next(line for line in lines if f" mine/{name}:" in line)
-    lr, demonstrations = "configs/mine.yaml training.lr 0.001 -> 0.002", "configs/mine.yaml report.demonstrations 3 -> 2"
+    lr, demonstrations = (
+        "configs/mine.yaml training.lr 0.001 -> 0.002",
+        "configs/mine.yaml report.demonstrations 3 -> 2",
+    )
     assert of("train-1") == f"train mine/train-1: would run, because {lr}"
-    assert of("learning-curve") == f"figures mine/learning-curve: would run, because {lr}, {demonstrations}, mine/train runs"
+    assert (
+        of("learning-curve")
+        == f"figures mine/learning-curve: would run, because {lr}, {demonstrations}, mine/train runs"
+    )
     assert "templates/appendix.md.j2 changed" in of("pages")
 
 
@@ -204,4 +275,6 @@ def test_a_time_limit_is_more_than_nothing(project: Path) -> None:
 
 
 def test_an_unknown_stage_is_wrong_use(project: Path) -> None:
-    assert reportgen(project, "build", "--rule", "plus_last_even", "--force", "figure").exit_code == 2
+    assert (
+        reportgen(project, "build", "--rule", "plus_last_even", "--force", "figure").exit_code == 2
+    )

@@ -34,14 +34,21 @@ def test_pairs_and_triples_are_those_of_a_plain_loop(study: Study) -> None:
         triples.update(zip(block, block[1:], block[2:]))
     counted, v = study.counts, len(study.tokens)
     assert counted.pairs.shape == (v, v)
-    assert {(int(a), int(b)): int(counted.pairs[a, b]) for a, b in zip(*np.nonzero(counted.pairs))} == dict(pairs)
-    found = {(int(k) // v // v, int(k) // v % v, int(k) % v): int(n) for k, n in zip(counted.triples.keys, counted.triples.often)}
+    assert {
+        (int(a), int(b)): int(counted.pairs[a, b]) for a, b in zip(*np.nonzero(counted.pairs))
+    } == dict(pairs)
+    found = {
+        (int(k) // v // v, int(k) // v % v, int(k) % v): int(n)
+        for k, n in zip(counted.triples.keys, counted.triples.often)
+    }
     assert found == dict(triples)
     contexts = Counter()
     for (a, b, _), n in triples.items():
         contexts[a, b] += n
     (a, b, c), n = triples.most_common(1)[0]
-    seen, often = counted.triples.count(np.array([a, v - 1]), np.array([b, v - 1]), np.array([c, v - 1]))
+    seen, often = counted.triples.count(
+        np.array([a, v - 1]), np.array([b, v - 1]), np.array([c, v - 1])
+    )
     assert (seen[0], often[0]) == (n, contexts[a, b])
     assert (seen[1], often[1]) == (triples[v - 1, v - 1, v - 1], contexts[v - 1, v - 1])
 
@@ -51,17 +58,28 @@ def test_entropies_are_those_of_a_plain_loop(study: Study) -> None:
     for block in blocks(study):
         pairs.update(zip(block, block[1:]))
         triples.update(zip(block, block[1:], block[2:]))
-    given = lambda table: sum(n * log(sum(m for k, m in table.items() if k[:-1] == key[:-1]) / n) for key, n in table.items()) / sum(table.values())
+    given = lambda table: (
+        sum(
+            n * log(sum(m for k, m in table.items() if k[:-1] == key[:-1]) / n)
+            for key, n in table.items()
+        )
+        / sum(table.values())
+    )
     following = Counter()
     for (_, b), n in pairs.items():
         following[b] += n
     total, found = sum(following.values()), study.counts.entropies
-    assert found["unigram"] == pytest.approx(sum(n * log(total / n) for n in following.values()) / total)
+    assert found["unigram"] == pytest.approx(
+        sum(n * log(total / n) for n in following.values()) / total
+    )
     assert found["bigram"] == pytest.approx(given(pairs))
     by_context = Counter()
     for (a, b, _), n in triples.items():
         by_context[a, b] += n
-    assert found["trigram"] == pytest.approx(sum(n * log(by_context[a, b] / n) for (a, b, _), n in triples.items()) / sum(triples.values()))
+    assert found["trigram"] == pytest.approx(
+        sum(n * log(by_context[a, b] / n) for (a, b, _), n in triples.items())
+        / sum(triples.values())
+    )
     assert found["unigram"] > found["bigram"] > found["trigram"]
 
 
@@ -72,7 +90,9 @@ def test_readers_spread_chance_over_what_they_have_not_seen(study: Study) -> Non
     assert (counted.smoothed > 0).all()
     empty = Counts(np.array([[2, 1, 0], [1, 0, 0], [0, 0, 0]]), counted.triples, 3.0, 1.0)
     assert empty.smoothed[2] == pytest.approx(empty.shares)
-    assert empty.smoothed[0] == pytest.approx((np.array([2, 1, 0]) + 3 * np.array([4, 2, 1]) / 7) / 6)
+    assert empty.smoothed[0] == pytest.approx(
+        (np.array([2, 1, 0]) + 3 * np.array([4, 2, 1]) / 7) / 6
+    )
     assert empty.after[2].tolist() == [0, 0, 0]
     assert empty.before[:, 1].tolist() == [1, 0, 0]
 
@@ -90,7 +110,9 @@ def test_surprises_one_by_one(study: Study) -> None:
         assert found["bigram"][w, i] == pytest.approx(-log(counted.smoothed[last, after]))
         if i:
             context = row[i - 1] * v + last
-            chance = (triple.get(context * v + after, 0) + counted.longer * counted.smoothed[last, after]) / (pair.get(context, 0) + counted.longer)
+            chance = (
+                triple.get(context * v + after, 0) + counted.longer * counted.smoothed[last, after]
+            ) / (pair.get(context, 0) + counted.longer)
             assert found["trigram"][w, i] == pytest.approx(-log(chance))
         else:
             assert found["trigram"][w, i] == found["bigram"][w, i]
@@ -98,15 +120,27 @@ def test_surprises_one_by_one(study: Study) -> None:
 
 def test_the_smoothing_is_what_suits_the_validation_windows_best(study: Study) -> None:
     counted, chosen = study.counts, study.data.validation
-    losses = [Counts(counted.pairs, counted.triples, s, 1.0).surprises(chosen)["bigram"].mean() for s in STRENGTHS]
+    losses = [
+        Counts(counted.pairs, counted.triples, s, 1.0).surprises(chosen)["bigram"].mean()
+        for s in STRENGTHS
+    ]
     assert counted.strength == STRENGTHS[int(np.argmin(losses))]
-    longer = [Counts(counted.pairs, counted.triples, counted.strength, s).surprises(chosen)["trigram"].mean() for s in STRENGTHS]
+    longer = [
+        Counts(counted.pairs, counted.triples, counted.strength, s)
+        .surprises(chosen)["trigram"]
+        .mean()
+        for s in STRENGTHS
+    ]
     assert counted.longer == STRENGTHS[int(np.argmin(longer))]
 
 
-def test_of_a_very_long_text_some_blocks_are_enough_for_triples(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_very_long_text_some_blocks_are_enough_for_triples(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(counting, "TRIPLED", len(study.data.trains) * study.data.block // 4)
-    assert Triples.of(study.data, len(study.tokens)).often.sum() == pytest.approx(study.counts.triples.often.sum() / 4, rel=0.1)
+    assert Triples.of(study.data, len(study.tokens)).often.sum() == pytest.approx(
+        study.counts.triples.often.sum() / 4, rel=0.1
+    )
 
 
 def test_counts_in_parts_are_counts_at_once(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,24 +24,39 @@ def test_what_is_read_is_what_the_classes_say() -> None:
     """Every figure of the package, found and read as Python itself would."""
     figures, read = all_figures(), declared()
     assert list(figures) == list(read)
-    said = {slug: Declared(type(one).__module__, **{name: getattr(one, name) for name in SAID}) for slug, one in figures.items()}
+    said = {
+        slug: Declared(type(one).__module__, **{name: getattr(one, name) for name in SAID})
+        for slug, one in figures.items()
+    }
     assert said == read
 
 
 def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
     """One by one, together, with a type; what a class does not say is what `Figure` says."""
     (tmp_path / "a.py").write_text(WHOLE, encoding="utf-8")
-    (tmp_path / "b.py").write_text('@figure\nclass Film(Way, Figure):\n    """Words."""\n    slug = "film"\n    title: ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n', encoding="utf-8")
+    (tmp_path / "b.py").write_text(
+        '@figure\nclass Film(Way, Figure):\n    """Words."""\n    slug = "film"\n    title: ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n',
+        encoding="utf-8",
+    )
     (tmp_path / "c.py").write_text("class Helper:\n    slug = 3\n", encoding="utf-8")
     assert declared(folder=tmp_path) == {
-        "film": Declared("reportgen.figures.b", "film", "A film", film=True, needs=("plane", "held"), over_seeds=True),
+        "film": Declared(
+            "reportgen.figures.b",
+            "film",
+            "A film",
+            film=True,
+            needs=("plane", "held"),
+            over_seeds=True,
+        ),
         "map": Declared("reportgen.figures.a", "map", "A map"),
     }
     assert declared("other", folder=tmp_path) == {}
     (tmp_path / "other").mkdir()
     (tmp_path / "other/a.py").write_text(WHOLE, encoding="utf-8")
     assert declared("other", folder=tmp_path)["map"].module == "reportgen.figures.other.a"
-    assert {name: getattr(Figure, name) for name in ("film", "needs", "over_seeds")} == {name: SAID[name] for name in ("film", "needs", "over_seeds")}
+    assert {name: getattr(Figure, name) for name in ("film", "needs", "over_seeds")} == {
+        name: SAID[name] for name in ("film", "needs", "over_seeds")
+    }
 
 
 @pytest.mark.parametrize(
@@ -49,26 +64,58 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
     [
         ("@figure\nclass Map(Figure:\n", "map.py:2: not Python: "),
         ("x = '\0'", "map.py:1: not Python: source code string cannot contain null bytes"),
-        (WHOLE.replace("slug, ", "name, "), "map.py:2: class Map: slug: missing; it is words in quotes, in the class itself"),
-        (WHOLE.replace('"A map"', "Other.title"), "map.py:3: class Map: title: got Other.title, allowed: words in quotes, written out, since it is read without being run"),
-        (WHOLE + "    film = 1\n", "map.py:4: class Map: film: got 1, allowed: True or False, written out, since it is read without being run"),
-        (WHOLE + '    needs = ("plane")\n', f"map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of {', '.join(NEEDS)}, written out, since it is read without being run"),
+        (
+            WHOLE.replace("slug, ", "name, "),
+            "map.py:2: class Map: slug: missing; it is words in quotes, in the class itself",
+        ),
+        (
+            WHOLE.replace('"A map"', "Other.title"),
+            "map.py:3: class Map: title: got Other.title, allowed: words in quotes, written out, since it is read without being run",
+        ),
+        (
+            WHOLE + "    film = 1\n",
+            "map.py:4: class Map: film: got 1, allowed: True or False, written out, since it is read without being run",
+        ),
+        (
+            WHOLE + '    needs = ("plane")\n',
+            f"map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of {', '.join(NEEDS)}, written out, since it is read without being run",
+        ),
         (WHOLE + '    needs = ("plain",)\n', "needs: got ('plain',), allowed: a tuple"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     assert said in told(tmp_path, map=text)
 
 
 def test_two_figures_of_one_slug_are_refused(tmp_path: Path) -> None:
     """By whoever reads them, and by whoever imports them."""
-    assert told(tmp_path, map=WHOLE, other=f"import numpy\n\n{WHOLE}") == "other.py:4: figure 'map' stands twice; the first is in reportgen.figures.map"
-    with pytest.raises(FigureError, match="figure 'qk-space' stands twice: reportgen.figures.qk_space and test_declared"):
-        figure(type("Twice", (Figure,), dict(slug="qk-space", title="Again", height=100, __module__=__name__)))
+    assert (
+        told(tmp_path, map=WHOLE, other=f"import numpy\n\n{WHOLE}")
+        == "other.py:4: figure 'map' stands twice; the first is in reportgen.figures.map"
+    )
+    with pytest.raises(
+        FigureError,
+        match="figure 'qk-space' stands twice: reportgen.figures.qk_space and test_declared",
+    ):
+        figure(
+            type(
+                "Twice",
+                (Figure,),
+                dict(slug="qk-space", title="Again", height=100, __module__=__name__),
+            )
+        )
 
 
 def test_what_a_class_above_says_is_refused() -> None:
     """It would not be read."""
     above = type("Above", (Figure,), dict(film=True))
-    with pytest.raises(FigureError, match="class Film: film comes from a class above; say it in the class itself"):
-        figure(type("Film", (above,), dict(slug="of-another", title="A film", height=100, __module__=__name__)))
+    with pytest.raises(
+        FigureError, match="class Film: film comes from a class above; say it in the class itself"
+    ):
+        figure(
+            type(
+                "Film",
+                (above,),
+                dict(slug="of-another", title="A film", height=100, __module__=__name__),
+            )
+        )

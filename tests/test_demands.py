@@ -12,7 +12,9 @@ from rulework import LENGTHS, NAMES, RULES, TABLES
 
 from reportgen.rules.base import FREE, Demand, Mark, all_rules
 
-Answer = tuple[set, int | None] | None  # legal tokens and where the answer stands; None where anything goes
+Answer = (
+    tuple[set, int | None] | None
+)  # legal tokens and where the answer stands; None where anything goes
 rules = pytest.mark.parametrize("name", NAMES)
 
 
@@ -66,11 +68,24 @@ EVEN, ODD = {0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20}, {1, 3, 5, 7, 9, 11, 13, 15,
 
 
 def even_greater_than_10(p: list) -> Answer:
-    return ({11, 12, 13, 14, 15, 16, 17, 18, 19, 20} if p[-1] in EVEN else {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, None) if p else None
+    return (
+        (
+            {11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
+            if p[-1] in EVEN
+            else {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
+            None,
+        )
+        if p
+        else None
+    )
 
 
 def even_abs_diff(p: list) -> Answer:
-    return ({n for n in range(21) if p[-1] + n == p[-2] or p[-2] + n == p[-1]}, None) if len(p) > 1 and p[-1] in EVEN else None
+    return (
+        ({n for n in range(21) if p[-1] + n == p[-2] or p[-2] + n == p[-1]}, None)
+        if len(p) > 1 and p[-1] in EVEN
+        else None
+    )
 
 
 def even_repeat_last_odd(p: list) -> Answer:
@@ -83,22 +98,39 @@ def even_to_odd_transition(p: list) -> Answer:
 
 
 SAID_AGAIN = {
-    "plus_last_even": plus_last_even, "plus_max_of_two": plus_max_of_two, "plus_means_even": plus_means_even, "lucky7": lucky7, "step_back": step_back, "copy_modulo": copy_modulo,
-    "successor": following("01 12 23 34 45 56 67 78 89 90"), "step_down": following("10 21 32 43 54 65 76 87 98 09"),
-    "conditional_transform": following("00 12 21 34 42 56 63 78 84 90"), "lookup_permutation": following("07 13 22 38 45 56 69 74 80 91"),
-    "parity_based": lambda p: same_parity(p, EVEN, ODD), "paritygt10": lambda p: same_parity(p, set(range(10)), set(range(10, 21))),
-    "even_greater_than_10": even_greater_than_10, "even_abs_diff": even_abs_diff, "even_repeat_last_odd": even_repeat_last_odd,
-    "even_to_odd_transition": even_to_odd_transition, "odd_even_index": lambda p: (ODD if len(p) % 2 else EVEN, None),
-}  # fmt: skip
+    "plus_last_even": plus_last_even,
+    "plus_max_of_two": plus_max_of_two,
+    "plus_means_even": plus_means_even,
+    "lucky7": lucky7,
+    "step_back": step_back,
+    "copy_modulo": copy_modulo,
+    "successor": following("01 12 23 34 45 56 67 78 89 90"),
+    "step_down": following("10 21 32 43 54 65 76 87 98 09"),
+    "conditional_transform": following("00 12 21 34 42 56 63 78 84 90"),
+    "lookup_permutation": following("07 13 22 38 45 56 69 74 80 91"),
+    "parity_based": lambda p: same_parity(p, EVEN, ODD),
+    "paritygt10": lambda p: same_parity(p, set(range(10)), set(range(10, 21))),
+    "even_greater_than_10": even_greater_than_10,
+    "even_abs_diff": even_abs_diff,
+    "even_repeat_last_odd": even_repeat_last_odd,
+    "even_to_odd_transition": even_to_odd_transition,
+    "odd_even_index": lambda p: (ODD if len(p) % 2 else EVEN, None),
+}
 
 
 def agrees(name: str, prefix: list) -> bool:
     said = SAID_AGAIN[RULES[name].slug](prefix)
-    return RULES[name].demand(prefix) == (FREE if said is None else Demand(frozenset(said[0]), said[1]))
+    return RULES[name].demand(prefix) == (
+        FREE if said is None else Demand(frozenset(said[0]), said[1])
+    )
 
 
 def test_every_rule_is_said_again_and_has_a_configuration() -> None:
-    assert set(SAID_AGAIN) == set(all_rules(family="windows")) == {rule.slug for rule in RULES.values()}
+    assert (
+        set(SAID_AGAIN)
+        == set(all_rules(family="windows"))
+        == {rule.slug for rule in RULES.values()}
+    )
 
 
 @pytest.mark.parametrize("slug", SAID_AGAIN)
@@ -118,7 +150,9 @@ def test_demand_is_what_a_second_statement_says_of_every_short_prefix(name: str)
 @rules
 @given(st.data())
 @settings(max_examples=60)
-def test_demand_is_what_a_second_statement_says_of_long_prefixes(name: str, data: st.DataObject) -> None:
+def test_demand_is_what_a_second_statement_says_of_long_prefixes(
+    name: str, data: st.DataObject
+) -> None:
     assert agrees(name, data.draw(st.lists(st.sampled_from(RULES[name].vocabulary), max_size=40)))
 
 

@@ -16,7 +16,11 @@ from reportgen.figures.base import all_figures
 from reportgen.render import GIF_BYTES
 
 ROOT = Path(__file__).parents[1]
-SIZES = dict(data=dict(sequences=200, holdout=100), model=dict(n_ctx=6), training=dict(steps=40, seeds=2, checkpoint_every=10))
+SIZES = dict(
+    data=dict(sequences=200, holdout=100),
+    model=dict(n_ctx=6),
+    training=dict(steps=40, seeds=2, checkpoint_every=10),
+)
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
 HEAVY = {"torch", "matplotlib", "scipy"}
 
@@ -38,12 +42,23 @@ class Built:
 
 def reportgen(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", COMMAND, "--project", str(root), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=600, env=os.environ | {"PYTHONPROFILEIMPORTTIME": "1"})
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=600,
+        env=os.environ | {"PYTHONPROFILEIMPORTTIME": "1"},
+    )
 
 
 def loaded(done: subprocess.CompletedProcess[str]) -> set[str]:
     """Heavy libraries that a build imported, in whichever of its processes."""
-    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")} & HEAVY
+    return {
+        line.rpartition("|")[2].strip()
+        for line in done.stderr.splitlines()
+        if line.startswith("import time:")
+    } & HEAVY
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +67,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     root = tmp_path_factory.mktemp("project")
     shutil.copy(ROOT / "mkdocs.yml", root)
     shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("rules"))
-    values = yaml.safe_load((ROOT / "configs" / "plus_last_even.yaml").read_text(encoding="utf-8")) | {"name": "tiny"}
+    values = yaml.safe_load(
+        (ROOT / "configs" / "plus_last_even.yaml").read_text(encoding="utf-8")
+    ) | {"name": "tiny"}
     (root / "configs").mkdir()
-    (root / "configs" / "tiny.yaml").write_text(yaml.safe_dump({k: v | SIZES.get(k, {}) if isinstance(v, dict) else v for k, v in values.items()}))
+    (root / "configs" / "tiny.yaml").write_text(
+        yaml.safe_dump(
+            {k: v | SIZES.get(k, {}) if isinstance(v, dict) else v for k, v in values.items()}
+        )
+    )
     done = reportgen(root, "build", "--rule", "tiny")
     assert done.returncode == 0, done.stdout + done.stderr
     assert loaded(done) == HEAVY
@@ -64,18 +85,31 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def ran(done: subprocess.CompletedProcess[str]) -> set[str]:
     """Stages of which something ran, from the lines of a build."""
     assert done.returncode == 0, done.stdout + done.stderr
-    return {line.split()[0] for line in done.stdout.splitlines() if line.endswith(" s") and ":" in line}
+    return {
+        line.split()[0] for line in done.stdout.splitlines() if line.endswith(" s") and ":" in line
+    }
 
 
 def test_every_file_is_there(built: Built) -> None:
     """Pages, pictures of every figure in both appearances, films with posters, the numbers, and the site."""
     report = built.report
-    assert all((report / page).is_file() for page in ("index.md", "appendix.md", "ledger.md", "facts.json"))
+    assert all(
+        (report / page).is_file() for page in ("index.md", "appendix.md", "ledger.md", "facts.json")
+    )
     assert len(list((report / "walkthrough").glob("*.md"))) > 1
     names = lambda slug: [f"value-demo-{i}" for i in (1, 2, 3)] if slug == "value-demo" else [slug]
     for slug, figure in all_figures().items():
-        folder, endings = ("films", (".mp4", ".gif", "-poster.png", ".npz")) if figure.film else ("figures", (".png", ".svg", ".dark.png", ".dark.svg", ".npz"))
-        missing = [name + ending for name in names(slug) for ending in endings if not (report / folder / (name + ending)).is_file()]
+        folder, endings = (
+            ("films", (".mp4", ".gif", "-poster.png", ".npz"))
+            if figure.film
+            else ("figures", (".png", ".svg", ".dark.png", ".dark.svg", ".npz"))
+        )
+        missing = [
+            name + ending
+            for name in names(slug)
+            for ending in endings
+            if not (report / folder / (name + ending)).is_file()
+        ]
         assert not missing
     assert all(path.stat().st_size <= GIF_BYTES for path in report.glob("films/*.gif"))
     assert (built.root / "site" / "rules" / "tiny" / "index.html").is_file()
@@ -84,7 +118,9 @@ def test_every_file_is_there(built: Built) -> None:
 
 def test_nothing_changed_nothing_runs(built: Built) -> None:
     """A second build runs nothing, writes nothing and loads no heavy library."""
-    files = lambda: {p: p.stat().st_mtime_ns for p in built.root.rglob("*") if p.is_file() and p.name != "lock"}
+    files = lambda: {
+        p: p.stat().st_mtime_ns for p in built.root.rglob("*") if p.is_file() and p.name != "lock"
+    }
     before = files()
     done = built.reportgen("build", "--rule", "tiny")
     assert ran(done) == set()
@@ -96,7 +132,11 @@ def test_a_sentence_trains_and_draws_nothing(built: Built) -> None:
     """The project's own copy of a template, one sentence longer: pages and site only, and no heavy library."""
     own = built.root / "templates"
     own.mkdir()
-    (own / "appendix.md.j2").write_text((ROOT / "templates" / "appendix.md.j2").read_text(encoding="utf-8") + "\nThat is all there is.\n", encoding="utf-8")
+    (own / "appendix.md.j2").write_text(
+        (ROOT / "templates" / "appendix.md.j2").read_text(encoding="utf-8")
+        + "\nThat is all there is.\n",
+        encoding="utf-8",
+    )
     done = built.reportgen("build", "--rule", "tiny")
     assert (ran(done), loaded(done)) == ({"pages", "site"}, set())
     assert "That is all there is." in (built.report / "appendix.md").read_text(encoding="utf-8")
@@ -104,12 +144,18 @@ def test_a_sentence_trains_and_draws_nothing(built: Built) -> None:
 
 def test_a_checkpoint_has_pages_of_its_own(built: Built) -> None:
     """--step: stills and pages of a checkpoint, no films; a later build of the final report keeps them; clean removes them."""
-    assert ran(built.reportgen("build", "--rule", "tiny", "--step", "20", "--only", "output-landscape")) == {"verify", "facts", "figures", "pages", "site"}
+    assert ran(
+        built.reportgen("build", "--rule", "tiny", "--step", "20", "--only", "output-landscape")
+    ) == {"verify", "facts", "figures", "pages", "site"}
     step = built.report / "steps" / "20"
     assert (step / "index.md").is_file()
-    assert [path.name for path in sorted((step / "figures").iterdir())] == [f"output-landscape.{ending}" for ending in ("dark.png", "dark.svg", "npz", "png", "svg")]
+    assert [path.name for path in sorted((step / "figures").iterdir())] == [
+        f"output-landscape.{ending}" for ending in ("dark.png", "dark.svg", "npz", "png", "svg")
+    ]
     assert not (step / "films").exists()
-    assert ran(built.reportgen("build", "--rule", "tiny", "--force", "pages", "--no-site")) == {"pages"}
+    assert ran(built.reportgen("build", "--rule", "tiny", "--force", "pages", "--no-site")) == {
+        "pages"
+    }
     assert (step / "index.md").is_file()
     assert " 20 " in built.reportgen("list").stdout
     assert built.reportgen("clean", "tiny", "--step", "20").returncode == 0
@@ -133,20 +179,32 @@ def test_every_page_opens_in_a_browser(built: Built, served, chromium, appearanc
     address = served(site)
     context = chromium.new_context(color_scheme=appearance, viewport=dict(width=1280, height=800))
     seen = SimpleNamespace(complaints=[], asked=[])
-    context.on("console", lambda message: seen.complaints.append(message.text) if message.type in ("error", "warning") else None)
+    context.on(
+        "console",
+        lambda message: (
+            seen.complaints.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
     context.on("weberror", lambda error: seen.complaints.append(str(error.error)))
     context.on("request", lambda request: seen.asked.append(request.url))
     page = context.new_page()
     pictures = films = 0
     for path in sorted(site.rglob("index.html")):
-        page.goto(f"{address}/{path.parent.relative_to(site).as_posix()}/".replace("/./", "/"), wait_until="load")
+        page.goto(
+            f"{address}/{path.parent.relative_to(site).as_posix()}/".replace("/./", "/"),
+            wait_until="load",
+        )
         page.evaluate("""async () => {
             for (let y = 0; y < document.body.scrollHeight; y += 800) { window.scrollTo(0, y); await new Promise(done => setTimeout(done, 15)); }
             await Promise.all([...document.images].filter(i => i.offsetParent && !i.complete).map(i => new Promise(done => { i.onload = i.onerror = done; setTimeout(done, 20000); i.loading = 'eager'; })));
         }""")
-        broken = page.evaluate("() => [...document.images].filter(i => i.offsetParent && !(i.complete && i.naturalWidth)).map(i => i.src)")
+        broken = page.evaluate(
+            "() => [...document.images].filter(i => i.offsetParent && !(i.complete && i.naturalWidth)).map(i => i.src)"
+        )
         assert not broken, f"{path.relative_to(site)}: {broken}"
-        pictures += page.evaluate("() => [...document.images].filter(i => i.offsetParent && i.naturalWidth).length")
+        pictures += page.evaluate(
+            "() => [...document.images].filter(i => i.offsetParent && i.naturalWidth).length"
+        )
         assert page.locator("a.film").count() == 0
         films += page.locator("video[controls][preload=none][poster]").count()
     context.close()

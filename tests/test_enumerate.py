@@ -33,14 +33,30 @@ def grammatical(context: tuple) -> bool:
 @pytest.mark.parametrize("length", [2, 3, 4])
 def test_brute_force(study: Study, length: int) -> None:
     """All 12^length contexts through the ordinary forward pass, judged by the rule in plain Python."""
-    contexts = [c for c in product(range(12), repeat=length) if c[-1] == 11 and any(t % 2 == 0 for t in c if t != 11)]
+    contexts = [
+        c
+        for c in product(range(12), repeat=length)
+        if c[-1] == 11 and any(t % 2 == 0 for t in c if t != 11)
+    ]
     best = study.trace_of(np.array(contexts)).logits[:, -1].argmax(-1)
     wanted = np.array([next(t for t in reversed(c) if t != 11 and t % 2 == 0) for c in contexts])
-    lag = np.array([next(i for i, t in enumerate(reversed(c)) if t != 11 and t % 2 == 0) for c in contexts])
+    lag = np.array(
+        [next(i for i, t in enumerate(reversed(c)) if t != 11 and t % 2 == 0) for c in contexts]
+    )
     fits = np.array([grammatical(c) for c in contexts])
     found = exhaustive.check(study.config.model, study.weights, study.data.reader, length)
-    for counted, chosen in ((found.contexts, fits | True), (found.wrong, best != wanted), (found.grammatical, fits), (found.grammatical_wrong, fits & (best != wanted))):
-        np.testing.assert_array_equal(counted, np.histogram2d(lag[chosen], wanted[chosen], bins=(np.arange(length + 2), np.arange(14)))[0])
+    for counted, chosen in (
+        (found.contexts, fits | True),
+        (found.wrong, best != wanted),
+        (found.grammatical, fits),
+        (found.grammatical_wrong, fits & (best != wanted)),
+    ):
+        np.testing.assert_array_equal(
+            counted,
+            np.histogram2d(
+                lag[chosen], wanted[chosen], bins=(np.arange(length + 2), np.arange(14))
+            )[0],
+        )
 
 
 @pytest.mark.parametrize("length", RAW)
@@ -81,11 +97,16 @@ def test_what_is_stored_is_what_was_counted(learnt: Study, monkeypatch: pytest.M
     monkeypatch.setattr(exhaustive, "MOST", 20_000)
     monkeypatch.setattr(exhaustive, "MOST_TOKENS", 1_000)
     refused = verify(model, learnt.weights, reads, 8)
-    assert ([one.length for one in refused.lengths], refused.reason) == ([2, 3, 4], "the contexts of 5 tokens are too many to check one by one: more than 200 of those that the data can produce")
+    assert ([one.length for one in refused.lengths], refused.reason) == (
+        [2, 3, 4],
+        "the contexts of 5 tokens are too many to check one by one: more than 200 of those that the data can produce",
+    )
     assert Verified.from_dict(refused.to_dict()).reason == refused.reason
 
 
-def test_what_a_build_counted_is_not_counted_again(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_build_counted_is_not_counted_again(
+    learnt: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A study that is told reads that and tries nothing; one elsewhere in the run is not told."""
     study = Study.of(learnt.config, learnt.run)
     small = verify(study.config.model, study.weights, study.data.reader, 4)
@@ -93,7 +114,9 @@ def test_what_a_build_counted_is_not_counted_again(learnt: Study, monkeypatch: p
     assert exhaustive_error(study.knowing(small)).n == RAW[4]
     doubled = tuple(replace(one, wrong=one.contexts) for one in small.lengths)
     assert exhaustive_error(study.knowing(Verified(doubled))).value == 1
-    assert exhaustive_error(study.knowing(Verified((), "too many"))).words == "not counted: too many"
+    assert (
+        exhaustive_error(study.knowing(Verified((), "too many"))).words == "not counted: too many"
+    )
     told = study.knowing(small, [(None, None), (3, None), (None, None), (2, 5)])
     assert told.first_mistakes == [(None, None), (3, None), (None, None), (2, 5)]
     with pytest.raises(pytest.fail.Exception, match="counted again"):

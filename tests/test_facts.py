@@ -23,7 +23,10 @@ REWRITE = os.environ.get("REPORTGEN_BASELINES") == "1"
 
 def made_by_hand(study: Study, **changed: np.ndarray) -> Study:
     """The same study with weights replaced at every checkpoint, for every seed."""
-    parameters = {k: np.broadcast_to(changed[k], v.shape).astype(np.float32) if k in changed else v for k, v in study.run.parameters.items()}
+    parameters = {
+        k: np.broadcast_to(changed[k], v.shape).astype(np.float32) if k in changed else v
+        for k, v in study.run.parameters.items()
+    }
     return Study.of(study.config, replace(study.run, parameters=parameters))
 
 
@@ -35,8 +38,12 @@ def test_a_network_that_always_writes_zero(learnt: Study) -> None:
     study = made_by_hand(learnt, W_U=np.zeros(12), b_U=np.eye(12)[0] * 100)
     windows = study.data.holdout_windows
     zeros = (windows.answer == 0) & windows.visible
-    assert FACTS["visible_error"](study).value == pytest.approx(1 - zeros.sum() / windows.visible.sum(), abs=1e-12)
-    assert FACTS["sampled_error"](study).value == pytest.approx(FACTS["visible_error"](study).value, abs=1e-9)
+    assert FACTS["visible_error"](study).value == pytest.approx(
+        1 - zeros.sum() / windows.visible.sum(), abs=1e-12
+    )
+    assert FACTS["sampled_error"](study).value == pytest.approx(
+        FACTS["visible_error"](study).value, abs=1e-9
+    )
     worst = FACTS["worst_answer_error"](study)
     assert worst.part("0").value == 0
     assert worst.part("8").value == worst.value == 1
@@ -59,7 +66,9 @@ def test_a_head_without_preference(learnt: Study) -> None:
         fact = FACTS[name](study)
         assert fact.baseline is not None
         assert fact.value == pytest.approx(fact.baseline.value, abs=1e-12), name
-    assert sum(part.value or 0 for _, part in FACTS["attention_by_class"](study).parts) == pytest.approx(1)
+    assert sum(
+        part.value or 0 for _, part in FACTS["attention_by_class"](study).parts
+    ) == pytest.approx(1)
     assert FACTS["recency"](study).value == 0
 
 
@@ -72,14 +81,23 @@ def test_a_network_that_ignores_attention(learnt: Study) -> None:
     assert without.value == without.baseline.value
     kinds = FACTS["ablation_attention"](study)
     assert [part.value for _, part in kinds.parts] == pytest.approx([0] * 6, abs=1e-6)
-    assert [name for name, _ in kinds.parts] == ["zero: error", "zero: loss", "mean: error", "mean: loss", "resample: error", "resample: loss"]
+    assert [name for name, _ in kinds.parts] == [
+        "zero: error",
+        "zero: loss",
+        "mean: error",
+        "mean: loss",
+        "resample: error",
+        "resample: loss",
+    ]
 
 
 def test_a_network_that_knows_token_frequencies(learnt: Study) -> None:
     """Its loss is that of the counting reader, its gain over the reader of the last token is negative, its plateau is the counting one."""
     study = made_by_hand(learnt, W_U=np.zeros(12), b_U=np.log(learnt.floors.shares))
     windows = study.data.holdout_windows
-    assert FACTS["holdout_loss"](study).value == pytest.approx(-np.log(learnt.floors.shares)[windows.targets].mean(), abs=1e-5)
+    assert FACTS["holdout_loss"](study).value == pytest.approx(
+        -np.log(learnt.floors.shares)[windows.targets].mean(), abs=1e-5
+    )
     gain = FACTS["gain_over_bigram"](study)
     assert gain.high is not None
     assert gain.high < 0
@@ -95,13 +113,18 @@ def test_tables_with_known_shapes(learnt: Study) -> None:
     even = np.array([[0.0, 2.7] if i % 2 == 0 and i < 11 else [0.0, 0.0] for i in range(12)])
     even[:, 0] = np.arange(12)
     even[11] = [-50.0, 1.0]
-    study = made_by_hand(learnt, W_pos=ladder, W_E=even, W_Q=np.eye(2), W_K=np.eye(2), W_V=np.eye(2))
+    study = made_by_hand(
+        learnt, W_pos=ladder, W_E=even, W_Q=np.eye(2), W_K=np.eye(2), W_V=np.eye(2)
+    )
     assert FACTS["token_gap"](study).value == pytest.approx(2.7, rel=1e-5)
     assert FACTS["point_gap"](study).value == pytest.approx(2.0, rel=1e-5)
     order, axis = FACTS["positions_in_order"](study), FACTS["position_axis"](study)
     assert (order.value, order.details["monotone"], axis.value) == (1.0, True, pytest.approx(1.0))
     assert FACTS["spaces_apart"](study).value == pytest.approx(0)
-    assert CLAIMS["spaces_start_apart"].judge(Facts({"spaces_apart": FACTS["spaces_apart"](study)})) is Verdict.FAILS
+    assert (
+        CLAIMS["spaces_start_apart"].judge(Facts({"spaces_apart": FACTS["spaces_apart"](study)}))
+        is Verdict.FAILS
+    )
     turn = FACTS["trigger_query_turn"](study)
     assert turn.details["side"] == "to the left"
     assert turn.details["trigger"] == pytest.approx([-50.0, 1.35])
@@ -115,7 +138,9 @@ def test_tables_with_known_shapes(learnt: Study) -> None:
 def test_errors_and_attention_against_loops(study: Study) -> None:
     """`Rule.demand` on whole sequences, window by window: no automaton, no masks."""
     windows, t, names = study.data.holdout_windows, study.holdout, study.rule.tokens.tokens
-    found: dict[str, list[float]] = dict(visible=[], hidden=[], sampled=[], attention=[], previous=[], far=[])
+    found: dict[str, list[float]] = dict(
+        visible=[], hidden=[], sampled=[], attention=[], previous=[], far=[]
+    )
     predicted, chances = t.logits.argmax(-1), t.probabilities
     for w in range(len(windows)):
         start = int(windows.start[w])
@@ -129,13 +154,21 @@ def test_errors_and_attention_against_loops(study: Study) -> None:
                 found["hidden"].append(wrong)
                 continue
             found["visible"].append(wrong)
-            found["sampled"].append(1 - sum(chances[w, i, study.rule.tokens.id(token)] for token in demand.tokens))
+            found["sampled"].append(
+                1 - sum(chances[w, i, study.rule.tokens.id(token)] for token in demand.tokens)
+            )
             found["attention"].append(t.pattern[w, 0, 0, i, demand.source - start])
             found["previous"].append(demand.source == start + i - 1)
             if start + i - demand.source >= 4:
                 found["far"].append(wrong)
-    for name, key in (("visible_error", "visible"), ("hidden_error", "hidden"), ("sampled_error", "sampled"), ("attention_on_answer", "attention"),
-                      ("previous_is_answer", "previous"), ("far_error", "far")):  # fmt: skip
+    for name, key in (
+        ("visible_error", "visible"),
+        ("hidden_error", "hidden"),
+        ("sampled_error", "sampled"),
+        ("attention_on_answer", "attention"),
+        ("previous_is_answer", "previous"),
+        ("far_error", "far"),
+    ):
         fact = FACTS[name](study)
         assert fact.n == len(found[key]), name
         assert fact.value == pytest.approx(np.mean(found[key]), abs=1e-9), name
@@ -151,7 +184,11 @@ def test_recency_against_loops(study: Study) -> None:
         query = (w["W_E"][study.trigger] + w["W_pos"][p]) @ w["W_Q"][0, 0]
         for i in range(p):
             for j in range(i + 1, p):
-                hits += [query @ key(b, j) > query @ key(a, i) for a in range(0, 11, 2) for b in range(0, 11, 2)]
+                hits += [
+                    query @ key(b, j) > query @ key(a, i)
+                    for a in range(0, 11, 2)
+                    for b in range(0, 11, 2)
+                ]
     fact = FACTS["recency"](study)
     assert (fact.n, fact.value) == (len(hits), pytest.approx(np.mean(hits), abs=1e-12))
     assert fact.part("copies of one token").n + fact.part("different tokens").n == len(hits)
@@ -168,7 +205,10 @@ def test_every_context_agrees_with_a_few_by_hand(learnt: Study) -> None:
             if demand.source is None:
                 continue
             total += 1
-            wrong += tokens[learnt.trace_of(np.array([[a, b, 11]])).logits[0, -1].argmax()] not in demand.tokens
+            wrong += (
+                tokens[learnt.trace_of(np.array([[a, b, 11]])).logits[0, -1].argmax()]
+                not in demand.tokens
+            )
     part = fact.part("length 3")
     assert (part.n, part.value) == (total, pytest.approx(wrong / total))
     assert fact.n == 35_551_872
@@ -181,7 +221,9 @@ def test_losses_add_up(study: Study) -> None:
     assert loss.floor is not None
     assert loss.value is not None
     assert excess.value == pytest.approx(loss.value - loss.floor.value, abs=1e-9)
-    assert sum((part.value or 0) * part.n for _, part in excess.parts) == pytest.approx((excess.value or 0) * excess.n)
+    assert sum((part.value or 0) * part.n for _, part in excess.parts) == pytest.approx(
+        (excess.value or 0) * excess.n
+    )
     assert FACTS["holdout_floor"](study).value == pytest.approx(loss.floor.value)
 
 
@@ -201,7 +243,10 @@ def test_the_interval_resamples_whole_sequences() -> None:
     """Against a loop that draws sequences and averages their items; items that always agree within a sequence widen it."""
     rng = np.random.default_rng(0)
     sequence = np.repeat(np.arange(40), 5)
-    alike, mixed = np.repeat(rng.random(40) < 0.5, 5).astype(float), (rng.random(200) < 0.5).astype(float)
+    alike, mixed = (
+        np.repeat(rng.random(40) < 0.5, 5).astype(float),
+        (rng.random(200) < 0.5).astype(float),
+    )
     means = []
     for _ in range(4_000):
         drawn = rng.integers(40, size=40)
@@ -225,21 +270,49 @@ def test_none_of_n_is_written_so() -> None:
     sample = estimates.Sample(np.arange(200), 200, "held-out sequences")
     where = np.ones((200, 2), dtype=bool)
     none = sample.average(np.zeros((200, 2)), where, unit="percent", of="places", counted=True)
-    assert (none.text, none.interval, none.of) == ("0 of 400", "at most 1.5\u00a0% (rule of three over 200 sequences)", "places in 200 held-out sequences")
+    assert (none.text, none.interval, none.of) == (
+        "0 of 400",
+        "at most 1.5\u00a0% (rule of three over 200 sequences)",
+        "places in 200 held-out sequences",
+    )
     every = sample.average(where, where, unit="percent", of="places", counted=True)
-    assert (every.text, every.interval) == ("400 of 400", "at least 98.5\u00a0% (rule of three over 200 sequences)")
-    alone = sample.average(where, where & (np.arange(200) == 3)[:, None], unit="percent", of="places", counted=True)
+    assert (every.text, every.interval) == (
+        "400 of 400",
+        "at least 98.5\u00a0% (rule of three over 200 sequences)",
+    )
+    alone = sample.average(
+        where, where & (np.arange(200) == 3)[:, None], unit="percent", of="places", counted=True
+    )
     assert (alone.text, alone.interval) == ("2 of 2", "")
     gone = sample.average(where, ~where, unit="percent", of="places", counted=True)
     assert (gone.value, gone.text, gone.n) == (None, "not defined: no places in this sample", 0)
 
 
-@pytest.mark.parametrize(("value", "unit", "text"), [
-    (0.98404, "share", "0.984"), (0.0131, "percent", "1.3\u00a0%"), (0.0004, "percent", "under 0.1\u00a0%"), (0.0002, "share", "under 0.001"), (0.9998, "share", "over 0.999"), (0.99961, "percent", "over 99.9\u00a0%"), (1.0, "percent", "100.0\u00a0%"), (1 - 1e-12, "share", "1.000"), (0.0, "share", "0.000"),
-    (0.6667, "points", "66.7"), (-0.0131, "points", "−1.3"), (0.0002, "points", "under 0.1"), (0.99961, "points", "100.0"),
-    (-1.23456, "nats", "\u22121.235"), (-0.00001, "nats", "0.000"), (5800, "step", "step\u00a05\u202f800"), (35551872, "count", "35\u202f551\u202f872"), (1.946, "distance", "1.95"),
-    (178.2, "degrees", "178"), (0.4, "of", "40.0\u00a0%"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.98404, "share", "0.984"),
+        (0.0131, "percent", "1.3\u00a0%"),
+        (0.0004, "percent", "under 0.1\u00a0%"),
+        (0.0002, "share", "under 0.001"),
+        (0.9998, "share", "over 0.999"),
+        (0.99961, "percent", "over 99.9\u00a0%"),
+        (1.0, "percent", "100.0\u00a0%"),
+        (1 - 1e-12, "share", "1.000"),
+        (0.0, "share", "0.000"),
+        (0.6667, "points", "66.7"),
+        (-0.0131, "points", "−1.3"),
+        (0.0002, "points", "under 0.1"),
+        (0.99961, "points", "100.0"),
+        (-1.23456, "nats", "\u22121.235"),
+        (-0.00001, "nats", "0.000"),
+        (5800, "step", "step\u00a05\u202f800"),
+        (35551872, "count", "35\u202f551\u202f872"),
+        (1.946, "distance", "1.95"),
+        (178.2, "degrees", "178"),
+        (0.4, "of", "40.0\u00a0%"),
+    ],
+)
 def test_numbers_are_written(value: float, unit: str, text: str) -> None:
     assert written(value, unit) == text
 
@@ -256,7 +329,14 @@ def test_a_fact_survives_json(learnt: Study) -> None:
     assert Fact(0.4, "percent", 20, "places").scale == (0.0, 1.0)
     assert Fact(0.4, "points", 20, "places").scale == (0.0, 1.0)
     assert Fact(0.4, "points", 20, "places", -0.1, 0.6).scale == (-1.0, 1.0)
-    assert Fact(1.9, "nats", 20, "tokens", floor=Reference("floor", 1.8), baseline=Reference("counting", 2.3)).scale == pytest.approx((1.75, 2.35))
+    assert Fact(
+        1.9,
+        "nats",
+        20,
+        "tokens",
+        floor=Reference("floor", 1.8),
+        baseline=Reference("counting", 2.3),
+    ).scale == pytest.approx((1.75, 2.35))
 
 
 # the registry
@@ -265,14 +345,22 @@ def test_a_fact_survives_json(learnt: Study) -> None:
 def test_mistakes_in_facts_are_told(learnt: Study) -> None:
     with pytest.raises(ClaimError) as error:
         FACTS["far_error"](learnt).part("4 step back")
-    assert str(error.value).startswith("fact 'far_error' has no part '4 step back' (did you mean '4 steps back'")
+    assert str(error.value).startswith(
+        "fact 'far_error' has no part '4 step back' (did you mean '4 steps back'"
+    )
     with pytest.raises(ClaimError) as error:
         Facts({"visible_error": FACTS["visible_error"](learnt)})["visible_eror"]
-    assert str(error.value) == "no fact is called 'visible_eror' (did you mean 'visible_error'?); known: visible_error"
+    assert (
+        str(error.value)
+        == "no fact is called 'visible_eror' (did you mean 'visible_error'?); known: visible_error"
+    )
     bare = replace(FACTS["visible_error"], compute=lambda study: 0.5)  # type: ignore[arg-type, return-value]
     with pytest.raises(ClaimError) as error:
         bare(learnt)
-    assert str(error.value) == "reportgen.facts.errors.visible_error returned float, wanted a Fact: a number without n and interval reaches no page"
+    assert (
+        str(error.value)
+        == "reportgen.facts.errors.visible_error returned float, wanted a Fact: a number without n and interval reaches no page"
+    )
 
     def visible_error(study: Study) -> Fact:
         """Again."""
@@ -280,24 +368,34 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
 
     with pytest.raises(ClaimError) as error:
         base.fact("again", tolerance=0)(visible_error)
-    assert str(error.value) == f"fact 'visible_error' stands twice: reportgen.facts.errors.visible_error and {__name__}"
+    assert (
+        str(error.value)
+        == f"fact 'visible_error' stands twice: reportgen.facts.errors.visible_error and {__name__}"
+    )
 
     def speechless(study: Study) -> Fact:
         return Fact(0.0, "percent", 0, "")
 
     with pytest.raises(ClaimError) as error:
         base.fact("silent", tolerance=0)(speechless)
-    assert str(error.value) == f"fact 'speechless' in {__name__} has no docstring: say what it means"
+    assert (
+        str(error.value) == f"fact 'speechless' in {__name__} has no docstring: say what it means"
+    )
     existing = CLAIMS["learns_rule"].judge
     with pytest.raises(ClaimError) as error:
         base.claim("again", rests_on=[], holds_if="", partly_if="", reason="", figure="")(existing)
-    assert str(error.value) == "claim 'learns_rule' stands twice; the second is in reportgen.facts.errors"
+    assert (
+        str(error.value)
+        == "claim 'learns_rule' stands twice; the second is in reportgen.facts.errors"
+    )
 
 
 # everything at once
 
 
-def test_a_checkpoint_leaves_out_what_only_the_end_can_tell(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkpoint_leaves_out_what_only_the_end_can_tell(
+    learnt: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Halfway there are no onsets and no seeds, no badges, and no claims that rest on them; at step 0 everything else still works.
 
     Contexts too many to be checked one by one are no mistake: the fact says how far it went.
@@ -312,7 +410,11 @@ def test_a_checkpoint_leaves_out_what_only_the_end_can_tell(learnt: Study, monke
         assert "attention_first" not in plain["claims"]
         assert "learns_rule" in plain["claims"]
         tried = plain["facts"]["exhaustive_error"]
-        assert (tried["details"]["tried"], tried["details"]["complete"], tried["n"]) == ("every context of up to 6 tokens", False, 241_056)
+        assert (tried["details"]["tried"], tried["details"]["complete"], tried["n"]) == (
+            "every context of up to 6 tokens",
+            False,
+            241_056,
+        )
         json.dumps(plain, allow_nan=False)
 
 
@@ -321,20 +423,37 @@ def test_facts_have_not_strayed(name: str, request: pytest.FixtureRequest) -> No
     """Every fact and part of both committed runs within the tolerance that stands beside it, every verdict and badge the same."""
     study: Study = request.getfixturevalue(name)
     plain = measured(name)
-    assert (plain["final"], plain["shown"], plain["run"]) == (True, study.run.seeds[study.seed], study.run.digest)
+    assert (plain["final"], plain["shown"], plain["run"]) == (
+        True,
+        study.run.seeds[study.seed],
+        study.run.digest,
+    )
     assert json.loads(json.dumps(plain, allow_nan=False)) is not None
-    found = {"facts": {}, "claims": {k: [c["verdict"], c["seeds"]] for k, c in plain["claims"].items()}}
+    found = {
+        "facts": {},
+        "claims": {k: [c["verdict"], c["seeds"]] for k, c in plain["claims"].items()},
+    }
     for key, fact in plain["facts"].items():
         found["facts"][key] = fact["value"]
         found["facts"] |= {f"{key} / {part}": value["value"] for part, value in fact["parts"]}
     path = BASELINES / f"{name}.json"
-    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"facts": {}, "claims": {}}
-    changes = list(strayed(stored["facts"], found["facts"])) + [f"{k}: {stored['claims'].get(k)} -> {v}" for k, v in found["claims"].items() if stored["claims"].get(k) != v]
+    stored = (
+        json.loads(path.read_text(encoding="utf-8"))
+        if path.exists()
+        else {"facts": {}, "claims": {}}
+    )
+    changes = list(strayed(stored["facts"], found["facts"])) + [
+        f"{k}: {stored['claims'].get(k)} -> {v}"
+        for k, v in found["claims"].items()
+        if stored["claims"].get(k) != v
+    ]
     changes += [f"claim {k} is gone" for k in stored["claims"] if k not in found["claims"]]
     if REWRITE:
         print("\n".join(changes))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(
+            json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         return
     assert not changes, "\n".join(changes)
 
@@ -356,4 +475,9 @@ def strayed(stored: dict[str, float | None], found: dict[str, float | None]) -> 
 def test_a_stray_fact_would_be_seen() -> None:
     stored = {"visible_error": 0.01, "onset_rule": None, "recency": 1.0}
     found = {"visible_error": 0.02, "onset_rule": 300.0, "owners": 8.0}
-    assert strayed(stored, found) == ["recency: gone (was 1.0)", "visible_error: 0.01 -> 0.02, difference +0.01, allowed 0.003", "onset_rule: None -> 300.0", "owners: new, 8.0"]
+    assert strayed(stored, found) == [
+        "recency: gone (was 1.0)",
+        "visible_error: 0.01 -> 0.02, difference +0.01, allowed 0.003",
+        "onset_rule: None -> 300.0",
+        "owners: new, 8.0",
+    ]

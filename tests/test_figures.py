@@ -14,13 +14,38 @@ from PIL import Image
 from reportgen.figures.base import all_figures
 
 WINDOWS = tuple(all_figures())
-PICTURES = {family: BASELINES if family in ("windows", "repeats") else BASELINES.parent / family / "figures" for family in RUNS}  # where their baselines lie
+PICTURES = {
+    family: BASELINES if family in ("windows", "repeats") else BASELINES.parent / family / "figures"
+    for family in RUNS
+}  # where their baselines lie
 FOLDERS = {slug: PICTURES[family] for family in RUNS for slug in all_figures(family)}
 IN_DARK = (  # the others are kept in the light only
-    "token-embeddings", "qk-attention", "output-landscape", "learning-curve", "learning-of-inputs", "mean-attention", "mirror-dynamics", "repeats-attention", "repeats-patching",
-    "pair-tables", "nearest-tokens", "embedding-map", "table-dynamics", "qk-circuits", "token-attribution", "prompts", "feed-forward-maps", "head-catalogue", "neuron-catalogue", "lens-passage",
-)  # fmt: skip
-OF_NO_RUN = ("architecture-overview", "training-data", "split-of-inputs")  # they show the configuration and the data
+    "token-embeddings",
+    "qk-attention",
+    "output-landscape",
+    "learning-curve",
+    "learning-of-inputs",
+    "mean-attention",
+    "mirror-dynamics",
+    "repeats-attention",
+    "repeats-patching",
+    "pair-tables",
+    "nearest-tokens",
+    "embedding-map",
+    "table-dynamics",
+    "qk-circuits",
+    "token-attribution",
+    "prompts",
+    "feed-forward-maps",
+    "head-catalogue",
+    "neuron-catalogue",
+    "lens-passage",
+)
+OF_NO_RUN = (
+    "architecture-overview",
+    "training-data",
+    "split-of-inputs",
+)  # they show the configuration and the data
 
 
 @pytest.fixture(scope="module", params=FIGURES)
@@ -30,14 +55,22 @@ def slug(request: pytest.FixtureRequest) -> str:
 
 def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
     """No text is smaller than 8 points at shown size, and none is cut off by the sheet: of both runs, or in both appearances."""
-    looks = [(SHOWN[slug][0], "light"), (SHOWN[slug][0], "dark")] if slug in WINDOWS else [(name, "light") for name in SHOWN[slug]]
+    looks = (
+        [(SHOWN[slug][0], "light"), (SHOWN[slug][0], "dark")]
+        if slug in WINDOWS
+        else [(name, "light") for name in SHOWN[slug]]
+    )
     assert not {look: words for look in looks if (words := sheet(slug, *look).illegible)}
 
 
 def test_the_figure_looks_as_before(slug: str) -> None:
     """Of the run that learnt, at the width of the page; a few of them in the dark too."""
     for appearance in ("light", "dark") if slug in IN_DARK else ("light",):
-        compare(Image.fromarray(sheet(slug, SHOWN[slug][0], appearance).pixels), slug if appearance == "light" else f"{slug}.dark", FOLDERS[slug])
+        compare(
+            Image.fromarray(sheet(slug, SHOWN[slug][0], appearance).pixels),
+            slug if appearance == "light" else f"{slug}.dark",
+            FOLDERS[slug],
+        )
 
 
 def test_a_moved_frame_is_the_frame_drawn_anew(slug: str) -> None:
@@ -54,9 +87,13 @@ def test_words_and_numbers_speak_of_this_run(slug: str) -> None:
     assert slug in OF_NO_RUN or len({figure.alt(data) for data in seen}) == len(seen)
 
 
-@pytest.mark.parametrize("folder", sorted(set(PICTURES.values())), ids=lambda folder: folder.parent.name)
+@pytest.mark.parametrize(
+    "folder", sorted(set(PICTURES.values())), ids=lambda folder: folder.parent.name
+)
 def test_every_baseline_belongs_to_a_figure(folder: Path) -> None:
     """A picture of a figure that is gone is gone too."""
     slugs = [slug for slug in FIGURES if FOLDERS[slug] == folder]
-    assert {path.name for path in folder.glob("*.png")} == {f"{slug}.png" for slug in slugs} | {f"{slug}.dark.png" for slug in slugs if slug in IN_DARK}
+    assert {path.name for path in folder.glob("*.png")} == {f"{slug}.png" for slug in slugs} | {
+        f"{slug}.dark.png" for slug in slugs if slug in IN_DARK
+    }
     assert set(IN_DARK) <= set(FIGURES)

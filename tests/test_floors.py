@@ -63,7 +63,9 @@ def test_each_window_has_the_floor_that_bayes_gives_it() -> None:
     chance, table = every_window(), tabulate(RULE, LENGTH[1])
     found = exact.floors_of(table, LENGTH, N_CTX)
     drawn = sample(table, stream(5), 200, LENGTH)
-    cut = windows(drawn, reader(table, LENGTH, N_CTX), N_CTX, np.arange(200), np.zeros(200, dtype=np.int64))
+    cut = windows(
+        drawn, reader(table, LENGTH, N_CTX), N_CTX, np.arange(200), np.zeros(200, dtype=np.int64)
+    )
     law = found.predict(cut)
     for row, window in zip(law, cut.tokens):
         for i in range(N_CTX):
@@ -78,7 +80,9 @@ def test_each_window_has_the_floor_that_bayes_gives_it() -> None:
 def test_the_numbers_of_the_report(learnt: Study) -> None:
     """Worked out on paper: a free place has 2.2894 nats, a hidden answer ln 6, a visible one 0."""
     floors = learnt.floors
-    assert (floors.unigram, floors.bigram, floors.window) == pytest.approx((2.3549, 2.1749, 1.8379), abs=5e-5)
+    assert (floors.unigram, floors.bigram, floors.window) == pytest.approx(
+        (2.3549, 2.1749, 1.8379), abs=5e-5
+    )
     free = -0.3 * np.log(0.3) - 0.7 * np.log(0.7 / 11)
     windows = learnt.data.holdout_windows
     of = floors.of(windows)
@@ -103,7 +107,9 @@ def test_windows_of_training_have_these_floors_on_average(learnt: Study) -> None
     drawn = sample(table, stream(11), 4_000, learnt.config.data.length)
     rng = stream(12)
     starts = (rng.random(len(drawn)) * (drawn.lengths - 8)).astype(np.int64)
-    of = learnt.floors.of(windows(drawn, learnt.data.reader, 8, np.arange(len(drawn)), starts)).mean(1)
+    of = learnt.floors.of(
+        windows(drawn, learnt.data.reader, 8, np.arange(len(drawn)), starts)
+    ).mean(1)
     assert abs(of.mean() - learnt.floors.window) < 4 * of.std() / np.sqrt(len(of))
     tokens = batches(learnt.data.train, 8, 64, 0, 0, 0, 500)[..., 1:]
     share = np.bincount(tokens.ravel(), minlength=12) / tokens.size
@@ -146,7 +152,10 @@ def test_the_best_blind_guess(learnt: Study) -> None:
             p = np.prod([RULE.law(prefix[:at])[ids[at]] for at in range(length - 1)])
             for at in range(length - 1) if p else ():
                 demand = RULE.demand(prefix[: at + 1])
-                seen = [demand.source is not None and start <= demand.source and at < start + N_CTX for start in range(length - N_CTX)]
+                seen = [
+                    demand.source is not None and start <= demand.source and at < start + N_CTX
+                    for start in range(length - N_CTX)
+                ]
                 share = p * sum(seen) / (length - N_CTX)
                 asked += share
                 for token in demand.tokens:

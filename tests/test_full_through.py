@@ -24,10 +24,16 @@ def learnt() -> Study:
 
 def test_a_neuron_by_hand() -> None:
     """A rest of -1 and sources of 3 and -1: on the way from -1 to 1 the neuron fires for half of it."""
-    assert through_forward.fires(np.array([-1.0, 1.0, -1.0, 2.0, 0.0]), np.array([1.0, 3.0, -3.0, -1.0, 0.0])) == pytest.approx([0.5, 1, 0, 2 / 3, 0])
+    assert through_forward.fires(
+        np.array([-1.0, 1.0, -1.0, 2.0, 0.0]), np.array([1.0, 3.0, -3.0, -1.0, 0.0])
+    ) == pytest.approx([0.5, 1, 0, 2 / 3, 0])
     brought = np.array([[3.0], [-1.0]])  # [source, neuron]
-    assert through_forward.shared_out(brought, np.array([-1.0])) == pytest.approx(np.array([[1.5], [-0.5]]))
-    assert through_forward.shared_out(brought, np.array([-1.0])).sum() == pytest.approx(np.maximum(1, 0) - np.maximum(-1, 0))
+    assert through_forward.shared_out(brought, np.array([-1.0])) == pytest.approx(
+        np.array([[1.5], [-0.5]])
+    )
+    assert through_forward.shared_out(brought, np.array([-1.0])).sum() == pytest.approx(
+        np.maximum(1, 0) - np.maximum(-1, 0)
+    )
 
 
 def test_sources_that_cancel_are_shared_out_all_the_same() -> None:
@@ -50,7 +56,11 @@ def test_shares_are_the_gradients_that_torch_integrates(learnt: Study) -> None:
     """The block as torch sees it, its inputs turned up together: the midpoint rule on the whole block of one place."""
     import torch
 
-    trace, w, layer = learnt.holdout, {name: torch.from_numpy(value) for name, value in learnt.weights.items()}, 1
+    trace, w, layer = (
+        learnt.holdout,
+        {name: torch.from_numpy(value) for name, value in learnt.weights.items()},
+        1,
+    )
     _, held = through_forward.before(learnt, trace, layer, slice(WINDOW, WINDOW + 1))
     forward, _ = through_forward.handed_on(learnt, trace, layer, slice(WINDOW, WINDOW + 1), held)
     sources = torch.from_numpy(held[0, PLACE])
@@ -63,7 +73,9 @@ def test_shares_are_the_gradients_that_torch_integrates(learnt: Study) -> None:
         out = torch.relu(read @ w["W_in"][layer] + w["b_in"][layer]) @ w["W_out"][layer]
         out[direction].backward()
         total += dimmed.grad  # type: ignore[operator]
-    assert forward[0, PLACE, :, direction] == pytest.approx((sources * total / steps).sum(-1).numpy(), abs=2e-4)
+    assert forward[0, PLACE, :, direction] == pytest.approx(
+        (sources * total / steps).sum(-1).numpy(), abs=2e-4
+    )
 
 
 @pytest.mark.parametrize("layer", [0, 1])
@@ -71,13 +83,21 @@ def test_sources_make_the_block(learnt: Study, layer: int) -> None:
     """What sources add, and what biases alone make, is what the block hands on; before it, sources and the bias of heads are the stream."""
     trace, w, windows = learnt.holdout, learnt.weights, slice(0, 4)
     attention, held = through_forward.before(learnt, trace, layer, windows)
-    assert attention.sum(2) + w["b_O"][layer] == pytest.approx(trace.attn_out[windows, layer], abs=1e-12)
-    assert held.sum(2) + w["b_O"][layer] == pytest.approx(trace.resid_mid[windows, layer], abs=1e-12)
+    assert attention.sum(2) + w["b_O"][layer] == pytest.approx(
+        trace.attn_out[windows, layer], abs=1e-12
+    )
+    assert held.sum(2) + w["b_O"][layer] == pytest.approx(
+        trace.resid_mid[windows, layer], abs=1e-12
+    )
     forward, alone = through_forward.handed_on(learnt, trace, layer, windows, held)
-    assert forward.sum(2) + alone + w["b_out"][layer] == pytest.approx(trace.mlp_out[windows, layer], abs=1e-11)
+    assert forward.sum(2) + alone + w["b_out"][layer] == pytest.approx(
+        trace.mlp_out[windows, layer], abs=1e-11
+    )
     assert (forward[0, PLACE, PLACE + 1 :] == 0).all()
     assert FACTS["forward_places"](learnt).details["rest"] < 1e-10
-    assert through_forward.ratio(held) == pytest.approx(mixing(learnt, trace, layer, residual=True)[windows])
+    assert through_forward.ratio(held) == pytest.approx(
+        mixing(learnt, trace, layer, residual=True)[windows]
+    )
 
 
 def test_changes_of_the_map_in_loops(learnt: Study) -> None:
@@ -86,13 +106,19 @@ def test_changes_of_the_map_in_loops(learnt: Study) -> None:
     lengths = {scope: found.lengths[scope][WINDOW, -1] for scope in through_forward.SCOPES}
     change = forward_maps.changes(learnt)[1]
     for scope in ("feed-forward alone", "the whole layer"):
-        assert change[scope][WINDOW, -1] == pytest.approx(1 - spearmanr(lengths["before it"], lengths[scope]).statistic)
+        assert change[scope][WINDOW, -1] == pytest.approx(
+            1 - spearmanr(lengths["before it"], lengths[scope]).statistic
+        )
     shares = {scope: values / values.sum() for scope, values in lengths.items()}
-    assert forward_maps.moved(found, "the whole layer")[WINDOW, -1] == pytest.approx(np.abs(shares["the whole layer"] - shares["before it"]).sum() / 2)
+    assert forward_maps.moved(found, "the whole layer")[WINDOW, -1] == pytest.approx(
+        np.abs(shares["the whole layer"] - shares["before it"]).sum() / 2
+    )
     fact = FACTS["forward_change"](learnt)
     assert fact.part("layer 1").value == pytest.approx(np.nanmean(change["feed-forward alone"]))
     assert fact.value == min(fact.part("layer 0").value, fact.part("layer 1").value)
-    assert FACTS["forward_mixing"](learnt).part("layer 0, before it").value == pytest.approx(mixing(learnt, trace, 0, residual=True)[:, 1:].mean())
+    assert FACTS["forward_mixing"](learnt).part("layer 0, before it").value == pytest.approx(
+        mixing(learnt, trace, 0, residual=True)[:, 1:].mean()
+    )
 
 
 def test_a_block_that_says_nothing_changes_nothing(learnt: Study) -> None:
@@ -105,7 +131,17 @@ def test_a_block_that_says_nothing_changes_nothing(learnt: Study) -> None:
 
 
 def test_without_normalization_or_biases_the_shares_add_up_too(tmp_path) -> None:
-    model = dict(n_layers=1, n_heads=2, d_model=6, d_head=3, d_mlp=5, n_ctx=12, output_projection=True, positions="stream", normalization="none")
+    model = dict(
+        n_layers=1,
+        n_heads=2,
+        d_model=6,
+        d_head=3,
+        d_mlp=5,
+        n_ctx=12,
+        output_projection=True,
+        positions="stream",
+        normalization="none",
+    )
     config = of_text(tmp_path / "t.txt", "abcab cab" * 200, size=4, **model)
     assert FACTS["forward_places"](Study.of(config, train(config))).value >= 12
 
@@ -116,11 +152,20 @@ def test_prompts_differ_in_one_token_of_the_text(learnt: Study, back: int) -> No
     drawn, windows = prompt_pairs.pairs(learnt, back), learnt.data.holdout
     assert drawn is not None
     assert len(drawn.last) > 5
-    known = {tuple(row[at - back : at + 2]) for row in windows.tokens for at in range(back, windows.inputs.shape[1])}
-    for clean, corrupt, last, right, wrong in zip(drawn.clean, drawn.corrupt, drawn.last, drawn.right, drawn.wrong):
+    known = {
+        tuple(row[at - back : at + 2])
+        for row in windows.tokens
+        for at in range(back, windows.inputs.shape[1])
+    }
+    for clean, corrupt, last, right, wrong in zip(
+        drawn.clean, drawn.corrupt, drawn.last, drawn.right, drawn.wrong
+    ):
         assert np.flatnonzero(clean != corrupt).tolist() == [last - back]
         assert right != wrong
-        assert {(*clean[last - back : last + 1], right), (*corrupt[last - back : last + 1], wrong)} <= known
+        assert {
+            (*clean[last - back : last + 1], right),
+            (*corrupt[last - back : last + 1], wrong),
+        } <= known
     assert len(np.unique(drawn.clean, axis=0)) == len(drawn.clean)
     again = prompt_pairs.pairs(learnt.of_seed(1), back)
     assert (again.corrupt == drawn.corrupt).all()
@@ -136,17 +181,29 @@ def test_a_patch_of_the_stream_by_hand(learnt: Study) -> None:
     assert np.isnan(effect).tolist() == (np.abs(low - high) < 1).tolist()
     assert effect[np.isfinite(effect)] == pytest.approx(1, abs=1e-4)
     for after in range(1, 3):  # what stands before the exchanged token is the same in both runs
-        assert on.stream("denoising", ("resid_pre", 1), np.arange(everywhere.shape[1]) == (on.pairs.last - 1 - after)[:, None])[np.isfinite(effect)] == pytest.approx(0, abs=1e-5)
+        assert on.stream(
+            "denoising",
+            ("resid_pre", 1),
+            np.arange(everywhere.shape[1]) == (on.pairs.last - 1 - after)[:, None],
+        )[np.isfinite(effect)] == pytest.approx(0, abs=1e-5)
     fact = FACTS["carried_by_last"](learnt)
-    part = averaged(on.stream("denoising", ("resid_pre", 1), on.pairs.places["last place"]), on.pairs)
+    part = averaged(
+        on.stream("denoising", ("resid_pre", 1), on.pairs.places["last place"]), on.pairs
+    )
     assert fact.part("the token 1 back").value == part.value
-    assert fact.value == min(p.value for name, p in fact.parts if "," not in name and p.value is not None)
+    assert fact.value == min(
+        p.value for name, p in fact.parts if "," not in name and p.value is not None
+    )
 
 
 def test_the_head_that_brings_most(learnt: Study) -> None:
     """Each head’s mixed values at the last place, put into the other run one by one."""
     on, fact = prompt_pairs.patching(learnt, 1), FACTS["brought_by_head"](learnt)
-    effects = {(layer, head): np.nanmean(on.head("denoising", layer, head, on.pairs.places["last place"])) for layer in (0, 1) for head in (0, 1)}
+    effects = {
+        (layer, head): np.nanmean(on.head("denoising", layer, head, on.pairs.places["last place"]))
+        for layer in (0, 1)
+        for head in (0, 1)
+    }
     best = max(effects, key=effects.get)
     assert fact.part("the token 1 back").value == pytest.approx(effects[best])
     assert fact.part("the token 1 back").details["head_text"] == f"layer {best[0]}, head {best[1]}"
@@ -154,7 +211,11 @@ def test_the_head_that_brings_most(learnt: Study) -> None:
 
 def test_a_handful_of_pairs_says_nothing(learnt: Study) -> None:
     """Two tokens back this small network tells fewer than ten pairs apart."""
-    told = np.isfinite(prompt_pairs.patching(learnt, 2).stream("denoising", ("resid_pre", 1), np.ones_like(prompt_pairs.pairs(learnt, 2).clean, bool))).sum()
+    told = np.isfinite(
+        prompt_pairs.patching(learnt, 2).stream(
+            "denoising", ("resid_pre", 1), np.ones_like(prompt_pairs.pairs(learnt, 2).clean, bool)
+        )
+    ).sum()
     assert 0 < told < 10
     for name in ("carried_by_last", "carried_by_own", "brought_by_head"):
         assert FACTS[name](learnt).part("the token 2 back").value is None
@@ -163,7 +224,17 @@ def test_a_handful_of_pairs_says_nothing(learnt: Study) -> None:
 
 def test_a_text_without_such_prompts(tmp_path) -> None:
     """Two tokens that take turns: places with the same last token have the same before it, and the same to come."""
-    model = dict(n_layers=2, n_heads=1, d_model=4, d_head=4, d_mlp=4, n_ctx=8, output_projection=True, positions="attention", normalization="LN")
+    model = dict(
+        n_layers=2,
+        n_heads=1,
+        d_model=4,
+        d_head=4,
+        d_mlp=4,
+        n_ctx=8,
+        output_projection=True,
+        positions="attention",
+        normalization="LN",
+    )
     config = of_text(tmp_path / "t.txt", "ab" * 1000, size=2, **model)
     study = Study.of(config, train(config))
     assert prompt_pairs.pairs(study, 1) is None

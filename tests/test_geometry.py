@@ -24,7 +24,9 @@ def inside(polygon: np.ndarray, p: np.ndarray, tolerance: float) -> np.ndarray:
     edges = np.roll(polygon, -1, 0) - polygon
     x, y = polygon.T
     turned = np.sign(x @ np.roll(y, -1) - y @ np.roll(x, -1))
-    side = edges[:, 0] * (p[:, None, 1] - polygon[:, 1]) - edges[:, 1] * (p[:, None, 0] - polygon[:, 0])
+    side = edges[:, 0] * (p[:, None, 1] - polygon[:, 1]) - edges[:, 1] * (
+        p[:, None, 0] - polygon[:, 0]
+    )
     return (turned * side >= -tolerance).all(1)
 
 
@@ -33,8 +35,13 @@ def test_regions_are_where_their_token_wins(study: Study, step: int) -> None:
     """Random points of both planes lie in a polygon of the token that wins there, and in no other one; areas are shares of points."""
     at = study.at(step)
     p = points(20_000)
-    for found, logits in ((head_cells(at.weights["W_U"], at.weights["b_U"], VIEW), p @ at.weights["W_U"] + at.weights["b_U"]),
-                          (regions(at.readout, VIEW), at.readout.logits(p))):  # fmt: skip
+    for found, logits in (
+        (
+            head_cells(at.weights["W_U"], at.weights["b_U"], VIEW),
+            p @ at.weights["W_U"] + at.weights["b_U"],
+        ),
+        (regions(at.readout, VIEW), at.readout.logits(p)),
+    ):
         best, two = logits.argmax(-1), np.sort(logits, -1)[:, -2:]
         clear = two[:, 1] - two[:, 0] > 1e-4
         hit = np.zeros((len(p), logits.shape[1]), dtype=bool)
@@ -55,7 +62,13 @@ def test_owners_are_corners_of_the_upper_hull(study: Study) -> None:
         lifted = np.column_stack([w["W_U"].T, w["b_U"]])
         below = lifted.mean(0) - [0, 0, 1e6]
         hull = ConvexHull(np.vstack([lifted, below]))
-        seen = {int(i) for face, plane in zip(hull.simplices, hull.equations) if plane[2] > 0 for i in face if i < len(lifted)}
+        seen = {
+            int(i)
+            for face, plane in zip(hull.simplices, hull.equations)
+            if plane[2] > 0
+            for i in face
+            if i < len(lifted)
+        }
         found = set(owners(w["W_U"], w["b_U"]))
         assert found == seen
         rng = np.random.default_rng(0)
@@ -86,7 +99,9 @@ def test_a_gap_is_the_distance_of_the_hulls(seed: int) -> None:
     """Against the least distance between edges of the two hulls, sampled finely: the clouds of a random pair."""
     rng = np.random.default_rng(seed)
     a, b = rng.normal(size=(9, 2)), rng.normal(size=(7, 2)) + rng.uniform(0, 6, 2)
-    outline = lambda c: np.concatenate([np.linspace(*c[[i, j]], 400) for i, j in ConvexHull(c).simplices])
+    outline = lambda c: np.concatenate(
+        [np.linspace(*c[[i, j]], 400) for i, j in ConvexHull(c).simplices]
+    )
     apart = np.linalg.norm(outline(a)[:, None] - outline(b)[None], axis=-1).min()
     if separable(a, b):
         assert gap(a, b) == pytest.approx(apart, abs=2e-3)
@@ -98,5 +113,9 @@ def test_a_gap_is_the_distance_of_the_hulls(seed: int) -> None:
 def test_a_neuron_without_a_line_cuts_nothing(learnt: Study) -> None:
     """A neuron whose weights and bias are zero must not count the view twice."""
     r, view = learnt.readout, VIEW
-    dead = replace(r, W_in=np.where(np.arange(r.W_in.shape[1]) == 3, 0.0, r.W_in), b_in=np.where(np.arange(len(r.b_in)) == 3, 0.0, r.b_in))
+    dead = replace(
+        r,
+        W_in=np.where(np.arange(r.W_in.shape[1]) == 3, 0.0, r.W_in),
+        b_in=np.where(np.arange(len(r.b_in)) == 3, 0.0, r.b_in),
+    )
     assert sum(regions(dead, view).share.values()) == pytest.approx(1, abs=1e-9)

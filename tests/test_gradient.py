@@ -18,7 +18,9 @@ KINDS: dict[str, dict[str, Any]] = {
     "two heads": dict(n_heads=2, d_head=2),
     "wide head": dict(d_head=7, output_projection=True),
     "folded heads": dict(d_head=64, output_projection=True),
-    "folded heads in two normalized layers": dict(n_layers=2, d_head=64, output_projection=True, normalization="LN"),
+    "folded heads in two normalized layers": dict(
+        n_layers=2, d_head=64, output_projection=True, normalization="LN"
+    ),
     "no residual connections": dict(residual=False),
     "no feed-forward part": dict(d_mlp=0),
     "biases": dict(attention_biases=True),
@@ -27,31 +29,69 @@ KINDS: dict[str, dict[str, Any]] = {
     "positions in attention": dict(positions="attention"),
     "no positions": dict(positions="none"),
     "two layers": dict(n_layers=2, n_heads=2, d_head=2),
-    "two layers of everything": dict(n_layers=2, n_heads=2, d_head=3, output_projection=True, attention_biases=True, normalization="LN", positions="attention"),
+    "two layers of everything": dict(
+        n_layers=2,
+        n_heads=2,
+        d_head=3,
+        output_projection=True,
+        attention_biases=True,
+        normalization="LN",
+        positions="attention",
+    ),
     "no layers": dict(n_layers=0, d_mlp=0),
     "one token alone": dict(n_layers=0, d_mlp=0, positions="none", normalization="LN"),
     "one dimension": dict(d_model=1, d_head=1),
 }
-BASE = dict(n_layers=1, n_heads=1, d_model=4, d_head=4, d_mlp=6, n_ctx=4, output_projection=False, residual=True, normalization="none")
-REVERSE = dict(name="any", rule=dict(name="reverse_increment", length=2, highest=3), data=dict(seed=0, split="random", holdout=4),
-               training=dict(steps=1, batch=1, lr=0.1, seeds=1, checkpoint_every=1, show="lowest_validation_loss"), report=dict(outline="any", demonstrations=1))  # fmt: skip
+BASE = dict(
+    n_layers=1,
+    n_heads=1,
+    d_model=4,
+    d_head=4,
+    d_mlp=6,
+    n_ctx=4,
+    output_projection=False,
+    residual=True,
+    normalization="none",
+)
+REVERSE = dict(
+    name="any",
+    rule=dict(name="reverse_increment", length=2, highest=3),
+    data=dict(seed=0, split="random", holdout=4),
+    training=dict(
+        steps=1, batch=1, lr=0.1, seeds=1, checkpoint_every=1, show="lowest_validation_loss"
+    ),
+    report=dict(outline="any", demonstrations=1),
+)
 
 
-def networks(model: dict[str, Any], runs: int, count: int) -> tuple[ModelConfig, Params, torch.Tensor]:
+def networks(
+    model: dict[str, Any], runs: int, count: int
+) -> tuple[ModelConfig, Params, torch.Tensor]:
     """Some random networks in float64, and a batch of random sequences for each."""
     config: Config = from_values(REVERSE | dict(model=model))
     rng, vocabulary = torch.Generator().manual_seed(0), len(config.rule.vocabulary)
-    p = {name: torch.randn((runs, *shape), generator=rng, dtype=torch.float64) for name, shape in config.shapes.items()}
-    return config.model, p, torch.randint(vocabulary, (runs, count, config.model.n_ctx + 1), generator=rng)
+    p = {
+        name: torch.randn((runs, *shape), generator=rng, dtype=torch.float64)
+        for name, shape in config.shapes.items()
+    }
+    return (
+        config.model,
+        p,
+        torch.randint(vocabulary, (runs, count, config.model.n_ctx + 1), generator=rng),
+    )
 
 
-def by_autograd(m: ModelConfig, p: Params, batch: torch.Tensor, first: int) -> tuple[torch.Tensor, Params]:
+def by_autograd(
+    m: ModelConfig, p: Params, batch: torch.Tensor, first: int
+) -> tuple[torch.Tensor, Params]:
     """The loss of each network, and the gradients of their sum."""
     known = {name: w.clone().requires_grad_() for name, w in p.items()}
     chances = forward(m, known, batch[..., :-1]).log_softmax(-1)[:, :, first:]
     losses = -chances.gather(-1, batch[:, :, first + 1 :, None]).flatten(1).mean(1)
     losses.sum().backward()
-    return losses.detach(), {name: torch.zeros_like(w) if w.grad is None else w.grad for name, w in known.items()}
+    return losses.detach(), {
+        name: torch.zeros_like(w) if w.grad is None else w.grad for name, w in known.items()
+    }
 
 
 def compare(m: ModelConfig, p: Params, batch: torch.Tensor, first: int) -> None:
@@ -60,7 +100,13 @@ def compare(m: ModelConfig, p: Params, batch: torch.Tensor, first: int) -> None:
     s = Stack.of(p)
     torch.testing.assert_close(descend(m, s, batch, first), wanted, atol=1e-10, rtol=0)
     for name, g in gradients.items():
-        torch.testing.assert_close(s.g[name], g, atol=1e-10 * max(1.0, g.abs().max().item()), rtol=0, msg=lambda said, name=name: f"{name}: {said}")
+        torch.testing.assert_close(
+            s.g[name],
+            g,
+            atol=1e-10 * max(1.0, g.abs().max().item()),
+            rtol=0,
+            msg=lambda said, name=name: f"{name}: {said}",
+        )
 
 
 @pytest.mark.parametrize("first", [0, 2], ids=["everywhere", "from the third on"])
@@ -73,17 +119,32 @@ def test_loss_and_gradient_are_those_of_autograd(kind: str, first: int) -> None:
 @st.composite
 def models(draw: st.DrawFn) -> dict[str, Any]:
     """Any model that a configuration can ask for."""
-    heads, d_head, projected, layers = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.booleans()), draw(st.integers(0, 3))
+    heads, d_head, projected, layers = (
+        draw(st.integers(1, 3)),
+        draw(st.integers(1, 3)),
+        draw(st.booleans()),
+        draw(st.integers(0, 3)),
+    )
     return dict(
-        n_layers=layers, n_heads=heads, d_head=d_head, d_model=draw(st.integers(1, 5)) if projected else heads * d_head, d_mlp=draw(st.sampled_from([0, 3])) if layers else 0,
-        n_ctx=4, output_projection=projected, residual=draw(st.booleans()), normalization=draw(st.sampled_from(["none", "LN"])),
-        positions=draw(st.sampled_from(["stream", "attention", "none"])), attention_biases=draw(st.booleans()),
-    )  # fmt: skip
+        n_layers=layers,
+        n_heads=heads,
+        d_head=d_head,
+        d_model=draw(st.integers(1, 5)) if projected else heads * d_head,
+        d_mlp=draw(st.sampled_from([0, 3])) if layers else 0,
+        n_ctx=4,
+        output_projection=projected,
+        residual=draw(st.booleans()),
+        normalization=draw(st.sampled_from(["none", "LN"])),
+        positions=draw(st.sampled_from(["stream", "attention", "none"])),
+        attention_biases=draw(st.booleans()),
+    )
 
 
 @given(models(), st.integers(1, 4), st.integers(1, 3), st.integers(0, 3))
 @settings(max_examples=60, deadline=None)
-def test_any_network_has_the_gradient_of_autograd(model: dict[str, Any], runs: int, count: int, first: int) -> None:
+def test_any_network_has_the_gradient_of_autograd(
+    model: dict[str, Any], runs: int, count: int, first: int
+) -> None:
     """Random sizes and switches, all at once."""
     compare(*networks(model, runs, count), first)
 

@@ -19,18 +19,30 @@ every = pytest.mark.parametrize("name", SHAPES)
 @every
 def test_every_activation_agrees(name: str) -> None:
     """Logits and all activations of all layers, to 1e-10 in float64."""
-    found = trace(config_of(name).model, {k: w[None] for k, w in weights_of(name).items()}, tokens_of(name)).at(0)
+    found = trace(
+        config_of(name).model, {k: w[None] for k, w in weights_of(name).items()}, tokens_of(name)
+    ).at(0)
     np.testing.assert_allclose(found.logits, SAID[name]["logits"], atol=1e-10)
     for activation, layers in SAID[name]["activations"].items():
         ours = getattr(found, activation)
         for layer, theirs in enumerate(np.array(layers)):
             mine = ours[:, layer].swapaxes(1, 2) if activation in "qkvz" else ours[:, layer]
-            np.testing.assert_allclose(mine, theirs[..., 0] if activation.endswith("scale") else theirs, atol=1e-10, err_msg=activation)
+            np.testing.assert_allclose(
+                mine,
+                theirs[..., 0] if activation.endswith("scale") else theirs,
+                atol=1e-10,
+                err_msg=activation,
+            )
 
 
 def test_the_oracle_was_asked_about_what_there_is() -> None:
     assert set(SAID) == set(SHAPES)
-    assert set(SAID["normalized"]["activations"]) >= {"pattern", "mlp_pre", "ln1_scale", "ln2_scale"}
+    assert set(SAID["normalized"]["activations"]) >= {
+        "pattern",
+        "mlp_pre",
+        "ln1_scale",
+        "ln2_scale",
+    }
     assert not SAID["no_layer"]["activations"]
 
 
@@ -47,7 +59,10 @@ def test_there_and_back(name: str) -> None:
 @every
 def test_through_a_hooked_transformer(name: str) -> None:
     """The same with the real thing, where it is installed: loaded, taken out, and its own logits."""
-    pytest.importorskip("transformer_lens", reason="the extra `lens` is not installed; tests/oracles/depth.json holds its answers")
+    pytest.importorskip(
+        "transformer_lens",
+        reason="the extra `lens` is not installed; tests/oracles/depth.json holds its answers",
+    )
     import torch
 
     config, weights = config_of(name), weights_of(name)
@@ -55,22 +70,34 @@ def test_through_a_hooked_transformer(name: str) -> None:
     back = from_state(config, {key: value.numpy() for key, value in made.state_dict().items()})
     for key, value in weights.items():
         np.testing.assert_array_equal(back[key], value, err_msg=key)
-    np.testing.assert_allclose(made(torch.from_numpy(tokens_of(name))).detach().numpy(), SAID[name]["logits"], atol=1e-10)
+    np.testing.assert_allclose(
+        made(torch.from_numpy(tokens_of(name))).detach().numpy(), SAID[name]["logits"], atol=1e-10
+    )
 
 
 def test_what_has_no_like_is_refused(learnt) -> None:
     from dataclasses import replace
 
-    config: Config = replace(learnt.config, model=learnt.config.model.model_copy(update=dict(residual=False)))
-    with pytest.raises(RunError, match=r"plus_last_even: a network without residual connections \(model.residual: false\) has no like in TransformerLens"):
+    config: Config = replace(
+        learnt.config, model=learnt.config.model.model_copy(update=dict(residual=False))
+    )
+    with pytest.raises(
+        RunError,
+        match=r"plus_last_even: a network without residual connections \(model.residual: false\) has no like in TransformerLens",
+    ):
         settings(config)
 
 
 def test_a_state_of_another_network_is_refused() -> None:
     config = config_of("normalized")
     found = state(config, weights_of("normalized"))
-    with pytest.raises(RunError, match="normalized: embed.W_E makes W_E of shape .5, 3., wanted .5, 4."):
+    with pytest.raises(
+        RunError, match="normalized: embed.W_E makes W_E of shape .5, 3., wanted .5, 4."
+    ):
         from_state(config, found | {"embed.W_E": found["embed.W_E"][:, :3]})
     del found["blocks.1.mlp.W_in"]
-    with pytest.raises(RunError, match=r"normalized: the given state has no blocks.1.mlp.W_in; it is not of a HookedTransformer"):
+    with pytest.raises(
+        RunError,
+        match=r"normalized: the given state has no blocks.1.mlp.W_in; it is not of a HookedTransformer",
+    ):
         from_state(config, found)

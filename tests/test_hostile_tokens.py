@@ -20,7 +20,19 @@ from reportgen.figures.style import TOKEN
 from reportgen.study import Study
 
 ROOT = Path(__file__).parents[1]
-TOKENS = ("<b>x</b>", r"$\frac{1}{2}$", "**bold**", "🙂", "a" * 40, "a" * 39 + "b", "{{ x }}", "[a](b)", "a|b", "`c`", "?")
+TOKENS = (
+    "<b>x</b>",
+    r"$\frac{1}{2}$",
+    "**bold**",
+    "🙂",
+    "a" * 40,
+    "a" * 39 + "b",
+    "{{ x }}",
+    "[a](b)",
+    "a|b",
+    "`c`",
+    "?",
+)
 RULE = f'''"""After ``?``, repeat the token before it."""
 
 from dataclasses import dataclass
@@ -79,12 +91,21 @@ def test_what_does_not_fit_is_shortened_and_stays_apart() -> None:
 
 
 @settings(deadline=None)  # the first widths wait for the fonts
-@given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40), min_size=1, max_size=30, unique=True))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40),
+        min_size=1,
+        max_size=30,
+        unique=True,
+    )
+)
 @example(["\xad"])  # a soft hyphen: fonts have it, and it cannot be seen
 def test_names_are_as_many_as_tokens_and_all_different(names: list[str]) -> None:
     short = short_names(tuple(names))
     assert len(short) == len(names) == len(set(short))
-    assert all(fits(s) or len(name) == 1 or re.fullmatch(r"…\d+", s) for name, s in zip(names, short))
+    assert all(
+        fits(s) or len(name) == 1 or re.fullmatch(r"…\d+", s) for name, s in zip(names, short)
+    )
 
 
 def fits(name: str) -> bool:
@@ -113,36 +134,59 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def reportgen(root: Path, *arguments: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "reportgen", *arguments], cwd=root, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=300)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "reportgen", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=300,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "missing from font" not in done.stdout + done.stderr
     return done.stdout
 
 
 def test_pages_show_tokens_and_titles_as_they_are(built: Path) -> None:
-    text = html.unescape(re.sub(r"<[^>]+>", "", (built / "site/rules/hostile/index.html").read_text(encoding="utf-8")))
+    text = html.unescape(
+        re.sub(
+            r"<[^>]+>", "", (built / "site/rules/hostile/index.html").read_text(encoding="utf-8")
+        )
+    )
     assert "Echo <i>with</i> *noise*" in text
-    assert "<i>with</i>" not in (built / "site/rules/hostile/index.html").read_text(encoding="utf-8")
-    pages = "".join(html.unescape(re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8"))) for path in (built / "site/rules/hostile").rglob("index.html"))
+    assert "<i>with</i>" not in (built / "site/rules/hostile/index.html").read_text(
+        encoding="utf-8"
+    )
+    pages = "".join(
+        html.unescape(re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8")))
+        for path in (built / "site/rules/hostile").rglob("index.html")
+    )
     assert "a" * 40 in pages
     for path in (built / "site/rules/hostile").rglob("*.html"):
         assert "<b>x</b>" not in path.read_text(encoding="utf-8")
 
 
 def test_file_names_hold_nothing_of_a_token(built: Path) -> None:
-    assert all(re.fullmatch(r"[A-Za-z0-9._-]+", path.name) for path in (built / "docs/rules/hostile").rglob("*"))
+    assert all(
+        re.fullmatch(r"[A-Za-z0-9._-]+", path.name)
+        for path in (built / "docs/rules/hostile").rglob("*")
+    )
 
 
 def test_the_drawing_has_short_names_and_says_no_markup(built: Path) -> None:
-    drawing = (built / "docs/rules/hostile/figures/generated-sequences.svg").read_text(encoding="utf-8")
+    drawing = (built / "docs/rules/hostile/figures/generated-sequences.svg").read_text(
+        encoding="utf-8"
+    )
     assert "1F642" in drawing
     assert "a" * 40 not in drawing
     assert "<b>" not in drawing
 
 
 def test_the_command_line_tells_what_was_measured(built: Path) -> None:
-    facts = json.loads((built / "docs/rules/hostile/facts.json").read_text(encoding="utf-8"))["facts"]
+    facts = json.loads((built / "docs/rules/hostile/facts.json").read_text(encoding="utf-8"))[
+        "facts"
+    ]
     told = reportgen(built, "show", "hostile")
     assert not [name for name in facts if name not in told]
     assert "Tokens <b>like</b> [bold]these[/bold]." in reportgen(built, "list")

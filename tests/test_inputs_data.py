@@ -66,7 +66,11 @@ def test_the_probe_holds_all_inputs_or_some_of_each_kind() -> None:
 
 def test_seeds_on_both_splits_are_those_trained_on_each_alone() -> None:
     """Trained together, the networks of either split have the history they have when trained by themselves, from the same first weights."""
-    both, one, other = train.train(small()), train.train(small(beside=None)), train.train(small(split="random", beside=None))
+    both, one, other = (
+        train.train(small()),
+        train.train(small(beside=None)),
+        train.train(small(split="random", beside=None)),
+    )
     assert both.seeds == one.seeds == (0, 1)
     for name, values in one.parameters.items():
         np.testing.assert_allclose(both.parameters[name], values, atol=1e-6, err_msg=name)
@@ -88,17 +92,33 @@ def test_a_split_cannot_stand_beside_itself() -> None:
     """The error names the key, what it got, and what is allowed."""
     values = shipped("reverse_increment_4").as_dict()
     values["data"]["beside"] = "lexicographic"
-    with pytest.raises(ConfigError, match=r"data\.beside: got 'lexicographic', the split that data\.split names already; allowed: the other one, or no such key"):
+    with pytest.raises(
+        ConfigError,
+        match=r"data\.beside: got 'lexicographic', the split that data\.split names already; allowed: the other one, or no such key",
+    ):
         configs.from_values(values)
 
 
 def test_the_random_sibling_differs_in_its_split_alone() -> None:
-    flat = lambda of: {f"{s}.{k}": v for s, section in shipped(of).as_dict().items() if s != "name" for k, v in section.items()}
+    flat = lambda of: {
+        f"{s}.{k}": v
+        for s, section in shipped(of).as_dict().items()
+        if s != "name"
+        for k, v in section.items()
+    }
     mine, other = flat("reverse_increment_4"), flat("reverse_increment_4_random")
-    assert {key for key in mine if mine[key] != other[key]} == {"data.split", "data.beside", "report.title"}
+    assert {key for key in mine if mine[key] != other[key]} == {
+        "data.split",
+        "data.beside",
+        "report.title",
+    }
 
 
-@pytest.mark.parametrize(("name", "size"), [("reverse_increment_4", 281), ("reverse_increment_8", 529)])
-def test_networks_are_as_large_as_those_of_the_originals_and_see_both_splits(name: str, size: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "size"), [("reverse_increment_4", 281), ("reverse_increment_8", 529)]
+)
+def test_networks_are_as_large_as_those_of_the_originals_and_see_both_splits(
+    name: str, size: int
+) -> None:
     assert shipped(name).parameters == size
     assert shipped(name).data.beside == "random"

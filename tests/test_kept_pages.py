@@ -8,14 +8,26 @@ import pytest
 from conftest import committed
 from figurework import RUNS
 from measured import measured
-from pagework import BASELINES, TOGETHER, config, fitted, kept, same_as_kept, stored, turned, written
+from pagework import (
+    BASELINES,
+    TOGETHER,
+    config,
+    fitted,
+    kept,
+    same_as_kept,
+    stored,
+    turned,
+    written,
+)
 
 from reportgen.config import Config
 from reportgen.facts.base import listed
 from reportgen.facts.measure import measure
 
 NAMES = {name: family for family, pairs in RUNS.items() for pair in pairs for name in pair}
-DEEPER = [name for name, family in NAMES.items() if family != "windows"]  # how far the facts of windows may stray, test_facts says
+DEEPER = [
+    name for name, family in NAMES.items() if family != "windows"
+]  # how far the facts of windows may stray, test_facts says
 OPENED = {  # by family: what stands on each page of the walk, in this order, and whether on the overview too
     "inputs": (("## What one would expect", "## What we do not know"), False),
     "repeats": (("## What we expected", "## What we found", "## What is not known"), True),
@@ -25,7 +37,9 @@ runs = pytest.mark.parametrize("name", NAMES)
 
 
 def test_every_folder_of_pages_is_of_a_run() -> None:
-    assert {path.parent for path in BASELINES.rglob("measured.json")} == {kept(name) for name in NAMES}
+    assert {path.parent for path in BASELINES.rglob("measured.json")} == {
+        kept(name) for name in NAMES
+    }
 
 
 def config_of(name: str) -> Config:
@@ -44,40 +58,68 @@ def test_what_was_stored_is_what_the_package_has(name: str) -> None:
     """The same facts and claims, and those thresholds; of a text, what was there to be measured when it was stored."""
     facts, claims = listed(NAMES[name])
     known = set(stored(name)["facts"]), set(stored(name)["claims"]) | set(stored(name)["unasked"])
-    assert known == (set(facts), set(claims)) or NAMES[name] == "text" and known[0] <= set(facts) and known[1] <= set(claims)
+    assert (
+        known == (set(facts), set(claims))
+        or NAMES[name] == "text"
+        and known[0] <= set(facts)
+        and known[1] <= set(claims)
+    )
     for known, was in stored(name)["claims"].items():
         claim = claims[known]
-        assert (was["statement"], was["holds_if"], was["partly_if"], was["reason"]) == (claim.statement, claim.holds_if, claim.partly_if, claim.reason), known
+        assert (was["statement"], was["holds_if"], was["partly_if"], was["reason"]) == (
+            claim.statement,
+            claim.holds_if,
+            claim.partly_if,
+            claim.reason,
+        ), known
 
 
 @pytest.mark.parametrize("name", DEEPER)
 def test_what_was_stored_is_what_is_measured(name: str) -> None:
     """The same facts and verdicts, within the tolerance that each fact states; what deeper networks are asked is asked of none that is not."""
     now, then = measured(name), stored(name)
-    assert {claim: said["verdict"] for claim, said in now["claims"].items()} == {claim: said["verdict"] for claim, said in then["claims"].items()}
-    there, was = ({known: fact for known, fact in measured["facts"].items() if not fact["lacking"]} for measured in (now, then))
+    assert {claim: said["verdict"] for claim, said in now["claims"].items()} == {
+        claim: said["verdict"] for claim, said in then["claims"].items()
+    }
+    there, was = (
+        {known: fact for known, fact in measured["facts"].items() if not fact["lacking"]}
+        for measured in (now, then)
+    )
     assert set(there) == set(was)
     for known, fact in there.items():
         assert (fact["value"] is None) == (was[known]["value"] is None), known
         if fact["value"] is not None:
-            assert fact["value"] == pytest.approx(was[known]["value"], abs=fact["tolerance"] + 1e-9), known
+            assert fact["value"] == pytest.approx(
+                was[known]["value"], abs=fact["tolerance"] + 1e-9
+            ), known
 
 
 @pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
-@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("_learnt") or name in ("learnt", "repeats_unlearnt")])
+@pytest.mark.parametrize(
+    "name",
+    [name for name in NAMES if name.endswith("_learnt") or name in ("learnt", "repeats_unlearnt")],
+)
 def test_every_claim_has_words_for_every_verdict(name: str, verdict: str, tmp_path: Path) -> None:
     """All claims turned to one verdict: each is on a page of the walk, with its evidence, and nothing of another verdict is said."""
     pages = written(tmp_path, config_of(name), turned(name, verdict))
     chapters = "".join(text for place, text in pages.items() if place.startswith("walkthrough"))
     told = set(re.findall(r'id="claim-(\w+)"', chapters))
-    assert told == set(stored(name)["claims"]) or NAMES[name] in TOGETHER and told <= set(stored(name)["claims"])  # of these some are only asked where another holds
+    assert (
+        told == set(stored(name)["claims"])
+        or NAMES[name] in TOGETHER
+        and told <= set(stored(name)["claims"])
+    )  # of these some are only asked where another holds
     assert set(re.findall(r'data-verdict="(\w+)"', "".join(pages.values()))) == {verdict}
 
 
 @pytest.mark.parametrize("name", [name for name, family in NAMES.items() if family in OPENED])
 def test_every_page_says_what_was_expected_and_what_is_not_known(name: str, tmp_path: Path) -> None:
     (words, overview), pages = OPENED[NAMES[name]], written(tmp_path, config_of(name), stored(name))
-    walk = {place: text for place, text in pages.items() if re.match(r"walkthrough/\d", place) or overview and place == "index.md"}
+    walk = {
+        place: text
+        for place, text in pages.items()
+        if re.match(r"walkthrough/\d", place) or overview and place == "index.md"
+    }
     assert len(walk) == len(fitted(config_of(name)).chapters) + overview > 5
     for place, text in walk.items():
         found = [text.find(said) for said in words]
@@ -86,11 +128,15 @@ def test_every_page_says_what_was_expected_and_what_is_not_known(name: str, tmp_
         assert "rg-claim" in text, place
 
 
-@pytest.mark.parametrize("name", ["inputs_learnt", "text_learnt", "one_layer_learnt", "full_learnt"])
+@pytest.mark.parametrize(
+    "name", ["inputs_learnt", "text_learnt", "one_layer_learnt", "full_learnt"]
+)
 def test_a_checkpoint_has_pages_too(name: str, tmp_path: Path) -> None:
     """Step 0: nothing over seeds or over the training, and no claim that rests on it."""
     study = committed(name).at(0)
-    text = "".join(written(tmp_path, study.config, json.loads(json.dumps(measure(study))), 0).values())
+    text = "".join(
+        written(tmp_path, study.config, json.loads(json.dumps(measure(study))), 0).values()
+    )
     assert "Checkpoint: step 0" in text
     assert re.search("belongs? to the final report", text)
     assert NAMES[name] != "inputs" or "One checkpoint cannot decide this" in text

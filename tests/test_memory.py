@@ -22,5 +22,7 @@ print(before - resident())
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what is freed")
 def test_what_a_task_has_left_goes_back_to_the_system() -> None:
     """Without handing it back nearly all of these 200 MB stay with the process."""
-    done = subprocess.run([sys.executable, "-c", LEAVES], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVES], capture_output=True, text=True, check=True
+    )
     assert int(done.stdout) > 100_000_000

@@ -26,12 +26,20 @@ def config(tmp_path: Path) -> Config:
 
 
 def at_width(config: Config, width: int) -> Config:
-    return dataclasses.replace(config, model=config.model.model_copy(update=dict(d_model=width)), training=config.training.model_copy(update=dict(narrower=())))
+    return dataclasses.replace(
+        config,
+        model=config.model.model_copy(update=dict(d_model=width)),
+        training=config.training.model_copy(update=dict(narrower=())),
+    )
 
 
-def test_further_dimensions_stay_zero_and_the_rest_is_the_network_of_that_width(config: Config) -> None:
+def test_further_dimensions_stay_zero_and_the_rest_is_the_network_of_that_width(
+    config: Config,
+) -> None:
     """After some steps of AdamW with weight decay: exactly zero beyond the width, and within it what the narrow training gives."""
-    config = dataclasses.replace(config, training=config.training.model_copy(update=dict(weight_decay=0.1)))
+    config = dataclasses.replace(
+        config, training=config.training.model_copy(update=dict(weight_decay=0.1))
+    )
     seeds, kept = (0, 1), optimise(config, draw(config), (0, 1))[1]
     for place, width in enumerate((4, 1, 2)):
         of_width = slice(place * len(seeds), (place + 1) * len(seeds))
@@ -39,7 +47,11 @@ def test_further_dimensions_stay_zero_and_the_rest_is_the_network_of_that_width(
         for i in range(len(kept)):
             assert not kept[i]["W_E"][of_width, :, width:].any()
             assert not kept[i]["W_U"][of_width, width:].any()
-            own = dict(W_E=kept[i]["W_E"][of_width, :, :width], W_U=kept[i]["W_U"][of_width, :width], b_U=kept[i]["b_U"][of_width])
+            own = dict(
+                W_E=kept[i]["W_E"][of_width, :, :width],
+                W_U=kept[i]["W_U"][of_width, :width],
+                b_U=kept[i]["b_U"][of_width],
+            )
             for name, value in own.items():
                 torch.testing.assert_close(value, alone[i][name], rtol=1e-5, atol=1e-6)
         assert not torch.equal(kept[0]["W_E"], kept[-1]["W_E"])
@@ -57,10 +69,19 @@ def test_a_batch_read_as_pairs_has_the_same_loss_and_gradient(config: Config) ->
     """Against the forward pass over every position."""
     start = stack(initial(config, s) for s in (0, 1))
     batch = torch.from_numpy(np.stack([draw(config).batches(config, s, 0, 1)[0] for s in (0, 1)]))
-    networks, plain = Stack.of(start), {name: value.clone().requires_grad_() for name, value in start.items()}
+    networks, plain = (
+        Stack.of(start),
+        {name: value.clone().requires_grad_() for name, value in start.items()},
+    )
     losses = descend(config.model, networks, batch)
     logits = forward(config.model, plain, batch[..., :-1])
-    expected = torch.nn.functional.cross_entropy(logits.flatten(0, 2), batch[..., 1:].flatten(), reduction="none").view(2, -1).mean(1)
+    expected = (
+        torch.nn.functional.cross_entropy(
+            logits.flatten(0, 2), batch[..., 1:].flatten(), reduction="none"
+        )
+        .view(2, -1)
+        .mean(1)
+    )
     expected.sum().backward()
     torch.testing.assert_close(losses, expected.detach())
     for name, value in plain.items():
@@ -70,27 +91,45 @@ def test_a_batch_read_as_pairs_has_the_same_loss_and_gradient(config: Config) ->
 def test_a_run_keeps_full_networks_and_the_history_of_all_widths(config: Config) -> None:
     run = train(config)
     assert run.parameters["W_E"].shape == (2, 3, 12, 4)
-    assert {name: run.history[name].shape for name in BY_WIDTH} == dict.fromkeys(BY_WIDTH, (2, 3, 3))
+    assert {name: run.history[name].shape for name in BY_WIDTH} == dict.fromkeys(
+        BY_WIDTH, (2, 3, 3)
+    )
     assert run.history["validation_loss"].shape == (2, 3)
-    without = train(dataclasses.replace(config, training=config.training.model_copy(update=dict(narrower=()))))
+    without = train(
+        dataclasses.replace(config, training=config.training.model_copy(update=dict(narrower=())))
+    )
     assert not set(BY_WIDTH) & set(without.history)
-    np.testing.assert_allclose(run.parameters["W_E"], without.parameters["W_E"], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        run.parameters["W_E"], without.parameters["W_E"], rtol=1e-5, atol=1e-6
+    )
 
 
 def test_seeds_trained_apart_join_to_the_same_run(config: Config) -> None:
     together, apart = train(config), [train(config, seeds=[s]) for s in (0, 1)]
     joined = type(together).joined(apart)
-    np.testing.assert_allclose(joined.history["excess_by_width"], together.history["excess_by_width"], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(
+        joined.history["excess_by_width"], together.history["excess_by_width"], rtol=1e-4, atol=1e-6
+    )
 
 
 def test_the_history_by_width_is_the_divergence_of_the_table(config: Config) -> None:
     """At the last checkpoint, in plain loops; the widest is the last one."""
     study = committed("text_learnt")
     counts, table = study.counts, study.table
-    excess = sum(counts.pairs[a, b] * np.log(counts.after[a, b] / table[a, b]) for a, b in zip(*np.nonzero(counts.pairs))) / counts.pairs.sum()
-    assert study.run.history["excess_by_width"][study.seed, -1, -1] == pytest.approx(excess, abs=1e-4)
+    excess = (
+        sum(
+            counts.pairs[a, b] * np.log(counts.after[a, b] / table[a, b])
+            for a, b in zip(*np.nonzero(counts.pairs))
+        )
+        / counts.pairs.sum()
+    )
+    assert study.run.history["excess_by_width"][study.seed, -1, -1] == pytest.approx(
+        excess, abs=1e-4
+    )
     right = table.argmax(1) == counts.pairs.argmax(1)
-    assert study.run.history["agreement_by_width"][study.seed, -1, -1] == pytest.approx((right * counts.often).sum() / counts.often.sum(), abs=1e-4)
+    assert study.run.history["agreement_by_width"][study.seed, -1, -1] == pytest.approx(
+        (right * counts.often).sum() / counts.often.sum(), abs=1e-4
+    )
 
 
 def test_seeds_without_layers_are_trained_in_one_process(config: Config) -> None:
@@ -98,6 +137,8 @@ def test_seeds_without_layers_are_trained_in_one_process(config: Config) -> None
     from reportgen.build.tasks import training_tasks
 
     layered = dataclasses.replace(config, model=config.model.model_copy(update=dict(n_layers=1)))
-    parts = lambda of: [task.arguments["seeds"] for task in training_tasks(of, {}, {}) if "seeds" in task.arguments]
+    parts = lambda of: [
+        task.arguments["seeds"] for task in training_tasks(of, {}, {}) if "seeds" in task.arguments
+    ]
     assert parts(config) == [(0, 1)]
     assert parts(layered) == [(0,), (1,)]

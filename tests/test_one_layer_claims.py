@@ -21,8 +21,25 @@ def share(low: float | None) -> dict[str, Fact]:
 
 
 def favourites(different: int, lows: Sequence[float | None]) -> dict[str, Fact]:
-    parts = tuple((f"head {i}", Fact(low, "share", 10, "places", low, 1.0, baseline=Reference("equal shares", 0.1))) for i, low in enumerate(lows))
-    return dict(favourite_distance=Fact(0.4, "share", 10, "places", 0.3, 0.5, parts=parts, details=dict(different=different, heads=len(lows))))
+    parts = tuple(
+        (
+            f"head {i}",
+            Fact(low, "share", 10, "places", low, 1.0, baseline=Reference("equal shares", 0.1)),
+        )
+        for i, low in enumerate(lows)
+    )
+    return dict(
+        favourite_distance=Fact(
+            0.4,
+            "share",
+            10,
+            "places",
+            0.3,
+            0.5,
+            parts=parts,
+            details=dict(different=different, heads=len(lows)),
+        )
+    )
 
 
 def copies(value: float | None) -> dict[str, Fact]:
@@ -55,28 +72,117 @@ def without(value: float | None, low: float | None) -> dict[str, Fact]:
 
 def better(low: float | None, rank: float | None) -> dict[str, Fact]:
     more = Fact(low, "percent", 10, "tokens", low, 1.0)
-    return dict(in_top=Fact(0.8, "percent", 10, "tokens", parts=(("more than counting pairs", more),)), target_rank=made(rank, baseline=6.0))
+    return dict(
+        in_top=Fact(0.8, "percent", 10, "tokens", parts=(("more than counting pairs", more),)),
+        target_rank=made(rank, baseline=6.0),
+    )
 
 
 CASES: Cases = {
-    "beats_pairs": ((HOLDS, gain("gain_over_bigram", 0.06, "bigram_floor")), (PARTLY, gain("gain_over_bigram", 0.05, "bigram_floor")), (FAILS, gain("gain_over_bigram", 0.0, "bigram_floor"))),
-    "beats_every_pair_reader": ((HOLDS, gain("gain_over_own_pairs", 0.06)), (PARTLY, gain("gain_over_own_pairs", 0.01)), (FAILS, gain("gain_over_own_pairs", -0.1)), (FAILS, gain("gain_over_own_pairs", None))),
-    "beats_triples": ((HOLDS, gain("gain_over_trigram", 0.06, "trigram_floor")), (PARTLY, gain("gain_over_trigram", 0.01, "trigram_floor")), (FAILS, gain("gain_over_trigram", -0.1, "trigram_floor"))),
-    "reads_further_back": ((HOLDS, gain("context_value", 0.06)), (PARTLY, gain("context_value", 0.01)), (FAILS, gain("context_value", 0.0))),
-    "looks_one_back": ((HOLDS, share(0.51)), (PARTLY, share(0.5)), (PARTLY, share(0.21)), (FAILS, share(0.2)), (FAILS, share(None))),
-    "heads_share_the_work": ((HOLDS, favourites(2, (0.3, 0.4))), (PARTLY, favourites(2, (0.3, 0.4, 0.5))), (FAILS, favourites(1, (0.3, 0.4))), (FAILS, favourites(2, (0.2, 0.4))), (FAILS, favourites(2, (None, 0.4)))),
-    "a_head_copies": ((HOLDS, copies(0.51)), (PARTLY, copies(0.5)), (PARTLY, copies(0.21)), (FAILS, copies(0.2)), (FAILS, copies(None))),
-    "triples_are_real": ((HOLDS, confirmed("triples_confirmed", 0.51, "skip_lifts")), (PARTLY, confirmed("triples_confirmed", 0.5, "skip_lifts")), (FAILS, confirmed("triples_confirmed", 0.2, "skip_lifts"))),
-    "skips_are_real": ((HOLDS, confirmed("skips_confirmed", 0.6, "skip_lifts")), (PARTLY, confirmed("skips_confirmed", 0.3, "skip_lifts")), (FAILS, confirmed("skips_confirmed", 0.1, "skip_lifts")), (FAILS, confirmed("skips_confirmed", None, "skip_lifts"))),
-    "heads_read_alone": ((HOLDS, confirmed("products_confirmed", 0.6)), (PARTLY, confirmed("products_confirmed", 0.3)), (FAILS, confirmed("products_confirmed", 0.15))),
-    "logits_add_up": ((HOLDS, places(12)), (PARTLY, places(11)), (PARTLY, places(6)), (FAILS, places(5)), (FAILS, places(None))),
-    "attention_pushes_right": ((HOLDS, push(2.1)), (PARTLY, push(2.0)), (PARTLY, push(0.1)), (FAILS, push(0.0)), (FAILS, push(None))),
-    "weights_tell_enough": ((HOLDS, ranks(0.91)), (PARTLY, ranks(0.9)), (FAILS, ranks(0.5)), (FAILS, ranks(None))),
-    "context_outweighs": ((HOLDS, mixed(0.51, 0.7)), (PARTLY, mixed(0.5, 0.7)), (FAILS, mixed(0.4, 0.5)), (FAILS, mixed(None, None))),
-    "every_head_needed": ((HOLDS, gain("head_rise", 0.06)), (PARTLY, gain("head_rise", 0.05)), (FAILS, gain("head_rise", 0.0)), (FAILS, gain("head_rise", None))),
-    "pairs_need_attention": ((HOLDS, without(2.7, 2.6)), (PARTLY, without(2.6, 2.5)), (FAILS, without(2.5, 2.4)), (FAILS, without(None, None))),
-    "better_list": ((HOLDS, better(0.05, 5.9)), (PARTLY, better(0.05, 6.0)), (PARTLY, better(0.049, 5.0)), (FAILS, better(0.0, 5.0)), (FAILS, better(None, 5.0))),
-}  # fmt: skip
+    "beats_pairs": (
+        (HOLDS, gain("gain_over_bigram", 0.06, "bigram_floor")),
+        (PARTLY, gain("gain_over_bigram", 0.05, "bigram_floor")),
+        (FAILS, gain("gain_over_bigram", 0.0, "bigram_floor")),
+    ),
+    "beats_every_pair_reader": (
+        (HOLDS, gain("gain_over_own_pairs", 0.06)),
+        (PARTLY, gain("gain_over_own_pairs", 0.01)),
+        (FAILS, gain("gain_over_own_pairs", -0.1)),
+        (FAILS, gain("gain_over_own_pairs", None)),
+    ),
+    "beats_triples": (
+        (HOLDS, gain("gain_over_trigram", 0.06, "trigram_floor")),
+        (PARTLY, gain("gain_over_trigram", 0.01, "trigram_floor")),
+        (FAILS, gain("gain_over_trigram", -0.1, "trigram_floor")),
+    ),
+    "reads_further_back": (
+        (HOLDS, gain("context_value", 0.06)),
+        (PARTLY, gain("context_value", 0.01)),
+        (FAILS, gain("context_value", 0.0)),
+    ),
+    "looks_one_back": (
+        (HOLDS, share(0.51)),
+        (PARTLY, share(0.5)),
+        (PARTLY, share(0.21)),
+        (FAILS, share(0.2)),
+        (FAILS, share(None)),
+    ),
+    "heads_share_the_work": (
+        (HOLDS, favourites(2, (0.3, 0.4))),
+        (PARTLY, favourites(2, (0.3, 0.4, 0.5))),
+        (FAILS, favourites(1, (0.3, 0.4))),
+        (FAILS, favourites(2, (0.2, 0.4))),
+        (FAILS, favourites(2, (None, 0.4))),
+    ),
+    "a_head_copies": (
+        (HOLDS, copies(0.51)),
+        (PARTLY, copies(0.5)),
+        (PARTLY, copies(0.21)),
+        (FAILS, copies(0.2)),
+        (FAILS, copies(None)),
+    ),
+    "triples_are_real": (
+        (HOLDS, confirmed("triples_confirmed", 0.51, "skip_lifts")),
+        (PARTLY, confirmed("triples_confirmed", 0.5, "skip_lifts")),
+        (FAILS, confirmed("triples_confirmed", 0.2, "skip_lifts")),
+    ),
+    "skips_are_real": (
+        (HOLDS, confirmed("skips_confirmed", 0.6, "skip_lifts")),
+        (PARTLY, confirmed("skips_confirmed", 0.3, "skip_lifts")),
+        (FAILS, confirmed("skips_confirmed", 0.1, "skip_lifts")),
+        (FAILS, confirmed("skips_confirmed", None, "skip_lifts")),
+    ),
+    "heads_read_alone": (
+        (HOLDS, confirmed("products_confirmed", 0.6)),
+        (PARTLY, confirmed("products_confirmed", 0.3)),
+        (FAILS, confirmed("products_confirmed", 0.15)),
+    ),
+    "logits_add_up": (
+        (HOLDS, places(12)),
+        (PARTLY, places(11)),
+        (PARTLY, places(6)),
+        (FAILS, places(5)),
+        (FAILS, places(None)),
+    ),
+    "attention_pushes_right": (
+        (HOLDS, push(2.1)),
+        (PARTLY, push(2.0)),
+        (PARTLY, push(0.1)),
+        (FAILS, push(0.0)),
+        (FAILS, push(None)),
+    ),
+    "weights_tell_enough": (
+        (HOLDS, ranks(0.91)),
+        (PARTLY, ranks(0.9)),
+        (FAILS, ranks(0.5)),
+        (FAILS, ranks(None)),
+    ),
+    "context_outweighs": (
+        (HOLDS, mixed(0.51, 0.7)),
+        (PARTLY, mixed(0.5, 0.7)),
+        (FAILS, mixed(0.4, 0.5)),
+        (FAILS, mixed(None, None)),
+    ),
+    "every_head_needed": (
+        (HOLDS, gain("head_rise", 0.06)),
+        (PARTLY, gain("head_rise", 0.05)),
+        (FAILS, gain("head_rise", 0.0)),
+        (FAILS, gain("head_rise", None)),
+    ),
+    "pairs_need_attention": (
+        (HOLDS, without(2.7, 2.6)),
+        (PARTLY, without(2.6, 2.5)),
+        (FAILS, without(2.5, 2.4)),
+        (FAILS, without(None, None)),
+    ),
+    "better_list": (
+        (HOLDS, better(0.05, 5.9)),
+        (PARTLY, better(0.05, 6.0)),
+        (PARTLY, better(0.049, 5.0)),
+        (FAILS, better(0.0, 5.0)),
+        (FAILS, better(None, 5.0)),
+    ),
+}
 
 
 @each(CASES)
@@ -85,13 +191,48 @@ def test_a_claim_reaches_its_verdicts(name: str, wanted: Verdict, facts: dict[st
 
 
 def test_every_verdict_of_every_claim_is_reached() -> None:
-    all_reached(CASES, claims_of("text", "beyond", "heads", "circuits", "skips_checked", "attribution", "norms", "silenced", "prompts"))
+    all_reached(
+        CASES,
+        claims_of(
+            "text",
+            "beyond",
+            "heads",
+            "circuits",
+            "skips_checked",
+            "attribution",
+            "norms",
+            "silenced",
+            "prompts",
+        ),
+    )
     nothing_left_out(CASES, CLAIMS)
 
 
-@pytest.mark.parametrize(("name", "verdicts"), [
-    ("one_layer_learnt", dict(beats_pairs=PARTLY, attention_pushes_right=HOLDS, every_head_needed=HOLDS, reads_further_back=HOLDS, logits_add_up=HOLDS)),
-    ("one_layer_unlearnt", dict(beats_pairs=FAILS, attention_pushes_right=FAILS, every_head_needed=FAILS, triples_are_real=FAILS, better_list=FAILS, logits_add_up=HOLDS)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "verdicts"),
+    [
+        (
+            "one_layer_learnt",
+            dict(
+                beats_pairs=PARTLY,
+                attention_pushes_right=HOLDS,
+                every_head_needed=HOLDS,
+                reads_further_back=HOLDS,
+                logits_add_up=HOLDS,
+            ),
+        ),
+        (
+            "one_layer_unlearnt",
+            dict(
+                beats_pairs=FAILS,
+                attention_pushes_right=FAILS,
+                every_head_needed=FAILS,
+                triples_are_real=FAILS,
+                better_list=FAILS,
+                logits_add_up=HOLDS,
+            ),
+        ),
+    ],
+)
 def test_verdicts_of_the_committed_runs(name: str, verdicts: dict[str, Any]) -> None:
     assert found(name, "text", list(verdicts)) == verdicts

@@ -30,11 +30,22 @@ def learnt() -> Study:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """A network of two heads over a text of few tokens, small enough for loops over everything."""
     text = "".join(np.random.default_rng(1).choice(list("abcd"), 1600, p=[0.4, 0.3, 0.2, 0.1]))
-    model = dict(n_layers=1, n_heads=2, d_model=6, d_head=3, n_ctx=5, output_projection=True, positions="attention")
+    model = dict(
+        n_layers=1,
+        n_heads=2,
+        d_model=6,
+        d_head=3,
+        n_ctx=5,
+        output_projection=True,
+        positions="attention",
+    )
     config = of_text(tmp_path_factory.mktemp("text") / "small.txt", text, size=4, **model)
     run = train(config)
     rng = np.random.default_rng(2)
-    return made_by_hand(Study.of(config, run), **{name: rng.normal(size=w.shape[2:]) for name, w in run.parameters.items()})
+    return made_by_hand(
+        Study.of(config, run),
+        **{name: rng.normal(size=w.shape[2:]) for name, w in run.parameters.items()},
+    )
 
 
 def by_hand(study: Study, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -43,7 +54,10 @@ def by_hand(study: Study, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     x, p = w["W_E"][tokens], w["W_pos"][: len(tokens)]
     attention, stream = np.zeros((m.n_heads, len(tokens), len(tokens))), x.copy()
     for h, i in itertools.product(range(m.n_heads), range(len(tokens))):
-        scores = [((x[i] + p[i]) @ w["W_Q"][0, h]) @ ((x[j] + p[j]) @ w["W_K"][0, h]) / np.sqrt(m.d_head) for j in range(i + 1)]
+        scores = [
+            ((x[i] + p[i]) @ w["W_Q"][0, h]) @ ((x[j] + p[j]) @ w["W_K"][0, h]) / np.sqrt(m.d_head)
+            for j in range(i + 1)
+        ]
         attention[h, i, : i + 1] = softmax(np.array(scores))
         for j in range(i + 1):
             stream[i] += attention[h, i, j] * (x[j] @ w["W_V"][0, h] @ w["W_O"][0, h])
@@ -56,11 +70,15 @@ def test_tables_are_the_network(learnt: Study) -> None:
     tokens, scores = trace.tokens[0], trace.attn_scores[0, 0]
     for head, at in itertools.product(range(len(scores)), range(len(tokens))):
         for back in range(at + 1):
-            assert made.scores(head, at, back)[tokens[at], tokens[at - back]] == pytest.approx(scores[head, at, at - back], abs=1e-10)
+            assert made.scores(head, at, back)[tokens[at], tokens[at - back]] == pytest.approx(
+                scores[head, at, at - back], abs=1e-10
+            )
     attention, logits = by_hand(learnt, tokens)
     assert trace.pattern[0, 0] == pytest.approx(attention, abs=1e-12)
     assert trace.logits[0] == pytest.approx(logits, abs=1e-10)
-    added = made.direct[tokens] + sum(attention[h] @ made.copied[h][tokens] for h in range(len(attention)))
+    added = made.direct[tokens] + sum(
+        attention[h] @ made.copied[h][tokens] for h in range(len(attention))
+    )
     assert added == pytest.approx(logits, abs=1e-12)
 
 
@@ -79,19 +97,36 @@ def test_every_logit_is_the_sum_of_its_parts(learnt: Study) -> None:
 def test_a_wrong_part_is_seen(learnt: Study) -> None:
     """With the value matrices of two heads exchanged in the tables alone, the parts make the logits no more."""
     made = circuits.tables(learnt)
-    wrong = [direct + pattern[0] @ made.copied[1][tokens] + pattern[1] @ made.copied[0][tokens] for direct, pattern, tokens in zip(made.direct[learnt.holdout.tokens], learnt.holdout.pattern[:, 0], learnt.holdout.tokens)]
+    wrong = [
+        direct + pattern[0] @ made.copied[1][tokens] + pattern[1] @ made.copied[0][tokens]
+        for direct, pattern, tokens in zip(
+            made.direct[learnt.holdout.tokens], learnt.holdout.pattern[:, 0], learnt.holdout.tokens
+        )
+    ]
     assert np.abs(np.array(wrong) - learnt.holdout.logits).max() > 0.1
 
 
 def test_expected_attention_by_loops(small: Study) -> None:
-    made, shares, length, back = circuits.tables(small), small.counts.shares, small.config.model.n_ctx, 2
+    made, shares, length, back = (
+        circuits.tables(small),
+        small.counts.shares,
+        small.config.model.n_ctx,
+        2,
+    )
     for head, query, source in itertools.product(range(2), range(4), range(4)):
         found = []
         for at in range(back, length):
             own = np.exp(made.scores(head, at, back)[query, source])
-            others = sum(shares[s] * np.exp(made.scores(head, at, d)[query, s]) for d in range(at + 1) if d != back for s in range(4))
+            others = sum(
+                shares[s] * np.exp(made.scores(head, at, d)[query, s])
+                for d in range(at + 1)
+                if d != back
+                for s in range(4)
+            )
             found.append(own / (own + others))
-        assert circuits.expected_attention(small, head, 3)[back - 1, query, source] == pytest.approx(np.mean(found))
+        assert circuits.expected_attention(small, head, 3)[
+            back - 1, query, source
+        ] == pytest.approx(np.mean(found))
 
 
 def test_chances_gained_by_loops(small: Study) -> None:
@@ -101,10 +136,21 @@ def test_chances_gained_by_loops(small: Study) -> None:
     logits = made.direct[query].copy()
     for head, place in itertools.product(range(2), range(4)):
         if place != back - 1:
-            logits += sum(shares[s] * attention[head][place, query, s] * made.copied[head, s] for s in range(4))
-    usual = sum(shares[s] * attention[head][back - 1, query, s] * made.copied[head, s] for head in range(2) for s in range(4))
-    this = sum(attention[head][back - 1, query, source] * made.copied[head, source] for head in range(2))
-    assert skips.gained(small, back)[query, source] == pytest.approx(softmax(logits + this) - softmax(logits + usual))
+            logits += sum(
+                shares[s] * attention[head][place, query, s] * made.copied[head, s]
+                for s in range(4)
+            )
+    usual = sum(
+        shares[s] * attention[head][back - 1, query, s] * made.copied[head, s]
+        for head in range(2)
+        for s in range(4)
+    )
+    this = sum(
+        attention[head][back - 1, query, source] * made.copied[head, source] for head in range(2)
+    )
+    assert skips.gained(small, back)[query, source] == pytest.approx(
+        softmax(logits + this) - softmax(logits + usual)
+    )
 
 
 def test_skip_trigrams_are_counted_as_loops_count_them(small: Study) -> None:
@@ -116,7 +162,11 @@ def test_skip_trigrams_are_counted_as_loops_count_them(small: Study) -> None:
         for block, row in enumerate(rows):
             for i in range(first, len(row) - 1):
                 if row[i] == skip.query:
-                    stands = row[i - 2] == skip.source if window is None else skip.source in row[max(0, i - window) : i]
+                    stands = (
+                        row[i - 2] == skip.source
+                        if window is None
+                        else skip.source in row[max(0, i - window) : i]
+                    )
                     came = row[i + 1] == skip.following
                     counts[block] += [stands, stands and came, 1, came]
         found = skips.looked_up(rows, skip, window=None if window is None else window + 1)
@@ -135,7 +185,10 @@ def test_the_strongest_products_are_the_strongest(learnt: Study) -> None:
     for skip in tried:
         assert ((rows[:, :-1] == skip.source) & (rows[:, 1:] == skip.query)).sum() >= skips.LEAST
     said = circuits.centred(circuits.tables(learnt).copied[0])
-    assert tried[0].strength == pytest.approx(circuits.expected_attention(learnt, 0, 8)[0, tried[0].query, tried[0].source] * said[tried[0].source, tried[0].following])
+    assert tried[0].strength == pytest.approx(
+        circuits.expected_attention(learnt, 0, 8)[0, tried[0].query, tried[0].source]
+        * said[tried[0].source, tried[0].following]
+    )
     assert [s.strength for s in tried] == sorted((s.strength for s in tried), reverse=True)
 
 
@@ -148,13 +201,22 @@ def test_a_token_that_never_comes_has_no_lift(small: Study) -> None:
 def test_attention_by_distance_and_a_head_that_looks_one_back(learnt: Study, small: Study) -> None:
     pattern = learnt.holdout.pattern
     for head, distance in ((0, 0), (1, 3)):
-        values = [pattern[w, 0, head, i, i - distance] for w in range(len(pattern)) for i in range(distance, pattern.shape[-1])]
+        values = [
+            pattern[w, 0, head, i, i - distance]
+            for w in range(len(pattern))
+            for i in range(distance, pattern.shape[-1])
+        ]
         assert heads.by_distance(learnt)[0, head, distance] == pytest.approx(np.mean(values))
     m = small.config.model
     places, nothing = np.eye(m.n_ctx, m.d_model), np.zeros((1, 2, m.d_model, m.d_head))
     asks, offers = nothing.copy(), nothing.copy()
-    asks[0, :, 1:4], offers[0, :, :3] = 40 * np.eye(3), np.eye(3)  # place 1 asks for what place 0 offers, 2 for 1, 3 for 2
-    looks = made_by_hand(small, W_E=np.zeros((4, m.d_model)), W_pos=places, W_Q=asks, W_K=offers, W_V=nothing).holdout.pattern[0, 0, 0]
+    asks[0, :, 1:4], offers[0, :, :3] = (
+        40 * np.eye(3),
+        np.eye(3),
+    )  # place 1 asks for what place 0 offers, 2 for 1, 3 for 2
+    looks = made_by_hand(
+        small, W_E=np.zeros((4, m.d_model)), W_pos=places, W_Q=asks, W_K=offers, W_V=nothing
+    ).holdout.pattern[0, 0, 0]
     assert np.diagonal(looks, -1)[:3] == pytest.approx(1, abs=1e-6)
 
 
@@ -162,7 +224,9 @@ def test_norms_mixing_and_ranks_by_loops(learnt: Study) -> None:
     trace, w = learnt.holdout, learnt.weights
     tokens, pattern = trace.tokens[WINDOW], trace.pattern[WINDOW, 0]
     x = w["W_E"][tokens]
-    brought = np.array([x @ w["W_V"][0, h] @ w["W_O"][0, h] for h in range(len(pattern))])  # [head, source, d_model]
+    brought = np.array(
+        [x @ w["W_V"][0, h] @ w["W_O"][0, h] for h in range(len(pattern))]
+    )  # [head, source, d_model]
     lengths = norms.norms(learnt, trace, 0)[WINDOW]
     i = len(tokens) - 1
     for h, j in itertools.product(range(len(pattern)), range(i + 1)):
@@ -171,7 +235,9 @@ def test_norms_mixing_and_ranks_by_loops(learnt: Study) -> None:
     own = sum(pattern[h, i, i] * brought[h, i] for h in range(len(pattern)))
     ratio = lambda kept: np.linalg.norm(others) / (np.linalg.norm(others) + np.linalg.norm(kept))
     assert norms.mixing(learnt, trace, 0, residual=False)[WINDOW, i] == pytest.approx(ratio(own))
-    assert norms.mixing(learnt, trace, 0, residual=True)[WINDOW, i] == pytest.approx(ratio(own + x[i]))
+    assert norms.mixing(learnt, trace, 0, residual=True)[WINDOW, i] == pytest.approx(
+        ratio(own + x[i])
+    )
     agree = norms.ranks_agree(trace.pattern[:, 0, 0], norms.norms(learnt, trace, 0)[:, 0])
     assert agree[WINDOW, i] == pytest.approx(spearmanr(pattern[0, i], lengths[0, i]).statistic)
     assert np.isnan(agree[:, : norms.RANKED - 1]).all()
@@ -180,7 +246,12 @@ def test_norms_mixing_and_ranks_by_loops(learnt: Study) -> None:
 def test_silenced_heads_by_hand(learnt: Study) -> None:
     """Without a head a logit loses what that head brings, or gets the mean of it at that place."""
     made, trace = circuits.tables(learnt), learnt.holdout
-    brought = np.array([pattern[1] @ made.copied[1][tokens] for tokens, pattern in zip(trace.tokens, trace.pattern[:, 0])])
+    brought = np.array(
+        [
+            pattern[1] @ made.copied[1][tokens]
+            for tokens, pattern in zip(trace.tokens, trace.pattern[:, 0])
+        ]
+    )
     for kind, instead in (("zero", 0.0), ("mean", brought.mean(0))):
         (logits,) = silenced.silenced(learnt, [(0, 1)], kind)
         assert logits == pytest.approx(trace.logits - brought + instead, abs=1e-4)
@@ -198,7 +269,13 @@ def test_ranks_by_sorting(learnt: Study) -> None:
     for at in ((0, 0), (WINDOW, 5), (-1, -1)):
         order = sorted(range(len(learnt.tokens)), key=lambda t: -learnt.holdout.logits[at][t])
         assert own[at] == 1 + order.index(windows.targets[at])
-        assert pairs[at] == (learnt.counts.smoothed[windows.inputs[at]] >= learnt.counts.smoothed[windows.inputs[at], windows.targets[at]]).sum()
+        assert (
+            pairs[at]
+            == (
+                learnt.counts.smoothed[windows.inputs[at]]
+                >= learnt.counts.smoothed[windows.inputs[at], windows.targets[at]]
+            ).sum()
+        )
     found = prompts.prompts(learnt)
     assert len({tuple(p) for p in found.tokens}) == len(found.tokens)
     assert (np.diff(found.chances) <= 0).all()
@@ -207,9 +284,18 @@ def test_ranks_by_sorting(learnt: Study) -> None:
 def test_an_indifferent_network_gains_nothing(learnt: Study) -> None:
     """With attention that brings nothing and the table of counts as direct path, it is a reader of pairs, and every rise is 0."""
     m, counts = learnt.config.model, learnt.counts
-    left, sizes, right = np.linalg.svd(np.log(counts.smoothed) - np.log(counts.shares), full_matrices=False)
+    left, sizes, right = np.linalg.svd(
+        np.log(counts.smoothed) - np.log(counts.shares), full_matrices=False
+    )
     d = m.d_model
-    reader = made_by_hand(learnt, W_E=left[:, :d] * sizes[:d], W_U=right[:d], b_U=np.log(counts.shares), W_V=np.zeros(1), W_O=np.zeros(1))
+    reader = made_by_hand(
+        learnt,
+        W_E=left[:, :d] * sizes[:d],
+        W_U=right[:d],
+        b_U=np.log(counts.shares),
+        W_V=np.zeros(1),
+        W_O=np.zeros(1),
+    )
     assert FACTS["context_value"](reader).value == pytest.approx(0, abs=1e-12)
     assert FACTS["head_rise"](reader).value == pytest.approx(0, abs=1e-5)
     assert FACTS["attention_push"](reader).value == 0
@@ -224,16 +310,44 @@ def test_the_floor_of_all_readers_of_pairs_is_below_each(learnt: Study) -> None:
 
 @pytest.mark.parametrize("positions", ["none", "attention"])
 def test_circuits_need_no_positions(tmp_path: Path, positions: str) -> None:
-    model = dict(n_layers=1, n_heads=2, d_model=4, d_head=2, n_ctx=8, output_projection=True, positions=positions)
+    model = dict(
+        n_layers=1,
+        n_heads=2,
+        d_model=4,
+        d_head=2,
+        n_ctx=8,
+        output_projection=True,
+        positions=positions,
+    )
     config = of_text(tmp_path / "t.txt", "abcab cab" * 200, size=4, **model)
     study = Study.of(config, train(config))
     assert FACTS["attribution_places"](study).value >= 12
     assert draw(config).windows
 
 
-@pytest.mark.parametrize(("changed", "name"), [(dict(normalization="LN"), "copying_score"), (dict(positions="stream"), "skip_lifts"), (dict(n_layers=0, positions="none", output_projection=False), "head_rise")])
-def test_what_is_not_there_is_not_measured(tmp_path: Path, changed: dict[str, object], name: str) -> None:
-    model = dict(n_layers=1, n_heads=1, d_model=4, d_head=4, n_ctx=8, output_projection=True, positions="attention") | changed
+@pytest.mark.parametrize(
+    ("changed", "name"),
+    [
+        (dict(normalization="LN"), "copying_score"),
+        (dict(positions="stream"), "skip_lifts"),
+        (dict(n_layers=0, positions="none", output_projection=False), "head_rise"),
+    ],
+)
+def test_what_is_not_there_is_not_measured(
+    tmp_path: Path, changed: dict[str, object], name: str
+) -> None:
+    model = (
+        dict(
+            n_layers=1,
+            n_heads=1,
+            d_model=4,
+            d_head=4,
+            n_ctx=8,
+            output_projection=True,
+            positions="attention",
+        )
+        | changed
+    )
     config = of_text(tmp_path / "t.txt", "abcab cab" * 200, size=4, **model)
     fact = FACTS[name](Study.of(config, train(config)))
     assert fact.value is None

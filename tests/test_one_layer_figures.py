@@ -17,11 +17,26 @@ def test_passages_show_attention_and_not_scores() -> None:
     assert "".join(data.tokens[1:]) == "".join(data.came[:-1])
     numbers = figure.numbers(data)
     count = len(data.tokens)
-    assert {name: numbers[name].shape for name in ("pattern", "norms", "tokens", "came", "names")} == dict(pattern=(2, count, count), norms=(2, count, count), tokens=(count,), came=(count,), names=(2,))
+    assert {
+        name: numbers[name].shape for name in ("pattern", "norms", "tokens", "came", "names")
+    } == dict(
+        pattern=(2, count, count),
+        norms=(2, count, count),
+        tokens=(count,),
+        came=(count,),
+        names=(2,),
+    )
     canvas = canvas_of(figure, study)
-    maps = [c for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh) and np.shape(c.get_array()) == (count, count)]
+    maps = [
+        c
+        for a in canvas.figure.axes
+        for c in a.collections
+        if isinstance(c, QuadMesh) and np.shape(c.get_array()) == (count, count)
+    ]
     for drawn, pattern in zip(maps, data.pattern, strict=True):
-        assert np.asarray(drawn.get_array())[np.tri(count, dtype=bool)] == pytest.approx(pattern[np.tri(count, dtype=bool)])
+        assert np.asarray(drawn.get_array())[np.tri(count, dtype=bool)] == pytest.approx(
+            pattern[np.tri(count, dtype=bool)]
+        )
 
 
 def test_pushes_are_drawn_as_they_add_up() -> None:
@@ -29,7 +44,12 @@ def test_pushes_are_drawn_as_they_add_up() -> None:
     data = figure.compute(study)
     assert data.direct + np.nansum(data.by_source, 1) == pytest.approx(data.total)
     canvas = canvas_of(figure, study)
-    columns = [np.asarray(c.get_array())[:, 0] for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh) and np.shape(c.get_array()) == (len(data.tokens), 1)]
+    columns = [
+        np.asarray(c.get_array())[:, 0]
+        for a in canvas.figure.axes
+        for c in a.collections
+        if isinstance(c, QuadMesh) and np.shape(c.get_array()) == (len(data.tokens), 1)
+    ]
     assert columns[0] == pytest.approx(data.direct)
     assert columns[1] == pytest.approx(data.total)
 

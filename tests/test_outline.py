@@ -26,7 +26,9 @@ def project(tmp_path: Path, outline: str, *templates: str) -> Project:
 def told(tmp_path: Path, outline: str, *templates: str) -> str:
     with pytest.raises(OutlineError) as error:
         load(project(tmp_path, outline, *templates), "own", demonstrations=2, figures=FIGURES)
-    return str(error.value).replace(str(tmp_path / "templates" / "outlines" / "own.yaml"), "own.yaml")
+    return str(error.value).replace(
+        str(tmp_path / "templates" / "outlines" / "own.yaml"), "own.yaml"
+    )
 
 
 def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
@@ -41,7 +43,10 @@ def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
         Entry("demo", "03", "demo-2", 1, "two"),
         Entry("wide", "A1", "wide", None, None),
     )
-    assert [chapter.template for chapter in outline.chapters] == ["chapters/one.md.j2", "chapters/two.md.j2"]
+    assert [chapter.template for chapter in outline.chapters] == [
+        "chapters/one.md.j2",
+        "chapters/two.md.j2",
+    ]
     assert outline.entry("demo-2").number == "03"
 
 
@@ -53,13 +58,21 @@ def test_the_shipped_outline_keeps_its_numbers() -> None:
     assert numbers["embeddings-dynamics"] == "D1"
     assert numbers["output-probabilities-embeddings"] == "07"
     assert [numbers[f"value-demo-{i}"] for i in (1, 2, 3)] == ["16", "17", "18"]
-    assert [numbers[s] for s in ("output-landscape", "query-fields", "trigger-scores", "frozen-output")] == ["19", "20", "21", "22"]
-    assert [numbers[s] for s in ("qkv-dynamics", "qk-attention-dynamics", "output-dynamics", "qk-space-dynamics")] == ["D2", "D3", "D4", "D5"]
+    assert [
+        numbers[s] for s in ("output-landscape", "query-fields", "trigger-scores", "frozen-output")
+    ] == ["19", "20", "21", "22"]
+    assert [
+        numbers[s]
+        for s in ("qkv-dynamics", "qk-attention-dynamics", "output-dynamics", "qk-space-dynamics")
+    ] == ["D2", "D3", "D4", "D5"]
     assert not [number for number in numbers.values() if number.startswith("A")]
 
 
 def test_an_unknown_figure_is_told_with_the_nearest(tmp_path: Path) -> None:
-    assert told(tmp_path, "chapters: []\nfigures:\n- {slug: mop}\n") == "own.yaml:3: no figure is called 'mop' (did you mean 'map'?); known: curve, demo, film, map, wide"
+    assert (
+        told(tmp_path, "chapters: []\nfigures:\n- {slug: mop}\n")
+        == "own.yaml:3: no figure is called 'mop' (did you mean 'map'?); known: curve, demo, film, map, wide"
+    )
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
@@ -94,11 +107,21 @@ def test_unknown_and_missing_keys_are_told(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:
-    assert told(tmp_path, "chapters: []\nfigures: [") == "own.yaml:2: not YAML: expected the node content, but found '<stream end>'"
+    assert (
+        told(tmp_path, "chapters: []\nfigures: [")
+        == "own.yaml:2: not YAML: expected the node content, but found '<stream end>'"
+    )
 
 
 def test_an_unknown_picture_is_told_with_the_nearest(tmp_path: Path) -> None:
-    outline = load(project(tmp_path, "chapters: []\nfigures: [{slug: map}]\n"), "own", demonstrations=1, figures={"map": FIGURES["map"]})
+    outline = load(
+        project(tmp_path, "chapters: []\nfigures: [{slug: map}]\n"),
+        "own",
+        demonstrations=1,
+        figures={"map": FIGURES["map"]},
+    )
     with pytest.raises(OutlineError) as error:
         outline.entry("maps")
-    assert str(error.value) == "outline 'own' has no picture 'maps' (did you mean 'map'?); it has: map"
+    assert (
+        str(error.value) == "outline 'own' has no picture 'maps' (did you mean 'map'?); it has: map"
+    )

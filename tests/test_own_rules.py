@@ -71,7 +71,10 @@ def project(tmp_path: Path) -> Project:
     (tmp_path / "rules").mkdir()
     (tmp_path / "configs").mkdir()
     (tmp_path / "rules" / "bang.py").write_text(BANG)
-    values = yaml.safe_load(GIVEN.read_text()) | {"name": "bang", "rule": {"name": "bang_first", "letters": 4}}
+    values = yaml.safe_load(GIVEN.read_text()) | {
+        "name": "bang",
+        "rule": {"name": "bang_first", "letters": 4},
+    }
     (tmp_path / "configs" / "bang.yaml").write_text(yaml.safe_dump(values, sort_keys=False))
     return Project(tmp_path)
 
@@ -87,7 +90,9 @@ def test_a_rule_of_the_project_is_one_of_all(project: Project) -> None:
     assert config.rule.demand(["a", "b", "!"]).tokens == {"a"}
     assert configs.from_values(config.as_dict(), rules=project.rules) == config
     assert "bang_first" in str(configs.schema(project.rules))
-    assert sorted(path.name for path in project.rules.iterdir()) == ["bang.py"]  # nothing is written beside it
+    assert sorted(path.name for path in project.rules.iterdir()) == [
+        "bang.py"
+    ]  # nothing is written beside it
 
 
 def test_an_edited_file_is_read_again_and_an_unchanged_one_is_not(project: Project) -> None:
@@ -109,20 +114,45 @@ def test_two_projects_may_each_have_a_rule_of_one_name(project: Project, tmp_pat
 
 BROKEN = {
     "syntax.py": ("x = 1\ndef (:\n", "{path}:2: SyntaxError: invalid syntax"),
-    "imports.py": ("import reportgen\nimport no_such_thing\n", "{path}:2: ModuleNotFoundError: No module named 'no_such_thing'"),
-    "raises.py": ("def f():\n    return 1 / 0\n\nf()\n", "{path}:2: ZeroDivisionError: division by zero"),
+    "imports.py": (
+        "import reportgen\nimport no_such_thing\n",
+        "{path}:2: ModuleNotFoundError: No module named 'no_such_thing'",
+    ),
+    "raises.py": (
+        "def f():\n    return 1 / 0\n\nf()\n",
+        "{path}:2: ZeroDivisionError: division by zero",
+    ),
     "leaves.py": ("raise SystemExit(3)\n", "{path}:1: SystemExit: 3"),
     "empty.py": ("", "{path}: no class in this file is marked with @rule"),
-    "lacks.py": (BANG.replace('    title = "The first letter again"\n', "").replace("def weights", "def chances"), "{path}:12: BangFirst lacks title, weights"),
-    "slug.py": (BANG.replace('"bang_first"', '"../evil"'), "{path}:12: BangFirst: slug: got '../evil', allowed: a lower-case name (letters, digits, _; at most 64)"),
-    "thawed.py": (BANG.replace("(frozen=True)", ""), "{path}:12: BangFirst is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class"),
-    "taken.py": (BANG.replace('"bang_first"', '"lucky7"'), "{path}:12: rule 'lucky7' stands in reportgen.rules.lucky7 already; give BangFirst another slug"),
-    "twice.py": (BANG, "{path}: rule 'bang_first' stands in {folder}/bang.py already; give BangFirst another slug"),
-}  # fmt: skip
+    "lacks.py": (
+        BANG.replace('    title = "The first letter again"\n', "").replace(
+            "def weights", "def chances"
+        ),
+        "{path}:12: BangFirst lacks title, weights",
+    ),
+    "slug.py": (
+        BANG.replace('"bang_first"', '"../evil"'),
+        "{path}:12: BangFirst: slug: got '../evil', allowed: a lower-case name (letters, digits, _; at most 64)",
+    ),
+    "thawed.py": (
+        BANG.replace("(frozen=True)", ""),
+        "{path}:12: BangFirst is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class",
+    ),
+    "taken.py": (
+        BANG.replace('"bang_first"', '"lucky7"'),
+        "{path}:12: rule 'lucky7' stands in reportgen.rules.lucky7 already; give BangFirst another slug",
+    ),
+    "twice.py": (
+        BANG,
+        "{path}: rule 'bang_first' stands in {folder}/bang.py already; give BangFirst another slug",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_file_is_told_with_its_line_and_stops_no_other(project: Project, name: str) -> None:
+def test_a_broken_file_is_told_with_its_line_and_stops_no_other(
+    project: Project, name: str
+) -> None:
     path = project.rules / name
     text, message = BROKEN[name]
     path.write_text(text)
@@ -131,7 +161,9 @@ def test_a_broken_file_is_told_with_its_line_and_stops_no_other(project: Project
         found = own_rules(project.rules)
         assert set(found.rules) == {"bang_first"}
         assert [str(error).split("; mend the file")[0] for error in found.broken] == [wanted]
-    assert name == "twice.py" or str(found.broken[0]).endswith(f"; mend the file or move it out of {project.rules}")
+    assert name == "twice.py" or str(found.broken[0]).endswith(
+        f"; mend the file or move it out of {project.rules}"
+    )
     assert set(all_rules(project.rules)) == {*all_rules(), "bang_first"}
     assert len(plan(project, ["bang"])) > 3
 
@@ -144,7 +176,9 @@ def test_a_configuration_of_a_broken_rule_names_its_file(project: Project) -> No
     first, second = error.value.problems
     place = f"{project.config('bang')}:3:3"
     assert first == f"{place}: rule.name: got 'bang_first', allowed: {', '.join(all_rules())}"
-    assert second == (f"{place}: rule.name: a file of rules cannot be used: {path}:6: ModuleNotFoundError: No module named 'numpi'; mend the file or move it out of {project.rules}")
+    assert second == (
+        f"{place}: rule.name: a file of rules cannot be used: {path}:6: ModuleNotFoundError: No module named 'numpi'; mend the file or move it out of {project.rules}"
+    )
     result = CliRunner().invoke(main, ["--project", str(project.root), "build", "--rule", "bang"])
     assert result.exit_code == 2
     assert f"{path}:6: ModuleNotFoundError" in result.stderr
@@ -155,7 +189,10 @@ def test_list_and_build_tell_of_a_broken_file_and_go_on(project: Project) -> Non
     for command in (["list"], ["build", "--rule", "bang", "--dry-run"]):
         result = CliRunner().invoke(main, ["--project", str(project.root), *command])
         assert result.exit_code == 0
-        assert result.stderr.strip() == f"{project.rules / 'sad.py'}:1: ModuleNotFoundError: No module named 'no_such_thing'; mend the file or move it out of {project.rules}"
+        assert (
+            result.stderr.strip()
+            == f"{project.rules / 'sad.py'}:1: ModuleNotFoundError: No module named 'no_such_thing'; mend the file or move it out of {project.rules}"
+        )
         assert "bang" in result.stdout
 
 
@@ -163,16 +200,24 @@ def test_all_builds_what_is_sound_and_tells_the_rest_at_the_end(project: Project
     """A configuration with mistakes and a file of rules with one: both are told with their place, everything else is built, the exit code is 1."""
     (project.root / "configs" / "bad.yaml").write_text("name: bad\nrule: {name: bang_fist}\n")
     (project.rules / "sad.py").write_text("import no_such_thing\n")
-    result = CliRunner().invoke(main, ["--project", str(project.root), "build", "--all", "--dry-run"])
+    result = CliRunner().invoke(
+        main, ["--project", str(project.root), "build", "--all", "--dry-run"]
+    )
     assert result.exit_code == 1
     assert "train bang/train-1: would run" in result.stdout
     assert "train plus_last_even/train-1: would run" in result.stdout
     assert "bad/" not in result.stdout
     told = result.stderr.splitlines()
     assert told[0] == "bad was not built:"
-    assert any(line.startswith(f"{project.root / 'configs' / 'bad.yaml'}:2:") and "did you mean 'bang_first'?" in line for line in told)
+    assert any(
+        line.startswith(f"{project.root / 'configs' / 'bad.yaml'}:2:")
+        and "did you mean 'bang_first'?" in line
+        for line in told
+    )
     assert told[-1].startswith(f"{project.rules / 'sad.py'}:1: ModuleNotFoundError")
-    alone = CliRunner().invoke(main, ["--project", str(project.root), "build", "--rule", "bad", "--dry-run"])
+    alone = CliRunner().invoke(
+        main, ["--project", str(project.root), "build", "--rule", "bad", "--dry-run"]
+    )
     assert alone.exit_code == 2
 
 
@@ -189,14 +234,19 @@ def test_list_names_the_rule_of_every_configuration(project: Project) -> None:
     (project.root / "configs" / "bad.yaml").write_text("name: bad\nrule: {name: bang_fist}\n")
     (project.root / "configs" / "worse.yaml").write_text("name: [worse\n")
     lines = CliRunner().invoke(main, ["--project", str(project.root), "list"]).stdout.splitlines()
-    row = lambda name: [cell.strip() for cell in next(line for line in lines if f" {name} " in line).split("│")]
+    row = lambda name: [
+        cell.strip() for cell in next(line for line in lines if f" {name} " in line).split("│")
+    ]
     assert row("bad")[1:4] == ["bad", "bang_fist", "not built"]
     assert row("worse")[1:4] == ["worse", "not YAML", "not built"]
     assert row("lucky7_open")[1:3] == ["lucky7_open", "lucky7"]
 
 
 def test_the_schema_knows_the_rules_of_the_project(project: Project) -> None:
-    assert '"bang_first"' in CliRunner().invoke(main, ["--project", str(project.root), "schema"]).stdout
+    assert (
+        '"bang_first"'
+        in CliRunner().invoke(main, ["--project", str(project.root), "schema"]).stdout
+    )
 
 
 def test_a_project_without_rules_of_its_own_has_those_of_the_package(tmp_path: Path) -> None:
@@ -209,11 +259,18 @@ def test_a_rule_finds_its_class_in_another_process(project: Project) -> None:
     config = configs.load(project.config("bang"), rules=project.rules)
     assert pickle.loads(pickle.dumps(config)) == config
     code = "import pickle, sys\nconfig = pickle.load(sys.stdin.buffer)\nprint(config.rule, *config.rule.demand(['c', '!']).tokens, config.rule.tokens.names)"
-    done = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(config), capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(config), capture_output=True, check=True
+    )
     assert done.stdout.decode().strip() == "BangFirst(letters=4) c ('a', 'b', 'c', 'd', '!')"
     (project.rules / "bang.py").write_text(BANG.replace('"bang_first"', '"bang_last"'))
-    gone = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(config), capture_output=True)
-    assert f"{project.rules / 'bang.py'}: rule 'bang_first' is not there any more; build again" in gone.stderr.decode()
+    gone = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(config), capture_output=True
+    )
+    assert (
+        f"{project.rules / 'bang.py'}: rule 'bang_first' is not there any more; build again"
+        in gone.stderr.decode()
+    )
 
 
 def test_a_rule_of_the_package_travels_as_everything_does() -> None:
@@ -226,8 +283,16 @@ def test_a_result_depends_on_the_file_of_its_rule_and_what_that_imports(project:
     cls = rule_called("bang_first", project.rules)
     assert source_of(cls) == file_of(cls) == project.rules / "bang.py"
     found = Sources().of(source_of(cls))
-    assert {"source rules/bang.py", "source reportgen/rules/base.py", "source reportgen/vocabulary.py"} <= set(found)
-    inputs = lambda: {task.name: task.inputs for task in plan(project, ["bang"]) if task.stage in ("train", "facts", "figures")}
+    assert {
+        "source rules/bang.py",
+        "source reportgen/rules/base.py",
+        "source reportgen/vocabulary.py",
+    } <= set(found)
+    inputs = lambda: {
+        task.name: task.inputs
+        for task in plan(project, ["bang"])
+        if task.stage in ("train", "facts", "figures")
+    }
     before = inputs()
     (project.rules / "bang.py").write_text(BANG + "\n# changed\n")
     after = inputs()

@@ -42,12 +42,18 @@ def test_the_verdict_picks_the_words(tmp_path: Path) -> None:
 
 def test_missing_words_are_told(tmp_path: Path) -> None:
     text = CLAIM.replace('{% partly %}\nHalf: {{ fact("visible_error") }}.\n', "")
-    assert told(tmp_path, "\n\n" + text) == "own.md.j2:3: claim 'learns_rule' has no words for: partly; write a sentence for each of holds, partly, fails"
+    assert (
+        told(tmp_path, "\n\n" + text)
+        == "own.md.j2:3: claim 'learns_rule' has no words for: partly; write a sentence for each of holds, partly, fails"
+    )
 
 
 def test_empty_words_are_told(tmp_path: Path) -> None:
     text = CLAIM.replace('Half: {{ fact("visible_error") }}.', " ")
-    assert told(tmp_path, text) == "own.md.j2:1: claim 'learns_rule' has no words for: partly; write a sentence for each of holds, partly, fails"
+    assert (
+        told(tmp_path, text)
+        == "own.md.j2:1: claim 'learns_rule' has no words for: partly; write a sentence for each of holds, partly, fails"
+    )
 
 
 def test_repeated_words_are_told(tmp_path: Path) -> None:
@@ -57,22 +63,33 @@ def test_repeated_words_are_told(tmp_path: Path) -> None:
 
 def test_words_before_the_first_verdict_are_told(tmp_path: Path) -> None:
     text = CLAIM.replace("{% holds %}", "It works.\n{% holds %}")
-    assert told(tmp_path, text) == "own.md.j2:2: text before the first verdict of claim 'learns_rule'; it would stand there whatever the verdict"
+    assert (
+        told(tmp_path, text)
+        == "own.md.j2:2: text before the first verdict of claim 'learns_rule'; it would stand there whatever the verdict"
+    )
 
 
 def test_words_without_a_fact_of_the_claim_are_told(tmp_path: Path) -> None:
     text = CLAIM.replace('Half: {{ fact("visible_error") }}.', 'Half: {{ fact("owners") }}.')
-    assert told(tmp_path, text) == "own.md.j2:1: claim 'learns_rule': the words for 'partly' name none of its facts; use one of: visible_error"
+    assert (
+        told(tmp_path, text)
+        == "own.md.j2:1: claim 'learns_rule': the words for 'partly' name none of its facts; use one of: visible_error"
+    )
 
 
 def test_an_unknown_claim_is_told_with_the_nearest(tmp_path: Path) -> None:
     message = told(tmp_path, CLAIM.replace("learns_rule", "learn_rule"))
-    assert message.startswith("own.md.j2:1: no claim is called 'learn_rule' (did you mean 'learns_rule'")
+    assert message.startswith(
+        "own.md.j2:1: no claim is called 'learn_rule' (did you mean 'learns_rule'"
+    )
 
 
 def test_what_would_change_our_mind_takes_the_same_words(tmp_path: Path) -> None:
     text = "{% mind learns_rule %}{% holds %}a{% partly %}b{% endmind %}"
-    assert told(tmp_path, text) == "own.md.j2:1: mind 'learns_rule' has no words for: fails; write a sentence for each of holds, partly, fails"
+    assert (
+        told(tmp_path, text)
+        == "own.md.j2:1: mind 'learns_rule' has no words for: fails; write a sentence for each of holds, partly, fails"
+    )
 
 
 # numerals
@@ -99,7 +116,10 @@ def test_what_would_change_our_mind_takes_the_same_words(tmp_path: Path) -> None
 )
 def test_a_typed_numeral_is_refused(tmp_path: Path, text: str, numeral: str) -> None:
     message = told(tmp_path, "\n" + text).splitlines()[0]
-    assert message == f"own.md.j2:2: typed numeral {numeral!r}: name a fact or a size of the configuration instead, or use math() or cite()"
+    assert (
+        message
+        == f"own.md.j2:2: typed numeral {numeral!r}: name a fact or a size of the configuration instead, or use math() or cite()"
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,11 +142,21 @@ def test_sizes_formulas_and_marks_are_no_typed_numerals(tmp_path: Path, text: st
 # behaviour
 
 
-@pytest.mark.parametrize("text", ["The head attends to the answer.", "Is it good? It learns.", "**It found** the line.", "{% if step %}It knows.{% endif %}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The head attends to the answer.",
+        "Is it good? It learns.",
+        "**It found** the line.",
+        "{% if step %}It knows.{% endif %}",
+    ],
+)
 def test_behaviour_outside_a_claim_is_refused(tmp_path: Path, text: str) -> None:
     message = told(tmp_path, "\n" + text)
     assert message.startswith("own.md.j2:2: '")
-    assert message.endswith("says what the network does, outside a claim: use {% claim %}, or end the line with {# by construction: why #}")
+    assert message.endswith(
+        "says what the network does, outside a claim: use {% claim %}, or end the line with {# by construction: why #}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +168,9 @@ def test_behaviour_outside_a_claim_is_refused(tmp_path: Path, text: str) -> None
         '[a page](what-it-knows.md) <b title="it learns">so</b>',
     ],
 )
-def test_questions_claims_and_constructions_may_speak_of_behaviour(tmp_path: Path, text: str) -> None:
+def test_questions_claims_and_constructions_may_speak_of_behaviour(
+    tmp_path: Path, text: str
+) -> None:
     assert page(tmp_path, text)
 
 
@@ -147,7 +179,11 @@ def test_questions_claims_and_constructions_may_speak_of_behaviour(tmp_path: Pat
 
 def test_unknown_names_are_told_with_the_nearest(tmp_path: Path) -> None:
     """In words for a verdict that this run does not have, too."""
-    text = 'A\n{{ fact("visible_eror") }}\n' + CLAIM.replace("No: ", '{{ figure("learning-curv") }} ') + '{{ detail("ownrs", "tokens_text") }}\n'
+    text = (
+        'A\n{{ fact("visible_eror") }}\n'
+        + CLAIM.replace("No: ", '{{ figure("learning-curv") }} ')
+        + '{{ detail("ownrs", "tokens_text") }}\n'
+    )
     assert told(tmp_path, text).splitlines() == [
         "own.md.j2:2: no fact is called 'visible_eror' (did you mean 'visible_error' or 'sampled_error' or 'seeds_error'?); `reportgen show plus_last_even` lists them",
         "own.md.j2:9: the outline 'two_dimensional' has no figure 'learning-curv' (did you mean 'learning-curve'?); give it a line there",
@@ -156,17 +192,30 @@ def test_unknown_names_are_told_with_the_nearest(tmp_path: Path) -> None:
 
 
 def test_an_unknown_formula_a_paper_and_a_size_are_told_with_their_line(tmp_path: Path) -> None:
-    assert told(tmp_path, '\n{{ math("skore") }}').startswith("own.md.j2:2: no formula is called 'skore' (did you mean 'score'?); known: ")
-    assert told(tmp_path, '{{ cite("wilson") }}').startswith("own.md.j2:1: no paper is called 'wilson' (did you mean 'wilson1927'?); known: ")
-    assert told(tmp_path, "\n\n{{ config.n_contexts }}") == "own.md.j2:3: 'dict object' has no attribute 'n_contexts'"
+    assert told(tmp_path, '\n{{ math("skore") }}').startswith(
+        "own.md.j2:2: no formula is called 'skore' (did you mean 'score'?); known: "
+    )
+    assert told(tmp_path, '{{ cite("wilson") }}').startswith(
+        "own.md.j2:1: no paper is called 'wilson' (did you mean 'wilson1927'?); known: "
+    )
+    assert (
+        told(tmp_path, "\n\n{{ config.n_contexts }}")
+        == "own.md.j2:3: 'dict object' has no attribute 'n_contexts'"
+    )
 
 
 def test_a_detail_that_a_fact_has_not_is_told(tmp_path: Path) -> None:
-    assert told(tmp_path, '{{ detail("far_error", "step") }}') == "own.md.j2:1: fact 'far_error' has no detail 'step' (did you mean 'steps'?); it has: steps"
+    assert (
+        told(tmp_path, '{{ detail("far_error", "step") }}')
+        == "own.md.j2:1: fact 'far_error' has no detail 'step' (did you mean 'steps'?); it has: steps"
+    )
 
 
 def test_an_expression_in_backticks_is_refused(tmp_path: Path) -> None:
-    assert told(tmp_path, "The token `{{ rule.trigger }}`.") == "own.md.j2:1: an expression within backticks: write {{ x | code }}"
+    assert (
+        told(tmp_path, "The token `{{ rule.trigger }}`.")
+        == "own.md.j2:1: an expression within backticks: write {{ x | code }}"
+    )
 
 
 def test_a_broken_template_is_told_with_its_line(tmp_path: Path) -> None:
@@ -188,7 +237,7 @@ HOSTILE = '<b onload="x()">|`*_[a](b){: #c }\\|\n\n# no heading & "quotes" {{ 7 
 
 def test_text_from_data_is_shown_and_never_obeyed() -> None:
     """In prose, in a table, as alt text and in an attribute, Markdown and HTML see characters only."""
-    text = f"Says {safe(HOSTILE)} so.\n\n| a | b |\n|---|---|\n| {safe(HOSTILE)} | c |\n\n![{safe(HOSTILE)}](x.png)\n\n<p title=\"{safe(HOSTILE)}\">end</p>\n"
+    text = f'Says {safe(HOSTILE)} so.\n\n| a | b |\n|---|---|\n| {safe(HOSTILE)} | c |\n\n![{safe(HOSTILE)}](x.png)\n\n<p title="{safe(HOSTILE)}">end</p>\n'
     html = markdown.markdown(text, extensions=["tables", "attr_list", "md_in_html", "footnotes"])
     assert "<b" not in html
     assert "<h1" not in html
@@ -203,7 +252,10 @@ def test_a_token_that_would_begin_a_block_does_not(text: str) -> None:
 
 
 def test_backticks_in_sentences_from_data_set_code_and_nothing_else() -> None:
-    assert prose("After `+`, *write* ``a|b``.") == "After <code>&#43;</code>, &#42;write&#42; <code>a&#124;b</code>."
+    assert (
+        prose("After `+`, *write* ``a|b``.")
+        == "After <code>&#43;</code>, &#42;write&#42; <code>a&#124;b</code>."
+    )
 
 
 def test_hostile_captions_and_tokens_stay_text_on_a_page(tmp_path: Path) -> None:
@@ -212,19 +264,30 @@ def test_hostile_captions_and_tokens_stay_text_on_a_page(tmp_path: Path) -> None
     measured = copy.deepcopy(stored("learnt"))
     measured["demonstrations"][0]["tokens"][:2] = ["<b>", "|"]
     measured["facts"]["visible_error"] |= dict(label=HOSTILE, meaning=HOSTILE, of=HOSTILE)
-    text = pages(tmp_path, measured, about=about, own='{{ figure("learning-curve") }}\n{{ strip(0, "x") }}\n{{ fact("visible_error") }}').render("own.md.j2", "index.md")
+    text = pages(
+        tmp_path,
+        measured,
+        about=about,
+        own='{{ figure("learning-curve") }}\n{{ strip(0, "x") }}\n{{ fact("visible_error") }}',
+    ).render("own.md.j2", "index.md")
     html = markdown.markdown(text, extensions=["tables", "attr_list", "md_in_html", "footnotes"])
     assert "<b " not in html
     assert "<b></b>" not in html
-    assert "<li data-mark=\"free\">&#60;b&#62;" in html
+    assert '<li data-mark="free">&#60;b&#62;' in html
     assert html.count("<h1") == 0
 
 
-def test_arcs_of_a_strip_nest_by_how_far_they_reach_and_the_strip_can_be_reached_by_keyboard(tmp_path: Path) -> None:
+def test_arcs_of_a_strip_nest_by_how_far_they_reach_and_the_strip_can_be_reached_by_keyboard(
+    tmp_path: Path,
+) -> None:
     """The widest arc is the highest; a row that scrolls has a name and a place among what the keyboard visits."""
     measured = copy.deepcopy(stored("learnt"))
-    measured["demonstrations"][0] |= dict(tokens=["a", "b", "c"], marks=["free"] * 3, sources=[None, 1, 0])
-    text = pages(tmp_path, measured, own='{{ strip(0, "Two arcs.") }}').render("own.md.j2", "index.md")
+    measured["demonstrations"][0] |= dict(
+        tokens=["a", "b", "c"], marks=["free"] * 3, sources=[None, 1, 0]
+    )
+    text = pages(tmp_path, measured, own='{{ strip(0, "Two arcs.") }}').render(
+        "own.md.j2", "index.md"
+    )
     (first, low), (second, high) = re.findall(r'<path d="M([\d.]+) 2C[\d.]+ ([\d.]+) ', text)
     assert (first, second) == ("1.5", "0.5")
     assert float(high) == 0 < float(low)
@@ -236,10 +299,24 @@ def test_arcs_of_a_strip_nest_by_how_far_they_reach_and_the_strip_can_be_reached
 
 def test_a_still_and_a_film_on_a_page(tmp_path: Path) -> None:
     about, _ = pictures(outline(), tmp_path / "pictures")
-    text = pages(tmp_path, stored("learnt"), about=about, own='{{ figure("learning-curve") }}{{ film("output-dynamics") }}').render("own.md.j2", "walkthrough/x.md")
-    assert "![learning-curve, in words.](../figures/learning-curve.png#only-light){ loading=lazy width=760 height=500 }" in text
-    assert "![learning-curve, in words.](../figures/learning-curve.dark.png#only-dark){ loading=lazy width=760 height=500 }" in text
-    assert "[![output-dynamics, in words.](../films/output-dynamics-poster.png){ .off-glb loading=lazy width=760 height=500 }](../films/output-dynamics.mp4){ .film }" in text
+    text = pages(
+        tmp_path,
+        stored("learnt"),
+        about=about,
+        own='{{ figure("learning-curve") }}{{ film("output-dynamics") }}',
+    ).render("own.md.j2", "walkthrough/x.md")
+    assert (
+        "![learning-curve, in words.](../figures/learning-curve.png#only-light){ loading=lazy width=760 height=500 }"
+        in text
+    )
+    assert (
+        "![learning-curve, in words.](../figures/learning-curve.dark.png#only-dark){ loading=lazy width=760 height=500 }"
+        in text
+    )
+    assert (
+        "[![output-dynamics, in words.](../films/output-dynamics-poster.png){ .off-glb loading=lazy width=760 height=500 }](../films/output-dynamics.mp4){ .film }"
+        in text
+    )
     assert "[GIF](../films/output-dynamics.gif){ download }" in text
 
 
@@ -260,7 +337,9 @@ def test_at_a_checkpoint_what_needs_the_whole_training_says_so(tmp_path: Path) -
     words = WORDS.replace("visible_error", "onset_rule")
     text = "{% claim attention_first %}" + words + '{% endclaim %}\n{{ fact("onset_rule") }}'
     early = pages(tmp_path, measured, step=100, own=text).render("own.md.j2", "index.md")
-    assert "One checkpoint cannot decide this: “Where to look is learnt before what to say”" in early
+    assert (
+        "One checkpoint cannot decide this: “Where to look is learnt before what to say”" in early
+    )
     assert "not measured at one checkpoint" in early
     with pytest.raises(TemplateError, match="no claim is called 'attention_first' in this report"):
         pages(tmp_path, measured, own=text).render("own.md.j2", "index.md")
@@ -269,17 +348,35 @@ def test_at_a_checkpoint_what_needs_the_whole_training_says_so(tmp_path: Path) -
 def test_a_claim_about_what_is_not_defined_says_so(tmp_path: Path) -> None:
     """No verdict's words, when the fact that a claim rests on had nothing to be measured on."""
     measured = copy.deepcopy(stored("learnt"))
-    measured["facts"]["visible_error"] |= dict(value=None, n=0, words="not defined: nothing is asked", text="not defined: nothing is asked")
+    measured["facts"]["visible_error"] |= dict(
+        value=None, n=0, words="not defined: nothing is asked", text="not defined: nothing is asked"
+    )
     text = pages(tmp_path, measured, own=CLAIM).render("own.md.j2", "index.md")
-    assert "“The network answers the rule where the answer is in view”. What it rests on is not defined: nothing is asked." in text
+    assert (
+        "“The network answers the rule where the answer is in view”. What it rests on is not defined: nothing is asked."
+        in text
+    )
     assert not [word for word in ("Yes: ", "Half: ", "No: ") if word in text]
 
 
 def test_a_chapter_ends_with_what_it_has_not_shown_and_with_the_ways_on(tmp_path: Path) -> None:
     about, _ = pictures(outline(), tmp_path / "pictures")
     chapter = outline().chapters[2]
-    made = pages(tmp_path, stored("learnt"), about=about, own='{{ figure("training-data") }}{% call onward(chapter) %}On.{% endcall %}')
-    text = made.render("own.md.j2", "walkthrough/03-the-data.md", chapter=dict(slug=chapter.slug, entries=chapter.entries))
-    assert text.index('id="fig-training-data"') < text.index('id="fig-generated-sequences"') < text.index("On. **[Where does a token start?](04-embeddings.md)**")
+    made = pages(
+        tmp_path,
+        stored("learnt"),
+        about=about,
+        own='{{ figure("training-data") }}{% call onward(chapter) %}On.{% endcall %}',
+    )
+    text = made.render(
+        "own.md.j2",
+        "walkthrough/03-the-data.md",
+        chapter=dict(slug=chapter.slug, entries=chapter.entries),
+    )
+    assert (
+        text.index('id="fig-training-data"')
+        < text.index('id="fig-generated-sequences"')
+        < text.index("On. **[Where does a token start?](04-embeddings.md)**")
+    )
     assert text.count('id="fig-training-data"') == 1
     assert "← [Does it learn?](02-does-it-learn.md) · [all questions](index.md)" in text

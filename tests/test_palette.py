@@ -11,11 +11,21 @@ from reportgen.figures.style import THEMES, Colour, Theme, oklch, theme
 
 EYES = {
     "normal": np.eye(3),
-    "deuteranopia": np.array([[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]]),
-    "protanopia": np.array([[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]]),
-    "tritanopia": np.array([[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]]),
+    "deuteranopia": np.array(
+        [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]]
+    ),
+    "protanopia": np.array(
+        [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]]
+    ),
+    "tritanopia": np.array(
+        [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]]
+    ),
 }
-INK, TINT, CONTRAST = 0.07, 0.04, 4.5  # least OKLab distance of ink and of fills; least WCAG contrast of words
+INK, TINT, CONTRAST = (
+    0.07,
+    0.04,
+    4.5,
+)  # least OKLab distance of ink and of fills; least WCAG contrast of words
 
 
 def linear(colour: Colour) -> np.ndarray:
@@ -31,13 +41,27 @@ def contrast(a: Colour, b: Colour) -> float:
 
 def lab(rgb: np.ndarray) -> np.ndarray:
     """OKLab (Ottosson 2020) of linear sRGB [..., 3]."""
-    cone = np.cbrt((rgb @ np.array([[0.4122, 0.5363, 0.0514], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.6300]]).T).clip(0))
-    return cone @ np.array([[0.2105, 0.7936, -0.0041], [1.9780, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]).T
+    cone = np.cbrt(
+        (
+            rgb
+            @ np.array(
+                [[0.4122, 0.5363, 0.0514], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.6300]]
+            ).T
+        ).clip(0)
+    )
+    return (
+        cone
+        @ np.array(
+            [[0.2105, 0.7936, -0.0041], [1.9780, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]
+        ).T
+    )
 
 
 def distance(a: Colour, b: Colour) -> float:
     """Smallest OKLab distance over all eyes."""
-    return min(float(np.linalg.norm(lab(eye @ linear(a)) - lab(eye @ linear(b)))) for eye in EYES.values())
+    return min(
+        float(np.linalg.norm(lab(eye @ linear(a)) - lab(eye @ linear(b)))) for eye in EYES.values()
+    )
 
 
 def problems(look: Theme) -> list[str]:
@@ -48,9 +72,25 @@ def problems(look: Theme) -> list[str]:
         ("outcomes", look.outcomes, INK),
         ("tints", look.tints, TINT),
     )
-    close = [f"{name}: {a} and {b}" for name, group, least in groups for a, b in combinations(group, 2) if distance(group[a], group[b]) < least]
-    words = {**look.classes, **look.roles, "obeyed": look.outcomes["obeyed"], "broken": look.outcomes["broken"], "error": look.series["error"], "train": look.series["train"], "muted": look.muted, "ink": look.ink}
-    return close + [f"pale: {name}" for name, colour in words.items() if contrast(colour, look.paper) < CONTRAST]
+    close = [
+        f"{name}: {a} and {b}"
+        for name, group, least in groups
+        for a, b in combinations(group, 2)
+        if distance(group[a], group[b]) < least
+    ]
+    words = {
+        **look.classes,
+        **look.roles,
+        "obeyed": look.outcomes["obeyed"],
+        "broken": look.outcomes["broken"],
+        "error": look.series["error"],
+        "train": look.series["train"],
+        "muted": look.muted,
+        "ink": look.ink,
+    }
+    return close + [
+        f"pale: {name}" for name, colour in words.items() if contrast(colour, look.paper) < CONTRAST
+    ]
 
 
 @pytest.mark.parametrize("name", THEMES)
@@ -68,13 +108,23 @@ def test_four_classes_and_a_trigger_are_told_apart(name: str) -> None:
     assert len(set(look.markers.values())) == len(kinds)
     fills = look.fills({f"{kind}{i}": kind for kind in kinds for i in range(3)})
     ends = [[fills[f"{kind}{i}"] for i in (0, 2)] for kind in kinds]
-    assert min(distance(a, b) for one, other in combinations(ends, 2) for a, b in zip(one, other)) > 0.02
+    assert (
+        min(distance(a, b) for one, other in combinations(ends, 2) for a, b in zip(one, other))
+        > 0.02
+    )
 
 
 def test_a_class_looks_by_its_place_among_those_of_the_rule() -> None:
     """Not by its name: the first class has the first colour in every rule, and a trigger its own."""
-    plus, seven, odd = theme("light"), theme("light", ("number", "trigger")), theme("light", ("odd", "even"))
-    assert (seven.classes["number"], seven.markers["number"]) == (plus.classes["even"], plus.markers["even"])
+    plus, seven, odd = (
+        theme("light"),
+        theme("light", ("number", "trigger")),
+        theme("light", ("odd", "even")),
+    )
+    assert (seven.classes["number"], seven.markers["number"]) == (
+        plus.classes["even"],
+        plus.markers["even"],
+    )
     assert seven.classes["trigger"] == plus.classes["trigger"]
     assert (odd.classes["odd"], odd.ramps["odd"]) == (plus.classes["even"], plus.ramps["even"])
     many = theme("light", tuple("abcdef"))
@@ -90,13 +140,24 @@ def test_a_colour_moved_too_close_is_seen() -> None:
         tints={**light.tints, "broken": light.tints["free"]},
         muted=oklch(0.80, 0.01, 265),
     )
-    assert problems(moved) == ["outcomes: obeyed and broken", "tints: broken and free", "pale: muted"]
+    assert problems(moved) == [
+        "outcomes: obeyed and broken",
+        "tints: broken and free",
+        "pale: muted",
+    ]
 
 
 def test_hue_alone_does_not_save_a_pair() -> None:
     """Teal and magenta of one lightness are one grey to some eyes, which is why their lightness differs."""
     light = theme("light")
-    level = replace(light, outcomes={**light.outcomes, "broken": oklch(0.47, 0.05, 343), "obeyed": oklch(0.47, 0.05, 205)})
+    level = replace(
+        light,
+        outcomes={
+            **light.outcomes,
+            "broken": oklch(0.47, 0.05, 343),
+            "obeyed": oklch(0.47, 0.05, 205),
+        },
+    )
     assert "outcomes: obeyed and broken" in problems(level)
 
 
@@ -117,7 +178,9 @@ def test_maps_step_evenly_in_one_direction(name: str, scale: str) -> None:
 def test_zero_is_the_middle_of_the_signed_map(name: str) -> None:
     """Zero lies nearest the paper, and lightness leaves it on both sides."""
     look = theme(name)
-    light = lab(np.array([linear(tuple(c)) for c in look.signed(np.linspace(0, 1, 33))[:, :3]]))[:, 0]
+    light = lab(np.array([linear(tuple(c)) for c in look.signed(np.linspace(0, 1, 33))[:, :3]]))[
+        :, 0
+    ]
     away = np.abs(light - lab(linear(look.paper))[0])
     assert away.argmin() == 16
     assert (np.diff(away[:17]) < 0).all()

@@ -23,9 +23,14 @@ def test_every_seed_is_tried_up_to_its_first_mistake(study: Study) -> None:
     assert study.first_mistakes == list(zip(FIRST[name], IN_DATA[name]))
     for index, (length, in_data) in enumerate(study.first_mistakes):
         weights, m = study.of_seed(index).weights, study.config.model
-        assert verify(m, weights, study.data.reader, m.n_ctx, to_first_mistakes=True).lengths[-1].length == (in_data or m.n_ctx)
+        assert verify(m, weights, study.data.reader, m.n_ctx, to_first_mistakes=True).lengths[
+            -1
+        ].length == (in_data or m.n_ctx)
         up_to = lambda found: found if found is not None and found <= 5 else None
-        assert verify(m, weights, study.data.reader, 5).first_mistakes == (up_to(length), up_to(in_data))
+        assert verify(m, weights, study.data.reader, 5).first_mistakes == (
+            up_to(length),
+            up_to(in_data),
+        )
 
 
 def test_seeds_without_a_mistake_are_counted(learnt: Study) -> None:
@@ -38,24 +43,45 @@ def test_seeds_without_a_mistake_are_counted(learnt: Study) -> None:
     assert fact.details["tried"] == "every context of up to 4 tokens"
     assert [(name, part.value) for name, part in fact.parts] == [("err at length 4", 0.5)]
     there = seeds_perfect_in_data(told)
-    assert (there.text, there.details["tried"]) == ("3 of 4", "every context of up to 4 tokens that the data can produce")
+    assert (there.text, there.details["tried"]) == (
+        "3 of 4",
+        "every context of up to 4 tokens that the data can produce",
+    )
     assert [(name, part.value) for name, part in there.parts] == [("err at length 4", 0.25)]
-    assert there.details["contexts"] == small.lengths[-1].grammatical.sum() < fact.details["contexts"]
+    assert (
+        there.details["contexts"] == small.lengths[-1].grammatical.sum() < fact.details["contexts"]
+    )
 
 
 def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
     """A network that is wrong in every context that the data cannot produce, and one that is wrong in one of the others."""
     study = Study.of(learnt.config, learnt.run)
     found = verify(study.config.model, study.weights, study.data.reader, 4).lengths
-    outside = Verified(tuple(replace(one, wrong=one.contexts - one.grammatical, grammatical_wrong=0 * one.grammatical) for one in found))
+    outside = Verified(
+        tuple(
+            replace(
+                one, wrong=one.contexts - one.grammatical, grammatical_wrong=0 * one.grammatical
+            )
+            for one in found
+        )
+    )
     assert outside.first_mistakes == (3, None)
     error = error_in_data(study.knowing(outside))
     assert (error.value, error.text, error.exhaustive) == (0, "0 of 1\u202f308", True)
     assert CLAIMS["no_exceptions_in_data"].judge(Facts({"error_in_data": error})) is Verdict.HOLDS
-    assert CLAIMS["no_exceptions"].judge(Facts({"exhaustive_error": exhaustive_error(study)})) is Verdict.FAILS
+    assert (
+        CLAIMS["no_exceptions"].judge(Facts({"exhaustive_error": exhaustive_error(study)}))
+        is Verdict.FAILS
+    )
     one_wrong = found[1].grammatical * 0
     one_wrong[np.unravel_index(found[1].grammatical.argmax(), one_wrong.shape)] = 1
-    inside = Verified((*outside.lengths[:1], replace(outside.lengths[1], grammatical_wrong=one_wrong), outside.lengths[2]))
+    inside = Verified(
+        (
+            *outside.lengths[:1],
+            replace(outside.lengths[1], grammatical_wrong=one_wrong),
+            outside.lengths[2],
+        )
+    )
     assert inside.first_mistakes == (3, 3)
     error = error_in_data(study.knowing(inside))
     assert (error.value, error.part("length 3").text) == (0, "1.0\xa0%")
@@ -65,15 +91,29 @@ def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
 def test_where_nothing_else_was_tried_it_is_not_said_twice(learnt: Study) -> None:
     """Contexts listed one by one are those that the data can produce: a count of these alone would be the same count again."""
     study = Study.of(learnt.config, learnt.run)
-    listed_ones = tuple(replace(one, everything=False) for one in verify(study.config.model, study.weights, study.data.reader, 3).lengths)
+    listed_ones = tuple(
+        replace(one, everything=False)
+        for one in verify(study.config.model, study.weights, study.data.reader, 3).lengths
+    )
     told = study.knowing(Verified(listed_ones), [(None, None)] * 4)
     for fact in (seeds_perfect_in_data(told), error_in_data(told)):
-        assert (fact.value, fact.lacking) == (None, "no other contexts were tried than those that the data can produce")
+        assert (fact.value, fact.lacking) == (
+            None,
+            "no other contexts were tried than those that the data can produce",
+        )
 
 
-@pytest.mark.parametrize(("reason", "words"), [("too many", "not counted: too many"), ("", "not defined: no context asks")])
-def test_where_nothing_can_be_tried_there_is_no_number(learnt: Study, reason: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("too many", "not counted: too many"), ("", "not defined: no context asks")],
+)
+def test_where_nothing_can_be_tried_there_is_no_number(
+    learnt: Study, reason: str, words: str
+) -> None:
     study = Study.of(learnt.config, learnt.run).knowing(Verified((), reason))
     assert (seeds_perfect(study).value, seeds_perfect(study).text) == (None, words)
     for fact in (seeds_perfect_in_data(study), error_in_data(study)):
-        assert (fact.value, fact.text) == (None, words.replace("no context asks", "the data produce no context that asks"))
+        assert (fact.value, fact.text) == (
+            None,
+            words.replace("no context asks", "the data produce no context that asks"),
+        )

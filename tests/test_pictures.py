@@ -12,13 +12,22 @@ from pictures import compare, difference
 from PIL import Image
 
 
-def plot(*, legend: bool = True, moved: float = 0.0, noise: float = 0.0, width: float = 7.6, transparent: bool = False) -> Image.Image:
+def plot(
+    *,
+    legend: bool = True,
+    moved: float = 0.0,
+    noise: float = 0.0,
+    width: float = 7.6,
+    transparent: bool = False,
+) -> Image.Image:
     """A small figure to break."""
     figure = plt.Figure(figsize=(width, 4), dpi=100)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     x = np.linspace(0, 10, 200)
-    axes.plot(x, np.sin(x) + moved + noise * np.random.default_rng(0).normal(size=200), label="validation")
+    axes.plot(
+        x, np.sin(x) + moved + noise * np.random.default_rng(0).normal(size=200), label="validation"
+    )
     axes.set_ylim(-2, 2)
     if legend:
         axes.legend(loc="upper right", frameon=False)
@@ -37,7 +46,9 @@ def plot(*, legend: bool = True, moved: float = 0.0, noise: float = 0.0, width: 
     ],
     ids=["missing legend", "moved line", "changed size", "transparent"],
 )
-def test_the_guard_sees_it(broken: Callable[[], Image.Image], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guard_sees_it(
+    broken: Callable[[], Image.Image], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each is a failure with old, new and difference side by side; and what is written only on demand is then accepted."""
     monkeypatch.setenv("REPORTGEN_BASELINES", "1")
     compare(plot(), "toy", tmp_path, tmp_path / "results")

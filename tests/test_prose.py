@@ -14,7 +14,9 @@ from reportgen.trace import Trace
 RUNS = ("learnt", "unlearnt")
 FAMILIES = ("inputs", "repeats", "text")  # each has a folder of templates of its own
 EVERY = sorted((ROOT / "templates").rglob("*.md.j2"))
-TEMPLATES = [path for path in EVERY if path.relative_to(ROOT / "templates").parts[0] not in FAMILIES]
+TEMPLATES = [
+    path for path in EVERY if path.relative_to(ROOT / "templates").parts[0] not in FAMILIES
+]
 CLAIM = re.compile(r"{% claim (\w+) %}(.*?){% endclaim %}", re.S)
 WORDING = re.compile(r"{% (holds|partly|fails) %}(.*?)(?={% (?:holds|partly|fails) %}|\Z)", re.S)
 
@@ -47,7 +49,10 @@ def test_the_unlearnt_run_is_not_said_to_have_learnt(tmp_path: Path) -> None:
             for words in wordings(name, verdict):
                 if not any(words in other for other in wordings(name, "fails")):
                     assert words not in said, (name, words)
-    assert not re.search(r"\b(?:It learns|This network obeys the rule|The head finds the answer|All of them arrive)\b", said)
+    assert not re.search(
+        r"\b(?:It learns|This network obeys the rule|The head finds the answer|All of them arrive)\b",
+        said,
+    )
     learnt = "\n".join(rendered("learnt", tmp_path / "other").values())
     assert "**This network obeys the rule.**" in learnt  # the words are there to be said
 
@@ -56,33 +61,65 @@ def test_the_unlearnt_run_is_not_said_to_have_learnt(tmp_path: Path) -> None:
 def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path) -> None:
     """The first claim and the first key number are those without a sample; where there are too many contexts, the page says so."""
     text = rendered(run, tmp_path)["index.md"]
-    assert re.findall(r'class="rg-claim.*?>\s+(.*?):', text)[0] in ("We tried every context that fits into the window", "We tried every context that fits into the window, and it answers them all")
-    assert re.findall(r"<dt>(.*?)</dt>", text)[0] == stored(run)["facts"]["exhaustive_error"]["label"]
+    assert re.findall(r'class="rg-claim.*?>\s+(.*?):', text)[0] in (
+        "We tried every context that fits into the window",
+        "We tried every context that fits into the window, and it answers them all",
+    )
+    assert (
+        re.findall(r"<dt>(.*?)</dt>", text)[0] == stored(run)["facts"]["exhaustive_error"]["label"]
+    )
     facts, refused = copy.deepcopy(stored(run)), "not counted: there are too many"
     facts["facts"]["exhaustive_error"] |= dict(value=None, n=0, words=refused, text=refused)
     text = written(tmp_path, config(), facts)["index.md"]
-    assert text.index("Not decided here: “It answers every context that we could try, short ones included”. What it rests on is not counted: there are too many.") < text.index("visible_error")
+    assert text.index(
+        "Not decided here: “It answers every context that we could try, short ones included”. What it rests on is not counted: there are too many."
+    ) < text.index("visible_error")
 
 
-@pytest.mark.parametrize("family", ["windows", *(family for family in FAMILIES if (ROOT / "templates" / family).is_dir())])
+@pytest.mark.parametrize(
+    "family",
+    ["windows", *(family for family in FAMILIES if (ROOT / "templates" / family).is_dir())],
+)
 def test_every_claim_is_used_on_some_page(family: str) -> None:
-    templates = TEMPLATES if family == "windows" else [path for path in EVERY if path not in TEMPLATES and family in path.parts]
-    used = {name for template in templates for name, _ in CLAIM.findall(template.read_text(encoding="utf-8"))}
+    templates = (
+        TEMPLATES
+        if family == "windows"
+        else [path for path in EVERY if path not in TEMPLATES and family in path.parts]
+    )
+    used = {
+        name
+        for template in templates
+        for name, _ in CLAIM.findall(template.read_text(encoding="utf-8"))
+    }
     assert used == set(listed(family)[1])
 
 
 def test_every_picture_stands_on_exactly_one_page(tmp_path: Path) -> None:
     pages = rendered("learnt", tmp_path)
     for entry in outline().entries:
-        assert [place for place, text in pages.items() if f'id="fig-{entry.file}"' in text and "walkthrough" in place or f'id="fig-{entry.file}"' in text and place == "appendix.md"], entry.file
+        assert [
+            place
+            for place, text in pages.items()
+            if f'id="fig-{entry.file}"' in text
+            and "walkthrough" in place
+            or f'id="fig-{entry.file}"' in text
+            and place == "appendix.md"
+        ], entry.file
 
 
 def test_the_general_templates_name_no_rule() -> None:
     """Trigger and classes come from the rule; only its own introduction speaks of them."""
     for template in TEMPLATES:
         if template.parent.name != "rules":
-            prose = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", "", template.read_text(encoding="utf-8"), flags=re.S)
-            assert not re.search(r"\b(?:evens|odds?|plus|digits?|even (?:number|digit|token)s?)\b|`\+`", prose, re.I), template.name
+            prose = re.sub(
+                r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>",
+                "",
+                template.read_text(encoding="utf-8"),
+                flags=re.S,
+            )
+            assert not re.search(
+                r"\b(?:evens|odds?|plus|digits?|even (?:number|digit|token)s?)\b|`\+`", prose, re.I
+            ), template.name
 
 
 def test_the_glossary_has_every_tensor() -> None:
@@ -94,5 +131,7 @@ def test_the_glossary_has_every_tensor() -> None:
 def test_every_word_that_pages_link_to_is_in_the_glossary() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     for template in EVERY:
-        for anchor in re.findall(r'doc\("glossary.md"\) }}#([\w-]+)', template.read_text(encoding="utf-8")):
+        for anchor in re.findall(
+            r'doc\("glossary.md"\) }}#([\w-]+)', template.read_text(encoding="utf-8")
+        ):
             assert f'id="{anchor}"' in text, (template.name, anchor)

@@ -43,7 +43,9 @@ class Bar(Figure):
     slug, title, height, film = "bar", "A bar", 427.5, True
 
     def compute(self, study: Study) -> Frame:
-        return Frame(study.step, study.step / int(study.run.steps[-1]), np.arange(study.checkpoint + 1))
+        return Frame(
+            study.step, study.step / int(study.run.steps[-1]), np.arange(study.checkpoint + 1)
+        )
 
     def scale(self, frames: Sequence[Frame]) -> float:
         return max(frame.done for frame in frames)
@@ -65,7 +67,19 @@ class Bar(Figure):
 
 def raw(movie: Path, *options: str) -> np.ndarray:
     """The bytes of a film's pixels, red, green and blue."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-i", str(movie), *options, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-loglevel",
+        "error",
+        "-i",
+        str(movie),
+        *options,
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-",
+    ]
     return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.uint8)
 
 
@@ -76,7 +90,9 @@ def heights(movie: Path) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def filmed(tmp_path_factory: pytest.TempPathFactory, learnt: Study) -> tuple[Path, list[int], list[int]]:
+def filmed(
+    tmp_path_factory: pytest.TempPathFactory, learnt: Study
+) -> tuple[Path, list[int], list[int]]:
     """A folder with the film, the steps of the run, and what progress was told."""
     folder, told = tmp_path_factory.mktemp("film"), []
     steps = [int(step) for step in learnt.run.steps]
@@ -88,7 +104,9 @@ def test_every_checkpoint_is_a_frame(filmed: tuple[Path, list[int], list[int]]) 
     """Step 0 first, the last step last, each held for 1.5 s, everything between once and in order."""
     folder, steps, told = filmed
     seen = heights(folder / "bar.mp4")
-    expected = [step / steps[-1] for step in (*[steps[0]] * (HOLD - 1), *steps, *[steps[-1]] * (HOLD - 1))]
+    expected = [
+        step / steps[-1] for step in (*[steps[0]] * (HOLD - 1), *steps, *[steps[-1]] * (HOLD - 1))
+    ]
     assert len(seen) == len(steps) + 2 * (HOLD - 1)
     np.testing.assert_allclose(seen, expected, atol=0.01)
     assert told == list(range(1, len(steps) + 1))
@@ -182,10 +200,16 @@ def test_a_gif_that_is_too_large_loses_colours_and_size_but_no_frame() -> None:
         sizes.append(len(smaller))
         frames = decoded(smaller)
         assert len(frames) == 12
-        assert all(frame.shape[1] == width and (frame[:, : width * 3 // 8] == 255).all() for frame in frames)
+        assert all(
+            frame.shape[1] == width and (frame[:, : width * 3 // 8] == 255).all()
+            for frame in frames
+        )
     assert gifs.fitting(whole, "one.gif", len(whole)) == whole
     assert len(gifs.fitting(whole, "one.gif", sizes[-1])) == sizes[-1]
-    with pytest.raises(FigureError, match=r"one\.gif: [\d,]+ bytes at 320 px and 32 colours, allowed: 10; draw less that moves, or keep fewer checkpoints"):
+    with pytest.raises(
+        FigureError,
+        match=r"one\.gif: [\d,]+ bytes at 320 px and 32 colours, allowed: 10; draw less that moves, or keep fewer checkpoints",
+    ):
         gifs.fitting(whole, "one.gif", 10)
 
 
@@ -200,8 +224,18 @@ def test_words_and_numbers_of_a_film(filmed: tuple[Path, list[int], list[int]]) 
     folder, steps, _ = filmed
     about = json.loads((folder / "bar.json").read_text(encoding="utf-8"))
     shown = len(steps) + 2 * (HOLD - 1)
-    assert about == dict(slug="bar", file="bar", title="A bar", caption="The bar is as high as training has come.", alt=f"A bar at step {steps[-1]}.", width=1280, height=720,
-                         film=True, frames=len(steps), seconds=shown / RATE)  # fmt: skip
+    assert about == dict(
+        slug="bar",
+        file="bar",
+        title="A bar",
+        caption="The bar is as high as training has come.",
+        alt=f"A bar at step {steps[-1]}.",
+        width=1280,
+        height=720,
+        film=True,
+        frames=len(steps),
+        seconds=shown / RATE,
+    )
     numbers = np.load(folder / "bar.npz")
     np.testing.assert_array_equal(numbers["steps"], steps)
     np.testing.assert_array_equal(numbers["step"], steps)
@@ -215,7 +249,11 @@ def test_a_still_has_two_appearances_words_and_numbers(tmp_path: Path, learnt: S
         still(Bar(), learnt, tmp_path / name, "bar")
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
     assert names == ["bar.dark.png", "bar.dark.svg", "bar.json", "bar.npz", "bar.png", "bar.svg"]
-    assert all((tmp_path / "first" / n).read_bytes() == (tmp_path / "second" / n).read_bytes() for n in names if not n.endswith("npz"))
+    assert all(
+        (tmp_path / "first" / n).read_bytes() == (tmp_path / "second" / n).read_bytes()
+        for n in names
+        if not n.endswith("npz")
+    )
     with Image.open(tmp_path / "first" / "bar.png") as picture:
         assert picture.size == (1520, 855)
 
@@ -224,12 +262,17 @@ def test_a_drawing_keeps_its_words_as_text(tmp_path: Path, learnt: Study) -> Non
     """What can be read can be searched."""
     figure = all_figures()["attention-matrix"]
     still(figure, learnt, tmp_path, "one")
-    words = [text.text for text in ElementTree.parse(tmp_path / "one.svg").iter("{http://www.w3.org/2000/svg}text")]
+    words = [
+        text.text
+        for text in ElementTree.parse(tmp_path / "one.svg").iter("{http://www.w3.org/2000/svg}text")
+    ]
     assert figure.title in words
     assert set(learnt.tokens) & set(words)
 
 
-def test_outlined_words_are_text_too_and_stand_alike_in_both_themes(tmp_path: Path, learnt: Study) -> None:
+def test_outlined_words_are_text_too_and_stand_alike_in_both_themes(
+    tmp_path: Path, learnt: Study
+) -> None:
     """A label keeps its halo as a stroke in the colour of the paper below its letters; light and dark have every word at the same place and of the same width."""
     still(all_figures()["token-embeddings"], learnt, tmp_path, "one")
     name, places = "{http://www.w3.org/2000/svg}", []
@@ -238,8 +281,15 @@ def test_outlined_words_are_text_too_and_stand_alike_in_both_themes(tmp_path: Pa
         paper = "#" + "".join(f"{round(part * 255):02x}" for part in theme(appearance).paper)
         haloes = [group for group in root.iter(f"{name}g") if group.get("paint-order") == "stroke"]
         assert {group.get("stroke") for group in haloes} == {paper}
-        assert set(learnt.tokens) <= {word for group in haloes for text in group for word in (text.text or "").split()}
-        places.append(sorted((text.get("x"), text.get("y"), text.get("textLength"), text.text) for text in root.iter(f"{name}text")))
+        assert set(learnt.tokens) <= {
+            word for group in haloes for text in group for word in (text.text or "").split()
+        }
+        places.append(
+            sorted(
+                (text.get("x"), text.get("y"), text.get("textLength"), text.text)
+                for text in root.iter(f"{name}text")
+            )
+        )
     assert places[0] == places[1]
 
 
@@ -255,10 +305,17 @@ def test_the_bitmap_beside_the_drawing_is_what_matplotlib_draws(learnt: Study) -
     np.testing.assert_array_equal(pixels, np.asarray(agg.buffer_rgba()))
 
 
-FILMS = [(slug, way) for slug, figure in all_figures().items() if figure.film for way in (figure.ways if isinstance(figure, ByWidth) else (figure,))]
+FILMS = [
+    (slug, way)
+    for slug, figure in all_figures().items()
+    if figure.film
+    for way in (figure.ways if isinstance(figure, ByWidth) else (figure,))
+]
 
 
-@pytest.mark.parametrize("figure", [way for _, way in FILMS], ids=[f"{slug}-{type(way).__name__}" for slug, way in FILMS])
+@pytest.mark.parametrize(
+    "figure", [way for _, way in FILMS], ids=[f"{slug}-{type(way).__name__}" for slug, way in FILMS]
+)
 def test_layers_are_the_frames_that_matplotlib_draws(figure: Figure, learnt: Study) -> None:
     """Drawing only what moves gives the pixels of drawing everything, but for rounding where layers meet; of every way in which a film is drawn; words that move are a quarter of a pixel off at most."""
     data = [figure.compute(learnt.at(int(step))) for step in learnt.run.steps[::4]]

@@ -21,11 +21,19 @@ ROOT = Path(__file__).parent.parent
 
 def tiny(symbols: int, period: tuple[int, int], n_ctx: int) -> Config:
     base = configs.load(ROOT / "configs" / "induction.yaml")
-    return replace(base, rule=RepeatedTokens(symbols, period), model=base.model.model_copy(update=dict(n_ctx=n_ctx)))
+    return replace(
+        base,
+        rule=RepeatedTokens(symbols, period),
+        model=base.model.model_copy(update=dict(n_ctx=n_ctx)),
+    )
 
 
-@pytest.mark.parametrize(("symbols", "period", "n_ctx"), [(4, (2, 3), 6), (5, (2, 5), 7), (4, (3, 3), 5), (3, (2, 3), 5)])
-def test_floors_are_those_of_every_sequence_there_is(symbols: int, period: tuple[int, int], n_ctx: int) -> None:
+@pytest.mark.parametrize(
+    ("symbols", "period", "n_ctx"), [(4, (2, 3), 6), (5, (2, 5), 7), (4, (3, 3), 5), (3, (2, 3), 5)]
+)
+def test_floors_are_those_of_every_sequence_there_is(
+    symbols: int, period: tuple[int, int], n_ctx: int
+) -> None:
     """Brute force: every period with every order of tokens, each prefix with the true chances of its next token."""
     chance: dict[tuple[int, ...], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     periods = range(period[0], period[1] + 1)

@@ -21,7 +21,10 @@ from reportgen.train import train
 from reportgen.vocabulary import Token
 
 NAMES = ("successor", "parity_based", "even_to_odd_transition", "lucky7_no_resid")
-WITHOUT_NUMBERS_IN_KINDS = ("successor", "lucky7_no_resid")  # "even" and "odd" mean nothing in these
+WITHOUT_NUMBERS_IN_KINDS = (
+    "successor",
+    "lucky7_no_resid",
+)  # "even" and "odd" mean nothing in these
 TAGS = re.compile(r"<[^>]*>|\]\([^)]*\)")
 
 
@@ -46,17 +49,28 @@ def test_pages_are_silent_about_what_the_rule_does_not_have(name: str, tmp_path:
         assert not re.search(r"\bplus\b(?! its position)|&#43;", said, re.I), place
         if name in WITHOUT_NUMBERS_IN_KINDS:
             assert not re.search(r"\b(?:even|odd)s?\b", said, re.I), place
-        if config.model.d_model != 2 and place not in ("index.md", "ledger.md", "walkthrough/index.md"):
-            assert not re.search(r"\bplanes?\b", re.sub(r"Left out here: .*|Figure \w+, .*? is left out: .*", "", said)), place
+        if config.model.d_model != 2 and place not in (
+            "index.md",
+            "ledger.md",
+            "walkthrough/index.md",
+        ):
+            assert not re.search(
+                r"\bplanes?\b",
+                re.sub(r"Left out here: .*|Figure \w+, .*? is left out: .*", "", said),
+            ), place
 
 
 @pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
-def test_every_wording_can_be_said_of_a_rule_that_asks_no_look_back(verdict: str, tmp_path: Path) -> None:
+def test_every_wording_can_be_said_of_a_rule_that_asks_no_look_back(
+    verdict: str, tmp_path: Path
+) -> None:
     config, measured = quick("successor")
     claims = {name: claim | dict(verdict=verdict) for name, claim in measured["claims"].items()}
     made = written(tmp_path, config, measured | dict(claims=claims))
     assert set(re.findall(r'data-verdict="(\w+)"', "".join(made.values()))) == {verdict}
-    assert "#claim-attention_idle" in made["walkthrough/06-attention.md"] or verdict == "holds"  # one who has to look back is not idle
+    assert (
+        "#claim-attention_idle" in made["walkthrough/06-attention.md"] or verdict == "holds"
+    )  # one who has to look back is not idle
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -70,7 +84,9 @@ def test_what_is_left_out_is_told_with_its_reason(name: str, tmp_path: Path) -> 
 
 
 def test_every_rule_has_an_introduction() -> None:
-    own = {path.name.removesuffix(".md.j2") for path in (ROOT / "templates" / "rules").glob("*.md.j2")}
+    own = {
+        path.name.removesuffix(".md.j2") for path in (ROOT / "templates" / "rules").glob("*.md.j2")
+    }
     assert own == set(all_rules(family="windows"))
 
 
@@ -78,20 +94,37 @@ def test_every_rule_has_an_introduction() -> None:
 def test_every_configuration_is_introduced(name: str, tmp_path: Path) -> None:
     """With the facts of another rule, since an introduction says what is so by construction and names facts that all reports have."""
     config = configs.load(ROOT / "configs" / f"{name}.yaml")
-    text = pages(tmp_path, stored("learnt"), config=config, own='{% include "rules/" ~ rule.slug ~ ".md.j2" %}').render("own.md.j2", "index.md")
+    text = pages(
+        tmp_path,
+        stored("learnt"),
+        config=config,
+        own='{% include "rules/" ~ rule.slug ~ ".md.j2" %}',
+    ).render("own.md.j2", "index.md")
     assert len(prose(text).split()) > 50
     assert "None" not in text
 
 
 def test_a_rule_without_an_introduction_has_the_general_one(tmp_path: Path) -> None:
-    text = pages(tmp_path, stored("learnt"), own='{% include ["rules/of_nobody.md.j2", "parts/any-rule.md.j2"] %}').render("own.md.j2", "index.md")
+    text = pages(
+        tmp_path,
+        stored("learnt"),
+        own='{% include ["rules/of_nobody.md.j2", "parts/any-rule.md.j2"] %}',
+    ).render("own.md.j2", "index.md")
     assert "The answer stands among the tokens that came before" in text
 
 
-@pytest.mark.parametrize(("name", "words"), [("successor", "step_back"), ("step_down", "step_back"), ("step_back", "step_down")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("successor", "step_back"), ("step_down", "step_back"), ("step_back", "step_down")],
+)
 def test_rules_with_like_names_are_told_apart(name: str, words: str, tmp_path: Path) -> None:
     config = configs.load(ROOT / "configs" / f"{name}.yaml")
-    text = pages(tmp_path, stored("learnt"), config=config, own='{% include "rules/" ~ rule.slug ~ ".md.j2" %}').render("own.md.j2", "index.md")
+    text = pages(
+        tmp_path,
+        stored("learnt"),
+        config=config,
+        own='{% include "rules/" ~ rule.slug ~ ".md.j2" %}',
+    ).render("own.md.j2", "index.md")
     assert f"<code>{words.replace('_', '&#95;')}</code>" in text
 
 
@@ -104,14 +137,25 @@ class Strange(Rule):
 
     slug: ClassVar[str] = "strange"
     title: ClassVar[str] = "Strange | <i>tokens</i>"
-    summary: ClassVar[str] = "After ``a|b``, write the token before it again; `<b>x</b>` is one of them."
-    class_names: ClassVar[Mapping[str, str]] = {"other": "*other* <i>token</i>", "trigger": "trigger"}
+    summary: ClassVar[str] = (
+        "After ``a|b``, write the token before it again; `<b>x</b>` is one of them."
+    )
+    class_names: ClassVar[Mapping[str, str]] = {
+        "other": "*other* <i>token</i>",
+        "trigger": "trigger",
+    }
     vocabulary: ClassVar[tuple[str, ...]] = STRANGE
-    classes: ClassVar[Mapping[Token, str]] = {t: "trigger" if t == "a|b" else "other" for t in STRANGE}
+    classes: ClassVar[Mapping[Token, str]] = {
+        t: "trigger" if t == "a|b" else "other" for t in STRANGE
+    }
     trigger: ClassVar[str] = "a|b"
 
     def demand(self, prefix: Sequence[Token]) -> Demand:
-        return Demand(frozenset({prefix[-2]}), source=len(prefix) - 2) if len(prefix) > 1 and prefix[-1] == "a|b" else FREE
+        return (
+            Demand(frozenset({prefix[-2]}), source=len(prefix) - 2)
+            if len(prefix) > 1 and prefix[-1] == "a|b"
+            else FREE
+        )
 
     def weights(self, prefix: Sequence[Token]) -> np.ndarray:
         return np.full(len(STRANGE), 1 / len(STRANGE))
@@ -138,12 +182,28 @@ def test_tokens_that_are_markup_are_shown_as_they_are(tmp_path: Path) -> None:
     measured = measure(Study.of(config, train(config)))
     made = written(tmp_path, config, measured)
     for place, text in made.items():
-        assert not [markup for markup in ("<b>x", "$\\frac", "**bold", "a|b", "](x.md)", "<i>tokens") if markup in text.split("---", 2)[2]], place
-    shown = {place: Shown(markdown.markdown(text.split("---", 2)[2], extensions=["tables", "attr_list", "md_in_html", "footnotes", "def_list"])) for place, text in made.items()}
+        assert not [
+            markup
+            for markup in ("<b>x", "$\\frac", "**bold", "a|b", "](x.md)", "<i>tokens")
+            if markup in text.split("---", 2)[2]
+        ], place
+    shown = {
+        place: Shown(
+            markdown.markdown(
+                text.split("---", 2)[2],
+                extensions=["tables", "attr_list", "md_in_html", "footnotes", "def_list"],
+            )
+        )
+        for place, text in made.items()
+    }
     everything = " ".join(page.text for page in shown.values())
     for token in STRANGE:
         assert token in everything, token
     assert "Strange | <i>tokens</i>" in shown["index.md"].text
     assert "<b>x</b> is one of them" in shown["index.md"].text
-    rows = [line for line in made["walkthrough/09-one-sequence.md"].splitlines() if line.startswith("| ")]
+    rows = [
+        line
+        for line in made["walkthrough/09-one-sequence.md"].splitlines()
+        if line.startswith("| ")
+    ]
     assert {row.count("|") for row in rows} == {8}  # a pipe within a token makes no column

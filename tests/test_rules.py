@@ -23,7 +23,10 @@ prefixes = st.lists(st.sampled_from(RULE.vocabulary), max_size=12)
 def test_equal_states_have_equal_futures(one: list, other: list, more: list) -> None:
     if RULE.state(one) != RULE.state(other):
         return
-    back = lambda prefix: (RULE.demand(prefix).tokens, None if (s := RULE.demand(prefix).source) is None else len(prefix) - s)
+    back = lambda prefix: (
+        RULE.demand(prefix).tokens,
+        None if (s := RULE.demand(prefix).source) is None else len(prefix) - s,
+    )
     for i in range(len(more) + 1):
         a, b = [*one, *more[:i]], [*other, *more[:i]]
         assert back(a) == back(b)
@@ -53,7 +56,9 @@ def test_a_token_whose_chance_is_zero_is_never_drawn() -> None:
 class Broken(Rule):
     slug, title, summary, class_names = "broken", "Broken", "Contradicts itself.", {}  # type: ignore[assignment]
 
-    def __init__(self, vocabulary: tuple = (0, 1), demand: Demand = FREE, weights: tuple = (0.5, 0.5)) -> None:
+    def __init__(
+        self, vocabulary: tuple = (0, 1), demand: Demand = FREE, weights: tuple = (0.5, 0.5)
+    ) -> None:
         self._vocabulary, self._demand, self._weights = vocabulary, demand, weights
 
     vocabulary = property(lambda self: self._vocabulary)  # type: ignore[assignment]
@@ -67,14 +72,32 @@ class Broken(Rule):
         return np.array(self._weights)
 
 
-@pytest.mark.parametrize(("broken", "message"), [
-    (Broken(demand=Demand(frozenset({1}), source=0)), "broken: after 0 the source is position 0, which does not hold an allowed token; name the position that does, or none"),
-    (Broken(demand=Demand(frozenset({1}), source=3)), "broken: after 0 the source is position 3, which does not hold an allowed token; name the position that does, or none"),
-    (Broken(weights=(0.5, 0.6)), "broken: after (nothing) the weights of the next token are no distribution over 2 tokens; give one chance for each, together 1"),
-    (Broken(weights=(1.0,)), "broken: after (nothing) the weights of the next token are no distribution over 2 tokens; give one chance for each, together 1"),
-    (Broken(vocabulary=()), "a vocabulary needs at least one token; it is empty"),
-    (Broken(vocabulary=(1, "1")), "tokens must be different from one another; written alike: '1'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (
+            Broken(demand=Demand(frozenset({1}), source=0)),
+            "broken: after 0 the source is position 0, which does not hold an allowed token; name the position that does, or none",
+        ),
+        (
+            Broken(demand=Demand(frozenset({1}), source=3)),
+            "broken: after 0 the source is position 3, which does not hold an allowed token; name the position that does, or none",
+        ),
+        (
+            Broken(weights=(0.5, 0.6)),
+            "broken: after (nothing) the weights of the next token are no distribution over 2 tokens; give one chance for each, together 1",
+        ),
+        (
+            Broken(weights=(1.0,)),
+            "broken: after (nothing) the weights of the next token are no distribution over 2 tokens; give one chance for each, together 1",
+        ),
+        (Broken(vocabulary=()), "a vocabulary needs at least one token; it is empty"),
+        (
+            Broken(vocabulary=(1, "1")),
+            "tokens must be different from one another; written alike: '1'",
+        ),
+    ],
+)
 def test_a_rule_that_contradicts_itself_is_refused(broken: Rule, message: str) -> None:
     with pytest.raises(RuleError) as error:
         tabulate(broken, 3)
@@ -83,7 +106,10 @@ def test_a_rule_that_contradicts_itself_is_refused(broken: Rule, message: str) -
 
 def test_a_rule_with_too_many_states_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reportgen.rules.automaton.MOST_STATES", 10)
-    with pytest.raises(RuleError, match="broken: more than 10 states for prefixes up to 8; let `state` forget what no longer matters"):
+    with pytest.raises(
+        RuleError,
+        match="broken: more than 10 states for prefixes up to 8; let `state` forget what no longer matters",
+    ):
         tabulate(Broken(), 8)
 
 
@@ -93,20 +119,32 @@ def test_two_rules_of_one_slug_are_refused() -> None:
 
     with pytest.raises(RuleError) as error:
         rule(Other)
-    assert str(error.value) == "rule 'plus_last_even' stands in reportgen.rules.plus_last_even already; give Other another slug"
+    assert (
+        str(error.value)
+        == "rule 'plus_last_even' stands in reportgen.rules.plus_last_even already; give Other another slug"
+    )
 
 
 @pytest.mark.parametrize("slug", ["../evil", "two words", "Plus", "x" * 65, "a/b", "", "<b>", 7])
 def test_a_slug_that_could_leave_its_folder_is_refused(slug: str) -> None:
     with pytest.raises(RuleError) as error:
         rule(dataclass(frozen=True)(type("Other", (PlusLastEven,), {"slug": slug})))
-    assert str(error.value) == f"Other: slug: got {slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
+    assert (
+        str(error.value)
+        == f"Other: slug: got {slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
+    )
 
 
 def test_a_class_that_lacks_something_is_refused() -> None:
-    with pytest.raises(RuleError, match="^Empty lacks slug, title, summary, class_names, classes, demand, trigger, vocabulary, weights$"):
+    with pytest.raises(
+        RuleError,
+        match="^Empty lacks slug, title, summary, class_names, classes, demand, trigger, vocabulary, weights$",
+    ):
         rule(dataclass(frozen=True)(type("Empty", (Rule,), {})))
-    with pytest.raises(RuleError, match=r"^Broken is no frozen dataclass: write @dataclass\(frozen=True\) between @rule and the class$"):
+    with pytest.raises(
+        RuleError,
+        match=r"^Broken is no frozen dataclass: write @dataclass\(frozen=True\) between @rule and the class$",
+    ):
         rule(Broken)
 
 
@@ -114,7 +152,10 @@ def test_an_unknown_rule_names_the_nearest() -> None:
     with pytest.raises(UsageError) as error:
         rule_called("plus_last_evn")
     known = ", ".join(all_rules())
-    assert str(error.value) == f"no rule is called 'plus_last_evn' (did you mean 'plus_last_even' or 'plus_means_even'?); known: {known}"
+    assert (
+        str(error.value)
+        == f"no rule is called 'plus_last_evn' (did you mean 'plus_last_even' or 'plus_means_even'?); known: {known}"
+    )
 
 
 def test_vocabulary_is_its_own_inverse() -> None:

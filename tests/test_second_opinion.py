@@ -18,7 +18,9 @@ SAID = json.loads((HERE / "oracles" / "transformer_lens.json").read_text())
 def said(study: Study, request: pytest.FixtureRequest) -> dict:
     name = request.node.callspec.params["study"]
     stored = (HERE / "runs" / f"{name}.safetensors").read_bytes()
-    assert SAID[name]["digest"] == sha256(stored).hexdigest(), "the committed runs changed: run tests/oracles/ask_transformer_lens.py again"
+    assert SAID[name]["digest"] == sha256(stored).hexdigest(), (
+        "the committed runs changed: run tests/oracles/ask_transformer_lens.py again"
+    )
     return SAID[name]
 
 
@@ -38,11 +40,18 @@ def test_every_activation_agrees(study: Study, said: dict) -> None:
 def test_direct_logit_attribution_adds_up(study: Study, said: dict) -> None:
     """Each component's push on the logits agrees, and the pushes with the bias make the logits."""
     trace, W_U = study.trace_of(np.array(said["tokens"])), study.weights["W_U"]
-    ours = {"embed": trace.embed, "pos_embed": np.broadcast_to(trace.pos_embed, trace.embed.shape), "0_attn_out": trace.attn_out[:, 0], "0_mlp_out": trace.mlp_out[:, 0]}
+    ours = {
+        "embed": trace.embed,
+        "pos_embed": np.broadcast_to(trace.pos_embed, trace.embed.shape),
+        "0_attn_out": trace.attn_out[:, 0],
+        "0_mlp_out": trace.mlp_out[:, 0],
+    }
     assert set(ours) == set(said["attribution"])
     for name, theirs in said["attribution"].items():
         np.testing.assert_allclose(ours[name] @ W_U, theirs, atol=1e-10, err_msg=name)
-    np.testing.assert_allclose(sum(part @ W_U for part in ours.values()) + study.weights["b_U"], trace.logits, atol=1e-12)
+    np.testing.assert_allclose(
+        sum(part @ W_U for part in ours.values()) + study.weights["b_U"], trace.logits, atol=1e-12
+    )
 
 
 def test_zero_ablations_agree(study: Study, said: dict) -> None:
@@ -50,5 +59,9 @@ def test_zero_ablations_agree(study: Study, said: dict) -> None:
     tokens = np.array(said["tokens"])
     assert set(said["zero_ablation"]) == set(COMPONENTS.values())
     for component, name in COMPONENTS.items():
-        (logits,) = ablations(study.config.model, study.weights, tokens, np.arange(len(tokens)), component, "zero")
-        np.testing.assert_allclose(logits, said["zero_ablation"][name], atol=1e-4, err_msg=component)
+        (logits,) = ablations(
+            study.config.model, study.weights, tokens, np.arange(len(tokens)), component, "zero"
+        )
+        np.testing.assert_allclose(
+            logits, said["zero_ablation"][name], atol=1e-4, err_msg=component
+        )

@@ -51,7 +51,10 @@ def stock(project: Project) -> None:
         (job.folder / "run.safetensors").write_bytes(b"never opened")
 
     def facts(job: Job) -> None:
-        shutil.copy(Path(__file__).parent / "baselines/pages/learnt/measured.json", job.folder / "facts.json")
+        shutil.copy(
+            Path(__file__).parent / "baselines/pages/learnt/measured.json",
+            job.folder / "facts.json",
+        )
 
     def picture(job: Job) -> None:
         file = job.arguments["file"]
@@ -64,14 +67,23 @@ def stock(project: Project) -> None:
 
     def sheets(job: Job) -> None:
         for slug in SLUGS:
-            (job.folder / f"{slug}.json").write_text(json.dumps(dict(file=slug, title=slug, caption=slug, alt=slug, width=760, height=500)))
+            (job.folder / f"{slug}.json").write_text(
+                json.dumps(
+                    dict(file=slug, title=slug, caption=slug, alt=slug, width=760, height=500)
+                )
+            )
             for ending in STILL:
                 (job.folder / f"{slug}{ending}").write_text(slug)
 
     stages = dict(train=train, verify=train, facts=facts, figures=picture, films=picture)
     works = {work.panels: panels, work.gathered: work.gathered, work.comparison: sheets}
-    tasks = [replace(task, work=works.get(task.work) or stages.get(task.stage, task.work)) for task in plan(project, [NAME], site=False)]
-    outcomes = run(Graph.of(tasks, Store(project.store)), Listener(), partial(ThreadPoolExecutor, 1), 1)
+    tasks = [
+        replace(task, work=works.get(task.work) or stages.get(task.stage, task.work))
+        for task in plan(project, [NAME], site=False)
+    ]
+    outcomes = run(
+        Graph.of(tasks, Store(project.store)), Listener(), partial(ThreadPoolExecutor, 1), 1
+    )
     assert {outcome.state for outcome in outcomes} == {"ran"}
 
 
@@ -108,7 +120,9 @@ class Served:
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                if f"{MARK}={self.project}".encode() in (folder / "environ").read_bytes().split(b"\0"):
+                if f"{MARK}={self.project}".encode() in (folder / "environ").read_bytes().split(
+                    b"\0"
+                ):
                     found.append(int(folder.name))
             except OSError:  # ended, or another's
                 continue
@@ -121,14 +135,32 @@ def served(tmp_path: Path) -> Iterator[Served]:
     for folder in ("reportgen", "templates", "configs"):
         shutil.copytree(ROOT / folder, code / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("rules"))
-    (root / "mkdocs.yml").write_text("site_name: test\ntheme: mkdocs\nplugins: []\nmarkdown_extensions: [attr_list, footnotes, md_in_html, tables]\n")
+    (root / "mkdocs.yml").write_text(
+        "site_name: test\ntheme: mkdocs\nplugins: []\nmarkdown_extensions: [attr_list, footnotes, md_in_html, tables]\n"
+    )
     stock(Project(root))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-P", "-c", COMMAND, "--project", str(root), "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-P",
+        "-c",
+        COMMAND,
+        "--project",
+        str(root),
+        "serve",
+        "--port",
+        str(port),
+    ]
     with log.open("wb") as said:
-        process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(code), MARK: str(root)}, stdout=said, stderr=subprocess.STDOUT, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            env=os.environ | {"PYTHONPATH": str(code), MARK: str(root)},
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     found = Served(process, f"http://127.0.0.1:{port}", code, root, log)
     yield found
     for pid in found.processes():
@@ -150,7 +182,10 @@ def test_an_edit_is_on_the_page_and_an_error_in_its_place(served: Served) -> Non
     """A mistake in words, its mending together with an edit of code, a mistake in code, and the end: three edits, three rebuilds."""
     appendix, ledger = f"rules/{NAME}/appendix/", f"rules/{NAME}/ledger/"
     written = served.project / "docs/rules" / NAME / "appendix.md"
-    template, module = served.code / "templates/appendix.md.j2", served.code / "reportgen/pages/environment.py"
+    template, module = (
+        served.code / "templates/appendix.md.j2",
+        served.code / "reportgen/pages/environment.py",
+    )
     served.until(lambda: "nothing to rebuild" in served.output())
     assert "Wholly new words." not in served.page(appendix)
 
@@ -165,7 +200,9 @@ def test_an_edit_is_on_the_page_and_an_error_in_its_place(served: Served) -> Non
 
     edit(template, "Wholly new words in 17 rows.", "Wholly new words.")
     edit(module, '.strip() + "\\n"', '.strip() + "\\n\\nBy edited code.\\n"')
-    served.until(lambda: "By edited code." in served.page(appendix) and LOST not in served.page(ledger))
+    served.until(
+        lambda: "By edited code." in served.page(appendix) and LOST not in served.page(ledger)
+    )
     assert "Wholly new words." in served.page(appendix)
     good = written.read_text(encoding="utf-8")
 
@@ -179,7 +216,9 @@ def test_an_edit_is_on_the_page_and_an_error_in_its_place(served: Served) -> Non
     time.sleep(2)
     assert served.output() == said, "it went on without an edit"
     assert len(re.findall("ha(s|ve) changed", said)) == 3
-    assert 3 <= said.count("Reloading browsers") <= 6  # pages and their list may be seen at two looks
+    assert (
+        3 <= said.count("Reloading browsers") <= 6
+    )  # pages and their list may be seen at two looks
 
     os.killpg(served.process.pid, signal.SIGINT)
     assert served.process.wait(20) == 0
@@ -195,12 +234,16 @@ def test_an_end_in_the_middle_of_a_rebuild_leaves_nothing(served: Served) -> Non
     served.until(lambda: "nothing to rebuild" in served.output())
     assert served.processes() == [served.process.pid]
     edit(served.code / "configs" / f"{NAME}.yaml", "lr: 1.0e-3", "lr: 2.0e-3")
-    served.until(lambda: len(served.processes()) >= 4)  # this one, the rebuild, its process, what keeps count of its resources
+    served.until(
+        lambda: len(served.processes()) >= 4
+    )  # this one, the rebuild, its process, what keeps count of its resources
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(20) == 0
     assert served.processes() == []
     with Store(served.project / ".reportgen").locked():
-        assert LOST not in (served.project / "docs/rules" / NAME / "index.md").read_text(encoding="utf-8")
+        assert LOST not in (served.project / "docs/rules" / NAME / "index.md").read_text(
+            encoding="utf-8"
+        )
 
 
 @pytest.fixture
@@ -221,10 +264,18 @@ def pretend(root: Path) -> Path:
 def test_nothing_is_built(project: Path) -> None:
     result = invoke(project)
     known = ", ".join(Project(project).configs())
-    assert (result.exit_code, result.stderr) == (2, f"nothing is built yet: `reportgen build --rule NAME` builds a report, then `reportgen serve` shows it; there are {known}\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"nothing is built yet: `reportgen build --rule NAME` builds a report, then `reportgen serve` shows it; there are {known}\n",
+    )
     result = invoke(project, "--rule", NAME)
-    assert (result.exit_code, result.stderr) == (2, f"{NAME} is not built yet: `reportgen build --rule {NAME}` builds it, then `reportgen serve --rule {NAME}` keeps it up to date\n")
-    assert invoke(project, "--rule", "plus_last_evne").stderr.startswith("no configuration is called 'plus_last_evne' (did you mean")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"{NAME} is not built yet: `reportgen build --rule {NAME}` builds it, then `reportgen serve --rule {NAME}` keeps it up to date\n",
+    )
+    assert invoke(project, "--rule", "plus_last_evne").stderr.startswith(
+        "no configuration is called 'plus_last_evne' (did you mean"
+    )
 
 
 def test_the_address_is_taken_or_none(project: Path) -> None:
@@ -239,18 +290,30 @@ def test_the_address_is_taken_or_none(project: Path) -> None:
         f"port {port} of 127.0.0.1 is taken, perhaps by another `reportgen serve`; end that, or take another: `reportgen serve --port {port % 65_535 + 1}`\n",
     )
     result = invoke(project, "--host", "example")
-    assert (result.exit_code, result.stderr) == (2, "--host example: not an IP address; 127.0.0.1 is seen by this machine alone, 0.0.0.0 by every network it is on\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "--host example: not an IP address; 127.0.0.1 is seen by this machine alone, 0.0.0.0 by every network it is on\n",
+    )
     result = invoke(project, "--host", "192.0.2.1")
-    assert (result.exit_code, result.stderr) == (2, "cannot serve at port 8000 of 192.0.2.1: Cannot assign requested address; take another with --port and --host\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "cannot serve at port 8000 of 192.0.2.1: Cannot assign requested address; take another with --port and --host\n",
+    )
 
 
 def test_a_notice_is_only_text(project: Path) -> None:
     """Nothing in a message becomes markup, no empty line ends the block, and the page keeps its title."""
     from markdown import Markdown
 
-    text = notice_of('---\ntitle: "A < B"\n---\n\n# A &lt; B\n\nWords.\n', NAME, "x.j2:3: {{ a }}\n\n</code></pre></div><script>alert(1)</script>\n# no *heading* `here` [l](u)")
+    text = notice_of(
+        '---\ntitle: "A < B"\n---\n\n# A &lt; B\n\nWords.\n',
+        NAME,
+        "x.j2:3: {{ a }}\n\n</code></pre></div><script>alert(1)</script>\n# no *heading* `here` [l](u)",
+    )
     assert text.startswith('---\ntitle: "A < B"\n---\n\n# A &lt; B\n\n<div')
-    page = Markdown(extensions=["md_in_html", "attr_list", "tables", "footnotes"]).convert(text.split("---\n", 2)[2])
+    page = Markdown(extensions=["md_in_html", "attr_list", "tables", "footnotes"]).convert(
+        text.split("---\n", 2)[2]
+    )
     assert "<script" not in page
     assert page.count("<h1") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&#10;# no *heading* `here` [l](u)" in page
@@ -289,7 +352,18 @@ def test_what_is_watched(project: Path) -> None:
     for name in ("appendix.md.j2", ".appendix.md.j2.swp", "appendix.md.j2~"):
         (own / name).write_text("x", encoding="utf-8")
     seen = {str(path) for path in watched(Project(project))}
-    expected = [own / "appendix.md.j2", *(ROOT / name for name in ("templates/appendix.md.j2", "templates/outlines/two_dimensional.yaml", f"configs/{NAME}.yaml", "reportgen/figures/qk_space.py"))]
+    expected = [
+        own / "appendix.md.j2",
+        *(
+            ROOT / name
+            for name in (
+                "templates/appendix.md.j2",
+                "templates/outlines/two_dimensional.yaml",
+                f"configs/{NAME}.yaml",
+                "reportgen/figures/qk_space.py",
+            )
+        ),
+    ]
     assert not [path for path in expected if str(path) not in seen]
     assert not [path for path in seen if path.endswith(("~", ".swp", ".pyc")) or "/docs/" in path]
 
@@ -297,4 +371,9 @@ def test_what_is_watched(project: Path) -> None:
 def test_it_starts_with_little() -> None:
     """No torch, no matplotlib, no figure: the site is there as soon as mkdocs is."""
     code = "import reportgen.cli.serve, mkdocs.commands.serve, sys; print(*(m for m in ('torch', 'matplotlib', 'scipy', 'pydantic') if m in sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split() == []
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True
+        ).stdout.split()
+        == []
+    )

@@ -25,7 +25,9 @@ from reportgen.project import Project
 from reportgen.render import picture
 from reportgen.study import Study
 
-CELL = re.compile(r'\[(?P<text>[^\]]*)\]\((?P<home>[^)/]+)/ledger\.md#fact-(?P<fact>\w+)\)\{ data-sort="(?P<value>[^"]*)" title="(?P<told>[^"]*)" \}')
+CELL = re.compile(
+    r'\[(?P<text>[^\]]*)\]\((?P<home>[^)/]+)/ledger\.md#fact-(?P<fact>\w+)\)\{ data-sort="(?P<value>[^"]*)" title="(?P<told>[^"]*)" \}'
+)
 
 
 @pytest.fixture
@@ -38,7 +40,16 @@ def report(project: Project, name: str, run: str = "learnt", **training: Any) ->
     """Write a report under this name; its facts.json."""
     about, folders = pictures(outline(), project.root / "made")
     own = replace(config(), name=name, training=config().training.model_copy(update=training))
-    site.write(project, own, outline(), declared(), copy.deepcopy(stored(run)) | {"name": name}, about, folders, None)
+    site.write(
+        project,
+        own,
+        outline(),
+        declared(),
+        copy.deepcopy(stored(run)) | {"name": name},
+        about,
+        folders,
+        None,
+    )
     return json.loads((project.report(name) / "facts.json").read_text())
 
 
@@ -51,7 +62,11 @@ def written(project: Project, **options: Any) -> tuple[str, str]:
 
 def rows(text: str) -> dict[str, list[re.Match[str]]]:
     """Cells of the table that are bound to a fact, by report."""
-    return {line.split("](")[1].split("/")[0]: list(CELL.finditer(line)) for line in text.splitlines() if line.startswith("| [")}
+    return {
+        line.split("](")[1].split("/")[0]: list(CELL.finditer(line))
+        for line in text.splitlines()
+        if line.startswith("| [")
+    }
 
 
 def test_without_reports_both_pages_say_so(project: Project) -> None:
@@ -62,15 +77,34 @@ def test_without_reports_both_pages_say_so(project: Project) -> None:
 
 def test_every_cell_is_its_fact(project: Project) -> None:
     """Whatever a cell shows is the value of the fact whose line it links to, in the report of its row."""
-    facts = {"one": report(project, "one")["facts"], "two": report(project, "two", "unlearnt")["facts"]}
+    facts = {
+        "one": report(project, "one")["facts"],
+        "two": report(project, "two", "unlearnt")["facts"],
+    }
     table = rows(written(project)[1])
     assert set(table) == {"one", "two"}
     for name, cells in table.items():
-        assert {"visible_error", "sampled_error", "generated_error", "holdout_loss", "holdout_floor", "excess_loss", "attention_on_answer", "seeds_learnt", "sizes"} <= {c["fact"] for c in cells}
+        assert {
+            "visible_error",
+            "sampled_error",
+            "generated_error",
+            "holdout_loss",
+            "holdout_floor",
+            "excess_loss",
+            "attention_on_answer",
+            "seeds_learnt",
+            "sizes",
+        } <= {c["fact"] for c in cells}
         for cell in cells:
             fact = facts[name][cell["fact"]]
             increase = dict(fact["parts"]).get("increase")
-            wanted = increase["value"] if increase else fact["details"]["d_model"] if cell["fact"] == "sizes" and cell is cells[-4] else fact["value"]
+            wanted = (
+                increase["value"]
+                if increase
+                else fact["details"]["d_model"]
+                if cell["fact"] == "sizes" and cell is cells[-4]
+                else fact["value"]
+            )
             assert cell["home"] == name
             assert cell["value"] == str(wanted), cell["fact"]
             if fact["interval"] and not increase:
@@ -82,8 +116,15 @@ def test_the_committed_run_in_numbers(project: Project) -> None:
     about = report(project, "one")
     cells = shelf.row(about | dict(page="one/index.md"), 83.4)
     text = lambda name: about["facts"][name]["text"]
-    assert [cells[name].text for name in ("visible_error", "holdout_loss", "excess_loss", "seeds_learnt")] == [text(name) for name in ("visible_error", "holdout_loss", "excess_loss", "seeds_learnt")]
-    assert (cells["parameters"].text, cells["d_model"].text, cells["seconds"].text) == ("250", "2", "83 s")
+    assert [
+        cells[name].text
+        for name in ("visible_error", "holdout_loss", "excess_loss", "seeds_learnt")
+    ] == [text(name) for name in ("visible_error", "holdout_loss", "excess_loss", "seeds_learnt")]
+    assert (cells["parameters"].text, cells["d_model"].text, cells["seconds"].text) == (
+        "250",
+        "2",
+        "83 s",
+    )
     assert cells["attention"].text == f"{100 * cells['attention'].value:+.1f}"
     assert cells["attention"].value > 0.1
     assert cells["verdict"].text == "holds"
@@ -91,31 +132,64 @@ def test_the_committed_run_in_numbers(project: Project) -> None:
 
 def test_what_is_not_known_has_a_dash_and_a_reason(project: Project) -> None:
     about = report(project, "one")
-    about["facts"]["attention_on_answer"] |= dict(value=None, text="not measured here", lacking="the answer is worked out")
+    about["facts"]["attention_on_answer"] |= dict(
+        value=None, text="not measured here", lacking="the answer is worked out"
+    )
     about["facts"]["error_without_attention"] |= dict(value=None, text="not defined", parts=[])
     del about["facts"]["generated_error"]
     cells = shelf.row(about, None)
-    assert [(cells[name].text, cells[name].value, cells[name].told) for name in ("attention_on_answer", "attention", "generated_error", "seconds")] == [
-        ("–", "", "the answer is worked out"), ("–", "", "not defined"), ("–", "", "not measured"), ("–", "", "not known: this build has not trained it")]  # fmt: skip
+    assert [
+        (cells[name].text, cells[name].value, cells[name].told)
+        for name in ("attention_on_answer", "attention", "generated_error", "seconds")
+    ] == [
+        ("–", "", "the answer is worked out"),
+        ("–", "", "not defined"),
+        ("–", "", "not measured"),
+        ("–", "", "not known: this build has not trained it"),
+    ]
 
 
 def test_groups_follow_from_exact_floors(project: Project) -> None:
     """Most to look back for first; nothing to look back for apart; unknown last."""
     one = report(project, "one")
-    floors = lambda name, last, window: one | dict(name=name, facts=dict(bigram_floor=dict(value=last), window_floor=dict(value=window)))
-    found = shelf.groups([floors("a", 2.0, 1.9), floors("b", 2.0, 2.0 - 1e-12), one | dict(name="c", facts={}), floors("d", 2.0, 1.0)])
-    assert [(group["kind"], [r["name"] for r in group["reports"]]) for group in found] == [("back", ["d", "a"]), ("here", ["b"]), ("unknown", ["c"])]
+    floors = lambda name, last, window: (
+        one
+        | dict(
+            name=name, facts=dict(bigram_floor=dict(value=last), window_floor=dict(value=window))
+        )
+    )
+    found = shelf.groups(
+        [
+            floors("a", 2.0, 1.9),
+            floors("b", 2.0, 2.0 - 1e-12),
+            one | dict(name="c", facts={}),
+            floors("d", 2.0, 1.0),
+        ]
+    )
+    assert [(group["kind"], [r["name"] for r in group["reports"]]) for group in found] == [
+        ("back", ["d", "a"]),
+        ("here", ["b"]),
+        ("unknown", ["c"]),
+    ]
     assert [r["worth"] for r in found[0]["reports"]] == ["1.000", "0.100"]
 
 
-def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(project: Project) -> None:
+def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
+    project: Project,
+) -> None:
     """Their card has the claim that says most; the comparison names them and does not say that nothing was built."""
     about = report(project, "some_long_name")
     told = dict(id="solved", statement="It answers every input there is", verdict="partly")
-    other = about | dict(rule=about["rule"] | dict(title="Digits", family="inputs"), claims=dict(solved=told, generalises=told | dict(id="generalises")))
+    other = about | dict(
+        rule=about["rule"] | dict(title="Digits", family="inputs"),
+        claims=dict(solved=told, generalises=told | dict(id="generalises")),
+    )
     (project.report("some_long_name") / "facts.json").write_text(json.dumps(other))
     gallery, comparison = written(project)
-    assert re.search(r'data-verdict="partly".*\[It answers every input there is\]\(some_long_name/ledger\.md#claim-solved\)', gallery)
+    assert re.search(
+        r'data-verdict="partly".*\[It answers every input there is\]\(some_long_name/ledger\.md#claim-solved\)',
+        gallery,
+    )
     assert "No report of a rule has been finished here" in comparison
     assert "[Digits](some_long_name/index.md)" in comparison
     assert "ledger.md#claim-learns_rule" not in gallery
@@ -182,25 +256,35 @@ def test_panels_are_what_the_facts_say(learnt: Study) -> None:
     assert curves.validation[-1] == pytest.approx(learnt.history("validation_loss")[-1])
     assert curves.others.shape == (len(learnt.run.seeds) - 1, len(curves.steps))
     assert curves.floor < curves.last_token
-    assert maps.on_answer == pytest.approx(stored("learnt")["facts"]["attention_on_answer"]["value"], abs=0.005)
+    assert maps.on_answer == pytest.approx(
+        stored("learnt")["facts"]["attention_on_answer"]["value"], abs=0.005
+    )
     asked = ~np.isnan(maps.attention).any(-1)
     assert np.allclose(maps.attention.sum(-1)[asked], 1)
     assert np.allclose(np.triu(np.nan_to_num(maps.attention), 1), 0)
 
 
-@pytest.mark.parametrize("names", [(), ("one",), ("one", "a" * 64, "<&>$x$", *"abc")], ids=["none", "one", "six"])
-def test_sheets_are_drawn_for_any_number_of_reports(learnt: Study, project: Project, names: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "names", [(), ("one",), ("one", "a" * 64, "<&>$x$", *"abc")], ids=["none", "one", "six"]
+)
+def test_sheets_are_drawn_for_any_number_of_reports(
+    learnt: Study, project: Project, names: tuple[str, ...]
+) -> None:
     """Pictures, their words and numbers; the comparison shows them, and forgets them when they are gone."""
     made = project.root / "made"
     made.mkdir()
     for slug, panels in panels_of(learnt, *names).items():
         picture(SHEETS[slug], panels, made, slug)
-        assert {name.split(".")[0] for name in np.load(made / f"{slug}.npz")} == {name.split(".")[0] for name in names}
+        assert {name.split(".")[0] for name in np.load(made / f"{slug}.npz")} == {
+            name.split(".")[0] for name in names
+        }
     report(project, "one")
     text = written(project, sheets=sorted(made.glob("*.json")))[1]
     assert all(f"](compare/{slug}.png#only-light)" in text for slug in SHEETS)
     assert "have not been drawn yet" in written(project)[1]
-    assert not (project.reports / "compare").exists() or not list((project.reports / "compare").iterdir())
+    assert not (project.reports / "compare").exists() or not list(
+        (project.reports / "compare").iterdir()
+    )
 
 
 def test_the_site_builds_strictly_with_two_reports(project: Project, learnt: Study) -> None:
@@ -213,8 +297,18 @@ def test_the_site_builds_strictly_with_two_reports(project: Project, learnt: Stu
     report(project, "two", "unlearnt", lr=0.01)
     for slug, panels in panels_of(learnt, "one", "two").items():
         picture(SHEETS[slug], panels, project.root / "made", slug)
-    written(project, seconds={"one": 12.0}, sheets=[project.root / "made" / f"{slug}.json" for slug in SHEETS])
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(project.site)], cwd=project.root, capture_output=True, text=True, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    written(
+        project,
+        seconds={"one": 12.0},
+        sheets=[project.root / "made" / f"{slug}.json" for slug in SHEETS],
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(project.site)],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+    )
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr
     page = (project.site / "rules" / "compare" / "index.html").read_text()
@@ -264,7 +358,14 @@ def test_the_pictures_do_not_depend_on_which_reports_were_asked_for(project: Pro
     def gather(folder: str, *own: str, made: tuple[str, ...]) -> dict[str, str]:
         (project.root / folder).mkdir()
         tasks = {f"{name}/comparison": name for name in own}
-        work.gathered(Job(project.root / folder, dict(project=project, own=tasks), {f"{name}/comparison": project.root / "made" / name for name in made}, lambda done, total: None))
+        work.gathered(
+            Job(
+                project.root / folder,
+                dict(project=project, own=tasks),
+                {f"{name}/comparison": project.root / "made" / name for name in made},
+                lambda done, total: None,
+            )
+        )
         return {path.name: path.read_text() for path in (project.root / folder).iterdir()}
 
     everything = {"one.npz": "one", "two.npz": "two", "three.npz": "three"}
@@ -277,12 +378,23 @@ def test_a_part_of_another_version_is_left_out_and_told(project: Project, learnt
     folder, made = project.root / "panels", project.root / "pictures"
     folder.mkdir()
     made.mkdir()
-    arrays = {name: array for sheet in SHEETS.values() for name, array in sheet.stored(sheet.compute(learnt)).items()}
+    arrays = {
+        name: array
+        for sheet in SHEETS.values()
+        for name, array in sheet.stored(sheet.compute(learnt)).items()
+    }
     np.savez(folder / "new.npz", **arrays)
-    np.savez(folder / "old.npz", **{name: array for name, array in arrays.items() if not name.endswith(".floor")})
+    np.savez(
+        folder / "old.npz",
+        **{name: array for name, array in arrays.items() if not name.endswith(".floor")},
+    )
     said: list[str] = []
-    work.comparison(Job(made, dict(panels="p"), {"p": folder}, lambda done, total: None, say=said.append))
-    assert said == ["old is not in the pictures of all reports: another version made its part; build it again"]
+    work.comparison(
+        Job(made, dict(panels="p"), {"p": folder}, lambda done, total: None, say=said.append)
+    )
+    assert said == [
+        "old is not in the pictures of all reports: another version made its part; build it again"
+    ]
     assert {path.name for path in made.glob("*.json")} == {f"{slug}.json" for slug in SHEETS}
 
 
@@ -298,6 +410,10 @@ def test_the_time_of_a_training_is_that_of_its_parts(project: Project) -> None:
 
     for part, seconds in (("train-1", 2.5), ("train-2", 3.0), ("train-3", 100.0)):
         keep(f"one/{part}", seconds)
-    keep("one/train", 0.1, **{"source x": "d", "result of one/train-1": "d", "result of one/train-2": "d"})
+    keep(
+        "one/train",
+        0.1,
+        **{"source x": "d", "result of one/train-1": "d", "result of one/train-2": "d"},
+    )
     keep("two/train", 0.1, **{"result of two/train-1": "d"})
     assert work.training_seconds(project) == {"one": 5.5}

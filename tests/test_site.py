@@ -23,18 +23,32 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-def write(project: Project, step: int | None = None, measured: Any = None, without: str = "") -> list[Path]:
+def write(
+    project: Project, step: int | None = None, measured: Any = None, without: str = ""
+) -> list[Path]:
     about, folders = pictures(outline(), project.root / "made")
     about.pop(without, None)
-    return site.write(project, config(), outline(), declared(), measured or stored("learnt"), about, folders, step)
+    return site.write(
+        project, config(), outline(), declared(), measured or stored("learnt"), about, folders, step
+    )
 
 
 def test_every_file_lies_in_its_place(project: Project) -> None:
     files = write(project)
     home = project.reports / "plus_last_even"
     found = {str(path.relative_to(home)) for path in files}
-    assert {"index.md", "appendix.md", "ledger.md", "facts.json", "walkthrough/index.md", "walkthrough/01-the-map.md", "walkthrough/09-one-sequence.md"} <= found
-    assert {f"figures/learning-curve{e}" for e in (".png", ".dark.png", ".svg", ".dark.svg", ".npz")} <= found
+    assert {
+        "index.md",
+        "appendix.md",
+        "ledger.md",
+        "facts.json",
+        "walkthrough/index.md",
+        "walkthrough/01-the-map.md",
+        "walkthrough/09-one-sequence.md",
+    } <= found
+    assert {
+        f"figures/learning-curve{e}" for e in (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
+    } <= found
     assert {f"films/output-dynamics{e}" for e in (".mp4", ".gif", "-poster.png", ".npz")} <= found
     assert "figures/value-demo-3.png" in found
     assert {path for path in home.rglob("*") if path.is_file()} == set(files)
@@ -60,9 +74,15 @@ def test_a_checkpoint_stays_when_the_final_report_is_written(project: Project) -
     home = project.reports / "plus_last_even"
     assert home / "steps" / "100" / "index.md" in early
     assert not [path for path in early if "films" in path.parts]
-    assert "**Checkpoint: step 100.**" in (home / "steps" / "100" / "walkthrough" / "02-does-it-learn.md").read_text()
+    assert (
+        "**Checkpoint: step 100.**"
+        in (home / "steps" / "100" / "walkthrough" / "02-does-it-learn.md").read_text()
+    )
     assert not [path for path in early if path.name.startswith("learning-curve")]
-    assert "**Figure 02** (<code>learning-curve</code>) spans the whole training" in (home / "steps" / "100" / "walkthrough" / "02-does-it-learn.md").read_text()
+    assert (
+        "**Figure 02** (<code>learning-curve</code>) spans the whole training"
+        in (home / "steps" / "100" / "walkthrough" / "02-does-it-learn.md").read_text()
+    )
     final = write(project)
     assert all(path.is_file() for path in early)
     write(project, step=100)
@@ -99,8 +119,12 @@ def test_every_link_and_footnote_of_a_page_has_its_end(project: Project) -> None
         for target in re.findall(r"\]\(([^)#]+)", text):
             if not target.startswith("http") and "glossary.md" not in target:
                 assert (path.parent / target).resolve().is_file(), (path.name, target)
-        assert set(re.findall(r"\[\^(\w+)\](?!:)", text)) == set(re.findall(r"^\[\^(\w+)\]:", text, re.M)), path.name
-        assert set(re.findall(r'popovertarget="card-(\w+)"', text)) == set(re.findall(r'id="card-(\w+)"', text)), path.name
+        assert set(re.findall(r"\[\^(\w+)\](?!:)", text)) == set(
+            re.findall(r"^\[\^(\w+)\]:", text, re.M)
+        ), path.name
+        assert set(re.findall(r'popovertarget="card-(\w+)"', text)) == set(
+            re.findall(r'id="card-(\w+)"', text)
+        ), path.name
 
 
 @pytest.mark.parametrize("built", [False, True], ids=["fresh", "built"])
@@ -115,7 +139,11 @@ def test_the_site_builds_strictly(project: Project, built: bool) -> None:
         write(project, step=100)
         site.write_shared(project)
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(project.site)], cwd=project.root, capture_output=True, text=True, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(project.site)],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
     )
     assert done.returncode == 0, done.stderr
     pages = list(project.site.rglob("*.html"))

@@ -25,7 +25,9 @@ def as_the_rule(name: str, prefix: list, state: int) -> None:
     demand = rule.demand(prefix)
     assert table.constrained[state] == (demand != FREE)
     assert table.lag[state] == (-1 if demand.source is None else len(prefix) - 1 - demand.source)
-    assert {*np.flatnonzero(table.allowed[state])} == {*(range(len(rule.vocabulary)) if demand == FREE else rule.tokens.encode(demand.tokens))}
+    assert {*np.flatnonzero(table.allowed[state])} == {
+        *(range(len(rule.vocabulary)) if demand == FREE else rule.tokens.encode(demand.tokens))
+    }
     np.testing.assert_array_equal(table.law[state], rule.law(prefix))
 
 
@@ -33,7 +35,9 @@ def as_the_rule(name: str, prefix: list, state: int) -> None:
 def test_the_table_says_what_the_rule_says_of_every_short_prefix(name: str) -> None:
     vocabulary, table = len(RULES[name].vocabulary), TABLES[name]
     for length in range(1, 4 if vocabulary < 13 else 3):
-        prefixes = np.array([*product(range(vocabulary), repeat=length)], dtype=np.int64).reshape(-1, length)
+        prefixes = np.array([*product(range(vocabulary), repeat=length)], dtype=np.int64).reshape(
+            -1, length
+        )
         for ids, state in zip(prefixes, table.walk(np.pad(prefixes, ((0, 0), (0, 1))))[:, -1]):
             as_the_rule(name, list(RULES[name].tokens.decode(ids)), int(state))
 
@@ -45,7 +49,11 @@ def test_the_table_says_what_the_rule_says_of_long_prefixes(name: str, data: st.
     """Two prefixes share a row only if the rule says the same of both, whatever follows: the row was made from another prefix than these."""
     prefix = data.draw(st.lists(st.sampled_from(RULES[name].vocabulary), max_size=LENGTHS[name][1]))
     for end in {len(prefix) // 2, len(prefix)}:
-        as_the_rule(name, prefix[:end], int(TABLES[name].walk(np.append(RULES[name].tokens.encode(prefix[:end]), 0))[-1]))
+        as_the_rule(
+            name,
+            prefix[:end],
+            int(TABLES[name].walk(np.append(RULES[name].tokens.encode(prefix[:end]), 0))[-1]),
+        )
 
 
 @rules
@@ -75,5 +83,11 @@ def test_no_two_states_are_one(name: str) -> None:
 
 
 def test_the_guard_sees_a_state_too_many() -> None:
-    twice = Automaton(np.array([[.5, .5]] * 3), np.ones((3, 2), bool), np.zeros(3, bool), np.full(3, -1), np.array([[1, 2]] * 3))
+    twice = Automaton(
+        np.array([[0.5, 0.5]] * 3),
+        np.ones((3, 2), bool),
+        np.zeros(3, bool),
+        np.full(3, -1),
+        np.array([[1, 2]] * 3),
+    )
     assert indistinguishable(twice) == 1

@@ -39,7 +39,9 @@ def test_a_text_of_two_tokens_and_one_dimension_has_figures(tmp_path: Path) -> N
     """The least there is: nothing divides by zero, nothing wants a neighbour too many."""
     config = of_text(tmp_path / "two.txt", "ab" * 600, size=2)
     alone = config.training.model_copy(update=dict(narrower=(), seeds=1))
-    config = dataclasses.replace(config, training=alone, model=config.model.model_copy(update=dict(d_model=1)))
+    config = dataclasses.replace(
+        config, training=alone, model=config.model.model_copy(update=dict(d_model=1))
+    )
     study = Study.of(config, train(config))
     for slug in figures_of("text"):
         if slug != "excess-by-width":
@@ -54,14 +56,27 @@ def test_maps_show_both_tables_on_one_scale() -> None:
     assert data.network == pytest.approx(study.table[np.ix_(order, order)])
     assert data.counts == pytest.approx(study.counts.after[np.ix_(order, order)])
     assert data.often == pytest.approx(study.counts.often[order])
-    assert [k for i, k in enumerate(data.kinds) if i == 0 or data.kinds[i - 1] != k] == ["space", "vowel", "consonant", "capital", "digit", "mark"]
+    assert [k for i, k in enumerate(data.kinds) if i == 0 or data.kinds[i - 1] != k] == [
+        "space",
+        "vowel",
+        "consonant",
+        "capital",
+        "digit",
+        "mark",
+    ]
     canvas = canvas_of(figure, study)
     meshes = [c for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh)]
     assert len(meshes) == 4
     assert {(m.norm.vmin, m.norm.vmax) for m in meshes} == {(np.log10(LEAST), 0)}
     shown_values = [np.asarray(m.get_array()) for m in meshes]
-    assert any(v.shape == data.network.shape and np.allclose(v, np.log10(np.maximum(data.network, LEAST))) for v in shown_values)
-    assert any(v.shape == data.counts.shape and np.allclose(v, np.log10(np.maximum(data.counts, LEAST))) for v in shown_values)
+    assert any(
+        v.shape == data.network.shape and np.allclose(v, np.log10(np.maximum(data.network, LEAST)))
+        for v in shown_values
+    )
+    assert any(
+        v.shape == data.counts.shape and np.allclose(v, np.log10(np.maximum(data.counts, LEAST)))
+        for v in shown_values
+    )
 
 
 @pytest.mark.parametrize(("slug", "axis"), [("what-follows", 1), ("what-precedes", 0)])
@@ -69,7 +84,11 @@ def test_choices_are_the_likeliest_of_the_network_beside_the_counts(slug: str, a
     study = shown("text_learnt")
     data = FIGURES[slug].compute(study)
     joint = study.counts.often[:, None] * study.table
-    network, counts = (study.table, study.counts.after) if axis else ((joint / joint.sum(0)).T, study.counts.before.T)
+    network, counts = (
+        (study.table, study.counts.after)
+        if axis
+        else ((joint / joint.sum(0)).T, study.counts.before.T)
+    )
     for choice in data.choices:
         row = study.tokens.index(choice.token)
         likeliest = sorted(range(len(network)), key=lambda j: -network[row, j])[:6]
@@ -83,9 +102,13 @@ def test_passages_show_what_came_and_what_was_expected() -> None:
     study = shown("text_learnt")
     data, passages = FIGURES["text-passages"].compute(study), study.demonstrations
     assert data.tokens[1][3] == study.tokens[passages.tokens[1, 4]]
-    assert data.network[1, 3] == pytest.approx(study.table[passages.tokens[1, 3], passages.tokens[1, 4]])
+    assert data.network[1, 3] == pytest.approx(
+        study.table[passages.tokens[1, 3], passages.tokens[1, 4]]
+    )
     assert data.guesses[1][3] == study.tokens[study.table[passages.tokens[1, 3]].argmax()]
-    assert data.counts[0, 0] == pytest.approx(study.counts.smoothed[passages.tokens[0, 0], passages.tokens[0, 1]])
+    assert data.counts[0, 0] == pytest.approx(
+        study.counts.smoothed[passages.tokens[0, 0], passages.tokens[0, 1]]
+    )
 
 
 def test_principal_axes_of_a_cloud_with_known_ones() -> None:

@@ -17,8 +17,19 @@ from reportgen.study import Study
 def test_a_report_of_one_width_says_nothing_of_others(tmp_path: Path) -> None:
     """Without narrower networks their chapter and its claim are left out, with the reason."""
     config = committed("text_learnt").config
-    alone = Config(config.name, config.rule, config.data, config.model, config.training.model_copy(update=dict(narrower=())), config.report)
-    pages = written(tmp_path, alone, json.loads(json.dumps(measure(Study.of(alone, committed("text_learnt").run)))))
+    alone = Config(
+        config.name,
+        config.rule,
+        config.data,
+        config.model,
+        config.training.model_copy(update=dict(narrower=())),
+        config.report,
+    )
+    pages = written(
+        tmp_path,
+        alone,
+        json.loads(json.dumps(measure(Study.of(alone, committed("text_learnt").run)))),
+    )
     assert not [place for place in pages if "width" in place]
     assert "How many numbers does a token need?” and" not in pages["index.md"]
     assert "this training has one (training.narrower)" in pages["index.md"]

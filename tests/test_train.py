@@ -17,7 +17,12 @@ from reportgen.study import Study
 
 
 def short(config: Config, **changes) -> Config:
-    return dataclasses.replace(config, training=config.training.model_copy(update=dict(steps=30, checkpoint_every=20, seeds=3) | changes))
+    return dataclasses.replace(
+        config,
+        training=config.training.model_copy(
+            update=dict(steps=30, checkpoint_every=20, seeds=3) | changes
+        ),
+    )
 
 
 def test_a_short_training_gives_a_whole_run(learnt: Study) -> None:
@@ -36,7 +41,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("at", [20, 27, 40])
-def test_a_training_goes_on_where_it_was_killed(learnt: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at: int) -> None:
+def test_a_training_goes_on_where_it_was_killed(
+    learnt: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at: int
+) -> None:
     """At a checkpoint, between two, or after the last step: the same run, bit by bit, and no step is done twice."""
     config = short(learnt.config, steps=40)
     whole = train.train(config).to_bytes()
@@ -65,13 +72,19 @@ def test_a_training_goes_on_where_it_was_killed(learnt: Study, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("how", ["truncated", "flipped", "version"])
-def test_a_damaged_partial_training_is_said_and_begins_again(learnt: Study, tmp_path: Path, how: str) -> None:
+def test_a_damaged_partial_training_is_said_and_begins_again(
+    learnt: Study, tmp_path: Path, how: str
+) -> None:
     """Nothing of it is used; the run is as if it had not been there."""
     config = short(learnt.config, steps=20)
     partial = tmp_path / "train.partial"
     whole = train.train(config, partial=partial).to_bytes()
     content = partial.read_bytes()
-    damaged = {"truncated": content[:-9], "flipped": content[:-9] + bytes([content[-9] ^ 1]) + content[-8:], "version": content.replace(b'format\\": 1', b'format\\": 0')}
+    damaged = {
+        "truncated": content[:-9],
+        "flipped": content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],
+        "version": content.replace(b'format\\": 1', b'format\\": 0'),
+    }
     partial.write_bytes(damaged[how])
     assert damaged[how] != content
     said: list[str] = []
@@ -92,8 +105,13 @@ def test_a_training_that_cannot_be_saved_goes_on(learnt: Study, tmp_path: Path) 
     config, said = short(learnt.config, steps=20), []
     (tmp_path / "file").write_text("in the way")
     partial = tmp_path / "file" / "train.partial"
-    assert train.train(config, partial=partial, say=said.append).to_bytes() == train.train(config).to_bytes()
-    assert said == [f"{partial}: the training under way cannot be saved (File exists); it goes on, but a kill would lose it"]
+    assert (
+        train.train(config, partial=partial, say=said.append).to_bytes()
+        == train.train(config).to_bytes()
+    )
+    assert said == [
+        f"{partial}: the training under way cannot be saved (File exists); it goes on, but a kill would lose it"
+    ]
 
 
 def test_a_seed_alone_is_the_seed_in_the_stack(learnt: Study) -> None:
@@ -111,10 +129,14 @@ def test_some_seeds_alone_are_those_seeds_of_all(learnt: Study) -> None:
     assert part.seeds == (1, 2)
     for name, values in part.parameters.items():
         np.testing.assert_allclose(values, whole.parameters[name][1:], atol=1e-6)
-    np.testing.assert_allclose(part.history["validation_loss"], whole.history["validation_loss"][1:], atol=1e-5)
+    np.testing.assert_allclose(
+        part.history["validation_loss"], whole.history["validation_loss"][1:], atol=1e-5
+    )
 
 
-def test_divergence_names_step_seed_and_rate(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_divergence_names_step_seed_and_rate(
+    learnt: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
     original = train.initial
 
     def poisoned(config: Config, seed: int):
@@ -124,7 +146,10 @@ def test_divergence_names_step_seed_and_rate(learnt: Study, monkeypatch: pytest.
     monkeypatch.setattr(train, "initial", poisoned)
     with pytest.raises(RunError) as error:
         train.train(short(learnt.config))
-    assert str(error.value) == "the loss became nan at step 0 (seed 1, training.lr 0.001); nothing was stored: lower training.lr and build again"
+    assert (
+        str(error.value)
+        == "the loss became nan at step 0 (seed 1, training.lr 0.001); nothing was stored: lower training.lr and build again"
+    )
 
 
 @pytest.mark.parametrize("checkpoint", [0, -1])
@@ -135,13 +160,19 @@ def test_histories_are_what_a_trace_measures(study: Study, checkpoint: int) -> N
     t = at.trace_of(windows.inputs)
     p = t.probabilities
     here = lambda name: at.history(name)[checkpoint]
-    assert here("validation_loss") == pytest.approx(-np.log(np.take_along_axis(p, windows.targets[..., None], -1)).mean(), abs=2e-5)
+    assert here("validation_loss") == pytest.approx(
+        -np.log(np.take_along_axis(p, windows.targets[..., None], -1)).mean(), abs=2e-5
+    )
     broken = windows.broken(t.logits.argmax(-1))
     assert here("error") == pytest.approx(broken[windows.constrained].mean(), abs=2e-3)
     assert here("error_visible") == pytest.approx(broken[windows.visible].mean(), abs=2e-3)
-    assert here("error_sampled") == pytest.approx(1 - (p * windows.allowed).sum(-1)[windows.constrained].mean(), abs=2e-5)
+    assert here("error_sampled") == pytest.approx(
+        1 - (p * windows.allowed).sum(-1)[windows.constrained].mean(), abs=2e-5
+    )
     w, q = windows.visible.nonzero()
-    assert here("attention_on_answer") == pytest.approx(t.pattern[w, 0, 0, q, windows.source[w, q]].mean(), abs=2e-5)
+    assert here("attention_on_answer") == pytest.approx(
+        t.pattern[w, 0, 0, q, windows.source[w, q]].mean(), abs=2e-5
+    )
 
 
 def test_generated_text_follows_the_models_own_probabilities(learnt: Study) -> None:

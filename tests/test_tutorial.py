@@ -15,9 +15,18 @@ from reportgen.errors import ConfigError
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "add-a-rule.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', PAGE, re.M | re.S)
-LONG = ("reportgen build --rule smallest_since", "reportgen serve")  # what a reader waits for, and the tests of builds and of serving look at
-FEW = {"sequences: 2000": "sequences: 60", "holdout: 2000": "holdout: 60", "steps: 10000": "steps: 20", "warmup: 500": "warmup: 5", "seeds: 10": "seeds: 2",
-       "checkpoint_every: 100": "checkpoint_every: 20"}  # fmt: skip
+LONG = (
+    "reportgen build --rule smallest_since",
+    "reportgen serve",
+)  # what a reader waits for, and the tests of builds and of serving look at
+FEW = {
+    "sequences: 2000": "sequences: 60",
+    "holdout: 2000": "holdout: 60",
+    "steps: 10000": "steps: 20",
+    "warmup: 500": "warmup: 5",
+    "seeds: 10": "seeds: 2",
+    "checkpoint_every: 100": "checkpoint_every: 20",
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +43,22 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         elif title.endswith(": said_again"):
             path = root / title.removesuffix(": said_again")
             before, rest = path.read_text(encoding="utf-8").split("def said_again", 1)
-            path.write_text(before + text + "\n\ndef agrees" + rest.split("\n\ndef agrees", 1)[1], encoding="utf-8")
+            path.write_text(
+                before + text + "\n\ndef agrees" + rest.split("\n\ndef agrees", 1)[1],
+                encoding="utf-8",
+            )
         else:
             for many, few in FEW.items() if kind == "yaml" else ():
                 assert many in text
                 text = text.replace(many, few)
             (root / title).parent.mkdir(parents=True, exist_ok=True)
             (root / title).write_text(text, encoding="utf-8")
-    assert "train" not in run(root, "reportgen build --rule smallest_since --only learning-curve --no-site").split("┏")[0]  # a template alone is new
+    assert (
+        "train"
+        not in run(
+            root, "reportgen build --rule smallest_since --only learning-curve --no-site"
+        ).split("┏")[0]
+    )  # a template alone is new
     return root
 
 
@@ -49,7 +66,15 @@ def run(root: Path, command: str) -> str:
     """What a command of the page prints; it must end well."""
     program, *arguments = command.split()
     prefix = [sys.executable, *(["-m", "reportgen"] if program == "reportgen" else [])]
-    done = subprocess.run([*prefix, *arguments], cwd=root, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=300)
+    done = subprocess.run(
+        [*prefix, *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=300,
+    )
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout
 
@@ -73,17 +98,49 @@ def test_every_command_of_the_page_is_known() -> None:
     assert all(title for kind, title, _ in BLOCKS if kind != "sh")
 
 
-@pytest.mark.parametrize(("right", "wrong", "told"), [
-    ("if not prefix or prefix[-1] != \"?\" or source is None", "if prefix[-1] != \"?\" or source is None",
-     "a rule must have an answer for every sequence of its tokens, the empty one too"),
-    ("len(prefix) - source, asked)", "0, asked)", "have one state, but what may follow differs; `state` must keep all that still matters"),
-    ("source=source)", "source=len(prefix) - 1)", "which does not hold an allowed token; name the position that does, or none"),
-    ("(1 - ask_share) / numbers)", "1 / numbers)", "are no distribution over 11 tokens; give one chance for each, together 1"),
-    ("for t in self.vocabulary}", "for t in self.vocabulary if t != \"?\"}", "no class for ?; `classes` must have every token"),
-    ('(*range(self.highest + 1), "?")', '(*range(self.highest), "1", "?")', "tokens must be different from one another; written alike: '1'"),
-    ("return Demand(frozenset({prefix[source]}), source=source)", "return FREE", "the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide some of them"),
-])  # fmt: skip
-def test_mistakes_are_told_as_the_page_says(project: Path, tmp_path: Path, right: str, wrong: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        (
+            'if not prefix or prefix[-1] != "?" or source is None',
+            'if prefix[-1] != "?" or source is None',
+            "a rule must have an answer for every sequence of its tokens, the empty one too",
+        ),
+        (
+            "len(prefix) - source, asked)",
+            "0, asked)",
+            "have one state, but what may follow differs; `state` must keep all that still matters",
+        ),
+        (
+            "source=source)",
+            "source=len(prefix) - 1)",
+            "which does not hold an allowed token; name the position that does, or none",
+        ),
+        (
+            "(1 - ask_share) / numbers)",
+            "1 / numbers)",
+            "are no distribution over 11 tokens; give one chance for each, together 1",
+        ),
+        (
+            "for t in self.vocabulary}",
+            'for t in self.vocabulary if t != "?"}',
+            "no class for ?; `classes` must have every token",
+        ),
+        (
+            '(*range(self.highest + 1), "?")',
+            '(*range(self.highest), "1", "?")',
+            "tokens must be different from one another; written alike: '1'",
+        ),
+        (
+            "return Demand(frozenset({prefix[source]}), source=source)",
+            "return FREE",
+            "the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide some of them",
+        ),
+    ],
+)
+def test_mistakes_are_told_as_the_page_says(
+    project: Path, tmp_path: Path, right: str, wrong: str, told: str
+) -> None:
     text = (project / "rules" / "smallest_since.py").read_text(encoding="utf-8")
     assert right in text
     (tmp_path / "smallest_since.py").write_text(text.replace(right, wrong), encoding="utf-8")

@@ -7,9 +7,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-OTHER = re.compile(r"\b(the|this|a|our|whole) model(?!\.|s? room|’s section|'s section)\b|\bmodel(’|')s (?!section)", re.IGNORECASE)
-TEXT = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/decisions/*.md"), *ROOT.glob("templates/**/*.j2")]
-SAID = [path for room in ("figures", "facts", "pages") for path in ROOT.glob(f"reportgen/{room}/**/*.py")]  # a fact's first line stands on its page
+OTHER = re.compile(
+    r"\b(the|this|a|our|whole) model(?!\.|s? room|’s section|'s section)\b|\bmodel(’|')s (?!section)",
+    re.IGNORECASE,
+)
+TEXT = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("docs/*.md"),
+    *ROOT.glob("docs/decisions/*.md"),
+    *ROOT.glob("templates/**/*.j2"),
+]
+SAID = [
+    path
+    for room in ("figures", "facts", "pages")
+    for path in ROOT.glob(f"reportgen/{room}/**/*.py")
+]  # a fact's first line stands on its page
 
 
 def said(path: Path) -> list[str]:
@@ -17,7 +29,11 @@ def said(path: Path) -> list[str]:
     text = path.read_text()
     if path.suffix != ".py":
         return text.splitlines()
-    return [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [
+        node.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
 
 
 def otherwise(words: list[str]) -> list[str]:
@@ -31,4 +47,11 @@ def test_a_reader_meets_a_network(path: Path) -> None:
 
 
 def test_the_guard_sees_it() -> None:
-    assert otherwise(["What the model says", "A language model has many numbers.", "`model.n_ctx` is a key.", "of this model’s own"]) == ["What the model says", "of this model’s own"]
+    assert otherwise(
+        [
+            "What the model says",
+            "A language model has many numbers.",
+            "`model.n_ctx` is a key.",
+            "of this model’s own",
+        ]
+    ) == ["What the model says", "of this model’s own"]

@@ -36,25 +36,39 @@ def test_dice_fall_into_shares_and_never_on_what_has_no_chance(dice: float, toke
 
 def test_what_is_drawn_is_as_frequent_as_its_chance() -> None:
     uniform = np.random.default_rng(0).random(20_000)
-    often = np.bincount(drawn(np.tile(np.exp(LOGITS[:1]), (len(uniform), 1)), uniform), minlength=4) / len(uniform)
+    often = np.bincount(
+        drawn(np.tile(np.exp(LOGITS[:1]), (len(uniform), 1)), uniform), minlength=4
+    ) / len(uniform)
     assert often == pytest.approx(np.exp(LOGITS[0]), abs=0.01)
 
 
 def test_each_token_is_written_after_the_ones_before() -> None:
     """A writer that counts up by the last token, whatever the dice."""
-    text = written(lambda text: np.log(np.eye(5)[(text[:, -1] + 1) % 5] + 1e-30), np.array([0, 3]), np.random.default_rng(0).random((6, 2)))
+    text = written(
+        lambda text: np.log(np.eye(5)[(text[:, -1] + 1) % 5] + 1e-30),
+        np.array([0, 3]),
+        np.random.default_rng(0).random((6, 2)),
+    )
     assert text.tolist() == [[0, 1, 2, 3, 4, 0], [3, 4, 0, 1, 2, 3]]
 
 
-@pytest.mark.parametrize("model", [dict(), dict(n_layers=1, d_mlp=6, positions="stream", normalization="LN")])
+@pytest.mark.parametrize(
+    "model", [dict(), dict(n_layers=1, d_mlp=6, positions="stream", normalization="LN")]
+)
 def test_a_network_reads_as_it_does_in_a_trace(tmp_path: Path, model: dict) -> None:
     """Logits after a text longer than the window are those at the end of its last n_ctx tokens."""
     config = of_text(tmp_path / "text.txt", "some text or other, a few times " * 20, size=9)
     training = config.training.model_copy(update=dict(narrower=()))
-    config = dataclasses.replace(config, model=config.model.model_copy(update=model), training=training)
+    config = dataclasses.replace(
+        config, model=config.model.model_copy(update=model), training=training
+    )
     weights = {name: value.numpy().astype(float) for name, value in initial(config, 0).items()}
     text = np.random.default_rng(1).integers(0, 9, (3, 12))
-    traced = trace(config.model, {name: w[None] for name, w in weights.items()}, text[:, -8:]).at(0).logits[:, -1]
+    traced = (
+        trace(config.model, {name: w[None] for name, w in weights.items()}, text[:, -8:])
+        .at(0)
+        .logits[:, -1]
+    )
     assert reader(config.model, weights)(text) == pytest.approx(traced, abs=1e-4)
 
 

@@ -16,9 +16,16 @@ __all__ = ["STAGES", "Outcome", "Task", "Watch", "build", "default_jobs"]
 
 
 def build(
-    project: Project, tasks: Sequence[Task], watch: Watch, *, jobs: int | None = None, force: Iterable[str] = (), dry: bool = False, timeout: float | None = None,
+    project: Project,
+    tasks: Sequence[Task],
+    watch: Watch,
+    *,
+    jobs: int | None = None,
+    force: Iterable[str] = (),
+    dry: bool = False,
+    timeout: float | None = None,
     address: str | None = None,
-) -> list[Outcome]:  # fmt: skip
+) -> list[Outcome]:
     """Run what is not up to date, and say what became of every task; one that takes longer than `timeout` seconds fails alone.
 
     It runs in `jobs` processes, or on the workers of the dask cluster at `address`.
@@ -42,5 +49,7 @@ def _cluster() -> "type[Cluster]":
     try:
         from reportgen.build.cluster import Cluster
     except ModuleNotFoundError as error:
-        raise UsageError(f"--scheduler dask needs {error.name}, which is not installed: pip install 'reportgen[cluster]', or leave out --scheduler dask") from error
+        raise UsageError(
+            f"--scheduler dask needs {error.name}, which is not installed: pip install 'reportgen[cluster]', or leave out --scheduler dask"
+        ) from error
     return Cluster

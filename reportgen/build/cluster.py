@@ -30,17 +30,23 @@ class Cluster(Executor):
     A worker that dies costs no task: the scheduler gives its tasks to others, until one task has been there when too many workers died.
     """
 
-    def __init__(self, address: str, store: Store, told: Told, *, timeout: float | None, jobs: int | None) -> None:
+    def __init__(
+        self, address: str, store: Store, told: Told, *, timeout: float | None, jobs: int | None
+    ) -> None:
         self.address, self.store = address, store
         self.name = f"reportgen-{uuid4().hex}"
-        dask.config.set({LARGE: "1 TB"})  # no warning that orders are large: products are sent with them on purpose
+        dask.config.set(
+            {LARGE: "1 TB"}
+        )  # no warning that orders are large: products are sent with them on purpose
         self.client = _reached(address)
         try:
             self._examine()
             self.token = store.root / "_scratch" / self.name  # who sees it sees the store
             self.token.parent.mkdir(parents=True, exist_ok=True)
             self.token.touch()
-            self.client.register_plugin(Helper(self.name, store, self.token, timeout), name=self.name)
+            self.client.register_plugin(
+                Helper(self.name, store, self.token, timeout), name=self.name
+            )
             self.client.subscribe_topic(self.name, lambda event: told(*event[1]))
             self.room = jobs or sum(self.client.nthreads().values())  # tasks handed out at a time
         except BaseException:
@@ -63,7 +69,9 @@ class Cluster(Executor):
         if wait:
             self.threads.shutdown(cancel_futures=cancel_futures)
         self.closed = True
-        with suppress(OSError, RuntimeError, CancelledError):  # where the scheduler is gone there is nothing to end
+        with suppress(
+            OSError, RuntimeError, CancelledError
+        ):  # where the scheduler is gone there is nothing to end
             self.client.unsubscribe_topic(self.name)
             self.client.unregister_worker_plugin(self.name)
         self.client.close()
@@ -75,12 +83,18 @@ class Cluster(Executor):
         try:
             found = self.client.run(about, on_error="return")
         except OSError as error:
-            raise UsageError(f"--address {self.address}: the scheduler does not answer ({error}); look whether it runs, and build again") from error
+            raise UsageError(
+                f"--address {self.address}: the scheduler does not answer ({error}); look whether it runs, and build again"
+            ) from error
         if not found:
-            raise UsageError(f"--address {self.address}: this cluster has no workers; start some with `dask worker {self.address} --nthreads 1`")
+            raise UsageError(
+                f"--address {self.address}: this cluster has no workers; start some with `dask worker {self.address} --nthreads 1`"
+            )
         for address, theirs in found.items():
             if isinstance(theirs, BaseException):
-                raise UsageError(f"worker {address}: reportgen does not run there ({theirs}); install the version of this machine there and start the worker again")
+                raise UsageError(
+                    f"worker {address}: reportgen does not run there ({theirs}); install the version of this machine there and start the worker again"
+                )
             if words := differences(about(), theirs, address):
                 raise UsageError(words)
 
@@ -90,9 +104,15 @@ class Cluster(Executor):
         try:
             answer = self._answer(order, {}, None)
             while isinstance(answer, Lacks):  # once more if another worker took it over
-                answer = self._answer(order, {digest: products[digest].read() for digest in answer.digests}, answer.address)
+                answer = self._answer(
+                    order,
+                    {digest: products[digest].read() for digest in answer.digests},
+                    answer.address,
+                )
         except KilledWorker as error:
-            return _failed(f"{error.allowed_failures + 1} workers that ran it died (out of memory, or killed), the last one {error.last_worker.address}; {AGAIN}")
+            return _failed(
+                f"{error.allowed_failures + 1} workers that ran it died (out of memory, or killed), the last one {error.last_worker.address}; {AGAIN}"
+            )
         except CancelledError:
             return _failed(f"the scheduler at {self.address} is gone; {AGAIN}")
         except (ReportError, OSError) as error:
@@ -103,9 +123,20 @@ class Cluster(Executor):
             return _failed(f"no worker could begin it ({type(error).__name__}: {error}); {AGAIN}")
         return self._kept(order, answer) if isinstance(answer, Returned) else answer
 
-    def _answer(self, order: Order, sent: Mapping[str, Files], where: str | None) -> Made | Returned | Lacks:
+    def _answer(
+        self, order: Order, sent: Mapping[str, Files], where: str | None
+    ) -> Made | Returned | Lacks:
         """What a worker makes of an order, `where` if that one still lives."""
-        future = self.client.submit(run, self.name, order, sent, key=f"{order.task}-{uuid4().hex}", pure=False, workers=where, allow_other_workers=where is not None)
+        future = self.client.submit(
+            run,
+            self.name,
+            order,
+            sent,
+            key=f"{order.task}-{uuid4().hex}",
+            pure=False,
+            workers=where,
+            allow_other_workers=where is not None,
+        )
         done, alone = Event(), 0.0
         future.add_done_callback(lambda future: done.set())
         while not done.wait(LOOK):
@@ -125,9 +156,13 @@ class Cluster(Executor):
                 for name, content in returned.files.items():
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     (folder / name).write_bytes(content)
-                return replace(made, artefact=self.store.keep(folder, order.task, order.key, made.seconds))
+                return replace(
+                    made, artefact=self.store.keep(folder, order.task, order.key, made.seconds)
+                )
         except OSError as error:
-            return replace(made, message=no_room(error, self.store.folder(order.task)) or str(error))
+            return replace(
+                made, message=no_room(error, self.store.folder(order.task)) or str(error)
+            )
 
 
 def _reached(address: str) -> Client:
@@ -135,7 +170,9 @@ def _reached(address: str) -> Client:
     try:
         return Client(address, timeout=REACH, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise UsageError(f"--address {address}: no dask scheduler answers there; `dask scheduler` starts one and says its address, tcp://HOST:PORT ({error})") from error
+        raise UsageError(
+            f"--address {address}: no dask scheduler answers there; `dask scheduler` starts one and says its address, tcp://HOST:PORT ({error})"
+        ) from error
 
 
 def _failed(message: str) -> Made:

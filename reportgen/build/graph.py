@@ -24,15 +24,21 @@ class Task:
     stage: str
     work: Callable[[Job], None]  # at the top of a module, so that another process can find it
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    inputs: Mapping[str, str] | Callable[[], Mapping[str, str]] = field(default_factory=dict)  # name -> value or digest, beside the
+    inputs: Mapping[str, str] | Callable[[], Mapping[str, str]] = field(
+        default_factory=dict
+    )  # name -> value or digest, beside the
     # products of other tasks; a function where they are known only once these are there
     needs: tuple[str, ...] = ()  # tasks without whose products it cannot run
     wants: tuple[str, ...] = ()  # tasks whose products it takes if they are there
     weight: float = 1.0  # seconds it is thought to take when no earlier build tells
     optional: bool = False  # take what is stored, but do not run it
-    valid: Callable[[Artefact], bool] = lambda artefact: True  # are the files it put outside the store still as they were
+    valid: Callable[[Artefact], bool] = lambda artefact: (
+        True
+    )  # are the files it put outside the store still as they were
     home: bool = False  # it writes into the project's folder: no other machine can run it
-    places: Mapping[str, str] = field(default_factory=dict)  # input -> the file that its value stands in, to be named in a reason
+    places: Mapping[str, str] = field(
+        default_factory=dict
+    )  # input -> the file that its value stands in, to be named in a reason
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,9 @@ class Outcome:
     seconds: float = 0.0
     artefact: Artefact | None = None
     details: str = ""  # the traceback of a failure
-    remarks: tuple[str, ...] = ()  # what the user should know of it all the same: damage that was found, say
+    remarks: tuple[
+        str, ...
+    ] = ()  # what the user should know of it all the same: damage that was found, say
 
 
 class Watch(Protocol):
@@ -69,9 +77,15 @@ class Graph:
     store: Store
     forced: frozenset[str] = frozenset()  # stages that run even if they are up to date
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    read: dict[str, dict[str, str]] = field(default_factory=dict)  # inputs of ready tasks, read once
-    damage: dict[str, str] = field(default_factory=dict)  # tasks whose stored products are not what was stored, and why
-    stray: set[str] = field(default_factory=set)  # tasks whose files outside the store are not what they put there
+    read: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # inputs of ready tasks, read once
+    damage: dict[str, str] = field(
+        default_factory=dict
+    )  # tasks whose stored products are not what was stored, and why
+    stray: set[str] = field(
+        default_factory=set
+    )  # tasks whose files outside the store are not what they put there
 
     @classmethod
     def of(cls, tasks: Iterable[Task], store: Store, forced: Iterable[str] = ()) -> "Graph":
@@ -83,13 +97,20 @@ class Graph:
         if task.name not in self.read:
             own = task.inputs() if callable(task.inputs) else task.inputs
             found = {name: self.outcomes[name].artefact for name in (*task.needs, *task.wants)}
-            self.read[task.name] = dict(own) | {f"result of {name}": artefact.digest if artefact else MISSING for name, artefact in found.items()}
+            self.read[task.name] = dict(own) | {
+                f"result of {name}": artefact.digest if artefact else MISSING
+                for name, artefact in found.items()
+            }
         return self.read[task.name]
 
     def ready(self) -> list[Task]:
         """Tasks that are not settled and whose predecessors are, the most urgent first."""
         settled = self.outcomes.keys()
-        open_ = [t for t in self.tasks.values() if t.name not in settled and {*t.needs, *t.wants} <= settled]
+        open_ = [
+            t
+            for t in self.tasks.values()
+            if t.name not in settled and {*t.needs, *t.wants} <= settled
+        ]
         return sorted(open_, key=lambda t: self.urgency[t.name])
 
     @cached_property
@@ -100,7 +121,10 @@ class Graph:
         report after the other, the one with the most work first, so that a process keeps what it has traced of it; in a report
         again the longest way first.
         """
-        seconds = {t.name: float(self.store.record(t.name).get("seconds", t.weight)) for t in self.tasks.values()}
+        seconds = {
+            t.name: float(self.store.record(t.name).get("seconds", t.weight))
+            for t in self.tasks.values()
+        }
         after: dict[str, list[str]] = {name: [] for name in self.tasks}
         for task in self.tasks.values():
             for before in {*task.needs, *task.wants}:
@@ -113,7 +137,9 @@ class Graph:
         whole = defaultdict[str, float](float)
         for name, report in owner.items():
             whole[report] += seconds[name]
-        first = lambda task: (0,) if task.stage == "train" else (1, -whole[owner[task.name]], owner[task.name])
+        first = lambda task: (
+            (0,) if task.stage == "train" else (1, -whole[owner[task.name]], owner[task.name])
+        )
         return {t.name: (*first(t), -way[t.name], t.name) for t in self.tasks.values()}
 
     def settle(self, task: Task) -> Outcome | None:
@@ -121,14 +147,24 @@ class Graph:
         if missing := [name for name in task.needs if self.outcomes[name].artefact is None]:
             if task.optional:
                 return Outcome(task, "skipped", "not asked for")
-            return Outcome(task, "skipped", f"it needs {missing[0]}, which {'was not built yet' if self.outcomes[missing[0]].state == 'skipped' else self.outcomes[missing[0]].state}")
+            return Outcome(
+                task,
+                "skipped",
+                f"it needs {missing[0]}, which {'was not built yet' if self.outcomes[missing[0]].state == 'skipped' else self.outcomes[missing[0]].state}",
+            )
         key = key_of(self.inputs(task))
         artefact, damage = self.store.examine(task.name, key)
         if damage:
             self.damage[task.name] = f"{damage}; it is not used"
         if artefact is not None and (task.stage not in self.forced or task.optional):
             if task.valid(artefact):
-                return Outcome(task, "reused", "up to date", artefact=artefact, remarks=self.remember(task, artefact))
+                return Outcome(
+                    task,
+                    "reused",
+                    "up to date",
+                    artefact=artefact,
+                    remarks=self.remember(task, artefact),
+                )
             self.stray.add(task.name)
         if task.optional:
             return Outcome(task, "skipped", "not asked for", remarks=self.remarks(task))
@@ -144,7 +180,9 @@ class Graph:
             self.store.remember(task.name, artefact.folder.name, self.inputs(task), artefact)
             return ()
         except OSError as error:
-            return (f"{self.store.folder(task.name)}: what it was made from cannot be written down ({error.strerror}); the next build may not say why it runs",)
+            return (
+                f"{self.store.folder(task.name)}: what it was made from cannot be written down ({error.strerror}); the next build may not say why it runs",
+            )
 
     def reason(self, task: Task) -> str:
         """Why a task runs, from what its last build was made of."""
@@ -157,24 +195,43 @@ class Graph:
             return "never built"
         if said := changes(record["inputs"], self.inputs(task), task.places):
             return because(said)
-        return "because what it wrote into the project was changed or removed" if task.name in self.stray else "because its stored products are gone"
+        return (
+            "because what it wrote into the project was changed or removed"
+            if task.name in self.stray
+            else "because its stored products are gone"
+        )
 
     def foreseen(self, task: Task, running: Sequence[str]) -> str:
         """Why a task would run whose predecessors run: its own changes as far as they can be known, then these."""
         own, record = {} if callable(task.inputs) else task.inputs, self.store.record(task.name)
-        old = {name: value for name, value in record.get("inputs", {}).items() if name in own or not (callable(task.inputs) or name.startswith("result of "))}
-        return because([*(changes(old, own, task.places) if record else []), f"{running[0]} runs" + (f", and {len(running) - 1} more" if running[1:] else "")])
+        old = {
+            name: value
+            for name, value in record.get("inputs", {}).items()
+            if name in own or not (callable(task.inputs) or name.startswith("result of "))
+        }
+        return because(
+            [
+                *(changes(old, own, task.places) if record else []),
+                f"{running[0]} runs" + (f", and {len(running) - 1} more" if running[1:] else ""),
+            ]
+        )
 
 
 def dry_run(graph: Graph, watch: Watch) -> list[Outcome]:
     """What a build would do, without doing it."""
     while ready := graph.ready():
         for task in ready:
-            running = [name for name in (*task.needs, *task.wants) if graph.outcomes[name].state == "would run"]
+            running = [
+                name
+                for name in (*task.needs, *task.wants)
+                if graph.outcomes[name].state == "would run"
+            ]
             if running and not task.optional:
                 outcome = Outcome(task, "would run", graph.foreseen(task, running))
             else:
-                outcome = graph.settle(task) or Outcome(task, "would run", graph.reason(task), remarks=graph.remarks(task))
+                outcome = graph.settle(task) or Outcome(
+                    task, "would run", graph.reason(task), remarks=graph.remarks(task)
+                )
             graph.outcomes[task.name] = outcome
             watch.finished(outcome)
     return list(graph.outcomes.values())
@@ -209,7 +266,9 @@ def run(graph: Graph, watch: Watch, executor: Callable[[], Executor], jobs: int)
                     return [graph.outcomes[name] for name in graph.tasks]
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    if (ended := _collect(graph, future, *running.pop(future), suspects)) is not None:
+                    if (
+                        ended := _collect(graph, future, *running.pop(future), suspects)
+                    ) is not None:
                         _close(graph, watch, ended)
     finally:
         if pool is not None:
@@ -219,25 +278,57 @@ def run(graph: Graph, watch: Watch, executor: Callable[[], Executor], jobs: int)
 def _order(graph: Graph, task: Task) -> Order:
     found = {name: graph.outcomes[name].artefact for name in (*task.needs, *task.wants)}
     inputs = {name: artefact for name, artefact in found.items() if artefact}
-    return Order(task.work, task.name, key_of(graph.inputs(task)), dict(task.arguments), inputs, graph.store, task.stage in graph.forced or task.name in graph.stray, task.home)
+    return Order(
+        task.work,
+        task.name,
+        key_of(graph.inputs(task)),
+        dict(task.arguments),
+        inputs,
+        graph.store,
+        task.stage in graph.forced or task.name in graph.stray,
+        task.home,
+    )
 
 
-def _collect(graph: Graph, future: Future[Made], task: Task, why: str, suspects: set[str]) -> Outcome | None:
+def _collect(
+    graph: Graph, future: Future[Made], task: Task, why: str, suspects: set[str]
+) -> Outcome | None:
     """What became of a task that has ended; None if its process died for the first time."""
-    goes_on = "the training goes on where it was saved" if graph.store.partial(task.name, key_of(graph.inputs(task))).exists() else "nothing was stored"
+    goes_on = (
+        "the training goes on where it was saved"
+        if graph.store.partial(task.name, key_of(graph.inputs(task))).exists()
+        else "nothing was stored"
+    )
     try:
         made = future.result()
     except Late:
-        return Outcome(task, "failed", f"it took longer than --timeout allows, and its process was ended; {goes_on}: allow more and build again", remarks=graph.remarks(task))
+        return Outcome(
+            task,
+            "failed",
+            f"it took longer than --timeout allows, and its process was ended; {goes_on}: allow more and build again",
+            remarks=graph.remarks(task),
+        )
     except Died:
         if task.name not in suspects:
             suspects.add(task.name)
             return None
-        return Outcome(task, "failed", f"its process died twice (out of memory, or killed); {goes_on}: build again", remarks=graph.remarks(task))
+        return Outcome(
+            task,
+            "failed",
+            f"its process died twice (out of memory, or killed); {goes_on}: build again",
+            remarks=graph.remarks(task),
+        )
     remarks = (*graph.remarks(task), *made.remarks)
     if made.artefact is None:
         return Outcome(task, "failed", made.message, made.seconds, None, made.details, remarks)
-    return Outcome(task, "ran", why, made.seconds, made.artefact, remarks=(*remarks, *graph.remember(task, made.artefact)))
+    return Outcome(
+        task,
+        "ran",
+        why,
+        made.seconds,
+        made.artefact,
+        remarks=(*remarks, *graph.remember(task, made.artefact)),
+    )
 
 
 def _close(graph: Graph, watch: Watch, outcome: Outcome) -> None:

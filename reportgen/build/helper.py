@@ -20,7 +20,16 @@ from reportgen.errors import StageError
 from reportgen.project import PACKAGE
 
 Files = Mapping[str, bytes]  # the products of a task, by name
-LIBRARIES = ("torch", "numpy", "scipy", "matplotlib", "pillow", "safetensors", "imageio-ffmpeg", "font-roboto")
+LIBRARIES = (
+    "torch",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "pillow",
+    "safetensors",
+    "imageio-ffmpeg",
+    "font-roboto",
+)
 MOST = 1 << 30  # bytes of products that a worker keeps for the tasks to come
 SELDOM = 0.2  # seconds between two words of how far a task got
 
@@ -44,7 +53,9 @@ class Lacks:
 def about() -> dict[str, str]:
     """What has to be the same on all machines of a build: Python, the libraries that shape products, and our own source."""
     own = digest_of(b"".join(path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))))[:12]
-    return {"python": ".".join(platform.python_version_tuple()[:2]), "reportgen": own} | {name.removeprefix("version "): found for name, found in versions(*LIBRARIES).items()}
+    return {"python": ".".join(platform.python_version_tuple()[:2]), "reportgen": own} | {
+        name.removeprefix("version "): found for name, found in versions(*LIBRARIES).items()
+    }
 
 
 @dataclass
@@ -53,12 +64,16 @@ class Shelf:
 
     folder: Path
     most: int = MOST
-    sizes: dict[str, int] = field(default_factory=dict)  # digest -> bytes; the one read last stands last
+    sizes: dict[str, int] = field(
+        default_factory=dict
+    )  # digest -> bytes; the one read last stands last
     readers: dict[str, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     @contextmanager
-    def reading(self, wanted: Mapping[str, Artefact], sent: Mapping[str, Files]) -> Iterator[tuple[dict[str, Artefact], frozenset[str]]]:
+    def reading(
+        self, wanted: Mapping[str, Artefact], sent: Mapping[str, Files]
+    ) -> Iterator[tuple[dict[str, Artefact], frozenset[str]]]:
         """The same artefacts in this folder, kept while the block runs, and the digests of those that are not here."""
         digests = {artefact.digest for artefact in wanted.values()}
         with self.lock:
@@ -70,7 +85,14 @@ class Shelf:
                 self.readers[digest] = self.readers.get(digest, 0) + 1
             self._tidy()
         try:
-            yield {task: replace(a, folder=self.folder / a.digest) for task, a in wanted.items() if a.digest in here}, frozenset(digests - here)
+            yield (
+                {
+                    task: replace(a, folder=self.folder / a.digest)
+                    for task, a in wanted.items()
+                    if a.digest in here
+                },
+                frozenset(digests - here),
+            )
         finally:
             with self.lock:
                 for digest in here:
@@ -110,7 +132,9 @@ class Helper(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         """Begin: does this worker see the project's store?"""
-        current_process().daemon = False  # a worker under a nanny is one, and those may begin no processes
+        current_process().daemon = (
+            False  # a worker under a nanny is one, and those may begin no processes
+        )
         self.worker, self.told_at = worker, dict[str, float]()
         self.differs = differences(self.expected, about(), worker.address)
         self.shared = self.token.is_file()
@@ -139,21 +163,31 @@ class Helper(WorkerPlugin):
         with self.shelf.reading(order.inputs, sent) as (inputs, lacking):
             if lacking:
                 return Lacks(self.worker.address, lacking)
-            made: Made = self.crew.submit(perform, replace(order, inputs=inputs, store=Store(self.folder / "store"))).result()
-        return Returned(replace(made, artefact=None), self.shelf.take(made.artefact) if made.artefact else {})
+            made: Made = self.crew.submit(
+                perform, replace(order, inputs=inputs, store=Store(self.folder / "store"))
+            ).result()
+        return Returned(
+            replace(made, artefact=None), self.shelf.take(made.artefact) if made.artefact else {}
+        )
 
 
 def run(name: str, order: Order, sent: Mapping[str, Files]) -> Made | Returned | Lacks:
     """Run a task on the worker that this is called on."""
     helper = get_worker().plugins.get(name)
     if not isinstance(helper, Helper):
-        raise StageError(f"{get_worker().address}: this worker could not begin to help; its own log says why")
+        raise StageError(
+            f"{get_worker().address}: this worker could not begin to help; its own log says why"
+        )
     return helper.run(order, sent)
 
 
 def differences(ours: Mapping[str, str], theirs: Mapping[str, str], address: str) -> str:
     """What a worker has that differs from the build's own, and how to go on; nothing where all is the same."""
-    found = [f"{name} is {theirs.get(name, 'not installed')} there and {value} here" for name, value in ours.items() if theirs.get(name) != value]
+    found = [
+        f"{name} is {theirs.get(name, 'not installed')} there and {value} here"
+        for name, value in ours.items()
+        if theirs.get(name) != value
+    ]
     if not found:
         return ""
     return f"worker {address}: {', '.join(found)}; install the same there and start it again, or leave out --scheduler dask"

@@ -11,16 +11,31 @@ _DIGEST = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}")
 def changes(old: Mapping[str, str], new: Mapping[str, str], places: Mapping[str, str]) -> list[str]:
     """Every input that differs: values from what to what and in which file (`places`), then sources and templates, then products of other tasks."""
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return [_change(name, old.get(name), new.get(name), places) for name in sorted(names, key=lambda name: _order(name, places))]
+    return [
+        _change(name, old.get(name), new.get(name), places)
+        for name in sorted(names, key=lambda name: _order(name, places))
+    ]
 
 
 def because(said: list[str]) -> str:
     """Some changes as one reason."""
-    return "because " + ", ".join(said[:SHOWN]) + (f" and {len(said) - SHOWN} more" if len(said) > SHOWN else "")
+    return (
+        "because "
+        + ", ".join(said[:SHOWN])
+        + (f" and {len(said) - SHOWN} more" if len(said) > SHOWN else "")
+    )
 
 
 def _order(name: str, places: Mapping[str, str]) -> int:
-    return 0 if name in places else 3 if name.startswith("result of ") else 1 if name.startswith("version ") else 2
+    return (
+        0
+        if name in places
+        else 3
+        if name.startswith("result of ")
+        else 1
+        if name.startswith("version ")
+        else 2
+    )
 
 
 def _change(name: str, old: str | None, new: str | None, places: Mapping[str, str]) -> str:

@@ -17,7 +17,9 @@ class Sources:
     def __init__(self, package: Path = PACKAGE) -> None:
         self.package = package
         self.modules = {self._dotted(path): path for path in sorted(package.rglob("*.py"))}
-        self.read: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
+        self.read: dict[
+            Path, tuple[str, str, tuple[Path, ...]]
+        ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
 
     def of(self, *modules: str | Path) -> dict[str, str]:
         """Digest of each source file that these modules lead to, imports inside functions included, and the version of Python; names begin at the package.
@@ -26,19 +28,31 @@ class Sources:
         the project's own.
         """
         seen: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}
-        todo = [path for module in modules for path in ([module] if isinstance(module, Path) else self._expanded(module))]
+        todo = [
+            path
+            for module in modules
+            for path in ([module] if isinstance(module, Path) else self._expanded(module))
+        ]
         while todo:
             path = todo.pop()
             if path not in seen:
                 seen[path] = self._about(path)
                 todo += seen[path][2]
-        return dict(sorted((name, digest) for name, digest, _ in seen.values())) | {"version python": ".".join(platform.python_version_tuple()[:2])}
+        return dict(sorted((name, digest) for name, digest, _ in seen.values())) | {
+            "version python": ".".join(platform.python_version_tuple()[:2])
+        }
 
     def _about(self, path: Path) -> tuple[str, str, tuple[Path, ...]]:
         if path not in self.read:
             content = path.read_bytes()
-            named = path.relative_to(self.package.parent) if path.is_relative_to(self.package) else Path(path.parent.name, path.name)
-            imported = dict.fromkeys(file for module in _imported(content, path) for file in self._files(module))
+            named = (
+                path.relative_to(self.package.parent)
+                if path.is_relative_to(self.package)
+                else Path(path.parent.name, path.name)
+            )
+            imported = dict.fromkeys(
+                file for module in _imported(content, path) for file in self._files(module)
+            )
             self.read[path] = f"source {named}", digest_of(content), tuple(imported)
         return self.read[path]
 
@@ -46,7 +60,10 @@ class Sources:
         if not module.endswith(".*"):
             return self._files(module)
         above = module.removesuffix(".*")
-        return [*self._files(above), *(path for name, path in self.modules.items() if name.rpartition(".")[0] == above)]
+        return [
+            *self._files(above),
+            *(path for name, path in self.modules.items() if name.rpartition(".")[0] == above),
+        ]
 
     def _files(self, module: str) -> list[Path]:
         """The file of a module and the `__init__` of every package above it; nothing for what is not a module of ours."""

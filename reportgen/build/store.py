@@ -80,12 +80,18 @@ class Store:
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             if manifest["format"] != FORMAT:
-                return None, f"{folder / MANIFEST} has format {manifest['format']}, this version reads {FORMAT}"
+                return (
+                    None,
+                    f"{folder / MANIFEST} has format {manifest['format']}, this version reads {FORMAT}",
+                )
             if manifest["key"] != key:
                 return None, f"{folder / MANIFEST} belongs to {manifest['key']}"
             for where, digest in manifest["files"].items():
                 if digest_of((folder / where).read_bytes()) != digest:
-                    return None, f"{folder / where} is not what was stored: its digest differs from the one in {MANIFEST}"
+                    return (
+                        None,
+                        f"{folder / where} is not what was stored: its digest differs from the one in {MANIFEST}",
+                    )
             return Artefact(folder, manifest["files"], float(manifest["seconds"])), ""
         except FileNotFoundError:
             return None, f"{folder / where} is gone"
@@ -107,8 +113,17 @@ class Store:
 
     def keep(self, scratch: Path, task: str, key: str, seconds: float) -> Artefact:
         """Move finished products into the store, replacing an artefact of the same key."""
-        files = {str(p.relative_to(scratch)): digest_of(p.read_bytes()) for p in sorted(scratch.rglob("*")) if p.is_file()}
-        write(scratch / MANIFEST, json.dumps(dict(format=FORMAT, key=key, seconds=round(seconds, 3), files=files), indent=1))
+        files = {
+            str(p.relative_to(scratch)): digest_of(p.read_bytes())
+            for p in sorted(scratch.rglob("*"))
+            if p.is_file()
+        }
+        write(
+            scratch / MANIFEST,
+            json.dumps(
+                dict(format=FORMAT, key=key, seconds=round(seconds, 3), files=files), indent=1
+            ),
+        )
         place = self.folder(task) / key
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():
@@ -121,14 +136,25 @@ class Store:
         """Key, inputs, seconds and time of the last build of a task; empty if there was none, or it cannot be read."""
         try:
             found = json.loads((self.folder(task) / RECORD).read_text(encoding="utf-8"))
-            return dict(key=str(found["key"]), inputs=dict(found["inputs"]), seconds=float(found["seconds"]), built=float(found["built"]))
+            return dict(
+                key=str(found["key"]),
+                inputs=dict(found["inputs"]),
+                seconds=float(found["seconds"]),
+                built=float(found["built"]),
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
     def remember(self, task: str, key: str, inputs: Mapping[str, str], artefact: Artefact) -> None:
         """Keep what the last build of a task was made from, so that the next one can say what changed."""
         if self.record(task).get("key") != key:
-            write(self.folder(task) / RECORD, json.dumps(dict(key=key, inputs=dict(inputs), seconds=artefact.seconds, built=time.time()), indent=1))
+            write(
+                self.folder(task) / RECORD,
+                json.dumps(
+                    dict(key=key, inputs=dict(inputs), seconds=artefact.seconds, built=time.time()),
+                    indent=1,
+                ),
+            )
 
     def last(self, task: str) -> Artefact | None:
         """The artefact of the last build of a task."""
@@ -145,15 +171,22 @@ class Store:
             self.root.mkdir(parents=True, exist_ok=True)
             file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise ProjectError(no_room(error, self.root) or f"{self.root}: cannot be made: {error.strerror}; move what is in the way, or name another project") from error
+            raise ProjectError(
+                no_room(error, self.root)
+                or f"{self.root}: cannot be made: {error.strerror}; move what is in the way, or name another project"
+            ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(file)
             holder = path.read_text(encoding="utf-8").strip() or "unknown"
-            raise ProjectError(f"{self.root.parent}: another build is running here (process {holder}); wait for it, or stop it and build again") from error
+            raise ProjectError(
+                f"{self.root.parent}: another build is running here (process {holder}); wait for it, or stop it and build again"
+            ) from error
         try:
-            with suppress(OSError):  # on a full disk the lock holds all the same, and a build with nothing to do needs no room
+            with suppress(
+                OSError
+            ):  # on a full disk the lock holds all the same, and a build with nothing to do needs no room
                 os.truncate(file, 0)
                 os.write(file, str(os.getpid()).encode())
             self._sweep()
@@ -164,7 +197,9 @@ class Store:
     def _sweep(self) -> None:
         """Remove what a killed build left: half-written files, and states of tasks that are finished."""
         shutil.rmtree(self.root / "_scratch", ignore_errors=True)
-        finished = (path for path in self.root.glob("*/*/*.partial") if path.with_suffix("").is_dir())
+        finished = (
+            path for path in self.root.glob("*/*/*.partial") if path.with_suffix("").is_dir()
+        )
         for path in (*self.root.glob("*/*/.*.*"), *finished):
             path.unlink(missing_ok=True)
 

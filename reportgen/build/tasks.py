@@ -22,13 +22,23 @@ from reportgen.rules.base import Rule
 from reportgen.rules.outside import source_of
 
 TRAINING = ("name", "rule", "data", "model", "training")
-SEEDS_TOGETHER = dict(windows=10, inputs=10, repeats=4, text=1)  # seeds trained in one process, by family: large networks gain nothing from company
-SECONDS = dict(train=1.5e-4, verify=5.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0)  # until a build has told; of a training for a step of a seed
+SEEDS_TOGETHER = dict(
+    windows=10, inputs=10, repeats=4, text=1
+)  # seeds trained in one process, by family: large networks gain nothing from company
+SECONDS = dict(
+    train=1.5e-4, verify=5.0, facts=15.0, figures=3.0, films=60.0, pages=2.0, site=5.0
+)  # until a build has told; of a training for a step of a seed
 
 
 def plan(
-    project: Project, names: Sequence[str], *, step: int | None = None, only: str | None = None, site: bool = True, broken: dict[str, ReportError] | None = None,
-) -> list[Task]:  # fmt: skip
+    project: Project,
+    names: Sequence[str],
+    *,
+    step: int | None = None,
+    only: str | None = None,
+    site: bool = True,
+    broken: dict[str, ReportError] | None = None,
+) -> list[Task]:
     """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs.
 
     With `broken` a mistake stops only the report it belongs to, and is put there under its name.
@@ -42,24 +52,43 @@ def plan(
             if broken is None:
                 raise
             broken[name] = error
-    pages, panels = (tuple(t.name for t in tasks if t.work is does) for does in (work.pages, work.panels))
+    pages, panels = (
+        tuple(t.name for t in tasks if t.work is does) for does in (work.pages, work.panels)
+    )
     return [*tasks, *shared_tasks(project, code, pages, panels, site=site)]
 
 
-def _planned(project: Project, code: Sources, figures_of: Callable[[str], Mapping[str, Declared]], name: str, step: int | None, only: str | None) -> list[Task]:
+def _planned(
+    project: Project,
+    code: Sources,
+    figures_of: Callable[[str], Mapping[str, Declared]],
+    name: str,
+    step: int | None,
+    only: str | None,
+) -> list[Task]:
     """The tasks of one report."""
     path = project.config(name)
     if name == SHEETS:
-        raise ConfigError([f"{path}: no report can be called {name!r}: the pages of all reports have this name; give the file and its `name` another"])
+        raise ConfigError(
+            [
+                f"{path}: no report can be called {name!r}: the pages of all reports have this name; give the file and its `name` another"
+            ]
+        )
     config = configs.load(path, rules=project.rules)
     if step is not None:
         check_step(config, step)
     figures = figures_of(config.rule.family)
-    told = outline_called(project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures).fitted(config, figures)
+    told = outline_called(
+        project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures
+    ).fitted(config, figures)
     if only is not None:
         check_only(told, figures, only, step)
     made = report_tasks(project, code, config, told, figures, step=step, only=only)
-    place = str(path.relative_to(project.root)) if path.is_relative_to(project.root) else f"configs/{path.name}"
+    place = (
+        str(path.relative_to(project.root))
+        if path.is_relative_to(project.root)
+        else f"configs/{path.name}"
+    )
     values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
     return [replace(task, places=values) for task in made]
 
@@ -75,71 +104,270 @@ def check_step(config: Config, step: int) -> None:
     Run(config.as_dict(), (), steps, {}, {}, {}).checkpoint(step)
 
 
-def report_tasks(project: Project, code: Sources, config: Config, outline: Outline, figures: Mapping[str, Declared], *, step: int | None = None, only: str | None = None) -> list[Task]:
+def report_tasks(
+    project: Project,
+    code: Sources,
+    config: Config,
+    outline: Outline,
+    figures: Mapping[str, Declared],
+    *,
+    step: int | None = None,
+    only: str | None = None,
+) -> list[Task]:
     """Everything for one report, or for one checkpoint of it; with `only` the other pictures are taken if they are there, not drawn."""
     name, suffix = config.name, "" if step is None else f"@{step}"
     rule, family = source_of(type(config.rule)), config.rule.family
     training = _flat(config, TRAINING) | config.rule.materials()
     studied = code.of("reportgen.study", f"reportgen.data.{family}", rule)
     ours = "reportgen.facts.*" if family == Rule.family else f"reportgen.facts.{family}.*"
-    seen = training | {"report.demonstrations": str(config.report.demonstrations), "step": str(step)}
+    seen = training | {
+        "report.demonstrations": str(config.report.demonstrations),
+        "step": str(step),
+    }
     base = dict(config=config, step=step, run=f"{name}/train")
-    tasks = [*training_tasks(config, training | studied | code.of("reportgen.train", f"reportgen.judge.{family}") | versions("torch", "numpy", "safetensors"), code.of("reportgen.runs"))]
-    verified = f"{name}/verify{suffix}" if family == Rule.family else None  # the rules of the other families have facts that try everything
+    tasks = [
+        *training_tasks(
+            config,
+            training
+            | studied
+            | code.of("reportgen.train", f"reportgen.judge.{family}")
+            | versions("torch", "numpy", "safetensors"),
+            code.of("reportgen.runs"),
+        )
+    ]
+    verified = (
+        f"{name}/verify{suffix}" if family == Rule.family else None
+    )  # the rules of the other families have facts that try everything
     if verified:
-        tasks.append(Task(verified, "verify", work.verify, base, training | {"step": str(step)} | studied | versions("torch", "numpy"), (f"{name}/train",), weight=SECONDS["verify"]))
-    measuring = seen | studied | code.of(ours, "reportgen.facts.measure") | versions("torch", "numpy", "scipy")
-    tasks.append(Task(f"{name}/facts{suffix}", "facts", work.facts, base | dict(verified=verified), measuring, (f"{name}/train", *([verified] if verified else [])), weight=SECONDS["facts"]))
+        tasks.append(
+            Task(
+                verified,
+                "verify",
+                work.verify,
+                base,
+                training | {"step": str(step)} | studied | versions("torch", "numpy"),
+                (f"{name}/train",),
+                weight=SECONDS["verify"],
+            )
+        )
+    measuring = (
+        seen
+        | studied
+        | code.of(ours, "reportgen.facts.measure")
+        | versions("torch", "numpy", "scipy")
+    )
+    tasks.append(
+        Task(
+            f"{name}/facts{suffix}",
+            "facts",
+            work.facts,
+            base | dict(verified=verified),
+            measuring,
+            (f"{name}/train", *([verified] if verified else [])),
+            weight=SECONDS["facts"],
+        )
+    )
     drawn: dict[str, str] = {}
     for entry in shown(outline, figures, step):
         figure = figures[entry.slug]
         stage, does = ("films", work.film) if figure.film else ("figures", work.figure)
-        arguments = base | dict(slug=entry.slug, module=figure.module, file=entry.file, demonstration=entry.demonstration or 0)
-        inputs = seen | {"file": entry.file} | studied | code.of(figure.module, "reportgen.render") | versions("torch", "numpy", "scipy", "matplotlib", "pillow", "font-roboto")
+        arguments = base | dict(
+            slug=entry.slug,
+            module=figure.module,
+            file=entry.file,
+            demonstration=entry.demonstration or 0,
+        )
+        inputs = (
+            seen
+            | {"file": entry.file}
+            | studied
+            | code.of(figure.module, "reportgen.render")
+            | versions("torch", "numpy", "scipy", "matplotlib", "pillow", "font-roboto")
+        )
         inputs |= versions("imageio-ffmpeg") if figure.film else {}
-        task = Task(f"{name}/{entry.file}{suffix}", stage, does, arguments, inputs, (f"{name}/train",), weight=SECONDS[stage], optional=only not in (None, entry.slug))
+        task = Task(
+            f"{name}/{entry.file}{suffix}",
+            stage,
+            does,
+            arguments,
+            inputs,
+            (f"{name}/train",),
+            weight=SECONDS[stage],
+            optional=only not in (None, entry.slug),
+        )
         tasks.append(task)
         drawn[task.name] = entry.file
-    panels = [] if step is not None or family != Rule.family else [
-        Task(f"{name}/comparison", "figures", work.panels, base, training | studied | code.of("reportgen.figures.comparison.*") | versions("torch", "numpy", "scipy"), (f"{name}/train",),
-             weight=SECONDS["figures"], optional=only is not None)]  # fmt: skip
-    texts = _flat(config, (*TRAINING, "report")) | {"step": str(step)} | code.of("reportgen.site", ours, rule) | versions("jinja2", "latex2mathml") | templates(project)
-    texts |= {"what figures declare": digest_of(json.dumps([asdict(figure) for figure in figures.values()]).encode())}
-    tasks.append(Task(f"{name}/pages{suffix}", "pages", work.pages, dict(project=project, config=config, outline=outline, figures=dict(figures), step=step, facts=f"{name}/facts{suffix}", files=drawn, panels=f"{name}/comparison"), texts,
-                      (f"{name}/facts{suffix}",), (*drawn, *(task.name for task in panels)), SECONDS["pages"], home=True, valid=partial(work.as_written, project=project)))  # fmt: skip
+    panels = (
+        []
+        if step is not None or family != Rule.family
+        else [
+            Task(
+                f"{name}/comparison",
+                "figures",
+                work.panels,
+                base,
+                training
+                | studied
+                | code.of("reportgen.figures.comparison.*")
+                | versions("torch", "numpy", "scipy"),
+                (f"{name}/train",),
+                weight=SECONDS["figures"],
+                optional=only is not None,
+            )
+        ]
+    )
+    texts = (
+        _flat(config, (*TRAINING, "report"))
+        | {"step": str(step)}
+        | code.of("reportgen.site", ours, rule)
+        | versions("jinja2", "latex2mathml")
+        | templates(project)
+    )
+    texts |= {
+        "what figures declare": digest_of(
+            json.dumps([asdict(figure) for figure in figures.values()]).encode()
+        )
+    }
+    tasks.append(
+        Task(
+            f"{name}/pages{suffix}",
+            "pages",
+            work.pages,
+            dict(
+                project=project,
+                config=config,
+                outline=outline,
+                figures=dict(figures),
+                step=step,
+                facts=f"{name}/facts{suffix}",
+                files=drawn,
+                panels=f"{name}/comparison",
+            ),
+            texts,
+            (f"{name}/facts{suffix}",),
+            (*drawn, *(task.name for task in panels)),
+            SECONDS["pages"],
+            home=True,
+            valid=partial(work.as_written, project=project),
+        )
+    )
     return [*tasks, *panels]
 
 
-def training_tasks(config: Config, inputs: Mapping[str, str], joined: Mapping[str, str]) -> Iterator[Task]:
+def training_tasks(
+    config: Config, inputs: Mapping[str, str], joined: Mapping[str, str]
+) -> Iterator[Task]:
     """The training as NAME/train: a few seeds in each task, so that two cores train one configuration, and one that joins them.
 
     How many seeds train together does not depend on the number of processes: a run is the same whatever built it.
     """
     name, seeds = config.name, range(config.training.seeds)
-    together = SEEDS_TOGETHER[config.rule.family] if config.model.n_layers else len(seeds)  # without layers they are done before a second process has begun
-    parts = {f"{name}/train-{i // together + 1}": seeds[i : i + together] for i in seeds[::together]}
+    together = (
+        SEEDS_TOGETHER[config.rule.family] if config.model.n_layers else len(seeds)
+    )  # without layers they are done before a second process has begun
+    parts = {
+        f"{name}/train-{i // together + 1}": seeds[i : i + together] for i in seeds[::together]
+    }
     for part, own in parts.items():
-        yield Task(part, "train", work.train, dict(config=config, seeds=tuple(own)), {**inputs, "seeds": f"{own[0]} to {own[-1]}"},
-                   weight=SECONDS["train"] * config.training.steps * len(own))  # fmt: skip
-    yield Task(f"{name}/train", "train", work.join, dict(parts=tuple(parts)), joined, tuple(parts), weight=SECONDS["pages"])
+        yield Task(
+            part,
+            "train",
+            work.train,
+            dict(config=config, seeds=tuple(own)),
+            {**inputs, "seeds": f"{own[0]} to {own[-1]}"},
+            weight=SECONDS["train"] * config.training.steps * len(own),
+        )
+    yield Task(
+        f"{name}/train",
+        "train",
+        work.join,
+        dict(parts=tuple(parts)),
+        joined,
+        tuple(parts),
+        weight=SECONDS["pages"],
+    )
 
 
-def shared_tasks(project: Project, code: Sources, pages: tuple[str, ...], panels: tuple[str, ...], *, site: bool) -> Iterator[Task]:
+def shared_tasks(
+    project: Project, code: Sources, pages: tuple[str, ...], panels: tuple[str, ...], *, site: bool
+) -> Iterator[Task]:
     """The pictures of all reports, the pages that show them, and the site, once all pages are written."""
     valid = partial(work.as_written, project=project)
     own = {task: task.removesuffix("/comparison") for task in panels}
-    others = lambda: _digests(project.root, [path for path in project.reports.glob("*/comparison.npz") if path.parent.name not in own.values()])
-    yield Task("_site/panels", "figures", work.gathered, dict(project=project, own=own), others, wants=panels, weight=SECONDS["pages"], home=True)
-    drawing = code.of("reportgen.figures.comparison.*", "reportgen.render") | versions("numpy", "matplotlib", "pillow", "font-roboto")
-    yield Task("_site/comparison", "figures", work.comparison, dict(panels="_site/panels"), drawing, ("_site/panels",), weight=SECONDS["figures"])
-    told = lambda: {f"seconds of training {name}": str(seconds) for name, seconds in work.training_seconds(project).items()}
-    facts = lambda: _digests(project.root, [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")])
+    others = lambda: _digests(
+        project.root,
+        [
+            path
+            for path in project.reports.glob("*/comparison.npz")
+            if path.parent.name not in own.values()
+        ],
+    )
+    yield Task(
+        "_site/panels",
+        "figures",
+        work.gathered,
+        dict(project=project, own=own),
+        others,
+        wants=panels,
+        weight=SECONDS["pages"],
+        home=True,
+    )
+    drawing = code.of("reportgen.figures.comparison.*", "reportgen.render") | versions(
+        "numpy", "matplotlib", "pillow", "font-roboto"
+    )
+    yield Task(
+        "_site/comparison",
+        "figures",
+        work.comparison,
+        dict(panels="_site/panels"),
+        drawing,
+        ("_site/panels",),
+        weight=SECONDS["figures"],
+    )
+    told = lambda: {
+        f"seconds of training {name}": str(seconds)
+        for name, seconds in work.training_seconds(project).items()
+    }
+    facts = lambda: _digests(
+        project.root,
+        [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")],
+    )
     inputs = lambda: code.of("reportgen.site") | templates(project) | facts() | told()
-    yield Task("_site/index", "pages", work.index, dict(project=project, drawn="_site/comparison"), inputs, wants=(*pages, "_site/comparison"), weight=SECONDS["pages"], home=True, valid=valid)
+    yield Task(
+        "_site/index",
+        "pages",
+        work.index,
+        dict(project=project, drawn="_site/comparison"),
+        inputs,
+        wants=(*pages, "_site/comparison"),
+        weight=SECONDS["pages"],
+        home=True,
+        valid=valid,
+    )
     if site:
-        libraries = versions("mkdocs", "mkdocs-material", "mkdocs-glightbox", "pymdown-extensions", "Markdown", "Pygments")
-        documents = lambda: libraries | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])
-        yield Task("_site/site", "site", work.website, dict(project=project), documents, wants=("_site/index", *pages), weight=SECONDS["site"], home=True, valid=valid)
+        libraries = versions(
+            "mkdocs",
+            "mkdocs-material",
+            "mkdocs-glightbox",
+            "pymdown-extensions",
+            "Markdown",
+            "Pygments",
+        )
+        documents = lambda: (
+            libraries
+            | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])
+        )
+        yield Task(
+            "_site/site",
+            "site",
+            work.website,
+            dict(project=project),
+            documents,
+            wants=("_site/index", *pages),
+            weight=SECONDS["site"],
+            home=True,
+            valid=valid,
+        )
 
 
 def shown(outline: Outline, figures: Mapping[str, Declared], step: int | None) -> list[Entry]:
@@ -148,11 +376,15 @@ def shown(outline: Outline, figures: Mapping[str, Declared], step: int | None) -
     return [entry for entry in outline.entries if step is None or at_one(figures[entry.slug])]
 
 
-def check_only(outline: Outline, figures: Mapping[str, Declared], only: str, step: int | None) -> None:
+def check_only(
+    outline: Outline, figures: Mapping[str, Declared], only: str, step: int | None
+) -> None:
     """UsageError where there is no such figure in a report."""
     known = sorted({entry.slug for entry in shown(outline, figures, step)})
     if only not in known:
-        raise UsageError(f"--only {only}: this report has no such figure{nearest(only, known)}; it has {', '.join(known)}")
+        raise UsageError(
+            f"--only {only}: this report has no such figure{nearest(only, known)}; it has {', '.join(known)}"
+        )
 
 
 def templates(project: Project) -> dict[str, str]:
@@ -161,16 +393,35 @@ def templates(project: Project) -> dict[str, str]:
     for folder in project.template_folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                found.setdefault(f"templates/{path.relative_to(folder)}", digest_of(path.read_bytes()))
+                found.setdefault(
+                    f"templates/{path.relative_to(folder)}", digest_of(path.read_bytes())
+                )
     return found
 
 
 def _digests(root: Path, paths: list[Path]) -> dict[str, str]:
-    return {str(path.relative_to(root)): digest_of(path.read_bytes()) for path in sorted(paths) if path.is_file()}
+    return {
+        str(path.relative_to(root)): digest_of(path.read_bytes())
+        for path in sorted(paths)
+        if path.is_file()
+    }
 
 
 def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:
     """The values of some sections of a configuration, one a key, as inputs that can be told apart and shown."""
     values: dict[str, Any] = config.as_dict()
-    pairs = ((f"{s}.{k}", v) for s in sections if isinstance(values[s], dict) for k, v in values[s].items())
-    return dict(sorted((key, json.dumps(value)) for key, value in (*pairs, *((s, values[s]) for s in sections if not isinstance(values[s], dict)))))
+    pairs = (
+        (f"{s}.{k}", v)
+        for s in sections
+        if isinstance(values[s], dict)
+        for k, v in values[s].items()
+    )
+    return dict(
+        sorted(
+            (key, json.dumps(value))
+            for key, value in (
+                *pairs,
+                *((s, values[s]) for s in sections if not isinstance(values[s], dict)),
+            )
+        )
+    )

@@ -30,7 +30,13 @@ def train(job: Job) -> None:
 
     config: Config = job.arguments["config"]
     try:
-        run = train(config, lambda step: job.progress(step, config.training.steps), seeds=job.arguments.get("seeds"), partial=job.partial, say=job.say)
+        run = train(
+            config,
+            lambda step: job.progress(step, config.training.steps),
+            seeds=job.arguments.get("seeds"),
+            partial=job.partial,
+            say=job.say,
+        )
     except RunError:
         if job.partial is not None:
             job.partial.unlink(missing_ok=True)  # a training that diverged would only diverge again
@@ -44,13 +50,18 @@ def join(job: Job) -> None:
     """One run of all seeds, from those that were trained apart."""
     from reportgen.runs import Run
 
-    (job.folder / RUN).write_bytes(Run.joined([Run.load(job.inputs[part] / RUN) for part in job.arguments["parts"]]).to_bytes())
+    (job.folder / RUN).write_bytes(
+        Run.joined([Run.load(job.inputs[part] / RUN) for part in job.arguments["parts"]]).to_bytes()
+    )
 
 
 def verify(job: Job) -> None:
     """Every context that fits into the window, tried, or why there are too many; at the last checkpoint, where all seeds are tried, or at another."""
     study = _study(job)
-    found = dict(shown=study.verified.to_dict(), first_mistakes=study.first_mistakes if job.arguments["step"] is None else [])
+    found = dict(
+        shown=study.verified.to_dict(),
+        first_mistakes=study.first_mistakes if job.arguments["step"] is None else [],
+    )
     (job.folder / VERIFIED).write_text(json.dumps(found) + "\n", encoding="utf-8")
 
 
@@ -63,7 +74,10 @@ def facts(job: Job) -> None:
     if verified is not None:
         found = json.loads((job.inputs[verified] / VERIFIED).read_text(encoding="utf-8"))
         study = study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
-    (job.folder / FACTS).write_text(json.dumps(measure(study), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (job.folder / FACTS).write_text(
+        json.dumps(measure(study), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        encoding="utf-8",
+    )
 
 
 def figure(job: Job) -> None:
@@ -79,7 +93,14 @@ def film(job: Job) -> None:
 
     study = _drawn(job)
     steps = [int(step) for step in study.run.steps]
-    film(_figure(job), study, steps, job.folder, job.arguments["file"], lambda done: job.progress(done, len(steps)))
+    film(
+        _figure(job),
+        study,
+        steps,
+        job.folder,
+        job.arguments["file"],
+        lambda done: job.progress(done, len(steps)),
+    )
 
 
 def panels(job: Job) -> None:
@@ -90,7 +111,14 @@ def panels(job: Job) -> None:
     from reportgen.site import PANELS
 
     study = _study(job)
-    np.savez_compressed(job.folder / PANELS, **{name: array for sheet in SHEETS.values() for name, array in sheet.stored(sheet.compute(study)).items()})  # type: ignore[arg-type]
+    np.savez_compressed(
+        job.folder / PANELS,
+        **{
+            name: array
+            for sheet in SHEETS.values()
+            for name, array in sheet.stored(sheet.compute(study)).items()
+        },
+    )  # type: ignore[arg-type]
 
 
 def gathered(job: Job) -> None:
@@ -101,7 +129,11 @@ def gathered(job: Job) -> None:
     from reportgen import site
 
     own: dict[str, str] = job.arguments["own"]
-    found = {path.parent.name: path for path in site.panels_of(job.arguments["project"]) if path.parent.name not in own.values()}
+    found = {
+        path.parent.name: path
+        for path in site.panels_of(job.arguments["project"])
+        if path.parent.name not in own.values()
+    }
     found |= {own[task]: folder / site.PANELS for task, folder in job.inputs.items()}
     for name, path in found.items():
         (job.folder / f"{name}.npz").write_bytes(path.read_bytes())
@@ -120,7 +152,9 @@ def comparison(job: Job) -> None:
             arrays = dict(np.load(path))
             own = {slug: sheet.read(arrays) for slug, sheet in SHEETS.items()}
         except KeyError:
-            job.say(f"{path.stem} is not in the pictures of all reports: another version made its part; build it again")
+            job.say(
+                f"{path.stem} is not in the pictures of all reports: another version made its part; build it again"
+            )
             continue
         for slug, panel in own.items():
             panels[slug].append(panel)
@@ -132,12 +166,27 @@ def pages(job: Job) -> None:
     """The Markdown of a report, its pictures beside it."""
     from reportgen import site
 
-    project, config, outline, figures, step, files = (job.arguments[name] for name in ("project", "config", "outline", "figures", "step", "files"))
+    project, config, outline, figures, step, files = (
+        job.arguments[name] for name in ("project", "config", "outline", "figures", "step", "files")
+    )
     folders = {files[task]: folder for task, folder in job.inputs.items() if task in files}
-    pictures = {file: json.loads((folder / f"{file}.json").read_text(encoding="utf-8")) for file, folder in folders.items()}
+    pictures = {
+        file: json.loads((folder / f"{file}.json").read_text(encoding="utf-8"))
+        for file, folder in folders.items()
+    }
     measured = json.loads((job.inputs[job.arguments["facts"]] / FACTS).read_text(encoding="utf-8"))
-    panels = job.inputs[job.arguments["panels"]] / site.PANELS if job.arguments["panels"] in job.inputs else None
-    _note(job.folder, project, site.write(project, config, outline, figures, measured, pictures, folders, step, panels=panels))
+    panels = (
+        job.inputs[job.arguments["panels"]] / site.PANELS
+        if job.arguments["panels"] in job.inputs
+        else None
+    )
+    _note(
+        job.folder,
+        project,
+        site.write(
+            project, config, outline, figures, measured, pictures, folders, step, panels=panels
+        ),
+    )
 
 
 def index(job: Job) -> None:
@@ -160,7 +209,11 @@ def training_seconds(project: Project) -> dict[str, float]:
     store, found = Store(project.store), dict[str, float]()
     for folder in sorted(project.store.glob("*/train")):
         name = folder.parent.name
-        parts = [said.removeprefix("result of ") for said in store.record(f"{name}/train").get("inputs", {}) if said.startswith("result of ")]
+        parts = [
+            said.removeprefix("result of ")
+            for said in store.record(f"{name}/train").get("inputs", {})
+            if said.startswith("result of ")
+        ]
         times = [artefact.seconds for part in parts if (artefact := store.last(part))]
         if parts and len(times) == len(parts):
             found[name] = sum(times)
@@ -171,11 +224,33 @@ def website(job: Job) -> None:
     """The whole site by mkdocs, built aside and then moved into place."""
     project: Project = job.arguments["project"]
     fresh = job.folder.parent / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(project.root / "mkdocs.yml"), "--site-dir", str(fresh)]
-    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--quiet",
+        "--config-file",
+        str(project.root / "mkdocs.yml"),
+        "--site-dir",
+        str(fresh),
+    ]
+    done = subprocess.run(
+        command,
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+    )
     if done.returncode:
         said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise StageError("mkdocs build --strict: " + ("\n".join(said[-12:]) or f"ended with {done.returncode}") + "\nthe old site was left as it is")
+        raise StageError(
+            "mkdocs build --strict: "
+            + ("\n".join(said[-12:]) or f"ended with {done.returncode}")
+            + "\nthe old site was left as it is"
+        )
     if project.site.exists():
         os.replace(project.site, job.folder.parent / "old")
     os.replace(fresh, project.site)
@@ -186,18 +261,25 @@ def as_written(artefact: Artefact, project: Project) -> bool:
     """Are the files that a task put outside the store still what it put there?"""
     try:
         written = json.loads((artefact.folder / WRITTEN).read_text(encoding="utf-8"))
-        return all(digest_of((project.root / name).read_bytes()) == digest for name, digest in written.items())
+        return all(
+            digest_of((project.root / name).read_bytes()) == digest
+            for name, digest in written.items()
+        )
     except OSError:
         return False
 
 
 def _note(folder: Path, project: Project, paths: Iterable[Path]) -> None:
-    written = {str(path.relative_to(project.root)): digest_of(path.read_bytes()) for path in sorted(paths)}
+    written = {
+        str(path.relative_to(project.root)): digest_of(path.read_bytes()) for path in sorted(paths)
+    }
     write(folder / WRITTEN, json.dumps(written, indent=1))
 
 
 def _figure(job: Job) -> "Figure":
-    import_module(job.arguments["module"])  # this one alone: a mistake in another figure is no concern of it
+    import_module(
+        job.arguments["module"]
+    )  # this one alone: a mistake in another figure is no concern of it
     from reportgen.figures.base import FIGURES
 
     return FIGURES[job.arguments["slug"]]
@@ -212,10 +294,14 @@ def _drawn(job: Job) -> "Study":
 
 
 def _study(job: Job) -> "Study":
-    return _opened(job.inputs[job.arguments["run"]] / RUN, job.arguments["config"], job.arguments["step"])
+    return _opened(
+        job.inputs[job.arguments["run"]] / RUN, job.arguments["config"], job.arguments["step"]
+    )
 
 
-@lru_cache(maxsize=1)  # one report at a time: what a study has traced can fill hundreds of megabytes
+@lru_cache(
+    maxsize=1
+)  # one report at a time: what a study has traced can fill hundreds of megabytes
 def _opened(path: Path, config: Config, step: int | None) -> "Study":
     """A study that all tasks of this process share, with everything it has traced."""
     from reportgen.runs import Run

@@ -23,7 +23,9 @@ def untold(*about: Any) -> None:
     """Progress, or a remark, that nobody wants to know."""
 
 
-tell: Callable[[str, int, int], None] = untold  # (task, done, total) to the build; a crew's process puts its pipe here, since that cannot travel with a task
+tell: Callable[[str, int, int], None] = (
+    untold  # (task, done, total) to the build; a crew's process puts its pipe here, since that cannot travel with a task
+)
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,13 @@ class Job:
 
     folder: Path  # write products here
     arguments: Mapping[str, Any]
-    inputs: Mapping[str, Path]  # task -> folder with its products; wanted tasks that have none are left out
+    inputs: Mapping[
+        str, Path
+    ]  # task -> folder with its products; wanted tasks that have none are left out
     progress: Callable[[int, int], None]  # (done, total)
-    partial: Path | None = None  # a file for a state to go on from after a kill; removed once the products are stored
+    partial: Path | None = (
+        None  # a file for a state to go on from after a kill; removed once the products are stored
+    )
     say: Callable[[str], None] = untold  # a remark for the user
 
 
@@ -72,14 +78,25 @@ def perform(order: Order) -> Made:
     task, key, store = order.task, order.key, order.store
     inputs = {name: artefact.folder for name, artefact in order.inputs.items()}
     remarks: list[str] = []
-    failed = lambda message: Made(None, time.perf_counter() - start, message, traceback.format_exc(), tuple(remarks))
+    failed = lambda message: Made(
+        None, time.perf_counter() - start, message, traceback.format_exc(), tuple(remarks)
+    )
     if not order.anew and (stored := store.find(task, key)):
         return Made(stored, stored.seconds)
     try:
         with store.scratch() as scratch:
             products, partial = scratch / "products", store.partial(task, key)
             products.mkdir()
-            order.work(Job(products, order.arguments, inputs, lambda done, total: tell(task, done, total), partial, remarks.append))
+            order.work(
+                Job(
+                    products,
+                    order.arguments,
+                    inputs,
+                    lambda done, total: tell(task, done, total),
+                    partial,
+                    remarks.append,
+                )
+            )
             seconds = time.perf_counter() - start
             artefact = store.keep(products, task, key, seconds)
             partial.unlink(missing_ok=True)
@@ -91,4 +108,6 @@ def perform(order: Order) -> Made:
             return failed(message)
         said = f"{type(error).__name__}: {error}".strip(": ")
         place = traceback.extract_tb(error.__traceback__)[-1]
-        return failed(f"{said} ({Path(place.filename).name}:{place.lineno}; --debug shows all of it)")
+        return failed(
+            f"{said} ({Path(place.filename).name}:{place.lineno}; --debug shows all of it)"
+        )

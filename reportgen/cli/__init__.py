@@ -45,37 +45,103 @@ def _debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     ctx.find_root().meta["debug"] = ctx.find_root().meta.get("debug", False) or value
 
 
-debug = click.option("--debug", is_flag=True, expose_value=False, callback=_debug, help="Show the traceback of an error.")
+debug = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_debug,
+    help="Show the traceback of an error.",
+)
 
 
-@click.group(cls=_Commands, context_settings=dict(help_option_names=["-h", "--help"], max_content_width=100))
-@click.option("--project", "folder", type=click.Path(file_okay=False, path_type=Path), help="The project's folder; by default the nearest one above with an mkdocs.yml.")
+@click.group(
+    cls=_Commands, context_settings=dict(help_option_names=["-h", "--help"], max_content_width=100)
+)
+@click.option(
+    "--project",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The project's folder; by default the nearest one above with an mkdocs.yml.",
+)
 @click.version_option(__version__, prog_name="reportgen")
 @debug
 @click.pass_context
 def main(ctx: click.Context, folder: Path | None) -> None:
     """Reports on tiny transformers: trained, measured to the end, and told honestly."""
     ctx.obj = lambda: Project.find(folder)
-    gc.set_threshold(50_000)  # planning makes many objects that stay and hardly any garbage: Python's own 700 would cost a seventh of a build that has nothing to do
+    gc.set_threshold(
+        50_000
+    )  # planning makes many objects that stay and hardly any garbage: Python's own 700 would cost a seventh of a build that has nothing to do
 
 
 @main.command()
-@click.option("--rule", "names", multiple=True, metavar="NAME", help="A configuration, configs/NAME.yaml; may be given several times.")
+@click.option(
+    "--rule",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A configuration, configs/NAME.yaml; may be given several times.",
+)
 @click.option("--all", "everything", is_flag=True, help="Every configuration.")
-@click.option("--step", type=int, metavar="N", help="The pages of checkpoint N instead of the last one; no films.")
-@click.option("--only", metavar="SLUG", help="One figure or film and what it needs; pages with what is there.")
-@click.option("--jobs", type=click.IntRange(min=1), show_default=f"{default_jobs()}, or as many as the cluster has threads", help="Tasks at a time, each in a process of its own.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="A task that takes longer fails, alone.")
-@click.option("--scheduler", type=click.Choice(("local", "dask")), default="local", show_default=True, help="Where tasks run: here, or on the workers of a dask cluster.")
+@click.option(
+    "--step",
+    type=int,
+    metavar="N",
+    help="The pages of checkpoint N instead of the last one; no films.",
+)
+@click.option(
+    "--only", metavar="SLUG", help="One figure or film and what it needs; pages with what is there."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    show_default=f"{default_jobs()}, or as many as the cluster has threads",
+    help="Tasks at a time, each in a process of its own.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="A task that takes longer fails, alone.",
+)
+@click.option(
+    "--scheduler",
+    type=click.Choice(("local", "dask")),
+    default="local",
+    show_default=True,
+    help="Where tasks run: here, or on the workers of a dask cluster.",
+)
 @click.option("--address", metavar="tcp://HOST:PORT", help="The dask scheduler.")
 @click.option("--no-site", is_flag=True, help="Write the pages, but do not build the site.")
-@click.option("--force", multiple=True, type=click.Choice(STAGES), help="Run a stage even if it is up to date; may be given several times.")
+@click.option(
+    "--force",
+    multiple=True,
+    type=click.Choice(STAGES),
+    help="Run a stage even if it is up to date; may be given several times.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
-@click.option("--explain", is_flag=True, help="Say why each thing runs: which value changed from what to what.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say why each thing runs: which value changed from what to what.",
+)
 @debug
 @click.pass_context
-def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: int | None, only: str | None, jobs: int | None, timeout: float | None,
-          scheduler: str, address: str | None, no_site: bool, force: tuple[str, ...], dry_run: bool, explain: bool) -> None:  # fmt: skip
+def build(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    everything: bool,
+    step: int | None,
+    only: str | None,
+    jobs: int | None,
+    timeout: float | None,
+    scheduler: str,
+    address: str | None,
+    no_site: bool,
+    force: tuple[str, ...],
+    dry_run: bool,
+    explain: bool,
+) -> None:
     """Train, measure, draw, write and build whatever is not up to date.
 
     With --all, a configuration or a rule that is broken stops no other: it is told at the end, and the exit code is 1.
@@ -87,22 +153,48 @@ def build(ctx: click.Context, names: tuple[str, ...], everything: bool, step: in
     project: Project = ctx.obj()
     known = project.configs()
     if not names and not everything:
-        raise UsageError(f"which rule? `reportgen build --rule NAME` or --all; there are {', '.join(known)}")
+        raise UsageError(
+            f"which rule? `reportgen build --rule NAME` or --all; there are {', '.join(known)}"
+        )
     if (scheduler == "dask") != (address is not None):
-        raise UsageError("--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that `dask scheduler` says")
+        raise UsageError(
+            "--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that `dask scheduler` says"
+        )
     wanted = tuple(dict.fromkeys((*names, *(known if everything else ()))))
     broken: dict[str, ReportError] = {}
-    tasks = plan(project, wanted, step=step, only=only, site=not no_site, broken=broken if everything else None)
+    tasks = plan(
+        project,
+        wanted,
+        step=step,
+        only=only,
+        site=not no_site,
+        broken=broken if everything else None,
+    )
     terminal = Terminal(explain=explain or dry_run)
     with terminal.live(len(tasks)):
-        outcomes = graph.build(project, tasks, terminal, jobs=jobs, force=force, dry=dry_run, timeout=timeout, address=address)
+        outcomes = graph.build(
+            project,
+            tasks,
+            terminal,
+            jobs=jobs,
+            force=force,
+            dry=dry_run,
+            timeout=timeout,
+            address=address,
+        )
     terminal.summary(outcomes, traceback=bool(ctx.find_root().meta.get("debug")))
     if not dry_run:
-        terminal.where([project.report(name, step) for name in wanted if name not in broken], project, site=not no_site)
+        terminal.where(
+            [project.report(name, step) for name in wanted if name not in broken],
+            project,
+            site=not no_site,
+        )
     for name, error in broken.items():
         click.echo(f"{name} was not built:\n{error}", err=True)
     sound = not (_tell_broken_rules(project) and everything) and not broken
-    ctx.exit(FAILED if not sound or any(outcome.state == "failed" for outcome in outcomes) else BUILT)
+    ctx.exit(
+        FAILED if not sound or any(outcome.state == "failed" for outcome in outcomes) else BUILT
+    )
 
 
 @main.command("list")
@@ -114,7 +206,11 @@ def list_(ctx: click.Context) -> None:
     from reportgen.cli.terminal import table
 
     project: Project = ctx.obj()
-    table("reports", ("configuration", "rule", "built", "checkpoints", "what it is"), [built(project, name, path) for name, path in project.configs().items()])
+    table(
+        "reports",
+        ("configuration", "rule", "built", "checkpoints", "what it is"),
+        [built(project, name, path) for name, path in project.configs().items()],
+    )
     _tell_broken_rules(project)
 
 
@@ -137,7 +233,9 @@ def _tell_broken_rules(project: Project) -> bool:
 @click.option("--claim", metavar="ID", help="One claim with its verdict and the facts it rests on.")
 @debug
 @click.pass_context
-def show(ctx: click.Context, name: str, step: int | None, fact: str | None, claim: str | None) -> None:
+def show(
+    ctx: click.Context, name: str, step: int | None, fact: str | None, claim: str | None
+) -> None:
     """The measured facts and verdicts of a rule."""
     from reportgen.cli import reading
     from reportgen.cli.terminal import table
@@ -148,14 +246,39 @@ def show(ctx: click.Context, name: str, step: int | None, fact: str | None, clai
     if claim is not None:
         table(claim, ("", ""), reading.one_claim(measured, claim))
     if fact is None and claim is None:
-        table(f"facts of {name}", ("fact", "value", "95 % interval", "n", "of"), reading.all_facts(measured))
-        table(f"claims about {name}", ("claim", "verdict", "over seeds", "rests on"), reading.all_claims(measured))
+        table(
+            f"facts of {name}",
+            ("fact", "value", "95 % interval", "n", "of"),
+            reading.all_facts(measured),
+        )
+        table(
+            f"claims about {name}",
+            ("claim", "verdict", "over seeds", "rests on"),
+            reading.all_claims(measured),
+        )
 
 
 @main.command()
-@click.option("--rule", "names", multiple=True, metavar="NAME", help="A report to keep up to date; may be given several times. By default all that are built.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where the site is served.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Who can see it: 0.0.0.0 lets other machines in.")
+@click.option(
+    "--rule",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A report to keep up to date; may be given several times. By default all that are built.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Where the site is served.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Who can see it: 0.0.0.0 lets other machines in.",
+)
 @debug
 @click.pass_context
 def serve(ctx: click.Context, names: tuple[str, ...], port: int, host: str) -> None:
@@ -180,7 +303,14 @@ def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
     else:
         if not project.report(name).exists() and not (project.store / name).exists():
             project.config(name)
-        folders = [project.report(name, step), *((project.store / name).glob(f"*@{step}") if step is not None else [project.store / name])]
+        folders = [
+            project.report(name, step),
+            *(
+                (project.store / name).glob(f"*@{step}")
+                if step is not None
+                else [project.store / name]
+            ),
+        ]
     removed = [folder for folder in folders if folder.exists()]
     for folder in removed:
         shutil.rmtree(folder)
@@ -189,7 +319,9 @@ def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
         from reportgen.build.store import Store
         from reportgen.build.work import shared
 
-        drawn = Store(project.store).last("_site/comparison") if step is not None else None  # without a whole report they are not right any more
+        drawn = (
+            Store(project.store).last("_site/comparison") if step is not None else None
+        )  # without a whole report they are not right any more
         shared(project, drawn.folder if drawn is not None else None)
     if not removed:
         click.echo("nothing to remove")
@@ -202,7 +334,12 @@ def new() -> None:
 
 @new.command("rule")
 @click.argument("name")
-@click.option("--from", "like", metavar="RULE", help="A copy of this rule instead of the small one that everybody starts with.")
+@click.option(
+    "--from",
+    "like",
+    metavar="RULE",
+    help="A copy of this rule instead of the small one that everybody starts with.",
+)
 @debug
 @click.pass_context
 def new_rule(ctx: click.Context, name: str, like: str | None) -> None:
@@ -213,7 +350,9 @@ def new_rule(ctx: click.Context, name: str, like: str | None) -> None:
     rule, config, test = (path.relative_to(project.root) for path in new_rule(project, name, like))
     click.echo(f"wrote {rule}: what may follow what; change `demand`, and `state` with it")
     click.echo(f"wrote {config}: how much data, how large a network, how long a training")
-    click.echo(f"wrote {test}: the rule said a second time; change it too, and run `python -m pytest {test}`")
+    click.echo(
+        f"wrote {test}: the rule said a second time; change it too, and run `python -m pytest {test}`"
+    )
     click.echo(f"then  `reportgen build --rule {name}`; docs/add-a-rule.md goes through all of it")
 
 

@@ -18,11 +18,22 @@ def new_rule(project: Project, name: str, like: str | None = None) -> list[Path]
     Errors: UsageError for a name that cannot be one, is taken, or would need a file that is there; ProjectError where nothing can be written.
     """
     _check_name(project, name)
-    rule, config, test = project.rules / f"{name}.py", project.root / "configs" / f"{name}.yaml", project.root / "tests" / f"test_{name}.py"
+    rule, config, test = (
+        project.rules / f"{name}.py",
+        project.root / "configs" / f"{name}.yaml",
+        project.root / "tests" / f"test_{name}.py",
+    )
     there = [str(path) for path in (rule, config, test) if path.exists() or path.is_symlink()]
     if there:
-        raise UsageError(f"{', '.join(there)}: there already, and nothing is written over; take another name than {name!r}, or move it away")
-    words = dict(name=name, class_name=_class_name(name), title=name.replace("_", " ").capitalize(), like=like or "")
+        raise UsageError(
+            f"{', '.join(there)}: there already, and nothing is written over; take another name than {name!r}, or move it away"
+        )
+    words = dict(
+        name=name,
+        class_name=_class_name(name),
+        title=name.replace("_", " ").capitalize(),
+        like=like or "",
+    )
     texts = _started(words) if like is None else _copied(project, like, words)
     _write(project, dict(zip((rule, config, test), texts)), config)
     return [rule, config, test]
@@ -33,13 +44,19 @@ def _check_name(project: Project, name: str) -> None:
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name) or keyword.iskeyword(name):
         why = ", and this is a word of Python" if keyword.iskeyword(name) else ""
-        raise UsageError(f"rule {name!r}: allowed: a lower-case name (letters, digits, _; at most 64){why}; for example smallest_since")
+        raise UsageError(
+            f"rule {name!r}: allowed: a lower-case name (letters, digits, _; at most 64){why}; for example smallest_since"
+        )
     if name in (rules := all_rules(project.rules)):
         from reportgen.rules.outside import file_of
 
-        raise UsageError(f"rule {name!r}: stands in {file_of(rules[name])} already; take another name, or copy it with `reportgen new rule NAME --from {name}`")
+        raise UsageError(
+            f"rule {name!r}: stands in {file_of(rules[name])} already; take another name, or copy it with `reportgen new rule NAME --from {name}`"
+        )
     if name in (known := project.configs()):
-        raise UsageError(f"rule {name!r}: a report of this name is configured in {known[name]}; take another name")
+        raise UsageError(
+            f"rule {name!r}: a report of this name is configured in {known[name]}; take another name"
+        )
 
 
 def _class_name(name: str) -> str:
@@ -57,9 +74,15 @@ def _copied(project: Project, like: str, words: Mapping[str, str]) -> tuple[str,
     from reportgen.rules.outside import file_of
 
     cls = rule_called(like, project.rules)
-    text, renamed = re.subn(rf"(?m)^(\s+slug\b[^=\n]*=\s*)(['\"]){like}\2", rf"\g<1>\g<2>{words['name']}\g<2>", file_of(cls).read_text(encoding="utf-8"))
+    text, renamed = re.subn(
+        rf"(?m)^(\s+slug\b[^=\n]*=\s*)(['\"]){like}\2",
+        rf"\g<1>\g<2>{words['name']}\g<2>",
+        file_of(cls).read_text(encoding="utf-8"),
+    )
     if renamed != 1:
-        raise UsageError(f"{file_of(cls)}: its slug is not written as one line, slug = \"{like}\"; copy the file by hand")
+        raise UsageError(
+            f'{file_of(cls)}: its slug is not written as one line, slug = "{like}"; copy the file by hand'
+        )
     text = re.sub(rf"\b{cls.__name__}\b", words["class_name"], text)
     return text, _config_like(project, like, words["name"]), _test("statement_like", words)
 
@@ -67,7 +90,11 @@ def _copied(project: Project, like: str, words: Mapping[str, str]) -> tuple[str,
 def _test(statement: str, words: Mapping[str, str]) -> str:
     """The test of a rule, with the statement that it compares the rule with."""
     text = _filled("test", {**words, "statement": _filled(statement, words).rstrip()})
-    return text.replace("Demand, Mark\n", "Demand, Mark, rule_called\n") if "rule_called" in text else text
+    return (
+        text.replace("Demand, Mark\n", "Demand, Mark, rule_called\n")
+        if "rule_called" in text
+        else text
+    )
 
 
 def _config_like(project: Project, like: str, name: str) -> str:
@@ -88,11 +115,15 @@ def _config_like(project: Project, like: str, name: str) -> str:
             for node in sorted(names, key=lambda node: -node.start_mark.index):
                 text = text[: node.start_mark.index] + name + text[node.end_mark.index :]
             return text
-    raise UsageError(f"no configuration uses the rule {like!r}, so there is none to copy; `reportgen new rule {name}` starts one")
+    raise UsageError(
+        f"no configuration uses the rule {like!r}, so there is none to copy; `reportgen new rule {name}` starts one"
+    )
 
 
 def _filled(starter: str, words: Mapping[str, str]) -> str:
-    return Template(files("reportgen.cli").joinpath("starters", f"{starter}.txt").read_text(encoding="utf-8")).substitute(words)
+    return Template(
+        files("reportgen.cli").joinpath("starters", f"{starter}.txt").read_text(encoding="utf-8")
+    ).substitute(words)
 
 
 def _write(project: Project, texts: Mapping[Path, str], config: Path) -> None:
@@ -115,5 +146,7 @@ def _write(project: Project, texts: Mapping[Path, str], config: Path) -> None:
             with suppress(OSError):  # it was not made, or somebody else has put something there
                 folder.rmdir()
         if isinstance(error, OSError):
-            raise ProjectError(f"{path}: cannot be written: {error.strerror}; nothing was left behind, so mend that and try again") from error
+            raise ProjectError(
+                f"{path}: cannot be written: {error.strerror}; nothing was left behind, so mend that and try again"
+            ) from error
         raise

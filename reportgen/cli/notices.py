@@ -16,7 +16,9 @@ class Notices:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.shown: dict[str, dict[Path, tuple[str | None, str]]] = {}  # report -> page -> its text before (None: there was no page), the notice
+        self.shown: dict[
+            str, dict[Path, tuple[str | None, str]]
+        ] = {}  # report -> page -> its text before (None: there was no page), the notice
 
     def show(self, held: Mapping[str, str]) -> None:
         """Put an error on every page of the reports that could not be written; the others were written anew, and are forgotten."""
@@ -30,7 +32,9 @@ class Notices:
             for page in pages:
                 there = page.read_text(encoding="utf-8") if page.is_file() else None
                 text, notice = before.get(page, (there, ""))
-                text = there if there != notice and page in before else text  # somebody else has written the page meanwhile
+                text = (
+                    there if there != notice and page in before else text
+                )  # somebody else has written the page meanwhile
                 fresh = notice_of(text, report, message)
                 self.shown[report][page] = text, fresh
                 if there != fresh:
@@ -39,7 +43,9 @@ class Notices:
 
     def withdraw(self) -> None:
         """Give every page that still shows an error the text it had before."""
-        for page, (text, notice) in ((page, texts) for pages in self.shown.values() for page, texts in pages.items()):
+        for page, (text, notice) in (
+            (page, texts) for pages in self.shown.values() for page, texts in pages.items()
+        ):
             if page.is_file() and page.read_text(encoding="utf-8") == notice:
                 if text is None:
                     page.unlink()
@@ -53,15 +59,25 @@ class Notices:
             return [self.project.reports / "index.md", self.project.reports / "compare.md"]
         home = self.project.report(report)
         steps = home / "steps"
-        return sorted(page for page in home.rglob("*.md") if steps not in page.parents) or [home / "index.md"]
+        return sorted(page for page in home.rglob("*.md") if steps not in page.parents) or [
+            home / "index.md"
+        ]
 
 
 def notice_of(text: str | None, report: str, message: str) -> str:
     """A page that says why it cannot be shown, under the title it had; whatever the message holds is only text."""
     head, body = front_matter(text or "")
-    title = next((line for line in body.splitlines() if line.startswith("# ")), f"# {escape(report)}")
-    again = "reportgen build --all --debug" if report == SITE else f"reportgen build --rule {report} --debug"
-    lines = "&#10;".join(escape(line) for line in message.splitlines())  # no empty line may end the block
+    title = next(
+        (line for line in body.splitlines() if line.startswith("# ")), f"# {escape(report)}"
+    )
+    again = (
+        "reportgen build --all --debug"
+        if report == SITE
+        else f"reportgen build --rule {report} --debug"
+    )
+    lines = "&#10;".join(
+        escape(line) for line in message.splitlines()
+    )  # no empty line may end the block
     return f"""{head}{title}
 
 <div class="rg-missing" role="alert" style="max-width: none">

@@ -19,11 +19,25 @@ def built(project: Project, name: str, path: Path) -> Row:
     """A configuration: its name, its rule, when its pages were written, its checkpoints with pages, and the comment its file begins with."""
     record = Store(project.store).record(f"{name}/pages")
     there = (project.report(name) / "index.md").is_file()
-    when = f"{datetime.fromtimestamp(record['built']):%Y-%m-%d %H:%M}" if record and there else "not built"
-    steps = sorted(int(folder.name) for folder in (project.report(name) / "steps").glob("*") if folder.name.isdigit())
+    when = (
+        f"{datetime.fromtimestamp(record['built']):%Y-%m-%d %H:%M}"
+        if record and there
+        else "not built"
+    )
+    steps = sorted(
+        int(folder.name)
+        for folder in (project.report(name) / "steps").glob("*")
+        if folder.name.isdigit()
+    )
     text = path.read_text(encoding="utf-8", errors="replace")
     first = text.partition("\n")[0]
-    return name, _rule(text), when, " ".join(map(str, steps)), first.removeprefix("#").strip() if first.startswith("#") else ""
+    return (
+        name,
+        _rule(text),
+        when,
+        " ".join(map(str, steps)),
+        first.removeprefix("#").strip() if first.startswith("#") else "",
+    )
 
 
 def _rule(text: str) -> str:
@@ -42,34 +56,66 @@ def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:
     artefact = Store(project.store).last(f"{name}/facts" + ("" if step is None else f"@{step}"))
     if artefact is None:
         project.config(name)
-        raise UsageError(f"nothing was measured of {name}{at.replace(' --', ' at ')} yet; `reportgen build --rule {name}{at}` does")
+        raise UsageError(
+            f"nothing was measured of {name}{at.replace(' --', ' at ')} yet; `reportgen build --rule {name}{at}` does"
+        )
     return json.loads((artefact.folder / "facts.json").read_text(encoding="utf-8"))
 
 
 def all_facts(measured: Mapping[str, Any]) -> list[Row]:
     """A line a fact."""
-    return [(name, fact["text"], "exhaustive" if fact["exhaustive"] else fact["interval"], _count(fact["n"]), fact["of"]) for name, fact in measured["facts"].items()]
+    return [
+        (
+            name,
+            fact["text"],
+            "exhaustive" if fact["exhaustive"] else fact["interval"],
+            _count(fact["n"]),
+            fact["of"],
+        )
+        for name, fact in measured["facts"].items()
+    ]
 
 
 def one_fact(measured: Mapping[str, Any], name: str) -> list[Row]:
     """Everything known of a fact, a line each."""
     fact = _named(measured["facts"], name, "fact")
-    rows = [("what it means", fact["meaning"]), ("value", fact["text"]), ("95 % interval", "exhaustive" if fact["exhaustive"] else fact["interval"]),
-            ("measured on", f"{_count(fact['n'])} {fact['of']}"), ("computed by", fact["function"])]
-    rows += [(kind, f"{fact[kind]['value']:.4g} ({fact[kind]['label']})") for kind in ("baseline", "floor") if fact[kind]]
-    return [*rows, *((part, f"{other['text']} (n {_count(other['n'])})") for part, other in fact["parts"])]
+    rows = [
+        ("what it means", fact["meaning"]),
+        ("value", fact["text"]),
+        ("95 % interval", "exhaustive" if fact["exhaustive"] else fact["interval"]),
+        ("measured on", f"{_count(fact['n'])} {fact['of']}"),
+        ("computed by", fact["function"]),
+    ]
+    rows += [
+        (kind, f"{fact[kind]['value']:.4g} ({fact[kind]['label']})")
+        for kind in ("baseline", "floor")
+        if fact[kind]
+    ]
+    return [
+        *rows,
+        *((part, f"{other['text']} (n {_count(other['n'])})") for part, other in fact["parts"]),
+    ]
 
 
 def all_claims(measured: Mapping[str, Any]) -> list[Row]:
     """A line a claim."""
-    return [(name, claim["verdict"], _over_seeds(claim), ", ".join(claim["rests_on"])) for name, claim in measured["claims"].items()]
+    return [
+        (name, claim["verdict"], _over_seeds(claim), ", ".join(claim["rests_on"]))
+        for name, claim in measured["claims"].items()
+    ]
 
 
 def one_claim(measured: Mapping[str, Any], name: str) -> list[Row]:
     """A claim, its verdict, what it holds by, and the facts it rests on."""
     claim = _named(measured["claims"], name, "claim")
-    rows = [("claim", claim["statement"]), ("verdict", claim["verdict"]), ("holds if", claim["holds_if"]), ("partly if", claim["partly_if"]), ("why there", claim["reason"]),
-            ("over seeds", _over_seeds(claim))]
+    rows = [
+        ("claim", claim["statement"]),
+        ("verdict", claim["verdict"]),
+        ("holds if", claim["holds_if"]),
+        ("partly if", claim["partly_if"]),
+        ("why there", claim["reason"]),
+        ("over seeds", _over_seeds(claim)),
+    ]
     return rows + [(fact, _told(measured["facts"][fact])) for fact in claim["rests_on"]]
 
 
@@ -89,5 +135,7 @@ def _told(fact: Mapping[str, Any]) -> str:
 
 def _named(known: Mapping[str, Any], name: str, kind: str) -> Mapping[str, Any]:
     if name not in known:
-        raise UsageError(f"no {kind} is called {name!r}{nearest(name, known)}; known: {', '.join(sorted(known))}")
+        raise UsageError(
+            f"no {kind} is called {name!r}{nearest(name, known)}; known: {', '.join(sorted(known))}"
+        )
     return known[name]

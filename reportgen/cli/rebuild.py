@@ -26,7 +26,9 @@ class Answer:
 
     ran: dict[str, int] = field(default_factory=dict)  # stage -> how many of its tasks
     failed: list[str] = field(default_factory=list)  # `task: why`, for all that failed
-    held: dict[str, str] = field(default_factory=dict)  # report whose pages could not be written -> why; `_site` is the list of all reports
+    held: dict[str, str] = field(
+        default_factory=dict
+    )  # report whose pages could not be written -> why; `_site` is the list of all reports
     busy: str = ""  # why nothing could be begun, as another build was running
     seconds: float = 0.0
 
@@ -44,7 +46,9 @@ def rebuild(project: Project, names: Sequence[str]) -> Answer:
     for outcome in outcomes:
         _judge(outcome, answer)
     for owner in answer.held:
-        answer.held[owner] = answer.held[owner] or "\n".join(line for line in answer.failed if line.startswith(f"{owner}/"))
+        answer.held[owner] = answer.held[owner] or "\n".join(
+            line for line in answer.failed if line.startswith(f"{owner}/")
+        )
     answer.seconds = time.perf_counter() - start
     return answer
 
@@ -88,7 +92,9 @@ def told(error: Exception) -> str:
 def main(arguments: Sequence[str]) -> None:
     """Rebuild, and write the answer."""
     root, answer, *names = arguments
-    Path(answer).write_text(json.dumps(asdict(rebuild(Project(Path(root)), names))), encoding="utf-8")
+    Path(answer).write_text(
+        json.dumps(asdict(rebuild(Project(Path(root)), names))), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

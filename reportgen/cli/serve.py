@@ -41,9 +41,13 @@ def check_reports(project: Project, names: Sequence[str]) -> None:
     for name in names:
         project.config(name)
         if name not in there:
-            raise UsageError(f"{name} is not built yet: `reportgen build --rule {name}` builds it, then `reportgen serve --rule {name}` keeps it up to date")
+            raise UsageError(
+                f"{name} is not built yet: `reportgen build --rule {name}` builds it, then `reportgen serve --rule {name}` keeps it up to date"
+            )
     if not there:
-        raise UsageError(f"nothing is built yet: `reportgen build --rule NAME` builds a report, then `reportgen serve` shows it; there are {', '.join(project.configs())}")
+        raise UsageError(
+            f"nothing is built yet: `reportgen build --rule NAME` builds a report, then `reportgen serve` shows it; there are {', '.join(project.configs())}"
+        )
 
 
 def check_address(host: str, port: int) -> None:
@@ -51,7 +55,9 @@ def check_address(host: str, port: int) -> None:
     try:
         six = host != "localhost" and ipaddress.ip_address(host).version == 6
     except ValueError as error:
-        raise UsageError(f"--host {host}: not an IP address; 127.0.0.1 is seen by this machine alone, 0.0.0.0 by every network it is on") from error
+        raise UsageError(
+            f"--host {host}: not an IP address; 127.0.0.1 is seen by this machine alone, 0.0.0.0 by every network it is on"
+        ) from error
     with socket.socket(socket.AF_INET6 if six else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -62,8 +68,12 @@ def check_address(host: str, port: int) -> None:
 
 def _refused(host: str, port: int, error: OSError) -> UsageError:
     if error.errno == errno.EADDRINUSE:
-        return UsageError(f"port {port} of {host} is taken, perhaps by another `reportgen serve`; end that, or take another: `reportgen serve --port {port % 65_535 + 1}`")
-    return UsageError(f"cannot serve at port {port} of {host}: {error.strerror}; take another with --port and --host")
+        return UsageError(
+            f"port {port} of {host} is taken, perhaps by another `reportgen serve`; end that, or take another: `reportgen serve --port {port % 65_535 + 1}`"
+        )
+    return UsageError(
+        f"cannot serve at port {port} of {host}: {error.strerror}; take another with --port and --host"
+    )
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -83,9 +93,15 @@ def _mkdocs(project: Project, host: str, port: int) -> None:
     handler.setFormatter(logging.Formatter("%(message)s"))
     logging.getLogger("mkdocs").addHandler(handler)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
-    logging.getLogger("mkdocs.livereload").setLevel(logging.INFO)  # where it serves, and when it reloads
+    logging.getLogger("mkdocs.livereload").setLevel(
+        logging.INFO
+    )  # where it serves, and when it reloads
     try:
-        serve(config_file=str(project.root / "mkdocs.yml"), dev_addr=f"[{host}]:{port}" if ":" in host else f"{host}:{port}", strict=False)
+        serve(
+            config_file=str(project.root / "mkdocs.yml"),
+            dev_addr=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            strict=False,
+        )
     except MkDocsException as error:
         raise ProjectError(f"{project.root / 'mkdocs.yml'}: {error}") from error
     except OSError as error:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from reportgen.build.graph import STAGES, Outcome, Task
@@ -31,7 +39,13 @@ class Terminal:
         if not self.console.is_terminal:
             yield
             return
-        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=self.console, transient=True) as self.bars:
             self.all = self.bars.add_task("all", total=tasks)
             yield
@@ -53,7 +67,10 @@ class Terminal:
             if (row := self.rows.pop(outcome.task.name, None)) is not None:
                 self.bars.remove_task(row)
         for remark in outcome.remarks:
-            self.console.print(f"[yellow]{outcome.task.stage} {escape(outcome.task.name)}: {escape(remark)}[/yellow]", soft_wrap=True)
+            self.console.print(
+                f"[yellow]{outcome.task.stage} {escape(outcome.task.name)}: {escape(remark)}[/yellow]",
+                soft_wrap=True,
+            )
         if line := self._line(outcome):
             self.console.print(line, soft_wrap=True)
 
@@ -65,7 +82,11 @@ class Terminal:
             return f"{name}: would run, {escape(outcome.why)}"
         if self.explain and outcome.state == "ran":
             return f"{name}: ran ({outcome.seconds:.1f} s), {escape(outcome.why)}"
-        return f"{name}: {outcome.seconds:.1f} s" if outcome.state == "ran" and not self.console.is_terminal else ""
+        return (
+            f"{name}: {outcome.seconds:.1f} s"
+            if outcome.state == "ran" and not self.console.is_terminal
+            else ""
+        )
 
     def summary(self, outcomes: Sequence[Outcome], *, traceback: bool) -> None:
         """A table of stages, and what failed and why."""
@@ -73,18 +94,27 @@ class Terminal:
         sheet.columns[2].justify = "right"
         for stage in STAGES:
             of_stage = [o for o in outcomes if o.task.stage == stage]
-            counts = {state: sum(o.state == state for o in of_stage) for state in ("ran", "would run", "reused", "failed", "skipped")}
+            counts = {
+                state: sum(o.state == state for o in of_stage)
+                for state in ("ran", "would run", "reused", "failed", "skipped")
+            }
             said = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
             if of_stage:
                 sheet.add_row(stage, said, f"{sum(o.seconds for o in of_stage):.1f}")
         self.console.print(sheet)
         for outcome in outcomes:
             if outcome.state == "failed":
-                self.console.print(f"[red]failed[/red] {escape(outcome.task.name)}: {escape(outcome.why)}", soft_wrap=True)
+                self.console.print(
+                    f"[red]failed[/red] {escape(outcome.task.name)}: {escape(outcome.why)}",
+                    soft_wrap=True,
+                )
                 if traceback and outcome.details:
                     self.console.print(escape(outcome.details), soft_wrap=True)
             elif outcome.state == "skipped" and outcome.why != "not asked for":
-                self.console.print(f"[yellow]skipped[/yellow] {escape(outcome.task.name)}: {escape(outcome.why)}", soft_wrap=True)
+                self.console.print(
+                    f"[yellow]skipped[/yellow] {escape(outcome.task.name)}: {escape(outcome.why)}",
+                    soft_wrap=True,
+                )
 
     def where(self, reports: Sequence[Path], project: Project, *, site: bool) -> None:
         """The page to open."""
@@ -92,7 +122,10 @@ class Terminal:
             built = project.site / report.relative_to(project.docs) / "index.html"
             page = built if site else report / "index.md"
             if page.is_file():
-                self.console.print(f"open {escape(str(page.relative_to(project.root)))}, or `reportgen serve`", soft_wrap=True)
+                self.console.print(
+                    f"open {escape(str(page.relative_to(project.root)))}, or `reportgen serve`",
+                    soft_wrap=True,
+                )
 
 
 def console() -> Console:

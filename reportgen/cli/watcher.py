@@ -26,12 +26,21 @@ Seen = Mapping[Path, tuple[int, int]]
 
 def built(project: Project, names: Sequence[str]) -> list[str]:
     """Which of the reports asked for have pages; of all reports, if none is asked for."""
-    return [name for name in dict.fromkeys(names or project.configs()) if (project.report(name) / "index.md").is_file()]
+    return [
+        name
+        for name in dict.fromkeys(names or project.configs())
+        if (project.report(name) / "index.md").is_file()
+    ]
 
 
 def watched(project: Project) -> Seen:
     """When each file that generated pages are made of was written, and its size; docs/ is not among them, so that no build sets off another."""
-    files = [*project.configs().values(), *project.rules.glob("*.py"), *PACKAGE.rglob("*.py"), *(path for folder in project.template_folders for path in folder.rglob("*"))]
+    files = [
+        *project.configs().values(),
+        *project.rules.glob("*.py"),
+        *PACKAGE.rglob("*.py"),
+        *(path for folder in project.template_folders for path in folder.rglob("*")),
+    ]
     found: dict[Path, tuple[int, int]] = {}
     for path in files:
         if path.name.startswith(".") or path.name.endswith("~"):  # what editors lay beside a file
@@ -89,7 +98,13 @@ class Watcher(Thread):
         if before is None or self.told:
             return
         changed = sorted(path for path in {*before, *now} if before.get(path) != now.get(path))
-        _print(self._short(", ".join(map(str, changed[:3])) + (f" and {len(changed) - 3} more" if changed[3:] else "") + (" have changed" if changed[1:] else " has changed")))
+        _print(
+            self._short(
+                ", ".join(map(str, changed[:3]))
+                + (f" and {len(changed) - 3} more" if changed[3:] else "")
+                + (" have changed" if changed[1:] else " has changed")
+            )
+        )
 
     def _rebuild(self) -> bool:
         """Rebuild in a process of its own, and show what came of it; False where another build is in the way, or when all is over."""
@@ -107,9 +122,17 @@ class Watcher(Thread):
         self.told = ""
         for line in answer["failed"]:
             _print(f"failed {self._short(line)}", style="red")
-        self.notices.show({report: self._short(message) for report, message in answer["held"].items()})
-        said = ["rebuilt " + ", ".join(f"{stage} {count}" for stage, count in answer["ran"].items())] if answer["ran"] else []
-        said += [f"the pages of {', '.join(answer['held'])} show the error"] if answer["held"] else []
+        self.notices.show(
+            {report: self._short(message) for report, message in answer["held"].items()}
+        )
+        said = (
+            ["rebuilt " + ", ".join(f"{stage} {count}" for stage, count in answer["ran"].items())]
+            if answer["ran"]
+            else []
+        )
+        said += (
+            [f"the pages of {', '.join(answer['held'])} show the error"] if answer["held"] else []
+        )
         _print(f"{'; '.join(said) or 'nothing to rebuild'} ({answer['seconds']:.1f} s)")
         return True
 
@@ -117,18 +140,39 @@ class Watcher(Thread):
         """What a rebuild says; one that dies without a word is answered for with what it left on stderr."""
         with TemporaryDirectory(prefix="reportgen-serve-") as folder:
             answer, said = Path(folder) / "answer.json", Path(folder) / "stderr"
-            command = [sys.executable, "-P", "-m", "reportgen.cli.rebuild", str(self.project.root), str(answer), *names]
-            path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
+            command = [
+                sys.executable,
+                "-P",
+                "-m",
+                "reportgen.cli.rebuild",
+                str(self.project.root),
+                str(answer),
+                *names,
+            ]
+            path = os.pathsep.join(
+                filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH")))
+            )
             with said.open("wb") as stderr:
-                process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=stderr, env=os.environ | {"PYTHONPATH": path}, start_new_session=True)
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stderr=stderr,
+                    env=os.environ | {"PYTHONPATH": path},
+                    start_new_session=True,
+                )
                 while process.poll() is None:
                     if self.over.wait(0.05):
                         _end(process)
                         return None
             if answer.is_file():
                 return json.loads(answer.read_text(encoding="utf-8"))
-            words = said.read_text(encoding="utf-8", errors="replace").strip() or f"the rebuild ended with {process.returncode}"
-            return dict(busy="", ran={}, failed=[words], held=dict.fromkeys(names, words), seconds=0.0)
+            words = (
+                said.read_text(encoding="utf-8", errors="replace").strip()
+                or f"the rebuild ended with {process.returncode}"
+            )
+            return dict(
+                busy="", ran={}, failed=[words], held=dict.fromkeys(names, words), seconds=0.0
+            )
 
     def _short(self, text: str) -> str:
         return text.replace(f"{self.project.root}{os.sep}", "")

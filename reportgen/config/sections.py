@@ -37,17 +37,23 @@ class WindowsData(DataConfig):
     length: tuple[Count, Count]  # shortest and longest sequence, uniform between
     validation: Annotated[Finite, Field(gt=0, lt=1)]  # share of the sequences, the last ones
     window_stride: Count = 1  # windows start at its multiples; 1: anywhere
-    holdout: Count  # fresh sequences that choose nothing; every number on the pages is measured on them
+    holdout: (
+        Count  # fresh sequences that choose nothing; every number on the pages is measured on them
+    )
 
 
-Split = Literal["lexicographic", "random"]  # the last inputs in the order of a dictionary are held out, or a random choice
+Split = Literal[
+    "lexicographic", "random"
+]  # the last inputs in the order of a dictionary are held out, or a random choice
 
 
 class InputsData(DataConfig):
     """All inputs there are: which of them train, and which are held out."""
 
     split: Split
-    beside: Split | None = None  # another split that the same seeds are trained on as well, to compare how they do
+    beside: Split | None = (
+        None  # another split that the same seeds are trained on as well, to compare how they do
+    )
     holdout: Count  # inputs that are never trained on
 
 
@@ -55,25 +61,36 @@ class RepeatsData(DataConfig):
     """Sequences that repeat themselves, drawn afresh for every batch."""
 
     validation: Annotated[Count, Field(ge=2)]  # sequences that choose the displayed seed
-    holdout: Annotated[Count, Field(ge=2)]  # sequences that choose nothing; every number on the pages is measured on them
+    holdout: Annotated[
+        Count, Field(ge=2)
+    ]  # sequences that choose nothing; every number on the pages is measured on them
 
 
 class TextData(DataConfig):
     """A text, cut into blocks that take turns: most train, some choose, some judge."""
 
     block: Count  # tokens in a block
-    validation: Annotated[Finite, Field(gt=0, lt=1)]  # share of the blocks that choose the displayed seed
+    validation: Annotated[
+        Finite, Field(gt=0, lt=1)
+    ]  # share of the blocks that choose the displayed seed
     holdout: Annotated[Finite, Field(gt=0, lt=1)]  # share of the blocks that choose nothing
     windows: Annotated[Count, Field(ge=2)] = 400  # at most so many windows of either are judged
 
     def shares(self, tokens: int) -> tuple[int, int, int]:
         """How many blocks of a text train, choose and judge; a last block that is not full is left out."""
         blocks = tokens // self.block
-        chooses, judges = (max(1, round(blocks * share)) for share in (self.validation, self.holdout))
+        chooses, judges = (
+            max(1, round(blocks * share)) for share in (self.validation, self.holdout)
+        )
         return blocks - chooses - judges, chooses, judges
 
 
-DATA: dict[str, type[DataConfig]] = {"windows": WindowsData, "inputs": InputsData, "repeats": RepeatsData, "text": TextData}  # by the family of a rule
+DATA: dict[str, type[DataConfig]] = {
+    "windows": WindowsData,
+    "inputs": InputsData,
+    "repeats": RepeatsData,
+    "text": TextData,
+}  # by the family of a rule
 
 
 class ModelConfig(Section):
@@ -88,9 +105,13 @@ class ModelConfig(Section):
     output_projection: bool  # W_O after the heads
     residual: bool
     normalization: Literal["none", "LN"]
-    positions: Literal["stream", "attention", "none"] = "stream"  # where W_pos is added: to the stream, or to what queries and keys are made from
+    positions: Literal["stream", "attention", "none"] = (
+        "stream"  # where W_pos is added: to the stream, or to what queries and keys are made from
+    )
     attention_biases: bool = False  # b_Q, b_K, b_V, b_O
-    init_std: Annotated[Finite, Field(gt=0)] | None = None  # of normal first weights, with biases of 0; none: torch's defaults
+    init_std: Annotated[Finite, Field(gt=0)] | None = (
+        None  # of normal first weights, with biases of 0; none: torch's defaults
+    )
 
 
 class TrainingConfig(Section):
@@ -99,13 +120,22 @@ class TrainingConfig(Section):
     steps: Count
     batch: Count
     lr: Annotated[Finite, Field(gt=0)]  # peak rate
-    schedule: Literal["constant", "cosine", "cosine_jump"] = "constant"  # cosine: linear warm-up, then half a cosine down to zero; cosine_jump: see `train.rate`
+    schedule: Literal["constant", "cosine", "cosine_jump"] = (
+        "constant"  # cosine: linear warm-up, then half a cosine down to zero; cosine_jump: see `train.rate`
+    )
     warmup: Whole = 0  # steps of the warm-up
     weight_decay: Annotated[Finite, Field(ge=0)] = 0.01
-    betas: tuple[Annotated[Finite, Field(ge=0, lt=1)], Annotated[Finite, Field(ge=0, lt=1)]] = (0.9, 0.999)
-    clip: Annotated[Finite, Field(gt=0)] | None = None  # largest length of a network's gradient; a longer one is shortened to it
+    betas: tuple[Annotated[Finite, Field(ge=0, lt=1)], Annotated[Finite, Field(ge=0, lt=1)]] = (
+        0.9,
+        0.999,
+    )
+    clip: Annotated[Finite, Field(gt=0)] | None = (
+        None  # largest length of a network's gradient; a longer one is shortened to it
+    )
     seeds: Count  # networks trained together; a seed sets initialisation and batch order
-    narrower: tuple[Count, ...] = ()  # widths of further networks, each trained from every seed beside the full ones; without layers only
+    narrower: tuple[
+        Count, ...
+    ] = ()  # widths of further networks, each trained from every seed beside the full ones; without layers only
     checkpoint_every: Count
     show: Literal["lowest_validation_loss"]  # which of the seeds the pages show
 

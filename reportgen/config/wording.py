@@ -10,11 +10,30 @@ from reportgen.errors import nearest
 
 Key = tuple[str | int, ...]
 
-_WANTED = {"missing": "missing", "int_parsing": "a whole number", "int_type": "a whole number", "int_from_float": "a whole number", "float_parsing": "a number",
-           "float_type": "a number", "bool_parsing": "true or false", "bool_type": "true or false", "string_type": "text", "dict_type": "a mapping",
-           "model_type": "a mapping", "model_attributes_type": "a mapping", "tuple_type": "a list", "greater_than_equal": "at least {ge}", "greater_than": "more than {gt}",
-           "less_than_equal": "at most {le}", "less_than": "less than {lt}", "literal_error": "{expected}", "too_long": "{max_length} values", "too_short": "{min_length} values",
-           "string_pattern_mismatch": "a lower-case name (letters, digits, _; at most 64)", "finite_number": "a finite number"}
+_WANTED = {
+    "missing": "missing",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "tuple_type": "a list",
+    "greater_than_equal": "at least {ge}",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "at most {le}",
+    "less_than": "less than {lt}",
+    "literal_error": "{expected}",
+    "too_long": "{max_length} values",
+    "too_short": "{min_length} values",
+    "string_pattern_mismatch": "a lower-case name (letters, digits, _; at most 64)",
+    "finite_number": "a finite number",
+}
 
 
 def sentence(key: Key, error: Any, known: Any) -> str:
@@ -36,7 +55,13 @@ def _keys(model: type[BaseModel], path: Key) -> Sequence[str]:
 
 def shown(value: Any) -> str:
     """A value as the file might say it, cut where it is long."""
-    words = str(value).lower() if isinstance(value, bool) else "nothing" if value is None else repr(value)
+    words = (
+        str(value).lower()
+        if isinstance(value, bool)
+        else "nothing"
+        if value is None
+        else repr(value)
+    )
     return words if len(words) <= 60 else words[:57] + "..."
 
 
@@ -56,7 +81,9 @@ def places(node: yaml.Node | None, key: Key) -> Iterator[tuple[Key, tuple[int, i
 
 def place(places: Mapping[Key, tuple[int, int]], key: Key) -> str:
     """LINE:COLUMN of a key, or of the nearest one above it that the file has."""
-    return "{}:{}".format(*next(places[key[:n]] for n in range(len(key), -1, -1) if key[:n] in places))
+    return "{}:{}".format(
+        *next(places[key[:n]] for n in range(len(key), -1, -1) if key[:n] in places)
+    )
 
 
 def order(place: str) -> tuple:

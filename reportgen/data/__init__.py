@@ -4,11 +4,50 @@ from importlib import import_module
 from typing import Any
 
 from reportgen.config import Config
-from reportgen.data.material import BATCHES, BESIDE, GENERATION, HOLDOUT, PHASE, RESAMPLING, TEXT, VALIDATION, Material, stream
-from reportgen.data.windows import Dataset, Sequences, Windows, batches, demonstrations, sample, tile, windows
+from reportgen.data.material import (
+    BATCHES,
+    BESIDE,
+    GENERATION,
+    HOLDOUT,
+    PHASE,
+    RESAMPLING,
+    TEXT,
+    VALIDATION,
+    Material,
+    stream,
+)
+from reportgen.data.windows import (
+    Dataset,
+    Sequences,
+    Windows,
+    batches,
+    demonstrations,
+    sample,
+    tile,
+    windows,
+)
 
-__all__ = ["BATCHES", "BESIDE", "GENERATION", "HOLDOUT", "PHASE", "RESAMPLING", "TEXT", "VALIDATION", "Dataset", "Material", "Sequences", "Windows",
-           "batches", "demonstrations", "draw", "sample", "stream", "tile", "windows"]  # fmt: skip
+__all__ = [
+    "BATCHES",
+    "BESIDE",
+    "GENERATION",
+    "HOLDOUT",
+    "PHASE",
+    "RESAMPLING",
+    "TEXT",
+    "VALIDATION",
+    "Dataset",
+    "Material",
+    "Sequences",
+    "Windows",
+    "batches",
+    "demonstrations",
+    "draw",
+    "sample",
+    "stream",
+    "tile",
+    "windows",
+]
 
 
 def draw(config: Config) -> Any:

@@ -17,7 +17,9 @@ MOST = 1_000  # rows of either split that are looked into where there are more; 
 class Rows:
     """Some sequences, each an input with its right output."""
 
-    tokens: Int[np.ndarray, "row _"]  # ids, n_ctx + 1 of them: the first token, the input, the output
+    tokens: Int[
+        np.ndarray, "row _"
+    ]  # ids, n_ctx + 1 of them: the first token, the input, the output
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -35,7 +37,11 @@ class Rows:
 
 def some(rows: Rows) -> Rows:
     """All rows, or a random choice of them, always the same."""
-    return rows if len(rows) <= MOST else Rows(rows.tokens[np.sort(stream(len(rows), VALIDATION).permutation(len(rows))[:MOST])])
+    return (
+        rows
+        if len(rows) <= MOST
+        else Rows(rows.tokens[np.sort(stream(len(rows), VALIDATION).permutation(len(rows))[:MOST])])
+    )
 
 
 @dataclass(frozen=True)
@@ -87,12 +93,16 @@ class Inputs(Material):
         """The rows that are looked into."""
         return self.probe.inputs
 
-    def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+    def batches(
+        self, config: Config, seed: int, first: int, count: int
+    ) -> Int[np.ndarray, "step batch _"]:
         """Training rows, shuffled anew for each pass over them, without a row left over between two passes."""
         batch, n = config.training.batch, len(self.train)
         begin, end = first * batch, (first + count) * batch
         passes = range(begin // n, -(-end // n))
-        rows = np.concatenate([stream(config.data.seed, BATCHES, seed, each).permutation(n) for each in passes])[begin - passes[0] * n : end - passes[0] * n]
+        rows = np.concatenate(
+            [stream(config.data.seed, BATCHES, seed, each).permutation(n) for each in passes]
+        )[begin - passes[0] * n : end - passes[0] * n]
         return self.train.tokens[rows].reshape(count, batch, -1)
 
     def demonstrations(self, count: int) -> Rows:
@@ -106,10 +116,20 @@ def draw(config: Config) -> Inputs:
     rule: Any = config.rule
     rows = Rows(rule.tokens.encode(t for row in rule.rows() for t in row).reshape(rule.inputs, -1))
     mine = Inputs(rows, _held_out(config, config.data.split, len(rows)), rule.length)
-    return replace(mine, beside=replace(mine, held_out=_held_out(config, config.data.beside, len(rows)))) if config.data.beside else mine
+    return (
+        replace(
+            mine, beside=replace(mine, held_out=_held_out(config, config.data.beside, len(rows)))
+        )
+        if config.data.beside
+        else mine
+    )
 
 
 def _held_out(config: Config, split: str, count: int) -> Bool[np.ndarray, "row"]:
     """Which rows a split holds out."""
-    order = np.arange(count)[::-1] if split == "lexicographic" else stream(config.data.seed, TEXT).permutation(count)
+    order = (
+        np.arange(count)[::-1]
+        if split == "lexicographic"
+        else stream(config.data.seed, TEXT).permutation(count)
+    )
     return np.isin(np.arange(count), order[: config.data.holdout])

@@ -8,8 +8,12 @@ from jaxtyping import Int
 
 from reportgen.config import Config
 
-BESIDE = "beside_"  # what the history of networks trained on other data begins with (`Material.beside`)
-TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING, VALIDATION = range(7)  # independent random streams of one data seed
+BESIDE = (
+    "beside_"  # what the history of networks trained on other data begins with (`Material.beside`)
+)
+TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING, VALIDATION = range(
+    7
+)  # independent random streams of one data seed
 
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:
@@ -21,7 +25,9 @@ class Material(abc.ABC):
     """Everything drawn for one configuration, the same for every training seed."""
 
     @abc.abstractmethod
-    def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+    def batches(
+        self, config: Config, seed: int, first: int, count: int
+    ) -> Int[np.ndarray, "step batch _"]:
         """What one network is trained on at `count` steps from `first` on: rows of n_ctx + 1 token ids.
 
         The same step always has the same batch, however steps are asked for.
@@ -37,7 +43,9 @@ class Material(abc.ABC):
         """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
         return None
 
-    kept: ClassVar[tuple[str, ...] | None] = None  # which arrays are kept where all that is judged is traced; None: all of them
+    kept: ClassVar[tuple[str, ...] | None] = (
+        None  # which arrays are kept where all that is judged is traced; None: all of them
+    )
 
     @property
     @abc.abstractmethod

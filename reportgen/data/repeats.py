@@ -68,9 +68,18 @@ class Repeats(Material):
         """The held-out sequences."""
         return self.holdout.inputs
 
-    def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+    def batches(
+        self, config: Config, seed: int, first: int, count: int
+    ) -> Int[np.ndarray, "step batch _"]:
         """Fresh sequences for every step."""
-        return np.stack([repeating(config, stream(config.data.seed, BATCHES, seed, step), config.training.batch).tokens for step in range(first, first + count)])
+        return np.stack(
+            [
+                repeating(
+                    config, stream(config.data.seed, BATCHES, seed, step), config.training.batch
+                ).tokens
+                for step in range(first, first + count)
+            ]
+        )
 
     def demonstrations(self, count: int) -> Repeating:
         """The first held-out sequences."""
@@ -79,7 +88,15 @@ class Repeats(Material):
 
 def draw(config: Config) -> Repeats:
     """The sequences of a configuration that choose and judge."""
-    return Repeats(*(repeating(config, stream(config.data.seed, purpose), count) for purpose, count in ((VALIDATION, config.data.validation), (HOLDOUT, config.data.holdout))))
+    return Repeats(
+        *(
+            repeating(config, stream(config.data.seed, purpose), count)
+            for purpose, count in (
+                (VALIDATION, config.data.validation),
+                (HOLDOUT, config.data.holdout),
+            )
+        )
+    )
 
 
 def repeating(config: Config, rng: np.random.Generator, count: int) -> Repeating:
@@ -88,4 +105,6 @@ def repeating(config: Config, rng: np.random.Generator, count: int) -> Repeating
     vocabulary, (shortest, longest) = len(rule.vocabulary), rule.period
     period = rng.integers(shortest, longest + 1, count)
     block = rng.random((count, vocabulary)).argsort(1)[:, :longest]
-    return Repeating(np.take_along_axis(block, np.arange(config.model.n_ctx + 1) % period[:, None], 1), period)
+    return Repeating(
+        np.take_along_axis(block, np.arange(config.model.n_ctx + 1) % period[:, None], 1), period
+    )

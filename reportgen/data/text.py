@@ -47,12 +47,16 @@ class Text(Material):
     judges: Int[np.ndarray, "block"]
     windows: int  # at most so many of the last two are looked at
 
-    def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+    def batches(
+        self, config: Config, seed: int, first: int, count: int
+    ) -> Int[np.ndarray, "step batch _"]:
         """Windows of the training blocks, drawn at random; none reaches beyond its block."""
         rows = []
         for step in range(first, first + count):
             rng = stream(config.data.seed, BATCHES, seed, step)
-            start = rng.choice(self.trains, config.training.batch) * self.block + rng.integers(0, self.block - self.n_ctx, config.training.batch)
+            start = rng.choice(self.trains, config.training.batch) * self.block + rng.integers(
+                0, self.block - self.n_ctx, config.training.batch
+            )
             rows.append(self.ids[start[:, None] + np.arange(self.n_ctx + 1)])
         return np.stack(rows).astype(np.int64)
 
@@ -72,7 +76,22 @@ class Text(Material):
         return self._passages(self.judges, HOLDOUT)
 
     # all but queries, keys, scores and what neurons get: of these nothing is measured on all windows
-    kept = ("embed", "ln1_scale", "ln2_scale", "ln_final_scale", "resid_pre", "v", "pattern", "z", "attn_out", "resid_mid", "mlp_post", "mlp_out", "resid_post", "logits")
+    kept = (
+        "embed",
+        "ln1_scale",
+        "ln2_scale",
+        "ln_final_scale",
+        "resid_pre",
+        "v",
+        "pattern",
+        "z",
+        "attn_out",
+        "resid_mid",
+        "mlp_post",
+        "mlp_out",
+        "resid_post",
+        "logits",
+    )
 
     @property
     def judged(self) -> Int[np.ndarray, "window position"]:
@@ -83,30 +102,51 @@ class Text(Material):
         """The first held-out windows."""
         return Passages(self.holdout.tokens[:count], self.holdout.block[:count])
 
-    def pairs(self, blocks: Int[np.ndarray, "block"], vocabulary: int) -> Int[np.ndarray, "token next"]:
+    def pairs(
+        self, blocks: Int[np.ndarray, "block"], vocabulary: int
+    ) -> Int[np.ndarray, "token next"]:
         """How often each token is followed by each other one in these blocks."""
         counts = np.zeros(vocabulary * vocabulary, np.int64)
         for rows in self.rows(blocks):
-            counts += np.bincount((rows[:, :-1] * vocabulary + rows[:, 1:]).ravel(), minlength=len(counts))
+            counts += np.bincount(
+                (rows[:, :-1] * vocabulary + rows[:, 1:]).ravel(), minlength=len(counts)
+            )
         return counts.reshape(vocabulary, vocabulary)
 
     def rows(self, blocks: Int[np.ndarray, "block"]) -> Iterator[Int[np.ndarray, "block token"]]:
         """The ids of these blocks, some blocks at a time."""
         together = max(1, AT_ONCE // self.block)
         for first in range(0, len(blocks), together):
-            yield np.asarray(self.ids[blocks[first : first + together, None] * self.block + np.arange(self.block)], np.int64)
+            yield np.asarray(
+                self.ids[
+                    blocks[first : first + together, None] * self.block + np.arange(self.block)
+                ],
+                np.int64,
+            )
 
     def _passages(self, blocks: Int[np.ndarray, "block"], purpose: int) -> Passages:
         """Windows side by side in these blocks, all of them or a random choice."""
         within = np.arange(0, self.block - self.n_ctx, self.n_ctx)
-        places = [(block, offset) for block in blocks for offset in within] if len(blocks) * len(within) <= 50 * self.windows else None
+        places = (
+            [(block, offset) for block in blocks for offset in within]
+            if len(blocks) * len(within) <= 50 * self.windows
+            else None
+        )
         rng = stream(self.block, purpose)
         if places is None:
-            chosen = [(int(rng.choice(blocks)), int(rng.choice(within))) for _ in range(self.windows)]
+            chosen = [
+                (int(rng.choice(blocks)), int(rng.choice(within))) for _ in range(self.windows)
+            ]
         else:
             chosen = [places[i] for i in np.sort(rng.permutation(len(places))[: self.windows])]
         which, offset = np.array(sorted(set(chosen))).T
-        return Passages(np.asarray(self.ids[(which * self.block + offset)[:, None] + np.arange(self.n_ctx + 1)], np.int64), which)
+        return Passages(
+            np.asarray(
+                self.ids[(which * self.block + offset)[:, None] + np.arange(self.n_ctx + 1)],
+                np.int64,
+            ),
+            which,
+        )
 
 
 def draw(config: Config) -> Text:
@@ -115,4 +155,12 @@ def draw(config: Config) -> Text:
     ids, d = rule.ids(), config.data
     _, chooses, judges = d.shares(len(ids))
     order = stream(d.seed, TEXT).permutation(len(ids) // d.block)
-    return Text(ids, d.block, config.model.n_ctx, np.sort(order[chooses + judges :]), np.sort(order[:chooses]), np.sort(order[chooses : chooses + judges]), d.windows)
+    return Text(
+        ids,
+        d.block,
+        config.model.n_ctx,
+        np.sort(order[chooses + judges :]),
+        np.sort(order[:chooses]),
+        np.sort(order[chooses : chooses + judges]),
+        d.windows,
+    )

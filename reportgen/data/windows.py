@@ -41,14 +41,31 @@ class Windows:
     start: Int[np.ndarray, "window"]  # where in the sequence it begins
     constrained: Bool[np.ndarray, "window position"]  # does the rule decide the next token
     allowed: Bool[np.ndarray, "window position token"]  # may the next token be this one
-    source: Int[np.ndarray, "window position"]  # input position that holds the answer; -1 where none in the window does
-    visible: Bool[np.ndarray, "window position"]  # constrained, and the window alone tells what is demanded
+    source: Int[
+        np.ndarray, "window position"
+    ]  # input position that holds the answer; -1 where none in the window does
+    visible: Bool[
+        np.ndarray, "window position"
+    ]  # constrained, and the window alone tells what is demanded
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def __getitem__(self, part: slice | np.ndarray) -> "Windows":
-        return Windows(*(getattr(self, name)[part] for name in ("tokens", "sequence", "start", "constrained", "allowed", "source", "visible")))
+        return Windows(
+            *(
+                getattr(self, name)[part]
+                for name in (
+                    "tokens",
+                    "sequence",
+                    "start",
+                    "constrained",
+                    "allowed",
+                    "source",
+                    "visible",
+                )
+            )
+        )
 
     @property
     def inputs(self) -> Int[np.ndarray, "window position"]:
@@ -80,16 +97,29 @@ class Windows:
         """Steps from the query back to the answer; -1 where no position of the window holds it."""
         return np.where(self.held, np.arange(self.source.shape[1]) - self.source, -1)
 
-    def broken(self, predicted: Int[np.ndarray, "*run window position"]) -> Bool[np.ndarray, "*run window position"]:
+    def broken(
+        self, predicted: Int[np.ndarray, "*run window position"]
+    ) -> Bool[np.ndarray, "*run window position"]:
         """Would these next tokens break the rule? False wherever it leaves the token free."""
-        return self.constrained & ~np.take_along_axis(np.broadcast_to(self.allowed, (*predicted.shape, self.allowed.shape[-1])), predicted[..., None], -1)[..., 0]
+        return (
+            self.constrained
+            & ~np.take_along_axis(
+                np.broadcast_to(self.allowed, (*predicted.shape, self.allowed.shape[-1])),
+                predicted[..., None],
+                -1,
+            )[..., 0]
+        )
 
 
 @dataclass(frozen=True)
 class Dataset(Material):
     """Everything drawn from one rule with one data seed."""
 
-    kept = ("pattern", "resid_mid", "logits")  # thousands of windows: what is measured on all of them
+    kept = (
+        "pattern",
+        "resid_mid",
+        "logits",
+    )  # thousands of windows: what is measured on all of them
 
     automaton: Automaton
     reader: Reader
@@ -100,9 +130,20 @@ class Dataset(Material):
     validation_windows: Windows  # choose which seed is shown
     holdout_windows: Windows  # chose nothing; facts are measured on them
 
-    def batches(self, config: Config, seed: int, first: int, count: int) -> Int[np.ndarray, "step batch _"]:
+    def batches(
+        self, config: Config, seed: int, first: int, count: int
+    ) -> Int[np.ndarray, "step batch _"]:
         """Windows of the training sequences, drawn at random."""
-        return batches(self.train, config.model.n_ctx, config.training.batch, seed, config.data.seed, first, count, config.data.window_stride)
+        return batches(
+            self.train,
+            config.model.n_ctx,
+            config.training.batch,
+            seed,
+            config.data.seed,
+            first,
+            count,
+            config.data.window_stride,
+        )
 
     @property
     def judged(self) -> Int[np.ndarray, "window position"]:
@@ -126,10 +167,21 @@ def draw(config: Config) -> Dataset:
     reads = reader(rule_table, config.data.length, config.model.n_ctx, stride)
     cut = lambda part: tile(part, reads, config.model.n_ctx, rng, stride)
     validation_windows = cut(validation)
-    return Dataset(rule_table, reads, train, validation, holdout, cut(train)[: len(validation_windows) // 3], validation_windows, cut(holdout))
+    return Dataset(
+        rule_table,
+        reads,
+        train,
+        validation,
+        holdout,
+        cut(train)[: len(validation_windows) // 3],
+        validation_windows,
+        cut(holdout),
+    )
 
 
-def sample(table: Automaton, rng: np.random.Generator, count: int, length: tuple[int, int]) -> Sequences:
+def sample(
+    table: Automaton, rng: np.random.Generator, count: int, length: tuple[int, int]
+) -> Sequences:
     """Sequences of the rule, lengths uniform from the shortest to the longest."""
     lengths = rng.integers(length[0], length[1] + 1, count)
     tokens = table.sample(rng, count, length[1])
@@ -137,27 +189,53 @@ def sample(table: Automaton, rng: np.random.Generator, count: int, length: tuple
     return Sequences(tokens, lengths, table.walk(tokens))
 
 
-def tile(sequences: Sequences, reads: Reader, n_ctx: int, rng: np.random.Generator, stride: int = 1) -> Windows:
+def tile(
+    sequences: Sequences, reads: Reader, n_ctx: int, rng: np.random.Generator, stride: int = 1
+) -> Windows:
     """Windows side by side in each sequence, the first one at a random place of at most n_ctx, so that no token is judged twice."""
     room = sequences.lengths - n_ctx - 1
     phase = rng.integers(0, np.minimum(room + 1, n_ctx)) // stride * stride
     apart = -(-n_ctx // stride) * stride
-    at = [(s, o) for s, (first, last) in enumerate(zip(phase, room)) for o in range(first, last + 1, apart)]
+    at = [
+        (s, o)
+        for s, (first, last) in enumerate(zip(phase, room))
+        for o in range(first, last + 1, apart)
+    ]
     which, start = np.array(at).T
     return windows(sequences, reads, n_ctx, which, start)
 
 
-def windows(sequences: Sequences, reads: Reader, n_ctx: int, which: Int[np.ndarray, "window"], start: Int[np.ndarray, "window"]) -> Windows:
+def windows(
+    sequences: Sequences,
+    reads: Reader,
+    n_ctx: int,
+    which: Int[np.ndarray, "window"],
+    start: Int[np.ndarray, "window"],
+) -> Windows:
     """The windows that begin at `start` in the sequences `which`."""
     along, table = start[:, None] + np.arange(n_ctx + 1), reads.table
-    tokens, states = sequences.tokens[which[:, None], along], sequences.states[which[:, None], along[:, 1:]]
+    tokens, states = (
+        sequences.tokens[which[:, None], along],
+        sequences.states[which[:, None], along[:, 1:]],
+    )
     constrained, lag = table.constrained[states], table.lag[states]
     source = np.where(constrained & (lag >= 0), np.arange(n_ctx) - lag, -1)
     visible = constrained & reads.tells(reads.read(tokens[:, :-1]))
-    return Windows(tokens, which, start, constrained, table.allowed[states], np.maximum(source, -1), visible)
+    return Windows(
+        tokens, which, start, constrained, table.allowed[states], np.maximum(source, -1), visible
+    )
 
 
-def batches(sequences: Sequences, n_ctx: int, batch: int, seed: int, data_seed: int, first: int, count: int, stride: int = 1) -> Int[np.ndarray, "step batch _"]:
+def batches(
+    sequences: Sequences,
+    n_ctx: int,
+    batch: int,
+    seed: int,
+    data_seed: int,
+    first: int,
+    count: int,
+    stride: int = 1,
+) -> Int[np.ndarray, "step batch _"]:
     """Training batches, n_ctx + 1 tokens a window, of one seed; batch k is a function of the two seeds and k alone.
 
     A random sequence, then a random window in it: a counter-based generator (Philox) is moved straight to step `first`.
@@ -186,12 +264,18 @@ def demonstrations(candidates: Windows, count: int) -> Windows:
     _, first = np.unique(candidates.inputs[fit], axis=0, return_index=True)
     fit = fit[np.sort(first)]
     if len(fit) < count:
-        raise RuleError(f"only {len(fit)} different windows ask for two visible answers, the last of them at their end; the report wants {count} demonstrations: "
-                        "lower report.demonstrations or raise data.holdout")
+        raise RuleError(
+            f"only {len(fit)} different windows ask for two visible answers, the last of them at their end; the report wants {count} demonstrations: "
+            "lower report.demonstrations or raise data.holdout"
+        )
     different = _demands(candidates[fit])
     if far[fit].max() < 0:
         return candidates[fit[_varied(candidates.inputs[fit], different, count)]]
-    middle, farthest, richest = fit[far[fit] >= min(3, far[fit].max())], fit[np.argsort(-far[fit], kind="stable")], fit[np.argsort(-different, kind="stable")]
+    middle, farthest, richest = (
+        fit[far[fit] >= min(3, far[fit].max())],
+        fit[np.argsort(-far[fit], kind="stable")],
+        fit[np.argsort(-different, kind="stable")],
+    )
     chosen: list[int] = []
     for order in (middle, farthest, richest, *([fit] * count)):
         chosen += [i for i in order if i not in chosen][:1]
@@ -200,12 +284,16 @@ def demonstrations(candidates: Windows, count: int) -> Windows:
 
 def _demands(candidates: Windows) -> Int[np.ndarray, "window"]:
     """How many different sets of tokens each window visibly asks for."""
-    _, kind = np.unique(candidates.allowed.reshape(-1, candidates.allowed.shape[-1]), axis=0, return_inverse=True)
+    _, kind = np.unique(
+        candidates.allowed.reshape(-1, candidates.allowed.shape[-1]), axis=0, return_inverse=True
+    )
     kinds = np.where(candidates.visible, kind.reshape(candidates.visible.shape), -1)
     return np.array([len(set(row[row >= 0].tolist())) for row in kinds])
 
 
-def _varied(inputs: Int[np.ndarray, "window position"], different: Int[np.ndarray, "window"], count: int) -> list[int]:
+def _varied(
+    inputs: Int[np.ndarray, "window position"], different: Int[np.ndarray, "window"], count: int
+) -> list[int]:
     """The window with the most different demands, then each time one with the most tokens that none chosen before has; ties to more demands, then to the first."""
     holds = np.zeros((len(inputs), int(inputs.max()) + 1), bool)
     holds[np.arange(len(inputs))[:, None], inputs] = True

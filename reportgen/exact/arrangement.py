@@ -54,7 +54,9 @@ def _walk(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Polygon
         x = (normals[a, 1] * offsets[b] - normals[b, 1] * offsets[a]) / turn
         y = (normals[b, 0] * offsets[a] - normals[a, 0] * offsets[b]) / turn
     # where an edge of the view is crossed one coordinate is certain; the edges themselves meet in four corners
-    inside = ((np.abs(x) <= half[0]) | (b == n + 1) | (b == n + 3)) & ((np.abs(y) <= half[1]) | (b == n) | (b == n + 2))
+    inside = ((np.abs(x) <= half[0]) | (b == n + 1) | (b == n + 3)) & (
+        (np.abs(y) <= half[1]) | (b == n) | (b == n + 2)
+    )
     inside = np.where(a >= n, (b - a) % 2 == 1, inside & (turn != 0))
     a, b, x, y, turn = a[inside], b[inside], x[inside], y[inside], turn[inside]
     corners, crossings = np.stack([x, y], -1), int((b < n).sum())
@@ -64,7 +66,9 @@ def _walk(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Polygon
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     line, corner, other = line[order], corner[order], rank[(order + len(a)) % len(order)]
-    left = np.where(order < len(a), turn[corner], -turn[corner]) > 0  # does the other line lead to the left here
+    left = (
+        np.where(order < len(a), turn[corner], -turn[corner]) > 0
+    )  # does the other line lead to the left here
     many = len(order)
     # step i goes from place i on a line to the next, step many + i to the one before
     same = np.append(line[1:] == line[:-1], False)
@@ -76,13 +80,17 @@ def _walk(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Polygon
     return _around(onward, np.tile(corner, 2), corners, 1 + n + crossings)
 
 
-def _around(onward: np.ndarray, corner: np.ndarray, corners: np.ndarray, expected: int) -> Polygons | None:
+def _around(
+    onward: np.ndarray, corner: np.ndarray, corners: np.ndarray, expected: int
+) -> Polygons | None:
     """The polygons that a walk goes around, if they are as many as expected: the step after each (-1: no step), and the corner where it begins."""
     steps = np.flatnonzero(onward >= 0)
     if (onward[onward[steps]] < 0).any():
         return None
     first, jump = np.arange(len(onward)), onward.copy()
-    for _ in range(len(steps).bit_length()):  # the lowest step of the next 2, 4, 8, .. is that of the whole walk in the end
+    for _ in range(
+        len(steps).bit_length()
+    ):  # the lowest step of the next 2, 4, 8, .. is that of the whole walk in the end
         lower = np.minimum(first[steps], first[jump[steps]])
         if (lower == first[steps]).all():
             break

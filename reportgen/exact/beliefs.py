@@ -37,14 +37,21 @@ class Beliefs:
 
     def mean(self, rows: np.ndarray) -> np.ndarray:
         """What rows [state, ...] amount to under each belief, [belief, ...]."""
-        return np.add.reduceat(rows[self.state] * self.chance.reshape(-1, *[1] * (rows.ndim - 1)), self.first[:-1])
+        return np.add.reduceat(
+            rows[self.state] * self.chance.reshape(-1, *[1] * (rows.ndim - 1)), self.first[:-1]
+        )
 
     def agree(self, asks: Int[np.ndarray, "state"]) -> Int[np.ndarray, "belief"]:
         """The value of `asks` on which all states of a belief agree; -1 where they do not."""
-        low, high = (reduce.reduceat(asks[self.state], self.first[:-1]) for reduce in (np.minimum, np.maximum))
+        low, high = (
+            reduce.reduceat(asks[self.state], self.first[:-1])
+            for reduce in (np.minimum, np.maximum)
+        )
         return np.where(low == high, low, -1)
 
-    def read(self, table: Automaton, chance: Float[np.ndarray, "belief"]) -> tuple["Beliefs", np.ndarray, np.ndarray, np.ndarray]:
+    def read(
+        self, table: Automaton, chance: Float[np.ndarray, "belief"]
+    ) -> tuple["Beliefs", np.ndarray, np.ndarray, np.ndarray]:
         """Read one more token: the beliefs after it, the chance of each, its last token, and which (belief before, token) leads where.
 
         Beliefs that agree after different last tokens stay apart, so that each has one last token. Errors: RuleError for too many.
@@ -59,16 +66,25 @@ class Beliefs:
             parts.append(moved._only(first))
             last.append(np.full(len(first), token))
             if (count := count + len(first)) > MOST_BELIEFS:
-                raise RuleError(f"a reader of windows can hold more than {MOST_BELIEFS:,} different beliefs about this rule; lower model.n_ctx, or let `state` forget what no longer matters")
+                raise RuleError(
+                    f"a reader of windows can hold more than {MOST_BELIEFS:,} different beliefs about this rule; lower model.n_ctx, or let `state` forget what no longer matters"
+                )
         ends = np.cumsum([0, *(size for part in parts for size in np.diff(part.first))])
-        joined = Beliefs(ends, np.concatenate([part.state for part in parts]), np.concatenate([part.chance for part in parts]))
+        joined = Beliefs(
+            ends,
+            np.concatenate([part.state for part in parts]),
+            np.concatenate([part.chance for part in parts]),
+        )
         return joined, np.concatenate(chances), np.concatenate(last), reached
 
     def _after(self, table: Automaton, token: int) -> tuple["Beliefs", np.ndarray, np.ndarray]:
         """Beliefs after a token, the chance of it under each belief that holds it possible, and these beliefs."""
         joint, states = self.chance * table.law[self.state, token], len(table.law)
         possible = np.flatnonzero((joint > 0) & (table.successor[self.state, token] >= 0))
-        keys, place = np.unique(self.owner[possible] * states + table.successor[self.state[possible], token], return_inverse=True)
+        keys, place = np.unique(
+            self.owner[possible] * states + table.successor[self.state[possible], token],
+            return_inverse=True,
+        )
         weight = np.bincount(place, joint[possible], len(keys))
         before, first = np.unique(keys // states, return_index=True)
         first = np.append(first, len(keys))
@@ -84,11 +100,22 @@ class Beliefs:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         rng = np.random.default_rng(HASH)
         parts = np.round(self.chance * 10**SAME).astype(np.uint64)
-        sums = [np.add.reduceat(rng.integers(1, 2**63, states, dtype=np.uint64)[self.state] * (parts + np.uint64(1)), self.first[:-1]) for _ in range(2)]
-        _, first, same = np.unique(np.stack(sums, -1), axis=0, return_index=True, return_inverse=True)
+        sums = [
+            np.add.reduceat(
+                rng.integers(1, 2**63, states, dtype=np.uint64)[self.state]
+                * (parts + np.uint64(1)),
+                self.first[:-1],
+            )
+            for _ in range(2)
+        ]
+        _, first, same = np.unique(
+            np.stack(sums, -1), axis=0, return_index=True, return_inverse=True
+        )
         return same.ravel(), first
 
     def _only(self, which: np.ndarray) -> "Beliefs":
         sizes = np.diff(self.first)[which]
-        entries = np.repeat(self.first[which] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        entries = np.repeat(self.first[which] - np.cumsum(sizes) + sizes, sizes) + np.arange(
+            sizes.sum()
+        )
         return Beliefs(np.append(0, np.cumsum(sizes)), self.state[entries], self.chance[entries])

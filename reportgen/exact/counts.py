@@ -9,7 +9,16 @@ from jaxtyping import Float, Int
 from reportgen.config import Config
 from reportgen.data.text import Passages, Text
 
-STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)  # of smoothing, in tokens; validation passages choose among them
+STRENGTHS = (
+    0.1,
+    0.3,
+    1.0,
+    3.0,
+    10.0,
+    30.0,
+    100.0,
+    300.0,
+)  # of smoothing, in tokens; validation passages choose among them
 TRIPLED = 1 << 22  # tokens of training blocks whose triples are counted, at most
 
 Surprise = Float[np.ndarray, "window position"]
@@ -30,7 +39,9 @@ class Triples:
         """Counted over the training blocks, or over evenly spaced ones where the text is very long."""
         step = max(1, -(-len(data.trains) * data.block // TRIPLED))
         rows = [r for r in data.rows(data.trains[::step])]
-        found = np.concatenate([((r[:, :-2] * vocabulary + r[:, 1:-1]) * vocabulary + r[:, 2:]).ravel() for r in rows])
+        found = np.concatenate(
+            [((r[:, :-2] * vocabulary + r[:, 1:-1]) * vocabulary + r[:, 2:]).ravel() for r in rows]
+        )
         keys, often = np.unique(found, return_counts=True)
         contexts, place = np.unique(keys // vocabulary, return_inverse=True)
         return cls(vocabulary, keys, often, contexts, np.bincount(place, often).astype(np.int64))
@@ -41,10 +52,14 @@ class Triples:
         of_context = self.followed[np.searchsorted(self.contexts, self.keys // self.vocabulary)]
         return float((self.often * np.log(of_context / self.often)).sum() / self.often.sum())
 
-    def count(self, first: np.ndarray, second: np.ndarray, third: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def count(
+        self, first: np.ndarray, second: np.ndarray, third: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """How often these triples occur, and how often their first two tokens do."""
         context = first * self.vocabulary + second
-        return _looked_up(self.keys, self.often, context * self.vocabulary + third), _looked_up(self.contexts, self.followed, context)
+        return _looked_up(self.keys, self.often, context * self.vocabulary + third), _looked_up(
+            self.contexts, self.followed, context
+        )
 
 
 def _looked_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -62,7 +77,9 @@ class Counts:
 
     pairs: Int[np.ndarray, "token next"]
     triples: Triples
-    strength: float  # of the smoothing of pairs: the one of STRENGTHS with the least validation loss
+    strength: (
+        float  # of the smoothing of pairs: the one of STRENGTHS with the least validation loss
+    )
     longer: float  # the same of triples
 
     @cached_property
@@ -97,18 +114,28 @@ class Counts:
         single = next_often[next_often > 0] / next_often.sum()
         at = np.nonzero(self.pairs)
         pair = float(-(self.pairs[at] * np.log(self.after[at])).sum() / self.pairs.sum())
-        return dict(unigram=float(-(single * np.log(single)).sum()), bigram=pair, trigram=self.triples.entropy)
+        return dict(
+            unigram=float(-(single * np.log(single)).sum()),
+            bigram=pair,
+            trigram=self.triples.entropy,
+        )
 
     def surprises(self, passages: Passages) -> dict[str, Surprise]:
         """-ln p of what came next, for the readers of no token, of the last one, and of the last two (of the only one at the start of a window)."""
         last, following = passages.inputs, passages.targets
         pair = self.smoothed[last, following]
         triple = _with_triples(self.triples, passages, pair, self.longer)
-        return dict(unigram=-np.log(self.shares[following]), bigram=-np.log(pair), trigram=-np.log(triple))
+        return dict(
+            unigram=-np.log(self.shares[following]), bigram=-np.log(pair), trigram=-np.log(triple)
+        )
 
 
-def _with_triples(triples: Triples, passages: Passages, pair: np.ndarray, strength: float) -> np.ndarray:
-    seen, context = triples.count(passages.inputs[:, :-1], passages.inputs[:, 1:], passages.targets[:, 1:])
+def _with_triples(
+    triples: Triples, passages: Passages, pair: np.ndarray, strength: float
+) -> np.ndarray:
+    seen, context = triples.count(
+        passages.inputs[:, :-1], passages.inputs[:, 1:], passages.targets[:, 1:]
+    )
     return np.concatenate([pair[:, :1], (seen + strength * pair[:, 1:]) / (context + strength)], 1)
 
 
@@ -118,5 +145,12 @@ def counts(config: Config, data: Text) -> Counts:
     table, triples = data.pairs(data.trains, vocabulary), Triples.of(data, vocabulary)
     loss = lambda c: float(c.surprises(chosen)["bigram"].mean())
     best = min((Counts(table, triples, s, 1.0) for s in STRENGTHS), key=loss)
-    longer = min(STRENGTHS, key=lambda s: float(-np.log(_with_triples(triples, chosen, best.smoothed[chosen.inputs, chosen.targets], s)).mean()))
+    longer = min(
+        STRENGTHS,
+        key=lambda s: float(
+            -np.log(
+                _with_triples(triples, chosen, best.smoothed[chosen.inputs, chosen.targets], s)
+            ).mean()
+        ),
+    )
     return Counts(table, triples, best.strength, longer)

@@ -11,7 +11,9 @@ from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
 from reportgen.trace import Readout, Weights, lattice, likeliest, readout
 
-POINTS = 16_000  # residual vectors sent through the readout at a time, so that they stay in the cache
+POINTS = (
+    16_000  # residual vectors sent through the readout at a time, so that they stay in the cache
+)
 NUMBERS = 4_000_000  # numbers of the widest activation of a forward pass that are held at once
 CLOSE = 1e-3  # logit margins below this are decided again in float64
 MOST = 40_000_000  # contexts put together from halves, and
@@ -46,7 +48,11 @@ def check(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> E
     vocabulary = len(weights["W_E"])
     holds = bool((reads.table.lag >= 0).any())
     contexts = vocabulary ** (length - 1) * _asking(reads)
-    if holds and contexts <= MOST and contexts * model.d_mlp * (model.d_model + vocabulary) <= MOST_WORK:
+    if (
+        holds
+        and contexts <= MOST
+        and contexts * model.d_mlp * (model.d_model + vocabulary) <= MOST_WORK
+    ):
         try:
             return _from_halves(model, weights, reads, length)
         except _TooMany:
@@ -76,28 +82,50 @@ def _from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: in
     first, second = _all(vocabulary, length - 1 - half), _all(vocabulary, half)
     states, at = _after(lambda now, tokens: table.successor[now, tokens], 0, first, second)
     views, seen = _after(reads.step, reads.start, first, second)
-    before, end = model.residual * lattice(weights).sums[:, length - 1], _Chooser.of(readout(model, weights))
+    before, end = (
+        model.residual * lattice(weights).sums[:, length - 1],
+        _Chooser.of(readout(model, weights)),
+    )
     heads = [_weigher(weights, head, length) for head in range(model.n_heads)]
     counts = _Counts(length, vocabulary)
-    single, answer = table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1), table.allowed.argmax(-1)
+    single, answer = (
+        table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1),
+        table.allowed.argmax(-1),
+    )
     of_state = counts.bins(np.minimum(table.lag, length - 1), table.allowed)
     for last in range(vocabulary):
         final, nodes = table.successor[states, last], reads.step(views, np.full(views.shape, last))
         asked = single[final] & (final >= 0)
         if not asked.any():
             continue
-        bins, alive, answers = np.where(asked, of_state[final], counts.none), reads.tells(nodes), answer[final]
-        parts = [(weigh(last, first, 0), weigh(last, second, first.shape[1]), weigh(last, np.array([[last]]), length - 1)) for weigh in heads]
+        bins, alive, answers = (
+            np.where(asked, of_state[final], counts.none),
+            reads.tells(nodes),
+            answer[final],
+        )
+        parts = [
+            (
+                weigh(last, first, 0),
+                weigh(last, second, first.shape[1]),
+                weigh(last, np.array([[last]]), length - 1),
+            )
+            for weigh in heads
+        ]
         rows = max(1, POINTS // len(second))
         for i in range(0, len(first), rows):
             part = slice(i, i + rows)
             points = [np.broadcast_to(b, (len(first[part]), len(second))) for b in before[last]]
             for (mass1, value1), (mass2, value2), (mass0, value0) in parts:
                 mass = mass1[part, None] + (mass2 + mass0)
-                points = [point + (v1[part, None] + v2) / mass for point, v1, v2 in zip(points, value1.T, (value2 + value0).T)]
+                points = [
+                    point + (v1[part, None] + v2) / mass
+                    for point, v1, v2 in zip(points, value1.T, (value2 + value0).T)
+                ]
             chosen = end.choose(np.stack([point.ravel() for point in points]))
             here = at[part]
-            counts.add(bins[here].ravel(), chosen != answers[here].ravel(), alive[seen[part]].ravel())
+            counts.add(
+                bins[here].ravel(), chosen != answers[here].ravel(), alive[seen[part]].ravel()
+            )
     return counts.done(everything=True)
 
 
@@ -109,10 +137,14 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
         tokens = np.tile(np.arange(vocabulary), len(nodes))
         nodes = reads.step(np.repeat(nodes, vocabulary), tokens)
         alive = nodes > 0
-        contexts = np.concatenate([np.repeat(contexts, vocabulary, 0)[alive], tokens[alive, None]], 1)
+        contexts = np.concatenate(
+            [np.repeat(contexts, vocabulary, 0)[alive], tokens[alive, None]], 1
+        )
         nodes = nodes[alive]
         if len(nodes) * length > MOST_TOKENS:
-            raise RuleError(f"the contexts of {length} tokens are too many to check one by one: more than {MOST_TOKENS // length:,} of those that the data can produce")
+            raise RuleError(
+                f"the contexts of {length} tokens are too many to check one by one: more than {MOST_TOKENS // length:,} of those that the data can produce"
+            )
     told = reads.tells(nodes)
     contexts, states = contexts[told], reads.one_of(nodes[told])
     counts = _Counts(length, vocabulary)
@@ -121,7 +153,11 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
         some, state = contexts[i : i + rows], states[i : i + rows]
         chosen = likeliest(model, {name: w[None] for name, w in weights.items()}, some)[0, :, -1]
         lag, allowed = reads.table.lag[state], reads.table.allowed[state]
-        counts.add(counts.bins(np.where(lag < length, lag, -1), allowed), ~allowed[np.arange(len(some)), chosen], np.ones(len(some), dtype=bool))
+        counts.add(
+            counts.bins(np.where(lag < length, lag, -1), allowed),
+            ~allowed[np.arange(len(some)), chosen],
+            np.ones(len(some), dtype=bool),
+        )
     return counts.done(everything=False)
 
 
@@ -143,10 +179,19 @@ class _Counts:
             count += np.bincount(bins[chosen], minlength=self.none + 1)
 
     def done(self, *, everything: bool) -> Exhaustive:
-        return Exhaustive(self.length, everything, *self.counts[:, : self.none].reshape(4, self.length + 1, self.answers))
+        return Exhaustive(
+            self.length,
+            everything,
+            *self.counts[:, : self.none].reshape(4, self.length + 1, self.answers),
+        )
 
 
-def _after(step: Callable[[np.ndarray, np.ndarray], np.ndarray], start: int, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _after(
+    step: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    start: int,
+    first: np.ndarray,
+    second: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     """States after both halves of a context: [state after the first half, second half], and the row of each first half."""
     states, at = np.unique(_walk(step, np.full(len(first), start), first), return_inverse=True)
     if len(states) * len(second) > MOST_HALVES:
@@ -154,7 +199,9 @@ def _after(step: Callable[[np.ndarray, np.ndarray], np.ndarray], start: int, fir
     return _walk(step, np.repeat(states[:, None], len(second), 1), second), at
 
 
-def _walk(step: Callable[[np.ndarray, np.ndarray], np.ndarray], states: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+def _walk(
+    step: Callable[[np.ndarray, np.ndarray], np.ndarray], states: np.ndarray, tokens: np.ndarray
+) -> np.ndarray:
     """States after reading token columns; `tokens` [..., position] is broadcast against the last axis of `states`."""
     for column in tokens.T:
         states = step(states, np.broadcast_to(column, states.shape))
@@ -163,10 +210,16 @@ def _walk(step: Callable[[np.ndarray, np.ndarray], np.ndarray], states: np.ndarr
 
 def _all(vocabulary: int, length: int) -> Int[np.ndarray, "context position"]:
     """Every sequence of a length, in counting order."""
-    return np.stack(np.unravel_index(np.arange(vocabulary**length), (vocabulary,) * length), -1) if length else np.zeros((1, 0), dtype=np.int64)
+    return (
+        np.stack(np.unravel_index(np.arange(vocabulary**length), (vocabulary,) * length), -1)
+        if length
+        else np.zeros((1, 0), dtype=np.int64)
+    )
 
 
-def _weigher(weights: Weights, head: int, length: int) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+def _weigher(
+    weights: Weights, head: int, length: int
+) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
     """What sequences at given positions add to the last query's softmax in a head: (mass [context], mass * what the value adds to the stream [context, d_model])."""
     points = lattice(weights)
     q, k, v = points.q[head, :, length - 1], points.k[head], points.v[head] @ _output(weights, head)
@@ -202,7 +255,16 @@ class _Chooser:
 
     @classmethod
     def of(cls, r: Readout) -> "_Chooser":
-        single = (np.ascontiguousarray(a, dtype=np.float32) for a in (r.W_in.T, r.b_in[:, None], (r.W_out @ r.W_U).T, r.W_U.T, (r.b_out @ r.W_U + r.b_U)[:, None]))
+        single = (
+            np.ascontiguousarray(a, dtype=np.float32)
+            for a in (
+                r.W_in.T,
+                r.b_in[:, None],
+                (r.W_out @ r.W_U).T,
+                r.W_U.T,
+                (r.b_out @ r.W_U + r.b_U)[:, None],
+            )
+        )
         return cls(r, *single)
 
     def choose(self, points: Float[np.ndarray, "d_model point"]) -> Int[np.ndarray, "point"]:

@@ -26,10 +26,18 @@ class Floors:
     window: float  # of a reader who knows the rule and everything in the window: the mean of `by_position`
     by_position: Float[np.ndarray, "position"]
     shares: Float[np.ndarray, "token"]  # how often each token comes next
-    after: Float[np.ndarray, "token token"]  # law of the next token after each token; a row of zeros after one that never occurs
-    tree: tuple[Int[np.ndarray, "belief token"], ...]  # per position: belief before a token -> belief after it, -1 where impossible
-    laws: tuple[Float[np.ndarray, "belief token"], ...]  # per position: the next token's law under each belief after this position
-    chances: tuple[Float[np.ndarray, "belief token"], ...]  # per position: chance that the rule, if it decides the next token, allows this one
+    after: Float[
+        np.ndarray, "token token"
+    ]  # law of the next token after each token; a row of zeros after one that never occurs
+    tree: tuple[
+        Int[np.ndarray, "belief token"], ...
+    ]  # per position: belief before a token -> belief after it, -1 where impossible
+    laws: tuple[
+        Float[np.ndarray, "belief token"], ...
+    ]  # per position: the next token's law under each belief after this position
+    chances: tuple[
+        Float[np.ndarray, "belief token"], ...
+    ]  # per position: chance that the rule, if it decides the next token, allows this one
     blind: float  # rule error of the best guess from the last token alone, where the window tells what is demanded
 
     def predict(self, windows: Windows) -> Float[np.ndarray, "window position token"]:
@@ -56,7 +64,9 @@ class Floors:
             belief = self.tree[i][belief, inputs[:, i]]
             if (belief < 0).any():
                 w = int(np.flatnonzero(belief < 0)[0])
-                raise RuleError(f"window {w} with the ids {inputs[w].tolist()} cannot come from this rule: its token {i} is impossible there; take windows drawn from the rule")
+                raise RuleError(
+                    f"window {w} with the ids {inputs[w].tolist()} cannot come from this rule: its token {i} is impossible there; take windows drawn from the rule"
+                )
             out[:, i] = rows[i][belief]
         return out
 
@@ -68,7 +78,9 @@ def entropy(law: Float[np.ndarray, "*any token"]) -> Float[np.ndarray, "*any"]:
 
 def floors(config: Config, data: Dataset) -> Floors:
     """The floors of a configuration's rule and data law."""
-    return floors_of(data.automaton, config.data.length, config.model.n_ctx, config.data.window_stride)
+    return floors_of(
+        data.automaton, config.data.length, config.model.n_ctx, config.data.window_stride
+    )
 
 
 def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int = 1) -> Floors:
@@ -79,8 +91,12 @@ def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int
     asks = _asks(table)
     beliefs, chance = Beliefs.of(window_start(table, length, n_ctx, stride)), np.ones(1)
     tree, laws, answers, by_position = [], [], [], []
-    pairs = np.zeros(2 * table.law.shape[1:])  # how often one token follows another, over all positions of a window
-    right = np.zeros_like(pairs)  # how often, after one token, the answer is another and the window tells it
+    pairs = np.zeros(
+        2 * table.law.shape[1:]
+    )  # how often one token follows another, over all positions of a window
+    right = np.zeros_like(
+        pairs
+    )  # how often, after one token, the answer is another and the window tells it
     demanded = 0.0
     for _ in range(n_ctx):
         beliefs, chance, last, reached = beliefs.read(table, chance)
@@ -89,25 +105,46 @@ def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int
         laws.append(law)
         by_position.append(chance @ entropy(law))
         np.add.at(pairs, last, chance[:, None] * law / n_ctx)
-        answers.append(_shares(beliefs.mean(table.allowed & table.constrained[:, None]), beliefs.mean(table.constrained)))
+        answers.append(
+            _shares(
+                beliefs.mean(table.allowed & table.constrained[:, None]),
+                beliefs.mean(table.constrained),
+            )
+        )
         told = beliefs.agree(asks)
         np.add.at(right, last[told >= 0], chance[told >= 0, None] * table.allowed[told[told >= 0]])
         demanded += chance[told >= 0].sum()
     came, shares, positions = pairs.sum(1), pairs.sum(0), np.array(by_position)
     after = _shares(pairs, came)
     blind = 1 - float(right.max(1).sum() / demanded) if demanded else 0.0
-    return Floors(float(entropy(shares)), float(came @ entropy(after)), float(positions.mean()), positions, shares, after,
-                  tuple(tree), tuple(laws), tuple(answers), blind)  # fmt: skip
+    return Floors(
+        float(entropy(shares)),
+        float(came @ entropy(after)),
+        float(positions.mean()),
+        positions,
+        shares,
+        after,
+        tuple(tree),
+        tuple(laws),
+        tuple(answers),
+        blind,
+    )
 
 
 def _shares(parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Rows divided by their whole; zeros where that is nothing."""
-    return np.divide(parts, whole[:, None], out=np.zeros_like(parts, dtype=float), where=whole[:, None] > 0)
+    return np.divide(
+        parts, whole[:, None], out=np.zeros_like(parts, dtype=float), where=whole[:, None] > 0
+    )
 
 
-def window_start(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int = 1) -> Float[np.ndarray, "state"]:
+def window_start(
+    table: Automaton, length: tuple[int, int], n_ctx: int, stride: int = 1
+) -> Float[np.ndarray, "state"]:
     """Distribution of the rule's state just before a random training window, by the law of `data.batches`."""
-    starts = -(-(np.arange(length[0], length[1] + 1) - n_ctx) // stride)  # in a sequence of each length
+    starts = -(
+        -(np.arange(length[0], length[1] + 1) - n_ctx) // stride
+    )  # in a sequence of each length
     step = _step(table)
     now, out = np.eye(1, len(table.law))[0], np.zeros(len(table.law))
     for start in range(length[1] - n_ctx):
@@ -119,8 +156,13 @@ def window_start(table: Automaton, length: tuple[int, int], n_ctx: int, stride: 
 
 def _step(table: Automaton) -> csr_array:
     """The matrix [state, state] of the chance that one state follows another."""
-    states, tokens = np.nonzero((table.law > 0) & (table.successor >= 0))  # nothing follows the longest prefixes
-    return csr_array((table.law[states, tokens], (states, table.successor[states, tokens])), shape=(len(table.law),) * 2)
+    states, tokens = np.nonzero(
+        (table.law > 0) & (table.successor >= 0)
+    )  # nothing follows the longest prefixes
+    return csr_array(
+        (table.law[states, tokens], (states, table.successor[states, tokens])),
+        shape=(len(table.law),) * 2,
+    )
 
 
 def _asks(table: Automaton) -> Int[np.ndarray, "state"]:

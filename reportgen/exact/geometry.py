@@ -54,7 +54,12 @@ def owners(W_U: np.ndarray, b_U: np.ndarray) -> tuple[int, ...]:
         others = [u for u in range(tokens) if u != t]
         # maximise m <= 1 with m - (w_t - w_u).r <= b_t - b_u
         rows = np.concatenate([(W_U[:, others] - W_U[:, [t]]).T, np.ones((tokens - 1, 1))], 1)
-        answer = linprog(np.append(np.zeros(dims), -1.0), A_ub=rows, b_ub=b_U[t] - b_U[others], bounds=[(None, None)] * dims + [(None, 1)])
+        answer = linprog(
+            np.append(np.zeros(dims), -1.0),
+            A_ub=rows,
+            b_ub=b_U[t] - b_U[others],
+            bounds=[(None, None)] * dims + [(None, 1)],
+        )
         if answer.status == 0 and -answer.fun > 1e-9:
             found.append(t)
     return tuple(found)
@@ -68,18 +73,25 @@ def _assemble(found: Polygons, linear: np.ndarray, constant: np.ndarray, view: V
     """Regions of convex cells in which the logits are p @ linear[cell] + constant[cell]."""
     logits = found.corners @ linear + constant[:, None]
     below = np.ones((len(found), logits.shape[2], logits.shape[2]), bool)
-    for at_corner in np.moveaxis(logits, 1, 0):  # a token below another one at every corner is below it everywhere in the cell
+    for at_corner in np.moveaxis(
+        logits, 1, 0
+    ):  # a token below another one at every corner is below it everywhere in the cell
         below &= at_corner[:, :, None] <= at_corner[:, None, :] - 1e-9
     alive = np.logical_not(below.any(-1))
     cell, token = np.nonzero(alive)
     parts = found[cell]
     rivals = alive[cell]
     rivals[np.arange(len(cell)), token] = False
-    while rivals.any():  # each part is cut by the line on which it ties with one rival, then with the next
+    while (
+        rivals.any()
+    ):  # each part is cut by the line on which it ties with one rival, then with the next
         rows, rival = np.flatnonzero(rivals.any(1)), rivals.argmax(1)
         normals, offsets = np.zeros((len(cell), 2)), np.zeros(len(cell))
         c, t, u = cell[rows], token[rows], rival[rows]
-        normals[rows], offsets[rows] = linear[c, :, t] - linear[c, :, u], constant[c, t] - constant[c, u]
+        normals[rows], offsets[rows] = (
+            linear[c, :, t] - linear[c, :, u],
+            constant[c, t] - constant[c, u],
+        )
         parts = parts.clipped(normals, offsets)
         rivals[rows, u] = False
     areas = parts.areas
@@ -92,7 +104,14 @@ def _assemble(found: Polygons, linear: np.ndarray, constant: np.ndarray, view: V
     return Regions(pieces, _borders(parts, cell, token, alive, linear, constant), share)
 
 
-def _borders(parts: Polygons, cell: np.ndarray, token: np.ndarray, alive: np.ndarray, linear: np.ndarray, constant: np.ndarray) -> np.ndarray:
+def _borders(
+    parts: Polygons,
+    cell: np.ndarray,
+    token: np.ndarray,
+    alive: np.ndarray,
+    linear: np.ndarray,
+    constant: np.ndarray,
+) -> np.ndarray:
     """Edges [segment, end, xy] of parts on which their token ties with a later one."""
     later = alive[cell] & (np.arange(alive.shape[1]) > token[:, None])
     which = np.flatnonzero(later.any(1))
@@ -101,5 +120,8 @@ def _borders(parts: Polygons, cell: np.ndarray, token: np.ndarray, alive: np.nda
     own = np.take_along_axis(logits, token[which, None, None], 2)
     tied = (np.abs(logits - own) < 1e-6 * (1 + np.abs(own))) & later[which, None]
     ends = np.roll(corners, -1, 1)
-    row, first = np.nonzero((tied & np.roll(tied, -1, 1)).any(-1) & (np.arange(corners.shape[1]) < parts.count[which, None]))
+    row, first = np.nonzero(
+        (tied & np.roll(tied, -1, 1)).any(-1)
+        & (np.arange(corners.shape[1]) < parts.count[which, None])
+    )
     return np.stack([corners[row, first], ends[row, first]], 1)

@@ -52,12 +52,16 @@ class Polygons:
         share = np.divide(here, here - there, out=np.zeros_like(here), where=crossed)
         on_line = few.corners + (np.roll(few.corners, -1, 1) - few.corners) * share[..., None]
         # a corner that stays, then the place at which the edge behind it meets the line
-        keep = np.stack([inside & (np.arange(inside.shape[1]) < few.count[:, None]), crossed], -1).reshape(len(few), -1)
+        keep = np.stack(
+            [inside & (np.arange(inside.shape[1]) < few.count[:, None]), crossed], -1
+        ).reshape(len(few), -1)
         count = self.count.copy()
         count[cut] = keep.sum(1)
         width = max(1, int(count.max()))
         first = np.argsort(~keep, axis=1, kind="stable")[:, :width, None]
-        left = np.take_along_axis(np.stack([few.corners, on_line], 2).reshape(len(few), -1, 2), first, 1)
+        left = np.take_along_axis(
+            np.stack([few.corners, on_line], 2).reshape(len(few), -1, 2), first, 1
+        )
         corners = np.empty((len(self), width, 2))
         have = min(width, self.corners.shape[1])
         corners[:, :have], corners[:, have:] = self.corners[:, :have], self.corners[:, :1]
@@ -74,9 +78,16 @@ def outlines(groups: Mapping[int, Sequence[np.ndarray]]) -> dict[int, list[np.nd
     if not parts:
         return {}
     lengths = np.array([len(part) for _, part in parts])
-    points, owner = np.concatenate([part for _, part in parts]), np.repeat([group for group, _ in parts], lengths)
-    grid = np.rint((points - points.min(0)) / (JOINED * (np.ptp(points, axis=0).max() or 1.0))).astype(np.int64)
-    _, place, corner = np.unique(grid[:, 0] << 32 | grid[:, 1], return_index=True, return_inverse=True)
+    points, owner = (
+        np.concatenate([part for _, part in parts]),
+        np.repeat([group for group, _ in parts], lengths),
+    )
+    grid = np.rint(
+        (points - points.min(0)) / (JOINED * (np.ptp(points, axis=0).max() or 1.0))
+    ).astype(np.int64)
+    _, place, corner = np.unique(
+        grid[:, 0] << 32 | grid[:, 1], return_index=True, return_inverse=True
+    )
     after, ends = np.arange(1, len(points) + 1), np.cumsum(lengths)
     after[ends - 1] = ends - lengths
     start, end = corner, corner[after]
@@ -87,7 +98,12 @@ def outlines(groups: Mapping[int, Sequence[np.ndarray]]) -> dict[int, list[np.nd
     ahead = way[left] > 0
     group, low, high = edges[left] // many**2, edges[left] // many % many, edges[left] % many
     onward: dict[tuple[int, int], list[int]] = {}
-    for g, a, b, times in zip(group.tolist(), np.where(ahead, low, high).tolist(), np.where(ahead, high, low).tolist(), np.abs(way[left]).astype(int).tolist()):
+    for g, a, b, times in zip(
+        group.tolist(),
+        np.where(ahead, low, high).tolist(),
+        np.where(ahead, high, low).tolist(),
+        np.abs(way[left]).astype(int).tolist(),
+    ):
         onward.setdefault((g, a), []).extend([b] * times)
     found: dict[int, list[np.ndarray]] = {}
     for (g, a), ways in onward.items():

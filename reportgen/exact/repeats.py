@@ -12,15 +12,21 @@ from reportgen.config import Config
 class RepeatFloors:
     """Entropy of the next token after so many different tokens, and its mean over the law of the data."""
 
-    after: Float[np.ndarray, "seen"]  # nats, after 1, 2, .. different tokens of which none has come twice
-    by_place: Float[np.ndarray, "position"]  # the same averaged over all sequences that the data can produce; where a token has come twice it is 0
+    after: Float[
+        np.ndarray, "seen"
+    ]  # nats, after 1, 2, .. different tokens of which none has come twice
+    by_place: Float[
+        np.ndarray, "position"
+    ]  # the same averaged over all sequences that the data can produce; where a token has come twice it is 0
 
     @property
     def law(self) -> float:
         """Mean over all places of all sequences that the data can produce."""
         return float(self.by_place.mean())
 
-    def of(self, told: Bool[np.ndarray, "sequence position"]) -> Float[np.ndarray, "sequence position"]:
+    def of(
+        self, told: Bool[np.ndarray, "sequence position"]
+    ) -> Float[np.ndarray, "sequence position"]:
         """The entropy at every place of given sequences; `told` says where a token has come twice."""
         return np.where(told, 0.0, self.after[: told.shape[1]])
 
@@ -37,5 +43,7 @@ def floors(config: Config) -> RepeatFloors:
     ends = np.where(seen < shortest, 0.0, 1 / np.maximum(longest - seen + 1, 1))
     coin = lambda r: -np.where(r > 0, r * np.log(np.maximum(r, 1e-300)), 0.0)
     after = coin(ends) + coin(1 - ends) + (1 - ends) * np.log(np.maximum(vocabulary - seen, 1))
-    untold = np.array([np.mean([period > i for period in range(shortest, longest + 1)]) for i in range(length)])
+    untold = np.array(
+        [np.mean([period > i for period in range(shortest, longest + 1)]) for i in range(length)]
+    )
     return RepeatFloors(after, untold * after)

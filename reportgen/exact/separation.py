@@ -15,13 +15,23 @@ def gap(a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim"]) ->
     normal, offset, margin = separating_plane(a, b)
     if margin <= LEAST:
         return 0.0
-    rows = np.concatenate([np.column_stack([a, np.ones(len(a))]), -np.column_stack([b, np.ones(len(b))])])
-    size = np.linalg.norm(rows[:, :-1], axis=1).max()  # in units of the clouds, so that the solver's tolerances fit
+    rows = np.concatenate(
+        [np.column_stack([a, np.ones(len(a))]), -np.column_stack([b, np.ones(len(b))])]
+    )
+    size = np.linalg.norm(
+        rows[:, :-1], axis=1
+    ).max()  # in units of the clouds, so that the solver's tolerances fit
     rows = np.column_stack([rows[:, :-1] / size, rows[:, -1]])
     start = np.append(normal * size, offset) / margin
     keep = np.append(np.ones(len(normal)), 0.0)
-    answer = minimize(lambda x: 0.5 * (keep * x) @ x, start, jac=lambda x: keep * x, method="SLSQP", options=dict(ftol=1e-14, maxiter=500),
-                      constraints=dict(type="ineq", fun=lambda x: rows @ x - 1, jac=lambda x: rows))  # fmt: skip
+    answer = minimize(
+        lambda x: 0.5 * (keep * x) @ x,
+        start,
+        jac=lambda x: keep * x,
+        method="SLSQP",
+        options=dict(ftol=1e-14, maxiter=500),
+        constraints=dict(type="ineq", fun=lambda x: rows @ x - 1, jac=lambda x: rows),
+    )
     best = answer.x / (rows @ answer.x).min()  # exactly feasible, so the gap is never overstated
     return float(2 * size / np.linalg.norm(best[:-1]))
 
@@ -31,10 +41,19 @@ def separable(a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim
     return separating_plane(a, b)[2] > LEAST
 
 
-def separating_plane(a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim"]) -> tuple[Float[np.ndarray, "dim"], float, float]:
+def separating_plane(
+    a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim"]
+) -> tuple[Float[np.ndarray, "dim"], float, float]:
     """Normal, offset and margin of the plane n.p + c = 0 with the largest least margin among normals inside the unit cube."""
     dims = a.shape[1]
-    rows = np.concatenate([np.column_stack([-a, -np.ones(len(a))]), np.column_stack([b, np.ones(len(b))])])
+    rows = np.concatenate(
+        [np.column_stack([-a, -np.ones(len(a))]), np.column_stack([b, np.ones(len(b))])]
+    )
     rows = np.column_stack([rows, np.ones(len(rows))])  # margin - side * (n.p + c) <= 0
-    answer = linprog(np.append(np.zeros(dims + 1), -1.0), A_ub=rows, b_ub=np.zeros(len(rows)), bounds=[(-1, 1)] * dims + [(None, None)] * 2)
+    answer = linprog(
+        np.append(np.zeros(dims + 1), -1.0),
+        A_ub=rows,
+        b_ub=np.zeros(len(rows)),
+        bounds=[(-1, 1)] * dims + [(None, None)] * 2,
+    )
     return answer.x[:dims], float(answer.x[dims]), float(answer.x[dims + 1])

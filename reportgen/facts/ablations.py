@@ -17,7 +17,15 @@ def _silenced(study: Study, component: str, kind: str) -> Iterator[np.ndarray]:
     from reportgen.interventions import ablations
 
     windows = study.data.holdout_windows
-    return ablations(study.config.model, study.weights, windows.inputs, windows.sequence, component, kind, stream(study.config.data.seed, RESAMPLING))
+    return ablations(
+        study.config.model,
+        study.weights,
+        windows.inputs,
+        windows.sequence,
+        component,
+        kind,
+        stream(study.config.data.seed, RESAMPLING),
+    )
 
 
 def _judged(study: Study, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -36,7 +44,15 @@ def _without(study: Study, component: str) -> Fact:
     broken = windows.broken(silenced.argmax(-1))
     more = sample.average(broken.astype(float) - usual, windows.visible, unit="percent", of=SEEN)
     intact = Reference("the whole network", float(usual[windows.visible].mean()))
-    return sample.average(broken, windows.visible, unit="percent", of=SEEN, counted=True, baseline=intact, parts=(("increase", more),))
+    return sample.average(
+        broken,
+        windows.visible,
+        unit="percent",
+        of=SEEN,
+        counted=True,
+        baseline=intact,
+        parts=(("increase", more),),
+    )
 
 
 def _kinds(study: Study, component: str) -> Fact:
@@ -51,12 +67,31 @@ def _kinds(study: Study, component: str) -> Fact:
         draws = [_judged(study, logits) for logits in _silenced(study, component, kind)]
         broken = np.mean([b for b, _ in draws], axis=0) - usual_broken
         surprise = np.mean([s for _, s in draws], axis=0) - usual_surprise
-        parts += _kind_parts(sample, kind, len(draws), broken, surprise, windows.visible, everywhere)
+        parts += _kind_parts(
+            sample, kind, len(draws), broken, surprise, windows.visible, everywhere
+        )
     zero = parts[0][1]
-    return Fact(zero.value, "percent", zero.n, zero.of, zero.low, zero.high, clusters=zero.clusters, parts=tuple(parts))
+    return Fact(
+        zero.value,
+        "percent",
+        zero.n,
+        zero.of,
+        zero.low,
+        zero.high,
+        clusters=zero.clusters,
+        parts=tuple(parts),
+    )
 
 
-def _kind_parts(sample: Sample, kind: str, draws: int, broken: np.ndarray, surprise: np.ndarray, visible: np.ndarray, everywhere: np.ndarray) -> list[tuple[str, Fact]]:
+def _kind_parts(
+    sample: Sample,
+    kind: str,
+    draws: int,
+    broken: np.ndarray,
+    surprise: np.ndarray,
+    visible: np.ndarray,
+    everywhere: np.ndarray,
+) -> list[tuple[str, Fact]]:
     drawn = f"{draws} permutations of " if draws > 1 else ""
     error = sample.average(broken, visible, unit="percent", of=f"{drawn}{SEEN}")
     loss = sample.average(surprise, everywhere, unit="nats", of=f"{drawn}tokens")
@@ -125,27 +160,60 @@ def needed(without: Fact) -> Verdict:
     return Verdict.HOLDS if more.low > MUCH else Verdict.PARTLY
 
 
-@claim("Attention is needed", needs=["residual"], rests_on=["error_without_attention"], figure="residual-stream", holds_if=NEEDED, partly_if=SOME, reason=WHY)
+@claim(
+    "Attention is needed",
+    needs=["residual"],
+    rests_on=["error_without_attention"],
+    figure="residual-stream",
+    holds_if=NEEDED,
+    partly_if=SOME,
+    reason=WHY,
+)
 def attention_needed(facts: Facts) -> Verdict:
     """Many answers."""
     return needed(facts["error_without_attention"])
 
 
-@claim("The feed-forward layer is needed", needs=["residual"], rests_on=["error_without_ffn"], figure="residual-stream", holds_if=NEEDED, partly_if=SOME, reason=WHY)
+@claim(
+    "The feed-forward layer is needed",
+    needs=["residual"],
+    rests_on=["error_without_ffn"],
+    figure="residual-stream",
+    holds_if=NEEDED,
+    partly_if=SOME,
+    reason=WHY,
+)
 def ffn_needed(facts: Facts) -> Verdict:
     """Many answers."""
     return needed(facts["error_without_ffn"])
 
 
-@claim("Positions are needed", rests_on=["error_without_positions"], figure="token-embeddings", holds_if=NEEDED, partly_if=SOME, reason=WHY)
+@claim(
+    "Positions are needed",
+    rests_on=["error_without_positions"],
+    figure="token-embeddings",
+    holds_if=NEEDED,
+    partly_if=SOME,
+    reason=WHY,
+)
 def positions_needed(facts: Facts) -> Verdict:
     """Many answers."""
     return needed(facts["error_without_positions"])
 
 
-@claim("Attention and the feed-forward layer are both needed", needs=["residual"], rests_on=["error_without_attention", "error_without_ffn"], figure="residual-stream",
-       holds_if="the rule error rises by more than 10 percentage points without either", partly_if="it does without one of the two", reason=WHY)  # fmt: skip
+@claim(
+    "Attention and the feed-forward layer are both needed",
+    needs=["residual"],
+    rests_on=["error_without_attention", "error_without_ffn"],
+    figure="residual-stream",
+    holds_if="the rule error rises by more than 10 percentage points without either",
+    partly_if="it does without one of the two",
+    reason=WHY,
+)
 def both_needed(facts: Facts) -> Verdict:
     """Two verdicts in one."""
-    held = [needed(facts[name]) is Verdict.HOLDS for name in ("error_without_attention", "error_without_ffn")]
+    held = [
+        needed(facts[name]) is Verdict.HOLDS
+        for name in ("error_without_attention", "error_without_ffn")
+    ]
     return Verdict.HOLDS if all(held) else Verdict.PARTLY if any(held) else Verdict.FAILS

@@ -25,7 +25,14 @@ def on_answer(study: Study) -> np.ndarray:
     return np.take_along_axis(heads(study), source[None, ..., None], -1)[..., 0]
 
 
-def over_heads(study: Study, values: np.ndarray, where: np.ndarray, *, parts: tuple[tuple[str, Fact], ...] = (), **more: Any) -> Fact:
+def over_heads(
+    study: Study,
+    values: np.ndarray,
+    where: np.ndarray,
+    *,
+    parts: tuple[tuple[str, Fact], ...] = (),
+    **more: Any,
+) -> Fact:
     """The mean over heads of values [head, window, query], averaged `where` [window, query] holds.
 
     Where there are several heads each is a part, and the details name the one with the highest value, `best`.
@@ -36,8 +43,12 @@ def over_heads(study: Study, values: np.ndarray, where: np.ndarray, *, parts: tu
         return whole
     each = [sample.average(v, where, **more) for v in values]
     best = max(range(len(each)), key=lambda i: each[i].value or 0)
-    details = dict(whole.details) | dict(best=f"head {best}", best_text=written(each[best].value or 0, each[best].unit))
-    return replace(whole, parts=(*parts, *((f"head {i}", one) for i, one in enumerate(each))), details=details)
+    details = dict(whole.details) | dict(
+        best=f"head {best}", best_text=written(each[best].value or 0, each[best].unit)
+    )
+    return replace(
+        whole, parts=(*parts, *((f"head {i}", one) for i, one in enumerate(each))), details=details
+    )
 
 
 def best_head(fact: Fact) -> Fact:
@@ -48,7 +59,10 @@ def best_head(fact: Fact) -> Fact:
 def spread_evenly(study: Study, where: np.ndarray) -> Reference:
     """What a head without any preference would give to one position."""
     queries = np.nonzero(where)[1]
-    return Reference("a head that attends to all alike", float((1 / (queries + 1)).mean()) if len(queries) else 0.0)
+    return Reference(
+        "a head that attends to all alike",
+        float((1 / (queries + 1)).mean()) if len(queries) else 0.0,
+    )
 
 
 def answer_class(study: Study) -> np.ndarray:
@@ -66,7 +80,11 @@ def not_the_latest(study: Study) -> str:
         return "in this rule tokens of every kind can be the answer"
     places = np.where(alike[windows.inputs], np.arange(windows.inputs.shape[1]), -1)
     latest = np.maximum.accumulate(places, 1)
-    return "" if (latest == windows.source)[windows.held].all() else "in this rule the answer is not always the latest token of its kind"
+    return (
+        ""
+        if (latest == windows.source)[windows.held].all()
+        else "in this rule the answer is not always the latest token of its kind"
+    )
 
 
 def asking(study: Study) -> np.ndarray:
@@ -81,8 +99,27 @@ def attention_on_answer(study: Study) -> Fact:
     """Share of its attention that the query puts on the position holding the answer, where it is in view; parts by distance, and by head where there are several."""
     windows, sample, mass = study.data.holdout_windows, holdout(study), on_answer(study)
     lags = [int(lag) for lag in np.unique(windows.lag[windows.held])]
-    parts = tuple((steps_back(lag), sample.average(mass.mean(0), windows.lag == lag, unit="share", of=f"places with the answer {steps_back(lag)},")) for lag in lags)
-    return over_heads(study, mass, windows.held, unit="share", of=SEEN, parts=parts, baseline=spread_evenly(study, windows.held))
+    parts = tuple(
+        (
+            steps_back(lag),
+            sample.average(
+                mass.mean(0),
+                windows.lag == lag,
+                unit="share",
+                of=f"places with the answer {steps_back(lag)},",
+            ),
+        )
+        for lag in lags
+    )
+    return over_heads(
+        study,
+        mass,
+        windows.held,
+        unit="share",
+        of=SEEN,
+        parts=parts,
+        baseline=spread_evenly(study, windows.held),
+    )
 
 
 @fact("The answer gets the most attention", better="high", tolerance=0.005, needs=["held"])
@@ -90,12 +127,23 @@ def attention_hits(study: Study) -> Fact:
     """Share of held-out places with the answer in view where no position gets more attention than the answer; parts by head where there are several."""
     windows, attention = study.data.holdout_windows, heads(study)
     sample = holdout(study)
-    hits = lambda found: sample.average(found.argmax(-1) == windows.source, windows.held, unit="percent", of=SEEN, counted=True)
-    parts = tuple((f"head {i}", hits(one)) for i, one in enumerate(attention)) if len(attention) > 1 else ()
+    hits = lambda found: sample.average(
+        found.argmax(-1) == windows.source, windows.held, unit="percent", of=SEEN, counted=True
+    )
+    parts = (
+        tuple((f"head {i}", hits(one)) for i, one in enumerate(attention))
+        if len(attention) > 1
+        else ()
+    )
     return replace(hits(attention.mean(0)), parts=parts)
 
 
-@fact("Attention on the answer with rivals in view", better="high", tolerance=0.005, needs=["held", "classes"])
+@fact(
+    "Attention on the answer with rivals in view",
+    better="high",
+    tolerance=0.005,
+    needs=["held", "classes"],
+)
 def attention_competing(study: Study) -> Fact:
     """The same share, counting only places where another token of the answer's class is in view; parts by the number of rivals, and by head where there are several."""
     if lacking := not_the_latest(study):
@@ -104,11 +152,21 @@ def attention_competing(study: Study) -> Fact:
     alike = answer_class(study)[windows.inputs].cumsum(1) - 1  # the answer itself is one of them
     rivals = np.where(windows.held, alike, 0)
     counts = [int(r) for r in np.unique(rivals[rivals > 0])]
-    parts = tuple((f"{r} rival{'s' * (r > 1)}", sample.average(mass.mean(0), rivals == r, unit="share", of=f"places with {r} rivals in view,")) for r in counts)
+    parts = tuple(
+        (
+            f"{r} rival{'s' * (r > 1)}",
+            sample.average(
+                mass.mean(0), rivals == r, unit="share", of=f"places with {r} rivals in view,"
+            ),
+        )
+        for r in counts
+    )
     of = "places with the answer and a rival in view,"
     if not counts:
         return missing("not defined: no rival is ever in view", unit="share", of=of)
-    equal = Reference("an equal share of the answer and its rivals", float((1 / (rivals[rivals > 0] + 1)).mean()))
+    equal = Reference(
+        "an equal share of the answer and its rivals", float((1 / (rivals[rivals > 0] + 1)).mean())
+    )
     return over_heads(study, mass, rivals > 0, unit="share", of=of, parts=parts, baseline=equal)
 
 
@@ -120,7 +178,15 @@ def attention_far(study: Study) -> Fact:
     if not far.any():
         return absent(f"in this rule no answer stands {half} or more steps back")
     of = f"places with the answer {half} or more steps back,"
-    return over_heads(study, on_answer(study), far, unit="share", of=of, baseline=spread_evenly(study, far), details=dict(steps=half))
+    return over_heads(
+        study,
+        on_answer(study),
+        far,
+        unit="share",
+        of=of,
+        baseline=spread_evenly(study, far),
+        details=dict(steps=half),
+    )
 
 
 @fact("Attention on the answer's class", tolerance=0.005, needs=["held", "classes"])
@@ -128,11 +194,18 @@ def attention_by_class(study: Study) -> Fact:
     """Share of attention on all tokens of the answer's class together, mean over heads; parts divide the whole among classes and the query itself."""
     windows, attention, sample = study.data.holdout_windows, heads(study).mean(0), holdout(study)
     if study.trigger in answer_tokens(study):
-        return absent("in this rule the trigger can be an answer too, and belongs to no class of answers")
+        return absent(
+            "in this rule the trigger can be an answer too, and belongs to no class of answers"
+        )
     classes = np.array([study.classes[t] for t in study.tokens])[windows.inputs]
     own = np.eye(windows.inputs.shape[1], dtype=bool)
-    share = lambda keys: sample.average((attention * keys).sum(-1), windows.held, unit="share", of=SEEN)
-    parts = tuple((study.rule.class_names[name], share((classes == name)[:, None] & ~own)) for name in study.rule.class_names)
+    share = lambda keys: sample.average(
+        (attention * keys).sum(-1), windows.held, unit="share", of=SEEN
+    )
+    parts = tuple(
+        (study.rule.class_names[name], share((classes == name)[:, None] & ~own))
+        for name in study.rule.class_names
+    )
     whole = share(answer_class(study)[windows.inputs][:, None] & ~own)
     return replace(whole, parts=(*parts, ("the query itself", share(own[None]))))
 
@@ -141,11 +214,20 @@ def attention_by_class(study: Study) -> Fact:
 def attention_on_previous(study: Study) -> Fact:
     """Share of attention that the query puts on the position just before it, where the answer is in view but lies farther back."""
     windows, attention = study.data.holdout_windows, heads(study)
-    before = np.concatenate([np.zeros_like(attention[:, :, :1, 0]), np.diagonal(attention, -1, 2, 3)], 2)
+    before = np.concatenate(
+        [np.zeros_like(attention[:, :, :1, 0]), np.diagonal(attention, -1, 2, 3)], 2
+    )
     farther = windows.lag > 1
     if not farther.any():
         return absent("in this rule the answer always is the token just before")
-    return over_heads(study, before, farther, unit="share", of="places with the answer farther back than one step,", baseline=spread_evenly(study, farther))
+    return over_heads(
+        study,
+        before,
+        farther,
+        unit="share",
+        of="places with the answer farther back than one step,",
+        baseline=spread_evenly(study, farther),
+    )
 
 
 @fact("Later answer tokens score higher", better="high", tolerance=0.002, needs=["held", "classes"])
@@ -158,50 +240,101 @@ def recency(study: Study) -> Fact:
     if lacking := not_the_latest(study):
         return absent(lacking)
     points, ids = study.lattice, np.flatnonzero(answer_class(study))
-    each = np.einsum("hape,htje->haptj", points.q[:, asking(study)], points.k[:, ids])  # [head, asking token, query position, token, key position]
+    each = np.einsum(
+        "hape,htje->haptj", points.q[:, asking(study)], points.k[:, ids]
+    )  # [head, asking token, query position, token, key position]
     of = f"pairs of an earlier and a later answer token before {'a trigger' if study.trigger is not None else 'a token that asks'}"
     hits = [_later(scores) for scores in (each.mean(0), *each)]
     if not hits[0].size:
         return missing("not defined: the window is too short for a pair", unit="percent", of=of)
     same = np.eye(len(ids), dtype=bool)
-    part = lambda found, of: Fact(float(found.mean()), "percent", found.size, of, counted=True, exhaustive=True)
-    parts = [("copies of one token", part(hits[0][:, same], "pairs of copies")), ("different tokens", part(hits[0][:, ~same], "pairs of different tokens"))] if len(ids) > 1 else []
-    parts += [(f"head {i}", part(found, of)) for i, found in enumerate(hits[1:])] if len(each) > 1 else []
+    part = lambda found, of: Fact(
+        float(found.mean()), "percent", found.size, of, counted=True, exhaustive=True
+    )
+    parts = (
+        [
+            ("copies of one token", part(hits[0][:, same], "pairs of copies")),
+            ("different tokens", part(hits[0][:, ~same], "pairs of different tokens")),
+        ]
+        if len(ids) > 1
+        else []
+    )
+    parts += (
+        [(f"head {i}", part(found, of)) for i, found in enumerate(hits[1:])]
+        if len(each) > 1
+        else []
+    )
     return replace(part(hits[0], of), baseline=Reference("no preference", 0.5), parts=tuple(parts))
 
 
 def _later(scores: np.ndarray) -> np.ndarray:
     """Does the later token score higher, [pair of positions, later token, earlier token], from scores [asking token, query position, token, key position]."""
     n_ctx = scores.shape[1]
-    found = [scores[:, p, :, None, j] > scores[:, p, None, :, i] for p in range(n_ctx) for j in range(p) for i in range(j)]
-    return np.concatenate(found) if found else np.zeros((0, scores.shape[2], scores.shape[2]), dtype=bool)
+    found = [
+        scores[:, p, :, None, j] > scores[:, p, None, :, i]
+        for p in range(n_ctx)
+        for j in range(p)
+        for i in range(j)
+    ]
+    return (
+        np.concatenate(found)
+        if found
+        else np.zeros((0, scores.shape[2], scores.shape[2]), dtype=bool)
+    )
 
 
-@claim("A head puts most of its attention on the answer", rests_on=["attention_on_answer", "attention_hits"], figure="qk-attention",
-       holds_if="the whole interval of the head that attends to it most lies above one half", partly_if="it lies above what a head that attends to all alike would give",
-       reason="Above one half, no other position can outweigh the answer.")  # fmt: skip
+@claim(
+    "A head puts most of its attention on the answer",
+    rests_on=["attention_on_answer", "attention_hits"],
+    figure="qk-attention",
+    holds_if="the whole interval of the head that attends to it most lies above one half",
+    partly_if="it lies above what a head that attends to all alike would give",
+    reason="Above one half, no other position can outweigh the answer.",
+)
 def attention_finds_answer(facts: Facts) -> Verdict:
     """More than half of it."""
     mass = best_head(facts["attention_on_answer"])
     if mass.low is None or mass.baseline is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if mass.low > MOST else Verdict.PARTLY if mass.low > mass.baseline.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if mass.low > MOST
+        else Verdict.PARTLY
+        if mass.low > mass.baseline.value
+        else Verdict.FAILS
+    )
 
 
-@claim("Among several tokens of the answer's class a head prefers the latest", rests_on=["attention_competing", "recency"], figure="qk-attention",
-       holds_if="with rivals in view the whole interval of the answer's attention lies above 0.9", partly_if="it lies above an equal share of the answer and its rivals",
-       reason="With rivals in view, nine tenths leave them too little to move the point into a wrong cell.")  # fmt: skip
+@claim(
+    "Among several tokens of the answer's class a head prefers the latest",
+    rests_on=["attention_competing", "recency"],
+    figure="qk-attention",
+    holds_if="with rivals in view the whole interval of the answer's attention lies above 0.9",
+    partly_if="it lies above an equal share of the answer and its rivals",
+    reason="With rivals in view, nine tenths leave them too little to move the point into a wrong cell.",
+)
 def prefers_latest(facts: Facts) -> Verdict:
     """The latest one takes nearly all."""
     mass = best_head(facts["attention_competing"])
     if mass.low is None or mass.baseline is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if mass.low > 0.9 else Verdict.PARTLY if mass.low > mass.baseline.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if mass.low > 0.9
+        else Verdict.PARTLY
+        if mass.low > mass.baseline.value
+        else Verdict.FAILS
+    )
 
 
-@claim("Of any two tokens of the answer's class, the later one scores higher", rests_on=["recency"], figure="trigger-scores",
-       holds_if="that is so for every pair there is", partly_if="it is so for more than nine pairs in ten",
-       reason="Every pair is a statement about all there are, so it needs no tolerance; nine in ten is far from a coin's one half.")  # fmt: skip
+@claim(
+    "Of any two tokens of the answer's class, the later one scores higher",
+    rests_on=["recency"],
+    figure="trigger-scores",
+    holds_if="that is so for every pair there is",
+    partly_if="it is so for more than nine pairs in ten",
+    reason="Every pair is a statement about all there are, so it needs no tolerance; nine in ten is far from a coin's one half.",
+)
 def later_scores_higher(facts: Facts) -> Verdict:
     """All pairs."""
     share = facts["recency"].value
@@ -210,12 +343,23 @@ def later_scores_higher(facts: Facts) -> Verdict:
     return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > 0.9 else Verdict.FAILS
 
 
-@claim("Attention does not fade with distance", rests_on=["attention_far", "attention_on_answer"], figure="qk-attention",
-       holds_if="half a window back or more, the whole interval of attention on the answer lies above one half", partly_if="it lies above what a head that attends to all alike would give",
-       reason="The same line as for all distances together.")  # fmt: skip
+@claim(
+    "Attention does not fade with distance",
+    rests_on=["attention_far", "attention_on_answer"],
+    figure="qk-attention",
+    holds_if="half a window back or more, the whole interval of attention on the answer lies above one half",
+    partly_if="it lies above what a head that attends to all alike would give",
+    reason="The same line as for all distances together.",
+)
 def attention_reaches_far(facts: Facts) -> Verdict:
     """The same line far back."""
     mass = best_head(facts["attention_far"])
     if mass.low is None or mass.baseline is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if mass.low > MOST else Verdict.PARTLY if mass.low > mass.baseline.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if mass.low > MOST
+        else Verdict.PARTLY
+        if mass.low > mass.baseline.value
+        else Verdict.FAILS
+    )

@@ -43,9 +43,13 @@ class Fact:
     of: str  # what these items are: "positions in 2,000 sequences"
     low: float | None = None  # 95 % interval; None with `exhaustive`
     high: float | None = None
-    clusters: int = 0  # how many independent sequences (or seeds) these items come from; 0 with `exhaustive`
+    clusters: int = (
+        0  # how many independent sequences (or seeds) these items come from; 0 with `exhaustive`
+    )
     counted: bool = False  # a share of items, each of which does or does not
-    exhaustive: bool = False  # every case there is, or computed from the weights: no sampling, no interval
+    exhaustive: bool = (
+        False  # every case there is, or computed from the weights: no sampling, no interval
+    )
     words: str = ""  # instead of a number where value is None
     lacking: str = ""  # what of the configuration or of the rule is not there to be measured
     baseline: Reference | None = None
@@ -77,7 +81,11 @@ class Fact:
         if self.counted and self.value in (0, 1):
             if self.high - self.low >= 1:
                 return ""  # too few sequences to bound anything
-            bound = f"at most {written(self.high, self.unit)}" if self.value == 0 else f"at least {written(self.low, self.unit)}"
+            bound = (
+                f"at most {written(self.high, self.unit)}"
+                if self.value == 0
+                else f"at least {written(self.low, self.unit)}"
+            )
             return f"{bound} (rule of three over {written(self.clusters, 'count')} sequences)"
         unit = "percent" if self.unit == "of" else self.unit
         return f"{written(self.low, unit)} to {written(self.high, unit)}"
@@ -87,7 +95,16 @@ class Fact:
         """Where a scale that shows the value begins and ends: 0 to 1 for shares, from -1 for differences of shares that fall below 0, else a little beyond everything the fact knows."""
         if self.unit in ("share", "percent", "of"):
             return 0.0, 1.0
-        known = [v for v in (self.value, self.low, self.high, *(r.value for r in (self.baseline, self.floor) if r)) if v is not None]
+        known = [
+            v
+            for v in (
+                self.value,
+                self.low,
+                self.high,
+                *(r.value for r in (self.baseline, self.floor) if r),
+            )
+            if v is not None
+        ]
         if not known or self.unit in ("step", "count", "points"):
             return -1.0 if min([*known, 0]) < 0 else 0.0, float(max([*known, 1]))
         room = 0.1 * (max(known) - min(known)) or 0.1 * abs(known[0]) or 1.0
@@ -97,12 +114,17 @@ class Fact:
         """The same quantity for one case; ClaimError for a case there is not."""
         parts = dict(self.parts)
         if name not in parts:
-            raise ClaimError(f"fact {self.id!r} has no part {name!r}{nearest(name, parts)}; it has: {', '.join(parts) or 'none'}")
+            raise ClaimError(
+                f"fact {self.id!r} has no part {name!r}{nearest(name, parts)}; it has: {', '.join(parts) or 'none'}"
+            )
         return parts[name]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
-        plain = asdict(self) | {"parts": [[name, part.to_dict()] for name, part in self.parts], "details": dict(self.details)}
+        plain = asdict(self) | {
+            "parts": [[name, part.to_dict()] for name, part in self.parts],
+            "details": dict(self.details),
+        }
         return plain | {"text": self.text, "interval": self.interval, "scale": list(self.scale)}
 
     @classmethod
@@ -111,7 +133,12 @@ class Fact:
         values = {k: v for k, v in plain.items() if k not in ("text", "interval", "scale")}
         reference = lambda r: None if r is None else Reference(**r)
         parts = tuple((name, cls.from_dict(part)) for name, part in plain["parts"])
-        return cls(**values | dict(parts=parts, baseline=reference(plain["baseline"]), floor=reference(plain["floor"])))
+        return cls(
+            **values
+            | dict(
+                parts=parts, baseline=reference(plain["baseline"]), floor=reference(plain["floor"])
+            )
+        )
 
 
 def absent(lacking: str) -> Fact:
@@ -121,8 +148,25 @@ def absent(lacking: str) -> Fact:
 
 # Errors and other rates are percentages ("1.3 %"), differences of two of them are percentage points ("1.3"), what is divided up (attention, probability,
 # variance) are shares ("0.984").
-DIGITS = {"share": 3, "percent": 1, "points": 1, "of": 1, "nats": 3, "step": 0, "count": 0, "logits": 2, "distance": 2, "ratio": 2, "degrees": 0}
-UNITS = {"nats": "nats", "logits": "logits", "degrees": "degrees", "points": "percentage points"}  # units that a reader has to be told
+DIGITS = {
+    "share": 3,
+    "percent": 1,
+    "points": 1,
+    "of": 1,
+    "nats": 3,
+    "step": 0,
+    "count": 0,
+    "logits": 2,
+    "distance": 2,
+    "ratio": 2,
+    "degrees": 0,
+}
+UNITS = {
+    "nats": "nats",
+    "logits": "logits",
+    "degrees": "degrees",
+    "points": "percentage points",
+}  # units that a reader has to be told
 ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
 
 
@@ -132,7 +176,9 @@ def written(value: float, unit: str) -> str:
     least = 10.0**-digits
     if unit in ("share", "percent", "points", "of") and 0 < abs(value * times) < least / 2:
         text = f"under {least:.{digits}f}"
-    elif unit in ("share", "percent", "of") and times - least / 2 < value * times < times - ROUNDING:
+    elif (
+        unit in ("share", "percent", "of") and times - least / 2 < value * times < times - ROUNDING
+    ):
         text = f"over {times - least:.{digits}f}"
     else:
         text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
@@ -149,7 +195,9 @@ class Facts(Mapping[str, Fact]):
 
     def __getitem__(self, name: str) -> Fact:
         if name not in self._facts:
-            raise ClaimError(f"no fact is called {name!r}{nearest(name, self._facts)}; known: {', '.join(sorted(self._facts))}")
+            raise ClaimError(
+                f"no fact is called {name!r}{nearest(name, self._facts)}; known: {', '.join(sorted(self._facts))}"
+            )
         self.asked[name] = None
         return self._facts[name]
 
@@ -179,8 +227,18 @@ class FactFunction:
         lacking = lacks(study.config, self.needs)
         fact = absent(lacking) if lacking else self.compute(study)
         if not isinstance(fact, Fact):
-            raise ClaimError(f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n and interval reaches no page")
-        return replace(fact, id=self.id, label=self.label, meaning=self.meaning, function=self.function, better=self.better, tolerance=self.tolerance)
+            raise ClaimError(
+                f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n and interval reaches no page"
+            )
+        return replace(
+            fact,
+            id=self.id,
+            label=self.label,
+            meaning=self.meaning,
+            function=self.function,
+            better=self.better,
+            tolerance=self.tolerance,
+        )
 
 
 @dataclass(frozen=True)
@@ -190,14 +248,18 @@ class Claim:
     id: str
     judge: Callable[[Facts], Verdict]
     statement: str  # the claim as a sentence
-    rests_on: tuple[str, ...]  # ids of the facts it is judged by; the first one is the evidence its footnote leads with
+    rests_on: tuple[
+        str, ...
+    ]  # ids of the facts it is judged by; the first one is the evidence its footnote leads with
     holds_if: str
     partly_if: str
     reason: str  # why the threshold lies where it does
     figure: str  # slug of the figure that shows it
     seeds: bool  # does a badge over random seeds make sense
     needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, beside those of its facts
-    unless: Callable[[Facts], str] = lambda facts: ""  # why these facts leave nothing to ask; empty where they do
+    unless: Callable[[Facts], str] = lambda facts: (
+        ""
+    )  # why these facts leave nothing to ask; empty where they do
 
 
 FACTS: dict[str, dict[str, FactFunction]] = defaultdict(dict)  # by family of rules, then by id
@@ -209,31 +271,69 @@ def family_of(module: str) -> str:
     return parts[2] if len(parts := module.split(".")) > 3 else Rule.family
 
 
-def fact(label: str, *, better: str = "", tolerance: float, over: str = "", needs: Sequence[str] = ()) -> Callable[[Callable[[Study], Fact]], FactFunction]:
+def fact(
+    label: str, *, better: str = "", tolerance: float, over: str = "", needs: Sequence[str] = ()
+) -> Callable[[Callable[[Study], Fact]], FactFunction]:
     """Register a function of a study as a fact; its docstring's first paragraph says what it means, `needs` what it asks of a configuration."""
 
     def register(function: Callable[[Study], Fact]) -> FactFunction:
         name, known = function.__name__, FACTS[family_of(function.__module__)]
         if name in known:
-            raise ClaimError(f"fact {name!r} stands twice: {known[name].function} and {function.__module__}")
+            raise ClaimError(
+                f"fact {name!r} stands twice: {known[name].function} and {function.__module__}"
+            )
         meaning = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
         if not meaning:
-            raise ClaimError(f"fact {name!r} in {function.__module__} has no docstring: say what it means")
-        known[name] = FactFunction(name, function, label, meaning, f"{function.__module__}.{name}", better, tolerance, over, tuple(needs))
+            raise ClaimError(
+                f"fact {name!r} in {function.__module__} has no docstring: say what it means"
+            )
+        known[name] = FactFunction(
+            name,
+            function,
+            label,
+            meaning,
+            f"{function.__module__}.{name}",
+            better,
+            tolerance,
+            over,
+            tuple(needs),
+        )
         return known[name]
 
     return register
 
 
-def claim(statement: str, *, rests_on: Sequence[str], holds_if: str, partly_if: str, reason: str, figure: str, seeds: bool = True, needs: Sequence[str] = (),
-          unless: Callable[[Facts], str] = lambda facts: "") -> Callable[[Callable[[Facts], Verdict]], Claim]:  # fmt: skip
+def claim(
+    statement: str,
+    *,
+    rests_on: Sequence[str],
+    holds_if: str,
+    partly_if: str,
+    reason: str,
+    figure: str,
+    seeds: bool = True,
+    needs: Sequence[str] = (),
+    unless: Callable[[Facts], str] = lambda facts: "",
+) -> Callable[[Callable[[Facts], Verdict]], Claim]:
     """Register a function of facts as a claim; where `unless` finds a reason in what the facts say of the rule, the claim is not asked."""
 
     def register(function: Callable[[Facts], Verdict]) -> Claim:
         name, known = function.__name__, CLAIMS[family_of(function.__module__)]
         if name in known:
             raise ClaimError(f"claim {name!r} stands twice; the second is in {function.__module__}")
-        known[name] = Claim(name, function, statement, tuple(rests_on), holds_if, partly_if, reason, figure, seeds, tuple(needs), unless)
+        known[name] = Claim(
+            name,
+            function,
+            statement,
+            tuple(rests_on),
+            holds_if,
+            partly_if,
+            reason,
+            figure,
+            seeds,
+            tuple(needs),
+            unless,
+        )
         return known[name]
 
     return register

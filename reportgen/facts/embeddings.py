@@ -11,7 +11,16 @@ from reportgen.study import Study
 
 SPACES = {"E": "sums", "Q": "q", "K": "k", "V": "v"}
 CROWDED = 0.5  # where more than half of all ways to colour the tokens in two leave a gap, a gap says nothing about them
-SIDES = ("to the right", "to the upper right", "above", "to the upper left", "to the left", "to the lower left", "below", "to the lower right")
+SIDES = (
+    "to the right",
+    "to the upper right",
+    "above",
+    "to the upper left",
+    "to the left",
+    "to the lower left",
+    "below",
+    "to the lower right",
+)
 
 
 def two_classes(study: Study) -> tuple[np.ndarray, np.ndarray]:
@@ -50,14 +59,30 @@ def separation(study: Study, points: np.ndarray, what: str) -> Fact:
     width = gap(a, b)
     spread = float(np.concatenate([a, b]).std(0).max())
     chance = by_chance(len(answers) + len(others), study.config.model.d_model)
-    details = dict(separable=width > 0, relative=width / spread if spread else 0.0, by_chance=chance, by_chance_text=written(chance, "percent"),
-                   first=kinds(study, answers), second=kinds(study, others))  # fmt: skip
-    return Fact(width, "distance", len(a) + len(b), what, exhaustive=True, floor=Reference("clouds that overlap", 0.0), details=details)
+    details = dict(
+        separable=width > 0,
+        relative=width / spread if spread else 0.0,
+        by_chance=chance,
+        by_chance_text=written(chance, "percent"),
+        first=kinds(study, answers),
+        second=kinds(study, others),
+    )
+    return Fact(
+        width,
+        "distance",
+        len(a) + len(b),
+        what,
+        exhaustive=True,
+        floor=Reference("clouds that overlap", 0.0),
+        details=details,
+    )
 
 
 def kinds(study: Study, ids: np.ndarray) -> str:
     """The classes of some tokens, as a reader calls them."""
-    return ", ".join(dict.fromkeys(study.rule.class_names[study.classes[study.tokens[i]]] for i in ids))
+    return ", ".join(
+        dict.fromkeys(study.rule.class_names[study.classes[study.tokens[i]]] for i in ids)
+    )
 
 
 @fact("Gap between the classes, tokens", better="high", tolerance=0.01, needs=["classes"])
@@ -66,7 +91,9 @@ def token_gap(study: Study) -> Fact:
     return separation(study, study.weights["W_E"], "token embeddings, the trigger left out")
 
 
-@fact("Gap between the classes, tokens at positions", better="high", tolerance=0.01, needs=["classes"])
+@fact(
+    "Gap between the classes, tokens at positions", better="high", tolerance=0.01, needs=["classes"]
+)
 def point_gap(study: Study) -> Fact:
     """The same width between all tokens at all positions: what attention starts from."""
     return separation(study, study.lattice.sums, "tokens at positions, the trigger left out")
@@ -81,8 +108,20 @@ def positions_in_order(study: Study) -> Fact:
     along = centred @ axes[0]
     first, second = np.triu_indices(len(table), 1)
     share = float((along[second] > along[first]).mean())
-    details = dict(monotone=share in (0.0, 1.0), order=[int(i) for i in np.argsort(along if share >= 0.5 else -along)])
-    return Fact(max(share, 1 - share), "percent", len(first), "pairs of positions", counted=True, exhaustive=True, baseline=Reference("a coin for every pair", 0.5), details=details)
+    details = dict(
+        monotone=share in (0.0, 1.0),
+        order=[int(i) for i in np.argsort(along if share >= 0.5 else -along)],
+    )
+    return Fact(
+        max(share, 1 - share),
+        "percent",
+        len(first),
+        "pairs of positions",
+        counted=True,
+        exhaustive=True,
+        baseline=Reference("a coin for every pair", 0.5),
+        details=details,
+    )
 
 
 @fact("Variance of positions along their main axis", tolerance=0.01)
@@ -91,8 +130,17 @@ def position_axis(study: Study) -> Fact:
     table = study.weights["W_pos"]
     sizes = np.linalg.svd(table - table.mean(0), compute_uv=False) ** 2
     if not sizes.sum():
-        return missing("not defined: all positions are at one point", unit="share", of="position embeddings")
-    return Fact(float(sizes[0] / sizes.sum()), "share", len(table), "position embeddings", exhaustive=True, baseline=Reference("a round cloud", 1 / len(sizes)))
+        return missing(
+            "not defined: all positions are at one point", unit="share", of="position embeddings"
+        )
+    return Fact(
+        float(sizes[0] / sizes.sum()),
+        "share",
+        len(table),
+        "position embeddings",
+        exhaustive=True,
+        baseline=Reference("a round cloud", 1 / len(sizes)),
+    )
 
 
 @fact("Turn from the other queries to the trigger's", tolerance=2.0, needs=["trigger"])
@@ -104,10 +152,23 @@ def trigger_query_turn(study: Study) -> Fact:
     trigger, others = queries[mine].mean((0, 1)), queries[~mine].mean((0, 1))
     sizes = np.linalg.norm(trigger) * np.linalg.norm(others)
     turn = float(np.degrees(np.arccos(np.clip(trigger @ others / sizes, -1, 1)))) if sizes else 0.0
-    details: dict[str, object] = dict(trigger=[float(x) for x in trigger], others=[float(x) for x in others])
+    details: dict[str, object] = dict(
+        trigger=[float(x) for x in trigger], others=[float(x) for x in others]
+    )
     if len(trigger) == 2:
-        details |= dict(side=side(trigger - others), place=", ".join(written(float(x), "distance") for x in trigger))
-    return Fact(turn, "degrees", queries.shape[0] * queries.shape[1], of, exhaustive=True, baseline=Reference("unrelated directions", 90.0), details=details)
+        details |= dict(
+            side=side(trigger - others),
+            place=", ".join(written(float(x), "distance") for x in trigger),
+        )
+    return Fact(
+        turn,
+        "degrees",
+        queries.shape[0] * queries.shape[1],
+        of,
+        exhaustive=True,
+        baseline=Reference("unrelated directions", 90.0),
+        details=details,
+    )
 
 
 def side(direction: np.ndarray) -> str:
@@ -124,54 +185,113 @@ def spaces_apart(study: Study) -> Fact:
     first, second = (study.at(int(step)) for step in study.run.steps[:2])
     of = "pairs of spaces before training"
     if study.config.model.d_head != study.config.model.d_model:
-        return absent("it compares the stream with queries, keys and values, and here these have different widths")
+        return absent(
+            "it compares the stream with queries, keys and values, and here these have different widths"
+        )
     at = lambda where: {f"{a} and {b}": d for a, b, d in distances(where)}
     before, after = at(first), at(second)
-    one = lambda value: Fact(value, "ratio", len(study.tokens) * study.config.model.n_ctx, "tokens at positions", exhaustive=True)
+    one = lambda value: Fact(
+        value,
+        "ratio",
+        len(study.tokens) * study.config.model.n_ctx,
+        "tokens at positions",
+        exhaustive=True,
+    )
     label = lambda s: f"step {written(s.step, 'count')}"
-    parts = tuple((f"{pair}, {label(s)}", one(d)) for s, found in ((first, before), (second, after)) for pair, d in found.items())
-    return Fact(min(before.values()), "ratio", len(before), of, exhaustive=True, baseline=Reference("one and the same", 0.0), parts=parts)
+    parts = tuple(
+        (f"{pair}, {label(s)}", one(d))
+        for s, found in ((first, before), (second, after))
+        for pair, d in found.items()
+    )
+    return Fact(
+        min(before.values()),
+        "ratio",
+        len(before),
+        of,
+        exhaustive=True,
+        baseline=Reference("one and the same", 0.0),
+        parts=parts,
+    )
 
 
 def distances(study: Study) -> list[tuple[str, str, float]]:
     """Relative distance of every pair of spaces over all points; the second one is measured against the first."""
     points = study.lattice
-    spaces = {name: points.sums if name == "E" else getattr(points, field).mean(0) for name, field in SPACES.items()}
+    spaces = {
+        name: points.sums if name == "E" else getattr(points, field).mean(0)
+        for name, field in SPACES.items()
+    }
     names = list(spaces)
     pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
-    return [(a, b, float(np.linalg.norm(spaces[a] - spaces[b]) / np.linalg.norm(spaces[a]))) for a, b in pairs]
+    return [
+        (a, b, float(np.linalg.norm(spaces[a] - spaces[b]) / np.linalg.norm(spaces[a])))
+        for a, b in pairs
+    ]
 
 
-@claim("The answer's class and the other tokens lie on two sides of a line", rests_on=["token_gap", "point_gap"], figure="token-embeddings",
-       holds_if="there is a gap between the token embeddings, and one between all tokens at all positions", partly_if="there is one between the token embeddings only",
-       reason="A gap either exists or not, so no tolerance is needed; attention sees tokens at positions, so these must part too.")  # fmt: skip
+@claim(
+    "The answer's class and the other tokens lie on two sides of a line",
+    rests_on=["token_gap", "point_gap"],
+    figure="token-embeddings",
+    holds_if="there is a gap between the token embeddings, and one between all tokens at all positions",
+    partly_if="there is one between the token embeddings only",
+    reason="A gap either exists or not, so no tolerance is needed; attention sees tokens at positions, so these must part too.",
+)
 def classes_separable(facts: Facts) -> Verdict:
     """Two gaps."""
     tokens, points = facts["token_gap"].value or 0, facts["point_gap"].value or 0
-    return Verdict.HOLDS if tokens > 0 and points > 0 else Verdict.PARTLY if tokens > 0 else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if tokens > 0 and points > 0
+        else Verdict.PARTLY
+        if tokens > 0
+        else Verdict.FAILS
+    )
 
 
-@claim("Positions lie in reading order along one axis", rests_on=["positions_in_order", "position_axis"], figure="token-embeddings",
-       holds_if="every pair of positions is in order, and the axis holds nine tenths of their spread", partly_if="more than nine pairs in ten are in order",
-       reason="Order is a statement about every pair; with less than nine tenths on the axis it would not be the shape of the table.")  # fmt: skip
+@claim(
+    "Positions lie in reading order along one axis",
+    rests_on=["positions_in_order", "position_axis"],
+    figure="token-embeddings",
+    holds_if="every pair of positions is in order, and the axis holds nine tenths of their spread",
+    partly_if="more than nine pairs in ten are in order",
+    reason="Order is a statement about every pair; with less than nine tenths on the axis it would not be the shape of the table.",
+)
 def positions_ordered(facts: Facts) -> Verdict:
     """All pairs, on one line."""
     order, axis = facts["positions_in_order"].value or 0, facts["position_axis"].value or 0
-    return Verdict.HOLDS if order == 1 and axis >= 0.9 else Verdict.PARTLY if order > 0.9 else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if order == 1 and axis >= 0.9
+        else Verdict.PARTLY
+        if order > 0.9
+        else Verdict.FAILS
+    )
 
 
-@claim("The trigger's queries point away from those of the other tokens", rests_on=["trigger_query_turn"], figure="qk-space",
-       holds_if="the angle between the two mean queries is more than 135 degrees", partly_if="it is more than 90 degrees",
-       reason="Beyond a right angle, what one query is drawn to repels the other; three quarters of a half turn leave no doubt.")  # fmt: skip
+@claim(
+    "The trigger's queries point away from those of the other tokens",
+    rests_on=["trigger_query_turn"],
+    figure="qk-space",
+    holds_if="the angle between the two mean queries is more than 135 degrees",
+    partly_if="it is more than 90 degrees",
+    reason="Beyond a right angle, what one query is drawn to repels the other; three quarters of a half turn leave no doubt.",
+)
 def trigger_queries_opposed(facts: Facts) -> Verdict:
     """A wide angle."""
     turn = facts["trigger_query_turn"].value or 0
     return Verdict.HOLDS if turn > 135 else Verdict.PARTLY if turn > 90 else Verdict.FAILS
 
 
-@claim("The four spaces are far apart before training", rests_on=["spaces_apart"], figure="qkv-dynamics", seeds=False,
-       holds_if="no two of them are nearer than half the size of the one", partly_if="no two of them are nearer than a tenth of it",
-       reason="Under a tenth, two pictures could be laid over one another; over a half, nobody would take one for the other.")  # fmt: skip
+@claim(
+    "The four spaces are far apart before training",
+    rests_on=["spaces_apart"],
+    figure="qkv-dynamics",
+    seeds=False,
+    holds_if="no two of them are nearer than half the size of the one",
+    partly_if="no two of them are nearer than a tenth of it",
+    reason="Under a tenth, two pictures could be laid over one another; over a half, nobody would take one for the other.",
+)
 def spaces_start_apart(facts: Facts) -> Verdict:
     """The nearest pair decides."""
     least = facts["spaces_apart"].value or 0

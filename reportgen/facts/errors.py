@@ -21,8 +21,15 @@ def blind(study: Study) -> Reference:
     """What a guess without looking back scores: the best one from the last token alone, or, where that is never wrong, a simpler one that is."""
     windows = study.data.holdout_windows
     allowed = windows.allowed[windows.visible].mean(0) if windows.visible.any() else np.zeros(1)
-    guesses = (("best guess without looking back", study.floors.blind), ("best guess without reading", float(1 - allowed.max())), ("a token drawn at random", float(1 - allowed.mean())))
-    return next((Reference(label, error) for label, error in guesses if error > EXACT), Reference(*guesses[0]))
+    guesses = (
+        ("best guess without looking back", study.floors.blind),
+        ("best guess without reading", float(1 - allowed.max())),
+        ("a token drawn at random", float(1 - allowed.mean())),
+    )
+    return next(
+        (Reference(label, error) for label, error in guesses if error > EXACT),
+        Reference(*guesses[0]),
+    )
 
 
 def answer_tokens(study: Study) -> np.ndarray:
@@ -34,7 +41,14 @@ def answer_tokens(study: Study) -> np.ndarray:
 @fact("Rule error, answer in view", better="low", tolerance=0.003)
 def visible_error(study: Study) -> Fact:
     """Share of held-out places where the rule asks, the answer stands in the window, and the most likely next token breaks the rule."""
-    return holdout(study).average(wrong(study), visible(study)[1], unit="percent", of=SEEN, counted=True, baseline=blind(study))
+    return holdout(study).average(
+        wrong(study),
+        visible(study)[1],
+        unit="percent",
+        of=SEEN,
+        counted=True,
+        baseline=blind(study),
+    )
 
 
 @fact("Rule error, answer out of view", better="low", tolerance=0.01)
@@ -44,8 +58,12 @@ def hidden_error(study: Study) -> Fact:
     of = "places where the rule asks and the answer is out of view,"
     if not windows.hidden.any():
         return absent(NEVER_HIDDEN)
-    floor = Reference("best possible guess", float(study.floors.least_error(windows)[windows.hidden].mean()))
-    return holdout(study).average(wrong(study), windows.hidden, unit="percent", of=of, counted=True, floor=floor)
+    floor = Reference(
+        "best possible guess", float(study.floors.least_error(windows)[windows.hidden].mean())
+    )
+    return holdout(study).average(
+        wrong(study), windows.hidden, unit="percent", of=of, counted=True, floor=floor
+    )
 
 
 @fact("Rule error, all places", better="low", tolerance=0.005)
@@ -55,8 +73,12 @@ def all_error(study: Study) -> Fact:
     of = "places where the rule asks,"
     if not windows.constrained.any():
         return missing("not defined: the rule asks nothing", unit="percent", of=of)
-    floor = Reference("best possible reader", float(study.floors.least_error(windows)[windows.constrained].mean()))
-    return holdout(study).average(wrong(study), windows.constrained, unit="percent", of=of, counted=True, floor=floor)
+    floor = Reference(
+        "best possible reader", float(study.floors.least_error(windows)[windows.constrained].mean())
+    )
+    return holdout(study).average(
+        wrong(study), windows.constrained, unit="percent", of=of, counted=True, floor=floor
+    )
 
 
 def _forbidden(study: Study) -> np.ndarray:
@@ -69,8 +91,17 @@ def sampled_error(study: Study) -> Fact:
     """Probability that the network gives to tokens the rule forbids, where the answer is in view: its error if it sampled, without sampling noise."""
     windows, seen = visible(study)
     forbidden = _forbidden(study)
-    all_places = holdout(study).average(forbidden, windows.constrained, unit="percent", of="places where the rule asks,")
-    return holdout(study).average(forbidden, seen, unit="percent", of=SEEN, baseline=blind(study), parts=(("all places", all_places),))
+    all_places = holdout(study).average(
+        forbidden, windows.constrained, unit="percent", of="places where the rule asks,"
+    )
+    return holdout(study).average(
+        forbidden,
+        seen,
+        unit="percent",
+        of=SEEN,
+        baseline=blind(study),
+        parts=(("all places", all_places),),
+    )
 
 
 @fact("Extra error when sampling", better="low", tolerance=0.003)
@@ -88,23 +119,41 @@ def hidden_mass(study: Study) -> Fact:
     if not windows.hidden.any():
         return absent(NEVER_HIDDEN)
     if len(answer_tokens(study)) == len(study.tokens):
-        return absent("in this rule every token can be an answer, so that no guess is outside of them")
+        return absent(
+            "in this rule every token can be an answer, so that no guess is outside of them"
+        )
     mass = study.holdout.probabilities[..., answer_tokens(study)].sum(-1)
     share = len(answer_tokens(study)) / len(study.tokens)
-    return holdout(study).average(mass, windows.hidden, unit="share", of="places where the answer is out of view,", baseline=Reference("spread over all tokens", share))
+    return holdout(study).average(
+        mass,
+        windows.hidden,
+        unit="share",
+        of="places where the answer is out of view,",
+        baseline=Reference("spread over all tokens", share),
+    )
 
 
-@claim("The network answers the rule where the answer is in view", rests_on=["visible_error"], figure="learning-curve",
-       holds_if="the whole interval of the rule error lies under 5 %", partly_if="it lies under half of what a guess without looking back scores",
-       reason="At five percent, a reader who checks twenty answers by hand expects to meet one mistake.")  # fmt: skip
+@claim(
+    "The network answers the rule where the answer is in view",
+    rests_on=["visible_error"],
+    figure="learning-curve",
+    holds_if="the whole interval of the rule error lies under 5 %",
+    partly_if="it lies under half of what a guess without looking back scores",
+    reason="At five percent, a reader who checks twenty answers by hand expects to meet one mistake.",
+)
 def learns_rule(facts: Facts) -> Verdict:
     """Small error."""
     return small_error(facts["visible_error"])
 
 
-@claim("It obeys the rule when the next token is sampled", rests_on=["sampled_error"], figure="learning-curve",
-       holds_if="the whole interval of the sampled error lies under 5 %", partly_if="it lies under half of what a guess without looking back scores",
-       reason="The same line as for the most likely token, so that the two can be compared.")  # fmt: skip
+@claim(
+    "It obeys the rule when the next token is sampled",
+    rests_on=["sampled_error"],
+    figure="learning-curve",
+    holds_if="the whole interval of the sampled error lies under 5 %",
+    partly_if="it lies under half of what a guess without looking back scores",
+    reason="The same line as for the most likely token, so that the two can be compared.",
+)
 def samples_obey(facts: Facts) -> Verdict:
     """Small error."""
     return small_error(facts["sampled_error"])
@@ -119,23 +168,45 @@ def small_error(error: Fact) -> Verdict:
     return Verdict.PARTLY if error.high < error.baseline.value / 2 else Verdict.FAILS
 
 
-@claim("Sampling costs nothing: it errs no more often than the most likely token", rests_on=["sampling_cost", "sampled_error", "visible_error"], figure="learning-curve",
-       holds_if="the whole interval of the difference lies under 1 percentage point", partly_if="it lies under 5 percentage points",
-       reason="One point is what a reader would no longer notice; five are the line between learnt and not.")  # fmt: skip
+@claim(
+    "Sampling costs nothing: it errs no more often than the most likely token",
+    rests_on=["sampling_cost", "sampled_error", "visible_error"],
+    figure="learning-curve",
+    holds_if="the whole interval of the difference lies under 1 percentage point",
+    partly_if="it lies under 5 percentage points",
+    reason="One point is what a reader would no longer notice; five are the line between learnt and not.",
+)
 def sampling_is_free(facts: Facts) -> Verdict:
     """The two errors agree."""
     cost = facts["sampling_cost"]
     if cost.high is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if cost.high < 0.01 else Verdict.PARTLY if cost.high < LEARNT else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if cost.high < 0.01
+        else Verdict.PARTLY
+        if cost.high < LEARNT
+        else Verdict.FAILS
+    )
 
 
-@claim("Where no answer is in view it guesses among the answers", rests_on=["hidden_mass", "hidden_error"], figure="generated-sequences",
-       holds_if="the whole interval of the probability on answers lies above 0.95", partly_if="it lies above what spreading over all tokens gives",
-       reason="A reader of the rule gives the other tokens nothing; one part in twenty is the same tolerance as for errors.")  # fmt: skip
+@claim(
+    "Where no answer is in view it guesses among the answers",
+    rests_on=["hidden_mass", "hidden_error"],
+    figure="generated-sequences",
+    holds_if="the whole interval of the probability on answers lies above 0.95",
+    partly_if="it lies above what spreading over all tokens gives",
+    reason="A reader of the rule gives the other tokens nothing; one part in twenty is the same tolerance as for errors.",
+)
 def guesses_answers(facts: Facts) -> Verdict:
     """Mass on the answers."""
     mass = facts["hidden_mass"]
     if mass.low is None or mass.baseline is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if mass.low > 1 - LEARNT else Verdict.PARTLY if mass.low > mass.baseline.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if mass.low > 1 - LEARNT
+        else Verdict.PARTLY
+        if mass.low > mass.baseline.value
+        else Verdict.FAILS
+    )

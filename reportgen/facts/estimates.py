@@ -24,7 +24,16 @@ class Sample:
     sequences: int  # how many there are
     name: str  # "held-out sequences"
 
-    def average(self, values: np.ndarray, where: np.ndarray, *, unit: str, of: str, counted: bool = False, **more: Any) -> Fact:
+    def average(
+        self,
+        values: np.ndarray,
+        where: np.ndarray,
+        *,
+        unit: str,
+        of: str,
+        counted: bool = False,
+        **more: Any,
+    ) -> Fact:
         """The mean of values [row, ...] over the items `where` [row, ...] holds, as a fact; a fact without a value where it holds nowhere."""
         rows = np.nonzero(where)[0]
         if not len(rows):
@@ -36,17 +45,23 @@ class Sample:
             bound = min(1.0, NONE_OF / clusters)
             low, high = (0.0, bound) if mean == 0 else (1 - bound, 1.0)
         of = f"{of} in {written(clusters, 'count')} {self.name}"
-        return Fact(mean, unit, len(rows), of, low, high, clusters=clusters, counted=counted, **more)
+        return Fact(
+            mean, unit, len(rows), of, low, high, clusters=clusters, counted=counted, **more
+        )
 
 
 def holdout(study: Study) -> Sample:
     """The windows that chose nothing; what is measured on them is [window, position]."""
-    return Sample(study.data.holdout_windows.sequence, len(study.data.holdout), "held-out sequences")
+    return Sample(
+        study.data.holdout_windows.sequence, len(study.data.holdout), "held-out sequences"
+    )
 
 
 def validation(study: Study) -> Sample:
     """The windows that chose the displayed seed; only what is watched during training is measured on them."""
-    return Sample(study.data.validation_windows.sequence, len(study.data.validation), "validation sequences")
+    return Sample(
+        study.data.validation_windows.sequence, len(study.data.validation), "validation sequences"
+    )
 
 
 def missing(words: str, *, unit: str, of: str, **more: Any) -> Fact:
@@ -60,7 +75,9 @@ def visible(study: Study) -> tuple[Windows, np.ndarray]:
     return windows, windows.visible
 
 
-def mean_over(values: np.ndarray, sequence: np.ndarray, sequences: int) -> tuple[float, float, float]:
+def mean_over(
+    values: np.ndarray, sequence: np.ndarray, sequences: int
+) -> tuple[float, float, float]:
     """Mean of values [item] and its 95 % interval by a cluster bootstrap: 2,000 resamples of all sequences of the sample.
 
     `sequence` [item] says which of the `sequences` an item comes from. The resamples are the same for every fact, so that facts on the
@@ -68,12 +85,17 @@ def mean_over(values: np.ndarray, sequence: np.ndarray, sequences: int) -> tuple
     """
     if not len(values):
         raise ClaimError("cannot average nothing: no position of the sample qualifies")
-    totals, counts = np.bincount(sequence, values, sequences), np.bincount(sequence, minlength=sequences)
+    totals, counts = (
+        np.bincount(sequence, values, sequences),
+        np.bincount(sequence, minlength=sequences),
+    )
     low, high = _interval(np.stack([totals, counts], 1).astype(np.float32).tobytes(), sequences)
     return float(np.mean(values)), low, high
 
 
-@lru_cache(maxsize=256)  # facts share quantities: the rule error alone is asked for by four of them, for every seed
+@lru_cache(
+    maxsize=256
+)  # facts share quantities: the rule error alone is asked for by four of them, for every seed
 def _interval(sums: bytes, sequences: int) -> tuple[float, float]:
     """The interval of a ratio from its total and its count in each sequence, float32 [sequence, 2]."""
     drawn = resamples(sequences) @ np.frombuffer(sums, np.float32).reshape(sequences, 2)
@@ -86,7 +108,9 @@ def _interval(sums: bytes, sequences: int) -> tuple[float, float]:
 def resamples(sequences: int) -> np.ndarray:
     """How often each sequence is drawn, [resample, sequence]; always the same for the same number of sequences."""
     rng = np.random.default_rng(sequences)
-    return rng.multinomial(sequences, np.full(sequences, 1 / sequences), RESAMPLES).astype(np.float32)
+    return rng.multinomial(sequences, np.full(sequences, 1 / sequences), RESAMPLES).astype(
+        np.float32
+    )
 
 
 def wilson(k: int, n: int) -> tuple[float, float]:

@@ -19,9 +19,19 @@ def generated_error(study: Study) -> Fact:
     text, asked, broken, seen = written_text(study)
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
     how = dict(sequences=len(text), length=text.shape[1], temperature=1)
-    part = lambda where: sample.average(broken, where, unit="percent", of="places where the rule asks,", counted=True)
+    part = lambda where: sample.average(
+        broken, where, unit="percent", of="places where the rule asks,", counted=True
+    )
     parts = (("answer in view", part(asked & seen)), ("answer out of view", part(asked & ~seen)))
-    return sample.average(broken, asked, unit="percent", of="places where the rule asks,", counted=True, parts=parts, details=how)
+    return sample.average(
+        broken,
+        asked,
+        unit="percent",
+        of="places where the rule asks,",
+        counted=True,
+        parts=parts,
+        details=how,
+    )
 
 
 @fact("Triggers after triggers in its own text", tolerance=0.01, needs=["trigger"])
@@ -30,10 +40,20 @@ def generated_trigger_pairs(study: Study) -> Fact:
     text, asked, _, _ = written_text(study)
     of = "places where the rule asks,"
     windows = study.data.holdout_windows
-    data = Reference("the data themselves", float((windows.targets == study.trigger)[windows.constrained].mean()))
+    data = Reference(
+        "the data themselves", float((windows.targets == study.trigger)[windows.constrained].mean())
+    )
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
     details = dict(sequences=len(text), length=text.shape[1], temperature=1)
-    return sample.average(text == study.trigger, asked, unit="percent", of=of, counted=True, details=details, baseline=data)
+    return sample.average(
+        text == study.trigger,
+        asked,
+        unit="percent",
+        of=of,
+        counted=True,
+        details=details,
+        baseline=data,
+    )
 
 
 def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -57,17 +77,30 @@ def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
 def _read(reads: Reader, text: np.ndarray, n_ctx: int) -> np.ndarray:
     """What a reader of the last n_ctx tokens knows before each token of the text: nodes [sequence, position]."""
     nodes = np.full(text.shape, reads.start)
-    for back in range(min(n_ctx, text.shape[1] - 1), 0, -1):  # the token `back` steps before each place; places before that begin later
+    for back in range(
+        min(n_ctx, text.shape[1] - 1), 0, -1
+    ):  # the token `back` steps before each place; places before that begin later
         nodes[:, back:] = reads.step(nodes[:, back:], text[:, : text.shape[1] - back])
     return nodes
 
 
-@claim("The text it writes by itself obeys the rule", rests_on=["generated_error"], figure="generated-sequences",
-       holds_if="the whole interval lies under 5 % where the answer is in view", partly_if="it lies under half where the answer is in view",
-       reason="Where the answer has left the window nobody could write it, so only the places with the answer in view are judged.")  # fmt: skip
+@claim(
+    "The text it writes by itself obeys the rule",
+    rests_on=["generated_error"],
+    figure="generated-sequences",
+    holds_if="the whole interval lies under 5 % where the answer is in view",
+    partly_if="it lies under half where the answer is in view",
+    reason="Where the answer has left the window nobody could write it, so only the places with the answer in view are judged.",
+)
 def generated_text_obeys(facts: Facts) -> Verdict:
     """Its own text, where the answer is in view."""
     seen = dict(facts["generated_error"].parts).get("answer in view")
     if seen is None or seen.high is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if seen.high < LEARNT else Verdict.PARTLY if seen.high < 0.5 else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if seen.high < LEARNT
+        else Verdict.PARTLY
+        if seen.high < 0.5
+        else Verdict.FAILS
+    )

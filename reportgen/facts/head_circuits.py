@@ -45,7 +45,11 @@ class Circuits:
     def out(self, layer: int) -> np.ndarray:
         """What turns the heads' mixed values into what they write, [head, d_head, d_model]: W_O, or each head's own dimensions."""
         m = self.study.config.model
-        return self._w["W_O"][layer] if "W_O" in self._w else np.eye(m.d_model).reshape(m.n_heads, m.d_head, m.d_model)
+        return (
+            self._w["W_O"][layer]
+            if "W_O" in self._w
+            else np.eye(m.d_model).reshape(m.n_heads, m.d_head, m.d_model)
+        )
 
     @property
     def spoken(self) -> np.ndarray:
@@ -70,7 +74,9 @@ def copying(circuit: np.ndarray) -> float:
 
 def composition(first: np.ndarray, second: np.ndarray) -> float:
     """Size of a product over the product of sizes (Frobenius): how much of what one matrix writes the other reads."""
-    return float(np.linalg.norm(first @ second)) / max(float(np.linalg.norm(first) * np.linalg.norm(second)), 1e-300)
+    return float(np.linalg.norm(first @ second)) / max(
+        float(np.linalg.norm(first) * np.linalg.norm(second)), 1e-300
+    )
 
 
 def diagonal(circuit: np.ndarray) -> np.ndarray:

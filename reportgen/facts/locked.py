@@ -42,26 +42,56 @@ def locked_share(study: Study) -> Fact:
     locked = place < lengths
     sample = Sample(np.arange(len(place)), len(place), "held-out sequences")
     middle = float(np.median(place[locked])) if locked.any() else None
-    details = dict(place=middle, place_text="never" if middle is None else written(middle, "count"), at_start=float((place <= 1).mean()), at_start_text=written(float((place <= 1).mean()), "percent"))
-    return replace(sample.average(locked, np.ones(len(place), dtype=bool), unit="percent", of="sequences", counted=True, details=details), of="held-out sequences")
+    details = dict(
+        place=middle,
+        place_text="never" if middle is None else written(middle, "count"),
+        at_start=float((place <= 1).mean()),
+        at_start_text=written(float((place <= 1).mean()), "percent"),
+    )
+    return replace(
+        sample.average(
+            locked,
+            np.ones(len(place), dtype=bool),
+            unit="percent",
+            of="sequences",
+            counted=True,
+            details=details,
+        ),
+        of="held-out sequences",
+    )
 
 
 @fact("Rule error where the text is still open", better="low", tolerance=0.005)
 def open_error(study: Study) -> Fact:
     """The rule error, answer in view, without the places where everything that follows is settled and goes round in a circle."""
     windows, place = study.data.holdout_windows, locked_from(study)
-    at = windows.start[:, None] + np.arange(1, windows.tokens.shape[1])  # the place of each next token in its sequence
+    at = windows.start[:, None] + np.arange(
+        1, windows.tokens.shape[1]
+    )  # the place of each next token in its sequence
     still = windows.visible & (at < place[windows.sequence][:, None])
     if (still == windows.visible).all():
         return absent("in this rule no sequence runs into a dead end")
     if not still.any():
         return absent("in this rule everything is settled from the start")
-    return holdout(study).average(wrong(study), still, unit="percent", of="places where the rule asks, the answer is in view and the text is open,", counted=True, baseline=blind(study))
+    return holdout(study).average(
+        wrong(study),
+        still,
+        unit="percent",
+        of="places where the rule asks, the answer is in view and the text is open,",
+        counted=True,
+        baseline=blind(study),
+    )
 
 
-@claim("The text stays open: no sequence runs into a dead end", rests_on=["locked_share"], figure="training-data", seeds=False,
-       holds_if="no held-out sequence does", partly_if="fewer than half of them do",
-       reason="One such sequence is an exception to be told; where most are, the text is a list of circles.")  # fmt: skip
+@claim(
+    "The text stays open: no sequence runs into a dead end",
+    rests_on=["locked_share"],
+    figure="training-data",
+    seeds=False,
+    holds_if="no held-out sequence does",
+    partly_if="fewer than half of them do",
+    reason="One such sequence is an exception to be told; where most are, the text is a list of circles.",
+)
 def text_stays_open(facts: Facts) -> Verdict:
     """Not one."""
     share = facts["locked_share"].value

@@ -27,19 +27,42 @@ def measure(study: Study) -> dict[str, Any]:
     facts = {name: function(study) for name, function in sorted(functions.items())}
     unasked = {name: reason for name, c in claims.items() if (reason := moot(c, study, facts))}
     claims = {name: c for name, c in claims.items() if name not in unasked}
-    told = dict(demonstrations=followed(study) if family == Rule.family else read(study), ranking=ranking(study) if family == Rule.family else by_loss(study))
-    badges = verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}, facts) if final else {}
+    told = dict(
+        demonstrations=followed(study) if family == Rule.family else read(study),
+        ranking=ranking(study) if family == Rule.family else by_loss(study),
+    )
+    badges = (
+        verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}, facts)
+        if final
+        else {}
+    )
     return told | dict(
-        name=study.config.name, step=study.step, final=final, run=study.run.digest, seeds=list(study.run.seeds), shown=study.run.seeds[study.seed],
+        name=study.config.name,
+        step=study.step,
+        final=final,
+        run=study.run.digest,
+        seeds=list(study.run.seeds),
+        shown=study.run.seeds[study.seed],
         facts={name: fact.to_dict() for name, fact in facts.items()},
-        claims={name: _plain(c, judged(c, facts), badges.get(name)) for name, c in sorted(claims.items())},
-        unasked={name: dict(statement=statements[name], reason=reason) for name, reason in sorted(unasked.items())})  # fmt: skip
+        claims={
+            name: _plain(c, judged(c, facts), badges.get(name))
+            for name, c in sorted(claims.items())
+        },
+        unasked={
+            name: dict(statement=statements[name], reason=reason)
+            for name, reason in sorted(unasked.items())
+        },
+    )
 
 
 def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
     """Why a claim is not asked of a study, the same for all its seeds; empty where it is."""
     mine = {name: facts[name] for name in claim.rests_on}
-    return lacks(study.config, claim.needs) or next((fact.lacking for fact in mine.values() if fact.lacking), "") or claim.unless(Facts(mine))
+    return (
+        lacks(study.config, claim.needs)
+        or next((fact.lacking for fact in mine.values() if fact.lacking), "")
+        or claim.unless(Facts(mine))
+    )
 
 
 def judged(claim: Claim, facts: dict[str, Fact]) -> Verdict:
@@ -47,13 +70,20 @@ def judged(claim: Claim, facts: dict[str, Fact]) -> Verdict:
     return claim.judge(Facts({name: facts[name] for name in claim.rests_on}))
 
 
-def verdicts_by_seed(study: Study, functions: dict[str, FactFunction], claims: dict[str, Claim], own: Mapping[str, Fact]) -> dict[str, dict[str, list[int]]]:
+def verdicts_by_seed(
+    study: Study,
+    functions: dict[str, FactFunction],
+    claims: dict[str, Claim],
+    own: Mapping[str, Fact],
+) -> dict[str, dict[str, list[int]]]:
     """For each claim the seeds for which it holds, holds in part, and fails; only the facts that these claims read are measured.
 
     `own` are the facts of the study itself, which forgets what it has traced: one seed's traces are held at a time.
     """
     needed = sorted({name for claim in claims.values() for name in claim.rests_on})
-    found: dict[str, dict[str, list[int]]] = {name: {v.value: [] for v in Verdict} for name in claims}
+    found: dict[str, dict[str, list[int]]] = {
+        name: {v.value: [] for v in Verdict} for name in claims
+    }
     study.forget()
     for index, seed in enumerate(study.run.seeds):
         other = study if index == study.seed else study.of_seed(index)
@@ -66,5 +96,9 @@ def verdicts_by_seed(study: Study, functions: dict[str, FactFunction], claims: d
 
 
 def _plain(claim: Claim, verdict: Verdict, seeds: dict[str, list[int]] | None) -> dict[str, Any]:
-    values = {f.name: getattr(claim, f.name) for f in fields(claim) if f.name not in ("judge", "unless")}
-    return values | dict(rests_on=list(claim.rests_on), needs=list(claim.needs), verdict=verdict.value, seeds=seeds)
+    values = {
+        f.name: getattr(claim, f.name) for f in fields(claim) if f.name not in ("judge", "unless")
+    }
+    return values | dict(
+        rests_on=list(claim.rests_on), needs=list(claim.needs), verdict=verdict.value, seeds=seeds
+    )

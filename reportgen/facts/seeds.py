@@ -24,21 +24,40 @@ def seeds_learnt(study: Study) -> Fact:
 @fact("Rule error of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_error(study: Study) -> Fact:
     """Median over the seeds of the rule error on held-out windows, answer in view; the interval holds the middle half of the seeds."""
-    return _middle(np.array([error.value for error in errors_by_seed(study) if error.value is not None]), "percent", blind(study))
+    return _middle(
+        np.array([error.value for error in errors_by_seed(study) if error.value is not None]),
+        "percent",
+        blind(study),
+    )
 
 
 @fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_loss(study: Study) -> Fact:
     """Median over the seeds of the last validation loss; the interval holds the middle half of the seeds."""
     floor = float(study.floors.of(study.data.validation_windows).mean())
-    return _middle(study.run.history["validation_loss"][:, -1].astype(float), "nats", Reference("reader who knows only the last token", study.floors.bigram), Reference("best possible reader of these windows", floor))
+    return _middle(
+        study.run.history["validation_loss"][:, -1].astype(float),
+        "nats",
+        Reference("reader who knows only the last token", study.floors.bigram),
+        Reference("best possible reader of these windows", floor),
+    )
 
 
 def errors_by_seed(study: Study) -> list[Fact]:
     """The rule error of every seed at this checkpoint, on held-out windows with the answer in view."""
     windows, sample = study.data.holdout_windows, holdout(study)
     answers = (study.of_seed(i).answers for i in range(len(study.run.seeds)))
-    return [sample.average(windows.broken(each), windows.visible, unit="percent", of=SEEN, counted=True, baseline=blind(study)) for each in answers]
+    return [
+        sample.average(
+            windows.broken(each),
+            windows.visible,
+            unit="percent",
+            of=SEEN,
+            counted=True,
+            baseline=blind(study),
+        )
+        for each in answers
+    ]
 
 
 def _share(which: np.ndarray, parts: tuple[tuple[str, Fact], ...] = ()) -> Fact:
@@ -47,10 +66,28 @@ def _share(which: np.ndarray, parts: tuple[tuple[str, Fact], ...] = ()) -> Fact:
     return Fact(k / n, "of", n, SEEDS, low, high, clusters=n, parts=parts, details=dict(k=k, n=n))
 
 
-def _middle(values: np.ndarray, unit: str, baseline: Reference, floor: Reference | None = None) -> Fact:
+def _middle(
+    values: np.ndarray, unit: str, baseline: Reference, floor: Reference | None = None
+) -> Fact:
     low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
-    details = dict(best=float(values.min()), best_text=written(float(values.min()), unit), worst=float(values.max()), worst_text=written(float(values.max()), unit))
-    return Fact(middle, unit, len(values), SEEDS, low, high, clusters=len(values), baseline=baseline, floor=floor, details=details)
+    details = dict(
+        best=float(values.min()),
+        best_text=written(float(values.min()), unit),
+        worst=float(values.max()),
+        worst_text=written(float(values.max()), unit),
+    )
+    return Fact(
+        middle,
+        unit,
+        len(values),
+        SEEDS,
+        low,
+        high,
+        clusters=len(values),
+        baseline=baseline,
+        floor=floor,
+        details=details,
+    )
 
 
 def ranking(study: Study) -> list[dict[str, Any]]:
@@ -60,24 +97,53 @@ def ranking(study: Study) -> list[dict[str, Any]]:
     """
     unheld = "not measured here" if lacks(study.config, ["held"]) else ""
     at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
-    loss, attention, errors = at("validation_loss"), at("attention_on_answer"), errors_by_seed(study)
-    row = lambda i: dict(seed=study.run.seeds[i], validation_loss=float(loss[i]), validation_loss_text=written(float(loss[i]), "nats"), error_visible=errors[i].value,
-                         error_visible_text=errors[i].text, attention_on_answer=None if unheld else float(attention[i]),
-                         attention_on_answer_text=unheld or written(float(attention[i]), "share"), learnt=small_error(errors[i]) is Verdict.HOLDS, shown=i == study.seed)  # fmt: skip
+    loss, attention, errors = (
+        at("validation_loss"),
+        at("attention_on_answer"),
+        errors_by_seed(study),
+    )
+    row = lambda i: dict(
+        seed=study.run.seeds[i],
+        validation_loss=float(loss[i]),
+        validation_loss_text=written(float(loss[i]), "nats"),
+        error_visible=errors[i].value,
+        error_visible_text=errors[i].text,
+        attention_on_answer=None if unheld else float(attention[i]),
+        attention_on_answer_text=unheld or written(float(attention[i]), "share"),
+        learnt=small_error(errors[i]) is Verdict.HOLDS,
+        shown=i == study.seed,
+    )
     return [row(int(i)) for i in np.argsort(loss, kind="stable")]
 
 
 def by_loss(study: Study) -> list[dict[str, Any]]:
     """All seeds from the lowest validation loss up, which decides which is shown, with everything their history says of this checkpoint in one number."""
-    history = {name: values[:, study.checkpoint].astype(float) for name, values in sorted(study.run.history.items()) if values.ndim == 2}
+    history = {
+        name: values[:, study.checkpoint].astype(float)
+        for name, values in sorted(study.run.history.items())
+        if values.ndim == 2
+    }
     loss = history["validation_loss"]
-    row = lambda i: dict(seed=study.run.seeds[i], validation_loss_text=written(float(loss[i]), "nats"), shown=i == study.seed) | {name: float(values[i]) for name, values in history.items()}
+    row = lambda i: (
+        dict(
+            seed=study.run.seeds[i],
+            validation_loss_text=written(float(loss[i]), "nats"),
+            shown=i == study.seed,
+        )
+        | {name: float(values[i]) for name, values in history.items()}
+    )
     return [row(int(i)) for i in np.argsort(loss, kind="stable")]
 
 
-@claim("Whether it is learnt does not depend on the seed", rests_on=["seeds_learnt"], figure="learning-curve", seeds=False,
-       holds_if="more than nine seeds in ten learn the rule", partly_if="at least one of them does",
-       reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.")  # fmt: skip
+@claim(
+    "Whether it is learnt does not depend on the seed",
+    rests_on=["seeds_learnt"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="more than nine seeds in ten learn the rule",
+    partly_if="at least one of them does",
+    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
+)
 def seeds_agree(facts: Facts) -> Verdict:
     """Nearly all of them learn."""
     share = facts["seeds_learnt"].value or 0

@@ -20,21 +20,37 @@ def trace_right(study: Study) -> Fact:
 @fact("Attention on the answer, last query", better="high", tolerance=0.02, needs=["held"])
 def trace_attention(study: Study) -> Fact:
     """Attention that the last query of a demonstration puts on its answer: the least over the demonstrations; parts give each."""
-    return _least([d["attention_on_answer"] for d in followed(study)], "not defined: no position holds the answer of a demonstration")
+    return _least(
+        [d["attention_on_answer"] for d in followed(study)],
+        "not defined: no position holds the answer of a demonstration",
+    )
 
 
 @fact("Probability of the answer, last place", better="high", tolerance=0.02)
 def trace_probability(study: Study) -> Fact:
     """Probability of the right next token at the end of a demonstration: the least over the demonstrations; parts give each."""
-    return _least([d["probability_of_answer"] for d in followed(study)], "not defined: there is no demonstration")
+    return _least(
+        [d["probability_of_answer"] for d in followed(study)],
+        "not defined: there is no demonstration",
+    )
 
 
 def _least(values: list[float | None], none: str) -> Fact:
     known = [(i, v) for i, v in enumerate(values, 1) if v is not None]
     if not known:
         return missing(none, unit="share", of="demonstrations")
-    parts = tuple((f"demonstration {i}", Fact(v, "share", 1, "demonstration", exhaustive=True)) for i, v in known)
-    return Fact(min(v for _, v in known), "share", len(known), "demonstrations", exhaustive=True, parts=parts)
+    parts = tuple(
+        (f"demonstration {i}", Fact(v, "share", 1, "demonstration", exhaustive=True))
+        for i, v in known
+    )
+    return Fact(
+        min(v for _, v in known),
+        "share",
+        len(known),
+        "demonstrations",
+        exhaustive=True,
+        parts=parts,
+    )
 
 
 def followed(study: Study) -> list[dict[str, Any]]:
@@ -50,44 +66,98 @@ def followed(study: Study) -> list[dict[str, Any]]:
     before, after = read(t.resid_pre[:, 0]), read(t.resid_mid[:, -1])
     out = []
     for i in range(len(windows)):
-        marks = ["free" if not asked else "broken" if b else "obeyed" for asked, b in zip(windows.constrained[i], broken[i])]
+        marks = [
+            "free" if not asked else "broken" if b else "obeyed"
+            for asked, b in zip(windows.constrained[i], broken[i])
+        ]
         source, answer = int(windows.source[i, -1]), int(windows.answer[i, -1])
         looked = int(attention[i, -1].argmax())
         right = float(chances[i, -1][windows.allowed[i, -1]].sum())
-        chosen, share = float(chances[i, -1, predicted[i, -1]]), float(attention[i, -1, source]) if source >= 0 else None
-        out.append(dict(
-            tokens=[names[x] for x in windows.inputs[i]], marks=marks, sources=[int(s) if s >= 0 else None for s in windows.source[i]],
-            answers=[names[a] if a >= 0 else None for a in windows.answer[i]], answer=names[answer] if answer >= 0 else None, source=source if source >= 0 else None,
-            predictions=[names[x] for x in predicted[i]], predicted=names[predicted[i, -1]], right=marks[-1] == "obeyed",
-            probability=chosen, probability_text=written(chosen, "share"), probability_of_answer=right, probability_of_answer_text=written(right, "share"),
-            attention_on_answer=share, attention_on_answer_text="none holds it" if share is None else written(share, "share"), attention=[float(x) for x in attention[i, -1]],
-            looked_at=names[windows.inputs[i, looked]], looked_at_position=looked, lag=int(windows.lag[i, -1]) if source >= 0 else None,
-            cell_before_attention=names[before[i, -1]], cell_after_attention=names[after[i, -1]]))  # fmt: skip
+        chosen, share = (
+            float(chances[i, -1, predicted[i, -1]]),
+            float(attention[i, -1, source]) if source >= 0 else None,
+        )
+        out.append(
+            dict(
+                tokens=[names[x] for x in windows.inputs[i]],
+                marks=marks,
+                sources=[int(s) if s >= 0 else None for s in windows.source[i]],
+                answers=[names[a] if a >= 0 else None for a in windows.answer[i]],
+                answer=names[answer] if answer >= 0 else None,
+                source=source if source >= 0 else None,
+                predictions=[names[x] for x in predicted[i]],
+                predicted=names[predicted[i, -1]],
+                right=marks[-1] == "obeyed",
+                probability=chosen,
+                probability_text=written(chosen, "share"),
+                probability_of_answer=right,
+                probability_of_answer_text=written(right, "share"),
+                attention_on_answer=share,
+                attention_on_answer_text="none holds it"
+                if share is None
+                else written(share, "share"),
+                attention=[float(x) for x in attention[i, -1]],
+                looked_at=names[windows.inputs[i, looked]],
+                looked_at_position=looked,
+                lag=int(windows.lag[i, -1]) if source >= 0 else None,
+                cell_before_attention=names[before[i, -1]],
+                cell_after_attention=names[after[i, -1]],
+            )
+        )
     return out
 
 
 def read(study: Study) -> list[dict[str, Any]]:
     """The demonstrations as a page shows them where no rule judges every place: tokens, what really comes next, and the likeliest next token."""
-    names, predicted, chances = study.tokens, study.trace.logits.argmax(-1), study.trace.probabilities
+    names, predicted, chances = (
+        study.tokens,
+        study.trace.logits.argmax(-1),
+        study.trace.probabilities,
+    )
     written_out = lambda ids: [names[int(i)] for i in ids]
     sequences = study.demonstrations
-    return [dict(tokens=written_out(row), targets=written_out(wanted), predictions=written_out(guess), probabilities=[float(c[i]) for c, i in zip(chance, guess)])
-            for row, wanted, guess, chance in zip(sequences.inputs, sequences.targets, predicted, chances)]  # fmt: skip
+    return [
+        dict(
+            tokens=written_out(row),
+            targets=written_out(wanted),
+            predictions=written_out(guess),
+            probabilities=[float(c[i]) for c, i in zip(chance, guess)],
+        )
+        for row, wanted, guess, chance in zip(
+            sequences.inputs, sequences.targets, predicted, chances
+        )
+    ]
 
 
-@claim("In the demonstrations every answer comes out right", rests_on=["trace_right", "trace_probability"], figure="residual-stream",
-       holds_if="all places are answered", partly_if="at least half of the places are answered",
-       reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.")  # fmt: skip
+@claim(
+    "In the demonstrations every answer comes out right",
+    rests_on=["trace_right", "trace_probability"],
+    figure="residual-stream",
+    holds_if="all places are answered",
+    partly_if="at least half of the places are answered",
+    reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.",
+)
 def trace_answers(facts: Facts) -> Verdict:
     """All of them."""
     right = facts["trace_right"].value or 0
     return Verdict.HOLDS if right == 1 else Verdict.PARTLY if right >= 0.5 else Verdict.FAILS
 
 
-@claim("In the demonstrations every answer comes out right, and the last query looks at it", rests_on=["trace_right", "trace_attention", "trace_probability"], figure="residual-stream",
-       holds_if="all places are answered, and each last query puts more than half of its attention on its answer", partly_if="at least half of the places are answered",
-       reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.")  # fmt: skip
+@claim(
+    "In the demonstrations every answer comes out right, and the last query looks at it",
+    rests_on=["trace_right", "trace_attention", "trace_probability"],
+    figure="residual-stream",
+    holds_if="all places are answered, and each last query puts more than half of its attention on its answer",
+    partly_if="at least half of the places are answered",
+    reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.",
+)
 def trace_lands(facts: Facts) -> Verdict:
     """All of them."""
     right, attention = facts["trace_right"].value or 0, facts["trace_attention"].value or 0
-    return Verdict.HOLDS if right == 1 and attention > 0.5 else Verdict.PARTLY if right >= 0.5 else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if right == 1 and attention > 0.5
+        else Verdict.PARTLY
+        if right >= 0.5
+        else Verdict.FAILS
+    )

@@ -33,38 +33,85 @@ class Data:
 
 def sizes(model: ModelConfig, vocabulary: int, parameters: int) -> Data:
     """The sizes in a configuration."""
-    return Data(vocabulary, model.n_ctx, model.d_model, model.d_head, model.d_mlp, model.n_heads, model.n_layers, model.output_projection, model.residual, model.normalization, parameters)
+    return Data(
+        vocabulary,
+        model.n_ctx,
+        model.d_model,
+        model.d_head,
+        model.d_mlp,
+        model.n_heads,
+        model.n_layers,
+        model.output_projection,
+        model.residual,
+        model.normalization,
+        parameters,
+    )
 
 
 @figure
 class ArchitectureOverview(Figure):
     """From tokens to the chances of the next one, with the shape of every tensor."""
 
-    slug, title, height = "architecture-overview", "The whole computation, and every shape in it", 388
+    slug, title, height = (
+        "architecture-overview",
+        "The whole computation, and every shape in it",
+        388,
+    )
 
     def compute(self, study: Study) -> Data:
-        return sizes(study.config.model, len(study.tokens), sum(int(np.asarray(w).size) for w in study.weights.values()))
+        return sizes(
+            study.config.model,
+            len(study.tokens),
+            sum(int(np.asarray(w).size) for w in study.weights.values()),
+        )
 
     def scale(self, frames: Sequence[Data]) -> None:
         return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
-        stream = "The thick line is the residual stream." if data.residual else "No residual stream: each block replaces what came before."
-        canvas.headline(self.title, f"{data.parameters:,} parameters.  Filled boxes hold weights; T = {data.n_ctx} positions run through in parallel.  {stream}")
+        stream = (
+            "The thick line is the residual stream."
+            if data.residual
+            else "No residual stream: each block replaces what came before."
+        )
+        canvas.headline(
+            self.title,
+            f"{data.parameters:,} parameters.  Filled boxes hold weights; T = {data.n_ctx} positions run through in parallel.  {stream}",
+        )
         _draw(Diagram(canvas), data)
         return lambda data: None
 
     def caption(self, data: Data) -> str:
-        heads = f" Stacked boxes are {data.n_heads} heads, each with weights of its own; their outputs are joined." if data.n_heads > 1 else ""
-        layers = f" The framed part is repeated {data.n_layers} times with weights of its own." if data.n_layers > 1 else ""
-        mix = "The mixed values are projected by W_O." if data.output_projection else "The mixed values are added as they are: there is no output projection." if data.residual else "The mixed values are passed on as they are: there is no output projection."
+        heads = (
+            f" Stacked boxes are {data.n_heads} heads, each with weights of its own; their outputs are joined."
+            if data.n_heads > 1
+            else ""
+        )
+        layers = (
+            f" The framed part is repeated {data.n_layers} times with weights of its own."
+            if data.n_layers > 1
+            else ""
+        )
+        mix = (
+            "The mixed values are projected by W_O."
+            if data.output_projection
+            else "The mixed values are added as they are: there is no output projection."
+            if data.residual
+            else "The mixed values are passed on as they are: there is no output projection."
+        )
         return f"Boxes with a fill hold weights and name their shape, rows in, columns out; plain boxes are computed, of the shape they name. Query blue, key red, value green. {mix}{heads}{layers}"
 
     def alt(self, data: Data) -> str:
         count = lambda n, word: f"{n} {word}{'s' * (n != 1)}"
-        joined = "both added to the residual stream" if data.residual else "one after the other, without a residual stream"
-        return (f"Computation graph: {data.vocabulary} tokens and {data.n_ctx} positions embedded in {count(data.d_model, 'dimension')}; {count(data.n_layers, 'layer')} of {count(data.n_heads, 'attention head')} of size {data.d_head} "
-                f"and a feed-forward network with {count(data.d_mlp, 'hidden unit')}, {joined}; then a head over {data.vocabulary} tokens; {data.parameters:,} parameters.")  # fmt: skip
+        joined = (
+            "both added to the residual stream"
+            if data.residual
+            else "one after the other, without a residual stream"
+        )
+        return (
+            f"Computation graph: {data.vocabulary} tokens and {data.n_ctx} positions embedded in {count(data.d_model, 'dimension')}; {count(data.n_layers, 'layer')} of {count(data.n_heads, 'attention head')} of size {data.d_head} "
+            f"and a feed-forward network with {count(data.d_mlp, 'hidden unit')}, {joined}; then a head over {data.vocabulary} tokens; {data.parameters:,} parameters."
+        )
 
 
 def _draw(on: Diagram, data: Data) -> None:
@@ -78,12 +125,32 @@ def _draw(on: Diagram, data: Data) -> None:
     on.line((98, 246), (134, 246), (134, MAIN - 9))
     on.plus(134, MAIN)
     # attention
-    on.frame(170, 74, 308, 210, f"attention, {data.n_heads} heads of size {h}" if data.n_heads > 1 else f"attention, head size {h}")
+    on.frame(
+        170,
+        74,
+        308,
+        210,
+        f"attention, {data.n_heads} heads of size {h}"
+        if data.n_heads > 1
+        else f"attention, head size {h}",
+    )
     branch = 161
-    for y, name, role in ((128, "Query  W_Q", "query"), (188, "Key  W_K", "key"), (248, "Value  W_V", "value")):
+    for y, name, role in (
+        (128, "Query  W_Q", "query"),
+        (188, "Key  W_K", "key"),
+        (248, "Value  W_V", "value"),
+    ):
         on.line((branch, MAIN), (branch, y), (186, y))
         on.box(230, y, 88, name, f"{many}{d} × {h}", roles[role], stack=data.n_heads)
-    on.box(338, 158, 84, "Scores", f"{many}T × T" if many else "T × T, causal", weights=False, stack=data.n_heads)
+    on.box(
+        338,
+        158,
+        84,
+        "Scores",
+        f"{many}T × T" if many else "T × T, causal",
+        weights=False,
+        stack=data.n_heads,
+    )
     on.box(432, 158, 70, "Softmax", f"{many}T × T", weights=False, stack=data.n_heads)
     on.line((274, 128), (285, 128), (285, 149), (296, 149), colour=roles["query"])
     on.line((274, 188), (285, 188), (285, 167), (296, 167), colour=roles["key"])

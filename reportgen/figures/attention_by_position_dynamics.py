@@ -9,16 +9,34 @@ from matplotlib.ticker import MaxNLocator
 
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, width_of
-from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
+from reportgen.figures.parts.films import (
+    BOTTOM,
+    EDGE,
+    HEIGHT,
+    Curves,
+    FilmStrips,
+    loss_and_error,
+    whole_curves,
+)
 from reportgen.figures.parts.lags import Lags, back, lags
 from reportgen.figures.parts.matrices import colour_bar
 from reportgen.figures.style import SMALL, TITLE
 from reportgen.study import Study
 
 CONTEXTS = 4_000  # positions averaged in a frame, at most
-TOP, LEFT, LINES, APART = 74, 40, 190, 34  # CSS pixels: upper edge, left edge, least width of the lines, between panels
+TOP, LEFT, LINES, APART = (
+    74,
+    40,
+    190,
+    34,
+)  # CSS pixels: upper edge, left edge, least width of the lines, between panels
 DEEP = BOTTOM - 38 - TOP
-DASHES = ("-", (0, (3, 1.5)), (0, (1, 1)), (0, (5, 1.5, 1, 1.5)))  # of the first head, the second, ..
+DASHES = (
+    "-",
+    (0, (3, 1.5)),
+    (0, (1, 1)),
+    (0, (5, 1.5, 1, 1.5)),
+)  # of the first head, the second, ..
 
 
 @dataclass(frozen=True)
@@ -45,7 +63,12 @@ class Scale:
 class AttentionByPositionDynamics(Figure):
     """A map a head, and one line a head over the lags."""
 
-    slug, title, height, film = "attention-by-position-dynamics", "Where each place looks, on average", HEIGHT, True
+    slug, title, height, film = (
+        "attention-by-position-dynamics",
+        "Where each place looks, on average",
+        HEIGHT,
+        True,
+    )
 
     def compute(self, study: Study) -> Data:
         windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
@@ -53,7 +76,11 @@ class AttentionByPositionDynamics(Figure):
         return Data(study.step, *loss_and_error(study), mean, seen, len(windows))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        shares = [np.nan_to_num(a).max(initial=0) for f in frames for a in (f.lags.decided, f.lags.free, f.lags.answer)]
+        shares = [
+            np.nan_to_num(a).max(initial=0)
+            for f in frames
+            for a in (f.lags.decided, f.lags.free, f.lags.answer)
+        ]
         return Scale(min(1.03, 1.08 * max(shares)), whole_curves(frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -68,8 +95,19 @@ class AttentionByPositionDynamics(Figure):
         images = []
         for h, name in enumerate(data.lags.names):
             axes = canvas.panel(LEFT + h * (side + APART), TOP, side, side)
-            images.append(axes.imshow(np.zeros((places, places)), cmap=theme.probability.with_extremes(bad=theme.cell), norm=Normalize(0, 1), interpolation="nearest", aspect="auto"))
-            axes.set(xticks=range(0, places, max(1, places // 8)), yticks=range(0, places, max(1, places // 8)))
+            images.append(
+                axes.imshow(
+                    np.zeros((places, places)),
+                    cmap=theme.probability.with_extremes(bad=theme.cell),
+                    norm=Normalize(0, 1),
+                    interpolation="nearest",
+                    aspect="auto",
+                )
+            )
+            axes.set(
+                xticks=range(0, places, max(1, places // 8)),
+                yticks=range(0, places, max(1, places // 8)),
+            )
             axes.tick_params(length=0)
             for spine in axes.spines.values():
                 spine.set_visible(False)
@@ -83,11 +121,36 @@ class AttentionByPositionDynamics(Figure):
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(5))
         axes.set_xlabel("steps back", labelpad=2)
-        canvas.caption(axes, "abcdefghi"[min(heads, 8)], "By steps back", "where the rule decides" if heads == 1 else "")
-        answer = axes.bar(np.arange(places), np.zeros(places), width=0.8, facecolor="none", edgecolor=theme.outcomes["obeyed"], lw=1.4, zorder=2)
+        canvas.caption(
+            axes,
+            "abcdefghi"[min(heads, 8)],
+            "By steps back",
+            "where the rule decides" if heads == 1 else "",
+        )
+        answer = axes.bar(
+            np.arange(places),
+            np.zeros(places),
+            width=0.8,
+            facecolor="none",
+            edgecolor=theme.outcomes["obeyed"],
+            lw=1.4,
+            zorder=2,
+        )
         for frame, share in zip(answer, data.lags.answer):
             frame.set_height(share), frame.set_visible(bool(share))
-        lines = [axes.plot([], [], marker="o", ls=DASHES[h % 4], ms=3.5, lw=1.8, color=theme.series["attention"], zorder=4)[0] for h in range(heads)]
+        lines = [
+            axes.plot(
+                [],
+                [],
+                marker="o",
+                ls=DASHES[h % 4],
+                ms=3.5,
+                lw=1.8,
+                color=theme.series["attention"],
+                zorder=4,
+            )[0]
+            for h in range(heads)
+        ]
         x = left
         for h, name in enumerate(data.lags.names if heads > 1 else ()):
             key = canvas.panel(x, BOTTOM - 8, 24, 6)
@@ -97,7 +160,14 @@ class AttentionByPositionDynamics(Figure):
             x += width_of(name, SMALL) + 44
         if len(data.lags.answer):
             x, side_of = (canvas.width - EDGE, "right") if heads == 1 else (LEFT, "left")
-            canvas.text(x, BOTTOM - 2, "framed: where the answers stand", SMALL, theme.outcomes["obeyed"], ha=side_of)
+            canvas.text(
+                x,
+                BOTTOM - 2,
+                "framed: where the answers stand",
+                SMALL,
+                theme.outcomes["obeyed"],
+                ha=side_of,
+            )
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
@@ -111,12 +181,21 @@ class AttentionByPositionDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         heads, decided = len(data.lags.names), bool(np.isfinite(data.lags.decided).any())
-        answer = " Framed: the share of the answers that the windows hold which stand so many steps back." if len(data.lags.answer) else ""
-        return (f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each place of a window (row) to each place before it (column), over {data.windows:,} held-out windows, the same ones in all frames. "
-                f"Right: mean attention by steps back{' at the places after which the rule decides the next token' if decided else ''}{', one line a head' if heads > 1 else ''}, over the queries that have so many tokens before them.{answer} "
-                "Below: validation loss in nats, and rule error.")  # fmt: skip
+        answer = (
+            " Framed: the share of the answers that the windows hold which stand so many steps back."
+            if len(data.lags.answer)
+            else ""
+        )
+        return (
+            f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each place of a window (row) to each place before it (column), over {data.windows:,} held-out windows, the same ones in all frames. "
+            f"Right: mean attention by steps back{' at the places after which the rule decides the next token' if decided else ''}{', one line a head' if heads > 1 else ''}, over the queries that have so many tokens before them.{answer} "
+            "Below: validation loss in nats, and rule error."
+        )
 
     def alt(self, data: Data) -> str:
         shown = data.lags.decided if np.isfinite(data.lags.decided).any() else data.lags.free
-        most = "; ".join(f"{name.lower()} looks most {back(row)} ({np.nanmax(row):.2f})" for name, row in zip(data.lags.names, shown))
+        most = "; ".join(
+            f"{name.lower()} looks most {back(row)} ({np.nanmax(row):.2f})"
+            for name, row in zip(data.lags.names, shown)
+        )
         return f"Film of the mean attention from place to place over training; at step {data.step:,} {most}, with a validation loss of {data.loss:.3f}."

@@ -28,8 +28,12 @@ class Figure(abc.ABC):
     title: ClassVar[str]
     height: ClassVar[float]  # CSS pixels; the width is that of the page
     film: ClassVar[bool] = False  # is it drawn over all checkpoints
-    needs: ClassVar[tuple[str, ...]] = ()  # keys of `config.needs.NEEDS`; where one is lacking a report says so in its place
-    over_seeds: ClassVar[bool] = False  # does it speak of other seeds or of the whole training, so that one checkpoint has none
+    needs: ClassVar[
+        tuple[str, ...]
+    ] = ()  # keys of `config.needs.NEEDS`; where one is lacking a report says so in its place
+    over_seeds: ClassVar[bool] = (
+        False  # does it speak of other seeds or of the whole training, so that one checkpoint has none
+    )
 
     @abc.abstractmethod
     def compute(self, study: Study) -> Any:
@@ -68,12 +72,17 @@ def _flat(name: str, value: Any):
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _flat(join(key), item)
-    elif isinstance(value, (tuple, list)) and any(is_dataclass(v) or isinstance(v, (np.ndarray, tuple, list, Mapping)) for v in value):
+    elif isinstance(value, (tuple, list)) and any(
+        is_dataclass(v) or isinstance(v, (np.ndarray, tuple, list, Mapping)) for v in value
+    ):
         for i, item in enumerate(value):
             yield from _flat(join(i), item)
     elif value is not None:
         array = np.asarray(value)
-        yield name, array if array.dtype != object else np.array([str(v) for v in np.atleast_1d(array)])
+        yield (
+            name,
+            array if array.dtype != object else np.array([str(v) for v in np.atleast_1d(array)]),
+        )
 
 
 FIGURES: dict[str, Figure] = {}
@@ -81,10 +90,18 @@ FIGURES: dict[str, Figure] = {}
 
 def figure(cls: type[Figure]) -> type[Figure]:
     """Register a figure under its slug; its own class says what it is, since `declared` reads that without running it."""
-    if inherited := [name for name in Figure.__annotations__ if getattr(cls, name) != vars(cls).get(name, getattr(Figure, name, None))]:
-        raise FigureError(f"{cls.__module__}: class {cls.__name__}: {inherited[0]} comes from a class above; say it in the class itself, where it is read without being run")
+    if inherited := [
+        name
+        for name in Figure.__annotations__
+        if getattr(cls, name) != vars(cls).get(name, getattr(Figure, name, None))
+    ]:
+        raise FigureError(
+            f"{cls.__module__}: class {cls.__name__}: {inherited[0]} comes from a class above; say it in the class itself, where it is read without being run"
+        )
     if cls.slug in FIGURES:
-        raise FigureError(f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and {cls.__module__}")
+        raise FigureError(
+            f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and {cls.__module__}"
+        )
     FIGURES[cls.slug] = cls()
     return cls
 
@@ -93,17 +110,25 @@ def all_figures(family: str = Rule.family) -> dict[str, Figure]:
     """Every figure about a family of rules by slug, found by listing the package, or the folder of it that has the family's name."""
     name = "reportgen.figures" if family == Rule.family else f"reportgen.figures.{family}"
     package = import_module(name)
-    found = [module.name for module in iter_modules(package.__path__, f"{name}.") if not module.ispkg and module.name.rsplit(".", 1)[1] not in NOT_FIGURES]
+    found = [
+        module.name
+        for module in iter_modules(package.__path__, f"{name}.")
+        if not module.ispkg and module.name.rsplit(".", 1)[1] not in NOT_FIGURES
+    ]
     for module in found:
         import_module(module)
-    return {slug: figure for slug, figure in sorted(FIGURES.items()) if type(figure).__module__ in found}
+    return {
+        slug: figure for slug, figure in sorted(FIGURES.items()) if type(figure).__module__ in found
+    }
 
 
 def figure_called(slug: str, family: str = Rule.family) -> Figure:
     """The figure with this slug; UsageError with the nearest ones otherwise."""
     known = all_figures(family)
     if slug not in known:
-        raise UsageError(f"no figure is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}")
+        raise UsageError(
+            f"no figure is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}"
+        )
     return known[slug]
 
 

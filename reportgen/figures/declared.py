@@ -25,11 +25,20 @@ class Declared:
     over_seeds: bool = False
 
 
-SAID = {field.name: field.default for field in fields(Declared) if field.name != "module"}  # attribute -> what it is where a class is silent
+SAID = {
+    field.name: field.default for field in fields(Declared) if field.name != "module"
+}  # attribute -> what it is where a class is silent
 ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    **dict.fromkeys(("slug", "title"), ("words in quotes", lambda value: isinstance(value, str) and value != "")),
-    **dict.fromkeys(("film", "over_seeds"), ("True or False", lambda value: isinstance(value, bool))),
-    "needs": (f'a tuple such as ("plane",) of {", ".join(NEEDS)}', lambda value: isinstance(value, tuple) and all(need in NEEDS for need in value)),
+    **dict.fromkeys(
+        ("slug", "title"), ("words in quotes", lambda value: isinstance(value, str) and value != "")
+    ),
+    **dict.fromkeys(
+        ("film", "over_seeds"), ("True or False", lambda value: isinstance(value, bool))
+    ),
+    "needs": (
+        f'a tuple such as ("plane",) of {", ".join(NEEDS)}',
+        lambda value: isinstance(value, tuple) and all(need in NEEDS for need in value),
+    ),
 }
 
 
@@ -43,7 +52,9 @@ def declared(family: str = Rule.family, *, folder: Path = FOLDER) -> dict[str, D
     for path in sorted(folder.joinpath(*own).glob("*.py")):
         for line, one in _read(path, ".".join((PACKAGE, *own))):
             if one.slug in found:
-                raise FigureError(f"{path}:{line}: figure {one.slug!r} stands twice; the first is in {found[one.slug].module}")
+                raise FigureError(
+                    f"{path}:{line}: figure {one.slug!r} stands twice; the first is in {found[one.slug].module}"
+                )
             found[one.slug] = one
     return dict(sorted(found.items()))
 
@@ -53,9 +64,13 @@ def _read(path: Path, package: str) -> Iterator[tuple[int, Declared]]:
     try:
         tree = ast.parse(path.read_bytes(), str(path))
     except (SyntaxError, ValueError) as error:
-        raise FigureError(f"{path}:{getattr(error, 'lineno', None) or 1}: not Python: {getattr(error, 'msg', error)}") from error
+        raise FigureError(
+            f"{path}:{getattr(error, 'lineno', None) or 1}: not Python: {getattr(error, 'msg', error)}"
+        ) from error
     for node in tree.body:
-        if isinstance(node, ast.ClassDef) and any(isinstance(mark, ast.Name) and mark.id == "figure" for mark in node.decorator_list):
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(mark, ast.Name) and mark.id == "figure" for mark in node.decorator_list
+        ):
             yield node.lineno, Declared(f"{package}.{path.stem}", **_said(node, path))
 
 
@@ -67,7 +82,9 @@ def _said(node: ast.ClassDef, path: Path) -> dict[str, Any]:
         allowed, fits = ALLOWED[name]
         if name not in given:
             if silent is MISSING:
-                raise FigureError(f"{path}:{node.lineno}: class {node.name}: {name}: missing; it is {allowed}, in the class itself")
+                raise FigureError(
+                    f"{path}:{node.lineno}: class {node.name}: {name}: missing; it is {allowed}, in the class itself"
+                )
             said[name] = silent
             continue
         try:
@@ -75,7 +92,9 @@ def _said(node: ast.ClassDef, path: Path) -> dict[str, Any]:
         except ValueError:
             said[name] = MISSING
         if not fits(said[name]):
-            raise FigureError(f"{path}:{given[name].lineno}: class {node.name}: {name}: got {ast.unparse(given[name])}, allowed: {allowed}, written out, since it is read without being run")
+            raise FigureError(
+                f"{path}:{given[name].lineno}: class {node.name}: {name}: got {ast.unparse(given[name])}, allowed: {allowed}, written out, since it is read without being run"
+            )
     return said
 
 
@@ -87,4 +106,8 @@ def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
         if isinstance(target, ast.Name):
             yield target.id, statement.value
         elif isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
-            yield from ((name.id, value) for name, value in zip(target.elts, statement.value.elts) if isinstance(name, ast.Name))
+            yield from (
+                (name.id, value)
+                for name, value in zip(target.elts, statement.value.elts)
+                if isinstance(name, ast.Name)
+            )

@@ -14,7 +14,11 @@ from reportgen.figures.parts.views import box, shaped
 from reportgen.figures.style import BODY, TOKEN
 from reportgen.study import Study
 
-TOP, SIDE, APART = 78, 264, 62  # CSS pixels: upper edge, side and distance of the two planes at the left
+TOP, SIDE, APART = (
+    78,
+    264,
+    62,
+)  # CSS pixels: upper edge, side and distance of the two planes at the left
 NAMES = 14  # for the names of axes
 WIDE, TALL = 414, 2 * SIDE + APART  # of the plane at the right
 
@@ -46,15 +50,23 @@ def _sums(frames: Sequence[Embeddings]) -> Cloud:
     """The sums in their tall panel."""
     projection = Projection.of(frames[-1].sums).upright
     if projection.line:
-        return Cloud(projection, projection.view(*(f.sums for f in frames), rows=len(frames[-1].position)))
-    return Cloud(projection, shaped(box(*(f.sums @ projection.axes for f in frames), pad=.05), WIDE / TALL))
+        return Cloud(
+            projection, projection.view(*(f.sums for f in frames), rows=len(frames[-1].position))
+        )
+    return Cloud(
+        projection, shaped(box(*(f.sums @ projection.axes for f in frames), pad=0.05), WIDE / TALL)
+    )
 
 
 @figure
 class EmbeddingScatter(Figure):
     """Each cloud in a frame of its own, so that every point can be read."""
 
-    slug, title, height = "embedding-scatter", "Tokens, positions and their sums, point by point", 732
+    slug, title, height = (
+        "embedding-scatter",
+        "Tokens, positions and their sums, point by point",
+        732,
+    )
 
     def compute(self, study: Study) -> Embeddings:
         return embeddings(study)
@@ -63,26 +75,62 @@ class EmbeddingScatter(Figure):
         return self.height + (0 if data.token.shape[1] == 2 else NAMES)
 
     def scale(self, frames: Sequence[Embeddings]) -> Scale:
-        return Scale(_cloud([f.token for f in frames], .07), _cloud([f.position for f in frames], .1), _sums(frames))
+        return Scale(
+            _cloud([f.token for f in frames], 0.07),
+            _cloud([f.position for f in frames], 0.1),
+            _sums(frames),
+        )
 
     def draw(self, canvas: Canvas, data: Embeddings, scale: Scale) -> Callable[[Embeddings], None]:
         theme = canvas.theme
-        own = f"{'line' if data.token.shape[1] == 1 else 'plane'} in a frame of its own.  A sum is the token’s point moved by the position’s" if data.token.shape[1] < 3 else "panel along the two directions in which its own points differ most"
+        own = (
+            f"{'line' if data.token.shape[1] == 1 else 'plane'} in a frame of its own.  A sum is the token’s point moved by the position’s"
+            if data.token.shape[1] < 3
+            else "panel along the two directions in which its own points differ most"
+        )
         canvas.headline(self.title, f"Each {own}.", stamp(data.step))
-        a, b, c = canvas.panel(40, TOP, SIDE, SIDE), canvas.panel(40, TOP + SIDE + APART, SIDE, SIDE), canvas.panel(canvas.width - WIDE - 1, TOP, WIDE, TALL)
+        a, b, c = (
+            canvas.panel(40, TOP, SIDE, SIDE),
+            canvas.panel(40, TOP + SIDE + APART, SIDE, SIDE),
+            canvas.panel(canvas.width - WIDE - 1, TOP, WIDE, TALL),
+        )
         last = len(data.position) - 1
-        for axes, cloud, down, letter, words, note in ((a, scale.tokens, "token", "a", "Tokens", ""), (b, scale.positions, "position", "b", "Positions", "joined in order"),
-                                                       (c, scale.sums, "position", "c", "Token + position", f"named at positions 0 and {last}")):  # fmt: skip
+        for axes, cloud, down, letter, words, note in (
+            (a, scale.tokens, "token", "a", "Tokens", ""),
+            (b, scale.positions, "position", "b", "Positions", "joined in order"),
+            (
+                c,
+                scale.sums,
+                "position",
+                "c",
+                "Token + position",
+                f"named at positions 0 and {last}",
+            ),
+        ):
             projected = data.token.shape[1] != 2
             frame(axes, theme, cloud.view, cloud.projection, down, named=projected, numbered=3)
             canvas.caption(axes, letter, words, note)
-        tokens, path, sums = Ladders(a, theme, data.classes, ends=(0,), dot=1.4), Path(b, theme, size=TOKEN, dot=1.5), Ladders(c, theme, data.classes)
+        tokens, path, sums = (
+            Ladders(a, theme, data.classes, ends=(0,), dot=1.4),
+            Path(b, theme, size=TOKEN, dot=1.5),
+            Ladders(c, theme, data.classes),
+        )
         legend(canvas, 40, canvas.height - 14, data.kinds)
-        canvas.text(canvas.width, canvas.height - 14, f"Lines join positions 0 to {last}; dots grow with the position.", BODY, theme.muted, ha="right")
+        canvas.text(
+            canvas.width,
+            canvas.height - 14,
+            f"Lines join positions 0 to {last}; dots grow with the position.",
+            BODY,
+            theme.muted,
+            ha="right",
+        )
 
         def update(data: Embeddings) -> None:
             places = np.arange(len(data.position))
-            tokens.set(scale.tokens.projection.points(data.token, np.arange(len(data.token)))[:, None], data.tokens)
+            tokens.set(
+                scale.tokens.projection.points(data.token, np.arange(len(data.token)))[:, None],
+                data.tokens,
+            )
             path.set(scale.positions.projection.points(data.position, places))
             sums.set(scale.sums.projection.points(data.sums, places), data.tokens)
 
@@ -91,16 +139,28 @@ class EmbeddingScatter(Figure):
 
     def caption(self, data: Embeddings) -> str:
         dims = data.token.shape[1]
-        axes = ("Dimension 0 runs to the right, dimension 1 upwards; nothing is centred, the dashed cross is the origin." if dims == 2
-                else "The points have one dimension, which runs to the right; what runs down is the token or the position, in order. The dashed line is zero." if dims == 1
-                else f"The points have {dims} dimensions; each panel shows its own points along the two directions in which they differ most (principal components), whose shares of the variance stand at the axes. "
-                     "Nothing is centred, the dashed cross is the origin.")  # fmt: skip
-        return ("(a) Token embeddings. (b) Position embeddings, joined in order. (c) Every token at every position: a line joins one token over the positions, "
-                f"the name carries the position as an index. Tokens in one place share a label. {axes}")  # fmt: skip
+        axes = (
+            "Dimension 0 runs to the right, dimension 1 upwards; nothing is centred, the dashed cross is the origin."
+            if dims == 2
+            else "The points have one dimension, which runs to the right; what runs down is the token or the position, in order. The dashed line is zero."
+            if dims == 1
+            else f"The points have {dims} dimensions; each panel shows its own points along the two directions in which they differ most (principal components), whose shares of the variance stand at the axes. "
+            "Nothing is centred, the dashed cross is the origin."
+        )
+        return (
+            "(a) Token embeddings. (b) Position embeddings, joined in order. (c) Every token at every position: a line joins one token over the positions, "
+            f"the name carries the position as an index. Tokens in one place share a label. {axes}"
+        )
 
     def alt(self, data: Embeddings) -> str:
         centres = class_means(data)
-        apart = [f"{data.class_names[m]} and {data.class_names[n]} {np.linalg.norm(centres[m] - centres[n]):.1f}" for i, m in enumerate(centres) for n in list(centres)[i + 1 :]]
+        apart = [
+            f"{data.class_names[m]} and {data.class_names[n]} {np.linalg.norm(centres[m] - centres[n]):.1f}"
+            for i, m in enumerate(centres)
+            for n in list(centres)[i + 1 :]
+        ]
         steps = np.linalg.norm(np.diff(data.position, axis=0), axis=1)
-        return (f"Scatter plots of {len(data.tokens)} tokens, {len(data.position)} positions and their {data.sums[..., 0].size} sums at step {data.step:,}. Distance between class means: {', '.join(apart) or 'one class only'}; "
-                f"one position lies {steps.min():.2f} to {steps.max():.2f} from the next.")  # fmt: skip
+        return (
+            f"Scatter plots of {len(data.tokens)} tokens, {len(data.position)} positions and their {data.sums[..., 0].size} sums at step {data.step:,}. Distance between class means: {', '.join(apart) or 'one class only'}; "
+            f"one position lies {steps.min():.2f} to {steps.max():.2f} from the next."
+        )

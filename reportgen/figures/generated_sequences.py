@@ -54,23 +54,37 @@ class Data:
 
 
 def _rate(found: Fact) -> Rate:
-    value, low, high = (float("nan") if v is None else float(v) for v in (found.value, found.low, found.high))
+    value, low, high = (
+        float("nan") if v is None else float(v) for v in (found.value, found.low, found.high)
+    )
     return Rate(value, low, high, found.n)
 
 
 def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> Text:
     text, asked, broken, seen = written
     sample = Sample(np.arange(len(text)), len(text), "sequences")
-    share = lambda values, where: _rate(sample.average(values, where, unit="percent", of="places", counted=True))
+    share = lambda values, where: _rate(
+        sample.average(values, where, unit="percent", of="places", counted=True)
+    )
     again = text == (-1 if study.trigger is None else study.trigger)
-    return Text(study.step, judged(study.data.automaton, text[:ROWS], study.config.model.n_ctx), share(broken, asked), share(broken, asked & seen), share(again, asked))
+    return Text(
+        study.step,
+        judged(study.data.automaton, text[:ROWS], study.config.model.n_ctx),
+        share(broken, asked),
+        share(broken, asked & seen),
+        share(again, asked),
+    )
 
 
 @figure
 class GeneratedSequences(Figure):
     """Generated text as cells, before and after."""
 
-    slug, title, height = "generated-sequences", "What it writes by itself, before training and at this step", 664
+    slug, title, height = (
+        "generated-sequences",
+        "What it writes by itself, before training and at this step",
+        664,
+    )
 
     def compute(self, study: Study) -> Data:
         start = study.at(int(study.run.steps[0]))
@@ -78,14 +92,26 @@ class GeneratedSequences(Figure):
         sequences, length = written[0][1][0].shape
         first, last = (_text(s, w) for s, w in written)
         trigger = None if study.trigger is None else study.tokens[study.trigger]
-        return Data(study.tokens, study.classes, trigger, study.config.model.n_ctx, sequences, length, _several(study), (first, last))
+        return Data(
+            study.tokens,
+            study.classes,
+            trigger,
+            study.config.model.n_ctx,
+            sequences,
+            length,
+            _several(study),
+            (first, last),
+        )
 
     def scale(self, frames: Sequence[Data]) -> None:
         return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme = canvas.theme
-        canvas.headline(self.title, "Sampled token by token.  Both checkpoints get the same first tokens and the same random numbers.")
+        canvas.headline(
+            self.title,
+            "Sampled token by token.  Both checkpoints get the same first tokens and the same random numbers.",
+        )
         shape = data.texts[0].rows.tokens.shape
         blocks, heads, rates = [], [], []
         for letter, top in zip("ab", TOPS):
@@ -104,16 +130,30 @@ class GeneratedSequences(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        arcs = ("; an arc runs from the answer to the cell it belongs in. No arc: the answer lies outside the "
-                f"{data.block} tokens that the network reads{', or the rule allows several tokens' if data.several else ''}. ") if data.texts[1].visible.n else f". {data.texts[1].rows.unjoined(data.several)} "
-        return (f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,} and at step {data.texts[1].step:,}. Framed cells are those that the rule decides{arcs}"
-                f"Plain cells are free and cannot be wrong. The rates are those of {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over sequences.")  # fmt: skip
+        arcs = (
+            (
+                "; an arc runs from the answer to the cell it belongs in. No arc: the answer lies outside the "
+                f"{data.block} tokens that the network reads{', or the rule allows several tokens' if data.several else ''}. "
+            )
+            if data.texts[1].visible.n
+            else f". {data.texts[1].rows.unjoined(data.several)} "
+        )
+        return (
+            f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,} and at step {data.texts[1].step:,}. Framed cells are those that the rule decides{arcs}"
+            f"Plain cells are free and cannot be wrong. The rates are those of {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over sequences."
+        )
 
     def alt(self, data: Data) -> str:
         first, last = data.texts
-        seen = f"; where the answer is in view, {_percent(first.visible.value)} and {_percent(last.visible.value)}" if last.visible.n else ""
-        return (f"Rows of sampled tokens at step {first.step:,} and at step {last.step:,}. Of the cells that the rule decides, {_percent(first.broken.value)} are broken at first and {_percent(last.broken.value)} "
-                f"at the later step{seen}.")  # fmt: skip
+        seen = (
+            f"; where the answer is in view, {_percent(first.visible.value)} and {_percent(last.visible.value)}"
+            if last.visible.n
+            else ""
+        )
+        return (
+            f"Rows of sampled tokens at step {first.step:,} and at step {last.step:,}. Of the cells that the rule decides, {_percent(first.broken.value)} are broken at first and {_percent(last.broken.value)} "
+            f"at the later step{seen}."
+        )
 
 
 def _several(study: Study) -> bool:
@@ -122,7 +162,13 @@ def _several(study: Study) -> bool:
 
 
 def _percent(share: float) -> str:
-    return "none" if np.isnan(share) or share == 0 else f"{100 * share:.1f} %" if share >= .0005 else "under 0.1 %"
+    return (
+        "none"
+        if np.isnan(share) or share == 0
+        else f"{100 * share:.1f} %"
+        if share >= 0.0005
+        else "under 0.1 %"
+    )
 
 
 def _rates(data: Data, text: Text) -> str:
@@ -133,4 +179,8 @@ def _rates(data: Data, text: Text) -> str:
     words = f"Broken: {span(text.broken)} of {text.broken.n:,} decided cells"
     if text.visible.n:
         words += f"; answer in view: {span(text.visible)} of {text.visible.n:,}"
-    return words + (f".  {data.trigger} after {data.trigger}: {_percent(text.again.value)}." if data.trigger else ".")
+    return words + (
+        f".  {data.trigger} after {data.trigger}: {_percent(text.again.value)}."
+        if data.trigger
+        else "."
+    )

@@ -10,9 +10,23 @@ from matplotlib.colors import Normalize
 from reportgen.figures.base import figure
 from reportgen.figures.parts.attention_film import AttentionFilm
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
+from reportgen.figures.parts.films import (
+    BOTTOM,
+    EDGE,
+    HEIGHT,
+    Curves,
+    FilmStrips,
+    loss_and_error,
+    whole_curves,
+)
 from reportgen.figures.parts.matrices import colour_bar
-from reportgen.figures.parts.pairs import PairMap, by_class, class_means, pair_attention, pair_scores
+from reportgen.figures.parts.pairs import (
+    PairMap,
+    by_class,
+    class_means,
+    pair_attention,
+    pair_scores,
+)
 from reportgen.figures.parts.planes import View, plane
 from reportgen.figures.parts.queries import Cloud
 from reportgen.figures.parts.rings import Rings
@@ -37,7 +51,9 @@ class Data:
     classes: Mapping[str, str]
     q: np.ndarray  # [token, position, dim]
     k: np.ndarray
-    attention: np.ndarray  # [query token, query position, key token, key position]; NaN where no sequence holds both
+    attention: (
+        np.ndarray
+    )  # [query token, query position, key token, key position]; NaN where no sequence holds both
 
 
 @dataclass(frozen=True)
@@ -59,10 +75,21 @@ class Planes(Way):
 
     def compute(self, study: Study) -> Data:
         lattice = study.lattice
-        return Data(study.step, *loss_and_error(study), study.tokens, study.classes, lattice.q[0], lattice.k[0], pair_attention(pair_scores(lattice)))
+        return Data(
+            study.step,
+            *loss_and_error(study),
+            study.tokens,
+            study.classes,
+            lattice.q[0],
+            lattice.k[0],
+            pair_attention(pair_scores(lattice)),
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        return Scale(shaped(box(*(a for f in frames for a in (f.q, f.k)), pad=.06), WIDE / TALL), whole_curves(frames))
+        return Scale(
+            shaped(box(*(a for f in frames for a in (f.q, f.k)), pad=0.06), WIDE / TALL),
+            whole_curves(frames),
+        )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, positions = canvas.theme, data.q.shape[1]
@@ -70,15 +97,38 @@ class Planes(Way):
         strips = FilmStrips(canvas, *scale.curves)
         axes = canvas.panel(40, TOP, WIDE, TALL)
         plane(axes, theme, scale.view, None, numbered=2)
-        canvas.caption(axes, "a", "Queries", f"ringed at position {positions - 1}, filled: several;  small: keys", colour=theme.roles["query"])
-        keys, queries = Cloud(axes, theme, "key", ends=(), dot=.5), Cloud(axes, theme, "query", ends=(), dot=.6)
+        canvas.caption(
+            axes,
+            "a",
+            "Queries",
+            f"ringed at position {positions - 1}, filled: several;  small: keys",
+            colour=theme.roles["query"],
+        )
+        keys, queries = (
+            Cloud(axes, theme, "key", ends=(), dot=0.5),
+            Cloud(axes, theme, "query", ends=(), dot=0.6),
+        )
         rings = Rings(axes, theme, theme.roles["query"], data.tokens, data.classes)
         left = canvas.width - EDGE - SIDE
-        cells = PairMap(canvas.panel(left, MAP_TOP, SIDE, SIDE), theme, theme.probability, Normalize(0, 1), data.tokens, data.classes, by_class(data.classes), positions)
+        cells = PairMap(
+            canvas.panel(left, MAP_TOP, SIDE, SIDE),
+            theme,
+            theme.probability,
+            Normalize(0, 1),
+            data.tokens,
+            data.classes,
+            by_class(data.classes),
+            positions,
+        )
         canvas.text(left, TOP - 14, "b  Attention", PANEL, weight="bold")
         canvas.text(left + 82, TOP - 14, "query left, key above", SMALL, theme.muted)
-        colour_bar(canvas, theme.probability, Normalize(0, 1), left + SIDE - 66, TOP - 23, 54, "", ())
-        canvas.text(left + SIDE - 70, TOP - 14, "0", SMALL, theme.muted, ha="right"), canvas.text(left + SIDE - 8, TOP - 14, "1", SMALL, theme.muted)
+        colour_bar(
+            canvas, theme.probability, Normalize(0, 1), left + SIDE - 66, TOP - 23, 54, "", ()
+        )
+        (
+            canvas.text(left + SIDE - 70, TOP - 14, "0", SMALL, theme.muted, ha="right"),
+            canvas.text(left + SIDE - 8, TOP - 14, "1", SMALL, theme.muted),
+        )
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
@@ -91,15 +141,19 @@ class Planes(Way):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"(a) Queries (blue) and keys (red) of every token at every position, limits fixed over the film; rings name the queries at position {data.q.shape[1] - 1}, a filled ring stands for several tokens. "
-                "(b) Attention from each query (row) to each key (column), one block a pair of tokens and in it the positions: a row is the network’s attention in the sequence that repeats the key’s token and ends with the query’s. "
-                "Tokens of one class stand side by side; grey cells cannot occur. Below: validation loss in nats, and rule error where the answer is visible.")  # fmt: skip
+        return (
+            f"(a) Queries (blue) and keys (red) of every token at every position, limits fixed over the film; rings name the queries at position {data.q.shape[1] - 1}, a filled ring stands for several tokens. "
+            "(b) Attention from each query (row) to each key (column), one block a pair of tokens and in it the positions: a row is the network’s attention in the sequence that repeats the key’s token and ends with the query’s. "
+            "Tokens of one class stand side by side; grey cells cannot occur. Below: validation loss in nats, and rule error where the answer is visible."
+        )
 
     def alt(self, data: Data) -> str:
         means = class_means(data.attention, data.classes)
         (query, key) = max(means, key=means.__getitem__)
-        return (f"Film of queries, keys and attention over training; at step {data.step:,} the mean attention in a cell is largest from {query} queries to {key} keys ({means[query, key]:.2f}), "
-                f"with a rule error of {data.error:.3f}.")  # fmt: skip
+        return (
+            f"Film of queries, keys and attention over training; at step {data.step:,} the mean attention in a cell is largest from {query} queries to {key} keys ({means[query, key]:.2f}), "
+            f"with a rule error of {data.error:.3f}."
+        )
 
 
 @figure

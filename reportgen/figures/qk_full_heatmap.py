@@ -11,7 +11,13 @@ from reportgen.figures.base import figure
 from reportgen.figures.parts.canvas import Canvas, number
 from reportgen.figures.parts.matrices import colour_bar, signed_norm
 from reportgen.figures.parts.pair_means import PairMeans
-from reportgen.figures.parts.pairs import PairMap, by_class, class_means, pair_attention, pair_scores
+from reportgen.figures.parts.pairs import (
+    PairMap,
+    by_class,
+    class_means,
+    pair_attention,
+    pair_scores,
+)
 from reportgen.figures.parts.strips import step_stamp
 from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.parts.ways import ByWidth, Way
@@ -48,7 +54,14 @@ class Every(Way):
 
     def compute(self, study: Study) -> Data:
         scores = pair_scores(study.lattice)
-        return Data(study.step, study.tokens, study.classes, study.config.model.d_head, scores, pair_attention(scores))
+        return Data(
+            study.step,
+            study.tokens,
+            study.classes,
+            study.config.model.d_head,
+            scores,
+            pair_attention(scores),
+        )
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return signed_norm(*(f.scores for f in frames))
@@ -56,20 +69,43 @@ class Every(Way):
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         stamp = step_stamp(canvas)
         theme, places, order = canvas.theme, data.scores.shape[1], by_class(data.classes)
-        canvas.headline(self.title, "A block is a pair of tokens: query on the left, key above.  Within it, rows are positions of the query and columns positions of the key,\n"
-                        f"both 0 to {places - 1}.  Grey: no sequence holds both, since the key would lie in the future, or on the query’s own place.")  # fmt: skip
+        canvas.headline(
+            self.title,
+            "A block is a pair of tokens: query on the left, key above.  Within it, rows are positions of the query and columns positions of the key,\n"
+            f"both 0 to {places - 1}.  Grey: no sequence holds both, since the key would lie in the future, or on the query’s own place.",
+        )
         count = places * len(order)
-        whole = int(ROOM * EXPORT_SCALE / count) * count / EXPORT_SCALE  # whole pixels a cell, unless that leaves too much room
-        side = whole if whole > .9 * ROOM else ROOM
+        whole = (
+            int(ROOM * EXPORT_SCALE / count) * count / EXPORT_SCALE
+        )  # whole pixels a cell, unless that leaves too much room
+        side = whole if whole > 0.9 * ROOM else ROOM
         frames = [canvas.panel(x, TOP, side, side) for x in (24, 760 - side)]
-        maps = [PairMap(axes, theme, cmap, norm, data.tokens, data.classes, order, places)
-                for axes, cmap, norm in zip(frames, (theme.signed, theme.probability), (scale, Normalize(0, 1)))]  # fmt: skip
-        for x, letter, words, note in ((24, "a", "Scores", f"query · key / √{data.d_head}"), (760 - side, "b", "Attention", "where all earlier tokens are the key token")):
+        maps = [
+            PairMap(axes, theme, cmap, norm, data.tokens, data.classes, order, places)
+            for axes, cmap, norm in zip(
+                frames, (theme.signed, theme.probability), (scale, Normalize(0, 1))
+            )
+        ]
+        for x, letter, words, note in (
+            (24, "a", "Scores", f"query · key / √{data.d_head}"),
+            (760 - side, "b", "Attention", "where all earlier tokens are the key token"),
+        ):
             head = canvas.panel(x, TOP - 16, side, 10)
             head.set_axis_off()
             canvas.caption(head, letter, words, note)
-        colour_bar(canvas, theme.signed, scale, 24, TOP + side + 32, 180, "score", signed_ticks(scale))
-        colour_bar(canvas, theme.probability, Normalize(0, 1), 760 - side, TOP + side + 32, 180, "attention", (0, .5, 1))
+        colour_bar(
+            canvas, theme.signed, scale, 24, TOP + side + 32, 180, "score", signed_ticks(scale)
+        )
+        colour_bar(
+            canvas,
+            theme.probability,
+            Normalize(0, 1),
+            760 - side,
+            TOP + side + 32,
+            180,
+            "attention",
+            (0, 0.5, 1),
+        )
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -80,15 +116,22 @@ class Every(Way):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"All {data.scores.shape[0] * data.scores.shape[1]} queries (rows) against all keys (columns), tokens of one class side by side, stronger lines between classes. "
-                "(a) Scores: brown above zero, blue below. (b) Attention depends on everything that is read, so each row stands for one whole sequence: the key token repeated, with the query’s token at its end. "
-                "The row is what the network’s attention is there; what it lacks to 1 goes to the query’s own key. Grey cells cannot occur.")  # fmt: skip
+        return (
+            f"All {data.scores.shape[0] * data.scores.shape[1]} queries (rows) against all keys (columns), tokens of one class side by side, stronger lines between classes. "
+            "(a) Scores: brown above zero, blue below. (b) Attention depends on everything that is read, so each row stands for one whole sequence: the key token repeated, with the query’s token at its end. "
+            "The row is what the network’s attention is there; what it lacks to 1 goes to the query’s own key. Grey cells cannot occur."
+        )
 
     def alt(self, data: Data) -> str:
         scores = class_means(data.scores, data.classes)
-        (qa, ka), (qb, kb) = max(scores, key=scores.__getitem__), min(scores, key=scores.__getitem__)
-        return (f"Two maps of all queries against all keys at step {data.step:,}. Scores run from {number(float(np.nanmin(data.scores)), 1)} to {number(float(np.nanmax(data.scores)), 1)}; "
-                f"highest on average is {qa} query with {ka} key ({number(scores[qa, ka], 1)}), lowest {qb} query with {kb} key ({number(scores[qb, kb], 1)}).")  # fmt: skip
+        (qa, ka), (qb, kb) = (
+            max(scores, key=scores.__getitem__),
+            min(scores, key=scores.__getitem__),
+        )
+        return (
+            f"Two maps of all queries against all keys at step {data.step:,}. Scores run from {number(float(np.nanmin(data.scores)), 1)} to {number(float(np.nanmax(data.scores)), 1)}; "
+            f"highest on average is {qa} query with {ka} key ({number(scores[qa, ka], 1)}), lowest {qb} query with {kb} key ({number(scores[qb, kb], 1)})."
+        )
 
 
 @figure

@@ -7,7 +7,14 @@ import numpy as np
 
 from reportgen.figures.base import Figure, figure
 from reportgen.figures.parts.canvas import Canvas, width_of
-from reportgen.figures.parts.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
+from reportgen.figures.parts.films import (
+    EDGE,
+    HEIGHT,
+    Curves,
+    FilmStrips,
+    loss_and_error,
+    whole_curves,
+)
 from reportgen.figures.parts.planes import Ladders, View, common_view, legend, plane
 from reportgen.figures.parts.queries import Cloud
 from reportgen.figures.parts.transforms import ROLES
@@ -50,29 +57,60 @@ class QKVDynamics(Figure):
 
     def compute(self, study: Study) -> Data:
         lattice = study.lattice
-        return Data(study.step, *loss_and_error(study), study.tokens, study.classes, study.rule.class_names,
-                    {"stream": lattice.sums, "query": lattice.q[0], "key": lattice.k[0], "value": lattice.v[0]})  # fmt: skip
+        return Data(
+            study.step,
+            *loss_and_error(study),
+            study.tokens,
+            study.classes,
+            study.rule.class_names,
+            {
+                "stream": lattice.sums,
+                "query": lattice.q[0],
+                "key": lattice.k[0],
+                "value": lattice.v[0],
+            },
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        views = {name: shaped(box(*(f.points[name] for f in frames), pad=.06), WIDE / TALL) for name in CLOUDS}
-        return Scale(views, common_view(*(f.points[role] for f in frames for role in ROLES), pad=.04), whole_curves(frames))
+        views = {
+            name: shaped(box(*(f.points[name] for f in frames), pad=0.06), WIDE / TALL)
+            for name in CLOUDS
+        }
+        return Scale(
+            views,
+            common_view(*(f.points[role] for f in frames for role in ROLES), pad=0.04),
+            whole_curves(frames),
+        )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme = canvas.theme
         canvas.film_headline(self.title)
         strips = FilmStrips(canvas, *scale.curves)
-        legend(canvas, EDGE + width_of(self.title, TITLE, "bold") + 28, 24, list(data.class_names.items()))
+        legend(
+            canvas,
+            EDGE + width_of(self.title, TITLE, "bold") + 28,
+            24,
+            list(data.class_names.items()),
+        )
         own: dict[str, Ladders] = {}
         for i, (name, letter) in enumerate(zip(CLOUDS, "abcd")):
             axes = canvas.panel(40 + (i % 2) * (WIDE + 36), 60 + (i // 2) * (TALL + 22), WIDE, TALL)
             plane(axes, theme, scale.views[name], None, numbered=2)
             axes.set_xticks([])
-            canvas.caption(axes, letter, "Token + position" if name == "stream" else ROLES[name][1], f"{np.ptp(scale.views[name][:2]):.1f} wide", colour=theme.roles[name] if name in ROLES else None)
-            own[name] = Ladders(axes, theme, data.classes, ends=(), dot=.5)
+            canvas.caption(
+                axes,
+                letter,
+                "Token + position" if name == "stream" else ROLES[name][1],
+                f"{np.ptp(scale.views[name][:2]):.1f} wide",
+                colour=theme.roles[name] if name in ROLES else None,
+            )
+            own[name] = Ladders(axes, theme, data.classes, ends=(), dot=0.5)
         together = canvas.panel(canvas.width - EDGE - LARGE, 60, LARGE, LARGE)
         plane(together, theme, scale.common, None)
-        canvas.caption(together, "e", "b, c and d in one view", f"{np.ptp(scale.common[:2]):.1f} wide")
-        clouds = {role: Cloud(together, theme, role, dot=.6, ends=()) for role in ROLES}
+        canvas.caption(
+            together, "e", "b, c and d in one view", f"{np.ptp(scale.common[:2]):.1f} wide"
+        )
+        clouds = {role: Cloud(together, theme, role, dot=0.6, ends=()) for role in ROLES}
         x = canvas.width - EDGE - LARGE + 8
         for role, (_, words) in ROLES.items():
             canvas.text(x, 60 + LARGE - 8, words, SMALL, theme.roles[role], weight="bold")
@@ -89,9 +127,18 @@ class QKVDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Every token at every position: (a) token plus position embedding, (b) query, (c) key, (d) value. A line joins one token over the positions, dots grow with the position; colour and marker give the class. "
-                "Each plane keeps its limits through the whole film; (e) shows the last three on one scale. Below: validation loss in nats, and rule error where the answer is visible.")  # fmt: skip
+        return (
+            "Every token at every position: (a) token plus position embedding, (b) query, (c) key, (d) value. A line joins one token over the positions, dots grow with the position; colour and marker give the class. "
+            "Each plane keeps its limits through the whole film; (e) shows the last three on one scale. Below: validation loss in nats, and rule error where the answer is visible."
+        )
 
     def alt(self, data: Data) -> str:
-        reach = {ROLES[role][1].lower(): float(np.linalg.norm(data.points[role], axis=-1).max()) for role in ROLES}
-        return f"Film of embeddings, queries, keys and values over training; at step {data.step:,} the longest vectors measure " + ", ".join(f"{size:.1f} ({name})" for name, size in reach.items()) + "."
+        reach = {
+            ROLES[role][1].lower(): float(np.linalg.norm(data.points[role], axis=-1).max())
+            for role in ROLES
+        }
+        return (
+            f"Film of embeddings, queries, keys and values over training; at step {data.step:,} the longest vectors measure "
+            + ", ".join(f"{size:.1f} ({name})" for name, size in reach.items())
+            + "."
+        )

@@ -6,7 +6,14 @@ from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.planes import Ladders, legend, plane
 from reportgen.figures.parts.queries import named_ends
-from reportgen.figures.parts.transforms import ROLES, TransformRow, Transforms, TransformScale, transform_scale, transforms
+from reportgen.figures.parts.transforms import (
+    ROLES,
+    TransformRow,
+    Transforms,
+    TransformScale,
+    transform_scale,
+    transforms,
+)
 from reportgen.study import Study
 
 
@@ -23,21 +30,40 @@ class QKVTransforms(Figure):
     def scale(self, frames: Sequence[Transforms]) -> TransformScale:
         return transform_scale(frames)
 
-    def draw(self, canvas: Canvas, data: Transforms, scale: TransformScale) -> Callable[[Transforms], None]:
+    def draw(
+        self, canvas: Canvas, data: Transforms, scale: TransformScale
+    ) -> Callable[[Transforms], None]:
         theme = canvas.theme
-        canvas.headline(self.title, "Every token at every position is multiplied by three matrices.  Above: all clouds in one view.  Below: the coloured frames, enlarged.", stamp(data.step))
+        canvas.headline(
+            self.title,
+            "Every token at every position is multiplied by three matrices.  Above: all clouds in one view.  Below: the coloured frames, enlarged.",
+            stamp(data.step),
+        )
         row = TransformRow(canvas, data, scale, top=84, side=246, frames=True)
         side, top = 222, 428
         close: dict[str, Ladders] = {}
         for i, (role, (_, words)) in enumerate(ROLES.items()):
             axes = canvas.panel(44 + i * (side + 25), top, side, side)
-            plane(axes, theme, scale.own[role], ("dimension 0", "dimension 1") if i == 0 else None, numbered=3)
+            plane(
+                axes,
+                theme,
+                scale.own[role],
+                ("dimension 0", "dimension 1") if i == 0 else None,
+                numbered=3,
+            )
             for spine in axes.spines.values():
                 spine.set(edgecolor=theme.roles[role], linewidth=1)
             canvas.caption(axes, "efg"[i], words, "the frame, enlarged", colour=theme.roles[role])
             close[role] = Ladders(axes, theme, data.classes, size=9, ends=named_ends(data.tokens))
         legend(canvas, 44, top + side + 56, list(data.class_names.items()))
-        canvas.text(760, top + side + 56, f"A line joins one token at positions 0 to {data.sums.shape[1] - 1}; dots grow with position.", 8, theme.muted, ha="right")
+        canvas.text(
+            760,
+            top + side + 56,
+            f"A line joins one token at positions 0 to {data.sums.shape[1] - 1}; dots grow with position.",
+            8,
+            theme.muted,
+            ha="right",
+        )
 
         def update(data: Transforms) -> None:
             row.set(data)
@@ -48,11 +74,15 @@ class QKVTransforms(Figure):
         return update
 
     def caption(self, data: Transforms) -> str:
-        return (f"(a) Each of the {len(data.tokens)} tokens at each of {data.sums.shape[1]} positions, as token plus position embedding: colour and marker give the token’s class. "
-                "(b, c, d) The matrices W_Q, W_K and W_V with their values; rows are the dimensions that go in, columns those that come out; brown is positive, blue negative, one scale for all three. "
-                "Below each matrix is the cloud it makes, all three in one view; the frame is what (e, f, g) show enlarged.")  # fmt: skip
+        return (
+            f"(a) Each of the {len(data.tokens)} tokens at each of {data.sums.shape[1]} positions, as token plus position embedding: colour and marker give the token’s class. "
+            "(b, c, d) The matrices W_Q, W_K and W_V with their values; rows are the dimensions that go in, columns those that come out; brown is positive, blue negative, one scale for all three. "
+            "Below each matrix is the cloud it makes, all three in one view; the frame is what (e, f, g) show enlarged."
+        )
 
     def alt(self, data: Transforms) -> str:
         reach = {words.lower(): abs(data.points[role]).max() for role, (_, words) in ROLES.items()}
-        return (f"Embeddings, the three matrices of the attention head, and three clouds of points at step {data.step:,}. The largest component is "
-                f"{reach['queries']:.1f} among queries, {reach['keys']:.1f} among keys and {reach['values']:.1f} among values.")  # fmt: skip
+        return (
+            f"Embeddings, the three matrices of the attention head, and three clouds of points at step {data.step:,}. The largest component is "
+            f"{reach['queries']:.1f} among queries, {reach['keys']:.1f} among keys and {reach['values']:.1f} among values."
+        )

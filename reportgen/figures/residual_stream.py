@@ -13,7 +13,12 @@ from reportgen.figures.base import figure
 from reportgen.figures.parts.answers import AnswerColumn
 from reportgen.figures.parts.arrows import Arrow
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, answers, demonstrations
+from reportgen.figures.parts.demonstration import (
+    Demonstration,
+    SequenceHead,
+    answers,
+    demonstrations,
+)
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.landscapes import Landscape
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
@@ -26,7 +31,12 @@ from reportgen.figures.style import SMALL
 from reportgen.study import Study
 from reportgen.trace import Readout
 
-TOP, BLOCK, FOOT, TALL = 70, 366, 78, 248  # CSS pixels: above the first block, each block, below the last, each panel
+TOP, BLOCK, FOOT, TALL = (
+    70,
+    366,
+    78,
+    248,
+)  # CSS pixels: above the first block, each block, below the last, each panel
 ADDED, LAND = (306, 156), (476, 283)  # left edge and width of the two planes
 GRID = 121  # raster of the fade
 
@@ -64,22 +74,62 @@ class Planes(Way):
 
     def compute(self, study: Study) -> Data:
         t = study.trace
-        return Data(study.step, dict(study.classes), demonstrations(study), t.resid_pre[:, -1], t.attn_out[:, -1], t.resid_mid[:, -1], study.readout)
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            t.resid_pre[:, -1],
+            t.attn_out[:, -1],
+            t.resid_mid[:, -1],
+            study.readout,
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        before, added, after = ([getattr(f, name) for f in frames] for name in ("before", "added", "after"))
-        return Scale(signed_norm(*before, *added, *after), shaped(box(*added, pad=.14), ADDED[1] / TALL), shaped(box(*before, *after), LAND[1] / TALL))
+        before, added, after = (
+            [getattr(f, name) for f in frames] for name in ("before", "added", "after")
+        )
+        return Scale(
+            signed_norm(*before, *added, *after),
+            shaped(box(*added, pad=0.14), ADDED[1] / TALL),
+            shaped(box(*before, *after), LAND[1] / TALL),
+        )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
-        canvas.headline(self.title, "Token plus position (a) and what attention adds (b) make the sum (c) that enters the feed-forward network.  In the plane (f) an arrow\n"
-                        "runs from a to c.  Only positions after which the rule decides are judged; everywhere else the next token is free.")
-        blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
+        canvas.headline(
+            self.title,
+            "Token plus position (a) and what attention adds (b) make the sum (c) that enters the feed-forward network.  In the plane (f) an arrow\n"
+            "runs from a to c.  Only positions after which the rule decides are judged; everywhere else the next token is free.",
+        )
+        blocks = [
+            self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
+        ]
         foot = TOP + len(blocks) * BLOCK + 14
-        colour_bar(canvas, theme.signed, scale.vectors, 32, foot, 130, "a, b, c: component", signed_ticks(scale.vectors))
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale.vectors,
+            32,
+            foot,
+            130,
+            "a, b, c: component",
+            signed_ticks(scale.vectors),
+        )
         outcome_legend(canvas, 306, foot + 2)
-        canvas.text(306, foot + 20, "f: coloured by the token that wins there, faded where it is unsure.  Dot: before", SMALL, theme.muted)
-        canvas.text(306, foot + 33, f"attention; arrowhead: after it.  e: {extent(scale.added)}.", SMALL, theme.muted)
+        canvas.text(
+            306,
+            foot + 20,
+            "f: coloured by the token that wins there, faded where it is unsure.  Dot: before",
+            SMALL,
+            theme.muted,
+        )
+        canvas.text(
+            306,
+            foot + 33,
+            f"attention; arrowhead: after it.  e: {extent(scale.added)}.",
+            SMALL,
+            theme.muted,
+        )
         canvas.text(306, foot + 46, f"f: {extent(scale.view)}.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
@@ -98,11 +148,33 @@ class Planes(Way):
         head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
         top = y + 76
         frames = [canvas.panel(32 + i * 66, top, 60, TALL) for i in range(3)]
-        maps = [Matrix(axes, theme, theme.signed, scale.vectors, [""] * n, ("dim 0", "dim 1"), digits=digits_for(scale.vectors)) for axes in frames]
+        maps = [
+            Matrix(
+                axes,
+                theme,
+                theme.signed,
+                scale.vectors,
+                [""] * n,
+                ("dim 0", "dim 1"),
+                digits=digits_for(scale.vectors),
+            )
+            for axes in frames
+        ]
         name_tokens(frames[0], theme, demo.tokens, data.classes)
-        table, added, land = canvas.panel(230, top, 62, TALL), canvas.panel(ADDED[0], top, ADDED[1], TALL), canvas.panel(LAND[0], top, LAND[1], TALL)
-        for axes, letter, words, note in zip((*frames, table, added, land), "abcdef", ("Start", "+ Attn", "= Sum", "Says", "What attention adds", "Start to sum"), ("", "", "", "", "", "over the winning tokens")):
-            canvas.caption(axes, letter, words, note, theme.roles["value"] if letter in "be" else None)
+        table, added, land = (
+            canvas.panel(230, top, 62, TALL),
+            canvas.panel(ADDED[0], top, ADDED[1], TALL),
+            canvas.panel(LAND[0], top, LAND[1], TALL),
+        )
+        for axes, letter, words, note in zip(
+            (*frames, table, added, land),
+            "abcdef",
+            ("Start", "+ Attn", "= Sum", "Says", "What attention adds", "Start to sum"),
+            ("", "", "", "", "", "over the winning tokens"),
+        ):
+            canvas.caption(
+                axes, letter, words, note, theme.roles["value"] if letter in "be" else None
+            )
         says = AnswerColumn(table, theme, n)
         planes = self._planes(added, land, canvas, data, index, scale)
 
@@ -117,42 +189,80 @@ class Planes(Way):
         return update
 
     @staticmethod
-    def _planes(added: Axes, axes: Axes, canvas: Canvas, data: Data, index: int, scale: Scale) -> Callable:
+    def _planes(
+        added: Axes, axes: Axes, canvas: Canvas, data: Data, index: int, scale: Scale
+    ) -> Callable:
         """What attention adds as arrows from the origin; the same arrows from where each position starts, over the regions."""
         theme, demo = canvas.theme, data.demos[index]
         plane(added, theme, scale.added, None)
         plane(axes, theme, scale.view, None)
         inks = [theme.classes[data.classes[t]] for t in demo.tokens]
         regions_ = Landscape(axes, theme, data.classes, scale.view, list(data.classes).__getitem__)
-        moves = [tuple(Arrow(panel, zorder=4 if outcome == "free" else 6) for panel in (added, axes)) for outcome in demo.outcomes]
-        starts = axes.scatter([0] * len(inks), [0] * len(inks), s=20, color=inks, zorder=7, edgecolors=[theme.paper], linewidths=.8)
-        letter = np.stack(np.meshgrid((-7, 0, 7), (-7, 0, 7)), -1).reshape(-1, 2) * (scale.view[1] - scale.view[0]) / LAND[1]  # names stay off the regions' names
+        moves = [
+            tuple(Arrow(panel, zorder=4 if outcome == "free" else 6) for panel in (added, axes))
+            for outcome in demo.outcomes
+        ]
+        starts = axes.scatter(
+            [0] * len(inks),
+            [0] * len(inks),
+            s=20,
+            color=inks,
+            zorder=7,
+            edgecolors=[theme.paper],
+            linewidths=0.8,
+        )
+        letter = (
+            np.stack(np.meshgrid((-7, 0, 7), (-7, 0, 7)), -1).reshape(-1, 2)
+            * (scale.view[1] - scale.view[0])
+            / LAND[1]
+        )  # names stay off the regions' names
         tips, names = Labels(added, theme), Labels(axes, theme)
 
         def update(data: Data, index: int, cut, chance) -> None:
             demo, along = data.demos[index], np.linspace(0, 1, 40)[:, None, None]
             before, added, after = data.before[index], data.added[index], data.after[index]
-            path, ray = (before * (1 - along) + after * along).reshape(-1, 2), (added * along).reshape(-1, 2)
-            regions_.set(cut.pieces, cut.borders, chance.argmax(-1), chance.max(-1), least=1 / chance.shape[-1], avoid=path)
-            for (out, move), start, step, end, outcome in zip(moves, before, added, after, demo.outcomes):
+            path, ray = (
+                (before * (1 - along) + after * along).reshape(-1, 2),
+                (added * along).reshape(-1, 2),
+            )
+            regions_.set(
+                cut.pieces,
+                cut.borders,
+                chance.argmax(-1),
+                chance.max(-1),
+                least=1 / chance.shape[-1],
+                avoid=path,
+            )
+            for (out, move), start, step, end, outcome in zip(
+                moves, before, added, after, demo.outcomes
+            ):
                 width = 1.1 if outcome == "free" else 2.2
                 out.set(np.zeros(2), step, theme.outcomes[outcome], width)
                 move.set(start, end, theme.outcomes[outcome], width)
             starts.set_offsets(before)
-            marks = lambda points: [Mark(x, y, t, i, ink) for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, points, inks))]
+            marks = lambda points: [
+                Mark(x, y, t, i, ink)
+                for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, points, inks))
+            ]
             tips.set(marks(added), avoid=ray)
             written = np.array([t.get_position() for t in regions_.texts]).reshape(-1, 1, 2)
-            names.set(marks(before), avoid=np.concatenate([path, (written + letter).reshape(-1, 2)]))
+            names.set(
+                marks(before), avoid=np.concatenate([path, (written + letter).reshape(-1, 2)])
+            )
 
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Token plus position (a), what attention adds (b), their sum (c) and the likeliest next token with its probability (d), for each demonstration sequence on common scales; what attention adds as "
-                "arrows from the origin (e), and from where each position starts over the exact decision regions of feed-forward network and head (f). Teal obeys the rule, magenta breaks it, grey is free.")
+        return (
+            "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next token with its probability (d), for each demonstration sequence on common scales; what attention adds as "
+            "arrows from the origin (e), and from where each position starts over the exact decision regions of feed-forward network and head (f). Teal obeys the rule, magenta breaks it, grey is free."
+        )
 
     def alt(self, data: Data) -> str:
-        return f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and after attention. " + " ".join(
-            f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
+        return (
+            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and after attention. "
+            + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
+        )
 
 
 @figure

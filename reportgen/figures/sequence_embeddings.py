@@ -45,7 +45,11 @@ class Data:
     @property
     def used(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What the sequence adds up: token, position and sum, each [place, dim]."""
-        return self.token[self.sequence], self.position, self.sums[self.sequence, np.arange(len(self.sequence))]
+        return (
+            self.token[self.sequence],
+            self.position,
+            self.sums[self.sequence, np.arange(len(self.sequence))],
+        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,16 @@ class SequenceEmbeddings(Figure):
     def compute(self, study: Study) -> Data:
         sequence = study.demonstrations.inputs[study.demonstration]
         w, places = study.weights, len(sequence)
-        return Data(study.step, study.tokens, study.classes, study.rule.class_names, sequence, w["W_E"], w["W_pos"][:places], study.lattice.sums[:, :places])
+        return Data(
+            study.step,
+            study.tokens,
+            study.classes,
+            study.rule.class_names,
+            sequence,
+            w["W_E"],
+            w["W_pos"][:places],
+            study.lattice.sums[:, :places],
+        )
 
     def height_of(self, data: Data) -> float:
         return self.height - ROWS + _rows(data)
@@ -77,15 +90,31 @@ class SequenceEmbeddings(Figure):
     def scale(self, frames: Sequence[Data]) -> Scale:
         clouds = [cloud for f in frames for cloud in (f.token, f.position, f.sums)]
         projection = Projection.of(frames[-1].sums)
-        tokens, view = (projection.view(*clouds, rows=len(rows)) for rows in (frames[-1].token, frames[-1].position))
+        tokens, view = (
+            projection.view(*clouds, rows=len(rows))
+            for rows in (frames[-1].token, frames[-1].position)
+        )
         return Scale(signed_norm(*clouds), projection, tokens, view)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, places, dims, projection, rows = canvas.theme, len(data.sequence), data.token.shape[1], scale.projection, _rows(data)
+        theme, places, dims, projection, rows = (
+            canvas.theme,
+            len(data.sequence),
+            data.token.shape[1],
+            scale.projection,
+            _rows(data),
+        )
         stamp = step_stamp(canvas)
-        canvas.headline(self.title, "Each row: the vector of a token, plus the vector of its position, is what enters the network.  Below, the same rows as points of\n"
-                        "one common view; small grey dots are the tokens that are not in the sequence, or not at that position.")  # fmt: skip
-        heads = (("a", "Token", "W_E, row of the token"), ("b", "+ position", "W_pos, row of the position"), ("c", "= sum", "what the first layer reads"))
+        canvas.headline(
+            self.title,
+            "Each row: the vector of a token, plus the vector of its position, is what enters the network.  Below, the same rows as points of\n"
+            "one common view; small grey dots are the tokens that are not in the sequence, or not at that position.",
+        )
+        heads = (
+            ("a", "Token", "W_E, row of the token"),
+            ("b", "+ position", "W_pos, row of the position"),
+            ("c", "= sum", "what the first layer reads"),
+        )
         axes, matrices, rests, dots, labels = [], [], [], [], []
         y, cell = TOP + rows + 44, WIDE / dims
         columns = [f"dim {d}" if dims <= FEW else str(d) for d in range(dims)]
@@ -94,17 +123,58 @@ class SequenceEmbeddings(Figure):
         for i, (letter, words, note) in enumerate(heads):
             x = LEFT + i * (WIDE + GAP)
             cells = canvas.panel(x, TOP, WIDE, rows)
-            matrices.append(Matrix(cells, theme, theme.signed, scale.norm, [""] * places, [c if d in shown else "" for d, c in enumerate(columns)], digits=if_wide(digits, cell, 14 + 7 * digits)))
+            matrices.append(
+                Matrix(
+                    cells,
+                    theme,
+                    theme.signed,
+                    scale.norm,
+                    [""] * places,
+                    [c if d in shown else "" for d, c in enumerate(columns)],
+                    digits=if_wide(digits, cell, 14 + 7 * digits),
+                )
+            )
             canvas.caption(cells, letter, words, note)
             below = canvas.panel(x, y, WIDE, WIDE)
-            frame(below, theme, scale.tokens if i == 0 else scale.view, projection, "token" if i == 0 else "position", named=i == 0)
+            frame(
+                below,
+                theme,
+                scale.tokens if i == 0 else scale.view,
+                projection,
+                "token" if i == 0 else "position",
+                named=i == 0,
+            )
             axes.append(below)
-            rests.append(below.scatter([], [], s=6, color=theme.muted, alpha=0.45, linewidths=0, zorder=2))
-            dots.append({kind: below.scatter([], [], s=14 if letter == "b" else 30, marker="o" if letter == "b" else marker, linewidths=0.6, edgecolors=[theme.paper], zorder=5) for kind, marker in theme.markers.items()})
+            rests.append(
+                below.scatter([], [], s=6, color=theme.muted, alpha=0.45, linewidths=0, zorder=2)
+            )
+            dots.append(
+                {
+                    kind: below.scatter(
+                        [],
+                        [],
+                        s=14 if letter == "b" else 30,
+                        marker="o" if letter == "b" else marker,
+                        linewidths=0.6,
+                        edgecolors=[theme.paper],
+                        zorder=5,
+                    )
+                    for kind, marker in theme.markers.items()
+                }
+            )
             labels.append(Labels(below, theme))
         (ladder,) = axes[1].plot([], [], color=theme.muted, lw=1, zorder=4)
         (minus, zero, plus), base = signed_ticks(scale.norm), canvas.height - 30
-        colour_bar(canvas, theme.signed, scale.norm, LEFT, base, WIDE, "component (all matrices)", (minus, zero, plus))
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale.norm,
+            LEFT,
+            base,
+            WIDE,
+            "component (all matrices)",
+            (minus, zero, plus),
+        )
         legend(canvas, LEFT + WIDE + GAP, base + 8, list(data.class_names.items()))
         named: list = []
 
@@ -119,36 +189,64 @@ class SequenceEmbeddings(Figure):
             for matrix, values in zip(matrices, data.used):
                 matrix.set(values)
             order, kinds = np.arange(places), [data.classes[t] for t in written]
-            of_token, of_position, of_sum = (projection.points(vectors, along) for vectors, along in zip(data.used, (data.sequence, order, order)))
+            of_token, of_position, of_sum = (
+                projection.points(vectors, along)
+                for vectors, along in zip(data.used, (data.sequence, order, order))
+            )
             ink = [theme.classes[kind] for kind in kinds]
             unused = np.setdiff1d(np.arange(len(data.tokens)), data.sequence)
             elsewhere = np.ones(data.sums.shape[:2], bool)
             elsewhere[data.sequence, order] = False
-            others = projection.points(data.token[unused], unused), np.zeros((0, 2)), projection.points(data.sums, order)[elsewhere]
+            others = (
+                projection.points(data.token[unused], unused),
+                np.zeros((0, 2)),
+                projection.points(data.sums, order)[elsewhere],
+            )
             for rest, points in zip(rests, others):
                 rest.set_offsets(points)
             first = [written.index(t) for t in dict.fromkeys(written)]
             _place(dots[0], of_token[first], [kinds[i] for i in first], [ink[i] for i in first])
-            labels[0].set([Mark(of_token[i, 0], of_token[i, 1], written[i], None, ink[i]) for i in first], avoid=others[0])
+            labels[0].set(
+                [Mark(of_token[i, 0], of_token[i, 1], written[i], None, ink[i]) for i in first],
+                avoid=others[0],
+            )
             ladder.set_data(*of_position.T)
             _place(dots[1], of_position, [next(iter(dots[1]))] * places, [theme.ink] * places)
-            labels[1].set([Mark(point[0], point[1], str(i), None, theme.ink) for i, point in enumerate(of_position)])
+            labels[1].set(
+                [
+                    Mark(point[0], point[1], str(i), None, theme.ink)
+                    for i, point in enumerate(of_position)
+                ]
+            )
             _place(dots[2], of_sum, kinds, ink)
-            labels[2].set([Mark(point[0], point[1], t, i, colour) for i, (point, t, colour) in enumerate(zip(of_sum, written, ink))])
+            labels[2].set(
+                [
+                    Mark(point[0], point[1], t, i, colour)
+                    for i, (point, t, colour) in enumerate(zip(of_sum, written, ink))
+                ]
+            )
 
         update(data)
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"The demonstration {' '.join(data.written)}, row by row: the embedding of each token (a), of its position (b), and their sum (c), one signed colour scale. "
-                "Below, the same vectors as points, uncentred, in one common view: the index beside a name is the position; b is a line through the positions in order." + Projection.of(data.sums).words("all tokens at all positions"))  # fmt: skip
+        return (
+            f"The demonstration {' '.join(data.written)}, row by row: the embedding of each token (a), of its position (b), and their sum (c), one signed colour scale. "
+            "Below, the same vectors as points, uncentred, in one common view: the index beside a name is the position; b is a line through the positions in order."
+            + Projection.of(data.sums).words("all tokens at all positions")
+        )
 
     def alt(self, data: Data) -> str:
         lengths = [np.linalg.norm(rows, axis=1) for rows in data.used]
         far = int(lengths[2].argmax())
-        spans = " and ".join(f"{name} vectors from {number(float(l.min()), 1)} to {number(float(l.max()), 1)}" for name, l in zip(("token", "position"), lengths))
-        return (f"Token embedding, position embedding and their sum for the sequence {' '.join(data.written)} at step {data.step:,}. Lengths: {spans}. "
-                f"The sum farthest from the origin is that of {data.written[far]} at position {far}, at a distance of {lengths[2][far]:.1f}.")  # fmt: skip
+        spans = " and ".join(
+            f"{name} vectors from {number(float(l.min()), 1)} to {number(float(l.max()), 1)}"
+            for name, l in zip(("token", "position"), lengths)
+        )
+        return (
+            f"Token embedding, position embedding and their sum for the sequence {' '.join(data.written)} at step {data.step:,}. Lengths: {spans}. "
+            f"The sum farthest from the origin is that of {data.written[far]} at position {far}, at a distance of {lengths[2][far]:.1f}."
+        )
 
 
 def _rows(data: Data) -> float:
@@ -156,7 +254,9 @@ def _rows(data: Data) -> float:
     return max(ROWS, ROW * len(data.sequence))
 
 
-def _place(dots: Mapping[str, PathCollection], points: np.ndarray, kinds: Sequence[str], ink: Sequence) -> None:
+def _place(
+    dots: Mapping[str, PathCollection], points: np.ndarray, kinds: Sequence[str], ink: Sequence
+) -> None:
     """Points by the marker of their class, each in its ink."""
     for kind, artist in dots.items():
         of = [i for i, k in enumerate(kinds) if k == kind]

@@ -58,8 +58,18 @@ class TrainingData(Figure):
         asked = table.constrained[train.states] & there
         wrong = asked & ~table.allowed[train.states, train.tokens.clip(0)]
         lag = table.lag[train.states][asked]
-        return Data(study.tokens, study.classes, judged(table, train.tokens[:ROWS]), len(train), int(there.sum()), int(asked.sum()), int(wrong.sum()),
-                    np.bincount(lag[lag >= 0]), bool((table.allowed[train.states][asked].sum(-1) > 1).any()), study.config.model.n_ctx)  # fmt: skip
+        return Data(
+            study.tokens,
+            study.classes,
+            judged(table, train.tokens[:ROWS]),
+            len(train),
+            int(there.sum()),
+            int(asked.sum()),
+            int(wrong.sum()),
+            np.bincount(lag[lag >= 0]),
+            bool((table.allowed[train.states][asked].sum(-1) > 1).any()),
+            study.config.model.n_ctx,
+        )
 
     def scale(self, frames: Sequence[Data]) -> None:
         return None
@@ -70,16 +80,37 @@ class TrainingData(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme = canvas.theme
         rows, cells = data.rows.tokens.shape
-        canvas.headline(self.title, f"The beginnings of the first {rows} of {data.sequences:,} training sequences.  {'An arc runs from the answer to the cell that the rule fills with it.' if data.joined else 'The rule fills the framed cells.'}")
+        canvas.headline(
+            self.title,
+            f"The beginnings of the first {rows} of {data.sequences:,} training sequences.  {'An arc runs from the answer to the cell that the rule fills with it.' if data.joined else 'The rule fills the framed cells.'}",
+        )
         block = Block(canvas, data.classes, (rows, cells), top=TOP)
         bottom = TOP + rows * PITCH
         seen = min(data.block, cells)
         bracket = canvas.panel(LEFT, bottom + 14, cells * CELL, 6)
         bracket.set(xlim=(0, cells), ylim=(1, 0))
         bracket.set_axis_off()
-        bracket.plot([.05, .05, seen - .05, *([seen - .05] if seen == data.block else [])], [0, 1, 1, 0][: 4 if seen == data.block else 3], color=theme.muted, lw=1, clip_on=False)
-        canvas.text(LEFT + seen * CELL / 2, bottom + 33, f"the network reads {data.block} tokens at a time, from anywhere{', more than are shown here' if seen < data.block else ''}", SMALL, theme.muted, ha="center")
-        outcome_legend(canvas, LEFT if data.own_line else LEFT + seen * CELL + 40, bottom + 40 + data.own_line, data.shown)
+        bracket.plot(
+            [0.05, 0.05, seen - 0.05, *([seen - 0.05] if seen == data.block else [])],
+            [0, 1, 1, 0][: 4 if seen == data.block else 3],
+            color=theme.muted,
+            lw=1,
+            clip_on=False,
+        )
+        canvas.text(
+            LEFT + seen * CELL / 2,
+            bottom + 33,
+            f"the network reads {data.block} tokens at a time, from anywhere{', more than are shown here' if seen < data.block else ''}",
+            SMALL,
+            theme.muted,
+            ha="center",
+        )
+        outcome_legend(
+            canvas,
+            LEFT if data.own_line else LEFT + seen * CELL + 40,
+            bottom + 40 + data.own_line,
+            data.shown,
+        )
         words = canvas.text(LEFT, bottom + 68 + data.own_line, "", BODY, theme.ink)
 
         def update(data: Data) -> None:
@@ -90,12 +121,16 @@ class TrainingData(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Each row is the beginning of one training sequence, each cell a token, numbered from the start of its sequence. A framed cell was decided by the rule, a plain one was drawn at random. "
-                f"{'An arc joins a decided cell to the token that holds its answer. ' if data.joined else ''}{data.rows.unjoined(data.several)}")  # fmt: skip
+        return (
+            "Each row is the beginning of one training sequence, each cell a token, numbered from the start of its sequence. A framed cell was decided by the rule, a plain one was drawn at random. "
+            f"{'An arc joins a decided cell to the token that holds its answer. ' if data.joined else ''}{data.rows.unjoined(data.several)}"
+        )
 
     def alt(self, data: Data) -> str:
-        return (f"The beginnings of {len(data.rows.tokens)} training sequences as rows of cells; {data.rows.count('obeyed')} cells were decided by the rule and obey it, {data.rows.count('broken')} break it, "
-                f"{data.rows.count('free')} are free. {_reading(data)}")  # fmt: skip
+        return (
+            f"The beginnings of {len(data.rows.tokens)} training sequences as rows of cells; {data.rows.count('obeyed')} cells were decided by the rule and obey it, {data.rows.count('broken')} break it, "
+            f"{data.rows.count('free')} are free. {_reading(data)}"
+        )
 
 
 def _reading(data: Data) -> str:

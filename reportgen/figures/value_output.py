@@ -10,7 +10,12 @@ from matplotlib.patches import Rectangle
 
 from reportgen.figures.base import figure
 from reportgen.figures.parts.canvas import Canvas, number
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, demonstrations, framed
+from reportgen.figures.parts.demonstration import (
+    Demonstration,
+    SequenceHead,
+    demonstrations,
+    framed,
+)
 from reportgen.figures.parts.heads import heads
 from reportgen.figures.parts.labels import Labels, Mark
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
@@ -22,7 +27,12 @@ from reportgen.figures.parts.ways import ByWidth, Way
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
 
-TOP, BLOCK, FOOT, TALL = 70, 312, 52, 184  # CSS pixels: above the first block, each block, below the last, each panel
+TOP, BLOCK, FOOT, TALL = (
+    70,
+    312,
+    52,
+    184,
+)  # CSS pixels: above the first block, each block, below the last, each panel
 PLANES, WIDE = (450, 608), 151  # left edges and width of the two planes
 
 
@@ -58,21 +68,52 @@ class Planes(Way):
 
     def compute(self, study: Study) -> Data:
         own = heads(study)
-        return Data(study.step, dict(study.classes), demonstrations(study), own.pattern[:, 0], own.values[:, 0], own.outputs[:, 0], own.projected)
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            own.pattern[:, 0],
+            own.values[:, 0],
+            own.outputs[:, 0],
+            own.projected,
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         values = [f.v for f in frames]  # outputs are means of values, so they lie among them
-        return Scale(signed_norm(*values), shaped(box(*values, pad=.12), WIDE / TALL))
+        return Scale(signed_norm(*values), shaped(box(*values, pad=0.12), WIDE / TALL))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp = canvas.theme, step_stamp(canvas)
-        canvas.headline(self.title, "Each row of attention (a) weighs the values (b); the weighted mean is the row's output (c).  An output therefore lies among the values\n"
-                        "it reads (d, e).  Framed rows and rings: positions after which the rule decides." + ("  Values stand behind the output projection." if data.projected else ""))
-        blocks = [self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))]
+        canvas.headline(
+            self.title,
+            "Each row of attention (a) weighs the values (b); the weighted mean is the row's output (c).  An output therefore lies among the values\n"
+            "it reads (d, e).  Framed rows and rings: positions after which the rule decides."
+            + ("  Values stand behind the output projection." if data.projected else ""),
+        )
+        blocks = [
+            self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
+        ]
         foot = TOP + len(blocks) * BLOCK + 14
-        colour_bar(canvas, theme.probability, Normalize(0, 1), 32, foot, 110, "a: attention", (0, .5, 1))
-        colour_bar(canvas, theme.signed, scale.vectors, 176, foot, 110, "b, c: component", signed_ticks(scale.vectors))
-        canvas.text(324, foot - 2, "d, e: dots in the colour of their token's class; e: faint green squares are the values again.", SMALL, theme.muted)
+        colour_bar(
+            canvas, theme.probability, Normalize(0, 1), 32, foot, 110, "a: attention", (0, 0.5, 1)
+        )
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale.vectors,
+            176,
+            foot,
+            110,
+            "b, c: component",
+            signed_ticks(scale.vectors),
+        )
+        canvas.text(
+            324,
+            foot - 2,
+            "d, e: dots in the colour of their token's class; e: faint green squares are the values again.",
+            SMALL,
+            theme.muted,
+        )
         canvas.text(324, foot + 12, f"Both planes: {extent(scale.view)}.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
@@ -83,41 +124,101 @@ class Planes(Way):
         update(data)
         return update
 
-    def _block(self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale) -> Callable[[Data, int], None]:
+    def _block(
+        self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
+    ) -> Callable[[Data, int], None]:
         """One sequence: its head, three matrices over the same rows, two planes in one view."""
         theme, demo, green = canvas.theme, data.demos[index], canvas.theme.roles["value"]
         head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
         top = y + 76
-        a_axes, v_axes, z_axes = (canvas.panel(x, top, wide, TALL) for x, wide in ((32, 240), (286, 70), (364, 70)))
+        a_axes, v_axes, z_axes = (
+            canvas.panel(x, top, wide, TALL) for x, wide in ((32, 240), (286, 70), (364, 70))
+        )
         dims, blank = tuple(f"dim {d}" for d in range(data.v.shape[-1])), [""] * len(demo.tokens)
         pattern = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), blank, blank, digits=2)
-        v, z = (Matrix(axes, theme, theme.signed, scale.vectors, blank, dims, digits=digits_for(scale.vectors)) for axes in (v_axes, z_axes))
+        v, z = (
+            Matrix(
+                axes,
+                theme,
+                theme.signed,
+                scale.vectors,
+                blank,
+                dims,
+                digits=digits_for(scale.vectors),
+            )
+            for axes in (v_axes, z_axes)
+        )
         name_tokens(a_axes, theme, demo.tokens, data.classes, columns=True)
         planes = [canvas.panel(x, top, WIDE, TALL) for x in PLANES]
-        for axes, letter, words, colour in ((a_axes, "a", "Attention", None), (v_axes, "b", "Values", green), (z_axes, "c", "Output", None), (planes[0], "d", "Values", green), (planes[1], "e", "Outputs", None)):
-            canvas.caption(axes, letter, words, "each row sums to 1" if letter == "a" else "", colour)
+        for axes, letter, words, colour in (
+            (a_axes, "a", "Attention", None),
+            (v_axes, "b", "Values", green),
+            (z_axes, "c", "Output", None),
+            (planes[0], "d", "Values", green),
+            (planes[1], "e", "Outputs", None),
+        ):
+            canvas.caption(
+                axes, letter, words, "each row sums to 1" if letter == "a" else "", colour
+            )
         for i in framed(demo):
             for axes, wide in ((a_axes, i + 1), (z_axes, len(dims))):
-                axes.add_patch(Rectangle((.02, i + .04), wide - .04, .92, fill=False, edgecolor=theme.classes[data.classes[demo.tokens[i]]], lw=1.6, zorder=5, clip_on=False))
+                axes.add_patch(
+                    Rectangle(
+                        (0.02, i + 0.04),
+                        wide - 0.04,
+                        0.92,
+                        fill=False,
+                        edgecolor=theme.classes[data.classes[demo.tokens[i]]],
+                        lw=1.6,
+                        zorder=5,
+                        clip_on=False,
+                    )
+                )
         for axes in planes:
             plane(axes, theme, scale.view, None)
         inks = [theme.classes[data.classes[t]] for t in demo.tokens]
-        again = planes[1].scatter([], [], s=11, marker="s", color=green, alpha=.35, linewidths=0, zorder=3)
+        again = planes[1].scatter(
+            [], [], s=11, marker="s", color=green, alpha=0.35, linewidths=0, zorder=3
+        )
         rings = planes[1].scatter([], [], s=74, facecolors="none", linewidths=1.8, zorder=4)
-        dots = [axes.scatter([0] * len(inks), [0] * len(inks), s=22, color=inks, edgecolors=[theme.paper], linewidths=.7, zorder=5) for axes in planes]
+        dots = [
+            axes.scatter(
+                [0] * len(inks),
+                [0] * len(inks),
+                s=22,
+                color=inks,
+                edgecolors=[theme.paper],
+                linewidths=0.7,
+                zorder=5,
+            )
+            for axes in planes
+        ]
         labels = [Labels(axes, theme) for axes in planes]
         around = np.linspace(0, 2 * np.pi, 12, endpoint=False)
-        circle = 6 * (scale.view[1] - scale.view[0]) / WIDE * np.stack([np.cos(around), np.sin(around)], -1)  # names stay off the rings
+        circle = (
+            6
+            * (scale.view[1] - scale.view[0])
+            / WIDE
+            * np.stack([np.cos(around), np.sin(around)], -1)
+        )  # names stay off the rings
 
         def update(data: Data, index: int) -> None:
             demo, points = data.demos[index], (data.v[index], data.z[index])
             head.set(demo, self._reading(data, index))
             pattern.set(data.pattern[index])
             ringed = points[1][list(demo.judged)]
-            for matrix, cloud, artist, names, avoid in zip((v, z), points, dots, labels, (None, (ringed[:, None] + circle).reshape(-1, 2))):
+            for matrix, cloud, artist, names, avoid in zip(
+                (v, z), points, dots, labels, (None, (ringed[:, None] + circle).reshape(-1, 2))
+            ):
                 matrix.set(cloud)
                 artist.set_offsets(cloud)
-                names.set([Mark(x, y, t, i, ink) for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, cloud, inks))], avoid=avoid)
+                names.set(
+                    [
+                        Mark(x, y, t, i, ink)
+                        for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, cloud, inks))
+                    ],
+                    avoid=avoid,
+                )
             again.set_offsets(points[0])
             rings.set_offsets(ringed)
             rings.set_edgecolor([theme.outcomes[demo.outcomes[i]] for i in demo.judged])
@@ -130,19 +231,32 @@ class Planes(Way):
         for i in demo.judged:
             if (s := demo.sources[i]) >= 0:
                 gap = float(np.hypot(*(data.z[index, i] - data.v[index, s])))
-                lines.append(f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of {demo.tokens[s]} at {s}, the answer.")
+                lines.append(
+                    f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of {demo.tokens[s]} at {s}, the answer."
+                )
             else:
                 lines.append(f"{reading(demo, data.z[index][None], i)}.")
         return lines
 
     def caption(self, data: Data) -> str:
-        where = "Values and outputs stand as the output projection writes them. " if data.projected else ""
-        return (f"{where}Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
-                "Rings mark positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not.")
+        where = (
+            "Values and outputs stand as the output projection writes them. "
+            if data.projected
+            else ""
+        )
+        return (
+            f"{where}Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
+            "Rings mark positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not."
+        )
 
     def alt(self, data: Data) -> str:
-        return f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(
-            f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i)) for i, d in enumerate(data.demos))
+        return (
+            f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. "
+            + " ".join(
+                f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i))
+                for i, d in enumerate(data.demos)
+            )
+        )
 
 
 @figure

@@ -14,7 +14,9 @@ from reportgen.gradient.stack import Stack
 class Layer:
     """Attention and the feed-forward part, if any. Every position is read, those from `first` on are handed on."""
 
-    def __init__(self, m: ModelConfig, s: Stack, i: int, count: int, length: int, first: int) -> None:
+    def __init__(
+        self, m: ModelConfig, s: Stack, i: int, count: int, length: int, first: int
+    ) -> None:
         p, g = s.layer(i)
         runs, norm, asked = len(s.p["W_E"]), m.normalization == "LN", count * (length - first)
         self.m, self.first = m, first
@@ -23,8 +25,18 @@ class Layer:
         if self.folded:
             p, g = p | dict(W_QKV=self.folded.W_QKV), g | dict(W_QKV=self.folded.d_W_QKV)
         self.reading = Reading(p, g, "ln1" if norm else None, "W_QKV", "b_QKV", count * length)
-        self.attention = Attention(m.n_heads, m.d_model if self.folded else m.d_head, m.d_head**-0.5, count, length, first, s.p["W_E"])
-        self.writing = Writing(p, g, "W_O", "b_O", asked) if m.output_projection and not self.folded else None
+        self.attention = Attention(
+            m.n_heads,
+            m.d_model if self.folded else m.d_head,
+            m.d_head**-0.5,
+            count,
+            length,
+            first,
+            s.p["W_E"],
+        )
+        self.writing = (
+            Writing(p, g, "W_O", "b_O", asked) if m.output_projection and not self.folded else None
+        )
         self.b_O, self.d_b_O = p.get("b_O"), g.get("b_O")
         if m.positions == "attention":
             placed = 2 * m.n_heads * m.d_head  # queries and keys
@@ -43,24 +55,38 @@ class Layer:
         if self.m.positions == "attention":
             self.placed(joined).add_(torch.bmm(self.W.mT, self.W_pos.mT)[:, :, None])
         z = self.attention.ahead(joined)
-        past = None if not self.m.residual else self.spread(resid)[..., self.first :].flatten(2) if self.first else resid
+        past = (
+            None
+            if not self.m.residual
+            else self.spread(resid)[..., self.first :].flatten(2)
+            if self.first
+            else resid
+        )
         if self.writing:
             resid = self.writing.ahead(z, past)
         else:
             resid = z if past is None else z.add_(past)
             if self.b_O is not None:
                 resid.add_(self.b_O[..., None])
-        return self.mlp_out.ahead(self.mlp_in.ahead(resid).relu_(), resid if self.m.residual else None) if self.m.d_mlp else resid
+        return (
+            self.mlp_out.ahead(self.mlp_in.ahead(resid).relu_(), resid if self.m.residual else None)
+            if self.m.d_mlp
+            else resid
+        )
 
     def back(self, d: Columns) -> Columns:
         """The gradient at the stream before this layer."""
         if self.m.d_mlp:
             d_post = self.mlp_out.back(d)
-            torch.ops.aten.threshold_backward.grad_input(d_post, self.mlp_in.out, 0, grad_input=d_post)
+            torch.ops.aten.threshold_backward.grad_input(
+                d_post, self.mlp_in.out, 0, grad_input=d_post
+            )
             d = self.mlp_in.back(d_post, d if self.m.residual else None)
         if self.d_b_O is not None and not self.writing:
             torch.sum(d, 2, out=self.d_b_O)
-        d_joined = self.attention.back(self.writing.back(d) if self.writing else d, self.reading.out)
+        d_joined = self.attention.back(
+            self.writing.back(d) if self.writing else d, self.reading.out
+        )
         d_resid = self.reading.back(d_joined, d if self.m.residual and not self.first else None)
         if self.folded:
             self.folded.unfold()
@@ -82,11 +108,23 @@ class Room:
         self.begin = 0 if m.n_layers else first  # the first position that is read
         n, self.asked = count * (length - self.begin), count * (length - first)
         self.W_E, self.d_W_E = (w["W_E"].view(runs * vocabulary, d_model) for w in (s.p, s.g))
-        self.first_token = torch.arange(0, runs * vocabulary, vocabulary)[:, None, None]  # row of W_E of each run
-        self.first_logit = (torch.arange(runs)[:, None] * vocabulary * self.asked + torch.arange(self.asked)).view(runs, count, -1)  # place in `chances`
-        self.rows, self.resid = s.vector.new_empty(runs * n, d_model), s.vector.new_empty(runs, d_model, n)
-        self.layers = [Layer(m, s, i, count, length, first if i == m.n_layers - 1 else 0) for i in range(m.n_layers)]
-        self.unembedding = Reading(s.p, s.g, "ln_final" if m.normalization == "LN" else None, "W_U", "b_U", self.asked)
+        self.first_token = torch.arange(0, runs * vocabulary, vocabulary)[
+            :, None, None
+        ]  # row of W_E of each run
+        self.first_logit = (
+            torch.arange(runs)[:, None] * vocabulary * self.asked + torch.arange(self.asked)
+        ).view(runs, count, -1)  # place in `chances`
+        self.rows, self.resid = (
+            s.vector.new_empty(runs * n, d_model),
+            s.vector.new_empty(runs, d_model, n),
+        )
+        self.layers = [
+            Layer(m, s, i, count, length, first if i == m.n_layers - 1 else 0)
+            for i in range(m.n_layers)
+        ]
+        self.unembedding = Reading(
+            s.p, s.g, "ln_final" if m.normalization == "LN" else None, "W_U", "b_U", self.asked
+        )
         self.chances = s.vector.new_empty(runs, vocabulary, self.asked)
         self.minus_one = s.vector.new_full((runs * self.asked,), -1.0)
         self.spread = lambda x: x.view(runs, d_model, count, -1)
@@ -96,7 +134,9 @@ class Room:
         """The loss of each network, and in the stack the gradient of the losses' sum over tokens."""
         p, g = self.s.p, self.s.g
         tokens = (batch[..., self.begin : -1] + self.first_token).view(-1)
-        targets = torch.add(self.first_logit, batch[..., self.first + 1 :], alpha=self.asked).view(-1)
+        targets = torch.add(self.first_logit, batch[..., self.first + 1 :], alpha=self.asked).view(
+            -1
+        )
         torch.index_select(self.W_E, 0, tokens, out=self.rows)
         resid = self.resid.copy_(self.columns)
         if self.m.positions == "stream":
@@ -121,7 +161,9 @@ class Room:
         return losses
 
 
-def descend(m: ModelConfig, s: Stack, batch: Int[Tensor, "run batch _"], first: int = 0) -> Float[Tensor, "run"]:
+def descend(
+    m: ModelConfig, s: Stack, batch: Int[Tensor, "run batch _"], first: int = 0
+) -> Float[Tensor, "run"]:
     """The mean loss of each network on its own sequences, n_ctx + 1 tokens each; `s.gradient` becomes the gradient of their sum.
 
     The next token counts at input positions from `first` on. A network without layers or positions answers each token always in the same way,
@@ -130,7 +172,9 @@ def descend(m: ModelConfig, s: Stack, batch: Int[Tensor, "run batch _"], first: 
     _, count, length = batch.shape
     key = (count, length - 1, first)
     if key not in s.rooms:
-        s.rooms[key] = Pairs(m, s, first) if not m.n_layers and m.positions == "none" else Room(m, s, *key)
+        s.rooms[key] = (
+            Pairs(m, s, first) if not m.n_layers and m.positions == "none" else Room(m, s, *key)
+        )
     losses: Tensor = s.rooms[key].descend(batch)
     s.gradient.div_(count * (length - 1 - first))
     return losses

@@ -15,13 +15,22 @@ class Pairs:
     def __init__(self, m: ModelConfig, s: Stack, first: int) -> None:
         self.runs, self.vocabulary, _ = s.p["W_E"].shape
         self.s, self.first = s, first
-        self.unembedding = Reading(s.p, s.g, "ln_final" if m.normalization == "LN" else None, "W_U", "b_U", self.vocabulary)
+        self.unembedding = Reading(
+            s.p, s.g, "ln_final" if m.normalization == "LN" else None, "W_U", "b_U", self.vocabulary
+        )
 
     def descend(self, batch: Int[Tensor, "run batch _"]) -> Float[Tensor, "run"]:
         """The loss of each network, and in the stack the gradient of the losses' sum over tokens."""
-        read, following = batch[..., self.first : -1].flatten(1), batch[..., self.first + 1 :].flatten(1)
-        keys = (torch.arange(self.runs)[:, None] * self.vocabulary + following) * self.vocabulary + read
-        pairs = torch.bincount(keys.flatten(), minlength=self.runs * self.vocabulary**2).view(self.runs, self.vocabulary, -1)  # [run, following, token]
+        read, following = (
+            batch[..., self.first : -1].flatten(1),
+            batch[..., self.first + 1 :].flatten(1),
+        )
+        keys = (
+            torch.arange(self.runs)[:, None] * self.vocabulary + following
+        ) * self.vocabulary + read
+        pairs = torch.bincount(keys.flatten(), minlength=self.runs * self.vocabulary**2).view(
+            self.runs, self.vocabulary, -1
+        )  # [run, following, token]
         chances = self.unembedding.ahead(self.s.p["W_E"].mT.contiguous()).log_softmax(1)
         losses = -(pairs * chances).sum((1, 2)) / read.shape[1]
         d_logits = chances.exp_().mul_(pairs.sum(1, keepdim=True)).sub_(pairs)

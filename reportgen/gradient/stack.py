@@ -36,7 +36,9 @@ class Stack:
         total = sum(value.numel() for value in p.values())
         vector, gradient = (torch.zeros(total, dtype=p["W_E"].dtype) for _ in range(2))
         owner = torch.zeros(total, dtype=torch.int64)
-        (own, joined), (found, d_joined), (whose, _) = (_views(each, p) for each in (vector, gradient, owner))
+        (own, joined), (found, d_joined), (whose, _) = (
+            _views(each, p) for each in (vector, gradient, owner)
+        )
         for name, value in p.items():
             own[name].copy_(value)
             whose[name].copy_(torch.arange(len(value)).view(-1, *[1] * (value.dim() - 1)))
@@ -44,17 +46,27 @@ class Stack:
 
     def layer(self, i: int) -> tuple[Params, Params]:
         """Weights and gradients of a layer [run, ...], those that are joined among them."""
-        p, g = ({name: w[:, i] for name, w in each.items() if name not in ONCE} for each in (self.p | self.joined, self.g | self.d_joined))
+        p, g = (
+            {name: w[:, i] for name, w in each.items() if name not in ONCE}
+            for each in (self.p | self.joined, self.g | self.d_joined)
+        )
         return p, g
 
     def copy(self) -> Params:
         """The weights as they are now, in memory of their own."""
-        return {name: value.clone(memory_format=torch.contiguous_format) for name, value in self.p.items()}
+        return {
+            name: value.clone(memory_format=torch.contiguous_format)
+            for name, value in self.p.items()
+        }
 
     def shorten(self, longest: float) -> None:
         """Scale the gradient of each network to at most this length, all its weights taken together (Pascanu et al. 2013, algorithm 1)."""
-        squares = torch.zeros(len(self.p["W_E"]), dtype=torch.float64).index_add_(0, self.owner, self.gradient.double().square_())
-        self.gradient.mul_((longest / squares.sqrt()).clamp_(max=1).to(self.gradient.dtype)[self.owner])
+        squares = torch.zeros(len(self.p["W_E"]), dtype=torch.float64).index_add_(
+            0, self.owner, self.gradient.double().square_()
+        )
+        self.gradient.mul_(
+            (longest / squares.sqrt()).clamp_(max=1).to(self.gradient.dtype)[self.owner]
+        )
 
 
 def _views(vector: Tensor, p: Params) -> tuple[Params, Params]:
@@ -72,7 +84,10 @@ def _views(vector: Tensor, p: Params) -> tuple[Params, Params]:
             runs, layers, heads, *rows, d_head = value.shape
             whole = take(layers, runs, *rows, 3, heads, d_head).transpose(0, 1)
             joined[f"{name}KV"] = whole.flatten(-3)
-            named |= {f"{name[:-1]}{which}": whole.select(-3, i).movedim(-2, 2) for i, which in enumerate("QKV")}
+            named |= {
+                f"{name[:-1]}{which}": whole.select(-3, i).movedim(-2, 2)
+                for i, which in enumerate("QKV")
+            }
         elif name in ONCE:
             named[name] = take(*value.shape)
         elif name not in named:

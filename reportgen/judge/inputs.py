@@ -27,21 +27,50 @@ def judge(config: Config, data: Inputs, parameters: dict[str, np.ndarray]) -> Ju
 
     Where there are many inputs, some of either split are judged; at the last checkpoint all of them are.
     """
-    watched = data.rows.tokens[np.sort(stream(len(data.rows), VALIDATION).permutation(len(data.rows))[:WATCHED])]
-    per_row, train, holdout = data.rows.inputs.shape[1] * len(config.rule.vocabulary), some(data.train), some(data.holdout)
-    history = over_runs(parameters, lambda p: _judged(config, p, train, holdout, data) | _looks(config, p, Rows(watched)), (len(train) + len(holdout)) * per_row)
+    watched = data.rows.tokens[
+        np.sort(stream(len(data.rows), VALIDATION).permutation(len(data.rows))[:WATCHED])
+    ]
+    per_row, train, holdout = (
+        data.rows.inputs.shape[1] * len(config.rule.vocabulary),
+        some(data.train),
+        some(data.holdout),
+    )
+    history = over_runs(
+        parameters,
+        lambda p: _judged(config, p, train, holdout, data) | _looks(config, p, Rows(watched)),
+        (len(train) + len(holdout)) * per_row,
+    )
     if data.complete:
         return history
-    last = over_runs({name: values[:, -1:] for name, values in parameters.items()}, lambda p: _judged(config, p, data.train, data.holdout, data), len(data.rows) * per_row)
-    return history | {name: np.concatenate([history[name][:, :-1], values], 1) for name, values in last.items()}
+    last = over_runs(
+        {name: values[:, -1:] for name, values in parameters.items()},
+        lambda p: _judged(config, p, data.train, data.holdout, data),
+        len(data.rows) * per_row,
+    )
+    return history | {
+        name: np.concatenate([history[name][:, :-1], values], 1) for name, values in last.items()
+    }
 
 
 def _judged(config: Config, p: Params, train: Rows, holdout: Rows, data: Inputs) -> Judged:
     out: Judged = {}
-    for name, loss, rows in (("train", "train_loss", train), ("holdout", "validation_loss", holdout)):
-        surprise, right = read(config, p, rows.inputs, rows.targets, np.broadcast_to(data.scored, rows.inputs.shape).copy())
+    for name, loss, rows in (
+        ("train", "train_loss", train),
+        ("holdout", "validation_loss", holdout),
+    ):
+        surprise, right = read(
+            config,
+            p,
+            rows.inputs,
+            rows.targets,
+            np.broadcast_to(data.scored, rows.inputs.shape).copy(),
+        )
         whole = right.view(len(right), len(rows), data.length)
-        out |= {loss: surprise.double().mean(1).numpy(), f"{name}_tokens": right.double().mean(1).numpy(), f"{name}_words": whole.all(2).double().mean(1).numpy()}
+        out |= {
+            loss: surprise.double().mean(1).numpy(),
+            f"{name}_tokens": right.double().mean(1).numpy(),
+            f"{name}_words": whole.all(2).double().mean(1).numpy(),
+        }
     return out
 
 
@@ -55,9 +84,14 @@ def _looks(config: Config, p: Params, rows: Rows) -> Judged:
         return value
 
     length = rows.inputs.shape[1] // 2
-    queries, mirrors = np.arange(length, 2 * length), [rule.mirror(place) for place in range(length)]  # type: ignore[attr-defined]
+    queries, mirrors = (
+        np.arange(length, 2 * length),
+        [rule.mirror(place) for place in range(length)],
+    )  # type: ignore[attr-defined]
     totals = np.zeros((len(p["W_E"]), config.model.n_layers))
     for _ in passes(config, p, rows.inputs, keep):
         for layer, pattern in seen.items():
-            totals[:, layer] += pattern[:, :, :, queries, mirrors].double().mean((2, 3)).sum(1).numpy()
+            totals[:, layer] += (
+                pattern[:, :, :, queries, mirrors].double().mean((2, 3)).sum(1).numpy()
+            )
     return dict(mirror=totals / len(rows))

@@ -22,7 +22,11 @@ HISTORY = {
 def judge(config: Config, data: Repeats, parameters: dict[str, np.ndarray]) -> Judged:
     """The history of every quantity in HISTORY: [seed, checkpoint], and [seed, checkpoint, layer, head] of what is said by layer and head."""
     fresh = repeating(config, stream(config.data.seed, TEXT), len(data.validation))
-    numbers = 2 * data.validation.inputs.size * max(len(config.rule.vocabulary), config.model.n_heads * config.model.n_ctx)
+    numbers = (
+        2
+        * data.validation.inputs.size
+        * max(len(config.rule.vocabulary), config.model.n_heads * config.model.n_ctx)
+    )
     return over_runs(parameters, lambda p: _judged(config, p, data.validation, fresh), numbers)
 
 
@@ -33,7 +37,15 @@ def _judged(config: Config, p: Params, sequences: Repeating, fresh: Repeating) -
     others, _ = read(config, p, fresh.inputs, fresh.targets, everywhere)
     mean = lambda values: values.double().mean(1).numpy()
     looks = scores(config, p, sequences)
-    return dict(train_loss=mean(others), validation_loss=mean(surprise), told_loss=mean(surprise[:, told]), accuracy=mean(right[:, told])) | looks
+    return (
+        dict(
+            train_loss=mean(others),
+            validation_loss=mean(surprise),
+            told_loss=mean(surprise[:, told]),
+            accuracy=mean(right[:, told]),
+        )
+        | looks
+    )
 
 
 def scores(config: Config, p: Params, sequences: Repeating) -> Judged:
@@ -45,12 +57,22 @@ def scores(config: Config, p: Params, sequences: Repeating) -> Judged:
             seen[layer] = value
         return value
 
-    totals = {name: np.zeros((len(p["W_E"]), m.n_layers, m.n_heads)) for name in ("previous_token", "prefix_matching")}
+    totals = {
+        name: np.zeros((len(p["W_E"]), m.n_layers, m.n_heads))
+        for name in ("previous_token", "prefix_matching")
+    }
     after = torch.from_numpy(sequences.follows).to(p["W_E"].dtype)
     told = torch.from_numpy(sequences.told)
     for part, _ in passes(config, p, sequences.inputs, keep):
         for layer, pattern in seen.items():
-            totals["previous_token"][:, layer] += pattern.diagonal(-1, -2, -1).double().mean(-1).sum(1).numpy()
+            totals["previous_token"][:, layer] += (
+                pattern.diagonal(-1, -2, -1).double().mean(-1).sum(1).numpy()
+            )
             found = (pattern * after[part][:, None]).sum(-1)  # [run, sequence, head, query]
-            totals["prefix_matching"][:, layer] += (found * told[part][:, None]).double().sum((1, 3)).numpy()
-    return dict(previous_token=totals["previous_token"] / len(sequences), prefix_matching=totals["prefix_matching"] / sequences.told.sum())
+            totals["prefix_matching"][:, layer] += (
+                (found * told[part][:, None]).double().sum((1, 3)).numpy()
+            )
+    return dict(
+        previous_token=totals["previous_token"] / len(sequences),
+        prefix_matching=totals["prefix_matching"] / sequences.told.sum(),
+    )

@@ -22,13 +22,23 @@ HISTORY = {
 }
 
 
-def judge(config: Config, data: Dataset, parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def judge(
+    config: Config, data: Dataset, parameters: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
     """The history [seed, checkpoint] of every quantity in HISTORY; parameters are [seed, checkpoint, ...]."""
     seeds, checkpoints = next(iter(parameters.values())).shape[:2]
-    flat = {name: torch.from_numpy(np.ascontiguousarray(v)).reshape(seeds * checkpoints, *v.shape[2:]) for name, v in parameters.items()}
+    flat = {
+        name: torch.from_numpy(np.ascontiguousarray(v)).reshape(seeds * checkpoints, *v.shape[2:])
+        for name, v in parameters.items()
+    }
     together = max(1, TOGETHER // (len(data.validation_windows) * config.model.n_ctx))
-    parts = [judge_runs(config, data, {k: v[i : i + together] for k, v in flat.items()}) for i in range(0, seeds * checkpoints, together)]
-    history = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} | generation_errors(config, data, flat)
+    parts = [
+        judge_runs(config, data, {k: v[i : i + together] for k, v in flat.items()})
+        for i in range(0, seeds * checkpoints, together)
+    ]
+    history = {
+        name: np.concatenate([part[name] for part in parts]) for name in parts[0]
+    } | generation_errors(config, data, flat)
     return {name: history[name].reshape(seeds, checkpoints).astype(np.float32) for name in HISTORY}
 
 
@@ -44,23 +54,35 @@ def judge_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray
         return value
 
     chances = _chances(config, p, windows, keep_patterns)
-    c, v = (torch.from_numpy(np.flatnonzero(where)) for where in (windows.constrained, windows.visible[windows.constrained]))
+    c, v = (
+        torch.from_numpy(np.flatnonzero(where))
+        for where in (windows.constrained, windows.visible[windows.constrained])
+    )
     allowed = torch.from_numpy(windows.allowed[windows.constrained])
     asked = chances[:, :, c]  # [run, token, constrained position]
     right = allowed[torch.arange(len(c)), asked.argmax(1)]
     mass = (asked.exp() * allowed.T).sum(1)
     w, q = np.nonzero(windows.held)
-    read = torch.stack([pattern[:, w, :, q, windows.source[w, q]].mean((0, 2)) for pattern in seen.values()]).mean(0)  # NaN where no answer is held
+    read = torch.stack(
+        [pattern[:, w, :, q, windows.source[w, q]].mean((0, 2)) for pattern in seen.values()]
+    ).mean(0)  # NaN where no answer is held
     mean = lambda x: x.double().mean(-1).numpy()
     return dict(
-        train_loss=_loss(_chances(config, p, data.train_windows), data.train_windows), validation_loss=_loss(chances, windows),
-        error=1 - mean(right), error_visible=1 - mean(right[:, v]), error_sampled=1 - mean(mass), attention_on_answer=read.double().numpy())  # fmt: skip
+        train_loss=_loss(_chances(config, p, data.train_windows), data.train_windows),
+        validation_loss=_loss(chances, windows),
+        error=1 - mean(right),
+        error_visible=1 - mean(right[:, v]),
+        error_sampled=1 - mean(mass),
+        attention_on_answer=read.double().numpy(),
+    )
 
 
 def _chances(config: Config, p: Params, windows: Windows, step: Step = as_it_is) -> torch.Tensor:
     """Log-probabilities [run, token, item] at every position of every window."""
     tokens = torch.from_numpy(windows.inputs)
-    return torch.log_softmax(by_token(forward(config.model, p, tokens.expand(len(p["W_E"]), *tokens.shape), step)), 1)
+    return torch.log_softmax(
+        by_token(forward(config.model, p, tokens.expand(len(p["W_E"]), *tokens.shape), step)), 1
+    )
 
 
 def _loss(chances: torch.Tensor, windows: Windows) -> np.ndarray:
@@ -69,7 +91,9 @@ def _loss(chances: torch.Tensor, windows: Windows) -> np.ndarray:
 
 
 @torch.no_grad()
-def generate(config: Config, p: Params, first: np.ndarray, length: int, uniform: np.ndarray) -> np.ndarray:
+def generate(
+    config: Config, p: Params, first: np.ndarray, length: int, uniform: np.ndarray
+) -> np.ndarray:
     """Text [run, sequence, length] sampled at temperature 1, token by token, from first tokens [sequence].
 
     `uniform` [length, sequence] are the random numbers, the same for every run; the model sees the last n_ctx tokens.
@@ -78,10 +102,21 @@ def generate(config: Config, p: Params, first: np.ndarray, length: int, uniform:
     text = torch.zeros((runs, len(first), length), dtype=torch.int64)
     text[:, :, 0] = torch.from_numpy(first)
     for i in range(1, length):
-        chances = forward(config.model, p, text[:, :, max(0, i - n_ctx) : i])[:, :, -1].softmax(-1).cumsum(-1)
+        chances = (
+            forward(config.model, p, text[:, :, max(0, i - n_ctx) : i])[:, :, -1]
+            .softmax(-1)
+            .cumsum(-1)
+        )
         chances[..., -1] = 1
-        draw = torch.from_numpy(uniform[i]).to(chances.dtype)[None, :, None].expand(runs, -1, 1).contiguous()
-        text[:, :, i] = torch.searchsorted(chances.contiguous(), draw, right=True)[..., 0].clamp(max=chances.shape[-1] - 1)
+        draw = (
+            torch.from_numpy(uniform[i])
+            .to(chances.dtype)[None, :, None]
+            .expand(runs, -1, 1)
+            .contiguous()
+        )
+        text[:, :, i] = torch.searchsorted(chances.contiguous(), draw, right=True)[..., 0].clamp(
+            max=chances.shape[-1] - 1
+        )
     return text.numpy()
 
 
@@ -95,11 +130,15 @@ def generation_errors(config: Config, data: Dataset, p: Params) -> dict[str, np.
     errors, pairs = [], []
     trigger = config.rule.tokens.id(config.rule.trigger) if config.rule.trigger is not None else -1
     for i in range(0, len(p["W_E"]), together):
-        text = generate(config, {k: v[i : i + together] for k, v in p.items()}, first, length, uniform)
+        text = generate(
+            config, {k: v[i : i + together] for k, v in p.items()}, first, length, uniform
+        )
         states = data.automaton.walk(text)
         asked = data.automaton.constrained[states]
         wrong = asked & ~data.automaton.allowed[states, text]
         asked_each = asked.sum((1, 2)).clip(1)
         errors.append(wrong.sum((1, 2)) / asked_each)
         pairs.append((asked & (text == trigger)).sum((1, 2)) / asked_each)
-    return dict(error_generated=np.concatenate(errors), generated_trigger_pairs=np.concatenate(pairs))
+    return dict(
+        error_generated=np.concatenate(errors), generated_trigger_pairs=np.concatenate(pairs)
+    )

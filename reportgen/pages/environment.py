@@ -41,10 +41,29 @@ def _read(source: str, name: str, path: str, claims: Claims) -> _Read:
     """What is judged and what is compiled is parsed once."""
     made = _jinja(dict(claims))
     tree, tokens = made.parse(source, name, path), list(made.lex(source))
-    wrong = [(line, f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()") for line, said in numerals(tokens, tree)]
-    wrong += [(line, f"{verb!r} says what the network does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}") for line, verb in behaviour(tokens)]
-    wrong += [(line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)]
-    return _Read(made.compile(tree, name, path), () if name == PIECES else tuple(wrong), tuple(named_facts(tree)), tuple(named_figures(tree)))
+    wrong = [
+        (
+            line,
+            f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()",
+        )
+        for line, said in numerals(tokens, tree)
+    ]
+    wrong += [
+        (
+            line,
+            f"{verb!r} says what the network does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}",
+        )
+        for line, verb in behaviour(tokens)
+    ]
+    wrong += [
+        (line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)
+    ]
+    return _Read(
+        made.compile(tree, name, path),
+        () if name == PIECES else tuple(wrong),
+        tuple(named_facts(tree)),
+        tuple(named_figures(tree)),
+    )
 
 
 class _Checked(jinja2.FileSystemLoader):
@@ -55,21 +74,51 @@ class _Checked(jinja2.FileSystemLoader):
         self.report = report
         self.claims: Claims = tuple(report.claims.items()) if report else ()
 
-    def load(self, environment: jinja2.Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> jinja2.Template:
+    def load(
+        self,
+        environment: jinja2.Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> jinja2.Template:
         """As every loader does it, but checked, and compiled only where it was not yet."""
         source, path, fresh = self.get_source(environment, name)
         read = _read(source, name, path, self.claims)
-        problems = [*read.wrong, *(self._unknown(self.report, read) if self.report and name != PIECES else ())]
+        problems = [
+            *read.wrong,
+            *(self._unknown(self.report, read) if self.report and name != PIECES else ()),
+        ]
         if problems:
-            raise TemplateError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
-        return environment.template_class.from_code(environment, read.compiled, globals or {}, fresh)
+            raise TemplateError(
+                "\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems))
+            )
+        return environment.template_class.from_code(
+            environment, read.compiled, globals or {}, fresh
+        )
 
     def _unknown(self, report: Report, read: _Read) -> list[tuple[int, str]]:
         """Facts and figures that a template names and this report does not have."""
         outline, facts = report.outline, report.facts
-        figures = {name for entry in (*outline.entries, *outline.left_out) for name in (entry.slug, entry.file)}
-        found = [(line, f"no fact is called {name!r}{nearest(name, facts)}; `reportgen show {report.config.name}` lists them") for name, line in read.facts if name not in facts]
-        return found + [(line, f"the outline {outline.name!r} has no figure {name!r}{nearest(name, figures)}; give it a line there") for name, line in read.figures if name not in figures]
+        figures = {
+            name
+            for entry in (*outline.entries, *outline.left_out)
+            for name in (entry.slug, entry.file)
+        }
+        found = [
+            (
+                line,
+                f"no fact is called {name!r}{nearest(name, facts)}; `reportgen show {report.config.name}` lists them",
+            )
+            for name, line in read.facts
+            if name not in facts
+        ]
+        return found + [
+            (
+                line,
+                f"the outline {outline.name!r} has no figure {name!r}{nearest(name, figures)}; give it a line there",
+            )
+            for name, line in read.figures
+            if name not in figures
+        ]
 
 
 def _jinja(claims: Mapping[str, Claim]) -> jinja2.Environment:
@@ -104,17 +153,25 @@ class Pages:
     def render(self, template: str, path: str, **more: Any) -> str:
         """One page as Markdown; `path` is where it lies in the report's folder. TemplateError names the template and the line."""
         page = Page(self.report, path, self.environment.get_template(PIECES).module)
-        return tidy(rendered(self.environment, template, lambda: page.names() | more) + str(page.back()))
+        return tidy(
+            rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
+        )
 
 
-def rendered(made: jinja2.Environment, template: str, values: Callable[[], Mapping[str, Any]]) -> str:
+def rendered(
+    made: jinja2.Environment, template: str, values: Callable[[], Mapping[str, Any]]
+) -> str:
     """A template with its values as Markdown; TemplateError names the template and the line of whatever is wrong."""
     try:
         text = made.get_template(template).render(**values())
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(f"{error.filename or error.name or template}:{error.lineno}: {error.message}") from error
+        raise TemplateError(
+            f"{error.filename or error.name or template}:{error.lineno}: {error.message}"
+        ) from error
     except jinja2.TemplateNotFound as error:
-        raise TemplateError(f"{template}: no template {error.name}; looked in {', '.join(made.loader.searchpath)}") from error  # type: ignore[union-attr]
+        raise TemplateError(
+            f"{template}: no template {error.name}; looked in {', '.join(made.loader.searchpath)}"
+        ) from error  # type: ignore[union-attr]
     except (jinja2.UndefinedError, ReportError) as error:
         if isinstance(error, TemplateError) and ".j2:" in str(error):
             raise

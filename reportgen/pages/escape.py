@@ -18,7 +18,10 @@ def _entity(match: re.Match[str]) -> str:
 
 def safe(text: object) -> Markup:
     """Any text so that a Markdown page shows exactly its characters, in prose, tables, alt texts and attributes alike; white space is one space."""
-    plain = SPECIAL.sub(_entity, " ".join(str(text).split(" ")).replace("\n", " ").replace("\r", " ").replace("\t", " "))
+    plain = SPECIAL.sub(
+        _entity,
+        " ".join(str(text).split(" ")).replace("\n", " ").replace("\r", " ").replace("\t", " "),
+    )
     return Markup(LEADING.sub(_entity, plain))
 
 
@@ -33,7 +36,7 @@ def prose(text: object) -> Markup:
     for match in CODE.finditer(str(text)):
         out += safe_within(str(text)[end : match.start()]) + code(match[1] or match[2])
         end = match.end()
-    return (safe(str(text)[end:]) if end == 0 else out + safe_within(str(text)[end:]))
+    return safe(str(text)[end:]) if end == 0 else out + safe_within(str(text)[end:])
 
 
 def safe_within(text: str) -> Markup:

@@ -73,7 +73,9 @@ def math(key: str, block: bool = False) -> Markup:
     The converter prints what it does not know, so a backslash or a bare ampersand that survives is an error too.
     """
     if key not in FORMULAS:
-        raise TemplateError(f"no formula is called {key!r}{nearest(key, FORMULAS)}; known: {', '.join(FORMULAS)}")
+        raise TemplateError(
+            f"no formula is called {key!r}{nearest(key, FORMULAS)}; known: {', '.join(FORMULAS)}"
+        )
     out = convert(FORMULAS[key], display="block" if block else "inline")
     if "\\" in out or "<mi>&</mi>" in out:
         raise TemplateError(f"formula {key!r} is not understood: {FORMULAS[key]}")
@@ -83,5 +85,7 @@ def math(key: str, block: bool = False) -> Markup:
 def cite(key: str) -> Markup:
     """A paper of the table, as a page names it; TemplateError for an unknown key."""
     if key not in PAPERS:
-        raise TemplateError(f"no paper is called {key!r}{nearest(key, PAPERS)}; known: {', '.join(PAPERS)}")
+        raise TemplateError(
+            f"no paper is called {key!r}{nearest(key, PAPERS)}; known: {', '.join(PAPERS)}"
+        )
     return safe(PAPERS[key])

@@ -6,11 +6,19 @@ from collections.abc import Iterator, Sequence
 from jinja2 import nodes
 
 _WORDS = "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen third thirds fourth fifth quarter quarters"
-NUMERAL = re.compile(rf"\d+(?:[.,]\d+)*%?|[\u00bc-\u00be\u2150-\u215e\u2189]|\b(?:{'|'.join(_WORDS.split())})\b", re.I)
-VERBS = re.compile(r"\b(?:learns|learnt|learned|attends|attended|finds|found|separates|separated|moves|moved|clusters|clustered|predicts|predicted|knows|knew)\b", re.I)
+NUMERAL = re.compile(
+    rf"\d+(?:[.,]\d+)*%?|[\u00bc-\u00be\u2150-\u215e\u2189]|\b(?:{'|'.join(_WORDS.split())})\b",
+    re.I,
+)
+VERBS = re.compile(
+    r"\b(?:learns|learnt|learned|attends|attended|finds|found|separates|separated|moves|moved|clusters|clustered|predicts|predicted|knows|knew)\b",
+    re.I,
+)
 MARKER = re.compile(r"#?\s*by construction:\s*\S")
 NOT_PROSE = re.compile(r"<[^>]*>|\]\([^)]*\)|\{[ :.#][^{}]*\}")
-KEYED = frozenset("strip fact detail compared keyfact figure film see claim math cite doc page term".split())  # their arguments are names, not words of a page
+KEYED = frozenset(
+    "strip fact detail compared keyfact figure film see claim math cite doc page term".split()
+)  # their arguments are names, not words of a page
 Tokens = Sequence[tuple[int, str, str]]  # what Jinja's lexer makes of a template: line, kind, text
 HOLE = "\ufffc"  # stands for an expression
 
@@ -29,7 +37,11 @@ def numerals(tokens: Tokens, tree: nodes.Template) -> list[tuple[int, str]]:
         elif isinstance(node, nodes.CallBlock):
             printed.append(node.call)
     for part in printed:
-        found += [(constant.lineno, numeral) for constant in _printed(part) for numeral in _numerals_of(constant.value)]
+        found += [
+            (constant.lineno, numeral)
+            for constant in _printed(part)
+            for numeral in _numerals_of(constant.value)
+        ]
     return sorted(set(found))
 
 
@@ -51,7 +63,11 @@ def behaviour(tokens: Tokens) -> list[tuple[int, str]]:
 def quoted(tokens: Tokens) -> list[int]:
     """Lines on which an expression stands within backticks, where its text could not be made safe."""
     lines = _text(tokens, mark=False).splitlines()
-    return [line for line, text in enumerate(lines, 1) if any(HOLE in span for span in re.findall(r"`([^`]*)`", text))]
+    return [
+        line
+        for line, text in enumerate(lines, 1)
+        if any(HOLE in span for span in re.findall(r"`([^`]*)`", text))
+    ]
 
 
 def _text(tokens: Tokens, *, mark: bool) -> str:
@@ -62,7 +78,9 @@ def _text(tokens: Tokens, *, mark: bool) -> str:
     text, inside, opening = "", False, False
     for _, kind, value in tokens:
         kept = kind == "data" and not (mark and inside) or mark and kind == "comment"
-        text += value if kept else (HOLE if kind == "variable_begin" else "") + "\n" * value.count("\n")
+        text += (
+            value if kept else (HOLE if kind == "variable_begin" else "") + "\n" * value.count("\n")
+        )
         if opening and kind == "name":
             inside = value in ("claim", "mind") or inside and value not in ("endclaim", "endmind")
         opening = kind == "block_begin" or opening and kind == "whitespace"
@@ -81,9 +99,16 @@ def _printed(node: nodes.Node) -> Iterator[nodes.Const]:
                 yield from _printed(part)
     elif isinstance(node, nodes.Filter):
         yield from _printed(node.node) if node.node is not None else ()
-        yield from (c for argument in node.args for c in _printed(argument) if isinstance(c.value, str) and node.name in ("join", "default", "replace"))
+        yield from (
+            c
+            for argument in node.args
+            for c in _printed(argument)
+            if isinstance(c.value, str) and node.name in ("join", "default", "replace")
+        )
     elif isinstance(node, nodes.CondExpr):
-        yield from (c for child in (node.expr1, node.expr2) if child is not None for c in _printed(child))
+        yield from (
+            c for child in (node.expr1, node.expr2) if child is not None for c in _printed(child)
+        )
     elif isinstance(node, nodes.BinExpr):
         constants = [c for child in (node.left, node.right) for c in _printed(child)]
         arithmetic = not isinstance(node, (nodes.And, nodes.Or))

@@ -28,16 +28,61 @@ class Page:
     def names(self) -> dict[str, Any]:
         """Everything a template may call or read."""
         report = self.report
-        functions = ("fact", "detail", "compared", "keyfact", "figure", "film", "remaining", "see", "page", "doc", "has", "known", "verdict_of", "claim_open", "claim_close", "claim_unjudged", "mind_open", "mind_close", "mind_unjudged", "strip", "banner", "head", "onward", "unit", "reference", "see_or_nothing")
-        data = dict(facts=self.measured, claims=self.judged, demonstrations=report.measured["demonstrations"], unasked=report.measured["unasked"], ranking=report.ranking(), shown=report.measured.get("shown"))
-        about = dict(rule=report.rule(), config=report.sizes() | dict(seeds=number(len(report.measured["seeds"]))), outline=report.outline, offers=report.offers, left_out=self._left_out, step=report.step, name=report.config.name, command=self.command)
+        functions = (
+            "fact",
+            "detail",
+            "compared",
+            "keyfact",
+            "figure",
+            "film",
+            "remaining",
+            "see",
+            "page",
+            "doc",
+            "has",
+            "known",
+            "verdict_of",
+            "claim_open",
+            "claim_close",
+            "claim_unjudged",
+            "mind_open",
+            "mind_close",
+            "mind_unjudged",
+            "strip",
+            "banner",
+            "head",
+            "onward",
+            "unit",
+            "reference",
+            "see_or_nothing",
+        )
+        data = dict(
+            facts=self.measured,
+            claims=self.judged,
+            demonstrations=report.measured["demonstrations"],
+            unasked=report.measured["unasked"],
+            ranking=report.ranking(),
+            shown=report.measured.get("shown"),
+        )
+        about = dict(
+            rule=report.rule(),
+            config=report.sizes() | dict(seeds=number(len(report.measured["seeds"]))),
+            outline=report.outline,
+            offers=report.offers,
+            left_out=self._left_out,
+            step=report.step,
+            name=report.config.name,
+            command=self.command,
+        )
         return {name: getattr(self, name) for name in functions} | data | about
 
     # links
 
     def page(self, target: str) -> Markup:
         """A page of this report, as this page links to it."""
-        return Markup(relpath(str(self.report.home / target), str((self.report.home / self.path).parent)))
+        return Markup(
+            relpath(str(self.report.home / target), str((self.report.home / self.path).parent))
+        )
 
     def doc(self, target: str) -> Markup:
         """A hand-written page, as this page links to it."""
@@ -49,7 +94,9 @@ class Page:
         if entry.lacking:
             return Markup(f"figure {entry.number} (left out here)")
         kind = "film" if self._is_film(entry) else "figure"
-        return Markup(f"[{kind} {entry.number}]({self.page(self.report.page_of(entry))}#fig-{entry.file})")
+        return Markup(
+            f"[{kind} {entry.number}]({self.page(self.report.page_of(entry))}#fig-{entry.file})"
+        )
 
     def see_or_nothing(self, slug: str) -> Markup:
         """A figure by number, or nothing where the outline leaves it out."""
@@ -78,7 +125,9 @@ class Page:
             return self.pieces.unmeasured(self._step_or_fail("fact", name, self.measured))
         fact = self.measured[name]
         if key not in fact["details"] and fact["value"] is not None:
-            raise TemplateError(f"fact {name!r} has no detail {key!r}{nearest(key, fact['details'])}; it has: {', '.join(fact['details']) or 'none'}")
+            raise TemplateError(
+                f"fact {name!r} has no detail {key!r}{nearest(key, fact['details'])}; it has: {', '.join(fact['details']) or 'none'}"
+            )
         return fact["details"].get(key, fact["text"])
 
     def compared(self, name: str) -> str:
@@ -106,7 +155,12 @@ class Page:
     def reference(self, fact: Mapping[str, Any]) -> dict[str, Any]:
         """A fact with its unit in words and what to compare it with written in that unit."""
         refer = lambda r: r and dict(r, text=written(r["value"], fact["unit"]))
-        return dict(fact, unit_text=self.unit(fact), baseline=refer(fact["baseline"]), floor=refer(fact["floor"]))
+        return dict(
+            fact,
+            unit_text=self.unit(fact),
+            baseline=refer(fact["baseline"]),
+            floor=refer(fact["floor"]),
+        )
 
     def unit(self, fact: Mapping[str, Any]) -> str:
         """The unit a reader has to be told."""
@@ -115,7 +169,9 @@ class Page:
     def _step_or_fail(self, what: str, name: str, known: Iterable[str]) -> int:
         """The step of a report that has no word on this; TemplateError in a report of a whole training."""
         if self.report.step is None:
-            raise TemplateError(f"no {what} is called {name!r} in this report{nearest(name, known)}")
+            raise TemplateError(
+                f"no {what} is called {name!r} in this report{nearest(name, known)}"
+            )
         return self.report.step
 
     # claims
@@ -149,7 +205,9 @@ class Page:
         if name in self.report.measured["unasked"]:
             return Markup()
         if name in self.judged:
-            return self.pieces.claim_undefined(self.judged[name]["statement"], self._undefined(name))
+            return self.pieces.claim_undefined(
+                self.judged[name]["statement"], self._undefined(name)
+            )
         return self.pieces.claim_unjudged(self.report.claims[name].statement)
 
     def mind_open(self, name: str) -> Markup:
@@ -174,9 +232,18 @@ class Page:
         d = self.report.measured["demonstrations"][number]
         asked = [mark != "free" for mark in d["marks"]]
         last = d["predictions"][-1] if own else d["answer"] or "?"
-        marks = ["free", *("obeyed" if a else "free" for a in asked[:-1]), d["marks"][-1] if own else "obeyed" if asked[-1] else "free"]
+        marks = [
+            "free",
+            *("obeyed" if a else "free" for a in asked[:-1]),
+            d["marks"][-1] if own else "obeyed" if asked[-1] else "free",
+        ]
         trigger = self.report.config.rule.trigger
-        return self.pieces.strip(dict(tokens=[*d["tokens"], last], marks=marks, sources=[None, *d["sources"]]), None if trigger is None else str(trigger), self.report.offers("held"), label)
+        return self.pieces.strip(
+            dict(tokens=[*d["tokens"], last], marks=marks, sources=[None, *d["sources"]]),
+            None if trigger is None else str(trigger),
+            self.report.offers("held"),
+            label,
+        )
 
     # pictures
 
@@ -188,17 +255,23 @@ class Page:
 
     def remaining(self, entries: Iterable[Entry]) -> Markup:
         """Those of these pictures that the page has not shown yet."""
-        return Markup("").join(self._picture(entry) for entry in entries if entry.file not in self.shown)
+        return Markup("").join(
+            self._picture(entry) for entry in entries if entry.file not in self.shown
+        )
 
     def _left_out(self, *pages: str | None) -> list[dict[str, Any]]:
         return self.report.left_out(pages, self.shown)
 
     def _entries(self, slug: str) -> list[Entry]:
         outline = self.report.outline
-        return [e for e in (*outline.entries, *outline.left_out) if slug in (e.slug, e.file)] or [self.report.outline.entry(slug)]
+        return [e for e in (*outline.entries, *outline.left_out) if slug in (e.slug, e.file)] or [
+            self.report.outline.entry(slug)
+        ]
 
     def _is_film(self, entry: Entry) -> bool:
-        return bool(self.report.pictures.get(entry.file, {}).get("film")) or entry.number.startswith("D")
+        return bool(
+            self.report.pictures.get(entry.file, {}).get("film")
+        ) or entry.number.startswith("D")
 
     def _picture(self, entry: Entry) -> Markup:
         self.shown.add(entry.file)
@@ -207,15 +280,21 @@ class Page:
         about = self.report.pictures.get(entry.file)
         if about is not None:
             base = self.page(f"{'films' if about['film'] else 'figures'}/{entry.file}")
-            return (self.pieces.film if about["film"] else self.pieces.figure)(entry, about, base, safe(about["alt"]))
-        left_out = self.report.step is not None and (self._is_film(entry) or entry.slug in self.report.needs_training)
+            return (self.pieces.film if about["film"] else self.pieces.figure)(
+                entry, about, base, safe(about["alt"])
+            )
+        left_out = self.report.step is not None and (
+            self._is_film(entry) or entry.slug in self.report.needs_training
+        )
         return self.pieces.left_out(entry) if left_out else self.pieces.not_built(entry)
 
     # head and foot
 
     def head(self, title: str, description: str = "") -> Markup:
         """Front matter and heading of a page, with the banner of a checkpoint."""
-        front = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n" + (f"description: {json.dumps(description, ensure_ascii=False)}\n" if description else "")
+        front = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n" + (
+            f"description: {json.dumps(description, ensure_ascii=False)}\n" if description else ""
+        )
         return Markup(f"{front}---\n\n# {prose(title)}\n\n{self.banner()}")
 
     def onward(self, chapter: Mapping[str, Any], *, caller: Callable[[], str]) -> Markup:
@@ -223,10 +302,21 @@ class Page:
         chapters = self.report.outline.chapters
         here = [c.slug for c in chapters].index(chapter["slug"])
         href = lambda c: self.page(self.report.chapter_page(c.slug))
-        title, target = (chapters[here + 1].title, href(chapters[here + 1])) if here + 1 < len(chapters) else ("Back to the overview, with other eyes", self.page("index.md"))
-        before = dict(title=chapters[here - 1].title, href=href(chapters[here - 1])) if here else None
+        title, target = (
+            (chapters[here + 1].title, href(chapters[here + 1]))
+            if here + 1 < len(chapters)
+            else ("Back to the overview, with other eyes", self.page("index.md"))
+        )
+        before = (
+            dict(title=chapters[here - 1].title, href=href(chapters[here - 1])) if here else None
+        )
         missing = self.pieces.without(self._left_out(chapter["slug"]))
-        return self.remaining(chapter["entries"]) + missing + self.pieces.next(title, target, caller()) + self.pieces.back_to(before, self.page("walkthrough/index.md"))
+        return (
+            self.remaining(chapter["entries"])
+            + missing
+            + self.pieces.next(title, target, caller())
+            + self.pieces.back_to(before, self.page("walkthrough/index.md"))
+        )
 
     def back(self) -> Markup:
         """A card for every fact the page named and a footnote for every claim, written once."""
@@ -237,7 +327,9 @@ class Page:
     @property
     def command(self) -> str:
         """What prints the same facts in a terminal."""
-        return f"reportgen show {self.report.config.name}" + ("" if self.report.step is None else f" --step {self.report.step}")
+        return f"reportgen show {self.report.config.name}" + (
+            "" if self.report.step is None else f" --step {self.report.step}"
+        )
 
     def banner(self) -> Markup:
         """At a checkpoint: which step this is and what is left out; nothing in the final report."""
@@ -245,4 +337,8 @@ class Page:
 
     def _note(self, name: str) -> Mapping[str, Any]:
         claim = self.judged[name]
-        return dict(claim, fact=self._shown(claim["rests_on"][0]), where=self.see_or_nothing(claim["figure"]))
+        return dict(
+            claim,
+            fact=self._shown(claim["rests_on"][0]),
+            where=self.see_or_nothing(claim["figure"]),
+        )

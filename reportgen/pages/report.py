@@ -20,7 +20,9 @@ class Report:
 
     config: Config
     outline: Outline
-    measured: Mapping[str, Any]  # facts, claims, demonstrations and ranking, as `facts.json` holds them
+    measured: Mapping[
+        str, Any
+    ]  # facts, claims, demonstrations and ranking, as `facts.json` holds them
     pictures: Mapping[str, Mapping[str, Any]]  # by file: title, caption, alt text, size
     claims: Mapping[str, Claim]  # every registered claim
     facts: frozenset[str]  # every registered fact
@@ -47,7 +49,9 @@ class Report:
         """Does the configuration have all that is named, by keys of `config.needs.NEEDS`."""
         return not lacks(self.config, needs)
 
-    def left_out(self, pages: Collection[str | None], shown: Collection[str]) -> list[dict[str, Any]]:
+    def left_out(
+        self, pages: Collection[str | None], shown: Collection[str]
+    ) -> list[dict[str, Any]]:
         """What this configuration cannot have, by reason: chapters, and pictures of the other ones; or of these pages, the pictures not `shown`."""
         gone = [chapter.slug for chapter in self.outline.left_out_chapters]
         lost: dict[str, dict[str, Any]] = {}
@@ -55,7 +59,11 @@ class Report:
         for chapter in self.outline.left_out_chapters if not pages else ():
             group(chapter.lacking)["chapters"].append(chapter.title)
         for entry in self.outline.left_out:
-            if entry.file not in shown and entry.chapter in pages if pages else entry.chapter not in gone:
+            if (
+                entry.file not in shown and entry.chapter in pages
+                if pages
+                else entry.chapter not in gone
+            ):
                 group(entry.lacking)["numbers"].append(entry.number)
         return list(lost.values())
 
@@ -63,19 +71,41 @@ class Report:
         """The rule, as templates name it."""
         rule = self.config.rule
         classes = {str(token): rule.classes[token] for token in rule.vocabulary}
-        members = {name: [token for token, c in classes.items() if c == name] for name in dict.fromkeys(classes.values())}
+        members = {
+            name: [token for token, c in classes.items() if c == name]
+            for name in dict.fromkeys(classes.values())
+        }
         trigger = None if rule.trigger is None else str(rule.trigger)
-        return dict(slug=rule.slug, title=self.config.title, summary=self.config.summary, trigger=trigger, class_names=dict(rule.class_names), classes=classes, members=members,
-                    tokens=list(classes), parameters={f.name: getattr(rule, f.name) for f in fields(rule)})  # type: ignore[arg-type]  # fmt: skip
+        return dict(
+            slug=rule.slug,
+            title=self.config.title,
+            summary=self.config.summary,
+            trigger=trigger,
+            class_names=dict(rule.class_names),
+            classes=classes,
+            members=members,
+            tokens=list(classes),
+            parameters={f.name: getattr(rule, f.name) for f in fields(rule)},
+        )  # type: ignore[arg-type]
 
     def sizes(self) -> dict[str, Any]:
         """The configuration, as templates name it; counts are written with thin spaces."""
         c = self.config
         plain = c.data.model_dump() | c.model.model_dump() | c.training.model_dump()
-        plain |= dict(name=c.name, parameters=c.parameters, vocabulary=len(c.rule.vocabulary), demonstrations=c.report.demonstrations, data_seed=c.data.seed, lr=f"{c.training.lr:.6f}".rstrip("0"))
+        plain |= dict(
+            name=c.name,
+            parameters=c.parameters,
+            vocabulary=len(c.rule.vocabulary),
+            demonstrations=c.report.demonstrations,
+            data_seed=c.data.seed,
+            lr=f"{c.training.lr:.6f}".rstrip("0"),
+        )
         if "length" in plain:
             plain |= dict(shortest=c.data.length[0], longest=c.data.length[1])
-        return {key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value for key, value in plain.items()}
+        return {
+            key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value
+            for key, value in plain.items()
+        }
 
     def ranking(self) -> list[dict[str, Any]]:
         """The seeds; where they have a rule error, with a level each, so that dots of nearly equal error stand on one another."""
@@ -83,6 +113,12 @@ class Report:
         if any("error_visible" not in row for row in self.measured["ranking"]):
             return list(self.measured["ranking"])
         for row in self.measured["ranking"]:
-            near = {other["level"] for other in rows if abs(other["error_visible"] - row["error_visible"]) < DOT}
-            rows.append(dict(row, level=next(level for level in range(len(rows) + 1) if level not in near)))
+            near = {
+                other["level"]
+                for other in rows
+                if abs(other["error_visible"] - row["error_visible"]) < DOT
+            }
+            rows.append(
+                dict(row, level=next(level for level in range(len(rows) + 1) if level not in near))
+            )
         return rows

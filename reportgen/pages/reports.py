@@ -11,12 +11,26 @@ from reportgen.pages.escape import number
 About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
 NONE = "–"
 SEEN = 5e-4  # nats: less would be written as nothing
-ABLATIONS = {"attention": "error_without_attention", "order": "error_without_positions", "content": "error_without_tokens"}
+ABLATIONS = {
+    "attention": "error_without_attention",
+    "order": "error_without_positions",
+    "content": "error_without_tokens",
+}
 ERRORS = ("visible_error", "sampled_error", "generated_error")
 LOSSES = ("holdout_loss", "holdout_floor", "excess_loss")
 ORDER = ("holds", "partly", "fails")
-MAIN = ("solved", "solves_task", "beats_triples", "learns_pairs")  # of a system that is no rule of one window: the claim that says most, the first that was asked
-SAME = ("name", "training.checkpoint_every", "report.outline", "report.demonstrations")  # settings in which reports may differ and still be the same
+MAIN = (
+    "solved",
+    "solves_task",
+    "beats_triples",
+    "learns_pairs",
+)  # of a system that is no rule of one window: the claim that says most, the first that was asked
+SAME = (
+    "name",
+    "training.checkpoint_every",
+    "report.outline",
+    "report.demonstrations",
+)  # settings in which reports may differ and still be the same
 
 
 @dataclass(frozen=True)
@@ -44,9 +58,17 @@ def looking_back(report: About) -> float | None:
 def groups(reports: Sequence[About], deeper: Sequence[About] = ()) -> list[dict[str, Any]]:
     """Reports by what their rules ask for: to look back, most of all first; or the last token alone; then the `deeper` systems. Rules whose floors are not known stand last."""
     valued = [(looking_back(report), report) for report in reports]
-    back = sorted(((value, r) for value, r in valued if value is not None and value >= SEEN), key=lambda pair: -pair[0])
+    back = sorted(
+        ((value, r) for value, r in valued if value is not None and value >= SEEN),
+        key=lambda pair: -pair[0],
+    )
     here = [r for value, r in valued if value is not None and value < SEEN]
-    kinds = {"back": [dict(r, worth=written(value, "nats")) for value, r in back], "here": here, "deeper": [dict(r, **main_claim(r)) for r in deeper], "unknown": [r for value, r in valued if value is None]}
+    kinds = {
+        "back": [dict(r, worth=written(value, "nats")) for value, r in back],
+        "here": here,
+        "deeper": [dict(r, **main_claim(r)) for r in deeper],
+        "unknown": [r for value, r in valued if value is None],
+    }
     return [dict(kind=kind, reports=members) for kind, members in kinds.items() if members]
 
 
@@ -61,7 +83,11 @@ def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
     flat = {report["name"]: dict(_flat(report["config"])) for report in reports}
     out: dict[str, list[tuple[str, str]]] = {}
     for report in reports:
-        alike = [flat[other["name"]] for other in reports if other["rule"]["title"] == report["rule"]["title"]]
+        alike = [
+            flat[other["name"]]
+            for other in reports
+            if other["rule"]["title"] == report["rule"]["title"]
+        ]
         keys = sorted({key for values in alike for key in values if key not in SAME})
         apart = [key for key in keys if len({values.get(key) for values in alike}) > 1]
         out[report["name"]] = [(key, flat[report["name"]].get(key, NONE)) for key in apart]
@@ -74,16 +100,33 @@ def row(report: About, seconds: float | None) -> dict[str, Cell]:
     cells = {"verdict": Cell(verdict or NONE, ORDER.index(verdict) if verdict else "")}
     cells |= {name: _cell(report, name) for name in (*ERRORS, *LOSSES, "attention_on_answer")}
     learnt, sizes = report["facts"].get("seeds_learnt"), report["facts"].get("sizes")
-    cells["seeds_learnt"] = Cell(learnt["text"], learnt["value"], "seeds_learnt", learnt["interval"]) if learnt and learnt["value"] is not None else Cell(NONE)
+    cells["seeds_learnt"] = (
+        Cell(learnt["text"], learnt["value"], "seeds_learnt", learnt["interval"])
+        if learnt and learnt["value"] is not None
+        else Cell(NONE)
+    )
     cells["parameters"] = _cell(report, "sizes")
-    cells["d_model"] = Cell(number(sizes["details"]["d_model"]), sizes["details"]["d_model"], "sizes") if sizes else Cell(NONE)
-    cells["seconds"] = Cell(NONE, told="not known: this build has not trained it") if seconds is None else Cell(f"{number(round(seconds))} s", round(seconds, 1))
+    cells["d_model"] = (
+        Cell(number(sizes["details"]["d_model"]), sizes["details"]["d_model"], "sizes")
+        if sizes
+        else Cell(NONE)
+    )
+    cells["seconds"] = (
+        Cell(NONE, told="not known: this build has not trained it")
+        if seconds is None
+        else Cell(f"{number(round(seconds))} s", round(seconds, 1))
+    )
     return cells | {kind: _increase(report, name) for kind, name in ABLATIONS.items()}
 
 
 def needing(reports: Sequence[About], kind: str) -> list[About]:
     """Reports whose network needs attention, order or content: without it many more answers go wrong, by the line of the claims."""
-    return [r for r in reports if (fact := r["facts"].get(ABLATIONS[kind])) and needed(Fact.from_dict(fact)) is Verdict.HOLDS]
+    return [
+        r
+        for r in reports
+        if (fact := r["facts"].get(ABLATIONS[kind]))
+        and needed(Fact.from_dict(fact)) is Verdict.HOLDS
+    ]
 
 
 def much() -> str:
@@ -104,12 +147,24 @@ def _increase(report: About, name: str) -> Cell:
     fact = report["facts"].get(name)
     more = dict(fact["parts"]).get("increase") if fact else None
     if not more or more["value"] is None:
-        return Cell(NONE, fact=name if fact else "", told="not measured" if fact is None else fact.get("lacking") or fact["text"])
-    return Cell(f"{round(100 * more['value'], 1) + 0:+.1f}".replace("-", "−"), more["value"], name, _told(more))
+        return Cell(
+            NONE,
+            fact=name if fact else "",
+            told="not measured" if fact is None else fact.get("lacking") or fact["text"],
+        )
+    return Cell(
+        f"{round(100 * more['value'], 1) + 0:+.1f}".replace("-", "−"),
+        more["value"],
+        name,
+        _told(more),
+    )
 
 
 def _told(fact: Mapping[str, Any]) -> str:
-    said = ("exhaustive" if fact["exhaustive"] else fact["interval"], f"n = {number(fact['n'])} {fact['of'].rstrip(',')}" if fact["n"] else "")
+    said = (
+        "exhaustive" if fact["exhaustive"] else fact["interval"],
+        f"n = {number(fact['n'])} {fact['of'].rstrip(',')}" if fact["n"] else "",
+    )
     return ", ".join(filter(None, said))
 
 

@@ -19,11 +19,17 @@ class Step:
 
 STEPS = (
     Step("zero_layer", ("beats_frequencies", "learns_pairs", "only_the_last_token")),
-    Step("one_layer", ("reads_further_back", "beats_every_pair_reader", "beats_triples", "skips_are_real")),
+    Step(
+        "one_layer",
+        ("reads_further_back", "beats_every_pair_reader", "beats_triples", "skips_are_real"),
+    ),
     Step("induction_one_layer", ("solves_task", "has_induction_head")),
     Step("induction", ("solves_task", "has_induction_head", "keys_compose", "layers_are_needed")),
     Step("induction_added_positions", ("solves_task", "has_induction_head", "solved_without_head")),
-    Step("full_transformer", ("beats_triples", "gains_by_repeats", "most_heads_have_a_class", "feed_forward_speaks")),
+    Step(
+        "full_transformer",
+        ("beats_triples", "gains_by_repeats", "most_heads_have_a_class", "feed_forward_speaks"),
+    ),
 )
 
 
@@ -36,14 +42,38 @@ def ordered(reports: Sequence[About]) -> list[About]:
 def steps(reports: Sequence[About]) -> list[dict[str, Any]]:
     """Each step with its report, None where it has not been built, and what its claims say: verdict and facts, or why it was not asked."""
     built = {report["name"]: report for report in reports if report["page"]}
-    return [dict(name=step.report, about=built.get(step.report), said=_said(built[step.report], step.claims) if step.report in built else []) for step in STEPS]
+    return [
+        dict(
+            name=step.report,
+            about=built.get(step.report),
+            said=_said(built[step.report], step.claims) if step.report in built else [],
+        )
+        for step in STEPS
+    ]
 
 
 def _said(report: About, claims: Sequence[str]) -> list[dict[str, Any]]:
     said = []
     for name in claims:
         if (claim := report["claims"].get(name)) is not None:
-            said.append(dict(claim, facts=[dict(fact, unit_text=UNITS.get(fact["unit"], "")) for fact in map(report["facts"].__getitem__, claim["rests_on"])], reason=""))
+            said.append(
+                dict(
+                    claim,
+                    facts=[
+                        dict(fact, unit_text=UNITS.get(fact["unit"], ""))
+                        for fact in map(report["facts"].__getitem__, claim["rests_on"])
+                    ],
+                    reason="",
+                )
+            )
         elif (unasked := report["unasked"].get(name)) is not None:
-            said.append(dict(id=name, statement=unasked["statement"], verdict="", facts=[], reason=unasked["reason"]))
+            said.append(
+                dict(
+                    id=name,
+                    statement=unasked["statement"],
+                    verdict="",
+                    facts=[],
+                    reason=unasked["reason"],
+                )
+            )
     return said

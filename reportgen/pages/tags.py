@@ -28,25 +28,52 @@ class ClaimTag(Extension):
         name = parser.stream.expect("name").value
         claims: Mapping[str, Claim] = self.environment.claims  # type: ignore[attr-defined]
         if name not in claims:
-            parser.fail(f"no claim is called {name!r}{nearest(name, claims)}; known: {', '.join(sorted(claims))}", line)
+            parser.fail(
+                f"no claim is called {name!r}{nearest(name, claims)}; known: {', '.join(sorted(claims))}",
+                line,
+            )
         said = self._wordings(parser, tag, name)
         for word in WORDS:
             if word not in said or _empty(said[word]):
                 missing = [w for w in WORDS if w not in said or _empty(said[w])]
-                parser.fail(f"{tag} {name!r} has no words for: {', '.join(missing)}; write a sentence for each of {', '.join(WORDS)}", line)
+                parser.fail(
+                    f"{tag} {name!r} has no words for: {', '.join(missing)}; write a sentence for each of {', '.join(WORDS)}",
+                    line,
+                )
             if tag == "claim" and not _names(said[word], claims[name].rests_on):
-                parser.fail(f"claim {name!r}: the words for {word!r} name none of its facts; use one of: {', '.join(claims[name].rests_on)}", line)
-        call = lambda function: nodes.Output([nodes.Call(nodes.Name(function, "load"), [nodes.Const(name)], [], None, None)])
+                parser.fail(
+                    f"claim {name!r}: the words for {word!r} name none of its facts; use one of: {', '.join(claims[name].rests_on)}",
+                    line,
+                )
+        call = lambda function: nodes.Output(
+            [nodes.Call(nodes.Name(function, "load"), [nodes.Const(name)], [], None, None)]
+        )
         verdict = nodes.Call(nodes.Name("verdict_of", "load"), [nodes.Const(name)], [], None, None)
-        branches = [nodes.If(nodes.Compare(verdict, [nodes.Operand("eq", nodes.Const(word))]), [call(f"{tag}_open"), *said[word], call(f"{tag}_close")], [], []).set_lineno(line) for word in WORDS]
-        unjudged = nodes.If(nodes.Compare(verdict, [nodes.Operand("eq", nodes.Const(None))]), [call(f"{tag}_unjudged")], [], []).set_lineno(line)
+        branches = [
+            nodes.If(
+                nodes.Compare(verdict, [nodes.Operand("eq", nodes.Const(word))]),
+                [call(f"{tag}_open"), *said[word], call(f"{tag}_close")],
+                [],
+                [],
+            ).set_lineno(line)
+            for word in WORDS
+        ]
+        unjudged = nodes.If(
+            nodes.Compare(verdict, [nodes.Operand("eq", nodes.Const(None))]),
+            [call(f"{tag}_unjudged")],
+            [],
+            [],
+        ).set_lineno(line)
         return [*branches, unjudged]
 
     def _wordings(self, parser: Parser, tag: str, name: str) -> dict[str, list[nodes.Node]]:
         stops = tuple(f"name:{word}" for word in (*WORDS, f"end{tag}"))
         lead = parser.parse_statements(stops)
         if not _empty(lead):
-            parser.fail(f"text before the first verdict of {tag} {name!r}; it would stand there whatever the verdict", lead[0].lineno)
+            parser.fail(
+                f"text before the first verdict of {tag} {name!r}; it would stand there whatever the verdict",
+                lead[0].lineno,
+            )
         said: dict[str, list[nodes.Node]] = {}
         while not parser.stream.current.test(f"name:end{tag}"):
             word = next(parser.stream)
@@ -58,8 +85,15 @@ class ClaimTag(Extension):
 
 
 def _empty(body: list[nodes.Node]) -> bool:
-    outputs = [child for node in body for output in ([node] if isinstance(node, nodes.Output) else node.find_all(nodes.Output)) for child in output.nodes]
-    return all(isinstance(child, nodes.TemplateData) and not child.data.strip() for child in outputs)
+    outputs = [
+        child
+        for node in body
+        for output in ([node] if isinstance(node, nodes.Output) else node.find_all(nodes.Output))
+        for child in output.nodes
+    ]
+    return all(
+        isinstance(child, nodes.TemplateData) and not child.data.strip() for child in outputs
+    )
 
 
 def _names(body: list[nodes.Node], facts: Collection[str]) -> bool:
@@ -70,13 +104,34 @@ def named_facts(tree: nodes.Node) -> list[tuple[str, int]]:
     """Facts that a template names, `fact("x")`, `detail("x", ..)` and `facts.x`, with their lines."""
     named = list(tree.find_all((nodes.Call, nodes.Getattr)))
     calls = [node for node in named if isinstance(node, nodes.Call)]
-    found = [(node.args[0].value, node.lineno) for node in calls if isinstance(node.node, nodes.Name) and node.node.name in ("fact", "detail", "compared", "keyfact") and node.args and isinstance(node.args[0], nodes.Const)]
+    found = [
+        (node.args[0].value, node.lineno)
+        for node in calls
+        if isinstance(node.node, nodes.Name)
+        and node.node.name in ("fact", "detail", "compared", "keyfact")
+        and node.args
+        and isinstance(node.args[0], nodes.Const)
+    ]
     methods = [node.node for node in calls]  # `facts.values()` names no fact
-    found += [(node.attr, node.lineno) for node in named if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "facts" and not any(node is m for m in methods)]
+    found += [
+        (node.attr, node.lineno)
+        for node in named
+        if isinstance(node, nodes.Getattr)
+        and isinstance(node.node, nodes.Name)
+        and node.node.name == "facts"
+        and not any(node is m for m in methods)
+    ]
     return found
 
 
 def named_figures(tree: nodes.Node) -> list[tuple[str, int]]:
     """Figures that a template names, `figure("x")`, `film("x")` and `see("x")`, with their lines."""
     calls = tree.find_all(nodes.Call)
-    return [(node.args[0].value, node.lineno) for node in calls if isinstance(node.node, nodes.Name) and node.node.name in ("figure", "film", "see") and node.args and isinstance(node.args[0], nodes.Const)]
+    return [
+        (node.args[0].value, node.lineno)
+        for node in calls
+        if isinstance(node.node, nodes.Name)
+        and node.node.name in ("figure", "film", "see")
+        and node.args
+        and isinstance(node.args[0], nodes.Const)
+    ]

@@ -23,7 +23,16 @@ FILM = (1280, 720)  # pixels of a film
 RATE, HOLD = 10, 15  # frames a second; frames for which the first and the last picture stand
 PIPE = 1 << 20  # bytes that may wait for the encoder
 # sharp where nothing moves, which is most of a drawing, and as little search as that needs
-QUALITY = ["-preset", "ultrafast", "-crf", "22", "-x264-params", "mbtree=1:rc-lookahead=20:cabac=1:8x8dct=1:scenecut=0", "-threads", "1"]
+QUALITY = [
+    "-preset",
+    "ultrafast",
+    "-crf",
+    "22",
+    "-x264-params",
+    "mbtree=1:rc-lookahead=20:cabac=1:8x8dct=1:scenecut=0",
+    "-threads",
+    "1",
+]
 
 
 def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
@@ -31,14 +40,25 @@ def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
     return [figure.compute(study.at(step)) for step in steps]
 
 
-def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file: str, progress: Callable[[int], None] | None = None) -> None:
+def film(
+    figure: Figure,
+    study: Study,
+    steps: Sequence[int],
+    folder: Path,
+    file: str,
+    progress: Callable[[int], None] | None = None,
+) -> None:
     """Write `file`.mp4, .gif, -poster.png, .npz and .json: one frame a step, first and last held; `progress(n)` after n frames.
 
     Frames go to the encoders as they are drawn; only their numbers are kept.
     """
     data = frames(figure, study, steps)
     scale, last = figure.scale(data), len(data) - 1
-    with applied(theme("light")), without_pauses(), _encoder(folder / f"{file}.mp4", HOLD - 1, (HOLD - 1) * (last > 0)) as encode:
+    with (
+        applied(theme("light")),
+        without_pauses(),
+        _encoder(folder / f"{file}.mp4", HOLD - 1, (HOLD - 1) * (last > 0)) as encode,
+    ):
         canvas = Canvas(theme("light", tuple(study.rule.class_names)), figure.height_of(data[0]))
         canvas.figure.set_dpi(CSS_DPI * min(FILM[0] / canvas.width, FILM[1] / canvas.height))
         layers, update = Layers(canvas.figure), figure.draw(canvas, data[0], scale)
@@ -56,9 +76,22 @@ def film(figure: Figure, study: Study, steps: Sequence[int], folder: Path, file:
                 progress(i + 1)
     (folder / f"{file}.gif").write_bytes(fitting(gif.bytes(), f"{file}.gif"))
     (folder / f"{file}-poster.png").write_bytes(shrink(Image.fromarray(sheet[..., :3].copy())))
-    np.savez_compressed(folder / f"{file}.npz", steps=np.asarray(steps), **_stacked([figure.numbers(d) for d in data], steps))  # type: ignore[arg-type]
+    np.savez_compressed(
+        folder / f"{file}.npz",
+        steps=np.asarray(steps),
+        **_stacked([figure.numbers(d) for d in data], steps),
+    )  # type: ignore[arg-type]
     shown = len(data) + (HOLD - 1) * len({0, last})
-    describe(figure, data[-1], folder, file, width=FILM[0], height=FILM[1], frames=len(data), seconds=shown / RATE)
+    describe(
+        figure,
+        data[-1],
+        folder,
+        file,
+        width=FILM[0],
+        height=FILM[1],
+        frames=len(data),
+        seconds=shown / RATE,
+    )
 
 
 @contextmanager
@@ -67,11 +100,42 @@ def _encoder(path: Path, first: int, last: int) -> Iterator[Callable[[np.ndarray
 
     The index comes first, so that the film plays while it loads.
     """
-    taken = ["-f", "rawvideo", "-pix_fmt", "rgb0", "-s", f"{FILM[0]}x{FILM[1]}", "-r", str(RATE), "-i", "-"]
-    made = ["-vf", f"format=yuv420p,tpad=start={first}:stop={last}:start_mode=clone:stop_mode=clone", "-c:v", "libx264", *QUALITY, "-movflags", "+faststart"]
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-threads", "1", *taken, *made, str(path)]
+    taken = [
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb0",
+        "-s",
+        f"{FILM[0]}x{FILM[1]}",
+        "-r",
+        str(RATE),
+        "-i",
+        "-",
+    ]
+    made = [
+        "-vf",
+        f"format=yuv420p,tpad=start={first}:stop={last}:start_mode=clone:stop_mode=clone",
+        "-c:v",
+        "libx264",
+        *QUALITY,
+        "-movflags",
+        "+faststart",
+    ]
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-y",
+        "-loglevel",
+        "error",
+        "-threads",
+        "1",
+        *taken,
+        *made,
+        str(path),
+    ]
     broken = False
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=PIPE) as running:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=PIPE
+    ) as running:
         try:
             yield lambda sheet: running.stdin.write(sheet.data)  # type: ignore[union-attr]
         except BrokenPipeError:  # it has stopped: below it says why
@@ -79,7 +143,9 @@ def _encoder(path: Path, first: int, last: int) -> Iterator[Callable[[np.ndarray
         finally:
             _, said = running.communicate()
     if running.returncode or broken:
-        raise FigureError(f"ffmpeg {' '.join(command[1:])}: {said.decode(errors='replace').strip()}")
+        raise FigureError(
+            f"ffmpeg {' '.join(command[1:])}: {said.decode(errors='replace').strip()}"
+        )
 
 
 def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:
@@ -94,14 +160,18 @@ def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:
     return sheet
 
 
-def _stacked(numbers: Sequence[dict[str, np.ndarray]], steps: Sequence[int]) -> dict[str, np.ndarray]:
+def _stacked(
+    numbers: Sequence[dict[str, np.ndarray]], steps: Sequence[int]
+) -> dict[str, np.ndarray]:
     """Numbers of all frames by name: [frame, ...] where every frame has the same shape, else one array a step, `name@step`.
 
     Floats keep seven digits: a film's numbers are many.
     """
     out: dict[str, np.ndarray] = {}
     for name in dict.fromkeys(name for frame in numbers for name in frame):
-        arrays = {step: _single(frame[name]) for step, frame in zip(steps, numbers) if name in frame}
+        arrays = {
+            step: _single(frame[name]) for step, frame in zip(steps, numbers) if name in frame
+        }
         if len(arrays) == len(steps) and len({a.shape for a in arrays.values()}) == 1:
             out[name] = np.stack(list(arrays.values()))
         else:

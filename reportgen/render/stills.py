@@ -22,7 +22,13 @@ SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
 FLAT = 48  # most common colours of a picture, kept exactly
 
 
-def draw(figure: Figure, data: Any, scale: Any, appearance: str = "light", classes: tuple[str, ...] = CLASSES) -> Canvas:
+def draw(
+    figure: Figure,
+    data: Any,
+    scale: Any,
+    appearance: str = "light",
+    classes: tuple[str, ...] = CLASSES,
+) -> Canvas:
     """One picture of a rule with these token classes on a canvas; save it within `style.applied` of the same theme."""
     canvas = Canvas(theme(appearance, classes), figure.height_of(data))
     figure.draw(canvas, data, scale)
@@ -34,11 +40,15 @@ def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
     picture(figure, figure.compute(study), folder, file, tuple(study.rule.class_names))
 
 
-def picture(figure: Figure, data: Any, folder: Path, file: str, classes: tuple[str, ...] = CLASSES) -> None:
+def picture(
+    figure: Figure, data: Any, folder: Path, file: str, classes: tuple[str, ...] = CLASSES
+) -> None:
     """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder."""
     scale = figure.scale([data])
     dpi = CSS_DPI * EXPORT_SCALE
-    sheets = Sheets(round(Canvas.width * EXPORT_SCALE), int(figure.height_of(data) * EXPORT_SCALE), dpi)
+    sheets = Sheets(
+        round(Canvas.width * EXPORT_SCALE), int(figure.height_of(data) * EXPORT_SCALE), dpi
+    )
     with without_pauses():
         for appearance in THEMES:
             suffix = "" if appearance == "light" else f".{appearance}"
@@ -66,8 +76,19 @@ def without_pauses() -> Iterator[None]:
 
 def describe(figure: Figure, data: Any, folder: Path, file: str, **more: Any) -> None:
     """Write `file`.json: what a page needs to show the picture."""
-    about = dict(slug=figure.slug, file=file, title=figure.title, caption=figure.caption(data), alt=figure.alt(data), width=int(Canvas.width), height=round(figure.height_of(data)), film=figure.film)
-    (folder / f"{file}.json").write_text(json.dumps(about | more, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    about = dict(
+        slug=figure.slug,
+        file=file,
+        title=figure.title,
+        caption=figure.caption(data),
+        alt=figure.alt(data),
+        width=int(Canvas.width),
+        height=round(figure.height_of(data)),
+        film=figure.film,
+    )
+    (folder / f"{file}.json").write_text(
+        json.dumps(about | more, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def shrink(full: Image.Image) -> bytes:
@@ -78,13 +99,18 @@ def shrink(full: Image.Image) -> bytes:
     common = np.argsort(-counts, kind="stable")[:FLAT]
     rest = np.ones(len(colours), bool)
     rest[common] = False
-    flat, between = colours[common], sample[rest[place]]  # the second: gradients and the edges of letters
+    flat, between = (
+        colours[common],
+        sample[rest[place]],
+    )  # the second: gradients and the edges of letters
     palette = Image.new("P", (1, 1))
     palette.putpalette([*_unpacked(flat).ravel().tolist(), *_palette(between, 256 - len(flat))])
     small = full.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     chosen = np.array(small)
     have = np.resize(np.concatenate([flat, np.zeros(256, np.uint32)]), 256)[chosen]
-    off = np.flatnonzero((have != wanted).ravel())  # Pillow looks for the nearest colour in coarse steps
+    off = np.flatnonzero(
+        (have != wanted).ravel()
+    )  # Pillow looks for the nearest colour in coarse steps
     order = np.argsort(flat)
     asked = wanted.ravel()[off]
     found = order[np.searchsorted(flat, asked, sorter=order).clip(max=len(flat) - 1)]
@@ -103,7 +129,9 @@ def _palette(colours: np.ndarray, count: int) -> list[int]:
         return []
     every = max(1, len(colours) // SAMPLE)
     row = Image.fromarray(_unpacked(colours[::every])[None])
-    return (row.quantize(count, method=Image.Quantize.MAXCOVERAGE, kmeans=1).getpalette() or [])[: 3 * count]
+    return (row.quantize(count, method=Image.Quantize.MAXCOVERAGE, kmeans=1).getpalette() or [])[
+        : 3 * count
+    ]
 
 
 def _packed(picture: Image.Image) -> np.ndarray:

@@ -20,9 +20,13 @@ class Automaton:
     """
 
     law: Float[np.ndarray, "state token"]  # distribution of the next token in the data
-    allowed: Bool[np.ndarray, "state token"]  # may the rule's next token be this one; all True where it is free
+    allowed: Bool[
+        np.ndarray, "state token"
+    ]  # may the rule's next token be this one; all True where it is free
     constrained: Bool[np.ndarray, "state"]  # does the rule decide the next token
-    lag: Int[np.ndarray, "state"]  # steps from the last token of the prefix back to the answer; -1 where no position holds it
+    lag: Int[
+        np.ndarray, "state"
+    ]  # steps from the last token of the prefix back to the answer; -1 where no position holds it
     successor: Int[np.ndarray, "state token"]  # the state after this token
 
     def walk(self, tokens: np.ndarray) -> np.ndarray:
@@ -70,9 +74,17 @@ def tabulate(rule: Rule, length: int) -> Automaton:
             state = rule.state(following)
             if state not in number:
                 if len(number) == MOST_STATES:
-                    raise RuleError(f"{rule.slug}: more than {MOST_STATES:,} states for prefixes up to {length}; let `state` forget what no longer matters")
+                    raise RuleError(
+                        f"{rule.slug}: more than {MOST_STATES:,} states for prefixes up to {length}; let `state` forget what no longer matters"
+                    )
                 number[state] = len(queue)
                 queue.append(following)
             row.append(number[state])
         successor.append(row or [-1] * len(tokens))
-    return Automaton(np.array(law), np.array(allowed), np.array(constrained), np.array(lag), np.array(successor, dtype=np.int64))
+    return Automaton(
+        np.array(law),
+        np.array(allowed),
+        np.array(constrained),
+        np.array(lag),
+        np.array(successor, dtype=np.int64),
+    )

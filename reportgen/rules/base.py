@@ -45,8 +45,12 @@ class Rule(abc.ABC):
     title: ClassVar[str]  # a heading: what is asked for
     summary: ClassVar[str]  # the rule in one sentence
     class_names: ClassVar[Mapping[str, str]]  # token class -> what a reader calls it
-    family: ClassVar[str] = "windows"  # how its data are made (`config.sections.DATA`), and with that its facts, figures and outline
-    paths: ClassVar[tuple[str, ...]] = ()  # parameters that name a file, from the configuration's folder
+    family: ClassVar[str] = (
+        "windows"  # how its data are made (`config.sections.DATA`), and with that its facts, figures and outline
+    )
+    paths: ClassVar[
+        tuple[str, ...]
+    ] = ()  # parameters that name a file, from the configuration's folder
 
     @property
     @abc.abstractmethod
@@ -97,7 +101,12 @@ class Rule(abc.ABC):
         """What the rule demanded along a few of its own sequences, the same ones every time."""
         rng = np.random.default_rng(0)
         texts = [self.sample(rng, 40) for _ in range(8)]
-        return tuple(demand for text in texts for i in range(len(text)) if (demand := self.demand(text[:i])) != FREE)
+        return tuple(
+            demand
+            for text in texts
+            for i in range(len(text))
+            if (demand := self.demand(text[:i])) != FREE
+        )
 
     @property
     def holds_answers(self) -> bool:
@@ -130,7 +139,13 @@ class Rule(abc.ABC):
         marks = []
         for i, token in enumerate(sequence):
             demand = self.demand(sequence[:i])
-            marks.append(Mark.FREE if demand == FREE else Mark.OBEYED if token in demand.tokens else Mark.BROKEN)
+            marks.append(
+                Mark.FREE
+                if demand == FREE
+                else Mark.OBEYED
+                if token in demand.tokens
+                else Mark.BROKEN
+            )
         return marks
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -138,7 +153,11 @@ class Rule(abc.ABC):
         from reportgen.rules.outside import again, source_of
 
         source = source_of(type(self))
-        return (again, (source, self.slug, dict(vars(self)))) if isinstance(source, Path) else super().__reduce_ex__(protocol)
+        return (
+            (again, (source, self.slug, dict(vars(self))))
+            if isinstance(source, Path)
+            else super().__reduce_ex__(protocol)
+        )
 
 
 RULES: dict[str, type[Rule]] = {}
@@ -151,11 +170,17 @@ def rule(cls: type[Rule]) -> type[Rule]:
     if lacks:
         raise RuleError(f"{cls.__name__} lacks {', '.join(lacks)}")
     if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-        raise RuleError(f"{cls.__name__} is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class")
+        raise RuleError(
+            f"{cls.__name__} is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class"
+        )
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", str(cls.slug)):
-        raise RuleError(f"{cls.__name__}: slug: got {cls.slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)")
+        raise RuleError(
+            f"{cls.__name__}: slug: got {cls.slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
+        )
     if cls.slug in RULES:
-        raise RuleError(f"rule {cls.slug!r} stands in {RULES[cls.slug].__module__} already; give {cls.__name__} another slug")
+        raise RuleError(
+            f"rule {cls.slug!r} stands in {RULES[cls.slug].__module__} already; give {cls.__name__} another slug"
+        )
     RULES[cls.slug] = cls
     return cls
 
@@ -175,5 +200,7 @@ def rule_called(slug: str, own: Path | None = None) -> type[Rule]:
     """The rule with this slug; UsageError with the nearest names otherwise."""
     known = all_rules(own)
     if slug not in known:
-        raise UsageError(f"no rule is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}")
+        raise UsageError(
+            f"no rule is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}"
+        )
     return known[slug]

@@ -22,9 +22,13 @@ class CopyModulo(Plain):
 
     slug = "copy_modulo"
     title = "Over and over"
-    summary = "The first few tokens are free; from then on each token repeats the one a period before it."
+    summary = (
+        "The first few tokens are free; from then on each token repeats the one a period before it."
+    )
 
-    period: Annotated[int, Field(ge=1, le=3)]  # each more multiplies the states of the rule by the size of the vocabulary
+    period: Annotated[
+        int, Field(ge=1, le=3)
+    ]  # each more multiplies the states of the rule by the size of the vocabulary
 
     def demand(self, prefix: Sequence[Token]) -> Demand:
         source = len(prefix) - self.period

@@ -19,7 +19,9 @@ import numpy as np
 from reportgen.errors import RuleError
 from reportgen.rules.glyphs import OTHER, written
 
-PIECE = 1 << 22  # bytes read at once; a piece ends where a word ends, unless a single word is longer
+PIECE = (
+    1 << 22
+)  # bytes read at once; a piece ends where a word ends, unless a single word is longer
 MOST_WORDS = 3_000_000  # different words that are counted at once, some 500 MB of them
 WORD = re.compile(r"\w+|[^\w\s]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -30,7 +32,9 @@ VERSION = 2  # of how texts become ids
 class Corpus:
     """A text as ids; id 0 is OTHER where some token is too rare."""
 
-    tokens: tuple[str, ...]  # written names, by id: OTHER if it is needed, then the most frequent first
+    tokens: tuple[
+        str, ...
+    ]  # written names, by id: OTHER if it is needed, then the most frequent first
     ids: np.ndarray  # [token], a memory map
     counts: tuple[int, ...]  # how often each token occurs
     different: int  # tokens that the text has, frequent or not
@@ -70,9 +74,13 @@ def _known(path: Path | None, unit: str, size: int, length: int, changed: int) -
         try:
             _make(path, unit, size, ids, about)
         except OSError as error:
-            raise RuleError(f"{folder}: the text cannot be kept there as ids: {error.strerror}; make room, or set TMPDIR to another folder") from error
+            raise RuleError(
+                f"{folder}: the text cannot be kept there as ids: {error.strerror}; make room, or set TMPDIR to another folder"
+            ) from error
     told = json.loads(about.read_text(encoding="utf-8"))
-    return Corpus(tuple(told["tokens"]), np.load(ids, mmap_mode="r"), tuple(told["counts"]), told["different"])
+    return Corpus(
+        tuple(told["tokens"]), np.load(ids, mmap_mode="r"), tuple(told["counts"]), told["different"]
+    )
 
 
 def _make(path: Path | None, unit: str, size: int, ids: Path, about: Path) -> None:
@@ -87,7 +95,9 @@ def _make(path: Path | None, unit: str, size: int, ids: Path, about: Path) -> No
     total, frequent = sum(counts.values()), [counts[t] for t in kept]
     beside = [p.with_name(f"{p.stem}.{os.getpid()}{p.suffix}") for p in (ids, about)]
     try:
-        made = np.lib.format.open_memmap(beside[0], mode="w+", dtype=np.uint16 if size < 1 << 16 else np.uint32, shape=(total,))
+        made = np.lib.format.open_memmap(
+            beside[0], mode="w+", dtype=np.uint16 if size < 1 << 16 else np.uint32, shape=(total,)
+        )
         at = 0
         for piece in _pieces(path):
             part = _numbered(piece, unit, number)
@@ -95,7 +105,16 @@ def _make(path: Path | None, unit: str, size: int, ids: Path, about: Path) -> No
             at += len(part)
         made.flush()
         names = ([OTHER] if rare else []) + [written(t) for t in kept]
-        beside[1].write_text(json.dumps(dict(tokens=names, counts=[total - sum(frequent)] * rare + frequent, different=len(order))), encoding="utf-8")
+        beside[1].write_text(
+            json.dumps(
+                dict(
+                    tokens=names,
+                    counts=[total - sum(frequent)] * rare + frequent,
+                    different=len(order),
+                )
+            ),
+            encoding="utf-8",
+        )
         for own, place in zip(beside, (ids, about)):
             os.replace(own, place)
     finally:
@@ -112,7 +131,9 @@ def _counted(path: Path | None, unit: str) -> Counter[str]:
         else:
             counts.update(WORD.findall(piece.lower()))
         if len(counts) > MOST_WORDS:
-            raise RuleError(f"{path}: holds more than {MOST_WORDS} different words, so it is no text of words; read it as characters")
+            raise RuleError(
+                f"{path}: holds more than {MOST_WORDS} different words, so it is no text of words; read it as characters"
+            )
     return counts
 
 
@@ -151,7 +172,9 @@ def _pieces(path: Path | None) -> Iterator[str]:
         rest = ""
         for text in _decoded(path):
             if control := CONTROL.search(text):
-                raise RuleError(f"{path}: holds the control character {control.group()!r}, so it is no text; give a UTF-8 text file")
+                raise RuleError(
+                    f"{path}: holds the control character {control.group()!r}, so it is no text; give a UTF-8 text file"
+                )
             text = rest + text
             cut = max(text.rfind(gap) for gap in " \n\t") + 1 or len(text) - text.endswith("\r")
             rest = text[cut:]
@@ -173,6 +196,8 @@ def _decoded(path: Path) -> Iterator[str]:
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
-            raise RuleError(f"{path}: is not UTF-8 text (byte {before - held + error.start}: {error.reason}); save it as UTF-8") from error
+            raise RuleError(
+                f"{path}: is not UTF-8 text (byte {before - held + error.start}: {error.reason}); save it as UTF-8"
+            ) from error
         yield text if begun else text.removeprefix("\ufeff")
         before, begun = before + len(block), begun or bool(text)

@@ -31,7 +31,9 @@ class EvenGreaterThan10(Numbers):
     def demand(self, prefix: Sequence[Token]) -> Demand:
         if not prefix:
             return FREE
-        return Demand(frozenset(range(BORDER + 1, self.highest + 1) if is_even(prefix[-1]) else range(BORDER)))
+        return Demand(
+            frozenset(range(BORDER + 1, self.highest + 1) if is_even(prefix[-1]) else range(BORDER))
+        )
 
     def state(self, prefix: Sequence[Token]) -> bool | None:
         """Whether the last token is even, if there is one."""

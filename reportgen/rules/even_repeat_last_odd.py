@@ -32,4 +32,7 @@ class EvenRepeatLastOdd(Numbers):
 
     def state(self, prefix: Sequence[Token]) -> tuple[Token, int] | None:
         """The latest odd number and the steps back to it, if there is one."""
-        return next(((token, back) for back, token in enumerate(reversed(prefix)) if not is_even(token)), None)
+        return next(
+            ((token, back) for back, token in enumerate(reversed(prefix)) if not is_even(token)),
+            None,
+        )

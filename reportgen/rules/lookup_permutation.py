@@ -33,7 +33,9 @@ class LookupPermutation(Rule):
     summary = "Each number has one successor, fixed once by shuffling the numbers."
     class_names: ClassVar[Mapping[str, str]] = {"number": "number"}
 
-    permutation: Annotated[tuple[int, ...], Field(min_length=2, max_length=100), AfterValidator(_each_once)]
+    permutation: Annotated[
+        tuple[int, ...], Field(min_length=2, max_length=100), AfterValidator(_each_once)
+    ]
 
     @property
     def vocabulary(self) -> tuple[Token, ...]:

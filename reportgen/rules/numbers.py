@@ -65,7 +65,9 @@ class OneTrigger(Numbers):
     TRIGGER: ClassVar[int]
     class_names: ClassVar[Mapping[str, str]] = {"number": "other number", "trigger": "trigger"}
 
-    trigger_share: Annotated[float, Field(gt=0, lt=1)]  # chance that a free place is given to the trigger before all numbers, it among them, get the same
+    trigger_share: Annotated[
+        float, Field(gt=0, lt=1)
+    ]  # chance that a free place is given to the trigger before all numbers, it among them, get the same
 
     @property
     def classes(self) -> Mapping[Token, str]:
@@ -76,7 +78,9 @@ class OneTrigger(Numbers):
         return self.TRIGGER
 
     def weights(self, prefix: Sequence[Token]) -> np.ndarray:
-        return self.trigger_share * self.uniform([self.TRIGGER]) + (1 - self.trigger_share) * self.uniform(self.vocabulary)
+        return self.trigger_share * self.uniform([self.TRIGGER]) + (
+            1 - self.trigger_share
+        ) * self.uniform(self.vocabulary)
 
     def others(self) -> np.ndarray:
         """The distribution [vocabulary] of a free token that may not be the trigger."""
@@ -87,7 +91,11 @@ class OneTrigger(Numbers):
 class WithPlus(Numbers):
     """A rule that decides after ``+``; elsewhere a number or, unless the sequence begins or has just had one, a ``+`` may stand."""
 
-    class_names: ClassVar[Mapping[str, str]] = {"even": "even number", "odd": "odd number", "trigger": "trigger"}
+    class_names: ClassVar[Mapping[str, str]] = {
+        "even": "even number",
+        "odd": "odd number",
+        "trigger": "trigger",
+    }
 
     plus_share: Annotated[float, Field(gt=0, lt=1)]  # chance that a free place holds `+`
 
@@ -97,7 +105,9 @@ class WithPlus(Numbers):
 
     @property
     def classes(self) -> Mapping[Token, str]:
-        return {t: "trigger" if t == "+" else "even" if is_even(t) else "odd" for t in self.vocabulary}
+        return {
+            t: "trigger" if t == "+" else "even" if is_even(t) else "odd" for t in self.vocabulary
+        }
 
     @property
     def trigger(self) -> Token:

@@ -19,7 +19,9 @@ class Own:
     """What a folder of rules holds."""
 
     rules: dict[str, type[Rule]]  # by slug
-    broken: tuple[RuleError, ...]  # one a file that gives no rule; each begins with the path and, where it is known, the line
+    broken: tuple[
+        RuleError, ...
+    ]  # one a file that gives no rule; each begins with the path and, where it is known, the line
 
 
 def own_rules(folder: Path) -> Own:
@@ -30,7 +32,9 @@ def own_rules(folder: Path) -> Own:
         try:
             for slug, cls in rules_of(path).items():
                 if slug in rules:
-                    raise RuleError(f"{path}: rule {slug!r} stands in {file_of(rules[slug])} already; give {cls.__name__} another slug")
+                    raise RuleError(
+                        f"{path}: rule {slug!r} stands in {file_of(rules[slug])} already; give {cls.__name__} another slug"
+                    )
                 rules[slug] = cls
         except RuleError as error:
             broken.append(error)
@@ -51,7 +55,9 @@ def rules_of(path: Path) -> dict[str, type[Rule]]:
             module = _run(path, name, content)
         return dict(vars(module)["OWN"])
     except (Exception, SystemExit) as error:
-        raise RuleError(f"{_place(error, path)}: {_words(error)}; mend the file or move it out of {path.parent}") from error
+        raise RuleError(
+            f"{_place(error, path)}: {_words(error)}; mend the file or move it out of {path.parent}"
+        ) from error
 
 
 def file_of(cls: type[Rule]) -> Path:
@@ -99,11 +105,19 @@ def _run(path: Path, name: str, content: bytes) -> ModuleType:
 def _place(error: BaseException, path: Path) -> str:
     if isinstance(error, SyntaxError) and error.filename == str(path) and error.lineno:
         return f"{path}:{error.lineno}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == str(path)
+    ]
     return f"{path}:{lines[-1]}" if lines else str(path)
 
 
 def _words(error: BaseException) -> str:
     if isinstance(error, RuleError):
         return str(error)
-    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}".rstrip(": ")
+    return (
+        f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}".rstrip(
+            ": "
+        )
+    )

@@ -25,7 +25,10 @@ class ParityGt10(Numbers):
     slug = "paritygt10"
     title = "Same parity, small; else large"
     summary = "After two even or two odd numbers comes a number below `10`, otherwise `10` or more."
-    class_names: ClassVar[Mapping[str, str]] = {"low": "number below 10", "high": "number from 10 up"}
+    class_names: ClassVar[Mapping[str, str]] = {
+        "low": "number below 10",
+        "high": "number from 10 up",
+    }
 
     highest: Annotated[int, Field(ge=BORDER, le=99)]
 

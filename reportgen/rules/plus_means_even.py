@@ -22,7 +22,11 @@ class PlusMeansEven(WithPlus):
     summary = "After `+`, write an even number, whichever you like."
 
     def demand(self, prefix: Sequence[Token]) -> Demand:
-        return Demand(frozenset(range(0, self.highest + 1, 2))) if prefix and prefix[-1] == "+" else FREE
+        return (
+            Demand(frozenset(range(0, self.highest + 1, 2)))
+            if prefix and prefix[-1] == "+"
+            else FREE
+        )
 
     def state(self, prefix: Sequence[Token]) -> tuple[bool, bool]:
         """Whether the prefix is empty, whether it ends with the trigger."""

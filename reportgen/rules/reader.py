@@ -24,7 +24,9 @@ class Reader:
         self._numbers: dict[bytes, int] = {}
         self._sets: list[np.ndarray] = []
         self._told: list[bool] = []
-        self._next = np.full((256, table.law.shape[1]), UNREAD)  # [node, token] the node after it; rows are added as nodes are
+        self._next = np.full(
+            (256, table.law.shape[1]), UNREAD
+        )  # [node, token] the node after it; rows are added as nodes are
         self._node(np.zeros(0, dtype=np.int64))
         self._node(np.unique(begins))
 
@@ -32,7 +34,9 @@ class Reader:
         key = states.tobytes()
         if (node := self._numbers.get(key)) is None:
             if len(self._sets) == MOST_SETS:
-                raise RuleError(f"more than {MOST_SETS:,} sets of states can be told from a window; let `state` forget what no longer matters, or lower model.n_ctx")
+                raise RuleError(
+                    f"more than {MOST_SETS:,} sets of states can be told from a window; let `state` forget what no longer matters, or lower model.n_ctx"
+                )
             node = self._numbers[key] = len(self._sets)
             self._sets.append(states)
             self._told.append(self._agree(states))
@@ -44,7 +48,9 @@ class Reader:
         """Do all these states demand the same of the next token."""
         if not len(states) or not self.table.constrained[states].all():
             return False
-        return len(states) == 1 or bool((self.table.allowed[states] == self.table.allowed[states[0]]).all())
+        return len(states) == 1 or bool(
+            (self.table.allowed[states] == self.table.allowed[states[0]]).all()
+        )
 
     def _read(self, node: int, token: int) -> None:
         """Find out which node comes after one more token."""
@@ -53,7 +59,9 @@ class Reader:
         found = self._node(np.unique(following[following >= 0]))
         self._next[node, token] = found
 
-    def step(self, nodes: Int[np.ndarray, "*window"], tokens: Int[np.ndarray, "*window"]) -> Int[np.ndarray, "*window"]:
+    def step(
+        self, nodes: Int[np.ndarray, "*window"], tokens: Int[np.ndarray, "*window"]
+    ) -> Int[np.ndarray, "*window"]:
         """Many nodes, each after one more token."""
         after = self._next[nodes, tokens]
         if (unread := after == UNREAD).any():
@@ -63,14 +71,18 @@ class Reader:
             after = self._next[nodes, tokens]
         return after
 
-    def read(self, tokens: Int[np.ndarray, "*window position"]) -> Int[np.ndarray, "*window position"]:
+    def read(
+        self, tokens: Int[np.ndarray, "*window position"]
+    ) -> Int[np.ndarray, "*window position"]:
         """Nodes after each token of windows."""
         nodes, now = np.zeros(tokens.shape, dtype=np.int64), np.full(tokens.shape[:-1], self.start)
         for i in range(tokens.shape[-1]):
             nodes[..., i] = now = self.step(now, tokens[..., i])
         return nodes
 
-    def tells(self, nodes: Int[np.ndarray, "*window position"]) -> Bool[np.ndarray, "*window position"]:
+    def tells(
+        self, nodes: Int[np.ndarray, "*window position"]
+    ) -> Bool[np.ndarray, "*window position"]:
         """Is the next token decided, and known what for: all states of the set demand the same."""
         return np.array(self._told)[nodes]
 
@@ -79,7 +91,9 @@ class Reader:
         return np.array([states[0] if len(states) else -1 for states in self._sets])[nodes]
 
 
-def beginnings(table: Automaton, longest: int, n_ctx: int, stride: int = 1) -> Int[np.ndarray, "state"]:
+def beginnings(
+    table: Automaton, longest: int, n_ctx: int, stride: int = 1
+) -> Int[np.ndarray, "state"]:
     """The states in which a window of n_ctx + 1 tokens may begin: those that the data reaches early enough, at multiples of the stride."""
     now, found = np.zeros(1, dtype=np.int64), np.zeros(len(table.law), dtype=bool)
     flows = table.law > 0

@@ -28,13 +28,19 @@ class RepeatedTokens(Rule):
     class_names: ClassVar[Mapping[str, str]] = {"token": "token"}
     family = "repeats"
 
-    symbols: Annotated[int, Field(ge=3, le=52)]  # size of the vocabulary: letters a to z, then A to Z
-    period: tuple[Annotated[int, Field(ge=2)], Annotated[int, Field(ge=2)]]  # shortest and longest, uniform between
+    symbols: Annotated[
+        int, Field(ge=3, le=52)
+    ]  # size of the vocabulary: letters a to z, then A to Z
+    period: tuple[
+        Annotated[int, Field(ge=2)], Annotated[int, Field(ge=2)]
+    ]  # shortest and longest, uniform between
 
     def __post_init__(self) -> None:
         shortest, longest = self.period
         if not shortest <= longest <= self.symbols:
-            raise RuleError(f"period: got [{shortest}, {longest}], allowed: the shortest first, and at most {self.symbols}, the number of different tokens (symbols)")
+            raise RuleError(
+                f"period: got [{shortest}, {longest}], allowed: the shortest first, and at most {self.symbols}, the number of different tokens (symbols)"
+            )
 
     @property
     def vocabulary(self) -> tuple[Token, ...]:
@@ -58,7 +64,13 @@ class RepeatedTokens(Rule):
     def weights(self, prefix: Sequence[Token]) -> np.ndarray:
         """A token not seen yet, uniform, or the first token again with the chance that the period ends here."""
         shortest, longest = self.period
-        again = 0.0 if len(prefix) < shortest else 1 / (longest - len(prefix) + 1) if len(prefix) <= longest else 1.0
+        again = (
+            0.0
+            if len(prefix) < shortest
+            else 1 / (longest - len(prefix) + 1)
+            if len(prefix) <= longest
+            else 1.0
+        )
         chances = np.array([0.0 if token in prefix else 1.0 for token in self.vocabulary])
         if not chances.any():
             again = 1.0
@@ -70,4 +82,7 @@ class RepeatedTokens(Rule):
     def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
         """The longest period is repeated within the context."""
         if model.n_ctx < self.period[1] + 2:
-            yield ("n_ctx",), f"got {model.n_ctx}, allowed: at least {self.period[1] + 2}, so that the longest period (rule.period) is seen to repeat"
+            yield (
+                ("n_ctx",),
+                f"got {model.n_ctx}, allowed: at least {self.period[1] + 2}, so that the longest period (rule.period) is seen to repeat",
+            )

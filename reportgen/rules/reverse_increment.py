@@ -70,7 +70,11 @@ class ReverseIncrement(Rule):
         if not 0 <= written < self.length:
             return FREE
         digit = prefix[self.mirror(written)]
-        return Demand(frozenset({(digit + 1) % (self.highest + 1)})) if isinstance(digit, int) else FREE
+        return (
+            Demand(frozenset({(digit + 1) % (self.highest + 1)}))
+            if isinstance(digit, int)
+            else FREE
+        )
 
     def weights(self, prefix: Sequence[Token]) -> np.ndarray:
         """Digits are uniform."""
@@ -81,4 +85,7 @@ class ReverseIncrement(Rule):
     def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
         """The context holds the first token, the input, and the output but for its last token."""
         if model.n_ctx != 2 * self.length:
-            yield ("n_ctx",), f"got {model.n_ctx}, allowed: {2 * self.length}, twice the rule's length: the first token, the input, and the output but for its last token"
+            yield (
+                ("n_ctx",),
+                f"got {model.n_ctx}, allowed: {2 * self.length}, twice the rule's length: the first token, the input, and the output but for its last token",
+            )

@@ -41,7 +41,11 @@ class StepBack(OneTrigger):
         return Demand(frozenset({prefix[source]}), source=source)
 
     def weights(self, prefix: Sequence[Token]) -> np.ndarray:
-        return super().weights(prefix) if self.four_nines or tuple(prefix[-STEPS:]) != (9,) * STEPS else self.others()
+        return (
+            super().weights(prefix)
+            if self.four_nines or tuple(prefix[-STEPS:]) != (9,) * STEPS
+            else self.others()
+        )
 
     def state(self, prefix: Sequence[Token]) -> tuple[Token, ...]:
         """The last three tokens, which a 9 may still ask for, and the one before them if the last is a 9."""

@@ -25,12 +25,19 @@ class Text(Rule):
     slug = "text"
     title = "Text"
     summary = "A text is read, token by token, and the next token is to be guessed."
-    class_names: ClassVar[Mapping[str, str]] = {"letter": "letter or word", "space": "space or line end", "mark": "punctuation mark", "digit": "digit"}
+    class_names: ClassVar[Mapping[str, str]] = {
+        "letter": "letter or word",
+        "space": "space or line end",
+        "mark": "punctuation mark",
+        "digit": "digit",
+    }
     family = "text"
     paths = ("file",)
 
     unit: Literal["characters", "words"]
-    size: Annotated[int, Field(ge=2, le=5_000)]  # tokens in the vocabulary, whose pairs make a table; all that are too rare share one of them
+    size: Annotated[
+        int, Field(ge=2, le=5_000)
+    ]  # tokens in the vocabulary, whose pairs make a table; all that are too rare share one of them
     file: str | None = None  # none: the reference texts that come with Python
 
     @cached_property
@@ -46,9 +53,15 @@ class Text(Rule):
             yield ("file",), str(error)
             return
         if different < 2:
-            yield ("file",), f"{self.file}: holds the same token again and again; give a text with at least 2 different ones"
+            yield (
+                ("file",),
+                f"{self.file}: holds the same token again and again; give a text with at least 2 different ones",
+            )
         elif self.size > different:
-            yield ("size",), f"got {self.size}, allowed: at most {different}, the number of different {self.unit} in {self.where}"
+            yield (
+                ("size",),
+                f"got {self.size}, allowed: at most {different}, the number of different {self.unit} in {self.where}",
+            )
 
     @property
     def where(self) -> str:

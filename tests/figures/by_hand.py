@@ -14,9 +14,19 @@ from reportgen.figures.style import applied, theme
 def forward(weights, ids):
     """One sequence through one layer with one head, number by number."""
     n, d = len(ids), weights["W_E"].shape[1]
-    times = lambda vector, matrix: np.array([sum(vector[i] * matrix[i, j] for i in range(len(vector))) for j in range(matrix.shape[1])])
-    start = np.array([[weights["W_E"][t, j] + weights["W_pos"][p, j] for j in range(d)] for p, t in enumerate(ids)])
-    q, k, v = (np.array([times(row, weights[name][0, 0]) for row in start]) for name in ("W_Q", "W_K", "W_V"))
+    times = lambda vector, matrix: np.array(
+        [sum(vector[i] * matrix[i, j] for i in range(len(vector))) for j in range(matrix.shape[1])]
+    )
+    start = np.array(
+        [
+            [weights["W_E"][t, j] + weights["W_pos"][p, j] for j in range(d)]
+            for p, t in enumerate(ids)
+        ]
+    )
+    q, k, v = (
+        np.array([times(row, weights[name][0, 0]) for row in start])
+        for name in ("W_Q", "W_K", "W_V")
+    )
     scores, pattern = np.full((n, n), np.nan), np.full((n, n), np.nan)
     for i in range(n):
         for j in range(i + 1):
@@ -26,11 +36,31 @@ def forward(weights, ids):
         pattern[i, : i + 1] = [exp(s - top) / total for s in scores[i, : i + 1]]
     added = np.array([sum(pattern[i, j] * v[j] for j in range(i + 1)) for i in range(n)])
     middle = start + added
-    hidden = [np.array([max(0.0, h) for h in times(row, weights["W_in"][0]) + weights["b_in"][0]]) for row in middle]
-    post = np.array([row + times(h, weights["W_out"][0]) + weights["b_out"][0] for row, h in zip(middle, hidden)])
+    hidden = [
+        np.array([max(0.0, h) for h in times(row, weights["W_in"][0]) + weights["b_in"][0]])
+        for row in middle
+    ]
+    post = np.array(
+        [
+            row + times(h, weights["W_out"][0]) + weights["b_out"][0]
+            for row, h in zip(middle, hidden)
+        ]
+    )
     logits = np.array([times(row, weights["W_U"]) + weights["b_U"] for row in post])
     odds = np.array([[exp(x - max(row)) for x in row] for row in logits])
-    return dict(start=start, q=q, k=k, v=v, scores=scores, pattern=pattern, added=added, middle=middle, post=post, logits=logits, probabilities=odds / odds.sum(1, keepdims=True))
+    return dict(
+        start=start,
+        q=q,
+        k=k,
+        v=v,
+        scores=scores,
+        pattern=pattern,
+        added=added,
+        middle=middle,
+        post=post,
+        logits=logits,
+        probabilities=odds / odds.sum(1, keepdims=True),
+    )
 
 
 def drawn(figure, study, appearance="light", scale=None):
@@ -63,9 +93,16 @@ def moves_completely(figure, study):
 
 def words(canvas):
     """Every text that is seen."""
-    return [t.get_text() for t in canvas.figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    return [
+        t.get_text()
+        for t in canvas.figure.findobj(Text)
+        if t.get_visible() and t.get_text().strip()
+    ]
 
 
 def has_colour(artists, colour, attribute="get_edgecolor"):
     """How many artists carry a colour."""
-    return sum(np.allclose(to_rgb(np.atleast_2d(getattr(a, attribute)())[0][:3]), colour[:3], atol=1e-6) for a in artists)
+    return sum(
+        np.allclose(to_rgb(np.atleast_2d(getattr(a, attribute)())[0][:3]), colour[:3], atol=1e-6)
+        for a in artists
+    )

@@ -9,13 +9,29 @@ from reportgen.study import Study
 from reportgen.train import train
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-NAMES = ("plus_last_even", "lucky7", "lucky7_no_resid", "successor", "copy_modulo", "parity_based", "even_to_odd_transition", "paritygt10", "even_abs_diff")
+NAMES = (
+    "plus_last_even",
+    "lucky7",
+    "lucky7_no_resid",
+    "successor",
+    "copy_modulo",
+    "parity_based",
+    "even_to_odd_transition",
+    "paritygt10",
+    "even_abs_diff",
+)
 
 
 @cache
 def study_of(name: str) -> Study:
     """One seed of a configuration after two steps, with a tenth of its data."""
     config = configs.load(CONFIGS / f"{name}.yaml")
-    little = replace(config, data=config.data.model_copy(update=dict(sequences=100, holdout=150)), training=config.training.model_copy(update=dict(steps=2, seeds=1, checkpoint_every=1, warmup=0)))
+    little = replace(
+        config,
+        data=config.data.model_copy(update=dict(sequences=100, holdout=150)),
+        training=config.training.model_copy(
+            update=dict(steps=2, seeds=1, checkpoint_every=1, warmup=0)
+        ),
+    )
     run = train(little)
     return Study.of(little, run)

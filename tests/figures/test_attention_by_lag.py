@@ -16,9 +16,16 @@ STILL, FILM = figure_called("attention-by-lag"), figure_called("attention-by-pos
 
 def test_lags_of_a_pattern_written_by_hand() -> None:
     """Two windows, one head, three places; only queries that are asked and have so many tokens before them count."""
-    pattern = np.array([[[[1.0, 0, 0], [0.25, 0.75, 0], [0.5, 0.3, 0.2]]], [[[1.0, 0, 0], [0.4, 0.6, 0], [0.1, 0.2, 0.7]]]])
+    pattern = np.array(
+        [
+            [[[1.0, 0, 0], [0.25, 0.75, 0], [0.5, 0.3, 0.2]]],
+            [[[1.0, 0, 0], [0.4, 0.6, 0], [0.1, 0.2, 0.7]]],
+        ]
+    )
     where = np.array([[False, True, True], [False, False, True]])
-    assert by_lag(pattern, where)[0] == pytest.approx([(0.75 + 0.2 + 0.7) / 3, (0.25 + 0.3 + 0.2) / 3, (0.5 + 0.1) / 2])
+    assert by_lag(pattern, where)[0] == pytest.approx(
+        [(0.75 + 0.2 + 0.7) / 3, (0.25 + 0.3 + 0.2) / 3, (0.5 + 0.1) / 2]
+    )
     assert np.isnan(by_lag(pattern, np.zeros((2, 3), bool))).all()
     assert np.isnan(by_lag(pattern, np.array([[True, False, False]] * 2))[0][1:]).all()
 
@@ -35,7 +42,9 @@ def test_answers_and_attention_on_them(study: Study) -> None:
     assert seen.answer == pytest.approx(counts / counts.sum())
     assert seen.read == pytest.approx(np.mean(read))
     asked = windows.constrained[:, 2:]
-    assert seen.even[2] == pytest.approx((asked / np.arange(3, asked.shape[1] + 3)).sum() / asked.sum())
+    assert seen.even[2] == pytest.approx(
+        (asked / np.arange(3, asked.shape[1] + 3)).sum() / asked.sum()
+    )
     assert mean[0, 5, :6] == pytest.approx(pattern[:, 5, :6].mean(0))
     assert np.isnan(mean[0, 5, 6:]).all()
 
@@ -47,7 +56,9 @@ def test_one_panel_a_head() -> None:
     panels = [a for a in canvas.figure.axes if len(a.patches)]
     assert len(panels) == 2
     for axes, decided in zip(panels, data.lags.decided):
-        assert [p.get_height() for p in axes.patches][: len(decided)] == pytest.approx(np.nan_to_num(decided))
+        assert [p.get_height() for p in axes.patches][: len(decided)] == pytest.approx(
+            np.nan_to_num(decided)
+        )
     assert not len(data.lags.answer)
     assert "Framed" not in STILL.caption(data)
     assert "head 1" in STILL.alt(data)
@@ -66,7 +77,14 @@ def test_the_film_keeps_its_limits_and_shows_every_head(study: Study) -> None:
     assert scale.top >= max(np.nanmax(s.lags.decided) for s in shots)
     assert len({s.windows for s in shots}) == 1
     canvas = drawn(FILM, study, scale=scale)
-    images = [i for a in canvas.figure.axes for i in a.images if i.get_array().shape == shots[-1].mean[0].shape]
+    images = [
+        i
+        for a in canvas.figure.axes
+        for i in a.images
+        if i.get_array().shape == shots[-1].mean[0].shape
+    ]
     assert len(images) == len(shots[-1].mean)
-    assert np.allclose(np.ma.filled(images[0].get_array(), -1), np.nan_to_num(shots[-1].mean[0], nan=-1))
+    assert np.allclose(
+        np.ma.filled(images[0].get_array(), -1), np.nan_to_num(shots[-1].mean[0], nan=-1)
+    )
     assert (images[0].norm.vmin, images[0].norm.vmax) == (0, 1)

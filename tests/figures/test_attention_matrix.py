@@ -16,7 +16,12 @@ def test_arrays_are_those_of_a_forward_pass_by_hand(study) -> None:
     data = FIGURE.compute(study)
     for i, ids in enumerate(study.demonstrations.inputs):
         hand = forward(study.weights, ids)
-        for name, by_hand in (("pattern", "pattern"), ("resid_post", "post"), ("logits", "logits"), ("probabilities", "probabilities")):
+        for name, by_hand in (
+            ("pattern", "pattern"),
+            ("resid_post", "post"),
+            ("logits", "logits"),
+            ("probabilities", "probabilities"),
+        ):
             np.testing.assert_allclose(getattr(data, name)[i], hand[by_hand], atol=1e-8)
 
 
@@ -32,11 +37,18 @@ def test_matrices_of_one_kind_share_a_scale(learnt) -> None:
 
 def test_rows_are_framed_by_outcome_at_judged_positions_only(study) -> None:
     data, colours = FIGURE.compute(study), theme("light").outcomes
-    frames = [p for axes in drawn(FIGURE, study).figure.axes for p in axes.patches if isinstance(p, Rectangle) and not p.get_fill()]
+    frames = [
+        p
+        for axes in drawn(FIGURE, study).figure.axes
+        for p in axes.patches
+        if isinstance(p, Rectangle) and not p.get_fill()
+    ]
     outcomes = [o for d in data.demos for o in d.outcomes]
     # three rows a judged position, and three cells in teal: the key and, twice, the answer
     assert has_colour(frames, colours["broken"]) == 3 * outcomes.count("broken")
-    assert has_colour(frames, colours["obeyed"]) == 3 * outcomes.count("obeyed") + 3 * (len(outcomes) - outcomes.count("free"))
+    assert has_colour(frames, colours["obeyed"]) == 3 * outcomes.count("obeyed") + 3 * (
+        len(outcomes) - outcomes.count("free")
+    )
     assert not has_colour(frames, colours["free"])
 
 
@@ -53,5 +65,8 @@ def test_alt_text_tells_predictions(learnt, unlearnt) -> None:
     data = FIGURE.compute(learnt)
     demo = data.demos[-1]
     i = demo.judged[-1]
-    assert f"wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {data.probabilities[-1, i].max():.2f}" in FIGURE.alt(data)
+    assert (
+        f"wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {data.probabilities[-1, i].max():.2f}"
+        in FIGURE.alt(data)
+    )
     assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(unlearnt))

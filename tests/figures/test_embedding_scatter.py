@@ -23,7 +23,13 @@ def test_every_point_is_drawn_inside_its_frame(study: Study) -> None:
     """All tokens, all positions and all sums, none outside."""
     data, axes = panels(study)
     for panel, points in zip(axes, (data.token, data.position, data.sums.reshape(-1, 2))):
-        drawn = np.concatenate([np.asarray(c.get_offsets()) for c in panel.collections if isinstance(c, PathCollection)])
+        drawn = np.concatenate(
+            [
+                np.asarray(c.get_offsets())
+                for c in panel.collections
+                if isinstance(c, PathCollection)
+            ]
+        )
         assert sorted(map(tuple, drawn.round(9))) == sorted(map(tuple, points.round(9)))
         (x0, x1), (y0, y1) = panel.get_xlim(), panel.get_ylim()
         assert ((points > (x0, y0)) & (points < (x1, y1))).all()

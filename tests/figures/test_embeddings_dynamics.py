@@ -14,7 +14,10 @@ def test_limits_hold_every_frame(study: Study) -> None:
     """One view for tokens and sums, one for positions, around all checkpoints."""
     data = frames(FIGURE, study, [int(s) for s in study.run.steps])
     scale = FIGURE.scale(data)
-    for view, clouds in ((scale.view, [f.sums for f in data] + [f.token for f in data]), (scale.close, [f.position for f in data])):
+    for view, clouds in (
+        (scale.view, [f.sums for f in data] + [f.token for f in data]),
+        (scale.close, [f.position for f in data]),
+    ):
         points = np.concatenate([c.reshape(-1, 2) for c in clouds])
         assert ((points > (view[0], view[2])) & (points < (view[1], view[3]))).all()
 
@@ -29,7 +32,11 @@ def test_numbers_ride_with_their_positions(learnt: Study) -> None:
         limits = [(axes.get_xlim(), axes.get_ylim()) for axes in canvas.figure.axes]
         update(data[-1])
     assert limits == [(axes.get_xlim(), axes.get_ylim()) for axes in canvas.figure.axes]
-    beads = [axes for axes in canvas.figure.axes if [t.get_text() for t in axes.texts] == [str(i) for i in range(len(data[0].position))]][-1]
+    beads = [
+        axes
+        for axes in canvas.figure.axes
+        if [t.get_text() for t in axes.texts] == [str(i) for i in range(len(data[0].position))]
+    ][-1]
     assert np.allclose([t.get_position() for t in beads.texts], data[-1].position)
     assert any(t.get_text() == f"step {learnt.run.steps[-1]:,}" for t in canvas.figure.texts)
 

@@ -8,8 +8,19 @@ from figurework import Sheet, put, scale_of, whole
 from reportgen.config.needs import lacks
 from reportgen.figures.base import figure_called
 
-ALWAYS = ("architecture-overview", "learning-curve", "training-data", "generated-sequences", "token-embeddings", "embedding-scatter", "embeddings-dynamics",
-          "sequence-embeddings", "next-token-map", "attention-by-lag", "attention-by-position-dynamics")  # fmt: skip
+ALWAYS = (
+    "architecture-overview",
+    "learning-curve",
+    "training-data",
+    "generated-sequences",
+    "token-embeddings",
+    "embedding-scatter",
+    "embeddings-dynamics",
+    "sequence-embeddings",
+    "next-token-map",
+    "attention-by-lag",
+    "attention-by-position-dynamics",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -29,14 +40,18 @@ def test_the_probability_over_the_plane_needs_a_plane() -> None:
     assert not lacks(study_of("lucky7").config, figure.needs)
 
 
-@pytest.mark.parametrize(("name", "dims"), [("even_to_odd_transition", 1), ("copy_modulo", 3), ("parity_based", 32)])
+@pytest.mark.parametrize(
+    ("name", "dims"), [("even_to_odd_transition", 1), ("copy_modulo", 3), ("parity_based", 32)]
+)
 def test_axes_say_what_share_of_the_stream_they_show(name: str, dims: int) -> None:
     """A line for one dimension; principal components with their share of the variance for more, the same in caption and axes."""
     study = study_of(name)
     figure = figure_called("token-embeddings")
     data = figure.compute(study)
     canvas = put(figure, study, data, scale_of(figure, study))
-    labels = {axes.get_xlabel() for axes in canvas.figure.axes} | {axes.get_ylabel() for axes in canvas.figure.axes}
+    labels = {axes.get_xlabel() for axes in canvas.figure.axes} | {
+        axes.get_ylabel() for axes in canvas.figure.axes
+    }
     caption = figure.caption(data)
     if dims == 1:
         assert "dimension 0" in labels
@@ -45,7 +60,9 @@ def test_axes_say_what_share_of_the_stream_they_show(name: str, dims: int) -> No
     flat = data.sums.reshape(-1, dims)
     values = np.linalg.svd(flat - flat.mean(0), compute_uv=False) ** 2
     shares = [f"{100 * v / values.sum():.0f} %" for v in values[:2]]
-    assert {f"component {i + 1}, {share} of the variance" for i, share in enumerate(shares)} <= labels
+    assert {
+        f"component {i + 1}, {share} of the variance" for i, share in enumerate(shares)
+    } <= labels
     assert f"{dims} dimensions" in caption
     assert f"with {shares[0]} and {shares[1]}" in caption
 
@@ -64,8 +81,15 @@ def test_no_attention_on_answers_where_no_token_holds_one() -> None:
 def test_cells_after_the_end_of_a_sequence_are_no_cells() -> None:
     """Sequences shorter than a row leave their places empty; words about arcs fit the rule."""
     figure = figure_called("training-data")
-    said = {name: figure.caption(figure.compute(study_of(name))) for name in ("successor", "parity_based", "copy_modulo")}
-    assert said["successor"].endswith("No cell has an arc: the answer is worked out, no earlier token is it.")
-    assert said["parity_based"].endswith("No cell has an arc: the rule allows several tokens at once.")
+    said = {
+        name: figure.caption(figure.compute(study_of(name)))
+        for name in ("successor", "parity_based", "copy_modulo")
+    }
+    assert said["successor"].endswith(
+        "No cell has an arc: the answer is worked out, no earlier token is it."
+    )
+    assert said["parity_based"].endswith(
+        "No cell has an arc: the rule allows several tokens at once."
+    )
     assert "An arc joins" in said["copy_modulo"]
     assert "several" not in said["copy_modulo"]

@@ -8,24 +8,60 @@ from tiny import tiny
 from reportgen.config.needs import lacks
 from reportgen.figures.base import figure_called
 
-NAMES = ("lucky7", "lucky7_no_resid", "successor", "copy_modulo", "parity_based", "even_to_odd_transition", "paritygt10", "even_abs_diff", "plus_max_of_two", "odd_even_index")
+NAMES = (
+    "lucky7",
+    "lucky7_no_resid",
+    "successor",
+    "copy_modulo",
+    "parity_based",
+    "even_to_odd_transition",
+    "paritygt10",
+    "even_abs_diff",
+    "plus_max_of_two",
+    "odd_even_index",
+)
 MOVED = ("successor", "parity_based", "copy_modulo", "even_abs_diff")
-PLANES = {"qkv-transforms", "qkv-transforms-extended", "qkv-dynamics", "qk-space", "qk-space-dynamics", "qk-focus", "query-fields"}  # of queries, keys and values
+PLANES = {
+    "qkv-transforms",
+    "qkv-transforms-extended",
+    "qkv-dynamics",
+    "qk-space",
+    "qk-space-dynamics",
+    "qk-focus",
+    "query-fields",
+}  # of queries, keys and values
 OUTPUT = {"output-landscape", "output-dynamics", "output-probabilities-values"}  # of the stream
-ALWAYS = {"qk-full-heatmap", "qk-attention", "qk-attention-dynamics", "attention-matrix", "value-output", "value-demo"}
+ALWAYS = {
+    "qk-full-heatmap",
+    "qk-attention",
+    "qk-attention-dynamics",
+    "attention-matrix",
+    "value-output",
+    "value-demo",
+}
 SUMS = {"residual-stream"}  # wherever attention adds to the stream
 STREAM = SUMS | OUTPUT | {"frozen-output", "value-arrows"}
 DRAWN = {
-    "lucky7": PLANES | STREAM | {"trigger-scores", "qkv-overview"}, "odd_even_index": PLANES | STREAM | {"qkv-overview"}, "lucky7_no_resid": PLANES | OUTPUT | {"trigger-scores"},
-    "plus_max_of_two": STREAM | {"trigger-scores"}, "paritygt10": STREAM, "successor": SUMS, "copy_modulo": SUMS, "parity_based": SUMS, "even_to_odd_transition": SUMS, "even_abs_diff": SUMS,
-}  # fmt: skip
+    "lucky7": PLANES | STREAM | {"trigger-scores", "qkv-overview"},
+    "odd_even_index": PLANES | STREAM | {"qkv-overview"},
+    "lucky7_no_resid": PLANES | OUTPUT | {"trigger-scores"},
+    "plus_max_of_two": STREAM | {"trigger-scores"},
+    "paritygt10": STREAM,
+    "successor": SUMS,
+    "copy_modulo": SUMS,
+    "parity_based": SUMS,
+    "even_to_odd_transition": SUMS,
+    "even_abs_diff": SUMS,
+}
 SLUGS = sorted(PLANES | STREAM | ALWAYS | {"trigger-scores", "qkv-overview"})
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_say_what_they_lack(name: str) -> None:
     """Exactly the figures that make sense for a rule and a width are drawn; every other one has a reason in words."""
-    assert {slug for slug in SLUGS if not lacks(tiny(name).config, figure_called(slug).needs)} == DRAWN[name] | ALWAYS
+    assert {
+        slug for slug in SLUGS if not lacks(tiny(name).config, figure_called(slug).needs)
+    } == DRAWN[name] | ALWAYS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -43,4 +79,6 @@ def test_figures_are_drawn_with_all_words_on_the_sheet(slug: str, name: str) -> 
     assert not sheet.illegible + sheet.outside
     assert len(figure.caption(last)) > 40
     if moves:
-        assert np.abs(moved(figure, study, first, last, scale).astype(int) - sheet.pixels).max() <= 2
+        assert (
+            np.abs(moved(figure, study, first, last, scale).astype(int) - sheet.pixels).max() <= 2
+        )

@@ -19,7 +19,13 @@ def test_matrices_of_attention_move(name: str) -> None:
     """Cells that get other values are drawn again, although nothing else of their matrix changes."""
     figure, study = figure_called("qk-attention-dynamics"), study_of(name)
     first = frames(figure, study, [int(study.run.steps[0])])[0]
-    data = [first, *(replace(first, pattern=first.pattern * share, scores=first.scores * share) for share in (0.5, 0.1))]
+    data = [
+        first,
+        *(
+            replace(first, pattern=first.pattern * share, scores=first.scores * share)
+            for share in (0.5, 0.1)
+        ),
+    ]
     scale = figure.scale(data)
     colours = tuple(study.rule.class_names)
     with applied(theme("light")):

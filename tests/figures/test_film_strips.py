@@ -21,7 +21,9 @@ def test_the_past_grows_and_the_values_are_those_of_now(strips: FilmStrips) -> N
     """At a step the coloured lines end there, the cursor stands there, the counter names it."""
     strips.set(100, 2.0, 0.5)
     assert strips.counter.get_text() == "step 100"
-    for (_, cursor, past, dot, value), curve, words in zip(strips.rows, (LOSS, ERROR), ("2.000", "0.500")):
+    for (_, cursor, past, dot, value), curve, words in zip(
+        strips.rows, (LOSS, ERROR), ("2.000", "0.500")
+    ):
         assert past.get_xdata().tolist() == [0, 100]
         assert past.get_ydata().tolist() == curve[:2].tolist()
         assert cursor.get_xdata() == [100, 100]
@@ -46,7 +48,9 @@ def test_a_value_that_is_no_number_is_said_to_be_none(strips: FilmStrips) -> Non
 def test_one_frame_and_a_flat_curve_are_drawn() -> None:
     """Limits never collapse."""
     with applied(theme("dark")):
-        strips = FilmStrips(Canvas(theme("dark"), HEIGHT), np.array([0]), np.array([1.0]), np.array([np.nan]))
+        strips = FilmStrips(
+            Canvas(theme("dark"), HEIGHT), np.array([0]), np.array([1.0]), np.array([np.nan])
+        )
         strips.set(0, 1.0, float("nan"))
     assert strips.counter.get_text() == "step 0"
 

@@ -14,11 +14,17 @@ FIGURE = figure_called("frozen-output")
 
 
 def panels(canvas) -> list:
-    return [a for a in canvas.figure.axes if any(isinstance(c, PathCollection) and c.get_zorder() == 0.9 for c in a.collections)]
+    return [
+        a
+        for a in canvas.figure.axes
+        if any(isinstance(c, PathCollection) and c.get_zorder() == 0.9 for c in a.collections)
+    ]
 
 
 def arrows(canvas) -> list:
-    return [t for a in panels(canvas) for t in a.texts if getattr(t, "arrow_patch", None) is not None]
+    return [
+        t for a in panels(canvas) for t in a.texts if getattr(t, "arrow_patch", None) is not None
+    ]
 
 
 def test_starts_and_additions_are_those_of_the_forward_pass(study: Study) -> None:
@@ -28,7 +34,13 @@ def test_starts_and_additions_are_those_of_the_forward_pass(study: Study) -> Non
     assert np.allclose(data.start, hand["start"])
     assert np.allclose(data.added, hand["added"])
     assert np.allclose(data.output, hand["probabilities"])
-    assert np.allclose(data.moved, [0.5 * sum(abs(a - b) for a, b in zip(*rows)) for rows in zip(hand["probabilities"], data.without)])
+    assert np.allclose(
+        data.moved,
+        [
+            0.5 * sum(abs(a - b) for a, b in zip(*rows))
+            for rows in zip(hand["probabilities"], data.without)
+        ],
+    )
     assert ((data.moved >= 0) & (data.moved <= 1)).all()
 
 
@@ -37,7 +49,9 @@ def test_nothing_added_is_the_network_without_attention(study: Study) -> None:
     data = FIGURE.compute(study)
     for start, p in zip(data.start, data.without):
         hidden = np.maximum(start @ study.readout.W_in + study.readout.b_in, 0)
-        logits = (start + hidden @ study.readout.W_out + study.readout.b_out) @ study.readout.W_U + study.readout.b_U
+        logits = (
+            start + hidden @ study.readout.W_out + study.readout.b_out
+        ) @ study.readout.W_U + study.readout.b_U
         assert np.allclose(p, np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum())
 
 
@@ -46,14 +60,30 @@ def test_each_panel_is_shifted_by_its_own_position(study: Study) -> None:
     data, canvas = FIGURE.compute(study), by_hand.drawn(FIGURE, study)
     rng, hits, tried, fills = np.random.default_rng(3), 0, 0, theme("light").fills(study.classes)
     for start, axes in zip(data.start, panels(canvas)):
-        (areas,) = (c for c in axes.collections if isinstance(c, PathCollection) and c.get_zorder() == 0.5)
-        filled = {tuple(np.round(colour[:3], 6)): path for colour, path in zip(areas.get_facecolor(), areas.get_paths())}
-        for point in rng.uniform((axes.get_xlim()[0], axes.get_ylim()[0]), (axes.get_xlim()[1], axes.get_ylim()[1]), (12, 2)):
+        (areas,) = (
+            c for c in axes.collections if isinstance(c, PathCollection) and c.get_zorder() == 0.5
+        )
+        filled = {
+            tuple(np.round(colour[:3], 6)): path
+            for colour, path in zip(areas.get_facecolor(), areas.get_paths())
+        }
+        for point in rng.uniform(
+            (axes.get_xlim()[0], axes.get_ylim()[0]),
+            (axes.get_xlim()[1], axes.get_ylim()[1]),
+            (12, 2),
+        ):
             winner = int(data.readout.logits(start + point).argmax())
             tried += 1
             path = filled[tuple(np.round(fills[study.tokens[winner]], 6))]
-            lines = [Outline(line) for line in np.split(path.vertices, np.flatnonzero(path.codes == Outline.MOVETO)[1:])]
-            hits += sum(line.contains_point(point) for line in lines) % 2  # within an outline and not in its holes
+            lines = [
+                Outline(line)
+                for line in np.split(
+                    path.vertices, np.flatnonzero(path.codes == Outline.MOVETO)[1:]
+                )
+            ]
+            hits += (
+                sum(line.contains_point(point) for line in lines) % 2
+            )  # within an outline and not in its holes
     assert hits == tried
 
 
@@ -86,7 +116,10 @@ def test_words_below_each_panel(study: Study) -> None:
     data, written = FIGURE.compute(study), by_hand.words(by_hand.drawn(FIGURE, study))
     for i in range(len(data.demo.tokens)):
         before, after = data.without[i], data.output[i]
-        assert f"{study.tokens[before.argmax()]} at {before.max():.2f} → {study.tokens[after.argmax()]} at {after.max():.2f}" in written
+        assert (
+            f"{study.tokens[before.argmax()]} at {before.max():.2f} → {study.tokens[after.argmax()]} at {after.max():.2f}"
+            in written
+        )
         assert f"moves {data.moved[i]:.2f} of the probability" in written
 
 

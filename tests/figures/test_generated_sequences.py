@@ -34,7 +34,9 @@ def test_rates_are_the_rule_s(both: list, learnt: Study) -> None:
     """Counted anew with `Rule.judge` over every sequence."""
     text = both[0].texts[1]
     ids = written_text(learnt)[0]
-    marks = np.array([[m.value for m in learnt.rule.judge(learnt.rule.tokens.decode(row))] for row in ids])
+    marks = np.array(
+        [[m.value for m in learnt.rule.judge(learnt.rule.tokens.decode(row))] for row in ids]
+    )
     decided = marks != Mark.FREE.value
     assert text.broken.n == decided.sum()
     assert np.isclose(text.broken.value, (marks == Mark.BROKEN.value).sum() / decided.sum())
@@ -51,8 +53,15 @@ def test_rates_are_printed_for_both_steps(which: int, both: list) -> None:
     words = [t.get_text() for t in canvas.figure.texts]
     for text in data.texts:
         assert any(f"Step {text.step:,}" in w for w in words)
-        assert any(f"{100 * text.broken.value:.1f} %" in w and f"{text.broken.n:,}" in w for w in words)
-    framed = sum(any(np.allclose(p.get_edgecolor()[:3], look.outcomes[o]) for o in ("obeyed", "broken")) for axes in canvas.figure.axes for p in axes.patches if hasattr(p, "get_xy") and p.get_edgecolor()[3] > 0)
+        assert any(
+            f"{100 * text.broken.value:.1f} %" in w and f"{text.broken.n:,}" in w for w in words
+        )
+    framed = sum(
+        any(np.allclose(p.get_edgecolor()[:3], look.outcomes[o]) for o in ("obeyed", "broken"))
+        for axes in canvas.figure.axes
+        for p in axes.patches
+        if hasattr(p, "get_xy") and p.get_edgecolor()[3] > 0
+    )
     assert framed == sum(t.rows.count(o) for t in data.texts for o in ("obeyed", "broken")) + 2
 
 

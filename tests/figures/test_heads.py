@@ -5,13 +5,24 @@ import pytest
 from tiny import tiny
 
 from reportgen.figures.parts.attention_maps import reading
-from reportgen.figures.parts.demonstration import allowed_words, demonstration, demonstrations, framed, judged_words
+from reportgen.figures.parts.demonstration import (
+    allowed_words,
+    demonstration,
+    demonstrations,
+    framed,
+    judged_words,
+)
 from reportgen.figures.parts.direct_logits import DirectLogits, parts_of, read_from
 from reportgen.figures.parts.heads import heads
 from reportgen.figures.parts.pair_means import PairMeans, given, means
 from reportgen.figures.parts.pairs import pair_attention, pair_scores
 
-TWO_HEADS, PROJECTED, BOTH, ONE = "even_abs_diff", "even_greater_than_10", "parity_based", "successor"
+TWO_HEADS, PROJECTED, BOTH, ONE = (
+    "even_abs_diff",
+    "even_greater_than_10",
+    "parity_based",
+    "successor",
+)
 every = pytest.mark.parametrize("name", [TWO_HEADS, PROJECTED, BOTH, ONE, "paritygt10"])
 
 
@@ -20,7 +31,11 @@ def test_outputs_of_the_heads_make_what_attention_adds(name: str) -> None:
     """With an output projection they add up; without one they stand side by side."""
     study = tiny(name)
     found, added = heads(study), study.trace.attn_out[:, -1]
-    together = found.outputs.sum(1) if found.projected else np.concatenate(list(found.outputs.transpose(1, 0, 2, 3)), -1)
+    together = (
+        found.outputs.sum(1)
+        if found.projected
+        else np.concatenate(list(found.outputs.transpose(1, 0, 2, 3)), -1)
+    )
     np.testing.assert_allclose(together, added, atol=1e-9)
     np.testing.assert_allclose(np.nansum(found.pattern, -1), 1)
 
@@ -54,7 +69,11 @@ def test_without_residual_connections_only_the_last_layer_speaks() -> None:
 @every
 def test_what_is_read_adds_up_to_the_share_of_attention(name: str) -> None:
     study = tiny(name)
-    own = sum(part[-1] for key, part in parts_of(study, 0).items() if key.startswith(("attention", "head")))
+    own = sum(
+        part[-1]
+        for key, part in parts_of(study, 0).items()
+        if key.startswith(("attention", "head"))
+    )
     np.testing.assert_allclose(read_from(study, 0).sum(0), own, atol=1e-9)
 
 
@@ -63,12 +82,22 @@ def test_means_over_pairs_by_brute_force() -> None:
     study = tiny(TWO_HEADS)
     data, places = PairMeans().compute(study), study.config.model.n_ctx
     lattice, a, b, head = study.lattice, 4, 9, 1
-    score = lambda i, j, x, y: float(lattice.q[head][x, i] @ lattice.k[head][y, j]) / np.sqrt(lattice.q.shape[-1])
-    assert data.scores_by_token[head, a, b] == pytest.approx(np.mean([score(i, j, a, b) for i in range(places) for j in range(i)]))
-    assert data.scores_by_token[head, a, a] == pytest.approx(np.mean([score(i, j, a, a) for i in range(places) for j in range(i + 1)]))
+    score = lambda i, j, x, y: (
+        float(lattice.q[head][x, i] @ lattice.k[head][y, j]) / np.sqrt(lattice.q.shape[-1])
+    )
+    assert data.scores_by_token[head, a, b] == pytest.approx(
+        np.mean([score(i, j, a, b) for i in range(places) for j in range(i)])
+    )
+    assert data.scores_by_token[head, a, a] == pytest.approx(
+        np.mean([score(i, j, a, a) for i in range(places) for j in range(i + 1)])
+    )
     tokens = range(len(study.tokens))
-    assert data.scores_by_position[head, 5, 2] == pytest.approx(np.mean([score(5, 2, x, y) for x in tokens for y in tokens]))
-    assert data.scores_by_position[head, 5, 5] == pytest.approx(np.mean([score(5, 5, x, x) for x in tokens]))
+    assert data.scores_by_position[head, 5, 2] == pytest.approx(
+        np.mean([score(5, 2, x, y) for x in tokens for y in tokens])
+    )
+    assert data.scores_by_position[head, 5, 5] == pytest.approx(
+        np.mean([score(5, 5, x, x) for x in tokens])
+    )
     assert np.isnan(data.scores_by_position[head, 2, 5])
 
 
@@ -93,7 +122,15 @@ def test_means_leave_out_what_cannot_be() -> None:
     assert np.isnan(by_position[0, 1])
 
 
-@pytest.mark.parametrize(("name", "words"), [("parity_based", {"any even number", "any odd number"}), ("even_greater_than_10", {"0 to 9", "11 to 20"}), ("paritygt10", {"any number below 10", "any number from 10 up"}), ("successor", set("0123456789"))])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("parity_based", {"any even number", "any odd number"}),
+        ("even_greater_than_10", {"0 to 9", "11 to 20"}),
+        ("paritygt10", {"any number below 10", "any number from 10 up"}),
+        ("successor", set("0123456789")),
+    ],
+)
 def test_sets_of_tokens_are_said_in_few_words(name: str, words: set[str]) -> None:
     demos = [demonstration(tiny(name), i) for i in range(3)]
     assert {w for demo in demos for w in demo.wanted if w} <= words
@@ -111,7 +148,9 @@ def test_reading_names_the_answer_where_one_is_held() -> None:
     held, worked_out = tiny("copy_modulo"), tiny("even_abs_diff")
     demo = demonstration(held, 0)
     at = demo.judged[0]
-    assert f"the answer: {heads(held).pattern[0, 0, at, demo.sources[at]]:.2f} on" in reading(demo, heads(held).pattern[0], at)
+    assert f"the answer: {heads(held).pattern[0, 0, at, demo.sources[at]]:.2f} on" in reading(
+        demo, heads(held).pattern[0], at
+    )
     demo = demonstration(worked_out, 0)
     words = reading(demo, heads(worked_out).pattern[0], demo.judged[0])
     assert "most attention: head 0" in words
@@ -134,7 +173,17 @@ def test_demonstrations_of_a_rule_that_computes_its_answers_differ() -> None:
     assert fresh[2] - fresh[0] - fresh[1]
 
 
-@pytest.mark.parametrize(("name", "words"), [("lucky7", "Framed rows: positions after which the rule decides."), ("successor", "The rule decides after every one of the 10 positions."),
-                                             ("parity_based", "The rule decides after 15 of the 16 positions."), ("even_abs_diff", "Framed rows: positions after which the rule decides, where these are not the most.")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("lucky7", "Framed rows: positions after which the rule decides."),
+        ("successor", "The rule decides after every one of the 10 positions."),
+        ("parity_based", "The rule decides after 15 of the 16 positions."),
+        (
+            "even_abs_diff",
+            "Framed rows: positions after which the rule decides, where these are not the most.",
+        ),
+    ],
+)
 def test_headlines_say_what_is_judged(name: str, words: str) -> None:
     assert judged_words(demonstrations(tiny(name))) == words

@@ -21,7 +21,15 @@ VIEW = (-1.0, 1.0, -1.0, 1.0)
 def halves() -> Readout:
     """Token 0 wins where x > 0, token 1 where x < 0, token 2 never."""
     W_U = np.array([[20.0, -20.0, 0.0], [0.0, 0.0, 0.0]])
-    return Readout(np.zeros((2, 1)), np.full(1, -1.0), np.zeros((1, 2)), np.zeros(2), W_U, np.array([0.0, 0.0, -50.0]), residual=True)
+    return Readout(
+        np.zeros((2, 1)),
+        np.full(1, -1.0),
+        np.zeros((1, 2)),
+        np.zeros(2),
+        W_U,
+        np.array([0.0, 0.0, -50.0]),
+        residual=True,
+    )
 
 
 @pytest.fixture
@@ -85,7 +93,10 @@ def test_names_keep_off_the_frame(axes) -> None:
     renderer = FigureCanvasAgg(axes.figure).get_renderer()
     frame = axes.get_window_extent(renderer)
     assert sorted(names(land)) == ["+", "10"]
-    assert all(box.x0 > frame.x0 and box.x1 < frame.x1 for box in (t.get_window_extent(renderer) for t in land.texts))
+    assert all(
+        box.x0 > frame.x0 and box.x1 < frame.x1
+        for box in (t.get_window_extent(renderer) for t in land.texts)
+    )
 
 
 def test_an_arrow_through_a_region_does_not_make_two_of_it(axes) -> None:
@@ -111,7 +122,9 @@ def test_a_second_readout_replaces_the_first(axes, learnt: Study) -> None:
     for step in (0, learnt.step):
         land.show(learnt.at(step).readout)
     expected = regions(learnt.readout, view)
-    assert [starts(path) for path in land.areas.get_paths()] == [len(lines) for lines in outlines(expected.pieces).values()]
+    assert [starts(path) for path in land.areas.get_paths()] == [
+        len(lines) for lines in outlines(expected.pieces).values()
+    ]
     assert starts(land.edges.get_paths()[0]) == len(expected.borders)
     assert len([t for t in axes.texts]) == len(land.texts)
 
@@ -122,7 +135,9 @@ def test_a_raster_lies_where_its_points_are() -> None:
     assert (x0, x1, y0, y1) == (-0.5, 4.5, -1, 9)
 
 
-@pytest.mark.parametrize(("span", "step"), [(0.3, 0.05), (1, 0.2), (8, 2), (13.9, 2), (20, 5), (39, 10), (100, 20)])
+@pytest.mark.parametrize(
+    ("span", "step"), [(0.3, 0.05), (1, 0.2), (8, 2), (13.9, 2), (20, 5), (39, 10), (100, 20)]
+)
 def test_round_steps(span: float, step: float) -> None:
     """Ticks are round at any size of the plane."""
     assert round_step(span) == pytest.approx(step)

@@ -19,8 +19,15 @@ def test_onsets_and_seeds_are_those_of_the_facts(learnt: Study, unlearnt: Study)
     """The figure says what the ledger says; a phase that never comes is not drawn."""
     for study in (learnt, unlearnt):
         data = FIGURE.compute(study)
-        told = [onset_below_unigram(study), onset_below_bigram(study), onset_half(study), onset_rule(study)]
-        assert [step for _, step in data.onsets] == [int(f.value) for f in told if f.value is not None]
+        told = [
+            onset_below_unigram(study),
+            onset_below_bigram(study),
+            onset_half(study),
+            onset_rule(study),
+        ]
+        assert [step for _, step in data.onsets] == [
+            int(f.value) for f in told if f.value is not None
+        ]
         assert data.learnt == seeds_learnt(study).details["k"]
     assert len(FIGURE.compute(unlearnt).onsets) < len(FIGURE.compute(learnt).onsets)
 
@@ -63,7 +70,14 @@ def test_lines_and_limits(study: Study) -> None:
     with applied(theme("light")):
         canvas = draw(FIGURE, data, scale)
     drawn = [line.get_ydata() for axes in canvas.figure.axes for line in axes.lines]
-    for curve in (data.train, data.validation, data.error, data.sampled, data.generated, data.attention):
+    for curve in (
+        data.train,
+        data.validation,
+        data.error,
+        data.sampled,
+        data.generated,
+        data.attention,
+    ):
         assert any(len(y) == len(curve) and np.allclose(y, curve) for y in drawn)
     assert scale.low < data.train_floor
     assert scale.high > data.even

@@ -21,6 +21,13 @@ def test_tokens_and_positions_of_low_rows_keep_apart(tokens: list[str]) -> None:
         name_tokens(axes, theme("light"), tokens, kinds)
         renderer = FigureCanvasAgg(canvas.figure).get_renderer()
         # a line of type is higher than its letters
-        boxes = [(t.get_text(), t.get_window_extent(renderer).extents + (0, 3, 0, -2.5)) for t in axes.texts]
-    assert [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if (a[:2] < b[2:] - 1).all() and (a[2:] > b[:2] + 1).all()] == []
+        boxes = [
+            (t.get_text(), t.get_window_extent(renderer).extents + (0, 3, 0, -2.5))
+            for t in axes.texts
+        ]
+    assert [
+        (one, other)
+        for (one, a), (other, b) in combinations(boxes, 2)
+        if (a[:2] < b[2:] - 1).all() and (a[2:] > b[:2] + 1).all()
+    ] == []
     assert min(box[0] for _, box in boxes) > -1

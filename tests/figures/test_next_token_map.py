@@ -26,7 +26,9 @@ def test_means_over_the_contexts_that_end_with_a_token(study: Study) -> None:
         assert data.contexts[token] == at.sum()
         assert data.network[token] == pytest.approx(said[at].mean(0))
         assert data.law[token] == pytest.approx(told[at].mean(0))
-    assert data.apart == pytest.approx([sum(abs(a - b) for a, b in zip(m, l)) / 2 for m, l in zip(data.network, data.law)])
+    assert data.apart == pytest.approx(
+        [sum(abs(a - b) for a, b in zip(m, l)) / 2 for m, l in zip(data.network, data.law)]
+    )
 
 
 def test_where_the_last_token_decides_the_law_is_the_rule() -> None:
@@ -54,12 +56,24 @@ def test_the_distance_of_each_row_has_a_dot_on_a_scale_that_never_changes(study:
     data, canvas = FIGURE.compute(study), drawn(FIGURE, study)
     (axes,) = (a for a in canvas.figure.axes if a.get_xscale() == "log")
     assert axes.get_xlim() == (0.001, 1)
-    dots = np.concatenate([c.get_offsets() for c in axes.collections if isinstance(c, PathCollection)])
+    dots = np.concatenate(
+        [c.get_offsets() for c in axes.collections if isinstance(c, PathCollection)]
+    )
     assert dots[dots[:, 1].argsort(), 0] == pytest.approx(list(data.apart.clip(0.001, 1)))
     assert [t.get_text() for t in axes.texts] == [in_words(share) for share in data.apart]
 
 
-@pytest.mark.parametrize(("share", "words"), [(1.0, "100 %"), (0.453, "45 %"), (0.0419, "4.2 %"), (0.00416, "0.42 %"), (0.0004, "below 0.1 %"), (0.0, "below 0.1 %")])
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (1.0, "100 %"),
+        (0.453, "45 %"),
+        (0.0419, "4.2 %"),
+        (0.00416, "0.42 %"),
+        (0.0004, "below 0.1 %"),
+        (0.0, "below 0.1 %"),
+    ],
+)
 def test_two_digits_count(share: float, words: str) -> None:
     assert in_words(share) == words
 
@@ -69,7 +83,11 @@ def test_a_token_that_never_comes_last_is_masked() -> None:
     from dataclasses import replace
 
     data = FIGURE.compute(study_of("successor"))
-    gone = replace(data, network=np.where(np.arange(10)[:, None] == 3, np.nan, data.network), contexts=np.where(np.arange(10) == 3, 0, data.contexts))
+    gone = replace(
+        data,
+        network=np.where(np.arange(10)[:, None] == 3, np.nan, data.network),
+        contexts=np.where(np.arange(10) == 3, 0, data.contexts),
+    )
     assert "nan" not in FIGURE.alt(gone)
     assert np.isnan(gone.apart[3])
     with applied(theme("light", ("number",))):

@@ -24,7 +24,11 @@ def film(study: Study):
 
 
 def rings(canvas) -> PathCollection:
-    (found,) = (c for c in canvas.figure.axes[2].collections if isinstance(c, PathCollection) and c.get_zorder() == 9)
+    (found,) = (
+        c
+        for c in canvas.figure.axes[2].collections
+        if isinstance(c, PathCollection) and c.get_zorder() == 9
+    )
     return found
 
 
@@ -41,8 +45,12 @@ def test_landed_points_are_those_of_the_forward_pass(study: Study) -> None:
 def test_loss_and_error_are_the_run_s_own(study: Study) -> None:
     """The numbers in the strips come from the history of this seed at this checkpoint."""
     data = FIGURE.compute(study)
-    assert data.loss == pytest.approx(float(study.run.history["validation_loss"][study.seed, study.checkpoint]))
-    assert data.error == pytest.approx(float(study.run.history["error_visible"][study.seed, study.checkpoint]))
+    assert data.loss == pytest.approx(
+        float(study.run.history["validation_loss"][study.seed, study.checkpoint])
+    )
+    assert data.error == pytest.approx(
+        float(study.run.history["error_visible"][study.seed, study.checkpoint])
+    )
 
 
 def test_one_view_holds_all_frames(film) -> None:
@@ -65,7 +73,11 @@ def test_one_view_holds_all_frames(film) -> None:
 def test_a_map_for_each_token_with_its_own_probability(study: Study) -> None:
     """As many small maps as tokens, in their order, named at a fixed place."""
     canvas = by_hand.drawn(FIGURE, study)
-    panels = [a for a in canvas.figure.axes if a.images and a.images[0].get_array().shape == (FINENESS, FINENESS)]
+    panels = [
+        a
+        for a in canvas.figure.axes
+        if a.images and a.images[0].get_array().shape == (FINENESS, FINENESS)
+    ]
     assert [a.texts[0].get_text() for a in panels] == list(study.tokens)
     view = FIGURE.scale([FIGURE.compute(study)]).view
     p = study.readout.raster(view, FINENESS)
@@ -94,7 +106,14 @@ def test_rings_are_teal_where_right_and_magenta_where_wrong(study: Study) -> Non
 def test_a_rule_that_demands_nothing_has_no_rings(learnt: Study) -> None:
     """No landed contexts: the film is drawn without them."""
     data = FIGURE.compute(learnt)
-    none = replace(data.landed, points=np.zeros((0, 2)), allowed=data.landed.allowed[:0], right=np.zeros(0, bool), window=np.zeros(0, int), position=np.zeros(0, int))
+    none = replace(
+        data.landed,
+        points=np.zeros((0, 2)),
+        allowed=data.landed.allowed[:0],
+        right=np.zeros(0, bool),
+        window=np.zeros(0, int),
+        position=np.zeros(0, int),
+    )
     empty = replace(data, landed=none, error=float("nan"))
     with applied(theme("light")):
         canvas = Canvas(theme("light"), FIGURE.height)
@@ -111,5 +130,7 @@ def test_a_whole_class_is_called_what_a_reader_calls_it() -> None:
 def test_alt_text_of_the_last_frame(study: Study) -> None:
     """How many contexts are answered right, with loss and rule error."""
     data = FIGURE.compute(study)
-    assert f"{data.landed.right.sum()} of the {len(data.landed)} shortest contexts" in FIGURE.alt(data)
+    assert f"{data.landed.right.sum()} of the {len(data.landed)} shortest contexts" in FIGURE.alt(
+        data
+    )
     assert f"rule error {data.error:.3f}" in FIGURE.alt(data)

@@ -13,19 +13,30 @@ from reportgen.figures.parts.reached import EACH, reached
 from reportgen.figures.style import theme
 from reportgen.study import Study
 
-BEFORE, AFTER = figure_called("output-probabilities-embeddings"), figure_called("output-probabilities-values")
+BEFORE, AFTER = (
+    figure_called("output-probabilities-embeddings"),
+    figure_called("output-probabilities-values"),
+)
 
 
 def maps(canvas) -> dict:
     """Panels with an image of a probability."""
-    return {a: a.images[0] for a in canvas.figure.axes if a.images and a.images[0].get_array().shape == (FINENESS, FINENESS)}
+    return {
+        a: a.images[0]
+        for a in canvas.figure.axes
+        if a.images and a.images[0].get_array().shape == (FINENESS, FINENESS)
+    }
 
 
-def test_reached_points_are_the_first_ones_and_where_the_forward_pass_puts_them(study: Study) -> None:
+def test_reached_points_are_the_first_ones_and_where_the_forward_pass_puts_them(
+    study: Study,
+) -> None:
     """For each token the first held-out positions that ask for it; the stream there agrees with a forward pass in plain loops."""
     found, windows = reached(study), study.data.holdout_windows
     for token in range(len(study.tokens)):
-        asking = [(w, p) for w, p in np.argwhere(windows.visible) if windows.allowed[w, p, token]][:EACH]
+        asking = [(w, p) for w, p in np.argwhere(windows.visible) if windows.allowed[w, p, token]][
+            :EACH
+        ]
         assert set(asking) <= set(zip(found.window, found.position))
     for i in (0, len(found) // 2, len(found) - 1):
         w, p = found.window[i], found.position[i]
@@ -54,7 +65,14 @@ def test_the_shortest_contexts_have_the_least_text_before_them(learnt: Study) ->
 def test_a_rule_that_demands_nothing_reaches_no_points(learnt: Study) -> None:
     """Without constrained positions there is nothing to show, and nothing fails."""
     data = AFTER.compute(learnt)
-    none = replace(data.reached, points=np.zeros((0, 2)), allowed=data.reached.allowed[:0], right=np.zeros(0, bool), window=np.zeros(0, int), position=np.zeros(0, int))
+    none = replace(
+        data.reached,
+        points=np.zeros((0, 2)),
+        allowed=data.reached.allowed[:0],
+        right=np.zeros(0, bool),
+        window=np.zeros(0, int),
+        position=np.zeros(0, int),
+    )
     empty = replace(data, reached=none)
     assert "0 held-out positions" in AFTER.alt(empty)
     from reportgen.figures.parts.canvas import Canvas
@@ -96,9 +114,22 @@ def test_points_are_coloured_where_the_rule_asks_for_the_panel_s_token(study: St
     """11: teal and magenta points over all panels are as many as right and wrong answers."""
     canvas, data = by_hand.drawn(AFTER, study), AFTER.compute(study)
     colours = theme("light").outcomes
-    dots = [c for a in maps(canvas) for c in a.collections if isinstance(c, PathCollection) and len(c.get_offsets())]
-    for kind, count in (("obeyed", data.reached.right.sum()), ("broken", (~data.reached.right).sum())):
-        seen = sum(int(np.allclose(f[:3], colours[kind])) for c in dots if len(c.get_facecolors()) > 1 or len(c.get_offsets()) == 1 for f in c.get_facecolors())
+    dots = [
+        c
+        for a in maps(canvas)
+        for c in a.collections
+        if isinstance(c, PathCollection) and len(c.get_offsets())
+    ]
+    for kind, count in (
+        ("obeyed", data.reached.right.sum()),
+        ("broken", (~data.reached.right).sum()),
+    ):
+        seen = sum(
+            int(np.allclose(f[:3], colours[kind]))
+            for c in dots
+            if len(c.get_facecolors()) > 1 or len(c.get_offsets()) == 1
+            for f in c.get_facecolors()
+        )
         assert seen == count
     written = by_hand.words(canvas)
     for token in data.reached.asked:
@@ -122,5 +153,10 @@ def test_an_update_moves_everything(figure, learnt: Study) -> None:
 
 def test_words_of_lists_and_shares() -> None:
     """A list in words, and a share that is there but rounds to nothing."""
-    assert [listed(x) for x in ([], ["1"], ["1", "2"], ["1", "2", "3"])] == ["none", "1", "1 and 2", "1, 2 and 3"]
+    assert [listed(x) for x in ([], ["1"], ["1", "2"], ["1", "2", "3"])] == [
+        "none",
+        "1",
+        "1 and 2",
+        "1, 2 and 3",
+    ]
     assert [percent(x) for x in (0, 0.001, 0.25, 1)] == ["0 %", "less than 1 %", "25 %", "100 %"]

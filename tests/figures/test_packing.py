@@ -22,7 +22,12 @@ def test_any_split_fits_keeps_apart_and_fills_the_page(count: int) -> None:
             assert b.y - HEAD >= BOX.y - 1e-6
             assert b.y + b.height <= BOX.y + BOX.height + 1e-6
         for a, b in combinations(every, 2):
-            assert a.x + a.width <= b.x + 1e-6 or b.x + b.width <= a.x + 1e-6 or a.y + a.height <= b.y - HEAD + 1e-6 or b.y + b.height <= a.y - HEAD + 1e-6
+            assert (
+                a.x + a.width <= b.x + 1e-6
+                or b.x + b.width <= a.x + 1e-6
+                or a.y + a.height <= b.y - HEAD + 1e-6
+                or b.y + b.height <= a.y - HEAD + 1e-6
+            )
         if count == 12:
             assert max(b.y + b.height for b in every) - BOX.y > 2 / 3 * BOX.height
             assert max(b.x + b.width for b in every) - min(b.x for b in every) > 2 / 3 * BOX.width
@@ -32,7 +37,10 @@ def test_sizes_differ_at_a_glance() -> None:
     """A small panel is clearly smaller than a large one and still legible; panels of one kind are all alike."""
     for large in range(1, 12):
         packing = pack(BOX, large, 12 - large)
-        sides = {round(b.width, 6) for b in packing.large}, {round(b.width, 6) for b in packing.small}
+        sides = (
+            {round(b.width, 6) for b in packing.large},
+            {round(b.width, 6) for b in packing.small},
+        )
         assert all(len(s) == 1 for s in sides)
         assert LEAST <= packing.small[0].width / packing.large[0].width <= MOST + 1e-9
         assert packing.small[0].width >= 56

@@ -43,7 +43,9 @@ def test_more_dimensions_are_shown_along_those_that_vary_most(dims: int) -> None
     assert first == f"component 1, {100 * shown.shares[0]:.0f} % of the variance"
     assert second.startswith("component 2, ")
     assert shown.upright.names("") == (second, first)
-    assert shown.upright.points(cloud, np.arange(1)) == pytest.approx(shown.points(cloud, np.arange(1))[:, ::-1])
+    assert shown.upright.points(cloud, np.arange(1)) == pytest.approx(
+        shown.points(cloud, np.arange(1))[:, ::-1]
+    )
     assert f"{dims} dimensions" in shown.words("the sums")
 
 

@@ -44,7 +44,12 @@ def test_sequences_share_one_scale_and_masked_cells_are_plain(learnt) -> None:
 def test_frames_stand_at_answers_and_nowhere_else(study, appearance) -> None:
     """Two teal frames, in scores and attention, for every judged position with an answer in the window."""
     canvas = drawn(FIGURE, study, appearance)
-    frames = [p for axes in canvas.figure.axes for p in axes.patches if isinstance(p, Rectangle) and not p.get_fill()]
+    frames = [
+        p
+        for axes in canvas.figure.axes
+        for p in axes.patches
+        if isinstance(p, Rectangle) and not p.get_fill()
+    ]
     answers = sum(len(d.judged) for d in FIGURE.compute(study).demos)
     assert has_colour(frames, theme(appearance).outcomes["obeyed"]) == 2 * answers
     assert has_colour(frames, theme(appearance).classes["trigger"]) == 3 * answers
@@ -58,5 +63,8 @@ def test_alt_text_tells_the_attention_on_each_answer(learnt, unlearnt) -> None:
     """The numbers in the alt text are those of the arrays, and another run has others."""
     data = FIGURE.compute(learnt)
     i = data.demos[0].judged[0]
-    assert f"puts {data.pattern[0][i, data.demos[0].sources[i]]:.2f} of its attention" in FIGURE.alt(data)
+    assert (
+        f"puts {data.pattern[0][i, data.demos[0].sources[i]]:.2f} of its attention"
+        in FIGURE.alt(data)
+    )
     assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(unlearnt))

@@ -11,7 +11,9 @@ from reportgen.figures.style import applied, theme
 from reportgen.render import frames
 from reportgen.study import Study
 
-FILMS = [figure_called(slug) for slug in ("qkv-dynamics", "qk-attention-dynamics", "qk-space-dynamics")]
+FILMS = [
+    figure_called(slug) for slug in ("qkv-dynamics", "qk-attention-dynamics", "qk-space-dynamics")
+]
 every = pytest.mark.parametrize("film", FILMS, ids=[f.slug for f in FILMS])
 
 
@@ -20,14 +22,19 @@ def limits(canvas: Canvas) -> list[tuple[float, ...]]:
 
 
 @every
-def test_limits_and_norms_stay_from_the_first_frame_to_the_last(film: Figure, learnt: Study) -> None:
+def test_limits_and_norms_stay_from_the_first_frame_to_the_last(
+    film: Figure, learnt: Study
+) -> None:
     """Only points, cells, names and the furniture move."""
     shots = frames(film, learnt, [int(s) for s in learnt.run.steps])
     with applied(theme("light")):
         canvas = Canvas(theme("light"), film.height)
         FigureCanvasAgg(canvas.figure)
         update = film.draw(canvas, shots[0], film.scale(shots))
-        before, norms = limits(canvas), [(i.norm.vmin, i.norm.vmax) for a in canvas.figure.axes for i in a.images]
+        before, norms = (
+            limits(canvas),
+            [(i.norm.vmin, i.norm.vmax) for a in canvas.figure.axes for i in a.images],
+        )
         update(shots[-1])
         assert limits(canvas) == before
         assert [(i.norm.vmin, i.norm.vmax) for a in canvas.figure.axes for i in a.images] == norms
@@ -39,11 +46,15 @@ def test_limits_and_norms_stay_from_the_first_frame_to_the_last(film: Figure, le
 def test_every_point_of_every_frame_is_in_view(film: Figure, study: Study) -> None:
     shots = frames(film, study, [int(s) for s in study.run.steps])
     scale = film.scale(shots)
-    inside = lambda view, points: (points >= (view[0], view[2])).all() and (points <= (view[1], view[3])).all()
+    inside = lambda view, points: (
+        (points >= (view[0], view[2])).all() and (points <= (view[1], view[3])).all()
+    )
     for shot in shots:
         if film.slug == "qkv-dynamics":
             assert all(inside(scale.views[name], points) for name, points in shot.points.items())
-            assert all(inside(scale.common, shot.points[role]) for role in ("query", "key", "value"))
+            assert all(
+                inside(scale.common, shot.points[role]) for role in ("query", "key", "value")
+            )
         elif film.slug == "qk-space-dynamics":
             assert inside(scale.whole, shot.q)
             assert inside(scale.whole, shot.k)
@@ -57,7 +68,10 @@ def test_every_point_of_every_frame_is_in_view(film: Figure, study: Study) -> No
 def test_loss_and_error_are_the_histories(film: Figure, study: Study) -> None:
     for step in (0, int(study.run.steps[-1])):
         data, at = film.compute(study.at(step)), study.run.checkpoint(step)
-        assert (data.loss, data.error) == (study.run.history["validation_loss"][study.seed, at], study.run.history["error_visible"][study.seed, at])
+        assert (data.loss, data.error) == (
+            study.run.history["validation_loss"][study.seed, at],
+            study.run.history["error_visible"][study.seed, at],
+        )
 
 
 def test_the_attention_map_is_that_of_the_step(learnt: Study) -> None:
@@ -76,7 +90,13 @@ def ringed(points: list[tuple[float, float]]) -> Rings:
         FigureCanvasAgg(canvas.figure)
         axes = canvas.panel(20, 20, 100, 100)
         axes.set(xlim=(0, 100), ylim=(0, 100))
-        rings = Rings(axes, theme("light"), theme("light").roles["query"], ("0", "1", "2", "+"), {"0": "even", "1": "odd", "2": "even", "+": "trigger"})
+        rings = Rings(
+            axes,
+            theme("light"),
+            theme("light").roles["query"],
+            ("0", "1", "2", "+"),
+            {"0": "even", "1": "odd", "2": "even", "+": "trigger"},
+        )
         rings.set(np.array(points, float))
     return rings
 

@@ -29,7 +29,9 @@ def test_a_rule_without_trigger_is_asked_at_the_end_of_its_demonstration() -> No
     """The last token of the demonstration in its own place: every demonstration ends where the rule decides."""
     windows = SimpleNamespace(inputs=np.array([[0, 0, 0], [3, 5, 7]]))
     config = SimpleNamespace(model=SimpleNamespace(n_ctx=3))
-    chosen = focus(SimpleNamespace(trigger=None, demonstration=1, demonstrations=windows, config=config))
+    chosen = focus(
+        SimpleNamespace(trigger=None, demonstration=1, demonstrations=windows, config=config)
+    )
     assert (chosen.token, chosen.position) == (7, 2)
     assert "last token" in chosen.why
 
@@ -42,7 +44,9 @@ def test_scores_are_those_of_sequences_that_hold_the_key(study: Study) -> None:
         for at in range(p):
             sequence = np.full((1, p + 1), 1)
             sequence[0, at], sequence[0, p] = token, trigger
-            assert data.scores[token, at] == pytest.approx(study.trace_of(sequence).attn_scores[0, 0, 0, p, at])
+            assert data.scores[token, at] == pytest.approx(
+                study.trace_of(sequence).attn_scores[0, 0, 0, p, at]
+            )
     assert np.isfinite(data.scores[trigger, p])
     assert np.isnan(np.delete(data.scores[:, p], trigger)).all()
     assert np.isnan(data.scores[:, p + 1 :]).all()
@@ -52,7 +56,14 @@ def test_keys_are_red_where_they_may_be_read_and_grey_where_not(study: Study) ->
     """All tokens at earlier positions and the query's own key are red, the own key apart; every other key is grey."""
     data, axes = drawn(study)
     colours = {"key": theme("light").roles["key"], "free": theme("light").outcomes["free"]}
-    counts = {name: [len(c.get_offsets()) for c in axes[0].collections if np.allclose(to_rgb(c.get_facecolor()[0]), colour)] for name, colour in colours.items()}
+    counts = {
+        name: [
+            len(c.get_offsets())
+            for c in axes[0].collections
+            if np.allclose(to_rgb(c.get_facecolor()[0]), colour)
+        ]
+        for name, colour in colours.items()
+    }
     tokens, positions = data.scores.shape
     assert sorted(counts["key"]) == [1, tokens * data.position]
     assert counts["free"] == [tokens * positions - tokens * data.position - 1]

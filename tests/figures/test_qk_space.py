@@ -29,7 +29,9 @@ def test_queries_and_keys_meet_in_the_scores_of_real_sequences(study: Study) -> 
     scores = study.trace_of(sequences).attn_scores[:, 0, 0]
     for s, tokens in enumerate(sequences):
         for i, j in ((4, 2), (7, 0), (5, 5)):
-            assert data.q[tokens[i], i] @ data.k[tokens[j], j] / np.sqrt(2) == pytest.approx(scores[s, i, j])
+            assert data.q[tokens[i], i] @ data.k[tokens[j], j] / np.sqrt(2) == pytest.approx(
+                scores[s, i, j]
+            )
 
 
 def test_both_panels_show_all_points_in_equal_units(study: Study) -> None:
@@ -38,11 +40,17 @@ def test_both_panels_show_all_points_in_equal_units(study: Study) -> None:
     whole, close = drawn(data)[:2]
     for axes, clouds in ((whole, (data.q, data.k)), (close, (data.k,))):
         for cloud in clouds:
-            assert axes.get_xlim()[0] < cloud[..., 0].min() < cloud[..., 0].max() < axes.get_xlim()[1]
-            assert axes.get_ylim()[0] < cloud[..., 1].min() < cloud[..., 1].max() < axes.get_ylim()[1]
+            assert (
+                axes.get_xlim()[0] < cloud[..., 0].min() < cloud[..., 0].max() < axes.get_xlim()[1]
+            )
+            assert (
+                axes.get_ylim()[0] < cloud[..., 1].min() < cloud[..., 1].max() < axes.get_ylim()[1]
+            )
         unit = axes.transData.transform([(0, 0), (1, 1)])
         assert np.ptp(unit[:, 0]) == pytest.approx(np.ptp(unit[:, 1]), rel=1e-3)
-    offsets = [c.get_offsets() for c in close.collections if len(c.get_offsets()) == data.k[..., 0].size]
+    offsets = [
+        c.get_offsets() for c in close.collections if len(c.get_offsets()) == data.k[..., 0].size
+    ]
     assert any(np.allclose(o, data.k.reshape(-1, 2)) for o in offsets)
 
 
@@ -54,14 +62,29 @@ def test_tokens_in_one_place_share_a_label(learnt: Study) -> None:
     keys[odd] = keys[odd[0]]
     close = drawn(replace(data, k=keys))[1]
     shared = " ".join(data.tokens[i] for i in odd)
-    assert [t.get_text() for t in close.texts].count(shared) == 2  # at the first and at the last position
-    assert not {data.tokens[i] for i in odd} & {t.get_text() for t in close.texts if t.get_weight() == "bold"}
+    assert [t.get_text() for t in close.texts].count(
+        shared
+    ) == 2  # at the first and at the last position
+    assert not {data.tokens[i] for i in odd} & {
+        t.get_text() for t in close.texts if t.get_weight() == "bold"
+    }
 
 
 def test_lengths_are_euclidean() -> None:
     """A query (3, 4) has length 5; the median of 0, 0 and 5 is 0."""
-    data = Data(0, ("a",), {"a": "even"}, np.array([[[0., 0], [0, 0], [3, 4]]]), np.array([[[0., 1], [0, 2], [0, 3]]]))
-    assert lengths(data) == {"longest query": 5, "median query": 0, "longest key": 3, "median key": 2}
+    data = Data(
+        0,
+        ("a",),
+        {"a": "even"},
+        np.array([[[0.0, 0], [0, 0], [3, 4]]]),
+        np.array([[[0.0, 1], [0, 2], [0, 3]]]),
+    )
+    assert lengths(data) == {
+        "longest query": 5,
+        "median query": 0,
+        "longest key": 3,
+        "median key": 2,
+    }
 
 
 def test_alt_text_counts_and_measures(study: Study) -> None:

@@ -38,8 +38,14 @@ def test_the_panels_compute_what_the_model_computes(study: Study) -> None:
 def test_no_panel_is_empty(study: Study) -> None:
     _, panels = drawn(study)
     for axes in panels:
-        shown = sum(len(c.get_offsets()) for c in axes.collections if hasattr(c, "get_sizes")) + len(axes.patches) + len(axes.images)
-        assert shown or any(c.get_array() is not None and np.ma.count(c.get_array()) for c in axes.collections)
+        shown = (
+            sum(len(c.get_offsets()) for c in axes.collections if hasattr(c, "get_sizes"))
+            + len(axes.patches)
+            + len(axes.images)
+        )
+        assert shown or any(
+            c.get_array() is not None and np.ma.count(c.get_array()) for c in axes.collections
+        )
 
 
 def test_only_judged_positions_are_coloured(study: Study) -> None:
@@ -49,9 +55,14 @@ def test_only_judged_positions_are_coloured(study: Study) -> None:
     broken = study.demonstrations.broken(study.trace.logits.argmax(-1))[at]
     arrows = [p for p in panels[7].patches if isinstance(p, FancyArrowPatch)]
     for arrow, constrained, wrong in zip(arrows, study.demonstrations.constrained[at], broken):
-        assert to_rgb(arrow.get_edgecolor()) == pytest.approx(light.outcomes["free" if not constrained else "broken" if wrong else "obeyed"])
+        assert to_rgb(arrow.get_edgecolor()) == pytest.approx(
+            light.outcomes["free" if not constrained else "broken" if wrong else "obeyed"]
+        )
     frames = [p for p in panels[8].patches if isinstance(p, Rectangle)]
-    assert len(frames) == sum(study.demonstrations.allowed[at, p].sum() for p in np.flatnonzero(study.demonstrations.constrained[at]))
+    assert len(frames) == sum(
+        study.demonstrations.allowed[at, p].sum()
+        for p in np.flatnonzero(study.demonstrations.constrained[at])
+    )
 
 
 def test_planes_that_are_compared_share_limits(study: Study) -> None:
@@ -65,7 +76,10 @@ def test_planes_that_are_compared_share_limits(study: Study) -> None:
 def test_future_scores_and_attention_are_masked(study: Study) -> None:
     _, panels = drawn(study)
     for axes in (panels[4], panels[5]):
-        assert np.array_equal(np.ma.getmaskarray(axes.collections[0].get_array()), ~np.tri(study.config.model.n_ctx, dtype=bool))
+        assert np.array_equal(
+            np.ma.getmaskarray(axes.collections[0].get_array()),
+            ~np.tri(study.config.model.n_ctx, dtype=bool),
+        )
 
 
 def test_alt_text_says_what_is_predicted(study: Study) -> None:

@@ -36,7 +36,7 @@ def test_matrices_print_their_values_on_one_symmetric_scale(study: Study) -> Non
     assert {(n.vmin, n.vmax) for n in norms} == {(-norms[0].vmax, norms[0].vmax)}
     for a, matrix in zip(cells, data.matrices.values()):
         said = [float(t.get_text().replace("−", "-")) for t in a.texts]
-        assert said == pytest.approx(matrix.ravel(), abs=.0051)
+        assert said == pytest.approx(matrix.ravel(), abs=0.0051)
 
 
 def test_clouds_share_limits_and_frames_show_what_is_enlarged(study: Study) -> None:
@@ -45,12 +45,20 @@ def test_clouds_share_limits_and_frames_show_what_is_enlarged(study: Study) -> N
     small = [a for a in axes if a.patches and a.get_xlim() != (0, 1)]
     assert len(small) == 3
     assert len({(*a.get_xlim(), *a.get_ylim()) for a in small}) == 1
-    frames = [(f.get_x(), f.get_x() + f.get_width(), f.get_y(), f.get_y() + f.get_height()) for f in (a.patches[0] for a in small)]
+    frames = [
+        (f.get_x(), f.get_x() + f.get_width(), f.get_y(), f.get_y() + f.get_height())
+        for f in (a.patches[0] for a in small)
+    ]
     shown = [(*a.get_xlim(), *a.get_ylim()) for a in axes]
     for frame, points in zip(frames, data.points.values()):
         assert any(np.allclose(frame, view) for view in shown)
         for dim in range(2):
-            assert frame[2 * dim] <= points[..., dim].min() <= points[..., dim].max() <= frame[2 * dim + 1]
+            assert (
+                frame[2 * dim]
+                <= points[..., dim].min()
+                <= points[..., dim].max()
+                <= frame[2 * dim + 1]
+            )
 
 
 def test_alt_text_names_the_longest_components(study: Study) -> None:

@@ -20,7 +20,12 @@ def maps_of(study: Study):
         canvas = draw(FIGURE, data, FIGURE.scale([data]), "dark")
         FigureCanvasAgg(canvas.figure).draw()
     shape = (len(study.tokens), study.config.model.n_ctx)
-    return data, [a for a in canvas.figure.axes for c in a.collections if isinstance(c, QuadMesh) and c.get_array().shape == shape]
+    return data, [
+        a
+        for a in canvas.figure.axes
+        for c in a.collections
+        if isinstance(c, QuadMesh) and c.get_array().shape == shape
+    ]
 
 
 def test_maps_hold_the_components(study: Study) -> None:
@@ -31,7 +36,7 @@ def test_maps_hold_the_components(study: Study) -> None:
         values = data.points[role][..., dim]
         assert np.allclose(axes.collections[0].get_array(), values)
         said = [float(t.get_text().replace("−", "-")) for t in axes.texts]
-        assert said == pytest.approx(values.ravel(), abs=.0501)
+        assert said == pytest.approx(values.ravel(), abs=0.0501)
 
 
 def test_dimensions_of_a_role_share_a_scale(study: Study) -> None:
@@ -51,4 +56,7 @@ def test_rows_are_named_in_the_colour_of_the_class(study: Study) -> None:
 
 def test_alt_text_gives_the_spans(study: Study) -> None:
     data = FIGURE.compute(study)
-    assert f"keys from {data.points['key'].min():.1f} to {data.points['key'].max():.1f}" in FIGURE.alt(data)
+    assert (
+        f"keys from {data.points['key'].min():.1f} to {data.points['key'].max():.1f}"
+        in FIGURE.alt(data)
+    )

@@ -14,7 +14,9 @@ FIGURE = figure_called("query-fields")
 
 def drawn(study: Study):
     canvas = laid_out(FIGURE, study)
-    return FIGURE.compute(study), [a for a in canvas.figure.axes if a.images and a.images[0].get_array().shape[0] > 1]
+    return FIGURE.compute(study), [
+        a for a in canvas.figure.axes if a.images and a.images[0].get_array().shape[0] > 1
+    ]
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
@@ -36,7 +38,7 @@ def test_every_query_has_a_field_on_the_common_scale(which: int, study: Study) -
 def test_the_strongest_field_fills_the_scale(study: Study) -> None:
     data, panels = drawn(study)
     strongest = max(np.abs(a.images[0].get_array()).max() for a in panels)
-    assert .9 * panels[0].images[0].norm.vmax < strongest <= panels[0].images[0].norm.vmax
+    assert 0.9 * panels[0].images[0].norm.vmax < strongest <= panels[0].images[0].norm.vmax
 
 
 def test_future_keys_are_grey_and_answers_framed(study: Study) -> None:
@@ -45,7 +47,11 @@ def test_future_keys_are_grey_and_answers_framed(study: Study) -> None:
     light, n = theme("light"), len(data.q)
     windows, at = study.demonstrations, study.demonstration
     for p, axes in enumerate(panels):
-        dots = lambda colour: sum(len(c.get_offsets()) for c in axes.collections if len(c.get_facecolor()) and np.allclose(to_rgb(c.get_facecolor()[0]), colour))
+        dots = lambda colour: sum(
+            len(c.get_offsets())
+            for c in axes.collections
+            if len(c.get_facecolor()) and np.allclose(to_rgb(c.get_facecolor()[0]), colour)
+        )
         assert dots(light.roles["key"]) == p + 1
         assert dots(light.outcomes["free"]) == n - p - 1
         frames = [c for c in axes.collections if not len(c.get_facecolor())]
@@ -60,4 +66,7 @@ def test_alt_text_says_where_judged_queries_look(study: Study) -> None:
     data = FIGURE.compute(study)
     for p in np.flatnonzero(study.demonstrations.constrained[study.demonstration]):
         most = study.trace.pattern[study.demonstration, 0, 0, p].argmax()
-        assert f"at position {p} gives most, {study.trace.pattern[study.demonstration, 0, 0, p, most]:.2f}" in FIGURE.alt(data)
+        assert (
+            f"at position {p} gives most, {study.trace.pattern[study.demonstration, 0, 0, p, most]:.2f}"
+            in FIGURE.alt(data)
+        )

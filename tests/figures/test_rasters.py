@@ -14,7 +14,9 @@ CELLS = 41
 WAVES = 0.5 + 0.5 * np.sin(np.add.outer(np.arange(CELLS) / 5, np.arange(CELLS) ** 2 / 200))
 
 
-def pixels(kind: type[AxesImage], values: np.ndarray, extent: tuple[float, float, float, float], dpi: float) -> np.ndarray:
+def pixels(
+    kind: type[AxesImage], values: np.ndarray, extent: tuple[float, float, float, float], dpi: float
+) -> np.ndarray:
     """A panel of 200 by 120 CSS pixels over the unit square with one image in it."""
     with applied(theme("light")):
         canvas = Canvas(theme("light"), 200)
@@ -22,7 +24,14 @@ def pixels(kind: type[AxesImage], values: np.ndarray, extent: tuple[float, float
         canvas.figure.set_dpi(dpi)
         axes = canvas.panel(30.3, 20.7, 200, 120)
         axes.set(xlim=(0, 1), ylim=(0, 1))
-        image = kind(axes, extent=extent, origin="lower", cmap=theme("light").probability, norm=Normalize(0, 1), interpolation="bilinear")
+        image = kind(
+            axes,
+            extent=extent,
+            origin="lower",
+            cmap=theme("light").probability,
+            norm=Normalize(0, 1),
+            interpolation="bilinear",
+        )
         image.set_data(values)
         axes.add_image(image).set_clip_path(axes.patch)
         agg.draw()
@@ -30,9 +39,22 @@ def pixels(kind: type[AxesImage], values: np.ndarray, extent: tuple[float, float
 
 
 @pytest.mark.parametrize("dpi", [96, 161.7])
-@pytest.mark.parametrize("extent", [(-0.0125, 1.0125, -0.0125, 1.0125), (0.2, 0.7, 0.1, 1.6)], ids=["larger than the panel", "within and beyond it"])
-@pytest.mark.parametrize(("kind", "values"), [(Raster, WAVES), (Veil, np.dstack([*[np.full_like(WAVES, part) for part in (0.9, 0.4, 0.1)], WAVES]))], ids=["values", "veil"])
-def test_the_picture_is_that_of_matplotlib(kind: type[Raster], values: np.ndarray, extent: tuple[float, float, float, float], dpi: float) -> None:
+@pytest.mark.parametrize(
+    "extent",
+    [(-0.0125, 1.0125, -0.0125, 1.0125), (0.2, 0.7, 0.1, 1.6)],
+    ids=["larger than the panel", "within and beyond it"],
+)
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Raster, WAVES),
+        (Veil, np.dstack([*[np.full_like(WAVES, part) for part in (0.9, 0.4, 0.1)], WAVES])),
+    ],
+    ids=["values", "veil"],
+)
+def test_the_picture_is_that_of_matplotlib(
+    kind: type[Raster], values: np.ndarray, extent: tuple[float, float, float, float], dpi: float
+) -> None:
     """At any size and place, but for a fraction of a pixel at the edges of the image."""
     apart = abs(pixels(kind, values, extent, dpi) - pixels(AxesImage, values, extent, dpi)).max(-1)
     assert apart.mean() < 0.5
@@ -41,4 +63,6 @@ def test_the_picture_is_that_of_matplotlib(kind: type[Raster], values: np.ndarra
 
 def test_an_image_beside_the_panel_is_not_drawn() -> None:
     """Nothing of it lies in view."""
-    assert (pixels(Raster, WAVES, (2, 3, 2, 3), 96) == pixels(AxesImage, WAVES, (2, 3, 2, 3), 96)).all()
+    assert (
+        pixels(Raster, WAVES, (2, 3, 2, 3), 96) == pixels(AxesImage, WAVES, (2, 3, 2, 3), 96)
+    ).all()

@@ -22,7 +22,12 @@ FACTS, _ = listed("repeats")
 def two_heads() -> Study:
     """Two layers of two heads, trained for a few steps."""
     config = committed("repeats_learnt").config
-    config = replace(config, model=config.model.model_copy(update=dict(n_heads=2, d_head=8)), training=config.training.model_copy(update=dict(steps=4, checkpoint_every=2)), data=config.data.model_copy(update=dict(holdout=40, validation=20)))
+    config = replace(
+        config,
+        model=config.model.model_copy(update=dict(n_heads=2, d_head=8)),
+        training=config.training.model_copy(update=dict(steps=4, checkpoint_every=2)),
+        data=config.data.model_copy(update=dict(holdout=40, validation=20)),
+    )
     return Study.of(config, train(config))
 
 
@@ -32,7 +37,9 @@ def test_several_heads_fit_too(figure: Figure, two_heads: Study) -> None:
 
 
 def test_loss_where_nothing_is_known_is_what_is_left() -> None:
-    assert split(np.array([2.0]), np.array([1.0]), 0.25)[0] == pytest.approx(7 / 3)  # a quarter of 1 and three quarters of 7/3 are 2
+    assert split(np.array([2.0]), np.array([1.0]), 0.25)[0] == pytest.approx(
+        7 / 3
+    )  # a quarter of 1 and three quarters of 7/3 are 2
 
 
 def test_averages_by_offset_are_those_of_the_facts() -> None:
@@ -47,7 +54,9 @@ def test_averages_by_offset_are_those_of_the_facts() -> None:
 def test_tables_of_patching_are_those_of_the_facts() -> None:
     study = committed("repeats_learnt")
     table = FIGURES["repeats-patching"].compute(study)
-    assert table.effects[0, 0, table.steps.index("stream into layer 1"), 1] == pytest.approx(FACTS["source_carries"](study).value)
+    assert table.effects[0, 0, table.steps.index("stream into layer 1"), 1] == pytest.approx(
+        FACTS["source_carries"](study).value
+    )
     ways = FIGURES["repeats-path-patching"].compute(study)
     assert ways.effects[1, 0, 1, 0, 0] == pytest.approx(FACTS["path_keys"](study).value)
     assert ways.effects[0, 0, 2, 0, 0] == pytest.approx(FACTS["path_content"](study).value)

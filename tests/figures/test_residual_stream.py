@@ -11,7 +11,12 @@ FIGURE = ResidualStream()
 
 
 def landscapes(canvas):
-    return [axes for axes in canvas.figure.axes if abs(axes.get_position().x0 * canvas.width - LAND[0]) < 1 and abs(axes.get_position().width * canvas.width - LAND[1]) < 1]
+    return [
+        axes
+        for axes in canvas.figure.axes
+        if abs(axes.get_position().x0 * canvas.width - LAND[0]) < 1
+        and abs(axes.get_position().width * canvas.width - LAND[1]) < 1
+    ]
 
 
 def test_sum_is_start_plus_what_attention_adds(study) -> None:
@@ -32,7 +37,9 @@ def test_predictions_and_outcomes_are_those_of_the_rule(study) -> None:
         for i in range(len(ids)):
             best = rule.vocabulary[int(hand[i].argmax())]
             demand = rule.demand(prefix[: i + 1])
-            assert demo.outcomes[i] == ("free" if not demand.tokens else "obeyed" if best in demand.tokens else "broken")
+            assert demo.outcomes[i] == (
+                "free" if not demand.tokens else "obeyed" if best in demand.tokens else "broken"
+            )
             assert demo.predicted[i] == str(best)
             assert demo.sources[i] == (-1 if demand.source is None else demand.source)
             np.testing.assert_allclose(demo.chance[i], hand[i].max(), atol=1e-9)
@@ -41,7 +48,9 @@ def test_predictions_and_outcomes_are_those_of_the_rule(study) -> None:
 def test_arrows_run_from_start_to_sum_in_the_colour_of_the_outcome(study) -> None:
     """Teal and magenta stand at judged positions only."""
     data, colours = FIGURE.compute(study), theme("light").outcomes
-    for axes, demo, start, end in zip(landscapes(drawn(FIGURE, study)), data.demos, data.before, data.after):
+    for axes, demo, start, end in zip(
+        landscapes(drawn(FIGURE, study)), data.demos, data.before, data.after
+    ):
         arrows = [p for p in axes.patches if isinstance(p, FancyArrowPatch)]
         assert len(arrows) == len(demo.tokens)
         for arrow, outcome, a, b in zip(arrows, demo.outcomes, start, end):
@@ -59,7 +68,11 @@ def test_region_under_each_arrowhead_is_the_prediction(study) -> None:
     cut, names = regions(data.readout, FIGURE.scale([data]).view), list(data.classes)
     for demo, after in zip(data.demos, data.after):
         for predicted, point in zip(demo.predicted, after):
-            assert any(Path(piece).contains_point(point, radius=s) for piece in cut.pieces[names.index(predicted)] for s in (1e-9, -1e-9))
+            assert any(
+                Path(piece).contains_point(point, radius=s)
+                for piece in cut.pieces[names.index(predicted)]
+                for s in (1e-9, -1e-9)
+            )
 
 
 def test_the_view_holds_every_arrow_and_is_the_same_in_all_blocks(learnt) -> None:
@@ -74,10 +87,20 @@ def test_the_view_holds_every_arrow_and_is_the_same_in_all_blocks(learnt) -> Non
 def test_cells_of_free_positions_are_grey(learnt) -> None:
     tints = theme("light").tints
     data = FIGURE.compute(learnt)
-    cells = [p for axes in drawn(FIGURE, learnt).figure.axes for p in axes.patches if isinstance(p, Rectangle) and p.get_fill()]
-    for outcome, count in (("free", sum(d.outcomes.count("free") for d in data.demos)), ("obeyed", sum(d.outcomes.count("obeyed") for d in data.demos))):
+    cells = [
+        p
+        for axes in drawn(FIGURE, learnt).figure.axes
+        for p in axes.patches
+        if isinstance(p, Rectangle) and p.get_fill()
+    ]
+    for outcome, count in (
+        ("free", sum(d.outcomes.count("free") for d in data.demos)),
+        ("obeyed", sum(d.outcomes.count("obeyed") for d in data.demos)),
+    ):
         told = [p for p in cells if np.allclose(p.get_facecolor()[:3], tints[outcome])]
-        assert len(told) == count + (sum(len(d.tokens) for d in data.demos) if outcome == "free" else 0)  # the strips' cells are free as well
+        assert len(told) == count + (
+            sum(len(d.tokens) for d in data.demos) if outcome == "free" else 0
+        )  # the strips' cells are free as well
 
 
 def test_an_update_moves_everything(learnt) -> None:
@@ -88,5 +111,8 @@ def test_alt_text_tells_what_is_wanted_and_predicted(learnt, unlearnt) -> None:
     data = FIGURE.compute(unlearnt)
     demo = data.demos[0]
     i = demo.judged[0]
-    assert f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}" in FIGURE.alt(data)
+    assert (
+        f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}"
+        in FIGURE.alt(data)
+    )
     assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(learnt))

@@ -18,7 +18,11 @@ def meshes(canvas) -> list[QuadMesh]:
 
 
 def planes(canvas) -> list:
-    return [a for a in canvas.figure.axes if len([c for c in a.collections if isinstance(c, PathCollection)]) == 4]
+    return [
+        a
+        for a in canvas.figure.axes
+        if len([c for c in a.collections if isinstance(c, PathCollection)]) == 4
+    ]
 
 
 def test_rows_are_looked_up_and_add_up(study: Study) -> None:
@@ -40,7 +44,9 @@ def test_three_matrices_on_one_scale_with_their_numbers(study: Study) -> None:
         assert np.allclose(mesh.get_array(), values)
     assert len({(m.norm.vmin, m.norm.vmax) for m in shown}) == 1
     assert shown[0].norm.vmin == -shown[0].norm.vmax
-    assert shown[0].norm.vmax == pytest.approx(max(np.abs(x).max() for x in (data.token, data.position, data.sums)))
+    assert shown[0].norm.vmax == pytest.approx(
+        max(np.abs(x).max() for x in (data.token, data.position, data.sums))
+    )
     written = by_hand.words(canvas)
     assert number(float(data.used[2][0, 0]), 2) in written
 
@@ -54,14 +60,23 @@ def test_planes_share_a_view_that_holds_everything(study: Study) -> None:
     low, high = np.array([axes[0].get_xlim(), axes[0].get_ylim()]).T
     for cloud in (data.token, data.position, data.sums):
         assert ((cloud > low) & (cloud < high)).all()
-    drawn = np.concatenate([c.get_offsets() for c in axes[2].collections if isinstance(c, PathCollection)])
-    assert sorted(map(tuple, np.round(drawn, 9))) == sorted(map(tuple, np.round(data.sums.reshape(-1, 2), 9)))
+    drawn = np.concatenate(
+        [c.get_offsets() for c in axes[2].collections if isinstance(c, PathCollection)]
+    )
+    assert sorted(map(tuple, np.round(drawn, 9))) == sorted(
+        map(tuple, np.round(data.sums.reshape(-1, 2), 9))
+    )
 
 
 def test_only_what_the_sequence_uses_is_coloured(study: Study) -> None:
     """In the plane of sums as many coloured points as the sequence is long, each in the colour of its class."""
     data, canvas, ink = FIGURE.compute(study), by_hand.drawn(FIGURE, study), theme("light").classes
-    coloured = [tuple(np.round(f[:3], 6)) for c in planes(canvas)[2].collections if isinstance(c, PathCollection) and c.get_zorder() == 5 and len(c.get_offsets()) for f in c.get_facecolors()]
+    coloured = [
+        tuple(np.round(f[:3], 6))
+        for c in planes(canvas)[2].collections
+        if isinstance(c, PathCollection) and c.get_zorder() == 5 and len(c.get_offsets())
+        for f in c.get_facecolors()
+    ]
     expected = [tuple(np.round(ink[study.classes[t]], 6)) for t in data.written]
     assert sorted(coloured) == sorted(expected)
     assert planes(canvas)[0].collections is not planes(canvas)[1].collections
@@ -84,7 +99,10 @@ def test_alt_text_is_of_the_demonstration_in_view(study: Study, demonstration: i
     lengths = np.hypot(*data.used[2].T)
     far = int(lengths.argmax())
     assert " ".join(data.written) in FIGURE.alt(data)
-    assert f"{data.written[far]} at position {far}, at a distance of {lengths[far]:.1f}" in FIGURE.alt(data)
+    assert (
+        f"{data.written[far]} at position {far}, at a distance of {lengths[far]:.1f}"
+        in FIGURE.alt(data)
+    )
 
 
 def test_an_update_moves_everything(learnt: Study) -> None:
@@ -92,4 +110,10 @@ def test_an_update_moves_everything(learnt: Study) -> None:
     assert by_hand.moves_completely(FIGURE, learnt)
     first, second = FIGURE.compute(learnt.showing(1)), FIGURE.compute(learnt)
     scale = FIGURE.scale([first, second])
-    assert np.abs(by_hand.pixels(FIGURE, first, second, scale) - by_hand.pixels(FIGURE, second, second, scale)).max() <= 2
+    assert (
+        np.abs(
+            by_hand.pixels(FIGURE, first, second, scale)
+            - by_hand.pixels(FIGURE, second, second, scale)
+        ).max()
+        <= 2
+    )

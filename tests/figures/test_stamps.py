@@ -37,7 +37,15 @@ def drawn(renderer: RendererAgg, paper, draw) -> np.ndarray:
     """Red, green and blue [y, x, 3] of paper after a drawing."""
     renderer.clear()
     gc = renderer.new_gc()
-    renderer.draw_image(gc, 0, 0, np.tile(np.append(np.rint(np.array(paper) * 255), 255).astype(np.uint8), (int(renderer.height), int(renderer.width), 1)))
+    renderer.draw_image(
+        gc,
+        0,
+        0,
+        np.tile(
+            np.append(np.rint(np.array(paper) * 255), 255).astype(np.uint8),
+            (int(renderer.height), int(renderer.width), 1),
+        ),
+    )
     draw()
     return np.asarray(renderer.buffer_rgba())[..., :3].astype(int)
 
@@ -72,8 +80,19 @@ def test_between_pixels_a_stamp_is_a_quarter_of_a_pixel_off_at_most() -> None:
         stamps, corner = Stamps(), np.array([150.0, 60.0])
         for at in corner + rng.uniform(0, 1, (12, 2)):
             text = words(canvas, *at, weight="bold", size=12, color=ink.ink)
-            own, ours = (255 - pixels.mean(-1) for pixels in (drawn(renderer, ink.paper, lambda text=text: text.draw(renderer)), stamped(stamps, text, renderer, ink.paper)))
-            middle = lambda dark: np.array([(dark.sum(axis) * np.arange(dark.shape[1 - axis])).sum() / dark.sum() for axis in (0, 1)])
+            own, ours = (
+                255 - pixels.mean(-1)
+                for pixels in (
+                    drawn(renderer, ink.paper, lambda text=text: text.draw(renderer)),
+                    stamped(stamps, text, renderer, ink.paper),
+                )
+            )
+            middle = lambda dark: np.array(
+                [
+                    (dark.sum(axis) * np.arange(dark.shape[1 - axis])).sum() / dark.sum()
+                    for axis in (0, 1)
+                ]
+            )
             assert ours.sum() == pytest.approx(own.sum(), rel=0.01)
             assert abs(middle(ours) - middle(own)).max() < 0.27
     assert len(stamps.kept) <= 9
@@ -100,7 +119,12 @@ def test_what_is_hidden_empty_or_nowhere_is_not_drawn() -> None:
     ink = theme("light")
     with applied(ink):
         canvas, renderer = sheet()
-        for text in (words(canvas, 99, 60, ""), words(canvas, 99, 60, " "), words(canvas, 99, 60, visible=False), words(canvas, np.nan, 60)):
+        for text in (
+            words(canvas, 99, 60, ""),
+            words(canvas, 99, 60, " "),
+            words(canvas, 99, 60, visible=False),
+            words(canvas, np.nan, 60),
+        ):
             assert (stamped(Stamps(), text, renderer, ink.paper) == 255).all()
 
 
@@ -131,10 +155,18 @@ def test_a_look_that_changes_is_another_stamp() -> None:
         canvas, renderer = sheet()
         text, stamps = words(canvas, 150, 60, "8", size=9, color=ink.ink), Stamps()
         seen = [stamped(stamps, text, renderer, ink.paper)]
-        for change in (dict(color=ink.classes["even"]), dict(size=14), dict(weight="bold"), dict(text="9"), dict(path_effects=halo(ink))):
+        for change in (
+            dict(color=ink.classes["even"]),
+            dict(size=14),
+            dict(weight="bold"),
+            dict(text="9"),
+            dict(path_effects=halo(ink)),
+        ):
             text.set(**change)
             seen.append(stamped(stamps, text, renderer, ink.paper))
-            assert abs(seen[-1] - drawn(renderer, ink.paper, lambda: text.draw(renderer))).max() <= 3
+            assert (
+                abs(seen[-1] - drawn(renderer, ink.paper, lambda: text.draw(renderer))).max() <= 3
+            )
         canvas.figure.set_dpi(2 * DPI)
         stamps.draw(text, RendererAgg(400, 200, 2 * DPI))
     assert len(stamps.kept) == len(seen) + 1
@@ -149,14 +181,25 @@ def test_words_that_move_leave_nothing_behind_and_stay_in_their_order() -> None:
         texts = []
         for canvas in (moving, fresh):
             for x, order in ((40, 1), (150, 5)):
-                canvas.figure.add_artist(Rectangle((x, 40), 60, 60, transform=None, facecolor=ink.classes["even"], zorder=order))
-            texts.append(words(canvas, 0, 60, "moves", size=14, weight="bold", zorder=3, color=ink.ink))
+                canvas.figure.add_artist(
+                    Rectangle(
+                        (x, 40), 60, 60, transform=None, facecolor=ink.classes["even"], zorder=order
+                    )
+                )
+            texts.append(
+                words(canvas, 0, 60, "moves", size=14, weight="bold", zorder=3, color=ink.ink)
+            )
         layers = Layers(moving.figure)
         for x in (20, 60, 110, 160, 210, 160, 60):
             for text in texts:
                 text.set_x(x)
             fresh.figure.canvas.draw()
-            assert abs(layers.frame().astype(int) - np.asarray(fresh.figure.canvas.buffer_rgba())).max() <= 3
+            assert (
+                abs(
+                    layers.frame().astype(int) - np.asarray(fresh.figure.canvas.buffer_rgba())
+                ).max()
+                <= 3
+            )
     assert any(stamp is not None for stamp in layers.stamps.kept.values())
 
 
@@ -169,5 +212,7 @@ def test_a_drawing_has_words_and_no_stamps() -> None:
         for x in (99, 120, 99, 120):
             text.set_x(x)
             layers.frame()
-        _, drawing = Sheets(*canvas.figure.canvas.get_width_height(), canvas.figure.dpi).draw(canvas.figure)
+        _, drawing = Sheets(*canvas.figure.canvas.get_width_height(), canvas.figure.dpi).draw(
+            canvas.figure
+        )
     assert ">ring 7</text>" in drawing

@@ -16,12 +16,16 @@ def test_cells_are_filled_by_outcome_and_framed_only_where_judged() -> None:
     look = theme("light")
     with applied(look):
         axes = Canvas(look, 100).panel(0, 0, 90, 50)
-        Strip(axes, look, CLASSES, 3).set(("2", "+", "2"), ("free", "free", "obeyed"), (None, None, 0))
+        Strip(axes, look, CLASSES, 3).set(
+            ("2", "+", "2"), ("free", "free", "obeyed"), (None, None, 0)
+        )
     cells = [p for p in axes.patches if isinstance(p, Rectangle)]
     assert [p.get_edgecolor()[3] for p in cells] == [0, 0, 1]
-    np.testing.assert_allclose([p.get_facecolor()[:3] for p in cells], [look.tints[o] for o in ("free", "free", "obeyed")])
+    np.testing.assert_allclose(
+        [p.get_facecolor()[:3] for p in cells], [look.tints[o] for o in ("free", "free", "obeyed")]
+    )
     (arc,) = (p for p in axes.patches if isinstance(p, FancyArrowPatch))
-    np.testing.assert_allclose(arc._posA_posB, [(.5, .66), (2.5, .66)])
+    np.testing.assert_allclose(arc._posA_posB, [(0.5, 0.66), (2.5, 0.66)])
     np.testing.assert_allclose(arc.get_edgecolor()[:3], look.outcomes["obeyed"])
 
 
@@ -43,7 +47,9 @@ def test_heads_point_from_answers_to_judged_positions(study) -> None:
         head = SequenceHead(canvas, 30, 10, study.classes, demo, 3)
         head.set(demo, answers(demo))
     arcs = [p for p in head.strip.axes.patches if isinstance(p, FancyArrowPatch)]
-    assert [(a._posA_posB[0][0], a._posA_posB[1][0]) for a in arcs] == [(demo.sources[i] + .5, i + .5) for i in demo.judged]
+    assert [(a._posA_posB[0][0], a._posA_posB[1][0]) for a in arcs] == [
+        (demo.sources[i] + 0.5, i + 0.5) for i in demo.judged
+    ]
     for arc, i in zip(arcs, demo.judged):
         np.testing.assert_allclose(arc.get_edgecolor()[:3], look.outcomes[demo.outcomes[i]])
 
@@ -52,13 +58,24 @@ def test_more_sentences_than_room_are_counted(learnt) -> None:
     look, demo = theme("light"), demonstrations(learnt)[0]
     with applied(look):
         canvas = Canvas(look, 100)
-        SequenceHead(canvas, 30, 10, learnt.classes, demo, 1).set(demo, [f"line {i}" for i in range(LINES + 2)])
-    assert [w for w in words(canvas) if w.startswith(("line", "and"))] == ["line 0", "line 1", "and at 3 further positions"]
+        SequenceHead(canvas, 30, 10, learnt.classes, demo, 1).set(
+            demo, [f"line {i}" for i in range(LINES + 2)]
+        )
+    assert [w for w in words(canvas) if w.startswith(("line", "and"))] == [
+        "line 0",
+        "line 1",
+        "and at 3 further positions",
+    ]
 
 
 def test_demonstrations_say_what_the_windows_say(study) -> None:
     """Tokens, demands and sources are those of the windows; every judged position has an answer in view."""
-    for demo, ids, allowed, constrained in zip(demonstrations(study), study.demonstrations.inputs, study.demonstrations.allowed, study.demonstrations.constrained):
+    for demo, ids, allowed, constrained in zip(
+        demonstrations(study),
+        study.demonstrations.inputs,
+        study.demonstrations.allowed,
+        study.demonstrations.constrained,
+    ):
         assert demo.tokens == tuple(study.tokens[t] for t in ids)
         assert demo.judged == tuple(np.flatnonzero(constrained))
         for i in demo.judged:

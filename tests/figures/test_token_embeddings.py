@@ -26,11 +26,17 @@ def test_all_maps_share_one_scale_and_say_their_numbers(study: Study) -> None:
     scale = FIGURE.scale([data])
     with applied(theme("light")):
         canvas = draw(FIGURE, data, scale)
-    meshes = [m for axes in canvas.figure.axes for m in axes.collections if hasattr(m, "get_coordinates")]
+    meshes = [
+        m for axes in canvas.figure.axes for m in axes.collections if hasattr(m, "get_coordinates")
+    ]
     assert scale.norm.vmin == -scale.norm.vmax
-    assert scale.norm.vmax == pytest.approx(max(np.abs(data.sums).max(), np.abs(data.token).max(), np.abs(data.position).max()))
+    assert scale.norm.vmax == pytest.approx(
+        max(np.abs(data.sums).max(), np.abs(data.token).max(), np.abs(data.position).max())
+    )
     assert all(m.norm is scale.norm for m in meshes)
-    for mesh, values in zip(meshes, (data.token, data.position, data.sums[..., 0], data.sums[..., 1])):
+    for mesh, values in zip(
+        meshes, (data.token, data.position, data.sums[..., 0], data.sums[..., 1])
+    ):
         assert np.allclose(np.asarray(mesh.get_array()).ravel(), values.ravel())
         assert {t.get_text() for t in mesh.axes.texts} == {number(v, 1) for v in values.ravel()}
 

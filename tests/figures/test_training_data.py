@@ -18,12 +18,18 @@ def test_cells_are_judged_as_the_rule_judges(learnt: Study) -> None:
     for ids, outcomes, sources in zip(rows.tokens, rows.outcomes, rows.sources):
         tokens = learnt.rule.tokens.decode(ids)
         assert [m.value for m in learnt.rule.judge(tokens)] == list(outcomes)
-        assert [-1 if (s := learnt.rule.demand(tokens[:i]).source) is None else s for i in range(len(tokens))] == sources.tolist()
+        assert [
+            -1 if (s := learnt.rule.demand(tokens[:i]).source) is None else s
+            for i in range(len(tokens))
+        ] == sources.tolist()
 
 
 def test_a_hand_worked_row(learnt: Study) -> None:
     """5 8 7 + 8 is obeyed by the 8 before, 5 8 7 + 4 is broken; + + breaks, too; ids of 0 to 10 are the numbers, + is 11."""
-    rows = judged(learnt.data.automaton, np.array([[5, 8, 7, 11, 8, 1], [5, 8, 7, 11, 4, 1], [8, 11, 11, 8, 1, -1]]))
+    rows = judged(
+        learnt.data.automaton,
+        np.array([[5, 8, 7, 11, 8, 1], [5, 8, 7, 11, 4, 1], [8, 11, 11, 8, 1, -1]]),
+    )
     assert [r[4] for r in rows.outcomes[:2]] == ["obeyed", "broken"]
     assert rows.sources[0].tolist() == [-1, -1, -1, -1, 1, -1]
     assert rows.outcomes[2] == ("free", "free", "broken", "obeyed", "free", "free")
@@ -39,7 +45,11 @@ def test_answers_out_of_reach_have_no_arc(learnt: Study) -> None:
 def test_counts_are_of_all_training_tokens(learnt: Study) -> None:
     """Counted once more, sequence by sequence; no training token breaks the rule."""
     data = FIGURE.compute(learnt)
-    marks = [m for ids, n in zip(learnt.data.train.tokens[:300], learnt.data.train.lengths[:300]) for m in learnt.rule.judge(learnt.rule.tokens.decode(ids[:n]))]
+    marks = [
+        m
+        for ids, n in zip(learnt.data.train.tokens[:300], learnt.data.train.lengths[:300])
+        for m in learnt.rule.judge(learnt.rule.tokens.decode(ids[:n]))
+    ]
     share = sum(m is not Mark.FREE for m in marks) / len(marks)
     assert data.broken == 0
     assert Mark.BROKEN not in marks
@@ -52,9 +62,16 @@ def test_only_decided_cells_are_framed(learnt: Study) -> None:
     data = FIGURE.compute(learnt)
     with applied(theme("light")):
         canvas = draw(FIGURE, data, None)
-    edges = [p.get_edgecolor()[:3] for axes in canvas.figure.axes for p in axes.patches if hasattr(p, "get_xy")]
+    edges = [
+        p.get_edgecolor()[:3]
+        for axes in canvas.figure.axes
+        for p in axes.patches
+        if hasattr(p, "get_xy")
+    ]
     look = theme("light")
-    assert sum(np.allclose(e, look.outcomes["obeyed"]) for e in edges) == data.rows.count("obeyed") + 1
+    assert (
+        sum(np.allclose(e, look.outcomes["obeyed"]) for e in edges) == data.rows.count("obeyed") + 1
+    )
     assert not any(np.allclose(e, look.outcomes["broken"]) for e in edges)
     assert not any("broken" in t.get_text() for t in canvas.figure.texts)
 

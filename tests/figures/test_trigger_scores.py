@@ -38,7 +38,7 @@ def test_impossible_cells_are_masked(study: Study) -> None:
 def test_shares_of_equal_scores(learnt: Study) -> None:
     """With all scores equal, another token before the query gets i of i + 1 parts at position i; the query's own token gets all."""
     tokens, n = len(learnt.tokens), learnt.config.model.n_ctx
-    even = pair_attention(np.where(readable(tokens, n), 0., np.nan))[learnt.trigger]
+    even = pair_attention(np.where(readable(tokens, n), 0.0, np.nan))[learnt.trigger]
     given = shares(replace(FIGURE.compute(learnt), attention=even))
     assert given[0] == pytest.approx(np.mean([i / (i + 1) for i in range(1, n)]))
     assert given[learnt.trigger] == pytest.approx(1)

@@ -13,7 +13,12 @@ FIGURE = ValueArrows()
 
 def panels(canvas):
     """The three planes of each sequence."""
-    flat = [axes for axes in canvas.figure.axes if abs(axes.get_position().width * canvas.width - WIDE) < 1 and abs(axes.get_position().height * canvas.height - TALL) < 1]
+    flat = [
+        axes
+        for axes in canvas.figure.axes
+        if abs(axes.get_position().width * canvas.width - WIDE) < 1
+        and abs(axes.get_position().height * canvas.height - TALL) < 1
+    ]
     return [flat[i : i + 3] for i in range(0, len(flat), 3)]
 
 
@@ -25,7 +30,12 @@ def test_arrays_are_those_of_a_forward_pass_by_hand(study) -> None:
     data = FIGURE.compute(study)
     for i, ids in enumerate(study.demonstrations.inputs):
         hand = forward(study.weights, ids)
-        for name, by_hand in (("v", "v"), ("added", "added"), ("before", "start"), ("after", "middle")):
+        for name, by_hand in (
+            ("v", "v"),
+            ("added", "added"),
+            ("before", "start"),
+            ("after", "middle"),
+        ):
             np.testing.assert_allclose(getattr(data, name)[i], hand[by_hand], atol=1e-9)
 
 
@@ -35,7 +45,9 @@ def test_every_position_has_its_three_arrows(study) -> None:
     assert len(rows) == len(data.demos)
     for i, row in enumerate(rows):
         zero = np.zeros_like(data.v[i])
-        for axes, starts, ends in zip(row, (zero, zero, data.before[i]), (data.v[i], data.added[i], data.after[i])):
+        for axes, starts, ends in zip(
+            row, (zero, zero, data.before[i]), (data.v[i], data.added[i], data.after[i])
+        ):
             assert len(arrows(axes)) == len(starts)
             for arrow, a, b in zip(arrows(axes), starts, ends):
                 np.testing.assert_allclose(arrow._posA_posB, [a, b])
@@ -44,7 +56,9 @@ def test_every_position_has_its_three_arrows(study) -> None:
 def test_only_judged_positions_are_coloured(study) -> None:
     data, colours = FIGURE.compute(study), theme("light").outcomes
     for demo, (values, *judging) in zip(data.demos, panels(drawn(FIGURE, study))):
-        assert {tuple(np.round(a.get_edgecolor()[:3], 6)) for a in arrows(values)} == {tuple(np.round(theme("light").roles["value"], 6))}
+        assert {tuple(np.round(a.get_edgecolor()[:3], 6)) for a in arrows(values)} == {
+            tuple(np.round(theme("light").roles["value"], 6))
+        }
         for axes in judging:
             for arrow, outcome in zip(arrows(axes), demo.outcomes):
                 np.testing.assert_allclose(arrow.get_edgecolor()[:3], colours[outcome])
@@ -56,8 +70,12 @@ def test_lines_are_as_wide_as_attention(learnt) -> None:
     for i, (_, output, _) in enumerate(panels(drawn(FIGURE, learnt))):
         (links,) = (c for c in output.collections if isinstance(c, LineCollection))
         pairs = [(p, k) for p in data.demos[i].judged for k in range(p + 1)]
-        np.testing.assert_allclose(links.get_linewidth(), [4 * data.pattern[i, p, k] for p, k in pairs])
-        np.testing.assert_allclose(links.get_segments(), [[data.added[i, p], data.v[i, k]] for p, k in pairs])
+        np.testing.assert_allclose(
+            links.get_linewidth(), [4 * data.pattern[i, p, k] for p, k in pairs]
+        )
+        np.testing.assert_allclose(
+            links.get_segments(), [[data.added[i, p], data.v[i, k]] for p, k in pairs]
+        )
 
 
 def test_values_and_outputs_share_a_view(learnt) -> None:
@@ -73,5 +91,8 @@ def test_an_update_moves_everything(learnt) -> None:
 def test_alt_text_tells_lengths(learnt, unlearnt) -> None:
     data = FIGURE.compute(learnt)
     i = data.demos[0].judged[0]
-    assert f"at {i}: value of length {np.hypot(*data.v[0, i]):.1f}, attention output of length {np.hypot(*data.added[0, i]):.1f}" in FIGURE.alt(data)
+    assert (
+        f"at {i}: value of length {np.hypot(*data.v[0, i]):.1f}, attention output of length {np.hypot(*data.added[0, i]):.1f}"
+        in FIGURE.alt(data)
+    )
     assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(unlearnt))

@@ -13,16 +13,27 @@ FIGURE = ValueDemo()
 
 def maps(canvas):
     """Panels that show a probability."""
-    return [axes for axes in canvas.figure.axes for image in axes.images if image.get_cmap().name.endswith("probability") and axes.get_position().height * canvas.height > 9]
+    return [
+        axes
+        for axes in canvas.figure.axes
+        for image in axes.images
+        if image.get_cmap().name.endswith("probability")
+        and axes.get_position().height * canvas.height > 9
+    ]
 
 
 @pytest.mark.parametrize("shown", [0, 1, 2])
 def test_arrays_are_those_of_the_sequence_shown(study, shown) -> None:
-    data, hand = FIGURE.compute(study.showing(shown)), forward(study.weights, study.demonstrations.inputs[shown])
+    data, hand = (
+        FIGURE.compute(study.showing(shown)),
+        forward(study.weights, study.demonstrations.inputs[shown]),
+    )
     assert data.number == shown + 1
     for name, by_hand in (("values", "v"), ("before", "start"), ("after", "middle")):
         np.testing.assert_allclose(getattr(data, name), hand[by_hand], atol=1e-9)
-    np.testing.assert_allclose(data.judged, hand["probabilities"][list(data.demo.judged)], atol=1e-9)
+    np.testing.assert_allclose(
+        data.judged, hand["probabilities"][list(data.demo.judged)], atol=1e-9
+    )
 
 
 def test_every_next_token_has_a_map_in_every_row(study) -> None:
@@ -47,7 +58,11 @@ def test_tokens_that_win_at_a_judged_position_or_are_wanted_are_large(study) -> 
 def test_wanted_tokens_are_framed_and_no_others(study) -> None:
     data = FIGURE.compute(study)
     wanted = {t for i in data.demo.judged for t in data.demo.targets[i]}
-    framed = [axes for axes in maps(drawn(FIGURE, study)) if has_colour(axes.spines.values(), theme("light").outcomes["obeyed"])]
+    framed = [
+        axes
+        for axes in maps(drawn(FIGURE, study))
+        if has_colour(axes.spines.values(), theme("light").outcomes["obeyed"])
+    ]
     assert len(framed) == 3 * len(wanted)
 
 
@@ -58,11 +73,15 @@ def test_teal_and_magenta_stand_at_judged_positions_only(study) -> None:
     moving = [axes for axes in found if any(isinstance(p, FancyArrowPatch) for p in axes.patches)]
     assert len(moving) == large
     for axes in moving:
-        for arrow, outcome in zip((p for p in axes.patches if isinstance(p, FancyArrowPatch)), data.demo.outcomes):
+        for arrow, outcome in zip(
+            (p for p in axes.patches if isinstance(p, FancyArrowPatch)), data.demo.outcomes
+        ):
             np.testing.assert_allclose(arrow.get_edgecolor()[:3], colours[outcome])
     for axes in found:
         for dots in axes.collections:
-            if len(dots.get_offsets()) and has_colour([dots], colours["obeyed"], "get_facecolor") + has_colour([dots], colours["broken"], "get_facecolor"):
+            if len(dots.get_offsets()) and has_colour(
+                [dots], colours["obeyed"], "get_facecolor"
+            ) + has_colour([dots], colours["broken"], "get_facecolor"):
                 np.testing.assert_allclose(dots.get_offsets(), data.after[list(data.demo.judged)])
 
 
@@ -70,7 +89,11 @@ def test_target_maps_tell_the_probability_of_the_answer(learnt) -> None:
     data, said = FIGURE.compute(learnt), words(drawn(FIGURE, learnt))
     for token in {t for i in data.demo.judged for t in data.demo.targets[i]}:
         wanting = [i for i in data.demo.judged if token in data.demo.targets[i]]
-        assert "P " + ", ".join(f"{data.judged[data.demo.judged.index(i), token]:.2f}" for i in wanting) in said
+        assert (
+            "P "
+            + ", ".join(f"{data.judged[data.demo.judged.index(i), token]:.2f}" for i in wanting)
+            in said
+        )
         assert f"wanted at {', '.join(map(str, wanting))}" in said
 
 

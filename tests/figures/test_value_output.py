@@ -12,7 +12,10 @@ FIGURE = ValueOutput()
 
 def planes(canvas):
     """Value planes and output planes, one of each a sequence."""
-    at = lambda axes, x: abs(axes.get_position().x0 * canvas.width - x) < 1 and abs(axes.get_position().width * canvas.width - WIDE) < 1
+    at = lambda axes, x: (
+        abs(axes.get_position().x0 * canvas.width - x) < 1
+        and abs(axes.get_position().width * canvas.width - WIDE) < 1
+    )
     return [[axes for axes in canvas.figure.axes if at(axes, x)] for x in PLANES]
 
 
@@ -31,7 +34,9 @@ def test_planes_of_all_sequences_share_one_view_that_holds_all_points(learnt) ->
     both = planes(canvas)
     assert [len(p) for p in both] == [3, 3]
     (x0, x1), (y0, y1) = both[0][0].get_xlim(), both[0][0].get_ylim()
-    assert {(*axes.get_xlim(), *axes.get_ylim()) for column in both for axes in column} == {(x0, x1, y0, y1)}
+    assert {(*axes.get_xlim(), *axes.get_ylim()) for column in both for axes in column} == {
+        (x0, x1, y0, y1)
+    }
     for cloud in (data.v.reshape(-1, 2), data.z.reshape(-1, 2)):
         assert ((cloud > (x0, y0)) & (cloud < (x1, y1))).all()
 
@@ -40,17 +45,27 @@ def test_only_judged_outputs_carry_a_ring_in_the_colour_of_their_outcome(study) 
     data, (_, outputs) = FIGURE.compute(study), planes(drawn(FIGURE, study))
     colours = theme("light").outcomes
     for demo, axes, z in zip(data.demos, outputs, data.z):
-        rings = [c for c in axes.collections if isinstance(c, PathCollection) and len(c.get_offsets()) == len(demo.judged) and not len(c.get_facecolor())]
+        rings = [
+            c
+            for c in axes.collections
+            if isinstance(c, PathCollection)
+            and len(c.get_offsets()) == len(demo.judged)
+            and not len(c.get_facecolor())
+        ]
         assert len(rings) == 1
         np.testing.assert_allclose(rings[0].get_offsets(), z[list(demo.judged)])
-        np.testing.assert_allclose(rings[0].get_edgecolor()[:, :3], [colours[demo.outcomes[i]] for i in demo.judged])
+        np.testing.assert_allclose(
+            rings[0].get_edgecolor()[:, :3], [colours[demo.outcomes[i]] for i in demo.judged]
+        )
 
 
 def test_no_green_or_magenta_ring_without_a_judged_position(learnt) -> None:
     """Value planes judge nothing."""
     values, _ = planes(drawn(FIGURE, learnt))
     for outcome in ("obeyed", "broken"):
-        assert not has_colour([c for axes in values for c in axes.collections], theme("light").outcomes[outcome])
+        assert not has_colour(
+            [c for axes in values for c in axes.collections], theme("light").outcomes[outcome]
+        )
 
 
 def test_an_update_moves_everything(learnt) -> None:

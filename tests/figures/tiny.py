@@ -23,4 +23,14 @@ def tiny(name: str) -> Study:
     weights = stack([initial(config, seed) for seed in range(STEPS)])
     rng = np.random.default_rng(0)
     history = {kind: rng.random((1, STEPS)) for kind in HISTORY}
-    return Study.of(config, Run(config.as_dict(), (0,), np.arange(STEPS) * 100, {k: v.numpy()[None] for k, v in weights.items()}, history, {}))
+    return Study.of(
+        config,
+        Run(
+            config.as_dict(),
+            (0,),
+            np.arange(STEPS) * 100,
+            {k: v.numpy()[None] for k, v in weights.items()},
+            history,
+            {},
+        ),
+    )

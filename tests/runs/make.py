@@ -16,16 +16,29 @@ HOLDOUT = 300  # fewer sequences than a report measures, so that tests are quick
 
 
 def main() -> None:
-    full = Run.load(Path(sys.argv[1])) if sys.argv[1:] else train(configs.load(HERE.parents[1] / "configs" / "plus_last_even.yaml"))
+    full = (
+        Run.load(Path(sys.argv[1]))
+        if sys.argv[1:]
+        else train(configs.load(HERE.parents[1] / "configs" / "plus_last_even.yaml"))
+    )
     error = full.history["error_visible"][:, -1]
     best = full.shown
     failed = [i for i in range(len(error)) if error[i] > 0.6]
     learnt = [i for i in range(len(error)) if error[i] < 0.05 and i != best]
-    for name, seeds in (("learnt", [best, learnt[0], learnt[1], failed[0]]), ("unlearnt", failed[:3])):
+    for name, seeds in (
+        ("learnt", [best, learnt[0], learnt[1], failed[0]]),
+        ("unlearnt", failed[:3]),
+    ):
         values = {**full.config, "data": {**full.config["data"], "holdout": HOLDOUT}}
         run = replace(full.only(sorted(seeds), every=10), config=values)
         (HERE / f"{name}.safetensors").write_bytes(run.to_bytes())
-        print(name, run.seeds, "shows", run.seeds[run.shown], run.history["error_visible"][:, -1].round(3))
+        print(
+            name,
+            run.seeds,
+            "shows",
+            run.seeds[run.shown],
+            run.history["error_visible"][:, -1].round(3),
+        )
 
 
 if __name__ == "__main__":

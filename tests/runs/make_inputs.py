@@ -17,14 +17,30 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
-    full, eight = (Run.load(Path(path)) for path in sys.argv[1:]) if sys.argv[1:] else (train(configs.load(HERE.parents[1] / "configs" / f"reverse_increment_{n}.yaml")) for n in (4, 8))
+    full, eight = (
+        (Run.load(Path(path)) for path in sys.argv[1:])
+        if sys.argv[1:]
+        else (
+            train(configs.load(HERE.parents[1] / "configs" / f"reverse_increment_{n}.yaml"))
+            for n in (4, 8)
+        )
+    )
     right = full.history["holdout_words"][:, -1]
     order = np.argsort(right, kind="stable").tolist()
     solved = [i for i in order if right[i] == 1 and i != full.shown]
-    for name, seeds in (("inputs_learnt", [full.shown, solved[0], order[len(order) // 2], order[0]]), ("inputs_unlearnt", order[:3])):
+    for name, seeds in (
+        ("inputs_learnt", [full.shown, solved[0], order[len(order) // 2], order[0]]),
+        ("inputs_unlearnt", order[:3]),
+    ):
         run = full.only(sorted(seeds), every=4)
         (HERE / f"{name}.safetensors").write_bytes(run.to_bytes())
-        print(name, run.seeds, "shows", run.seeds[run.shown], run.history["holdout_words"][:, -1].round(3))
+        print(
+            name,
+            run.seeds,
+            "shows",
+            run.seeds[run.shown],
+            run.history["holdout_words"][:, -1].round(3),
+        )
     (HERE / "inputs_eight.safetensors").write_bytes(eight.only([0, 1, 2], every=10).to_bytes())
 
 

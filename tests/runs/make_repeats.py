@@ -21,12 +21,21 @@ def main() -> None:
             base,
             rule=RepeatedTokens(12, (5, 9)),
             data=base.data.model_copy(update=dict(validation=60, holdout=200)),
-            model=base.model.model_copy(update=dict(n_layers=layers, d_model=16, d_head=16, n_ctx=20)),
-            training=base.training.model_copy(update=dict(steps=STEPS, seeds=2, checkpoint_every=EVERY)),
+            model=base.model.model_copy(
+                update=dict(n_layers=layers, d_model=16, d_head=16, n_ctx=20)
+            ),
+            training=base.training.model_copy(
+                update=dict(steps=STEPS, seeds=2, checkpoint_every=EVERY)
+            ),
         )
         run = train(small)
         (HERE / f"{name}.safetensors").write_bytes(run.to_bytes())
-        print(name, "shows", run.seeds[run.shown], *(run.history[key][:, -1].round(3).tolist() for key in ("accuracy", "prefix_matching")))
+        print(
+            name,
+            "shows",
+            run.seeds[run.shown],
+            *(run.history[key][:, -1].round(3).tolist() for key in ("accuracy", "prefix_matching")),
+        )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,17 @@
 import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.inputs.probe import ALL, average, depth, guess, logits, mirrors, queries, right, wanted
+from reportgen.facts.inputs.probe import (
+    ALL,
+    average,
+    depth,
+    guess,
+    logits,
+    mirrors,
+    queries,
+    right,
+    wanted,
+)
 from reportgen.study import Study
 
 MOST = 0.5
@@ -28,9 +38,31 @@ def even(study: Study) -> float:
 def _mass(study: Study, last: bool) -> Fact:
     layer, names = depth(study, last), range(study.data.length)
     found, rows = mass(study, layer), looks(study, layer).mean(0)
-    parts = tuple((f"output {i + 1}", average(study, found[:, i], ALL, of="queries", unit="share", baseline=Reference("an even spread", 1 / (int(q) + 1)))) for i, q in zip(names, queries(study)))
+    parts = tuple(
+        (
+            f"output {i + 1}",
+            average(
+                study,
+                found[:, i],
+                ALL,
+                of="queries",
+                unit="share",
+                baseline=Reference("an even spread", 1 / (int(q) + 1)),
+            ),
+        )
+        for i, q in zip(names, queries(study))
+    )
     most = (rows.argmax(1) == mirrors(study)).sum()
-    return average(study, found, ALL, of="queries", unit="share", baseline=Reference("an even spread", even(study)), parts=parts, details=dict(layer=layer, rows=f"{most} of {study.data.length}"))
+    return average(
+        study,
+        found,
+        ALL,
+        of="queries",
+        unit="share",
+        baseline=Reference("an even spread", even(study)),
+        parts=parts,
+        details=dict(layer=layer, rows=f"{most} of {study.data.length}"),
+    )
 
 
 @fact("Attention on the mirror, first layer", better="high", tolerance=0.02, needs=["attention"])
@@ -47,16 +79,33 @@ def mirror_last(study: Study) -> Fact:
 
 def _hits(study: Study, last: bool) -> Fact:
     hit = looks(study, depth(study, last)).argmax(-1) == mirrors(study)
-    return average(study, hit, ALL, of="queries", counted=True, baseline=Reference("a place at random", even(study)))
+    return average(
+        study,
+        hit,
+        ALL,
+        of="queries",
+        counted=True,
+        baseline=Reference("a place at random", even(study)),
+    )
 
 
-@fact("Queries that look most at the mirror, first layer", better="high", tolerance=0.02, needs=["attention"])
+@fact(
+    "Queries that look most at the mirror, first layer",
+    better="high",
+    tolerance=0.02,
+    needs=["attention"],
+)
 def hits_first(study: Study) -> Fact:
     """Share of the outputs' queries whose largest attention lies on the digit the output is made from, in the first layer."""
     return _hits(study, False)
 
 
-@fact("Queries that look most at the mirror, last layer", better="high", tolerance=0.02, needs=["layers"])
+@fact(
+    "Queries that look most at the mirror, last layer",
+    better="high",
+    tolerance=0.02,
+    needs=["layers"],
+)
 def hits_last(study: Study) -> Fact:
     """Share of the outputs' queries whose largest attention lies on the digit the output is made from, in the last layer."""
     return _hits(study, True)
@@ -66,10 +115,20 @@ def hits_last(study: Study) -> Fact:
 def frozen_attention(study: Study) -> Fact:
     """Share of output tokens right when every attention pattern is replaced by its mean over the inputs, so that it depends on the place alone; beside it the whole network."""
     pattern = study.holdout.pattern
-    mean = {("pattern", layer): np.broadcast_to(pattern[:, layer].mean(0), pattern[:, layer].shape) for layer in range(pattern.shape[1])}
+    mean = {
+        ("pattern", layer): np.broadcast_to(pattern[:, layer].mean(0), pattern[:, layer].shape)
+        for layer in range(pattern.shape[1])
+    }
     correct = logits(study, study.data.judged, replace=mean).argmax(-1) == wanted(study)
     whole = average(study, right(study), ALL).value or 0.0
-    return average(study, correct, ALL, counted=True, baseline=Reference("the whole network", whole), floor=guess(study))
+    return average(
+        study,
+        correct,
+        ALL,
+        counted=True,
+        baseline=Reference("the whole network", whole),
+        floor=guess(study),
+    )
 
 
 def looks_at(share: Fact) -> Verdict:
@@ -77,7 +136,13 @@ def looks_at(share: Fact) -> Verdict:
     if share.value is None or share.baseline is None:
         return Verdict.FAILS
     least = share.value if share.low is None else share.low
-    return Verdict.HOLDS if share.value > MOST else Verdict.PARTLY if least > TWICE * share.baseline.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if share.value > MOST
+        else Verdict.PARTLY
+        if least > TWICE * share.baseline.value
+        else Verdict.FAILS
+    )
 
 
 LOOKS = "more than half of the attention lies on the mirror"
@@ -85,21 +150,40 @@ LEANS = "more than twice as much of it lies there as an even spread would put th
 WHY = "Above one half, all other places together get less; with less than twice its even share a place is one among several."
 
 
-@claim("In the first layer an output looks at the digit it is made from", rests_on=["mirror_first", "hits_first"], figure="mean-attention", holds_if=LOOKS, partly_if=LEANS, reason=WHY)
+@claim(
+    "In the first layer an output looks at the digit it is made from",
+    rests_on=["mirror_first", "hits_first"],
+    figure="mean-attention",
+    holds_if=LOOKS,
+    partly_if=LEANS,
+    reason=WHY,
+)
 def first_looks(facts: Facts) -> Verdict:
     """More than half."""
     return looks_at(facts["mirror_first"])
 
 
-@claim("In the last layer an output looks at the digit it is made from", rests_on=["mirror_last", "hits_last"], figure="mean-attention", holds_if=LOOKS, partly_if=LEANS, reason=WHY)
+@claim(
+    "In the last layer an output looks at the digit it is made from",
+    rests_on=["mirror_last", "hits_last"],
+    figure="mean-attention",
+    holds_if=LOOKS,
+    partly_if=LEANS,
+    reason=WHY,
+)
 def last_looks(facts: Facts) -> Verdict:
     """More than half."""
     return looks_at(facts["mirror_last"])
 
 
-@claim("Attention goes by place, not by what stands there", rests_on=["frozen_attention"], figure="mean-attention",
-       holds_if="with attention frozen to its mean at most 1 percentage point of the right tokens is lost", partly_if="less than half of what the network has over a guess is lost",
-       reason="A pattern that is the same for all inputs can only know places; one point is what a few tokens make.")  # fmt: skip
+@claim(
+    "Attention goes by place, not by what stands there",
+    rests_on=["frozen_attention"],
+    figure="mean-attention",
+    holds_if="with attention frozen to its mean at most 1 percentage point of the right tokens is lost",
+    partly_if="less than half of what the network has over a guess is lost",
+    reason="A pattern that is the same for all inputs can only know places; one point is what a few tokens make.",
+)
 def looks_by_place(facts: Facts) -> Verdict:
     """A fixed pattern would do."""
     frozen = facts["frozen_attention"]

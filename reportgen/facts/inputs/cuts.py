@@ -5,7 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from reportgen.facts.base import ROUNDING, Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.facts.inputs.probe import ALL, average, depth, guess, logits, mirrors, queries, right, wanted
+from reportgen.facts.inputs.probe import (
+    ALL,
+    average,
+    depth,
+    guess,
+    logits,
+    mirrors,
+    queries,
+    right,
+    wanted,
+)
 from reportgen.study import Study
 
 MOST = 0.5  # of the tokens: a network that gets fewer right has nothing to lose worth a claim
@@ -22,7 +32,9 @@ def without_edges(study: Study, layers: Sequence[int]) -> np.ndarray:
 
     tokens, places = study.data.judged, queries(study)
     edits: dict[tuple[str, int], np.ndarray] = {}
-    for layer in layers:  # a cut changes what later layers see, so each pattern is read with the earlier cuts made
+    for layer in (
+        layers
+    ):  # a cut changes what later layers see, so each pattern is read with the earlier cuts made
         site = ("pattern", layer)
         pattern = kept(study, tokens, [site], edits)[1][site].copy()
         pattern[:, :, places, mirrors(study)] *= ~crossing(study)
@@ -35,22 +47,42 @@ def _cut(study: Study, layers: Sequence[int]) -> Fact:
     far = crossing(study)
     whole = average(study, right(study)[:, far], ALL).value or 0.0
     correct = without_edges(study, layers)[:, far]
-    return average(study, correct, ALL, of="output tokens that stand elsewhere than their digit", counted=True, baseline=Reference("nothing cut", whole), floor=guess(study))
+    return average(
+        study,
+        correct,
+        ALL,
+        of="output tokens that stand elsewhere than their digit",
+        counted=True,
+        baseline=Reference("nothing cut", whole),
+        floor=guess(study),
+    )
 
 
-@fact("Tokens right, first layer blind to the mirror", better="high", tolerance=0.03, needs=["attention"])
+@fact(
+    "Tokens right, first layer blind to the mirror",
+    better="high",
+    tolerance=0.03,
+    needs=["attention"],
+)
 def cut_first(study: Study) -> Fact:
     """Share of output tokens right when, in the first layer, no output may look at the digit it is made from; of outputs that stand elsewhere than that digit."""
     return _cut(study, [0])
 
 
-@fact("Tokens right, last layer blind to the mirror", better="high", tolerance=0.03, needs=["layers"])
+@fact(
+    "Tokens right, last layer blind to the mirror", better="high", tolerance=0.03, needs=["layers"]
+)
 def cut_last(study: Study) -> Fact:
     """Share of output tokens right when, in the last layer, no output may look at the digit it is made from; of outputs that stand elsewhere than that digit."""
     return _cut(study, [depth(study, True)])
 
 
-@fact("Tokens right, all layers blind to the mirror", better="high", tolerance=0.03, needs=["attention"])
+@fact(
+    "Tokens right, all layers blind to the mirror",
+    better="high",
+    tolerance=0.03,
+    needs=["attention"],
+)
 def cut_all(study: Study) -> Fact:
     """Share of output tokens right when no output may look at the digit it is made from in any layer; of outputs that stand elsewhere than that digit."""
     return _cut(study, range(study.config.model.n_layers))
@@ -58,15 +90,26 @@ def cut_all(study: Study) -> Fact:
 
 def half_lost(without: Fact) -> bool:
     """Does a network that gets more than half of the tokens right lose more than half of what it has over a guess, interval included."""
-    if without.value is None or without.baseline is None or without.floor is None or without.baseline.value <= MOST:
+    if (
+        without.value is None
+        or without.baseline is None
+        or without.floor is None
+        or without.baseline.value <= MOST
+    ):
         return False
     most = without.value if without.high is None else without.high
     return most - without.floor.value < (without.baseline.value - without.floor.value) / 2
 
 
-@claim("The digit comes straight from the mirror", rests_on=["cut_all", "cut_first", "cut_last"], figure="one-digit-changed", needs=["layers"],
-       holds_if="of a network that gets more than half of the tokens right, no more are right than by a guess with all edges from outputs to their mirrors cut, or the interval contains a guess", partly_if="more than half of what such a network has over a guess is lost by the cut",
-       reason="With all the rest alike every digit comes equally often, so whoever does not have it is right exactly as often as a guess; what is right beyond that came by way of another place. At one half, as much comes straight as by other ways.")  # fmt: skip
+@claim(
+    "The digit comes straight from the mirror",
+    rests_on=["cut_all", "cut_first", "cut_last"],
+    figure="one-digit-changed",
+    needs=["layers"],
+    holds_if="of a network that gets more than half of the tokens right, no more are right than by a guess with all edges from outputs to their mirrors cut, or the interval contains a guess",
+    partly_if="more than half of what such a network has over a guess is lost by the cut",
+    reason="With all the rest alike every digit comes equally often, so whoever does not have it is right exactly as often as a guess; what is right beyond that came by way of another place. At one half, as much comes straight as by other ways.",
+)
 def comes_straight(facts: Facts) -> Verdict:
     """No detour."""
     cut = facts["cut_all"]

@@ -4,7 +4,16 @@ import numpy as np
 
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.facts.inputs.cuts import half_lost
-from reportgen.facts.inputs.probe import ALL, average, guess, logits, mirrors, queries, right, wanted
+from reportgen.facts.inputs.probe import (
+    ALL,
+    average,
+    guess,
+    logits,
+    mirrors,
+    queries,
+    right,
+    wanted,
+)
 from reportgen.study import Study
 
 EPSILON = 1e-5  # as `model.EPSILON`, added to the variance in layer normalization
@@ -24,7 +33,10 @@ def named(study: Study, stream: np.ndarray) -> np.ndarray:
     w = study.weights
     if study.config.model.normalization == "LN":
         centred = stream - stream.mean(-1, keepdims=True)
-        stream = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * w["ln_final_w"] + w["ln_final_b"]
+        stream = (
+            centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * w["ln_final_w"]
+            + w["ln_final_b"]
+        )
     return np.asarray((stream @ w["W_U"] + w["b_U"]).argmax(-1))
 
 
@@ -41,8 +53,19 @@ def depths(study: Study) -> dict[str, np.ndarray]:
 
 def _lens(study: Study, stream: np.ndarray) -> Fact:
     says = named(study, stream)
-    same = average(study, says == digit(study), ALL, of="outputs", counted=True, baseline=guess(study))
-    return average(study, says == wanted(study), ALL, of="outputs", counted=True, baseline=guess(study), parts=(("names the digit itself", same),), details=dict(itself=same.text))
+    same = average(
+        study, says == digit(study), ALL, of="outputs", counted=True, baseline=guess(study)
+    )
+    return average(
+        study,
+        says == wanted(study),
+        ALL,
+        of="outputs",
+        counted=True,
+        baseline=guess(study),
+        parts=(("names the digit itself", same),),
+        details=dict(itself=same.text),
+    )
 
 
 @fact("Right answers, read before the last feed-forward layer", tolerance=0.03, needs=["mlp"])
@@ -60,20 +83,42 @@ def lens_after(study: Study) -> Fact:
 def _silent(study: Study, layers: range) -> Fact:
     """What is right when feed-forward layers add their mean at each place instead of what they compute."""
     out = study.holdout.mlp_out
-    mean = {("mlp_out", layer): np.broadcast_to(out[:, layer].mean(0), out[:, layer].shape) for layer in layers}
+    mean = {
+        ("mlp_out", layer): np.broadcast_to(out[:, layer].mean(0), out[:, layer].shape)
+        for layer in layers
+    }
     says = logits(study, study.data.judged, replace=mean).argmax(-1)
     itself = average(study, says == digit(study), ALL, counted=True, baseline=guess(study))
     whole = average(study, right(study), ALL).value or 0.0
-    return average(study, says == wanted(study), ALL, counted=True, baseline=Reference("the whole network", whole), floor=guess(study), parts=(("names the digit itself", itself),), details=dict(itself=itself.text))
+    return average(
+        study,
+        says == wanted(study),
+        ALL,
+        counted=True,
+        baseline=Reference("the whole network", whole),
+        floor=guess(study),
+        parts=(("names the digit itself", itself),),
+        details=dict(itself=itself.text),
+    )
 
 
-@fact("Tokens right without the first feed-forward layer", better="high", tolerance=0.03, needs=["mlp"])
+@fact(
+    "Tokens right without the first feed-forward layer",
+    better="high",
+    tolerance=0.03,
+    needs=["mlp"],
+)
 def without_mlp_first(study: Study) -> Fact:
     """Share of output tokens right when the first feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself."""
     return _silent(study, range(1))
 
 
-@fact("Tokens right without the last feed-forward layer", better="high", tolerance=0.03, needs=["mlp", "layers"])
+@fact(
+    "Tokens right without the last feed-forward layer",
+    better="high",
+    tolerance=0.03,
+    needs=["mlp", "layers"],
+)
 def without_mlp_last(study: Study) -> Fact:
     """Share of output tokens right when the last feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself."""
     n = study.config.model.n_layers
@@ -89,27 +134,56 @@ def without_mlps(study: Study) -> Fact:
 def _itself(shown: Fact) -> float:
     """How often the digit itself is named, without the one; the lower end where there is an interval."""
     same = dict(shown.parts).get("names the digit itself")
-    return 0.0 if same is None or same.value is None else same.value if same.low is None else same.low
+    return (
+        0.0 if same is None or same.value is None else same.value if same.low is None else same.low
+    )
 
 
-@claim("The feed-forward layers add the one", rests_on=["without_mlps", "lens_before", "lens_after"], figure="lens-by-depth",
-       holds_if="without them more than half of the outputs name the digit itself", partly_if="more than half of the tokens are right with them, and more than half of what that is over a guess is lost without them",
-       reason="A network that only lacks the one would name the digit as it stands, and above one half that is named more often than all else together; to lose most of what is right over a guess shows that a part is needed, not what it is for.")  # fmt: skip
+@claim(
+    "The feed-forward layers add the one",
+    rests_on=["without_mlps", "lens_before", "lens_after"],
+    figure="lens-by-depth",
+    holds_if="without them more than half of the outputs name the digit itself",
+    partly_if="more than half of the tokens are right with them, and more than half of what that is over a guess is lost without them",
+    reason="A network that only lacks the one would name the digit as it stands, and above one half that is named more often than all else together; to lose most of what is right over a guess shows that a part is needed, not what it is for.",
+)
 def mlp_adds_one(facts: Facts) -> Verdict:
     """Without them, the digit as it stands."""
     silent = facts["without_mlps"]
     if silent.value is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if _itself(silent) > MOST else Verdict.PARTLY if half_lost(silent) else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if _itself(silent) > MOST
+        else Verdict.PARTLY
+        if half_lost(silent)
+        else Verdict.FAILS
+    )
 
 
-@claim("The last feed-forward layer turns the digit into one more", rests_on=["lens_before", "lens_after"], figure="lens-by-depth",
-       holds_if="before it more than half of the outputs name the digit itself, after it more than half name one more", partly_if="after it more than half name one more, and before it less than half of what that is over a guess",
-       reason="The hypothesis says what is named before: above one half, more often than all else together. At half of what is right over a guess, as much can be read before the layer as comes with it.")  # fmt: skip
+@claim(
+    "The last feed-forward layer turns the digit into one more",
+    rests_on=["lens_before", "lens_after"],
+    figure="lens-by-depth",
+    holds_if="before it more than half of the outputs name the digit itself, after it more than half name one more",
+    partly_if="after it more than half name one more, and before it less than half of what that is over a guess",
+    reason="The hypothesis says what is named before: above one half, more often than all else together. At half of what is right over a guess, as much can be read before the layer as comes with it.",
+)
 def last_turns(facts: Facts) -> Verdict:
     """x before, x + 1 after."""
     before, after = facts["lens_before"], facts["lens_after"]
-    if before.value is None or after.value is None or before.baseline is None or after.value <= MOST:
+    if (
+        before.value is None
+        or after.value is None
+        or before.baseline is None
+        or after.value <= MOST
+    ):
         return Verdict.FAILS
     chance = before.baseline.value
-    return Verdict.HOLDS if _itself(before) > MOST else Verdict.PARTLY if before.value - chance < (after.value - chance) / 2 else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if _itself(before) > MOST
+        else Verdict.PARTLY
+        if before.value - chance < (after.value - chance) / 2
+        else Verdict.FAILS
+    )

@@ -12,8 +12,18 @@ NOTHING = Reference("the input tells every token", 0.0)
 def _surprise(study: Study, which: str) -> Fact:
     scores = study.holdout.logits[:, queries(study)]
     shifted = scores - scores.max(-1, keepdims=True)
-    nats = np.log(np.exp(shifted).sum(-1)) - np.take_along_axis(shifted, wanted(study)[..., None], -1)[..., 0]
-    return average(study, nats, which, unit="nats", baseline=Reference("a guess among the digits", float(np.log(len(study.tokens) - 1))), floor=NOTHING)
+    nats = (
+        np.log(np.exp(shifted).sum(-1))
+        - np.take_along_axis(shifted, wanted(study)[..., None], -1)[..., 0]
+    )
+    return average(
+        study,
+        nats,
+        which,
+        unit="nats",
+        baseline=Reference("a guess among the digits", float(np.log(len(study.tokens) - 1))),
+        floor=NOTHING,
+    )
 
 
 @fact("Loss, training inputs", better="low", tolerance=0.02)

@@ -15,30 +15,60 @@ class Original:
 
     train: tuple[tuple[str, float], ...]  # accuracy at a time of training
     holdout: tuple[tuple[str, float], ...]
-    zeroed: tuple[tuple[str, float], ...] = ()  # accuracy on held-out inputs with a weight matrix set to zero
-    mirror: float | None = None  # mean attention of the first layer on the mirror, in its stored matrices
+    zeroed: tuple[
+        tuple[str, float], ...
+    ] = ()  # accuracy on held-out inputs with a weight matrix set to zero
+    mirror: float | None = (
+        None  # mean attention of the first layer on the mirror, in its stored matrices
+    )
     rows: str = ""  # rows of these matrices whose largest entry is the mirror
-    cosine: float | None = None  # share of outputs whose nearest embedding is right, in both samples it shows
+    cosine: float | None = (
+        None  # share of outputs whose nearest embedding is right, in both samples it shows
+    )
 
 
 ORIGINALS = {
-    (4, 3, 4, 2, 4): Original((("step 0", 0.2712), ("step 1 000", 0.8675), ("step 2 000", 1.0), ("step 3 900", 1.0)), (("step 0", 0.1518), ("step 1 000", 0.6696), ("step 2 000", 1.0), ("step 3 900", 1.0))),
-    (8, 3, 4, 2, 16): Original((("the end", 1.0),), (("the end", 1.0),), ((case("W_out", 0), 0.2097), (case("W_out", 1), 0.2411), (case("W_O", 0), 0.3880)), 0.18, "2 of 8", 0.375),
+    (4, 3, 4, 2, 4): Original(
+        (("step 0", 0.2712), ("step 1 000", 0.8675), ("step 2 000", 1.0), ("step 3 900", 1.0)),
+        (("step 0", 0.1518), ("step 1 000", 0.6696), ("step 2 000", 1.0), ("step 3 900", 1.0)),
+    ),
+    (8, 3, 4, 2, 16): Original(
+        (("the end", 1.0),),
+        (("the end", 1.0),),
+        ((case("W_out", 0), 0.2097), (case("W_out", 1), 0.2411), (case("W_O", 0), 0.3880)),
+        0.18,
+        "2 of 8",
+        0.375,
+    ),
 }  # by the number of digits of an input, the highest digit, d_model, d_head and d_mlp
 OF = "number that the original gives"
 
 
-def _cited(cases: tuple[tuple[str, float], ...], chance: Reference, unit: str = "percent", **more: object) -> Fact:
+def _cited(
+    cases: tuple[tuple[str, float], ...], chance: Reference, unit: str = "percent", **more: object
+) -> Fact:
     if not cases:
         return Fact(None, unit, 0, OF, words="not given")
     parts = tuple((name, Fact(value, unit, 1, OF, exhaustive=True)) for name, value in cases)
-    return Fact(cases[-1][1], unit, 1, OF, exhaustive=True, baseline=chance, floor=BEST, parts=parts, details=more)
+    return Fact(
+        cases[-1][1],
+        unit,
+        1,
+        OF,
+        exhaustive=True,
+        baseline=chance,
+        floor=BEST,
+        parts=parts,
+        details=more,
+    )
 
 
 def original(study: Study) -> Original:
     """What is cited for networks of these sizes; nothing where no original has them."""
     m = study.config.model
-    return ORIGINALS.get((study.data.length, len(study.tokens) - 2, m.d_model, m.d_head, m.d_mlp), Original((), ()))
+    return ORIGINALS.get(
+        (study.data.length, len(study.tokens) - 2, m.d_model, m.d_head, m.d_mlp), Original((), ())
+    )
 
 
 @fact("Training tokens right, the original’s network", tolerance=0)
@@ -63,7 +93,12 @@ def original_zeroed(study: Study) -> Fact:
 def original_mirror(study: Study) -> Fact:
     """Mean attention of the first layer on the digit an output is made from, in the matrices that the original stores. Cited, not measured here."""
     found = original(study)
-    return _cited(() if found.mirror is None else (("stored matrices", found.mirror),), Reference("an even spread", even(study)), "share", rows=found.rows)
+    return _cited(
+        () if found.mirror is None else (("stored matrices", found.mirror),),
+        Reference("an even spread", even(study)),
+        "share",
+        rows=found.rows,
+    )
 
 
 @fact("Last state nearest to the right embedding, the original’s network", tolerance=0)

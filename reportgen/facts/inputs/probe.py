@@ -31,17 +31,32 @@ def wanted(study: Study) -> np.ndarray:
 
 def right(study: Study) -> np.ndarray:
     """Is the likeliest token the right one [row, output] on the probe, with the right tokens before it."""
-    return study.once("right", lambda: study.holdout.logits[:, queries(study)].argmax(-1) == wanted(study))
+    return study.once(
+        "right", lambda: study.holdout.logits[:, queries(study)].argmax(-1) == wanted(study)
+    )
 
 
-def logits(study: Study, tokens: np.ndarray, *, weights: dict[str, np.ndarray] | None = None, replace: Mapping[Site, np.ndarray] | None = None) -> np.ndarray:
+def logits(
+    study: Study,
+    tokens: np.ndarray,
+    *,
+    weights: dict[str, np.ndarray] | None = None,
+    replace: Mapping[Site, np.ndarray] | None = None,
+) -> np.ndarray:
     """Logits [row, output, token] at the outputs, with weights or steps of the forward pass replaced."""
     from reportgen.interventions import run
 
-    return run(study.config.model, weights or study.weights, tokens, replace=replace).logits[:, queries(study)]
+    return run(study.config.model, weights or study.weights, tokens, replace=replace).logits[
+        :, queries(study)
+    ]
 
 
-def kept(study: Study, tokens: np.ndarray, sites: Collection[Site], replace: Mapping[Site, np.ndarray] | None = None) -> tuple[np.ndarray, Mapping[Site, np.ndarray]]:
+def kept(
+    study: Study,
+    tokens: np.ndarray,
+    sites: Collection[Site],
+    replace: Mapping[Site, np.ndarray] | None = None,
+) -> tuple[np.ndarray, Mapping[Site, np.ndarray]]:
     """Logits [row, position, token] everywhere, and the steps that were asked for."""
     from reportgen.interventions import run
 
@@ -57,22 +72,51 @@ def rows(study: Study, which: str) -> np.ndarray:
 
 def told(study: Study, which: str) -> bool:
     """Does the probe hold every input of this kind."""
-    there = {UNSEEN: len(study.data.holdout), SEEN: len(study.data.train), ALL: len(study.data.rows)}
+    there = {
+        UNSEEN: len(study.data.holdout),
+        SEEN: len(study.data.train),
+        ALL: len(study.data.rows),
+    }
     return int(rows(study, which).sum()) == there[which]
 
 
-def average(study: Study, values: np.ndarray, which: str = UNSEEN, *, of: str = "output tokens", unit: str = "percent", counted: bool = False, **more: Any) -> Fact:
+def average(
+    study: Study,
+    values: np.ndarray,
+    which: str = UNSEEN,
+    *,
+    of: str = "output tokens",
+    unit: str = "percent",
+    counted: bool = False,
+    **more: Any,
+) -> Fact:
     """The mean of values [row, ...] over inputs of one kind, as a fact.
 
     Where the probe holds all of them nothing is sampled and there is no interval; otherwise a bootstrap over inputs, the resamples always the same.
     """
     inputs = values[rows(study, which)]
-    kind = f"{which} inputs" if which != ALL else "inputs" if told(study, which) else f"inputs, {written(study.data.unseen.sum(), 'count')} of them held out"
+    kind = (
+        f"{which} inputs"
+        if which != ALL
+        else "inputs"
+        if told(study, which)
+        else f"inputs, {written(study.data.unseen.sum(), 'count')} of them held out"
+    )
     if not inputs.size:
         return missing(f"not defined: there are no {of}", unit=unit, of=of, **more)
     if told(study, which):
-        return Fact(float(inputs.mean()), unit, int(inputs.size), f"{of} of all {written(len(inputs), 'count')} {kind}", counted=counted, exhaustive=True, **more)
-    return Sample(np.arange(len(inputs)), len(inputs), kind).average(inputs, np.ones(inputs.shape, bool), unit=unit, of=of, counted=counted, **more)
+        return Fact(
+            float(inputs.mean()),
+            unit,
+            int(inputs.size),
+            f"{of} of all {written(len(inputs), 'count')} {kind}",
+            counted=counted,
+            exhaustive=True,
+            **more,
+        )
+    return Sample(np.arange(len(inputs)), len(inputs), kind).average(
+        inputs, np.ones(inputs.shape, bool), unit=unit, of=of, counted=counted, **more
+    )
 
 
 def guess(study: Study) -> Reference:

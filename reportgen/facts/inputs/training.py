@@ -12,10 +12,23 @@ LOOKS = 0.5  # of the attention
 
 def onset(study: Study, past: np.ndarray) -> Fact:
     """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact; exhaustive where every input is judged at every checkpoint."""
-    runs = np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1) if len(past) >= STAYS else np.zeros(0, dtype=bool)
+    runs = (
+        np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
+        if len(past) >= STAYS
+        else np.zeros(0, dtype=bool)
+    )
     if not runs.any():
-        return Fact(None, "step", len(past), "checkpoints", exhaustive=study.data.complete, words="never")
-    return Fact(float(study.run.steps[runs.argmax()]), "step", len(past), "checkpoints", exhaustive=study.data.complete, details=dict(checkpoint=int(runs.argmax())))
+        return Fact(
+            None, "step", len(past), "checkpoints", exhaustive=study.data.complete, words="never"
+        )
+    return Fact(
+        float(study.run.steps[runs.argmax()]),
+        "step",
+        len(past),
+        "checkpoints",
+        exhaustive=study.data.complete,
+        details=dict(checkpoint=int(runs.argmax())),
+    )
 
 
 @fact("Training inputs settle", tolerance=0, over="training")
@@ -57,8 +70,23 @@ def first_perfect(study: Study) -> Fact:
     right = perfect(study)
     details: dict[str, object] = dict(judged=_judged(study))
     if not right.any():
-        return Fact(None, "step", len(right), "checkpoints", exhaustive=study.data.complete, words="never", details=details)
-    return Fact(float(study.run.steps[right.argmax()]), "step", len(right), "checkpoints", exhaustive=study.data.complete, details=details | dict(checkpoint=int(right.argmax())))
+        return Fact(
+            None,
+            "step",
+            len(right),
+            "checkpoints",
+            exhaustive=study.data.complete,
+            words="never",
+            details=details,
+        )
+    return Fact(
+        float(study.run.steps[right.argmax()]),
+        "step",
+        len(right),
+        "checkpoints",
+        exhaustive=study.data.complete,
+        details=details | dict(checkpoint=int(right.argmax())),
+    )
 
 
 def _judged(study: Study) -> str:
@@ -74,13 +102,32 @@ def stays_right(study: Study) -> Fact:
     right = perfect(study)
     after = right[int(right.argmax()) :] if right.any() else right[:0]
     if not len(after):
-        return Fact(None, "of", 0, "checkpoints", exhaustive=study.data.complete, words="not defined: no checkpoint is without a mistake")
-    return Fact(float(after.mean()), "of", len(after), "checkpoints from the first one without a mistake on", exhaustive=study.data.complete, baseline=Reference("always", 1.0))
+        return Fact(
+            None,
+            "of",
+            0,
+            "checkpoints",
+            exhaustive=study.data.complete,
+            words="not defined: no checkpoint is without a mistake",
+        )
+    return Fact(
+        float(after.mean()),
+        "of",
+        len(after),
+        "checkpoints from the first one without a mistake on",
+        exhaustive=study.data.complete,
+        baseline=Reference("always", 1.0),
+    )
 
 
-@claim("Training inputs come first, held-out ones later", rests_on=["onset_train", "onset_holdout"], figure="learning-of-inputs",
-       holds_if="the held-out inputs settle more than three checkpoints after the training inputs", partly_if="the training inputs settle, but the held-out ones follow at once or never",
-       reason="Three checkpoints are the resolution at which an onset is defined.")  # fmt: skip
+@claim(
+    "Training inputs come first, held-out ones later",
+    rests_on=["onset_train", "onset_holdout"],
+    figure="learning-of-inputs",
+    holds_if="the held-out inputs settle more than three checkpoints after the training inputs",
+    partly_if="the training inputs settle, but the held-out ones follow at once or never",
+    reason="Three checkpoints are the resolution at which an onset is defined.",
+)
 def train_first(facts: Facts) -> Verdict:
     """Two onsets."""
     train, holdout = facts["onset_train"], facts["onset_holdout"]
@@ -88,13 +135,28 @@ def train_first(facts: Facts) -> Verdict:
         return Verdict.FAILS
     if holdout.value is None:
         return Verdict.PARTLY
-    return Verdict.HOLDS if holdout.details["checkpoint"] - train.details["checkpoint"] > STAYS else Verdict.PARTLY
+    return (
+        Verdict.HOLDS
+        if holdout.details["checkpoint"] - train.details["checkpoint"] > STAYS
+        else Verdict.PARTLY
+    )
 
 
-@claim("What is solved once stays solved", rests_on=["stays_right", "first_perfect"], figure="learning-of-inputs",
-       holds_if="no checkpoint after the first one without a mistake has a mistake", partly_if="more than half of them have none",
-       reason="A rate that does not fall can throw a network out again; one checkpoint is enough to show it.")  # fmt: skip
+@claim(
+    "What is solved once stays solved",
+    rests_on=["stays_right", "first_perfect"],
+    figure="learning-of-inputs",
+    holds_if="no checkpoint after the first one without a mistake has a mistake",
+    partly_if="more than half of them have none",
+    reason="A rate that does not fall can throw a network out again; one checkpoint is enough to show it.",
+)
 def stays_solved(facts: Facts) -> Verdict:
     """No way back."""
     share = facts["stays_right"].value
-    return Verdict.FAILS if share is None or share <= 0.5 else Verdict.HOLDS if share == 1 else Verdict.PARTLY
+    return (
+        Verdict.FAILS
+        if share is None or share <= 0.5
+        else Verdict.HOLDS
+        if share == 1
+        else Verdict.PARTLY
+    )

@@ -21,7 +21,12 @@ def random_copying(vocabulary: int, d_model: int, d_head: int) -> np.ndarray:
     """Copying scores of heads whose matrices are random and Gaussian."""
     rng = np.random.default_rng(0)
     normal = lambda *shape: rng.normal(size=(DRAWS, *shape))
-    product = normal(vocabulary, d_model) @ normal(d_model, d_head) @ normal(d_head, d_model) @ normal(d_model, vocabulary)
+    product = (
+        normal(vocabulary, d_model)
+        @ normal(d_model, d_head)
+        @ normal(d_head, d_model)
+        @ normal(d_model, vocabulary)
+    )
     return np.array([copying(circuit) for circuit in product])
 
 
@@ -47,12 +52,37 @@ def composed(study: Study, kind: str) -> list[float]:
 
 
 def _composition(study: Study, kind: str) -> Fact:
-    m, random = study.config.model, random_composition(study.config.model.d_model, study.config.model.d_head)
+    m, random = (
+        study.config.model,
+        random_composition(study.config.model.d_model, study.config.model.d_head),
+    )
     values, top = composed(study, kind), float(random.max())
-    parts = [(f"{name_of(study, a)} into {name_of(study, b)}", Fact(value, "ratio", 1, "pair of heads", exhaustive=True)) for (a, b), value in zip(pairs(study), values)]
+    parts = [
+        (
+            f"{name_of(study, a)} into {name_of(study, b)}",
+            Fact(value, "ratio", 1, "pair of heads", exhaustive=True),
+        )
+        for (a, b), value in zip(pairs(study), values)
+    ]
     best = int(np.argmax(values))
-    details = dict(random_top=top, random_top_text=written(top, "ratio"), excess=values[best] - float(random.mean()), excess_text=written(values[best] - float(random.mean()), "ratio"), pair_text=parts[best][0], draws=DRAWS)
-    return Fact(values[best], "ratio", len(values), f"pairs of heads of size {m.d_head} in {m.d_model} dimensions", exhaustive=True, baseline=Reference("random matrices, mean", float(random.mean())), parts=tuple(parts), details=details)
+    details = dict(
+        random_top=top,
+        random_top_text=written(top, "ratio"),
+        excess=values[best] - float(random.mean()),
+        excess_text=written(values[best] - float(random.mean()), "ratio"),
+        pair_text=parts[best][0],
+        draws=DRAWS,
+    )
+    return Fact(
+        values[best],
+        "ratio",
+        len(values),
+        f"pairs of heads of size {m.d_head} in {m.d_model} dimensions",
+        exhaustive=True,
+        baseline=Reference("random matrices, mean", float(random.mean())),
+        parts=tuple(parts),
+        details=details,
+    )
 
 
 @fact("Q-composition", tolerance=0.005, needs=["layers"])
@@ -78,9 +108,25 @@ def copying_score(study: Study) -> Fact:
     """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of the head that matches prefixes most; parts for every head. Normalization's centring and gains are counted in."""
     circuits, m, at = Circuits(study), study.config.model, matching_head(study)
     random = random_copying(len(study.tokens), m.d_model, m.d_head)
-    score = lambda head: Fact(copying(circuits.copied(head)), "ratio", len(study.tokens), "eigenvalues", exhaustive=True, baseline=Reference("random matrices, mean", float(random.mean())))
+    score = lambda head: Fact(
+        copying(circuits.copied(head)),
+        "ratio",
+        len(study.tokens),
+        "eigenvalues",
+        exhaustive=True,
+        baseline=Reference("random matrices, mean", float(random.mean())),
+    )
     parts, mine = tuple((name_of(study, head), score(head)) for head in heads(study)), score(at)
-    return replace(mine, parts=parts, details=dict(head_text=name_of(study, at), random_top=float(random.max()), random_top_text=written(float(random.max()), "ratio"), draws=DRAWS))
+    return replace(
+        mine,
+        parts=parts,
+        details=dict(
+            head_text=name_of(study, at),
+            random_top=float(random.max()),
+            random_top_text=written(float(random.max()), "ratio"),
+            draws=DRAWS,
+        ),
+    )
 
 
 @fact("Tokens that raise themselves", better="high", tolerance=0.02, needs=["attention"])
@@ -88,7 +134,15 @@ def raises_itself(study: Study) -> Fact:
     """Share of tokens whose own logit is the one that reading them raises most, through the head that matches prefixes most: every token tried."""
     at = matching_head(study)
     own = diagonal(Circuits(study).copied(at))
-    return Fact(float(own.mean()), "of", len(own), "tokens", exhaustive=True, baseline=Reference("one column in as many as there are tokens", 1 / len(own)), details=dict(head_text=name_of(study, at)))
+    return Fact(
+        float(own.mean()),
+        "of",
+        len(own),
+        "tokens",
+        exhaustive=True,
+        baseline=Reference("one column in as many as there are tokens", 1 / len(own)),
+        details=dict(head_text=name_of(study, at)),
+    )
 
 
 @fact("Tokens that match themselves one layer on", better="high", tolerance=0.02, needs=["layers"])
@@ -96,14 +150,33 @@ def matches_itself(study: Study) -> Fact:
     """Share of tokens for which a later head's best match, among all tokens an earlier head may have handed to its keys, is the asking token itself: of the pair of heads with the most; every token tried."""
     circuits, found = Circuits(study), pairs(study)
     own = [diagonal(circuits.matched(b, through=a)) for a, b in found]
-    parts = [(f"{name_of(study, a)} into {name_of(study, b)}", Fact(float(o.mean()), "of", len(o), "tokens", exhaustive=True, baseline=Reference("one column in as many as there are tokens", 1 / len(o)))) for (a, b), o in zip(found, own)]
+    parts = [
+        (
+            f"{name_of(study, a)} into {name_of(study, b)}",
+            Fact(
+                float(o.mean()),
+                "of",
+                len(o),
+                "tokens",
+                exhaustive=True,
+                baseline=Reference("one column in as many as there are tokens", 1 / len(o)),
+            ),
+        )
+        for (a, b), o in zip(found, own)
+    ]
     best = largest(parts, [b for _, b in found])
     return replace(best, details=dict(pair_text=best.details["head_text"]))
 
 
-@claim("The head that matches prefixes copies what it reads", needs=["attention"], rests_on=["copying_score", "raises_itself"], figure="repeats-circuits",
-       holds_if="its copying score is above that of every random head drawn, and more than nine tokens in ten raise themselves most", partly_if="its copying score is above that of every random head drawn",
-       reason="Two hundred random heads bound what chance gives; nine in ten says of single tokens what the score says of their sum.")  # fmt: skip
+@claim(
+    "The head that matches prefixes copies what it reads",
+    needs=["attention"],
+    rests_on=["copying_score", "raises_itself"],
+    figure="repeats-circuits",
+    holds_if="its copying score is above that of every random head drawn, and more than nine tokens in ten raise themselves most",
+    partly_if="its copying score is above that of every random head drawn",
+    reason="Two hundred random heads bound what chance gives; nine in ten says of single tokens what the score says of their sum.",
+)
 def copies(facts: Facts) -> Verdict:
     """More than chance, and nearly every token."""
     score, own = facts["copying_score"], facts["raises_itself"]
@@ -122,22 +195,43 @@ ABOVE, OVER_MEAN = "it is above that of all random pairs drawn", "it is above th
 WHY_ABOVE = "A pair of heads that has not learnt to work together is like two random ones; two hundred of them bound what chance gives."
 
 
-@claim("What an earlier head writes reaches the keys of a later one more than chance would have it", needs=["layers"], rests_on=["k_composition"], figure="repeats-composition",
-       holds_if=ABOVE, partly_if=OVER_MEAN, reason=WHY_ABOVE)  # fmt: skip
+@claim(
+    "What an earlier head writes reaches the keys of a later one more than chance would have it",
+    needs=["layers"],
+    rests_on=["k_composition"],
+    figure="repeats-composition",
+    holds_if=ABOVE,
+    partly_if=OVER_MEAN,
+    reason=WHY_ABOVE,
+)
 def keys_compose(facts: Facts) -> Verdict:
     """K-composition."""
     return _above(facts["k_composition"])
 
 
-@claim("What an earlier head writes reaches the queries of a later one more than chance would have it", needs=["layers"], rests_on=["q_composition"], figure="repeats-composition",
-       holds_if=ABOVE, partly_if=OVER_MEAN, reason=WHY_ABOVE)  # fmt: skip
+@claim(
+    "What an earlier head writes reaches the queries of a later one more than chance would have it",
+    needs=["layers"],
+    rests_on=["q_composition"],
+    figure="repeats-composition",
+    holds_if=ABOVE,
+    partly_if=OVER_MEAN,
+    reason=WHY_ABOVE,
+)
 def queries_compose(facts: Facts) -> Verdict:
     """Q-composition."""
     return _above(facts["q_composition"])
 
 
-@claim("In the weights, a token asks for places after itself", needs=["layers"], rests_on=["matches_itself"], figure="repeats-circuits", holds_if="more than nine tokens in ten match themselves best through an earlier head",
-       partly_if="more than half do", reason="Of so many tokens, chance would give one; nine in ten is what the copies are held to as well.")  # fmt: skip
+@claim(
+    "In the weights, a token asks for places after itself",
+    needs=["layers"],
+    rests_on=["matches_itself"],
+    figure="repeats-circuits",
+    holds_if="more than nine tokens in ten match themselves best through an earlier head",
+    partly_if="more than half do",
+    reason="Of so many tokens, chance would give one; nine in ten is what the copies are held to as well.",
+)
 def weights_match(facts: Facts) -> Verdict:
     """Nearly every token."""
     share = facts["matches_itself"].value or 0

@@ -22,7 +22,9 @@ PLACES = ("earlier copy", "after it", "other token", "after that", "last place",
 
 
 @lru_cache(maxsize=32)
-def _drawn(seed: int, symbols: int, period: tuple[int, int], n_ctx: int, feature: str) -> Pairs | None:
+def _drawn(
+    seed: int, symbols: int, period: tuple[int, int], n_ctx: int, feature: str
+) -> Pairs | None:
     """The pairs of one feature, the same for every network; None where the periods leave no room for them."""
     longest, shortest = min(period[1], symbols - 1, n_ctx - 1), max(period[0], 4)
     if shortest > longest:
@@ -44,19 +46,34 @@ def _drawn(seed: int, symbols: int, period: tuple[int, int], n_ctx: int, feature
             other[p + k] = text[m]
         clean.append(text)
         corrupt.append(other)
-        rows.append((k, m, p + k, block[k + 1], fresh if feature == "what followed" else block[m + 1]))
+        rows.append(
+            (k, m, p + k, block[k + 1], fresh if feature == "what followed" else block[m + 1])
+        )
     copy, other_copy, last, right, wrong = np.array(rows).T
     at = lambda where: np.arange(n_ctx) == where[:, None]
-    named = dict(zip(PLACES, (at(copy), at(copy + 1), at(other_copy), at(other_copy + 1), at(last))))
+    named = dict(
+        zip(PLACES, (at(copy), at(copy + 1), at(other_copy), at(other_copy + 1), at(last)))
+    )
     rest = (np.arange(n_ctx) <= last[:, None]) & ~np.any(list(named.values()), axis=0)
     sample = Sample(np.arange(COUNT), COUNT, f"pairs that differ in {feature}")
-    return Pairs(feature, np.array(clean), np.array(corrupt), last, right, wrong, named | {"elsewhere": rest}, sample)
+    return Pairs(
+        feature,
+        np.array(clean),
+        np.array(corrupt),
+        last,
+        right,
+        wrong,
+        named | {"elsewhere": rest},
+        sample,
+    )
 
 
 def pairs(config: Config, feature: str) -> Pairs | None:
     """The pairs of one feature for a configuration."""
     rule: Any = config.rule
-    return _drawn(config.data.seed, len(rule.vocabulary), tuple(rule.period), config.model.n_ctx, feature)
+    return _drawn(
+        config.data.seed, len(rule.vocabulary), tuple(rule.period), config.model.n_ctx, feature
+    )
 
 
 def patching(study: Study, feature: str) -> Patching | None:

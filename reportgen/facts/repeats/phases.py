@@ -13,11 +13,22 @@ WINDOW = 0.1  # share of the training in which a sudden change takes place
 
 def onset(study: Study, past: np.ndarray) -> Fact:
     """The first checkpoint from which `past` [checkpoint] holds several times in a row, as a fact."""
-    runs = np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1) if len(past) >= STAYS else np.zeros(0, bool)
+    runs = (
+        np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
+        if len(past) >= STAYS
+        else np.zeros(0, bool)
+    )
     if not runs.any():
         return Fact(None, "step", len(past), "checkpoints", exhaustive=True, words="never")
     first = int(runs.argmax())
-    return Fact(float(study.run.steps[first]), "step", len(past), "checkpoints", exhaustive=True, details=dict(checkpoint=first))
+    return Fact(
+        float(study.run.steps[first]),
+        "step",
+        len(past),
+        "checkpoints",
+        exhaustive=True,
+        details=dict(checkpoint=first),
+    )
 
 
 def score(study: Study, name: str) -> np.ndarray:
@@ -44,7 +55,11 @@ def onset_matching(study: Study) -> Fact:
 def onset_previous(study: Study) -> Fact:
     """First checkpoint from which the first layer’s previous-token score is past the middle of what it gains in the training, several times in a row."""
     values = score(study, "previous_token")
-    return onset(study, values > (values[0] + values.max()) / 2) if values.max() > 2 * values[0] else onset(study, np.zeros(len(values), bool))
+    return (
+        onset(study, values > (values[0] + values.max()) / 2)
+        if values.max() > 2 * values[0]
+        else onset(study, np.zeros(len(values), bool))
+    )
 
 
 @fact("Share of the gain in one tenth of the training", tolerance=0.02, over="training")
@@ -56,28 +71,68 @@ def sudden_share(study: Study) -> Fact:
         return missing("not defined: accuracy hardly rose", unit="percent", of="checkpoints")
     wide = WINDOW * (steps[-1] - steps[0])
     if np.diff(steps).max() > wide:
-        return missing("not defined: checkpoints lie more than a tenth of the training apart", unit="percent", of="checkpoints")
+        return missing(
+            "not defined: checkpoints lie more than a tenth of the training apart",
+            unit="percent",
+            of="checkpoints",
+        )
     ends = [int(np.flatnonzero(steps <= step + wide)[-1]) for step in steps]
     gains = np.array([accuracy[end] - accuracy[i] for i, end in enumerate(ends)])
     first = int(gains.argmax())
-    details = dict(first=int(steps[first]), last=int(steps[ends[first]]), first_text=written(float(steps[first]), "step"), last_text=written(float(steps[ends[first]]), "step"),
-                   whole=whole, whole_text=written(100 * whole, "count"))  # fmt: skip
-    return Fact(float(gains[first] / whole), "percent", len(steps), "checkpoints", exhaustive=True, details=details)
+    details = dict(
+        first=int(steps[first]),
+        last=int(steps[ends[first]]),
+        first_text=written(float(steps[first]), "step"),
+        last_text=written(float(steps[ends[first]]), "step"),
+        whole=whole,
+        whole_text=written(100 * whole, "count"),
+    )
+    return Fact(
+        float(gains[first] / whole),
+        "percent",
+        len(steps),
+        "checkpoints",
+        exhaustive=True,
+        details=details,
+    )
 
 
-@claim("The change is sudden", rests_on=["sudden_share"], figure="repeats-learning-curve", holds_if="within a tenth of the training accuracy makes more than two thirds of its gain", partly_if="it makes more than a third of it",
-       reason="A steady rise would make a tenth of its gain in a tenth of the time.")  # fmt: skip
+@claim(
+    "The change is sudden",
+    rests_on=["sudden_share"],
+    figure="repeats-learning-curve",
+    holds_if="within a tenth of the training accuracy makes more than two thirds of its gain",
+    partly_if="it makes more than a third of it",
+    reason="A steady rise would make a tenth of its gain in a tenth of the time.",
+)
 def sudden_change(facts: Facts) -> Verdict:
     """Two thirds in a tenth."""
     share = facts["sudden_share"].value
-    return Verdict.FAILS if share is None or share <= 1 / 3 else Verdict.HOLDS if share > 2 / 3 else Verdict.PARTLY
+    return (
+        Verdict.FAILS
+        if share is None or share <= 1 / 3
+        else Verdict.HOLDS
+        if share > 2 / 3
+        else Verdict.PARTLY
+    )
 
 
-@claim("Prefix matching and right answers come together", needs=["attention"], rests_on=["onset_matching", "onset_accuracy"], figure="repeats-learning-curve", holds_if="their onsets lie at most three checkpoints apart",
-       partly_if="both happen, further apart", reason="Three checkpoints are the resolution at which an onset is defined.")  # fmt: skip
+@claim(
+    "Prefix matching and right answers come together",
+    needs=["attention"],
+    rests_on=["onset_matching", "onset_accuracy"],
+    figure="repeats-learning-curve",
+    holds_if="their onsets lie at most three checkpoints apart",
+    partly_if="both happen, further apart",
+    reason="Three checkpoints are the resolution at which an onset is defined.",
+)
 def come_together(facts: Facts) -> Verdict:
     """Two onsets."""
     one, two = facts["onset_matching"], facts["onset_accuracy"]
     if one.value is None or two.value is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if abs(one.details["checkpoint"] - two.details["checkpoint"]) <= STAYS else Verdict.PARTLY
+    return (
+        Verdict.HOLDS
+        if abs(one.details["checkpoint"] - two.details["checkpoint"]) <= STAYS
+        else Verdict.PARTLY
+    )

@@ -30,7 +30,10 @@ def name_of(study: Study, at: Head) -> str:
 def surprise(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """Minus the log-probability of the tokens that really came, nats."""
     shifted = logits - logits.max(-1, keepdims=True)
-    return np.log(np.exp(shifted).sum(-1)) - np.take_along_axis(shifted, targets[..., None], -1)[..., 0]
+    return (
+        np.log(np.exp(shifted).sum(-1))
+        - np.take_along_axis(shifted, targets[..., None], -1)[..., 0]
+    )
 
 
 def losses(study: Study) -> np.ndarray:
@@ -60,18 +63,34 @@ def even(sequences: Repeating, marked: np.ndarray, where: np.ndarray) -> float:
     return float(shares[where].mean())
 
 
-def of_each_head(study: Study, measure: Callable[[np.ndarray], np.ndarray], where: np.ndarray, *, unit: str, of: str, **more: Any) -> Fact:
+def of_each_head(
+    study: Study,
+    measure: Callable[[np.ndarray], np.ndarray],
+    where: np.ndarray,
+    *,
+    unit: str,
+    of: str,
+    **more: Any,
+) -> Fact:
     """A quantity `measure`(pattern [sequence, query, key]) -> [sequence, query] of the head that has most of it; parts for every head."""
     sample, pattern = holdout(study), study.holdout.pattern
-    parts = [(name_of(study, at), sample.average(measure(pattern[:, at[0], at[1]]), where, unit=unit, of=of, **more)) for at in heads(study)]
+    parts = [
+        (
+            name_of(study, at),
+            sample.average(measure(pattern[:, at[0], at[1]]), where, unit=unit, of=of, **more),
+        )
+        for at in heads(study)
+    ]
     return largest(parts, heads(study))
 
 
 def largest(parts: list[tuple[str, Fact]], places: list[Head]) -> Fact:
     """The part with the largest value, with all of them; the details say which head it is."""
-    best = int(np.nanargmax([np.nan if part.value is None else part.value for _, part in parts])) if any(part.value is not None for _, part in parts) else 0
+    best = (
+        int(np.nanargmax([np.nan if part.value is None else part.value for _, part in parts]))
+        if any(part.value is not None for _, part in parts)
+        else 0
+    )
     (name, fact), (layer, head) = parts[best], places[best]
     details = dict(fact.details) | dict(head_text=name, layer=layer, head=head)
     return replace(fact, parts=tuple(parts), details=details)
-
-

@@ -15,9 +15,18 @@ def demonstrations_right(study: Study) -> Fact:
     sequences = study.demonstrations
     correct = (study.trace.logits.argmax(-1) == sequences.targets)[sequences.told]
     if not correct.size:
-        return missing("not defined: nothing is known in the demonstrations", unit="of", of="places")
+        return missing(
+            "not defined: nothing is known in the demonstrations", unit="of", of="places"
+        )
     strips = [_strip(study, i) for i in range(len(sequences))]
-    return Fact(float(correct.mean()), "of", int(correct.size), "places of the demonstrations where the next token is known", exhaustive=True, details=dict(strips=strips))
+    return Fact(
+        float(correct.mean()),
+        "of",
+        int(correct.size),
+        "places of the demonstrations where the next token is known",
+        exhaustive=True,
+        details=dict(strips=strips),
+    )
 
 
 def _strip(study: Study, i: int) -> dict[str, Any]:
@@ -28,17 +37,35 @@ def _strip(study: Study, i: int) -> dict[str, Any]:
     begin = max(0, end - SHOWN)
     marks, sources = [], []
     for place in range(begin, end):
-        known = place > period  # the token at `period` is the first to come twice: only those after it were known
-        marks.append("free" if not known else "obeyed" if said[i, place - 1] == sequences.tokens[i, place] else "broken")
+        known = (
+            place > period
+        )  # the token at `period` is the first to come twice: only those after it were known
+        marks.append(
+            "free"
+            if not known
+            else "obeyed"
+            if said[i, place - 1] == sequences.tokens[i, place]
+            else "broken"
+        )
         sources.append(place - period - begin if known and place - period >= begin else None)
-    return dict(tokens=[names[int(t)] for t in sequences.tokens[i, begin:end]], marks=marks, sources=sources, period=period, cut=begin > 0)
+    return dict(
+        tokens=[names[int(t)] for t in sequences.tokens[i, begin:end]],
+        marks=marks,
+        sources=sources,
+        period=period,
+        cut=begin > 0,
+    )
 
 
-@claim("In the demonstrations every known token comes out right", rests_on=["demonstrations_right"], figure="repeats-sequences", holds_if="at all places", partly_if="at least at half of them",
-       reason="The demonstrations are the first held-out sequences, so a miss may not be left out.")  # fmt: skip
+@claim(
+    "In the demonstrations every known token comes out right",
+    rests_on=["demonstrations_right"],
+    figure="repeats-sequences",
+    holds_if="at all places",
+    partly_if="at least at half of them",
+    reason="The demonstrations are the first held-out sequences, so a miss may not be left out.",
+)
 def demonstrations_continued(facts: Facts) -> Verdict:
     """All of them."""
     share = facts["demonstrations_right"].value or 0
     return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share >= 0.5 else Verdict.FAILS
-
-

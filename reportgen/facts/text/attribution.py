@@ -11,7 +11,10 @@ from reportgen.facts.text.losses import TOKENS, everywhere, passages
 from reportgen.study import Study
 from reportgen.trace import Trace
 
-EXACT, ROUGH = 12, 6  # decimal places: rounding in double precision leaves some two more than the former
+EXACT, ROUGH = (
+    12,
+    6,
+)  # decimal places: rounding in double precision leaves some two more than the former
 
 
 def whole(study: Study, trace: Trace) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -30,13 +33,25 @@ def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[np.ndarray, n
     return direct, trace.pattern[:, 0] * brought
 
 
-@fact("Decimal places in which the parts make the logit", better="high", tolerance=1, needs=CIRCUITS)
+@fact(
+    "Decimal places in which the parts make the logit", better="high", tolerance=1, needs=CIRCUITS
+)
 def attribution_places(study: Study) -> Fact:
     """In how many decimal places every logit of the held-out windows agrees with the sum of its parts: the direct path, and each head from each place. Double precision has no more than fifteen or so."""
     logits = study.holdout.logits
-    rest = max(float(np.abs(direct + brought.sum(0) - own).max()) for (direct, brought), own in zip(whole(study, study.holdout), logits))
+    rest = max(
+        float(np.abs(direct + brought.sum(0) - own).max())
+        for (direct, brought), own in zip(whole(study, study.holdout), logits)
+    )
     places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
-    return Fact(float(max(places, 0)), "count", logits.size, "logits in all held-out windows", exhaustive=True, details=dict(rest=rest))
+    return Fact(
+        float(max(places, 0)),
+        "count",
+        logits.size,
+        "logits in all held-out windows",
+        exhaustive=True,
+        details=dict(rest=rest),
+    )
 
 
 @fact("Push of attention on the next token", tolerance=0.05, needs=CIRCUITS)
@@ -44,11 +59,20 @@ def attention_push(study: Study) -> Fact:
     """How far attention raises the logit of the token that came above the mean of all tokens, mean over held-out tokens; parts for the last token by itself (the direct path) and for every head. All of them together make the logit."""
     sample = passages(study)
     direct, brought = study.once("pushes", lambda: _mean_pushes(study))
-    average = lambda values, **more: sample.average(values, everywhere(study), unit="logits", of=TOKENS, **more)
-    parts = [("the last token by itself", average(direct))] + [(f"head {h}", average(brought[:, h])) for h in range(brought.shape[1])]
+    average = lambda values, **more: sample.average(
+        values, everywhere(study), unit="logits", of=TOKENS, **more
+    )
+    parts = [("the last token by itself", average(direct))] + [
+        (f"head {h}", average(brought[:, h])) for h in range(brought.shape[1])
+    ]
     together = brought.sum(1)
     share = float((together > direct).mean())
-    return average(together, baseline=Reference("the last token by itself", float(direct.mean())), parts=tuple(parts), details=dict(more=share, more_text=written(share, "percent")))
+    return average(
+        together,
+        baseline=Reference("the last token by itself", float(direct.mean())),
+        parts=tuple(parts),
+        details=dict(more=share, more_text=written(share, "percent")),
+    )
 
 
 def _mean_pushes(study: Study) -> tuple[np.ndarray, np.ndarray]:
@@ -56,18 +80,32 @@ def _mean_pushes(study: Study) -> tuple[np.ndarray, np.ndarray]:
     return direct, brought.sum(-1)
 
 
-@claim("The parts of a logit add up", rests_on=["attribution_places"], figure="token-attribution", needs=CIRCUITS,
-       holds_if="every logit of the held-out windows agrees with the sum of its parts in at least twelve decimal places", partly_if="in at least six",
-       reason="The sum is exact for this architecture; only rounding in double precision may remain.")  # fmt: skip
+@claim(
+    "The parts of a logit add up",
+    rests_on=["attribution_places"],
+    figure="token-attribution",
+    needs=CIRCUITS,
+    holds_if="every logit of the held-out windows agrees with the sum of its parts in at least twelve decimal places",
+    partly_if="in at least six",
+    reason="The sum is exact for this architecture; only rounding in double precision may remain.",
+)
 def logits_add_up(facts: Facts) -> Verdict:
     """Only rounding is left."""
     places = facts["attribution_places"].value or 0
-    return Verdict.HOLDS if places >= EXACT else Verdict.PARTLY if places >= ROUGH else Verdict.FAILS
+    return (
+        Verdict.HOLDS if places >= EXACT else Verdict.PARTLY if places >= ROUGH else Verdict.FAILS
+    )
 
 
-@claim("Attention pushes the token that comes", rests_on=["attention_push"], figure="token-attribution", needs=CIRCUITS,
-       holds_if="it raises that token further than the last token by itself does, by the whole interval", partly_if="it raises that token, by the whole interval",
-       reason="The last token alone is what a network without layers has; attention that pushes more does more than half of it.")  # fmt: skip
+@claim(
+    "Attention pushes the token that comes",
+    rests_on=["attention_push"],
+    figure="token-attribution",
+    needs=CIRCUITS,
+    holds_if="it raises that token further than the last token by itself does, by the whole interval",
+    partly_if="it raises that token, by the whole interval",
+    reason="The last token alone is what a network without layers has; attention that pushes more does more than half of it.",
+)
 def attention_pushes_right(facts: Facts) -> Verdict:
     """More than the direct path."""
     push = facts["attention_push"]

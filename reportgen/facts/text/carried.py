@@ -22,7 +22,11 @@ FEW = 10  # pairs that can tell, below which nothing is said: an interval of a h
 def averaged(effects: np.ndarray, pairs: Pairs) -> Fact:
     """The mean effect over pairs; without a value where fewer than ten can tell."""
     found = mean_of(effects, pairs)
-    return found if found.n >= FEW else missing(ALIKE, unit="share", of="answers", details=dict(found.details))
+    return (
+        found
+        if found.n >= FEW
+        else missing(ALIKE, unit="share", of="answers", details=dict(found.details))
+    )
 
 
 @fact("Patching the whole stream of a prompt", tolerance=1e-3, needs=PAIRS)
@@ -32,9 +36,25 @@ def prompt_selftest(study: Study) -> Fact:
     known = [on for on in (patching(study, back) for back in BACK) if on is not None]
     if not known:
         return missing(NO_PAIRS, unit="share", of="pairs")
-    found = np.concatenate([on.stream(way, ("resid_pre", last), np.ones_like(on.pairs.clean, bool)) for on in known for way in WAYS])
+    found = np.concatenate(
+        [
+            on.stream(way, ("resid_pre", last), np.ones_like(on.pairs.clean, bool))
+            for on in known
+            for way in WAYS
+        ]
+    )
     found = found[np.isfinite(found)]
-    return Fact(float(found[np.abs(found - 1).argmax()]), "share", len(found), "patches", exhaustive=True) if len(found) else missing(ALIKE, unit="share", of="pairs")
+    return (
+        Fact(
+            float(found[np.abs(found - 1).argmax()]),
+            "share",
+            len(found),
+            "patches",
+            exhaustive=True,
+        )
+        if len(found)
+        else missing(ALIKE, unit="share", of="pairs")
+    )
 
 
 def _carried(study: Study, at_last: bool) -> Fact:
@@ -44,15 +64,28 @@ def _carried(study: Study, at_last: bool) -> Fact:
     for back in BACK:
         if (on := patching(study, back)) is not None:
             where = on.pairs.places[place(0 if at_last else back)]
-            parts += [(kind(back) + ("" if way == WAYS[0] else f", {way}"), averaged(on.stream(way, site, where), on.pairs)) for way in WAYS]
+            parts += [
+                (
+                    kind(back) + ("" if way == WAYS[0] else f", {way}"),
+                    averaged(on.stream(way, site, where), on.pairs),
+                )
+                for way in WAYS
+            ]
     known = [(name, part) for name, part in parts if "," not in name and part.value is not None]
     if not known:
         return missing(ALIKE if parts else NO_PAIRS, unit="share", of="pairs of prompts")
-    (least_name, least), (most_name, most) = (choose(known, key=lambda part: part[1].value or 0) for choose in (min, max))
+    (least_name, least), (most_name, most) = (
+        choose(known, key=lambda part: part[1].value or 0) for choose in (min, max)
+    )
     skipped = sum(part.details["skipped"] for name, part in parts if "," not in name)
     told = sum(part.details["pairs"] for name, part in parts if "," not in name)
     beyond = f", and {most.text} for {most_name}" if most_name != least_name else ""
-    details = dict(kind=least_name, beyond=beyond, skipped_text=written(skipped, "count"), pairs_text=written(told, "count"))
+    details = dict(
+        kind=least_name,
+        beyond=beyond,
+        skipped_text=written(skipped, "count"),
+        pairs_text=written(told, "count"),
+    )
     return replace(least, parts=tuple(parts), details=details)
 
 
@@ -74,15 +107,28 @@ def brought_by_head(study: Study) -> Fact:
     parts: list[tuple[str, Fact]] = []
     for back in BACK:
         if (on := patching(study, back)) is not None:
-            of_heads = {at: averaged(on.head(WAYS[0], *at, on.pairs.places[place(0)]), on.pairs) for at in heads(study)}
-            at, best = max(of_heads.items(), key=lambda item: -np.inf if item[1].value is None else item[1].value)
-            parts.append((kind(back), replace(best, details=dict(best.details) | dict(head_text=name_of(study, at)))))
+            of_heads = {
+                at: averaged(on.head(WAYS[0], *at, on.pairs.places[place(0)]), on.pairs)
+                for at in heads(study)
+            }
+            at, best = max(
+                of_heads.items(),
+                key=lambda item: -np.inf if item[1].value is None else item[1].value,
+            )
+            parts.append(
+                (
+                    kind(back),
+                    replace(best, details=dict(best.details) | dict(head_text=name_of(study, at))),
+                )
+            )
     known = [(name, part) for name, part in parts if part.value is not None]
     if not known:
         return missing(ALIKE if parts else NO_PAIRS, unit="share", of="pairs of prompts")
     name, most = max(known, key=lambda part: part[1].value or 0)
     said = "; ".join(f"{kind}, {part.details['head_text']}: {part.text}" for kind, part in known)
-    return replace(most, parts=tuple(parts), details=dict(most.details) | dict(kind=name, all_text=said))
+    return replace(
+        most, parts=tuple(parts), details=dict(most.details) | dict(kind=name, all_text=said)
+    )
 
 
 def _lows(found: Fact) -> list[float]:
@@ -90,9 +136,15 @@ def _lows(found: Fact) -> list[float]:
     return [part.low for name, part in found.parts if "," not in name and part.low is not None]
 
 
-@claim("Before the last layer, an earlier token has come to the place that is asked", rests_on=["carried_by_last", "carried_by_own"], figure="prompt-patching", needs=PAIRS,
-       holds_if="at every distance the last place carries more than half of the effect into the last layer, interval included", partly_if="at some distance it does",
-       reason="A part that carries more than half carries more than all others together.")  # fmt: skip
+@claim(
+    "Before the last layer, an earlier token has come to the place that is asked",
+    rests_on=["carried_by_last", "carried_by_own"],
+    figure="prompt-patching",
+    needs=PAIRS,
+    holds_if="at every distance the last place carries more than half of the effect into the last layer, interval included",
+    partly_if="at some distance it does",
+    reason="A part that carries more than half carries more than all others together.",
+)
 def moved_early(facts: Facts) -> Verdict:
     """Every distance, or some."""
     lows = _lows(facts["carried_by_last"])
@@ -101,18 +153,30 @@ def moved_early(facts: Facts) -> Verdict:
     return Verdict.HOLDS if min(lows) > MOST else Verdict.PARTLY
 
 
-@claim("A single head brings a near token", rests_on=["brought_by_head"], figure="prompt-patching", needs=PAIRS,
-       holds_if="at two distances or more what one head mixes at the last place carries more than half of the effect, interval included", partly_if="at one distance it does",
-       reason="A head that carries more than half carries more than all others together; two distances make it a habit of the network, and not of one head.")  # fmt: skip
+@claim(
+    "A single head brings a near token",
+    rests_on=["brought_by_head"],
+    figure="prompt-patching",
+    needs=PAIRS,
+    holds_if="at two distances or more what one head mixes at the last place carries more than half of the effect, interval included",
+    partly_if="at one distance it does",
+    reason="A head that carries more than half carries more than all others together; two distances make it a habit of the network, and not of one head.",
+)
 def one_head_brings(facts: Facts) -> Verdict:
     """Two distances, or one."""
     most = sum(low > MOST for low in _lows(facts["brought_by_head"]))
     return Verdict.HOLDS if most >= 2 else Verdict.PARTLY if most else Verdict.FAILS
 
 
-@claim("The last layer fetches an earlier token from where it stands", rests_on=["carried_by_own", "carried_by_last"], figure="prompt-patching", needs=PAIRS,
-       holds_if="at every distance the place of the exchanged token carries more than half of the effect into the last layer, interval included", partly_if="at some distance it carries more than a tenth, interval included",
-       reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.")  # fmt: skip
+@claim(
+    "The last layer fetches an earlier token from where it stands",
+    rests_on=["carried_by_own", "carried_by_last"],
+    figure="prompt-patching",
+    needs=PAIRS,
+    holds_if="at every distance the place of the exchanged token carries more than half of the effect into the last layer, interval included",
+    partly_if="at some distance it carries more than a tenth, interval included",
+    reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.",
+)
 def fetched_late(facts: Facts) -> Verdict:
     """Every distance, or some."""
     lows = _lows(facts["carried_by_own"])

@@ -32,16 +32,28 @@ class Entry:
     @property
     def fits(self) -> tuple[str, ...]:
         """Every class whose threshold its scores pass."""
-        looks = {"previous token": "previous token", "duplicate token": "duplicate token", "induction": "prefix matching"}
+        looks = {
+            "previous token": "previous token",
+            "duplicate token": "duplicate token",
+            "induction": "prefix matching",
+        }
         found = [kind for kind, score in looks.items() if _looks(self.scores[score])]
         table, push = self.scores["copying"], self.scores["push on the token looked at"]
-        copying_head = (table.value or 0) > max(COPIES, table.details["chance_high"]) and push.low is not None and push.low > 0
+        copying_head = (
+            (table.value or 0) > max(COPIES, table.details["chance_high"])
+            and push.low is not None
+            and push.low > 0
+        )
         return (*found, *(("copying",) if copying_head else ()))
 
     @property
     def missed(self) -> bool:
         """Does the interval of what its ablation does exclude zero."""
-        return self.rise.low is not None and self.rise.high is not None and (self.rise.low > 0 or self.rise.high < 0)
+        return (
+            self.rise.low is not None
+            and self.rise.high is not None
+            and (self.rise.low > 0 or self.rise.high < 0)
+        )
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -51,7 +63,11 @@ class Entry:
 
 def _looks(score: Fact) -> bool:
     """More than a quarter of the attention, and more than twice an equal share, interval included."""
-    return score.low is not None and score.baseline is not None and score.low > max(QUARTER, 2 * score.baseline.value)
+    return (
+        score.low is not None
+        and score.baseline is not None
+        and score.low > max(QUARTER, 2 * score.baseline.value)
+    )
 
 
 def _twice(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[Head, Fact]:
@@ -59,7 +75,13 @@ def _twice(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[Hea
     said = random_twice(study)
     keys = marked(said.tokens)
     even = float((keys.sum(-1) / np.arange(1, keys.shape[-1] + 1))[said.second].mean())
-    share = lambda at: said.sample.average((said.pattern[:, at[0], at[1]] * keys).sum(-1), said.second, unit="share", of="places read again", baseline=Reference("equal shares", even))
+    share = lambda at: said.sample.average(
+        (said.pattern[:, at[0], at[1]] * keys).sum(-1),
+        said.second,
+        unit="share",
+        of="places read again",
+        baseline=Reference("equal shares", even),
+    )
     return {at: share(at) for at in heads(study)}
 
 
@@ -68,10 +90,28 @@ def _in_text(study: Study) -> dict[Head, Fact]:
     windows, keys = study.data.holdout, follows(study.data.holdout.inputs)
     where = np.asarray(keys.any(-1))
     if not where.any():
-        return {at: Fact(None, "share", 0, "places with an earlier copy", words="not defined: no token comes twice") for at in heads(study)}
+        return {
+            at: Fact(
+                None,
+                "share",
+                0,
+                "places with an earlier copy",
+                words="not defined: no token comes twice",
+            )
+            for at in heads(study)
+        }
     even = float((keys.sum(-1) / np.arange(1, windows.inputs.shape[1] + 1))[where].mean())
     score = lambda at: (study.holdout.pattern[:, at[0], at[1]] * keys).sum(-1)
-    return {at: passages(study).average(score(at), where, unit="share", of="places with an earlier copy", baseline=Reference("equal shares", even)) for at in heads(study)}
+    return {
+        at: passages(study).average(
+            score(at),
+            where,
+            unit="share",
+            of="places with an earlier copy",
+            baseline=Reference("equal shares", even),
+        )
+        for at in heads(study)
+    }
 
 
 def _tables(study: Study) -> dict[Head, Fact]:
@@ -82,11 +122,27 @@ def _tables(study: Study) -> dict[Head, Fact]:
     for _ in range(RANDOM):
         into, out = w["W_E"] @ rng.normal(size=shape), rng.normal(size=shape[::-1]) @ made.spoken
         baseline.append(copying(out @ into))
-    chance, high = Reference("random heads between the same embedding and unembedding", float(np.mean(baseline))), float(np.quantile(baseline, SPREAD))
+    chance, high = (
+        Reference(
+            "random heads between the same embedding and unembedding", float(np.mean(baseline))
+        ),
+        float(np.quantile(baseline, SPREAD)),
+    )
 
     def score(at: Head) -> Fact:
-        into, out = w["W_E"] @ made.reading("ln1", at[0]) @ w["W_V"][at], made.out(at[0])[at[1]] @ made.spoken
-        return Fact(copying(out @ into), "ratio", len(study.tokens), "tokens", exhaustive=True, baseline=chance, details=dict(chance_high=high))
+        into, out = (
+            w["W_E"] @ made.reading("ln1", at[0]) @ w["W_V"][at],
+            made.out(at[0])[at[1]] @ made.spoken,
+        )
+        return Fact(
+            copying(out @ into),
+            "ratio",
+            len(study.tokens),
+            "tokens",
+            exhaustive=True,
+            baseline=chance,
+            details=dict(chance_high=high),
+        )
 
     return {at: score(at) for at in heads(study)}
 
@@ -98,8 +154,16 @@ def _pushed(study: Study) -> dict[Head, Fact]:
 
     def push(at: Head) -> Fact:
         carried = trace.v[:, at[0], at[1]] @ made.out(at[0])[at[1]]
-        values = (trace.pattern[:, at[0], at[1]] @ (carried * own).sum(-1)[..., None])[..., 0] / trace.ln_final_scale
-        return sample.average(values, everywhere(study), unit="logits", of="places", baseline=Reference("no push", 0.0))
+        values = (trace.pattern[:, at[0], at[1]] @ (carried * own).sum(-1)[..., None])[
+            ..., 0
+        ] / trace.ln_final_scale
+        return sample.average(
+            values,
+            everywhere(study),
+            unit="logits",
+            of="places",
+            baseline=Reference("no push", 0.0),
+        )
 
     return {at: push(at) for at in heads(study)}
 
@@ -109,8 +173,19 @@ def catalogue(study: Study) -> tuple[Entry, ...]:
 
     def made() -> tuple[Entry, ...]:
         before, without = dict(looked(study, 1)), dict(rises(study))
-        measured = {"duplicate token": _twice(study, copies), "prefix matching": _twice(study, follows), "prefix matching in text": _in_text(study), "copying": _tables(study), "push on the token looked at": _pushed(study)}
-        entry = lambda at, name: Entry(name, {"previous token": before[name]} | {score: by_head[at] for score, by_head in measured.items()}, without[f"{name}: mean"])
+        measured = {
+            "duplicate token": _twice(study, copies),
+            "prefix matching": _twice(study, follows),
+            "prefix matching in text": _in_text(study),
+            "copying": _tables(study),
+            "push on the token looked at": _pushed(study),
+        }
+        entry = lambda at, name: Entry(
+            name,
+            {"previous token": before[name]}
+            | {score: by_head[at] for score, by_head in measured.items()},
+            without[f"{name}: mean"],
+        )
         return tuple(entry(at, name_of(study, at)) for at in heads(study))
 
     return study.once("catalogue of heads", made)
@@ -157,28 +232,71 @@ def classed_heads(study: Study) -> Fact:
     """Heads that are given a class: a score passes its threshold, and the interval of what the head's ablation does to the loss excludes zero."""
     entries = catalogue(study)
     classed = [entry for entry in entries if entry.kinds]
-    told = [dict(name=e.name, kinds=", ".join(e.kinds) or ("none" if e.missed or not e.fits else "none: not missed"), rise=e.rise.text, interval=e.rise.interval,
-                 back=written(favourite(study, at), "count"), share=written(float(by_distance(study)[at][favourite(study, at)]), "share")) for e, at in zip(entries, heads(study))]  # fmt: skip
-    details = dict(rows=told, all_text=written(len(entries), "count"), missed_text=written(sum(e.missed for e in entries), "count"), kinds=sorted({kind for e in entries for kind in e.kinds}),
-                   kinds_text=", ".join(sorted({kind for e in entries for kind in e.kinds})) or "none", induction=sum("induction" in e.kinds for e in entries),
-                   fits=sum("induction" in e.fits for e in entries), least_text=written(QUARTER, "share"))  # fmt: skip
-    return Fact(float(len(classed)), "count", len(entries), "heads", exhaustive=True, details=details)
+    told = [
+        dict(
+            name=e.name,
+            kinds=", ".join(e.kinds) or ("none" if e.missed or not e.fits else "none: not missed"),
+            rise=e.rise.text,
+            interval=e.rise.interval,
+            back=written(favourite(study, at), "count"),
+            share=written(float(by_distance(study)[at][favourite(study, at)]), "share"),
+        )
+        for e, at in zip(entries, heads(study))
+    ]
+    details = dict(
+        rows=told,
+        all_text=written(len(entries), "count"),
+        missed_text=written(sum(e.missed for e in entries), "count"),
+        kinds=sorted({kind for e in entries for kind in e.kinds}),
+        kinds_text=", ".join(sorted({kind for e in entries for kind in e.kinds})) or "none",
+        induction=sum("induction" in e.kinds for e in entries),
+        fits=sum("induction" in e.fits for e in entries),
+        least_text=written(QUARTER, "share"),
+    )
+    return Fact(
+        float(len(classed)), "count", len(entries), "heads", exhaustive=True, details=details
+    )
 
 
-@claim("Most heads have a class", rests_on=["classed_heads"], figure="head-catalogue", needs=DEEP, holds_if="more than half of the heads are given one", partly_if="at least one head is",
-       reason="Above one half, the names describe the network; one head with a name describes a head.")  # fmt: skip
+@claim(
+    "Most heads have a class",
+    rests_on=["classed_heads"],
+    figure="head-catalogue",
+    needs=DEEP,
+    holds_if="more than half of the heads are given one",
+    partly_if="at least one head is",
+    reason="Above one half, the names describe the network; one head with a name describes a head.",
+)
 def most_heads_have_a_class(facts: Facts) -> Verdict:
     """By score and ablation."""
     found = facts["classed_heads"]
-    return Verdict.HOLDS if (found.value or 0) > found.n / 2 else Verdict.PARTLY if found.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if (found.value or 0) > found.n / 2
+        else Verdict.PARTLY
+        if found.value
+        else Verdict.FAILS
+    )
 
 
-@claim("There is an induction head", rests_on=["classed_heads", "prefix_score"], figure="head-catalogue", needs=DEEP,
-       holds_if="a head puts more than a quarter of its attention after the earlier copy, and more than twice an equal share, interval included, and is missed", partly_if="a head puts more than twice an equal share there, interval included",
-       reason="One place in a window is right; a quarter is many times its equal share, and a head that is not missed has no class.")  # fmt: skip
+@claim(
+    "There is an induction head",
+    rests_on=["classed_heads", "prefix_score"],
+    figure="head-catalogue",
+    needs=DEEP,
+    holds_if="a head puts more than a quarter of its attention after the earlier copy, and more than twice an equal share, interval included, and is missed",
+    partly_if="a head puts more than twice an equal share there, interval included",
+    reason="One place in a window is right; a quarter is many times its equal share, and a head that is not missed has no class.",
+)
 def has_an_induction_head(facts: Facts) -> Verdict:
     """By score and ablation."""
     score = facts["prefix_score"]
     if facts["classed_heads"].details.get("induction"):
         return Verdict.HOLDS
-    return Verdict.PARTLY if score.low is not None and score.baseline is not None and score.low > 2 * score.baseline.value else Verdict.FAILS
+    return (
+        Verdict.PARTLY
+        if score.low is not None
+        and score.baseline is not None
+        and score.low > 2 * score.baseline.value
+        else Verdict.FAILS
+    )

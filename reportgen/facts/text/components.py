@@ -48,17 +48,32 @@ def bias_logits(study: Study, trace: Trace) -> np.ndarray:
 
 def summed(study: Study, trace: Trace, *, together: int = 50) -> Iterator[tuple[slice, np.ndarray]]:
     """Logits as the sum over all parts, each taken to the logits by itself; some windows at a time."""
-    spoken, streams, biases = Circuits(study).spoken, [stream for _, stream in added(study, trace)], bias_logits(study, trace)
+    spoken, streams, biases = (
+        Circuits(study).spoken,
+        [stream for _, stream in added(study, trace)],
+        bias_logits(study, trace),
+    )
     for first in range(0, len(trace.tokens), together):
         part = slice(first, first + together)
-        yield part, sum((stream[part] @ spoken / trace.ln_final_scale[part, :, None] for stream in streams), biases[part])
+        yield (
+            part,
+            sum(
+                (stream[part] @ spoken / trace.ln_final_scale[part, :, None] for stream in streams),
+                biases[part],
+            ),
+        )
 
 
 def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[tuple[str, ...], np.ndarray]:
     """The names of the parts, and how far each raised the token that came above the mean of all tokens [part, window, position]."""
     spoken, targets = Circuits(study).spoken, windows.targets
     wanted = (spoken - spoken.mean(1, keepdims=True)).T[targets]
-    names, values = zip(*((name, (stream * wanted).sum(-1) / trace.ln_final_scale) for name, stream in added(study, trace)))
+    names, values = zip(
+        *(
+            (name, (stream * wanted).sum(-1) / trace.ln_final_scale)
+            for name, stream in added(study, trace)
+        )
+    )
     biases = bias_logits(study, trace)
     of_biases = np.take_along_axis(biases, targets[..., None], -1)[..., 0] - biases.mean(-1)
     return (*names, BIASES), np.stack([*values, of_biases])

@@ -49,11 +49,19 @@ def even(length: int, distance: int) -> float:
 
 def looked(study: Study, distance: int) -> list[tuple[str, Fact]]:
     """For each head its attention on the place so far back."""
-    sample, baseline = passages(study), Reference("equal shares", even(study.config.model.n_ctx, distance))
+    sample, baseline = (
+        passages(study),
+        Reference("equal shares", even(study.config.model.n_ctx, distance)),
+    )
     found = []
     for layer, head in heads(study):
         values, where = at_distance(study.holdout.pattern[:, layer, head], distance)
-        found.append((name_of(study, (layer, head)), sample.average(values, where, unit="share", of="places", baseline=baseline)))
+        found.append(
+            (
+                name_of(study, (layer, head)),
+                sample.average(values, where, unit="share", of="places", baseline=baseline),
+            )
+        )
     return found
 
 
@@ -82,11 +90,34 @@ def favourite_distance(study: Study) -> Fact:
         distance = favourite(study, (layer, head))
         values, where = at_distance(study.holdout.pattern[:, layer, head], distance)
         details = dict(distance=distance, distance_text=written(distance, "count"))
-        parts.append((name_of(study, (layer, head)), sample.average(values, where, unit="share", of="places", baseline=Reference("equal shares", even(length, distance)), details=details)))
+        parts.append(
+            (
+                name_of(study, (layer, head)),
+                sample.average(
+                    values,
+                    where,
+                    unit="share",
+                    of="places",
+                    baseline=Reference("equal shares", even(length, distance)),
+                    details=details,
+                ),
+            )
+        )
     name, least = min(parts, key=lambda part: part[1].value or 0)
     apart = sorted({part.details["distance"] for _, part in parts})
     nearest, furthest = written(apart[0], "count"), written(apart[-1], "count")
-    return replace(least, parts=tuple(parts), details=dict(least.details) | dict(head_text=name, different=len(apart), heads=len(parts), nearest=nearest, furthest=furthest))
+    return replace(
+        least,
+        parts=tuple(parts),
+        details=dict(least.details)
+        | dict(
+            head_text=name,
+            different=len(apart),
+            heads=len(parts),
+            nearest=nearest,
+            furthest=furthest,
+        ),
+    )
 
 
 @fact("Mean distance of attention", tolerance=0.1, needs=ATTENTION)
@@ -96,28 +127,61 @@ def mean_distance(study: Study) -> Fact:
     back = np.arange(length)[::-1]
     ends = np.ones(len(study.holdout.pattern), bool)
     baseline = Reference("equal shares", float(back.mean()))
-    far = lambda at: sample.average(study.holdout.pattern[:, at[0], at[1], -1] @ back, ends, unit="distance", of="last places", baseline=baseline)
+    far = lambda at: sample.average(
+        study.holdout.pattern[:, at[0], at[1], -1] @ back,
+        ends,
+        unit="distance",
+        of="last places",
+        baseline=baseline,
+    )
     return _largest([(name_of(study, at), far(at)) for at in heads(study)])
 
 
-@claim("A head looks at the token just before", rests_on=["previous_token"], figure="attention-by-distance", needs=ATTENTION,
-       holds_if="it gets more than half of that head’s attention, interval included", partly_if="it gets more than twice an equal share, interval included",
-       reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.")  # fmt: skip
+@claim(
+    "A head looks at the token just before",
+    rests_on=["previous_token"],
+    figure="attention-by-distance",
+    needs=ATTENTION,
+    holds_if="it gets more than half of that head’s attention, interval included",
+    partly_if="it gets more than twice an equal share, interval included",
+    reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.",
+)
 def looks_one_back(facts: Facts) -> Verdict:
     """The head that does so most."""
     share = facts["previous_token"]
     if share.low is None or share.baseline is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if share.low > MOST else Verdict.PARTLY if share.low > 2 * share.baseline.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if share.low > MOST
+        else Verdict.PARTLY
+        if share.low > 2 * share.baseline.value
+        else Verdict.FAILS
+    )
 
 
-@claim("Each head has a distance of its own", rests_on=["favourite_distance"], figure="attention-by-distance", needs=ATTENTION,
-       holds_if="no two heads put most attention at the same distance, and each puts more than twice an equal share there", partly_if="there are at least two such distances among the heads, and each puts more than twice an equal share there",
-       reason="Heads that look at the same place could be one; twice an equal share is a habit that cannot be a matter of lengths alone.")  # fmt: skip
+@claim(
+    "Each head has a distance of its own",
+    rests_on=["favourite_distance"],
+    figure="attention-by-distance",
+    needs=ATTENTION,
+    holds_if="no two heads put most attention at the same distance, and each puts more than twice an equal share there",
+    partly_if="there are at least two such distances among the heads, and each puts more than twice an equal share there",
+    reason="Heads that look at the same place could be one; twice an equal share is a habit that cannot be a matter of lengths alone.",
+)
 def heads_share_the_work(facts: Facts) -> Verdict:
     """Different distances, all of them favoured."""
     found = facts["favourite_distance"]
-    favours = all(part.low is not None and part.baseline is not None and part.low > 2 * part.baseline.value for _, part in found.parts)
+    favours = all(
+        part.low is not None and part.baseline is not None and part.low > 2 * part.baseline.value
+        for _, part in found.parts
+    )
     if not favours or not found.parts:
         return Verdict.FAILS
-    return Verdict.HOLDS if found.details["different"] == found.details["heads"] else Verdict.PARTLY if found.details["different"] > 1 else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if found.details["different"] == found.details["heads"]
+        else Verdict.PARTLY
+        if found.details["different"] > 1
+        else Verdict.FAILS
+    )

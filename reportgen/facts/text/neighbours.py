@@ -10,7 +10,10 @@ from reportgen.facts.estimates import LEVEL
 from reportgen.study import Study
 
 TABLE = ["table"]
-SEEN, LEAST = 50, 8  # a token is frequent if it is followed so often in the training blocks, or among so many: the embedding of a rarer one is mostly what it was before training
+SEEN, LEAST = (
+    50,
+    8,
+)  # a token is frequent if it is followed so often in the training blocks, or among so many: the embedding of a rarer one is mostly what it was before training
 SHUFFLES = 2_000
 VOWELS = frozenset("aeiou")
 
@@ -26,7 +29,15 @@ def kinds(study: Study) -> tuple[str, ...]:
 def _kind(name: str, kind: str) -> str:
     if kind != "letter":
         return kind
-    return "capital" if category(name) == "Lu" else "vowel" if name in VOWELS else "consonant" if category(name) == "Ll" else "letter"
+    return (
+        "capital"
+        if category(name) == "Lu"
+        else "vowel"
+        if name in VOWELS
+        else "consonant"
+        if category(name) == "Ll"
+        else "letter"
+    )
 
 
 def cosines(points: np.ndarray) -> np.ndarray:
@@ -67,9 +78,26 @@ def neighbours_differ(study: Study) -> Fact:
     each = lambda closeness: apart[np.arange(len(ids)), nearest(closeness)]
     by_cosine, off = each(cosines(points)), ~np.eye(len(ids), dtype=bool)
     low, high = _bootstrap(by_cosine)
-    parts = (("nearest by Euclidean distance", Fact(float(each(-distances(points)).mean()), "nats", len(ids), "tokens", exhaustive=True)),)
-    return Fact(float(by_cosine.mean()), "nats", len(ids), "tokens", low, high, clusters=len(ids), parts=parts, baseline=Reference("any other token", float(apart[off].mean())),
-                floor=Reference("the token that goes on most alike", float(each(-apart).mean())))  # fmt: skip
+    parts = (
+        (
+            "nearest by Euclidean distance",
+            Fact(
+                float(each(-distances(points)).mean()), "nats", len(ids), "tokens", exhaustive=True
+            ),
+        ),
+    )
+    return Fact(
+        float(by_cosine.mean()),
+        "nats",
+        len(ids),
+        "tokens",
+        low,
+        high,
+        clusters=len(ids),
+        parts=parts,
+        baseline=Reference("any other token", float(apart[off].mean())),
+        floor=Reference("the token that goes on most alike", float(each(-apart).mean())),
+    )
 
 
 def _bootstrap(values: np.ndarray) -> tuple[float, float]:
@@ -92,9 +120,23 @@ def kinds_gather(study: Study) -> Fact:
         own = np.array([told[i] == kind for i in ids])
         if own.sum() > 1:
             within = close[np.ix_(own, own)][~np.eye(own.sum(), dtype=bool)].mean()
-            parts.append((f"within {kind}s", Fact(float(within), "ratio", int(own.sum()), "tokens", exhaustive=True)))
+            parts.append(
+                (
+                    f"within {kind}s",
+                    Fact(float(within), "ratio", int(own.sum()), "tokens", exhaustive=True),
+                )
+            )
     dealt = f"kinds dealt out at random ({written(low, 'ratio')} to {written(high, 'ratio')})"
-    return Fact(value, "ratio", len(ids), "tokens", exhaustive=True, parts=tuple(parts), baseline=Reference(dealt, (low + high) / 2), details=dict(shuffled=[low, high], kinds=len(set(labels.tolist()))))
+    return Fact(
+        value,
+        "ratio",
+        len(ids),
+        "tokens",
+        exhaustive=True,
+        parts=tuple(parts),
+        baseline=Reference(dealt, (low + high) / 2),
+        details=dict(shuffled=[low, high], kinds=len(set(labels.tolist()))),
+    )
 
 
 def _gathered(close: np.ndarray, labels: np.ndarray) -> float:
@@ -107,30 +149,60 @@ def _gathered(close: np.ndarray, labels: np.ndarray) -> float:
 @lru_cache(maxsize=16)
 def _shuffled(close: bytes, labels: bytes, count: int) -> tuple[float, float]:
     """Where the middle 95 % of shuffled labels put the difference."""
-    table, own, rng = np.frombuffer(close).reshape(count, count), np.frombuffer(labels, np.int64), np.random.default_rng(count)
-    low, high = np.quantile([_gathered(table, rng.permutation(own)) for _ in range(SHUFFLES)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    table, own, rng = (
+        np.frombuffer(close).reshape(count, count),
+        np.frombuffer(labels, np.int64),
+        np.random.default_rng(count),
+    )
+    low, high = np.quantile(
+        [_gathered(table, rng.permutation(own)) for _ in range(SHUFFLES)],
+        [(1 - LEVEL) / 2, (1 + LEVEL) / 2],
+    )
     return float(low), float(high)
 
 
-@claim("Nearest tokens could stand for one another", rests_on=["neighbours_differ"], figure="nearest-tokens", needs=TABLE,
-       holds_if="nearest tokens go on more alike than half the way from any token to the one that goes on most alike, by the whole interval", partly_if="they go on more alike than any other token does, by the whole interval",
-       reason="Half the way is as near to the best there is as to chance; nothing but what follows a token shapes its embedding here.")  # fmt: skip
+@claim(
+    "Nearest tokens could stand for one another",
+    rests_on=["neighbours_differ"],
+    figure="nearest-tokens",
+    needs=TABLE,
+    holds_if="nearest tokens go on more alike than half the way from any token to the one that goes on most alike, by the whole interval",
+    partly_if="they go on more alike than any other token does, by the whole interval",
+    reason="Half the way is as near to the best there is as to chance; nothing but what follows a token shapes its embedding here.",
+)
 def neighbours_alike(facts: Facts) -> Verdict:
     """Nearer than half the way."""
     apart = facts["neighbours_differ"]
     if apart.high is None or apart.baseline is None or apart.floor is None:
         return Verdict.FAILS
     half = (apart.baseline.value + apart.floor.value) / 2
-    return Verdict.HOLDS if apart.high < half else Verdict.PARTLY if apart.high < apart.baseline.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if apart.high < half
+        else Verdict.PARTLY
+        if apart.high < apart.baseline.value
+        else Verdict.FAILS
+    )
 
 
 def _one_kind(facts: Facts) -> str:
-    return "" if facts["kinds_gather"].details["kinds"] > 1 else "the tokens of this text that are frequent enough are all of one kind"
+    return (
+        ""
+        if facts["kinds_gather"].details["kinds"] > 1
+        else "the tokens of this text that are frequent enough are all of one kind"
+    )
 
 
-@claim("Tokens of a kind gather in the embedding", rests_on=["kinds_gather"], figure="embedding-map", needs=TABLE, unless=_one_kind,
-       holds_if="the difference of cosines lies above the middle 95 % of where kinds dealt out at random put it, and above 0.1", partly_if="it lies above the former",
-       reason="Shuffling keeps the embedding and breaks only what tokens are called; a tenth of the whole range of a cosine is what an eye can see on a map.")  # fmt: skip
+@claim(
+    "Tokens of a kind gather in the embedding",
+    rests_on=["kinds_gather"],
+    figure="embedding-map",
+    needs=TABLE,
+    unless=_one_kind,
+    holds_if="the difference of cosines lies above the middle 95 % of where kinds dealt out at random put it, and above 0.1",
+    partly_if="it lies above the former",
+    reason="Shuffling keeps the embedding and breaks only what tokens are called; a tenth of the whole range of a cosine is what an eye can see on a map.",
+)
 def kinds_together(facts: Facts) -> Verdict:
     """Above the shuffles, and visibly so."""
     gap = facts["kinds_gather"]

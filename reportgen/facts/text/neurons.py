@@ -12,7 +12,11 @@ from reportgen.facts.text.losses import TOKENS
 from reportgen.study import Study
 
 TRIED = 100  # held-out windows on which neurons are silenced, evenly spaced among all
-LISTED, TOP, REACH = 12, 4, 10  # neurons in the list, tokens named of each, tokens of a passage before the place
+LISTED, TOP, REACH = (
+    12,
+    4,
+    10,
+)  # neurons in the list, tokens named of each, tokens of a passage before the place
 FEW = 0.1
 
 Neuron = tuple[int, int]  # layer and number, from 0
@@ -60,7 +64,10 @@ def _missed(study: Study) -> dict[Neuron, Fact]:
 
     def loss(logits: np.ndarray) -> np.ndarray:
         shifted = logits.astype(np.float64) - logits.max(-1, keepdims=True)
-        return np.asarray(np.log(np.exp(shifted).sum(-1)) - np.take_along_axis(shifted, targets[..., None], -1)[..., 0])
+        return np.asarray(
+            np.log(np.exp(shifted).sum(-1))
+            - np.take_along_axis(shifted, targets[..., None], -1)[..., 0]
+        )
 
     usual = run(m, study.weights, inputs, keep=[("mlp_post", layer) for layer in range(m.n_layers)])
     whole, found = loss(usual.logits), dict[Neuron, Fact]()
@@ -68,8 +75,13 @@ def _missed(study: Study) -> dict[Neuron, Fact]:
         if not dead[layer, neuron]:
             edited = usual.kept["mlp_post", layer].copy()
             edited[..., neuron] = edited[..., neuron].mean(0, dtype=np.float64)
-            more = loss(run(m, study.weights, inputs, replace={("mlp_post", layer): edited}).logits) - whole
-            found[layer, neuron] = sample.average(more, everywhere, unit="nats", of=TOKENS, baseline=Reference("nothing changes", 0.0))
+            more = (
+                loss(run(m, study.weights, inputs, replace={("mlp_post", layer): edited}).logits)
+                - whole
+            )
+            found[layer, neuron] = sample.average(
+                more, everywhere, unit="nats", of=TOKENS, baseline=Reference("nothing changes", 0.0)
+            )
     return found
 
 
@@ -83,13 +95,18 @@ def fired_on(study: Study, at: Neuron) -> tuple[list[int], list[str]]:
     """The tokens on which a neuron is strongest on average, among those read twenty times in held-out text (or all), and the passages before its strongest places, each from another window."""
     values, tokens = study.holdout.mlp_post[:, at[0], :, at[1]], study.data.holdout.inputs
     count = np.bincount(tokens.ravel(), minlength=len(study.tokens))
-    mean = np.bincount(tokens.ravel(), values.ravel(), minlength=len(study.tokens)) / count.clip(min=1)
+    mean = np.bincount(tokens.ravel(), values.ravel(), minlength=len(study.tokens)) / count.clip(
+        min=1
+    )
     often = count >= 20 if (count >= 20).any() else count > 0
     order = np.argsort(-np.where(often, mean, -np.inf), kind="stable")[:TOP]
     windows = np.argsort(-values.max(1), kind="stable")[:TOP]
     places = values[windows].argmax(1)
     join = "" if study.rule.unit == "characters" else " "  # type: ignore[attr-defined]
-    said = [join.join(study.tokens[t] for t in tokens[w, max(0, p - REACH) : p + 1]) for w, p in zip(windows, places)]
+    said = [
+        join.join(study.tokens[t] for t in tokens[w, max(0, p - REACH) : p + 1])
+        for w, p in zip(windows, places)
+    ]
     return [int(t) for t in order if mean[t] > 0], said
 
 
@@ -108,13 +125,26 @@ class Line:
 
 def lines(study: Study) -> tuple[Line, ...]:
     """The neurons that are missed most among those whose interval excludes zero."""
-    found = sorted(((at, rise) for at, rise in missed(study).items() if rise.low is not None and rise.low > 0), key=lambda item: -(item[1].value or 0))[:LISTED]
+    found = sorted(
+        ((at, rise) for at, rise in missed(study).items() if rise.low is not None and rise.low > 0),
+        key=lambda item: -(item[1].value or 0),
+    )[:LISTED]
     said, share = spoken(study), firing(study).share
     made = []
     for at, rise in found:
         on, passages = fired_on(study, at)
         order = np.argsort(-said[at], kind="stable")
-        made.append(Line(name_of_neuron(at), rise, float(share[at]), tuple(on), tuple(passages), tuple(int(t) for t in order[:TOP]), tuple(int(t) for t in order[::-1][:TOP])))
+        made.append(
+            Line(
+                name_of_neuron(at),
+                rise,
+                float(share[at]),
+                tuple(on),
+                tuple(passages),
+                tuple(int(t) for t in order[:TOP]),
+                tuple(int(t) for t in order[::-1][:TOP]),
+            )
+        )
     return tuple(made)
 
 
@@ -126,11 +156,38 @@ def missed_neurons(study: Study) -> Fact:
     below = sum(rise.high is not None and rise.high < 0 for rise in found.values())
     total, chance = len(neurons(study)), (1 - LEVEL) / 2 * len(found)
     most = max((rise.value or 0.0 for rise in found.values()), default=0.0)
-    told = [dict(name=line.name, rise=line.rise.text, interval=line.rise.interval, fires=written(line.fires, "percent"), on=" ".join(study.tokens[t] for t in line.on), passages=list(line.passages[:2]),
-                 raises=" ".join(study.tokens[t] for t in line.raises), lowers=" ".join(study.tokens[t] for t in line.lowers)) for line in lines(study)]  # fmt: skip
-    details = dict(rows=told, all_text=written(total, "count"), below_text=written(below, "count"), most=most, most_text=written(most, "nats"), listed_text=written(len(told), "count"),
-                   windows_text=written(min(TRIED, len(study.data.holdout)), "count"), chance_text=written(chance, "count"))  # fmt: skip
-    return Fact(float(len(above)), "count", total, "neurons", exhaustive=True, baseline=Reference("intervals above zero by chance", chance), details=details)
+    told = [
+        dict(
+            name=line.name,
+            rise=line.rise.text,
+            interval=line.rise.interval,
+            fires=written(line.fires, "percent"),
+            on=" ".join(study.tokens[t] for t in line.on),
+            passages=list(line.passages[:2]),
+            raises=" ".join(study.tokens[t] for t in line.raises),
+            lowers=" ".join(study.tokens[t] for t in line.lowers),
+        )
+        for line in lines(study)
+    ]
+    details = dict(
+        rows=told,
+        all_text=written(total, "count"),
+        below_text=written(below, "count"),
+        most=most,
+        most_text=written(most, "nats"),
+        listed_text=written(len(told), "count"),
+        windows_text=written(min(TRIED, len(study.data.holdout)), "count"),
+        chance_text=written(chance, "count"),
+    )
+    return Fact(
+        float(len(above)),
+        "count",
+        total,
+        "neurons",
+        exhaustive=True,
+        baseline=Reference("intervals above zero by chance", chance),
+        details=details,
+    )
 
 
 @fact("Neurons that never fire, or always", tolerance=0.02, needs=DEEP)
@@ -140,23 +197,60 @@ def idle_neurons(study: Study) -> Fact:
     total = found.dead.size
     part = lambda which: Fact(float(which.mean()), "of", total, "neurons", exhaustive=True)
     middle = float(np.median(found.share))
-    return Fact(float((found.dead | found.always).mean()), "of", total, "neurons", exhaustive=True, parts=(("never", part(found.dead)), ("always", part(found.always))),
-                details=dict(never_text=written(int(found.dead.sum()), "count"), always_text=written(int(found.always.sum()), "count"), middle_text=written(middle, "percent")))  # fmt: skip
+    return Fact(
+        float((found.dead | found.always).mean()),
+        "of",
+        total,
+        "neurons",
+        exhaustive=True,
+        parts=(("never", part(found.dead)), ("always", part(found.always))),
+        details=dict(
+            never_text=written(int(found.dead.sum()), "count"),
+            always_text=written(int(found.always.sum()), "count"),
+            middle_text=written(middle, "percent"),
+        ),
+    )
 
 
-@claim("Single neurons are missed", rests_on=["missed_neurons"], figure="neuron-catalogue", needs=DEEP, holds_if="for more than half of the neurons the loss rises by the whole interval", partly_if="for more than three times as many as chance would have it",
-       reason="Above one half, single neurons are units that matter; three times chance is more than intervals that share their windows can differ by.")  # fmt: skip
+@claim(
+    "Single neurons are missed",
+    rests_on=["missed_neurons"],
+    figure="neuron-catalogue",
+    needs=DEEP,
+    holds_if="for more than half of the neurons the loss rises by the whole interval",
+    partly_if="for more than three times as many as chance would have it",
+    reason="Above one half, single neurons are units that matter; three times chance is more than intervals that share their windows can differ by.",
+)
 def neurons_are_missed(facts: Facts) -> Verdict:
     """More than chance."""
     found = facts["missed_neurons"]
     if found.value is None or found.baseline is None:
         return Verdict.FAILS
-    return Verdict.HOLDS if found.value > found.n / 2 else Verdict.PARTLY if found.value > 3 * found.baseline.value else Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if found.value > found.n / 2
+        else Verdict.PARTLY
+        if found.value > 3 * found.baseline.value
+        else Verdict.FAILS
+    )
 
 
-@claim("No neuron idles", rests_on=["idle_neurons"], figure="neuron-catalogue", needs=DEEP, holds_if="every neuron fires somewhere in held-out text, and not everywhere", partly_if="fewer than one in ten never fires or always does",
-       reason="One in ten is what a network could lose without its layers becoming narrower in earnest.")  # fmt: skip
+@claim(
+    "No neuron idles",
+    rests_on=["idle_neurons"],
+    figure="neuron-catalogue",
+    needs=DEEP,
+    holds_if="every neuron fires somewhere in held-out text, and not everywhere",
+    partly_if="fewer than one in ten never fires or always does",
+    reason="One in ten is what a network could lose without its layers becoming narrower in earnest.",
+)
 def no_neuron_idles(facts: Facts) -> Verdict:
     """Between never and always."""
     share = facts["idle_neurons"].value
-    return Verdict.FAILS if share is None or share >= FEW else Verdict.HOLDS if share == 0 else Verdict.PARTLY
+    return (
+        Verdict.FAILS
+        if share is None or share >= FEW
+        else Verdict.HOLDS
+        if share == 0
+        else Verdict.PARTLY
+    )

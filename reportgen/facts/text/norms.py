@@ -21,13 +21,20 @@ RANKED = 8  # sources that a place must have to be ranked
 def values_as_written(study: Study, trace: Trace, layer: int) -> np.ndarray:
     """f(x_j) of each head as it is written into the stream [window, head, source, d_model]."""
     v, m = trace.v[:, layer], study.config.model
-    out = study.weights["W_O"][layer] if "W_O" in study.weights else np.eye(m.n_heads * m.d_head).reshape(m.n_heads, m.d_head, -1)
+    out = (
+        study.weights["W_O"][layer]
+        if "W_O" in study.weights
+        else np.eye(m.n_heads * m.d_head).reshape(m.n_heads, m.d_head, -1)
+    )
     return np.asarray(v @ out)
 
 
 def norms(study: Study, trace: Trace, layer: int) -> np.ndarray:
     """Length of A_ij f(x_j) [window, head, query, source]."""
-    return np.asarray(trace.pattern[:, layer] * np.linalg.norm(values_as_written(study, trace, layer), axis=-1)[:, :, None, :])
+    return np.asarray(
+        trace.pattern[:, layer]
+        * np.linalg.norm(values_as_written(study, trace, layer), axis=-1)[:, :, None, :]
+    )
 
 
 def ranks_agree(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -47,14 +54,39 @@ def rank_agreement(study: Study) -> Fact:
     """Spearman’s rank correlation between the attention weights of a place and the lengths of what they bring, over the sources that the place can see (eight or more), mean over held-out places: of the head where it is lowest; parts for every head, and how often both name the same first source."""
     sample, parts, first = passages(study), [], []
     for layer, head in heads(study):
-        weights, lengths = study.holdout.pattern[:, layer, head], norms(study, study.holdout, layer)[:, head]
+        weights, lengths = (
+            study.holdout.pattern[:, layer, head],
+            norms(study, study.holdout, layer)[:, head],
+        )
         agree = ranks_agree(weights, lengths)
         where = np.isfinite(agree)
-        parts.append((name_of(study, (layer, head)), sample.average(agree, where, unit="share", of="places", baseline=Reference("unrelated ranks", 0.0))))
+        parts.append(
+            (
+                name_of(study, (layer, head)),
+                sample.average(
+                    agree,
+                    where,
+                    unit="share",
+                    of="places",
+                    baseline=Reference("unrelated ranks", 0.0),
+                ),
+            )
+        )
         same = weights.argmax(-1) == lengths.argmax(-1)
-        first.append((f"{name_of(study, (layer, head))}: same first source", sample.average(same, where, unit="percent", of="places", counted=True)))
+        first.append(
+            (
+                f"{name_of(study, (layer, head))}: same first source",
+                sample.average(same, where, unit="percent", of="places", counted=True),
+            )
+        )
     name, least = min(parts, key=lambda part: part[1].value or 0)
-    return replace(least, parts=(*parts, *first), details=dict(head_text=name, least_first=min(first, key=lambda part: part[1].value or 0)[1].text))
+    return replace(
+        least,
+        parts=(*parts, *first),
+        details=dict(
+            head_text=name, least_first=min(first, key=lambda part: part[1].value or 0)[1].text
+        ),
+    )
 
 
 @fact("Length of what tokens bring", tolerance=0.1, needs=ATTENTION)
@@ -64,7 +96,19 @@ def length_spread(study: Study) -> Fact:
     for layer, head in heads(study):
         lengths = np.linalg.norm(values_as_written(study, study.holdout, layer)[:, head], axis=-1)
         low, high = np.quantile(lengths, [0.1, 0.9])
-        parts.append((name_of(study, (layer, head)), Fact(float(high / max(low, 1e-300)), "ratio", lengths.size, "places of all held-out windows", exhaustive=True, baseline=Reference("equal lengths", 1.0))))
+        parts.append(
+            (
+                name_of(study, (layer, head)),
+                Fact(
+                    float(high / max(low, 1e-300)),
+                    "ratio",
+                    lengths.size,
+                    "places of all held-out windows",
+                    exhaustive=True,
+                    baseline=Reference("equal lengths", 1.0),
+                ),
+            )
+        )
     name, most = max(parts, key=lambda part: part[1].value or 0)
     return replace(most, parts=tuple(parts), details=dict(head_text=name))
 
@@ -74,7 +118,10 @@ def mixing(study: Study, trace: Trace, layer: int, *, residual: bool) -> np.ndar
     values, pattern = values_as_written(study, trace, layer), trace.pattern[:, layer]
     everything = (pattern @ values).sum(1)
     own = (np.diagonal(pattern, 0, 2, 3)[..., None] * values).sum(1)
-    context, self_part = np.linalg.norm(everything - own, axis=-1), np.linalg.norm(own + (trace.resid_pre[:, layer] if residual else 0), axis=-1)
+    context, self_part = (
+        np.linalg.norm(everything - own, axis=-1),
+        np.linalg.norm(own + (trace.resid_pre[:, layer] if residual else 0), axis=-1),
+    )
     return np.asarray(context / np.maximum(context + self_part, np.finfo(float).tiny))
 
 
@@ -82,11 +129,28 @@ def mixing(study: Study, trace: Trace, layer: int, *, residual: bool) -> np.ndar
 def mixing_ratio(study: Study) -> Fact:
     """Length of what a place receives from other places, over that plus the length of what it keeps of itself (its residual stream, and what attention brings it from itself), mean over held-out places that have others before them; of the last layer. Attention and residual stream are the scopes of Kobayashi and others (2021) for networks that normalize before attention or not at all. Parts: every layer, and attention alone."""
     sample, parts = passages(study), []
-    where = np.broadcast_to(np.arange(study.config.model.n_ctx) > 0, study.data.holdout.inputs.shape)
+    where = np.broadcast_to(
+        np.arange(study.config.model.n_ctx) > 0, study.data.holdout.inputs.shape
+    )
     for layer in range(study.config.model.n_layers):
         for scope, residual in (("attention alone", False), ("with the residual stream", True)):
-            parts.append((f"layer {layer}, {scope}", sample.average(mixing(study, study.holdout, layer, residual=residual), where, unit="share", of="places", baseline=Reference("as much from others as from itself", 0.5))))
-    return replace(parts[-1][1], parts=tuple(parts), details=dict(alone=parts[-2][1].text, alone_value=parts[-2][1].value))
+            parts.append(
+                (
+                    f"layer {layer}, {scope}",
+                    sample.average(
+                        mixing(study, study.holdout, layer, residual=residual),
+                        where,
+                        unit="share",
+                        of="places",
+                        baseline=Reference("as much from others as from itself", 0.5),
+                    ),
+                )
+            )
+    return replace(
+        parts[-1][1],
+        parts=tuple(parts),
+        details=dict(alone=parts[-2][1].text, alone_value=parts[-2][1].value),
+    )
 
 
 def _agrees(rank: Fact) -> Verdict:
@@ -95,17 +159,29 @@ def _agrees(rank: Fact) -> Verdict:
     return Verdict.HOLDS if rank.low > 0.9 else Verdict.PARTLY if rank.low > 0.5 else Verdict.FAILS
 
 
-@claim("Attention weights rank sources as what arrives does", rests_on=["rank_agreement", "length_spread"], figure="norms-beside-weights", needs=ATTENTION,
-       holds_if="the rank correlation is above 0.9 in every head, interval included", partly_if="it is above 0.5 in every head, interval included",
-       reason="At 0.9 the order changes only among neighbours; at 0.5 three quarters of the variance of the ranks are not shared.")  # fmt: skip
+@claim(
+    "Attention weights rank sources as what arrives does",
+    rests_on=["rank_agreement", "length_spread"],
+    figure="norms-beside-weights",
+    needs=ATTENTION,
+    holds_if="the rank correlation is above 0.9 in every head, interval included",
+    partly_if="it is above 0.5 in every head, interval included",
+    reason="At 0.9 the order changes only among neighbours; at 0.5 three quarters of the variance of the ranks are not shared.",
+)
 def weights_tell_enough(facts: Facts) -> Verdict:
     """In the head where they agree least."""
     return _agrees(facts["rank_agreement"])
 
 
-@claim("More arrives from other places than stays of a place itself", rests_on=["mixing_ratio"], figure="norms-beside-weights", needs=[*ATTENTION, "residual"],
-       holds_if="the mixing ratio with the residual stream is above one half, interval included", partly_if="it is so for attention alone, without the residual stream",
-       reason="At one half both parts are equally long; a network without layers has a ratio of exactly 0.")  # fmt: skip
+@claim(
+    "More arrives from other places than stays of a place itself",
+    rests_on=["mixing_ratio"],
+    figure="norms-beside-weights",
+    needs=[*ATTENTION, "residual"],
+    holds_if="the mixing ratio with the residual stream is above one half, interval included",
+    partly_if="it is so for attention alone, without the residual stream",
+    reason="At one half both parts are equally long; a network without layers has a ratio of exactly 0.",
+)
 def context_outweighs(facts: Facts) -> Verdict:
     """With the residual stream counted."""
     ratio = facts["mixing_ratio"]

@@ -15,7 +15,11 @@ from reportgen.facts.text.components import DEEP
 from reportgen.study import Study
 
 COUNT = 100  # pairs of each kind at most, one from a window
-BACK = (1, 2, 4)  # how many tokens before the last one that is read stands the token that is exchanged
+BACK = (
+    1,
+    2,
+    4,
+)  # how many tokens before the last one that is read stands the token that is exchanged
 PAIRS = DEEP
 
 
@@ -37,7 +41,9 @@ def pairs(study: Study, back: int) -> Pairs | None:
 def _drawn(study: Study, back: int) -> Pairs | None:
     windows, config = study.data.holdout, study.config
     inputs, targets, length = windows.inputs, windows.targets, config.model.n_ctx
-    alike: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)  # places by their last tokens
+    alike: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(
+        list
+    )  # places by their last tokens
     for window, tokens in enumerate(inputs):
         for at in range(max(back, length // 2), length):
             alike[tuple(tokens[at - back + 1 : at + 1])].append((window, at))
@@ -45,10 +51,17 @@ def _drawn(study: Study, back: int) -> Pairs | None:
     chosen: list[tuple[int, int, int, int, int]] = []
     for window in rng.permutation(len(inputs)):
         for at in rng.permutation(np.arange(max(back, length // 2), length)):
-            others = [(w, a) for w, a in alike[tuple(inputs[window, at - back + 1 : at + 1])] if inputs[w, a - back] != inputs[window, at - back] and targets[w, a] != targets[window, at]]
+            others = [
+                (w, a)
+                for w, a in alike[tuple(inputs[window, at - back + 1 : at + 1])]
+                if inputs[w, a - back] != inputs[window, at - back]
+                and targets[w, a] != targets[window, at]
+            ]
             if others:
                 w, a = others[int(rng.integers(len(others)))]
-                chosen.append((window, at, int(inputs[w, a - back]), targets[window, at], targets[w, a]))
+                chosen.append(
+                    (window, at, int(inputs[w, a - back]), targets[window, at], targets[w, a])
+                )
                 break
         if len(chosen) == COUNT:
             break
@@ -59,7 +72,16 @@ def _drawn(study: Study, back: int) -> Pairs | None:
     corrupt[np.arange(len(chosen)), last - back] = other
     blocks, block = np.unique(windows.block[window], return_inverse=True)
     named = {place(i): np.arange(length) == (last - i)[:, None] for i in range(back, -1, -1)}
-    return Pairs(kind(back), clean, corrupt, last, right, wrong, named, Sample(block, len(blocks), "held-out blocks"))
+    return Pairs(
+        kind(back),
+        clean,
+        corrupt,
+        last,
+        right,
+        wrong,
+        named,
+        Sample(block, len(blocks), "held-out blocks"),
+    )
 
 
 def patching(study: Study, back: int) -> Patching | None:

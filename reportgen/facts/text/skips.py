@@ -57,13 +57,25 @@ def _largest(study: Study, head: int, backs: tuple[int, ...]) -> list[Skip]:
         for place in np.argsort(-best, axis=None, kind="stable")[:TRIED]:
             query, source = divmod(int(place), len(names))
             if np.isfinite(best[query, source]):
-                found.append(Skip(head, source, back, query, int(following[query, source]), float(best[query, source])))
+                found.append(
+                    Skip(
+                        head,
+                        source,
+                        back,
+                        query,
+                        int(following[query, source]),
+                        float(best[query, source]),
+                    )
+                )
     return sorted(found, key=lambda skip: -skip.strength)[:TRIED]
 
 
 def _attention(study: Study, head: int) -> np.ndarray:
     """Expected attention [back - 1, query, source]."""
-    return study.once(f"expected attention of head {head}", lambda: expected_attention(study, head, min(REACH, study.config.model.n_ctx - 1)))
+    return study.once(
+        f"expected attention of head {head}",
+        lambda: expected_attention(study, head, min(REACH, study.config.model.n_ctx - 1)),
+    )
 
 
 def _added(study: Study, head: int, back: int) -> np.ndarray:
@@ -73,18 +85,28 @@ def _added(study: Study, head: int, back: int) -> np.ndarray:
 
 def gained(study: Study, back: int) -> np.ndarray:
     """How much likelier a source so far back makes each next token [query, source, next] through all heads, than the usual source there; places further back than REACH left out."""
-    made, shares, attention = tables(study), study.counts.shares, [_attention(study, head) for head in range(study.config.model.n_heads)]
-    usual = lambda at: sum(np.einsum("qs,s,sn->qn", a[at], shares, copied) for a, copied in zip(attention, made.copied))
+    made, shares, attention = (
+        tables(study),
+        study.counts.shares,
+        [_attention(study, head) for head in range(study.config.model.n_heads)],
+    )
+    usual = lambda at: sum(
+        np.einsum("qs,s,sn->qn", a[at], shares, copied) for a, copied in zip(attention, made.copied)
+    )
     others = made.direct + sum(usual(at) for at in range(len(attention[0])) if at != back - 1)
     with_source = sum(a[back - 1][..., None] * copied for a, copied in zip(attention, made.copied))
-    return np.asarray(softmax(others[:, None] + with_source) - softmax(others + usual(back - 1))[:, None])
+    return np.asarray(
+        softmax(others[:, None] + with_source) - softmax(others + usual(back - 1))[:, None]
+    )
 
 
 def _together(study: Study, back: int) -> np.ndarray:
     """How often a source stands so far before a query in the training blocks [query, source]."""
     count, total = len(study.tokens), np.zeros(len(study.tokens) ** 2, np.int64)
     for rows in study.data.rows(study.data.trains):
-        total += np.bincount((rows[:, back:] * count + rows[:, :-back]).ravel(), minlength=len(total))
+        total += np.bincount(
+            (rows[:, back:] * count + rows[:, :-back]).ravel(), minlength=len(total)
+        )
     return total.reshape(count, count)
 
 
@@ -112,7 +134,10 @@ class Found:
         drawn = drawn[(drawn[:, 0] > 0) & (drawn[:, 3] > 0)]
         if not len(drawn):
             return 0.0, float("inf")
-        low, high = np.quantile(drawn[:, 1] / drawn[:, 0] / (drawn[:, 3] / drawn[:, 2]), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        low, high = np.quantile(
+            drawn[:, 1] / drawn[:, 0] / (drawn[:, 3] / drawn[:, 2]),
+            [(1 - LEVEL) / 2, (1 + LEVEL) / 2],
+        )
         return float(low), float(high)
 
 
@@ -124,10 +149,16 @@ def looked_up(rows: np.ndarray, skip: Skip, *, window: int | None = None) -> Fou
         source = rows[:, : -first - 1] == skip.source
     else:
         place = np.arange(rows.shape[1])
-        last = np.maximum.accumulate(np.where(rows == skip.source, place, -rows.shape[1]), 1)[:, : -first - 1]
+        last = np.maximum.accumulate(np.where(rows == skip.source, place, -rows.shape[1]), 1)[
+            :, : -first - 1
+        ]
         source = place[first:-1] - last < window
     both = query & source
-    return Found(np.stack([both.sum(1), (both & following).sum(1), query.sum(1), (query & following).sum(1)], 1))
+    return Found(
+        np.stack(
+            [both.sum(1), (both & following).sum(1), query.sum(1), (query & following).sum(1)], 1
+        )
+    )
 
 
 def held_out(study: Study) -> np.ndarray:
@@ -138,4 +169,6 @@ def held_out(study: Study) -> np.ndarray:
 def spelled(study: Study, skip: Skip) -> str:
     """A skip-trigram as the pages write it: a dot for each token between source and query."""
     name = lambda i: study.rule.tokens.names[i]
-    return f"{name(skip.source)} {'· ' * (skip.back - 1)}{name(skip.query)} → {name(skip.following)}"
+    return (
+        f"{name(skip.source)} {'· ' * (skip.back - 1)}{name(skip.query)} → {name(skip.following)}"
+    )

@@ -25,7 +25,9 @@ class Through:
     """One layer on some windows: what every source brings to every place, and how well the parts make the whole."""
 
     lengths: dict[str, np.ndarray]  # by scope, [window, query, source]
-    mixing: dict[str, np.ndarray]  # by scope, [window, query]: length of what others bring, over that plus the length of what a place has of itself
+    mixing: dict[
+        str, np.ndarray
+    ]  # by scope, [window, query]: length of what others bring, over that plus the length of what a place has of itself
     rest: float  # largest number by which the parts miss what the block hands on beyond its biases
 
 
@@ -50,14 +52,22 @@ def before(study: Study, trace: Trace, layer: int, windows: slice) -> tuple[np.n
     return attention, held
 
 
-def handed_on(study: Study, trace: Trace, layer: int, windows: slice, held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def handed_on(
+    study: Study, trace: Trace, layer: int, windows: slice, held: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """What the feed-forward block makes of each source [window, query, source, d_model], and of biases alone [window, query, d_model]."""
-    w, read, scale = study.weights, Circuits(study).reading("ln2", layer), trace.ln2_scale[windows, layer]
+    w, read, scale = (
+        study.weights,
+        Circuits(study).reading("ln2", layer),
+        trace.ln2_scale[windows, layer],
+    )
     constant = w["b_in"][layer] + (w["ln2_b"][layer] @ w["W_in"][layer] if "ln2_b" in w else 0.0)
     own = w["b_O"][layer] @ read @ w["W_in"][layer] if "b_O" in w else np.zeros_like(constant)
     biases = own / scale[..., None] + constant
     brought = held @ (read @ w["W_in"][layer]) / scale[..., None, None]
-    return shared_out(brought, biases) @ w["W_out"][layer], np.maximum(biases, 0) @ w["W_out"][layer]
+    return shared_out(brought, biases) @ w["W_out"][layer], np.maximum(biases, 0) @ w["W_out"][
+        layer
+    ]
 
 
 def ratio(vectors: np.ndarray) -> np.ndarray:
@@ -68,7 +78,9 @@ def ratio(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(context / np.maximum(context + kept, np.finfo(float).tiny))
 
 
-def _pieces(study: Study, trace: Trace, layer: int) -> Iterator[tuple[dict[str, np.ndarray], float]]:
+def _pieces(
+    study: Study, trace: Trace, layer: int
+) -> Iterator[tuple[dict[str, np.ndarray], float]]:
     m, length = study.config.model, trace.tokens.shape[1]
     together = max(1, PIECE // (length * length * max(m.d_mlp, m.d_model)))
     for first in range(0, len(trace.tokens), together):
@@ -76,7 +88,10 @@ def _pieces(study: Study, trace: Trace, layer: int) -> Iterator[tuple[dict[str, 
         attention, held = before(study, trace, layer, windows)
         forward, alone = handed_on(study, trace, layer, windows, held)
         says = trace.mlp_post[windows, layer] @ study.weights["W_out"][layer]
-        yield dict(zip(SCOPES, (attention, held, forward, held + forward))), float(np.abs(forward.sum(2) + alone - says).max())
+        yield (
+            dict(zip(SCOPES, (attention, held, forward, held + forward))),
+            float(np.abs(forward.sum(2) + alone - says).max()),
+        )
 
 
 def through(study: Study, trace: Trace, layer: int) -> Through:
@@ -89,4 +104,8 @@ def through(study: Study, trace: Trace, layer: int) -> Through:
         for scope, found in vectors.items():
             lengths[scope].append(np.linalg.norm(found, axis=-1))
             mixing[scope].append(ratio(found))
-    return Through({scope: np.concatenate(found) for scope, found in lengths.items()}, {scope: np.concatenate(found) for scope, found in mixing.items()}, rest)
+    return Through(
+        {scope: np.concatenate(found) for scope, found in lengths.items()},
+        {scope: np.concatenate(found) for scope, found in mixing.items()},
+        rest,
+    )

@@ -28,15 +28,29 @@ def by_network(study: Study, temperature: float = 1.0, top: int | None = None) -
 
 def by_counts(study: Study, temperature: float = 1.0, top: int | None = None) -> np.ndarray:
     """What a reader who counts pairs writes [text, position]."""
-    return _by_counts(study.counts.smoothed.tobytes(), len(study.tokens), *(a.tobytes() for a in dice(study)), temperature, top)
+    return _by_counts(
+        study.counts.smoothed.tobytes(),
+        len(study.tokens),
+        *(a.tobytes() for a in dice(study)),
+        temperature,
+        top,
+    )
 
 
 @lru_cache(maxsize=32)
-def _by_counts(table: bytes, vocabulary: int, first: bytes, uniform: bytes, temperature: float, top: int | None) -> np.ndarray:
+def _by_counts(
+    table: bytes, vocabulary: int, first: bytes, uniform: bytes, temperature: float, top: int | None
+) -> np.ndarray:
     from reportgen.writing import written
 
     logits = np.log(np.frombuffer(table).reshape(vocabulary, vocabulary))
-    return written(lambda text: logits[text[:, -1]], np.frombuffer(first, np.int64), np.frombuffer(uniform).reshape(LENGTH, TEXTS), temperature=temperature, top=top)
+    return written(
+        lambda text: logits[text[:, -1]],
+        np.frombuffer(first, np.int64),
+        np.frombuffer(uniform).reshape(LENGTH, TEXTS),
+        temperature=temperature,
+        top=top,
+    )
 
 
 def surprise(study: Study, text: np.ndarray) -> np.ndarray:
@@ -49,12 +63,27 @@ def writing_surprise(study: Study) -> Fact:
     """How surprised a reader who counts pairs is by text that the network writes at temperature 1, nats per token; the baseline is what the same reader writes with the same dice, parts are other temperatures."""
     sample = Sample(np.arange(TEXTS), TEXTS, "texts of its own")
     measure = lambda temperature, **more: _measured(study, sample, temperature, **more)
-    other, held_out = float(surprise(study, by_counts(study)).mean()), float(study.counts.surprises(study.data.holdout)["bigram"].mean())
+    other, held_out = (
+        float(surprise(study, by_counts(study)).mean()),
+        float(study.counts.surprises(study.data.holdout)["bigram"].mean()),
+    )
     parts = tuple((f"temperature {t:g}", measure(t)) for t in TEMPERATURES)
-    details = dict(perplexity=written(float(np.exp(surprise(study, by_network(study)).mean())), "ratio"), counts_perplexity=written(float(np.exp(other)), "ratio"),
-                   held_out_text=written(held_out, "nats"), single=_single(study), coldest=f"{TEMPERATURES[0]:g}", warmest=f"{TEMPERATURES[-1]:g}",
-                   cold_text=parts[0][1].text, warm_text=parts[-1][1].text)  # fmt: skip
-    return measure(1.0, parts=parts, details=details, baseline=Reference("what the table of counts writes", other))
+    details = dict(
+        perplexity=written(float(np.exp(surprise(study, by_network(study)).mean())), "ratio"),
+        counts_perplexity=written(float(np.exp(other)), "ratio"),
+        held_out_text=written(held_out, "nats"),
+        single=_single(study),
+        coldest=f"{TEMPERATURES[0]:g}",
+        warmest=f"{TEMPERATURES[-1]:g}",
+        cold_text=parts[0][1].text,
+        warm_text=parts[-1][1].text,
+    )
+    return measure(
+        1.0,
+        parts=parts,
+        details=details,
+        baseline=Reference("what the table of counts writes", other),
+    )
 
 
 def _single(study: Study) -> float:
@@ -72,14 +101,34 @@ def _measured(study: Study, sample: Sample, temperature: float, **more) -> Fact:
 def writing_variety(study: Study) -> Fact:
     """How many different pairs of tokens stand in what the network writes at temperature 1; beside it what the table of counts writes with the same dice, parts are other temperatures."""
     different = lambda text: len(np.unique(text[:, :-1] * len(study.tokens) + text[:, 1:]))
-    own = lambda t: Fact(float(different(by_network(study, t))), "count", TEXTS * (LENGTH - 1), "tokens of its own text", exhaustive=True)
+    own = lambda t: Fact(
+        float(different(by_network(study, t))),
+        "count",
+        TEXTS * (LENGTH - 1),
+        "tokens of its own text",
+        exhaustive=True,
+    )
     parts = tuple((f"temperature {t:g}", own(t)) for t in TEMPERATURES)
-    return Fact(own(1.0).value, "count", TEXTS * (LENGTH - 1), "tokens of its own text", exhaustive=True, parts=parts, baseline=Reference("what the table of counts writes", float(different(by_counts(study)))))
+    return Fact(
+        own(1.0).value,
+        "count",
+        TEXTS * (LENGTH - 1),
+        "tokens of its own text",
+        exhaustive=True,
+        parts=parts,
+        baseline=Reference("what the table of counts writes", float(different(by_counts(study)))),
+    )
 
 
-@claim("It writes as the table of counts does", rests_on=["writing_surprise"], figure="written-text", needs=["table"],
-       holds_if="its text surprises a reader who counts pairs no more than 0.05 nats more or less than what that reader writes", partly_if="it surprises that reader less than the text's single tokens, drawn one by one, would",
-       reason="Five hundredths of a nat are the tolerance used throughout; single tokens drawn one by one are what writing without any context would be.")  # fmt: skip
+@claim(
+    "It writes as the table of counts does",
+    rests_on=["writing_surprise"],
+    figure="written-text",
+    needs=["table"],
+    holds_if="its text surprises a reader who counts pairs no more than 0.05 nats more or less than what that reader writes",
+    partly_if="it surprises that reader less than the text's single tokens, drawn one by one, would",
+    reason="Five hundredths of a nat are the tolerance used throughout; single tokens drawn one by one are what writing without any context would be.",
+)
 def writes_pairs(facts: Facts) -> Verdict:
     """As surprising as the counts' own text."""
     own = facts["writing_surprise"]
@@ -90,10 +139,19 @@ def writes_pairs(facts: Facts) -> Verdict:
     return Verdict.PARTLY if own.value < own.details["single"] else Verdict.FAILS
 
 
-@claim("Colder text is plainer", rests_on=["writing_surprise", "writing_variety"], figure="written-text", needs=["table"],
-       holds_if="surprise and the number of different pairs both grow with every step up in temperature", partly_if="one of them does",
-       reason="A low temperature sharpens every choice towards the likeliest token; whether the text as a whole gets plainer is another matter, which these two numbers can tell.")  # fmt: skip
+@claim(
+    "Colder text is plainer",
+    rests_on=["writing_surprise", "writing_variety"],
+    figure="written-text",
+    needs=["table"],
+    holds_if="surprise and the number of different pairs both grow with every step up in temperature",
+    partly_if="one of them does",
+    reason="A low temperature sharpens every choice towards the likeliest token; whether the text as a whole gets plainer is another matter, which these two numbers can tell.",
+)
 def colder_is_plainer(facts: Facts) -> Verdict:
     """Both grow."""
-    grows = [bool((np.diff([part.value for _, part in facts[name].parts]) > 0).all()) for name in ("writing_surprise", "writing_variety")]
+    grows = [
+        bool((np.diff([part.value for _, part in facts[name].parts]) > 0).all())
+        for name in ("writing_surprise", "writing_variety")
+    ]
     return Verdict.HOLDS if all(grows) else Verdict.PARTLY if any(grows) else Verdict.FAILS

@@ -41,17 +41,41 @@ class AttentionMaps(Sheet):
         total = np.einsum("wq,wlhqk->lhqk", seen.astype(float), pattern)
         mean = np.where(asked[:, None] > 0, total / asked.clip(1)[:, None], np.nan)
         on = None if lacks(study.config, ("held",)) else attention_on_answer(study).value
-        return Panel(study.config.name, mean.reshape(-1, *mean.shape[2:]), np.nan if on is None else on)
+        return Panel(
+            study.config.name, mean.reshape(-1, *mean.shape[2:]), np.nan if on is None else on
+        )
 
     def scale(self, frames: Sequence[tuple[Panel, ...]]) -> None:
         """None: attention is a share, so that one scale holds for all panels."""
 
-    def draw(self, canvas: Canvas, data: Sequence[Panel], scale: None) -> Callable[[Sequence[Panel]], None]:
+    def draw(
+        self, canvas: Canvas, data: Sequence[Panel], scale: None
+    ) -> Callable[[Sequence[Panel]], None]:
         theme = canvas.theme
-        canvas.headline(self.title, "Rows: positions that ask, first above; columns: positions looked at.")
-        colour_bar(canvas, theme.probability, SHARE, WIDTH - BAR - 8, 22, BAR, "share of attention ", (0, 1), ("0", "1"))
+        canvas.headline(
+            self.title, "Rows: positions that ask, first above; columns: positions looked at."
+        )
+        colour_bar(
+            canvas,
+            theme.probability,
+            SHARE,
+            WIDTH - BAR - 8,
+            22,
+            BAR,
+            "share of attention ",
+            (0, 1),
+            ("0", "1"),
+        )
         for panel, x, y in self.places(data):
-            self.head(canvas, x, y, panel.name, f"on the answer {number(panel.on_answer, 3)}" if np.isfinite(panel.on_answer) else "no one place is the answer")
+            self.head(
+                canvas,
+                x,
+                y,
+                panel.name,
+                f"on the answer {number(panel.on_answer, 3)}"
+                if np.isfinite(panel.on_answer)
+                else "no one place is the answer",
+            )
             heads, size = len(panel.attention), panel.attention.shape[-1]
             side = (SIDE + GAP) / heads - GAP
             for h, pattern in enumerate(panel.attention):
@@ -59,21 +83,36 @@ class AttentionMaps(Sheet):
                 cells = theme.probability(SHARE(np.nan_to_num(pattern)))
                 cells[np.isnan(pattern).any(-1)] = (*theme.cell, 1)
                 cells[np.triu_indices(size, 1)] = (*theme.paper, 1)
-                axes.imshow(cells, extent=(0, size, size, 0), interpolation="nearest", aspect="auto")
+                axes.imshow(
+                    cells, extent=(0, size, size, 0), interpolation="nearest", aspect="auto"
+                )
                 axes.set(xticks=(), yticks=())
                 for spine in axes.spines.values():
                     spine.set(visible=True, color=theme.faint)
                 if heads > 1:
-                    canvas.text(x + h * (side + GAP), y + ABOVE + side + 13, f"head {h + 1}", SMALL, theme.muted)
+                    canvas.text(
+                        x + h * (side + GAP),
+                        y + ABOVE + side + 13,
+                        f"head {h + 1}",
+                        SMALL,
+                        theme.muted,
+                    )
         if not data:
             canvas.text(0, HEAD + 20, "No report has been built yet.", BODY, theme.muted)
         return lambda data: None
 
     def caption(self, data: Sequence[Panel]) -> str:
-        return ("Attention of the displayed seed, averaged over the held-out places where the rule asks and the window tells the answer; plain grey rows are positions at which it never does, and no position can look ahead. "
-                "An average over places hides what changes from one to the next: a head that always finds the answer, wherever it stands, is spread out here. The number above each panel is the share that falls on the position holding the answer, "
-                "where one position does.")  # fmt: skip
+        return (
+            "Attention of the displayed seed, averaged over the held-out places where the rule asks and the window tells the answer; plain grey rows are positions at which it never does, and no position can look ahead. "
+            "An average over places hides what changes from one to the next: a head that always finds the answer, wherever it stands, is spread out here. The number above each panel is the share that falls on the position holding the answer, "
+            "where one position does."
+        )
 
     def alt(self, data: Sequence[Panel]) -> str:
-        told = "; ".join(f"{p.name} {p.on_answer:.3f}" if np.isfinite(p.on_answer) else f"{p.name} has no such place" for p in data)
+        told = "; ".join(
+            f"{p.name} {p.on_answer:.3f}"
+            if np.isfinite(p.on_answer)
+            else f"{p.name} has no such place"
+            for p in data
+        )
         return f"Mean attention of {len(data)} reports by asking position and position looked at. Share on the position of the answer: {told or 'none yet'}."

@@ -43,7 +43,11 @@ class Sheet(Figure):
 
     def numbers(self, data: Sequence[Any]) -> dict[str, np.ndarray]:
         """Every array by the name of its report, for download."""
-        return {f"{panel.name}.{f.name}": np.asarray(getattr(panel, f.name)) for panel in data for f in fields(panel)}
+        return {
+            f"{panel.name}.{f.name}": np.asarray(getattr(panel, f.name))
+            for panel in data
+            for f in fields(panel)
+        }
 
     def stored(self, panel: Any) -> dict[str, np.ndarray]:
         """A panel as arrays by name, to be kept in a file beside those of other sheets."""
@@ -52,7 +56,9 @@ class Sheet(Figure):
     def read(self, arrays: Mapping[str, np.ndarray]) -> Any:
         """The panel that `stored` wrote; KeyError if another version wrote it."""
         value = lambda array: array if array.ndim else array.item()
-        return self.panel(**{f.name: value(arrays[f"{self.slug}.{f.name}"]) for f in fields(self.panel)})
+        return self.panel(
+            **{f.name: value(arrays[f"{self.slug}.{f.name}"]) for f in fields(self.panel)}
+        )
 
 
 def shortened(words: str, points: float, room: float, weight: str = "normal") -> str:

@@ -9,7 +9,12 @@ from matplotlib.colors import Normalize
 from reportgen.facts.inputs.attention import looks
 from reportgen.facts.inputs.probe import mirrors, queries
 from reportgen.figures.base import Figure, figure
-from reportgen.figures.parts.answering import frame_mirrors, held_out_loss_and_error, output_names, place_names
+from reportgen.figures.parts.answering import (
+    frame_mirrors,
+    held_out_loss_and_error,
+    output_names,
+    place_names,
+)
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips, whole_curves
 from reportgen.figures.parts.matrices import Matrix, colour_bar
@@ -49,12 +54,27 @@ class Scale:
 class MirrorDynamics(Figure):
     """A matrix a layer, and the strips."""
 
-    slug, title, height, film, needs = "mirror-dynamics", "Where each output looks, over training", HEIGHT, True, ("attention",)
+    slug, title, height, film, needs = (
+        "mirror-dynamics",
+        "Where each output looks, over training",
+        HEIGHT,
+        True,
+        ("attention",),
+    )
 
     def compute(self, study: Study) -> Data:
-        pattern = np.stack([looks(study, layer).mean(0) for layer in range(study.config.model.n_layers)])
+        pattern = np.stack(
+            [looks(study, layer).mean(0) for layer in range(study.config.model.n_layers)]
+        )
         future = np.arange(pattern.shape[-1]) > queries(study)[:, None]
-        return Data(study.step, *held_out_loss_and_error(study), place_names(study), output_names(study), mirrors(study), np.where(future, np.nan, pattern))
+        return Data(
+            study.step,
+            *held_out_loss_and_error(study),
+            place_names(study),
+            output_names(study),
+            mirrors(study),
+            np.where(future, np.nan, pattern),
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(whole_curves(frames))
@@ -69,14 +89,25 @@ class MirrorDynamics(Figure):
             x = LEFT + layer * (wide + GAP)
             axes = canvas.panel(x, TOP, wide, BOTTOM - TOP - 24)
             cell = wide / len(data.places)
-            matrix = Matrix(axes, theme, theme.probability, chance, data.outputs, [""] * len(data.places), digits=2 if cell > 32 else None)
+            matrix = Matrix(
+                axes,
+                theme,
+                theme.probability,
+                chance,
+                data.outputs,
+                [""] * len(data.places),
+                digits=2 if cell > 32 else None,
+            )
             shown = thinned(data.places, cell, across=True)
             axes.set_xticks([i + 0.5 for i in shown], [data.places[i] for i in shown])
             frame_mirrors(axes, theme, data.mirrors)
             canvas.caption(axes, "", f"Layer {layer}")
             heads.append(canvas.text(x + 62, TOP - 7, "", SMALL, theme.muted))
             colour_bar(canvas, theme.probability, chance, x + wide - 74, TOP - 17, 54, "", ())
-            canvas.text(x + wide - 78, TOP - 8, "0", SMALL, theme.muted, ha="right"), canvas.text(x + wide - 16, TOP - 8, "1", SMALL, theme.muted)
+            (
+                canvas.text(x + wide - 78, TOP - 8, "0", SMALL, theme.muted, ha="right"),
+                canvas.text(x + wide - 16, TOP - 8, "1", SMALL, theme.muted),
+            )
             maps.append(matrix)
 
         def update(data: Data) -> None:
@@ -89,8 +120,10 @@ class MirrorDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Mean attention of each output’s query (row) on every position it can see (column), layer by layer; framed: the mirror, the digit that the output is made from. "
-                "Below: loss in nats on the outputs of held-out inputs, and the share of their tokens that are wrong.")  # fmt: skip
+        return (
+            "Mean attention of each output’s query (row) on every position it can see (column), layer by layer; framed: the mirror, the digit that the output is made from. "
+            "Below: loss in nats on the outputs of held-out inputs, and the share of their tokens that are wrong."
+        )
 
     def alt(self, data: Data) -> str:
         return f"Film of attention over training; at step {data.step:,} the mean attention on the mirror is {', '.join(f'{m:.2f} in layer {i}' for i, m in enumerate(data.mass))}, and {100 * data.error:.1f} % of the held-out tokens are wrong."

@@ -12,7 +12,14 @@ from reportgen.figures.parts.canvas import Canvas, width_of
 from reportgen.figures.style import BODY
 from reportgen.study import Study
 
-LEFT, TOP, SIDE, APART, LOW, TALL = 40, 92, 312, 388, 456, 96  # CSS pixels: maps, from one column to the next, top and height of the bars
+LEFT, TOP, SIDE, APART, LOW, TALL = (
+    40,
+    92,
+    312,
+    388,
+    456,
+    96,
+)  # CSS pixels: maps, from one column to the next, top and height of the bars
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,21 @@ class SplitOfInputs(Figure):
     def compute(self, study: Study) -> Data:
         data, digits = study.data, study.tokens[:-1]
         half = data.length // 2
-        shares = lambda rows: np.bincount(rows.tokens[:, 1], minlength=len(digits))[: len(digits)] / len(rows)
-        named = [(study.config.data.split, data)] + ([(study.config.data.beside, data.beside)] if data.beside is not None else [])
-        splits = tuple(Split(name, each.held_out.reshape(len(digits) ** half, -1), shares(each.train), shares(each.holdout)) for name, each in named)
+        shares = lambda rows: (
+            np.bincount(rows.tokens[:, 1], minlength=len(digits))[: len(digits)] / len(rows)
+        )
+        named = [(study.config.data.split, data)] + (
+            [(study.config.data.beside, data.beside)] if data.beside is not None else []
+        )
+        splits = tuple(
+            Split(
+                name,
+                each.held_out.reshape(len(digits) ** half, -1),
+                shares(each.train),
+                shares(each.holdout),
+            )
+            for name, each in named
+        )
         return Data(splits, digits, half, data.length, len(data.rows), len(data.holdout))
 
     def scale(self, frames: Sequence[Data]) -> float:
@@ -58,23 +77,44 @@ class SplitOfInputs(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
         theme = canvas.theme
         words = "first digit" if data.half == 1 else f"first {data.half} digits"
-        canvas.headline(self.title, f"All {data.inputs:,} inputs: the row is the {words}, the column the rest, both counted up from 0.  {data.kept:,} of them are held out.")
+        canvas.headline(
+            self.title,
+            f"All {data.inputs:,} inputs: the row is the {words}, the column the rest, both counted up from 0.  {data.kept:,} of them are held out.",
+        )
         for i, split in enumerate(data.splits):
             x = LEFT + i * APART
             self._map(canvas, canvas.panel(x, TOP, SIDE, SIDE), split, data)
-            canvas.caption(canvas.figure.axes[-1], "ab"[i], f"{split.name.capitalize()} split", "the split of this report" if not i else "the same seeds are also trained on it")
+            canvas.caption(
+                canvas.figure.axes[-1],
+                "ab"[i],
+                f"{split.name.capitalize()} split",
+                "the split of this report" if not i else "the same seeds are also trained on it",
+            )
             axes = canvas.panel(x, LOW, SIDE, TALL)
             canvas.caption(axes, "cd"[i], "First digit", "share of the inputs of either kind")
             at = np.arange(len(data.digits))
-            for shift, values, colour in ((-0.2, split.train, theme.series["train"]), (0.2, split.holdout, theme.series["validation"])):
+            for shift, values, colour in (
+                (-0.2, split.train, theme.series["train"]),
+                (0.2, split.holdout, theme.series["validation"]),
+            ):
                 axes.bar(at + shift, values, width=0.36, color=colour)
                 for k, value in enumerate(values):
-                    axes.text(k + shift, value + 0.03 * scale, f"{value:.2f}" if len(at) < 6 else "", ha="center", size=8, color=theme.muted)
+                    axes.text(
+                        k + shift,
+                        value + 0.03 * scale,
+                        f"{value:.2f}" if len(at) < 6 else "",
+                        ha="center",
+                        size=8,
+                        color=theme.muted,
+                    )
             axes.set(xlim=(-0.6, len(at) - 0.4), ylim=(0, 1.18 * scale))
             axes.set_xticks(at, list(data.digits)), axes.set_yticks([])
             axes.spines["left"].set_visible(False)
         across = float(LEFT)
-        for name, colour in (("trains", theme.series["train"]), ("held out", theme.series["validation"])):
+        for name, colour in (
+            ("trains", theme.series["train"]),
+            ("held out", theme.series["validation"]),
+        ):
             box = canvas.panel(across, canvas.height - 22, 12, 12)
             box.set_axis_off()
             box.axhspan(0, 1, color=colour)
@@ -87,20 +127,40 @@ class SplitOfInputs(Figure):
         theme, (side, across) = canvas.theme, split.held_out.shape
         colours = ListedColormap([theme.series["train"], theme.series["validation"]])
         gap = 1.2 if max(side, across) <= 32 else 0.0
-        axes.pcolormesh(np.arange(across + 1), np.arange(side + 1), split.held_out.astype(float), cmap=colours, vmin=0, vmax=1, edgecolors=[theme.paper] if gap else "none", linewidth=gap, rasterized=not gap)  # fmt: skip
+        axes.pcolormesh(
+            np.arange(across + 1),
+            np.arange(side + 1),
+            split.held_out.astype(float),
+            cmap=colours,
+            vmin=0,
+            vmax=1,
+            edgecolors=[theme.paper] if gap else "none",
+            linewidth=gap,
+            rasterized=not gap,
+        )
         axes.set(xlim=(0, across), ylim=(side, 0))
         count = len(data.digits)
-        middles, first = (np.arange(count) + 0.5) / count, [f"{d}{'·' * (data.half - 1)}" for d in data.digits]
-        axes.set_yticks(middles * side, first), axes.set_xticks(middles * across, first if 2 * data.half == data.length else [])
+        middles, first = (
+            (np.arange(count) + 0.5) / count,
+            [f"{d}{'·' * (data.half - 1)}" for d in data.digits],
+        )
+        (
+            axes.set_yticks(middles * side, first),
+            axes.set_xticks(middles * across, first if 2 * data.half == data.length else []),
+        )
         axes.tick_params(length=0, pad=3)
         for spine in axes.spines.values():
             spine.set_visible(False)
 
     def caption(self, data: Data) -> str:
-        return ("Each cell is an input; the first half of its digits gives the row, the second half the column. Grey inputs train, the others are never trained on. "
-                "Below: how many of the inputs of either kind begin with each digit.")  # fmt: skip
+        return (
+            "Each cell is an input; the first half of its digits gives the row, the second half the column. Grey inputs train, the others are never trained on. "
+            "Below: how many of the inputs of either kind begin with each digit."
+        )
 
     def alt(self, data: Data) -> str:
         most = lambda split: int(split.holdout.argmax())
         return f"Maps of all {data.inputs:,} inputs, {data.kept:,} of them held out. " + " ".join(
-            f"On the {s.name} split {100 * s.holdout.max():.0f} % of the held-out inputs begin with {data.digits[most(s)]}, and {100 * s.train[most(s)]:.0f} % of the training inputs." for s in data.splits)  # fmt: skip
+            f"On the {s.name} split {100 * s.holdout.max():.0f} % of the held-out inputs begin with {data.digits[most(s)]}, and {100 * s.train[most(s)]:.0f} % of the training inputs."
+            for s in data.splits
+        )

@@ -44,13 +44,23 @@ class Scale:
 class StreamDynamics(Figure):
     """A matrix a part, the logits, and the strips."""
 
-    slug, title, height, film, needs = "stream-dynamics", "What every part adds, over training", HEIGHT, True, ("attention",)
+    slug, title, height, film, needs = (
+        "stream-dynamics",
+        "What every part adds, over training",
+        HEIGHT,
+        True,
+        ("attention",),
+    )
 
     def compute(self, study: Study) -> Data:
         return Data(study.step, *held_out_loss_and_error(study), word_stream(study))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        return Scale(signed_norm(*(f.word.parts for f in frames)), signed_norm(*(f.word.logits for f in frames)), whole_curves(frames))
+        return Scale(
+            signed_norm(*(f.word.parts for f in frames)),
+            signed_norm(*(f.word.logits for f in frames)),
+            whole_curves(frames),
+        )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, word = canvas.theme, data.word
@@ -62,20 +72,54 @@ class StreamDynamics(Figure):
         maps, x = [], float(LEFT)
         for k, name in enumerate((*word.names, "logits")):
             columns, last = (vocabulary if k == parts else dims), k == parts
-            axes, norm = canvas.panel(x, TOP, unit * columns, tall), scale.logits if last else scale.stream
+            axes, norm = (
+                canvas.panel(x, TOP, unit * columns, tall),
+                scale.logits if last else scale.stream,
+            )
             numbers = unit > 22 and tall / count > 13
-            maps.append(Matrix(axes, theme, theme.signed, norm, [""] * count, [""] * columns, digits=(digits_for(norm, 10) if last else 1) if numbers else None))
+            maps.append(
+                Matrix(
+                    axes,
+                    theme,
+                    theme.signed,
+                    norm,
+                    [""] * count,
+                    [""] * columns,
+                    digits=(digits_for(norm, 10) if last else 1) if numbers else None,
+                )
+            )
             axes.set_xticks([]), axes.set_yticks([])
             canvas.caption(axes, "", name)
             if not k:
                 name_tokens(axes, theme, word.tokens, word.classes)
             if last:
                 names = list(word.classes)
-                axes.set_xticks(np.arange(vocabulary) + 0.5, [name if width_of(name, SMALL, "bold") < unit - 2 else f"\n{name}" for name in names])
+                axes.set_xticks(
+                    np.arange(vocabulary) + 0.5,
+                    [
+                        name if width_of(name, SMALL, "bold") < unit - 2 else f"\n{name}"
+                        for name in names
+                    ],
+                )
                 for label in axes.get_xticklabels():
-                    label.set(size=SMALL, weight="bold", color=theme.classes[word.classes[label.get_text().strip()]])
+                    label.set(
+                        size=SMALL,
+                        weight="bold",
+                        color=theme.classes[word.classes[label.get_text().strip()]],
+                    )
                 for row, token in enumerate(word.wanted):
-                    axes.add_patch(Rectangle((token + 0.04, word.first + row + 0.07), 0.92, 0.86, fill=False, edgecolor=theme.outcomes["obeyed"], lw=1.6, zorder=6, path_effects=halo(theme, 3)))
+                    axes.add_patch(
+                        Rectangle(
+                            (token + 0.04, word.first + row + 0.07),
+                            0.92,
+                            0.86,
+                            fill=False,
+                            edgecolor=theme.outcomes["obeyed"],
+                            lw=1.6,
+                            zorder=6,
+                            path_effects=halo(theme, 3),
+                        )
+                    )
             axes.axhline(word.first, color=theme.ink, lw=1.0, zorder=7)
             x += unit * columns + GAP
 
@@ -88,8 +132,10 @@ class StreamDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"The held-out input {' '.join(data.word.tokens[1 : data.word.first + 1])}: what each part adds to the stream at every position (rows; those under the line write outputs), blue below zero and brown above, colours fixed over the film, and the logits, with the right tokens framed. "
-                "Below: loss in nats on the outputs of held-out inputs, and the share of their tokens that are wrong.")  # fmt: skip
+        return (
+            f"The held-out input {' '.join(data.word.tokens[1 : data.word.first + 1])}: what each part adds to the stream at every position (rows; those under the line write outputs), blue below zero and brown above, colours fixed over the film, and the logits, with the right tokens framed. "
+            "Below: loss in nats on the outputs of held-out inputs, and the share of their tokens that are wrong."
+        )
 
     def alt(self, data: Data) -> str:
         return f"Film of the stream over training; at step {data.step:,} {int(data.word.right.sum())} of {len(data.word.wanted)} outputs of the input {' '.join(data.word.tokens[1 : data.word.first + 1])} are right, and {100 * data.error:.1f} % of all held-out tokens are wrong."

@@ -42,7 +42,12 @@ class Data:
 class WordAttention(Figure):
     """A matrix a layer, and the answers beside the last one."""
 
-    slug, title, height, needs = "word-attention", "One held-out input: where each output looks", 84 + 2 * (104 + 66) + 20, ("attention",)
+    slug, title, height, needs = (
+        "word-attention",
+        "One held-out input: where each output looks",
+        84 + 2 * (104 + 66) + 20,
+        ("attention",),
+    )
 
     def compute(self, study: Study) -> Data:
         i, q = study.demonstration, queries(study)
@@ -52,8 +57,18 @@ class WordAttention(Figure):
         best = chances.argmax(-1)
         future = np.arange(pattern.shape[-1]) > q[:, None]
         demo = study.demonstrations
-        return Data(study.step, i + 1, dict(study.classes), tuple(names[x] for x in demo.inputs[i]), tuple(names[x] for x in demo.targets[i, q]), tuple(names[x] for x in best),
-                    chances.max(-1), int(q[0]), mirrors(study), np.where(future, np.nan, pattern))  # fmt: skip
+        return Data(
+            study.step,
+            i + 1,
+            dict(study.classes),
+            tuple(names[x] for x in demo.inputs[i]),
+            tuple(names[x] for x in demo.targets[i, q]),
+            tuple(names[x] for x in best),
+            chances.max(-1),
+            int(q[0]),
+            mirrors(study),
+            np.where(future, np.nan, pattern),
+        )
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.pattern) * (rows_tall(len(data.wanted)) + APART) + 30
@@ -65,20 +80,51 @@ class WordAttention(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, high, count = canvas.theme, rows_tall(len(data.wanted)), len(data.tokens)
         digits = " ".join(data.tokens[1 : data.first + 1])
-        canvas.headline(f"{self.title} ({data.number})", f"Read: {digits}.  To be written: {' '.join(data.wanted)}.  Rows: the query of each output; framed: the mirror.", stamp(data.step))
+        canvas.headline(
+            f"{self.title} ({data.number})",
+            f"Read: {digits}.  To be written: {' '.join(data.wanted)}.  Rows: the query of each output; framed: the mirror.",
+            stamp(data.step),
+        )
         wide = canvas.width - LEFT - SAY - GAP
         maps = []
         for layer in range(len(data.pattern)):
             axes = canvas.panel(LEFT, TOP + layer * (high + APART), wide, high)
             cell = wide / count
-            maps.append(Matrix(axes, theme, theme.probability, scale, [""] * len(data.wanted), [""] * count, digits=2 if cell > 32 else None))
-            name_word(axes, theme, data.tokens, data.classes, [f"y{k + 1}" for k in range(len(data.wanted))])
+            maps.append(
+                Matrix(
+                    axes,
+                    theme,
+                    theme.probability,
+                    scale,
+                    [""] * len(data.wanted),
+                    [""] * count,
+                    digits=2 if cell > 32 else None,
+                )
+            )
+            name_word(
+                axes,
+                theme,
+                data.tokens,
+                data.classes,
+                [f"y{k + 1}" for k in range(len(data.wanted))],
+            )
             frame_mirrors(axes, theme, data.mirrors)
             canvas.caption(axes, "abcd"[layer % 4], f"Layer {layer}", "each row sums to 1")
-        says = canvas.panel(canvas.width - SAY, TOP + (len(data.pattern) - 1) * (high + APART), SAY, high)
+        says = canvas.panel(
+            canvas.width - SAY, TOP + (len(data.pattern) - 1) * (high + APART), SAY, high
+        )
         canvas.caption(says, "", "Says")
         column = AnswerColumn(says, theme, len(data.wanted))
-        colour_bar(canvas, theme.probability, scale, LEFT, canvas.height - 34, 132, "attention", (0, 0.5, 1))
+        colour_bar(
+            canvas,
+            theme.probability,
+            scale,
+            LEFT,
+            canvas.height - 34,
+            132,
+            "attention",
+            (0, 0.5, 1),
+        )
 
         def update(data: Data) -> None:
             for matrix, values in zip(maps, data.pattern):
@@ -89,11 +135,14 @@ class WordAttention(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Attention of each output’s query on everything it can see, layer by layer, for one held-out input, chosen by rule before any network was seen. "
-                "At the right the answers: teal where the likeliest token is right, magenta where it is wrong, with its probability.")  # fmt: skip
+        return (
+            "Attention of each output’s query on everything it can see, layer by layer, for one held-out input, chosen by rule before any network was seen. "
+            "At the right the answers: teal where the likeliest token is right, magenta where it is wrong, with its probability."
+        )
 
     def alt(self, data: Data) -> str:
         mass = data.pattern[:, np.arange(len(data.wanted)), data.mirrors].mean(1)
-        return (f"Input {' '.join(data.tokens[1 : data.first + 1])} at step {data.step:,}: answered {' '.join(data.answers)}, right is {' '.join(data.wanted)}. "
-                f"Mean attention on the mirror: {', '.join(f'{m:.2f} in layer {i}' for i, m in enumerate(mass))}.")  # fmt: skip
-
+        return (
+            f"Input {' '.join(data.tokens[1 : data.first + 1])} at step {data.step:,}: answered {' '.join(data.answers)}, right is {' '.join(data.wanted)}. "
+            f"Mean attention on the mirror: {', '.join(f'{m:.2f} in layer {i}' for i, m in enumerate(mass))}."
+        )

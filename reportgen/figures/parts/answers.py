@@ -21,13 +21,37 @@ class AnswerColumn:
         tall = axes.get_window_extent().height / count
         self.written = set(thinned(["0"] * count, tall, across=False))
         size, frame = (TOKEN, 1.2) if tall >= LOW else (SMALL, 0)
-        self.cells = [(axes.add_patch(Rectangle((.02, i + .04), .96, .92, lw=frame)), axes.text(.27, i + .53, "", ha="center", va="center", size=size, weight="bold"),
-                       axes.text(.70, i + .53, "", ha="center", va="center", size=SMALL)) for i in range(count)]  # fmt: skip
+        self.cells = [
+            (
+                axes.add_patch(Rectangle((0.02, i + 0.04), 0.96, 0.92, lw=frame)),
+                axes.text(0.27, i + 0.53, "", ha="center", va="center", size=size, weight="bold"),
+                axes.text(0.70, i + 0.53, "", ha="center", va="center", size=SMALL),
+            )
+            for i in range(count)
+        ]
 
-    def set(self, predicted: Sequence[str], chance: Sequence[float], outcomes: Sequence[str], classes: Mapping[str, str]) -> None:
+    def set(
+        self,
+        predicted: Sequence[str],
+        chance: Sequence[float],
+        outcomes: Sequence[str],
+        classes: Mapping[str, str],
+    ) -> None:
         """Tokens, their probabilities and how the rule judges them, a row each."""
-        for i, ((cell, token, words), outcome, winner, p) in enumerate(zip(self.cells, outcomes, predicted, chance)):
-            cell.set(facecolor=self.theme.tints[outcome], edgecolor=self.theme.outcomes[outcome] if outcome != "free" else "none")
+        for i, ((cell, token, words), outcome, winner, p) in enumerate(
+            zip(self.cells, outcomes, predicted, chance)
+        ):
+            cell.set(
+                facecolor=self.theme.tints[outcome],
+                edgecolor=self.theme.outcomes[outcome] if outcome != "free" else "none",
+            )
             if i in self.written:
-                token.set(text=winner, color=self.theme.classes[classes[winner]] if outcome == "free" else self.theme.ink)
-                words.set(text=f"{p:.2f}", color=self.theme.muted if outcome == "free" else self.theme.ink)
+                token.set(
+                    text=winner,
+                    color=self.theme.classes[classes[winner]]
+                    if outcome == "free"
+                    else self.theme.ink,
+                )
+                words.set(
+                    text=f"{p:.2f}", color=self.theme.muted if outcome == "free" else self.theme.ink
+                )

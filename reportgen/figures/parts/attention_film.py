@@ -11,7 +11,15 @@ from reportgen.figures.parts.answers import AnswerColumn
 from reportgen.figures.parts.attention_maps import reading
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.demonstration import Demonstration, demonstration
-from reportgen.figures.parts.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves
+from reportgen.figures.parts.films import (
+    BOTTOM,
+    EDGE,
+    HEIGHT,
+    Curves,
+    FilmStrips,
+    loss_and_error,
+    whole_curves,
+)
 from reportgen.figures.parts.heads import head_name, heads
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.ways import Way
@@ -50,7 +58,14 @@ class AttentionFilm(Way):
 
     def compute(self, study: Study) -> Data:
         i, every = study.demonstration, heads(study)
-        return Data(study.step, *loss_and_error(study), dict(study.classes), demonstration(study, i), every.scores[i], every.pattern[i])
+        return Data(
+            study.step,
+            *loss_and_error(study),
+            dict(study.classes),
+            demonstration(study, i),
+            every.scores[i],
+            every.pattern[i],
+        )
 
     def height_of(self, data: Data) -> float:
         return HEIGHT
@@ -63,7 +78,14 @@ class AttentionFilm(Way):
         canvas.film_headline(self.title)
         strips = FilmStrips(canvas, *scale.curves)
         alone, chance, count = heads_ == 1, Normalize(0, 1), len(demo.tokens)
-        panels = [("Scores", theme.signed, scale.scores)] * alone + [(f"Attention{f', {name}' if (name := head_name(h, heads_)) else ''}", theme.probability, chance) for h in range(heads_)]
+        panels = [("Scores", theme.signed, scale.scores)] * alone + [
+            (
+                f"Attention{f', {name}' if (name := head_name(h, heads_)) else ''}",
+                theme.probability,
+                chance,
+            )
+            for h in range(heads_)
+        ]
         wide = (canvas.width - LEFT - EDGE - SAY - 14 - GAP * (len(panels) - 1)) / len(panels)
         tall = BOTTOM - TOP - 20
         maps = []
@@ -76,7 +98,10 @@ class AttentionFilm(Way):
             x = LEFT + i * (wide + GAP) + wide
             colour_bar(canvas, cmap, norm, x - 74, TOP - 17, 54, "", ())
             low, high = ("−", "+") if alone and not i else ("0", "1")
-            canvas.text(x - 78, TOP - 8, low, SMALL, theme.muted, ha="right"), canvas.text(x - 16, TOP - 8, high, SMALL, theme.muted)
+            (
+                canvas.text(x - 78, TOP - 8, low, SMALL, theme.muted, ha="right"),
+                canvas.text(x - 16, TOP - 8, high, SMALL, theme.muted),
+            )
         says = canvas.panel(canvas.width - EDGE - SAY, TOP, SAY, tall)
         canvas.caption(says, "", "Says")
         column = AnswerColumn(says, theme, count)
@@ -92,8 +117,10 @@ class AttentionFilm(Way):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"The sequence {' '.join(data.demo.tokens)}: from each position (row) to each position up to it (column), {'the scores and ' if len(data.pattern) == 1 else ''}the attention of each head, colours fixed over the film; "
-                "at the right the likeliest token after each position, teal where it obeys the rule, magenta where it breaks it, grey where the rule leaves it free. Below: validation loss in nats, and rule error where the window tells the answer.")  # fmt: skip
+        return (
+            f"The sequence {' '.join(data.demo.tokens)}: from each position (row) to each position up to it (column), {'the scores and ' if len(data.pattern) == 1 else ''}the attention of each head, colours fixed over the film; "
+            "at the right the likeliest token after each position, teal where it obeys the rule, magenta where it breaks it, grey where the rule leaves it free. Below: validation loss in nats, and rule error where the window tells the answer."
+        )
 
     def alt(self, data: Data) -> str:
         return f"Film of the attention on {' '.join(data.demo.tokens)} over training; at step {data.step:,}: {reading(data.demo, data.pattern, data.demo.judged[-1])}, with a rule error of {data.error:.3f}."

@@ -51,44 +51,94 @@ class AttentionMaps(Way):
 
     def compute(self, study: Study) -> Data:
         every = heads(study)
-        return Data(study.step, dict(study.classes), demonstrations(study), study.config.model.d_head, every.scores, every.pattern)
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            study.config.model.d_head,
+            every.scores,
+            every.pattern,
+        )
 
     def height_of(self, data: Data) -> float:
-        return TOP + sum(block_tall(len(d.tokens), data.pattern.shape[1]) for d in data.demos) + FOOT
+        return (
+            TOP + sum(block_tall(len(d.tokens), data.pattern.shape[1]) for d in data.demos) + FOOT
+        )
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return signed_norm(*(f.scores for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, stamp, count = canvas.theme, step_stamp(canvas), data.pattern.shape[1]
-        canvas.headline(self.title, f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
-                        "Teal cells: the key that holds the answer.  Arcs: teal where the network then predicts the answer, magenta where it does not."
-                        if any(s >= 0 for d in data.demos for i in d.judged for s in [d.sources[i]]) else
-                        f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
-                        "The answer is worked out: no key holds it.")  # fmt: skip
-        rows = [[Panel(f"Scores{f', {name}' if (name := head_name(h, count)) else ''}", f"query · key / √{data.d_head}, later keys masked", "keys", theme.signed, scale, digits_for(scale)),
-                 Panel(f"Attention{f', {name}' if name else ''}", "each row sums to 1", "keys", theme.probability, Normalize(0, 1), 2)] for h in range(count)]  # fmt: skip
+        canvas.headline(
+            self.title,
+            f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
+            "Teal cells: the key that holds the answer.  Arcs: teal where the network then predicts the answer, magenta where it does not."
+            if any(s >= 0 for d in data.demos for i in d.judged for s in [d.sources[i]])
+            else f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
+            "The answer is worked out: no key holds it.",
+        )
+        rows = [
+            [
+                Panel(
+                    f"Scores{f', {name}' if (name := head_name(h, count)) else ''}",
+                    f"query · key / √{data.d_head}, later keys masked",
+                    "keys",
+                    theme.signed,
+                    scale,
+                    digits_for(scale),
+                ),
+                Panel(
+                    f"Attention{f', {name}' if name else ''}",
+                    "each row sums to 1",
+                    "keys",
+                    theme.probability,
+                    Normalize(0, 1),
+                    2,
+                ),
+            ]
+            for h in range(count)
+        ]
         y, blocks = float(TOP), []
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, 0))
             y += block_tall(len(demo.tokens), count)
         colour_bar(canvas, theme.signed, scale, 36, y + 14, 150, "score", signed_ticks(scale))
-        colour_bar(canvas, theme.probability, Normalize(0, 1), 220, y + 14, 150, "attention", (0, .5, 1))
-        canvas.text(404, y + 20, "Down: the position that reads.  Across: the position that is read.", SMALL, theme.muted)
+        colour_bar(
+            canvas, theme.probability, Normalize(0, 1), 220, y + 14, 150, "attention", (0, 0.5, 1)
+        )
+        canvas.text(
+            404,
+            y + 20,
+            "Down: the position that reads.  Across: the position that is read.",
+            SMALL,
+            theme.muted,
+        )
 
         def update(data: Data) -> None:
             stamp(data.step)
             for i, block in enumerate(blocks):
                 demo = data.demos[i]
-                block.set(demo, [f"{reading(demo, data.pattern[i], at)}." for at in demo.judged], list(zip(data.scores[i], data.pattern[i])))
+                block.set(
+                    demo,
+                    [f"{reading(demo, data.pattern[i], at)}." for at in demo.judged],
+                    list(zip(data.scores[i], data.pattern[i])),
+                )
 
         update(data)
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Scaled products of queries and keys, and the attention they become, for each head and each demonstration sequence on common scales. Rows are positions that read, columns positions that are read; "
-                "plain cells lie in the future and are masked. Framed rows are positions after which the rule decides, where it does not decide everywhere; teal cells the key that holds the answer, if one does.")  # fmt: skip
+        return (
+            "Scaled products of queries and keys, and the attention they become, for each head and each demonstration sequence on common scales. Rows are positions that read, columns positions that are read; "
+            "plain cells lie in the future and are masked. Framed rows are positions after which the rule decides, where it does not decide everywhere; teal cells the key that holds the answer, if one does."
+        )
 
     def alt(self, data: Data) -> str:
-        return f"Scores and attention of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(
-            f"In {' '.join(d.tokens)}: {reading(d, data.pattern[i], d.judged[-1])}." for i, d in enumerate(data.demos))
+        return (
+            f"Scores and attention of {len(data.demos)} sequences at step {data.step:,}. "
+            + " ".join(
+                f"In {' '.join(d.tokens)}: {reading(d, data.pattern[i], d.judged[-1])}."
+                for i, d in enumerate(data.demos)
+            )
+        )

@@ -18,21 +18,48 @@ PX = 72 / CSS_DPI  # points in a CSS pixel
 @dataclass
 class Canvas:
     """A page-wide sheet measured in CSS pixels from its upper left corner."""
+
     theme: Theme
     height: float
     width: float = WIDTH
     figure: Figure = field(init=False)
 
     def __post_init__(self) -> None:
-        self.figure = Figure(figsize=(self.width / CSS_DPI, self.height / CSS_DPI), dpi=CSS_DPI, facecolor=self.theme.paper)
+        self.figure = Figure(
+            figsize=(self.width / CSS_DPI, self.height / CSS_DPI),
+            dpi=CSS_DPI,
+            facecolor=self.theme.paper,
+        )
 
     def panel(self, x: float, y: float, width: float, height: float) -> Axes:
         """Axes whose frame is exactly this rectangle."""
-        return self.figure.add_axes((x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height))
+        return self.figure.add_axes(
+            (
+                x / self.width,
+                1 - (y + height) / self.height,
+                width / self.width,
+                height / self.height,
+            )
+        )
 
-    def text(self, x: float, y: float, words: str, size: float = BODY, colour: Colour | None = None, **options) -> Text:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float = BODY,
+        colour: Colour | None = None,
+        **options,
+    ) -> Text:
         """Words whose baseline or top (`va`) is at this pixel."""
-        return self.figure.text(x / self.width, 1 - y / self.height, words, size=size, color=colour or self.theme.ink, **{"ha": "left", "va": "baseline"} | options)
+        return self.figure.text(
+            x / self.width,
+            1 - y / self.height,
+            words,
+            size=size,
+            color=colour or self.theme.ink,
+            **{"ha": "left", "va": "baseline"} | options,
+        )
 
     def headline(self, title: str, note: str, stamp: str = "") -> None:
         """What the figure shows, how to read it, and the checkpoint it belongs to."""
@@ -46,25 +73,45 @@ class Canvas:
         """What a film shows; the step counter at the right belongs to its strips (`parts.films`)."""
         self.text(16, 24, title, TITLE, weight="bold")
 
-    def caption(self, axes: Axes, letter: str, words: str, note: str = "", colour: Colour | None = None) -> None:
+    def caption(
+        self, axes: Axes, letter: str, words: str, note: str = "", colour: Colour | None = None
+    ) -> None:
         """A panel's letter, name and unit, above its left edge."""
         box = axes.get_position()
         x, y = box.x0 * self.width, (1 - box.y1) * self.height - 7
-        head = self.text(x, y, f"{letter}  {words}" if letter else words, PANEL, colour, weight="bold")
+        head = self.text(
+            x, y, f"{letter}  {words}" if letter else words, PANEL, colour, weight="bold"
+        )
         if note:
-            self.text(x + width_of(head.get_text(), PANEL, "bold") + 7, y, note, SMALL, self.theme.muted)
+            self.text(
+                x + width_of(head.get_text(), PANEL, "bold") + 7, y, note, SMALL, self.theme.muted
+            )
 
 
 @lru_cache(maxsize=4096)
 def width_of(words: str, points: float, weight: str = "normal") -> float:
     """Set width of words in CSS pixels."""
-    return TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight)).get_extents().width / PX if words.strip() else 0.
+    return (
+        TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight))
+        .get_extents()
+        .width
+        / PX
+        if words.strip()
+        else 0.0
+    )
 
 
 @lru_cache(maxsize=4096)
 def reach_of(words: str, points: float, weight: str = "normal") -> float:
     """CSS pixels from where words are set to the end of their last letter: more than their width where the first letter stands off, as a 1 does."""
-    return TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight)).get_extents().x1 / PX if words.strip() else 0.
+    return (
+        TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight))
+        .get_extents()
+        .x1
+        / PX
+        if words.strip()
+        else 0.0
+    )
 
 
 def halo(theme: Theme, width: float = 2.6) -> list:

@@ -8,7 +8,12 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.demonstration import Demonstration, answers, demonstrations, judged_words
+from reportgen.figures.parts.demonstration import (
+    Demonstration,
+    answers,
+    demonstrations,
+    judged_words,
+)
 from reportgen.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.figures.parts.heads import head_name, heads
 from reportgen.figures.parts.matrices import colour_bar, signed_norm
@@ -48,7 +53,15 @@ class ChanceMaps(Way):
 
     def compute(self, study: Study) -> Data:
         t = study.trace
-        return Data(study.step, dict(study.classes), demonstrations(study), heads(study).pattern, t.resid_post[:, -1], t.logits, t.probabilities)
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            heads(study).pattern,
+            t.resid_post[:, -1],
+            t.logits,
+            t.probabilities,
+        )
 
     def _rows(self, data: Data) -> list[list[str]]:
         """Which matrices stand side by side: attention two heads to a row, a last odd one beside the output of the layers."""
@@ -56,43 +69,101 @@ class ChanceMaps(Way):
         return [names[i : i + 2] for i in range(0, len(names), 2)] + [["logits", "probabilities"]]
 
     def height_of(self, data: Data) -> float:
-        return TOP + sum(block_tall(len(d.tokens), len(self._rows(data))) for d in data.demos) + FOOT
+        return (
+            TOP + sum(block_tall(len(d.tokens), len(self._rows(data))) for d in data.demos) + FOOT
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        return Scale(signed_norm(*(f.resid_post for f in frames)), signed_norm(*(f.logits for f in frames)))
+        return Scale(
+            signed_norm(*(f.resid_post for f in frames)), signed_norm(*(f.logits for f in frames))
+        )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, stamp, count, dims = canvas.theme, step_stamp(canvas), data.pattern.shape[1], data.resid_post.shape[-1]
-        canvas.headline(self.title, "The unembedding receives what comes out of the layers, not the attention output, and makes it into the logits.\n"
-                        f"Framed or underlined in teal: what the rule allows.  {judged_words(data.demos)}")  # fmt: skip
+        theme, stamp, count, dims = (
+            canvas.theme,
+            step_stamp(canvas),
+            data.pattern.shape[1],
+            data.resid_post.shape[-1],
+        )
+        canvas.headline(
+            self.title,
+            "The unembedding receives what comes out of the layers, not the attention output, and makes it into the logits.\n"
+            f"Framed or underlined in teal: what the rule allows.  {judged_words(data.demos)}",
+        )
         chance = Normalize(0, 1)
-        panels = {f"attention {h}": Panel(f"Attention{f', {name}' if (name := head_name(h, count)) else ''}", "each row sums to 1", "keys", theme.probability, chance, 2) for h in range(count)} | {
-            "output": Panel("Layers’ output", "before the unembedding", "dims", theme.signed, scale.output, digits_for(scale.output), .35 if dims < 5 else 1.),
-            "logits": Panel("Logits", "of each next token", "tokens", theme.signed, scale.logits, digits_for(scale.logits, 10)),
-            "probabilities": Panel("Probabilities", "each row sums to 1", "tokens", theme.probability, chance, 2),
-        }  # fmt: skip
+        panels = {
+            f"attention {h}": Panel(
+                f"Attention{f', {name}' if (name := head_name(h, count)) else ''}",
+                "each row sums to 1",
+                "keys",
+                theme.probability,
+                chance,
+                2,
+            )
+            for h in range(count)
+        } | {
+            "output": Panel(
+                "Layers’ output",
+                "before the unembedding",
+                "dims",
+                theme.signed,
+                scale.output,
+                digits_for(scale.output),
+                0.35 if dims < 5 else 1.0,
+            ),
+            "logits": Panel(
+                "Logits",
+                "of each next token",
+                "tokens",
+                theme.signed,
+                scale.logits,
+                digits_for(scale.logits, 10),
+            ),
+            "probabilities": Panel(
+                "Probabilities", "each row sums to 1", "tokens", theme.probability, chance, 2
+            ),
+        }
         layout = self._rows(data)
         rows = [[panels[name] for name in row] for row in layout]
         y, blocks = float(TOP), []
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims, says=True))
             y += block_tall(len(demo.tokens), len(rows))
-        for cmap, norm, x, words, ticks in ((theme.probability, chance, 36, "attention, probability", (0, .5, 1)), (theme.signed, scale.output, 162, "layers’ output", signed_ticks(scale.output)), (theme.signed, scale.logits, 288, "logit", signed_ticks(scale.logits))):
+        for cmap, norm, x, words, ticks in (
+            (theme.probability, chance, 36, "attention, probability", (0, 0.5, 1)),
+            (theme.signed, scale.output, 162, "layers’ output", signed_ticks(scale.output)),
+            (theme.signed, scale.logits, 288, "logit", signed_ticks(scale.logits)),
+        ):
             colour_bar(canvas, cmap, norm, x, y + 14, 100, words, ticks)
         outcome_legend(canvas, 416, y + 20)
 
         def update(data: Data) -> None:
             stamp(data.step)
             for i, block in enumerate(blocks):
-                values = {"output": data.resid_post[i], "logits": data.logits[i], "probabilities": data.probabilities[i]} | {f"attention {h}": a for h, a in enumerate(data.pattern[i])}
-                block.set(data.demos[i], [f"{line}." for line in answers(data.demos[i])], [[values[name] for name in row] for row in layout])
+                values = {
+                    "output": data.resid_post[i],
+                    "logits": data.logits[i],
+                    "probabilities": data.probabilities[i],
+                } | {f"attention {h}": a for h, a in enumerate(data.pattern[i])}
+                block.set(
+                    data.demos[i],
+                    [f"{line}." for line in answers(data.demos[i])],
+                    [[values[name] for name in row] for row in layout],
+                )
 
         update(data)
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Attention of each head, what the unembedding receives from the layers, the logits and probabilities of each next token, and the likeliest one with its probability, for each demonstration sequence on common scales. "
-                "What the rule allows next is framed, or underlined where it allows many tokens. The likeliest token is teal where the rule allows it, magenta where it does not, grey where the next token is free.")  # fmt: skip
+        return (
+            "Attention of each head, what the unembedding receives from the layers, the logits and probabilities of each next token, and the likeliest one with its probability, for each demonstration sequence on common scales. "
+            "What the rule allows next is framed, or underlined where it allows many tokens. The likeliest token is teal where the rule allows it, magenta where it does not, grey where the next token is free."
+        )
 
     def alt(self, data: Data) -> str:
-        return f"Attention, output of the layers, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. " + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos)
+        return (
+            f"Attention, output of the layers, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. "
+            + " ".join(
+                f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos
+            )
+        )

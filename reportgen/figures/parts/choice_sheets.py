@@ -10,7 +10,16 @@ import numpy as np
 from reportgen.facts.text.neighbours import kinds
 from reportgen.figures.base import Figure, stamp
 from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.choices import PANELS, WIDEST, Choice, asked, choices, draw, height, told
+from reportgen.figures.parts.choices import (
+    PANELS,
+    WIDEST,
+    Choice,
+    asked,
+    choices,
+    draw,
+    height,
+    told,
+)
 from reportgen.figures.parts.names import readable
 from reportgen.study import Study
 
@@ -24,7 +33,9 @@ class Data:
 
     step: int
     choices: tuple[Choice, ...]
-    agree: float  # share of all tokens of the text for which the first choice is the most frequent one
+    agree: (
+        float  # share of all tokens of the text for which the first choice is the most frequent one
+    )
 
 
 class ChoiceSheet(Figure):
@@ -42,7 +53,18 @@ class ChoiceSheet(Figure):
         network, counts, often = self.tables(study)
         names = readable(study.rule.tokens.names, study.tokens, WIDEST)
         agree = float((often * (network.argmax(1) == counts.argmax(1))).sum() / often.sum())
-        return Data(study.step, choices(asked(kinds(study), often), names, list(study.classes.values()), network, counts, often), agree)
+        return Data(
+            study.step,
+            choices(
+                asked(kinds(study), often),
+                names,
+                list(study.classes.values()),
+                network,
+                counts,
+                often,
+            ),
+            agree,
+        )
 
     def height_of(self, data: Data) -> float:
         return height(len(data.choices), TOP)
@@ -56,8 +78,10 @@ class ChoiceSheet(Figure):
         return lambda data: None
 
     def caption(self, data: Data) -> str:
-        return (f"For some frequent tokens of each kind {self.shown} (bars, left numbers), and how often they do in the training blocks (marks, right numbers). "
-                "␣ is a space, ⏎ a line end, □ any token too rare to have a name.")  # fmt: skip
+        return (
+            f"For some frequent tokens of each kind {self.shown} (bars, left numbers), and how often they do in the training blocks (marks, right numbers). "
+            "␣ is a space, ⏎ a line end, □ any token too rare to have a name."
+        )
 
     def alt(self, data: Data) -> str:
         return f"{told(data.choices, 'before' if self.before else 'after')} At step {data.step:,} the first choice is the most frequent one for {100 * data.agree:.1f} % of the text."

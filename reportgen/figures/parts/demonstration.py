@@ -10,9 +10,16 @@ from reportgen.figures.parts.strips import Strip
 from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 
-STRIP, CELL, HEAD = 224, 28, 46  # CSS pixels: width of a strip, of a token's cell at most, height of the strip with its arcs
+STRIP, CELL, HEAD = (
+    224,
+    28,
+    46,
+)  # CSS pixels: width of a strip, of a token's cell at most, height of the strip with its arcs
 LINES = 3  # sentences beside a strip
-SHORT, PAGE = 12, 708  # tokens that fit a strip beside its sentences; CSS pixels of a strip of more, with its sentences below
+SHORT, PAGE = (
+    12,
+    708,
+)  # tokens that fit a strip beside its sentences; CSS pixels of a strip of more, with its sentences below
 FEW = 3  # allowed tokens that are named one by one
 
 
@@ -21,7 +28,9 @@ class Demonstration:
     """One sequence, the rule's demand after each of its tokens, and the network's answer."""
 
     tokens: tuple[str, ...]  # as written
-    wanted: tuple[str, ...]  # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
+    wanted: tuple[
+        str, ...
+    ]  # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
     targets: tuple[tuple[int, ...], ...]  # the same as ids
     sources: tuple[int, ...]  # position that holds the answer, -1 where none does
     outcomes: tuple[str, ...]  # "free", "obeyed" or "broken"
@@ -40,13 +49,19 @@ def demonstration(study: Study, index: int) -> Demonstration:
     probabilities = study.trace.probabilities[index]
     likeliest = probabilities.argmax(-1)
     broken = windows.broken(study.trace.logits.argmax(-1))[index]
-    targets = tuple(tuple(int(t) for t in np.flatnonzero(a)) if c else () for a, c in zip(windows.allowed[index], windows.constrained[index]))
+    targets = tuple(
+        tuple(int(t) for t in np.flatnonzero(a)) if c else ()
+        for a, c in zip(windows.allowed[index], windows.constrained[index])
+    )
     return Demonstration(
         tokens=tuple(names[t] for t in windows.inputs[index]),
         wanted=tuple(allowed_words(allowed, study) for allowed in targets),
         targets=targets,
         sources=tuple(int(s) for s in windows.source[index]),
-        outcomes=tuple("free" if not c else "broken" if b else "obeyed" for c, b in zip(windows.constrained[index], broken)),
+        outcomes=tuple(
+            "free" if not c else "broken" if b else "obeyed"
+            for c, b in zip(windows.constrained[index], broken)
+        ),
         predicted=tuple(names[t] for t in likeliest),
         chance=probabilities.max(-1),
     )
@@ -72,7 +87,10 @@ def demonstrations(study: Study) -> tuple[Demonstration, ...]:
 
 def answers(demo: Demonstration) -> list[str]:
     """For each judged position what the rule asks and what the network says."""
-    return [f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}" for i in demo.judged]
+    return [
+        f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}"
+        for i in demo.judged
+    ]
 
 
 def again(demo: Demonstration) -> str:
@@ -82,7 +100,10 @@ def again(demo: Demonstration) -> str:
 
 def short_answers(demo: Demonstration) -> list[str]:
     """The same in fewer words."""
-    return [f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} ({demo.chance[i]:.2f})" for i in demo.judged]
+    return [
+        f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} ({demo.chance[i]:.2f})"
+        for i in demo.judged
+    ]
 
 
 def head_room(count: int) -> float:
@@ -97,7 +118,11 @@ def framed(demo: Demonstration) -> tuple[int, ...]:
 
 def judged_words(demos: Sequence[Demonstration]) -> str:
     """Which positions of these sequences are judged, for a headline."""
-    frames, counts, most = [bool(framed(d)) for d in demos], {len(d.judged) for d in demos}, len(demos[0].tokens)
+    frames, counts, most = (
+        [bool(framed(d)) for d in demos],
+        {len(d.judged) for d in demos},
+        len(demos[0].tokens),
+    )
     if not any(frames):
         return f"The rule decides after {'every one' if counts == {most} else counts.pop() if len(counts) == 1 else 'most'} of the {most} positions."
     return f"Framed rows: positions after which the rule decides{'' if all(frames) else ', where these are not the most'}."
@@ -109,12 +134,36 @@ class SequenceHead:
     More than SHORT tokens take the width of the page.
     """
 
-    def __init__(self, canvas: Canvas, x: float, y: float, classes: Mapping[str, str], demo: Demonstration, number: int, below: bool = False) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        x: float,
+        y: float,
+        classes: Mapping[str, str],
+        demo: Demonstration,
+        number: int,
+        below: bool = False,
+    ) -> None:
         self.theme, count = canvas.theme, len(demo.tokens)
         wide = min(STRIP if count <= SHORT else PAGE, count * CELL)
         self.strip = Strip(canvas.panel(x, y, wide, HEAD), canvas.theme, classes, count)
-        canvas.text(x - 14, y + HEAD * .69, str(number), BODY, canvas.theme.muted, weight="bold", va="center", ha="right")
-        left, first = (x, y + HEAD + 22) if below else (x, y + HEAD + 12) if count > SHORT else (x + wide + 24, y + HEAD - 27)
+        canvas.text(
+            x - 14,
+            y + HEAD * 0.69,
+            str(number),
+            BODY,
+            canvas.theme.muted,
+            weight="bold",
+            va="center",
+            ha="right",
+        )
+        left, first = (
+            (x, y + HEAD + 22)
+            if below
+            else (x, y + HEAD + 12)
+            if count > SHORT
+            else (x + wide + 24, y + HEAD - 27)
+        )
         self.lines = [canvas.text(left, first + 14 * i, "", SMALL) for i in range(LINES)]
 
     def set(self, demo: Demonstration, lines: Sequence[str]) -> None:
@@ -123,6 +172,10 @@ class SequenceHead:
         for i in demo.judged:
             if demo.sources[i] >= 0:
                 self.strip.point(demo.sources[i], i, self.theme.outcomes[demo.outcomes[i]])
-        shown = list(lines) if len(lines) <= LINES else [*lines[: LINES - 1], f"and at {len(lines) - LINES + 1} further positions"]
+        shown = (
+            list(lines)
+            if len(lines) <= LINES
+            else [*lines[: LINES - 1], f"and at {len(lines) - LINES + 1} further positions"]
+        )
         for text, words in zip(self.lines, [*shown, *[""] * LINES]):
             text.set_text(words)

@@ -14,7 +14,14 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from reportgen.figures.parts.canvas import Canvas, halo, number
-from reportgen.figures.parts.demonstration import Demonstration, SequenceHead, again, answers, demonstration, head_room
+from reportgen.figures.parts.demonstration import (
+    Demonstration,
+    SequenceHead,
+    again,
+    answers,
+    demonstration,
+    head_room,
+)
 from reportgen.figures.parts.heads import head_name, heads
 from reportgen.figures.parts.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.figures.parts.strips import step_stamp
@@ -63,11 +70,16 @@ def parts_of(study: Study, index: int) -> dict[str, np.ndarray]:
     count, dims = every.count, every.outputs.shape[-1]
     out: dict[str, np.ndarray] = {}
     if study.config.model.residual:
-        out |= {"token": t.embed[index] @ w["W_U"], "position": np.broadcast_to(t.pos_embed, t.embed.shape[1:]) @ w["W_U"]}
+        out |= {
+            "token": t.embed[index] @ w["W_U"],
+            "position": np.broadcast_to(t.pos_embed, t.embed.shape[1:]) @ w["W_U"],
+        }
         for h, z in enumerate(every.outputs[index]):
             # without an output projection each head writes dimensions of its own
             own = w["W_U"] if every.projected else w["W_U"][h * dims : (h + 1) * dims]
-            out[f"attention {head_name(h, count)}".strip() if count == 1 else head_name(h, count)] = z @ own
+            out[
+                f"attention {head_name(h, count)}".strip() if count == 1 else head_name(h, count)
+            ] = z @ own
     out["feed-forward"] = t.mlp_out[index, -1] @ w["W_U"]
     out["bias"] = np.broadcast_to(w["b_U"], out["feed-forward"].shape)
     return out
@@ -78,7 +90,10 @@ def read_from(study: Study, index: int) -> np.ndarray:
     w, every = study.weights, heads(study)
     weighed = every.pattern[index, :, -1, :, None] * every.values[index]  # [head, key, dim]
     dims = weighed.shape[-1]
-    return sum(v @ (w["W_U"] if every.projected else w["W_U"][h * dims : (h + 1) * dims]) for h, v in enumerate(weighed))  # type: ignore[return-value]
+    return sum(
+        v @ (w["W_U"] if every.projected else w["W_U"][h * dims : (h + 1) * dims])
+        for h, v in enumerate(weighed)
+    )  # type: ignore[return-value]
 
 
 def centred(values: np.ndarray) -> np.ndarray:
@@ -94,22 +109,48 @@ class DirectLogits(Way):
     def compute(self, study: Study) -> Data:
         i, t = study.demonstration, study.trace
         found = parts_of(study, i)
-        return Data(study.step, i + 1, dict(study.classes), demonstration(study, i), tuple(found), centred(np.stack(list(found.values()), 1)), centred(t.logits[i]), t.probabilities[i], centred(read_from(study, i)))
+        return Data(
+            study.step,
+            i + 1,
+            dict(study.classes),
+            demonstration(study, i),
+            tuple(found),
+            centred(np.stack(list(found.values()), 1)),
+            centred(t.logits[i]),
+            t.probabilities[i],
+            centred(read_from(study, i)),
+        )
 
     def _reads(self, data: Data) -> float:
         """Height of the map by position read."""
         return len(data.demo.tokens) * (ROW if len(data.demo.tokens) <= 12 else LOW)
 
     def height_of(self, data: Data) -> float:
-        return TOP + HEAD + head_room(len(data.demo.tokens)) + len(data.shown) * (ROW * (len(data.names) + 2) + BETWEEN) + self._reads(data) + BETWEEN + FOOT
+        return (
+            TOP
+            + HEAD
+            + head_room(len(data.demo.tokens))
+            + len(data.shown) * (ROW * (len(data.names) + 2) + BETWEEN)
+            + self._reads(data)
+            + BETWEEN
+            + FOOT
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        return Scale(signed_norm(*(a for f in frames for a in (f.parts[list(f.shown)], f.logits[list(f.shown)]))), signed_norm(*(f.read for f in frames)))
+        return Scale(
+            signed_norm(
+                *(a for f in frames for a in (f.parts[list(f.shown)], f.logits[list(f.shown)]))
+            ),
+            signed_norm(*(f.read for f in frames)),
+        )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, stamp, demo = canvas.theme, step_stamp(canvas), data.demo
-        canvas.headline(self.title, "The logits of the next token as a sum of what each part of the network adds, one column a token; last row: the probability that comes out.\n"
-                        "Frames: what the rule allows, teal where the network then predicts it, magenta where it does not.")  # fmt: skip
+        canvas.headline(
+            self.title,
+            "The logits of the next token as a sum of what each part of the network adds, one column a token; last row: the probability that comes out.\n"
+            "Frames: what the rule allows, teal where the network then predicts it, magenta where it does not.",
+        )
         head = SequenceHead(canvas, 32, TOP, data.classes, demo, data.number)
         y, wide, blocks = TOP + HEAD + head_room(len(demo.tokens)), canvas.width - LEFT, []
         cell = wide / len(data.classes)
@@ -117,27 +158,103 @@ class DirectLogits(Way):
         for letter, at in zip("abc", data.shown):
             rows = [*data.names, "= logits"]
             axes = canvas.panel(LEFT, y, wide, ROW * len(rows))
-            cells = Matrix(axes, theme, theme.signed, scale.parts, rows, [""] * len(data.classes), digits=digits(scale.parts))
+            cells = Matrix(
+                axes,
+                theme,
+                theme.signed,
+                scale.parts,
+                rows,
+                [""] * len(data.classes),
+                digits=digits(scale.parts),
+            )
             below = canvas.panel(LEFT, y + ROW * len(rows) + 3, wide, ROW)
-            chance = Matrix(below, theme, theme.probability, Normalize(0, 1), ["probability"], [""] * len(data.classes), digits=if_wide(2, cell, 24))
-            canvas.caption(axes, letter, f"After {demo.tokens[at]} at {at}", f"wanted: {demo.wanted[at]}")
+            chance = Matrix(
+                below,
+                theme,
+                theme.probability,
+                Normalize(0, 1),
+                ["probability"],
+                [""] * len(data.classes),
+                digits=if_wide(2, cell, 24),
+            )
+            canvas.caption(
+                axes, letter, f"After {demo.tokens[at]} at {at}", f"wanted: {demo.wanted[at]}"
+            )
             axes.set_xticks([]), self._next(below, theme, data.classes)
             axes.axhline(len(rows) - 1, color=theme.muted, lw=1.2)
-            frames = [(at, below.add_patch(Rectangle((t + .035, .06), .93, .88, fill=False, lw=1.8, zorder=6, path_effects=halo(theme, 3)))) for t in demo.targets[at]]
+            frames = [
+                (
+                    at,
+                    below.add_patch(
+                        Rectangle(
+                            (t + 0.035, 0.06),
+                            0.93,
+                            0.88,
+                            fill=False,
+                            lw=1.8,
+                            zorder=6,
+                            path_effects=halo(theme, 3),
+                        )
+                    ),
+                )
+                for t in demo.targets[at]
+            ]
             blocks.append((at, cells, chance, frames))
             y += ROW * (len(rows) + 1) + BETWEEN
         last = len(demo.tokens) - 1
         axes = canvas.panel(LEFT, y, wide, self._reads(data))
-        read = Matrix(axes, theme, theme.signed, scale.read, [""] * len(demo.tokens), [""] * len(data.classes), digits=digits(scale.read) if self._reads(data) / len(demo.tokens) >= ROW else None)
-        canvas.caption(axes, "abcd"[len(blocks)], f"What attention adds at {last}, by the position it reads", "all heads together; these rows add up to attention’s share above")
+        read = Matrix(
+            axes,
+            theme,
+            theme.signed,
+            scale.read,
+            [""] * len(demo.tokens),
+            [""] * len(data.classes),
+            digits=digits(scale.read) if self._reads(data) / len(demo.tokens) >= ROW else None,
+        )
+        canvas.caption(
+            axes,
+            "abcd"[len(blocks)],
+            f"What attention adds at {last}, by the position it reads",
+            "all heads together; these rows add up to attention’s share above",
+        )
         axes.set_yticks([]), self._next(axes, theme, data.classes)
         name_tokens(axes, theme, demo.tokens, data.classes)
         foot = canvas.height - 38
         mine = "abcd"[len(blocks)]
-        colour_bar(canvas, theme.signed, scale.parts, LEFT, foot, 120, f"logit ({'abc'[: len(blocks)]})", signed_ticks(scale.parts))
-        colour_bar(canvas, theme.signed, scale.read, LEFT + 150, foot, 120, f"logit ({mine})", signed_ticks(scale.read))
-        colour_bar(canvas, theme.probability, Normalize(0, 1), LEFT + 300, foot, 120, "probability", (0, .5, 1))
-        for i, words in enumerate(("Each row less its mean over the tokens:", "a constant changes no probability.")):
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale.parts,
+            LEFT,
+            foot,
+            120,
+            f"logit ({'abc'[: len(blocks)]})",
+            signed_ticks(scale.parts),
+        )
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale.read,
+            LEFT + 150,
+            foot,
+            120,
+            f"logit ({mine})",
+            signed_ticks(scale.read),
+        )
+        colour_bar(
+            canvas,
+            theme.probability,
+            Normalize(0, 1),
+            LEFT + 300,
+            foot,
+            120,
+            "probability",
+            (0, 0.5, 1),
+        )
+        for i, words in enumerate(
+            ("Each row less its mean over the tokens:", "a constant changes no probability.")
+        ):
             canvas.text(LEFT + 448, foot - 1 + 13 * i, words, SMALL, theme.muted)
 
         def update(data: Data) -> None:
@@ -156,20 +273,31 @@ class DirectLogits(Way):
     @staticmethod
     def _next(axes: Axes, theme: Theme, classes: dict[str, str]) -> None:
         """Columns named by next token in its class colour."""
-        axes.set_xticks(np.arange(len(classes)) + .5, list(classes))
+        axes.set_xticks(np.arange(len(classes)) + 0.5, list(classes))
         for label, kind in zip(axes.get_xticklabels(), classes.values()):
-            label.set(size=TOKEN if len(classes) <= MANY else SMALL, weight="bold", color=theme.classes[kind])
+            label.set(
+                size=TOKEN if len(classes) <= MANY else SMALL,
+                weight="bold",
+                color=theme.classes[kind],
+            )
 
     def caption(self, data: Data) -> str:
         if data.number > 1:
             return again(data.demo)
-        return (f"What each part of the network adds to the logit of every next token, at the last {len(data.shown)} positions of the sequence after which the rule decides: {', '.join(data.names)}. "
-                "The rows above the line add up to the logits, and these make the probabilities; each row is shown less its mean over the tokens, which changes no probability. "
-                "Below, what attention adds at the last position, taken apart by the position that it reads. Brown raises a logit, blue lowers it.")  # fmt: skip
+        return (
+            f"What each part of the network adds to the logit of every next token, at the last {len(data.shown)} positions of the sequence after which the rule decides: {', '.join(data.names)}. "
+            "The rows above the line add up to the logits, and these make the probabilities; each row is shown less its mean over the tokens, which changes no probability. "
+            "Below, what attention adds at the last position, taken apart by the position that it reads. Brown raises a logit, blue lowers it."
+        )
 
     def alt(self, data: Data) -> str:
         at = data.shown[-1]
         token = list(data.classes).index(data.demo.predicted[at])
-        adds = ", ".join(f"{name} {number(float(value), 1)}" for name, value in zip(data.names, data.parts[at, :, token]))
-        return (f"The logits of {' '.join(data.demo.tokens)} at step {data.step:,}, taken apart. After {data.demo.tokens[at]} at {at} the logit of {data.demo.predicted[at]}, the likeliest token, is made of: {adds}. "
-                f"{'; '.join(answers(data.demo)[-3:])}.")  # fmt: skip
+        adds = ", ".join(
+            f"{name} {number(float(value), 1)}"
+            for name, value in zip(data.names, data.parts[at, :, token])
+        )
+        return (
+            f"The logits of {' '.join(data.demo.tokens)} at step {data.step:,}, taken apart. After {data.demo.tokens[at]} at {at} the logit of {data.demo.predicted[at]}, the likeliest token, is made of: {adds}. "
+            f"{'; '.join(answers(data.demo)[-3:])}."
+        )

@@ -11,7 +11,10 @@ from reportgen.study import Study
 
 HEIGHT = 427.5  # CSS pixels of a film, 16 : 9
 EDGE = 16  # CSS pixels that stay empty at the left and right of a film, and at its top and bottom
-TOP, BOTTOM = 44, 354  # CSS pixels between which a film may draw, below its title and above its strips
+TOP, BOTTOM = (
+    44,
+    354,
+)  # CSS pixels between which a film may draw, below its title and above its strips
 _LEFT, _WIDE, _ROW, _ROWS = 88, 588, 24, (364, 394)  # where the strips lie
 
 
@@ -31,12 +34,18 @@ Curves = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 def loss_and_error(study: Study) -> tuple[float, float]:
     """Validation loss in nats and rule error where the answer is visible, at the study's checkpoint: two fields of a film's data."""
-    return float(study.history("validation_loss")[study.checkpoint]), float(study.history("error_visible")[study.checkpoint])
+    return float(study.history("validation_loss")[study.checkpoint]), float(
+        study.history("error_visible")[study.checkpoint]
+    )
 
 
 def whole_curves(frames: Sequence[Frame]) -> Curves:
     """Steps, loss and rule error of all frames, for the scale of a film: `FilmStrips(canvas, *whole_curves(frames))`."""
-    return np.array([f.step for f in frames]), np.array([f.loss for f in frames]), np.array([f.error for f in frames])
+    return (
+        np.array([f.step for f in frames]),
+        np.array([f.loss for f in frames]),
+        np.array([f.error for f in frames]),
+    )
 
 
 class FilmStrips:
@@ -53,22 +62,56 @@ class FilmStrips:
     Where no rule judges, another share takes the place of the error, with its own `words`. A line through both stands at the step `mark`.
     """
 
-    def __init__(self, canvas: Canvas, steps: np.ndarray, loss: np.ndarray, error: np.ndarray, *, words: str = "rule error", mark: int | None = None) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        steps: np.ndarray,
+        loss: np.ndarray,
+        error: np.ndarray,
+        *,
+        words: str = "rule error",
+        mark: int | None = None,
+    ) -> None:
         theme = canvas.theme
         self.steps, self.mark = np.asarray(steps), mark
         self.counter = canvas.text(canvas.width - EDGE, 24, "", TITLE, ha="right", weight="bold")
         finite = np.asarray(loss)[np.isfinite(loss)]
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
         self.rows = [
-            self._row(canvas, _ROWS[0], np.asarray(loss, float), "loss", theme.series["validation"], (low, high if high > low else low + 1)),
-            self._row(canvas, _ROWS[1], np.asarray(error, float), words, theme.series["error" if words in ("rule error", "wrong") else "attention"], (0.0, 1.0)),
+            self._row(
+                canvas,
+                _ROWS[0],
+                np.asarray(loss, float),
+                "loss",
+                theme.series["validation"],
+                (low, high if high > low else low + 1),
+            ),
+            self._row(
+                canvas,
+                _ROWS[1],
+                np.asarray(error, float),
+                words,
+                theme.series["error" if words in ("rule error", "wrong") else "attention"],
+                (0.0, 1.0),
+            ),
         ]
 
-    def _row(self, canvas: Canvas, y: float, values: np.ndarray, words: str, colour: Colour, limits: tuple[float, float]) -> tuple:
+    def _row(
+        self,
+        canvas: Canvas,
+        y: float,
+        values: np.ndarray,
+        words: str,
+        colour: Colour,
+        limits: tuple[float, float],
+    ) -> tuple:
         theme, steps = canvas.theme, self.steps
         axes = canvas.panel(_LEFT, y, _WIDE, _ROW)
         first, last, room = steps[0], steps[-1], 0.08 * (limits[1] - limits[0])
-        axes.set(xlim=(first, last if last > first else first + 1), ylim=(limits[0] - room, limits[1] + room))
+        axes.set(
+            xlim=(first, last if last > first else first + 1),
+            ylim=(limits[0] - room, limits[1] + room),
+        )
         axes.set_axis_off()
         axes.plot(steps, values, color=theme.faint, lw=1.2, clip_on=False)
         if self.mark is not None:
@@ -77,7 +120,9 @@ class FilmStrips:
         (past,) = axes.plot([], [], color=colour, lw=1.8, clip_on=False)
         (dot,) = axes.plot([], [], "o", color=colour, ms=5, clip_on=False, zorder=5)
         canvas.text(_LEFT - 10, y + 16, words, BODY, colour, ha="right", weight="bold")
-        value = canvas.text(canvas.width - EDGE, y + 16, "", BODY, colour, ha="right", weight="bold")
+        value = canvas.text(
+            canvas.width - EDGE, y + 16, "", BODY, colour, ha="right", weight="bold"
+        )
         return values, cursor, past, dot, value
 
     def set(self, step: int, loss: float, error: float) -> None:

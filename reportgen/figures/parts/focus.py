@@ -19,4 +19,8 @@ def focus(study: Study) -> Focus:
     places = study.config.model.n_ctx
     if study.trigger is not None:
         return Focus(study.trigger, places // 2, "the trigger")
-    return Focus(int(study.demonstrations.inputs[study.demonstration, -1]), places - 1, "the last token of the demonstration")
+    return Focus(
+        int(study.demonstrations.inputs[study.demonstration, -1]),
+        places - 1,
+        "the last token of the demonstration",
+    )

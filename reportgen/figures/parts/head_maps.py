@@ -32,21 +32,43 @@ def layout(count: int, width: float, tallest: float | None = None, head: float =
         side = (width - LEFT - GAP * (columns - 1)) / columns
         side = min(side, 340 if tallest is None else (tallest - head * rows) / rows)
         if side > best.side:
-            best = Layout(columns, rows, side, LEFT + (width - LEFT - columns * side - GAP * (columns - 1)) / 2)
+            best = Layout(
+                columns,
+                rows,
+                side,
+                LEFT + (width - LEFT - columns * side - GAP * (columns - 1)) / 2,
+            )
     return best
 
 
 class HeadMaps:
     """One map of attention a head; `marked` cells are framed: the places where prefix matching would look."""
 
-    def __init__(self, canvas: Canvas, names: Sequence[str], tokens: Sequence[str], classes: dict[str, str], top: float, place: Layout, head: float = 40, x: float = 0) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        names: Sequence[str],
+        tokens: Sequence[str],
+        classes: dict[str, str],
+        top: float,
+        place: Layout,
+        head: float = 40,
+        x: float = 0,
+    ) -> None:
         self.maps: list[Matrix] = []
         self.axes: list[Axes] = []
         count, theme = len(tokens), canvas.theme
         for i, name in enumerate(names):
             row, column = divmod(i, place.columns)
-            axes = canvas.panel(x + place.left + column * (place.side + GAP), top + row * (place.side + head), place.side, place.side)
-            self.maps.append(Matrix(axes, theme, theme.probability, Normalize(0, 1), [""] * count, [""] * count))
+            axes = canvas.panel(
+                x + place.left + column * (place.side + GAP),
+                top + row * (place.side + head),
+                place.side,
+                place.side,
+            )
+            self.maps.append(
+                Matrix(axes, theme, theme.probability, Normalize(0, 1), [""] * count, [""] * count)
+            )
             axes.set_xticks([]), axes.set_yticks([])
             name_tokens(axes, theme, tokens, classes, columns=True)
             canvas.caption(axes, "abcdefgh"[i % 8], name)
@@ -56,7 +78,13 @@ class HeadMaps:
         """Frame cells [(query, key)] in every map by a line along them."""
         for axes in self.axes:
             for query, key in cells:
-                axes.plot([key, key + 1, key + 1, key, key], [query, query, query + 1, query + 1, query], color=theme.outcomes["obeyed"], lw=0.8, zorder=4)
+                axes.plot(
+                    [key, key + 1, key + 1, key, key],
+                    [query, query, query + 1, query + 1, query],
+                    color=theme.outcomes["obeyed"],
+                    lw=0.8,
+                    zorder=4,
+                )
 
     def set(self, patterns: np.ndarray) -> None:
         """Attention [head, query, key]; the future is masked."""

@@ -32,9 +32,15 @@ def heads(study: Study) -> Heads:
     trace, out = study.trace, study.weights.get("W_O")
     values = trace.v[:, -1] if out is None else np.einsum("shpe,hed->shpd", trace.v[:, -1], out[-1])
     scores, pattern = trace.attn_scores[:, -1], trace.pattern[:, -1]
-    return Heads(scores, np.where(np.isnan(scores), np.nan, pattern), values, pattern @ values, out is not None)
+    return Heads(
+        scores,
+        np.where(np.isnan(scores), np.nan, pattern),
+        values,
+        pattern @ values,
+        out is not None,
+    )
 
 
 def head_name(head: int, count: int) -> str:
-    """"head 0", or nothing where there is but one."""
+    """ "head 0", or nothing where there is but one."""
     return f"head {head}" if count > 1 else ""

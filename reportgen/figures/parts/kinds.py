@@ -36,20 +36,53 @@ def name_kinds(canvas: Canvas, axes: Axes, kinds: Sequence[str], *, columns: boo
         room, words = (end - start) * cell, f"{kinds[start]}s"
         span, off = [start + 1.5 / cell, end - 1.5 / cell], -4.0
         if columns:
-            axes.plot(span, [1 + 4 / box.height] * 2, color=theme.muted, lw=1.2, transform=axes.get_xaxis_transform(), clip_on=False)
+            axes.plot(
+                span,
+                [1 + 4 / box.height] * 2,
+                color=theme.muted,
+                lw=1.2,
+                transform=axes.get_xaxis_transform(),
+                clip_on=False,
+            )
         else:
-            axes.plot([off / box.width] * 2, span, color=theme.muted, lw=1.2, transform=axes.get_yaxis_transform(), clip_on=False)
+            axes.plot(
+                [off / box.width] * 2,
+                span,
+                color=theme.muted,
+                lw=1.2,
+                transform=axes.get_yaxis_transform(),
+                clip_on=False,
+            )
         if room >= width_of(words, SMALL):
-            beside: dict[str, Any] = dict(transform=axes.get_yaxis_transform(), ha="right", va="center", rotation=90)
-            place = dict(transform=axes.get_xaxis_transform(), ha="center", va="bottom") if columns else beside
-            at = ((start + end) / 2, 1 + 7 / box.height) if columns else (-8 / box.width, (start + end) / 2)
+            beside: dict[str, Any] = dict(
+                transform=axes.get_yaxis_transform(), ha="right", va="center", rotation=90
+            )
+            place = (
+                dict(transform=axes.get_xaxis_transform(), ha="center", va="bottom")
+                if columns
+                else beside
+            )
+            at = (
+                ((start + end) / 2, 1 + 7 / box.height)
+                if columns
+                else (-8 / box.width, (start + end) / 2)
+            )
             axes.text(*at, words, size=SMALL, color=theme.muted, **place)
 
 
-def name_each(axes: Axes, canvas: Canvas, tokens: Sequence[str], classes: Sequence[str], *, columns: bool) -> None:
+def name_each(
+    axes: Axes, canvas: Canvas, tokens: Sequence[str], classes: Sequence[str], *, columns: bool
+) -> None:
     """Every row, or column, named by its token in the ink of its class; upright where a name is wider than its column."""
     (axes.set_xticks if columns else axes.set_yticks)(np.arange(len(tokens)) + 0.5, tokens)
     axes.tick_params(axis="x" if columns else "y", length=0, pad=3)
     cell = axes.get_window_extent().width / len(tokens)
-    for label, name, kind in zip(axes.get_xticklabels() if columns else axes.get_yticklabels(), tokens, classes):
-        label.set(color=canvas.theme.classes[kind], weight="bold", size=BODY, rotation=90 if columns and width_of(name, BODY, "bold") > cell else 0)
+    for label, name, kind in zip(
+        axes.get_xticklabels() if columns else axes.get_yticklabels(), tokens, classes
+    ):
+        label.set(
+            color=canvas.theme.classes[kind],
+            weight="bold",
+            size=BODY,
+            rotation=90 if columns and width_of(name, BODY, "bold") > cell else 0,
+        )

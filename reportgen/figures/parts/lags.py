@@ -14,7 +14,9 @@ class Lags:
 
     decided: np.ndarray  # [head, lag] at places after which the rule decides the next token
     free: np.ndarray  # [head, lag] at the others
-    even: np.ndarray  # [lag] what evenly spread attention would give, at the decided ones or else at all
+    even: (
+        np.ndarray
+    )  # [lag] what evenly spread attention would give, at the decided ones or else at all
     answer: np.ndarray  # [lag] share of the answers that the window holds which stand there; empty where it never holds one
     read: float  # mean attention on those answers, over heads; NaN where there is none
     names: tuple[str, ...]  # of the heads
@@ -26,14 +28,28 @@ def lags(study: Study, windows: Windows) -> tuple[Lags, np.ndarray]:
     heads = pattern.reshape(len(windows), -1, *pattern.shape[-2:])
     asked = windows.constrained
     layers, each = pattern.shape[1:3]
-    names = tuple(f"Head {h}" if layers == 1 else f"Layer {l}, head {h}" for l in range(layers) for h in range(each))
+    names = tuple(
+        f"Head {h}" if layers == 1 else f"Layer {l}, head {h}"
+        for l in range(layers)
+        for h in range(each)
+    )
     at, query = np.nonzero(windows.held)
     answer = np.bincount(windows.lag[at, query], minlength=asked.shape[1]) / max(1, len(at))
     read = float(heads[at, :, query, windows.source[at, query]].mean()) if len(at) else float("nan")
-    spread = np.broadcast_to(np.tri(asked.shape[1]) / np.arange(1, asked.shape[1] + 1)[:, None], (len(windows), 1, *pattern.shape[-2:]))
+    spread = np.broadcast_to(
+        np.tri(asked.shape[1]) / np.arange(1, asked.shape[1] + 1)[:, None],
+        (len(windows), 1, *pattern.shape[-2:]),
+    )
     means = heads.mean(0)
     means[:, ~np.tri(asked.shape[1], dtype=bool)] = np.nan
-    return Lags(by_lag(heads, asked), by_lag(heads, ~asked), by_lag(spread, asked if asked.any() else ~asked)[0], answer if len(at) else answer[:0], read, names), means
+    return Lags(
+        by_lag(heads, asked),
+        by_lag(heads, ~asked),
+        by_lag(spread, asked if asked.any() else ~asked)[0],
+        answer if len(at) else answer[:0],
+        read,
+        names,
+    ), means
 
 
 def by_lag(pattern: np.ndarray, where: np.ndarray) -> np.ndarray:

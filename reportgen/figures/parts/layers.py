@@ -57,7 +57,9 @@ class Layers:
             return pixels
         panels = _panels(self.figure)
         known = {artist for _, run in self.plan for artist in run}
-        self.moving |= {a for panel in panels for a in panel if a.stale or (known and a not in known)}
+        self.moving |= {
+            a for panel in panels for a in panel if a.stale or (known and a not in known)
+        }
         stacks = [_runs(panel, self.moving) for panel in panels]
         plan = [run for stack in stacks for run in stack]
         if self.background is None or _still(plan) != _still(self.plan):
@@ -69,7 +71,9 @@ class Layers:
             for i, (moves, artists) in enumerate(stack):
                 if moves:
                     for artist in artists:
-                        self.stamps.draw(artist, renderer) if isinstance(artist, Text) else artist.draw(renderer)
+                        self.stamps.draw(artist, renderer) if isinstance(
+                            artist, Text
+                        ) else artist.draw(renderer)
                 elif i:
                     self.layers[artists].on(flat)
         return pixels
@@ -129,7 +133,16 @@ def _panels(figure: Figure) -> list[list[Artist]]:
             panels[-1].append(child)
             continue
         framed = child.axison and child.get_frame_on()
-        left_out = {child.patch, *(() if framed else child.spines.values()), *(() if child.axison else (child.xaxis, child.yaxis))}
-        panels.append([*([child.patch] if framed else []), *order(a for a in child.get_children() if a not in left_out)])
+        left_out = {
+            child.patch,
+            *(() if framed else child.spines.values()),
+            *(() if child.axison else (child.xaxis, child.yaxis)),
+        }
+        panels.append(
+            [
+                *([child.patch] if framed else []),
+                *order(a for a in child.get_children() if a not in left_out),
+            ]
+        )
         panels.append([])
     return [panel for panel in panels if panel]

@@ -9,7 +9,9 @@ from matplotlib.lines import Line2D
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.style import BODY, SMALL, Colour
 
-Name = tuple[float, str, str, Colour]  # value on the vertical axis, words, a smaller second line or nothing, colour
+Name = tuple[
+    float, str, str, Colour
+]  # value on the vertical axis, words, a smaller second line or nothing, colour
 
 
 def apart(at: Sequence[float], least: float, low: float, high: float) -> list[float]:
@@ -26,11 +28,15 @@ def blocks(at: Sequence[float], sizes: Sequence[float], low: float, high: float)
     groups: list[tuple[float, list[int]]] = []
     for i, start in enumerate(starts):
         groups.append((start, [i]))
-        while len(groups) > 1 and groups[-2][0] + sum(sizes[j] for j in groups[-2][1]) > groups[-1][0]:
+        while (
+            len(groups) > 1 and groups[-2][0] + sum(sizes[j] for j in groups[-2][1]) > groups[-1][0]
+        ):
             members = groups[-2][1] + groups[-1][1]
             del groups[-2:]
             before = np.cumsum([0] + [sizes[j] for j in members[:-1]])
-            groups.append((float(np.mean([starts[j] - b for j, b in zip(members, before)])), members))
+            groups.append(
+                (float(np.mean([starts[j] - b for j, b in zip(members, before)])), members)
+            )
         begin, members = groups[-1]
         groups[-1] = (min(max(begin, low), high - sum(sizes[j] for j in members)), members)
     out = []
@@ -54,8 +60,12 @@ class Side:
         pixel = lambda value: bottom - (value - low) / (high - low) * (bottom - top)
         within = sorted((n for n in names if low <= n[0] <= high), key=lambda n: -n[0])
         sizes = [27.0 if second else 15.0 for _, _, second, _ in within]
-        true = [pixel(value) + (6 if second else 0) for value, _, second, _ in within]  # the first line stands beside its value
-        for (value, words, second, colour), size, middle in zip(within, sizes, blocks(true, sizes, top - 9, bottom + 12)):
+        true = [
+            pixel(value) + (6 if second else 0) for value, _, second, _ in within
+        ]  # the first line stands beside its value
+        for (value, words, second, colour), size, middle in zip(
+            within, sizes, blocks(true, sizes, top - 9, bottom + 12)
+        ):
             y = middle - size / 2 + 11.5
             self.canvas.text(self.x, y, words, BODY, colour, weight="bold")
             if second:
@@ -66,5 +76,9 @@ class Side:
     def _lead(self, axes: Axes, start: float, end: float, colour: Colour) -> None:
         edge = axes.get_position().x1 * self.canvas.width
         to = lambda x, y: (x / self.canvas.width, 1 - y / self.canvas.height)
-        points = np.array([to(edge + 1, start), to(edge + 4, start), to(self.x - 4, end), to(self.x - 2, end)])
-        self.canvas.figure.add_artist(Line2D(*points.T, color=colour, lw=.7, transform=self.canvas.figure.transFigure))
+        points = np.array(
+            [to(edge + 1, start), to(edge + 4, start), to(self.x - 4, end), to(self.x - 2, end)]
+        )
+        self.canvas.figure.add_artist(
+            Line2D(*points.T, color=colour, lw=0.7, transform=self.canvas.figure.transFigure)
+        )

@@ -21,7 +21,9 @@ def short_names(names: Sequence[str]) -> tuple[str, ...]:
     taken = {name for name in names if _fits(name)}
     short = []
     for i, name in enumerate(names):
-        short.append(name if _fits(name) else next(s for s in _shortened(name, i) if s not in taken))
+        short.append(
+            name if _fits(name) else next(s for s in _shortened(name, i) if s not in taken)
+        )
         taken.add(short[-1])
     return tuple(short)
 
@@ -33,8 +35,15 @@ def drawable(name: str) -> str:
 
 def readable(names: Sequence[str], short: Sequence[str], widest: float) -> tuple[str, ...]:
     """Whole names where they can be drawn and are not too wide, short ones elsewhere."""
-    whole = [name if all(c in _drawable() for c in name) and sum(map(_wide, name)) <= widest else other for name, other in zip(names, short)]
-    return tuple(other if whole.count(name) > 1 else name for name, other in zip(whole, short)) if len(set(whole)) < len(whole) else tuple(whole)
+    whole = [
+        name if all(c in _drawable() for c in name) and sum(map(_wide, name)) <= widest else other
+        for name, other in zip(names, short)
+    ]
+    return (
+        tuple(other if whole.count(name) > 1 else name for name, other in zip(whole, short))
+        if len(set(whole)) < len(whole)
+        else tuple(whole)
+    )
 
 
 def _shortened(name: str, index: int) -> Iterator[str]:
@@ -45,7 +54,11 @@ def _shortened(name: str, index: int) -> Iterator[str]:
         yield name[2:]  # the number of one that cannot be seen
     known = "".join(c for c in name if c in _drawable())
     for last in ("", known[-1:]):
-        yield from (s for head in range(len(known), 0, -1) if _fits(s := known[:head].rstrip() + GONE + last))
+        yield from (
+            s
+            for head in range(len(known), 0, -1)
+            if _fits(s := known[:head].rstrip() + GONE + last)
+        )
     yield from (f"{GONE}{n}" for n in count(index))
 
 
@@ -53,7 +66,9 @@ def _shortened(name: str, index: int) -> Iterator[str]:
 def _fits(name: str) -> bool:
     if not all(c in _drawable() for c in name):
         return False
-    about = sum(map(_wide, name))  # letters that stand side by side: only near the limit the name itself has to be set
+    about = sum(
+        map(_wide, name)
+    )  # letters that stand side by side: only near the limit the name itself has to be set
     if not 0.8 * WIDEST < about < 1.25 * WIDEST:
         return about < WIDEST
     with mpl.rc_context({"text.parse_math": False}):
@@ -71,4 +86,6 @@ def _wide(letter: str) -> float:
 def _drawable() -> frozenset[str]:
     """Every character that one of the fonts of the figures has and that can be seen."""
     files = [fontManager.findfont(FontProperties(family=face, weight="bold")) for face in family()]
-    return frozenset(c for file in files for c in map(chr, get_font(file).get_charmap()) if category(c)[0] != "C")
+    return frozenset(
+        c for file in files for c in map(chr, get_font(file).get_charmap()) if category(c)[0] != "C"
+    )

@@ -23,7 +23,15 @@ CHANCE = Normalize(0, 1)
 def probability_image(axes: Axes, theme: Theme, view: View, fineness: int = FINENESS) -> Raster:
     """An empty map of a probability over a view, for rasters of this fineness."""
     extent = raster_extent(view, fineness)
-    image = Raster(axes, extent=extent, origin="lower", cmap=theme.probability, norm=CHANCE, interpolation="bilinear", zorder=0.5)
+    image = Raster(
+        axes,
+        extent=extent,
+        origin="lower",
+        cmap=theme.probability,
+        norm=CHANCE,
+        interpolation="bilinear",
+        zorder=0.5,
+    )
     image.set_data(np.zeros((2, 2)))
     axes.add_image(image).set_clip_path(axes.patch)
     axes.set(xlim=view[:2], ylim=view[2:])
@@ -32,7 +40,13 @@ def probability_image(axes: Axes, theme: Theme, view: View, fineness: int = FINE
 
 def listed(tokens: Sequence[str]) -> str:
     """Tokens in words: "0, 2 and 4"; "none" where there are none."""
-    return "none" if not tokens else tokens[0] if len(tokens) == 1 else f"{', '.join(tokens[:-1])} and {tokens[-1]}"
+    return (
+        "none"
+        if not tokens
+        else tokens[0]
+        if len(tokens) == 1
+        else f"{', '.join(tokens[:-1])} and {tokens[-1]}"
+    )
 
 
 def percent(share: float) -> str:
@@ -43,7 +57,15 @@ def percent(share: float) -> str:
 class OutputMaps:
     """One map a token over one view and one scale, in a box of the sheet; `axes` and `notes` of the large ones are for what lies upon them."""
 
-    def __init__(self, canvas: Canvas, box: Box, tokens: Sequence[str], classes: Mapping[str, str], view: View, large: Sequence[int]) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        box: Box,
+        tokens: Sequence[str],
+        classes: Mapping[str, str],
+        view: View,
+        large: Sequence[int],
+    ) -> None:
         theme, self.view = canvas.theme, view
         rest = [t for t in range(len(tokens)) if t not in large]
         packing = pack(box, len(large), len(rest))
@@ -51,16 +73,31 @@ class OutputMaps:
         self.axes: dict[int, Axes] = {}
         self.notes: dict[int, Text] = {}
         heads = {token: f"next = {tokens[token]}" for token in range(len(tokens))}
-        for some, places, note in ((large, packing.large, "25 of 25 right"), (rest, packing.small, "0.00")):
+        for some, places, note in (
+            (large, packing.large, "25 of 25 right"),
+            (rest, packing.small, "0.00"),
+        ):
             # heads shrink to their tokens where one of them would touch what stands beside it
-            if any(width_of(heads[token], PANEL, "bold") + width_of(note, SMALL) + 8 > place.width for token, place in zip(some, places)):
+            if any(
+                width_of(heads[token], PANEL, "bold") + width_of(note, SMALL) + 8 > place.width
+                for token, place in zip(some, places)
+            ):
                 heads |= {token: tokens[token] for token in some}
         for token, place in zip((*large, *rest), (*packing.large, *packing.small)):
             axes = canvas.panel(place.x, place.y, place.width, place.height)
             plane(axes, theme, view, None)
             self.images[token] = probability_image(axes, theme, view)
-            canvas.text(place.x, place.y - 7, heads[token], PANEL, theme.classes[classes[tokens[token]]], weight="bold")
-            self.notes[token] = canvas.text(place.x + place.width, place.y - 7, "", SMALL, theme.muted, ha="right")
+            canvas.text(
+                place.x,
+                place.y - 7,
+                heads[token],
+                PANEL,
+                theme.classes[classes[tokens[token]]],
+                weight="bold",
+            )
+            self.notes[token] = canvas.text(
+                place.x + place.width, place.y - 7, "", SMALL, theme.muted, ha="right"
+            )
             if token in large:
                 self.axes[token] = axes
 
@@ -74,6 +111,16 @@ class OutputMaps:
 
 def maps_key(canvas: Canvas, view: View, x: float, y: float) -> None:
     """The bar of probabilities, and where the view of all panels begins and ends."""
-    colour_bar(canvas, canvas.theme.probability, CHANCE, x, y, 220, "probability of the next token", (0, 0.25, 0.5, 0.75, 1), ("0", "0.25", "0.5", "0.75", "1"))
+    colour_bar(
+        canvas,
+        canvas.theme.probability,
+        CHANCE,
+        x,
+        y,
+        220,
+        "probability of the next token",
+        (0, 0.25, 0.5, 0.75, 1),
+        ("0", "0.25", "0.5", "0.75", "1"),
+    )
     words = f"All panels: dimension 0 from {number(view[0], 1)} to {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)}; dashes cross at zero."
     canvas.text(canvas.width, y + 8, words, SMALL, canvas.theme.muted, ha="right")

@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 SMALLEST, LARGEST = 56, 250  # CSS pixels: sides of a panel
-LEAST, MOST = 0.32, 0.62  # side of a small panel over that of a large one, so that the two differ at a glance
-SHARES = [0.3 + 0.025 * i for i in range(25)]  # of the box's width or height that the large panels may have
+LEAST, MOST = (
+    0.32,
+    0.62,
+)  # side of a small panel over that of a large one, so that the two differ at a glance
+SHARES = [
+    0.3 + 0.025 * i for i in range(25)
+]  # of the box's width or height that the large panels may have
 APART = 24  # CSS pixels between the large panels and the small ones
 
 
@@ -40,23 +45,49 @@ def pack(box: Box, large: int, small: int = 0, *, head: float = 24, gap: float =
     """
     if not large or not small:
         count = large + small
-        squares = max((_grid(box, count, c, head, gap) for c in range(1, count + 1)), key=lambda g: g[0].width, default=())
+        squares = max(
+            (_grid(box, count, c, head, gap) for c in range(1, count + 1)),
+            key=lambda g: g[0].width,
+            default=(),
+        )
         return _centred(box, Packing(squares, ()) if large else Packing((), squares))
     found = [p for c in range(1, large + 1) for p in _mixed(box, large, small, c, head, gap)]
     legible = [p for p in found if p.small[0].width >= SMALLEST]
     return _centred(box, max(legible or found, key=lambda p: p.filled))
 
 
-def _grid(box: Box, count: int, columns: int, head: float, gap: float, side: float = LARGEST) -> tuple[Box, ...]:
+def _grid(
+    box: Box, count: int, columns: int, head: float, gap: float, side: float = LARGEST
+) -> tuple[Box, ...]:
     """Squares in rows, as large as the box and `side` allow."""
     rows = -(-count // columns)
-    side = max(1.0, min(side, (box.width - (columns - 1) * gap) / columns, (box.height - (rows - 1) * gap) / rows - head))
-    return tuple(Box(box.x + (i % columns) * (side + gap), box.y + head + (i // columns) * (side + head + gap), side, side) for i in range(count))
+    side = max(
+        1.0,
+        min(
+            side,
+            (box.width - (columns - 1) * gap) / columns,
+            (box.height - (rows - 1) * gap) / rows - head,
+        ),
+    )
+    return tuple(
+        Box(
+            box.x + (i % columns) * (side + gap),
+            box.y + head + (i // columns) * (side + head + gap),
+            side,
+            side,
+        )
+        for i in range(count)
+    )
 
 
-def _mixed(box: Box, large: int, small: int, columns: int, head: float, gap: float) -> Iterator[Packing]:
+def _mixed(
+    box: Box, large: int, small: int, columns: int, head: float, gap: float
+) -> Iterator[Packing]:
     """Packings with this many columns of large squares."""
-    end = lambda squares: (max(b.x + b.width for b in squares), max(b.y + b.height for b in squares))
+    end = lambda squares: (
+        max(b.x + b.width for b in squares),
+        max(b.y + b.height for b in squares),
+    )
     right, bottom = box.x + box.width, box.y + box.height
     for share in SHARES:
         beside = _grid(Box(box.x, box.y, box.width * share, box.height), large, columns, head, gap)
@@ -64,21 +95,32 @@ def _mixed(box: Box, large: int, small: int, columns: int, head: float, gap: flo
         yield from _small_in(Box(x, box.y, right - x, box.height), beside, small, head, gap)
         above = _grid(Box(box.x, box.y, box.width, box.height * share), large, columns, head, gap)
         y = end(above)[1] + gap
-        yield from _small_in(Box(box.x, y, end(above)[0] - box.x, bottom - y), above, small, head, gap)
+        yield from _small_in(
+            Box(box.x, y, end(above)[0] - box.x, bottom - y), above, small, head, gap
+        )
     whole = _grid(box, large, columns, head, gap)
     if large % columns:
         x, y = whole[-1].x + whole[-1].width + gap, whole[-1].y - head
-        yield from _small_in(Box(x, y, end(whole)[0] - x, end(whole)[1] - y), whole, small, head, gap * 0.7)
+        yield from _small_in(
+            Box(x, y, end(whole)[0] - x, end(whole)[1] - y), whole, small, head, gap * 0.7
+        )
 
 
-def _small_in(rest: Box, squares: tuple[Box, ...], small: int, head: float, gap: float) -> Iterator[Packing]:
+def _small_in(
+    rest: Box, squares: tuple[Box, ...], small: int, head: float, gap: float
+) -> Iterator[Packing]:
     """The small squares in the rest of the box, if it holds them, from its left edge to its right one."""
     side = squares[0].width
     for columns in range(1, small + 1):
         fitted = _grid(rest, small, columns, head, gap, side * MOST)
-        wider = (rest.x + rest.width - fitted[columns - 1].x - fitted[0].width) / max(1, columns - 1)
+        wider = (rest.x + rest.width - fitted[columns - 1].x - fitted[0].width) / max(
+            1, columns - 1
+        )
         if fitted[0].width >= side * LEAST:
-            yield Packing(squares, tuple(replace(b, x=b.x + (i % columns) * wider) for i, b in enumerate(fitted)))
+            yield Packing(
+                squares,
+                tuple(replace(b, x=b.x + (i % columns) * wider) for i, b in enumerate(fitted)),
+            )
 
 
 def _centred(box: Box, packing: Packing) -> Packing:

@@ -62,19 +62,43 @@ def class_means(values: np.ndarray, classes: Mapping[str, str]) -> dict[tuple[st
 class PairMap:
     """One cell a query and key: a block a pair of tokens, in it a row a query position and a column a key position."""
 
-    def __init__(self, axes: Axes, theme: Theme, cmap: Colormap, norm: Normalize, tokens: Sequence[str], classes: Mapping[str, str], order: Sequence[int], positions: int) -> None:
+    def __init__(
+        self,
+        axes: Axes,
+        theme: Theme,
+        cmap: Colormap,
+        norm: Normalize,
+        tokens: Sequence[str],
+        classes: Mapping[str, str],
+        order: Sequence[int],
+        positions: int,
+    ) -> None:
         self.order, count = list(order), len(order) * positions
-        self.image = axes.imshow(np.zeros((count, count)), cmap=cmap.with_extremes(bad=theme.faint), norm=norm, extent=(0, count, count, 0), interpolation="nearest", aspect="auto")
+        self.image = axes.imshow(
+            np.zeros((count, count)),
+            cmap=cmap.with_extremes(bad=theme.faint),
+            norm=norm,
+            extent=(0, count, count, 0),
+            interpolation="nearest",
+            aspect="auto",
+        )
         kinds = [classes[tokens[i]] for i in self.order]
         for at in range(1, len(order)):
             border = kinds[at] != kinds[at - 1]
             for line in (axes.axhline, axes.axvline):
-                line(at * positions, color=theme.muted if border else theme.paper, lw=1.2 if border else .9)
+                line(
+                    at * positions,
+                    color=theme.muted if border else theme.paper,
+                    lw=1.2 if border else 0.9,
+                )
         names = [tokens[i] for i in self.order]
         box = axes.get_window_extent()  # at the sheet's own resolution a pixel is a CSS pixel
-        for ticks, length, across in ((axes.set_xticks, box.width, True), (axes.set_yticks, box.height, False)):
+        for ticks, length, across in (
+            (axes.set_xticks, box.width, True),
+            (axes.set_yticks, box.height, False),
+        ):
             named = thinned(names, length / len(names), across=across)
-            ticks([(i + .5) * positions for i in named], [names[i] for i in named])
+            ticks([(i + 0.5) * positions for i in named], [names[i] for i in named])
         axes.tick_params(length=0, pad=3, labeltop=True, labelbottom=False)
         for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
             label.set(color=theme.classes[classes[label.get_text()]], weight="bold")

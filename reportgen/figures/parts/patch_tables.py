@@ -27,14 +27,20 @@ def parts(study: Study, called: Callable[[Head], str]) -> list[tuple[str, Part]]
     return [*out, ("stream at the end", ("resid_post", last, None))]
 
 
-def table(on: Patching, rows: Sequence[tuple[str, Part]], places: Sequence[str]) -> tuple[np.ndarray, int]:
+def table(
+    on: Patching, rows: Sequence[tuple[str, Part]], places: Sequence[str]
+) -> tuple[np.ndarray, int]:
     """Mean effects [way, row, place], and how many pairs can tell; no numbers where none can."""
     found, told = np.full((len(WAYS), len(rows), len(places)), np.nan), 0
     for w, way in enumerate(WAYS):
         for r, (_, (name, layer, head)) in enumerate(rows):
             for p, place in enumerate(places):
                 where = on.pairs.places[place]
-                each = on.stream(way, (name, layer), where) if head is None else on.head(way, layer, head, where)
+                each = (
+                    on.stream(way, (name, layer), where)
+                    if head is None
+                    else on.head(way, layer, head, where)
+                )
                 told = int(np.isfinite(each).sum())
                 found[w, r, p] = np.nanmean(each) if told else np.nan
     return found, told
@@ -48,23 +54,48 @@ def height_of(kinds: int, steps: int) -> float:
 class PatchTables:
     """Two tables a kind, its name and a note above them, and what a colour is worth."""
 
-    def __init__(self, canvas: Canvas, kinds: Sequence[str], steps: Sequence[str], places: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        kinds: Sequence[str],
+        steps: Sequence[str],
+        places: Sequence[Sequence[str]],
+    ) -> None:
         theme, count = canvas.theme, len(steps)
         wide = (canvas.width - LEFT - GAP) / 2
         self.notes, self.maps = [], []
         for k, (kind, named) in enumerate(zip(kinds, places)):
             y = TOP + k * (ROW * count + HEAD)
-            canvas.text(0, y - 26, f"{'abcdef'[k]}  {kind[:1].upper()}{kind[1:]}", PANEL, weight="bold")
+            canvas.text(
+                0, y - 26, f"{'abcdef'[k]}  {kind[:1].upper()}{kind[1:]}", PANEL, weight="bold"
+            )
             self.notes.append(canvas.text(LEFT, y - 26, "", SMALL, theme.muted))
             row = []
             for w, (way, words) in enumerate(zip(WAYS, INTO)):
                 panel = canvas.panel(LEFT + w * (wide + GAP), y, wide, ROW * count)
-                cells = Matrix(panel, theme, theme.signed, SCALE, steps if not w else [""] * count, named, digits=2)
+                cells = Matrix(
+                    panel,
+                    theme,
+                    theme.signed,
+                    SCALE,
+                    steps if not w else [""] * count,
+                    named,
+                    digits=2,
+                )
                 cells.axes.tick_params(axis="y", labelsize=SMALL)
                 canvas.caption(cells.axes, "", way, words)
                 row.append(cells)
             self.maps.append(row)
-        colour_bar(canvas, theme.signed, SCALE, LEFT, TOP + len(kinds) * (ROW * count + HEAD) - HEAD + 42, 160, "effect", (-1, 0, 1))
+        colour_bar(
+            canvas,
+            theme.signed,
+            SCALE,
+            LEFT,
+            TOP + len(kinds) * (ROW * count + HEAD) - HEAD + 42,
+            160,
+            "effect",
+            (-1, 0, 1),
+        )
 
     def set(self, effects: Sequence[np.ndarray], notes: Sequence[str]) -> None:
         """Effects [way, step, place] of each kind, and what stands beside its name."""
@@ -76,4 +107,8 @@ class PatchTables:
 
 def told(how: str, pairs: int) -> str:
     """How the two inputs of a pair differ, and how many pairs can tell."""
-    return f"{how};  " + (f"{pairs} pair{'s' if pairs > 1 else ''}" if pairs else "this network answers both inputs nearly alike, so that there is nothing to carry")
+    return f"{how};  " + (
+        f"{pairs} pair{'s' if pairs > 1 else ''}"
+        if pairs
+        else "this network answers both inputs nearly alike, so that there is nothing to carry"
+    )

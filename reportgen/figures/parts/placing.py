@@ -6,8 +6,14 @@ from typing import Any
 
 import numpy as np
 
-RADII, ANGLES = np.array([9., 13, 18, 25, 34, 46, 62, 82]), np.arange(0, 360, 22.5)
-LABEL, CROSSING, THROUGH, POINT, OUTSIDE = 60, 80, 50, 9, 5000  # cost of: label on label, leader on leader, leader on label, label on point, label over the edge
+RADII, ANGLES = np.array([9.0, 13, 18, 25, 34, 46, 62, 82]), np.arange(0, 360, 22.5)
+LABEL, CROSSING, THROUGH, POINT, OUTSIDE = (
+    60,
+    80,
+    50,
+    9,
+    5000,
+)  # cost of: label on label, leader on leader, leader on label, label on point, label over the edge
 SWEEPS = 4
 BESIDE = 2.5  # CSS pixels that stay empty at both ends of a label, so that two numbers are not read as one
 
@@ -23,7 +29,14 @@ class Places:
     cost: np.ndarray  # [place] whatever the other labels do
 
     @classmethod
-    def around(cls, point: np.ndarray, size: tuple[float, float], obstacles: np.ndarray, box: np.ndarray, leader: float) -> "Places":
+    def around(
+        cls,
+        point: np.ndarray,
+        size: tuple[float, float],
+        obstacles: np.ndarray,
+        box: np.ndarray,
+        leader: float,
+    ) -> "Places":
         """Places around a point for a label of this size within a box; `obstacles` are points [n, xy] to stay off."""
         w, h = size
         radius, angle = (a.ravel() for a in np.meshgrid(RADII, ANGLES, indexing="ij"))
@@ -33,8 +46,10 @@ class Places:
         near = obstacles[(np.abs(obstacles - point) < RADII[-1] + w + h).all(1)]
         covered = ((near > rects[:, None, :2] - 2) & (near < rects[:, None, 2:] + 2)).all(-1).sum(1)
         outside = (rects[:, :2] < box[:2] + 2).any(1) | (rects[:, 2:] > box[2:] - 2).any(1)
-        leaders = np.stack([np.clip(point, rects[:, :2], rects[:, 2:]), np.broadcast_to(point, (len(x), 2))], 1)
-        cost = radius * .35 + (angle % 90 > 1) * .6 + POINT * covered + OUTSIDE * outside
+        leaders = np.stack(
+            [np.clip(point, rects[:, :2], rects[:, 2:]), np.broadcast_to(point, (len(x), 2))], 1
+        )
+        cost = radius * 0.35 + (angle % 90 > 1) * 0.6 + POINT * covered + OUTSIDE * outside
         return cls(rects, np.stack([x - w / 2, y - h / 2], -1), leaders, radius >= leader, cost)
 
     def only(self, place: int) -> "Places":
@@ -46,12 +61,16 @@ class Places:
         if not len(rects):
             return np.zeros(len(self.rects))
         mine, lines = self.rects[:, None], self.leaders[:, None]
-        cost = LABEL * ((mine[..., :2] < rects[:, 2:]) & (mine[..., 2:] > rects[:, :2])).all(-1).sum(1).astype(float)
+        cost = LABEL * ((mine[..., :2] < rects[:, 2:]) & (mine[..., 2:] > rects[:, :2])).all(
+            -1
+        ).sum(1).astype(float)
         own = self.led[:, None]
         cost += THROUGH * (own & _enters(lines, rects)).sum(1)
         if led.any():
             theirs = leaders[led]
-            cost += CROSSING * (own & _cross(lines, theirs)).sum(1) + THROUGH * _enters(theirs, mine).sum(1)
+            cost += CROSSING * (own & _cross(lines, theirs)).sum(1) + THROUGH * _enters(
+                theirs, mine
+            ).sum(1)
         return cost
 
 
@@ -60,8 +79,15 @@ def choose(labels: Sequence[Places]) -> list[int]:
     spots: list[int] = []
 
     def beside(i: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        rects, leaders, led = ([getattr(p, name)[s] for j, (p, s) in enumerate(zip(labels, spots)) if j != i] for name in ("rects", "leaders", "led"))
-        return np.array(rects).reshape(-1, 4), np.array(leaders).reshape(-1, 2, 2), np.array(led, dtype=bool)
+        rects, leaders, led = (
+            [getattr(p, name)[s] for j, (p, s) in enumerate(zip(labels, spots)) if j != i]
+            for name in ("rects", "leaders", "led")
+        )
+        return (
+            np.array(rects).reshape(-1, 4),
+            np.array(leaders).reshape(-1, 2, 2),
+            np.array(led, dtype=bool),
+        )
 
     best = lambda i: int(np.round(labels[i].cost + labels[i].conflicts(*beside(i)), 6).argmin())
     for i in range(len(labels)):
@@ -78,7 +104,10 @@ def choose(labels: Sequence[Places]) -> list[int]:
 
 def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Do segments [..., end, xy] cross, ends not counted."""
-    turn = lambda p, q, r: (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
+    turn = lambda p, q, r: (
+        (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1])
+        - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
+    )
     (p, q), (r, s) = (a[..., 0, :], a[..., 1, :]), (b[..., 0, :], b[..., 1, :])
     return (turn(p, q, r) * turn(p, q, s) < 0) & (turn(r, s, p) * turn(r, s, q) < 0)
 

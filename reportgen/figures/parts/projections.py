@@ -45,7 +45,11 @@ class Projection:
     def points(self, vectors: np.ndarray, along: np.ndarray) -> np.ndarray:
         """Places [.., xy]; on a line, `along` [..] says how far down."""
         places = vectors @ self.axes
-        return np.stack([places[..., 0], np.broadcast_to(along, places.shape[:-1])], -1) if self.line else places
+        return (
+            np.stack([places[..., 0], np.broadcast_to(along, places.shape[:-1])], -1)
+            if self.line
+            else places
+        )
 
     def view(self, *clouds: np.ndarray, rows: int, pad: float = 0.07) -> View:
         """A view of all points [.., dim]: square, or for a line with room for so many rows, the first at the top."""
@@ -60,7 +64,10 @@ class Projection:
             return "dimension 0", down
         if not len(self.shares):
             return "dimension 0", "dimension 1"
-        right, up = (f"component {1 + (share < self.shares.max())}, {100 * share:.0f} % of the variance" for share in self.shares)
+        right, up = (
+            f"component {1 + (share < self.shares.max())}, {100 * share:.0f} % of the variance"
+            for share in self.shares
+        )
         return right, up
 
     def words(self, of: str, *, fitted: str = "") -> str:
@@ -69,11 +76,22 @@ class Projection:
             return " The points have one dimension, which runs to the right; what runs down is the token or the position, in order."
         if not len(self.shares):
             return ""
-        return (f" The points have {len(self.axes)} dimensions; shown are the two directions in which {of} differ most (principal components{fitted}), with {100 * self.shares[0]:.0f} % and {100 * self.shares[1]:.0f} % "
-                "of their variance; points that lie together here may lie apart in the others.")  # fmt: skip
+        return (
+            f" The points have {len(self.axes)} dimensions; shown are the two directions in which {of} differ most (principal components{fitted}), with {100 * self.shares[0]:.0f} % and {100 * self.shares[1]:.0f} % "
+            "of their variance; points that lie together here may lie apart in the others."
+        )
 
 
-def frame(axes: Axes, theme: Theme, view: View, projection: Projection, down: str = "", *, named: bool = True, numbered: float = 0) -> None:
+def frame(
+    axes: Axes,
+    theme: Theme,
+    view: View,
+    projection: Projection,
+    down: str = "",
+    *,
+    named: bool = True,
+    numbered: float = 0,
+) -> None:
     """A plane with its cross at the origin, or a line with its zero, down which rows are counted if they are called something (`down`).
 
     Values and names stand only at axes that are `named`; values alone where they are `numbered` with ticks of this length.

@@ -13,7 +13,9 @@ ROUNDING = 1e-6  # of a pixel
 class Raster(AxesImage):
     """Values [y, x] in the colours of a map; between the middles of cells values are interpolated, as `bilinear` does."""
 
-    def make_image(self, renderer: Any, magnification: float = 1.0, unsampled: bool = False) -> tuple[np.ndarray, float, float, Any]:
+    def make_image(
+        self, renderer: Any, magnification: float = 1.0, unsampled: bool = False
+    ) -> tuple[np.ndarray, float, float, Any]:
         """Pixels [y, x, rgba] from the bottom up, and where their lower left corner lies; other sheets than those of pixels get what matplotlib makes."""
         if unsampled or magnification != 1:
             return super().make_image(renderer, magnification, unsampled)
@@ -23,18 +25,25 @@ class Raster(AxesImage):
         least, most = np.maximum(lies[0], room[0]), np.minimum(lies[1], room[1])
         if (least > most).any():
             return None, 0, 0, None  # type: ignore[return-value]
-        low, high = np.floor(least + ROUNDING).astype(int), np.ceil(most - ROUNDING).astype(int)  # no pixel of the edge stays bare
+        low, high = (
+            np.floor(least + ROUNDING).astype(int),
+            np.ceil(most - ROUNDING).astype(int),
+        )  # no pixel of the edge stays bare
         strength = self._strength()
         cells = np.array(strength.shape[::-1])
         asked = ((np.array([low, high]) - lies[0]) / (lies[1] - lies[0]) * cells).clip(0, cells)
         size = np.maximum(high - low, 1)
-        large = Image.fromarray(strength).resize(tuple(size.tolist()), Image.Resampling.BILINEAR, tuple(asked.ravel().tolist()))
+        large = Image.fromarray(strength).resize(
+            tuple(size.tolist()), Image.Resampling.BILINEAR, tuple(asked.ravel().tolist())
+        )
         return self._coloured(np.asarray(large)), float(low[0]), float(low[1]), None
 
     @cached_property
     def colours(self) -> np.ndarray:
         """One number [step] for the red, green, blue and opacity of each step of the map."""
-        return np.ascontiguousarray(self.cmap(np.arange(self.cmap.N), bytes=True)).view(np.uint32)[:, 0]
+        return np.ascontiguousarray(self.cmap(np.arange(self.cmap.N), bytes=True)).view(np.uint32)[
+            :, 0
+        ]
 
     def _strength(self) -> np.ndarray:
         """What is enlarged [y, x], from 0 to 1."""
@@ -46,7 +55,11 @@ class Raster(AxesImage):
 
     def _coloured(self, strength: np.ndarray) -> np.ndarray:
         steps = len(self.colours)
-        return self.colours.take((strength * steps).astype(np.intp), mode="clip").view(np.uint8).reshape(*strength.shape, 4)
+        return (
+            self.colours.take((strength * steps).astype(np.intp), mode="clip")
+            .view(np.uint8)
+            .reshape(*strength.shape, 4)
+        )
 
 
 class Veil(Raster):

@@ -40,14 +40,28 @@ def reached(study: Study, *, each: int = EACH, shortest: bool = False) -> Reache
     if shortest:
         at = at[np.argsort(at[:, 1], kind="stable")]
     allowed = windows.allowed[at[:, 0], at[:, 1]]
-    chosen = np.unique(np.concatenate([np.zeros(0, int), *(np.flatnonzero(column)[:each] for column in allowed.T)]))
+    chosen = np.unique(
+        np.concatenate([np.zeros(0, int), *(np.flatnonzero(column)[:each] for column in allowed.T)])
+    )
     window, position = at[chosen].T
     which, row = np.unique(window, return_inverse=True)
     if not len(which):
-        return Reached(np.zeros((0, study.weights["W_E"].shape[1])), allowed[:0], np.zeros(0, bool), window, position)
+        return Reached(
+            np.zeros((0, study.weights["W_E"].shape[1])),
+            allowed[:0],
+            np.zeros(0, bool),
+            window,
+            position,
+        )
     trace = study.trace_of(windows.inputs[which])
     answer = trace.logits[row, position].argmax(-1)
-    return Reached(trace.resid_mid[row, -1, position], allowed[chosen], allowed[chosen, answer], window, position)
+    return Reached(
+        trace.resid_mid[row, -1, position],
+        allowed[chosen],
+        allowed[chosen, answer],
+        window,
+        position,
+    )
 
 
 def starts(study: Study) -> np.ndarray:
@@ -56,7 +70,12 @@ def starts(study: Study) -> np.ndarray:
     return sums if study.config.model.residual else sums[:, :0]
 
 
-def short_name(allowed: np.ndarray, tokens: Sequence[str], classes: Mapping[str, str], class_names: Mapping[str, str]) -> str:
+def short_name(
+    allowed: np.ndarray,
+    tokens: Sequence[str],
+    classes: Mapping[str, str],
+    class_names: Mapping[str, str],
+) -> str:
     """What is allowed [token], short enough to stand beside a ring: "4", "0/2", what a reader calls a class where it is the whole of one, "11–20" for neighbours."""
     which = [int(t) for t in np.flatnonzero(allowed)]
     kinds = list(classes.values())
@@ -64,7 +83,11 @@ def short_name(allowed: np.ndarray, tokens: Sequence[str], classes: Mapping[str,
         return "/".join(tokens[t] for t in which)
     if which == [t for t, kind in enumerate(kinds) if kind == kinds[which[0]]]:
         return class_names[kinds[which[0]]]
-    return f"{tokens[which[0]]}–{tokens[which[-1]]}" if which[-1] - which[0] == len(which) - 1 else f"{len(which)} tokens"
+    return (
+        f"{tokens[which[0]]}–{tokens[which[-1]]}"
+        if which[-1] - which[0] == len(which) - 1
+        else f"{len(which)} tokens"
+    )
 
 
 def reached_view(*clouds: np.ndarray) -> View:

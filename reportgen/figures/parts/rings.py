@@ -17,12 +17,41 @@ class Rings:
     Tokens in one place share a ring without a name: filled in the colour of their class, or with three dots where classes mix.
     """
 
-    def __init__(self, axes: Axes, theme: Theme, colour: Colour, tokens: Sequence[str], classes: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        axes: Axes,
+        theme: Theme,
+        colour: Colour,
+        tokens: Sequence[str],
+        classes: Mapping[str, str],
+    ) -> None:
         self.axes, self.theme = axes, theme
         self.kinds = [classes[t] for t in tokens]
-        self.rings = axes.scatter(np.zeros(len(tokens)), np.zeros(len(tokens)), s=(WIDE * 72 / CSS_DPI) ** 2, facecolors=[theme.paper], edgecolors=[colour], linewidths=1.4, zorder=9)
+        self.rings = axes.scatter(
+            np.zeros(len(tokens)),
+            np.zeros(len(tokens)),
+            s=(WIDE * 72 / CSS_DPI) ** 2,
+            facecolors=[theme.paper],
+            edgecolors=[colour],
+            linewidths=1.4,
+            zorder=9,
+        )
         self.dots = axes.scatter([], [], s=4, color=[theme.muted], linewidths=0, zorder=10)
-        self.names = [axes.text(0, 0, t, size=SMALL, weight="bold", ha="center", va="center", color=theme.classes[k], zorder=10, clip_on=True) for t, k in zip(tokens, self.kinds)]
+        self.names = [
+            axes.text(
+                0,
+                0,
+                t,
+                size=SMALL,
+                weight="bold",
+                ha="center",
+                va="center",
+                color=theme.classes[k],
+                zorder=10,
+                clip_on=True,
+            )
+            for t, k in zip(tokens, self.kinds)
+        ]
 
     def set(self, points: np.ndarray) -> None:
         """Points [token, xy]."""
@@ -32,7 +61,13 @@ class Rings:
         for group in groups:
             kinds = {self.kinds[i] for i in group}
             mixed.append(len(kinds) > 1)
-            fills.append(self.theme.paper if len(group) == 1 else self.theme.classes[kinds.pop()] if len(kinds) == 1 else self.theme.paper)
+            fills.append(
+                self.theme.paper
+                if len(group) == 1
+                else self.theme.classes[kinds.pop()]
+                if len(kinds) == 1
+                else self.theme.paper
+            )
         self.rings.set_offsets(middles)
         self.rings.set_facecolor(fills)
         self.dots.set_offsets((middles[mixed][:, None] + self._apart()).reshape(-1, 2))

@@ -10,8 +10,17 @@ from reportgen.figures.parts.strips import Strip
 from reportgen.figures.style import BODY, SMALL
 from reportgen.rules.automaton import Automaton
 
-CELLS, CELL, PITCH, LEFT = 20, 36.8, 57, 24  # cells in a row; CSS pixels of a cell, from row to row, and left of the first cell
-WORDS = {"obeyed": "decided by the rule, obeyed", "broken": "decided by the rule, broken", "free": "free"}
+CELLS, CELL, PITCH, LEFT = (
+    20,
+    36.8,
+    57,
+    24,
+)  # cells in a row; CSS pixels of a cell, from row to row, and left of the first cell
+WORDS = {
+    "obeyed": "decided by the rule, obeyed",
+    "broken": "decided by the rule, broken",
+    "free": "free",
+}
 
 
 @dataclass(frozen=True)
@@ -25,12 +34,25 @@ class Rows:
     def unjoined(self, several: bool) -> str:
         """What a decided cell without an arc means, for a caption; `several`: does the rule ever allow more than one token."""
         if (self.sources >= 0).any():
-            return "A decided cell without an arc is one for which the rule allows several tokens." if several else ""
-        return "No cell has an arc: " + ("the rule allows several tokens at once." if several else "the answer is worked out, no earlier token is it.")
+            return (
+                "A decided cell without an arc is one for which the rule allows several tokens."
+                if several
+                else ""
+            )
+        return "No cell has an arc: " + (
+            "the rule allows several tokens at once."
+            if several
+            else "the answer is worked out, no earlier token is it."
+        )
 
     def count(self, outcome: str) -> int:
         """Cells with this outcome."""
-        return sum(o == outcome for row, ids in zip(self.outcomes, self.tokens) for o, i in zip(row, ids) if i >= 0)
+        return sum(
+            o == outcome
+            for row, ids in zip(self.outcomes, self.tokens)
+            for o, i in zip(row, ids)
+            if i >= 0
+        )
 
 
 def judged(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Rows:
@@ -42,25 +64,54 @@ def judged(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Ro
     lag = table.lag[states]
     shown = asked & (lag >= 0) & (lag < (reach or tokens.shape[1]))
     outcomes = np.where(asked, np.where(right, "obeyed", "broken"), "free")
-    return Rows(tokens, tuple(tuple(map(str, row)) for row in outcomes), np.where(shown, np.arange(tokens.shape[1]) - 1 - lag, -1))
+    return Rows(
+        tokens,
+        tuple(tuple(map(str, row)) for row in outcomes),
+        np.where(shown, np.arange(tokens.shape[1]) - 1 - lag, -1),
+    )
 
 
 class Block:
     """Rows under one another, numbered at the left; the numbers of the cells stand below the last row."""
 
-    def __init__(self, canvas: Canvas, classes: Mapping[str, str], shape: tuple[int, int], *, top: float, numbered: bool = True) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        classes: Mapping[str, str],
+        shape: tuple[int, int],
+        *,
+        top: float,
+        numbered: bool = True,
+    ) -> None:
         rows, self.cells = shape
         self.strips = []
         for i in range(rows):
             y = top + i * PITCH
-            self.strips.append(Strip(canvas.panel(LEFT, y, self.cells * CELL, 50), canvas.theme, classes, self.cells))
+            self.strips.append(
+                Strip(
+                    canvas.panel(LEFT, y, self.cells * CELL, 50), canvas.theme, classes, self.cells
+                )
+            )
             canvas.text(LEFT - 10, y + 39, str(i + 1), BODY, canvas.theme.muted, ha="right")
         for j in range(self.cells if numbered else 0):
-            canvas.text(LEFT + (j + .5) * CELL, top + rows * PITCH + 8, str(j), SMALL, canvas.theme.muted, ha="center")
+            canvas.text(
+                LEFT + (j + 0.5) * CELL,
+                top + rows * PITCH + 8,
+                str(j),
+                SMALL,
+                canvas.theme.muted,
+                ha="center",
+            )
 
     def set(self, rows: Rows, names: Sequence[str]) -> None:
-        for strip, ids, outcomes, sources in zip(self.strips, rows.tokens, rows.outcomes, rows.sources):
-            strip.set([names[i] if i >= 0 else "" for i in ids], [o if i >= 0 else "" for i, o in zip(ids, outcomes)], [None if s < 0 else int(s) for s in sources])
+        for strip, ids, outcomes, sources in zip(
+            self.strips, rows.tokens, rows.outcomes, rows.sources
+        ):
+            strip.set(
+                [names[i] if i >= 0 else "" for i in ids],
+                [o if i >= 0 else "" for i, o in zip(ids, outcomes)],
+                [None if s < 0 else int(s) for s in sources],
+            )
 
 
 def outcome_legend(canvas: Canvas, x: float, y: float, outcomes: Sequence[str]) -> None:

@@ -47,11 +47,27 @@ class Sheets(RendererBase):
                 text.set_path_effects(effects)
             self.haloes = {}
 
-    def draw_text(self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Text | None = None) -> None:
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Text | None = None,
+    ) -> None:
         effects = self.haloes.get(mtext) if mtext is not None else None
-        outline = None if not effects else (effects[0]._gc["foreground"], effects[0]._gc["linewidth"])
-        self.drawing.words(gc, x, y, s, prop, angle, ismath, mtext, self._width(s, prop, ismath), outline)
-        (PathEffectRenderer(effects, self.bitmap) if effects else self.bitmap).draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+        outline = (
+            None if not effects else (effects[0]._gc["foreground"], effects[0]._gc["linewidth"])
+        )
+        self.drawing.words(
+            gc, x, y, s, prop, angle, ismath, mtext, self._width(s, prop, ismath), outline
+        )
+        (PathEffectRenderer(effects, self.bitmap) if effects else self.bitmap).draw_text(
+            gc, x, y, s, prop, angle, ismath, mtext
+        )
 
     def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
         self.bitmap.draw_path(gc, path, transform, rgbFace)
@@ -80,8 +96,12 @@ class Sheets(RendererBase):
             self.widths[key] = self.bitmap.get_text_width_height_descent(s, prop, ismath)[0]
         return self.widths[key]
 
-    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
-        size: tuple[float, float, float] = self.bitmap.get_text_width_height_descent(s, prop, ismath)
+    def get_text_width_height_descent(
+        self, s: str, prop: Any, ismath: Any
+    ) -> tuple[float, float, float]:
+        size: tuple[float, float, float] = self.bitmap.get_text_width_height_descent(
+            s, prop, ismath
+        )
         return size
 
     def get_canvas_width_height(self) -> tuple[float, float]:

@@ -29,7 +29,9 @@ class Stamps:
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
-        self.kept: dict[tuple[Any, ...], Stamp | None] = {}  # none yet where words were seen once; the longest unused first
+        self.kept: dict[
+            tuple[Any, ...], Stamp | None
+        ] = {}  # none yet where words were seen once; the longest unused first
 
     def draw(self, text: Text, renderer: RendererAgg) -> None:
         """Lay words on the canvas where they stand now."""
@@ -58,7 +60,14 @@ class Stamps:
         """The stamp of these words in this look; none where they are seen for the first time."""
         colour = text.get_color()
         halo = tuple(repr(sorted(vars(effect).items())) for effect in text.get_path_effects() or ())
-        look = (colour if isinstance(colour, str) else tuple(colour), text.get_alpha(), halo, text.get_horizontalalignment(), text.get_verticalalignment(), text.get_rotation())
+        look = (
+            colour if isinstance(colour, str) else tuple(colour),
+            text.get_alpha(),
+            halo,
+            text.get_horizontalalignment(),
+            text.get_verticalalignment(),
+            text.get_rotation(),
+        )
         key = (text.get_text(), hash(text.get_fontproperties()), *look, renderer.dpi, phase)
         stamp = None
         if key in self.kept:
@@ -73,16 +82,27 @@ def _cut(text: Text, renderer: RendererAgg, phase: tuple[int, int]) -> Stamp:
     """What matplotlib draws for words, off the whole pixel by so many halves, and nothing around it."""
     twin = Text(figure=text.get_figure(root=True))
     twin.update_from(text)
-    twin.set(text=text.get_text(), transform=IdentityTransform(), clip_on=False, parse_math=text.get_parse_math())
-    spare = round(renderer.points_to_pixels(text.get_fontsize()))  # ink beyond the measured box: accents, slants, outlines
+    twin.set(
+        text=text.get_text(),
+        transform=IdentityTransform(),
+        clip_on=False,
+        parse_math=text.get_parse_math(),
+    )
+    spare = round(
+        renderer.points_to_pixels(text.get_fontsize())
+    )  # ink beyond the measured box: accents, slants, outlines
     box = twin.get_window_extent(renderer)
     left, low = int(np.floor(box.x0)) - spare, int(np.floor(box.y0)) - spare
     twin.set_position((phase[0] / PHASES - left, phase[1] / PHASES - low))
-    scratch = RendererAgg(int(box.width) + 2 * spare + 2, int(box.height) + 2 * spare + 2, renderer.dpi)
+    scratch = RendererAgg(
+        int(box.width) + 2 * spare + 2, int(box.height) + 2 * spare + 2, renderer.dpi
+    )
     twin.draw(scratch)
     pixels = np.asarray(scratch.buffer_rgba())[::-1]
     rows, columns = (np.flatnonzero(pixels[..., 3].any(axis)) for axis in (1, 0))
     if not len(rows):
         return Stamp(pixels[:1, :1].copy(), 0, 0)
     bottom, first = int(rows[0]), int(columns[0])
-    return Stamp(pixels[bottom : rows[-1] + 1, first : columns[-1] + 1].copy(), left + first, low + bottom)
+    return Stamp(
+        pixels[bottom : rows[-1] + 1, first : columns[-1] + 1].copy(), left + first, low + bottom
+    )

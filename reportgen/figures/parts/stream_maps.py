@@ -38,7 +38,14 @@ class StreamMaps(Way):
 
     def compute(self, study: Study) -> Data:
         t = study.trace
-        return Data(study.step, dict(study.classes), demonstrations(study), t.resid_pre[:, -1], t.attn_out[:, -1], t.resid_mid[:, -1])
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            t.resid_pre[:, -1],
+            t.attn_out[:, -1],
+            t.resid_mid[:, -1],
+        )
 
     def height_of(self, data: Data) -> float:
         return TOP + sum(block_tall(len(d.tokens), 1) for d in data.demos) + FOOT
@@ -48,9 +55,15 @@ class StreamMaps(Way):
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, stamp, dims = canvas.theme, step_stamp(canvas), data.before.shape[-1]
-        canvas.headline(self.title, "Token plus position (a) and what attention adds (b) make the sum (c) that enters the feed-forward network.  Says (d): the likeliest next token.\n"
-                        "Only positions after which the rule decides are judged; everywhere else the next token is free.")  # fmt: skip
-        row = [Panel(words, "", "dims", theme.signed, scale, digits_for(scale), 1, role) for words, role in (("Start", None), ("+ Attention", "value"), ("= Sum", None))]
+        canvas.headline(
+            self.title,
+            "Token plus position (a) and what attention adds (b) make the sum (c) that enters the feed-forward network.  Says (d): the likeliest next token.\n"
+            "Only positions after which the rule decides are judged; everywhere else the next token is free.",
+        )
+        row = [
+            Panel(words, "", "dims", theme.signed, scale, digits_for(scale), 1, role)
+            for words, role in (("Start", None), ("+ Attention", "value"), ("= Sum", None))
+        ]
         y, blocks = float(TOP), []
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, [row], dims, says=True))
@@ -62,16 +75,26 @@ class StreamMaps(Way):
             stamp(data.step)
             for i, block in enumerate(blocks):
                 demo = data.demos[i]
-                block.set(demo, [f"{line}." for line in answers(demo)], [[data.before[i], data.added[i], data.after[i]]])
+                block.set(
+                    demo,
+                    [f"{line}." for line in answers(demo)],
+                    [[data.before[i], data.added[i], data.after[i]]],
+                )
 
         update(data)
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Token plus position (a), what attention adds (b), their sum (c) and the likeliest next token with its probability (d), for each demonstration sequence on one scale; rows are positions, "
-                f"columns the {data.before.shape[-1]} dimensions of the stream. Teal obeys the rule, magenta breaks it, grey is free.")  # fmt: skip
+        return (
+            "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next token with its probability (d), for each demonstration sequence on one scale; rows are positions, "
+            f"columns the {data.before.shape[-1]} dimensions of the stream. Teal obeys the rule, magenta breaks it, grey is free."
+        )
 
     def alt(self, data: Data) -> str:
         length = lambda a: float(np.linalg.norm(a, axis=-1).mean())
-        return (f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and after attention; what attention adds has mean length {length(data.added):.2f}, the start {length(data.before):.2f}. "
-                + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos))  # fmt: skip
+        return (
+            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and after attention; what attention adds has mean length {length(data.added):.2f}, the start {length(data.before):.2f}. "
+            + " ".join(
+                f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos
+            )
+        )

@@ -16,12 +16,14 @@ class Strip:
 
     def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], count: int) -> None:
         self.axes, self.theme, self.classes = axes, theme, classes
-        axes.set(xlim=(0, count), ylim=(-.02, 1))
+        axes.set(xlim=(0, count), ylim=(-0.02, 1))
         axes.set_axis_off()
         self.size = TOKEN if axes.get_window_extent().width / count >= NARROW else SMALL
         self.drawn: list = []
 
-    def set(self, tokens: Sequence[str], outcomes: Sequence[str], sources: Sequence[int | None]) -> None:
+    def set(
+        self, tokens: Sequence[str], outcomes: Sequence[str], sources: Sequence[int | None]
+    ) -> None:
         """Written tokens, the outcome of each (empty: there is no cell), and the cell that each is pointed at from."""
         for artist in self.drawn:
             artist.remove()
@@ -29,9 +31,33 @@ class Strip:
         for i, (token, outcome) in enumerate(zip(tokens, outcomes)):
             if not outcome:
                 continue
-            self.drawn.append(self.axes.add_patch(Rectangle((i + .05, .02), .9, .60, facecolor=self.theme.tints[outcome], edgecolor=self.theme.outcomes[outcome] if outcome != "free" else "none", lw=1)))
+            self.drawn.append(
+                self.axes.add_patch(
+                    Rectangle(
+                        (i + 0.05, 0.02),
+                        0.9,
+                        0.60,
+                        facecolor=self.theme.tints[outcome],
+                        edgecolor=self.theme.outcomes[outcome] if outcome != "free" else "none",
+                        lw=1,
+                    )
+                )
+            )
             if token:
-                self.drawn.append(self.axes.text(i + .5, .31, token, ha="center", va="center", size=self.size, weight="bold", color=self.theme.classes[self.classes[token]] if outcome == "free" else self.theme.ink))
+                self.drawn.append(
+                    self.axes.text(
+                        i + 0.5,
+                        0.31,
+                        token,
+                        ha="center",
+                        va="center",
+                        size=self.size,
+                        weight="bold",
+                        color=self.theme.classes[self.classes[token]]
+                        if outcome == "free"
+                        else self.theme.ink,
+                    )
+                )
         for i, source in enumerate(sources):
             if source is not None:
                 self.point(source, i, self.theme.outcomes[outcomes[i]])
@@ -39,15 +65,34 @@ class Strip:
     def point(self, source: int, target: int, colour: Colour) -> None:
         """An arc over the cells from one token to another."""
         reach = target - source
-        style = ConnectionStyle("Arc3", rad=-min(.4, .55 / reach ** .5, 1.15 / reach) if reach else 0)  # no arc rises over more than .6 cells
-        self.drawn.append(self.axes.add_patch(FancyArrowPatch((source + .5, .66), (target + .5, .66), connectionstyle=style, arrowstyle="-|>,head_length=3.4,head_width=2",
-                                                              shrinkA=0, shrinkB=0, lw=1.2, color=colour, clip_on=False)))
+        style = ConnectionStyle(
+            "Arc3", rad=-min(0.4, 0.55 / reach**0.5, 1.15 / reach) if reach else 0
+        )  # no arc rises over more than .6 cells
+        self.drawn.append(
+            self.axes.add_patch(
+                FancyArrowPatch(
+                    (source + 0.5, 0.66),
+                    (target + 0.5, 0.66),
+                    connectionstyle=style,
+                    arrowstyle="-|>,head_length=3.4,head_width=2",
+                    shrinkA=0,
+                    shrinkB=0,
+                    lw=1.2,
+                    color=colour,
+                    clip_on=False,
+                )
+            )
+        )
 
 
 def outcome_legend(canvas: Canvas, x: float, y: float) -> None:
     """What teal, magenta and grey say, with the weight of their lines."""
     theme = canvas.theme
-    for kind, words in (("obeyed", "obeys the rule"), ("broken", "breaks it"), ("free", "next token is free")):
+    for kind, words in (
+        ("obeyed", "obeys the rule"),
+        ("broken", "breaks it"),
+        ("free", "next token is free"),
+    ):
         bar = canvas.panel(x, y - 5, 22, 3)
         bar.set_axis_off()
         bar.axhline(0, color=theme.outcomes[kind], lw=2.6 if kind != "free" else 1.3)

@@ -13,7 +13,12 @@ from reportgen.figures.parts.matrices import Matrix, signed_norm
 from reportgen.study import Study
 
 FEW = 27  # tokens that are drawn, each named
-SIDE, LEFT, GAP, ROW = 328, 34, 66, 392  # CSS pixels: of a map, left of the first, between two, from row to row
+SIDE, LEFT, GAP, ROW = (
+    328,
+    34,
+    66,
+    392,
+)  # CSS pixels: of a map, left of the first, between two, from row to row
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,12 @@ class TokenTables:
     @classmethod
     def of(cls, study: Study, kinds: Sequence[str], values: np.ndarray) -> "TokenTables":
         """Tables of a study; `kinds` are those of its tokens, in the order of ids."""
-        return cls(tuple(study.tokens), tuple(study.classes.values()), by_kind(kinds, study.counts.often, FEW), values)
+        return cls(
+            tuple(study.tokens),
+            tuple(study.classes.values()),
+            by_kind(kinds, study.counts.often, FEW),
+            values,
+        )
 
     @property
     def drawn(self) -> np.ndarray:
@@ -46,14 +56,25 @@ def common_scale(frames: Sequence[TokenTables]) -> Normalize:
     return signed_norm(*(f.drawn for f in frames))
 
 
-def draw_tables(canvas: Canvas, top: float, data: TokenTables, names: Sequence[tuple[str, str]], norm: Normalize) -> list[Matrix]:
+def draw_tables(
+    canvas: Canvas, top: float, data: TokenTables, names: Sequence[tuple[str, str]], norm: Normalize
+) -> list[Matrix]:
     """A map for each head, with its name and a muted remark; the returned maps take other values."""
     made = []
     tokens, classes = [data.tokens[i] for i in data.shown], [data.classes[i] for i in data.shown]
     for i, (name, remark) in enumerate(names):
         row, column = divmod(i, 2)
         axes: Axes = canvas.panel(LEFT + column * (SIDE + GAP), top + row * ROW, SIDE, SIDE)
-        made.append(Matrix(axes, canvas.theme, canvas.theme.signed, norm, [""] * len(tokens), [""] * len(tokens)))
+        made.append(
+            Matrix(
+                axes,
+                canvas.theme,
+                canvas.theme.signed,
+                norm,
+                [""] * len(tokens),
+                [""] * len(tokens),
+            )
+        )
         for columns in (False, True):
             name_each(axes, canvas, tokens, classes, columns=columns)
         canvas.caption(axes, "abcdefgh"[i % 8], name, remark)

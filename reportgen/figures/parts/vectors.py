@@ -42,11 +42,22 @@ class Vectors(RendererBase):
         """All that was drawn; the same text every time."""
         self._group(None)
         wide, high = (round(side * self.unit) for side in (self.width, self.height))
-        clips = "".join(f'<clipPath id="{name}"><path d="{d}"/></clipPath>\n' for d, name in self.clips.items())
-        shapes = "".join(f'<path id="{name}" d="{d}"/>\n' for d, name in self.shapes.items() if name)
+        clips = "".join(
+            f'<clipPath id="{name}"><path d="{d}"/></clipPath>\n' for d, name in self.clips.items()
+        )
+        shapes = "".join(
+            f'<path id="{name}" d="{d}"/>\n' for d, name in self.shapes.items() if name
+        )
         fonts = quoteattr(", ".join(f"'{name}'" for name in family()))
         head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide / FINE:g}" height="{high / FINE:g}" viewBox="0 0 {wide} {high}" stroke-linejoin="round" font-family={fonts}>'
-        return "\n".join([head, f"<style>text{{white-space:pre}}</style>\n<defs>\n{clips}{shapes}</defs>", *self.body, "</svg>\n"])
+        return "\n".join(
+            [
+                head,
+                f"<style>text{{white-space:pre}}</style>\n<defs>\n{clips}{shapes}</defs>",
+                *self.body,
+                "</svg>\n",
+            ]
+        )
 
     def points_to_pixels(self, points: Any) -> Any:
         return points * self.dpi / 72
@@ -56,56 +67,137 @@ class Vectors(RendererBase):
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
         line = rgbFace is None
-        window = (0.0, 0.0, self.width * self.unit / FINE, self.height * self.unit / FINE) if line else None
-        self._write(self._style(gc, rgbFace), self._shape(path, transform + self.place, window, line and path.should_simplify))
+        window = (
+            (0.0, 0.0, self.width * self.unit / FINE, self.height * self.unit / FINE)
+            if line
+            else None
+        )
+        self._write(
+            self._style(gc, rgbFace),
+            self._shape(path, transform + self.place, window, line and path.should_simplify),
+        )
 
-    def draw_markers(self, gc: Any, marker_path: Path, marker_trans: Any, path: Path, trans: Any, rgbFace: Any = None) -> None:
-        shape = self._shape(marker_path, marker_trans + Affine2D().scale(self.unit / FINE, -self.unit / FINE))
+    def draw_markers(
+        self,
+        gc: Any,
+        marker_path: Path,
+        marker_trans: Any,
+        path: Path,
+        trans: Any,
+        rgbFace: Any = None,
+    ) -> None:
+        shape = self._shape(
+            marker_path, marker_trans + Affine2D().scale(self.unit / FINE, -self.unit / FINE)
+        )
         at = (trans + self.place).transform(path.vertices)
         for x, y in at[np.isfinite(at).all(1)]:
             self._write(self._style(gc, rgbFace), self._at(shape, x, y))
 
-    def draw_path_collection(self, gc: Any, master_transform: Any, paths: Any, all_transforms: Any, offsets: Any, offset_trans: Any, *rest: Any, **more: Any) -> None:
+    def draw_path_collection(
+        self,
+        gc: Any,
+        master_transform: Any,
+        paths: Any,
+        all_transforms: Any,
+        offsets: Any,
+        offset_trans: Any,
+        *rest: Any,
+        **more: Any,
+    ) -> None:
         facecolors, edgecolors, linewidths, linestyles, antialiaseds, urls, where = rest
         small = Affine2D().scale(self.unit / FINE, -self.unit / FINE)
         raw = list(self._iter_collection_raw_paths(master_transform, paths, all_transforms))  # type: ignore[attr-defined]
         shapes: dict[int, str] = {}
         hatched = more.get("hatchcolors")
-        for x, y, i, context, face in self._iter_collection(gc, range(len(raw)), offsets, offset_trans, facecolors, edgecolors, linewidths, linestyles, antialiaseds, urls, where, hatchcolors=[] if hatched is None else hatched):  # type: ignore[attr-defined]
+        for x, y, i, context, face in self._iter_collection(
+            gc,
+            range(len(raw)),
+            offsets,
+            offset_trans,
+            facecolors,
+            edgecolors,
+            linewidths,
+            linestyles,
+            antialiaseds,
+            urls,
+            where,
+            hatchcolors=[] if hatched is None else hatched,
+        ):  # type: ignore[attr-defined]
             path, transform = raw[i]
             if not (x or y):
                 self.draw_path(context, path, transform, face)
                 continue
             if i not in shapes:
                 shapes[i] = self._shape(path, transform + small)
-            self._write(self._style(context, face), self._at(shapes[i], *self.place.transform((x, y))))
+            self._write(
+                self._style(context, face), self._at(shapes[i], *self.place.transform((x, y)))
+            )
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
         high, wide = im.shape[:2]
         if not high or not wide:
             return
-        box = dict(x=x * self.unit, y=(self.height - y - high) * self.unit, width=wide * self.unit, height=high * self.unit)
+        box = dict(
+            x=x * self.unit,
+            y=(self.height - y - high) * self.unit,
+            width=wide * self.unit,
+            height=high * self.unit,
+        )
         given = "".join(f' {name}="{round(value)}"' for name, value in box.items())
-        self._write(self._clip(gc), f'<image{given} preserveAspectRatio="none" href="data:image/png;base64,{b64encode(_png(im[::-1])).decode()}"/>')
+        self._write(
+            self._clip(gc),
+            f'<image{given} preserveAspectRatio="none" href="data:image/png;base64,{b64encode(_png(im[::-1])).decode()}"/>',
+        )
 
-    def words(self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any, mtext: Text | None, wide: float, halo: tuple[Colour, float] | None) -> None:
+    def words(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any,
+        mtext: Text | None,
+        wide: float,
+        halo: tuple[Colour, float] | None,
+    ) -> None:
         """Words as text, anchored where they were set and as `wide` as they were set, so that another font moves nothing; `halo` is an outline's colour and width in points."""
         if ismath:
             self._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)  # type: ignore[attr-defined]
             return
         anchor = "left"
         if mtext is not None and not angle:
-            anchor, x = mtext.get_horizontalalignment(), mtext.get_transform().transform(mtext.get_unitless_position())[0]
-        weight, opacity = weight_dict.get(prop.get_weight(), prop.get_weight()), gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
+            anchor, x = (
+                mtext.get_horizontalalignment(),
+                mtext.get_transform().transform(mtext.get_unitless_position())[0],
+            )
+        weight, opacity = (
+            weight_dict.get(prop.get_weight(), prop.get_weight()),
+            gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3],
+        )
         style = {
-            "fill": _hex(gc.get_rgb()), "fill-opacity": "" if opacity == 1 else _short(opacity), "font-size": _short(prop.get_size_in_points() * POINT),
-            "font-weight": "" if weight == 400 else str(weight), "font-style": "" if prop.get_style() == "normal" else prop.get_style(), "text-anchor": "" if anchor == "left" else ANCHORS[anchor],
-            "stroke": _hex(halo[0]) if halo else "", "stroke-width": _short(halo[1] * POINT) if halo else "", "paint-order": "stroke" if halo else "",
-        }  # fmt: skip
+            "fill": _hex(gc.get_rgb()),
+            "fill-opacity": "" if opacity == 1 else _short(opacity),
+            "font-size": _short(prop.get_size_in_points() * POINT),
+            "font-weight": "" if weight == 400 else str(weight),
+            "font-style": "" if prop.get_style() == "normal" else prop.get_style(),
+            "text-anchor": "" if anchor == "left" else ANCHORS[anchor],
+            "stroke": _hex(halo[0]) if halo else "",
+            "stroke-width": _short(halo[1] * POINT) if halo else "",
+            "paint-order": "stroke" if halo else "",
+        }
         at = round(x * self.unit), round(y * self.unit)
-        fitted = f' textLength="{round(wide * self.unit)}" lengthAdjust="spacingAndGlyphs"' if len(s) > 1 or halo else ""  # an index stands close to the one letter of a label
+        fitted = (
+            f' textLength="{round(wide * self.unit)}" lengthAdjust="spacingAndGlyphs"'
+            if len(s) > 1 or halo
+            else ""
+        )  # an index stands close to the one letter of a label
         turned = f' transform="rotate({_short(-angle)} {at[0]} {at[1]})"' if angle else ""
-        self._write(self._clip(gc) + _attributes(style), f'<text x="{at[0]}" y="{at[1]}"{fitted}{turned}>{escape(s)}</text>')
+        self._write(
+            self._clip(gc) + _attributes(style),
+            f'<text x="{at[0]}" y="{at[1]}"{fitted}{turned}>{escape(s)}</text>',
+        )
 
     def _write(self, style: str, element: str) -> None:
         """An element that consists of a path's `d` or is written already, in the group of its style."""
@@ -129,10 +221,21 @@ class Vectors(RendererBase):
             return f"M{x + left} {y + top}{shape[end:]}"
         return f'<use href="#{self.shapes.setdefault(shape, f"s{len(self.shapes)}")}" x="{x}" y="{y}"/>'
 
-    def _shape(self, path: Path, transform: Any, window: tuple[float, float, float, float] | None = None, simplify: bool = False) -> str:
+    def _shape(
+        self,
+        path: Path,
+        transform: Any,
+        window: tuple[float, float, float, float] | None = None,
+        simplify: bool = False,
+    ) -> str:
         """The `d` of a path, in relative steps."""
-        clean = path.cleaned(transform, remove_nans=True, clip=window, simplify=simplify, curves=True)
-        return _steps(np.rint(np.asarray(clean.vertices).clip(-1e5, 1e5) * FINE).astype(int).tolist(), np.asarray(clean.codes).tolist())
+        clean = path.cleaned(
+            transform, remove_nans=True, clip=window, simplify=simplify, curves=True
+        )
+        return _steps(
+            np.rint(np.asarray(clean.vertices).clip(-1e5, 1e5) * FINE).astype(int).tolist(),
+            np.asarray(clean.codes).tolist(),
+        )
 
     def _clip(self, gc: Any) -> str:
         path, transform = gc.get_clip_path()
@@ -149,14 +252,26 @@ class Vectors(RendererBase):
         """Attributes of a path's group."""
         alpha = gc.get_alpha() if gc.get_forced_alpha() else None
         style: dict[str, str] = {"fill": "none" if face is None else _hex(face)}
-        covers = lambda colour: alpha if alpha is not None else colour[3] if len(colour) == 4 else 1.0
+        covers = lambda colour: (
+            alpha if alpha is not None else colour[3] if len(colour) == 4 else 1.0
+        )
         if face is not None and covers(face) != 1:
             style["fill-opacity"] = _short(covers(face), 3)
         if width := gc.get_linewidth():
             ink, (offset, dashes) = gc.get_rgb(), gc.get_dashes()
-            style |= {"stroke": _hex(ink), "stroke-width": _short(width * POINT), "stroke-opacity": "" if covers(ink) == 1 else _short(covers(ink), 3), "stroke-linecap": CAPS[gc.get_capstyle()],
-                      "stroke-linejoin": "" if gc.get_joinstyle() == "round" else str(gc.get_joinstyle()),
-                      "stroke-dasharray": "" if dashes is None else " ".join(_short(d * POINT) for d in dashes), "stroke-dashoffset": _short(offset * POINT) if dashes is not None and offset else ""}  # fmt: skip
+            style |= {
+                "stroke": _hex(ink),
+                "stroke-width": _short(width * POINT),
+                "stroke-opacity": "" if covers(ink) == 1 else _short(covers(ink), 3),
+                "stroke-linecap": CAPS[gc.get_capstyle()],
+                "stroke-linejoin": "" if gc.get_joinstyle() == "round" else str(gc.get_joinstyle()),
+                "stroke-dasharray": ""
+                if dashes is None
+                else " ".join(_short(d * POINT) for d in dashes),
+                "stroke-dashoffset": _short(offset * POINT)
+                if dashes is not None and offset
+                else "",
+            }
         return self._clip(gc) + _attributes(style)
 
 
@@ -176,8 +291,17 @@ def _steps(points: list[list[int]], codes: list[int]) -> str:
         elif code == Path.LINETO:
             dx, dy = px - x, py - y
             # a line of no length is still a dot where ends are round
-            if dx or dy or (last == "M" and (i + 1 == len(codes) or codes[i + 1] in (Path.STOP, Path.MOVETO))):
-                letter, numbers = ("v", (dy,)) if not dx else ("h", (dx,)) if not dy else ("l", (dx, dy))
+            if (
+                dx
+                or dy
+                or (
+                    last == "M"
+                    and (i + 1 == len(codes) or codes[i + 1] in (Path.STOP, Path.MOVETO))
+                )
+            ):
+                letter, numbers = (
+                    ("v", (dy,)) if not dx else ("h", (dx,)) if not dy else ("l", (dx, dy))
+                )
                 out.append(_joined(letter, last, numbers))
                 x, y, last = px, py, letter
         else:
@@ -198,17 +322,28 @@ def _joined(letter: str, last: str, numbers: tuple[int, ...]) -> str:
 
 def _png(pixels: np.ndarray) -> bytes:
     """An image as PNG: on a palette, and exact, where it has no more than 256 colours."""
-    small = pixels[::COARSE, ::COARSE].copy() if min(pixels.shape[:2]) >= 4 * COARSE else pixels.copy()
-    cover, tone = small[..., 3:].astype(int), small[np.unravel_index(small[..., 3].argmax(), small.shape[:2])][:3]
+    small = (
+        pixels[::COARSE, ::COARSE].copy() if min(pixels.shape[:2]) >= 4 * COARSE else pixels.copy()
+    )
+    cover, tone = (
+        small[..., 3:].astype(int),
+        small[np.unravel_index(small[..., 3].argmax(), small.shape[:2])][:3],
+    )
     if (abs(small[..., :3] - tone.astype(int)) * cover).max() <= ROUNDING * 255:
-        small[..., :3] = tone  # one colour that fades: resampling rounds it differently where it is faint
+        small[..., :3] = (
+            tone  # one colour that fades: resampling rounds it differently where it is faint
+        )
     colours, place = np.unique(small.view("<u4")[..., 0], return_inverse=True)
     out = BytesIO()
     if len(colours) <= 256:
         flat = Image.fromarray(place.reshape(small.shape[:2]).astype(np.uint8))
         table = colours.astype("<u4").view(np.uint8).reshape(-1, 4)
         flat.putpalette(table[:, :3].ravel().tolist())
-        flat.save(out, "PNG", **({} if (table[:, 3] == 255).all() else {"transparency": table[:, 3].tobytes()}))
+        flat.save(
+            out,
+            "PNG",
+            **({} if (table[:, 3] == 255).all() else {"transparency": table[:, 3].tobytes()}),
+        )
     else:
         Image.fromarray(small).save(out, "PNG")
     return out.getvalue()

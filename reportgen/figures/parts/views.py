@@ -7,12 +7,17 @@ from reportgen.figures.parts.canvas import number
 from reportgen.figures.parts.planes import View
 
 
-def box(*clouds: np.ndarray, pad: float = .1) -> View:
+def box(*clouds: np.ndarray, pad: float = 0.1) -> View:
     """The box around all points [..., xy] and the origin, a little wider."""
     points = np.concatenate([*(c.reshape(-1, 2) for c in clouds), np.zeros((1, 2))])
     low, high = points.min(0), points.max(0)
     margin = max(pad * float((high - low).max()), 1e-6)
-    return float(low[0] - margin), float(high[0] + margin), float(low[1] - margin), float(high[1] + margin)
+    return (
+        float(low[0] - margin),
+        float(high[0] + margin),
+        float(low[1] - margin),
+        float(high[1] + margin),
+    )
 
 
 def shaped(view: View, aspect: float) -> View:

@@ -58,7 +58,12 @@ def by_answer(pattern: np.ndarray, follows: np.ndarray, told: np.ndarray) -> np.
 class AttentionByOffset(Figure):
     """One row a head: by steps back, and around the answer."""
 
-    slug, title, height, needs = "repeats-attention-by-offset", "How far back each head looks", TOP + 2 * EACH + APART + 54, ("attention",)
+    slug, title, height, needs = (
+        "repeats-attention-by-offset",
+        "How far back each head looks",
+        TOP + 2 * EACH + APART + 54,
+        ("attention",),
+    )
 
     def compute(self, study: Study) -> Data:
         sequences, pattern = study.data.holdout, study.holdout.pattern
@@ -68,8 +73,16 @@ class AttentionByOffset(Figure):
         flat = np.broadcast_to(flat, follows.shape)
         every = np.ones_like(again)
         looks = [pattern[:, layer, head] for layer, head in heads(study)]
-        return Data(study.step, tuple(name_of(study, at).capitalize() for at in heads(study)), np.stack([by_steps(p, ~again, steps) for p in looks]), np.stack([by_steps(p, again, steps) for p in looks]),
-                    by_steps(flat, every, steps), np.stack([by_answer(p, follows, sequences.told) for p in looks]), by_answer(flat, follows, sequences.told), len(sequences))  # fmt: skip
+        return Data(
+            study.step,
+            tuple(name_of(study, at).capitalize() for at in heads(study)),
+            np.stack([by_steps(p, ~again, steps) for p in looks]),
+            np.stack([by_steps(p, again, steps) for p in looks]),
+            by_steps(flat, every, steps),
+            np.stack([by_answer(p, follows, sequences.told) for p in looks]),
+            by_answer(flat, follows, sequences.told),
+            len(sequences),
+        )
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.names) * (EACH + APART) - APART + 54
@@ -80,7 +93,11 @@ class AttentionByOffset(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme = canvas.theme
         first, later, even = theme.series["attention"], theme.outcomes["obeyed"], theme.muted
-        canvas.headline(self.title, f"Mean over {data.sequences:,} held-out sequences.  Blue bars: tokens read for the first time; teal rings: tokens that have come before.\nDashes: attention spread evenly.", stamp(data.step))
+        canvas.headline(
+            self.title,
+            f"Mean over {data.sequences:,} held-out sequences.  Blue bars: tokens read for the first time; teal rings: tokens that have come before.\nDashes: attention spread evenly.",
+            stamp(data.step),
+        )
         x = LEFT + WIDE + 64
         for i, name in enumerate(data.names):
             y = TOP + i * (EACH + APART)
@@ -90,13 +107,19 @@ class AttentionByOffset(Figure):
             axes.xaxis.set_major_locator(MaxNLocator(12, integer=True))
             canvas.caption(axes, "abcdefgh"[2 * i % 8], name, "steps back; 0 is the place itself")
             axes.bar(steps, np.nan_to_num(data.new[i]), width=0.62, color=first, zorder=2)
-            axes.plot(steps, data.again[i], "o", ms=5, mfc=theme.paper, mec=later, mew=1.6, zorder=4)
+            axes.plot(
+                steps, data.again[i], "o", ms=5, mfc=theme.paper, mec=later, mew=1.6, zorder=4
+            )
             axes.plot(steps, data.even, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
             around = np.arange(-BEYOND, BEYOND + 1)
             right = canvas.panel(x, y, canvas.width - x, EACH)
             self._axes(right, (-BEYOND - 0.6, BEYOND + 0.6))
-            right.set_xticks(around, [f"{'+' if o > 0 else '−' if o < 0 else ''}{abs(o)}" for o in around])
-            canvas.caption(right, "abcdefgh"[(2 * i + 1) % 8], "Around the answer", "places from it")
+            right.set_xticks(
+                around, [f"{'+' if o > 0 else '−' if o < 0 else ''}{abs(o)}" for o in around]
+            )
+            canvas.caption(
+                right, "abcdefgh"[(2 * i + 1) % 8], "Around the answer", "places from it"
+            )
             right.bar(around, data.answer[i], width=0.62, color=later, zorder=2)
             right.plot(around, data.even_answer, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
         return lambda data: None
@@ -107,10 +130,15 @@ class AttentionByOffset(Figure):
         axes.yaxis.set_major_locator(MaxNLocator(5))
 
     def caption(self, data: Data) -> str:
-        return ("Left: mean attention on the token so many steps back, over the places that have so many tokens before them; bars for places whose token is read for the first time, rings for places whose token has come before. "
-                "Right: for the latter, mean attention so many places from a token that came right after an earlier copy, all copies together: 0 is prefix matching, −1 the copy itself. Dashes: attention spread evenly over all tokens read so far.")  # fmt: skip
+        return (
+            "Left: mean attention on the token so many steps back, over the places that have so many tokens before them; bars for places whose token is read for the first time, rings for places whose token has come before. "
+            "Right: for the latter, mean attention so many places from a token that came right after an earlier copy, all copies together: 0 is prefix matching, −1 the copy itself. Dashes: attention spread evenly over all tokens read so far."
+        )
 
     def alt(self, data: Data) -> str:
         most = lambda row: int(np.nanargmax(row))
-        said = "; ".join(f"{name.lower()} looks most {most(new)} steps back when a token is new ({np.nanmax(new):.2f}), and puts {answer[BEYOND]:.2f} right after earlier copies of one that is not" for name, new, answer in zip(data.names, data.new, data.answer))
+        said = "; ".join(
+            f"{name.lower()} looks most {most(new)} steps back when a token is new ({np.nanmax(new):.2f}), and puts {answer[BEYOND]:.2f} right after earlier copies of one that is not"
+            for name, new, answer in zip(data.names, data.new, data.answer)
+        )
         return f"Bar charts of mean attention by steps back and around the answer, at step {data.step:,}: {said}."

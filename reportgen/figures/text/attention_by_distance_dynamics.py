@@ -41,14 +41,33 @@ class Scale:
 class AttentionByDistanceDynamics(Figure):
     """Bars side by side, and the strips."""
 
-    slug, title, height, film, needs = "attention-by-distance-dynamics", "How far back each head looks, over training", HEIGHT, True, ("attention",)
+    slug, title, height, film, needs = (
+        "attention-by-distance-dynamics",
+        "How far back each head looks, over training",
+        HEIGHT,
+        True,
+        ("attention",),
+    )
 
     def compute(self, study: Study) -> Data:
-        found, at = mean_by_distance(study.trace.pattern), lambda name: float(study.history(name)[study.checkpoint])
-        return Data(study.step, at("validation_loss"), at("accuracy"), tuple(name_of(study, at).capitalize() for at in heads(study)), np.stack([found[at][: NEAR + 1] for at in heads(study)]))
+        found, at = (
+            mean_by_distance(study.trace.pattern),
+            lambda name: float(study.history(name)[study.checkpoint]),
+        )
+        return Data(
+            study.step,
+            at("validation_loss"),
+            at("accuracy"),
+            tuple(name_of(study, at).capitalize() for at in heads(study)),
+            np.stack([found[at][: NEAR + 1] for at in heads(study)]),
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        curves = np.array([f.step for f in frames]), np.array([f.loss for f in frames]), np.array([f.right for f in frames])
+        curves = (
+            np.array([f.step for f in frames]),
+            np.array([f.loss for f in frames]),
+            np.array([f.right for f in frames]),
+        )
         return Scale(float(max(f.attention.max() for f in frames)), curves)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -58,16 +77,28 @@ class AttentionByDistanceDynamics(Figure):
         strips = FilmStrips(canvas, *scale.curves, words="guessed")
         rows = 1 if count <= 2 else 2
         columns = -(-count // rows)
-        wide, tall = (canvas.width - LEFT - EDGE - GAP * (columns - 1)) / columns, (BOTTOM - TOP - 26 - APART * (rows - 1)) / rows
+        wide, tall = (
+            (canvas.width - LEFT - EDGE - GAP * (columns - 1)) / columns,
+            (BOTTOM - TOP - 26 - APART * (rows - 1)) / rows,
+        )
         bars = []
         for i, name in enumerate(data.names):
             row, column = divmod(i, columns)
-            axes = canvas.panel(LEFT + column * (wide + GAP), TOP + row * (tall + APART), wide, tall)
+            axes = canvas.panel(
+                LEFT + column * (wide + GAP), TOP + row * (tall + APART), wide, tall
+            )
             axes.set(xlim=(-0.6, data.attention.shape[1] - 0.4), ylim=(0, 1.05 * scale.top))
             axes.set_xticks(np.arange(0, data.attention.shape[1], 2))
             axes.yaxis.set_major_locator(MaxNLocator(4))
             canvas.caption(axes, "", name)
-            bars.append(axes.bar(np.arange(data.attention.shape[1]), np.zeros(data.attention.shape[1]), width=0.66, color=theme.series["attention"]))
+            bars.append(
+                axes.bar(
+                    np.arange(data.attention.shape[1]),
+                    np.zeros(data.attention.shape[1]),
+                    width=0.66,
+                    color=theme.series["attention"],
+                )
+            )
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.right)
@@ -79,8 +110,17 @@ class AttentionByDistanceDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("Mean attention of each head on the token so many places back, over the demonstration passages; 0 is the place itself. "
-                "Below: validation loss in nats, and the share of tokens that are the likeliest guess.")  # fmt: skip
+        return (
+            "Mean attention of each head on the token so many places back, over the demonstration passages; 0 is the place itself. "
+            "Below: validation loss in nats, and the share of tokens that are the likeliest guess."
+        )
 
     def alt(self, data: Data) -> str:
-        return f"Film of attention by distance over training; at step {data.step:,} " + ", ".join(f"{name.lower()} puts {row[1]:.2f} on the token before and {row[2]:.2f} two back" for name, row in zip(data.names, data.attention)) + f", and the loss is {data.loss:.3f}."
+        return (
+            f"Film of attention by distance over training; at step {data.step:,} "
+            + ", ".join(
+                f"{name.lower()} puts {row[1]:.2f} on the token before and {row[2]:.2f} two back"
+                for name, row in zip(data.names, data.attention)
+            )
+            + f", and the loss is {data.loss:.3f}."
+        )

@@ -42,7 +42,11 @@ class Scale:
 
 def curves(frames: Sequence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Steps, loss and right guesses of all frames."""
-    return np.array([f.step for f in frames]), np.array([f.loss for f in frames]), np.array([f.right for f in frames])
+    return (
+        np.array([f.step for f in frames]),
+        np.array([f.loss for f in frames]),
+        np.array([f.right for f in frames]),
+    )
 
 
 @figure
@@ -53,16 +57,35 @@ class EmbeddingDynamics(Figure):
     height = HEIGHT
 
     def compute(self, study: Study) -> Data:
-        ids, classes, last = seen(study), list(study.classes.values()), study.at(int(study.run.steps[-1]))
-        middle, axes, shares = axes_of(last.weights["W_E"][ids], 4 if study.config.model.d_model > 2 else 2)
+        ids, classes, last = (
+            seen(study),
+            list(study.classes.values()),
+            study.at(int(study.run.steps[-1])),
+        )
+        middle, axes, shares = axes_of(
+            last.weights["W_E"][ids], 4 if study.config.model.d_model > 2 else 2
+        )
         told = kinds(study)
         drawn = ids[asked([told[i] for i in ids], study.counts.often[ids], MOST)]
         at = lambda name: float(study.history(name)[study.checkpoint])
-        return Data(study.step, at("validation_loss"), at("accuracy"), {study.tokens[i]: classes[i] for i in drawn}, (study.weights["W_E"][drawn] - middle) @ axes, shares)
+        return Data(
+            study.step,
+            at("validation_loss"),
+            at("accuracy"),
+            {study.tokens[i]: classes[i] for i in drawn},
+            (study.weights["W_E"][drawn] - middle) @ axes,
+            shares,
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         aspect, pairs = self._wide(frames[0]) / TALL, range(0, len(frames[0].shares), 2)
-        return Scale(tuple(shaped(box(*(f.points[:, i : i + 2] for f in frames), pad=0.04), aspect) for i in pairs), curves(frames))
+        return Scale(
+            tuple(
+                shaped(box(*(f.points[:, i : i + 2] for f in frames), pad=0.04), aspect)
+                for i in pairs
+            ),
+            curves(frames),
+        )
 
     @staticmethod
     def _wide(data: Data) -> float:
@@ -76,12 +99,36 @@ class EmbeddingDynamics(Figure):
         wide, names = self._wide(data), []
         for i in range(len(data.shares) // 2):
             axes = canvas.panel(EDGE + i * (wide + GAP), TOP + 22, wide, TALL)
-            axes.set(xlim=scale.views[i][:2], ylim=scale.views[i][2:]), axes.set_xticks([]), axes.set_yticks([])
+            (
+                axes.set(xlim=scale.views[i][:2], ylim=scale.views[i][2:]),
+                axes.set_xticks([]),
+                axes.set_yticks([]),
+            )
             for spine in axes.spines.values():
                 spine.set_visible(True)
             across, up = (f"{100 * share:.0f} %" for share in data.shares[2 * i : 2 * i + 2])
-            canvas.caption(axes, "ab"[i], "Directions of most variance" if i == 0 else "The next two", f"{across} across, {up} up")
-            names.append([axes.text(0, 0, name, size=BODY, weight="bold", color=theme.classes[kind], ha="center", va="center", clip_on=True) for name, kind in data.classes.items()])
+            canvas.caption(
+                axes,
+                "ab"[i],
+                "Directions of most variance" if i == 0 else "The next two",
+                f"{across} across, {up} up",
+            )
+            names.append(
+                [
+                    axes.text(
+                        0,
+                        0,
+                        name,
+                        size=BODY,
+                        weight="bold",
+                        color=theme.classes[kind],
+                        ha="center",
+                        va="center",
+                        clip_on=True,
+                    )
+                    for name, kind in data.classes.items()
+                ]
+            )
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.right)
@@ -93,8 +140,10 @@ class EmbeddingDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"Each name stands where the embedding of its token lies, for {len(data.classes)} tokens, of each kind the most frequent ones, projected on the directions in which the last embedding varies most, two by two, with their shares of its variance; these and the limits stay the same throughout. "
-                "Below: validation loss in nats, and the share of validation tokens that are the likeliest guess.")  # fmt: skip
+        return (
+            f"Each name stands where the embedding of its token lies, for {len(data.classes)} tokens, of each kind the most frequent ones, projected on the directions in which the last embedding varies most, two by two, with their shares of its variance; these and the limits stay the same throughout. "
+            "Below: validation loss in nats, and the share of validation tokens that are the likeliest guess."
+        )
 
     def alt(self, data: Data) -> str:
         size = np.linalg.norm(data.points, axis=1).mean()

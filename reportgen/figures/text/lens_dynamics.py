@@ -16,7 +16,13 @@ from reportgen.figures.style import BODY, SMALL
 from reportgen.study import Study
 from reportgen.trace import softmax
 
-NAMES, BARS, GAP, UPPER, LOWER = 100, 150, 44, 106, 42  # CSS pixels: names of depths, their bars, before the passage, above the rows, below them
+NAMES, BARS, GAP, UPPER, LOWER = (
+    100,
+    150,
+    44,
+    106,
+    42,
+)  # CSS pixels: names of depths, their bars, before the passage, above the rows, below them
 LEFT = EDGE + NAMES + BARS + GAP
 MOST, NARROW = 24, 17.5  # places that are shown at most, and CSS pixels of the narrowest one
 
@@ -49,19 +55,49 @@ class Scale:
 class LensDynamics(Figure):
     """A row a depth: a bar and cells."""
 
-    slug, title, height, film, needs = "lens-dynamics", "What would be guessed at each depth, over training", HEIGHT, True, ("layers", "mlp", "residual")
+    slug, title, height, film, needs = (
+        "lens-dynamics",
+        "What would be guessed at each depth, over training",
+        HEIGHT,
+        True,
+        ("layers", "mlp", "residual"),
+    )
 
     def compute(self, study: Study) -> Data:
-        passages, at = study.demonstrations, lambda name: float(study.history(name)[study.checkpoint])
+        passages, at = (
+            study.demonstrations,
+            lambda name: float(study.history(name)[study.checkpoint]),
+        )
         spelled = lambda ids: tuple(study.tokens[t] for t in ids[:MOST])
-        chances = {name: softmax(through(study, stream)) for name, stream in depths(study.trace).items()}
-        came = np.stack([np.take_along_axis(values, passages.targets[..., None], -1)[..., 0] for values in chances.values()])
+        chances = {
+            name: softmax(through(study, stream)) for name, stream in depths(study.trace).items()
+        }
+        came = np.stack(
+            [
+                np.take_along_axis(values, passages.targets[..., None], -1)[..., 0]
+                for values in chances.values()
+            ]
+        )
         named = tuple(spelled(values[0].argmax(-1)) for values in chances.values())
-        return Data(study.step, at("validation_loss"), at("accuracy"), dict(study.classes), spelled(passages.inputs[0]), spelled(passages.targets[0]), tuple(chances), named,
-                    came[:, 0, :MOST], -np.log(came).mean((1, 2)))  # fmt: skip
+        return Data(
+            study.step,
+            at("validation_loss"),
+            at("accuracy"),
+            dict(study.classes),
+            spelled(passages.inputs[0]),
+            spelled(passages.targets[0]),
+            tuple(chances),
+            named,
+            came[:, 0, :MOST],
+            -np.log(came).mean((1, 2)),
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        curves = np.array([f.step for f in frames]), np.array([f.loss for f in frames]), np.array([f.right for f in frames])
+        curves = (
+            np.array([f.step for f in frames]),
+            np.array([f.loss for f in frames]),
+            np.array([f.right for f in frames]),
+        )
         return Scale(1.05 * float(max(f.early.max() for f in frames)), curves)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -74,19 +110,65 @@ class LensDynamics(Figure):
         bars_in.xaxis.set_major_locator(MaxNLocator(4))
         bars_in.set_yticks(np.arange(deep) + 0.5, data.names)
         bars_in.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=theme.ink)
-        bars = bars_in.barh(np.arange(deep) + 0.5, np.zeros(deep), height=0.56, color=theme.series["validation"], alpha=0.5)
-        values = [canvas.text(EDGE + NAMES + BARS + 8, UPPER + (i + 0.5) * tall / deep + 4, "", SMALL, theme.muted) for i in range(deep)]
-        canvas.text(EDGE, 62, "a  Loss, nats", BODY, theme.muted), canvas.text(LEFT, 62, "b  The likeliest token, and the chance of the one that came", BODY, theme.muted)
+        bars = bars_in.barh(
+            np.arange(deep) + 0.5,
+            np.zeros(deep),
+            height=0.56,
+            color=theme.series["validation"],
+            alpha=0.5,
+        )
+        values = [
+            canvas.text(
+                EDGE + NAMES + BARS + 8, UPPER + (i + 0.5) * tall / deep + 4, "", SMALL, theme.muted
+            )
+            for i in range(deep)
+        ]
+        (
+            canvas.text(EDGE, 62, "a  Loss, nats", BODY, theme.muted),
+            canvas.text(
+                LEFT,
+                62,
+                "b  The likeliest token, and the chance of the one that came",
+                BODY,
+                theme.muted,
+            ),
+        )
         widest = max(width_of(token, SMALL, "bold") for token in data.classes)
         count = int(min(len(data.tokens), (right - LEFT) // max(NARROW, widest + 3)))
         cell, norm = min(28.0, (right - LEFT) / count), Normalize(0, 1)
-        cells = Matrix(canvas.panel(LEFT, UPPER, cell * count, tall), theme, theme.probability, norm, [""] * deep, [""] * count)
-        for words, y, tokens in (("read", UPPER - 10, data.tokens), ("came", UPPER + tall + 17, data.came)):
+        cells = Matrix(
+            canvas.panel(LEFT, UPPER, cell * count, tall),
+            theme,
+            theme.probability,
+            norm,
+            [""] * deep,
+            [""] * count,
+        )
+        for words, y, tokens in (
+            ("read", UPPER - 10, data.tokens),
+            ("came", UPPER + tall + 17, data.came),
+        ):
             canvas.text(LEFT - 8, y, words, SMALL, theme.muted, ha="right")
             for i, token in enumerate(tokens[:count]):
-                canvas.text(LEFT + (i + 0.5) * cell, y, token, SMALL, theme.classes[data.classes[token]], ha="center", weight="bold")
-        written = [[cells.axes.text(i + 0.5, row + 0.5, "", size=SMALL, ha="center", va="center") for i in range(count)] for row in range(deep)]
-        colour_bar(canvas, theme.probability, norm, right - 110, UPPER + tall + 27, 110, "", (0, 0.5, 1))
+                canvas.text(
+                    LEFT + (i + 0.5) * cell,
+                    y,
+                    token,
+                    SMALL,
+                    theme.classes[data.classes[token]],
+                    ha="center",
+                    weight="bold",
+                )
+        written = [
+            [
+                cells.axes.text(i + 0.5, row + 0.5, "", size=SMALL, ha="center", va="center")
+                for i in range(count)
+            ]
+            for row in range(deep)
+        ]
+        colour_bar(
+            canvas, theme.probability, norm, right - 110, UPPER + tall + 27, 110, "", (0, 0.5, 1)
+        )
 
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.right)
@@ -96,14 +178,25 @@ class LensDynamics(Figure):
                 value.set_text(number(float(loss), 2))
             for row, named, shades in zip(written, data.named, data.chance):
                 for text, token, came, shade in zip(row, named, data.came, shades):
-                    text.set(text=token, color=theme.on(theme.probability(norm(shade))[:3]), weight="bold" if token == came else "normal", alpha=1 if token == came else 0.75)
+                    text.set(
+                        text=token,
+                        color=theme.on(theme.probability(norm(shade))[:3]),
+                        weight="bold" if token == came else "normal",
+                        alpha=1 if token == came else 0.75,
+                    )
 
         update(data)
         return update
 
     def caption(self, data: Data) -> str:
-        return ("The stream before the first layer and after each part, normalized as at the end and read by the unembedding, at every checkpoint. (a) Loss over the demonstration passages. (b) The beginning of the first passage: in each cell the token that would be named, bold where it is the one that came; its shade is the chance of that one. "
-                "Below: validation loss in nats, and the share of validation tokens that are the likeliest guess.")  # fmt: skip
+        return (
+            "The stream before the first layer and after each part, normalized as at the end and read by the unembedding, at every checkpoint. (a) Loss over the demonstration passages. (b) The beginning of the first passage: in each cell the token that would be named, bold where it is the one that came; its shade is the chance of that one. "
+            "Below: validation loss in nats, and the share of validation tokens that are the likeliest guess."
+        )
 
     def alt(self, data: Data) -> str:
-        return f"Film of the stream read at every depth over training; at step {data.step:,} the loss over the demonstration passages is " + ", ".join(f"{loss:.2f} at {name}" for name, loss in zip(data.names, data.early)) + " nats."
+        return (
+            f"Film of the stream read at every depth over training; at step {data.step:,} the loss over the demonstration passages is "
+            + ", ".join(f"{loss:.2f} at {name}" for name, loss in zip(data.names, data.early))
+            + " nats."
+        )

@@ -11,7 +11,14 @@ from reportgen.facts.text.neighbours import kinds
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.matrices import colour_bar
-from reportgen.figures.parts.token_tables import LEFT, ROW, TokenTables, common_scale, draw_tables, rows_of
+from reportgen.figures.parts.token_tables import (
+    LEFT,
+    ROW,
+    TokenTables,
+    common_scale,
+    draw_tables,
+    rows_of,
+)
 from reportgen.figures.parts.views import signed_ticks
 from reportgen.figures.style import SMALL
 from reportgen.study import Study
@@ -31,11 +38,19 @@ class Data:
 class QkCircuits(Figure):
     """A map for each head."""
 
-    slug, title, height, needs = "qk-circuits", "What each head looks for: scores between tokens", TOP + 2 * ROW + FOOT, ("circuits",)
+    slug, title, height, needs = (
+        "qk-circuits",
+        "What each head looks for: scores between tokens",
+        TOP + 2 * ROW + FOOT,
+        ("circuits",),
+    )
 
     def compute(self, study: Study) -> Data:
         scores = tables(study).matched
-        return Data(study.step, TokenTables.of(study, kinds(study), scores - scores @ study.counts.shares[:, None]))
+        return Data(
+            study.step,
+            TokenTables.of(study, kinds(study), scores - scores @ study.counts.shares[:, None]),
+        )
 
     def height_of(self, data: Data) -> float:
         return TOP + rows_of(len(data.table.values)) * ROW + FOOT
@@ -44,21 +59,44 @@ class QkCircuits(Figure):
         return common_scale([f.table for f in frames])
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
-        canvas.headline(self.title, f"Row: the token that asks.  Column: the token that is asked.  Brown: more attention than the usual token, blue: less.\nThe {len(data.table.shown)} most frequent tokens, kind by kind; what places add to a score is left out.", stamp(data.step))
-        draw_tables(canvas, TOP, data.table, [(f"Head {i}", "query · key / √d, above the row’s mean") for i in range(len(data.table.values))], scale)
+        canvas.headline(
+            self.title,
+            f"Row: the token that asks.  Column: the token that is asked.  Brown: more attention than the usual token, blue: less.\nThe {len(data.table.shown)} most frequent tokens, kind by kind; what places add to a score is left out.",
+            stamp(data.step),
+        )
+        draw_tables(
+            canvas,
+            TOP,
+            data.table,
+            [
+                (f"Head {i}", "query · key / √d, above the row’s mean")
+                for i in range(len(data.table.values))
+            ],
+            scale,
+        )
         foot = self.height_of(data) - 28
         colour_bar(canvas, canvas.theme.signed, scale, LEFT, foot, 180, "", signed_ticks(scale))
-        canvas.text(LEFT + 198, foot + 7, "score; one more multiplies the attention by e", SMALL, canvas.theme.muted)
+        canvas.text(
+            LEFT + 198,
+            foot + 7,
+            "score; one more multiplies the attention by e",
+            SMALL,
+            canvas.theme.muted,
+        )
         return lambda data: None
 
     def caption(self, data: Data) -> str:
-        return ("W_E W_Q W_Kᵀ W_Eᵀ / √d_head of each head: the score of a token that asks (row) with a token that is asked (column), from which the mean of its row, weighted by how often tokens occur, is taken away. "
-                "A score is this plus what the places of the two tokens add. ␣ is a space, ⏎ a line end, □ any token too rare to have a name; the file of numbers holds all tokens.")  # fmt: skip
+        return (
+            "W_E W_Q W_Kᵀ W_Eᵀ / √d_head of each head: the score of a token that asks (row) with a token that is asked (column), from which the mean of its row, weighted by how often tokens occur, is taken away. "
+            "A score is this plus what the places of the two tokens add. ␣ is a space, ⏎ a line end, □ any token too rare to have a name; the file of numbers holds all tokens."
+        )
 
     def alt(self, data: Data) -> str:
         said = []
         for i, values in enumerate(data.table.drawn):
             row, column = np.unravel_index(int(values.argmax()), values.shape)
             name = lambda j: data.table.tokens[data.table.shown[j]]
-            said.append(f"in head {i} {name(row)} asks most for {name(column)} ({values.max():.1f})")
+            said.append(
+                f"in head {i} {name(row)} asks most for {name(column)} ({values.max():.1f})"
+            )
         return f"Maps of scores between frequent tokens at step {data.step:,}: {'; '.join(said)}."

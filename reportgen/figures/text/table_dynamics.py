@@ -46,12 +46,26 @@ class Scale:
 class TableDynamics(Figure):
     """Two maps, one of which moves."""
 
-    slug, title, film, needs = "table-dynamics", "What follows what, over training", True, ("table",)
+    slug, title, film, needs = (
+        "table-dynamics",
+        "What follows what, over training",
+        True,
+        ("table",),
+    )
     height = HEIGHT
 
     def compute(self, study: Study) -> Data:
         found, at = chances(study), lambda name: float(study.history(name)[study.checkpoint])
-        return Data(study.step, at("validation_loss"), at("accuracy"), found.kinds, found.network, found.counts, found.excess, found.left_out)
+        return Data(
+            study.step,
+            at("validation_loss"),
+            at("accuracy"),
+            found.kinds,
+            found.network,
+            found.counts,
+            found.excess,
+            found.left_out,
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         return Scale(Normalize(np.log10(LEAST), 0), curves(frames))
@@ -63,14 +77,29 @@ class TableDynamics(Figure):
         maps = []
         for x, letter, words in ((LEFT, "a", "Network"), (RIGHT, "b", "Counts")):
             axes = canvas.panel(x, UPPER, SIDE, SIDE)
-            maps.append(Matrix(axes, theme, theme.probability, scale.norm, [""] * count, [""] * count))
+            maps.append(
+                Matrix(axes, theme, theme.probability, scale.norm, [""] * count, [""] * count)
+            )
             axes.set_xticks([]), axes.set_yticks([])
             for columns in (False, True):
                 name_kinds(canvas, axes, data.kinds, columns=columns)
             canvas.text(x, UPPER - 24, f"{letter}  {words}", PANEL, weight="bold")
         middle = LEFT + SIDE + 34
-        canvas.text(middle, UPPER + 40, "Row: the last token", SMALL, theme.muted), canvas.text(middle, UPPER + 54, "Column: the next one", SMALL, theme.muted)
-        colour_bar(canvas, theme.probability, scale.norm, middle, UPPER + 96, 110, "chance", (-3, -2, -1, 0), ("≤ 0.001", "", "0.1", "1"))
+        (
+            canvas.text(middle, UPPER + 40, "Row: the last token", SMALL, theme.muted),
+            canvas.text(middle, UPPER + 54, "Column: the next one", SMALL, theme.muted),
+        )
+        colour_bar(
+            canvas,
+            theme.probability,
+            scale.norm,
+            middle,
+            UPPER + 96,
+            110,
+            "chance",
+            (-3, -2, -1, 0),
+            ("≤ 0.001", "", "0.1", "1"),
+        )
         canvas.text(middle, UPPER + 156, "Apart, nats per token", SMALL, theme.muted)
         apart = canvas.text(middle, UPPER + 180, "", TITLE, weight="bold")
         maps[1].set(np.log10(np.maximum(data.counts, LEAST)))
@@ -84,8 +113,10 @@ class TableDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return (f"(a) Chance of each next token (column) after each token (row) by the network, for {among(len(data.kinds), data.left_out)}, kind by kind ({order_told(data.kinds)}); (b) the share of each in the training blocks, which stays. One logarithmic scale. "
-                "Apart: Kullback-Leibler divergence of the first from the second, mean over the text. Below: validation loss in nats, and the share of validation tokens that are the likeliest guess.")  # fmt: skip
+        return (
+            f"(a) Chance of each next token (column) after each token (row) by the network, for {among(len(data.kinds), data.left_out)}, kind by kind ({order_told(data.kinds)}); (b) the share of each in the training blocks, which stays. One logarithmic scale. "
+            "Apart: Kullback-Leibler divergence of the first from the second, mean over the text. Below: validation loss in nats, and the share of validation tokens that are the likeliest guess."
+        )
 
     def alt(self, data: Data) -> str:
         return f"Film of the network’s table of chances beside that of the counts; at step {data.step:,} they are {data.excess:.3f} nats apart, at a validation loss of {data.loss:.3f} nats and {100 * data.right:.1f} % right guesses."

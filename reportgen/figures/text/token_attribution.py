@@ -42,7 +42,12 @@ class Data:
 class TokenAttribution(Figure):
     """A map of pushes, and three columns."""
 
-    slug, title, height, needs = "token-attribution", "Who pushed the token that came", TOP + 32 * ROW + FOOT, ("circuits",)
+    slug, title, height, needs = (
+        "token-attribution",
+        "Who pushed the token that came",
+        TOP + 32 * ROW + FOOT,
+        ("circuits",),
+    )
 
     def compute(self, study: Study) -> Data:
         i, passages = study.demonstration, study.demonstrations
@@ -51,7 +56,17 @@ class TokenAttribution(Figure):
         total = np.take_along_axis(logits - logits.mean(-1, keepdims=True), came[:, None], -1)[:, 0]
         chance = np.take_along_axis(study.trace.probabilities[i], came[:, None], -1)[:, 0]
         spelled = lambda ids: tuple(study.tokens[x] for x in ids)
-        return Data(study.step, i + 1, dict(study.classes), spelled(passages.inputs[i]), spelled(came), direct[i], pushed[i], total, chance)
+        return Data(
+            study.step,
+            i + 1,
+            dict(study.classes),
+            spelled(passages.inputs[i]),
+            spelled(came),
+            direct[i],
+            pushed[i],
+            total,
+            chance,
+        )
 
     def height_of(self, data: Data) -> float:
         return TOP + len(data.tokens) * ROW + FOOT
@@ -62,8 +77,12 @@ class TokenAttribution(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         theme, count = canvas.theme, len(data.tokens)
         tall = count * ROW
-        canvas.headline(self.title, f"Passage {data.passage}.  Row: the token that was read last.  Column: where the heads took from.  Brown: it raised the token that came, blue: it lowered it.\n"
-                        "A row of the map and the last token by itself add up to the logit, above the mean of all tokens.", stamp(data.step))  # fmt: skip
+        canvas.headline(
+            self.title,
+            f"Passage {data.passage}.  Row: the token that was read last.  Column: where the heads took from.  Brown: it raised the token that came, blue: it lowered it.\n"
+            "A row of the map and the last token by itself add up to the logit, above the mean of all tokens.",
+            stamp(data.step),
+        )
         axes = canvas.panel(LEFT, TOP, WIDE, tall)
         cells = Matrix(axes, theme, theme.signed, scale, [""] * count, [""] * count)
         axes.set_xticks([]), axes.set_yticks([])
@@ -78,7 +97,13 @@ class TokenAttribution(Figure):
             canvas.text(x, TOP - 7, f"{'bc'[i]}  {words}", SMALL, weight="bold")
         x = LEFT + WIDE + GAP + 2 * (COLUMN + 6) + 8
         canvas.text(x, TOP - 7, "came, and its chance", SMALL, theme.muted)
-        names = [(canvas.text(x, TOP + (j + 0.78) * ROW, "", BODY, weight="bold"), canvas.text(x + 34, TOP + (j + 0.78) * ROW, "", SMALL, theme.muted)) for j in range(count)]
+        names = [
+            (
+                canvas.text(x, TOP + (j + 0.78) * ROW, "", BODY, weight="bold"),
+                canvas.text(x + 34, TOP + (j + 0.78) * ROW, "", SMALL, theme.muted),
+            )
+            for j in range(count)
+        ]
         colour_bar(canvas, theme.signed, scale, LEFT, TOP + tall + 28, 170, "", signed_ticks(scale))
         canvas.text(LEFT + 186, TOP + tall + 35, "logits", SMALL, theme.muted)
 
@@ -94,13 +119,17 @@ class TokenAttribution(Figure):
         return update
 
     def caption(self, data: Data) -> str:
-        return ("(a) What each token read so far (column), through all heads, added to the logit of the token that came after the place (row), above the mean of all tokens; on the diagonal is the last token as heads read it, and plain cells lie in the future. "
-                "(b) What the last token added by itself, the direct path from embedding to unembedding, bias included. (c) Their sum over a row, the logit. The file of numbers holds every head apart.")  # fmt: skip
+        return (
+            "(a) What each token read so far (column), through all heads, added to the logit of the token that came after the place (row), above the mean of all tokens; on the diagonal is the last token as heads read it, and plain cells lie in the future. "
+            "(b) What the last token added by itself, the direct path from embedding to unembedding, bias included. (c) Their sum over a row, the logit. The file of numbers holds every head apart."
+        )
 
     def alt(self, data: Data) -> str:
         values = np.where(np.isfinite(data.by_source), data.by_source, -np.inf)
         query, source = np.unravel_index(int(values.argmax()), values.shape)
         back = int(query - source)
         where = "on the place itself" if back == 0 else f"{back} place{'s' * (back > 1)} back"
-        return (f"Map of pushes on the token that came, over the passage “{''.join(data.tokens)}” at step {data.step:,}. The strongest: {data.tokens[source]}, {where} from {data.tokens[query]}, raised {data.came[query]} by {values.max():.1f} logits. "
-                f"On average attention added {float(data.pushed.sum((0, 2)).mean()):.2f} and the last token by itself {float(data.direct.mean()):.2f}.")  # fmt: skip
+        return (
+            f"Map of pushes on the token that came, over the passage “{''.join(data.tokens)}” at step {data.step:,}. The strongest: {data.tokens[source]}, {where} from {data.tokens[query]}, raised {data.came[query]} by {values.max():.1f} logits. "
+            f"On average attention added {float(data.pushed.sum((0, 2)).mean()):.2f} and the last token by itself {float(data.direct.mean()):.2f}."
+        )

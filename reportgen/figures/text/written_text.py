@@ -12,7 +12,12 @@ from reportgen.figures.parts.names import drawable
 from reportgen.figures.style import BODY, PANEL, SMALL
 from reportgen.study import Study
 
-TOP, BLOCK, LINE, LINES = 112, 108, 16, 4  # CSS pixels: above the first block, of a block, of a line; lines of each text
+TOP, BLOCK, LINE, LINES = (
+    112,
+    108,
+    16,
+    4,
+)  # CSS pixels: above the first block, of a block, of a line; lines of each text
 LEFT, WIDE, GAP = 98, 318, 20
 TOP_TOKENS = 5  # tokens among which the last row chooses
 WAYS: tuple[tuple[float, int | None], ...] = (*((t, None) for t in TEMPERATURES), (1.0, TOP_TOKENS))
@@ -49,20 +54,41 @@ class WrittenText(Figure):
     def compute(self, study: Study) -> Data:
         def text(ids: np.ndarray) -> Text:
             pairs = np.unique(ids[:, :-1] * len(study.tokens) + ids[:, 1:])
-            return Text(tuple(study.rule.tokens.names[i] for i in ids[0]), float(surprise(study, ids).mean()), len(pairs))
+            return Text(
+                tuple(study.rule.tokens.names[i] for i in ids[0]),
+                float(surprise(study, ids).mean()),
+                len(pairs),
+            )
 
-        network, counts = (tuple(text(write(study, t, top)) for t, top in WAYS) for write in (by_network, by_counts))
+        network, counts = (
+            tuple(text(write(study, t, top)) for t, top in WAYS)
+            for write in (by_network, by_counts)
+        )
         ids = by_network(study)
-        return Data(study.step, "" if study.rule.unit == "characters" else " ", WAYS, network, counts, ids.shape[0] * (ids.shape[1] - 1))  # type: ignore[attr-defined]
+        return Data(
+            study.step,
+            "" if study.rule.unit == "characters" else " ",
+            WAYS,
+            network,
+            counts,
+            ids.shape[0] * (ids.shape[1] - 1),
+        )  # type: ignore[attr-defined]
 
     def scale(self, frames: Sequence[Data]) -> None:
         return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         theme = canvas.theme
-        canvas.headline(self.title, "Both columns begin with the same token and use the same random numbers.  A temperature below 1 sharpens every choice,\n"
-                        f"one above 1 blurs it; in the last row only the {TOP_TOKENS} likeliest tokens can be chosen.", stamp(data.step))  # fmt: skip
-        for x, letter, words in ((LEFT, "a", "Network"), (LEFT + WIDE + GAP, "b", "Counts of pairs")):
+        canvas.headline(
+            self.title,
+            "Both columns begin with the same token and use the same random numbers.  A temperature below 1 sharpens every choice,\n"
+            f"one above 1 blurs it; in the last row only the {TOP_TOKENS} likeliest tokens can be chosen.",
+            stamp(data.step),
+        )
+        for x, letter, words in (
+            (LEFT, "a", "Network"),
+            (LEFT + WIDE + GAP, "b", "Counts of pairs"),
+        ):
             canvas.text(x, TOP - 24, f"{letter}  {words}", PANEL, weight="bold")
         for i, (temperature, top) in enumerate(data.ways):
             y = TOP + i * BLOCK
@@ -72,15 +98,26 @@ class WrittenText(Figure):
             for x, text in ((LEFT, data.network[i]), (LEFT + WIDE + GAP, data.counts[i])):
                 for j, line in enumerate(broken(text.tokens, data.joined)):
                     canvas.text(x, y + 11 + j * LINE, line, BODY)
-                canvas.text(x, y + 10 + LINES * LINE, f"{text.surprise:.3f} nats per token to a reader of pairs; {text.pairs:,} different pairs", SMALL, theme.muted)
+                canvas.text(
+                    x,
+                    y + 10 + LINES * LINE,
+                    f"{text.surprise:.3f} nats per token to a reader of pairs; {text.pairs:,} different pairs",
+                    SMALL,
+                    theme.muted,
+                )
         return lambda data: None
 
     def caption(self, data: Data) -> str:
-        return (f"Text written token by token at several temperatures, and among the {TOP_TOKENS} likeliest tokens alone: (a) by the network, (b) by a reader who has counted pairs in the training blocks. "
-                f"Shown is the beginning of the first text; the numbers are over all {data.number:,} tokens that were written in each way. ␣ is a space, ⏎ a line end, □ any token too rare to have a name.")  # fmt: skip
+        return (
+            f"Text written token by token at several temperatures, and among the {TOP_TOKENS} likeliest tokens alone: (a) by the network, (b) by a reader who has counted pairs in the training blocks. "
+            f"Shown is the beginning of the first text; the numbers are over all {data.number:,} tokens that were written in each way. ␣ is a space, ⏎ a line end, □ any token too rare to have a name."
+        )
 
     def alt(self, data: Data) -> str:
-        each = "; ".join(f"at temperature {t:g}{f' among {top}' if top else ''} {own.surprise:.3f} nats (counts {other.surprise:.3f})" for (t, top), own, other in zip(data.ways, data.network, data.counts))
+        each = "; ".join(
+            f"at temperature {t:g}{f' among {top}' if top else ''} {own.surprise:.3f} nats (counts {other.surprise:.3f})"
+            for (t, top), own, other in zip(data.ways, data.network, data.counts)
+        )
         first = data.joined.join(data.network[data.ways.index((1.0, None))].tokens[:60])
         return f"Text that the network writes at step {data.step:,}, and how surprised a reader of pairs is by it: {each}. At temperature 1 it begins: {first}"
 
