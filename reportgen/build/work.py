@@ -113,12 +113,12 @@ def panels(job: Job) -> None:
     study = _study(job)
     np.savez_compressed(
         job.folder / PANELS,
-        **{
+        **{  # type: ignore[arg-type]
             name: array
             for sheet in SHEETS.values()
             for name, array in sheet.stored(sheet.compute(study)).items()
         },
-    )  # type: ignore[arg-type]
+    )
 
 
 def gathered(job: Job) -> None:

@@ -44,10 +44,8 @@ class Config:
             s: getattr(self, s).model_dump(mode="json")
             for s in ("data", "model", "training", "report")
         }
-        return {
-            "name": self.name,
-            "rule": {"name": self.rule.slug} | dataclasses.asdict(self.rule),
-        } | sections  # type: ignore[call-overload]
+        parameters = dataclasses.asdict(self.rule)  # type: ignore[call-overload]
+        return {"name": self.name, "rule": {"name": self.rule.slug} | parameters} | sections
 
     def told(self) -> dict[str, Any]:
         """The same for readers elsewhere: a file is named without the folders it lies in."""

@@ -169,9 +169,8 @@ def rendered(
             f"{error.filename or error.name or template}:{error.lineno}: {error.message}"
         ) from error
     except jinja2.TemplateNotFound as error:
-        raise TemplateError(
-            f"{template}: no template {error.name}; looked in {', '.join(made.loader.searchpath)}"
-        ) from error  # type: ignore[union-attr]
+        looked = ", ".join(made.loader.searchpath)  # type: ignore[union-attr]
+        raise TemplateError(f"{template}: no template {error.name}; looked in {looked}") from error
     except (jinja2.UndefinedError, ReportError) as error:
         if isinstance(error, TemplateError) and ".j2:" in str(error):
             raise

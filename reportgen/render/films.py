@@ -79,8 +79,8 @@ def film(
     np.savez_compressed(
         folder / f"{file}.npz",
         steps=np.asarray(steps),
-        **_stacked([figure.numbers(d) for d in data], steps),
-    )  # type: ignore[arg-type]
+        **_stacked([figure.numbers(d) for d in data], steps),  # type: ignore[arg-type]
+    )
     shown = len(data) + (HOLD - 1) * len({0, last})
     describe(
         figure,

@@ -67,12 +67,12 @@ class WrittenText(Figure):
         ids = by_network(study)
         return Data(
             study.step,
-            "" if study.rule.unit == "characters" else " ",
+            "" if study.rule.unit == "characters" else " ",  # type: ignore[attr-defined]
             WAYS,
             network,
             counts,
             ids.shape[0] * (ids.shape[1] - 1),
-        )  # type: ignore[attr-defined]
+        )
 
     def scale(self, frames: Sequence[Data]) -> None:
         return None
