@@ -7,14 +7,16 @@ Every reader here says so with DamageError, whose text names the file; nothing e
 import json
 import math
 import os
+import shutil
 import stat
 import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import file_digest, sha256
+from io import BufferedReader
 from pathlib import Path
 from typing import (
-    BinaryIO,
+    Any,
     TypeVar,
     Union,
     cast,
@@ -56,6 +58,14 @@ def write(path: Path, content: str | bytes) -> None:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def discard(path: Path, *, folders_only: bool = False) -> None:
+    """Remove whatever lies in a place of our own, a link itself and not what it leads to."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    elif not folders_only:
+        path.unlink(missing_ok=True)
 
 
 def as_json(value: object, *, sort_keys: bool = False) -> str:
@@ -101,7 +111,7 @@ def parse_json(content: bytes, kind: type[T], name: str) -> T:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path) -> Iterator[BufferedReader]:
     """A regular file, opened without waiting: a pipe in its place would wait for a writer."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
@@ -146,7 +156,7 @@ def _not_finite(value: object, place: str) -> Iterator[tuple[str, float]]:
 
 def _misfit(value: object, kind: object, place: str) -> str:
     """How a value differs from a type; nothing where it fits."""
-    if kind is object:
+    if kind in (object, Any):
         return ""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):

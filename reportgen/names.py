@@ -68,6 +68,11 @@ def relative(name: str) -> bool:
     )
 
 
+def part(name: str) -> bool:
+    """Does a stored name lead to something in the very folder that it belongs to?"""
+    return relative(name) and "/" not in name
+
+
 def step_of(name: str) -> int | None:
     """The checkpoint that a folder is named after."""
     return int(name) if re.fullmatch(r"0|[1-9][0-9]{0,17}", name) else None
@@ -78,10 +83,11 @@ def alike(name: str, others: Collection[str]) -> str:
     return next((o for o in sorted(others) if o != name and o.casefold() == name.casefold()), "")
 
 
-def behind_link(path: Path, root: Path) -> Path | None:
-    """The first folder between `root` and this path that is a link, and so may lead out of it."""
-    below = path.relative_to(root).parents
-    return next((root / p for p in reversed(below) if (root / p).is_symlink() and p.parts), None)
+def link_on(path: Path, root: Path) -> Path | None:
+    """The first link on the way from a folder to this path, itself included: it may lead out."""
+    below = path.relative_to(root)
+    way = (root / at for at in (*reversed(below.parents), below) if at.parts)
+    return next((at for at in way if at.is_symlink()), None)
 
 
 def unbroken(name: str) -> str:

@@ -10,8 +10,9 @@ from reportgen.errors import ConfigError, ProjectError, UsageError, nearest
 MARKER = "mkdocs.yml"
 PACKAGE = Path(__file__).parent
 STORE, DOCS, REPORTS, SITE = ".reportgen", "docs", "rules", "site"
-# in the store, beside the folders of reports: the lock, what is half done, tasks of all reports
-LOCK, SCRATCH, SHARED = "lock", "_scratch", "_site"
+# in the store, beside the folders of reports: the lock, what is half done, tasks of all reports,
+# and texts as token ids
+LOCK, SCRATCH, SHARED, TEXTS = "lock", "_scratch", "_site", "_texts"
 # beside the folders of reports: pages of all reports, and the folder of their pictures
 INDEX, COMPARE, SERIES, SHEETS = "index.md", "compare.md", "series.md", "compare"
 # in the folder of each report
@@ -20,7 +21,7 @@ APPENDIX, LEDGER = "appendix.md", "ledger.md"
 TAKEN = {
     Path(name).stem: f"{folder}/{name}"
     for folder, own in (
-        (STORE, (LOCK, SCRATCH, SHARED)),
+        (STORE, (LOCK, SCRATCH, SHARED, TEXTS)),
         (f"{DOCS}/{REPORTS}/NAME", (STEPS, WALKTHROUGH, FIGURES, FILMS, APPENDIX, LEDGER)),
         (f"{DOCS}/{REPORTS}", (SHEETS, INDEX, COMPARE, SERIES)),
     )

@@ -188,13 +188,14 @@ def test_folders_of_steps() -> None:
 
 
 def test_links_on_the_way(tmp_path: Path) -> None:
-    """The first folder below the root that is a link; a file that is one is no folder on its way."""
+    """The first thing below the root that is a link, the path itself included."""
     (tmp_path / "real" / "deep").mkdir(parents=True)
     (tmp_path / "link").symlink_to("real")
     (tmp_path / "real" / "page").symlink_to("deep")
-    assert names.behind_link(tmp_path / "real/deep/x", tmp_path) is None
-    assert names.behind_link(tmp_path / "link/deep/x", tmp_path) == tmp_path / "link"
-    assert names.behind_link(tmp_path / "real/page", tmp_path) is None
+    assert names.link_on(tmp_path / "real/deep/x", tmp_path) is None
+    assert names.link_on(tmp_path / "link/deep/x", tmp_path) == tmp_path / "link"
+    assert names.link_on(tmp_path / "real/page", tmp_path) == tmp_path / "real/page"
+    assert names.link_on(tmp_path, tmp_path) is None
 
 
 def test_a_long_list_of_names_is_checked_quickly(project: Project) -> None:
