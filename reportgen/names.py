@@ -18,7 +18,7 @@ ALLOWED = {
 DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(10)))
 )  # names of devices on Windows, whatever ending they have
-LONGEST = 60  # characters of a name in a message
+LONGEST = 80  # characters of a name in a message
 
 
 def problem(name: object, *, pattern: str = WORD, taken: Mapping[str, str] | None = None) -> str:

@@ -158,8 +158,7 @@ class Record:
         if not os.path.lexists(path):
             return True
         if (link := names.link_on(path, self.project.root)) is not None:
-            where = link.relative_to(self.project.root).as_posix()
-            self.say(f"{where} is a link to {os.readlink(link)}: what lies there is left alone")
+            self.say(behind(link, self.project))
             return False
         if path.is_dir():
             self.say(f"{name}: left alone, since it is a folder now")
@@ -181,6 +180,12 @@ class Record:
 def _told(placed: Iterable[str]) -> bytes:
     """A record as it is written."""
     return as_json(Placed(files=sorted(placed))).encode()
+
+
+def behind(link: Path, project: Project) -> str:
+    """What is said of a link that would have to be followed to remove something."""
+    where = link.relative_to(project.root).as_posix()
+    return f"{where} is a link to {os.readlink(link)}: what lies there is left alone"
 
 
 def prune(folder: Path, project: Project) -> None:

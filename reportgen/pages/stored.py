@@ -53,7 +53,7 @@ class Claim(TypedDict):
     id: str
     statement: str
     verdict: str
-    rests_on: list[str]
+    rests_on: NotRequired[list[str]]
 
 
 class Unasked(TypedDict):
