@@ -7,6 +7,7 @@ set aside, not deleted.
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ PLACED = "placed.json"  # in a task's folder of the store: the files it has plac
 WRITTEN = "written.json"  # among a task's products: the files it placed then, with their digests
 RECORD = "last.json"  # in a task's folder of the store: what its last build was made of
 INDEX_TASK, SITE_TASK = f"{SHARED}/index", f"{SHARED}/site"
+IN_THE_WAY = "in-the-way"  # a folder of the project: what stood where a build writes
 BESIDE = re.compile(r"\.(.+)\.\d+")  # a file that `files.write` had not moved to its place yet
 Content = bytes | Path  # what a file holds, or the file it is a copy of
 
@@ -196,17 +198,19 @@ def prune(folder: Path, project: Project) -> None:
         folder = folder.parent
 
 
-def set_aside(path: Path, say: Callable[[str], None]) -> None:
-    """Give what is in the way another name beside its own: it may be somebody's work."""
+def set_aside(path: Path, project: Project, say: Callable[[str], None]) -> None:
+    """Move what is in the way out of it, and delete nothing: it may be somebody's work."""
     if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
         path.rmdir()
         return
-    number, aside = 1, path.with_name(f".{path.name}.in-the-way")
+    below, number = path.relative_to(project.root), 1
+    aside = project.root / IN_THE_WAY / below
     while os.path.lexists(aside):
         number += 1
-        aside = path.with_name(f".{path.name}.in-the-way-{number}")
-    path.rename(aside)
-    say(f"{path} was in the way of what a build writes, and is called {aside.name} now")
+        aside = project.root / IN_THE_WAY / str(number) / below
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(path, aside)
+    say(f"{path} was in the way of what a build writes; it was moved to {aside}")
 
 
 def _place(path: Path, content: Content, project: Project, say: Callable[[str], None]) -> None:
@@ -220,8 +224,8 @@ def _place(path: Path, content: Content, project: Project, say: Callable[[str], 
         folder = project.root / above
         zones = {project.reports, project.site} & {*folder.parents}
         if zones and os.path.lexists(folder) and not folder.is_dir():
-            set_aside(folder, say)
+            set_aside(folder, project, say)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir() and not path.is_symlink():
-        set_aside(path, say)
+        set_aside(path, project, say)
     write(path, fresh)

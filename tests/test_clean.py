@@ -305,6 +305,54 @@ def test_an_interrupted_clean_is_finished_by_the_next(
     assert stopped > 20
 
 
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A checkout whose environment make has made, with a reportgen that only says it was called."""
+    shutil.copy(Path(__file__).parents[1] / "Makefile", tmp_path)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / ".made").touch()
+    (tmp_path / "test-results").mkdir()
+    for name in (".reportgen", "site", "docs/rules"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "mine").touch()
+    return tmp_path
+
+
+def make_clean(folder: Path, *, ends_with: int | None) -> subprocess.CompletedProcess[str]:
+    if ends_with is not None:
+        program = folder / ".venv" / "bin" / "reportgen"
+        program.write_text(f'#!/bin/sh\necho "reportgen $@"\nexit {ends_with}\n')
+        program.chmod(0o755)
+    return subprocess.run(["make", "clean"], cwd=folder, capture_output=True, text=True)
+
+
+def test_make_clean_leaves_to_reportgen_what_builds_wrote(made: Path) -> None:
+    """It removes the environment and the pictures of failed tests, which make itself has made."""
+    done = make_clean(made, ends_with=0)
+    assert (done.returncode, done.stdout) == (0, "reportgen clean\nrm -rf test-results\n")
+    assert sorted(os.listdir(made)) == [".reportgen", "Makefile", "docs", "site"]
+    assert len([*made.rglob("mine")]) == 3
+
+
+def test_make_clean_removes_no_environment_that_it_has_not_made(made: Path) -> None:
+    (made / ".venv" / ".made").unlink()
+    done = make_clean(made, ends_with=0)
+    assert ".venv: left alone, as make has not made it\n" in done.stdout
+    assert (made / ".venv" / "bin" / "reportgen").is_file()
+    done = make_clean(made, ends_with=0)
+    (made / ".venv" / "bin" / "reportgen").unlink()
+    done = make_clean(made, ends_with=None)
+    said = ".venv/bin/reportgen is not there, so what was built is left: make report installs it\n"
+    assert said in done.stdout
+    assert len([*made.rglob("mine")]) == 3
+
+
+def test_make_clean_stops_where_a_build_is_running(made: Path) -> None:
+    assert make_clean(made, ends_with=2).returncode != 0
+    assert (made / ".venv" / ".made").is_file()
+    assert (made / "test-results").is_dir()
+
+
 HOLDS = """
 import sys, time
 from pathlib import Path
