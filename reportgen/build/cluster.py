@@ -52,7 +52,7 @@ class Cluster(Executor):
         except BaseException:
             self.client.close()
             raise
-        self.home = Crew(1, told, timeout)
+        self.home = Crew(1, told, store.root, timeout)
         self.threads = ThreadPoolExecutor(self.room)
         self.closed = False
 

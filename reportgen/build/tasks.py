@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import config as configs
-from reportgen.build import work
+from reportgen.build import website, work
 from reportgen.build.graph import Task
 from reportgen.build.sources import Sources, versions
 from reportgen.build.store import digest_of
@@ -345,24 +345,13 @@ def shared_tasks(
         valid=valid,
     )
     if site:
-        libraries = versions(
-            "mkdocs",
-            "mkdocs-material",
-            "mkdocs-glightbox",
-            "pymdown-extensions",
-            "Markdown",
-            "Pygments",
-        )
-        documents = lambda: (
-            libraries
-            | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])
-        )
+        named = website.named(project)
         yield Task(
             "_site/site",
             "site",
-            work.website,
-            dict(project=project),
-            documents,
+            website.website,
+            dict(project=project, named=named),
+            partial(website.inputs, project, named),
             wants=("_site/index", *pages),
             weight=SECONDS["site"],
             home=True,

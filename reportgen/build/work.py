@@ -1,9 +1,6 @@
 """What each task does, in a process of its own: the rooms are imported where they are used, so that nothing loads torch in vain."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
@@ -14,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.build.store import Artefact, Store, digest_of, write
 from reportgen.build.worker import Job
 from reportgen.config import Config
-from reportgen.errors import RunError, StageError
+from reportgen.errors import RunError
 from reportgen.project import Project
 
 if TYPE_CHECKING:
@@ -180,7 +177,7 @@ def pages(job: Job) -> None:
         if job.arguments["panels"] in job.inputs
         else None
     )
-    _note(
+    note(
         job.folder,
         project,
         site.write(
@@ -192,7 +189,7 @@ def pages(job: Job) -> None:
 def index(job: Job) -> None:
     """The pages that speak of all reports."""
     project = job.arguments["project"]
-    _note(job.folder, project, shared(project, job.inputs.get(job.arguments["drawn"])))
+    note(job.folder, project, shared(project, job.inputs.get(job.arguments["drawn"])))
 
 
 def shared(project: Project, drawn: Path | None) -> list[Path]:
@@ -220,43 +217,6 @@ def training_seconds(project: Project) -> dict[str, float]:
     return found
 
 
-def website(job: Job) -> None:
-    """The whole site by mkdocs, built aside and then moved into place."""
-    project: Project = job.arguments["project"]
-    fresh = job.folder.parent / "site"
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "--quiet",
-        "--config-file",
-        str(project.root / "mkdocs.yml"),
-        "--site-dir",
-        str(fresh),
-    ]
-    done = subprocess.run(
-        command,
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-    )
-    if done.returncode:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise StageError(
-            "mkdocs build --strict: "
-            + ("\n".join(said[-12:]) or f"ended with {done.returncode}")
-            + "\nthe old site was left as it is"
-        )
-    if project.site.exists():
-        os.replace(project.site, job.folder.parent / "old")
-    os.replace(fresh, project.site)
-    _note(job.folder, project, (path for path in project.site.rglob("*") if path.is_file()))
-
-
 def as_written(artefact: Artefact, project: Project) -> bool:
     """Are the files that a task put outside the store still what it put there?"""
     try:
@@ -269,7 +229,8 @@ def as_written(artefact: Artefact, project: Project) -> bool:
         return False
 
 
-def _note(folder: Path, project: Project, paths: Iterable[Path]) -> None:
+def note(folder: Path, project: Project, paths: Iterable[Path]) -> None:
+    """Write down the digests of files that a task put outside the store."""
     written = {
         str(path.relative_to(project.root)): digest_of(path.read_bytes()) for path in sorted(paths)
     }
