@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux' prctl
-_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the one, which ends at once there
+_WHEN_PARENT_IS_GONE = 1  # PR_SET_PDEATHSIG of Linux' prctl
+# Windows has but one of them, which ends at once there
+_KILL, _WAKE = getattr(signal, "SIGKILL", signal.SIGTERM), getattr(signal, "SIGCONT", 0)
 
 
 def apart() -> dict[str, Any]:
@@ -21,13 +22,13 @@ def apart() -> dict[str, Any]:
 
 def tied() -> dict[str, Any]:
     """Options of a Popen for a child that the system ends with its parent, stopped or not, where it can."""
-    ask = _asking()
+    ask = _asking(_KILL)
     return {} if ask is None else {"preexec_fn": ask}
 
 
-def end_with_parent() -> None:
-    """Have the system end this process with the one that started it, stopped or not, where it can."""
-    if (ask := _asking()) is not None:
+def woken_with_parent_gone() -> None:
+    """Have the system wake this process, if it was stopped, when the one that started it is gone; where it can."""
+    if (ask := _asking(_WAKE)) is not None:
         ask()
 
 
@@ -43,9 +44,9 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _asking() -> Callable[[], None] | None:
-    """A call that ties this process to its parent; everything is loaded before, for the moment after a fork."""
+def _asking(number: int) -> Callable[[], None] | None:
+    """A call that asks for a signal when the parent is gone; all it needs is loaded before, for the moment after a fork."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(_DIE_WITH_PARENT, _KILL, 0, 0, 0)
+    return lambda: prctl(_WHEN_PARENT_IS_GONE, number, 0, 0, 0)

@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from typing import Any, BinaryIO
 
 from reportgen.build import worker
-from reportgen.children import end_with_parent
+from reportgen.children import woken_with_parent_gone
 from reportgen.memory import hand_back
 
 READY, PROGRESS, RESULT, ERROR = "ready", "progress", "result", "error"
@@ -19,7 +19,7 @@ Order = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 def serve() -> None:
     """Do what comes through standard input, and answer through standard output, until the first is closed."""
-    end_with_parent()
+    woken_with_parent_gone()  # so that it can see that its orders have ended, and end what it has started
     orders, answers = _taken()
     lock, waiting = Lock(), SimpleQueue[Order]()
 
