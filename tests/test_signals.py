@@ -1,7 +1,6 @@
 """Ctrl-C, its like, and terminals that are none: what a command says, its exit code, and that nothing outlives it."""
 
 import os
-import pty
 import signal
 import subprocess
 import sys
