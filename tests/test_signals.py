@@ -1,16 +1,19 @@
 """Ctrl-C, its like, and terminals that are none: what a command says, its exit code, and that nothing outlives it."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import signalwork
 from test_build import alive, until
+from test_cli import store_facts
 
 from reportgen import children
 from reportgen.build import hand
@@ -208,3 +211,103 @@ def test_a_system_without_groups_and_hang_ups(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(signals.Ended) as told, signals.heeded():
         signal.raise_signal(signal.SIGTERM)
     assert (told.value.code, str(told.value)) == (143, "interrupted (SIGTERM)")
+
+
+@pytest.mark.parametrize("way", ["SIGTERM", "SIGHUP", "SIGKILL", None])
+def test_the_cursor_can_be_seen(program: Program, way: str | None) -> None:
+    """Whatever ends a build in a terminal: bars were shown, and the cursor was never taken away."""
+    terminal, theirs = pty.openpty()
+    begun = program.begin(
+        "a=sleeps" if way else "a=slow",
+        stdout=theirs,
+        stderr=theirs,
+        environment=dict(TERM="xterm", COLUMNS="1"),
+    )
+    os.close(theirs)
+    if way:
+        program.processes("a")
+        begun.send_signal(signal.Signals[way])
+    shown = read(terminal)
+    assert begun.wait(60) == {"SIGKILL": -9, "SIGTERM": 143, "SIGHUP": 129, None: 0}[way]
+    assert b"\x1b[?25h" in shown
+    assert b"\x1b[?25l" not in shown
+    assert b"Traceback" not in shown
+
+
+def read(terminal: int) -> bytes:
+    """What is written to a terminal until nobody holds its other end any more."""
+    found = b""
+    with suppress(OSError):
+        while piece := os.read(terminal, 4096):
+            found += piece
+    os.close(terminal)
+    return found
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        dict(LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"),
+        dict(TERM="dumb", NO_COLOR="1", COLUMNS="1"),
+        dict(FORCE_COLOR="1", COLUMNS="1"),
+    ],
+    ids=["ascii", "dumb", "coloured"],
+)
+def test_output_of_every_kind(tmp_path: Path, environment: dict[str, str]) -> None:
+    """Letters that the output lacks are escapes, bars are for terminals alone, and a table in a file has room."""
+    program = Program(tmp_path / "pröject")
+    program.root.mkdir()
+    (program.root / "mkdocs.yml").write_text("site_name: test\n")
+    store_facts(program.root, "plus_last_even/facts")
+    runs = {
+        arguments: program.run("a=say", "b=bug", arguments=arguments, environment=environment)
+        for arguments in (BUILD, ("list",), ("show", "plus_last_even"), ("--help",), ("show", "é"))
+    }
+    assert [code for code, _, _ in runs.values()] == [1, 0, 0, 0, 2]
+    said = "".join(output + errors for _, output, errors in runs.values())
+    assert "Traceback" not in said
+    assert "\x1b[?25" not in said
+    assert max(map(len, said.splitlines())) > 80
+    ascii_only = "PYTHONIOENCODING" in environment
+    assert said.isascii() == ascii_only
+    name = "\\udcc3\\udca9" if ascii_only else "é"  # two bytes that are no letters of ASCII
+    assert f"no configuration is called '{name}'" in said
+
+
+@linux
+@pytest.mark.parametrize("arguments", [("list",), ("--help",), ("schema",), BUILD])
+@pytest.mark.parametrize("way", ["> /dev/full", "| true", ">&-", ">&- 2>&- <&-", "2> /dev/full"])
+def test_output_that_nobody_takes(program: Program, arguments: tuple[str, ...], way: str) -> None:
+    """A closed pipe and a closed output are no errors; what a full disk loses is told, once everything else is done."""
+    command = ["bash", "-o", "pipefail", "-c", f'"$@" {way}', "bash", sys.executable]
+    done = subprocess.run(
+        [
+            *(*command, signalwork.__file__, str(program.root), "a=say", "b=say", "--"),
+            *arguments,
+        ],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT)])},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    lost = "standard output: No space left on device; what was said there is lost, all else is done"
+    assert (done.returncode, done.stderr) == ((1, f"{lost}\n") if way == "> /dev/full" else (0, ""))
+    if arguments == BUILD:
+        assert (program.root / ".reportgen/r/a/last.json").exists()
+        assert (program.root / ".reportgen/r/b/last.json").exists()
+
+
+def test_a_limit_on_open_files_and_a_closed_umask(program: Program) -> None:
+    """A build may hold few files open, and may not read what it writes: both are mended, and others see as little as before."""
+    command = [sys.executable, signalwork.__file__, str(program.root), "a=say", "--", *BUILD]
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -Sn 40; umask 0777; exec "$@"', "bash", *command],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT)])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    [made] = (program.root / ".reportgen/r/a").glob("*/out.txt")
+    assert made.stat().st_mode & 0o777 == 0o600

@@ -1,5 +1,6 @@
 """The workers of a dask cluster as the processes of a build: each task goes to one that is free, and its products come to the store."""
 
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -38,6 +39,7 @@ class Cluster(Executor):
         dask.config.set(
             {LARGE: "1 TB"}
         )  # no warning that orders are large: products are sent with them on purpose
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told here
         self.client = _reached(address)
         try:
             self._examine()

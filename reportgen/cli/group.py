@@ -13,6 +13,8 @@ from reportgen.errors import ReportError
 
 BUILT, FAILED, WRONG_USE = 0, 1, 2
 FILES = 4096  # that a build may want to hold open, all its processes' pipes included
+# warnings that Python itself keeps quiet about
+QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 KEPT = {  # command -> what a signal leaves of what it has done
     "build": "what is finished is kept, and a training goes on from where it was last saved: the same command goes on from there",
     "clean": "what was not removed is still there: the same command goes on from there",
@@ -70,7 +72,9 @@ def _fit() -> None:
     """Let this process and its children read what they have written, hold enough files open, and go on after a warning."""
     os.umask(os.umask(0o077) & 0o077)  # others see what the user wants; the user sees everything
     if any(option.startswith("error") for option in sys.warnoptions):
-        warnings.simplefilter("default")
+        warnings.resetwarnings()
+        for kind in QUIET:
+            warnings.simplefilter("ignore", kind)
     try:
         import resource
     except ModuleNotFoundError:  # Windows has no such limit

@@ -40,7 +40,7 @@ def heeded() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():  # no other thread may set them
         yield
         return
-    before = {number: signal.getsignal(number) for number in ENDING if not _left_out(number)}
+    before = {number: signal.getsignal(number) for number in heeded_ones()}
     for number in before:
         signal.signal(number, _end)
     try:
@@ -52,15 +52,16 @@ def heeded() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _left_out(number: signal.Signals) -> bool:
-    return number.name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN
+def heeded_ones() -> list[signal.Signals]:
+    """The signals that end a command: not a hang-up where those are ignored."""
+    nohup = lambda each: each.name == "SIGHUP" and signal.getsignal(each) == signal.SIG_IGN
+    return [each for each in ENDING if not nohup(each)]
 
 
 def _end(number: int, frame: FrameType | None) -> None:
     """End in order; at once after another signal, or when that takes too long."""
-    for each in ENDING:
-        if not _left_out(each):
-            signal.signal(each, lambda again, frame: os._exit(code_of(again)))
+    for each in heeded_ones():
+        signal.signal(each, lambda again, frame: os._exit(code_of(again)))
     if hasattr(signal, "alarm"):
         signal.signal(signal.SIGALRM, partial(_give_up, code_of(number)))
         signal.alarm(GRACE)
@@ -68,4 +69,5 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def _give_up(code: int, number: int, frame: FrameType | None) -> None:
+    os.write(2, f"it did not end within {GRACE} seconds, and was ended\n".encode())
     os._exit(code)
