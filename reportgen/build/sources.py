@@ -2,12 +2,13 @@
 
 import ast
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from reportgen.files import digest_of
+from reportgen.errors import DamageError
+from reportgen.files import digest_at, digest_of
 from reportgen.project import PACKAGE
 
 
@@ -106,3 +107,15 @@ def _statements(above: ast.AST) -> Iterator[ast.AST]:
         for node in getattr(above, part, ()):
             yield node
             yield from _statements(node)
+
+
+def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """The digest of each file, or what is wrong with it, since that has to be made again."""
+    return {path.relative_to(root).as_posix(): _digest(path) for path in paths}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return digest_at(path)
+    except DamageError as error:
+        return str(error)

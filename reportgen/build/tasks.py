@@ -1,19 +1,18 @@
 """The tasks of a report: which there are, and what each of them depends on."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 from reportgen import config as configs
 from reportgen.build import panels as gather
-from reportgen.build import publish, work
+from reportgen.build import publish, website, work
 from reportgen.build.graph import Task
-from reportgen.build.sources import Sources, versions
+from reportgen.build.sources import Sources, digests, versions
 from reportgen.config import Config
-from reportgen.errors import DamageError, ReportError, UsageError, nearest
+from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.figures.declared import Declared, declared
 from reportgen.files import digest_at, digest_of
 from reportgen.names import shown as quoted
@@ -21,7 +20,7 @@ from reportgen.outline import Entry, Outline
 from reportgen.outline import load as outline_called
 from reportgen.pages.stored import Shelf
 from reportgen.placed import INDEX_TASK, SITE_TASK, pages_task
-from reportgen.project import MARKER, SHARED, Project
+from reportgen.project import SHARED, Project
 from reportgen.rules.base import Rule
 from reportgen.rules.outside import source_of
 
@@ -293,7 +292,7 @@ def shared_tasks(
     valid = lambda task: partial(publish.as_written, project=project, task=task)
     own = {task: task.removesuffix("/comparison") for task in panels}
     shelf = Shelf(project)
-    others = lambda: _digests(
+    others = lambda: digests(
         project.root, [path for name, path in shelf.panels().items() if name not in own.values()]
     )
     yield Task(
@@ -323,7 +322,7 @@ def shared_tasks(
         f"seconds of training {name}": str(seconds)
         for name, seconds in publish.training_seconds(project).items()
     }
-    facts = lambda: _digests(project.root, shelf.files())
+    facts = lambda: digests(project.root, shelf.files())
     inputs = lambda: code.of("reportgen.site") | templates(project) | facts() | told()
     yield Task(
         INDEX_TASK,
@@ -337,21 +336,13 @@ def shared_tasks(
         valid=valid(INDEX_TASK),
     )
     if site:
-        libraries = versions(
-            "mkdocs",
-            "mkdocs-material",
-            "mkdocs-glightbox",
-            "pymdown-extensions",
-            "Markdown",
-            "Pygments",
-        )
-        documents = lambda: libraries | _digests(project.root, _documents(project))
+        named = website.named(project)
         yield Task(
             SITE_TASK,
             "site",
-            publish.website,
-            dict(project=project),
-            documents,
+            website.website,
+            dict(project=project, named=named),
+            partial(website.inputs, project, named),
             wants=(INDEX_TASK, *pages),
             weight=SECONDS["site"],
             home=True,
@@ -384,25 +375,6 @@ def templates(project: Project) -> dict[str, str]:
             if path.is_file():
                 found.setdefault(f"templates/{path.relative_to(folder)}", digest_at(path))
     return found
-
-
-def _documents(project: Project) -> list[Path]:
-    """What a site is made of: all that lies in docs/, but for folders and what is hidden."""
-    hidden = lambda path: any(part.startswith(".") for part in path.relative_to(project.docs).parts)
-    found = [path for path in project.docs.rglob("*") if not (path.is_dir() or hidden(path))]
-    return [project.root / MARKER, *sorted(found)]
-
-
-def _digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
-    """The digest of each file, or what is wrong with it, since that has to be made again."""
-    return {path.relative_to(root).as_posix(): _digest(path) for path in paths}
-
-
-def _digest(path: Path) -> str:
-    try:
-        return digest_at(path)
-    except DamageError as error:
-        return str(error)
 
 
 def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:

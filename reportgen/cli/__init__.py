@@ -6,39 +6,16 @@ Rooms are imported inside the commands that use them, so that `--help` and `list
 import gc
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
 from reportgen import __version__
 from reportgen.build.graph import STAGES, default_jobs
+from reportgen.cli.group import BUILT, FAILED, Commands
 from reportgen.errors import ProjectError, ReportError, UsageError
 from reportgen.project import Project
 
-BUILT, FAILED, WRONG_USE = 0, 1, 2
 STEP = click.IntRange(0, 10**9)  # no training has more steps
-
-
-class _Commands(click.Group):
-    """Commands whose errors are one message on stderr and exit code 2; the traceback only with --debug."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except ReportError as error:
-            if ctx.meta.get("debug"):
-                raise
-            click.echo(str(error), err=True)
-            ctx.exit(WRONG_USE)
-        except OSError as error:
-            from reportgen.build.store import no_room
-
-            message = no_room(error, Path())
-            if ctx.meta.get("debug") or not message:
-                raise
-            click.echo(message, err=True)
-            ctx.exit(FAILED)
 
 
 def _debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -55,7 +32,7 @@ debug = click.option(
 
 
 @click.group(
-    cls=_Commands, context_settings=dict(help_option_names=["-h", "--help"], max_content_width=100)
+    cls=Commands, context_settings=dict(help_option_names=["-h", "--help"], max_content_width=100)
 )
 @click.option(
     "--project",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reportgen import build
 from reportgen.build.graph import Outcome, Task, default_jobs
+from reportgen.cli.signals import Ended, heeded
 from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError, ReportError
 from reportgen.project import Project
@@ -90,11 +91,14 @@ def told(error: Exception) -> str:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Rebuild, and write the answer."""
+    """Rebuild, and write the answer; told to end, end the processes of the build first."""
     root, answer, *names = arguments
-    Path(answer).write_text(
-        json.dumps(asdict(rebuild(Project(Path(root)), names))), encoding="utf-8"
-    )
+    try:
+        with heeded():
+            found = rebuild(Project(Path(root)), names)
+    except Ended as end:
+        sys.exit(end.code)
+    Path(answer).write_text(json.dumps(asdict(found)), encoding="utf-8")
 
 
 if __name__ == "__main__":

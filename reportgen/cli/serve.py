@@ -12,6 +12,7 @@ import socket
 from collections.abc import Sequence
 from types import FrameType
 
+from reportgen.cli.signals import heeded_ones
 from reportgen.cli.terminal import console
 from reportgen.cli.watcher import Watcher, built
 from reportgen.errors import ProjectError, UsageError
@@ -22,7 +23,7 @@ def serve(project: Project, names: Sequence[str], host: str, port: int) -> None:
     """Serve until interrupted; whatever ends it, no process is left and no page shows an error that is not its own."""
     check_reports(project, names)
     check_address(host, port)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in heeded_ones():
         signal.signal(number, _interrupt)
     watcher = Watcher(project, names, host, port)
     watcher.start()
@@ -78,7 +79,7 @@ def _refused(host: str, port: int, error: OSError) -> UsageError:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """The first signal ends everything in order; further ones would only disturb that."""
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for each in heeded_ones():
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 

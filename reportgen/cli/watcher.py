@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -14,9 +13,11 @@ from typing import Any
 
 from rich.markup import escape
 
+from reportgen.children import apart, end
 from reportgen.cli.notices import Notices
 from reportgen.cli.terminal import console
 from reportgen.project import PACKAGE, Project
+from reportgen.surroundings import environment
 
 LOOK = 0.3  # seconds between two looks at the files
 BUSY = 2.0  # seconds until a build that another one kept from beginning is tried again
@@ -149,16 +150,13 @@ class Watcher(Thread):
                 str(answer),
                 *names,
             ]
-            path = os.pathsep.join(
-                filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH")))
-            )
             with said.open("wb") as stderr:
                 process = subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,
                     stderr=stderr,
-                    env=os.environ | {"PYTHONPATH": path},
-                    start_new_session=True,
+                    env=environment(self.project.store),
+                    **apart(),
                 )
                 while process.poll() is None:
                     if self.over.wait(0.05):
@@ -179,15 +177,12 @@ class Watcher(Thread):
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a rebuild and every process it began: they are a group of their own."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(GRACE)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
+    """End a rebuild, with which the processes it began end too."""
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        end(process)
 
 
 def _print(line: str, *, style: str | None = None) -> None:

@@ -12,10 +12,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib import font_manager
 from matplotlib.colors import LinearSegmentedColormap
+
+from reportgen.figures.parts.settings import plain, use_fonts
 
 WIDTH = 760  # CSS pixels: the content column of the page
 CSS_DPI = 96  # at this dpi one point of type is one CSS point
@@ -238,8 +238,9 @@ THEMES = ("light", "dark")
 @cache
 def _add_fonts() -> list[str]:
     folder = Path(import_module("font_roboto").__file__ or "").parent / "files"
-    for weight in ("Regular", "Medium", "Bold", "Italic"):
-        font_manager.fontManager.addfont(folder / f"Roboto-{weight}.ttf")
+    use_fonts(
+        [folder / f"Roboto-{weight}.ttf" for weight in ("Regular", "Medium", "Bold", "Italic")]
+    )
     return ["Roboto", "DejaVu Sans"]
 
 
@@ -283,5 +284,5 @@ def applied(theme: Theme) -> Iterator[None]:
         "svg.fonttype": "none",
         "svg.hashsalt": "reportgen",
     }
-    with mpl.rc_context(settings):
+    with plain(settings):
         yield

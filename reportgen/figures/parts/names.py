@@ -6,10 +6,10 @@ from functools import cache
 from itertools import count
 from unicodedata import category
 
-import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 
 from reportgen.figures.parts.canvas import width_of
+from reportgen.figures.parts.settings import plain
 from reportgen.figures.style import TOKEN, family
 
 WIDEST = 28  # CSS pixels: a cell of the narrowest strips, with some air
@@ -71,14 +71,14 @@ def _fits(name: str) -> bool:
     )  # letters that stand side by side: only near the limit the name itself has to be set
     if not 0.8 * WIDEST < about < 1.25 * WIDEST:
         return about < WIDEST
-    with mpl.rc_context({"text.parse_math": False}):
+    with plain({"text.parse_math": False}):
         return width_of(name, TOKEN, "bold") <= WIDEST
 
 
 @cache
 def _wide(letter: str) -> float:
     """Set width of a letter between two others."""
-    with mpl.rc_context({"text.parse_math": False}):
+    with plain({"text.parse_math": False}):
         return width_of(f"m{letter}m", TOKEN, "bold") - width_of("mm", TOKEN, "bold")
 
 
