@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reportgen.errors import TemplateError, nearest
 from reportgen.facts.numbers import UNITS, written
 from reportgen.outline import Entry
+from reportgen.pages.calls import checked
 from reportgen.pages.escape import number, prose, safe
 from reportgen.pages.report import Report
 
@@ -74,7 +75,7 @@ class Page:
             name=report.config.name,
             command=self.command,
         )
-        return {name: getattr(self, name) for name in functions} | data | about
+        return {name: checked(getattr(self, name)) for name in functions} | data | about
 
     # links
 
@@ -221,8 +222,6 @@ class Page:
     def mind_unjudged(self, name: str) -> Markup:
         """Nothing: there is no verdict to doubt."""
         return Markup()
-
-    # demonstrations
 
     def strip(self, number: int, label: str, *, own: bool = False) -> Markup:
         """A demonstration as a row of tokens, with the token that comes next: the rule's answer, or with `own` the network's.
