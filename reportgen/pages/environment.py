@@ -79,7 +79,7 @@ def _judged(made: Sandbox, source: str, name: str, path: str) -> _Read:
         (line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)
     ]
     return _Read(
-        made.compile(bounded(tree), name, path),
+        made.compile(bounded(tree, path), name, path),
         () if name == PIECES else tuple(wrong),
         tuple(named_facts(tree)),
         tuple(named_figures(tree)),

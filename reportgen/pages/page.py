@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from posixpath import relpath
 from typing import Any
 
@@ -290,10 +291,10 @@ class Page:
     # head and foot
 
     def head(self, title: str, description: str = "") -> Markup:
-        """Front matter and heading of a page, with the banner of a checkpoint."""
-        front = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n" + (
-            f"description: {json.dumps(description, ensure_ascii=False)}\n" if description else ""
-        )
+        """Front matter and heading of a page, with the banner of a checkpoint; themes print what stands there as HTML."""
+        line = lambda key, text: f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"
+        about = line("description", description) if description else ""
+        front = f"---\n{line('title', title)}{about}"
         return Markup(f"{front}---\n\n# {prose(title)}\n\n{self.banner()}")
 
     def onward(self, chapter: Mapping[str, Any], *, caller: Callable[[], str]) -> Markup:

@@ -63,6 +63,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
                     raise SecurityError(f"a product has at most {LONGEST:,} characters or items")
         return super().call_binop(context, operator, left, right)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """No formatting by methods: `is_safe_attribute` refuses it."""
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """May a template read this: nothing private, and no method that widens text."""
         widens = isinstance(obj, str) and attr in WIDENING
@@ -75,19 +78,20 @@ def _counted(loop: nodes.For) -> nodes.Filter:
     return made.set_lineno(loop.lineno)
 
 
-def bounded(tree: nodes.Template) -> nodes.Template:
+def bounded(tree: nodes.Template, path: str) -> nodes.Template:
     """The same template with its loops counted; TemplateSyntaxError where it is nested too deep to be compiled."""
-    _measure(tree, 0)
+    _measure(tree, 0, path)
     for loop in list(tree.find_all(nodes.For)):
         loop.iter = _counted(loop)
     return tree
 
 
-def _measure(node: nodes.Node, depth: int) -> None:
+def _measure(node: nodes.Node, depth: int, path: str) -> None:
     if depth > DEPTH:
-        raise jinja2.TemplateSyntaxError(f"nested more than {DEPTH} deep", node.lineno)
+        words = f"nested more than {DEPTH} deep"
+        raise jinja2.TemplateSyntaxError(words, node.lineno, filename=path)
     for child in node.iter_child_nodes():
-        _measure(child, depth + 1)
+        _measure(child, depth + 1, path)
 
 
 def read(folders: Sequence[Path], name: str) -> tuple[str, Path]:

@@ -156,9 +156,9 @@ def bent(arrays: dict[str, np.ndarray], chance: random.Random) -> dict[str, np.n
             made[name] = values.astype(chance.choice(["f8", "f4", "f2", "i8", "i4", "u1", "?"]))
         case 7:
             made[name] = values[..., ::-1].copy() if values.ndim else values
-        case _:
-            numbers[..., chance.randrange(numbers.shape[-1]) if numbers.ndim else ...] = (
-                chance.choice([np.nan, np.inf, -np.inf, -1, 0, 1e300])
+        case _ if numbers.size:
+            numbers.flat[chance.randrange(numbers.size)] = chance.choice(
+                [np.nan, np.inf, -np.inf, -1, 0, 1e300]
             )
             with np.errstate(all="ignore"):
                 made[name] = numbers.astype(values.dtype)
