@@ -110,7 +110,7 @@ def named_facts(tree: nodes.Node) -> list[tuple[str, int]]:
         if isinstance(node.node, nodes.Name)
         and node.node.name in ("fact", "detail", "compared", "keyfact")
         and node.args
-        and isinstance(node.args[0], nodes.Const)
+        and _typed(node.args[0])
     ]
     methods = [node.node for node in calls]  # `facts.values()` names no fact
     found += [
@@ -133,5 +133,10 @@ def named_figures(tree: nodes.Node) -> list[tuple[str, int]]:
         if isinstance(node.node, nodes.Name)
         and node.node.name in ("figure", "film", "see")
         and node.args
-        and isinstance(node.args[0], nodes.Const)
+        and _typed(node.args[0])
     ]
+
+
+def _typed(node: nodes.Node) -> bool:
+    """Is it text as it stands."""
+    return isinstance(node, nodes.Const) and isinstance(node.value, str)
