@@ -233,12 +233,15 @@ def test_list_names_the_rule_of_every_configuration(project: Project) -> None:
     """Of broken ones too, as far as they can be read."""
     (project.root / "configs" / "bad.yaml").write_text("name: bad\nrule: {name: bang_fist}\n")
     (project.root / "configs" / "worse.yaml").write_text("name: [worse\n")
-    lines = CliRunner().invoke(main, ["--project", str(project.root), "list"]).stdout.splitlines()
+    found = CliRunner().invoke(main, ["--project", str(project.root), "list"])
+    lines = found.stdout.splitlines()
     row = lambda name: [
         cell.strip() for cell in next(line for line in lines if f" {name} " in line).split("│")
     ]
     assert row("bad")[1:4] == ["bad", "bang_fist", "not built"]
-    assert row("worse")[1:4] == ["worse", "not YAML", "not built"]
+    assert row("worse")[1:4] == ["worse", "cannot be read", "not built"]
+    place = f"{project.root / 'configs' / 'worse.yaml'}:2:1"
+    assert f"{place}: not YAML: expected ',' or ']', but got '<stream end>'\n" in found.stderr
     assert row("lucky7_open")[1:3] == ["lucky7_open", "lucky7"]
 
 

@@ -206,11 +206,11 @@ def list_(ctx: click.Context) -> None:
     from reportgen.cli.terminal import table
 
     project: Project = ctx.obj()
-    table(
-        "reports",
-        ("configuration", "rule", "built", "checkpoints", "what it is"),
-        [built(project, name, path) for name, path in project.configs().items()],
-    )
+    rows = [built(project, name, path) for name, path in project.configs().items()]
+    columns = ("configuration", "rule", "built", "checkpoints", "what it is")
+    table("reports", columns, [row for row, _ in rows])
+    for error in (error for _, error in rows if error is not None):
+        click.echo(str(error), err=True)
     _tell_broken_rules(project)
 
 
