@@ -48,7 +48,7 @@ def sentence(key: Key, error: ErrorDetails, fields: Fields | Collection[str]) ->
         return f"{name}: unknown key{nearest(str(key[-1]), fields)}"
     if kind in ("missing", "missing_argument"):
         return f"{name}: missing"
-    wanted = _WANTED.get(kind, error["msg"]).format(**about)
+    wanted = _WANTED[kind].format(**about) if kind in _WANTED else error["msg"]
     if kind == "string_pattern_mismatch":
         wanted = _PATTERNS.get(about["pattern"], wanted)
     if kind == "less_than_equal" and isinstance(fields, Mapping):
