@@ -50,7 +50,6 @@ SHRINKING = {  # files that are longer still: no longer than this, and each leav
     "build/tasks.py": 427,
     "build/work.py": 310,
     "cli/__init__.py": 369,
-    "data/windows.py": 305,
     "exact/enumerate.py": 282,
     "facts/attention.py": 365,
     "facts/base.py": 349,

@@ -62,6 +62,9 @@ class BangFirst(Rule):
     def weights(self, prefix):
         share = 0.3 if prefix else 0.0
         return np.append(np.full(self.letters, (1 - share) / self.letters), share)
+
+    def state(self, prefix):
+        return (prefix[0], len(prefix), prefix[-1]) if prefix else ()
 '''
 
 
@@ -75,6 +78,7 @@ def project(tmp_path: Path) -> Project:
         "name": "bang",
         "rule": {"name": "bang_first", "letters": 4},
     }
+    values["data"]["length"] = [9, 9]  # each window is a whole sequence, so the first token is seen
     (tmp_path / "configs" / "bang.yaml").write_text(yaml.safe_dump(values, sort_keys=False))
     return Project(tmp_path)
 

@@ -168,6 +168,7 @@ def build(
         step=step,
         only=only,
         site=not no_site,
+        dry=dry_run,
         broken=broken if everything else None,
     )
     terminal = Terminal(explain=explain or dry_run)
@@ -206,11 +207,10 @@ def list_(ctx: click.Context) -> None:
     from reportgen.cli.terminal import table
 
     project: Project = ctx.obj()
-    rows = [built(project, name, path) for name, path in project.configs().items()]
+    found = [built(project, name, path) for name, path in project.configs().items()]
     columns = ("configuration", "rule", "built", "checkpoints", "what it is")
-    table("reports", columns, [row for row, _ in rows])
-    for error in (error for _, error in rows if error is not None):
-        click.echo(str(error), err=True)
+    table("reports", columns, [row for row, _ in found])
+    click.echo("".join(f"{wrong}\n" for _, wrong in found if wrong), nl=False, err=True)
     _tell_broken_rules(project)
 
 

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from stat import S_IFREG, S_ISDIR, S_ISREG
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError

@@ -1,0 +1,91 @@
+"""What only drawing the data can tell of a configuration: whether pages will have anything to show."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from jaxtyping import Bool
+
+from reportgen.config import Config
+from reportgen.data import Dataset, draw
+from reportgen.data.followed import fit
+from reportgen.document import Key
+from reportgen.errors import RuleError
+
+TRIED = 6  # other lengths of a context, the nearest ones, that may be offered instead
+
+
+def misfits(config: Config) -> Iterator[tuple[Key, str]]:
+    """Keys with which a training would be followed by nothing that can be shown, and the way on."""
+    try:
+        data = draw(config)
+    except RuleError as error:
+        yield ("rule",), f"rule: {error}; or shorten data.length or model.n_ctx"
+        return
+    if not isinstance(data, Dataset):
+        return
+    able, count = len(fit(data.holdout_windows)), config.report.demonstrations
+    if not able:
+        yield ("model", "n_ctx"), f"model.n_ctx: got {config.model.n_ctx}: {_nothing(config, data)}"
+    elif able < count:
+        yield (
+            ("report", "demonstrations"),
+            f"report.demonstrations: got {count}: only {able} of {len(data.holdout_windows)} "
+            "held-out windows are different ones that end with a visible answer, hold another, and "
+            "have none that lies before them; lower it, or raise data.holdout",
+        )
+    elif not data.validation_windows.visible.any():
+        yield (
+            ("data", "validation"),
+            f"data.validation: got {config.data.validation:g}: none of its "
+            f"{len(data.validation_windows)} windows holds a visible answer; raise it, or "
+            "data.sequences",
+        )
+
+
+def _nothing(config: Config, data: Dataset) -> str:
+    """Why no held-out window can be followed, and what would change that."""
+    windows, tells = data.holdout_windows, data.holdout_windows.visible[:, -1]
+    decided = data.automaton.constrained[data.holdout.states] & (data.holdout.tokens >= 0)
+    if not decided.any():
+        return (
+            f"the rule decides no token of the {len(data.holdout)} held-out sequences; make them "
+            "longer (data.length) or more (data.holdout)"
+        )
+    if not windows.constrained[:, -1].any():
+        why = "no window ends where the rule decides the next token"
+    elif not tells.any():
+        why = "no window that ends where the rule decides the next token tells which it is"
+    elif not (windows.visible[tells].sum(1) >= 2).any():
+        why = "no window that ends with a visible answer holds another"
+    else:
+        why = "every window that ends with a visible answer has one that lies before it"
+    return f"{why}, with sequences of data.length {list(config.data.length)}; {_way_on(config, decided.any(0))}"
+
+
+def _way_on(config: Config, decided: Bool[np.ndarray, "position"]) -> str:
+    """Another context, or other sequences, with which there is a window to follow.
+
+    `decided` says at which positions of a sequence the rule decides the token at all.
+    """
+    (shortest, longest), stride = config.data.length, config.data.window_stride
+    n_ctx = config.model.n_ctx
+    able = [
+        n for n in range(2, shortest) if any(decided[s + n] for s in range(0, longest - n, stride))
+    ]
+    nearest = sorted(able, key=lambda n: abs(n - n_ctx))[:TRIED]
+    if others := sorted(n for n in nearest if _shows(_with(config, "model", n_ctx=n))):
+        return f"allowed: one of {', '.join(map(str, others))}"
+    whole = (n_ctx + 1, n_ctx + 1)
+    if _shows(_with(config, "data", length=whole)):
+        return f"set data.length to {list(whole)}, so that each window is a whole sequence"
+    return "change data.length too, or choose a rule whose answers lie nearer"
+
+
+def _with(config: Config, section: str, **values: object) -> Config:
+    return replace(config, **{section: getattr(config, section).model_copy(update=values)})
+
+
+def _shows(config: Config) -> bool:
+    """Is there a held-out window that can be followed."""
+    return len(fit(draw(config).holdout_windows)) > 0
