@@ -38,19 +38,19 @@ def plan(
     step: int | None = None,
     only: str | None = None,
     site: bool = True,
-    dry: bool = False,
+    thorough: bool = False,
     broken: dict[str, ReportError] | None = None,
 ) -> list[Task]:
     """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs.
 
     With `broken` a mistake stops only the report it belongs to, and is put there under its name.
-    With `dry` mistakes that take seconds to find are left for the build.
+    With `thorough` those mistakes too that take seconds to find.
     """
     tasks: list[Task] = []
     code, figures_of = Sources(), cache(declared)
     for name in dict.fromkeys(names):
         try:
-            tasks += _planned(project, code, figures_of, name, step, only, dry)
+            tasks += _planned(project, code, figures_of, name, step, only, thorough)
         except ReportError as error:
             if broken is None:
                 raise
@@ -68,7 +68,7 @@ def _planned(
     name: str,
     step: int | None,
     only: str | None,
-    dry: bool,
+    thorough: bool,
 ) -> list[Task]:
     """The tasks of one report."""
     path = project.config(name)
@@ -79,7 +79,7 @@ def _planned(
             ]
         )
     config = configs.load(path, rules=project.rules)
-    tried(project, code, path, config, _flat(config, ("rule", "data", "model")), dry=dry)
+    tried(project, code, path, config, _flat(config, ("rule", "data", "model")), thorough=thorough)
     if step is not None:
         check_step(config, step)
     figures = figures_of(config.rule.family)

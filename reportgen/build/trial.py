@@ -20,13 +20,13 @@ def tried(
     config: Config,
     values: Mapping[str, str],
     *,
-    dry: bool,
+    thorough: bool,
 ) -> None:
     """ConfigError where a training would end in nothing that can be measured or shown.
 
     The data are drawn and what pages follow is chosen, unless the facts of the last build were
-    measured with the same `values` of rule, data and model, by the same code: then it was done. A
-    dry run leaves out what takes seconds.
+    measured with the same `values` of rule, data and model, by the same code: then it was done. What
+    takes seconds is tried where it is `thorough`.
     """
     drawing = code.of(f"reportgen.data.{config.rule.family}", source_of(type(config.rule)))
     asked = {**values, **config.rule.materials(), **drawing}
@@ -34,16 +34,16 @@ def tried(
     measured = Store(project.store).record(f"{config.name}/facts").get("inputs", {})
     if all(measured.get(key) == value for key, value in asked.items()):
         return
-    if wrong := list(_misfits(config, dry=dry)):
+    if wrong := list(_misfits(config, thorough=thorough)):
         raise ConfigError(f"{configs.place(path, key)}: {words}" for key, words in wrong)
 
 
-def _misfits(config: Config, *, dry: bool) -> Iterator[tuple[Key, str]]:
+def _misfits(config: Config, *, thorough: bool) -> Iterator[tuple[Key, str]]:
     from reportgen.data.misfits import misfits
 
     found = list(misfits(config))
     yield from found
-    if not (found or dry) and config.rule.family == "windows":
+    if not found and thorough and config.rule.family == "windows":
         from reportgen.data import draw
         from reportgen.exact.floors import floors
 

@@ -168,7 +168,7 @@ def build(
         step=step,
         only=only,
         site=not no_site,
-        dry=dry_run,
+        thorough=not dry_run,
         broken=broken if everything else None,
     )
     terminal = Terminal(explain=explain or dry_run)

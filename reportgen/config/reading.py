@@ -1,7 +1,7 @@
 """From a file to a configuration: each section by itself, then what no single key can tell."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,19 @@ from reportgen.config.sections import (
     TrainingConfig,
 )
 from reportgen.config.strict import sound, validated
-from reportgen.config.wording import Fields, order, sentence, shown
-from reportgen.document import Document, Key, kind_of, read
+from reportgen.config.wording import Fields, sentence, shown
+from reportgen.document import Document, Key, Place, kind_of, read
 from reportgen.errors import ConfigError, RuleError, nearest
 from reportgen.rules.base import Rule, all_rules
 from reportgen.rules.check import check
 from reportgen.rules.outside import own_rules
 
-Where = Callable[[Key], str]
 SECTIONS: dict[str, type[Section]] = {
     "model": ModelConfig,
     "training": TrainingConfig,
     "report": ReportConfig,
 }  # that every file has alike
+NOWHERE = Place(0, 0, 0, 0)  # of values that were in no file
 
 
 def load(path: Path, *, rules: Path | None = None) -> Config:
@@ -53,7 +53,7 @@ def load(path: Path, *, rules: Path | None = None) -> Config:
             for key in cls.paths
             if isinstance(name := given.get(key), str)
         }
-    return _checked(values, lambda key: f"{path}:{found.place(key)}", path.stem, rules, found)
+    return _checked(values, rules, path, found)
 
 
 def place(path: Path, key: Key) -> str:
@@ -63,32 +63,27 @@ def place(path: Path, key: Key) -> str:
 
 def from_values(values: Mapping[str, Any], *, rules: Path | None = None) -> Config:
     """The configuration of plain values, whose problems have no places."""
-    return _checked(values, lambda key: "config", None, rules, Document(""))
+    return _checked(values, rules, None, Document(""))
 
 
 def _checked(
-    values: Mapping[str, Any],
-    where: Where,
-    stem: str | None,
-    rules: Path | None,
-    document: Document,
+    values: Mapping[str, Any], rules: Path | None, path: Path | None, document: Document
 ) -> Config:
+    """The configuration, or every problem of its values and of the document they were read from."""
     reading = _Reading(values, rules)
-    config = reading.config(stem)
+    config = reading.config(path.stem if path else None)
     lost = {problem.key for problem in document.problems if problem.lost}
     told = [
-        (where(key), words)
+        (place := document.place(key), f"{path}:{place}: {words}")
+        if path
+        else (NOWHERE, f"config: {words}")
         for key, words in reading.problems
         if not any(key[:n] in lost for n in range(len(key) + 1))
     ]
-    told += [
-        (str(problem.place), f"{'.'.join(map(str, problem.key))}: {problem.words}")
-        for problem in document.problems
-    ]
+    told += [(problem.place, problem.told(path)) for problem in document.problems if path]
     if told or config is None:
-        raise ConfigError(
-            f"{at}: {words}" for at, words in sorted(told, key=lambda pair: order(pair[0]))
-        )
+        in_order = sorted(told, key=lambda pair: (pair[0].line, pair[0].column))
+        raise ConfigError(line for _, line in in_order)
     return config
 
 

@@ -13,7 +13,8 @@ from reportgen.config.shapes import parameters
 
 MOST_KEPT = 500_000_000  # numbers in a stored run, 4 bytes each
 MOST_HELD = 250_000_000  # numbers of a forward pass that are held at once, 4 bytes each
-MOST_TOKENS = 20_000_000  # of sequences, with a state of the rule beside each
+MOST_BYTES = 500_000_000  # of all sequences
+BESIDE_A_TOKEN = 64  # bytes, and one for each token that may be allowed there
 MOST_INPUTS = 1_000_000  # that are listed, each with its output
 MOST_CHECKPOINTS = 10_000  # each is judged, and is a frame of every film
 TOGETHER = 10  # seeds that are trained in one process, or fewer
@@ -61,16 +62,19 @@ def _batch(given: Given) -> Iterator[Problem]:
 
 
 def _sequences(given: Given) -> Iterator[Problem]:
-    if isinstance(given.data, WindowsData):
-        longest = max(given.data.length)
-        tokens = (given.data.sequences + given.data.holdout) * longest
-        if tokens > MOST_TOKENS:
-            yield (
-                ("data", "sequences"),
-                f"got {given.data.sequences}: with data.holdout {given.data.holdout} and sequences "
-                f"of up to {longest} tokens (data.length) {tokens:,} tokens are held at once; "
-                f"allowed: at most {MOST_TOKENS:,}; lower one of the three",
-            )
+    """All sequences, cut into windows that know what the rule allows at each position."""
+    if not isinstance(given.data, WindowsData):
+        return
+    sequences, holdout, longest = given.data.sequences, given.data.holdout, max(given.data.length)
+    vocabulary = len(given.sound_rule.vocabulary)
+    tokens, limit = (sequences + holdout) * longest, MOST_BYTES // (BESIDE_A_TOKEN + vocabulary)
+    if tokens > limit:
+        yield (
+            ("data", "sequences"),
+            f"got {sequences}: with data.holdout {holdout} and up to {longest} tokens each "
+            f"(data.length) {tokens:,} tokens are held at once; allowed with {vocabulary} different "
+            f"ones: at most {limit:,}; lower one of the three",
+        )
 
 
 def _judged(given: Given) -> Iterator[Problem]:

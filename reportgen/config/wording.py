@@ -67,8 +67,3 @@ def shown(value: object) -> str:
         else repr(value)
     )
     return words if len(words) <= 60 else words[:57] + "..."
-
-
-def order(place: str) -> tuple[int, ...]:
-    """What sorts places by line and column."""
-    return tuple(int(p) if p.isdigit() else 0 for p in place.split(":")[-2:])

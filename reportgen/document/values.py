@@ -134,7 +134,7 @@ class Reader:
             bare = event.implicit[0]
             if bare and name == "<<":
                 self._problem((*key, name), place, "no merge keys in YAML 1.2; write the keys out")
-            elif bare and not isinstance(plain(name), str):
+            elif bare and (is_number(name) or not isinstance(plain(name), str)):
                 self._problem((*key, name), place, "got a key that is no text; put it in quotes")
             elif wrong := control(name):
                 raise Unreadable(place, f"a key with the control character {wrong!r}")
