@@ -22,7 +22,7 @@ from reportgen.config.sections import (
 )
 from reportgen.config.strict import sound, validated
 from reportgen.config.wording import Fields, sentence, shown
-from reportgen.document import Document, Key, Place, kind_of, read
+from reportgen.document import Document, Key, Place, dotted, kind_of, read
 from reportgen.errors import ConfigError, RuleError, nearest
 from reportgen.rules.base import Rule, all_rules
 from reportgen.rules.check import check
@@ -110,9 +110,7 @@ class _Reading:
         assert isinstance(report, ReportConfig)
         name = None if ("name",) in wrong else str(self.values["name"])
         given = Given(stem, name, rule, data, model, training, report)
-        self.problems += [
-            (key, f"{'.'.join(map(str, key))}: {words}") for key, words in contradictions(given)
-        ]
+        self.problems += [(key, f"{dotted(key)}: {words}") for key, words in contradictions(given)]
         if self.problems or rule is None or name is None:
             return None
         return Config(name, rule, data, model, training, report)
@@ -176,7 +174,7 @@ class _Reading:
         try:
             rule = validated(TypeAdapter(cls), own)
             wrong = [(("rule", *key), words) for key, words in mistakes(rule, own)]
-            self.problems += [(key, f"{'.'.join(key)}: {words}") for key, words in wrong]
+            self.problems += [(key, f"{dotted(key)}: {words}") for key, words in wrong]
             if not wrong:
                 check(rule)
                 return rule

@@ -6,7 +6,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from reportgen.config.sections import LINE, NAME
-from reportgen.document import Key
+from reportgen.document import Key, dotted
 from reportgen.errors import nearest
 
 _WANTED = {
@@ -42,7 +42,7 @@ def sentence(key: Key, error: ErrorDetails, fields: Fields | Collection[str]) ->
 
     `fields` are the keys that there are where the key stands, or in the section that it leads into.
     """
-    name, kind, about = ".".join(map(str, key)), error["type"], dict(error.get("ctx", {}))
+    name, kind, about = dotted(key), error["type"], dict(error.get("ctx", {}))
     about |= {bound: f"{limit:g}" for bound, limit in about.items() if isinstance(limit, float)}
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"{name}: unknown key{nearest(str(key[-1]), fields)}"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import yaml
 
-from reportgen.document.place import Document, Key, Place, Problem
+from reportgen.document.place import Document, Key, Place, Problem, dotted
 from reportgen.document.scalars import Value
 from reportgen.document.values import Reader, Unreadable
 from reportgen.errors import ConfigError
 
-__all__ = ["Document", "Key", "Place", "Problem", "Value", "kind_of", "read"]
+__all__ = ["Document", "Key", "Place", "Problem", "Value", "dotted", "kind_of", "read"]
 
 MOST_BYTES = 1 << 16  # of a file: a hundred times what the longest one of the package has
 UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE

@@ -8,6 +8,13 @@ import yaml
 from reportgen.document.scalars import Value
 
 Key = tuple[str | int, ...]
+LONGEST = 60  # characters of a name in a message
+
+
+def dotted(key: Key) -> str:
+    """A key as messages name it, from the top; a name as long as no key is cut."""
+    parts = map(str, key)
+    return ".".join(part if len(part) <= LONGEST else f"{part[:LONGEST]}..." for part in parts)
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Problem:
 
     def told(self, path: Path) -> str:
         """The problem in a line."""
-        name = ".".join(map(str, self.key))
+        name = dotted(self.key)
         return f"{path}:{self.place}: {name}{': ' if name else ''}{self.words}"
 
 
