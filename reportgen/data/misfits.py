@@ -1,10 +1,7 @@
-"""What only drawing the data can tell of a configuration: whether pages will have anything to show."""
+"""What only drawing the data can tell of a configuration: is there anything that pages can show."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-
-import numpy as np
-from jaxtyping import Bool
 
 from reportgen.config import Config
 from reportgen.data import Dataset, draw
@@ -12,6 +9,7 @@ from reportgen.data.followed import fit
 from reportgen.document import Key
 from reportgen.errors import RuleError
 
+ENOUGH = 500  # held-out sequences; what none of so many shows, more of them hardly will
 TRIED = 6  # other lengths of a context, the nearest ones, that may be offered instead
 
 
@@ -25,14 +23,24 @@ def misfits(config: Config) -> Iterator[tuple[Key, str]]:
     if not isinstance(data, Dataset):
         return
     able, count = len(fit(data.holdout_windows)), config.report.demonstrations
-    if not able:
-        yield ("model", "n_ctx"), f"model.n_ctx: got {config.model.n_ctx}: {_nothing(config, data)}"
+    if not able and config.data.holdout < ENOUGH and _shows(_with(config, "data", holdout=ENOUGH)):
+        yield (
+            ("data", "holdout"),
+            f"data.holdout: got {config.data.holdout}: {_reason(data)}; raise it, with {ENOUGH} "
+            "there is one",
+        )
+    elif not able:
+        words = f"{_reason(data)}, with sequences of data.length {list(config.data.length)}"
+        yield (
+            ("model", "n_ctx"),
+            f"model.n_ctx: got {config.model.n_ctx}: {words}; {_way_on(config, data)}",
+        )
     elif able < count:
         yield (
             ("report", "demonstrations"),
             f"report.demonstrations: got {count}: only {able} of {len(data.holdout_windows)} "
-            "held-out windows are different ones that end with a visible answer, hold another, and "
-            "have none that lies before them; lower it, or raise data.holdout",
+            "held-out windows can be followed: different ones that end with a visible answer, hold "
+            "another, and none that lies before them; lower it, or raise data.holdout",
         )
     elif not data.validation_windows.visible.any():
         yield (
@@ -43,31 +51,22 @@ def misfits(config: Config) -> Iterator[tuple[Key, str]]:
         )
 
 
-def _nothing(config: Config, data: Dataset) -> str:
-    """Why no held-out window can be followed, and what would change that."""
+def _reason(data: Dataset) -> str:
+    """Why no held-out window can be followed."""
     windows, tells = data.holdout_windows, data.holdout_windows.visible[:, -1]
-    decided = data.automaton.constrained[data.holdout.states] & (data.holdout.tokens >= 0)
-    if not decided.any():
-        return (
-            f"the rule decides no token of the {len(data.holdout)} held-out sequences; make them "
-            "longer (data.length) or more (data.holdout)"
-        )
     if not windows.constrained[:, -1].any():
-        why = "no window ends where the rule decides the next token"
-    elif not tells.any():
-        why = "no window that ends where the rule decides the next token tells which it is"
-    elif not (windows.visible[tells].sum(1) >= 2).any():
-        why = "no window that ends with a visible answer holds another"
-    else:
-        why = "every window that ends with a visible answer has one that lies before it"
-    return f"{why}, with sequences of data.length {list(config.data.length)}; {_way_on(config, decided.any(0))}"
+        return "no window ends where the rule decides the next token"
+    if not tells.any():
+        return "no window that ends where the rule decides the next token tells which it is"
+    if not (windows.visible[tells].sum(1) >= 2).any():
+        return "no window that ends with a visible answer holds another"
+    return "every window that ends with a visible answer has one that lies before it"
 
 
-def _way_on(config: Config, decided: Bool[np.ndarray, "position"]) -> str:
-    """Another context, or other sequences, with which there is a window to follow.
-
-    `decided` says at which positions of a sequence the rule decides the token at all.
-    """
+def _way_on(config: Config, data: Dataset) -> str:
+    """Another context, or other sequences, with which there is a window to follow."""
+    asked = data.automaton.constrained[data.holdout.states] & (data.holdout.tokens >= 0)
+    decided = asked.any(0)  # [position in a sequence]
     (shortest, longest), stride = config.data.length, config.data.window_stride
     n_ctx = config.model.n_ctx
     able = [
