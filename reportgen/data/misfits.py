@@ -3,25 +3,37 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+from jaxtyping import Int
+
 from reportgen.config import Config
 from reportgen.data import Dataset, draw
 from reportgen.data.followed import fit
+from reportgen.data.text import Text
 from reportgen.document import Key
 from reportgen.errors import RuleError
 
+Misfit = tuple[Key, str]
+LEAST_WINDOWS = 2  # that losses are averaged over
 ENOUGH = 500  # held-out sequences; what none of so many shows, more of them hardly will
 TRIED = 6  # other lengths of a context, the nearest ones, that may be offered instead
 
 
-def misfits(config: Config) -> Iterator[tuple[Key, str]]:
+def misfits(config: Config) -> Iterator[Misfit]:
     """Keys with which a training would be followed by nothing that can be shown, and the way on."""
     try:
         data = draw(config)
     except RuleError as error:
         yield ("rule",), f"rule: {error}; or shorten data.length or model.n_ctx"
         return
-    if not isinstance(data, Dataset):
-        return
+    if isinstance(data, Dataset):
+        yield from _windows(config, data)
+    elif isinstance(data, Text):
+        yield from _passages(config, data)
+
+
+def _windows(config: Config, data: Dataset) -> Iterator[Misfit]:
+    """Windows of sequences: is there one to follow, and are there others to compare it with."""
     able, count = len(fit(data.holdout_windows)), config.report.demonstrations
     if not able and config.data.holdout < ENOUGH and _shows(_with(config, "data", holdout=ENOUGH)):
         yield (
@@ -42,6 +54,12 @@ def misfits(config: Config) -> Iterator[tuple[Key, str]]:
             "held-out windows can be followed: different ones that end with a visible answer, hold "
             "another, and none that lies before them; lower it, or raise data.holdout",
         )
+    elif _one_group(data.holdout_windows.sequence):
+        yield (
+            ("data", "holdout"),
+            f"data.holdout: got {config.data.holdout}: more than half of the windows are of one "
+            "sequence, and some facts set each beside one of another; raise it",
+        )
     elif not data.validation_windows.visible.any():
         yield (
             ("data", "validation"),
@@ -49,6 +67,35 @@ def misfits(config: Config) -> Iterator[tuple[Key, str]]:
             f"{len(data.validation_windows)} windows holds a visible answer; raise it, or "
             "data.sequences",
         )
+
+
+def _passages(config: Config, data: Text) -> Iterator[Misfit]:
+    """Windows of a text: several of each kind, and from several blocks."""
+    for key, passages in (
+        ("block", data.training_passages),
+        ("validation", data.validation),
+        ("holdout", data.holdout),
+    ):
+        if len(passages) < LEAST_WINDOWS:
+            yield (
+                ("data", key),
+                f"data.{key}: got {getattr(config.data, key)}: that leaves {len(passages)} window of "
+                f"model.n_ctx {config.model.n_ctx} tokens, allowed: at least {LEAST_WINDOWS}; raise "
+                "it, or lower model.n_ctx",
+            )
+            return
+    if _one_group(data.holdout.block):
+        yield (
+            ("data", "holdout"),
+            f"data.holdout: got {config.data.holdout:g}: more than half of the {len(data.holdout)} "
+            f"windows are of one block ({len(data.judges)} in all), and some facts set each beside "
+            "one of another; raise it or data.windows, or lower data.block",
+        )
+
+
+def _one_group(groups: Int[np.ndarray, "item"]) -> bool:
+    """Does one group hold more than half of the items, so that not all find one of another."""
+    return bool(2 * np.unique(groups, return_counts=True)[1].max() > len(groups))
 
 
 def _reason(data: Dataset) -> str:
