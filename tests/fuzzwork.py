@@ -8,9 +8,7 @@ from contextlib import contextmanager
 
 from hypothesis import HealthCheck, settings
 
-MANY = (
-    30 if os.environ.get("REPORTGEN_FUZZ") == "long" else 1
-)  # times as many cases; see `make fuzz`
+MANY = int(os.environ.get("REPORTGEN_FUZZ", "1"))  # times as many cases; `make fuzz` sets it
 
 
 def cases(count: int) -> settings:

@@ -62,6 +62,9 @@ class BangFirst(Rule):
     def weights(self, prefix):
         share = 0.3 if prefix else 0.0
         return np.append(np.full(self.letters, (1 - share) / self.letters), share)
+
+    def state(self, prefix):
+        return (prefix[0], len(prefix), prefix[-1]) if prefix else ()
 '''
 
 
@@ -75,6 +78,7 @@ def project(tmp_path: Path) -> Project:
         "name": "bang",
         "rule": {"name": "bang_first", "letters": 4},
     }
+    values["data"]["length"] = [9, 9]  # each window is a whole sequence, so the first token is seen
     (tmp_path / "configs" / "bang.yaml").write_text(yaml.safe_dump(values, sort_keys=False))
     return Project(tmp_path)
 
@@ -233,12 +237,15 @@ def test_list_names_the_rule_of_every_configuration(project: Project) -> None:
     """Of broken ones too, as far as they can be read."""
     (project.root / "configs" / "bad.yaml").write_text("name: bad\nrule: {name: bang_fist}\n")
     (project.root / "configs" / "worse.yaml").write_text("name: [worse\n")
-    lines = CliRunner().invoke(main, ["--project", str(project.root), "list"]).stdout.splitlines()
+    found = CliRunner().invoke(main, ["--project", str(project.root), "list"])
+    lines = found.stdout.splitlines()
     row = lambda name: [
         cell.strip() for cell in next(line for line in lines if f" {name} " in line).split("│")
     ]
     assert row("bad")[1:4] == ["bad", "bang_fist", "not built"]
-    assert row("worse")[1:4] == ["worse", "not YAML", "not built"]
+    assert row("worse")[1:4] == ["worse", "cannot be read", "not built"]
+    place = f"{project.root / 'configs' / 'worse.yaml'}:2:1"
+    assert f"{place}: not YAML: expected ',' or ']', but got '<stream end>'\n" in found.stderr
     assert row("lucky7_open")[1:3] == ["lucky7_open", "lucky7"]
 
 

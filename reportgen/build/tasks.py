@@ -11,6 +11,7 @@ from reportgen.build import panels as gather
 from reportgen.build import publish, website, work
 from reportgen.build.graph import Task
 from reportgen.build.sources import Sources, digests, versions
+from reportgen.build.trial import tried
 from reportgen.config import Config
 from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.figures.declared import Declared, declared
@@ -40,17 +41,19 @@ def plan(
     step: int | None = None,
     only: str | None = None,
     site: bool = True,
+    thorough: bool = False,
     broken: dict[str, ReportError] | None = None,
 ) -> list[Task]:
     """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs.
 
     With `broken` a mistake stops only the report it belongs to, and is put there under its name.
+    With `thorough` those mistakes too that take seconds to find.
     """
     tasks: list[Task] = []
     code, figures_of = Sources(), cache(declared)
     for name in dict.fromkeys(names):
         try:
-            tasks += _planned(project, code, figures_of, name, step, only)
+            tasks += _planned(project, code, figures_of, name, step, only, thorough)
         except ReportError as error:
             if broken is None:
                 raise
@@ -68,10 +71,12 @@ def _planned(
     name: str,
     step: int | None,
     only: str | None,
+    thorough: bool,
 ) -> list[Task]:
     """The tasks of one report."""
     path = project.config(name)
     config = configs.load(path, rules=project.rules)
+    tried(project, code, path, config, _flat(config, ("rule", "data", "model")), thorough=thorough)
     if step is not None:
         check_step(config, step)
     figures = figures_of(config.rule.family)
@@ -220,11 +225,8 @@ def report_tasks(
         | versions("jinja2", "latex2mathml")
         | templates(project)
     )
-    texts |= {
-        "what figures declare": digest_of(
-            json.dumps([asdict(figure) for figure in figures.values()]).encode()
-        )
-    }
+    figured = json.dumps([asdict(figure) for figure in figures.values()])
+    texts |= {"what figures declare": digest_of(figured.encode())}
     tasks.append(
         Task(
             pages_task(name, step),
@@ -380,18 +382,12 @@ def templates(project: Project) -> dict[str, str]:
 def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:
     """The values of some sections of a configuration, one a key, as inputs that can be told apart and shown."""
     values: dict[str, Any] = config.as_dict()
-    pairs = (
-        (f"{s}.{k}", v)
-        for s in sections
-        if isinstance(values[s], dict)
-        for k, v in values[s].items()
-    )
-    return dict(
-        sorted(
-            (key, json.dumps(value))
-            for key, value in (
-                *pairs,
-                *((s, values[s]) for s in sections if not isinstance(values[s], dict)),
-            )
+    flat: dict[str, Any] = {}
+    for section in sections:
+        said = values[section]
+        flat |= (
+            {f"{section}.{key}": value for key, value in said.items()}
+            if isinstance(said, dict)
+            else {section: said}
         )
-    )
+    return {key: json.dumps(value) for key, value in sorted(flat.items())}

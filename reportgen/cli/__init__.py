@@ -145,6 +145,7 @@ def build(
         step=step,
         only=only,
         site=not no_site,
+        thorough=not dry_run,
         broken=broken if everything else None,
     )
     terminal = Terminal(explain=explain or dry_run)
@@ -183,11 +184,10 @@ def list_(ctx: click.Context) -> None:
     from reportgen.cli.terminal import table
 
     project: Project = ctx.obj()
-    table(
-        "reports",
-        ("configuration", "rule", "built", "checkpoints", "what it is"),
-        [built(project, name, path) for name, path in project.configs().items()],
-    )
+    found = [built(project, name, path) for name, path in project.configs().items()]
+    columns = ("configuration", "rule", "built", "checkpoints", "what it is")
+    table("reports", columns, [row for row, _ in found])
+    click.echo("".join(f"{wrong}\n" for _, wrong in found if wrong), nl=False, err=True)
     for error in project.misnamed().values():
         click.echo(str(error), err=True)
     _tell_broken_rules(project)
