@@ -7,7 +7,7 @@ import gc
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,10 @@ from reportgen import __version__
 from reportgen.build.graph import STAGES, default_jobs
 from reportgen.errors import ProjectError, ReportError, UsageError
 from reportgen.project import Project
+
+if TYPE_CHECKING:
+    from reportgen.rules.folder import Found
+    from reportgen.rules.outside import Own
 
 BUILT, FAILED, WRONG_USE = 0, 1, 2
 
@@ -191,7 +195,9 @@ def build(
         )
     for name, error in broken.items():
         click.echo(f"{name} was not built:\n{error}", err=True)
-    sound = not (_tell_broken_rules(project) and everything) and not broken
+    from reportgen.rules.outside import own_rules
+
+    sound = not (_tell_broken_rules(own_rules(project.rules)) and everything) and not broken
     ctx.exit(
         FAILED if not sound or any(outcome.state == "failed" for outcome in outcomes) else BUILT
     )
@@ -211,19 +217,17 @@ def list_(ctx: click.Context) -> None:
         ("configuration", "rule", "built", "checkpoints", "what it is"),
         [built(project, name, path) for name, path in project.configs().items()],
     )
-    _tell_broken_rules(project)
+    if project.rules.exists() or project.rules.is_symlink():
+        from reportgen.rules.folder import found
+
+        _tell_broken_rules(found(project.rules))
 
 
-def _tell_broken_rules(project: Project) -> bool:
-    """Tell of files of the project's own rules that give none, which stop nothing that does not need them; are there any."""
-    if not project.rules.is_dir():
-        return False
-    from reportgen.rules.outside import own_rules
-
-    broken = own_rules(project.rules).broken
-    for error in broken:
+def _tell_broken_rules(rules: "Found | Own") -> bool:
+    """Tell of files of the project's own rules that are not used, which stop nothing that does not need them; are there any."""
+    for error in rules.broken:
         click.echo(str(error), err=True)
-    return bool(broken)
+    return bool(rules.broken)
 
 
 @main.command()

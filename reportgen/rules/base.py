@@ -150,14 +150,12 @@ class Rule(abc.ABC):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How a rule travels to another process: one of the project's own is in no module there, so its file goes along."""
-        from reportgen.rules.outside import again, source_of
+        from reportgen.rules.outside import again, written_of
 
-        source = source_of(type(self))
-        return (
-            (again, (source, self.slug, dict(vars(self))))
-            if isinstance(source, Path)
-            else super().__reduce_ex__(protocol)
-        )
+        written = written_of(type(self))
+        if written is None:
+            return super().__reduce_ex__(protocol)
+        return again, (written.path, self.slug, written.digest), self.__getstate__()
 
 
 RULES: dict[str, type[Rule]] = {}
