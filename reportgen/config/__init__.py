@@ -18,14 +18,13 @@ from reportgen.config.sections import (
     ReportConfig,
     TrainingConfig,
 )
+from reportgen.config.trial import astray
 from reportgen.config.wording import Key, order, place, places, sentence, shown
 from reportgen.errors import ConfigError, RuleError, nearest
 from reportgen.rules.base import Rule, all_rules
 from reportgen.rules.check import check
-from reportgen.rules.outside import own_rules, written_of
-from reportgen.rules.trial import tried
+from reportgen.rules.outside import own_rules
 
-TRIAL = "reportgen.config.trial:configured"  # of a rule of the project's own, before it runs here
 Where = Callable[[Key], str]
 
 
@@ -137,10 +136,8 @@ def load(path: Path, *, rules: Path | None = None) -> Config:
             for key in cls.paths
             if isinstance(given.get(key), str)
         }
-        if (own := written_of(cls)) and (
-            broken := tried(own, TRIAL, dict(slug=cls.slug, values=values)).broken
-        ):
-            raise ConfigError([f"{path}:{place(marks, ('rule',))}: rule: {broken}"])
+        if wrong := astray(cls, values):
+            raise ConfigError([f"{path}:{place(marks, ('rule',))}: rule: {wrong}"])
     return from_values(
         values, where=lambda key: f"{path}:{place(marks, key)}", stem=path.stem, rules=rules
     )

@@ -5,14 +5,28 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
-from reportgen.config import Config, from_values
+from reportgen.config.sections import ModelConfig
 from reportgen.errors import ConfigError, RuleError
-from reportgen.rules.base import RULES
-from reportgen.rules.outside import rules_of
+from reportgen.rules.base import RULES, Rule
+from reportgen.rules.check import placed
+from reportgen.rules.families import check_all_inputs
+from reportgen.rules.outside import rules_of, written_of
+from reportgen.rules.returns import check_materials, check_problems
+from reportgen.rules.trial import tried
 from reportgen.rules.written import Written
 
 TEXTS = 2  # sequences of the longest kind that are drawn
+
+
+def astray(cls: type[Rule] | None, values: Mapping[str, Any]) -> str:
+    """What goes wrong with a rule of the project's own where a configuration is planned; empty where nothing does."""
+    written = written_of(cls) if cls else None
+    if cls is None or written is None:
+        return ""
+    arguments = dict(slug=cls.slug, values=values)
+    return tried(written, "reportgen.config.trial:configured", arguments).broken
 
 
 def configured(written: Written, slug: str, values: Mapping[str, Any]) -> None:
@@ -20,24 +34,43 @@ def configured(written: Written, slug: str, values: Mapping[str, Any]) -> None:
 
     What is wrong with the configuration is told by the process that reads it, in the same words.
     """
-    RULES[slug] = rules_of(written)[slug]
+    from reportgen.config import from_values
+
+    RULES[slug] = cls = rules_of(written)[slug]
+    _say(cls, values)
     try:
         config = from_values(values)
     except ConfigError:
         return
-    _planned(config)
-
-
-def _planned(config: Config) -> None:
     rule = config.rule
+    _storable(rule.slug, config.as_dict())
+    longest = config.data.length[1] if rule.family == "windows" else 0
+    with placed(rule):
+        check_materials(rule)
+        check_all_inputs(rule)
+        rng = np.random.default_rng(0)
+        for _ in range(TEXTS if longest else 0):
+            rule.sample(rng, longest)
+
+
+def _say(cls: type[Rule], values: Mapping[str, Any]) -> None:
+    """What a rule says of its parameters and of the model, where both are valid."""
+    parameters = {key: value for key, value in values["rule"].items() if key != "name"}
     try:
-        json.dumps(config.as_dict(), allow_nan=False)
+        rule = TypeAdapter(cls).validate_python(parameters)
+        model = ModelConfig.model_validate(values.get("model"))
+    except (ValidationError, RuleError):
+        return
+    with placed(rule):
+        check_problems(rule, "mistakes", rule.mistakes())
+        check_problems(rule, "asks_of_model", rule.asks_of_model(model))
+
+
+def _storable(slug: str, values: Mapping[str, Any]) -> None:
+    try:
+        json.dumps(values, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise RuleError(
-            f"{rule.slug}: the parameters cannot be stored ({error}); a parameter is a number, a "
-            "text, true, false or null, or a list of these"
+            f"{slug}: the parameters cannot be stored ({error}); a parameter is a number, a text, "
+            "true, false or null, or a list of these"
         ) from error
-    rng = np.random.default_rng(0)
-    for length in (getattr(config.data, "length", ()) if rule.family == "windows" else ())[-1:]:
-        for _ in range(TEXTS):
-            rule.sample(rng, length)

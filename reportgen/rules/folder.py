@@ -30,11 +30,12 @@ def found(folder: Path) -> Found:
         return Found({}, (error,))
     for path in paths:
         try:
-            for slug, written in _given(path).items():
+            written = read(path)
+            for slug, (name, line) in _given(written).items():
                 if slug in files:
                     raise RuleError(
-                        f"{path}: rule {slug!r} stands in {files[slug].path} already; give one of "
-                        f"them another slug, or {way_on(path)}"
+                        f"{path}:{line}: rule {slug!r} stands in {files[slug].path} already; give "
+                        f"{name} another slug; {way_on(path)}"
                     )
                 files[slug] = written
         except RuleError as error:
@@ -57,9 +58,9 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from (folder / n for n in names if n.endswith(".py") and not n.startswith(("_", ".")))
 
 
-def _given(path: Path) -> dict[str, Written]:
-    written = read(path)
+def _given(written: Written) -> dict[str, tuple[str, int]]:
+    """Each slug with its class and the line of that."""
     verdict = tried(written, "reportgen.rules.outside:given", {})
     if verdict.broken:
         raise RuleError(verdict.broken)
-    return dict.fromkeys(verdict.gives, written)
+    return {slug: (name, line) for slug, (name, line) in verdict.gives.items()}

@@ -13,7 +13,7 @@ from typing import Any
 from reportgen.errors import RuleError
 from reportgen.rules.base import RULES, Rule
 from reportgen.rules.folder import found
-from reportgen.rules.places import place_of, words_of
+from reportgen.rules.places import line_of, place_of, words_of
 from reportgen.rules.surroundings import Meddled, registry_changes
 from reportgen.rules.written import Written, read, way_on
 
@@ -57,8 +57,8 @@ def rules_of(written: Written) -> dict[str, type[Rule]]:
         raise RuleError(f"{place}: {words_of(error)}; {way_on(written.path)}") from error
 
 
-def given(written: Written) -> dict[str, str]:
-    """What a trial of a file finds: the slug of each rule, with the name of its class."""
+def given(written: Written) -> dict[str, tuple[str, int]]:
+    """What a trial of a file finds: the slug of each rule, with the name and the line of its class."""
     from pydantic import TypeAdapter
 
     own = vars(_module(written))["OWN"]
@@ -66,7 +66,8 @@ def given(written: Written) -> dict[str, str]:
         raise RuleError("no class in this file is marked with @rule")
     for cls in own.values():
         TypeAdapter(cls).json_schema()
-    return {slug: cls.__name__ for slug, cls in own.items()}
+    line = lambda cls: line_of(cls, "", str(written.path))
+    return {slug: (cls.__name__, line(cls)) for slug, cls in own.items()}
 
 
 def file_of(cls: type[Rule]) -> Path:

@@ -3,6 +3,7 @@
 import re
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from reportgen.errors import RuleError
 
@@ -31,14 +32,18 @@ def place_of(error: BaseException, files: Sequence[str]) -> str:
     return ""
 
 
-def line_of(cls: type, member: str, source: str) -> int:
-    """The line of a class's method or attribute in the source of its file; that of the class where it has none."""
+def line_of(cls: type, member: str, file: str) -> int:
+    """The line of a class's method or attribute in its file; that of the class where it has none there, and 0 where that is not found."""
     found = vars(cls).get(member)
-    code: Callable[..., object] | None = getattr(found, "fget", None) or getattr(found, "func", found)
-    lines = source.splitlines()
-    if function := getattr(code, "__code__", None):
+    code: Callable[..., object] | None = getattr(found, "fget", None) or getattr(
+        found, "func", found
+    )
+    lines = _lines(file)
+    function = getattr(code, "__code__", None)
+    if function is not None and function.co_filename == file:
         after = range(function.co_firstlineno, len(lines) + 1)
-        return next((n for n in after if lines[n - 1].lstrip().startswith("def ")), after.start)
+        begun = (n for n in after if lines[n - 1].lstrip().startswith(("def ", "async def ")))
+        return next(begun, function.co_firstlineno)
     begin = next(
         (n for n, line in enumerate(lines, 1) if re.match(rf"class {cls.__name__}\b", line)), 0
     )
@@ -48,3 +53,18 @@ def line_of(cls: type, member: str, source: str) -> int:
         if re.match(rf"\s+{re.escape(member)}\b\s*[:=]", line)
     )
     return next(inside, begin) if begin else 0
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        return Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:  # gone by now
+        return []
+
+
+class Promise(RuleError):
+    """A promise of a rule that one of its members breaks."""
+
+    def __init__(self, member: str, words: str) -> None:
+        self.member = member
+        super().__init__(words)

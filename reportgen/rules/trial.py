@@ -59,9 +59,7 @@ def tried(written: Written, does: str, arguments: Mapping[str, Any]) -> Verdict:
 
 
 @lru_cache(maxsize=1024)  # where no verdict can be kept, one process still tries a thing once
-def _tried(
-    kept: Path, job: str, files: tuple[str, ...], limits: tuple[float, float]
-) -> Verdict:
+def _tried(kept: Path, job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Verdict:
     verdict = _read(kept)
     if verdict is None or not verdict.holds(limits):
         verdict = _judged(job, files, limits)

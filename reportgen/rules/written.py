@@ -55,9 +55,7 @@ def way_on(path: Path) -> str:
     return f"mend the file or move it out of {path.parent}"
 
 
-def _whole(
-    path: Path, beside: Mapping[str, Path], content: Callable[[Path], bytes]
-) -> Written:
+def _whole(path: Path, beside: Mapping[str, Path], content: Callable[[Path], bytes]) -> Written:
     """A file with all that it names of what lies beside it, and with what that names."""
     contents, todo = {path: content(path)}, [path]
     while todo:
