@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+from ownwork import BANG
 
 from reportgen import config as configs
 from reportgen.build.sources import Sources
@@ -20,49 +21,6 @@ from reportgen.rules.base import RULES, all_rules, rule_called
 from reportgen.rules.outside import file_of, own_rules, source_of
 
 GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"
-BANG = '''"""After ``!``, repeat the first token."""
-
-from dataclasses import dataclass
-from typing import Annotated, ClassVar
-
-import numpy as np
-from pydantic import ConfigDict, Field
-
-from reportgen.rules.base import FREE, Demand, Rule, rule
-
-
-@rule
-@dataclass(frozen=True)
-class BangFirst(Rule):
-    """A token after ``!`` must be the first token; every other token is free."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    slug = "bang_first"
-    title = "The first letter again"
-    summary = "After `!`, write the first token."
-    class_names: ClassVar = {"letter": "letter", "trigger": "trigger"}
-
-    letters: Annotated[int, Field(ge=2, le=20)]
-
-    @property
-    def vocabulary(self):
-        return (*"abcdefghijklmnopqrst"[: self.letters], "!")
-
-    @property
-    def classes(self):
-        return {t: "trigger" if t == "!" else "letter" for t in self.vocabulary}
-
-    @property
-    def trigger(self):
-        return "!"
-
-    def demand(self, prefix):
-        return Demand(frozenset({prefix[0]}), source=0) if prefix and prefix[-1] == "!" else FREE
-
-    def weights(self, prefix):
-        share = 0.3 if prefix else 0.0
-        return np.append(np.full(self.letters, (1 - share) / self.letters), share)
-'''
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What every rule promises, tried on a few short sequences before anything is made from it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from unicodedata import category
 
@@ -155,8 +155,6 @@ def _sequences(rule: Rule) -> None:
     asked = 0
     for number, sequence in enumerate(_drawn(rule, rng)):
         before = None
-        if not number:
-            _steady(rule, sequence)
         for i in range(len(sequence) + 1):
             prefix = sequence[:i]
             demand, law = said(rule, prefix)
@@ -167,6 +165,8 @@ def _sequences(rule: Rule) -> None:
             if i:
                 _same(rule, states, (before, prefix[-1]), prefix, state)
             before = state
+        if not number:
+            _steady(rule, sequence)
     if not asked and rule.family != "text":
         raise Promise(
             "demand",
@@ -176,11 +176,15 @@ def _sequences(rule: Rule) -> None:
 
 def _steady(rule: Rule, sequence: Sequence[Token]) -> None:
     """Asked twice, a rule answers the same."""
+    answers: dict[str, Callable[[Sequence[Token]], object]] = {
+        "demand": rule.demand,
+        "weights": lambda prefix: rule.law(prefix).tobytes(),
+        "state": rule.state,
+    }
     for end in range(len(sequence) + 1):
         prefix = sequence[:end]
-        for member, ask in (("demand", rule.demand), ("weights", rule.law), ("state", rule.state)):
-            first, second = ask(prefix), ask(prefix)
-            if not (np.array_equal(first, second) if member == "weights" else first == second):
+        for member, answer in answers.items():
+            if answer(prefix) != answer(prefix):
                 raise Promise(
                     member,
                     f"{rule.slug}: after {written(prefix)} `{member}` gives something else when it is "

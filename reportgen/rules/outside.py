@@ -6,15 +6,16 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from reportgen.errors import RuleError
-from reportgen.rules.base import RULES, Rule
+from reportgen.rules.base import RULES, Rule, all_rules
 from reportgen.rules.folder import found
 from reportgen.rules.places import line_of, place_of, words_of
-from reportgen.rules.surroundings import Meddled, registry_changes
+from reportgen.rules.surroundings import SHARING, Meddled, registry_changes
 from reportgen.rules.written import Written, read, way_on
 
 PREFIX = "reportgen_own_rule_"  # of the names of modules; the rest is made from the file's path
@@ -61,6 +62,7 @@ def given(written: Written) -> dict[str, tuple[str, int]]:
     """What a trial of a file finds: the slug of each rule, with the name and the line of its class."""
     from pydantic import TypeAdapter
 
+    all_rules()  # whose names are taken
     own = vars(_module(written))["OWN"]
     if not own:
         raise RuleError("no class in this file is marked with @rule")
@@ -118,7 +120,7 @@ def _run(name: str, written: Written) -> ModuleType:
         code = compile(_text(written), str(written.path), "exec", dont_inherit=True)
         exec(code, vars(module))
         if what := registry_changes(before):
-            raise Meddled(f"changes {what}; a file of rules defines its rules and nothing else")
+            raise Meddled(what)
         vars(module)["OWN"] = {s: cls for s, cls in RULES.items() if cls.__module__ == name}
     except BaseException:
         del sys.modules[name]
@@ -141,12 +143,21 @@ def _helper(written: Written) -> ModuleType:
     return module
 
 
-def _text(written: Written) -> bytes:
-    path, content = written.path, written.contents[written.path]
-    if b"\0" in content:
-        line = content[: content.index(b"\0")].count(b"\n") + 1
-        raise SyntaxError("a NUL byte, which no text has", (str(path), line, None, None))
-    return content
+def _text(written: Written) -> str:
+    """The text of a file, in UTF-8 or what its first lines name, as Python reads it."""
+    content, file = written.contents[written.path], str(written.path)
+    line = lambda end: content[:end].count(b"\n") + 1
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        try:
+            text = decode_source(content)
+        except (SyntaxError, UnicodeDecodeError):
+            place = (file, line(error.start), None, None)
+            raise SyntaxError(f"not UTF-8 text (byte {error.start})", place) from error
+    if "\0" in text:
+        raise SyntaxError("a NUL byte", (file, line(content.find(b"\0")), None, None))
+    return text
 
 
 def _builtins(written: Written) -> dict[str, Any]:
@@ -166,10 +177,7 @@ def _builtins(written: Written) -> dict[str, Any]:
         except ImportError as error:
             stem = name.partition(".")[0]
             if level or (error.name == stem and (written.path.parent / f"{stem}.py").exists()):
-                error.msg += (
-                    "; what rules share goes into a file beside them whose name begins with _, "
-                    "and `import _shared` finds it"
-                )
+                error.msg += f"; {SHARING}"
             raise
 
     return vars(builtins) | {"__import__": importing}

@@ -116,14 +116,12 @@ def check_materials(rule: Rule) -> None:
 
 def check_problems(rule: Rule, member: str, problems: Any) -> None:
     """Pairs of a key, as a tuple of texts, and words."""
-    listed = (
-        list(problems) if isinstance(problems, Sequence) or hasattr(problems, "__next__") else [0]
-    )
-    for pair in listed:
+    iterable = isinstance(problems, Sequence) or hasattr(problems, "__next__")
+    for pair in list(problems) if iterable else [problems]:
         whole = isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], tuple)
         if not whole or not all(isinstance(word, str) for word in (*pair[0], pair[1])):
             raise Promise(
                 member,
-                f"{rule.slug}: `{member}` gives {kind(problems if pair == 0 else pair)}; give pairs of "
-                "a key, a tuple of texts, and what is wrong with it",
+                f"{rule.slug}: `{member}` gives {kind(pair)}; give pairs of a key, a tuple of texts, "
+                "and what is wrong with it",
             )
