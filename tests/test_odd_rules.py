@@ -36,15 +36,15 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "aborts": ("import os\nos.abort()\n", ":2: ended its process by SIGABRT"),
     "crashes": ("import ctypes\nctypes.string_at(0)\n", ":2: ended its process by SIGSEGV"),
-    "loops": ("while True:\n    pass\n", f":2: {LATE}"),
+    "loops": ("x = 1\nwhile True: x += 1  #!\n", f": {LATE}"),
     "sleeps": ("import time\ntime.sleep(1e6)\n", f":2: {LATE}"),
     "recurses": (
         "def f():\n    return f()\n\nf()\n",
         ":2: RecursionError: maximum recursion depth exceeded",
     ),
     "grows": (
-        "import numpy\nheld = []\nwhile True:\n    held.append(numpy.ones(10**7))\n",
-        ":4: MemoryError: Unable to allocate 76.3 MiB for an array with shape (10000000,) and data "
+        "import numpy\n\nnumpy.empty(10**8)\n",
+        ":3: MemoryError: Unable to allocate 763. MiB for an array with shape (100000000,) and data "
         "type float64: needs more than 0.7 GB (REPORTGEN_RULE_GIGABYTES=8 gives it more)",
     ),
     "has_no_words": (
@@ -76,16 +76,16 @@ FILES: dict[str, tuple[str | bytes, str]] = {
         f":2: changes the rules of the package: adds 'other' without @rule{NOTHING_ELSE}",
     ),
     "rebinds": (
-        "from reportgen.rules import base\nbase.RULES = {}\n",
-        f":2: changes reportgen.rules.base.RULES{NOTHING_ELSE}",
+        bang("rebinds", end="from reportgen.rules import base\nbase.RULES = {}  #!"),
+        f": changes reportgen.rules.base.RULES{NOTHING_ELSE}",
     ),
     "patches": (
         bang("patches", end="Rule.judge = lambda self, sequence: []  #!"),
         f": changes reportgen.rules.base.Rule.judge{NOTHING_ELSE}",
     ),
     "patches_python": (
-        bang("patches_python", end="import builtins\nbuiltins.len = abs  #!"),
-        f": changes builtins.len{NOTHING_ELSE}",
+        bang("patches_python", end="import builtins\nbuiltins.print = abs  #!"),
+        f": changes builtins.print{NOTHING_ELSE}",
     ),
     "unloads": (
         bang("unloads", end="import sys\nsys.modules['reportgen.errors'] = None  #!"),
@@ -124,7 +124,7 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "is_utf16": (BANG.encode("utf-16"), ":1: SyntaxError: not UTF-8 text (byte 0)"),
     "is_long": (
         b"#" * 2_000_000,
-        ": 2,000,000 bytes, allowed: at most 1,048,576; read data from files of their own, or mend the file",
+        ": 2,000,000 bytes, allowed: at most 1,048,576; keep data in files of their own",
     ),
     "is_nested": ("x = " + "(" * 999, ":1: SyntaxError: too many nested parentheses"),
     "is_a_function": (
@@ -223,60 +223,6 @@ odd(
     "m_gives_none: after (nothing) `demand` gives None, a NoneType; give Demand(frozenset({…})) or FREE",
 )
 odd(
-    "m_gives_a_set",
-    "demand",
-    "return {'a'}",
-    "m_gives_a_set: after (nothing) `demand` gives {'a'}, a set; give Demand(frozenset({…})) or FREE",
-)
-odd(
-    "m_demands_a_set",
-    "demand",
-    "return Demand({'a'})",
-    "m_demands_a_set: after (nothing) the rule demands {'a'}, a set; give a frozenset of tokens",
-)
-odd(
-    "m_demands_a_text",
-    "demand",
-    "return Demand('a')",
-    "m_demands_a_text: after (nothing) the rule demands 'a', a str; give a frozenset of tokens",
-)
-odd(
-    "m_demands_truth",
-    "demand",
-    "return Demand(frozenset({True}))",
-    "m_demands_truth: after (nothing) the rule demands True, not in its vocabulary: a b c d !",
-)
-odd(
-    "m_source_is_a_float",
-    "demand",
-    "return Demand(frozenset(prefix[:1]), source=0.0) if prefix else FREE",
-    "m_source_is_a_float: after c the source is 0.0, a float; give the position as a whole number, or none",
-)
-odd(
-    "m_weights_are_none",
-    "weights",
-    "pass",
-    "m_weights_are_none: after (nothing) the weights of the next token are None, a NoneType; give a NumPy array of numbers",
-)
-odd(
-    "m_weights_are_a_list",
-    "weights",
-    "return [0.2] * 5",
-    "m_weights_are_a_list: after (nothing) the weights of the next token are [0.2, 0.2, 0.2, 0.2, 0.2], a list; give a NumPy array of numbers",
-)
-odd(
-    "m_weights_are_objects",
-    "weights",
-    "return np.full(5, 0.2, object)",
-    "m_weights_are_objects: after (nothing) the weights of the next token are an array of object; give a NumPy array of numbers",
-)
-odd(
-    "m_weights_are_nan",
-    "weights",
-    "return np.full(5, np.nan)",
-    "m_weights_are_nan: after (nothing) the weights of the next token are no distribution over 5 tokens; give one chance for each, together 1",
-)
-odd(
     "m_weights_are_random",
     "weights",
     "x = np.random.rand(5)\nreturn x / x.sum()",
@@ -284,89 +230,10 @@ odd(
     state="return tuple(given[0]), np.random.rand()",
 )
 odd(
-    "m_state_is_new",
-    "state",
-    "return object()",
-    "m_state_is_new: after (nothing) `state` gives something else when it is asked again; a rule answers the same whenever it is asked",
-)
-odd(
-    "m_state_has_no_hash",
-    "state",
-    "return [given]",
-    "m_state_has_no_hash: after (nothing) the state is a list, which has no hash; return a tuple",
-)
-odd(
-    "m_tokens_are_a_list",
-    "vocabulary",
-    "return [*'abcd', '!']",
-    "m_tokens_are_a_list: `vocabulary` gives ['a', 'b', 'c', 'd', '!'], a list; give a tuple",
-)
-odd(
-    "m_tokens_are_drawn",
-    "vocabulary",
-    "yield from 'abcd!'",
-    "m_tokens_are_drawn: `vocabulary` gives a generator; give a tuple",
-)
-odd(
-    "m_token_is_true",
-    "vocabulary",
-    "return (*'abcd', True)",
-    "m_token_is_true: True cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
-)
-odd(
-    "m_token_is_a_list",
-    "vocabulary",
-    "return (*'abcd', [])",
-    "m_token_is_a_list: [] cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
-    classes="return {}",
-)
-odd(
-    "m_classes_lack",
-    "classes",
-    "return {'!': 'trigger'}",
-    "m_classes_lack: no class for a, b, c, d; `classes` must have every token",
-)
-odd(
-    "m_classes_are_a_list",
-    "classes",
-    "return ['letter']",
-    "m_classes_are_a_list: `classes` gives ['letter'], a list; give a mapping of each token to its class",
-)
-odd(
-    "m_class_is_a_number",
-    "classes",
-    "return dict.fromkeys('abcd!', 3)",
-    "m_class_is_a_number: the class of a token is 3, an int; a class is a text",
-)
-odd(
-    "m_trigger_is_unknown",
-    "trigger",
-    "return '?'",
-    "m_trigger_is_unknown: the trigger '?' is not in the vocabulary: a b c d !",
-)
-odd(
-    "m_trigger_is_a_list",
-    "trigger",
-    "return ['!']",
-    "m_trigger_is_a_list: `trigger` gives ['!'], a list; give a token of the vocabulary or None",
-)
-odd(
-    "m_sample_is_short",
-    "sample",
-    "return ['a']",
-    "m_sample_is_short: `sample` gives ['a'], a list; give a list of 20 tokens of the vocabulary when that many are asked for",
-)
-odd(
     "m_mistakes_are_none",
     "mistakes",
     "pass",
     "m_mistakes_are_none: `mistakes` gives None, a NoneType; give pairs of a key, a tuple of texts, and what is wrong with it",
-)
-odd(
-    "m_mistakes_are_texts",
-    "mistakes",
-    "return ['letters']",
-    "m_mistakes_are_texts: `mistakes` gives 'letters', a str; give pairs of a key, a tuple of texts, and what is wrong with it",
 )
 odd(
     "m_model_is_none",
@@ -384,13 +251,7 @@ odd(
     "m_helper_fails",
     "demand",
     "from _half import half\nreturn half(1)  #!",
-    f"m_helper_fails: ZeroDivisionError: float division by zero; {ANSWER}",
-)
-odd(
-    "m_fails",
-    "demand",
-    "return prefix[-1]  #!",
-    f"m_fails: IndexError: tuple index out of range; {ANSWER}",
+    f"m_helper_fails: ZeroDivisionError: division by zero; {ANSWER}",
 )
 odd(
     "m_has_no_words",

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from reportgen.config.sections import ModelConfig
 from reportgen.errors import ConfigError, RuleError
 from reportgen.rules.base import RULES, Rule, all_rules
-from reportgen.rules.check import placed
+from reportgen.rules.check import check, placed
 from reportgen.rules.families import check_all_inputs
 from reportgen.rules.outside import rules_of, written_of
 from reportgen.rules.returns import check_materials, check_problems
@@ -38,7 +38,7 @@ def configured(written: Written, slug: str, values: Mapping[str, Any]) -> None:
 
     all_rules()
     RULES[slug] = cls = rules_of(written)[slug]
-    _say(cls, values)
+    _keeps_promises(cls, values)
     try:
         config = from_values(values)
     except ConfigError:
@@ -54,16 +54,23 @@ def configured(written: Written, slug: str, values: Mapping[str, Any]) -> None:
             rule.sample(rng, longest)
 
 
-def _say(cls: type[Rule], values: Mapping[str, Any]) -> None:
-    """What a rule says of its parameters and of the model, where both are valid."""
+def _keeps_promises(cls: type[Rule], values: Mapping[str, Any]) -> None:
+    """RuleError for what is wrong with the rule itself, where its parameters are valid."""
     parameters = {key: value for key, value in values["rule"].items() if key != "name"}
     try:
         rule = TypeAdapter(cls).validate_python(parameters)
-        model = ModelConfig.model_validate(values.get("model"))
     except (ValidationError, RuleError):
         return
     with placed(rule):
-        check_problems(rule, "mistakes", rule.mistakes())
+        mistakes = check_problems(rule, "mistakes", rule.mistakes())
+    if mistakes:
+        return
+    check(rule)
+    try:
+        model = ModelConfig.model_validate(values.get("model"))
+    except ValidationError:
+        return
+    with placed(rule):
         check_problems(rule, "asks_of_model", rule.asks_of_model(model))
 
 

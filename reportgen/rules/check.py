@@ -10,7 +10,7 @@ from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Mark, Rule
 from reportgen.rules.families import check_family
 from reportgen.rules.outside import file_of
-from reportgen.rules.places import Promise, line_of, place_of, words_of
+from reportgen.rules.places import Placed, Promise, line_of, place_of, words_of
 from reportgen.rules.returns import (
     check_attributes,
     check_chances,
@@ -49,11 +49,12 @@ def placed(rule: Rule) -> Iterator[None]:
         place = place_of(error, [file]) or file
         if isinstance(error, Promise) and (line := line_of(type(rule), error.member, file)):
             place = f"{file}:{line}"
-        raise RuleError(f"{place}: {error}") from error
+        raise Placed(place, str(error)) from error
     except Exception as error:
         place = place_of(error, [file]) or file
-        raise RuleError(
-            f"{place}: {rule.slug}: {words_of(error)}; a rule must have an answer for every sequence of its tokens, the empty one too"
+        raise Placed(
+            place,
+            f"{rule.slug}: {words_of(error)}; a rule must have an answer for every sequence of its tokens, the empty one too",
         ) from error
 
 

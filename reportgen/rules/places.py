@@ -62,6 +62,14 @@ def _lines(file: str) -> list[str]:
         return []
 
 
+class Placed(RuleError):
+    """Something wrong with a rule, at a place in its file."""
+
+    def __init__(self, place: str, words: str) -> None:
+        self.place, self.words = place, words
+        super().__init__(f"{place}: {words}")
+
+
 class Promise(RuleError):
     """A promise of a rule that one of its members breaks."""
 

@@ -23,7 +23,8 @@ def kind(value: object) -> str:
     except Exception:  # code of the rule's author
         text = ""
     name = type(value).__name__
-    return f"{text}, a {name}" if 0 < len(text) <= 40 and "\n" not in text else f"a {name}"
+    name = f"an {name}" if name[0] in "aeiou" else f"a {name}"
+    return f"{text}, {name}" if 0 < len(text) <= 40 and "\n" not in text else name
 
 
 def token(value: object) -> bool:
@@ -47,7 +48,9 @@ def check_attributes(rule: Rule) -> None:
             f"{rule.slug}: `classes` gives {kind(classes)}; give a mapping of each token to its class",
         )
     if strange := [name for name in classes.values() if not isinstance(name, str)]:
-        raise Promise("classes", f"{rule.slug}: {kind(strange[0])}, is no class; a class is a text")
+        raise Promise(
+            "classes", f"{rule.slug}: the class of a token is {kind(strange[0])}; a class is a text"
+        )
     if rule.trigger is not None and not token(rule.trigger):
         raise Promise(
             "trigger",
@@ -114,10 +117,11 @@ def check_materials(rule: Rule) -> None:
         )
 
 
-def check_problems(rule: Rule, member: str, problems: Any) -> None:
+def check_problems(rule: Rule, member: str, problems: Any) -> list[object]:
     """Pairs of a key, as a tuple of texts, and words."""
     iterable = isinstance(problems, Sequence) or hasattr(problems, "__next__")
-    for pair in list(problems) if iterable else [problems]:
+    listed = list(problems) if iterable and not isinstance(problems, str) else [problems]
+    for pair in listed:
         whole = isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], tuple)
         if not whole or not all(isinstance(word, str) for word in (*pair[0], pair[1])):
             raise Promise(
@@ -125,3 +129,4 @@ def check_problems(rule: Rule, member: str, problems: Any) -> None:
                 f"{rule.slug}: `{member}` gives {kind(pair)}; give pairs of a key, a tuple of texts, "
                 "and what is wrong with it",
             )
+    return listed

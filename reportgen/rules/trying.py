@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from reportgen.errors import RuleError
-from reportgen.rules.places import place_of, words_of
+from reportgen.rules.places import Placed, place_of, words_of
 from reportgen.rules.surroundings import Meddled, Surroundings
 from reportgen.rules.written import read
 
@@ -92,12 +92,12 @@ def _hold(gigabytes: float) -> tuple[int, int]:
 def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[str, Any]:
     """What went wrong, and what would have to change for it to go well."""
     full = isinstance(error, MemoryError)
-    words = words_of(error)
+    words = error.words if isinstance(error, Placed) else words_of(error)
     if full:
         words += f": needs more than {gigabytes:g} GB (REPORTGEN_RULE_GIGABYTES=8 gives it more)"
     return dict(
         broken=words,
-        place=place_of(error, files),
+        place=error.place if isinstance(error, Placed) else place_of(error, files),
         lost=isinstance(error, Meddled),
         full=full,
         missing=str(error.name or "") if isinstance(error, ImportError) else "",

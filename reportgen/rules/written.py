@@ -74,8 +74,8 @@ def _content(path: Path) -> bytes:
             raise RuleError(f"{path}: {_kind(about.st_mode)}, not a file; {way_on(path)}")
         if about.st_size > MOST_BYTES:
             raise RuleError(
-                f"{path}: {about.st_size:,} bytes, allowed: at most {MOST_BYTES:,}; read data from "
-                f"files of their own, or {way_on(path)}"
+                f"{path}: {about.st_size:,} bytes, allowed: at most {MOST_BYTES:,}; keep data in "
+                f"files of their own, {way_on(path)}"
             )
         return path.read_bytes()
     except OSError as error:
