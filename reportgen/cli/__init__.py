@@ -6,8 +6,9 @@ Rooms are imported inside the commands that use them, so that `--help` and `list
 import gc
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,10 +16,6 @@ from reportgen import __version__
 from reportgen.build.graph import STAGES, default_jobs
 from reportgen.errors import ProjectError, ReportError, UsageError
 from reportgen.project import Project
-
-if TYPE_CHECKING:
-    from reportgen.rules.folder import Found
-    from reportgen.rules.outside import Own
 
 BUILT, FAILED, WRONG_USE = 0, 1, 2
 
@@ -197,7 +194,7 @@ def build(
         click.echo(f"{name} was not built:\n{error}", err=True)
     from reportgen.rules.outside import own_rules
 
-    sound = not (_tell_broken_rules(own_rules(project.rules)) and everything) and not broken
+    sound = not (_tell_broken_rules(own_rules(project.rules).broken) and everything) and not broken
     ctx.exit(
         FAILED if not sound or any(outcome.state == "failed" for outcome in outcomes) else BUILT
     )
@@ -210,6 +207,7 @@ def list_(ctx: click.Context) -> None:
     """Configurations, with their rules and what is built of them and when."""
     from reportgen.cli.reading import built
     from reportgen.cli.terminal import table
+    from reportgen.rules.folder import found
 
     project: Project = ctx.obj()
     table(
@@ -217,17 +215,14 @@ def list_(ctx: click.Context) -> None:
         ("configuration", "rule", "built", "checkpoints", "what it is"),
         [built(project, name, path) for name, path in project.configs().items()],
     )
-    if project.rules.exists() or project.rules.is_symlink():
-        from reportgen.rules.folder import found
-
-        _tell_broken_rules(found(project.rules))
+    _tell_broken_rules(found(project.rules).broken)
 
 
-def _tell_broken_rules(rules: "Found | Own") -> bool:
+def _tell_broken_rules(broken: Sequence[ReportError]) -> bool:
     """Tell of files of the project's own rules that are not used, which stop nothing that does not need them; are there any."""
-    for error in rules.broken:
+    for error in broken:
         click.echo(str(error), err=True)
-    return bool(rules.broken)
+    return bool(broken)
 
 
 @main.command()

@@ -136,8 +136,7 @@ def load(path: Path, *, rules: Path | None = None) -> Config:
             for key in cls.paths
             if isinstance(given.get(key), str)
         }
-        if wrong := astray(cls, values):
-            raise ConfigError([f"{path}:{place(marks, ('rule',))}: rule: {wrong}"])
+        astray(cls, values, f"{path}:{place(marks, ('rule',))}")
     return from_values(
         values, where=lambda key: f"{path}:{place(marks, key)}", stem=path.stem, rules=rules
     )
@@ -196,10 +195,8 @@ def schema(rules: Path | None = None) -> dict[str, Any]:
                 "additionalProperties": False,
             }
         )
-    base["properties"]["rule"] = {"oneOf": choices}
-    base["properties"]["data"] = {
-        "anyOf": [section.model_json_schema() for section in DATA.values()]
-    }
+    data = [section.model_json_schema() for section in DATA.values()]
+    base["properties"] |= {"rule": {"oneOf": choices}, "data": {"anyOf": data}}
     return base | {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "reportgen configuration",

@@ -20,13 +20,12 @@ from reportgen.rules.written import Written
 TEXTS = 2  # sequences of the longest kind that are drawn
 
 
-def astray(cls: type[Rule] | None, values: Mapping[str, Any]) -> str:
-    """What goes wrong with a rule of the project's own where a configuration is planned; empty where nothing does."""
-    written = written_of(cls) if cls else None
-    if cls is None or written is None:
-        return ""
-    arguments = dict(slug=cls.slug, values=values)
-    return tried(written, "reportgen.config.trial:configured", arguments).broken
+def astray(cls: type[Rule], values: Mapping[str, Any], place: str) -> None:
+    """ConfigError for what goes wrong with a rule of the project's own where a configuration of it is planned."""
+    if written := written_of(cls):
+        arguments = dict(slug=cls.slug, values=values)
+        if wrong := tried(written, "reportgen.config.trial:configured", arguments).broken:
+            raise ConfigError([f"{place}: rule: {wrong}"])
 
 
 def configured(written: Written, slug: str, values: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ PREFIX = "reportgen_own_rule_"  # of the names of modules; the rest is made from
 class Own:
     """What a folder of rules holds."""
 
-    rules: Mapping[str, type[Rule]]  # by slug
+    rules: dict[str, type[Rule]]  # by slug
     broken: tuple[RuleError, ...]  # one a file that is not used; each begins with path and line
 
 

@@ -30,6 +30,7 @@ FORMAT = 1
 SECONDS, GIGABYTES = ("REPORTGEN_RULE_SECONDS", 10.0), ("REPORTGEN_RULE_GIGABYTES", 2.0)
 START = 60.0  # seconds that a busy machine may need until the process has begun
 ROOMS = ("errors.py", "project.py", "vocabulary.py", "rules/*.py", "config/*.py")  # that judge
+BEGIN = "import sys; from reportgen.rules.trying import main; main(sys.argv[1])"
 SIGNALS = {int(number): number.name for number in signal.Signals}
 
 
@@ -163,7 +164,7 @@ def _process(folder: Path, seconds: float) -> tuple[int, bool]:
     paths = os.pathsep.join(dict.fromkeys([str(PACKAGE.parent), *(p or "." for p in sys.path)]))
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     process = subprocess.Popen(
-        [sys.executable, "-P", "-W", "ignore", "-m", "reportgen.rules.trying", str(folder)],
+        [sys.executable, "-P", "-W", "ignore", "-c", BEGIN, str(folder)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

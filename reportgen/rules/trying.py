@@ -1,6 +1,4 @@
-"""The process that a file of rules is tried in.
-
-    python -m reportgen.rules.trying FOLDER
+"""The process that a file of rules is tried in, with a folder of its own.
 
 It reads FOLDER/job and writes FOLDER/answer. Where it cannot answer any more, Python leaves the place it was at in FOLDER/stuck, and
 the line that was followed last stands in FOLDER/line.
@@ -42,8 +40,9 @@ class _Closed(io.TextIOBase):
         raise RuleError(self.words)
 
 
-def main(folder: Path) -> None:
-    """Do the job, and answer for it."""
+def main(place: str) -> None:
+    """Do the job that lies in a folder, and answer for it there."""
+    folder = Path(place)
     job, leave = json.loads((folder / "job").read_text(encoding="utf-8")), os._exit
     module, _, function = job["does"].partition(":")
     work: Callable[..., Any] = getattr(import_module(module), function)
@@ -125,7 +124,3 @@ class _Follower:
             text = f"{self.numbers[frame.f_code.co_filename]} {frame.f_lineno}"
             os.pwrite(self.line, text.ljust(24).encode(), 0)
         return self.followed
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
