@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from reportgen.config.sections import ModelConfig
 from reportgen.errors import ConfigError, RuleError
-from reportgen.rules.base import RULES, Rule, all_rules
+from reportgen.rules.base import RULES, Rule
 from reportgen.rules.check import check, placed
 from reportgen.rules.families import check_all_inputs
 from reportgen.rules.outside import rules_of, written_of
@@ -35,7 +35,6 @@ def configured(written: Written, slug: str, values: Mapping[str, Any]) -> None:
     """
     from reportgen.config import from_values
 
-    all_rules()
     RULES[slug] = cls = rules_of(written)[slug]
     _keeps_promises(cls, values)
     try:

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from reportgen.errors import RuleError
-from reportgen.rules.base import RULES, Rule, all_rules
+from reportgen.rules.base import RULES, Rule
 from reportgen.rules.folder import found
 from reportgen.rules.places import line_of, place_of, words_of
 from reportgen.rules.surroundings import SHARING, Meddled, registry_changes
@@ -62,7 +62,6 @@ def given(written: Written) -> dict[str, tuple[str, int]]:
     """What a trial of a file finds: the slug of each rule, with the name and the line of its class."""
     from pydantic import TypeAdapter
 
-    all_rules()  # whose names are taken
     own = vars(_module(written))["OWN"]
     if not own:
         raise RuleError("no class in this file is marked with @rule")

@@ -27,7 +27,7 @@ from reportgen.project import PACKAGE, Project
 from reportgen.rules.written import Written, way_on
 
 FORMAT = 1
-SECONDS, GIGABYTES = ("REPORTGEN_RULE_SECONDS", 10.0), ("REPORTGEN_RULE_GIGABYTES", 2.0)
+SECONDS, GIGABYTES = ("REPORTGEN_RULE_SECONDS", 20.0), ("REPORTGEN_RULE_GIGABYTES", 2.0)
 START = 60.0  # seconds that a busy machine may need until the process has begun
 ROOMS = ("errors.py", "project.py", "vocabulary.py", "rules/*.py", "config/*.py")  # that judge
 BEGIN = "import sys; from reportgen.rules.trying import main; main(sys.argv[1])"

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from reportgen.errors import RuleError
+from reportgen.rules.base import all_rules
 from reportgen.rules.places import Placed, place_of, words_of
 from reportgen.rules.surroundings import Meddled, Surroundings
 from reportgen.rules.written import read
@@ -46,6 +47,7 @@ def main(place: str) -> None:
     job, leave = json.loads((folder / "job").read_text(encoding="utf-8")), os._exit
     module, _, function = job["does"].partition(":")
     work: Callable[..., Any] = getattr(import_module(module), function)
+    all_rules()  # their names are taken, and their time is not the file's
     sys.stdin = _Closed("reads the keyboard, where a rule only answers; take the line away")
     sys.stdout = _Closed(
         "prints, where a rule only answers; take the line away, or print to sys.stderr"

@@ -1,0 +1,214 @@
+"""What the families ask of a rule of one's own: what a page says of every rule of the family is so, or the rule is refused."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from reportgen import config as configs
+from reportgen.config.sections import DATA
+from reportgen.data import draw
+from reportgen.errors import ConfigError
+from reportgen.rules.base import all_rules
+from reportgen.rules.families import FAMILIES
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+WORDS = '''"""Backwards and one more, where no two digits are equal."""
+
+from dataclasses import dataclass
+from itertools import permutations
+from typing import ClassVar
+
+from reportgen.rules.base import rule
+from reportgen.rules.reverse_increment import ReverseIncrement
+
+
+@rule
+@dataclass(frozen=True)
+class Different(ReverseIncrement):
+    """Digits that differ from one another."""
+
+    slug = "different"
+    title = "Different digits"
+    summary = "Digits that differ are written backwards, each one more."
+    class_names: ClassVar = {"digit": "digit", "begin": "beginning"}
+
+    @property
+    def inputs(self):
+        return sum(1 for _ in self.rows())
+
+    def rows(self):
+        for word in permutations(range(self.highest + 1), self.length):
+            yield ("BOS", *word, *self.output(word))
+'''
+
+
+def test_each_family_has_a_section_of_data() -> None:
+    assert set(FAMILIES) == set(DATA)
+    assert {cls.family for cls in all_rules().values()} == set(FAMILIES)
+
+
+def own(tmp_path: Path, text: str, shipped: str, **changes: Any) -> Any:
+    """A configuration of a rule in a file of its own, like a shipped one."""
+    (tmp_path / "rules").mkdir(exist_ok=True)
+    (tmp_path / "rules" / "mine.py").write_text(text)
+    values = yaml.safe_load((CONFIGS / f"{shipped}.yaml").read_text()) | dict(name="mine")
+    for section, keys in changes.items():
+        values[section] |= keys
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(values))
+    return configs.load(tmp_path / "mine.yaml", rules=tmp_path / "rules")
+
+
+def test_inputs_of_ones_own_make_data(tmp_path: Path) -> None:
+    """Each input once, with its output; the context fits the rule."""
+    config = own(
+        tmp_path,
+        WORDS,
+        "reverse_increment_4",
+        rule=dict(name="different"),
+        data=dict(holdout=6, beside=None),
+    )
+    data = draw(config)
+    assert data.rows.tokens.shape == (24, 9)
+    assert (data.rows.tokens[:, 5:] == (data.rows.tokens[:, 4:0:-1] + 1) % 4).all()
+    with pytest.raises(
+        ConfigError, match=r"model.n_ctx: got 6, allowed: 8, twice the rule's length"
+    ):
+        own(
+            tmp_path,
+            WORDS,
+            "reverse_increment_4",
+            rule=dict(name="different"),
+            data=dict(holdout=6, beside=None),
+            model=dict(n_ctx=6),
+        )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        (
+            "return sum(1 for _ in self.rows())",
+            "return 23",
+            "different: `rows` gives more than 23 inputs, 23 of them different, and `inputs` says 23; give each input once, and their number",
+        ),
+        (
+            "return sum(1 for _ in self.rows())",
+            "return 10**9",
+            "different: 1,000,000,000 inputs, allowed: at most 1,000,000, since all of them are tried; give shorter ones, or fewer digits",
+        ),
+        (
+            "return sum(1 for _ in self.rows())",
+            "return '24'",
+            "different: inputs: got '24', allowed: a whole number from 2",
+        ),
+        (
+            '"BOS", *word, *self.output(word)',
+            '"BOS", *word, *word',
+            "different: output 1 of ('BOS', 0, 1, 2, 3, 0, 1, 2, 3) is 1, made from position 3; the family 'inputs' tells of digits written backwards, each one more, and after 3 comes 0: here 3, made from position 3; for another task leave out `family`",
+        ),
+        (
+            '"BOS", *word, *self.output(word)',
+            "*word, *self.output(word)",
+            "different: `rows` gives (0, 1, 2, 3, 0, 3, 2, 1), and a row of the family 'inputs' is 'BOS', 4 digits and 4 tokens of output (length 4)",
+        ),
+        (
+            "def rows(self):\n",
+            "def mirror(self, place):\n        return place + 1\n\n    def rows(self):\n",
+            "different: output 0 of ('BOS', 0, 1, 2, 3, 0, 3, 2, 1) is 0, made from position 1; the family 'inputs' tells of digits written backwards, each one more, and after 3 comes 0: here 0, made from position 4; for another task leave out `family`",
+        ),
+    ],
+)
+def test_inputs_that_are_not_what_pages_say_are_refused(
+    tmp_path: Path, right: str, wrong: str, told: str
+) -> None:
+    assert right in WORDS
+    with pytest.raises(ConfigError) as error:
+        own(
+            tmp_path,
+            WORDS.replace(right, wrong),
+            "reverse_increment_4",
+            rule=dict(name="different"),
+            data=dict(holdout=6, beside=None),
+        )
+    said = str(error.value).partition(": rule: ")[2]
+    assert (
+        said.partition(": ")[2] == f"{told}; mend the file or move it out of {tmp_path / 'rules'}"
+    )
+    assert said.startswith(f"{tmp_path / 'rules' / 'mine.py'}:")
+
+
+REPEATS = """from dataclasses import dataclass
+from typing import ClassVar
+
+from reportgen.rules.base import FREE, Demand, rule
+from reportgen.rules.repeated_tokens import RepeatedTokens
+
+
+@rule
+@dataclass(frozen=True)
+class Numbers(RepeatedTokens):
+    slug = "numbers_again"
+
+    @property
+    def vocabulary(self):
+        return tuple(range(self.symbols))
+"""
+GIVEN = dict(rule=dict(name="numbers_again"))
+
+
+def test_repeats_of_ones_own_make_data(tmp_path: Path) -> None:
+    config = own(tmp_path, REPEATS, "induction", **GIVEN)
+    assert draw(config).holdout.tokens.max() < 32
+    with pytest.raises(ConfigError, match=r"model.n_ctx: got 12, allowed: at least 22"):
+        own(tmp_path, REPEATS, "induction", **GIVEN, model=dict(n_ctx=12))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (
+            "    period: tuple[int, int] = (8, 99)\n",
+            "numbers_again: period: got (8, 20), allowed: the shortest and the longest, from 2 to 12, the number of different tokens",
+        ),
+        (
+            "    def demand(self, prefix):\n        return FREE\n",
+            "numbers_again: the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide some of them",
+        ),
+        (
+            "    def demand(self, prefix):\n"
+            "        found = super(Numbers, self).demand(prefix)\n"
+            "        return Demand(found.tokens) if found.tokens else found\n",
+            "the family 'repeats' makes different tokens that begin again after their period, and here demands",
+        ),
+    ],
+)
+def test_repeats_that_are_not_what_pages_say_are_refused(
+    tmp_path: Path, more: str, told: str
+) -> None:
+    symbols = dict(symbols=12, period=[8, 20]) if "99" in more else {}
+    text = REPEATS + ("" if symbols else f"\n{more}")
+    if symbols:
+        text += "\n    def __post_init__(self):\n        pass\n"
+    with pytest.raises(ConfigError) as error:
+        own(tmp_path, text, "induction", rule=GIVEN["rule"] | symbols)
+    assert told in str(error.value)
+    assert str(tmp_path / "rules" / "mine.py") in str(error.value)
+
+
+def test_a_text_of_ones_own_is_a_text(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        own(
+            tmp_path,
+            REPEATS.replace(
+                "    slug",
+                '    family = "text"\n    corpus = ids = length = unit = where = 1\n    slug',
+            ),
+            "zero_layer",
+            rule=dict(name="numbers_again", symbols=26, period=[2, 5]),
+        )
+    assert (
+        "numbers_again: the family 'text' reads a text, as reportgen.rules.text.Text does; write "
+        "`class Numbers(Text):`, or leave out `family`"
+    ) in str(error.value)
