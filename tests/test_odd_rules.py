@@ -19,8 +19,8 @@ SIZES = dict(
     model=dict(n_ctx=6),
     training=dict(steps=4, seeds=1, checkpoint_every=2),
 )
-LIMITS = dict(REPORTGEN_RULE_SECONDS="3", REPORTGEN_RULE_GIGABYTES="0.7")
-LATE = "did not end within 3 s (REPORTGEN_RULE_SECONDS=60 gives it a minute)"
+LIMITS = dict(REPORTGEN_RULE_SECONDS="2", REPORTGEN_RULE_GIGABYTES="0.7")
+LATE = "did not end within 2 s (REPORTGEN_RULE_SECONDS=60 gives it a minute)"
 NOTHING_ELSE = "; a file of rules defines its rules and nothing else"
 SHARING = "what rules share goes into a file beside them whose name begins with _, and `import _shared` finds it"
 REGISTRY = "from reportgen.rules.base import RULES\n"
@@ -213,7 +213,7 @@ odd(
 odd(
     "m_moves",
     "demand",
-    "import os\nos.chdir('/')  #!\nreturn FREE",
+    "import os\nif len(prefix) == 45:\n    os.chdir('/')  #!\nreturn Demand(frozenset({prefix[0]}), 0) if prefix[-1:] == ['!'] else FREE",
     f"changes the working directory{NOTHING_ELSE}",
 )
 odd(

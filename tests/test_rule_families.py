@@ -9,9 +9,12 @@ import yaml
 from reportgen import config as configs
 from reportgen.config.sections import DATA
 from reportgen.data import draw
-from reportgen.errors import ConfigError
+from reportgen.errors import ConfigError, RuleError
 from reportgen.rules.base import all_rules
+from reportgen.rules.check import check
 from reportgen.rules.families import FAMILIES
+from reportgen.rules.outside import rules_of
+from reportgen.rules.written import read
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 WORDS = '''"""Backwards and one more, where no two digits are equal."""
@@ -198,17 +201,12 @@ def test_repeats_that_are_not_what_pages_say_are_refused(
 
 
 def test_a_text_of_ones_own_is_a_text(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as error:
-        own(
-            tmp_path,
-            REPEATS.replace(
-                "    slug",
-                '    family = "text"\n    corpus = ids = length = unit = where = 1\n    slug',
-            ),
-            "zero_layer",
-            rule=dict(name="numbers_again", symbols=26, period=[2, 5]),
-        )
-    assert (
-        "numbers_again: the family 'text' reads a text, as reportgen.rules.text.Text does; write "
-        "`class Numbers(Text):`, or leave out `family`"
-    ) in str(error.value)
+    family = '    family = "text"\n    corpus = ids = length = unit = where = 1\n    slug'
+    (tmp_path / "mine.py").write_text(REPEATS.replace("    slug", family))
+    cls = rules_of(read(tmp_path / "mine.py"))["numbers_again"]
+    with pytest.raises(RuleError) as error:
+        check(cls(symbols=26, period=(2, 5)))  # type: ignore[call-arg]
+    assert str(error.value) == (
+        f"{tmp_path / 'mine.py'}: numbers_again: the family 'text' reads a text, as "
+        "reportgen.rules.text.Text does; write `class Numbers(Text):`, or leave out `family`"
+    )

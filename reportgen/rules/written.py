@@ -75,7 +75,7 @@ def _content(path: Path) -> bytes:
         if about.st_size > MOST_BYTES:
             raise RuleError(
                 f"{path}: {about.st_size:,} bytes, allowed: at most {MOST_BYTES:,}; keep data in "
-                f"files of their own, {way_on(path)}"
+                f"files of their own; {way_on(path)}"
             )
         return path.read_bytes()
     except OSError as error:
