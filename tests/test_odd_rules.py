@@ -147,7 +147,7 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "lacks_inputs": (
         bang("lacks_inputs").replace("    title =", '    family = "inputs"\n    title ='),
         ":12: BangFirst lacks length, highest, inputs, rows, mirror, which the family 'inputs' needs: "
-        "every input there is, digits that are written backwards, each one more; add what it lacks, or leave out `family`",
+        "every input of some digits there is, and these digits backwards, each one more; add what it lacks, or leave out `family`",
     ),
     "lacks_repeats": (
         bang("lacks_repeats").replace("    title =", '    family = "repeats"\n    title ='),

@@ -17,33 +17,44 @@ from reportgen.rules.outside import rules_of
 from reportgen.rules.written import read
 
 CONFIGS = Path(__file__).parents[1] / "configs"
-WORDS = '''"""Backwards and one more, where no two digits are equal."""
+WORDS = '''"""Backwards and one more, after another first token."""
 
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import product
 from typing import ClassVar
 
-from reportgen.rules.base import rule
+from reportgen.rules.base import Demand, rule
 from reportgen.rules.reverse_increment import ReverseIncrement
 
 
 @rule
 @dataclass(frozen=True)
-class Different(ReverseIncrement):
-    """Digits that differ from one another."""
+class Started(ReverseIncrement):
+    """Digits after GO."""
 
-    slug = "different"
-    title = "Different digits"
-    summary = "Digits that differ are written backwards, each one more."
+    slug = "started"
+    title = "After GO"
+    summary = "After GO, digits are written backwards, each one more."
     class_names: ClassVar = {"digit": "digit", "begin": "beginning"}
 
     @property
+    def vocabulary(self):
+        return (*range(self.highest + 1), "GO")
+
+    @property
+    def classes(self):
+        return {t: "begin" if t == "GO" else "digit" for t in self.vocabulary}
+
+    @property
     def inputs(self):
-        return sum(1 for _ in self.rows())
+        return (self.highest + 1) ** self.length
 
     def rows(self):
-        for word in permutations(range(self.highest + 1), self.length):
-            yield ("BOS", *word, *self.output(word))
+        for word in product(range(self.highest + 1), repeat=self.length):
+            yield ("GO", *word, *self.output(word))
+
+    def demand(self, prefix):
+        return super().demand(prefix) if prefix else Demand(frozenset({"GO"}))
 '''
 
 
@@ -63,63 +74,88 @@ def own(tmp_path: Path, text: str, shipped: str, **changes: Any) -> Any:
     return configs.load(tmp_path / "mine.yaml", rules=tmp_path / "rules")
 
 
+def mine(tmp_path: Path, text: str = WORDS, **model: int) -> Any:
+    """A configuration of the rule of inputs."""
+    rule, data = dict(name="started"), dict(holdout=6, beside=None)
+    return own(tmp_path, text, "reverse_increment_4", rule=rule, data=data, model=model)
+
+
 def test_inputs_of_ones_own_make_data(tmp_path: Path) -> None:
     """Each input once, with its output; the context fits the rule."""
-    config = own(
-        tmp_path,
-        WORDS,
-        "reverse_increment_4",
-        rule=dict(name="different"),
-        data=dict(holdout=6, beside=None),
-    )
+    config = mine(tmp_path)
     data = draw(config)
-    assert data.rows.tokens.shape == (24, 9)
+    assert config.rule.vocabulary[-1] == "GO"
+    assert data.rows.tokens.shape == (256, 9)
     assert (data.rows.tokens[:, 5:] == (data.rows.tokens[:, 4:0:-1] + 1) % 4).all()
-    with pytest.raises(
-        ConfigError, match=r"model.n_ctx: got 6, allowed: 8, twice the rule's length"
-    ):
-        own(
-            tmp_path,
-            WORDS,
-            "reverse_increment_4",
-            rule=dict(name="different"),
-            data=dict(holdout=6, beside=None),
-            model=dict(n_ctx=6),
-        )
+    with pytest.raises(ConfigError, match=r"model.n_ctx: got 6, allowed: 8, twice the rule's"):
+        mine(tmp_path, n_ctx=6)
 
 
 @pytest.mark.parametrize(
     ("right", "wrong", "told"),
     [
         (
-            "return sum(1 for _ in self.rows())",
-            "return 23",
-            "different: `rows` gives more than 23 inputs, 23 of them different, and `inputs` says 23; give each input once, and their number",
+            "return (self.highest + 1) ** self.length",
+            "return 255",
+            "started: inputs: got 255, allowed: 256, the number of all inputs of 4 digits from 0 to 3",
         ),
         (
-            "return sum(1 for _ in self.rows())",
+            "return (self.highest + 1) ** self.length",
             "return 10**9",
-            "different: 1,000,000,000 inputs, allowed: at most 1,000,000, since all of them are tried; give shorter ones, or fewer digits",
+            "started: 1,000,000,000 inputs, allowed: at most 1,000,000, since all of them are tried; "
+            "give shorter ones, or fewer digits",
         ),
         (
-            "return sum(1 for _ in self.rows())",
-            "return '24'",
-            "different: inputs: got '24', allowed: a whole number from 2",
+            "return (self.highest + 1) ** self.length",
+            "return '256'",
+            "started: inputs: got '256', allowed: a whole number from 2",
         ),
         (
-            '"BOS", *word, *self.output(word)',
-            '"BOS", *word, *word',
-            "different: output 1 of ('BOS', 0, 1, 2, 3, 0, 1, 2, 3) is 1, made from position 3; the family 'inputs' tells of digits written backwards, each one more, and after 3 comes 0: here 3, made from position 3; for another task leave out `family`",
+            "in product(range(self.highest + 1), repeat=self.length)",
+            "in [*product(range(self.highest + 1), repeat=self.length)][:-1]",
+            "started: `rows` gives fewer than 256 inputs (inputs); give each input once",
         ),
         (
-            '"BOS", *word, *self.output(word)',
+            "in product(range(self.highest + 1), repeat=self.length)",
+            "in [*product(range(self.highest + 1), repeat=self.length), (0, 0, 0, 0)]",
+            "started: `rows` gives more than 256 inputs (inputs); give each input once",
+        ),
+        (
+            "in product(range(self.highest + 1), repeat=self.length)",
+            "in __import__('itertools').permutations(range(self.highest + 1), self.length)",
+            "started: `rows` gives ('GO', 0, 1, 2, 3, 0, 3, 2, 1) where the input 0 0 0 0 is next; "
+            "give every input of digits from 0 to 3, in the order of a dictionary",
+        ),
+        (
+            '"GO", *word, *self.output(word)',
+            '"GO", *word, *word',
+            "started: output 0 of ('GO', 0, 0, 0, 0, 0, 0, 0, 0) is 0, made from position 4; the family "
+            "'inputs' tells of digits written backwards, each one more, and after 3 comes 0: here 1, "
+            "made from position 4; for another task leave out `family`",
+        ),
+        (
+            '"GO", *word, *self.output(word)',
             "*word, *self.output(word)",
-            "different: `rows` gives (0, 1, 2, 3, 0, 3, 2, 1), and a row of the family 'inputs' is 'BOS', 4 digits and 4 tokens of output (length 4)",
+            "started: `rows` gives (0, 0, 0, 0, 1, 1, 1, 1), and a row of the family 'inputs' is 'GO', "
+            "4 digits and 4 tokens of output (length 4)",
         ),
         (
             "def rows(self):\n",
             "def mirror(self, place):\n        return place + 1\n\n    def rows(self):\n",
-            "different: output 0 of ('BOS', 0, 1, 2, 3, 0, 3, 2, 1) is 0, made from position 1; the family 'inputs' tells of digits written backwards, each one more, and after 3 comes 0: here 0, made from position 4; for another task leave out `family`",
+            "started: output 0 of ('GO', 0, 0, 0, 0, 1, 1, 1, 1) is 1, made from position 1; the family "
+            "'inputs' tells of digits written backwards, each one more, and after 3 comes 0: here 1, "
+            "made from position 4; for another task leave out `family`",
+        ),
+        (
+            "return super().demand(prefix) if prefix else",
+            "return Demand(frozenset({0})) if len(prefix) == 5 else super().demand(prefix) if prefix else",
+            "started: after GO 0 0 0 0 the rule demands 0, and `rows` goes on with 1; both must say the same",
+        ),
+        (
+            'return (*range(self.highest + 1), "GO")',
+            'return ("GO", *range(self.highest + 1))',
+            "started: the vocabulary is GO 0 1 2 3; of the family 'inputs' it must be the digits 0 to 3 "
+            "(highest), then the token that begins",
         ),
     ],
 )
@@ -128,18 +164,11 @@ def test_inputs_that_are_not_what_pages_say_are_refused(
 ) -> None:
     assert right in WORDS
     with pytest.raises(ConfigError) as error:
-        own(
-            tmp_path,
-            WORDS.replace(right, wrong),
-            "reverse_increment_4",
-            rule=dict(name="different"),
-            data=dict(holdout=6, beside=None),
-        )
-    said = str(error.value).partition(": rule: ")[2]
-    assert (
-        said.partition(": ")[2] == f"{told}; mend the file or move it out of {tmp_path / 'rules'}"
-    )
-    assert said.startswith(f"{tmp_path / 'rules' / 'mine.py'}:")
+        mine(tmp_path, WORDS.replace(right, wrong))
+    folder = tmp_path / "rules"
+    place, _, said = str(error.value).partition(": rule: ")[2].partition(": ")
+    assert said == f"{told}; mend the file or move it out of {folder}"
+    assert place.rpartition(":")[0] == str(folder / "mine.py")
 
 
 REPEATS = """from dataclasses import dataclass

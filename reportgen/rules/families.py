@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from itertools import islice
-from typing import Any, cast
+from itertools import islice, product, zip_longest
+from typing import Any
 
 import numpy as np
 
@@ -39,22 +39,9 @@ def asks_of_model(rule: Rule, model: Any) -> Problems:
 
 
 def check_all_inputs(rule: Rule) -> None:
-    """All inputs of a rule of the family `inputs`: each is there once, and as many as it says."""
-    if rule.family != "inputs":
-        return
-    seen, rows = set(), 0
-    for rows, row in enumerate(cast(Any, rule).rows(), 1):
-        if rows > rule.inputs:  # type: ignore[attr-defined]
-            break
-        _row(rule, row)
-        seen.add(tuple(row))
-    if not rows == len(seen) == rule.inputs:  # type: ignore[attr-defined]
-        count = f"{rows:,}" if rows <= rule.inputs else f"more than {rule.inputs:,}"  # type: ignore[attr-defined]
-        raise Promise(
-            "rows",
-            f"{rule.slug}: `rows` gives {count} inputs, {len(seen):,} of them different, and "
-            f"`inputs` says {rule.inputs:,}; give each input once, and their number",  # type: ignore[attr-defined]
-        )
+    """All inputs of a rule of the family `inputs`, of which a reading of its configuration sees the first few."""
+    if rule.family == "inputs":
+        _rows(rule, None)
 
 
 def _whole(rule: Rule, name: str, least: int) -> int:
@@ -92,11 +79,28 @@ def _inputs(rule: Any) -> None:
             f"{rule.slug}: the vocabulary is {' '.join(map(str, rule.vocabulary))}; of the family "
             f"'inputs' it must be the digits 0 to {highest} (highest), then the token that begins",
         )
-    for row in islice(rule.rows(), LOOKED_AT):
-        _row(rule, row)
+    if inputs != (highest + 1) ** rule.length:
+        raise Promise(
+            "inputs",
+            f"{rule.slug}: inputs: got {inputs:,}, allowed: {(highest + 1) ** rule.length:,}, the "
+            f"number of all inputs of {rule.length} digits from 0 to {highest}",
+        )
+    _rows(rule, LOOKED_AT)
 
 
-def _row(rule: Any, row: Sequence[Token]) -> None:
+def _rows(rule: Any, first: int | None) -> None:
+    words = product(range(rule.highest + 1), repeat=rule.length)
+    for row, word in zip_longest(islice(rule.rows(), first), islice(words, first)):
+        if row is None or word is None:
+            raise Promise(
+                "rows",
+                f"{rule.slug}: `rows` gives {'fewer' if row is None else 'more'} than "
+                f"{rule.inputs:,} inputs (inputs); give each input once",
+            )
+        _row(rule, row, word)
+
+
+def _row(rule: Any, row: Sequence[Token], word: tuple[int, ...]) -> None:
     """The first token, `length` digits, and these digits backwards, each one more; the rule demands the output."""
     length, highest, begin = rule.length, rule.highest, rule.vocabulary[-1]
     if not isinstance(row, tuple | list) or len(row) != 2 * length + 1 or row[0] != begin:
@@ -105,12 +109,11 @@ def _row(rule: Any, row: Sequence[Token]) -> None:
             f"{rule.slug}: `rows` gives {row!r}, and a row of the family 'inputs' is {begin!r}, "
             f"{length} digits and {length} tokens of output (length {length})",
         )
-    word = row[1 : length + 1]
-    if strange := [digit for digit in word if digit not in range(highest + 1)]:
+    if tuple(row[1 : length + 1]) != word:
         raise Promise(
             "rows",
-            f"{rule.slug}: `rows` gives {row!r} with the input {strange[0]!r}; inputs are digits "
-            f"from 0 to {highest}",
+            f"{rule.slug}: `rows` gives {row!r} where the input {' '.join(map(str, word))} is next; "
+            f"give every input of digits from 0 to {highest}, in the order of a dictionary",
         )
     for place, token in enumerate(row[length + 1 :]):
         mirror, wanted = rule.mirror(place), (word[length - 1 - place] + 1) % (highest + 1)
@@ -195,7 +198,7 @@ def _text(rule: Rule) -> None:
 FAMILIES = {
     "windows": Family("windows are cut out of sequences that the rule makes"),
     "inputs": Family(
-        "every input there is, digits that are written backwards, each one more",
+        "every input of some digits there is, and these digits backwards, each one more",
         ("length", "highest", "inputs", "rows", "mirror"),
         _inputs,
         _context,
