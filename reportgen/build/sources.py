@@ -10,6 +10,7 @@ from pathlib import Path
 from reportgen.errors import DamageError
 from reportgen.files import digest_at, digest_of
 from reportgen.project import PACKAGE
+from reportgen.rules.written import Written
 
 
 class Sources:
@@ -22,18 +23,20 @@ class Sources:
             Path, tuple[str, str, tuple[Path, ...]]
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
 
-    def of(self, *modules: str | Path) -> dict[str, str]:
+    def of(self, *modules: str | Written) -> dict[str, str]:
         """Digest of each source file that these modules lead to, imports inside functions included, and the version of Python; names begin at the package.
 
-        A module that ends in `.*` stands for every module of that package, not of packages within it: what a registry finds by listing. A path is a file of
-        the project's own.
+        A module that ends in `.*` stands for every module of that package, not of packages within it: what a registry finds by listing.
+        Of a file of the project's own what was run counts, whatever has become of it since.
         """
         seen: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}
-        todo = [
-            path
-            for module in modules
-            for path in ([module] if isinstance(module, Path) else self._expanded(module))
-        ]
+        todo: list[Path] = []
+        for module in modules:
+            if isinstance(module, Written):
+                seen |= {path: self._read(path, c) for path, c in module.contents.items()}
+            else:
+                todo += self._expanded(module)
+        todo += [path for _, _, imported in seen.values() for path in imported]
         while todo:
             path = todo.pop()
             if path not in seen:
@@ -45,17 +48,19 @@ class Sources:
 
     def _about(self, path: Path) -> tuple[str, str, tuple[Path, ...]]:
         if path not in self.read:
-            content = path.read_bytes()
-            named = (
-                path.relative_to(self.package.parent)
-                if path.is_relative_to(self.package)
-                else Path(path.parent.name, path.name)
-            )
-            imported = dict.fromkeys(
-                file for module in _imported(content, path) for file in self._files(module)
-            )
-            self.read[path] = f"source {named}", digest_of(content), tuple(imported)
+            self.read[path] = self._read(path, path.read_bytes())
         return self.read[path]
+
+    def _read(self, path: Path, content: bytes) -> tuple[str, str, tuple[Path, ...]]:
+        named = (
+            path.relative_to(self.package.parent)
+            if path.is_relative_to(self.package)
+            else Path(path.parent.name, path.name)
+        )
+        imported = dict.fromkeys(
+            file for module in _imported(content, path) for file in self._files(module)
+        )
+        return f"source {named}", digest_of(content), tuple(imported)
 
     def _expanded(self, module: str) -> list[Path]:
         if not module.endswith(".*"):

@@ -5,6 +5,7 @@ Rooms are imported inside the commands that use them, so that `--help` and `list
 
 import gc
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -169,7 +170,9 @@ def build(
         )
     for name, error in broken.items():
         click.echo(f"{name} was not built:\n{error}", err=True)
-    sound = not (_tell_broken_rules(project) and everything) and not broken
+    from reportgen.rules.outside import own_rules
+
+    sound = not (_tell_broken_rules(own_rules(project.rules).broken) and everything) and not broken
     ctx.exit(
         FAILED if not sound or any(outcome.state == "failed" for outcome in outcomes) else BUILT
     )
@@ -182,24 +185,20 @@ def list_(ctx: click.Context) -> None:
     """Configurations, with their rules and what is built of them and when."""
     from reportgen.cli.reading import built
     from reportgen.cli.terminal import table
+    from reportgen.rules.folder import found
 
     project: Project = ctx.obj()
-    found = [built(project, name, path) for name, path in project.configs().items()]
+    listed = [built(project, name, path) for name, path in project.configs().items()]
     columns = ("configuration", "rule", "built", "checkpoints", "what it is")
-    table("reports", columns, [row for row, _ in found])
-    click.echo("".join(f"{wrong}\n" for _, wrong in found if wrong), nl=False, err=True)
+    table("reports", columns, [row for row, _ in listed])
+    click.echo("".join(f"{wrong}\n" for _, wrong in listed if wrong), nl=False, err=True)
     for error in project.misnamed().values():
         click.echo(str(error), err=True)
-    _tell_broken_rules(project)
+    _tell_broken_rules(found(project.rules).broken)
 
 
-def _tell_broken_rules(project: Project) -> bool:
-    """Tell of files of the project's own rules that give none, which stop nothing that does not need them; are there any."""
-    if not project.rules.is_dir():
-        return False
-    from reportgen.rules.outside import own_rules
-
-    broken = own_rules(project.rules).broken
+def _tell_broken_rules(broken: Sequence[ReportError]) -> bool:
+    """Tell of files of the project's own rules that are not used, which stop nothing that does not need them; are there any."""
     for error in broken:
         click.echo(str(error), err=True)
     return bool(broken)

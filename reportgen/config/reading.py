@@ -21,6 +21,7 @@ from reportgen.config.sections import (
     TrainingConfig,
 )
 from reportgen.config.strict import sound, validated
+from reportgen.config.trial import astray
 from reportgen.config.wording import Fields, sentence, shown
 from reportgen.document import Document, Key, Place, dotted, kind_of, read
 from reportgen.errors import ConfigError, RuleError, nearest
@@ -53,6 +54,7 @@ def load(path: Path, *, rules: Path | None = None) -> Config:
             for key in cls.paths
             if isinstance(name := given.get(key), str)
         }
+        astray(cls, values, f"{path}:{found.place(('rule',))}")
     return _checked(values, rules, path, found)
 
 
