@@ -7,6 +7,7 @@ from reportgen.errors import ProjectError, UsageError, nearest
 
 MARKER = "mkdocs.yml"
 PACKAGE = Path(__file__).parent
+ALLOW_OUTSIDE = "--allow-outside-files"  # of the command line
 SHEETS = "compare"  # the folder of pictures of all reports, beside the folders of reports
 
 
@@ -21,6 +22,7 @@ class Project:
     """A folder with an mkdocs.yml."""
 
     root: Path
+    outside_files: bool = False  # may a configuration name files that lie elsewhere
 
     @classmethod
     def find(cls, given: Path | None = None, start: Path | None = None) -> "Project":
@@ -97,6 +99,11 @@ class Project:
     def store(self) -> Path:
         """What was computed, by the hash of what it was computed from."""
         return self.root / ".reportgen"
+
+    @property
+    def texts(self) -> Path:
+        """Texts as token ids, by the hash of what they were made from."""
+        return self.store / "_texts"
 
     @property
     def site(self) -> Path:

@@ -74,7 +74,7 @@ def _planned(
                 f"{path}: no report can be called {name!r}: the pages of all reports have this name; give the file and its `name` another"
             ]
         )
-    config = configs.load(path, rules=project.rules)
+    config = configs.load(path, rules=project.rules, files=configs.Files.of(project))
     if step is not None:
         check_step(config, step)
     figures = figures_of(config.rule.family)

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from reportgen.config.files import ANYWHERE, Files
 from reportgen.config.fits import contradictions
 from reportgen.config.sections import (
     DATA,
@@ -25,6 +26,7 @@ from reportgen.rules.check import check
 from reportgen.rules.outside import own_rules
 
 Where = Callable[[Key], str]
+Problems = list[tuple[str, str]]  # place, words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Config:
         return sum(math.prod(shape) for shape in self.shapes.values())
 
 
-def load(path: Path, *, rules: Path | None = None) -> Config:
+def load(path: Path, *, rules: Path | None = None, files: Files = ANYWHERE) -> Config:
     """The configuration in a YAML file; `rules` is the project's own folder of them. ConfigError lists all its problems."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -127,16 +129,12 @@ def load(path: Path, *, rules: Path | None = None) -> Config:
             [f"{path}:1:1: a configuration is a mapping of keys to values, got {shown(values)}"]
         )
     marks = dict(places(node, ()))
-    if isinstance(given := values.get("rule"), dict) and (
-        cls := all_rules(rules).get(str(given.get("name")))
-    ):
-        values["rule"] = given | {
-            key: str((path.parent / given[key]).resolve())
-            for key in cls.paths
-            if isinstance(given.get(key), str)
-        }
     return from_values(
-        values, where=lambda key: f"{path}:{place(marks, key)}", stem=path.stem, rules=rules
+        values,
+        where=lambda key: f"{path}:{place(marks, key)}",
+        stem=path.stem,
+        rules=rules,
+        files=dataclasses.replace(files, beside=path.parent),
     )
 
 
@@ -146,6 +144,7 @@ def from_values(
     where: Where = lambda key: "config",
     stem: str | None = None,
     rules: Path | None = None,
+    files: Files = ANYWHERE,
 ) -> Config:
     """The configuration of plain values; `where` turns a key into the place that an error names."""
     problems: list[tuple[str, str]] = []
@@ -159,7 +158,7 @@ def from_values(
             for key in [tuple(e["loc"])]
         ]
     if isinstance(values.get("rule"), dict):
-        rule = _rule(values["rule"], where, problems, rules)
+        rule = _rule(values["rule"], where, problems, rules, files)
     family = _family(values.get("rule"), rules)
     data = (
         _data(values["data"], family, where, problems)
@@ -178,33 +177,8 @@ def from_values(
     return Config(file.name, rule, data, file.model, file.training, file.report)
 
 
-def schema(rules: Path | None = None) -> dict[str, Any]:
-    """JSON Schema of a configuration, for editors."""
-    base = File.model_json_schema()
-    choices = []
-    for slug, cls in all_rules(rules).items():
-        own = TypeAdapter(cls).json_schema()
-        properties = {"name": {"const": slug}} | own.get("properties", {})
-        choices.append(
-            {
-                "type": "object",
-                "properties": properties,
-                "required": ["name", *own.get("required", [])],
-                "additionalProperties": False,
-            }
-        )
-    base["properties"]["rule"] = {"oneOf": choices}
-    base["properties"]["data"] = {
-        "anyOf": [section.model_json_schema() for section in DATA.values()]
-    }
-    return base | {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "reportgen configuration",
-    }
-
-
 def _rule(
-    given: Mapping[str, Any], where: Where, problems: list[tuple[str, str]], folder: Path | None
+    given: Mapping[str, Any], where: Where, problems: Problems, folder: Path | None, files: Files
 ) -> Rule | None:
     known, name = all_rules(folder), given.get("name")
     if name is None:
@@ -222,9 +196,13 @@ def _rule(
             for error in (own_rules(folder).broken if folder else ())
         ]
         return None
-    cls, own = known[name], {k: v for k, v in given.items() if k != "name"}
+    cls = known[name]
+    own, lost = files.resolved({k: v for k, v in given.items() if k != "name"}, cls.paths)
+    if lost:
+        problems += [(where(("rule", k)), f"rule.{k}: {words}") for k, words in lost.items()]
+        return None
     try:
-        rule = TypeAdapter(cls).validate_python(own)
+        rule = TypeAdapter(cls).validate_python(own).kept_in(files.texts)
         if wrong := [
             (where(("rule", *key)), f"rule.{'.'.join(key)}: {words}")
             for key, words in rule.mistakes()
