@@ -15,6 +15,7 @@ from reportgen.build.store import digest_of
 from reportgen.config import Config
 from reportgen.errors import ConfigError, ReportError, UsageError, nearest
 from reportgen.figures.declared import Declared, declared
+from reportgen.figures.parts.noto import fonts_for
 from reportgen.outline import Entry, Outline
 from reportgen.outline import load as outline_called
 from reportgen.project import SHEETS, Project
@@ -84,12 +85,7 @@ def _planned(
     if only is not None:
         check_only(told, figures, only, step)
     made = report_tasks(project, code, config, told, figures, step=step, only=only)
-    place = (
-        str(path.relative_to(project.root))
-        if path.is_relative_to(project.root)
-        else f"configs/{path.name}"
-    )
-    values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
+    values = dict.fromkeys(_flat(config, (*TRAINING, "report")), f"configs/{path.name}")
     return [replace(task, places=values) for task in made]
 
 
@@ -167,7 +163,8 @@ def report_tasks(
             weight=SECONDS["facts"],
         )
     )
-    drawn: dict[str, str] = {}
+    drawn, fonts = dict[str, str](), fonts_for(config.rule.tokens.names)
+    typefaces = {f"font {Path(path).name}": digest for path, digest in fonts.items()}
     for entry in shown(outline, figures, step):
         figure = figures[entry.slug]
         stage, does = ("films", work.film) if figure.film else ("figures", work.figure)
@@ -176,9 +173,11 @@ def report_tasks(
             module=figure.module,
             file=entry.file,
             demonstration=entry.demonstration or 0,
+            fonts=fonts,
         )
         inputs = (
             seen
+            | typefaces
             | {"file": entry.file}
             | studied
             | code.of(figure.module, "reportgen.render")
@@ -218,7 +217,7 @@ def report_tasks(
     )
     texts = (
         _flat(config, (*TRAINING, "report"))
-        | {"step": str(step)}
+        | {"step": str(step), **config.rule.materials()}
         | code.of("reportgen.site", ours, rule)
         | versions("jinja2", "latex2mathml")
         | templates(project)

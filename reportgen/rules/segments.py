@@ -26,7 +26,7 @@ WORD = regex.compile(r"[\w\p{N}]+|(?!\s)\X")
 JOINING = r"\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}\p{GCB=V}\p{GCB=T}"  # to what precedes them
 PLAIN = r"\p{GCB=Other}\p{GCB=Control}\p{GCB=LF}\p{GCB=LV}\p{GCB=LVT}"  # to nothing that follows
 # all characters but those of one code point each, over which it runs at once
-CLUSTER = regex.compile(rf"[{PLAIN}]+(?![{JOINING}])(*SKIP)(*FAIL)|\X")
+CLUSTER = regex.compile(rf"[{PLAIN}]+(?![{JOINING}])(*SKIP)(*FAIL)|(\X)")
 CHARACTER = regex.compile(r"\X")
 IN_PLACE_OF_A_CLUSTER = "\0"  # which no text holds
 CERTAIN = {  # places, from the end on, where a token ends whatever stands before and behind
@@ -56,15 +56,17 @@ def boundary(text: str, unit: Unit) -> int:
 def normal(text: str, unit: Unit) -> str:
     """A piece of a text as its tokens are spelled: one kind of line end, NFC, words in lower case."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return normalize("NFC", lines.lower() if unit == "words" else lines)
+    cased = lines.lower() if unit == "words" else lines
+    return cased if cased.isascii() else normalize("NFC", cased)
 
 
 def counted(text: str, unit: Unit) -> Counter[str]:
     """How often each token occurs in a piece that is `normal`."""
     if unit == "words":
         return Counter(WORD.findall(text))
-    counts = Counter(CLUSTER.findall(text))
-    often = np.bincount(_codes(CLUSTER.sub(IN_PLACE_OF_A_CLUSTER, text)), minlength=1)
+    plain, clusters = _apart(text)
+    counts = Counter(clusters)
+    often = np.bincount(_codes(plain), minlength=1)
     counts.update({chr(code): int(often[code]) for code in np.flatnonzero(often) if code})
     return counts
 
@@ -82,10 +84,20 @@ class Numbering:
         """The ids [token] of a piece that is `normal`."""
         if unit == "words":
             return np.array([self.ids.get(word, 0) for word in WORD.findall(text)], np.int64)
-        codes = _codes(CLUSTER.sub(IN_PLACE_OF_A_CLUSTER, text))
+        plain, clusters = _apart(text)
+        codes = _codes(plain)
         found: np.ndarray = self.of_code[codes.clip(max=len(self.of_code) - 1)]
-        found[codes == 0] = [self.ids.get(cluster, 0) for cluster in CLUSTER.findall(text)]
+        if clusters:
+            found[codes == 0] = [self.ids.get(cluster, 0) for cluster in clusters]
         return found
+
+
+def _apart(text: str) -> tuple[str, list[str]]:
+    """A text with something in the place of each cluster, and the clusters."""
+    if text.isascii():
+        return text, []
+    parts = CLUSTER.split(text)
+    return IN_PLACE_OF_A_CLUSTER.join(parts[::2]), parts[1::2]
 
 
 def _codes(text: str) -> np.ndarray:
