@@ -45,9 +45,9 @@ def also(fonts: Mapping[str, str]) -> Iterator[None]:
         _MORE.reset(token)
 
 
-def drawable() -> frozenset[str]:
-    """Every character that one of the fonts has."""
-    return characters((*own_fonts(), *_MORE.get()))
+def coverage() -> tuple[frozenset[str], ...]:
+    """The characters that each font has, in the order in which they are asked."""
+    return tuple(characters((path,)) for path in (*own_fonts(), *_MORE.get()))
 
 
 @cache

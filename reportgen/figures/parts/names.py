@@ -8,12 +8,13 @@ from unicodedata import bidirectional
 import regex
 
 from reportgen.figures.parts.canvas import width_of
-from reportgen.figures.parts.fonts import drawable, family
+from reportgen.figures.parts.fonts import coverage, family
 from reportgen.figures.style import TOKEN
 
 WIDEST = 28  # CSS pixels: a cell of the narrowest strips, with some air
 GONE = "…"
 NUMBER = "#"  # begins the name of a token that is called by its id
+TO_THE_RIGHT = "\u200e"  # a mark that cannot be seen: what stands beside it runs from left to right
 # what no font shows, and what shows nothing by itself
 UNSEEN = regex.compile(r"\p{C}|\p{Default_Ignorable_Code_Point}")
 CLUSTER = regex.compile(r"\X")
@@ -54,16 +55,24 @@ def legend(called: Mapping[str, str], words: Iterable[str]) -> str:
     found = {number for text in words for number in re.findall(rf"{NUMBER}+\d+", text)}
     told = ", ".join(f"{n} is {_apart(whole)}" for n, whole in called.items() if n in found)
     return (
-        f"In place of tokens for which pictures have no room or no font, numbers: {told}."
+        f"A number stands for a token that has no glyph in the fonts, or no room: {told}."
         if told
         else ""
     )
 
 
+def in_line(name: str) -> str:
+    """A name as it stands in a line with others: one that runs from right to left turns around nothing but itself."""
+    return f"{TO_THE_RIGHT}{name}{TO_THE_RIGHT}" if _turned(name) else name
+
+
+def _turned(name: str) -> bool:
+    return any(bidirectional(c) in ("R", "AL", "AN") for c in name)
+
+
 def _apart(token: str) -> str:
     """A token that runs from right to left stands in a line that runs from left to right, and moves nothing there."""
-    turned = any(bidirectional(c) in ("R", "AL", "AN") for c in token)
-    return f"\u2068{token}\u2069" if turned else token
+    return f"\u2068{token}\u2069" if _turned(token) else token
 
 
 def _shortened(name: str, index: int) -> Iterator[str]:
@@ -85,9 +94,15 @@ def _shortened(name: str, index: int) -> Iterator[str]:
 
 
 def _has_glyphs(name: str) -> bool:
-    """Can every character be drawn that has a form of its own, and does one have one."""
-    seen = UNSEEN.sub("", name)
-    return bool(seen) and UNSEEN.match(name) is None and drawable().issuperset(seen)
+    """Can every character be drawn, each with its marks in one font, in which they find their places."""
+    if UNSEEN.match(name):
+        return False
+    for cluster in CLUSTER.findall(name):
+        seen = UNSEEN.sub("", cluster)
+        font = next((font for font in coverage() if seen[:1] in font), frozenset())
+        if seen and not font.issuperset(seen):
+            return False
+    return True
 
 
 def _fits(name: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from reportgen.facts.text.writing import TEMPERATURES, by_counts, by_network, surprise
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, width_of
-from reportgen.figures.parts.names import readable
+from reportgen.figures.parts.names import in_line, readable
 from reportgen.figures.style import BODY, PANEL, SMALL
 from reportgen.study import Study
 
@@ -127,7 +127,7 @@ class WrittenText(Figure):
 def broken(tokens: Sequence[str], joined: str) -> Iterator[str]:
     """The first lines of a text, each as long as fits."""
     line, wide, lines = "", 0.0, 0
-    for token in tokens:
+    for token in map(in_line, tokens):
         more = joined + token if line else token
         if wide + _advance(more) > WIDE - 4:
             yield line
