@@ -10,7 +10,7 @@ from typing import Any
 from reportgen import config as configs
 from reportgen.build import work
 from reportgen.build.graph import Task
-from reportgen.build.sources import Sources, versions
+from reportgen.build.sources import Sources, templates, versions
 from reportgen.build.store import digest_of
 from reportgen.config import Config
 from reportgen.errors import ConfigError, ReportError, UsageError, nearest
@@ -220,7 +220,7 @@ def report_tasks(
         | {"step": str(step), **config.rule.materials()}
         | code.of("reportgen.site", ours, rule)
         | versions("jinja2", "latex2mathml")
-        | templates(project)
+        | (drafts := templates(project))
     )
     texts |= {
         "what figures declare": digest_of(
@@ -241,6 +241,7 @@ def report_tasks(
                 facts=f"{name}/facts{suffix}",
                 files=drawn,
                 panels=f"{name}/comparison",
+                templates=drafts,
             ),
             texts,
             (f"{name}/facts{suffix}",),
@@ -384,18 +385,6 @@ def check_only(
         raise UsageError(
             f"--only {only}: this report has no such figure{nearest(only, known)}; it has {', '.join(known)}"
         )
-
-
-def templates(project: Project) -> dict[str, str]:
-    """Digest of every template and outline in use."""
-    found: dict[str, str] = {}
-    for folder in project.template_folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                found.setdefault(
-                    f"templates/{path.relative_to(folder)}", digest_of(path.read_bytes())
-                )
-    return found
 
 
 def _digests(root: Path, paths: list[Path]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportgen.build.sources import templates
 from reportgen.build.store import Artefact, Store, digest_of, write
 from reportgen.build.worker import Job
 from reportgen.config import Config
@@ -178,13 +179,12 @@ def pages(job: Job) -> None:
         if job.arguments["panels"] in job.inputs
         else None
     )
-    _note(
-        job.folder,
-        project,
-        site.write(
-            project, config, outline, figures, measured, pictures, folders, step, panels=panels
-        ),
+    written = site.write(
+        project, config, outline, figures, measured, pictures, folders, step, panels=panels
     )
+    if templates(project) != job.arguments["templates"]:  # what is stored has the key of the others
+        raise StageError("templates changed while pages were made of them; build again")
+    _note(job.folder, project, written)
 
 
 def index(job: Job) -> None:
