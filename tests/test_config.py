@@ -7,6 +7,7 @@ import yaml
 from rulework import SETTINGS
 
 from reportgen import config as configs
+from reportgen.config.schema import schema as schema_of
 from reportgen.errors import ConfigError
 from reportgen.rules.base import all_rules
 
@@ -186,7 +187,7 @@ def test_names_that_could_leave_their_folder_are_refused(tmp_path: Path, name: s
 
 
 def test_schema_knows_every_key_and_refuses_others() -> None:
-    schema = configs.schema()
+    schema = schema_of()
     assert set(schema["properties"]) == {"name", "rule", "data", "model", "training", "report"}
     assert schema["additionalProperties"] is False
     rules = {

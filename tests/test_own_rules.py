@@ -15,6 +15,7 @@ from reportgen import config as configs
 from reportgen.build.sources import Sources
 from reportgen.build.tasks import plan
 from reportgen.cli import main
+from reportgen.config.schema import schema
 from reportgen.errors import ConfigError, UsageError
 from reportgen.project import Project
 from reportgen.rules.base import RULES, all_rules, rule_called
@@ -49,7 +50,7 @@ def test_a_rule_of_the_project_is_one_of_all(project: Project) -> None:
     config = configs.load(project.config("bang"), rules=project.rules)
     assert config.rule.demand(["a", "b", "!"]).tokens == {"a"}
     assert configs.from_values(config.as_dict(), rules=project.rules) == config
-    assert "bang_first" in str(configs.schema(project.rules))
+    assert "bang_first" in str(schema(project.rules))
     assert sorted(path.name for path in project.rules.iterdir()) == [
         "bang.py"
     ]  # nothing is written beside it

@@ -26,6 +26,7 @@ LIBRARIES = (
     "scipy",
     "matplotlib",
     "pillow",
+    "regex",
     "safetensors",
     "imageio-ffmpeg",
     "font-roboto",

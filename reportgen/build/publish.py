@@ -6,9 +6,11 @@ from typing import Any
 
 from reportgen import names
 from reportgen.build import panels
+from reportgen.build.sources import templates
 from reportgen.build.store import Artefact, Store
 from reportgen.build.work import FACTS
 from reportgen.build.worker import Job
+from reportgen.errors import StageError
 from reportgen.files import digest_at, read_json, write_json
 from reportgen.placed import WRITTEN, Record
 from reportgen.project import Project
@@ -43,6 +45,8 @@ def pages(job: Job) -> None:
         panels=panels,
         say=job.say,
     )
+    if templates(project) != job.arguments["templates"]:  # what is stored has the key of the others
+        raise StageError("templates changed while pages were made of them; build again")
     note(job.folder, project, placed)
 
 

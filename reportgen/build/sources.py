@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportgen.errors import DamageError
 from reportgen.files import digest_at, digest_of
-from reportgen.project import PACKAGE
+from reportgen.project import PACKAGE, Project
 from reportgen.rules.written import Written
 
 
@@ -87,6 +87,18 @@ class Sources:
 def versions(*libraries: str) -> dict[str, str]:
     """The installed version of each library, without importing it."""
     return {f"version {library}": _version(library) for library in libraries}
+
+
+def templates(project: Project) -> dict[str, str]:
+    """Digest of every template and outline in use."""
+    found: dict[str, str] = {}
+    for folder in project.template_folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                found.setdefault(
+                    f"templates/{path.relative_to(folder)}", digest_of(path.read_bytes())
+                )
+    return found
 
 
 @cache

@@ -4,18 +4,20 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from reportgen import config as configs
 from reportgen.build import panels as gather
 from reportgen.build import publish, website, work
 from reportgen.build.graph import Task
-from reportgen.build.sources import Sources, digests, versions
+from reportgen.build.sources import Sources, digests, templates, versions
 from reportgen.build.trial import tried
 from reportgen.config import Config
 from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.figures.declared import Declared, declared
-from reportgen.files import digest_at, digest_of
+from reportgen.figures.parts.noto import fonts_for
+from reportgen.files import digest_of
 from reportgen.names import shown as quoted
 from reportgen.outline import Entry, Outline
 from reportgen.outline import load as outline_called
@@ -75,7 +77,7 @@ def _planned(
 ) -> list[Task]:
     """The tasks of one report."""
     path = project.config(name)
-    config = configs.load(path, rules=project.rules)
+    config = configs.load(path, rules=project.rules, files=configs.Files.of(project))
     tried(project, code, path, config, _flat(config, ("rule", "data", "model")), thorough=thorough)
     if step is not None:
         check_step(config, step)
@@ -86,12 +88,7 @@ def _planned(
     if only is not None:
         check_only(told, figures, only, step)
     made = report_tasks(project, code, config, told, figures, step=step, only=only)
-    place = (
-        str(path.relative_to(project.root))
-        if path.is_relative_to(project.root)
-        else f"configs/{path.name}"
-    )
-    values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
+    values = dict.fromkeys(_flat(config, (*TRAINING, "report")), f"configs/{path.name}")
     return [replace(task, places=values) for task in made]
 
 
@@ -169,7 +166,8 @@ def report_tasks(
             weight=SECONDS["facts"],
         )
     )
-    drawn: dict[str, str] = {}
+    drawn, fonts = dict[str, str](), fonts_for(config.rule.tokens.names)
+    typefaces = {f"font {Path(path).name}": digest for path, digest in fonts.items()}
     for entry in shown(outline, figures, step):
         figure = figures[entry.slug]
         stage, does = ("films", work.film) if figure.film else ("figures", work.figure)
@@ -178,9 +176,11 @@ def report_tasks(
             module=figure.module,
             file=entry.file,
             demonstration=entry.demonstration or 0,
+            fonts=fonts,
         )
         inputs = (
             seen
+            | typefaces
             | {"file": entry.file}
             | studied
             | code.of(figure.module, "reportgen.render")
@@ -220,10 +220,10 @@ def report_tasks(
     )
     texts = (
         _flat(config, (*TRAINING, "report"))
-        | {"step": str(step)}
+        | {"step": str(step), **config.rule.materials()}
         | code.of("reportgen.site", ours, rule)
         | versions("jinja2", "latex2mathml")
-        | templates(project)
+        | (drafts := templates(project))
     )
     figured = json.dumps([asdict(figure) for figure in figures.values()])
     texts |= {"what figures declare": digest_of(figured.encode())}
@@ -241,6 +241,7 @@ def report_tasks(
                 facts=f"{name}/facts{suffix}",
                 files=drawn,
                 panels=f"{name}/comparison",
+                templates=drafts,
             ),
             texts,
             (f"{name}/facts{suffix}",),
@@ -367,16 +368,6 @@ def check_only(
         raise UsageError(
             f"--only {quoted(only)}: this report has no such figure{nearest(only, known)}; it has {', '.join(known)}"
         )
-
-
-def templates(project: Project) -> dict[str, str]:
-    """Digest of every template and outline in use."""
-    found: dict[str, str] = {}
-    for folder in project.template_folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                found.setdefault(f"templates/{path.relative_to(folder)}", digest_at(path))
-    return found
 
 
 def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:

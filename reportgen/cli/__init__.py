@@ -13,23 +13,11 @@ import click
 from reportgen import __version__
 from reportgen.build.graph import STAGES, default_jobs
 from reportgen.cli.group import BUILT, FAILED, Commands
+from reportgen.cli.options import debug, outside_files
 from reportgen.errors import ProjectError, ReportError, UsageError
 from reportgen.project import Project
 
 STEP = click.IntRange(0, 10**9)  # no training has more steps
-
-
-def _debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    ctx.find_root().meta["debug"] = ctx.find_root().meta.get("debug", False) or value
-
-
-debug = click.option(
-    "--debug",
-    is_flag=True,
-    expose_value=False,
-    callback=_debug,
-    help="Show the traceback of an error.",
-)
 
 
 @click.group(
@@ -103,6 +91,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
     is_flag=True,
     help="Say why each thing runs: which value changed from what to what.",
 )
+@outside_files
 @debug
 @click.pass_context
 def build(
@@ -257,6 +246,7 @@ def show(
     show_default=True,
     help="Who can see it: 0.0.0.0 lets other machines in.",
 )
+@outside_files
 @debug
 @click.pass_context
 def serve(ctx: click.Context, names: tuple[str, ...], port: int, host: str) -> None:
@@ -311,7 +301,7 @@ def new_rule(ctx: click.Context, name: str, like: str | None) -> None:
 @click.pass_context
 def schema(ctx: click.Context) -> None:
     """JSON Schema of a configuration, for editors; with the project's own rules, in a project."""
-    from reportgen.config import schema
+    from reportgen.config.schema import schema
 
     try:
         rules = ctx.obj().rules

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from reportgen.config.files import ANYWHERE, Files
 from reportgen.config.fits import contradictions
 from reportgen.config.given import Given
 from reportgen.config.report import Config
@@ -37,25 +38,22 @@ SECTIONS: dict[str, type[Section]] = {
 NOWHERE = Place(0, 0, 0, 0)  # of values that were in no file
 
 
-def load(path: Path, *, rules: Path | None = None) -> Config:
+def load(path: Path, *, rules: Path | None = None, files: Files = ANYWHERE) -> Config:
     """The configuration in a YAML file; ConfigError lists all its problems.
 
-    `rules` is the project's own folder of rules.
+    `rules` is the project's own folder of rules, `files` says which files it may name.
     """
-    found = read(path)
+    found, files = read(path), replace(files, beside=path.parent)
     if not isinstance(found.values, dict):
         lines = [problem.told(path) for problem in found.problems]
         words = "a configuration is a mapping of keys to values, got"
         raise ConfigError(lines or [f"{path}:1:1: {words} {shown(found.values)}"])
     values: dict[str, Any] = dict(found.values)
     if isinstance(given := values.get("rule"), dict) and (cls := named(given, rules)):
-        values["rule"] = given | {
-            key: os.path.realpath(path.parent / name)
-            for key in cls.paths
-            if isinstance(name := given.get(key), str)
-        }
-        astray(cls, values, f"{path}:{found.place(('rule',))}")
-    return _checked(values, rules, path, found)
+        full, lost = files.resolved(given, cls.paths)
+        if not lost:
+            astray(cls, values | {"rule": full}, f"{path}:{found.place(('rule',))}")
+    return _checked(values, rules, files, path, found)
 
 
 def place(path: Path, key: Key) -> str:
@@ -63,16 +61,22 @@ def place(path: Path, key: Key) -> str:
     return f"{path}:{read(path).place(key)}"
 
 
-def from_values(values: Mapping[str, Any], *, rules: Path | None = None) -> Config:
+def from_values(
+    values: Mapping[str, Any], *, rules: Path | None = None, files: Files = ANYWHERE
+) -> Config:
     """The configuration of plain values, whose problems have no places."""
-    return _checked(values, rules, None, Document(""))
+    return _checked(values, rules, files, None, Document(""))
 
 
 def _checked(
-    values: Mapping[str, Any], rules: Path | None, path: Path | None, document: Document
+    values: Mapping[str, Any],
+    rules: Path | None,
+    files: Files,
+    path: Path | None,
+    document: Document,
 ) -> Config:
     """The configuration, or every problem of its values and of the document they were read from."""
-    reading = _Reading(values, rules)
+    reading = _Reading(values, rules, files)
     config = reading.config(path.stem if path else None)
     lost = {problem.key for problem in document.problems if problem.lost}
     told = [
@@ -92,8 +96,8 @@ def _checked(
 class _Reading:
     """One configuration being read, and what is wrong with it so far."""
 
-    def __init__(self, values: Mapping[str, Any], rules: Path | None) -> None:
-        self.values, self.rules = values, rules
+    def __init__(self, values: Mapping[str, Any], rules: Path | None, files: Files) -> None:
+        self.values, self.rules, self.files = values, rules, files
         self.problems: list[tuple[Key, str]] = []
 
     def config(self, stem: str | None) -> Config | None:
@@ -172,9 +176,13 @@ class _Reading:
             words = f"{cls.slug} has the family {shown(cls.family)}, allowed: {', '.join(DATA)}"
             self.problems.append((("rule", "name"), f"rule.name: {words}"))
             return None
-        own = {key: value for key, value in given.items() if key != "name"}
+        parameters = {key: value for key, value in given.items() if key != "name"}
+        own, lost = self.files.resolved(parameters, cls.paths)
+        if lost:
+            self.problems += [(("rule", k), f"rule.{k}: {words}") for k, words in lost.items()]
+            return None
         try:
-            rule = validated(TypeAdapter(cls), own)
+            rule = validated(TypeAdapter(cls), own).kept_in(self.files.texts)
             wrong = [(("rule", *key), words) for key, words in mistakes(rule, own)]
             self.problems += [(key, f"{dotted(key)}: {words}") for key, words in wrong]
             if not wrong:

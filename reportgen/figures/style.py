@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from reportgen.figures.parts.settings import plain, use_fonts
+from reportgen.figures.parts.fonts import family
+from reportgen.figures.parts.settings import plain
 
 WIDTH = 760  # CSS pixels: the content column of the page
 CSS_DPI = 96  # at this dpi one point of type is one CSS point
@@ -233,20 +232,6 @@ def theme(name: str, classes: tuple[str, ...] = CLASSES) -> Theme:
 
 
 THEMES = ("light", "dark")
-
-
-@cache
-def _add_fonts() -> list[str]:
-    folder = Path(import_module("font_roboto").__file__ or "").parent / "files"
-    use_fonts(
-        [folder / f"Roboto-{weight}.ttf" for weight in ("Regular", "Medium", "Bold", "Italic")]
-    )
-    return ["Roboto", "DejaVu Sans"]
-
-
-def family() -> list[str]:
-    """Roboto, the face of the page's own text; DejaVu Sans for every glyph it lacks."""
-    return list(_add_fonts())
 
 
 @contextmanager

@@ -185,7 +185,7 @@ def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, Any
             f"{error.filename or error.name or template}:{error.lineno}: {error.message}"
         ) from error
     except jinja2.TemplateNotFound as error:
-        looked = ", ".join(map(str, made.loader.folders)) if made.loader else "no folder"
+        looked = ", ".join(map(str, getattr(made.loader, "folders", ())))
         raise TemplateError(
             f"{_place() or template}: no template {error.name}; looked in {looked}"
         ) from error

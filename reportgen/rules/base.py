@@ -88,6 +88,10 @@ class Rule(abc.ABC):
 
         return asks_of_model(self, model)
 
+    def kept_in(self, folder: Path | None) -> "Rule":
+        """The same rule, for a project that has a folder for what is made of the files that rules name."""
+        return self
+
     def materials(self) -> dict[str, str]:
         """What else than its parameters the rule is made of, by name: a hash of each."""
         return {}
