@@ -189,6 +189,27 @@ def test_what_a_kill_left_is_removed(project: Project, page: Path) -> None:
     assert sorted(path.name for path in page.parent.iterdir()) == [mine.name, page.name]
 
 
+def test_a_record_is_written_before_the_first_file(
+    project: Project, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what was placed by a build that is killed on the way is known to the next one."""
+    last = page.with_name("last.md")
+
+    def killed(path: Path, *given: object) -> None:
+        if path == last:
+            raise KeyboardInterrupt
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"text")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("reportgen.placed._place", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Record(project, TASK).place({page: b"text", last: b"text"})
+    assert page.is_file()
+    Record(project, TASK).place({})
+    assert not project.reports.exists()
+
+
 def report(project: Project, name: str) -> Path:
     """A report under this name; its facts.json."""
     about, folders = pictures(outline(), project.root / "made")
