@@ -3,6 +3,7 @@
 ReportError
 ├── UsageError       a command line that asks for something that is not there (exit code 2)
 ├── ProjectError     the project's folder, or a file in it, cannot be found or written
+├── DamageError      a stored file is missing, cut, or not what was written
 ├── ConfigError      a configuration file; its `problems` are one line each, `file:line:column: key: ...`
 ├── RuleError        a rule that contradicts itself
 ├── RunError         training or a stored run: divergence, a damaged file, a step that is no checkpoint
@@ -27,6 +28,10 @@ class UsageError(ReportError):
 
 class ProjectError(ReportError):
     """The project's folder or a file in it cannot be found or written."""
+
+
+class DamageError(ReportError):
+    """A stored file is missing, cut, of another type, or not what was written."""
 
 
 class ConfigError(ReportError):

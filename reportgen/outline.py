@@ -7,18 +7,15 @@ from typing import Any
 
 import yaml
 
+from reportgen import names
 from reportgen.config import Config
 from reportgen.config.needs import NEEDS, lacks
 from reportgen.errors import OutlineError, nearest
 from reportgen.figures.declared import Declared
 from reportgen.project import Project
 
-SERIES = {
-    "main": "",
-    "S": "S",
-    "X": "X",
-    "D": "D",
-}  # series of an outline file -> what its numbers begin with
+# series of an outline file -> what its numbers begin with
+SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}
 UNLISTED = "A"  # figures that the outline does not list
 OVERVIEW = "overview.md.j2"  # the first page's template, unless the outline names another
 WORDS = ("overview", "cover")  # keys of an outline that hold one word
@@ -49,9 +46,7 @@ class Chapter:
     title: str
     template: str
     entries: tuple[Entry, ...]
-    needs: tuple[
-        str, ...
-    ] = ()  # keys of `config.needs.NEEDS`, without which there is no such chapter
+    needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, which it cannot be without
     lacking: str = ""  # why this configuration cannot have it; empty if it can
 
 
@@ -65,9 +60,8 @@ class Outline:
     left_out: tuple[Entry, ...] = ()  # pictures that this configuration cannot have
     left_out_chapters: tuple[Chapter, ...] = ()
     overview: str = OVERVIEW  # template of the first page
-    cover: str | None = (
-        None  # slug of the picture that stands for a report in the gallery; None: what its facts suggest
-    )
+    # slug of the picture that stands for a report in the gallery; None: what its facts suggest
+    cover: str | None = None
 
     def fitted(self, config: Config, figures: Mapping[str, Declared]) -> "Outline":
         """The outline without what a configuration cannot have, which is left out with its reason; numbers stay. A picture that the outline never named is not missed."""
@@ -126,6 +120,7 @@ def load(
     A picture's number is its position among the figures of its series, in the order of the file. A figure of `figures` that the
     file does not list goes to the appendix as A1, A2, ...
     """
+    names.check(name, "report.outline:", pattern=names.SLUG, error=OutlineError)
     path = project.template(f"outlines/{name}.yaml")
     sections, words, problems = _read(path)
     chapters, listed = sections["chapters"], sections["figures"]
@@ -184,7 +179,9 @@ def _needs(chapter: _Item) -> tuple[str, ...]:
 
 
 def _exists(project: Project, template: str) -> bool:
-    return any((folder / template).is_file() for folder in project.template_folders)
+    return not names.file_problem(template) and any(
+        (folder / template).is_file() for folder in project.template_folders
+    )
 
 
 def _numbered(
@@ -295,4 +292,6 @@ def _item(node: yaml.Node, section: str) -> tuple[_Item | None, list[tuple[int, 
     problems += [
         (line, f"{section}: missing key {key!r}") for key in REQUIRED[section] if key not in values
     ]
+    if wrong := names.problem(values.get("slug", "x"), pattern=names.SLUG):
+        problems.append((line, f"{section}: slug {names.shown(values['slug'])}: {wrong}"))
     return (None if problems else _Item(values, line)), problems

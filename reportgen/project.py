@@ -1,17 +1,36 @@
 """Where things are: the only code that knows a path's place."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.errors import ProjectError, UsageError, nearest
+from reportgen import names
+from reportgen.errors import ConfigError, ProjectError, UsageError, nearest
 
 MARKER = "mkdocs.yml"
 PACKAGE = Path(__file__).parent
-SHEETS = "compare"  # the folder of pictures of all reports, beside the folders of reports
+STORE, DOCS, REPORTS, SITE = ".reportgen", "docs", "rules", "site"
+# in the store, beside the folders of reports: the lock, what is half done, tasks of all reports,
+# and texts as token ids
+LOCK, SCRATCH, SHARED, TEXTS = "lock", "_scratch", "_site", "_texts"
+# beside the folders of reports: pages of all reports, and the folder of their pictures
+INDEX, COMPARE, SERIES, SHEETS = "index.md", "compare.md", "series.md", "compare"
+# in the folder of each report
+STEPS, WALKTHROUGH, FIGURES, FILMS = "steps", "walkthrough", "figures", "films"
+APPENDIX, LEDGER = "appendix.md", "ledger.md"
+TAKEN = {
+    Path(name).stem: f"{folder}/{name}"
+    for folder, own in (
+        (STORE, (LOCK, SCRATCH, SHARED, TEXTS)),
+        (f"{DOCS}/{REPORTS}/NAME", (STEPS, WALKTHROUGH, FIGURES, FILMS, APPENDIX, LEDGER)),
+        (f"{DOCS}/{REPORTS}", (SHEETS, INDEX, COMPARE, SERIES)),
+    )
+    for name in own
+}  # names that no report can have, and what has each of them
 
 
 def packaged(kind: str) -> Path:
-    """The package's own copy of `templates` or `configs`: inside an installed package, or beside it in a checkout."""
+    """The package's own `templates` or `configs`: inside it, or beside it in a checkout."""
     inside = PACKAGE / f"package_{kind}"
     return inside if inside.is_dir() else PACKAGE.parent / kind
 
@@ -24,7 +43,10 @@ class Project:
 
     @classmethod
     def find(cls, given: Path | None = None, start: Path | None = None) -> "Project":
-        """The project in the folder `given`, or the nearest one at or above `start`; ProjectError where there is none."""
+        """The project in the folder `given`, or the nearest one at or above `start`.
+
+        ProjectError where there is none.
+        """
         if given is not None:
             if not (given / MARKER).is_file():
                 raise ProjectError(
@@ -36,26 +58,61 @@ class Project:
             if (folder / MARKER).is_file():
                 return cls(folder)
         raise ProjectError(
-            f"{here}: no {MARKER} here or in a folder above; change into a project or name one with --project FOLDER"
+            f"{here}: no {MARKER} here or in a folder above; "
+            "change into a project or name one with --project FOLDER"
         )
 
     def configs(self) -> dict[str, Path]:
         """Every configuration by name: the project's own, then the package's."""
+        found = self._found()
+        return {name: path for name, path in found.items() if not self._wrong(name, found)}
+
+    def misnamed(self) -> dict[str, ConfigError]:
+        """Files of configurations whose names no report can have; they stop no other."""
+        found = self._found()
+        wrong = {name: self._misnamed(name, found) for name in found}
+        return {name: error for name, error in wrong.items() if error}
+
+    def _misnamed(self, name: str, found: Mapping[str, Path]) -> ConfigError | None:
+        if not (wrong := self._wrong(name, found)):
+            return None
+        file = f"{found[name].parent}/{names.unbroken(found[name].name)}"
+        return ConfigError(
+            [
+                f"{file}: no report can be called {names.shown(name)}: {wrong}; "
+                "give the file and its `name` another"
+            ]
+        )
+
+    def _found(self) -> dict[str, Path]:
         found = {
             path.stem: path
             for folder in (packaged("configs"), self.root / "configs")
             for path in sorted(folder.glob("*.yaml"))
+            if not path.name.startswith(".")  # what editors and systems lay beside a file
         }
         return dict(sorted(found.items()))
 
+    def _wrong(self, name: str, others: Collection[str]) -> str:
+        """Why no report can have this name; nothing where one can."""
+        if wrong := names.problem(name, taken=TAKEN):
+            same = names.alike(name, others)
+            return f"{wrong}; it differs from {same}.yaml only in case" if same else wrong
+        page = self.reports / f"{name}.md"
+        return f"{page.relative_to(self.root)} has this name" if page.exists() else ""
+
     def config(self, name: str) -> Path:
-        """The file of the configuration with this name; UsageError with the nearest names otherwise."""
+        """The file of this configuration; UsageError with the nearest names otherwise."""
+        found = self._found()
+        if name in found:
+            if error := self._misnamed(name, found):
+                raise error
+            return found[name]
         known = self.configs()
-        if name not in known:
-            raise UsageError(
-                f"no configuration is called {name!r}{nearest(name, known)}; `reportgen list` shows all: {', '.join(known)}"
-            )
-        return known[name]
+        raise UsageError(
+            f"no configuration is called {names.shown(name)}{nearest(name, known)}; "
+            f"`reportgen list` shows all: {', '.join(known)}"
+        )
 
     @property
     def rules(self) -> Path:
@@ -71,7 +128,9 @@ class Project:
         )
 
     def template(self, name: str) -> Path:
-        """A file of the templates, the project's own before the package's; ProjectError where there is none."""
+        """A file of the templates, the project's own first; ProjectError where there is none."""
+        if wrong := names.file_problem(name):
+            raise ProjectError(f"no template can be called {names.shown(name)}: {wrong}")
         for folder in self.template_folders:
             if (folder / name).is_file():
                 return folder / name
@@ -82,23 +141,24 @@ class Project:
     @property
     def docs(self) -> Path:
         """The hand-written pages, with the generated ones under rules/."""
-        return self.root / "docs"
+        return self.root / DOCS
 
     @property
     def reports(self) -> Path:
         """All generated pages."""
-        return self.docs / "rules"
+        return self.docs / REPORTS
 
     def report(self, name: str, step: int | None = None) -> Path:
         """The pages of one report, or of one checkpoint of it."""
-        return self.reports / name if step is None else self.reports / name / "steps" / str(step)
+        home = self.reports / names.check(name, "report", taken=TAKEN)
+        return home if step is None else home / STEPS / str(step)
 
     @property
     def store(self) -> Path:
         """What was computed, by the hash of what it was computed from."""
-        return self.root / ".reportgen"
+        return self.root / STORE
 
     @property
     def site(self) -> Path:
         """The built site."""
-        return self.root / "site"
+        return self.root / SITE

@@ -1,7 +1,5 @@
 """Stored facts, verdicts, captions and pictures become the pages of one report; only files whose bytes differ are written."""
 
-import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,28 +7,37 @@ from typing import Any
 from reportgen.config import Config
 from reportgen.facts.base import listed
 from reportgen.figures.declared import Declared
+from reportgen.files import as_json, read_json
 from reportgen.outline import Entry, Outline
 from reportgen.pages import reports as shelf
 from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.report import Report
-from reportgen.project import SHEETS, Project
+from reportgen.pages.stored import FACTS, PANELS, Shelf
+from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
+from reportgen.project import (
+    APPENDIX,
+    COMPARE,
+    FIGURES,
+    FILMS,
+    INDEX,
+    LEDGER,
+    SERIES,
+    SHEETS,
+    WALKTHROUGH,
+    Project,
+)
 from reportgen.rules.base import Rule
+
+__all__ = ["FACTS", "PANELS", "write", "write_shared"]
 
 STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
-FACTS = (
-    "facts.json"  # what the pages were written from, for download and for the pages of all reports
-)
-PANELS = "comparison.npz"  # what this report adds to the sheets of all reports
 # the first one that a report has stands for it: where it looks, if its rule asks to look back, else what follows each token
 GALLERY = {
     True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"),
     False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve"),
 }
-INDEX, COMPARE, SERIES = "index.md", "compare.md", "series.md"
-STEPS = "steps"
-Content = bytes | Path  # what a file holds, or the file it is a copy of
 
 
 def write(
@@ -44,12 +51,14 @@ def write(
     step: int | None,
     *,
     panels: Path | None = None,
+    say: Callable[[str], None] = untold,
 ) -> list[Path]:
     """Write the pages of a report, or of one checkpoint of it, and return all its files.
 
-    `measured` is what `facts.json` holds; `pictures` says title, caption, alt text and size of each picture by file name, and
-    `folders` where its files lie. A picture that is missing from either has a note in its place. Files no longer listed are removed
-    last; the pages of checkpoints stay when the final report is written.
+    `measured` is what `facts.json` holds; `pictures` says title, caption, alt text and size of
+    each picture by file name, and `folders` where its files lie. A picture that is missing from
+    either has a note in its place. Files that an earlier build placed and that are no longer
+    listed are removed last.
     """
     facts, claims = listed(config.rule.family)
     needs_training = frozenset(
@@ -81,31 +90,30 @@ def write(
             **own,
         }.items()
     }
-    for path, content in files.items():
-        place(path, content)
-    _remove_others(home, files, keep=home / STEPS if step is None else None)
+    Record(project, pages_task(config.name, step), say).place(files)
     return list(files)
 
 
 def write_shared(
-    project: Project, *, seconds: Mapping[str, float] | None = None, sheets: Sequence[Path] = ()
+    project: Project,
+    *,
+    seconds: Mapping[str, float] | None = None,
+    sheets: Sequence[Path] = (),
+    say: Callable[[str], None] = untold,
 ) -> list[Path]:
-    """Write the pages that speak of all reports: the gallery, by which hand-written pages reach them, and the comparison.
+    """Write the pages that speak of all reports: the gallery and the comparison.
 
-    `seconds` says how long trainings took, by report; `sheets` are the files that describe the pictures of all reports, each beside
-    its picture.
+    `seconds` says how long trainings took, by report; `sheets` are the files that describe the
+    pictures of all reports, each beside its picture. A report that is damaged is left out, and
+    told.
     """
-    everything = [
-        about
-        for folder in sorted(project.reports.glob("*"))
-        if (about := _about(folder, project.reports))
-    ]
+    everything = Shelf(project, say).reports()
     found = [
         about for about in everything if about["rule"].get("family", Rule.family) == Rule.family
     ]
     others = series.ordered([about for about in everything if about not in found])
     finished = [about for about in found if about["page"]]
-    pictures = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in sheets]
+    pictures = [(path, read_json(path, dict[str, object])) for path in sheets]
     rows = [
         dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"])))
         for about in finished
@@ -138,8 +146,6 @@ def write_shared(
     }
     if led:
         pages[SERIES] = rendered(made, "series.md.j2", lambda: dict(steps=steps))
-    else:
-        (project.reports / SERIES).unlink(missing_ok=True)
     files: dict[Path, Content] = {
         project.reports / name: text.encode() for name, text in pages.items()
     }
@@ -150,41 +156,8 @@ def write_shared(
         for path, about in pictures
         for ending in STILL
     }
-    for path, content in files.items():
-        place(path, content)
-    if (project.reports / SHEETS).is_dir():
-        _remove_others(project.reports / SHEETS, files, keep=None)
+    Record(project, INDEX_TASK, say).place(files)
     return list(files)
-
-
-def panels_of(project: Project) -> list[Path]:
-    """What all finished reports add to the sheets, by name of the report."""
-    return sorted(project.reports.glob(f"*/{PANELS}"))
-
-
-def _about(folder: Path, root: Path) -> dict[str, Any] | None:
-    """What the pages of all reports say of one of them; None for a folder that holds none."""
-    steps = sorted(
-        (path.parent for path in folder.glob(f"{STEPS}/*/{FACTS}")), key=lambda path: int(path.name)
-    )
-    stored = folder / FACTS if (folder / FACTS).is_file() else steps[0] / FACTS if steps else None
-    if stored is None:
-        return None
-    about = json.loads(stored.read_text(encoding="utf-8"))
-    home = stored.parent.relative_to(root).as_posix()
-    checkpoints = [
-        dict(step=int(path.name), page=f"{(path / 'index.md').relative_to(root)}") for path in steps
-    ]
-    return (
-        dict(picture=None, config={})
-        | about
-        | dict(
-            page=f"{home}/index.md" if stored.parent == folder else None,
-            home=home,
-            ledger=f"{home}/ledger.md",
-            checkpoints=checkpoints,
-        )
-    )
 
 
 def _pages(project: Project, report: Report) -> dict[str, Content]:
@@ -194,16 +167,16 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
         for c in outline.chapters
     ]
     titled: list[tuple[str, str, dict[str, Any]]] = [
-        (outline.overview, "index.md", {}),
-        ("walkthrough.md.j2", "walkthrough/index.md", {}),
+        (outline.overview, INDEX, {}),
+        ("walkthrough.md.j2", f"{WALKTHROUGH}/{INDEX}", {}),
     ]
     titled += [
         (c.template, report.chapter_page(c.slug), dict(chapter=chapters[i]))
         for i, c in enumerate(outline.chapters)
     ]
     titled += [
-        ("appendix.md.j2", "appendix.md", dict(entries=outline.appendix)),
-        ("ledger.md.j2", "ledger.md", {}),
+        ("appendix.md.j2", APPENDIX, dict(entries=outline.appendix)),
+        ("ledger.md.j2", LEDGER, {}),
     ]
     made: dict[str, Content] = {
         path: pages.render(template, path, chapters=chapters, **more).encode()
@@ -218,7 +191,7 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
         config=report.config.told(),
         picture=_telling(report),
     )
-    return made | {FACTS: (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()}
+    return made | {FACTS: as_json(about).encode()}
 
 
 def _telling(report: Report) -> dict[str, Any] | None:
@@ -247,36 +220,10 @@ def _pictures(
 ) -> dict[str, Content]:
     shown: list[Entry] = [entry for entry in outline.entries if entry.file in pictures]
     where: Callable[[str], tuple[str, tuple[str, ...]]] = lambda file: (
-        ("films", FILM) if pictures[file]["film"] else ("figures", STILL)
+        (FILMS, FILM) if pictures[file]["film"] else (FIGURES, STILL)
     )
     return {
         f"{where(e.file)[0]}/{e.file}{ending}": folders[e.file] / f"{e.file}{ending}"
         for e in shown
         for ending in where(e.file)[1]
     }
-
-
-def place(path: Path, content: Content) -> None:
-    """Make a file hold this content: written beside itself and renamed, and only if its bytes differ."""
-    fresh = content if isinstance(content, bytes) else content.read_bytes()
-    if path.is_file() and path.read_bytes() == fresh:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(fresh)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _remove_others(home: Path, files: Mapping[Path, Content], *, keep: Path | None) -> None:
-    """Remove what lies in a report's folder and is none of its files, and folders that are empty then."""
-    for path in sorted(home.rglob("*"), reverse=True):
-        if keep is not None and (path == keep or keep in path.parents):
-            continue
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path not in files:
-            path.unlink()

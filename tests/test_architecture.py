@@ -12,7 +12,7 @@ import yaml
 import reportgen
 
 PACKAGE = Path(reportgen.__file__).parent
-ROOMS = """errors memory project vocabulary rules config data model gradient runs judge train trace hooked interventions writing exact shared study facts
+ROOMS = """errors memory files names project placed vocabulary rules config data model gradient runs judge train trace hooked interventions writing exact shared study facts
            figures outline render pages site build cli __main__""".split()
 OWNERS = {
     "torch": {

@@ -125,3 +125,39 @@ def test_an_unknown_picture_is_told_with_the_nearest(tmp_path: Path) -> None:
     assert (
         str(error.value) == "outline 'own' has no picture 'maps' (did you mean 'map'?); it has: map"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("{slug: ../../x, title: X}", "chapters: slug '../../x': "),
+        ("{slug: /x, title: X}", "chapters: slug '/x': "),
+        ("{slug: 'nul', title: X}", "chapters: slug 'nul': NUL is a device on Windows"),
+    ],
+)
+def test_a_chapter_is_no_path(tmp_path: Path, given: str, said: str) -> None:
+    """What becomes the name of a page is checked like every other name."""
+    (tmp_path / "templates" / "outlines").mkdir(parents=True)
+    (tmp_path / "templates" / "outlines" / "mine.yaml").write_text(
+        f"chapters:\n  - {given}\nfigures: []\n"
+    )
+    with pytest.raises(OutlineError) as told:
+        load(Project(tmp_path), "mine", demonstrations=1, figures={})
+    assert said in str(told.value)
+    assert "mine.yaml:2: " in str(told.value)
+
+
+def test_an_outline_and_a_template_are_no_paths(tmp_path: Path) -> None:
+    with pytest.raises(OutlineError) as told:
+        load(Project(tmp_path), "../configs/mine", demonstrations=1, figures={})
+    assert str(told.value) == (
+        "report.outline: '../configs/mine': allowed: a lower-case name "
+        "(letters, digits, - and _; at most 64); take another name"
+    )
+    (tmp_path / "templates" / "outlines").mkdir(parents=True)
+    (tmp_path / "secret.j2").touch()
+    (tmp_path / "templates" / "outlines" / "mine.yaml").write_text(
+        "chapters: [{slug: x, title: X, template: ../secret.j2}]\nfigures: []\n"
+    )
+    with pytest.raises(OutlineError, match="no template ../secret.j2"):
+        load(Project(tmp_path), "mine", demonstrations=1, figures={})

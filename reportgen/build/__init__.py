@@ -35,6 +35,7 @@ def build(
     if dry:
         return dry_run(graph, watch)
     with store.locked():
+        graph.note = store.claim()
         if address is None:
             jobs = jobs or default_jobs()
             return run(graph, watch, lambda: Crew(jobs, watch.progressed, timeout), jobs)

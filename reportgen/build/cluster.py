@@ -12,8 +12,9 @@ import dask
 from distributed import Client, KilledWorker
 
 from reportgen.build.crew import Crew, Told
+from reportgen.build.disks import no_room
 from reportgen.build.helper import Files, Helper, Lacks, Returned, about, differences, run
-from reportgen.build.store import Store, no_room
+from reportgen.build.store import Store
 from reportgen.build.worker import Died, Late, Made, Order
 from reportgen.errors import ReportError, StageError, UsageError
 

@@ -2,71 +2,20 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
-from typing import Any, Protocol
+from typing import Any
 
 from reportgen.build.reasons import MISSING, because, changes
 from reportgen.build.store import Artefact, Store, key_of
-from reportgen.build.worker import Died, Job, Late, Made, Order, perform
+from reportgen.build.task import STAGES, Outcome, Task, Watch
+from reportgen.build.worker import Died, Late, Made, Order, perform
+from reportgen.errors import ReportError
 
-STAGES = ("train", "verify", "facts", "figures", "films", "pages", "site")
-
-
-@dataclass(frozen=True)
-class Task:
-    """One step of a build: a function that writes products into a folder, and everything they depend on."""
-
-    name: str  # REPORT/WHAT: unique, and a folder of the store
-    stage: str
-    work: Callable[[Job], None]  # at the top of a module, so that another process can find it
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    inputs: Mapping[str, str] | Callable[[], Mapping[str, str]] = field(
-        default_factory=dict
-    )  # name -> value or digest, beside the
-    # products of other tasks; a function where they are known only once these are there
-    needs: tuple[str, ...] = ()  # tasks without whose products it cannot run
-    wants: tuple[str, ...] = ()  # tasks whose products it takes if they are there
-    weight: float = 1.0  # seconds it is thought to take when no earlier build tells
-    optional: bool = False  # take what is stored, but do not run it
-    valid: Callable[[Artefact], bool] = lambda artefact: (
-        True
-    )  # are the files it put outside the store still as they were
-    home: bool = False  # it writes into the project's folder: no other machine can run it
-    places: Mapping[str, str] = field(
-        default_factory=dict
-    )  # input -> the file that its value stands in, to be named in a reason
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a task."""
-
-    task: Task
-    state: str  # "ran", "reused", "failed", "skipped", or "would run" in a dry run
-    why: str = ""
-    seconds: float = 0.0
-    artefact: Artefact | None = None
-    details: str = ""  # the traceback of a failure
-    remarks: tuple[
-        str, ...
-    ] = ()  # what the user should know of it all the same: damage that was found, say
-
-
-class Watch(Protocol):
-    """Who is told about a build while it runs."""
-
-    def started(self, task: Task) -> None:
-        """A task begins."""
-
-    def progressed(self, task: str, done: int, total: int) -> None:
-        """A running task got so far."""
-
-    def finished(self, outcome: Outcome) -> None:
-        """A task ended, was reused, failed or was skipped."""
+__all__ = ["STAGES", "Graph", "Outcome", "Task", "Watch", "default_jobs", "dry_run", "run"]
 
 
 @dataclass
@@ -83,14 +32,18 @@ class Graph:
     damage: dict[str, str] = field(
         default_factory=dict
     )  # tasks whose stored products are not what was stored, and why
-    stray: set[str] = field(
-        default_factory=set
-    )  # tasks whose files outside the store are not what they put there
+    # tasks whose files outside the store are not what they put there, and what is wrong with them
+    stray: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    note: str = ""  # of the store as a whole, told with the first task
 
     @classmethod
     def of(cls, tasks: Iterable[Task], store: Store, forced: Iterable[str] = ()) -> "Graph":
-        """A graph of tasks in any order."""
-        return cls({task.name: task for task in tasks}, store, frozenset(forced))
+        """A graph of tasks in any order; ValueError where two have one name, and so one place."""
+        named: dict[str, Task] = {}
+        for task in tasks:
+            if named.setdefault(task.name, task) is not task:
+                raise ValueError(f"two tasks are called {task.name}")
+        return cls(named, store, frozenset(forced))
 
     def inputs(self, task: Task) -> dict[str, str]:
         """All inputs of a task whose predecessors are settled: its own and the digests of their products."""
@@ -121,8 +74,9 @@ class Graph:
         report after the other, the one with the most work first, so that a process keeps what it has traced of it; in a report
         again the longest way first.
         """
+        records = {t.name: self.store.record(t.name) for t in self.tasks.values()}
         seconds = {
-            t.name: float(self.store.record(t.name).get("seconds", t.weight))
+            t.name: found["seconds"] if (found := records[t.name]) else t.weight
             for t in self.tasks.values()
         }
         after: dict[str, list[str]] = {name: [] for name in self.tasks}
@@ -152,12 +106,15 @@ class Graph:
                 "skipped",
                 f"it needs {missing[0]}, which {'was not built yet' if self.outcomes[missing[0]].state == 'skipped' else self.outcomes[missing[0]].state}",
             )
-        key = key_of(self.inputs(task))
+        try:
+            key = key_of(self.inputs(task))
+        except ReportError as error:
+            return Outcome(task, "failed", str(error))
         artefact, damage = self.store.examine(task.name, key)
         if damage:
             self.damage[task.name] = f"{damage}; it is not used"
         if artefact is not None and (task.stage not in self.forced or task.optional):
-            if task.valid(artefact):
+            if not (wrong := task.valid(artefact)):
                 return Outcome(
                     task,
                     "reused",
@@ -165,23 +122,32 @@ class Graph:
                     artefact=artefact,
                     remarks=self.remember(task, artefact),
                 )
-            self.stray.add(task.name)
+            before = self.store.record(task.name)
+            ours = before is not None and before["key"] == key
+            self.stray[task.name] = tuple(wrong) if ours else ()
         if task.optional:
             return Outcome(task, "skipped", "not asked for", remarks=self.remarks(task))
         return None
 
     def remarks(self, task: Task) -> tuple[str, ...]:
-        """What was found wrong with the stored products of a task."""
-        return (self.damage[task.name],) if task.name in self.damage else ()
+        """What was found wrong with what a task made, in the store and out of it."""
+        stored = self.damage.get(task.name, "")
+        placed = self.stray.get(task.name, ())
+        more = f" (and {len(placed) - 1} more)" if placed[1:] else ""
+        outside = f"{placed[0]}{more}; it is made again" if placed else ""
+        return tuple(filter(None, (stored, outside)))
 
     def remember(self, task: Task, artefact: Artefact) -> tuple[str, ...]:
         """Keep what a product was made from; it is as good where that fails, but the user is told."""
         try:
-            self.store.remember(task.name, artefact.folder.name, self.inputs(task), artefact)
-            return ()
+            wrong = self.store.remember(
+                task.name, artefact.folder.name, self.inputs(task), artefact
+            )
+            return (f"{wrong}; it is written again",) if wrong else ()
         except OSError as error:
             return (
-                f"{self.store.folder(task.name)}: what it was made from cannot be written down ({error.strerror}); the next build may not say why it runs",
+                f"{self.store.folder(task.name)}: what it was made from cannot be written down "
+                f"({error.strerror}); the next build may not say why it runs",
             )
 
     def reason(self, task: Task) -> str:
@@ -206,7 +172,7 @@ class Graph:
         own, record = {} if callable(task.inputs) else task.inputs, self.store.record(task.name)
         old = {
             name: value
-            for name, value in record.get("inputs", {}).items()
+            for name, value in (record["inputs"] if record else {}).items()
             if name in own or not (callable(task.inputs) or name.startswith("result of "))
         }
         return because(
@@ -232,8 +198,7 @@ def dry_run(graph: Graph, watch: Watch) -> list[Outcome]:
                 outcome = graph.settle(task) or Outcome(
                     task, "would run", graph.reason(task), remarks=graph.remarks(task)
                 )
-            graph.outcomes[task.name] = outcome
-            watch.finished(outcome)
+            _close(graph, watch, outcome)
     return list(graph.outcomes.values())
 
 
@@ -332,6 +297,9 @@ def _collect(
 
 
 def _close(graph: Graph, watch: Watch, outcome: Outcome) -> None:
+    if graph.note:
+        outcome = replace(outcome, remarks=(graph.note, *outcome.remarks))
+        graph.note = ""
     graph.outcomes[outcome.task.name] = outcome
     watch.finished(outcome)
 

@@ -14,9 +14,10 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from reportgen.build.crew import Crew
 from reportgen.build.sources import versions
-from reportgen.build.store import Artefact, Store, digest_of
+from reportgen.build.store import Artefact, Store
 from reportgen.build.worker import Made, Order, perform
 from reportgen.errors import StageError
+from reportgen.files import digest_of
 from reportgen.project import PACKAGE
 
 Files = Mapping[str, bytes]  # the products of a task, by name

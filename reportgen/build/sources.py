@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from reportgen.build.store import digest_of
+from reportgen.files import digest_of
 from reportgen.project import PACKAGE
 
 

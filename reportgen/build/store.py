@@ -1,33 +1,57 @@
-"""What was built, by the hash of what it was built from. An artefact is a folder of files with a manifest that says their digests.
+"""What was built, by the hash of what it was built from: a folder of files with their digests.
 
-Products are written into a scratch folder and moved into place in one step, manifest included: what lies in the store is whole.
-A failure leaves nothing. What does not match its manifest is not there.
+Products are written into a scratch folder and moved into place in one step, manifest included:
+what lies in the store is whole. A failure leaves nothing. What does not match its manifest is not
+there.
 """
 
-import errno
 import json
 import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import TypedDict
 
-from reportgen.errors import ProjectError
+from reportgen import names
+from reportgen.build.artefact import (
+    FORMAT,
+    MANIFEST,
+    Artefact,
+    Manifest,
+    Versioned,
+    check,
+    manifest_of,
+)
+from reportgen.build.disks import no_room
+from reportgen.build.lock import locked
+from reportgen.errors import DamageError, ProjectError
+from reportgen.files import (
+    as_json,
+    digest_at,
+    digest_of,
+    discard,
+    read,
+    read_json,
+    write,
+    write_json,
+)
+from reportgen.placed import BESIDE, RECORD
+from reportgen.project import LOCK, SCRATCH
 
-MANIFEST, RECORD = "manifest.json", "last.json"
-FORMAT = 1
-FULL, CLOSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}, {errno.EACCES, errno.EPERM, errno.EROFS}
+MARKER = "store.json"
 
 
-def digest_of(content: bytes) -> str:
-    """The hash of some bytes, as all manifests write it."""
-    return sha256(content).hexdigest()
+class Last(TypedDict):
+    """What the last build of a task was made from, and when."""
+
+    key: str
+    inputs: dict[str, str]
+    seconds: float
+    built: float
 
 
 def key_of(inputs: Mapping[str, str]) -> str:
@@ -36,26 +60,8 @@ def key_of(inputs: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Artefact:
-    """The products of one task."""
-
-    folder: Path
-    files: Mapping[str, str]  # name -> digest
-    seconds: float  # how long it took to make
-
-    @cached_property
-    def digest(self) -> str:
-        """A hash of all products: what depends on them need not know how they came about."""
-        return digest_of(json.dumps(dict(self.files), sort_keys=True).encode())[:32]
-
-    def read(self) -> dict[str, bytes]:
-        """The content of all files."""
-        return {name: (self.folder / name).read_bytes() for name in self.files}
-
-
-@dataclass(frozen=True)
 class Store:
-    """All artefacts of a project: `ROOT/REPORT/TASK/KEY/`, with `ROOT/REPORT/TASK/last.json` for the last build's inputs."""
+    """All artefacts of a project: `ROOT/REPORT/TASK/KEY/`, with `last.json` beside them."""
 
     root: Path
 
@@ -68,42 +74,28 @@ class Store:
         return self.folder(task) / f"{key}.partial"
 
     def find(self, task: str, key: str) -> Artefact | None:
-        """The artefact with this key, every byte checked against its manifest; None if it is not there or damaged."""
+        """The artefact with this key, every byte checked; None if it is not there or damaged."""
         return self.examine(task, key)[0]
 
     def examine(self, task: str, key: str) -> tuple[Artefact | None, str]:
         """The artefact with this key, or what is wrong with it; neither where there is none."""
         folder = self.folder(task) / key
-        if not folder.is_dir():
+        if not os.path.lexists(folder):
             return None, ""
-        where = MANIFEST
         try:
-            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            if manifest["format"] != FORMAT:
-                return (
-                    None,
-                    f"{folder / MANIFEST} has format {manifest['format']}, this version reads {FORMAT}",
-                )
+            manifest = manifest_of(folder)
             if manifest["key"] != key:
-                return None, f"{folder / MANIFEST} belongs to {manifest['key']}"
-            for where, digest in manifest["files"].items():
-                if digest_of((folder / where).read_bytes()) != digest:
-                    return (
-                        None,
-                        f"{folder / where} is not what was stored: its digest differs from the one in {MANIFEST}",
-                    )
-            return Artefact(folder, manifest["files"], float(manifest["seconds"])), ""
-        except FileNotFoundError:
-            return None, f"{folder / where} is gone"
-        except OSError as error:
-            return None, f"{folder / where} cannot be read: {error.strerror}"
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return None, f"{folder / MANIFEST} is no manifest"
+                raise DamageError(f"{folder / MANIFEST} belongs to {manifest['key']}")
+            for name, digest in manifest["files"].items():
+                check(folder, name, digest)
+        except DamageError as error:
+            return None, str(error)
+        return Artefact(folder, manifest["files"], manifest["seconds"]), ""
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A folder to write products into, removed afterwards unless `keep` moved it."""
-        above = self.root / "_scratch"
+        above = self.root / SCRATCH
         above.mkdir(parents=True, exist_ok=True)
         folder = Path(mkdtemp(dir=above))
         try:
@@ -114,111 +106,103 @@ class Store:
     def keep(self, scratch: Path, task: str, key: str, seconds: float) -> Artefact:
         """Move finished products into the store, replacing an artefact of the same key."""
         files = {
-            str(p.relative_to(scratch)): digest_of(p.read_bytes())
-            for p in sorted(scratch.rglob("*"))
-            if p.is_file()
+            path.relative_to(scratch).as_posix(): digest_at(path)
+            for path in sorted(scratch.rglob("*"))
+            if path.is_file()
         }
-        write(
-            scratch / MANIFEST,
-            json.dumps(
-                dict(format=FORMAT, key=key, seconds=round(seconds, 3), files=files), indent=1
-            ),
-        )
+        about = Manifest(format=FORMAT, key=key, seconds=round(seconds, 3), files=files)
+        write_json(scratch / MANIFEST, about)
         place = self.folder(task) / key
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.exists():
+        self._make(place.parent)
+        if os.path.lexists(place):
             with self.scratch() as old:
                 os.replace(place, old / key)
         os.replace(scratch, place)
         return Artefact(place, files, seconds)
 
-    def record(self, task: str) -> dict[str, Any]:
-        """Key, inputs, seconds and time of the last build of a task; empty if there was none, or it cannot be read."""
+    def record(self, task: str) -> Last | None:
+        """What the last build of a task was made of; None if there was none, or it is damaged."""
         try:
-            found = json.loads((self.folder(task) / RECORD).read_text(encoding="utf-8"))
-            return dict(
-                key=str(found["key"]),
-                inputs=dict(found["inputs"]),
-                seconds=float(found["seconds"]),
-                built=float(found["built"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            return {}
+            return read_json(self.folder(task) / RECORD, Last)
+        except DamageError:
+            return None
 
-    def remember(self, task: str, key: str, inputs: Mapping[str, str], artefact: Artefact) -> None:
-        """Keep what the last build of a task was made from, so that the next one can say what changed."""
-        if self.record(task).get("key") != key:
-            write(
-                self.folder(task) / RECORD,
-                json.dumps(
-                    dict(key=key, inputs=dict(inputs), seconds=artefact.seconds, built=time.time()),
-                    indent=1,
-                ),
-            )
+    def remember(self, task: str, key: str, inputs: Mapping[str, str], artefact: Artefact) -> str:
+        """Keep what the last build of a task was made from; what was wrong with a record of that."""
+        path, wrong = self.folder(task) / RECORD, ""
+        try:
+            before = read_json(path, Last)
+            if before["key"] == key:
+                if before["inputs"] == dict(inputs) and {*before} == {*Last.__annotations__}:
+                    return ""
+                wrong = f"{path} is not what was written"
+        except DamageError as error:
+            wrong = str(error) if os.path.lexists(path) else ""
+        self._make(path.parent)
+        discard(path, folders_only=True)
+        seconds = artefact.seconds
+        write_json(path, Last(key=key, inputs=dict(inputs), seconds=seconds, built=time.time()))
+        return wrong
 
     def last(self, task: str) -> Artefact | None:
         """The artefact of the last build of a task."""
-        key = self.record(task).get("key")
-        return self.find(task, key) if isinstance(key, str) else None
+        record = self.record(task)
+        return self.find(task, record["key"]) if record and names.part(record["key"]) else None
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder of the store, whatever stands in its place."""
+        for at in (*reversed(folder.relative_to(self.root).parents), folder):
+            if not (self.root / at).is_dir():
+                discard(self.root / at)
+        folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """One build at a time in a project; ProjectError names the process that holds it."""
-        import fcntl
-
-        path = self.root / "lock"
+        """One build or clean at a time in a project; ProjectError names the process that has it."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise ProjectError(
                 no_room(error, self.root)
-                or f"{self.root}: cannot be made: {error.strerror}; move what is in the way, or name another project"
+                or f"{self.root}: cannot be made: {error.strerror}; "
+                "move what is in the way, or name another project"
             ) from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(file)
-            holder = path.read_text(encoding="utf-8").strip() or "unknown"
-            raise ProjectError(
-                f"{self.root.parent}: another build is running here (process {holder}); wait for it, or stop it and build again"
-            ) from error
-        try:
-            with suppress(
-                OSError
-            ):  # on a full disk the lock holds all the same, and a build with nothing to do needs no room
-                os.truncate(file, 0)
-                os.write(file, str(os.getpid()).encode())
+        with locked(self.root / LOCK):
             self._sweep()
             yield
-        finally:
-            os.close(file)
+
+    def claim(self) -> str:
+        """Mark the folder as a store of this version; what is to be told of it as it was."""
+        path, fresh, said = self.root / MARKER, as_json(Versioned(format=FORMAT)), ""
+        try:
+            if read(path) == fresh.encode() and not path.is_symlink():
+                return ""
+            found = read_json(path, Versioned)["format"]
+            said = f"{path} is not what was written; it is made again"
+            if found != FORMAT:
+                said = (
+                    f"{self.root} is of another version (format {found}, this one has {FORMAT}): "
+                    "what it holds is made again"
+                )
+        except DamageError as error:
+            said = f"{error}; it is made again" if os.path.lexists(path) else ""
+        try:
+            discard(path, folders_only=True)
+            write(path, fresh)
+        except OSError as error:
+            raise ProjectError(no_room(error, self.root) or f"{path}: {error.strerror}") from error
+        return said
 
     def _sweep(self) -> None:
-        """Remove what a killed build left: half-written files, and states of tasks that are finished."""
-        shutil.rmtree(self.root / "_scratch", ignore_errors=True)
+        """Remove what a killed build left: half of files, and states of tasks that are finished."""
+        scratch = self.root / SCRATCH
+        if scratch.is_symlink() or not scratch.is_dir():
+            discard(scratch)
+        shutil.rmtree(scratch, ignore_errors=True)
         finished = (
             path for path in self.root.glob("*/*/*.partial") if path.with_suffix("").is_dir()
         )
-        for path in (*self.root.glob("*/*/.*.*"), *finished):
-            path.unlink(missing_ok=True)
-
-
-def no_room(error: OSError, place: Path) -> str:
-    """What to tell of a file that cannot be written because the disk is full or the folder closed to us; nothing for other errors."""
-    where = error.filename2 or error.filename or place
-    if error.errno in FULL:
-        return f"{where}: {error.strerror}; nothing that was finished is lost: free some room (`reportgen clean NAME` removes what was built of a rule) and build again"
-    if error.errno in CLOSED:
-        return f"{where}: {error.strerror}; nothing that was finished is lost: make the folder writable, or copy the project to one that is (--project FOLDER), and build again"
-    return ""
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file beside its place and move it there: no reader ever meets half of it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+        half = (*self.root.glob(".*.*"), *self.root.glob("*/*/.*.*"))
+        for path in (*(path for path in half if BESIDE.fullmatch(path.name)), *finished):
+            if path.is_symlink() or not path.is_dir():
+                path.unlink(missing_ok=True)

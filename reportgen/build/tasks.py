@@ -1,23 +1,27 @@
 """The tasks of a report: which there are, and what each of them depends on."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from reportgen import config as configs
-from reportgen.build import work
+from reportgen.build import panels as gather
+from reportgen.build import publish, work
 from reportgen.build.graph import Task
 from reportgen.build.sources import Sources, versions
-from reportgen.build.store import digest_of
 from reportgen.config import Config
-from reportgen.errors import ConfigError, ReportError, UsageError, nearest
+from reportgen.errors import DamageError, ReportError, UsageError, nearest
 from reportgen.figures.declared import Declared, declared
+from reportgen.files import digest_at, digest_of
+from reportgen.names import shown as quoted
 from reportgen.outline import Entry, Outline
 from reportgen.outline import load as outline_called
-from reportgen.project import SHEETS, Project
+from reportgen.pages.stored import Shelf
+from reportgen.placed import INDEX_TASK, SITE_TASK, pages_task
+from reportgen.project import MARKER, SHARED, Project
 from reportgen.rules.base import Rule
 from reportgen.rules.outside import source_of
 
@@ -53,7 +57,7 @@ def plan(
                 raise
             broken[name] = error
     pages, panels = (
-        tuple(t.name for t in tasks if t.work is does) for does in (work.pages, work.panels)
+        tuple(t.name for t in tasks if t.work is does) for does in (publish.pages, work.panels)
     )
     return [*tasks, *shared_tasks(project, code, pages, panels, site=site)]
 
@@ -68,12 +72,6 @@ def _planned(
 ) -> list[Task]:
     """The tasks of one report."""
     path = project.config(name)
-    if name == SHEETS:
-        raise ConfigError(
-            [
-                f"{path}: no report can be called {name!r}: the pages of all reports have this name; give the file and its `name` another"
-            ]
-        )
     config = configs.load(path, rules=project.rules)
     if step is not None:
         check_step(config, step)
@@ -230,9 +228,9 @@ def report_tasks(
     }
     tasks.append(
         Task(
-            f"{name}/pages{suffix}",
+            pages_task(name, step),
             "pages",
-            work.pages,
+            publish.pages,
             dict(
                 project=project,
                 config=config,
@@ -248,7 +246,7 @@ def report_tasks(
             (*drawn, *(task.name for task in panels)),
             SECONDS["pages"],
             home=True,
-            valid=partial(work.as_written, project=project),
+            valid=partial(publish.as_written, project=project, task=pages_task(name, step)),
         )
     )
     return [*tasks, *panels]
@@ -292,57 +290,51 @@ def shared_tasks(
     project: Project, code: Sources, pages: tuple[str, ...], panels: tuple[str, ...], *, site: bool
 ) -> Iterator[Task]:
     """The pictures of all reports, the pages that show them, and the site, once all pages are written."""
-    valid = partial(work.as_written, project=project)
+    valid = lambda task: partial(publish.as_written, project=project, task=task)
     own = {task: task.removesuffix("/comparison") for task in panels}
+    shelf = Shelf(project)
     others = lambda: _digests(
-        project.root,
-        [
-            path
-            for path in project.reports.glob("*/comparison.npz")
-            if path.parent.name not in own.values()
-        ],
+        project.root, [path for name, path in shelf.panels().items() if name not in own.values()]
     )
     yield Task(
-        "_site/panels",
+        f"{SHARED}/panels",
         "figures",
-        work.gathered,
+        gather.gathered,
         dict(project=project, own=own),
         others,
         wants=panels,
         weight=SECONDS["pages"],
         home=True,
+        valid=gather.whole,
     )
     drawing = code.of("reportgen.figures.comparison.*", "reportgen.render") | versions(
         "numpy", "matplotlib", "pillow", "font-roboto"
     )
     yield Task(
-        "_site/comparison",
+        f"{SHARED}/comparison",
         "figures",
-        work.comparison,
-        dict(panels="_site/panels"),
+        gather.comparison,
+        dict(panels=f"{SHARED}/panels"),
         drawing,
-        ("_site/panels",),
+        (f"{SHARED}/panels",),
         weight=SECONDS["figures"],
     )
     told = lambda: {
         f"seconds of training {name}": str(seconds)
-        for name, seconds in work.training_seconds(project).items()
+        for name, seconds in publish.training_seconds(project).items()
     }
-    facts = lambda: _digests(
-        project.root,
-        [*project.reports.glob("*/facts.json"), *project.reports.glob("*/steps/*/facts.json")],
-    )
+    facts = lambda: _digests(project.root, shelf.files())
     inputs = lambda: code.of("reportgen.site") | templates(project) | facts() | told()
     yield Task(
-        "_site/index",
+        INDEX_TASK,
         "pages",
-        work.index,
-        dict(project=project, drawn="_site/comparison"),
+        publish.index,
+        dict(project=project, drawn=f"{SHARED}/comparison"),
         inputs,
-        wants=(*pages, "_site/comparison"),
+        wants=(*pages, f"{SHARED}/comparison"),
         weight=SECONDS["pages"],
         home=True,
-        valid=valid,
+        valid=valid(INDEX_TASK),
     )
     if site:
         libraries = versions(
@@ -353,20 +345,17 @@ def shared_tasks(
             "Markdown",
             "Pygments",
         )
-        documents = lambda: (
-            libraries
-            | _digests(project.root, [project.root / "mkdocs.yml", *project.docs.rglob("*")])
-        )
+        documents = lambda: libraries | _digests(project.root, _documents(project))
         yield Task(
-            "_site/site",
+            SITE_TASK,
             "site",
-            work.website,
+            publish.website,
             dict(project=project),
             documents,
-            wants=("_site/index", *pages),
+            wants=(INDEX_TASK, *pages),
             weight=SECONDS["site"],
             home=True,
-            valid=valid,
+            valid=valid(SITE_TASK),
         )
 
 
@@ -383,7 +372,7 @@ def check_only(
     known = sorted({entry.slug for entry in shown(outline, figures, step)})
     if only not in known:
         raise UsageError(
-            f"--only {only}: this report has no such figure{nearest(only, known)}; it has {', '.join(known)}"
+            f"--only {quoted(only)}: this report has no such figure{nearest(only, known)}; it has {', '.join(known)}"
         )
 
 
@@ -393,18 +382,27 @@ def templates(project: Project) -> dict[str, str]:
     for folder in project.template_folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                found.setdefault(
-                    f"templates/{path.relative_to(folder)}", digest_of(path.read_bytes())
-                )
+                found.setdefault(f"templates/{path.relative_to(folder)}", digest_at(path))
     return found
 
 
-def _digests(root: Path, paths: list[Path]) -> dict[str, str]:
-    return {
-        str(path.relative_to(root)): digest_of(path.read_bytes())
-        for path in sorted(paths)
-        if path.is_file()
-    }
+def _documents(project: Project) -> list[Path]:
+    """What a site is made of: all that lies in docs/, but for folders and what is hidden."""
+    hidden = lambda path: any(part.startswith(".") for part in path.relative_to(project.docs).parts)
+    found = [path for path in project.docs.rglob("*") if not (path.is_dir() or hidden(path))]
+    return [project.root / MARKER, *sorted(found)]
+
+
+def _digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """The digest of each file, or what is wrong with it, since that has to be made again."""
+    return {path.relative_to(root).as_posix(): _digest(path) for path in paths}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return digest_at(path)
+    except DamageError as error:
+        return str(error)
 
 
 def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:

@@ -1,27 +1,22 @@
 """What each task does, in a process of its own: the rooms are imported where they are used, so that nothing loads torch in vain."""
 
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.build.store import Artefact, Store, digest_of, write
 from reportgen.build.worker import Job
 from reportgen.config import Config
-from reportgen.errors import RunError, StageError
-from reportgen.project import Project
+from reportgen.errors import RunError
+from reportgen.files import discard, read_json, write_json
 
 if TYPE_CHECKING:
     from reportgen.figures.base import Figure
     from reportgen.study import Study
 
-RUN, VERIFIED, FACTS, WRITTEN = "run.safetensors", "verified.json", "facts.json", "written.json"
+RUN, VERIFIED, FACTS = "run.safetensors", "verified.json", "facts.json"
 
 
 def train(job: Job) -> None:
@@ -29,6 +24,9 @@ def train(job: Job) -> None:
     from reportgen.train import train
 
     config: Config = job.arguments["config"]
+    if job.partial is not None and os.path.lexists(job.partial) and not job.partial.is_file():
+        job.say(f"{job.partial} is no file; it is removed, and the training begins anew")
+        discard(job.partial)
     try:
         run = train(
             config,
@@ -62,7 +60,7 @@ def verify(job: Job) -> None:
         shown=study.verified.to_dict(),
         first_mistakes=study.first_mistakes if job.arguments["step"] is None else [],
     )
-    (job.folder / VERIFIED).write_text(json.dumps(found) + "\n", encoding="utf-8")
+    write_json(job.folder / VERIFIED, found)
 
 
 def facts(job: Job) -> None:
@@ -72,12 +70,9 @@ def facts(job: Job) -> None:
 
     study, verified = _study(job), job.arguments["verified"]
     if verified is not None:
-        found = json.loads((job.inputs[verified] / VERIFIED).read_text(encoding="utf-8"))
+        found = read_json(job.inputs[verified] / VERIFIED, dict[str, Any])
         study = study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
-    (job.folder / FACTS).write_text(
-        json.dumps(measure(study), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-        encoding="utf-8",
-    )
+    write_json(job.folder / FACTS, measure(study), sort_keys=True)
 
 
 def figure(job: Job) -> None:
@@ -111,169 +106,12 @@ def panels(job: Job) -> None:
     from reportgen.site import PANELS
 
     study = _study(job)
-    np.savez_compressed(
-        job.folder / PANELS,
-        **{
-            name: array
-            for sheet in SHEETS.values()
-            for name, array in sheet.stored(sheet.compute(study)).items()
-        },
-    )  # type: ignore[arg-type]
-
-
-def gathered(job: Job) -> None:
-    """What every report adds to the pictures of all: fresh where this build made it, as it lies in the pages of the others.
-
-    Its products are the same whichever reports a build was asked for, so that the pictures are drawn anew only if one changed.
-    """
-    from reportgen import site
-
-    own: dict[str, str] = job.arguments["own"]
-    found = {
-        path.parent.name: path
-        for path in site.panels_of(job.arguments["project"])
-        if path.parent.name not in own.values()
+    arrays = {
+        name: array
+        for sheet in SHEETS.values()
+        for name, array in sheet.stored(sheet.compute(study)).items()
     }
-    found |= {own[task]: folder / site.PANELS for task, folder in job.inputs.items()}
-    for name, path in found.items():
-        (job.folder / f"{name}.npz").write_bytes(path.read_bytes())
-
-
-def comparison(job: Job) -> None:
-    """The pictures of all reports."""
-    import numpy as np
-
-    from reportgen.figures.comparison.sheets import SHEETS
-    from reportgen.render import picture
-
-    panels: dict[str, list[Any]] = {slug: [] for slug in SHEETS}
-    for path in sorted(job.inputs[job.arguments["panels"]].glob("*.npz")):
-        try:
-            arrays = dict(np.load(path))
-            own = {slug: sheet.read(arrays) for slug, sheet in SHEETS.items()}
-        except KeyError:
-            job.say(
-                f"{path.stem} is not in the pictures of all reports: another version made its part; build it again"
-            )
-            continue
-        for slug, panel in own.items():
-            panels[slug].append(panel)
-    for slug, sheet in SHEETS.items():
-        picture(sheet, panels[slug], job.folder, slug)
-
-
-def pages(job: Job) -> None:
-    """The Markdown of a report, its pictures beside it."""
-    from reportgen import site
-
-    project, config, outline, figures, step, files = (
-        job.arguments[name] for name in ("project", "config", "outline", "figures", "step", "files")
-    )
-    folders = {files[task]: folder for task, folder in job.inputs.items() if task in files}
-    pictures = {
-        file: json.loads((folder / f"{file}.json").read_text(encoding="utf-8"))
-        for file, folder in folders.items()
-    }
-    measured = json.loads((job.inputs[job.arguments["facts"]] / FACTS).read_text(encoding="utf-8"))
-    panels = (
-        job.inputs[job.arguments["panels"]] / site.PANELS
-        if job.arguments["panels"] in job.inputs
-        else None
-    )
-    _note(
-        job.folder,
-        project,
-        site.write(
-            project, config, outline, figures, measured, pictures, folders, step, panels=panels
-        ),
-    )
-
-
-def index(job: Job) -> None:
-    """The pages that speak of all reports."""
-    project = job.arguments["project"]
-    _note(job.folder, project, shared(project, job.inputs.get(job.arguments["drawn"])))
-
-
-def shared(project: Project, drawn: Path | None) -> list[Path]:
-    """Write the pages that speak of all reports, with the pictures in a folder that `comparison` made."""
-    from reportgen import site
-    from reportgen.figures.comparison import SLUGS
-
-    sheets = [] if drawn is None else [drawn / f"{slug}.json" for slug in SLUGS]
-    return site.write_shared(project, seconds=training_seconds(project), sheets=sheets)
-
-
-def training_seconds(project: Project) -> dict[str, float]:
-    """How long the training of every report took by the clock, all parts together, as the store remembers it."""
-    store, found = Store(project.store), dict[str, float]()
-    for folder in sorted(project.store.glob("*/train")):
-        name = folder.parent.name
-        parts = [
-            said.removeprefix("result of ")
-            for said in store.record(f"{name}/train").get("inputs", {})
-            if said.startswith("result of ")
-        ]
-        times = [artefact.seconds for part in parts if (artefact := store.last(part))]
-        if parts and len(times) == len(parts):
-            found[name] = sum(times)
-    return found
-
-
-def website(job: Job) -> None:
-    """The whole site by mkdocs, built aside and then moved into place."""
-    project: Project = job.arguments["project"]
-    fresh = job.folder.parent / "site"
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "--quiet",
-        "--config-file",
-        str(project.root / "mkdocs.yml"),
-        "--site-dir",
-        str(fresh),
-    ]
-    done = subprocess.run(
-        command,
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-    )
-    if done.returncode:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise StageError(
-            "mkdocs build --strict: "
-            + ("\n".join(said[-12:]) or f"ended with {done.returncode}")
-            + "\nthe old site was left as it is"
-        )
-    if project.site.exists():
-        os.replace(project.site, job.folder.parent / "old")
-    os.replace(fresh, project.site)
-    _note(job.folder, project, (path for path in project.site.rglob("*") if path.is_file()))
-
-
-def as_written(artefact: Artefact, project: Project) -> bool:
-    """Are the files that a task put outside the store still what it put there?"""
-    try:
-        written = json.loads((artefact.folder / WRITTEN).read_text(encoding="utf-8"))
-        return all(
-            digest_of((project.root / name).read_bytes()) == digest
-            for name, digest in written.items()
-        )
-    except OSError:
-        return False
-
-
-def _note(folder: Path, project: Project, paths: Iterable[Path]) -> None:
-    written = {
-        str(path.relative_to(project.root)): digest_of(path.read_bytes()) for path in sorted(paths)
-    }
-    write(folder / WRITTEN, json.dumps(written, indent=1))
+    np.savez_compressed(job.folder / PANELS, **arrays)  # type: ignore[arg-type]
 
 
 def _figure(job: Job) -> "Figure":

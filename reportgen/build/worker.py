@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.build.store import Artefact, Store, no_room
+from reportgen.build.disks import full_disks, no_room
+from reportgen.build.store import Artefact, Store
 from reportgen.errors import ReportError
+from reportgen.files import discard
+from reportgen.project import Project
 
 
 class Died(Exception):
@@ -78,36 +81,45 @@ def perform(order: Order) -> Made:
     task, key, store = order.task, order.key, order.store
     inputs = {name: artefact.folder for name, artefact in order.inputs.items()}
     remarks: list[str] = []
-    failed = lambda message: Made(
-        None, time.perf_counter() - start, message, traceback.format_exc(), tuple(remarks)
-    )
     if not order.anew and (stored := store.find(task, key)):
         return Made(stored, stored.seconds)
+    full = ""
     try:
         with store.scratch() as scratch:
-            products, partial = scratch / "products", store.partial(task, key)
-            products.mkdir()
-            order.work(
-                Job(
-                    products,
-                    order.arguments,
-                    inputs,
-                    lambda done, total: tell(task, done, total),
-                    partial,
-                    remarks.append,
-                )
-            )
-            seconds = time.perf_counter() - start
-            artefact = store.keep(products, task, key, seconds)
-            partial.unlink(missing_ok=True)
+            try:
+                products, partial = scratch / "products", store.partial(task, key)
+                products.mkdir()
+                progress = lambda done, total: tell(task, done, total)
+                arguments = order.arguments
+                order.work(Job(products, arguments, inputs, progress, partial, remarks.append))
+                seconds = time.perf_counter() - start
+                artefact = store.keep(products, task, key, seconds)
+                discard(partial)
+            except Exception:
+                full = full_disks(_disks(store))  # now: what was written goes away at once
+                raise
             return Made(artefact, seconds, remarks=tuple(remarks))
-    except ReportError as error:
-        return failed(str(error))
     except Exception as error:
-        if isinstance(error, OSError) and (message := no_room(error, store.folder(task))):
-            return failed(message)
-        said = f"{type(error).__name__}: {error}".strip(": ")
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        return failed(
-            f"{said} ({Path(place.filename).name}:{place.lineno}; --debug shows all of it)"
+        seconds, said = time.perf_counter() - start, _told(error, store.folder(task), full)
+        return Made(None, seconds, said, traceback.format_exc(), tuple(remarks))
+
+
+def _disks(store: Store) -> tuple[Path, ...]:
+    """Folders that a task may write into, each of which may be a disk of its own."""
+    project = Project(store.root.parent)
+    return store.root, project.reports, project.site
+
+
+def _told(error: Exception, place: Path, full: str) -> str:
+    """What the user is told of an error, with the disk that was full when it was raised."""
+    if isinstance(error, OSError) and (message := no_room(error, place, full)):
+        return message
+    if isinstance(error, ReportError):
+        said = str(error)
+    else:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        said = (
+            f"{type(error).__name__}: {error}".strip(": ")
+            + f" ({Path(frame.filename).name}:{frame.lineno}; --debug shows all of it)"
         )
+    return f"{said}\n{full}" if full else said

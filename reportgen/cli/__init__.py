@@ -5,7 +5,6 @@ Rooms are imported inside the commands that use them, so that `--help` and `list
 
 import gc
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from reportgen.errors import ProjectError, ReportError, UsageError
 from reportgen.project import Project
 
 BUILT, FAILED, WRONG_USE = 0, 1, 2
+STEP = click.IntRange(0, 10**9)  # no training has more steps
 
 
 class _Commands(click.Group):
@@ -85,7 +85,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 @click.option("--all", "everything", is_flag=True, help="Every configuration.")
 @click.option(
     "--step",
-    type=int,
+    type=STEP,
     metavar="N",
     help="The pages of checkpoint N instead of the last one; no films.",
 )
@@ -161,7 +161,7 @@ def build(
             "--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that `dask scheduler` says"
         )
     wanted = tuple(dict.fromkeys((*names, *(known if everything else ()))))
-    broken: dict[str, ReportError] = {}
+    broken: dict[str, ReportError] = {**project.misnamed()} if everything else {}
     tasks = plan(
         project,
         wanted,
@@ -211,6 +211,8 @@ def list_(ctx: click.Context) -> None:
         ("configuration", "rule", "built", "checkpoints", "what it is"),
         [built(project, name, path) for name, path in project.configs().items()],
     )
+    for error in project.misnamed().values():
+        click.echo(str(error), err=True)
     _tell_broken_rules(project)
 
 
@@ -228,7 +230,7 @@ def _tell_broken_rules(project: Project) -> bool:
 
 @main.command()
 @click.argument("name")
-@click.option("--step", type=int, metavar="N", help="At checkpoint N instead of the last one.")
+@click.option("--step", type=STEP, metavar="N", help="At checkpoint N instead of the last one.")
 @click.option("--fact", metavar="ID", help="One fact with everything that is known of it.")
 @click.option("--claim", metavar="ID", help="One claim with its verdict and the facts it rests on.")
 @debug
@@ -290,41 +292,14 @@ def serve(ctx: click.Context, names: tuple[str, ...], port: int, host: str) -> N
 
 @main.command()
 @click.argument("name", required=False)
-@click.option("--step", type=int, metavar="N", help="Only the pages of checkpoint N.")
+@click.option("--step", type=STEP, metavar="N", help="Only the pages of checkpoint N.")
 @debug
 @click.pass_context
 def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
     """Remove what was built: all of it, one rule's, or one checkpoint's pages."""
-    project: Project = ctx.obj()
-    if name is None:
-        if step is not None:
-            raise UsageError(f"--step {step} of which rule? `reportgen clean NAME --step {step}`")
-        folders = [project.reports, project.store, project.site]
-    else:
-        if not project.report(name).exists() and not (project.store / name).exists():
-            project.config(name)
-        folders = [
-            project.report(name, step),
-            *(
-                (project.store / name).glob(f"*@{step}")
-                if step is not None
-                else [project.store / name]
-            ),
-        ]
-    removed = [folder for folder in folders if folder.exists()]
-    for folder in removed:
-        shutil.rmtree(folder)
-        click.echo(f"removed {folder.relative_to(project.root)}")
-    if name is not None and removed:
-        from reportgen.build.store import Store
-        from reportgen.build.work import shared
+    from reportgen.cli.clean import clean
 
-        drawn = (
-            Store(project.store).last("_site/comparison") if step is not None else None
-        )  # without a whole report they are not right any more
-        shared(project, drawn.folder if drawn is not None else None)
-    if not removed:
-        click.echo("nothing to remove")
+    clean(ctx.obj(), name, step)
 
 
 @main.group()

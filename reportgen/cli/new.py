@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from reportgen import names
 from reportgen.errors import ProjectError, UsageError
-from reportgen.project import Project
+from reportgen.project import TAKEN, Project
 
 
 def new_rule(project: Project, name: str, like: str | None = None) -> list[Path]:
@@ -42,11 +43,8 @@ def new_rule(project: Project, name: str, like: str | None = None) -> list[Path]
 def _check_name(project: Project, name: str) -> None:
     from reportgen.rules.base import all_rules
 
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name) or keyword.iskeyword(name):
-        why = ", and this is a word of Python" if keyword.iskeyword(name) else ""
-        raise UsageError(
-            f"rule {name!r}: allowed: a lower-case name (letters, digits, _; at most 64){why}; for example smallest_since"
-        )
+    if wrong := names.problem(name, taken=TAKEN) or _keyword(name):
+        raise UsageError(f"rule {names.shown(name)}: {wrong}; for example smallest_since")
     if name in (rules := all_rules(project.rules)):
         from reportgen.rules.outside import file_of
 
@@ -57,6 +55,11 @@ def _check_name(project: Project, name: str) -> None:
         raise UsageError(
             f"rule {name!r}: a report of this name is configured in {known[name]}; take another name"
         )
+
+
+def _keyword(name: str) -> str:
+    allowed = f"allowed: {names.ALLOWED[names.WORD]}"
+    return f"{allowed}, and this is a word of Python" if keyword.iskeyword(name) else ""
 
 
 def _class_name(name: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from reportgen.build.store import write
-from reportgen.project import Project
+from reportgen.files import write
+from reportgen.project import COMPARE, INDEX, SHARED, STEPS, Project
 
-SITE = "_site"  # whose pages are those of all reports
+SITE = SHARED  # whose pages are those of all reports
 WRAPPED = "white-space: pre-wrap; overflow-wrap: anywhere"
 
 
@@ -56,11 +56,11 @@ class Notices:
     def _pages(self, report: str) -> list[Path]:
         """The pages that a report's build writes, those of checkpoints left alone: they are not rebuilt here."""
         if report == SITE:
-            return [self.project.reports / "index.md", self.project.reports / "compare.md"]
+            return [self.project.reports / INDEX, self.project.reports / COMPARE]
         home = self.project.report(report)
-        steps = home / "steps"
+        steps = home / STEPS
         return sorted(page for page in home.rglob("*.md") if steps not in page.parents) or [
-            home / "index.md"
+            home / INDEX
         ]
 
 

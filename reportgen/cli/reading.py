@@ -1,6 +1,5 @@
 """What `list` and `show` tell: read from the store, measured by nobody."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +7,11 @@ from typing import Any
 
 import yaml
 
+from reportgen import names
 from reportgen.build.store import Store
 from reportgen.errors import UsageError, nearest
-from reportgen.project import Project
+from reportgen.files import read_json
+from reportgen.project import STEPS, TAKEN, Project
 
 Row = tuple[str, ...]
 
@@ -19,16 +20,9 @@ def built(project: Project, name: str, path: Path) -> Row:
     """A configuration: its name, its rule, when its pages were written, its checkpoints with pages, and the comment its file begins with."""
     record = Store(project.store).record(f"{name}/pages")
     there = (project.report(name) / "index.md").is_file()
-    when = (
-        f"{datetime.fromtimestamp(record['built']):%Y-%m-%d %H:%M}"
-        if record and there
-        else "not built"
-    )
-    steps = sorted(
-        int(folder.name)
-        for folder in (project.report(name) / "steps").glob("*")
-        if folder.name.isdigit()
-    )
+    when = _when(record["built"]) if record and there else "not built"
+    found = (names.step_of(at.name) for at in (project.report(name) / STEPS).glob("*"))
+    steps = sorted(step for step in found if step is not None)
     text = path.read_text(encoding="utf-8", errors="replace")
     first = text.partition("\n")[0]
     return (
@@ -38,6 +32,14 @@ def built(project: Project, name: str, path: Path) -> Row:
         " ".join(map(str, steps)),
         first.removeprefix("#").strip() if first.startswith("#") else "",
     )
+
+
+def _when(built: float) -> str:
+    """A time as a record keeps it, to the minute."""
+    try:
+        return f"{datetime.fromtimestamp(built):%Y-%m-%d %H:%M}"
+    except (OverflowError, ValueError, OSError):
+        return "at a time that is not known"
 
 
 def _rule(text: str) -> str:
@@ -52,6 +54,7 @@ def _rule(text: str) -> str:
 
 def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:
     """What was measured of a rule in the last build; UsageError where there is nothing yet."""
+    names.check(name, "report", taken=TAKEN)
     at = "" if step is None else f" --step {step}"
     artefact = Store(project.store).last(f"{name}/facts" + ("" if step is None else f"@{step}"))
     if artefact is None:
@@ -59,7 +62,7 @@ def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:
         raise UsageError(
             f"nothing was measured of {name}{at.replace(' --', ' at ')} yet; `reportgen build --rule {name}{at}` does"
         )
-    return json.loads((artefact.folder / "facts.json").read_text(encoding="utf-8"))
+    return read_json(artefact.folder / "facts.json", dict[str, Any])
 
 
 def all_facts(measured: Mapping[str, Any]) -> list[Row]:

@@ -52,6 +52,16 @@ def steps(reports: Sequence[About]) -> list[dict[str, Any]]:
     ]
 
 
+def told(report: About) -> list[dict[str, Any]]:
+    """What the series says of one report by itself; nothing of one that is not in it."""
+    return [
+        said
+        for step in STEPS
+        if step.report == report["name"]
+        for said in _said(report, step.claims)
+    ]
+
+
 def _said(report: About, claims: Sequence[str]) -> list[dict[str, Any]]:
     said = []
     for name in claims:

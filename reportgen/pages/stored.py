@@ -1,0 +1,182 @@
+"""What the pages of all reports read of each, with suspicion: damage in one stops no other."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict
+
+from reportgen import names
+from reportgen.errors import DamageError
+from reportgen.files import digest_of, parse_json, read
+from reportgen.pages import reports as shelf
+from reportgen.pages import series
+from reportgen.placed import Record, pages_task, untold
+from reportgen.project import STEPS, TAKEN, Project
+
+FACTS = "facts.json"  # what the pages of a report were written from
+PANELS = "comparison.npz"  # what a report adds to the pictures of all reports
+
+
+class Told(TypedDict):
+    """What a report says of its rule."""
+
+    title: str
+    summary: str
+    family: NotRequired[str]
+
+
+class Picture(TypedDict):
+    """The picture that stands for a report."""
+
+    file: str
+    title: str
+    width: int
+    height: int
+
+
+class Fact(TypedDict):
+    """What these pages read of a fact."""
+
+    value: float | None
+    unit: str
+    text: str
+    interval: str
+    exhaustive: bool
+    n: int
+    of: str
+    parts: list[object]
+
+
+class Claim(TypedDict):
+    """What these pages read of a claim."""
+
+    id: str
+    statement: str
+    verdict: str
+    rests_on: list[str]
+
+
+class Unasked(TypedDict):
+    """A claim that was not asked, and why."""
+
+    statement: str
+    reason: str
+
+
+class About(TypedDict):
+    """A report's facts.json, as far as these pages read it."""
+
+    name: str
+    rule: Told
+    facts: dict[str, Fact]
+    claims: dict[str, Claim]
+    unasked: NotRequired[dict[str, Unasked]]
+    config: NotRequired[dict[str, object]]
+    picture: NotRequired[Picture | None]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The reports that lie in a project."""
+
+    project: Project
+    say: Callable[[str], None] = untold  # told what cannot be shown, and why
+
+    def reports(self) -> list[dict[str, Any]]:
+        """What is shown of every report, in the order of their names."""
+        found = []
+        for name in self.names():
+            try:
+                found += [about] if (about := self._about(name)) else []
+            except DamageError as error:
+                self.say(left_out(name, error))
+        return found
+
+    def names(self) -> list[str]:
+        """Folders that are called like reports."""
+        return sorted(
+            path.name
+            for path in self.project.reports.glob("*")
+            if not names.problem(path.name, taken=TAKEN) and path.is_dir()
+        )
+
+    def files(self) -> Iterator[Path]:
+        """Every facts.json there is, sound or not."""
+        for name in self.names():
+            home = self.project.report(name)
+            yield from (path / FACTS for path in (home, *self._steps(home)))
+
+    def panels(self) -> dict[str, Path]:
+        """What finished reports add to the pictures of all, by name, sound or not."""
+        found = {name: self.project.report(name) / PANELS for name in self.names()}
+        return {name: path for name, path in found.items() if path.exists() or path.is_symlink()}
+
+    def content(self, path: Path) -> bytes:
+        """A file of a report as the last build wrote it; DamageError where it is not."""
+        content = read(path)
+        digest = Record(self.project, self._task(path)).last(path)
+        if digest not in (None, digest_of(content)):
+            raise DamageError(f"{path} is not what was written")
+        return content
+
+    def _task(self, path: Path) -> str:
+        """The task that writes the pages a file lies among."""
+        name, *inner = path.relative_to(self.project.reports).parts
+        return pages_task(name, names.step_of(inner[1]) if inner[0] == STEPS else None)
+
+    def _steps(self, home: Path) -> list[Path]:
+        """Folders of checkpoints that have pages, in their order."""
+        found = [
+            (step, path) for path in home.glob(f"{STEPS}/*") if (step := _step(path)) is not None
+        ]
+        return [path for _, path in sorted(found) if (path / FACTS).exists()]
+
+    def _about(self, name: str) -> dict[str, Any] | None:
+        """What is shown of one report; None for a folder that holds none."""
+        home = self.project.report(name)
+        steps = self._steps(home)
+        whole = (home / FACTS).exists() or (home / FACTS).is_symlink()
+        if not whole and not steps:
+            return None
+        stored = home if whole else steps[0]
+        there = stored.relative_to(self.project.reports).as_posix()
+        path = stored / FACTS
+        about = parse_json(self.content(path), About, str(path))
+        shown: dict[str, Any] = {"picture": None, "config": {}, "unasked": {}, **about}
+        shown |= dict(
+            page=f"{there}/index.md" if whole else None,
+            home=there,
+            ledger=f"{there}/ledger.md",
+            checkpoints=[
+                dict(step=int(at.name), page=f"{name}/{STEPS}/{at.name}/index.md") for at in steps
+            ],
+        )
+        _try(shown, path)
+        return shown
+
+
+def left_out(name: str, error: DamageError) -> str:
+    """What is said of a report that the pages of all cannot show."""
+    return (
+        f"{error}; {name} is left out of the pages of all reports until "
+        f"`reportgen build --rule {name}` has made it again"
+    )
+
+
+def _step(path: Path) -> int | None:
+    return names.step_of(path.name) if path.is_dir() else None
+
+
+def _try(about: dict[str, Any], path: Path) -> None:
+    """DamageError where these pages could not be written of one report alone."""
+    try:
+        shelf.row(about, None)
+        shelf.groups([about])
+        shelf.groups([], [about])
+        shelf.differences([about])
+        for kind in shelf.ABLATIONS:
+            shelf.needing([about], kind)
+        series.told(about)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise DamageError(f"{path} is of another version, or damaged ({said})") from error

@@ -1,0 +1,222 @@
+"""What builds put into the project, outside the store, by their own record.
+
+A record is written before the first file is placed, so that a kill leaves none without one.
+What stands in no record was not built: it is never removed, and what is in the way of a page is
+set aside, not deleted.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from reportgen import names
+from reportgen.errors import DamageError
+from reportgen.files import as_json, digest_at, discard, read, read_json, write
+from reportgen.project import SHARED, SHEETS, STEPS, Project
+
+PLACED = "placed.json"  # in a task's folder of the store: the files it has placed
+WRITTEN = "written.json"  # among a task's products: the files it placed then, with their digests
+RECORD = "last.json"  # in a task's folder of the store: what its last build was made of
+INDEX_TASK, SITE_TASK = f"{SHARED}/index", f"{SHARED}/site"
+BESIDE = re.compile(r"\.(.+)\.\d+")  # a file that `files.write` had not moved to its place yet
+Content = bytes | Path  # what a file holds, or the file it is a copy of
+
+
+def pages_task(name: str, step: int | None) -> str:
+    """What the task is called that writes the pages of a report, or of one checkpoint of it."""
+    return f"{name}/pages" if step is None else f"{name}/pages@{step}"
+
+
+def untold(said: str) -> None:
+    """A remark that nobody wants to know."""
+
+
+class Placed(TypedDict):
+    """All files that a task has placed, relative to the project."""
+
+    files: list[str]
+
+
+class Last(TypedDict):
+    """What is read here of a task's last build."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """The files that one task has placed."""
+
+    project: Project
+    task: str  # REPORT/pages, REPORT/pages@STEP, or one of all reports
+    say: Callable[[str], None] = untold  # told what was in the way, and what is left alone
+
+    @property
+    def folder(self) -> Path:
+        """Where the task's products lie."""
+        return self.project.store / self.task
+
+    def names(self) -> set[str]:
+        """All that was placed, relative to the project; from the products where it is lost."""
+        try:
+            found: Iterable[str] = read_json(self.folder / PLACED, Placed)["files"]
+        except DamageError:
+            found = self._from_products()
+        return {name for name in found if self.owns(name)}
+
+    def owns(self, name: str) -> bool:
+        """Does a recorded name lead to where this task places files, and nowhere else."""
+        if not names.relative(name):
+            return False
+        path, report = self.project.root / name, self.task.partition("/")[0]
+        if self.task == SITE_TASK:
+            return self.project.site in path.parents
+        if self.task == INDEX_TASK:
+            return path.parent in (self.project.reports, self.project.reports / SHEETS)
+        step = self.task.partition("@")[2]
+        home = self.project.reports / report
+        steps = home / STEPS
+        return (
+            (steps / step in path.parents)
+            if step
+            else home in path.parents and (steps not in path.parents)
+        )
+
+    def _from_products(self) -> Iterator[str]:
+        for path in sorted(self.folder.glob(f"*/{WRITTEN}")):
+            try:
+                yield from read_json(path, dict[str, str])
+            except DamageError as error:
+                self.say(f"{error}; what it names is left alone")
+
+    def differences(self, key: str) -> list[str]:
+        """What differs from what the products with this key say was placed; nothing if all is so."""
+        path = self.folder / PLACED
+        try:
+            written = read_json(self.folder / key / WRITTEN, dict[str, str])
+            placed = read_json(path, Placed)["files"]
+            if not {*written} <= {*placed} or read(path) != _told(placed):
+                raise DamageError(f"{path} is not what was written")
+        except DamageError as error:
+            return [str(error)]
+        found = (self._difference(name, digest) for name, digest in sorted(written.items()))
+        return [said for said in found if said]
+
+    def _difference(self, name: str, digest: str) -> str:
+        path = self.project.root / name
+        if not self.owns(name):
+            return f"{self.folder} names {names.shown(name)}, which is no file of it"
+        if path.is_symlink():
+            return f"{path} is a link, not the file that was written"
+        try:
+            return "" if digest_at(path) == digest else f"{path} is not what was written"
+        except DamageError as error:
+            return str(error)
+
+    def last(self, path: Path) -> str | None:
+        """The digest with which the last build placed a file; None where nobody knows."""
+        try:
+            key = read_json(self.folder / RECORD, Last)["key"]
+            if not names.part(key):
+                return None
+            written = read_json(self.folder / key / WRITTEN, dict[str, str])
+        except DamageError:
+            return None
+        return written.get(path.relative_to(self.project.root).as_posix())
+
+    def place(self, files: Mapping[Path, Content]) -> None:
+        """Make these files hold their content, and remove what was placed before and is not here.
+
+        A file that holds it already is not touched.
+        """
+        root = self.project.root
+        before = self.names()
+        now = {path.relative_to(root).as_posix() for path in files}
+        self._keep(before | now)
+        for path, content in files.items():
+            _place(path, content, self.project, self.say)
+        self._sweep(before | now)
+        self._keep(now | {name for name in sorted(before - now) if not self._remove(name)})
+
+    def _keep(self, placed: set[str]) -> None:
+        path, told = self.folder / PLACED, _told(placed)
+        try:
+            if not path.is_symlink() and read(path) == told:
+                return
+        except DamageError:
+            pass  # there is none yet, or it is made again
+        self.folder.mkdir(parents=True, exist_ok=True)
+        discard(path, folders_only=True)
+        write(path, told)
+
+    def _remove(self, name: str) -> bool:
+        """Remove a file that was placed, and folders that are empty then; False where it stays."""
+        path = self.project.root / name
+        if not os.path.lexists(path):
+            return True
+        if (link := names.link_on(path, self.project.root)) is not None:
+            where = link.relative_to(self.project.root).as_posix()
+            self.say(f"{where} is a link to {os.readlink(link)}: what lies there is left alone")
+            return False
+        if path.is_dir():
+            self.say(f"{name}: left alone, since it is a folder now")
+            return False
+        path.unlink()
+        prune(path.parent, self.project)
+        return True
+
+    def _sweep(self, placed: set[str]) -> None:
+        """Remove what a kill left of files that were being written."""
+        for folder in {(self.project.root / name).parent for name in placed}:
+            for path in folder.glob(".*.*") if folder.is_dir() else ():
+                found = BESIDE.fullmatch(path.name)
+                meant = folder / found[1] if found else None
+                if meant and meant.relative_to(self.project.root).as_posix() in placed:
+                    path.unlink()
+
+
+def _told(placed: Iterable[str]) -> bytes:
+    """A record as it is written."""
+    return as_json(Placed(files=sorted(placed))).encode()
+
+
+def prune(folder: Path, project: Project) -> None:
+    """Remove a folder below docs/ or site/ if it is empty, and those above it that are then."""
+    kept = (project.docs, project.root)
+    while folder not in kept and not folder.is_symlink() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def set_aside(path: Path, say: Callable[[str], None]) -> None:
+    """Give what is in the way another name beside its own: it may be somebody's work."""
+    if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+        path.rmdir()
+        return
+    number, aside = 1, path.with_name(f".{path.name}.in-the-way")
+    while os.path.lexists(aside):
+        number += 1
+        aside = path.with_name(f".{path.name}.in-the-way-{number}")
+    path.rename(aside)
+    say(f"{path} was in the way of what a build writes, and is called {aside.name} now")
+
+
+def _place(path: Path, content: Content, project: Project, say: Callable[[str], None]) -> None:
+    fresh = content if isinstance(content, bytes) else content.read_bytes()
+    try:
+        if not path.is_symlink() and read(path) == fresh:
+            return
+    except DamageError:
+        pass  # it is not there, or is something else: it is written
+    for above in reversed(path.relative_to(project.root).parents):
+        folder = project.root / above
+        zones = {project.reports, project.site} & {*folder.parents}
+        if zones and os.path.lexists(folder) and not folder.is_dir():
+            set_aside(folder, say)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir() and not path.is_symlink():
+        set_aside(path, say)
+    write(path, fresh)
