@@ -19,6 +19,9 @@ class Shared:
     config: Config
     run: Run
 
+    def __post_init__(self) -> None:
+        self.run.check(self.config.shapes)
+
     @cached_property
     def data(self) -> Any:
         return draw(self.config)

@@ -21,7 +21,8 @@ from reportgen.gradient.network import descend
 from reportgen.gradient.stack import Stack
 from reportgen.memory import hand_back
 from reportgen.model import Params, initial, stack
-from reportgen.runs import Run, Unfinished
+from reportgen.runs import Run
+from reportgen.runs.unfinished import Unfinished
 
 AHEAD, TOKENS_AHEAD = (
     1_000,
@@ -83,7 +84,7 @@ def train(
             f"{BESIDE}{name}": values
             for name, values in judges.judge(config, data.beside, group(1 + narrower)).items()
         }
-    return Run(config.as_dict(), chosen, steps, group(0), history, versions)
+    return Run(config.as_dict(), chosen, steps, group(0), history, versions).finite()
 
 
 class Saving:
@@ -111,7 +112,7 @@ class Saving:
             self.last = time.monotonic()
             self.wait = max(SAVED_EVERY, 20 * (self.last - begun))
 
-    def found(self, config: Config, seeds: tuple[int, ...]) -> Unfinished | None:
+    def found(self, config: Config, seeds: tuple[int, ...], networks: int) -> Unfinished | None:
         """The state that was saved last, if it is of this very training."""
         try:
             state = (
@@ -120,11 +121,8 @@ class Saving:
         except (RunError, OSError) as error:
             self.say(f"{str(error).partition(';')[0]}; the training begins again")
             return None
-        return (
-            state
-            if state is not None and (state.config, state.seeds) == (config.as_dict(), seeds)
-            else None
-        )
+        mine = state and state.of(config.as_dict(), seeds, config.shapes, networks)
+        return state if mine else None
 
 
 def rate(t: TrainingConfig, step: int) -> float:
@@ -204,7 +202,7 @@ def optimise(
     losses: list[torch.Tensor] = []
     drawn: torch.Tensor | None = None
     first = 0
-    if (state := saving.found(config, seeds)) is not None:
+    if (state := saving.found(config, seeds, len(taught))) is not None:
         first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, memory)
         progress(steps[-1])
     for step in range(first, t.steps + 1):

@@ -29,7 +29,7 @@ def test_a_damaged_run_is_refused(learnt: Study, damage) -> None:
 
 def test_another_format_is_refused(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = learnt.run.to_bytes()
-    monkeypatch.setattr("reportgen.runs.FORMAT", 2)
+    monkeypatch.setattr("reportgen.runs.stored.FORMAT", 2)
     with pytest.raises(RunError) as error:
         Run.from_bytes(stored, "x.safetensors")
     assert (

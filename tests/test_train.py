@@ -12,7 +12,7 @@ from reportgen import train
 from reportgen.config import Config
 from reportgen.errors import RunError
 from reportgen.judge import windows as judge
-from reportgen.runs import Unfinished
+from reportgen.runs.unfinished import Unfinished
 from reportgen.study import Study
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from reportgen.config.needs import lacks
 from reportgen.errors import ClaimError, nearest
+from reportgen.facts.numbers import NotFinite, not_finite, written
 from reportgen.rules.base import Rule
 from reportgen.study import Study
 
@@ -146,47 +147,6 @@ def absent(lacking: str) -> Fact:
     return Fact(None, "count", 0, "", words="not measured here", lacking=lacking)
 
 
-# Errors and other rates are percentages ("1.3 %"), differences of two of them are percentage points ("1.3"), what is divided up (attention, probability,
-# variance) are shares ("0.984").
-DIGITS = {
-    "share": 3,
-    "percent": 1,
-    "points": 1,
-    "of": 1,
-    "nats": 3,
-    "step": 0,
-    "count": 0,
-    "logits": 2,
-    "distance": 2,
-    "ratio": 2,
-    "degrees": 0,
-}
-UNITS = {
-    "nats": "nats",
-    "logits": "logits",
-    "degrees": "degrees",
-    "points": "percentage points",
-}  # units that a reader has to be told
-ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
-
-
-def written(value: float, unit: str) -> str:
-    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands; nearly none or all is not written as none or all."""
-    digits, times = DIGITS[unit], 100 if unit in ("percent", "points", "of") else 1
-    least = 10.0**-digits
-    if unit in ("share", "percent", "points", "of") and 0 < abs(value * times) < least / 2:
-        text = f"under {least:.{digits}f}"
-    elif (
-        unit in ("share", "percent", "of") and times - least / 2 < value * times < times - ROUNDING
-    ):
-        text = f"over {times - least:.{digits}f}"
-    else:
-        text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
-    if unit == "step":
-        return f"step {text}"
-    return f"{text} %" if unit in ("percent", "of") else text
-
-
 class Facts(Mapping[str, Fact]):
     """Facts by id that remember which were asked for; ClaimError for an unknown one."""
 
@@ -223,9 +183,15 @@ class FactFunction:
     needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`
 
     def __call__(self, study: Study) -> Fact:
-        """Measure it; a configuration that lacks what it needs has no value, and words that say why."""
+        """Measure it; what the configuration does not offer, or what gives no finite number, has no value and a reason."""
         lacking = lacks(study.config, self.needs)
-        fact = absent(lacking) if lacking else self.compute(study)
+        try:
+            fact = absent(lacking) if lacking else self.compute(study)
+            where = not_finite(fact)
+        except NotFinite as error:
+            where = str(error)
+        if where:
+            fact = absent(f"of this network it cannot be computed ({where})")
         if not isinstance(fact, Fact):
             raise ClaimError(
                 f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n and interval reaches no page"
@@ -248,18 +214,14 @@ class Claim:
     id: str
     judge: Callable[[Facts], Verdict]
     statement: str  # the claim as a sentence
-    rests_on: tuple[
-        str, ...
-    ]  # ids of the facts it is judged by; the first one is the evidence its footnote leads with
+    rests_on: tuple[str, ...]  # ids of facts; the first is the evidence its footnote leads with
     holds_if: str
     partly_if: str
     reason: str  # why the threshold lies where it does
     figure: str  # slug of the figure that shows it
     seeds: bool  # does a badge over random seeds make sense
     needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, beside those of its facts
-    unless: Callable[[Facts], str] = lambda facts: (
-        ""
-    )  # why these facts leave nothing to ask; empty where they do
+    unless: Callable[[Facts], str] = lambda facts: ""  # why these facts leave nothing to ask
 
 
 FACTS: dict[str, dict[str, FactFunction]] = defaultdict(dict)  # by family of rules, then by id

@@ -56,7 +56,7 @@ def measure(study: Study) -> dict[str, Any]:
 
 
 def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
-    """Why a claim is not asked of a study, the same for all its seeds; empty where it is."""
+    """Why a claim is not asked of a study; empty where it is."""
     mine = {name: facts[name] for name in claim.rests_on}
     return (
         lacks(study.config, claim.needs)
@@ -78,7 +78,7 @@ def verdicts_by_seed(
 ) -> dict[str, dict[str, list[int]]]:
     """For each claim the seeds for which it holds, holds in part, and fails; only the facts that these claims read are measured.
 
-    `own` are the facts of the study itself, which forgets what it has traced: one seed's traces are held at a time.
+    A seed of which such a fact cannot be computed is in none of the three. `own` are the facts of the study itself, which forgets what it has traced: one seed's traces are held at a time.
     """
     needed = sorted({name for claim in claims.values() for name in claim.rests_on})
     found: dict[str, dict[str, list[int]]] = {
@@ -89,7 +89,8 @@ def verdicts_by_seed(
         other = study if index == study.seed else study.of_seed(index)
         facts = {name: own[name] if other is study else functions[name](other) for name in needed}
         for name, claim in claims.items():
-            found[name][judged(claim, facts).value].append(seed)
+            if not any(facts[each].lacking for each in claim.rests_on):
+                found[name][judged(claim, facts).value].append(seed)
         other.forget()
         hand_back()
     return found

@@ -95,7 +95,7 @@ def ranking(study: Study) -> list[dict[str, Any]]:
 
     The rule error, and whether it was learnt, are judged on held-out windows; loss and attention are the history of the validation windows.
     """
-    unheld = "not measured here" if lacks(study.config, ["held"]) else ""
+    unheld = lacks(study.config, ["held"]) or not study.run.defined("attention_on_answer")
     at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
     loss, attention, errors = (
         at("validation_loss"),
@@ -109,7 +109,9 @@ def ranking(study: Study) -> list[dict[str, Any]]:
         error_visible=errors[i].value,
         error_visible_text=errors[i].text,
         attention_on_answer=None if unheld else float(attention[i]),
-        attention_on_answer_text=unheld or written(float(attention[i]), "share"),
+        attention_on_answer_text="not measured here"
+        if unheld
+        else written(float(attention[i]), "share"),
         learnt=small_error(errors[i]) is Verdict.HOLDS,
         shown=i == study.seed,
     )
@@ -121,7 +123,7 @@ def by_loss(study: Study) -> list[dict[str, Any]]:
     history = {
         name: values[:, study.checkpoint].astype(float)
         for name, values in sorted(study.run.history.items())
-        if values.ndim == 2
+        if values.ndim == 2 and study.run.defined(name)
     }
     loss = history["validation_loss"]
     row = lambda i: (

@@ -1,5 +1,7 @@
 """When did what happen? Onsets of the phases, read from the history of validation measurements."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.facts.attention import MOST
@@ -15,22 +17,20 @@ STAYS = 3  # checkpoints in a row that make an onset
 
 def onset(study: Study, past: np.ndarray, never: str = "never") -> Fact:
     """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact."""
-    runs = (
-        np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
-        if len(past) >= STAYS
-        else np.zeros(0, dtype=bool)
-    )
-    of = "checkpoints"
-    if not runs.any():
-        return Fact(None, "step", len(past), of, exhaustive=True, words=never)
-    return Fact(
-        float(study.run.steps[runs.argmax()]),
-        "step",
-        len(past),
-        of,
-        exhaustive=True,
-        details=dict(checkpoint=int(runs.argmax())),
-    )
+    windows = np.lib.stride_tricks.sliding_window_view
+    runs = windows(past, STAYS).all(1) if len(past) >= STAYS else np.zeros(0, dtype=bool)
+    step, more, words = None, {}, never
+    if runs.any():
+        step, words = float(study.run.steps[runs.argmax()]), ""
+        more = dict(checkpoint=int(runs.argmax()))
+    return Fact(step, "step", len(past), "checkpoints", exhaustive=True, words=words, details=more)
+
+
+def settled(study: Study, name: str, past: Callable[[np.ndarray], np.ndarray]) -> Fact:
+    """The same of a quantity of the history, which may have had nothing to be measured on."""
+    if not study.run.defined(name):
+        return absent("no place of a validation window asks for it")
+    return onset(study, past(study.history(name)))
 
 
 @fact("Loss passes a reader who counts tokens", tolerance=0, over="training")
@@ -54,19 +54,19 @@ def onset_below_bigram(study: Study) -> Fact:
 @fact("Attention settles", tolerance=0, over="training", needs=["held"])
 def onset_attention(study: Study) -> Fact:
     """First checkpoint from which attention on the answer, mean over heads, stays above one half, three times in a row."""
-    return onset(study, study.history("attention_on_answer") > MOST)
+    return settled(study, "attention_on_answer", lambda share: share > MOST)
 
 
 @fact("Error halves", tolerance=0, over="training")
 def onset_half(study: Study) -> Fact:
     """First checkpoint from which the rule error, answer in view, stays below half of what a guess without looking back scores, three times in a row."""
-    return onset(study, study.history("error_visible") < blind(study).value / 2)
+    return settled(study, "error_visible", lambda error: error < blind(study).value / 2)
 
 
 @fact("Error settles", tolerance=0, over="training")
 def onset_rule(study: Study) -> Fact:
     """First checkpoint from which the rule error, answer in view, stays below 5 %, three times in a row."""
-    return onset(study, study.history("error_visible") < LEARNT)
+    return settled(study, "error_visible", lambda error: error < LEARNT)
 
 
 @fact("Classes part", tolerance=0, over="training", needs=["classes"])

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.errors import TemplateError, nearest
-from reportgen.facts.base import UNITS, written
+from reportgen.facts.numbers import UNITS, written
 from reportgen.outline import Entry
 from reportgen.pages.escape import number, prose, safe
 from reportgen.pages.report import Report

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportgen.facts.base import ROUNDING, Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.facts.inputs.probe import (
     ALL,
     average,
@@ -16,6 +16,7 @@ from reportgen.facts.inputs.probe import (
     right,
     wanted,
 )
+from reportgen.facts.numbers import ROUNDING
 from reportgen.study import Study
 
 MOST = 0.5  # of the tokens: a network that gets fewer right has nothing to lose worth a claim

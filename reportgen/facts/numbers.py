@@ -1,0 +1,84 @@
+"""How a number is written, and whether it is one: NaN and infinity are no results."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from math import isfinite
+
+from reportgen.errors import ClaimError
+
+# Errors and other rates are percentages ("1.3 %"), differences of two of them are percentage points
+# ("1.3"), what is divided up (attention, probability, variance) are shares ("0.984").
+DIGITS = {
+    "share": 3,
+    "percent": 1,
+    "points": 1,
+    "of": 1,
+    "nats": 3,
+    "step": 0,
+    "count": 0,
+    "logits": 2,
+    "distance": 2,
+    "ratio": 2,
+    "degrees": 0,
+}
+UNITS = {
+    "nats": "nats",
+    "logits": "logits",
+    "degrees": "degrees",
+    "points": "percentage points",
+}  # units that a reader has to be told
+ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
+
+
+class NotFinite(ClaimError):
+    """A number was to be written that is none."""
+
+
+def written(value: float, unit: str) -> str:
+    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands.
+
+    Nearly none or all is not written as none or all. NotFinite for NaN and infinity.
+    """
+    if not isfinite(value):
+        raise NotFinite(f"a number to be written: {value}")
+    digits, times = DIGITS[unit], 100 if unit in ("percent", "points", "of") else 1
+    least = 10.0**-digits
+    if unit in ("share", "percent", "points", "of") and 0 < abs(value * times) < least / 2:
+        text = f"under {least:.{digits}f}"
+    elif (
+        unit in ("share", "percent", "of") and times - least / 2 < value * times < times - ROUNDING
+    ):
+        text = f"over {times - least:.{digits}f}"
+    else:
+        text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
+    if unit == "step":
+        return f"step {text}"
+    return f"{text} %" if unit in ("percent", "of") else text
+
+
+def not_finite(value: object) -> str:
+    """Where in a fact a number is none, "value: nan" or "parts, answer 4, value: inf"; empty where all are finite."""
+    *path, number = _path(value) or ("",)
+    return f"{', '.join(path)}: {number}" if number else ""
+
+
+def _path(value: object) -> tuple[str, ...]:
+    if isinstance(value, float):
+        return () if isfinite(value) else (str(float(value)),)
+    if isinstance(value, Mapping):
+        inner = list(value.items())
+    elif is_dataclass(value):
+        inner = [(field.name, getattr(value, field.name)) for field in fields(value)]
+    elif isinstance(value, (list, tuple)):
+        inner = [item if _named(item) else ("", item) for item in value]
+    else:
+        return ()
+    return next(
+        (tuple(filter(None, (str(name), *path))) for name, item in inner if (path := _path(item))),
+        (),
+    )
+
+
+def _named(item: object) -> bool:
+    """Is it a part: a name and what has it."""
+    return isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)
