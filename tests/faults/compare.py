@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,7 @@ from reportgen.build.store import MANIFEST, RECORD
 STORE = ".reportgen"
 BUILT = (STORE, "docs/rules", "site")
 SCRATCH, LOCK = ".reportgen/_scratch", ".reportgen/lock"
+ARTEFACT = re.compile(r"\.reportgen/[^/]+/[^/]+/[0-9a-f]{32}(/|$)")
 TIMES = ("seconds", "built")
 MOST = 6  # differences that a message lists
 

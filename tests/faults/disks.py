@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from faults.compare import STORE
 from faults.damage import remove
 from faults.lab import Fault, Lab
-from faults.trial import ORDINARY, Lost, NotTried, Trial
+from faults.trial import ORDINARY, Done, Lost, NotTried, Trial
 
 KIND = "Disks"
-PLACES = (".reportgen", "docs/rules", "site", ".")
+PLACES = (STORE, "docs/rules", "site", ".")
 FULL = "No space left on device"
 CLOSED = ("Permission denied", "Read-only file system")
 Unbuilds = Callable[[Trial, Random], None]
@@ -23,9 +24,9 @@ Unbuilds = Callable[[Trial, Random], None]
 def faults() -> Iterator[Fault]:
     """Each place is a disk of its own for the time of a trial."""
     for place in PLACES:
-        for i in range(6):
-            where = f"{place}, {i + 1} of 6 sizes"
-            yield Fault(KIND, "a full disk", where, partial(full, place, i, 6))
+        for i in range(4):
+            where = f"{place}, {i + 1} of 4 sizes"
+            yield Fault(KIND, "a full disk", where, partial(full, place, i, 4))
         for i in range(2):
             where = f"{place}, {i + 1} of 2 sizes"
             yield Fault(
@@ -47,29 +48,24 @@ def faults() -> Iterator[Fault]:
 
 def full(place: str, part: int, parts: int, lab: Lab, rng: Random) -> None:
     """A part of what the build needs to write fits."""
-    with lab.trial() as trial:
-        with disk(trial.root / place, "size=64m"):
-            missing = unbuild(trial, place, rng)
-            filler = trial.root / place / "filler"
-            fill(filler, int((part + rng.random()) / parts * missing))
-            told(trial, place, FULL)
-            filler.unlink()
-            trial.heals()
+    with lab.trial() as trial, disk(trial.root / place):
+        missing = unbuild(trial, place, rng)
+        shrink(trial.root / place, free=int((part + rng.random()) / parts * missing))
+        done = told(trial, place, FULL)
+        remount(trial.root / place, "size=64m")
+        trial.heals(done)
 
 
 def no_inodes(place: str, part: int, lab: Lab, rng: Random) -> None:
     """A few more files fit."""
-    with lab.trial() as trial:
-        with disk(trial.root / place, "nr_inodes=9000"):
-            unbuild(trial, place, rng)
-            fillers = trial.root / place / "fillers"
-            fillers.mkdir()
-            free = os.statvfs(fillers).f_ffree
-            for i in range(free - rng.randint(0, 10) - 10 * part):
-                (fillers / str(i)).touch()
-            told(trial, place, FULL)
-            shutil.rmtree(fillers)
-            trial.heals()
+    with lab.trial() as trial, disk(trial.root / place):
+        unbuild(trial, place, rng)
+        about = os.statvfs(trial.root / place)
+        used = about.f_files - about.f_ffree
+        remount(trial.root / place, f"nr_inodes={used + rng.randint(0, 10) + 10 * part}")
+        done = told(trial, place, FULL)
+        remount(trial.root / place, "nr_inodes=9000")
+        trial.heals(done)
 
 
 def temporary(part: int, lab: Lab, rng: Random) -> None:
@@ -77,13 +73,12 @@ def temporary(part: int, lab: Lab, rng: Random) -> None:
     with lab.trial() as trial:
         folder = trial.beside / "tmp"
         folder.mkdir()
-        with disk(folder, "size=1m"):
-            for place in (".reportgen", "docs/rules"):
-                unbuild(trial, place, rng)
-            fill(folder / "filler", part * 2048)
-            told(trial, str(folder), FULL)
-            (folder / "filler").unlink()
-            trial.heals()
+        for place in (STORE, "docs/rules"):
+            unbuild(trial, place, rng)
+        with disk(folder):
+            shrink(folder, free=part * 4096)
+            done = told(trial, str(folder), FULL)
+        trial.heals(done)
 
 
 def closed(place: str, work: bool, lab: Lab, rng: Random) -> None:
@@ -94,20 +89,20 @@ def closed(place: str, work: bool, lab: Lab, rng: Random) -> None:
         if work:
             unbuild(trial, place, rng)
         subprocess.run(["chmod", "-R", "a-w", str(trial.root / place)], check=True)
-        told(trial, place, *CLOSED)
+        done = told(trial, place, *CLOSED)
         subprocess.run(["chmod", "-R", "u+w", str(trial.root / place)], check=True)
-        trial.heals()
+        trial.heals(done)
 
 
 def read_only(place: str, work: bool, lab: Lab, rng: Random) -> None:
     """The disk says no, whoever asks."""
-    with lab.trial() as trial, disk(trial.root / place, "size=64m"):
+    with lab.trial() as trial, disk(trial.root / place):
         if work:
             unbuild(trial, place, rng)
         remount(trial.root / place, "ro")
-        told(trial, place, *CLOSED)
+        done = told(trial, place, *CLOSED)
         remount(trial.root / place, "rw")
-        trial.heals()
+        trial.heals(done)
 
 
 def limited(part: int, parts: int, lab: Lab, rng: Random) -> None:
@@ -115,14 +110,14 @@ def limited(part: int, parts: int, lab: Lab, rng: Random) -> None:
     if not shutil.which("prlimit"):
         raise NotTried("prlimit is not installed")
     with lab.trial() as trial:
-        for place in (".reportgen", "docs/rules", "site"):
+        for place in PLACES[:3]:
             unbuild(trial, place, rng)
         size = int(2 ** (8 + 10 * (part + rng.random()) / parts))
-        told(trial, "", "File too large", limits=("prlimit", f"--fsize={size}"))
-        trial.heals()
+        done = told(trial, "", "File too large", limits=("prlimit", f"--fsize={size}"))
+        trial.heals(done)
 
 
-def told(trial: Trial, place: str, *why: str, limits: tuple[str, ...] = ()) -> None:
+def told(trial: Trial, place: str, *why: str, limits: tuple[str, ...] = ()) -> Done:
     """The build ends in order, and if it could not write, it says where and why."""
     done = trial.build(limits=limits)
     if done.code not in (0, 1, 2):
@@ -130,12 +125,13 @@ def told(trial: Trial, place: str, *why: str, limits: tuple[str, ...] = ()) -> N
     where = str(trial.root / place) if place else str(trial.root)
     if done.code and not (any(words in done.said for words in why) and where in done.said):
         raise Lost(f"does not name {where} and {' or '.join(why)}: {done.tail}")
+    return done
 
 
 def unbuild(trial: Trial, place: str, rng: Random) -> int:
     """Take some of what was built away, so that a build has to write it; how many bytes that was."""
     above = trial.root / place
-    if place == ".reportgen":
+    if place == STORE:
         found = rng.sample(sorted(above.glob("*/*/[0-9a-f]*")), 4)
     elif place == ".":
         return sum(unbuild(trial, each, rng) for each in PLACES[:3])
@@ -148,19 +144,16 @@ def unbuild(trial: Trial, place: str, rng: Random) -> int:
 
 
 @contextmanager
-def disk(folder: Path, options: str) -> Iterator[None]:
-    """The folder with its content on a disk of its own."""
+def disk(folder: Path) -> Iterator[None]:
+    """The folder with its content on a disk of its own; what it holds in the end stays there."""
     if os.geteuid() != 0:
         raise NotTried("only root can mount a disk")
     aside = folder.with_name(f"{folder.name}-aside")
-    shutil.move(folder, aside)
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)], check=False
-    )
+    shutil.copytree(folder, aside, symlinks=True)
+    command = ["mount", "-t", "tmpfs", "-o", "size=64m,nr_inodes=9000", "none", str(folder)]
+    if subprocess.run(command, check=False).returncode:
+        raise NotTried("this system mounts no tmpfs")
     try:
-        if mounted.returncode:
-            raise NotTried("this system mounts no tmpfs")
         shutil.copytree(aside, folder, symlinks=True, dirs_exist_ok=True)
         shutil.rmtree(aside)
         yield
@@ -169,14 +162,12 @@ def disk(folder: Path, options: str) -> Iterator[None]:
 
 
 def remount(folder: Path, how: str) -> None:
-    """Open or close a disk to writing."""
+    """Another size for a disk, or open and close it to writing."""
     subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True)
 
 
-def fill(filler: Path, free: int) -> None:
+def shrink(folder: Path, *, free: int) -> None:
     """Leave so many bytes."""
-    about = os.statvfs(filler.parent)
-    blocks = about.f_bavail - -(-free // about.f_frsize)
-    with filler.open("wb") as file:
-        for _ in range(max(blocks, 0)):
-            file.write(bytes(about.f_frsize))
+    about = os.statvfs(folder)
+    used = (about.f_blocks - about.f_bfree) * about.f_frsize
+    remount(folder, f"size={max(used + free, about.f_frsize)}")

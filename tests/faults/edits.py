@@ -8,13 +8,13 @@ from pathlib import Path
 from random import Random
 
 from faults import damage
-from faults.compare import STORE, Contents, contents, differences
+from faults.compare import ARTEFACT, Contents, contents, differences
 from faults.lab import Fault, Lab
 from faults.moment import Moment
-from faults.trial import Lost, Trial, building
+from faults.trial import Done, Lost, Trial, building
 
 KIND = "Edits"
-LATER = 8  # moments for each edit
+LATER = 3  # moments for each edit
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,9 @@ def during(words: str, part: int, parts: int, lab: Lab, rng: Random) -> None:
 
 def belongs(trial: Trial, right: Contents, other: Contents) -> None:
     """The project shows one content; its store has, under each key, what a clean build stores there."""
-    artefact = lambda name: (
-        name.startswith(STORE) and name.count("/") > 2 and not name.endswith("last.json")
-    )
     found = contents(trial.root)
     known = dict(right) | {
-        n: d for n, d in other.items() if artefact(n) and n in found and n not in right
+        n: d for n, d in other.items() if ARTEFACT.match(n) and n in found and n not in right
     }
     if differ := differences(found, known):
         raise Lost(differ)
@@ -115,7 +112,7 @@ def broken(edit: Edit, how: str, lab: Lab, rng: Random) -> None:
             raise Lost(f"is not named: {done.tail}")
         damage.remove(source)
         copied(kept, source)
-        trial.heals(more=True)
+        trial.heals(Done(1, ""))
 
 
 def copied(old: Path, new: Path) -> None:

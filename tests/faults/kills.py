@@ -25,21 +25,21 @@ def faults() -> Iterator[Fault]:
     """Moments are drawn when the fault is tried: the i-th of n lies in the i-th of n equal parts of the build."""
     yield Fault(KIND, "nothing: a second clean build makes the same", "once", nothing)
     for does, words in BY_CHANGE.items():
-        for i in range(20):
-            yield Fault(KIND, words, f"in part {i + 1} of 20", partial(at_a_change, does, i, 20))
-    for i in range(20):
+        for i in range(10):
+            yield Fault(KIND, words, f"in part {i + 1} of 10", partial(at_a_change, does, i, 10))
+    for i in range(10):
         yield Fault(
             KIND,
             "the build itself, after some time",
-            f"in part {i + 1} of 20",
-            partial(by_the_clock, i, 20),
+            f"in part {i + 1} of 10",
+            partial(by_the_clock, i, 10),
         )
-    for i in range(10):
+    for i in range(6):
         yield Fault(KIND, "the build, several times in a row", f"series {i + 1}", several)
     for name in TOOLS:
-        for i in range(6):
+        for i in range(4):
             yield Fault(
-                KIND, f"a running {name}", f"in part {i + 1} of 6", partial(tool, name, i, 6)
+                KIND, f"a running {name}", f"in part {i + 1} of 4", partial(tool, name, i, 4)
             )
 
 
@@ -52,8 +52,8 @@ def nothing(lab: Lab, rng: Random) -> None:
 def at_a_change(does: str, part: int, parts: int, lab: Lab, rng: Random) -> None:
     """Kill just before the n-th change."""
     with lab.trial(built=False) as trial:
-        trial.run(*building(), moment=Moment(_drawn(lab.changes, part, parts, rng), does))
-        trial.heals()
+        at = 1 + int((part + rng.random()) / parts * lab.changes)
+        trial.heals(trial.run(*building(), moment=Moment(at, does)))
 
 
 def by_the_clock(part: int, parts: int, lab: Lab, rng: Random) -> None:
@@ -62,8 +62,7 @@ def by_the_clock(part: int, parts: int, lab: Lab, rng: Random) -> None:
         running = trial.start(*building())
         time.sleep((part + rng.random()) / parts * lab.seconds)
         running.process.kill()
-        running.done()
-        trial.heals()
+        trial.heals(running.done())
 
 
 def several(lab: Lab, rng: Random) -> None:
@@ -90,11 +89,7 @@ def tool(name: str, part: int, parts: int, lab: Lab, rng: Random) -> None:
             raise Lost(f"ends with {done.code}: {done.tail}")
         if not met:
             raise NotTried(f"{name} had ended each time")
-        trial.heals()
-
-
-def _drawn(total: int, part: int, parts: int, rng: Random) -> int:
-    return 1 + int((part + rng.random()) / parts * total)
+        trial.heals(done)
 
 
 def _running(trial: Trial, name: str) -> int:

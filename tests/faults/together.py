@@ -31,7 +31,7 @@ MEETINGS = [
     for second in COMMANDS
     if (first, second) != ("a rebuild of serve", "a rebuild of serve")
 ]
-MOMENTS = 8
+MOMENTS = 4
 
 
 def faults() -> Iterator[Fault]:
@@ -39,7 +39,7 @@ def faults() -> Iterator[Fault]:
         for i in range(MOMENTS):
             where = f"in part {i + 1} of {MOMENTS}"
             yield Fault(KIND, f"{second} during {first}", where, partial(meets, first, second, i))
-    for i in range(6):
+    for i in range(4):
         yield Fault(KIND, "two builds begun at once", f"pair {i + 1}", at_once)
 
 

@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from faults.compare import STORE, Contents, contents, differences
+from faults.compare import ARTEFACT, Contents, contents, differences
 from faults.moment import Moment
 
 TESTS = Path(__file__).parents[1]
@@ -96,21 +96,18 @@ class Trial:
         self,
         *arguments: str,
         moment: Moment | None = None,
-        environment: Mapping[str, str] | None = None,
         limits: Sequence[str] = (),
     ) -> "Running":
-        """Begin a command; what it says goes into a file."""
-        said = self.beside / f"said-{uuid4().hex}"
-        with said.open("wb") as file:
-            process = subprocess.Popen(
-                [*limits, *self.command(*arguments)],
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                env=self.environment(moment) | dict(environment or {}),
-                start_new_session=True,
-            )
-        return Running(process, said)
+        """Begin a command."""
+        process = subprocess.Popen(
+            [*limits, *self.command(*arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=self.environment(moment),
+            start_new_session=True,
+        )
+        return Running(process)
 
     def run(self, *arguments: str, **more: object) -> Done:
         """A command from its beginning to its end."""
@@ -123,25 +120,26 @@ class Trial:
             raise Lost(f"a traceback: {done.tail}")
         return done
 
-    def heals(self, done: Done | None = None, *, more: bool = False) -> None:
+    def heals(self, done: Done | None = None) -> None:
         """A plain build makes the project what a clean one is, nothing less and nothing more, and the next has nothing to do.
 
-        `done` is a build that has to have done so, if it said that it was well. With `more` the store may also hold what was built
-        of another content.
+        `done` is the build that met the fault: if it said that all is well, all has to be well. If it failed, the store may also
+        hold what was built without the products that it failed to make.
         """
+        failed = done is not None and done.code > 0
         if done is None or done.code:
             done = self.build()
         if done.code:
             raise Lost(f"the next build ends with {done.code}: {done.tail}")
-        self.is_clean(more=more)
+        self.is_clean(more=failed)
         if ran := self.build().ran:
             raise Lost(f"a build with nothing to do runs {', '.join(sorted(ran))}")
 
     def is_clean(self, *, more: bool = False) -> None:
-        """The project is what a clean build makes of it, and no process is left."""
+        """The project is what a clean build makes of it, and no process is left; with `more` there may be more artefacts."""
         found = contents(self.root)
         if more:
-            found = {n: d for n, d in found.items() if n in self.clean or not n.startswith(STORE)}
+            found = {n: d for n, d in found.items() if n in self.clean or not ARTEFACT.match(n)}
         if differ := differences(found, self.clean):
             raise Lost(differ)
         end = time.monotonic() + ENDED
@@ -178,19 +176,15 @@ class Running:
     """A command under way."""
 
     process: subprocess.Popen[bytes]
-    output: Path
 
     def done(self) -> Done:
         """Wait for its end."""
         try:
-            self.process.wait(LONG)
+            said, _ = self.process.communicate(timeout=LONG)
         except subprocess.TimeoutExpired as error:
             self.process.kill()
-            self.process.wait()
-            raise Lost(f"it hangs: {self.output.read_text(errors='replace')[-300:]}") from error
-        return Done(
-            self.process.returncode, self.output.read_text(encoding="utf-8", errors="replace")
-        )
+            raise Lost("it hangs") from error
+        return Done(self.process.returncode, said.decode(errors="replace"))
 
 
 def building(*reports: str, jobs: int = 2) -> list[str]:
