@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -22,8 +21,8 @@ SAMPLE = 8
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    yield Lab.open(tmp_path_factory.mktemp("faults"))
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab.open(tmp_path_factory.mktemp("faults"))
 
 
 def test_a_sample_is_survived(lab: Lab) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from random import Random
 
+from faults.compare import LOCK
 from faults.disks import unbuild
 from faults.lab import Fault, Lab
 from faults.moment import Moment
-from faults.trial import Done, Lost, Trial, building
+from faults.trial import Done, Lost, NotTried, Trial, building
 
 KIND = "Together"
 BUSY = "another build is running here"
@@ -50,14 +51,16 @@ def meets(first: str, second: str, part: int, lab: Lab, rng: Random) -> None:
             unbuild(trial, place, rng)
         said = trial.beside / "second"
         inner = shlex.join(trial.command(*COMMANDS[second](trial)))
-        script = f"{inner} > {said} 2>&1; echo code $? >> {said}"
+        held = f"! flock -n {trial.root / LOCK} true"  # before that they do not meet
+        script = f"{held} && {{ {inner} > {said} 2>&1; echo code $? >> {said}; }}"
         at = 2 + int((part + rng.random()) / MOMENTS * 100)
         done = trial.run(*COMMANDS[first](trial), moment=Moment(at, runs=("sh", "-c", script)))
         if done.code or "Traceback" in done.said:
             raise Lost(f"the first ends with {done.code}: {done.tail}")
-        if said.exists():
-            polite(Done(int(said.read_text().split()[-1]), said.read_text()), trial, second)
         trial.heals()
+        if not said.exists():
+            raise NotTried("the first did not hold the lock at this moment")
+        polite(Done(int(said.read_text().split()[-1]), said.read_text()), trial, second)
 
 
 def polite(done: Done, trial: Trial, second: str) -> None:
