@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test check fix fuzz baselines bench changelog clean browser
+.PHONY: help report serve test check fix fuzz baselines bench faults changelog clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -41,6 +41,9 @@ fuzz: $(VENV)/.test ## thirty times as many odd inputs as the tests try: make fu
 
 baselines: $(VENV)/.test ## show what differs from the stored baselines, then ask before writing the new ones
 	$(BIN)/python tests/baselines.py
+
+faults: $(VENV)/.test ## kill, damage and fill up builds on purpose, and write docs/faults.md: make faults [FAULTS="--only Kills"]
+	cd tests && ../$(BIN)/python -m faults $(FAULTS)
 
 changelog: $(VENV)/.test ## gather changelog.d/ into CHANGELOG.md under the version of pyproject.toml
 	$(BIN)/towncrier build --yes

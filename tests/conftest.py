@@ -39,6 +39,7 @@ gc.set_threshold(100_000)  # artists and traces are many and live as long as the
 # begun first, so that no process of tests is left alone with one of them at the end
 LONG = (
     "test_end_to_end",
+    "test_faults",
     "test_every_width",
     "test_figures",
     "test_cluster",

@@ -1,0 +1,120 @@
+"""`make faults`: try every fault, print a table, and write results and page."""
+
+import argparse
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, zip_longest
+from pathlib import Path
+from queue import Queue
+from random import Random
+from tempfile import TemporaryDirectory
+
+from faults import damage, disks, edits, kills, moved, page, results, surroundings, together
+from faults.lab import ROOT, Fault, Lab
+from faults.results import Row
+from faults.trial import Lost, NotTried
+
+PAGE = ROOT / "docs" / "faults.md"
+
+
+def all_faults(lab: Lab) -> list[Fault]:
+    """Every fault there is, in the order of the page."""
+    return [
+        *kills.faults(),
+        *damage.faults(lab),
+        *disks.faults(),
+        *edits.faults(),
+        *together.faults(),
+        *moved.faults(),
+        *surroundings.faults(),
+    ]
+
+
+def attempt(fault: Fault, lab: Lab, seed: int) -> Lost | NotTried | None:
+    """What comes of a fault: nothing, if it is survived."""
+    try:
+        fault.attempt(lab, Random(f"{seed} {fault.kind} {fault.what} {fault.where}"))
+    except (Lost, NotTried) as error:
+        return error
+    return None
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="python -m faults", description=__doc__)
+    options.add_argument("--seed", type=int, default=0, help="other moments, files and sizes")
+    options.add_argument("--jobs", type=int, default=2, help="trials at a time")
+    options.add_argument("--only", default="", help="faults with these words; prints only")
+    options.add_argument("--sample", type=int, help="only so many, of all lines; prints only")
+    options.add_argument(
+        "--redraw", action="store_true", help="try nothing; the page from the results"
+    )
+    given = options.parse_args()
+    if not given.redraw:
+        found = tried(given.seed, given.jobs, given.only, given.sample)
+        show(found)
+        if given.only or given.sample:
+            return
+        results.save(found)
+    PAGE.write_text(page.rendered(results.load()), encoding="utf-8")
+
+
+def sampled(faults: Sequence[Fault], number: int, seed: int) -> list[Fault]:
+    """Some faults, drawn: one of each line before a second of any."""
+    lines: dict[tuple[str, str], list[Fault]] = {}
+    for fault in Random(seed).sample(faults, len(faults)):
+        lines.setdefault((fault.kind, fault.what), []).append(fault)
+    turns = chain.from_iterable(zip_longest(*lines.values()))
+    return [fault for fault in turns if fault is not None][:number]
+
+
+def tried(seed: int, jobs: int, only: str, sample: int | None) -> results.Results:
+    """All faults, or those with some words, in as many labs as there are jobs."""
+    begun = time.monotonic()
+    with TemporaryDirectory(prefix="reportgen-faults-") as folder, ThreadPoolExecutor(jobs) as pool:
+        places = [Path(folder) / str(i) for i in range(jobs)]
+        for place in places:
+            place.mkdir()
+        free: Queue[Lab] = Queue()
+        for lab in pool.map(Lab.open, places):
+            free.put(lab)
+        chosen = [f for f in all_faults(lab) if only in f"{f.kind}, {f.what}, {f.where}"]
+        chosen = chosen if sample is None else sampled(chosen, sample, seed)
+        rows = {(f.kind, f.what): Row(f.kind, f.what) for f in chosen}
+
+        def one(fault: Fault) -> tuple[Fault, Lost | NotTried | None]:
+            lab = free.get()
+            try:
+                return fault, attempt(fault, lab, seed)
+            finally:
+                free.put(lab)
+
+        for fault, error in pool.map(one, chosen):
+            count(rows[fault.kind, fault.what], fault, error)
+    return results.Results.of(rows.values(), seed, time.monotonic() - begun)
+
+
+def count(row: Row, fault: Fault, error: Lost | NotTried | None) -> None:
+    """Add a try to its row, and say at once what was lost."""
+    words = f"{fault.where}: {error}"
+    if isinstance(error, NotTried):
+        row.not_tried.append(words)
+        return
+    row.tried += 1
+    row.survived += error is None
+    if error is not None:
+        row.lost.append(words)
+        print(f"LOST {fault.kind}, {fault.what}, {words}", flush=True)
+
+
+def show(found: results.Results) -> None:
+    """The table in the terminal."""
+    for row in found.rows:
+        print(f"{row.kind}: {row.what}: {row.survived} of {row.tried}")
+        for words in row.not_tried:
+            print(f"  not tried {words}")
+    print(f"{found.survived} of {found.tried} survived, {found.minutes} minutes")
+
+
+if __name__ == "__main__":
+    main()
