@@ -162,9 +162,7 @@ def load(
     entries = list(_numbered(listed, demonstrations, figures))
     of = lambda slug: tuple(entry for entry in entries if entry.chapter == slug)
     shown = tuple(
-        Chapter(
-            c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"]), _needs(c)
-        )
+        Chapter(c.values["slug"], c.values["title"], _template(c), of(c.values["slug"]), _needs(c))
         for c in chapters
     )
     return Outline(name, shown, of(None), overview=overview[0], cover=cover and cover[0])
@@ -194,11 +192,8 @@ def _numbered(
         return f"{prefix}{counts[prefix]}" if prefix else f"{counts[prefix]:02}"
 
     for item in listed:
-        slug, chapter, prefix = (
-            item.values["slug"],
-            item.values.get("in"),
-            SERIES[item.values.get("series", "main")],
-        )
+        slug, chapter = item.values["slug"], item.values.get("in")
+        prefix = SERIES[item.values.get("series", "main")]
         if "each" in item.values:
             yield from (
                 Entry(slug, number(prefix), f"{slug}-{i + 1}", i, chapter)
@@ -242,23 +237,19 @@ def _read(
     path: Path,
 ) -> tuple[dict[str, list[_Item]], dict[str, tuple[str, int]], list[tuple[int, str]]]:
     """The mappings of both sections with their lines, single words with theirs, and what is wrong with the form of the file."""
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise OutlineError(f"{path}:{line}: not YAML: {error.problem}") from error
+    root = _composed(path)
     sections: dict[str, list[_Item]] = {section: [] for section in KEYS}
     if not isinstance(root, yaml.MappingNode):
         return sections, {}, [(1, f"an outline is a mapping with the keys {', '.join(KEYS)}")]
     problems = []
-    given = {key.value: (key.start_mark.line + 1, node) for key, node in root.value}
+    given = {_said(key): (key.start_mark.line + 1, node) for key, node in root.value}
     allowed = (*KEYS, *WORDS)
     problems += [
         (line, f"unknown key {key!r}, allowed: {', '.join(allowed)}{nearest(key, allowed)}")
         for key, (line, _) in given.items()
         if key not in allowed
     ]
-    words = {key: (str(node.value), line) for key, (line, node) in given.items() if key in WORDS}
+    words = {key: (_said(node), line) for key, (line, node) in given.items() if key in WORDS}
     for section in KEYS:
         line, node = given.get(section, (1, None))
         if not isinstance(node, yaml.SequenceNode):
@@ -276,18 +267,33 @@ def _read(
     return sections, words, problems
 
 
+def _composed(path: Path) -> yaml.Node | None:
+    """What a file holds; OutlineError for what is no YAML."""
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
+        mark, words = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        place = f"{path}:{mark.line + 1 if mark else 1}"
+        said = words or str(error).partition("\n")[0]
+        raise OutlineError(f"{place}: not YAML: {said}") from error
+
+
+def _said(node: yaml.Node) -> str:
+    """A word of an outline; what is none is named by what it is."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else f"a {node.id}"
+
+
 def _item(node: yaml.Node, section: str) -> tuple[_Item | None, list[tuple[int, str]]]:
     line, allowed = node.start_mark.line + 1, KEYS[section]
     if not isinstance(node, yaml.MappingNode):
         return None, [(line, f"{section}: wanted a mapping with the keys {', '.join(allowed)}")]
-    values = {key.value: value.value for key, value in node.value}
+    values = {_said(key): _said(value) for key, value in node.value}
+    lines = {_said(key): key.start_mark.line + 1 for key, _ in node.value}
+    unknown = lambda key: f"unknown key {key!r}, allowed: {', '.join(allowed)}"
     problems = [
-        (
-            key.start_mark.line + 1,
-            f"{section}: unknown key {key.value!r}, allowed: {', '.join(allowed)}{nearest(key.value, allowed)}",
-        )
-        for key, _ in node.value
-        if key.value not in allowed
+        (lines[key], f"{section}: {unknown(key)}{nearest(key, allowed)}")
+        for key in values
+        if key not in allowed
     ]
     problems += [
         (line, f"{section}: missing key {key!r}") for key in REQUIRED[section] if key not in values

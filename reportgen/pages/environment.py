@@ -26,6 +26,7 @@ from reportgen.project import Project
 PIECES = "macros.j2"  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
 
 
+PLACED = re.compile(r"\.j2(?::\d+)?: ")  # a message that names its template
 WRONG = (  # what an expression of a template can raise
     jinja2.TemplateError,
     ArithmeticError,
@@ -33,7 +34,7 @@ WRONG = (  # what an expression of a template can raise
     LookupError,
     MemoryError,
     OSError,
-    RecursionError,
+    RuntimeError,
     TypeError,
     ValueError,
 )
@@ -190,7 +191,7 @@ def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, Any
             f"{_place() or template}: no template {error.name}; looked in {looked}"
         ) from error
     except (*WRONG, ReportError) as error:
-        if isinstance(error, TemplateError) and ".j2" in str(error):
+        if isinstance(error, TemplateError) and PLACED.search(str(error)):
             raise
         raise TemplateError(f"{_place() or template}: {_words(error)}") from error
     return tidy(text)
