@@ -8,8 +8,6 @@ from typing import Any, NotRequired, TypedDict
 from reportgen import names
 from reportgen.errors import DamageError
 from reportgen.files import digest_of, parse_json, read
-from reportgen.pages import reports as shelf
-from reportgen.pages import series
 from reportgen.placed import Record, pages_task, untold
 from reportgen.project import STEPS, TAKEN, Project
 
@@ -169,6 +167,9 @@ def _step(path: Path) -> int | None:
 
 def _try(about: dict[str, Any], path: Path) -> None:
     """DamageError where these pages could not be written of one report alone."""
+    from reportgen.pages import reports as shelf  # planning, which lists files, needs neither
+    from reportgen.pages import series
+
     try:
         shelf.row(about, None)
         shelf.groups([about])
