@@ -69,23 +69,25 @@ class Record:
             found = self._from_products()
         return {name for name in found if self.owns(name)}
 
+    @property
+    def home(self) -> Path:
+        """The folder that the task places files in."""
+        if self.task in (SITE_TASK, INDEX_TASK):
+            return self.project.site if self.task == SITE_TASK else self.project.reports
+        report, _, step = self.task.partition("/")[0], *self.task.partition("@")[1:]
+        home = self.project.reports / report
+        return home / STEPS / step if step else home
+
     def owns(self, name: str) -> bool:
         """Does a recorded name lead to where this task places files, and nowhere else."""
         if not names.relative(name):
             return False
-        path, report = self.project.root / name, self.task.partition("/")[0]
-        if self.task == SITE_TASK:
-            return self.project.site in path.parents
+        path = self.project.root / name
         if self.task == INDEX_TASK:
-            return path.parent in (self.project.reports, self.project.reports / SHEETS)
-        step = self.task.partition("@")[2]
-        home = self.project.reports / report
-        steps = home / STEPS
-        return (
-            (steps / step in path.parents)
-            if step
-            else home in path.parents and (steps not in path.parents)
-        )
+            return path.parent in (self.home, self.home / SHEETS)
+        steps = self.project.reports / self.task.partition("/")[0] / STEPS
+        apart = "@" not in self.task and steps in path.parents
+        return self.home in path.parents and not apart
 
     def _from_products(self) -> Iterator[str]:
         for path in sorted(self.folder.glob(f"*/{WRITTEN}")):
@@ -135,13 +137,24 @@ class Record:
         A file that holds it already is not touched.
         """
         root = self.project.root
-        before = self.names()
+        before, first = self.names(), not os.path.lexists(self.folder / PLACED)
         now = {path.relative_to(root).as_posix() for path in files}
         self._keep(before | now)
         for path, content in files.items():
             _place(path, content, self.project, self.say)
         self._sweep(before | now)
         self._keep(now | {name for name in sorted(before - now) if not self._remove(name)})
+        if first and not before:
+            self._tell_strangers(now)
+
+    def _tell_strangers(self, now: set[str]) -> None:
+        """Name what lay there before the first build that kept a record, and may be out of date."""
+        root = self.project.root
+        found = (path.relative_to(root).as_posix() for path in self.home.rglob("*"))
+        others = sorted(name for name in found if self.owns(name) and name not in now)
+        if files := [name for name in others if not (root / name).is_dir()]:
+            said = "was there before, and stays, as no record says that a build wrote it"
+            self.say(f"{names.some(files)}: {said}")
 
     def _keep(self, placed: set[str]) -> None:
         path, told = self.folder / PLACED, _told(placed)

@@ -210,6 +210,23 @@ def test_a_record_is_written_before_the_first_file(
     assert not project.reports.exists()
 
 
+def test_what_was_there_before_is_named_once(project: Project, page: Path) -> None:
+    """Pages that an earlier build wrote, say, whose record was deleted: they may be out of date."""
+    for name in ("a.md", "b.md", "walkthrough/c.md", "d.md", "steps/20/index.md"):
+        (project.report("one") / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.report("one") / name).touch()
+    told: list[str] = []
+    record = built(project, {page: b"text"}, told)
+    home = "docs/rules/one"
+    assert told == [
+        f"{home}/a.md, {home}/b.md, {home}/d.md and 1 more: was there before, and stays, as no "
+        "record says that a build wrote it"
+    ]
+    record.place({page: b"new"})
+    assert len(told) == 1
+    assert (project.report("one") / "walkthrough" / "c.md").is_file()
+
+
 def report(project: Project, name: str) -> Path:
     """A report under this name; its facts.json."""
     about, folders = pictures(outline(), project.root / "made")

@@ -17,7 +17,6 @@ from reportgen.placed import BESIDE, PLACED, RECORD, Record, behind
 from reportgen.project import LOCK, SCRATCH, SHARED, TEXTS, Project
 
 KEY = re.compile(r"[0-9a-f]{32}")
-SHOWN = 3  # files that a sentence names
 
 
 @dataclass
@@ -163,7 +162,7 @@ def _left(place: Path, project: Project, files: list[str]) -> Iterator[str]:
         yield behind(link, project)
     elif files:
         where = place.relative_to(project.root).as_posix()
-        yield f"{where}: left alone, as no record says that a build wrote it: {_some(files)}"
+        yield f"{where}: left alone, as no record says that a build wrote it: {names.some(files)}"
 
 
 def _below(folder: Path) -> list[str]:
@@ -183,9 +182,4 @@ def _grouped(said: Iterable[str]) -> list[str]:
     for line in said:
         name, _, reason = line.partition(": ")
         by_reason.setdefault(reason, []).append(name)
-    return [f"{_some(found)}: {reason}" for reason, found in by_reason.items()]
-
-
-def _some(files: list[str]) -> str:
-    more = f" and {len(files) - SHOWN} more" if files[SHOWN:] else ""
-    return ", ".join(map(names.unbroken, files[:SHOWN])) + more
+    return [f"{names.some(found)}: {reason}" for reason, found in by_reason.items()]
