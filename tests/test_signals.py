@@ -95,6 +95,16 @@ def test_nothing_outlives_a_build(program: Program, way: str, stopped: bool) -> 
 
 
 @linux
+def test_an_encoder_ends_with_its_process(program: Program) -> None:
+    """A process of a build that is killed alone, out of memory say: its encoder ends with it, stopped or not."""
+    program.begin("film=encodes")
+    worker, encoder = program.processes("film")
+    os.kill(encoder, signal.SIGSTOP)
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: not alive(encoder), 10)
+
+
+@linux
 def test_a_build_goes_on_where_it_was_interrupted(program: Program) -> None:
     """What was finished before Ctrl-C is not made again."""
     begun = program.begin("a=say", "film=encodes")

@@ -7,7 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib as mpl
+import pytest
 import yaml
+
+from reportgen.build import website
+from reportgen.build.crew import Crew
+from reportgen.figures.parts.settings import plain, use_fonts
+from reportgen.project import PACKAGE, Project
+from reportgen.surroundings import FIXED, KEPT, asked_for, environment, search_path
 
 ROOT = Path(__file__).parents[1]
 SIZES = dict(
@@ -142,3 +150,96 @@ def test_hostile_surroundings_change_no_byte(tmp_path: Path) -> None:
         ".html",
     } <= kinds
     assert not (tmp_path / "report").exists()
+
+
+def seen() -> dict[str, str]:
+    """What a process of a build finds around it."""
+    return dict(os.environ) | {"folder": os.getcwd(), "flags": str(sys.flags.optimize)}
+
+
+def test_a_process_sees_what_is_listed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every variable of a process of a build is kept for a reason, fixed, or its own; it begins where nothing of the user's lies."""
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    crew = Crew(1, lambda *progress: None, tmp_path)
+    found = crew.submit(seen).result()
+    crew.shutdown()
+    own = {"PYTHONPATH", "MPLCONFIGDIR", "TMPDIR", "TEMP", "TMP", "folder", "flags"}
+    assert {*found} <= {*KEPT, *FIXED, *own}
+    assert {name: found[name] for name in FIXED} == FIXED
+    assert (found["folder"], found["flags"]) == (str(PACKAGE), "0")
+    assert Path(found["MPLCONFIGDIR"]).is_dir()
+    assert Path(found["TMPDIR"]).is_dir()
+    assert all(KEPT.values())
+    assert not {*KEPT} & {*FIXED}
+
+
+def test_modules_are_not_looked_for_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by its name nor as an empty or relative one; other folders are named whole, and the package's own is kept."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path), ".", "lib", "/x", str(PACKAGE.parent)])
+    assert search_path() == [str(tmp_path / "lib"), "/x", str(PACKAGE.parent)]
+    monkeypatch.chdir(PACKAGE.parent)
+    assert search_path()[-1] == str(PACKAGE.parent)
+
+
+def test_a_folder_that_was_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the user is in no folder any more, only places with a whole name are looked through."""
+    (gone := tmp_path / "gone").mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    monkeypatch.setattr(sys, "path", ["", "lib", "/x"])
+    assert search_path() == ["/x"]
+
+
+def test_variables_of_other_systems_are_known(tmp_path: Path) -> None:
+    """Windows knows names in any case; names of our own are kept, all others not."""
+    given = {"SystemRoot": "C:", "REPORTGEN_X": "1", "PYTHONOPTIMIZE": "2", "TZ": "Asia/Tokyo"}
+    made = environment(tmp_path, given)
+    assert (made["SystemRoot"], made["REPORTGEN_X"], made["TZ"]) == ("C:", "1", "UTC")
+    assert "PYTHONOPTIMIZE" not in made
+
+
+def test_what_the_settings_of_the_site_ask_for_is_in_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable that mkdocs.yml names reaches mkdocs, and another value of it makes another site."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: !ENV [NAME, OTHER, 'none']\nsite_url: !ENV URL\ncopyright: TOKEN\n"
+    )
+    for name in ("NAME", "URL", "TOKEN"):
+        monkeypatch.setenv(name, f"a {name}")
+    monkeypatch.delenv("OTHER", raising=False)
+    project = Project(tmp_path)
+    asked = website.named(project)
+    assert asked == {"NAME": "a NAME", "URL": "a URL"}
+    assert website.inputs(project, asked)["environment URL"] == "a URL"
+    assert website.inputs(project, asked) != website.inputs(project, asked | {"URL": "b"})
+    assert asked_for("site_name: plain") == {}
+
+
+def test_settings_of_the_user_do_not_reach_a_picture() -> None:
+    """Within a process that has read a settings file: ours replace all of them, and put them back."""
+    with mpl.rc_context({"axes.grid": True, "font.size": 99.0}):
+        with plain({"font.size": 9.0}):
+            assert (mpl.rcParams["axes.grid"], mpl.rcParams["font.size"]) == (False, 9.0)
+        assert (mpl.rcParams["axes.grid"], mpl.rcParams["font.size"]) == (True, 99.0)
+
+
+def test_fonts_of_the_machine_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A face of the same name that is installed on the machine is no rival of the package's."""
+    manager = mpl.font_manager.fontManager
+    monkeypatch.setattr(manager, "ttflist", [*manager.ttflist])
+    packaged = next(Path(font.fname) for font in manager.ttflist if "Mono" in font.name)
+    shutil.copy(packaged, installed := tmp_path / "installed.ttf")
+    manager.ttflist = []
+    manager.addfont(installed)
+    manager.addfont(packaged)
+    assert manager.findfont("DejaVu Sans Mono") == str(installed)
+    use_fonts([packaged])
+    assert manager.findfont("DejaVu Sans Mono") == str(packaged)
