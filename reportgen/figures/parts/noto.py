@@ -84,7 +84,7 @@ def _installed() -> dict[str, Path]:
         if "noto" in str(package.metadata["Name"]).lower()
         for file in package.files or ()
     )
-    system = (path for folder in FOLDERS for path in sorted(Path(folder).rglob("Noto*.[ot]t[fc]")))
+    system = (path for folder in FOLDERS for path in sorted(Path(folder).rglob("Noto*.[to]t[fc]")))
     found: dict[str, Path] = {}
     for path in (*packages, *system):
         if path.suffix in (".ttf", ".otf", ".ttc") and path.is_file():
