@@ -167,7 +167,7 @@ def test_what_no_build_wrote_stays_and_is_named(project: Project) -> None:
         "docs/rules: left alone, as no record says that a build wrote it: one/figures/mine.png, one/notes.md",
         ".reportgen: left alone, as no record says that a build wrote it: "
         f"My-copy/facts/{KEY}/manifest.json, My-copy/facts/{KEY}/out.txt, "
-        f"My-copy/facts/{KEY}/written.json and 5 more",
+        f"My-copy/facts/{KEY}/written.json and 6 more",
         "site: left alone, as no record says that a build wrote it: .git/config, CNAME",
     ]
     kept = {str(path.relative_to(project.root)) for path in mine}
