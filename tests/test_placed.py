@@ -14,6 +14,7 @@ from pagework import config, outline, pictures, stored
 from reportgen import site
 from reportgen.figures.declared import declared
 from reportgen.files import digest_of, write_json
+from reportgen.names import shown
 from reportgen.pages.stored import Shelf
 from reportgen.placed import IN_THE_WAY, PLACED, WRITTEN, Record, pages_task
 from reportgen.project import Project
@@ -23,8 +24,8 @@ TASK, KEY = pages_task("one", None), "0" * 32
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    (tmp_path / "docs").mkdir()
-    return Project(tmp_path)
+    (tmp_path / "home" / "docs").mkdir(parents=True)
+    return Project(tmp_path / "home")
 
 
 @pytest.fixture
@@ -158,22 +159,23 @@ def test_harm_to_the_record_is_named_and_mended(
 
 @pytest.mark.parametrize(
     "name",
-    ["../../precious", "/etc/passwd", "mkdocs.yml", "docs/mine.md", "docs/rules/two/index.md"],
+    ["../precious", "ROOT/precious", "mkdocs.yml", "docs/mine.md", "docs/rules/two/index.md"],
 )
 def test_a_record_that_names_other_files_is_not_followed(
     project: Project, page: Path, name: str
 ) -> None:
     """Neither to read nor to remove."""
     record = built(project, {page: b"text"})
-    (project.root / name).parent.mkdir(parents=True, exist_ok=True)
-    there = project.root / name if name != "/etc/passwd" else None
-    if there:
-        there.write_text("precious")
+    name = name.replace("ROOT", str(project.root.parent))
+    there = project.root / name
+    there.parent.mkdir(parents=True, exist_ok=True)
+    there.write_text("precious")
     write_json(record.folder / KEY / WRITTEN, {name: digest_of(b"precious")})
     write_json(record.folder / PLACED, dict(files=[name]))
-    assert record.differences(KEY) == [f"{record.folder} names {name!r}, which is no file of it"]
+    said = f"{record.folder} names {shown(name)}, which is no file of it"
+    assert record.differences(KEY) == [said]
     record.place({page: b"text"})
-    assert there is None or there.read_text() == "precious"
+    assert there.read_text() == "precious"
 
 
 def test_what_a_kill_left_is_removed(project: Project, page: Path) -> None:
