@@ -47,8 +47,13 @@ changelog: $(VENV)/.test ## gather changelog.d/ into CHANGELOG.md under the vers
 bench: $(VENV)/.report ## measure everything beside the plain way of doing it, about six minutes: make bench [BENCH=--quick]
 	$(BIN)/python -m benchmarks $(BENCH)
 
-clean: ## remove what was built, the environment included
-	rm -rf .reportgen site docs/rules test-results $(VENV)
+# what builds wrote goes by their own record, and the environment only if make has made it
+clean: ## remove what was built, and what make itself has made
+	@if [ -x $(BIN)/reportgen ]; then $(BIN)/reportgen clean; \
+	else echo "$(BIN)/reportgen is not there, so what was built is left: make report installs it"; fi
+	@if [ -f $(VENV)/.made ]; then rm -rf $(VENV); \
+	elif [ -e $(VENV) ]; then echo "$(VENV): left alone, as make has not made it"; fi
+	rm -rf test-results
 
 browser: $(VENV)/.test
 	@$(BIN)/python tests/browser.py --install
@@ -59,6 +64,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import venv, ensurepip' || \
 	{ echo "$(PYTHON) cannot make environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	@touch $(VENV)/.made
 
 $(VENV)/.report: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .

@@ -12,6 +12,7 @@ import stat
 import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from hashlib import file_digest, sha256
 from io import BufferedReader
 from pathlib import Path
@@ -163,13 +164,15 @@ def _misfit(value: object, kind: object, place: str) -> str:
         found = [_misfit(value, each, place) for each in inner]
         return "" if "" in found else found[0]
     if is_typeddict(kind):
-        return _misfit_of_keys(value, kind, place)
+        return _misfit_of_keys(value, cast(type, kind), place)
     if (origin or kind) in (list, dict):
         if not isinstance(value, list if (origin or kind) is list else dict):
             allowed = "a list" if (origin or kind) is list else "an object"
             return _wrong(place, value, allowed)
-        pairs = enumerate(value) if isinstance(value, list) else value.items()
         within = inner[-1] if inner else object
+        if all(type(v) is within for v in (value if isinstance(value, list) else value.values())):
+            return ""  # what nearly all are: many plain values
+        pairs = enumerate(value) if isinstance(value, list) else value.items()
         return next((w for k, v in pairs if (w := _misfit(v, within, f"{place}.{k}"))), "")
     if kind is type(None):
         return "" if value is None else _wrong(place, value, "null")
@@ -177,18 +180,23 @@ def _misfit(value: object, kind: object, place: str) -> str:
     return "" if fits else _wrong(place, value, KINDS[cast(type, kind)])
 
 
-def _misfit_of_keys(value: object, kind: object, place: str) -> str:
+def _misfit_of_keys(value: object, kind: type, place: str) -> str:
     if not isinstance(value, dict):
         return _wrong(place, value, "an object")
-    hints = get_type_hints(kind)
     required: frozenset[str] = vars(kind)["__required_keys__"]
-    for key, within in hints.items():
+    for key, within in _hints(kind).items():
         if key not in value:
             if key in required:
                 return f"{f'{place}.{key}'.lstrip('.')} is missing"
         elif wrong := _misfit(value[key], within, f"{place}.{key}"):
             return wrong
     return ""
+
+
+@cache
+def _hints(kind: type) -> dict[str, object]:
+    """The keys of a TypedDict with their types, which are looked up once."""
+    return get_type_hints(kind)
 
 
 def _wrong(place: str, value: object, allowed: str) -> str:

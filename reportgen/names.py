@@ -4,7 +4,7 @@ Names come from command lines, configurations, outlines, the names of files and 
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from reportgen.errors import ReportError, UsageError
@@ -18,7 +18,8 @@ ALLOWED = {
 DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(10)))
 )  # names of devices on Windows, whatever ending they have
-LONGEST = 60  # characters of a name in a message
+FEW = 3  # names that a message lists
+LONGEST = 80  # characters of a name in a message
 
 
 def problem(name: object, *, pattern: str = WORD, taken: Mapping[str, str] | None = None) -> str:
@@ -88,6 +89,12 @@ def link_on(path: Path, root: Path) -> Path | None:
     below = path.relative_to(root)
     way = (root / at for at in (*reversed(below.parents), below) if at.parts)
     return next((at for at in way if at.is_symlink()), None)
+
+
+def some(found: Sequence[str]) -> str:
+    """The first few of some names, and how many more there are."""
+    more = f" and {len(found) - FEW} more" if found[FEW:] else ""
+    return ", ".join(map(unbroken, found[:FEW])) + more
 
 
 def unbroken(name: str) -> str:

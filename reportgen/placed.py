@@ -7,6 +7,7 @@ set aside, not deleted.
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ PLACED = "placed.json"  # in a task's folder of the store: the files it has plac
 WRITTEN = "written.json"  # among a task's products: the files it placed then, with their digests
 RECORD = "last.json"  # in a task's folder of the store: what its last build was made of
 INDEX_TASK, SITE_TASK = f"{SHARED}/index", f"{SHARED}/site"
+IN_THE_WAY = "in-the-way"  # a folder of the project: what stood where a build writes
 BESIDE = re.compile(r"\.(.+)\.\d+")  # a file that `files.write` had not moved to its place yet
 Content = bytes | Path  # what a file holds, or the file it is a copy of
 
@@ -67,23 +69,25 @@ class Record:
             found = self._from_products()
         return {name for name in found if self.owns(name)}
 
+    @property
+    def home(self) -> Path:
+        """The folder that the task places files in."""
+        if self.task in (SITE_TASK, INDEX_TASK):
+            return self.project.site if self.task == SITE_TASK else self.project.reports
+        report, _, step = self.task.partition("/")[0], *self.task.partition("@")[1:]
+        home = self.project.reports / report
+        return home / STEPS / step if step else home
+
     def owns(self, name: str) -> bool:
         """Does a recorded name lead to where this task places files, and nowhere else."""
         if not names.relative(name):
             return False
-        path, report = self.project.root / name, self.task.partition("/")[0]
-        if self.task == SITE_TASK:
-            return self.project.site in path.parents
+        path = self.project.root / name
         if self.task == INDEX_TASK:
-            return path.parent in (self.project.reports, self.project.reports / SHEETS)
-        step = self.task.partition("@")[2]
-        home = self.project.reports / report
-        steps = home / STEPS
-        return (
-            (steps / step in path.parents)
-            if step
-            else home in path.parents and (steps not in path.parents)
-        )
+            return path.parent in (self.home, self.home / SHEETS)
+        steps = self.project.reports / self.task.partition("/")[0] / STEPS
+        apart = "@" not in self.task and steps in path.parents
+        return self.home in path.parents and not apart
 
     def _from_products(self) -> Iterator[str]:
         for path in sorted(self.folder.glob(f"*/{WRITTEN}")):
@@ -133,13 +137,24 @@ class Record:
         A file that holds it already is not touched.
         """
         root = self.project.root
-        before = self.names()
+        before, first = self.names(), not os.path.lexists(self.folder / PLACED)
         now = {path.relative_to(root).as_posix() for path in files}
         self._keep(before | now)
         for path, content in files.items():
             _place(path, content, self.project, self.say)
         self._sweep(before | now)
         self._keep(now | {name for name in sorted(before - now) if not self._remove(name)})
+        if first and not before:
+            self._tell_strangers(now)
+
+    def _tell_strangers(self, now: set[str]) -> None:
+        """Name what lay there before the first build that kept a record, and may be out of date."""
+        root = self.project.root
+        found = (path.relative_to(root).as_posix() for path in self.home.rglob("*"))
+        others = sorted(name for name in found if self.owns(name) and name not in now)
+        if files := [name for name in others if not (root / name).is_dir()]:
+            said = "was there before, and stays, as no record says that a build wrote it"
+            self.say(f"{names.some(files)}: {said}")
 
     def _keep(self, placed: set[str]) -> None:
         path, told = self.folder / PLACED, _told(placed)
@@ -158,8 +173,7 @@ class Record:
         if not os.path.lexists(path):
             return True
         if (link := names.link_on(path, self.project.root)) is not None:
-            where = link.relative_to(self.project.root).as_posix()
-            self.say(f"{where} is a link to {os.readlink(link)}: what lies there is left alone")
+            self.say(behind(link, self.project))
             return False
         if path.is_dir():
             self.say(f"{name}: left alone, since it is a folder now")
@@ -183,6 +197,12 @@ def _told(placed: Iterable[str]) -> bytes:
     return as_json(Placed(files=sorted(placed))).encode()
 
 
+def behind(link: Path, project: Project) -> str:
+    """What is said of a link that would have to be followed to remove something."""
+    where = link.relative_to(project.root).as_posix()
+    return f"{where} is a link to {os.readlink(link)}: what lies there is left alone"
+
+
 def prune(folder: Path, project: Project) -> None:
     """Remove a folder below docs/ or site/ if it is empty, and those above it that are then."""
     kept = (project.docs, project.root)
@@ -191,17 +211,19 @@ def prune(folder: Path, project: Project) -> None:
         folder = folder.parent
 
 
-def set_aside(path: Path, say: Callable[[str], None]) -> None:
-    """Give what is in the way another name beside its own: it may be somebody's work."""
+def set_aside(path: Path, project: Project, say: Callable[[str], None]) -> None:
+    """Move what is in the way out of it, and delete nothing: it may be somebody's work."""
     if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
         path.rmdir()
         return
-    number, aside = 1, path.with_name(f".{path.name}.in-the-way")
+    below, number = path.relative_to(project.root), 1
+    aside = project.root / IN_THE_WAY / below
     while os.path.lexists(aside):
         number += 1
-        aside = path.with_name(f".{path.name}.in-the-way-{number}")
-    path.rename(aside)
-    say(f"{path} was in the way of what a build writes, and is called {aside.name} now")
+        aside = project.root / IN_THE_WAY / str(number) / below
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(path, aside)
+    say(f"{path} was in the way of what a build writes; it was moved to {aside}")
 
 
 def _place(path: Path, content: Content, project: Project, say: Callable[[str], None]) -> None:
@@ -215,8 +237,8 @@ def _place(path: Path, content: Content, project: Project, say: Callable[[str], 
         folder = project.root / above
         zones = {project.reports, project.site} & {*folder.parents}
         if zones and os.path.lexists(folder) and not folder.is_dir():
-            set_aside(folder, say)
+            set_aside(folder, project, say)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir() and not path.is_symlink():
-        set_aside(path, say)
+        set_aside(path, project, say)
     write(path, fresh)

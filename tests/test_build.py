@@ -273,12 +273,16 @@ def test_files_put_elsewhere_are_watched(bench: Bench) -> None:
     page = bench.folder / "page.md"
     page.write_text("as written")
     bench.tasks["pages"] = replace(
-        bench.tasks["pages"], valid=lambda artefact: page.read_text() == "as written"
+        bench.tasks["pages"],
+        valid=lambda artefact: (
+            [] if page.read_text() == "as written" else ["page.md is edited", ""]
+        ),
     )
     bench.run()
     page.write_text("edited")
     outcomes = bench.run()
     assert bench.ran == ["pages"]
+    assert outcomes["pages"].remarks == ("page.md is edited (and 1 more); it is made again",)
     assert outcomes["pages"].why == "because what it wrote into the project was changed or removed"
 
 
@@ -407,6 +411,13 @@ def test_what_was_stored_before_a_process_died_is_not_made_again(bench: Bench) -
     assert (first.artefact.digest, bench.ran) == (second.artefact.digest, ["a"])
     perform(replace(order, anew=True))
     assert bench.ran == ["a", "a"]
+
+
+def test_two_tasks_of_one_name_are_a_mistake() -> None:
+    """One of them would be lost without a word."""
+    task = lambda: Task("r/a", "figures", fakework.say)
+    with pytest.raises(ValueError, match="^two tasks are called r/a$"):
+        Graph.of([task(), task()], Store(Path("nowhere")))
 
 
 def test_keys_tell_every_input_apart() -> None:

@@ -18,6 +18,7 @@ from reportgen.build.store import MANIFEST, RECORD, Store
 from reportgen.cli import main
 from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError
+from reportgen.placed import SITE_TASK, Record
 from reportgen.project import Project
 
 
@@ -33,19 +34,40 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def damage(path: Path, how: str) -> None:
-    """Harm a file of the store."""
-    if how == "truncated":
-        path.write_bytes(path.read_bytes()[:2])
-    elif how == "flipped":
-        path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
-    elif how == "version":
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 0}))
-    elif how == "another's":
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"key": "f" * 32}))
-    else:
-        path.unlink()
+    """Harm a file of the store, or put something else in its place."""
+    content = path.read_bytes()
+    about = lambda **new: json.dumps(json.loads(content) | new).encode()
+    other = {
+        "truncated": lambda: content[:2],
+        "flipped": lambda: bytes([content[0] ^ 1]) + content[1:],
+        "empty": lambda: b"",
+        "a list": lambda: b"[]",
+        "deep": lambda: b"[" * 100_000,
+        "not text": lambda: b"\xff\xfe",
+        "not finite": lambda: about(seconds=float("nan")),
+        "version": lambda: about(format=0),
+        "another's": lambda: about(key="f" * 32),
+        "out of it": lambda: about(files={"../../x": "0"}),
+        "absolute": lambda: about(files={"/etc/passwd": "0"}),
+    }
+    if how in other:
+        path.write_bytes(other[how]())
+        return
+    path.unlink()
+    if how == "a folder":
+        path.mkdir()
+        (path / "inside").touch()
+    elif how == "a pipe":
+        os.mkfifo(path)
+    elif how == "a link":
+        path.with_name("copy").write_bytes(content)
+        path.symlink_to("copy")
+    elif how == "a link to nothing":
+        path.symlink_to("nowhere")
 
 
+HALF = "Expecting property name enclosed in double quotes: line 2 column 1 (char 2)"
+NO_TEXT = "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"
 DAMAGE = [
     (
         "out.txt",
@@ -58,8 +80,22 @@ DAMAGE = [
         "is not what was stored: its digest differs from the one in manifest.json",
     ),
     ("out.txt", "gone", "is gone"),
-    (MANIFEST, "truncated", "is no manifest"),
-    (MANIFEST, "flipped", "is no manifest"),
+    (MANIFEST, "truncated", f"is damaged: not JSON ({HALF})"),
+    (MANIFEST, "flipped", "is damaged: not JSON (Expecting value: line 1 column 1 (char 0))"),
+    (MANIFEST, "empty", "is damaged: not JSON (Expecting value: line 1 column 1 (char 0))"),
+    (MANIFEST, "a list", "is damaged: the whole: got [], allowed: an object"),
+    (MANIFEST, "deep", "is damaged: it is nested too deeply"),
+    (MANIFEST, "not text", f"is damaged: not JSON ({NO_TEXT})"),
+    (MANIFEST, "not finite", "is damaged: not JSON (NaN is no number)"),
+    (MANIFEST, "out of it", "names '../../x', which is no file of it"),
+    (MANIFEST, "absolute", "names '/etc/passwd', which is no file of it"),
+    (MANIFEST, "a folder", "is no file, but a folder"),
+    (MANIFEST, "a pipe", "is no file, but a device, a pipe or a socket"),
+    (MANIFEST, "a link to nothing", "is a link to nothing"),
+    ("out.txt", "a folder", "is no file, but a folder"),
+    ("out.txt", "a pipe", "is no file, but a device, a pipe or a socket"),
+    ("out.txt", "a link", "is a link, not what was stored"),
+    ("out.txt", "a link to nothing", "is a link, not what was stored"),
     (MANIFEST, "gone", "is gone"),
     (MANIFEST, "version", "has format 0, this version reads 1"),
     (MANIFEST, "another's", f"belongs to {'f' * 32}"),
@@ -81,6 +117,7 @@ def test_damage_is_noticed_said_and_mended(
     assert outcomes["one"].why == "because its stored products are damaged"
     assert outcomes["one"].remarks == (f"{path} {said}; it is not used",)
     assert product.read_bytes() == whole
+    assert not product.is_symlink()
     Terminal(explain=False).finished(outcomes["one"])
     assert capsys.readouterr().out.startswith(f"figures r/one: {path} {said}; it is not used\n")
     assert set(states(bench.run()).values()) == {"reused"}
@@ -180,7 +217,8 @@ def test_a_disk_that_is_really_full(small_disk: Path, tmp_path: Path) -> None:
         )
     outcomes = bench.run()
     assert states(outcomes) == dict(a="reused", b="reused", c="reused", d="failed")
-    assert outcomes["d"].why.endswith(f"No space left on device; {FULL_WORDS}")
+    full = f"No space left on device (the disk at {small_disk} is full); {FULL_WORDS}"
+    assert outcomes["d"].why.endswith(full)
     assert {path: path.read_bytes() for path in before} == before
     with bench.store.locked():
         pass
@@ -216,7 +254,7 @@ def test_what_cannot_be_moved_into_the_store(
     before = {path: path.read_bytes() for path in bench.store.root.rglob("*") if path.is_file()}
     bench.change("two", source="b")
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", refusing(Path.write_text, "manifest", number))
+        patch.setattr(Path, "write_bytes", refusing(Path.write_bytes, "manifest", number))
         outcomes = bench.run()
     assert outcomes["two"].state == "failed"
     assert f"{os.strerror(number)}; {words}" in outcomes["two"].why
@@ -232,7 +270,7 @@ def test_a_record_that_cannot_be_written_is_told(
 ) -> None:
     """The product is there and is used; the remark says what will be missing."""
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", refusing(Path.write_text, RECORD, errno.ENOSPC))
+        patch.setattr(Path, "write_bytes", refusing(Path.write_bytes, RECORD, errno.ENOSPC))
         outcomes = bench.run()
     assert set(states(outcomes).values()) == {"ran"}
     place = bench.store.folder("r/one")
@@ -257,14 +295,18 @@ def test_a_project_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mo
         2,
         f"{tmp_path}/.reportgen: Read-only file system; {CLOSED_WORDS}\n",
     )
-    (tmp_path / "site").mkdir()
+    record, page = Record(Project(tmp_path), SITE_TASK), tmp_path / "site" / "index.html"
+    record.place({page: b"built"})
+    (tmp_path / ".reportgen" / "store.json").touch()
     with monkeypatch.context() as patch:
-        patch.setattr("shutil.rmtree", refusing(lambda path: None, "site", errno.EACCES))
+        patch.setattr(Path, "unlink", refusing(Path.unlink, "index.html", errno.EACCES))
         result = CliRunner().invoke(main, ["--project", str(tmp_path), "clean"])
     assert (result.exit_code, result.stderr) == (
         1,
-        f"{tmp_path}/site: Permission denied; {CLOSED_WORDS}\n",
+        f"{page}: Permission denied; {CLOSED_WORDS}\n",
     )
+    assert CliRunner().invoke(main, ["--project", str(tmp_path), "clean"]).exit_code == 0
+    assert not page.exists()
 
 
 def test_a_file_where_the_store_should_be(tmp_path: Path) -> None:

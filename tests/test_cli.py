@@ -172,30 +172,6 @@ def test_show_tells_facts_and_claims(project: Path) -> None:
     )
 
 
-def test_clean_removes_what_was_built(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One checkpoint, one rule, or everything; hand-written pages stay."""
-    monkeypatch.setattr("reportgen.site.write_shared", lambda project, **found: [])
-    report, store = project / "docs/rules/plus_last_even", project / ".reportgen/plus_last_even"
-    for folder in (
-        report / "steps/300",
-        store / "facts@300",
-        store / "facts",
-        store / "train",
-        project / "site",
-    ):
-        folder.mkdir(parents=True)
-    assert "steps/300" in reportgen(project, "clean", "plus_last_even", "--step", "300").output
-    assert not (report / "steps/300").exists()
-    assert not (store / "facts@300").exists()
-    assert (store / "train").exists()
-    assert reportgen(project, "clean", "plus_last_even").exit_code == 0
-    assert not report.exists()
-    assert not store.exists()
-    assert reportgen(project, "clean").exit_code == 0
-    assert sorted(p.name for p in project.iterdir()) == ["docs", "mkdocs.yml"]
-    assert reportgen(project, "clean").output == "nothing to remove\n"
-
-
 def test_a_build_ends_with_a_table(project: Path, planned: Callable) -> None:
     """Exit code 0, what ran or was reused, no bars in a file."""
     planned(a=fakework.say, b=fakework.say)

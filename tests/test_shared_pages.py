@@ -1,12 +1,16 @@
 """The pages of all reports: the gallery and the comparison say of each report what its own facts say, for any number of reports and with any names."""
 
 import copy
+import io
 import json
 import os
+import random
 import re
+import shutil
 import subprocess
 import sys
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +19,11 @@ import pytest
 from pagework import ROOT, config, outline, pictures, stored
 
 from reportgen import site
-from reportgen.build import work
-from reportgen.build.store import Store
+from reportgen.build import panels as gathering
+from reportgen.build import publish
+from reportgen.build.store import Artefact, Store
 from reportgen.build.worker import Job
+from reportgen.errors import DamageError
 from reportgen.figures.comparison.sheets import SHEETS
 from reportgen.figures.declared import declared
 from reportgen.pages import reports as shelf
@@ -346,56 +352,139 @@ def test_a_table_sorts_by_any_column(chromium: Any) -> None:
     page.close()
 
 
-def test_the_pictures_do_not_depend_on_which_reports_were_asked_for(project: Project) -> None:
-    """What is gathered of one report that is built and one that was built before is what is gathered of both built at once; a report without its part is left out."""
-    for name in ("one", "two", "three"):
-        (project.root / "made" / name).mkdir(parents=True)
-        (project.root / "made" / name / site.PANELS).write_text(name)
-    for name in ("two", "three"):
-        project.report(name).mkdir(parents=True)
-        (project.report(name) / site.PANELS).write_text(name)
+def packed(study: Study, name: str, without: str = "nothing") -> bytes:
+    """What a report adds to the sheets, as a build stores it."""
+    file = io.BytesIO()
+    arrays = {
+        key: array
+        for sheet in SHEETS.values()
+        for key, array in sheet.stored(replace(sheet.compute(study), name=name)).items()
+        if not key.endswith(without)
+    }
+    np.savez(file, **arrays)
+    return file.getvalue()
 
-    def gather(folder: str, *own: str, made: tuple[str, ...]) -> dict[str, str]:
-        (project.root / folder).mkdir()
+
+@dataclass
+class Gathering:
+    """Reports that were built before, and what is gathered of them and of those built now."""
+
+    project: Project
+    said: list[str] = field(default_factory=list)
+
+    def built(self, name: str, content: bytes) -> Path:
+        path = self.project.report(name) / site.PANELS
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+        return path
+
+    def gather(self, own: Mapping[str, bytes | None]) -> dict[str, bytes]:
+        """`own` has what this build made of each report; None where it failed."""
+        products = self.project.root / "products"
+        shutil.rmtree(products, ignore_errors=True)
+        inputs = {}
+        for name, content in own.items():
+            if content is not None:
+                inputs[f"{name}/comparison"] = self.project.root / "made" / name
+                inputs[f"{name}/comparison"].mkdir(parents=True, exist_ok=True)
+                (inputs[f"{name}/comparison"] / site.PANELS).write_bytes(content)
+        products.mkdir()
         tasks = {f"{name}/comparison": name for name in own}
-        work.gathered(
-            Job(
-                project.root / folder,
-                dict(project=project, own=tasks),
-                {f"{name}/comparison": project.root / "made" / name for name in made},
-                lambda done, total: None,
-            )
+        arguments = dict(project=self.project, own=tasks)
+        self.said.clear()
+        gathering.gathered(
+            Job(products, arguments, inputs, lambda done, total: None, say=self.said.append)
         )
-        return {path.name: path.read_text() for path in (project.root / folder).iterdir()}
+        return {path.name: path.read_bytes() for path in products.iterdir()}
 
-    everything = {"one.npz": "one", "two.npz": "two", "three.npz": "three"}
-    assert gather("a", "one", made=("one",)) == everything
-    assert gather("b", "one", "two", "three", made=("one", "two", "three")) == everything
-    assert gather("c", "one", "two", made=("one",)) == {"one.npz": "one", "three.npz": "three"}
+
+def test_the_pictures_do_not_depend_on_which_reports_were_asked_for(
+    project: Project, learnt: Study
+) -> None:
+    """What is gathered of a report that is built, and of one that was built before, is the same; a report without its part is left out."""
+    parts = {name: packed(learnt, name) for name in ("one", "two", "three")}
+    before = Gathering(project)
+    for name in ("two", "three"):
+        before.built(name, parts[name])
+    everything = {f"{name}.npz": content for name, content in parts.items()}
+    assert before.gather({"one": parts["one"]}) == everything
+    assert before.gather(parts) == everything
+    left = {name: everything[name] for name in ("one.npz", "three.npz")}
+    assert before.gather({"one": parts["one"], "two": None}) == left
+    assert before.said == []
+
+
+def damaged(content: bytes, how: str, path: Path) -> None:
+    """A part of a report, in some way that no build leaves it in."""
+    path.unlink()
+    if how == "folder":
+        path.mkdir()
+    elif how == "pipe":
+        os.mkfifo(path)
+    elif how == "link":
+        path.symlink_to("nowhere")
+    else:
+        kinds = dict(empty=b"", cut=content[: len(content) // 2], text=b"no archive", array=b"")
+        path.write_bytes(kinds[how])
+        if how == "array":
+            np.save(path.with_suffix(".npy"), np.zeros(3))
+            path.with_suffix(".npy").rename(path)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("empty", "is of another version, or damaged (EOFError: No data left in file)"),
+        ("cut", "is of another version, or damaged (BadZipFile: File is not a zip file)"),
+        ("text", "is of another version, or damaged ("),
+        ("array", "is of another version, or damaged ("),
+        ("folder", "is no file, but a folder"),
+        ("pipe", "is no file, but a device, a pipe or a socket"),
+        ("link", "is a link to nothing"),
+    ],
+)
+def test_a_damaged_part_is_left_out_and_told(
+    project: Project, learnt: Study, how: str, said: str
+) -> None:
+    """It stops no other report, and what was gathered without it never counts as up to date."""
+    before, good = Gathering(project), packed(learnt, "one")
+    damaged(good, how, path := before.built("bad", packed(learnt, "bad")))
+    found = before.gather({"one": good})
+    assert {name: content for name, content in found.items() if name.endswith("npz")} == {
+        "one.npz": good
+    }
+    [line] = before.said
+    assert line.startswith(f"{path} {said}")
+    assert line.endswith(
+        "; bad is left out of the pages of all reports until `reportgen build --rule bad` has made it again"
+    )
+    artefact = Artefact(project.root / "products", dict.fromkeys(found, ""), 1.0)
+    assert gathering.whole(artefact) == [
+        f"{project.root / 'products' / gathering.LEFT_OUT} lists reports that were left out"
+    ]
 
 
 def test_a_part_of_another_version_is_left_out_and_told(project: Project, learnt: Study) -> None:
-    folder, made = project.root / "panels", project.root / "pictures"
-    folder.mkdir()
-    made.mkdir()
-    arrays = {
-        name: array
-        for sheet in SHEETS.values()
-        for name, array in sheet.stored(sheet.compute(learnt)).items()
-    }
-    np.savez(folder / "new.npz", **arrays)
-    np.savez(
-        folder / "old.npz",
-        **{name: array for name, array in arrays.items() if not name.endswith(".floor")},
-    )
-    said: list[str] = []
-    work.comparison(
-        Job(made, dict(panels="p"), {"p": folder}, lambda done, total: None, say=said.append)
-    )
-    assert said == [
-        "old is not in the pictures of all reports: another version made its part; build it again"
-    ]
-    assert {path.name for path in made.glob("*.json")} == {f"{slug}.json" for slug in SHEETS}
+    before, new = Gathering(project), packed(learnt, "new")
+    path = before.built("old", packed(learnt, "old", without=".floor"))
+    assert "old.npz" not in before.gather({"new": new})
+    [line] = before.said
+    assert line.startswith(f"{path} is of another version, or damaged (KeyError: ")
+
+
+def test_no_harm_to_a_part_escapes(project: Project, learnt: Study) -> None:
+    """Flipped bits and cuts anywhere: either it is read, or one error names it."""
+    rng, whole, told = random.Random(3), packed(learnt, "one"), 0
+    for i in range(300):
+        content = bytearray(whole)
+        for _ in range(rng.choice((1, 5, 50))):
+            content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
+        harmed = bytes(content[: rng.randrange(len(content))] if i % 3 == 0 else content)
+        try:
+            gathering.read_panels(project.root / "part", harmed)
+        except DamageError as error:
+            told += str(error).startswith(f"{project.root / 'part'} is ")
+    assert told > 200
 
 
 def test_the_time_of_a_training_is_that_of_its_parts(project: Project) -> None:
@@ -416,4 +505,4 @@ def test_the_time_of_a_training_is_that_of_its_parts(project: Project) -> None:
         **{"source x": "d", "result of one/train-1": "d", "result of one/train-2": "d"},
     )
     keep("two/train", 0.1, **{"result of two/train-1": "d"})
-    assert work.training_seconds(project) == {"one": 5.5}
+    assert publish.training_seconds(project) == {"one": 5.5}

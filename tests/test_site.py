@@ -55,18 +55,26 @@ def test_every_file_lies_in_its_place(project: Project) -> None:
 
 
 def test_only_what_changed_is_written_and_what_is_gone_is_removed(project: Project) -> None:
+    """Of what the record says that an earlier build placed; what a user has laid there stays."""
+    before = {*write(project)}
+    home = project.reports / "plus_last_even"
+    notes = home / "walkthrough" / "old" / "12-mine.md"
+    notes.parent.mkdir()
+    notes.write_text("mine", encoding="utf-8")
+    files = write(project, without="qk-space")
+    gone = before - {*files}
+    assert {path.name for path in gone} == {f"qk-space{ending}" for ending in site.STILL}
+    assert not [path for path in gone if path.exists()]
+    assert notes.read_text(encoding="utf-8") == "mine"
+    assert {path for path in home.rglob("*") if path.is_file()} == {*files, notes}
     files = write(project)
     for path in files:
         os.utime(path, ns=(10**18, 10**18))
-    stale = project.reports / "plus_last_even" / "walkthrough" / "old" / "12-gone.md"
-    stale.parent.mkdir()
-    stale.write_text("gone", encoding="utf-8")
     measured = copy.deepcopy(stored("learnt"))
     measured["facts"]["recency"]["text"] = "some other number"
     write(project, measured=measured)
     touched = {path.name for path in files if path.stat().st_mtime_ns != 10**18}
     assert touched == {"facts.json", "ledger.md", "07-attention.md"}
-    assert not stale.parent.exists()
 
 
 def test_a_checkpoint_stays_when_the_final_report_is_written(project: Project) -> None:

@@ -13,11 +13,10 @@ from reportgen.build.publish import shared
 from reportgen.build.store import MARKER, Store
 from reportgen.errors import DamageError
 from reportgen.files import discard
-from reportgen.placed import BESIDE, PLACED, RECORD, Record
+from reportgen.placed import BESIDE, PLACED, RECORD, Record, behind
 from reportgen.project import LOCK, SCRATCH, SHARED, TEXTS, Project
 
 KEY = re.compile(r"[0-9a-f]{32}")
-SHOWN = 3  # files that a sentence names
 
 
 @dataclass
@@ -50,8 +49,8 @@ def clean(project: Project, name: str | None = None, step: int | None = None) ->
         where, left = place.relative_to(project.root).as_posix(), _files(place, store)
         if len(left) < len(files):
             told.removed.append(f"what was built in {where}" if os.path.lexists(place) else where)
-        told.left += _left(place, where, left)
-    told.left += [line for line in _grouped(said) if line not in told.left]
+        told.left += _left(place, project, left)
+    told.left = list(dict.fromkeys([*told.left, *_grouped(dict.fromkeys(said))]))
     return told
 
 
@@ -97,8 +96,7 @@ def _clean_task(project: Project, store: Store, task: str, say: Callable[[str], 
     record = Record(project, task, say)
     if record.names():
         record.place({})
-    if not record.names():
-        _forget(store, store.folder(task))
+    _forget(store, store.folder(task))
 
 
 def _forget(store: Store, folder: Path) -> None:
@@ -158,12 +156,13 @@ def _files(place: Path, store: Store) -> list[str]:
     return [name for name in _below(place) if place / name not in own]
 
 
-def _left(place: Path, where: str, files: list[str]) -> Iterator[str]:
+def _left(place: Path, project: Project, files: list[str]) -> Iterator[str]:
     """Sentences on what still lies where builds put their files."""
-    if place.is_symlink():
-        yield f"{where} is a link to {os.readlink(place)}: what lies there is left alone"
+    if link := names.link_on(place, project.root):
+        yield behind(link, project)
     elif files:
-        yield f"{where}: left alone, as no record says that a build wrote it: {_some(files)}"
+        where = place.relative_to(project.root).as_posix()
+        yield f"{where}: left alone, as no record says that a build wrote it: {names.some(files)}"
 
 
 def _below(folder: Path) -> list[str]:
@@ -183,9 +182,4 @@ def _grouped(said: Iterable[str]) -> list[str]:
     for line in said:
         name, _, reason = line.partition(": ")
         by_reason.setdefault(reason, []).append(name)
-    return [f"{_some(found)}: {reason}" for reason, found in by_reason.items()]
-
-
-def _some(files: list[str]) -> str:
-    more = f" and {len(files) - SHOWN} more" if files[SHOWN:] else ""
-    return ", ".join(map(names.unbroken, files[:SHOWN])) + more
+    return [f"{names.some(found)}: {reason}" for reason, found in by_reason.items()]

@@ -35,7 +35,7 @@ def gathered(job: Job) -> None:
         if name not in own.values():
             try:
                 found[name] = shelf.content(path)
-                _panels(path, found[name])
+                read_panels(path, found[name])
             except DamageError as error:
                 found.pop(name, None)
                 left.append(name)
@@ -66,13 +66,13 @@ def comparison(job: Job) -> None:
 
     panels: dict[str, list[Any]] = {slug: [] for slug in SHEETS}
     for path in sorted(job.inputs[job.arguments["panels"]].glob("*.npz")):
-        for slug, panel in _panels(path, read(path)).items():
+        for slug, panel in read_panels(path, read(path)).items():
             panels[slug].append(panel)
     for slug, sheet in SHEETS.items():
         picture(sheet, panels[slug], job.folder, slug)
 
 
-def _panels(path: Path, content: bytes) -> dict[str, Any]:
+def read_panels(path: Path, content: bytes) -> dict[str, Any]:
     """What one report adds to each sheet; DamageError where its part cannot be read."""
     import numpy as np
 

@@ -39,8 +39,8 @@ from reportgen.files import (
     write,
     write_json,
 )
-from reportgen.placed import BESIDE, RECORD
-from reportgen.project import LOCK, SCRATCH
+from reportgen.placed import BESIDE, RECORD, set_aside, untold
+from reportgen.project import LOCK, SCRATCH, Project
 
 MARKER = "store.json"
 
@@ -150,10 +150,10 @@ class Store:
         return self.find(task, record["key"]) if record and names.part(record["key"]) else None
 
     def _make(self, folder: Path) -> None:
-        """Make a folder of the store, whatever stands in its place."""
+        """Make a folder of the store; what stands in its place no build wrote, and is moved."""
         for at in (*reversed(folder.relative_to(self.root).parents), folder):
-            if not (self.root / at).is_dir():
-                discard(self.root / at)
+            if os.path.lexists(self.root / at) and not (self.root / at).is_dir():
+                set_aside(self.root / at, Project(self.root.parent), untold)
         folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager

@@ -1,5 +1,6 @@
 """What the pages of all reports read of each, with suspicion: damage in one stops no other."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +9,6 @@ from typing import Any, NotRequired, TypedDict
 from reportgen import names
 from reportgen.errors import DamageError
 from reportgen.files import digest_of, parse_json, read
-from reportgen.pages import reports as shelf
-from reportgen.pages import series
 from reportgen.placed import Record, pages_task, untold
 from reportgen.project import STEPS, TAKEN, Project
 
@@ -53,7 +52,7 @@ class Claim(TypedDict):
     id: str
     statement: str
     verdict: str
-    rests_on: list[str]
+    rests_on: NotRequired[list[str]]
 
 
 class Unasked(TypedDict):
@@ -104,12 +103,13 @@ class Shelf:
         """Every facts.json there is, sound or not."""
         for name in self.names():
             home = self.project.report(name)
-            yield from (path / FACTS for path in (home, *self._steps(home)))
+            at = (home / FACTS, *(path / FACTS for path in self._steps(home)))
+            yield from (path for path in at if os.path.lexists(path))
 
     def panels(self) -> dict[str, Path]:
         """What finished reports add to the pictures of all, by name, sound or not."""
         found = {name: self.project.report(name) / PANELS for name in self.names()}
-        return {name: path for name, path in found.items() if path.exists() or path.is_symlink()}
+        return {name: path for name, path in found.items() if os.path.lexists(path)}
 
     def content(self, path: Path) -> bytes:
         """A file of a report as the last build wrote it; DamageError where it is not."""
@@ -129,13 +129,13 @@ class Shelf:
         found = [
             (step, path) for path in home.glob(f"{STEPS}/*") if (step := _step(path)) is not None
         ]
-        return [path for _, path in sorted(found) if (path / FACTS).exists()]
+        return [path for _, path in sorted(found) if os.path.lexists(path / FACTS)]
 
     def _about(self, name: str) -> dict[str, Any] | None:
         """What is shown of one report; None for a folder that holds none."""
         home = self.project.report(name)
         steps = self._steps(home)
-        whole = (home / FACTS).exists() or (home / FACTS).is_symlink()
+        whole = os.path.lexists(home / FACTS)
         if not whole and not steps:
             return None
         stored = home if whole else steps[0]
@@ -169,6 +169,9 @@ def _step(path: Path) -> int | None:
 
 def _try(about: dict[str, Any], path: Path) -> None:
     """DamageError where these pages could not be written of one report alone."""
+    from reportgen.pages import reports as shelf  # planning, which lists files, needs neither
+    from reportgen.pages import series
+
     try:
         shelf.row(about, None)
         shelf.groups([about])
