@@ -2,13 +2,14 @@
 # but for the browser of the tests as root on Debian.
 PYTHON ?= python3
 RULE ?= plus_last_even
+TIMES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test check fix baselines bench faults changelog clean browser
+.PHONY: help report serve test check fix fuzz baselines bench faults changelog clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -34,6 +35,9 @@ fix: $(VENV)/.test ## repair what can be repaired without thinking
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --fix .
 	$(BIN)/typos --write-changes
+
+fuzz: $(VENV)/.test ## thirty times as many odd inputs as the tests try: make fuzz [TIMES=30]
+	REPORTGEN_FUZZ=$(TIMES) $(BIN)/python -m pytest -n 2 tests/fuzz
 
 baselines: $(VENV)/.test ## show what differs from the stored baselines, then ask before writing the new ones
 	$(BIN)/python tests/baselines.py

@@ -1,16 +1,15 @@
 """Which figures a report has, in which chapters they stand, and what their numbers are: an outline file is the only source of numbers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from reportgen import names
 from reportgen.config import Config
 from reportgen.config.needs import NEEDS, lacks
-from reportgen.errors import OutlineError, nearest
+from reportgen.document import Document, Value, dotted, read
+from reportgen.errors import ConfigError, OutlineError, nearest
 from reportgen.figures.declared import Declared
 from reportgen.project import Project
 
@@ -162,9 +161,7 @@ def load(
     entries = list(_numbered(listed, demonstrations, figures))
     of = lambda slug: tuple(entry for entry in entries if entry.chapter == slug)
     shown = tuple(
-        Chapter(
-            c.values["slug"], str(c.values["title"]), _template(c), of(c.values["slug"]), _needs(c)
-        )
+        Chapter(c.values["slug"], c.values["title"], _template(c), of(c.values["slug"]), _needs(c))
         for c in chapters
     )
     return Outline(name, shown, of(None), overview=overview[0], cover=cover and cover[0])
@@ -194,11 +191,8 @@ def _numbered(
         return f"{prefix}{counts[prefix]}" if prefix else f"{counts[prefix]:02}"
 
     for item in listed:
-        slug, chapter, prefix = (
-            item.values["slug"],
-            item.values.get("in"),
-            SERIES[item.values.get("series", "main")],
-        )
+        slug, chapter = item.values["slug"], item.values.get("in")
+        prefix = SERIES[item.values.get("series", "main")]
         if "each" in item.values:
             yield from (
                 Entry(slug, number(prefix), f"{slug}-{i + 1}", i, chapter)
@@ -242,56 +236,66 @@ def _read(
     path: Path,
 ) -> tuple[dict[str, list[_Item]], dict[str, tuple[str, int]], list[tuple[int, str]]]:
     """The mappings of both sections with their lines, single words with theirs, and what is wrong with the form of the file."""
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise OutlineError(f"{path}:{line}: not YAML: {error.problem}") from error
-    sections: dict[str, list[_Item]] = {section: [] for section in KEYS}
-    if not isinstance(root, yaml.MappingNode):
+    found = _document(path)
+    line = lambda *key: found.place(key).line
+    root, sections = found.values, {section: list[_Item]() for section in KEYS}
+    if not isinstance(root, dict):
         return sections, {}, [(1, f"an outline is a mapping with the keys {', '.join(KEYS)}")]
-    problems = []
-    given = {key.value: (key.start_mark.line + 1, node) for key, node in root.value}
+    problems = [(p.place.line, f"{dotted(p.key)}: {p.words}") for p in found.problems]
     allowed = (*KEYS, *WORDS)
     problems += [
-        (line, f"unknown key {key!r}, allowed: {', '.join(allowed)}{nearest(key, allowed)}")
-        for key, (line, _) in given.items()
+        (line(key), f"unknown key {key!r}, allowed: {', '.join(allowed)}{nearest(key, allowed)}")
+        for key in root
         if key not in allowed
     ]
-    words = {key: (str(node.value), line) for key, (line, node) in given.items() if key in WORDS}
-    for section in KEYS:
-        line, node = given.get(section, (1, None))
-        if not isinstance(node, yaml.SequenceNode):
-            problems.append(
-                (
-                    line,
-                    f"{section}: {'missing; it is' if node is None else 'wanted'} a list of mappings with the keys {', '.join(KEYS[section])}",
-                )
-            )
+    words = {key: (_said(value), line(key)) for key, value in root.items() if key in WORDS}
+    for section, keys in KEYS.items():
+        items = root.get(section)
+        if not isinstance(items, list):
+            wanted = f"a list of mappings with the keys {', '.join(keys)}"
+            told = "wanted" if section in root else "missing; it is"
+            problems.append((line(section), f"{section}: {told} {wanted}"))
             continue
-        for child in node.value:
-            item, wrong = _item(child, section)
+        for index, value in enumerate(items):
+            key = (section, index)
+            item, wrong = _item(value, section, lambda *inner, key=key: line(*key, *inner))
             problems += wrong
             sections[section] += [item] if item else []
     return sections, words, problems
 
 
-def _item(node: yaml.Node, section: str) -> tuple[_Item | None, list[tuple[int, str]]]:
-    line, allowed = node.start_mark.line + 1, KEYS[section]
-    if not isinstance(node, yaml.MappingNode):
-        return None, [(line, f"{section}: wanted a mapping with the keys {', '.join(allowed)}")]
-    values = {key.value: value.value for key, value in node.value}
+def _document(path: Path) -> Document:
+    """What a file holds; OutlineError for what is no YAML."""
+    try:
+        return read(path)
+    except ConfigError as error:
+        raise OutlineError(str(error)) from error
+
+
+def _said(value: Value) -> str:
+    """A word of an outline; what is none is named by what it is."""
+    kinds: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "nothing"}
+    return kinds.get(type(value)) or str(value)
+
+
+def _item(
+    value: Value, section: str, line: Callable[..., int]
+) -> tuple[_Item | None, list[tuple[int, str]]]:
+    allowed = KEYS[section]
+    if not isinstance(value, dict):
+        return None, [(line(), f"{section}: wanted a mapping with the keys {', '.join(allowed)}")]
+    values = {key: _said(inner) for key, inner in value.items()}
+    unknown = lambda key: f"unknown key {key!r}, allowed: {', '.join(allowed)}"
     problems = [
-        (
-            key.start_mark.line + 1,
-            f"{section}: unknown key {key.value!r}, allowed: {', '.join(allowed)}{nearest(key.value, allowed)}",
-        )
-        for key, _ in node.value
-        if key.value not in allowed
+        (line(key), f"{section}: {unknown(key)}{nearest(key, allowed)}")
+        for key in values
+        if key not in allowed
     ]
     problems += [
-        (line, f"{section}: missing key {key!r}") for key in REQUIRED[section] if key not in values
+        (line(), f"{section}: missing key {key!r}")
+        for key in REQUIRED[section]
+        if key not in values
     ]
     if wrong := names.problem(values.get("slug", "x"), pattern=names.SLUG):
-        problems.append((line, f"{section}: slug {names.shown(values['slug'])}: {wrong}"))
-    return (None if problems else _Item(values, line)), problems
+        problems.append((line(), f"{section}: slug {names.shown(values['slug'])}: {wrong}"))
+    return (None if problems else _Item(values, line())), problems

@@ -27,6 +27,7 @@ TAKEN = {
     )
     for name in own
 }  # names that no report can have, and what has each of them
+ALLOW_OUTSIDE = "--allow-outside-files"  # of the command line
 
 
 def packaged(kind: str) -> Path:
@@ -40,6 +41,7 @@ class Project:
     """A folder with an mkdocs.yml."""
 
     root: Path
+    outside_files: bool = False  # may a configuration name files that lie elsewhere
 
     @classmethod
     def find(cls, given: Path | None = None, start: Path | None = None) -> "Project":
@@ -157,6 +159,11 @@ class Project:
     def store(self) -> Path:
         """What was computed, by the hash of what it was computed from."""
         return self.root / STORE
+
+    @property
+    def texts(self) -> Path:
+        """Texts as token ids, by the hash of what they were made from."""
+        return self.store / TEXTS
 
     @property
     def site(self) -> Path:

@@ -50,8 +50,10 @@ class Study:
         return replace(self, demonstration=demonstration)
 
     def calling(self, names: tuple[str, ...]) -> "Study":
-        """The same study with other names for its tokens, in the order of ids."""
-        return replace(self, called=names)
+        """The same study with other names for its tokens, in the order of ids, and with all that it has traced."""
+        study, named = replace(self, called=names), ("called", "classes")
+        vars(study).update({k: v for k, v in vars(self).items() if k not in named})
+        return study
 
     @property
     def config(self) -> Config:
@@ -219,12 +221,8 @@ class Study:
     ) -> "Study":
         """The same study, which is told what a build found when it tried every context of this checkpoint, and of the same one of all seeds."""
         self.shared.verified[self.seed, self.checkpoint] = verified
-        self.shared.first_mistakes.update(
-            {
-                (i, self.checkpoint): (any_context, in_data)
-                for i, (any_context, in_data) in enumerate(first_mistakes)
-            }
-        )
+        for i, (any_context, in_data) in enumerate(first_mistakes):
+            self.shared.first_mistakes[i, self.checkpoint] = any_context, in_data
         return self
 
     @property

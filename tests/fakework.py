@@ -93,3 +93,19 @@ def patient(job: Job) -> None:
 def log(job: Job, line: str = "") -> None:
     with (Path(job.arguments["log"])).open("a") as file:
         file.write((line or job.arguments["word"]) + "\n")
+
+
+def encodes(job: Job) -> None:
+    """Have a real encoder wait for frames, say which processes these are, and wait for longer than any test."""
+    from reportgen.render import films
+
+    with films._encoder(job.folder / "film.mp4", 0, 0):
+        told = Path("/proc/self/task")
+        children = [
+            child for task in told.iterdir() for child in (task / "children").read_text().split()
+        ]
+        log = Path(job.arguments["log"])
+        beside = log.with_name(f".{log.name}.{os.getpid()}")
+        beside.write_text(" ".join([str(os.getpid()), *children]))
+        beside.replace(log)
+        time.sleep(120)

@@ -136,6 +136,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project under a path that leads there from this process and its children, and nowhere from any other."""
     (tmp_path / "project").mkdir()
+    monkeypatch.setattr("reportgen.build.crew.HERE", tmp_path)
     monkeypatch.chdir(tmp_path)
     return Path("/proc/self/cwd/project")
 

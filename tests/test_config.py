@@ -7,6 +7,7 @@ import yaml
 from rulework import SETTINGS
 
 from reportgen import config as configs
+from reportgen.config.schema import schema as schema_of
 from reportgen.errors import ConfigError
 from reportgen.rules.base import all_rules
 
@@ -47,7 +48,7 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         .replace("d_model: 2", "d_model: two")
     )
     assert problems(tmp_path, text) == [
-        f"plus_last_even.yaml:{place('plus_share')}: rule.plus_share: got 3, allowed: less than 1.0",
+        f"plus_last_even.yaml:{place('plus_share')}: rule.plus_share: got 3, allowed: less than 1",
         f"plus_last_even.yaml:{place('d_model')}: model.d_model: got 'two', allowed: a whole number",
         f"plus_last_even.yaml:{place('training')}: training.steps: missing",
         f"plus_last_even.yaml:{place('steps')}: training.stpes: unknown key (did you mean 'steps' or 'seeds'?)",
@@ -126,11 +127,12 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         (
             "validation: 0.1",
             "validation: 0.0001",
-            "data.validation: got 0.0001: that leaves 0 of 2000 sequences for validation; allowed: a share that leaves some for both",
+            "data.validation: got 0.0001: that leaves 0 of 2000 sequences for validation; allowed: a share that leaves at least 3 for it and 1 to train on",
         ),
         ("lr: 1.0e-3", "lr: .inf", "training.lr: got inf, allowed: a finite number"),
         ("lr: 1.0e-3", "lr: -1", "training.lr: got -1, allowed: more than 0"),
-        ("seeds: 20", "seeds: yes", "training.seeds: got true, allowed: a whole number"),
+        ("seeds: 20", "seeds: yes", "training.seeds: got 'yes', allowed: a whole number"),
+        ("seeds: 20", "seeds: true", "training.seeds: got true, allowed: a whole number"),
         (
             "show: lowest_validation_loss",
             "show: prettiest",
@@ -168,14 +170,11 @@ def test_files_that_are_no_configuration(tmp_path: Path, text: str, message: str
     assert problems(tmp_path, text) == [message]
 
 
-def test_a_missing_file_and_a_binary_one(tmp_path: Path) -> None:
+def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(
         ConfigError, match="nothing.yaml: cannot be read: No such file or directory"
     ):
         configs.load(tmp_path / "nothing.yaml")
-    (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match=r"binary\.yaml: is not UTF-8 text \(byte 0\)"):
-        configs.load(tmp_path / "binary.yaml")
 
 
 @pytest.mark.parametrize("name", ["../evil", "two words", "Plus", "x" * 65, "a/b", "", "<b>"])
@@ -188,7 +187,7 @@ def test_names_that_could_leave_their_folder_are_refused(tmp_path: Path, name: s
 
 
 def test_schema_knows_every_key_and_refuses_others() -> None:
-    schema = configs.schema()
+    schema = schema_of()
     assert set(schema["properties"]) == {"name", "rule", "data", "model", "training", "report"}
     assert schema["additionalProperties"] is False
     rules = {

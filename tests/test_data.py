@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reportgen import data as rooms
-from reportgen.data import Windows, batches, demonstrations, windows
+from reportgen.data import Windows, batches, followed, windows
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE
 from reportgen.study import Study
@@ -121,7 +121,7 @@ def test_demonstrations_follow_their_stated_rule(learnt: Study, holdout: Windows
 
 def test_too_few_demonstrations_say_what_to_do(holdout: Windows) -> None:
     with pytest.raises(RuleError) as error:
-        demonstrations(holdout[np.zeros(0, dtype=int)], 3)
+        followed(holdout[np.zeros(0, dtype=int)], 3)
     assert str(error.value) == (
         "only 0 different windows ask for two visible answers, the last of them at their end; the report wants 3 demonstrations: "
         "lower report.demonstrations or raise data.holdout"

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -85,7 +86,7 @@ def test_short_tokens_keep_their_names() -> None:
 def test_what_does_not_fit_is_shortened_and_stays_apart() -> None:
     short = dict(zip(TOKENS, short_names(TOKENS)))
     assert short["a" * 40] != short["a" * 39 + "b"]
-    assert short["🙂"] == "1F642"  # no font has it
+    assert short["🙂"] == f"#{TOKENS.index('🙂')}"  # no font has it
     assert short["a|b"] == "a|b"
     assert short["<b>x</b>"].endswith("…")
 
@@ -104,7 +105,8 @@ def test_names_are_as_many_as_tokens_and_all_different(names: list[str]) -> None
     short = short_names(tuple(names))
     assert len(short) == len(names) == len(set(short))
     assert all(
-        fits(s) or len(name) == 1 or re.fullmatch(r"…\d+", s) for name, s in zip(names, short)
+        fits(s) or re.fullmatch(r"U\+[0-9A-F]{4,6}", name) or re.fullmatch(r"#+\d+", s)
+        for name, s in zip(names, short)
     )
 
 
@@ -178,9 +180,23 @@ def test_the_drawing_has_short_names_and_says_no_markup(built: Path) -> None:
     drawing = (built / "docs/rules/hostile/figures/generated-sequences.svg").read_text(
         encoding="utf-8"
     )
-    assert "1F642" in drawing
+    assert ">#3<" in drawing
     assert "a" * 40 not in drawing
     assert "<b>" not in drawing
+
+
+def test_whoever_reads_gets_the_whole_token(built: Path) -> None:
+    """The caption says what a number stands for; the alt text and the numbers have no short names."""
+    [about] = built.glob(".reportgen/hostile/*/*/generated-sequences.json")
+    folder, told = about.parent, json.loads(about.read_text(encoding="utf-8"))
+    assert "or no room: #3 is 🙂." in told["caption"]
+    arrays = np.load(folder / "generated-sequences.npz")
+    words = [
+        str(w) for name in arrays for w in arrays[name].ravel() if arrays[name].dtype.kind == "U"
+    ]
+    assert {"🙂", "a" * 40} <= set(words)
+    assert not [w for w in words if "#3" in w or "…" in w]
+    assert "#3" not in told["alt"]
 
 
 def test_the_command_line_tells_what_was_measured(built: Path) -> None:

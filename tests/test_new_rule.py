@@ -230,7 +230,7 @@ def test_the_readme_lists_every_configuration() -> None:
     told = re.findall(r"^\| `(\w+)` \| (.+) \|$", readme, re.M)
     project = Project(ROOT)
     assert told == [
-        (name, built(project, name, path)[-1])
+        (name, built(project, name, path)[0][-1])
         for name, path in project.configs().items()
         if name in SETTINGS
     ]
@@ -241,7 +241,7 @@ def test_the_readme_lists_every_configuration() -> None:
         .split("\n## ")[0]
     )
     assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", others, re.M)) == {
-        name: built(project, name, path)[-1]
+        name: built(project, name, path)[0][-1]
         for name, path in project.configs().items()
         if name not in SETTINGS
     }

@@ -109,7 +109,7 @@ def test_unknown_and_missing_keys_are_told(tmp_path: Path) -> None:
 def test_a_file_that_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:
     assert (
         told(tmp_path, "chapters: []\nfigures: [")
-        == "own.yaml:2: not YAML: expected the node content, but found '<stream end>'"
+        == "own.yaml:2:11: not YAML: expected the node content, but found '<stream end>'"
     )
 
 
@@ -161,3 +161,10 @@ def test_an_outline_and_a_template_are_no_paths(tmp_path: Path) -> None:
     )
     with pytest.raises(OutlineError, match="no template ../secret.j2"):
         load(Project(tmp_path), "mine", demonstrations=1, figures={})
+
+
+def test_a_key_given_twice_is_told_with_both_places(tmp_path: Path) -> None:
+    """An outline is read as a configuration is: nothing is dropped in silence."""
+    text = "chapters: []\nfigures: []\nchapters: []\n"
+    words = "own.yaml:3: chapters: given twice, first at 1:1; keep one of them"
+    assert told(tmp_path, text) == words

@@ -15,6 +15,7 @@ from reportgen.errors import ConfigError, RuleError
 from reportgen.rules.base import FREE, Demand, Rule
 from reportgen.rules.base import RULES as REGISTERED
 from reportgen.rules.check import check
+from reportgen.rules.places import Placed
 from reportgen.rules.plus_last_even import PlusLastEven
 
 COPY: Callable = lambda p: Demand(frozenset({p[-1]}), source=len(p) - 1) if len(p) % 2 else FREE
@@ -170,7 +171,9 @@ def test_every_rule_passes_quickly(name: str) -> None:
 def test_each_broken_promise_is_told(broken: Rule, message: str) -> None:
     with pytest.raises(RuleError) as error:
         check(broken)
-    assert str(error.value) == f"{__file__}: {message}"
+    assert isinstance(error.value, Placed)
+    assert error.value.place.rpartition(":")[0] == __file__
+    assert error.value.words == message
 
 
 @pytest.mark.parametrize("keeps", [lambda p: len(p) % 2, lambda p: (), lambda p: tuple(p[-1:])])
@@ -221,7 +224,8 @@ def test_a_configuration_with_such_a_rule_is_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(REGISTERED, "plus_last_even", Careless)
     with pytest.raises(ConfigError) as error:
         configs.from_values(SETTINGS["plus_last_even"])
+    line = Careless.weights.__code__.co_firstlineno
     assert (
         str(error.value)
-        == f"config: rule: {__file__}: plus_last_even: after (nothing) the weights of the next token are no distribution over 12 tokens; give one chance for each, together 1"
+        == f"config: rule: {__file__}:{line}: plus_last_even: after (nothing) the weights of the next token are no distribution over 12 tokens; give one chance for each, together 1"
     )

@@ -38,7 +38,9 @@ def build(
         graph.note = store.claim()
         if address is None:
             jobs = jobs or default_jobs()
-            return run(graph, watch, lambda: Crew(jobs, watch.progressed, timeout), jobs)
+            return run(
+                graph, watch, lambda: Crew(jobs, watch.progressed, store.root, timeout), jobs
+            )
         cluster = _cluster()(address, store, watch.progressed, timeout=timeout, jobs=jobs)
         try:
             return run(graph, watch, lambda: cluster, cluster.room)

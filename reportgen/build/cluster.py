@@ -1,5 +1,6 @@
 """The workers of a dask cluster as the processes of a build: each task goes to one that is free, and its products come to the store."""
 
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -39,6 +40,7 @@ class Cluster(Executor):
         dask.config.set(
             {LARGE: "1 TB"}
         )  # no warning that orders are large: products are sent with them on purpose
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told here
         self.client = _reached(address)
         try:
             self._examine()
@@ -53,7 +55,7 @@ class Cluster(Executor):
         except BaseException:
             self.client.close()
             raise
-        self.home = Crew(1, told, timeout)
+        self.home = Crew(1, told, store.root, timeout)
         self.threads = ThreadPoolExecutor(self.room)
         self.closed = False
 

@@ -1,20 +1,23 @@
 """The processes of a build: each takes one task after another; one that dies or is late costs its own task alone."""
 
-import os
-import signal
-import time
-from collections.abc import Callable
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import Connection
-from threading import Lock, Thread
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Lock, Timer
 from typing import Any
 
+from reportgen import children
 from reportgen.build import worker
-from reportgen.memory import hand_back
+from reportgen.build.hand import ERROR, PROGRESS, Order
+from reportgen.project import PACKAGE
+from reportgen.surroundings import OWN_FOLDERS, environment
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-READY, PROGRESS, RESULT, ERROR = "ready", "progress", "result", "error"
+HERE = PACKAGE  # where processes begin: no file of the user's lies there that a library would read
+COMMAND = [sys.executable, "-P", "-c", "from reportgen.build.hand import serve; serve()"]
 Told = Callable[[str, int, int], None]  # (task, done, total)
 
 
@@ -22,13 +25,12 @@ class Crew(Executor):
     """Fresh processes of one thread each: for tiny models and small pictures more threads only get in each other's way.
 
     What is submitted runs in the next free process. The future fails with Died where that process ended first, and with Late where it
-    took longer than `timeout` seconds; its process is then ended, and another takes its place.
+    took longer than `timeout` seconds; its process is then ended, and another takes its place. What they need for
+    themselves they write into `folder`.
     """
 
-    def __init__(self, jobs: int, told: Told, timeout: float | None = None) -> None:
-        for name in THREADS:
-            os.environ.setdefault(name, "1")
-        self.told, self.timeout = told, timeout
+    def __init__(self, jobs: int, told: Told, folder: Path, timeout: float | None = None) -> None:
+        self.told, self.folder, self.timeout = told, folder, timeout
         self.threads = ThreadPoolExecutor(jobs)
         self.lock = Lock()
         self.idle: list[_Hand] = []
@@ -37,7 +39,7 @@ class Crew(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a function in a process."""
-        return self.threads.submit(self._run, fn, args, kwargs)
+        return self.threads.submit(self._run, (fn, args, kwargs))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes: when their tasks are done, or now (`wait=False`)."""
@@ -49,19 +51,22 @@ class Crew(Executor):
                 hand.end()
         self.threads.shutdown(cancel_futures=cancel_futures)
 
-    def _run(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _run(self, order: Order) -> Any:
         with self.lock:
             if self.closed:
                 raise worker.Died
-            hand = self.idle.pop() if self.idle else _Hand()
+            hand = self.idle.pop() if self.idle else _Hand(self.folder)
             self.all.add(hand)
         try:
-            kind, value = hand.do((fn, args, kwargs), self.told, self.timeout)
+            kind, value = hand.do(order, self.told, self.timeout)
         except BaseException:
             hand.end()
             self.all.discard(hand)
             raise
-        self.idle.append(hand)
+        if hand.late:  # by no more than a moment: the process is gone, what it made counts
+            self.all.discard(hand)
+        else:
+            self.idle.append(hand)
         if kind == ERROR:
             raise value
         return value
@@ -70,65 +75,65 @@ class Crew(Executor):
 class _Hand:
     """One process, seen from the build."""
 
-    def __init__(self) -> None:
-        context = get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self.process.start()
-        theirs.close()
-        self.ready = False
+    def __init__(self, folder: Path) -> None:
+        for name in OWN_FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        self.process = subprocess.Popen(
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=HERE,
+            env=environment(folder),
+            **children.apart(),
+        )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.orders, self.answers = self.process.stdin, self.process.stdout
+        self.lock = Lock()  # two threads may want to end it
+        self.ready = self.late = self.ended = False
 
-    def do(self, order: Any, told: Told, timeout: float | None) -> tuple[str, Any]:
+    def do(self, order: Order, told: Told, timeout: float | None) -> tuple[str, Any]:
         """Have something done; Died and Late as the crew says."""
+        content = pickle.dumps(order)
         try:
             if not self.ready:  # starting up counts for no task
-                self.pipe.recv()
+                pickle.load(self.answers)
                 self.ready = True
-            self.pipe.send(order)
-            end = None if timeout is None else time.monotonic() + timeout
-            while self.pipe.poll(None if end is None else max(0.0, end - time.monotonic())):
-                kind, *value = self.pipe.recv()
-                if kind != PROGRESS:
-                    return kind, value[0]
-                told(*value)
-            raise worker.Late
-        except (EOFError, ConnectionError) as error:
-            raise worker.Died from error
+            self.orders.write(content)
+            self.orders.flush()
+            with self._timed(timeout):
+                while True:
+                    kind, *value = pickle.load(self.answers)
+                    if kind != PROGRESS:
+                        return kind, value[0]
+                    told(*value)
+        except (EOFError, ConnectionError, pickle.UnpicklingError) as error:
+            raise (worker.Late if self.late else worker.Died) from error
 
     def end(self) -> None:
         """End the process and all that it has started."""
+        with self.lock:
+            if not self.ended:
+                self.ended = True
+                children.end(self.process)
+                self.answers.close()
+                with suppress(OSError):  # what was not sent yet nobody reads any more
+                    self.orders.close()
+
+    @contextmanager
+    def _timed(self, timeout: float | None) -> Iterator[None]:
+        """End the process where the block takes longer than so many seconds."""
+        if timeout is None:
+            yield
+            return
+        clock = Timer(timeout, self._expire)
+        clock.start()
         try:
-            os.killpg(self.process.pid or 0, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            self.process.kill()  # it has not come to lead a group of its own yet, or is gone
-        self.process.join()
+            yield
+        finally:
+            clock.cancel()
+            clock.join()
 
-
-def _serve(pipe: Connection) -> None:
-    """Do what comes through the pipe until it is closed."""
-    os.setsid()  # so that it can be ended with all that it has started, and the keyboard interrupts the build alone
-    Thread(target=_end_with_the_build, daemon=True).start()
-    lock = Lock()
-
-    def tell(*message: Any) -> None:
-        with lock:
-            pipe.send(message)
-
-    worker.tell = lambda task, done, total: tell(PROGRESS, task, done, total)
-    tell(READY)
-    while True:
-        try:
-            fn, args, kwargs = pipe.recv()
-            tell(RESULT, fn(*args, **kwargs))
-            hand_back()
-        except (EOFError, ConnectionError):
-            os._exit(0)
-        except Exception as error:
-            tell(ERROR, error)
-
-
-def _end_with_the_build() -> None:
-    """A build that is killed takes its processes with it, which would otherwise wait for tasks for ever."""
-    if (build := parent_process()) is not None:
-        build.join()
-        os.killpg(os.getpgrp(), signal.SIGKILL)
+    def _expire(self) -> None:
+        self.late = True
+        self.end()

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing import current_process
 from pathlib import Path
 from threading import Lock
 
@@ -27,6 +26,7 @@ LIBRARIES = (
     "scipy",
     "matplotlib",
     "pillow",
+    "regex",
     "safetensors",
     "imageio-ffmpeg",
     "font-roboto",
@@ -133,15 +133,13 @@ class Helper(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         """Begin: does this worker see the project's store?"""
-        current_process().daemon = (
-            False  # a worker under a nanny is one, and those may begin no processes
-        )
         self.worker, self.told_at = worker, dict[str, float]()
         self.differs = differences(self.expected, about(), worker.address)
         self.shared = self.token.is_file()
         self.folder = Path(worker.local_directory) / self.name
         self.shelf = Shelf(self.folder / "inputs")
-        self.crew = Crew(worker.state.nthreads, self.tell, self.timeout)
+        own = self.store.root if self.shared else self.folder
+        self.crew = Crew(worker.state.nthreads, self.tell, own, self.timeout)
 
     def teardown(self, worker: Worker) -> None:
         """End the processes and forget what was kept."""

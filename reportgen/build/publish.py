@@ -1,20 +1,18 @@
-"""Tasks that write into the project's folder: pages, the pages of all reports, and the site."""
+"""Tasks that write pages into the project's folder: those of a report, and those of all reports."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from reportgen import names
 from reportgen.build import panels
+from reportgen.build.sources import templates
 from reportgen.build.store import Artefact, Store
 from reportgen.build.work import FACTS
 from reportgen.build.worker import Job
 from reportgen.errors import StageError
 from reportgen.files import digest_at, read_json, write_json
-from reportgen.placed import SITE_TASK, WRITTEN, Record
+from reportgen.placed import WRITTEN, Record
 from reportgen.project import Project
 
 
@@ -47,7 +45,9 @@ def pages(job: Job) -> None:
         panels=panels,
         say=job.say,
     )
-    _note(job.folder, project, placed)
+    if templates(project) != job.arguments["templates"]:  # what is stored has the key of the others
+        raise StageError("templates changed while pages were made of them; build again")
+    note(job.folder, project, placed)
 
 
 def index(job: Job) -> None:
@@ -56,7 +56,7 @@ def index(job: Job) -> None:
     placed = shared(project, job.inputs.get(job.arguments["drawn"]), left.append)
     for said in left:
         job.say(said)
-    _note(job.folder, project, placed)
+    note(job.folder, project, placed)
     panels.leave_out(job.folder, left)
 
 
@@ -86,64 +86,12 @@ def training_seconds(project: Project) -> dict[str, float]:
     return found
 
 
-def website(job: Job) -> None:
-    """The whole site by mkdocs, built aside; then the files that differ are placed."""
-    project: Project = job.arguments["project"]
-    _check_documents(project)
-    fresh = job.folder.parent / "site"
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "--quiet",
-        "--config-file",
-        str(project.root / "mkdocs.yml"),
-        "--site-dir",
-        str(fresh),
-    ]
-    done = subprocess.run(
-        command,
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-    )
-    if done.returncode:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise StageError(
-            "mkdocs build --strict: "
-            + ("\n".join(said[-12:]) or f"ended with {done.returncode}")
-            + "\nthe old site was left as it is"
-        )
-    made = {
-        project.site / path.relative_to(fresh): path for path in fresh.rglob("*") if path.is_file()
-    }
-    Record(project, SITE_TASK, job.say).place(made)
-    _note(job.folder, project, made)
-
-
-def _check_documents(project: Project) -> None:
-    """StageError for what mkdocs would wait for, or stumble over without saying where."""
-    hidden = lambda path: any(part.startswith(".") for part in path.relative_to(project.docs).parts)
-    if odd := [
-        path
-        for path in sorted(project.docs.rglob("*"))
-        if not (path.is_file() or path.is_dir() or hidden(path))
-    ]:
-        raise StageError(
-            f"{odd[0]}: a link to nothing, or no file; remove it or mend it, and build again"
-            + "\nthe old site was left as it is"
-        )
-
-
 def as_written(artefact: Artefact, project: Project, task: str) -> list[str]:
     """What is wrong with the files that a task put outside the store; nothing if all is so."""
     return [*panels.whole(artefact), *Record(project, task).differences(artefact.folder.name)]
 
 
-def _note(folder: Path, project: Project, paths: Iterable[Path]) -> None:
+def note(folder: Path, project: Project, paths: Iterable[Path]) -> None:
+    """Write down the digests of files that a task put outside the store."""
     written = {path.relative_to(project.root).as_posix(): digest_at(path) for path in sorted(paths)}
     write_json(folder / WRITTEN, written)

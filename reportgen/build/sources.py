@@ -2,13 +2,15 @@
 
 import ast
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from reportgen.files import digest_of
-from reportgen.project import PACKAGE
+from reportgen.errors import DamageError
+from reportgen.files import digest_at, digest_of
+from reportgen.project import PACKAGE, Project
+from reportgen.rules.written import Written
 
 
 class Sources:
@@ -21,18 +23,20 @@ class Sources:
             Path, tuple[str, str, tuple[Path, ...]]
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
 
-    def of(self, *modules: str | Path) -> dict[str, str]:
+    def of(self, *modules: str | Written) -> dict[str, str]:
         """Digest of each source file that these modules lead to, imports inside functions included, and the version of Python; names begin at the package.
 
-        A module that ends in `.*` stands for every module of that package, not of packages within it: what a registry finds by listing. A path is a file of
-        the project's own.
+        A module that ends in `.*` stands for every module of that package, not of packages within it: what a registry finds by listing.
+        Of a file of the project's own what was run counts, whatever has become of it since.
         """
         seen: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}
-        todo = [
-            path
-            for module in modules
-            for path in ([module] if isinstance(module, Path) else self._expanded(module))
-        ]
+        todo: list[Path] = []
+        for module in modules:
+            if isinstance(module, Written):
+                seen |= {path: self._read(path, c) for path, c in module.contents.items()}
+            else:
+                todo += self._expanded(module)
+        todo += [path for _, _, imported in seen.values() for path in imported]
         while todo:
             path = todo.pop()
             if path not in seen:
@@ -44,17 +48,19 @@ class Sources:
 
     def _about(self, path: Path) -> tuple[str, str, tuple[Path, ...]]:
         if path not in self.read:
-            content = path.read_bytes()
-            named = (
-                path.relative_to(self.package.parent)
-                if path.is_relative_to(self.package)
-                else Path(path.parent.name, path.name)
-            )
-            imported = dict.fromkeys(
-                file for module in _imported(content, path) for file in self._files(module)
-            )
-            self.read[path] = f"source {named}", digest_of(content), tuple(imported)
+            self.read[path] = self._read(path, path.read_bytes())
         return self.read[path]
+
+    def _read(self, path: Path, content: bytes) -> tuple[str, str, tuple[Path, ...]]:
+        named = (
+            path.relative_to(self.package.parent)
+            if path.is_relative_to(self.package)
+            else Path(path.parent.name, path.name)
+        )
+        imported = dict.fromkeys(
+            file for module in _imported(content, path) for file in self._files(module)
+        )
+        return f"source {named}", digest_of(content), tuple(imported)
 
     def _expanded(self, module: str) -> list[Path]:
         if not module.endswith(".*"):
@@ -83,6 +89,18 @@ def versions(*libraries: str) -> dict[str, str]:
     return {f"version {library}": _version(library) for library in libraries}
 
 
+def templates(project: Project) -> dict[str, str]:
+    """Digest of every template and outline in use."""
+    found: dict[str, str] = {}
+    for folder in project.template_folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                found.setdefault(
+                    f"templates/{path.relative_to(folder)}", digest_of(path.read_bytes())
+                )
+    return found
+
+
 @cache
 def _version(library: str) -> str:
     try:
@@ -106,3 +124,15 @@ def _statements(above: ast.AST) -> Iterator[ast.AST]:
         for node in getattr(above, part, ()):
             yield node
             yield from _statements(node)
+
+
+def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """The digest of each file, or what is wrong with it, since that has to be made again."""
+    return {path.relative_to(root).as_posix(): _digest(path) for path in paths}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return digest_at(path)
+    except DamageError as error:
+        return str(error)

@@ -1,7 +1,7 @@
 """The tasks of a report: which there are, and what each of them depends on."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache, partial
 from pathlib import Path
@@ -9,19 +9,21 @@ from typing import Any
 
 from reportgen import config as configs
 from reportgen.build import panels as gather
-from reportgen.build import publish, work
+from reportgen.build import publish, website, work
 from reportgen.build.graph import Task
-from reportgen.build.sources import Sources, versions
+from reportgen.build.sources import Sources, digests, templates, versions
+from reportgen.build.trial import tried
 from reportgen.config import Config
-from reportgen.errors import DamageError, ReportError, UsageError, nearest
+from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.figures.declared import Declared, declared
-from reportgen.files import digest_at, digest_of
+from reportgen.figures.parts.noto import fonts_for
+from reportgen.files import digest_of
 from reportgen.names import shown as quoted
 from reportgen.outline import Entry, Outline
 from reportgen.outline import load as outline_called
 from reportgen.pages.stored import Shelf
 from reportgen.placed import INDEX_TASK, SITE_TASK, pages_task
-from reportgen.project import MARKER, SHARED, Project
+from reportgen.project import SHARED, Project
 from reportgen.rules.base import Rule
 from reportgen.rules.outside import source_of
 
@@ -41,17 +43,19 @@ def plan(
     step: int | None = None,
     only: str | None = None,
     site: bool = True,
+    thorough: bool = False,
     broken: dict[str, ReportError] | None = None,
 ) -> list[Task]:
     """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs.
 
     With `broken` a mistake stops only the report it belongs to, and is put there under its name.
+    With `thorough` those mistakes too that take seconds to find.
     """
     tasks: list[Task] = []
     code, figures_of = Sources(), cache(declared)
     for name in dict.fromkeys(names):
         try:
-            tasks += _planned(project, code, figures_of, name, step, only)
+            tasks += _planned(project, code, figures_of, name, step, only, thorough)
         except ReportError as error:
             if broken is None:
                 raise
@@ -69,10 +73,12 @@ def _planned(
     name: str,
     step: int | None,
     only: str | None,
+    thorough: bool,
 ) -> list[Task]:
     """The tasks of one report."""
     path = project.config(name)
-    config = configs.load(path, rules=project.rules)
+    config = configs.load(path, rules=project.rules, files=configs.Files.of(project))
+    tried(project, code, path, config, _flat(config, ("rule", "data", "model")), thorough=thorough)
     if step is not None:
         check_step(config, step)
     figures = figures_of(config.rule.family)
@@ -82,12 +88,7 @@ def _planned(
     if only is not None:
         check_only(told, figures, only, step)
     made = report_tasks(project, code, config, told, figures, step=step, only=only)
-    place = (
-        str(path.relative_to(project.root))
-        if path.is_relative_to(project.root)
-        else f"configs/{path.name}"
-    )
-    values = dict.fromkeys(_flat(config, (*TRAINING, "report")), place)
+    values = dict.fromkeys(_flat(config, (*TRAINING, "report")), f"configs/{path.name}")
     return [replace(task, places=values) for task in made]
 
 
@@ -165,7 +166,8 @@ def report_tasks(
             weight=SECONDS["facts"],
         )
     )
-    drawn: dict[str, str] = {}
+    drawn, fonts = dict[str, str](), fonts_for(config.rule.tokens.names)
+    typefaces = {f"font {Path(path).name}": digest for path, digest in fonts.items()}
     for entry in shown(outline, figures, step):
         figure = figures[entry.slug]
         stage, does = ("films", work.film) if figure.film else ("figures", work.figure)
@@ -174,9 +176,11 @@ def report_tasks(
             module=figure.module,
             file=entry.file,
             demonstration=entry.demonstration or 0,
+            fonts=fonts,
         )
         inputs = (
             seen
+            | typefaces
             | {"file": entry.file}
             | studied
             | code.of(figure.module, "reportgen.render")
@@ -216,16 +220,13 @@ def report_tasks(
     )
     texts = (
         _flat(config, (*TRAINING, "report"))
-        | {"step": str(step)}
+        | {"step": str(step), **config.rule.materials()}
         | code.of("reportgen.site", ours, rule)
         | versions("jinja2", "latex2mathml")
-        | templates(project)
+        | (drafts := templates(project))
     )
-    texts |= {
-        "what figures declare": digest_of(
-            json.dumps([asdict(figure) for figure in figures.values()]).encode()
-        )
-    }
+    figured = json.dumps([asdict(figure) for figure in figures.values()])
+    texts |= {"what figures declare": digest_of(figured.encode())}
     tasks.append(
         Task(
             pages_task(name, step),
@@ -240,6 +241,7 @@ def report_tasks(
                 facts=f"{name}/facts{suffix}",
                 files=drawn,
                 panels=f"{name}/comparison",
+                templates=drafts,
             ),
             texts,
             (f"{name}/facts{suffix}",),
@@ -293,7 +295,7 @@ def shared_tasks(
     valid = lambda task: partial(publish.as_written, project=project, task=task)
     own = {task: task.removesuffix("/comparison") for task in panels}
     shelf = Shelf(project)
-    others = lambda: _digests(
+    others = lambda: digests(
         project.root, [path for name, path in shelf.panels().items() if name not in own.values()]
     )
     yield Task(
@@ -323,7 +325,7 @@ def shared_tasks(
         f"seconds of training {name}": str(seconds)
         for name, seconds in publish.training_seconds(project).items()
     }
-    facts = lambda: _digests(project.root, shelf.files())
+    facts = lambda: digests(project.root, shelf.files())
     inputs = lambda: code.of("reportgen.site") | templates(project) | facts() | told()
     yield Task(
         INDEX_TASK,
@@ -337,21 +339,13 @@ def shared_tasks(
         valid=valid(INDEX_TASK),
     )
     if site:
-        libraries = versions(
-            "mkdocs",
-            "mkdocs-material",
-            "mkdocs-glightbox",
-            "pymdown-extensions",
-            "Markdown",
-            "Pygments",
-        )
-        documents = lambda: libraries | _digests(project.root, _documents(project))
+        named = website.named(project)
         yield Task(
             SITE_TASK,
             "site",
-            publish.website,
-            dict(project=project),
-            documents,
+            website.website,
+            dict(project=project, named=named),
+            partial(website.inputs, project, named),
             wants=(INDEX_TASK, *pages),
             weight=SECONDS["site"],
             home=True,
@@ -376,50 +370,15 @@ def check_only(
         )
 
 
-def templates(project: Project) -> dict[str, str]:
-    """Digest of every template and outline in use."""
-    found: dict[str, str] = {}
-    for folder in project.template_folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                found.setdefault(f"templates/{path.relative_to(folder)}", digest_at(path))
-    return found
-
-
-def _documents(project: Project) -> list[Path]:
-    """What a site is made of: all that lies in docs/, but for folders and what is hidden."""
-    hidden = lambda path: any(part.startswith(".") for part in path.relative_to(project.docs).parts)
-    found = [path for path in project.docs.rglob("*") if not (path.is_dir() or hidden(path))]
-    return [project.root / MARKER, *sorted(found)]
-
-
-def _digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
-    """The digest of each file, or what is wrong with it, since that has to be made again."""
-    return {path.relative_to(root).as_posix(): _digest(path) for path in paths}
-
-
-def _digest(path: Path) -> str:
-    try:
-        return digest_at(path)
-    except DamageError as error:
-        return str(error)
-
-
 def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:
     """The values of some sections of a configuration, one a key, as inputs that can be told apart and shown."""
     values: dict[str, Any] = config.as_dict()
-    pairs = (
-        (f"{s}.{k}", v)
-        for s in sections
-        if isinstance(values[s], dict)
-        for k, v in values[s].items()
-    )
-    return dict(
-        sorted(
-            (key, json.dumps(value))
-            for key, value in (
-                *pairs,
-                *((s, values[s]) for s in sections if not isinstance(values[s], dict)),
-            )
+    flat: dict[str, Any] = {}
+    for section in sections:
+        said = values[section]
+        flat |= (
+            {f"{section}.{key}": value for key, value in said.items()}
+            if isinstance(said, dict)
+            else {section: said}
         )
-    )
+    return {key: json.dumps(value) for key, value in sorted(flat.items())}

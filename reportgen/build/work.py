@@ -77,25 +77,23 @@ def facts(job: Job) -> None:
 
 def figure(job: Job) -> None:
     """A still, light and dark, with its numbers and words."""
+    from reportgen.figures.parts.fonts import also
     from reportgen.render import still
 
-    still(_figure(job), _drawn(job), job.folder, job.arguments["file"])
+    with also(job.arguments["fonts"]):
+        still(_figure(job), _drawn(job), job.folder, job.arguments["file"])
 
 
 def film(job: Job) -> None:
     """A film over all checkpoints of the run."""
+    from reportgen.figures.parts.fonts import also
     from reportgen.render import film
 
-    study = _drawn(job)
-    steps = [int(step) for step in study.run.steps]
-    film(
-        _figure(job),
-        study,
-        steps,
-        job.folder,
-        job.arguments["file"],
-        lambda done: job.progress(done, len(steps)),
-    )
+    with also(job.arguments["fonts"]):
+        study = _drawn(job)
+        steps = [int(step) for step in study.run.steps]
+        progress = lambda done: job.progress(done, len(steps))
+        film(_figure(job), study, steps, job.folder, job.arguments["file"], progress)
 
 
 def panels(job: Job) -> None:

@@ -5,57 +5,23 @@ Rooms are imported inside the commands that use them, so that `--help` and `list
 
 import gc
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from reportgen import __version__
 from reportgen.build.graph import STAGES, default_jobs
+from reportgen.cli.group import BUILT, FAILED, Commands
+from reportgen.cli.options import debug, outside_files
 from reportgen.errors import ProjectError, ReportError, UsageError
 from reportgen.project import Project
 
-BUILT, FAILED, WRONG_USE = 0, 1, 2
 STEP = click.IntRange(0, 10**9)  # no training has more steps
 
 
-class _Commands(click.Group):
-    """Commands whose errors are one message on stderr and exit code 2; the traceback only with --debug."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except ReportError as error:
-            if ctx.meta.get("debug"):
-                raise
-            click.echo(str(error), err=True)
-            ctx.exit(WRONG_USE)
-        except OSError as error:
-            from reportgen.build.store import no_room
-
-            message = no_room(error, Path())
-            if ctx.meta.get("debug") or not message:
-                raise
-            click.echo(message, err=True)
-            ctx.exit(FAILED)
-
-
-def _debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    ctx.find_root().meta["debug"] = ctx.find_root().meta.get("debug", False) or value
-
-
-debug = click.option(
-    "--debug",
-    is_flag=True,
-    expose_value=False,
-    callback=_debug,
-    help="Show the traceback of an error.",
-)
-
-
 @click.group(
-    cls=_Commands, context_settings=dict(help_option_names=["-h", "--help"], max_content_width=100)
+    cls=Commands, context_settings=dict(help_option_names=["-h", "--help"], max_content_width=100)
 )
 @click.option(
     "--project",
@@ -125,6 +91,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
     is_flag=True,
     help="Say why each thing runs: which value changed from what to what.",
 )
+@outside_files
 @debug
 @click.pass_context
 def build(
@@ -168,6 +135,7 @@ def build(
         step=step,
         only=only,
         site=not no_site,
+        thorough=not dry_run,
         broken=broken if everything else None,
     )
     terminal = Terminal(explain=explain or dry_run)
@@ -191,7 +159,9 @@ def build(
         )
     for name, error in broken.items():
         click.echo(f"{name} was not built:\n{error}", err=True)
-    sound = not (_tell_broken_rules(project) and everything) and not broken
+    from reportgen.rules.outside import own_rules
+
+    sound = not (_tell_broken_rules(own_rules(project.rules).broken) and everything) and not broken
     ctx.exit(
         FAILED if not sound or any(outcome.state == "failed" for outcome in outcomes) else BUILT
     )
@@ -204,25 +174,20 @@ def list_(ctx: click.Context) -> None:
     """Configurations, with their rules and what is built of them and when."""
     from reportgen.cli.reading import built
     from reportgen.cli.terminal import table
+    from reportgen.rules.folder import found
 
     project: Project = ctx.obj()
-    table(
-        "reports",
-        ("configuration", "rule", "built", "checkpoints", "what it is"),
-        [built(project, name, path) for name, path in project.configs().items()],
-    )
+    listed = [built(project, name, path) for name, path in project.configs().items()]
+    columns = ("configuration", "rule", "built", "checkpoints", "what it is")
+    table("reports", columns, [row for row, _ in listed])
+    click.echo("".join(f"{wrong}\n" for _, wrong in listed if wrong), nl=False, err=True)
     for error in project.misnamed().values():
         click.echo(str(error), err=True)
-    _tell_broken_rules(project)
+    _tell_broken_rules(found(project.rules).broken)
 
 
-def _tell_broken_rules(project: Project) -> bool:
-    """Tell of files of the project's own rules that give none, which stop nothing that does not need them; are there any."""
-    if not project.rules.is_dir():
-        return False
-    from reportgen.rules.outside import own_rules
-
-    broken = own_rules(project.rules).broken
+def _tell_broken_rules(broken: Sequence[ReportError]) -> bool:
+    """Tell of files of the project's own rules that are not used, which stop nothing that does not need them; are there any."""
     for error in broken:
         click.echo(str(error), err=True)
     return bool(broken)
@@ -281,6 +246,7 @@ def show(
     show_default=True,
     help="Who can see it: 0.0.0.0 lets other machines in.",
 )
+@outside_files
 @debug
 @click.pass_context
 def serve(ctx: click.Context, names: tuple[str, ...], port: int, host: str) -> None:
@@ -335,7 +301,7 @@ def new_rule(ctx: click.Context, name: str, like: str | None) -> None:
 @click.pass_context
 def schema(ctx: click.Context) -> None:
     """JSON Schema of a configuration, for editors; with the project's own rules, in a project."""
-    from reportgen.config import schema
+    from reportgen.config.schema import schema
 
     try:
         rules = ctx.obj().rules

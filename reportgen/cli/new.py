@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from reportgen import names
-from reportgen.errors import ProjectError, UsageError
+from reportgen import document, names
+from reportgen.errors import ConfigError, ProjectError, UsageError
 from reportgen.project import TAKEN, Project
 
 
@@ -102,22 +102,17 @@ def _test(statement: str, words: Mapping[str, str]) -> str:
 
 def _config_like(project: Project, like: str, name: str) -> str:
     """The text of a configuration of the rule `like`, its own first, with both names exchanged and everything else as it is written."""
-    import yaml
-
     known = project.configs()
     for path in sorted(known.values(), key=lambda path: path.stem != like):
-        text = path.read_text(encoding="utf-8")
-        try:
-            root = yaml.compose(text)
-            top = {key.value: value for key, value in root.value} if root else {}
-            rule = {key.value: value for key, value in top["rule"].value}
-            names = [top["name"], rule["name"]]
-        except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
-            continue  # a broken file is no pattern; whoever builds it is told
-        if rule["name"].value == like:
-            for node in sorted(names, key=lambda node: -node.start_mark.index):
-                text = text[: node.start_mark.index] + name + text[node.end_mark.index :]
-            return text
+        with suppress(ConfigError):  # a broken file is no pattern; whoever builds it is told
+            found = document.read(path)
+            names = [found.given.get(key) for key in (("name",), ("rule", "name"))]
+            rule = found.values.get("rule") if isinstance(found.values, dict) else None
+            if all(names) and isinstance(rule, dict) and rule.get("name") == like:
+                text = found.text
+                for place in sorted(filter(None, names), key=lambda place: -place.first):
+                    text = text[: place.first] + name + text[place.end :]
+                return text
     raise UsageError(
         f"no configuration uses the rule {like!r}, so there is none to copy; `reportgen new rule {name}` starts one"
     )

@@ -5,33 +5,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from reportgen import names
+from reportgen import document, names
 from reportgen.build.store import Store
-from reportgen.errors import UsageError, nearest
+from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
 from reportgen.project import STEPS, TAKEN, Project
 
 Row = tuple[str, ...]
 
 
-def built(project: Project, name: str, path: Path) -> Row:
-    """A configuration: its name, its rule, when its pages were written, its checkpoints with pages, and the comment its file begins with."""
+def built(project: Project, name: str, path: Path) -> tuple[Row, ConfigError | None]:
+    """A configuration, and what keeps its file from being read.
+
+    The row is its name, its rule, when its pages were written, its checkpoints with pages, and the
+    comment its file begins with.
+    """
     record = Store(project.store).record(f"{name}/pages")
     there = (project.report(name) / "index.md").is_file()
     when = _when(record["built"]) if record and there else "not built"
     found = (names.step_of(at.name) for at in (project.report(name) / STEPS).glob("*"))
     steps = sorted(step for step in found if step is not None)
-    text = path.read_text(encoding="utf-8", errors="replace")
-    first = text.partition("\n")[0]
-    return (
-        name,
-        _rule(text),
-        when,
-        " ".join(map(str, steps)),
-        first.removeprefix("#").strip() if first.startswith("#") else "",
-    )
+    rule, first, wrong = _said(path)
+    return (name, rule, when, " ".join(map(str, steps)), first), wrong
 
 
 def _when(built: float) -> str:
@@ -42,14 +37,18 @@ def _when(built: float) -> str:
         return "at a time that is not known"
 
 
-def _rule(text: str) -> str:
-    """The rule that a configuration names, whatever else is wrong with it."""
+def _said(path: Path) -> tuple[str, str, ConfigError | None]:
+    """The rule that a configuration names, the comment that it begins with, and what is wrong with its file."""
     try:
-        values = yaml.safe_load(text)
-    except yaml.YAMLError:
-        return "not YAML"
-    rule = values.get("rule") if isinstance(values, dict) else None
-    return str(rule.get("name", "none")) if isinstance(rule, dict) else "none"
+        found = document.read(path)
+    except ConfigError as error:
+        return "cannot be read", "", error
+    first = found.text.partition("\n")[0]
+    comment = first.removeprefix("#").strip() if first.startswith("#") else ""
+    rule = found.values.get("rule") if isinstance(found.values, dict) else None
+    name = str(rule.get("name", "none")) if isinstance(rule, dict) else "none"
+    lines = [problem.told(path) for problem in found.problems]
+    return name, comment, ConfigError(lines) if lines else None
 
 
 def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:

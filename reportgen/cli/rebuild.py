@@ -1,6 +1,6 @@
 """One rebuild for `reportgen serve`, in a process of its own, so that what runs is the code as it was just edited.
 
-    python -m reportgen.cli.rebuild PROJECT ANSWER REPORT [REPORT ...]
+    python -m reportgen.cli.rebuild [--allow-outside-files] PROJECT ANSWER REPORT [REPORT ...]
 
 It shows its progress in the terminal, and writes what came of it to ANSWER, as JSON.
 """
@@ -15,9 +15,10 @@ from pathlib import Path
 
 from reportgen import build
 from reportgen.build.graph import Outcome, Task, default_jobs
+from reportgen.cli.signals import Ended, heeded
 from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError, ReportError
-from reportgen.project import Project
+from reportgen.project import ALLOW_OUTSIDE, Project
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Answer:
         default_factory=dict
     )  # report whose pages could not be written -> why; `_site` is the list of all reports
     busy: str = ""  # why nothing could be begun, as another build was running
+    files: list[str] = field(default_factory=list)  # that rules read: texts, say
     seconds: float = 0.0
 
 
@@ -37,12 +39,13 @@ def rebuild(project: Project, names: Sequence[str]) -> Answer:
     """Bring the pages of some reports up to date; a mistake in the settings of one is no concern of the others."""
     start, answer = time.perf_counter(), Answer()
     tasks = _planned(project, names, answer)
+    answer.files = sorted({path for task in tasks for path in _files(task)})
     terminal = Terminal(explain=False)
     try:
         with terminal.live(len(tasks)):
             outcomes = build.build(project, tasks, terminal, jobs=default_jobs())
     except ProjectError as error:
-        return Answer(busy=str(error))
+        return Answer(busy=str(error), files=answer.files)
     for outcome in outcomes:
         _judge(outcome, answer)
     for owner in answer.held:
@@ -68,6 +71,13 @@ def _planned(project: Project, names: Sequence[str], answer: Answer) -> list[Tas
     return plan(project, sound, site=False) if sound else []
 
 
+def _files(task: Task) -> list[str]:
+    """The files that the rule of a task's report names."""
+    config = task.arguments.get("config")
+    named = (getattr(config.rule, key) for key in config.rule.paths) if config else ()
+    return [path for path in named if path]
+
+
 def _judge(outcome: Outcome, answer: Answer) -> None:
     task, owner = outcome.task, outcome.task.name.partition("/")[0]
     if outcome.state == "ran":
@@ -90,11 +100,15 @@ def told(error: Exception) -> str:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Rebuild, and write the answer."""
-    root, answer, *names = arguments
-    Path(answer).write_text(
-        json.dumps(asdict(rebuild(Project(Path(root)), names))), encoding="utf-8"
-    )
+    """Rebuild, and write the answer; told to end, end the processes of the build first."""
+    outside = ALLOW_OUTSIDE in arguments
+    root, answer, *names = (word for word in arguments if word != ALLOW_OUTSIDE)
+    try:
+        with heeded():
+            found = rebuild(Project(Path(root), outside_files=outside), names)
+    except Ended as end:
+        sys.exit(end.code)
+    Path(answer).write_text(json.dumps(asdict(found)), encoding="utf-8")
 
 
 if __name__ == "__main__":

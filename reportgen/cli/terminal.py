@@ -1,5 +1,6 @@
 """What a build looks like in a terminal: bars that vanish when output is not one, a table of stages, and where to look."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ class Terminal:
     def __init__(self, *, explain: bool) -> None:
         self.explain = explain
         self.console = console()
+        self.lively = sys.stdout.isatty()  # colours can be asked for elsewhere, bars cannot
         self.bars: Progress | None = None
         self.rows: dict[str, TaskID] = {}
         self.all: TaskID | None = None
@@ -36,11 +38,11 @@ class Terminal:
     @contextmanager
     def live(self, tasks: int) -> Iterator[None]:
         """Bars for what runs, and one for the whole, while the block runs."""
-        if not self.console.is_terminal:
+        if not self.lively:
             yield
             return
         columns = (
-            SpinnerColumn(),
+            SpinnerColumn("line" if self.console.options.ascii_only else "dots"),
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
@@ -83,9 +85,7 @@ class Terminal:
         if self.explain and outcome.state == "ran":
             return f"{name}: ran ({outcome.seconds:.1f} s), {escape(outcome.why)}"
         return (
-            f"{name}: {outcome.seconds:.1f} s"
-            if outcome.state == "ran" and not self.console.is_terminal
-            else ""
+            f"{name}: {outcome.seconds:.1f} s" if outcome.state == "ran" and not self.lively else ""
         )
 
     def summary(self, outcomes: Sequence[Outcome], *, traceback: bool) -> None:
@@ -128,10 +128,17 @@ class Terminal:
                 )
 
 
+class _Screen(Console):
+    """A console whose cursor stays where it can be seen: a process that is killed could not bring it back."""
+
+    def show_cursor(self, show: bool = True) -> bool:
+        """Show the cursor, whatever is asked for."""
+        return super().show_cursor(True)
+
+
 def console() -> Console:
     """The terminal, or a wide plain sheet where output goes to a file."""
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
+    return _Screen(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

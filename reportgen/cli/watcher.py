@@ -2,11 +2,11 @@
 
 import json
 import os
-import signal
 import socket
+import stat
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -14,14 +14,16 @@ from typing import Any
 
 from rich.markup import escape
 
+from reportgen.children import apart, end
 from reportgen.cli.notices import Notices
 from reportgen.cli.terminal import console
-from reportgen.project import PACKAGE, Project
+from reportgen.project import ALLOW_OUTSIDE, PACKAGE, Project
+from reportgen.surroundings import environment
 
 LOOK = 0.3  # seconds between two looks at the files
 BUSY = 2.0  # seconds until a build that another one kept from beginning is tried again
 GRACE = 5.0  # seconds that a rebuild has to end when it is told to
-Seen = Mapping[Path, tuple[int, int]]
+Seen = Mapping[Path, tuple[int, ...]]
 
 
 def built(project: Project, names: Sequence[str]) -> list[str]:
@@ -33,24 +35,30 @@ def built(project: Project, names: Sequence[str]) -> list[str]:
     ]
 
 
-def watched(project: Project) -> Seen:
-    """When each file that generated pages are made of was written, and its size; docs/ is not among them, so that no build sets off another."""
+def watched(project: Project, also: Iterable[str] = ()) -> Seen:
+    """What the file system tells of each file that generated pages are made of, `also` of texts.
+
+    docs/ is not among them, so that no build sets off another. Times of change and places on the
+    disk count too, since a copy can bring size and time of writing along; a build looks at contents.
+    """
     files = [
         *project.configs().values(),
         *project.rules.glob("*.py"),
         *PACKAGE.rglob("*.py"),
         *(path for folder in project.template_folders for path in folder.rglob("*")),
+        *map(Path, also),
     ]
-    found: dict[Path, tuple[int, int]] = {}
+    found: dict[Path, tuple[int, ...]] = {}
     for path in files:
         if path.name.startswith(".") or path.name.endswith("~"):  # what editors lay beside a file
             continue
         try:
-            about = path.stat()
+            told = path.stat()
         except OSError:  # gone since it was listed
             continue
-        if path.is_file():
-            found[path] = about.st_mtime_ns, about.st_size
+        if stat.S_ISREG(told.st_mode):
+            place = told.st_dev, told.st_ino
+            found[path] = *place, told.st_size, told.st_mtime_ns, told.st_ctime_ns
     return found
 
 
@@ -62,6 +70,7 @@ class Watcher(Thread):
         self.project, self.names, self.address = project, names, (host, port)
         self.over = Event()
         self.notices = Notices(project)
+        self.files: Sequence[str] = ()  # texts that the reports read
         self.told = ""  # of a build that is in the way
 
     def end(self) -> None:
@@ -78,7 +87,7 @@ class Watcher(Thread):
         done: Seen | None = None
         last: Seen | None = None
         while not self.over.wait(LOOK):
-            now = watched(self.project)
+            now = watched(self.project, self.files)
             if now != done and now == last:
                 self._say_why(done, now)
                 if self._rebuild():
@@ -97,7 +106,10 @@ class Watcher(Thread):
     def _say_why(self, before: Seen | None, now: Seen) -> None:
         if before is None or self.told:
             return
-        changed = sorted(path for path in {*before, *now} if before.get(path) != now.get(path))
+        begun = {Path(path) for path in self.files} - before.keys()  # to be watched
+        changed = sorted(p for p in {*before, *now} - begun if before.get(p) != now.get(p))
+        if not changed:
+            return
         _print(
             self._short(
                 ", ".join(map(str, changed[:3]))
@@ -114,6 +126,7 @@ class Watcher(Thread):
         answer = self._answer(names)
         if answer is None:
             return False
+        self.files = answer["files"]
         if busy := answer["busy"]:
             if busy != self.told:
                 _print(self._short(busy))
@@ -145,20 +158,18 @@ class Watcher(Thread):
                 "-P",
                 "-m",
                 "reportgen.cli.rebuild",
+                *([ALLOW_OUTSIDE] if self.project.outside_files else []),
                 str(self.project.root),
                 str(answer),
                 *names,
             ]
-            path = os.pathsep.join(
-                filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH")))
-            )
             with said.open("wb") as stderr:
                 process = subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,
                     stderr=stderr,
-                    env=os.environ | {"PYTHONPATH": path},
-                    start_new_session=True,
+                    env=environment(self.project.store),
+                    **apart(),
                 )
                 while process.poll() is None:
                     if self.over.wait(0.05):
@@ -171,7 +182,12 @@ class Watcher(Thread):
                 or f"the rebuild ended with {process.returncode}"
             )
             return dict(
-                busy="", ran={}, failed=[words], held=dict.fromkeys(names, words), seconds=0.0
+                busy="",
+                ran={},
+                failed=[words],
+                held=dict.fromkeys(names, words),
+                seconds=0.0,
+                files=self.files,
             )
 
     def _short(self, text: str) -> str:
@@ -179,15 +195,12 @@ class Watcher(Thread):
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a rebuild and every process it began: they are a group of their own."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(GRACE)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
+    """End a rebuild, with which the processes it began end too."""
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        end(process)
 
 
 def _print(line: str, *, style: str | None = None) -> None:

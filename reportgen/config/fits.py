@@ -3,156 +3,121 @@
 from collections.abc import Iterator
 from typing import Any
 
-from reportgen.config.sections import (
-    DataConfig,
-    File,
-    InputsData,
-    TextData,
-    TrainingConfig,
-    WindowsData,
-)
-from reportgen.config.wording import Key, shown
-from reportgen.rules.base import Rule
-
-Problem = tuple[Key, str]
-LEAST_BLOCKS = 3  # of a text: one each to train, to choose and to judge
+from reportgen.config.data_fits import DATA_CHECKS
+from reportgen.config.given import Check, Given, Problem
+from reportgen.config.sections import Unsaid, WindowsData
+from reportgen.config.sizes import SIZES
+from reportgen.config.wording import shown
 
 
-def contradictions(
-    file: File, family: str, data: DataConfig | None, rule: Rule | None, stem: str | None
-) -> Iterator[Problem]:
-    """Keys that contradict another one, with what they were given and what is allowed."""
-    m = file.model
-    if stem is not None and file.name != stem:
-        yield ("name",), f"got {shown(file.name)}, allowed: {stem!r}, the file's own name"
-    if isinstance(data, WindowsData):
-        yield from _windows(file, data)
-    if rule is not None:
-        yield from ((("model", *key), words) for key, words in rule.asks_of_model(m))
-    if isinstance(data, InputsData) and rule is not None:
-        yield from _inputs(data, getattr(rule, "inputs", 0))
-    if isinstance(data, TextData):
-        yield from _text(file, data, getattr(rule, "length", None))
-    if m.n_layers and m.n_heads * m.d_head != m.d_model and not m.output_projection:
+def contradictions(given: Given) -> Iterator[Problem]:
+    """Keys that contradict another one, with what they were given and what is allowed.
+
+    A check that needs a key which is wrong by itself is left out; the others are made all the same.
+    """
+    for check in (*CHECKS, *DATA_CHECKS, *SIZES):
+        try:
+            yield from list(check(given))
+        except Unsaid:
+            continue
+
+
+def _name(given: Given) -> Iterator[Problem]:
+    if None not in (given.stem, given.name) and given.name != given.stem:
         yield (
-            ("model", "d_head"),
-            f"got {m.d_head}: {m.n_heads} head(s) of size {m.d_head} make {m.n_heads * m.d_head}, not d_model {m.d_model}; "
-            "allowed without an output projection: n_heads × d_head = d_model (or set output_projection: true)",
+            ("name",),
+            f"got {shown(given.name)}, allowed: {given.stem!r}, the file's own name",
         )
-    yield from _training(file.training)
-    yield from _narrower(file)
 
 
-def _windows(file: File, data: WindowsData) -> Iterator[Problem]:
-    m = file.model
-    shortest, longest = data.length
-    if shortest > longest:
-        yield ("data", "length"), f"got [{shortest}, {longest}], allowed: the shortest first"
-    elif m.n_ctx + 1 > shortest:
-        yield (
-            ("model", "n_ctx"),
-            f"got {m.n_ctx}, allowed: at most {shortest - 1}, one less than the shortest sequence (data.length)",
-        )
-    kept = round(data.sequences * data.validation)
-    if not 0 < kept < data.sequences:
-        yield (
-            ("data", "validation"),
-            f"got {data.validation}: that leaves {kept} of {data.sequences} sequences for validation; allowed: a share that leaves some for both",
-        )
+def _rule(given: Given) -> Iterator[Problem]:
+    for key, words in given.sound_rule.asks_of_model(given.model):
+        yield ("model", *key), words
+
+
+def _kind_of_network(given: Given) -> Iterator[Problem]:
+    if not isinstance(given.data, WindowsData):
+        return
+    why = "with a rule like this one, whose figures and exact checks are about"
     plain: dict[str, Any] = dict(
         n_layers=1, normalization="none", positions="stream", attention_biases=False
     )
     for key, only in plain.items():
-        if (value := getattr(m, key)) != only:
+        value = vars(given.model).get(key, only)  # one that is wrong by itself is told already
+        if value != only:
             yield (
                 ("model", key),
-                f"got {shown(value)}, allowed: {shown(only)} with a rule like this one, whose figures and exact checks are about such a network",
+                f"got {shown(value)}, allowed: {shown(only)} {why} such a network",
             )
-    if not m.d_mlp:
+    if vars(given.model).get("d_mlp") == 0:
         yield (
             ("model", "d_mlp"),
-            "got 0, allowed: at least 1 with a rule like this one, whose figures and exact checks are about a network with a feed-forward layer",
+            f"got 0, allowed: at least 1 {why} a network with a feed-forward layer",
         )
 
 
-def _inputs(data: InputsData, inputs: int) -> Iterator[Problem]:
-    if data.holdout >= inputs:
+def _heads(given: Given) -> Iterator[Problem]:
+    m = given.model
+    if m.n_layers and not m.output_projection and m.n_heads * m.d_head != m.d_model:
         yield (
-            ("data", "holdout"),
-            f"got {data.holdout}: that leaves nothing to train on; allowed: less than {inputs}, the number of inputs",
-        )
-    if data.beside == data.split:
-        yield (
-            ("data", "beside"),
-            f"got {shown(data.beside)}, the split that data.split names already; allowed: the other one, or no such key",
+            ("model", "d_head"),
+            f"got {m.d_head}: {m.n_heads} head(s) of size {m.d_head} make {m.n_heads * m.d_head}, "
+            f"not d_model {m.d_model}; allowed without an output projection: "
+            "n_heads × d_head = d_model (or set output_projection: true)",
         )
 
 
-def _text(file: File, data: TextData, length: int | None) -> Iterator[Problem]:
-    """What `length` tokens do not allow; None where the text is not known."""
-    n_ctx = file.model.n_ctx
-    if data.block <= n_ctx:
-        yield (
-            ("data", "block"),
-            f"got {data.block}, allowed: more than model.n_ctx, {n_ctx}, so that a block holds a window and the token that comes next",
-        )
-    elif length is not None and length < LEAST_BLOCKS * data.block:
-        words = f"got {data.block}: the text has {length} tokens, and at least {LEAST_BLOCKS} blocks are needed, to train, to choose and to judge; "
-        most = length // LEAST_BLOCKS
-        yield (
-            ("data", "block"),
-            words
-            + (
-                f"allowed: at most {most}"
-                if most > n_ctx
-                else f"give a longer text, or a shorter context (model.n_ctx {n_ctx})"
-            ),
-        )
-    elif data.validation + data.holdout >= 1:
-        yield (
-            ("data", "holdout"),
-            f"got {data.holdout}, allowed: less than {1 - data.validation:g}, so that some of the text is left to train on (data.validation takes {data.validation:g})",
-        )
-    elif length is not None and data.shares(length)[0] < 1:
-        trains, chooses, judges = data.shares(length)
-        yield (
-            ("data", "holdout"),
-            f"got {data.holdout}: of {trains + chooses + judges} blocks {chooses} choose and {judges} judge, which leaves none to train on; allowed: a smaller share here or in data.validation, or a smaller data.block",
-        )
-
-
-def _training(t: TrainingConfig) -> Iterator[Problem]:
-    if t.schedule == "constant" and t.warmup:
+def _constant(given: Given) -> Iterator[Problem]:
+    if given.training.schedule == "constant" and given.training.warmup:
         yield (
             ("training", "warmup"),
-            f"got {t.warmup}, allowed: 0 with training.schedule: constant (or set it to cosine)",
+            f"got {given.training.warmup}, allowed: 0 with training.schedule: constant "
+            "(or set it to cosine)",
         )
-    if t.warmup >= t.steps:
+
+
+def _warmup(given: Given) -> Iterator[Problem]:
+    if given.training.warmup >= given.training.steps:
         yield (
             ("training", "warmup"),
-            f"got {t.warmup}, allowed: less than training.steps, {t.steps}",
+            f"got {given.training.warmup}, allowed: less than training.steps, "
+            f"{given.training.steps}",
         )
-    if t.checkpoint_every > t.steps:
+
+
+def _checkpoints(given: Given) -> Iterator[Problem]:
+    if given.training.checkpoint_every > given.training.steps:
         yield (
             ("training", "checkpoint_every"),
-            f"got {t.checkpoint_every}, allowed: at most training.steps, {t.steps}",
+            f"got {given.training.checkpoint_every}, allowed: at most training.steps, "
+            f"{given.training.steps}",
         )
 
 
-def _narrower(file: File) -> Iterator[Problem]:
-    m, narrower = file.model, file.training.narrower
+def _narrower(given: Given) -> Iterator[Problem]:
+    m, narrower = given.model, given.training.narrower
+    got = f"got {shown(list(narrower))}, allowed:"
     if narrower and (m.n_layers or m.normalization != "none"):
-        yield (
-            ("training", "narrower"),
-            f"got {shown(list(narrower))}, allowed: [] with layers or layer normalization: only without them is a narrower network one whose further dimensions are zero",
+        words = (
+            "[] with layers or layer normalization: only without them is a narrower network one "
+            "whose further dimensions are zero"
         )
     elif wrong := [d for d in narrower if d >= m.d_model]:
-        yield (
-            ("training", "narrower"),
-            f"got {shown(list(narrower))}, allowed: widths below model.d_model, {m.d_model}; {wrong[0]} is not",
-        )
+        words = f"widths below model.d_model, {m.d_model}; {wrong[0]} is not"
     elif list(narrower) != sorted(set(narrower)):
-        yield (
-            ("training", "narrower"),
-            f"got {shown(list(narrower))}, allowed: each width once, the narrowest first",
-        )
+        words = "each width once, the narrowest first"
+    else:
+        return
+    yield ("training", "narrower"), f"{got} {words}"
+
+
+CHECKS: tuple[Check, ...] = (
+    _name,
+    _rule,
+    _kind_of_network,
+    _heads,
+    _constant,
+    _warmup,
+    _checkpoints,
+    _narrower,
+)

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from reportgen.config import Config
+from reportgen.data.followed import followed
 from reportgen.data.material import (
     BATCHES,
     BESIDE,
@@ -21,7 +22,6 @@ from reportgen.data.windows import (
     Sequences,
     Windows,
     batches,
-    demonstrations,
     sample,
     tile,
     windows,
@@ -41,8 +41,8 @@ __all__ = [
     "Sequences",
     "Windows",
     "batches",
-    "demonstrations",
     "draw",
+    "followed",
     "sample",
     "stream",
     "tile",

@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from reportgen.config import Config
+from reportgen.data.followed import followed
 from reportgen.data.material import BATCHES, HOLDOUT, PHASE, TEXT, Material, stream
-from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.reader import Reader, reader
 
@@ -151,8 +151,8 @@ class Dataset(Material):
         return self.holdout_windows.inputs
 
     def demonstrations(self, count: int) -> Windows:
-        """Windows chosen by rule; see `demonstrations`."""
-        return demonstrations(self.holdout_windows, count)
+        """Windows chosen by rule; see `followed`."""
+        return self.holdout_windows[followed(self.holdout_windows, count)]
 
 
 def draw(config: Config) -> Dataset:
@@ -248,58 +248,3 @@ def batches(
     starts = -(-(sequences.lengths[which] - n_ctx) // stride)
     start = (uniform[:, batch : 2 * batch] * starts).astype(np.int64) * stride
     return sequences.tokens[which[..., None], start[..., None] + np.arange(n_ctx + 1)]
-
-
-def demonstrations(candidates: Windows, count: int) -> Windows:
-    """Windows to follow step by step, chosen by rule from windows that chose nothing else, before any network is seen.
-
-    Fit are windows that end at a constrained position with a visible answer and hold at least two of these, none of them hidden.
-    The first shown is the first fit window whose last answer lies three or more steps back; the second one whose last answer lies
-    farthest back; the third one with the most different demands; then the first fit ones in order. All differ. Where no position
-    ever holds an answer, the first shown is one with the most different demands, and each further one has the most tokens that none
-    before it has.
-    """
-    asked, far = candidates.visible.sum(1), candidates.lag[:, -1]
-    fit = np.flatnonzero(candidates.visible[:, -1] & (asked >= 2) & ~candidates.hidden.any(1))
-    _, first = np.unique(candidates.inputs[fit], axis=0, return_index=True)
-    fit = fit[np.sort(first)]
-    if len(fit) < count:
-        raise RuleError(
-            f"only {len(fit)} different windows ask for two visible answers, the last of them at their end; the report wants {count} demonstrations: "
-            "lower report.demonstrations or raise data.holdout"
-        )
-    different = _demands(candidates[fit])
-    if far[fit].max() < 0:
-        return candidates[fit[_varied(candidates.inputs[fit], different, count)]]
-    middle, farthest, richest = (
-        fit[far[fit] >= min(3, far[fit].max())],
-        fit[np.argsort(-far[fit], kind="stable")],
-        fit[np.argsort(-different, kind="stable")],
-    )
-    chosen: list[int] = []
-    for order in (middle, farthest, richest, *([fit] * count)):
-        chosen += [i for i in order if i not in chosen][:1]
-    return candidates[np.array(chosen[:count])]
-
-
-def _demands(candidates: Windows) -> Int[np.ndarray, "window"]:
-    """How many different sets of tokens each window visibly asks for."""
-    _, kind = np.unique(
-        candidates.allowed.reshape(-1, candidates.allowed.shape[-1]), axis=0, return_inverse=True
-    )
-    kinds = np.where(candidates.visible, kind.reshape(candidates.visible.shape), -1)
-    return np.array([len(set(row[row >= 0].tolist())) for row in kinds])
-
-
-def _varied(
-    inputs: Int[np.ndarray, "window position"], different: Int[np.ndarray, "window"], count: int
-) -> list[int]:
-    """The window with the most different demands, then each time one with the most tokens that none chosen before has; ties to more demands, then to the first."""
-    holds = np.zeros((len(inputs), int(inputs.max()) + 1), bool)
-    holds[np.arange(len(inputs))[:, None], inputs] = True
-    chosen = [int(different.argmax())]
-    while len(chosen) < count:
-        fresh = (holds & ~holds[chosen].any(0)).sum(1)
-        order = np.lexsort((np.arange(len(inputs)), -different, -fresh))
-        chosen.append(next(int(i) for i in order if i not in chosen))
-    return chosen

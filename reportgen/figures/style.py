@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib import font_manager
 from matplotlib.colors import LinearSegmentedColormap
+
+from reportgen.figures.parts.fonts import family
+from reportgen.figures.parts.settings import plain
 
 WIDTH = 760  # CSS pixels: the content column of the page
 CSS_DPI = 96  # at this dpi one point of type is one CSS point
@@ -235,19 +234,6 @@ def theme(name: str, classes: tuple[str, ...] = CLASSES) -> Theme:
 THEMES = ("light", "dark")
 
 
-@cache
-def _add_fonts() -> list[str]:
-    folder = Path(import_module("font_roboto").__file__ or "").parent / "files"
-    for weight in ("Regular", "Medium", "Bold", "Italic"):
-        font_manager.fontManager.addfont(folder / f"Roboto-{weight}.ttf")
-    return ["Roboto", "DejaVu Sans"]
-
-
-def family() -> list[str]:
-    """Roboto, the face of the page's own text; DejaVu Sans for every glyph it lacks."""
-    return list(_add_fonts())
-
-
 @contextmanager
 def applied(theme: Theme) -> Iterator[None]:
     """Matplotlib's settings for one theme, put back afterwards."""
@@ -283,5 +269,5 @@ def applied(theme: Theme) -> Iterator[None]:
         "svg.fonttype": "none",
         "svg.hashsalt": "reportgen",
     }
-    with mpl.rc_context(settings):
+    with plain(settings):
         yield

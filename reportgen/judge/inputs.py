@@ -84,10 +84,8 @@ def _looks(config: Config, p: Params, rows: Rows) -> Judged:
         return value
 
     length = rows.inputs.shape[1] // 2
-    queries, mirrors = (
-        np.arange(length, 2 * length),
-        [rule.mirror(place) for place in range(length)],
-    )  # type: ignore[attr-defined]
+    queries = np.arange(length, 2 * length)
+    mirrors = [rule.mirror(place) for place in range(length)]  # type: ignore[attr-defined]
     totals = np.zeros((len(p["W_E"]), config.model.n_layers))
     for _ in passes(config, p, rows.inputs, keep):
         for layer, pattern in seen.items():

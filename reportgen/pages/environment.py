@@ -12,17 +12,32 @@ import jinja2
 
 from reportgen.errors import ReportError, TemplateError, nearest
 from reportgen.facts.base import Claim
+from reportgen.pages.calls import checked
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
 from reportgen.pages.lint import behaviour, numerals, quoted
 from reportgen.pages.page import Page
 from reportgen.pages.report import Report
+from reportgen.pages.sandbox import Sandbox, bounded
+from reportgen.pages.sandbox import read as text_of
 from reportgen.pages.tags import ClaimTag, named_facts, named_figures
 from reportgen.project import Project
 
 PIECES = "macros.j2"  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
 
 
+PLACED = re.compile(r"\.j2(?::\d+)?: ")  # a message that names its template
+WRONG = (  # what an expression of a template can raise
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 Claims = tuple[tuple[str, Claim], ...]
 
 
@@ -39,7 +54,13 @@ class _Read:
 @lru_cache(maxsize=256)
 def _read(source: str, name: str, path: str, claims: Claims) -> _Read:
     """What is judged and what is compiled is parsed once."""
-    made = _jinja(dict(claims))
+    try:
+        return _judged(_jinja(dict(claims)), source, name, path)
+    except (RecursionError, MemoryError, ValueError, OverflowError, SyntaxError) as error:
+        raise TemplateError(f"{path}: cannot be understood: {_words(error)}") from error
+
+
+def _judged(made: Sandbox, source: str, name: str, path: str) -> _Read:
     tree, tokens = made.parse(source, name, path), list(made.lex(source))
     wrong = [
         (
@@ -59,19 +80,18 @@ def _read(source: str, name: str, path: str, claims: Claims) -> _Read:
         (line, "an expression within backticks: write {{ x | code }}") for line in quoted(tokens)
     ]
     return _Read(
-        made.compile(tree, name, path),
+        made.compile(bounded(tree, path), name, path),
         () if name == PIECES else tuple(wrong),
         tuple(named_facts(tree)),
         tuple(named_figures(tree)),
     )
 
 
-class _Checked(jinja2.FileSystemLoader):
+class _Checked(jinja2.BaseLoader):
     """Reads a template and refuses one that says what templates may not say."""
 
     def __init__(self, project: Project, report: Report | None) -> None:
-        super().__init__([str(folder) for folder in project.template_folders])
-        self.report = report
+        self.folders, self.report = project.template_folders, report
         self.claims: Claims = tuple(report.claims.items()) if report else ()
 
     def load(
@@ -81,19 +101,17 @@ class _Checked(jinja2.FileSystemLoader):
         globals: MutableMapping[str, Any] | None = None,
     ) -> jinja2.Template:
         """As every loader does it, but checked, and compiled only where it was not yet."""
-        source, path, fresh = self.get_source(environment, name)
-        read = _read(source, name, path, self.claims)
+        source, file = text_of(self.folders, name)
+        path, found = str(file), _read(source, name, str(file), self.claims)
         problems = [
-            *read.wrong,
-            *(self._unknown(self.report, read) if self.report and name != PIECES else ()),
+            *found.wrong,
+            *(self._unknown(self.report, found) if self.report and name != PIECES else ()),
         ]
         if problems:
             raise TemplateError(
                 "\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems))
             )
-        return environment.template_class.from_code(
-            environment, read.compiled, globals or {}, fresh
-        )
+        return environment.template_class.from_code(environment, found.compiled, globals or {})
 
     def _unknown(self, report: Report, read: _Read) -> list[tuple[int, str]]:
         """Facts and figures that a template names and this report does not have."""
@@ -121,9 +139,9 @@ class _Checked(jinja2.FileSystemLoader):
         ]
 
 
-def _jinja(claims: Mapping[str, Claim]) -> jinja2.Environment:
+def _jinja(claims: Mapping[str, Claim]) -> Sandbox:
     """Jinja as templates are written for it; whatever is printed from data is made safe."""
-    made = jinja2.Environment(
+    made = Sandbox(
         undefined=jinja2.StrictUndefined,
         extensions=[ClaimTag],
         finalize=finalized,
@@ -131,13 +149,13 @@ def _jinja(claims: Mapping[str, Claim]) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.claims = claims  # type: ignore[attr-defined]
-    made.filters |= dict(prose=prose, code=code, number=number, key=key, url=url)
-    made.globals |= dict(math=math, cite=cite)
+    made.claims = claims
+    made.filters |= {each.__name__: checked(each) for each in (prose, code, number, key, url)}
+    made.globals |= dict(math=checked(math), cite=checked(cite))
     return made
 
 
-def environment(project: Project, report: Report | None = None) -> jinja2.Environment:
+def environment(project: Project, report: Report | None = None) -> Sandbox:
     """Jinja with the project's templates."""
     made = _jinja(report.claims if report else {})
     made.loader = _Checked(project, report)
@@ -158,10 +176,9 @@ class Pages:
         )
 
 
-def rendered(
-    made: jinja2.Environment, template: str, values: Callable[[], Mapping[str, Any]]
-) -> str:
+def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, Any]]) -> str:
     """A template with its values as Markdown; TemplateError names the template and the line of whatever is wrong."""
+    made.rounds = 0
     try:
         text = made.get_template(template).render(**values())
     except jinja2.TemplateSyntaxError as error:
@@ -169,19 +186,29 @@ def rendered(
             f"{error.filename or error.name or template}:{error.lineno}: {error.message}"
         ) from error
     except jinja2.TemplateNotFound as error:
+        looked = ", ".join(map(str, getattr(made.loader, "folders", ())))
         raise TemplateError(
-            f"{template}: no template {error.name}; looked in {', '.join(made.loader.searchpath)}"
-        ) from error  # type: ignore[union-attr]
-    except (jinja2.UndefinedError, ReportError) as error:
-        if isinstance(error, TemplateError) and ".j2:" in str(error):
+            f"{_place() or template}: no template {error.name}; looked in {looked}"
+        ) from error
+    except (*WRONG, ReportError) as error:
+        if isinstance(error, TemplateError) and PLACED.search(str(error)):
             raise
-        raise TemplateError(f"{_place() or template}: {error}") from error
+        raise TemplateError(f"{_place() or template}: {_words(error)}") from error
     return tidy(text)
 
 
 def tidy(text: str) -> str:
     """Markdown without runs of empty lines, ended by one line end."""
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _words(error: BaseException) -> str:
+    """What went wrong, for the author of a template."""
+    if isinstance(error, (jinja2.TemplateError, ReportError)):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "it includes or calls itself, or is nested, without end"
+    return f"{type(error).__name__}: {error}"
 
 
 def _place() -> str | None:

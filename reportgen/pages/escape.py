@@ -55,8 +55,8 @@ def url(text: object) -> Markup:
 
 
 def finalized(value: Any) -> Any:
-    """What a template prints: text from data made safe; what macros and functions made stays as it is."""
-    return safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """What a template prints: data made safe, lists and all; what macros and functions made, and numbers, stay as they are."""
+    return value if isinstance(value, (Markup, int, float)) else safe(value)
 
 
 def number(value: float) -> str:

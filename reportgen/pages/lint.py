@@ -14,8 +14,8 @@ VERBS = re.compile(
     r"\b(?:learns|learnt|learned|attends|attended|finds|found|separates|separated|moves|moved|clusters|clustered|predicts|predicted|knows|knew)\b",
     re.I,
 )
-MARKER = re.compile(r"#?\s*by construction:\s*\S")
-NOT_PROSE = re.compile(r"<[^>]*>|\]\([^)]*\)|\{[ :.#][^{}]*\}")
+MARKER = re.compile(r"by construction:\s*\S")
+NOT_PROSE = re.compile(r"<[^<>]*>|\]\([^()]*\)|\{[ :.#][^{}]*\}")
 KEYED = frozenset(
     "strip fact detail compared keyfact figure film see claim math cite doc page term".split()
 )  # their arguments are names, not words of a page

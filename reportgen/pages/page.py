@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from posixpath import relpath
 from typing import Any
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from reportgen.errors import TemplateError, nearest
 from reportgen.facts.numbers import UNITS, written
 from reportgen.outline import Entry
+from reportgen.pages.calls import checked
 from reportgen.pages.escape import number, prose, safe
 from reportgen.pages.report import Report
 
@@ -74,7 +76,7 @@ class Page:
             name=report.config.name,
             command=self.command,
         )
-        return {name: getattr(self, name) for name in functions} | data | about
+        return {name: checked(getattr(self, name)) for name in functions} | data | about
 
     # links
 
@@ -222,8 +224,6 @@ class Page:
         """Nothing: there is no verdict to doubt."""
         return Markup()
 
-    # demonstrations
-
     def strip(self, number: int, label: str, *, own: bool = False) -> Markup:
         """A demonstration as a row of tokens, with the token that comes next: the rule's answer, or with `own` the network's.
 
@@ -291,10 +291,10 @@ class Page:
     # head and foot
 
     def head(self, title: str, description: str = "") -> Markup:
-        """Front matter and heading of a page, with the banner of a checkpoint."""
-        front = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n" + (
-            f"description: {json.dumps(description, ensure_ascii=False)}\n" if description else ""
-        )
+        """Front matter and heading of a page, with the banner of a checkpoint; themes print what stands there as HTML."""
+        line = lambda key, text: f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"
+        about = line("description", description) if description else ""
+        front = f"---\n{line('title', title)}{about}"
         return Markup(f"{front}---\n\n# {prose(title)}\n\n{self.banner()}")
 
     def onward(self, chapter: Mapping[str, Any], *, caller: Callable[[], str]) -> Markup:

@@ -1,6 +1,7 @@
 """`{% claim x %}` and `{% mind x %}`: a statement about a trained network has words for every verdict, or the template does not compile."""
 
 from collections.abc import Collection, Mapping
+from typing import TypeGuard
 
 from jinja2 import nodes
 from jinja2.ext import Extension
@@ -110,7 +111,7 @@ def named_facts(tree: nodes.Node) -> list[tuple[str, int]]:
         if isinstance(node.node, nodes.Name)
         and node.node.name in ("fact", "detail", "compared", "keyfact")
         and node.args
-        and isinstance(node.args[0], nodes.Const)
+        and _typed(node.args[0])
     ]
     methods = [node.node for node in calls]  # `facts.values()` names no fact
     found += [
@@ -133,5 +134,10 @@ def named_figures(tree: nodes.Node) -> list[tuple[str, int]]:
         if isinstance(node.node, nodes.Name)
         and node.node.name in ("figure", "film", "see")
         and node.args
-        and isinstance(node.args[0], nodes.Const)
+        and _typed(node.args[0])
     ]
+
+
+def _typed(node: nodes.Node) -> TypeGuard[nodes.Const]:
+    """Is it text as it stands."""
+    return isinstance(node, nodes.Const) and isinstance(node.value, str)

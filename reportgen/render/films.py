@@ -10,13 +10,15 @@ import imageio_ffmpeg
 import numpy as np
 from PIL import Image
 
+from reportgen.children import tied
 from reportgen.errors import FigureError
 from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
 from reportgen.figures.parts.layers import Layers
+from reportgen.figures.parts.names import legend, numbered
 from reportgen.figures.style import CSS_DPI, Colour, applied, theme
 from reportgen.render.gifs import GIF_WIDTH, Gif, Palette, fitting, halved, sampled
-from reportgen.render.stills import describe, shrink, without_pauses
+from reportgen.render.stills import describe, shrink, without_pauses, words_of
 from reportgen.study import Study
 
 FILM = (1280, 720)  # pixels of a film
@@ -52,7 +54,8 @@ def film(
 
     Frames go to the encoders as they are drawn; only their numbers are kept.
     """
-    data = frames(figure, study, steps)
+    data, names = frames(figure, study, steps), study.rule.tokens.names
+    whole = data if study.tokens == names else frames(figure, study.calling(names), steps)
     scale, last = figure.scale(data), len(data) - 1
     with (
         applied(theme("light")),
@@ -74,19 +77,22 @@ def film(
             gif.add(halved(sheet, GIF_WIDTH), 100 // RATE * (HOLD if i in (0, last) else 1))
             if progress is not None:
                 progress(i + 1)
+        words = legend(numbered(names, study.tokens), words_of(canvas.figure))
     (folder / f"{file}.gif").write_bytes(fitting(gif.bytes(), f"{file}.gif"))
     (folder / f"{file}-poster.png").write_bytes(shrink(Image.fromarray(sheet[..., :3].copy())))
     np.savez_compressed(
         folder / f"{file}.npz",
         steps=np.asarray(steps),
-        **_stacked([figure.numbers(d) for d in data], steps),
-    )  # type: ignore[arg-type]
+        **_stacked([figure.numbers(d) for d in whole], steps),  # type: ignore[arg-type]
+    )
     shown = len(data) + (HOLD - 1) * len({0, last})
     describe(
         figure,
         data[-1],
         folder,
         file,
+        whole=whole[-1],
+        legend=words,
         width=FILM[0],
         height=FILM[1],
         frames=len(data),
@@ -134,7 +140,7 @@ def _encoder(path: Path, first: int, last: int) -> Iterator[Callable[[np.ndarray
     ]
     broken = False
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=PIPE
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=PIPE, **tied()
     ) as running:
         try:
             yield lambda sheet: running.stdin.write(sheet.data)  # type: ignore[union-attr]

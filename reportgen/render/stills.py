@@ -2,17 +2,21 @@
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.text import Text
 from PIL import Image
 
 from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
+from reportgen.figures.parts.names import legend, numbered
 from reportgen.figures.parts.sheets import Sheets
 from reportgen.figures.style import CLASSES, CSS_DPI, EXPORT_SCALE, THEMES, applied, theme
 from reportgen.study import Study
@@ -37,13 +41,28 @@ def draw(
 
 def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
     """Write the picture of a study into a folder."""
-    picture(figure, figure.compute(study), folder, file, tuple(study.rule.class_names))
+    data, names = figure.compute(study), study.rule.tokens.names
+    whole = data if study.tokens == names else figure.compute(study.calling(names))
+    classes, called = tuple(study.rule.class_names), numbered(names, study.tokens)
+    picture(figure, data, folder, file, classes, whole=whole, called=called)
 
 
 def picture(
-    figure: Figure, data: Any, folder: Path, file: str, classes: tuple[str, ...] = CLASSES
+    figure: Figure,
+    data: Any,
+    folder: Path,
+    file: str,
+    classes: tuple[str, ...] = CLASSES,
+    *,
+    whole: Any = None,
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder."""
+    """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder.
+
+    `whole` are the data with the names of all tokens in full, for whoever does not look at the
+    picture; `called` are the tokens that have numbers in it, for its caption.
+    """
+    whole = data if whole is None else whole
     scale = figure.scale([data])
     dpi = CSS_DPI * EXPORT_SCALE
     sheets = Sheets(
@@ -58,9 +77,10 @@ def picture(
                 pixels, drawing = sheets.draw(sheet)
             (folder / f"{file}{suffix}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
             (folder / f"{file}{suffix}.svg").write_text(drawing, encoding="utf-8")
+        words = legend(called, words_of(sheet))
         del sheet
-    np.savez_compressed(folder / f"{file}.npz", **figure.numbers(data))  # type: ignore[arg-type]
-    describe(figure, data, folder, file)
+    np.savez_compressed(folder / f"{file}.npz", **figure.numbers(whole))  # type: ignore[arg-type]
+    describe(figure, data, folder, file, whole=whole, legend=words)
 
 
 @contextmanager
@@ -74,14 +94,21 @@ def without_pauses() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def describe(figure: Figure, data: Any, folder: Path, file: str, **more: Any) -> None:
+def words_of(sheet: MatplotlibFigure) -> Iterator[str]:
+    """All that is written on a sheet."""
+    yield from (text.get_text() for text in sheet.findobj(Text))
+
+
+def describe(
+    figure: Figure, data: Any, folder: Path, file: str, *, whole: Any, legend: str, **more: Any
+) -> None:
     """Write `file`.json: what a page needs to show the picture."""
     about = dict(
         slug=figure.slug,
         file=file,
         title=figure.title,
-        caption=figure.caption(data),
-        alt=figure.alt(data),
+        caption=f"{figure.caption(data)} {legend}".strip(),
+        alt=figure.alt(whole),
         width=int(Canvas.width),
         height=round(figure.height_of(data)),
         film=figure.film,

@@ -10,6 +10,7 @@ from reportgen.rules.base import FREE, Rule
 from reportgen.rules.check import said
 
 MOST_STATES = 200_000
+MOST_CELLS = 4_000_000  # states times tokens: some seconds of asking, and 100 MB
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def tabulate(rule: Rule, length: int) -> Automaton:
     where the rule's states are too many for a table.
     """
     tokens = rule.tokens
+    most = min(MOST_STATES, MOST_CELLS // len(tokens))
     number: dict[object, int] = {rule.state(()): 0}
     queue: list[tuple] = [()]
     law, allowed, constrained, lag, successor = [], [], [], [], []
@@ -73,9 +75,9 @@ def tabulate(rule: Rule, length: int) -> Automaton:
             following = (*prefix, token)
             state = rule.state(following)
             if state not in number:
-                if len(number) == MOST_STATES:
+                if len(number) == most:
                     raise RuleError(
-                        f"{rule.slug}: more than {MOST_STATES:,} states for prefixes up to {length}; let `state` forget what no longer matters"
+                        f"{rule.slug}: more than {most:,} states for prefixes up to {length}; let `state` forget what no longer matters"
                     )
                 number[state] = len(queue)
                 queue.append(following)

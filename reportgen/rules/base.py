@@ -1,9 +1,8 @@
 """What a rule is: one question, asked of a prefix."""
 
 import abc
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from importlib import import_module
@@ -85,7 +84,13 @@ class Rule(abc.ABC):
 
     def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
         """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
-        return ()
+        from reportgen.rules.families import asks_of_model
+
+        return asks_of_model(self, model)
+
+    def kept_in(self, folder: Path | None) -> "Rule":
+        """The same rule, for a project that has a folder for what is made of the files that rules name."""
+        return self
 
     def materials(self) -> dict[str, str]:
         """What else than its parameters the rule is made of, by name: a hash of each."""
@@ -150,39 +155,35 @@ class Rule(abc.ABC):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How a rule travels to another process: one of the project's own is in no module there, so its file goes along."""
-        from reportgen.rules.outside import again, source_of
+        from reportgen.rules.outside import again, written_of
 
-        source = source_of(type(self))
-        return (
-            (again, (source, self.slug, dict(vars(self))))
-            if isinstance(source, Path)
-            else super().__reduce_ex__(protocol)
-        )
+        written = written_of(type(self))
+        if written is None:
+            return super().__reduce_ex__(protocol)
+        return again, (written.path, self.slug, written.digest), self.__getstate__()
 
 
 RULES: dict[str, type[Rule]] = {}
-TOLD = ("slug", "title", "summary", "class_names")
 
 
 def rule(cls: type[Rule]) -> type[Rule]:
     """Register a rule under its slug; RuleError for a class that cannot be one."""
-    lacks = [*(name for name in TOLD if not hasattr(cls, name)), *sorted(cls.__abstractmethods__)]
-    if lacks:
-        raise RuleError(f"{cls.__name__} lacks {', '.join(lacks)}")
-    if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-        raise RuleError(
-            f"{cls.__name__} is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class"
-        )
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", str(cls.slug)):
-        raise RuleError(
-            f"{cls.__name__}: slug: got {cls.slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
-        )
+    from reportgen.rules.declared import check_class
+
+    check_class(cls)
     if cls.slug in RULES:
         raise RuleError(
-            f"rule {cls.slug!r} stands in {RULES[cls.slug].__module__} already; give {cls.__name__} another slug"
+            f"rule {cls.slug!r} stands in {_home(RULES[cls.slug])} already; give {cls.__name__} another slug"
         )
     RULES[cls.slug] = cls
     return cls
+
+
+def _home(cls: type[Rule]) -> str:
+    """Where a rule is written: a module of the package, or a file of the project."""
+    from reportgen.rules.outside import file_of, is_own
+
+    return str(file_of(cls)) if is_own(cls) else cls.__module__
 
 
 def all_rules(own: Path | None = None, family: str | None = None) -> dict[str, type[Rule]]:

@@ -1,15 +1,22 @@
-"""Rules of the project's own: each file of its rules/ folder, read by itself, so that a broken one stops no other."""
+"""Rules of the project's own: the classes of each file of its rules/ folder that has passed its trial."""
 
+import builtins
+import os
 import sys
-import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import RULES, Rule
+from reportgen.rules.folder import found
+from reportgen.rules.places import line_of, place_of, words_of
+from reportgen.rules.surroundings import SHARING, Meddled, registry_changes
+from reportgen.rules.written import Written, read, way_on
 
 PREFIX = "reportgen_own_rule_"  # of the names of modules; the rest is made from the file's path
 
@@ -19,45 +26,49 @@ class Own:
     """What a folder of rules holds."""
 
     rules: dict[str, type[Rule]]  # by slug
-    broken: tuple[
-        RuleError, ...
-    ]  # one a file that gives no rule; each begins with the path and, where it is known, the line
+    broken: tuple[RuleError, ...]  # one a file that is not used; each begins with path and line
 
 
 def own_rules(folder: Path) -> Own:
-    """The rules of every file in a folder; those whose names begin with an underscore are left alone."""
+    """The rules of every file in a folder; those whose names begin with an underscore are helpers of the others."""
+    there = found(folder)
     rules: dict[str, type[Rule]] = {}
-    broken = []
-    for path in sorted(folder.glob("[!_]*.py")):
+    broken = list(there.broken)
+    for written in dict.fromkeys(there.files.values()):
         try:
-            for slug, cls in rules_of(path).items():
-                if slug in rules:
-                    raise RuleError(
-                        f"{path}: rule {slug!r} stands in {file_of(rules[slug])} already; give {cls.__name__} another slug"
-                    )
-                rules[slug] = cls
+            slugs = rules_of(written)
         except RuleError as error:
             broken.append(error)
+        else:
+            rules |= {s: cls for s, cls in slugs.items() if there.files.get(s) is written}
     return Own(rules, tuple(broken))
 
 
-def rules_of(path: Path) -> dict[str, type[Rule]]:
+def rules_of(written: Written) -> dict[str, type[Rule]]:
     """The rules of one file by slug; RuleError with path and line for whatever keeps it from giving any.
 
-    Nothing is written beside the file, and a file that has not changed is not read twice, so that its classes stay the same.
+    Nothing is written beside the file, and one that has not changed is not run twice, so that its classes stay the same.
     """
-    path = path.resolve()
-    name = PREFIX + sha256(str(path).encode()).hexdigest()[:16]
     try:
-        content = path.read_bytes()
-        module = sys.modules.get(name)
-        if module is None or vars(module)["CONTENT"] != content:
-            module = _run(path, name, content)
-        return dict(vars(module)["OWN"])
-    except (Exception, SystemExit) as error:
-        raise RuleError(
-            f"{_place(error, path)}: {_words(error)}; mend the file or move it out of {path.parent}"
-        ) from error
+        return dict(vars(_module(written))["OWN"])
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        place = place_of(error, written.files) or str(written.path)
+        raise RuleError(f"{place}: {words_of(error)}; {way_on(written.path)}") from error
+
+
+def given(written: Written) -> dict[str, tuple[str, int]]:
+    """What a trial of a file finds: the slug of each rule, with the name and the line of its class."""
+    from pydantic import TypeAdapter
+
+    own = vars(_module(written))["OWN"]
+    if not own:
+        raise RuleError("no class in this file is marked with @rule")
+    for cls in own.values():
+        TypeAdapter(cls).json_schema()
+    line = lambda cls: line_of(cls, "", str(written.path))
+    return {slug: (cls.__name__, line(cls)) for slug, cls in own.items()}
 
 
 def file_of(cls: type[Rule]) -> Path:
@@ -65,59 +76,107 @@ def file_of(cls: type[Rule]) -> Path:
     return Path(getattr(sys.modules[cls.__module__], "__file__", None) or cls.__module__)
 
 
-def source_of(cls: type[Rule]) -> str | Path:
+def written_of(cls: type[Rule]) -> Written | None:
+    """The file of a rule of the project's own, as it was when it was run; None for a rule of the package."""
+    return vars(sys.modules[cls.__module__]).get("WRITTEN") if is_own(cls) else None
+
+
+def is_own(cls: type[Rule]) -> bool:
+    """Is a rule the project's own."""
+    return cls.__module__.startswith(PREFIX)
+
+
+def source_of(cls: type[Rule]) -> str | Written:
     """What a result depends on that was made with a rule: a module of the package, or a file of the project."""
-    return file_of(cls) if cls.__module__.startswith(PREFIX) else cls.__module__
+    return written_of(cls) or cls.__module__
 
 
-def again(path: Path, slug: str, state: dict[str, Any]) -> Rule:
-    """A rule of the project's own in another process, which finds the class by its file."""
-    cls = rules_of(path).get(slug)
+def again(path: Path, slug: str, digest: str) -> Rule:
+    """A rule of the project's own in another process, which finds the class by its file, without its parameters."""
+    written = read(path)
+    cls = rules_of(written).get(slug) if written.digest == digest else None
     if cls is None:
-        raise RuleError(f"{path}: rule {slug!r} is not there any more; build again")
-    rule: Rule = object.__new__(cls)
-    vars(rule).update(state)
-    return rule
+        raise RuleError(f"{path}: changed since the build began; build again")
+    return object.__new__(cls)
 
 
-def _run(path: Path, name: str, content: bytes) -> ModuleType:
+def _module(written: Written) -> ModuleType:
+    """The module of a file, run if its content, or that of a helper, has not been run yet."""
+    name = PREFIX + sha256(os.fsencode(written.path)).hexdigest()[:16]
+    module = sys.modules.get(name)
+    if module is None or vars(module)["WRITTEN"].digest != written.digest:
+        module = _run(name, written)
+    return module
+
+
+def _run(name: str, written: Written) -> ModuleType:
     """Run a file as a module of that name; its rules are taken out of the registry, which is the package's."""
-    module, kept = ModuleType(name), sys.modules.pop(name, None)
-    module.__file__ = str(path)
+    module, kept, before = ModuleType(name), sys.modules.pop(name, None), dict(RULES)
+    module.__file__ = str(written.path)
+    vars(module).update(__builtins__=_builtins(written), WRITTEN=written)
     sys.modules[name] = module  # dataclasses and pydantic look their annotations up there
     try:
-        exec(compile(content, str(path), "exec"), vars(module))
-        own = {slug: cls for slug, cls in RULES.items() if cls.__module__ == name}
-        if not own:
-            raise RuleError("no class in this file is marked with @rule")
-        vars(module).update(CONTENT=content, OWN=own)
+        code = compile(_text(written), str(written.path), "exec", dont_inherit=True)
+        exec(code, vars(module))
+        if what := registry_changes(before):
+            raise Meddled(what)
+        vars(module)["OWN"] = {s: cls for s, cls in RULES.items() if cls.__module__ == name}
     except BaseException:
         del sys.modules[name]
         if kept is not None:
             sys.modules[name] = kept
         raise
     finally:
-        for slug in [slug for slug, cls in RULES.items() if cls.__module__ == name]:
-            del RULES[slug]
+        RULES.clear()
+        RULES.update(before)
     return module
 
 
-def _place(error: BaseException, path: Path) -> str:
-    if isinstance(error, SyntaxError) and error.filename == str(path) and error.lineno:
-        return f"{path}:{error.lineno}"
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == str(path)
-    ]
-    return f"{path}:{lines[-1]}" if lines else str(path)
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, RuleError):
-        return str(error)
-    return (
-        f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}".rstrip(
-            ": "
+def _helper(written: Written) -> ModuleType:
+    module = _module(written)
+    if own := vars(module)["OWN"]:
+        raise RuleError(
+            f"{written.path.name} marks {next(iter(own.values())).__name__} with @rule, and a file "
+            "whose name begins with _ gives no rules; move the class to one without"
         )
-    )
+    return module
+
+
+def _text(written: Written) -> str:
+    """The text of a file, in UTF-8 or what its first lines name, as Python reads it."""
+    content, file = written.contents[written.path], str(written.path)
+    line = lambda end: content[:end].count(b"\n") + 1
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        try:
+            text = decode_source(content)
+        except (SyntaxError, UnicodeDecodeError):
+            place = (file, line(error.start), None, None)
+            raise SyntaxError(f"not UTF-8 text (byte {error.start})", place) from error
+    if "\0" in text:
+        raise SyntaxError("a NUL byte", (file, line(content.find(b"\0")), None, None))
+    return text
+
+
+def _builtins(written: Written) -> dict[str, Any]:
+    """Python's own names for a file, with an `import` that finds the helpers beside it."""
+
+    def importing(
+        name: str,
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
+        fromlist: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        if level == 0 and name in written.helpers:
+            return _helper(written.helper(name))
+        try:
+            return builtins.__import__(name, globals, locals, fromlist, level)
+        except ImportError as error:
+            stem = name.partition(".")[0]
+            if level or (error.name == stem and (written.path.parent / f"{stem}.py").exists()):
+                error.msg += f"; {SHARING}"
+            raise
+
+    return vars(builtins) | {"__import__": importing}

@@ -1,8 +1,8 @@
 """Random tokens that begin to repeat themselves: what came after this token the last time comes again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import ConfigDict, Field
@@ -78,11 +78,3 @@ class RepeatedTokens(Rule):
         if again:
             chances[self.tokens.id(prefix[0])] += again
         return chances
-
-    def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
-        """The longest period is repeated within the context."""
-        if model.n_ctx < self.period[1] + 2:
-            yield (
-                ("n_ctx",),
-                f"got {model.n_ctx}, allowed: at least {self.period[1] + 2}, so that the longest period (rule.period) is seen to repeat",
-            )

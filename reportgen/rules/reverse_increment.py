@@ -1,9 +1,9 @@
 """Read a word, then write it backwards with one added to every digit."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import ConfigDict, Field
@@ -81,11 +81,3 @@ class ReverseIncrement(Rule):
         chances = np.full(len(self.vocabulary), 1 / (self.highest + 1))
         chances[-1] = 0
         return chances
-
-    def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
-        """The context holds the first token, the input, and the output but for its last token."""
-        if model.n_ctx != 2 * self.length:
-            yield (
-                ("n_ctx",),
-                f"got {model.n_ctx}, allowed: {2 * self.length}, twice the rule's length: the first token, the input, and the output but for its last token",
-            )

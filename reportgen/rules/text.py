@@ -1,18 +1,20 @@
 """A text: it demands nothing, it only goes on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import ConfigDict, Field
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Rule, rule
-from reportgen.rules.corpus import Corpus, corpus, digest
+from reportgen.rules.corpus import Corpus, corpus
 from reportgen.rules.glyphs import kind_of
+from reportgen.rules.pieces import digest
+from reportgen.rules.segments import Unit
 from reportgen.vocabulary import Token
 
 
@@ -34,16 +36,35 @@ class Text(Rule):
     family = "text"
     paths = ("file",)
 
-    unit: Literal["characters", "words"]
-    size: Annotated[
-        int, Field(ge=2, le=5_000)
-    ]  # tokens in the vocabulary, whose pairs make a table; all that are too rare share one of them
+    unit: Unit
+    # tokens in the vocabulary, whose pairs make a table; all that are too rare share one of them
+    size: Annotated[int, Field(ge=2, le=5_000)]
     file: str | None = None  # none: the reference texts that come with Python
+
+    @cached_property
+    def content(self) -> str:
+        """The digest of the text when it was first asked for: it travels, and names the ids that are read elsewhere."""
+        return digest(self._path)
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """Where a project keeps texts as ids; None: nowhere, and each process makes its own."""
+        return None
+
+    def kept_in(self, folder: Path | None) -> "Text":
+        """The same text, kept as ids in a folder of a project's store."""
+        text = replace(self)
+        vars(text).update(folder=folder)
+        return text
 
     @cached_property
     def corpus(self) -> Corpus:
         """The text as ids."""
-        return corpus(self.file and Path(self.file), self.unit, self.size)  # type: ignore[arg-type]
+        return corpus(self._path, self.unit, self.size, self.content, self.folder)
+
+    @property
+    def _path(self) -> Path | None:
+        return Path(self.file) if self.file else None
 
     def mistakes(self) -> Iterable[tuple[tuple[str, ...], str]]:
         """A file that is no text, and a vocabulary larger than the text's own."""
@@ -74,8 +95,8 @@ class Text(Rule):
         return len(self.corpus.ids)
 
     def materials(self) -> dict[str, str]:
-        """The text itself."""
-        return {f"text {self.where}": digest(Path(self.file) if self.file else None)}
+        """The text as its tokens: whatever it is made of, nothing else of it can be seen."""
+        return {f"text {self.where}": self.corpus.digest}
 
     def ids(self) -> np.ndarray:
         """The whole text as ids, a memory map."""
@@ -109,5 +130,6 @@ class Text(Rule):
         """Nothing of the past matters to it."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """What travels to another process: the parameters, never the text."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        """What travels to another process: the parameters and the name of the ids, never the text."""
+        named = (*(f.name for f in fields(self)), "content", "folder")
+        return {name: getattr(self, name) for name in named}

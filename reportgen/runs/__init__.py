@@ -53,10 +53,10 @@ class Run:
         steps = self.steps.tolist()
         if step not in steps:
             near = min(steps, key=lambda each: abs(each - step))
-            few = steps if len(steps) < 4 else [*steps[:2], "...", steps[-1]]
+            first = ", ".join(map(str, steps[:-1][:2]))
             raise RunError(
                 f"step {step} is no checkpoint of {self.config['name']}; checkpoints are "
-                f"{', '.join(map(str, few))}; the nearest is {near}"
+                f"{first}, ... {steps[-1]}; the nearest is {near}"
             )
         return int(steps.index(step))
 

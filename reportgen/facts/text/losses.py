@@ -1,5 +1,7 @@
 """How surprised is a reader of a text, beside readers who only count what follows what?"""
 
+from typing import Any
+
 import numpy as np
 
 from reportgen.config.needs import lacks
@@ -44,24 +46,20 @@ def _average(study: Study, values: np.ndarray, unit: str = "nats", **more) -> Fa
 @fact("Tokens of the text", tolerance=0)
 def text_length(study: Study) -> Fact:
     """How long the text is; some of its blocks train, some choose the displayed seed, some judge."""
-    data, corpus = study.data, study.rule.corpus  # type: ignore[attr-defined]
+    rule: Any = study.rule
+    data, corpus = study.data, rule.corpus
     total, rare = len(data.ids), corpus.counts[0] if corpus.different > len(corpus.tokens) else 0
     blocks = dict(trains=len(data.trains), chooses=len(data.chooses), judges=len(data.judges))
-    details = {
-        name: written(value, "count")
-        for name, value in (
-            blocks
-            | dict(different=corpus.different, vocabulary=len(corpus.tokens), block=data.block)
-        ).items()
-    }
+    sizes = dict(different=corpus.different, vocabulary=len(corpus.tokens), block=data.block)
+    details = {name: written(value, "count") for name, value in (blocks | sizes).items()}
     return Fact(
         float(total),
         "count",
         total,
-        f"{study.rule.unit}",
+        f"{rule.unit}",
         exhaustive=True,
-        details=details | dict(rare=written(rare / total, "percent"), where=study.rule.where),
-    )  # type: ignore[attr-defined]
+        details=details | dict(rare=written(rare / total, "percent"), where=rule.where),
+    )
 
 
 @fact("Loss on held-out text", better="low", tolerance=0.005)

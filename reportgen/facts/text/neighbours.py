@@ -1,7 +1,8 @@
 """Which tokens lie side by side in the embedding, and are they tokens that could stand for one another?"""
 
 from functools import lru_cache
-from unicodedata import category
+from string import ascii_lowercase
+from unicodedata import category, normalize
 
 import numpy as np
 
@@ -16,6 +17,7 @@ SEEN, LEAST = (
 )  # a token is frequent if it is followed so often in the training blocks, or among so many: the embedding of a rarer one is mostly what it was before training
 SHUFFLES = 2_000
 VOWELS = frozenset("aeiou")
+CONSONANTS = frozenset(ascii_lowercase) - VOWELS
 
 
 def kinds(study: Study) -> tuple[str, ...]:
@@ -27,17 +29,13 @@ def kinds(study: Study) -> tuple[str, ...]:
 
 
 def _kind(name: str, kind: str) -> str:
+    """A letter by what it is without its accents: vowels and consonants are told apart in the Latin alphabet alone."""
     if kind != "letter":
         return kind
-    return (
-        "capital"
-        if category(name) == "Lu"
-        else "vowel"
-        if name in VOWELS
-        else "consonant"
-        if category(name) == "Ll"
-        else "letter"
-    )
+    letter = normalize("NFD", name)[0]
+    if category(letter) == "Lu":
+        return "capital"
+    return "vowel" if letter in VOWELS else "consonant" if letter in CONSONANTS else "letter"
 
 
 def cosines(points: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import matplotlib as mpl
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +11,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 
-from reportgen.figures.style import BODY, CSS_DPI, PANEL, SMALL, TITLE, WIDTH, Colour, Theme, family
+from reportgen.figures.parts.fonts import family
+from reportgen.figures.style import BODY, CSS_DPI, PANEL, SMALL, TITLE, WIDTH, Colour, Theme
 
 PX = 72 / CSS_DPI  # points in a CSS pixel
 
@@ -88,30 +90,27 @@ class Canvas:
             )
 
 
-@lru_cache(maxsize=4096)
 def width_of(words: str, points: float, weight: str = "normal") -> float:
     """Set width of words in CSS pixels."""
-    return (
-        TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight))
-        .get_extents()
-        .width
-        / PX
-        if words.strip()
-        else 0.0
-    )
+    left, right = _ends_of(words, points, weight, tuple(family()))
+    return right - left
+
+
+def reach_of(words: str, points: float, weight: str = "normal") -> float:
+    """CSS pixels from where words are set to the end of their last letter: more than their width where the first letter stands off, as a 1 does."""
+    return _ends_of(words, points, weight, tuple(family()))[1]
 
 
 @lru_cache(maxsize=4096)
-def reach_of(words: str, points: float, weight: str = "normal") -> float:
-    """CSS pixels from where words are set to the end of their last letter: more than their width where the first letter stands off, as a 1 does."""
-    return (
-        TextPath((0, 0), words, size=points, prop=FontProperties(family=family(), weight=weight))
-        .get_extents()
-        .x1
-        / PX
-        if words.strip()
-        else 0.0
-    )
+def _ends_of(words: str, points: float, weight: str, fonts: tuple[str, ...]) -> tuple[float, float]:
+    """CSS pixels from where words are set to the beginning of their first letter and the end of their last."""
+    if not words.strip():
+        return 0.0, 0.0
+    with mpl.rc_context({"text.parse_math": False}):
+        box = TextPath(
+            (0, 0), words, size=points, prop=FontProperties(family=list(fonts), weight=weight)
+        ).get_extents()
+    return box.x0 / PX, box.x1 / PX
 
 
 def halo(theme: Theme, width: float = 2.6) -> list:

@@ -1,19 +1,24 @@
-"""What a token is called in a figure: itself, or something short where it is too wide for a cell or no font has its characters."""
+"""What a token is called in a figure: itself, or something short where it is too wide for a cell, or a number where no font has its characters."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import count
-from unicodedata import category
+from unicodedata import bidirectional
 
-import matplotlib as mpl
-from matplotlib.font_manager import FontProperties, fontManager, get_font
+import regex
 
 from reportgen.figures.parts.canvas import width_of
-from reportgen.figures.style import TOKEN, family
+from reportgen.figures.parts.fonts import coverage, family
+from reportgen.figures.parts.settings import plain
+from reportgen.figures.style import TOKEN
 
 WIDEST = 28  # CSS pixels: a cell of the narrowest strips, with some air
 GONE = "…"
+NUMBER = "#"  # begins the name of a token that is called by its id
+TO_THE_RIGHT = "\u200e"  # a mark that cannot be seen: what stands beside it runs from left to right
+# what no font shows, and what shows nothing by itself
+UNSEEN = regex.compile(r"\p{C}|\p{Default_Ignorable_Code_Point}")
+CLUSTER = regex.compile(r"\X")
 
 
 def short_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -28,15 +33,10 @@ def short_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(short)
 
 
-def drawable(name: str) -> str:
-    """A name of any width: characters that no font has, or that cannot be seen, by their numbers."""
-    return "".join(c if c in _drawable() else f"U+{ord(c):04X}" for c in name)
-
-
 def readable(names: Sequence[str], short: Sequence[str], widest: float) -> tuple[str, ...]:
     """Whole names where they can be drawn and are not too wide, short ones elsewhere."""
     whole = [
-        name if all(c in _drawable() for c in name) and sum(map(_wide, name)) <= widest else other
+        name if _has_glyphs(name) and sum(map(_wide, CLUSTER.findall(name))) <= widest else other
         for name, other in zip(names, short)
     ]
     return (
@@ -46,46 +46,83 @@ def readable(names: Sequence[str], short: Sequence[str], widest: float) -> tuple
     )
 
 
+def numbered(names: Sequence[str], short: Sequence[str]) -> dict[str, str]:
+    """The tokens that are called by a number, name -> the whole token."""
+    return {name: whole for name, whole in zip(short, names) if name != whole and name[0] == NUMBER}
+
+
+def legend(called: Mapping[str, str], words: Iterable[str]) -> str:
+    """A sentence that says which tokens the numbers stand for that occur in the words of a picture; nothing where none does."""
+    found = {number for text in words for number in re.findall(rf"{NUMBER}+\d+", text)}
+    told = ", ".join(f"{n} is {_apart(whole)}" for n, whole in called.items() if n in found)
+    return (
+        f"A number stands for a token that has no glyph in the fonts, or no room: {told}."
+        if told
+        else ""
+    )
+
+
+def in_line(name: str) -> str:
+    """A name as it stands in a line with others: one that runs from right to left turns around nothing but itself."""
+    return f"{TO_THE_RIGHT}{name}{TO_THE_RIGHT}" if _turned(name) else name
+
+
+def _turned(name: str) -> bool:
+    return any(bidirectional(c) in ("R", "AL", "AN") for c in name)
+
+
+def _apart(token: str) -> str:
+    """A token that runs from right to left stands in a line that runs from left to right, and moves nothing there."""
+    return f"\u2068{token}\u2069" if _turned(token) else token
+
+
 def _shortened(name: str, index: int) -> Iterator[str]:
-    """Ever worse names: the number of its only character, its beginning, beginning and end, and, as many as are wanted, numbers."""
-    if len(name) == 1:
-        yield f"{ord(name):X}"  # as the tables of Unicode list it
+    """Ever worse names: the number of one that cannot be seen, its beginning, beginning and end, and its id."""
     if re.fullmatch("U\\+[0-9A-F]{4,6}", name):
-        yield name[2:]  # the number of one that cannot be seen
-    known = "".join(c for c in name if c in _drawable())
-    for last in ("", known[-1:]):
-        yield from (
-            s
-            for head in range(len(known), 0, -1)
-            if _fits(s := known[:head].rstrip() + GONE + last)
-        )
-    yield from (f"{GONE}{n}" for n in count(index))
+        yield name[2:]
+    if _has_glyphs(name):
+        letters = CLUSTER.findall(name)
+        for last in ("", letters[-1]):
+            yield from (
+                s
+                for head in range(len(letters), 0, -1)
+                if _fits(s := "".join(letters[:head]).rstrip() + GONE + last)
+            )
+    sign = NUMBER
+    while True:  # a token may be called so itself
+        yield f"{sign}{index}"
+        sign += NUMBER
+
+
+def _has_glyphs(name: str) -> bool:
+    """Can every character be drawn, each with its marks in one font, in which they find their places."""
+    if UNSEEN.match(name):
+        return False
+    for cluster in CLUSTER.findall(name):
+        seen = UNSEEN.sub("", cluster)
+        font = next((font for font in coverage() if seen[:1] in font), frozenset())
+        if seen and not font.issuperset(seen):
+            return False
+    return True
+
+
+def _fits(name: str) -> bool:
+    return _fits_in(name, tuple(family()))
 
 
 @cache
-def _fits(name: str) -> bool:
-    if not all(c in _drawable() for c in name):
+def _fits_in(name: str, fonts: tuple[str, ...]) -> bool:
+    if not _has_glyphs(name):
         return False
-    about = sum(
-        map(_wide, name)
-    )  # letters that stand side by side: only near the limit the name itself has to be set
+    # letters that stand side by side: only near the limit the name itself has to be set
+    about = sum(map(_wide, CLUSTER.findall(name)))
     if not 0.8 * WIDEST < about < 1.25 * WIDEST:
         return about < WIDEST
-    with mpl.rc_context({"text.parse_math": False}):
+    with plain({"text.parse_math": False}):
         return width_of(name, TOKEN, "bold") <= WIDEST
 
 
-@cache
 def _wide(letter: str) -> float:
     """Set width of a letter between two others."""
-    with mpl.rc_context({"text.parse_math": False}):
+    with plain({"text.parse_math": False}):
         return width_of(f"m{letter}m", TOKEN, "bold") - width_of("mm", TOKEN, "bold")
-
-
-@cache
-def _drawable() -> frozenset[str]:
-    """Every character that one of the fonts of the figures has and that can be seen."""
-    files = [fontManager.findfont(FontProperties(family=face, weight="bold")) for face in family()]
-    return frozenset(
-        c for file in files for c in map(chr, get_font(file).get_charmap()) if category(c)[0] != "C"
-    )

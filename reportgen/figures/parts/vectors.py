@@ -104,25 +104,14 @@ class Vectors(RendererBase):
         *rest: Any,
         **more: Any,
     ) -> None:
-        facecolors, edgecolors, linewidths, linestyles, antialiaseds, urls, where = rest
         small = Affine2D().scale(self.unit / FINE, -self.unit / FINE)
         raw = list(self._iter_collection_raw_paths(master_transform, paths, all_transforms))  # type: ignore[attr-defined]
         shapes: dict[int, str] = {}
         hatched = more.get("hatchcolors")
-        for x, y, i, context, face in self._iter_collection(
-            gc,
-            range(len(raw)),
-            offsets,
-            offset_trans,
-            facecolors,
-            edgecolors,
-            linewidths,
-            linestyles,
-            antialiaseds,
-            urls,
-            where,
-            hatchcolors=[] if hatched is None else hatched,
-        ):  # type: ignore[attr-defined]
+        colours = dict(hatchcolors=[] if hatched is None else hatched)
+        places = gc, range(len(raw)), offsets, offset_trans
+        each = self._iter_collection(*places, *rest, **colours)  # type: ignore[attr-defined]
+        for x, y, i, context, face in each:
             path, transform = raw[i]
             if not (x or y):
                 self.draw_path(context, path, transform, face)

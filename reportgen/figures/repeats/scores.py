@@ -69,9 +69,7 @@ class RepeatsScores(Figure):
             ],
             dtype=float,
         )
-        even = [
-            row[study.seed].baseline.value if row[study.seed].baseline else np.nan for row in found
-        ]  # type: ignore[union-attr]
+        even = [mine.value if (mine := row[study.seed].baseline) else np.nan for row in found]
         return Data(
             study.step,
             tuple(name_of(study, at) for at in heads(study)),

@@ -11,7 +11,7 @@ from reportgen.facts.text.prompts import prompts
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, number, width_of
 from reportgen.figures.parts.matrices import colour_bar
-from reportgen.figures.parts.names import drawable
+from reportgen.figures.parts.names import in_line
 from reportgen.figures.style import BODY, SMALL, TOKEN
 from reportgen.study import Study
 
@@ -115,12 +115,12 @@ class PromptTests(Figure):
         scale: Normalize,
     ) -> None:
         theme, words = canvas.theme, list(prompt)
-        while len(words) > 1 and width_of(drawable(data.joined.join(words)), BODY) > ENDS - 14:
+        while len(words) > 1 and width_of(data.joined.join(map(in_line, words)), BODY) > ENDS - 14:
             words.pop(0)
         canvas.text(
             ENDS,
             y + 18,
-            ("…" if len(words) < len(prompt) else "") + drawable(data.joined.join(words)),
+            ("…" if len(words) < len(prompt) else "") + data.joined.join(map(in_line, words)),
             BODY,
             ha="right",
         )

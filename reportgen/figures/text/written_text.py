@@ -8,7 +8,7 @@ import numpy as np
 from reportgen.facts.text.writing import TEMPERATURES, by_counts, by_network, surprise
 from reportgen.figures.base import Figure, figure, stamp
 from reportgen.figures.parts.canvas import Canvas, width_of
-from reportgen.figures.parts.names import drawable
+from reportgen.figures.parts.names import in_line, readable
 from reportgen.figures.style import BODY, PANEL, SMALL
 from reportgen.study import Study
 
@@ -52,10 +52,12 @@ class WrittenText(Figure):
     height = TOP + len(WAYS) * BLOCK
 
     def compute(self, study: Study) -> Data:
+        names = readable(study.rule.tokens.names, study.tokens, WIDE)
+
         def text(ids: np.ndarray) -> Text:
             pairs = np.unique(ids[:, :-1] * len(study.tokens) + ids[:, 1:])
             return Text(
-                tuple(study.rule.tokens.names[i] for i in ids[0]),
+                tuple(names[i] for i in ids[0]),
                 float(surprise(study, ids).mean()),
                 len(pairs),
             )
@@ -67,12 +69,12 @@ class WrittenText(Figure):
         ids = by_network(study)
         return Data(
             study.step,
-            "" if study.rule.unit == "characters" else " ",
+            "" if study.rule.unit == "characters" else " ",  # type: ignore[attr-defined]
             WAYS,
             network,
             counts,
             ids.shape[0] * (ids.shape[1] - 1),
-        )  # type: ignore[attr-defined]
+        )
 
     def scale(self, frames: Sequence[Data]) -> None:
         return None
@@ -125,7 +127,7 @@ class WrittenText(Figure):
 def broken(tokens: Sequence[str], joined: str) -> Iterator[str]:
     """The first lines of a text, each as long as fits."""
     line, wide, lines = "", 0.0, 0
-    for token in map(drawable, tokens):
+    for token in map(in_line, tokens):
         more = joined + token if line else token
         if wide + _advance(more) > WIDE - 4:
             yield line

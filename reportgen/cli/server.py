@@ -1,0 +1,72 @@
+"""mkdocs builds docs/ and watches it; its server hands every request to `responses.Site`."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from mkdocs.livereload import LiveReloadServer
+
+from reportgen.cli.address import Address, refused
+from reportgen.cli.responses import Site
+from reportgen.errors import ProjectError
+from reportgen.project import Project
+
+
+def serve_docs(project: Project, address: Address) -> None:
+    """Serve docs/ with reload until interrupted; ProjectError where the site cannot be built.
+
+    It is not strict: while a page is being written, a link may lead nowhere.
+    """
+    try:
+        with TemporaryDirectory(prefix="reportgen-site-") as folder:
+            _serve(project, address, Path(folder).resolve())
+    except MkDocsException as error:
+        raise ProjectError(f"{project.root / 'mkdocs.yml'}: {error}") from error
+
+
+def _serve(project: Project, address: Address, folder: Path) -> None:
+    """As `mkdocs serve` does it, plugins and their events included."""
+    config = _config(project, address, folder)
+    config.plugins.on_startup(command="serve", dirty=False)
+    building = Lock()
+
+    def builder() -> None:
+        with building:
+            build(_config(project, address, folder), serve_url=address.url)
+
+    server = LiveReloadServer(builder, address.ip, address.port, str(folder))
+    server.url = address.url
+    server.error_handler = lambda code: _page(folder / f"{code}.html")
+    server.set_app(Site(folder, server.serve_request, address.allows, building))
+    try:
+        builder()
+        for path in (config.docs_dir, config.config_file_path):
+            server.watch(path)
+        server = config.plugins.on_serve(server, config=config, builder=builder)
+        for path in config.watch:
+            server.watch(path)
+        try:
+            server.serve()
+        except OSError as error:
+            raise refused(address.host, address.port, error) from error
+        finally:
+            server.shutdown()
+    finally:
+        config.plugins.on_shutdown()
+
+
+def _config(project: Project, address: Address, folder: Path) -> MkDocsConfig:
+    """The project's settings, with the site where it is served, at the root of this address."""
+    config = load_config(
+        config_file=str(project.root / "mkdocs.yml"), site_dir=str(folder), strict=False
+    )
+    config.site_url = address.url
+    return config
+
+
+def _page(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

@@ -1,0 +1,68 @@
+"""What a class of rules declares, checked when @rule registers it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+
+from reportgen.errors import RuleError, nearest
+from reportgen.rules.families import FAMILIES
+
+TOLD = ("slug", "title", "summary", "class_names")
+
+
+def check_class(cls: type) -> None:
+    """RuleError with the class's name for one that cannot be a rule."""
+    from reportgen.rules.base import Rule
+
+    name = getattr(cls, "__name__", repr(cls))
+    if not isinstance(cls, type) or not issubclass(cls, Rule):
+        raise RuleError(f"{name} is no rule: write `class {name}(Rule):` under @rule")
+    lacks = [*(told for told in TOLD if not hasattr(cls, told)), *sorted(cls.__abstractmethods__)]
+    if lacks:
+        raise RuleError(f"{name} lacks {', '.join(lacks)}")
+    if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        raise RuleError(
+            f"{name} is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class"
+        )
+    if not isinstance(cls.slug, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", cls.slug):
+        raise RuleError(
+            f"{name}: slug: got {cls.slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
+        )
+    _texts(cls)
+    _family(cls)
+
+
+def _texts(cls: type) -> None:
+    for told in ("title", "summary"):
+        text = getattr(cls, told)
+        if not isinstance(text, str) or not text.strip() or len(text.splitlines()) > 1:
+            raise RuleError(f"{cls.__name__}: {told}: got {text!r}, allowed: a text of one line")
+    names = cls.class_names  # type: ignore[attr-defined]
+    if not isinstance(names, Mapping) or not all(
+        isinstance(word, str) for pair in names.items() for word in pair
+    ):
+        raise RuleError(
+            f"{cls.__name__}: class_names: got {names!r}, allowed: a mapping of the class of a token "
+            "to what a reader calls it, both of them texts"
+        )
+    paths, known = cls.paths, {field.name for field in fields(cls)}  # type: ignore[attr-defined]
+    if not isinstance(paths, tuple) or not set(paths) <= known:
+        raise RuleError(
+            f"{cls.__name__}: paths: got {paths!r}, allowed: a tuple of names of parameters"
+        )
+
+
+def _family(cls: type) -> None:
+    family = cls.family  # type: ignore[attr-defined]
+    if not isinstance(family, str) or family not in FAMILIES:
+        raise RuleError(
+            f"{cls.__name__}: family: got {family!r}, allowed: {', '.join(FAMILIES)}"
+            f"{nearest(str(family), FAMILIES)}"
+        )
+    offered = {*dir(cls), *(field.name for field in fields(cls))}
+    lacks = [name for name in FAMILIES[family].offers if name not in offered]
+    if lacks:
+        raise RuleError(
+            f"{cls.__name__} lacks {', '.join(lacks)}, which the family {family!r} needs: "
+            f"{FAMILIES[family].about}; add what it lacks, or leave out `family`"
+        )

@@ -1,0 +1,128 @@
+"""The process that a file of rules is tried in, with a folder of its own.
+
+It reads FOLDER/job and writes FOLDER/answer. Where it cannot answer any more, Python leaves the place it was at in FOLDER/stuck, and
+the line that was followed last stands in FOLDER/line.
+"""
+
+import faulthandler
+import io
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from reportgen.errors import RuleError
+from reportgen.rules.base import all_rules
+from reportgen.rules.places import Placed, place_of, words_of
+from reportgen.rules.surroundings import Meddled, Surroundings
+from reportgen.rules.written import read
+
+GIGABYTE = 10**9
+
+
+class _Closed(io.TextIOBase):
+    """A stream that a rule has no business with."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def write(self, text: str) -> NoReturn:
+        raise RuleError(self.words)
+
+    def read(self, size: int | None = -1) -> NoReturn:
+        raise RuleError(self.words)
+
+    def readline(self, size: int | None = -1) -> NoReturn:  # type: ignore[override]
+        raise RuleError(self.words)
+
+
+def main(place: str) -> None:
+    """Do the job that lies in a folder, and answer for it there."""
+    folder = Path(place)
+    job, leave = json.loads((folder / "job").read_text(encoding="utf-8")), os._exit
+    module, _, function = job["does"].partition(":")
+    work: Callable[..., Any] = getattr(import_module(module), function)
+    all_rules()  # their names are taken, and their time is not the file's
+    sys.stdin = _Closed("reads the keyboard, where a rule only answers; take the line away")
+    sys.stdout = _Closed(
+        "prints, where a rule only answers; take the line away, or print to sys.stderr"
+    )
+    answer = _answer(job, folder, lambda: work(read(Path(job["path"])), **job["arguments"]))
+    beside = folder / "answer.part"
+    beside.write_text(json.dumps(answer), encoding="utf-8")
+    beside.rename(folder / "answer")
+    leave(0)
+
+
+def _answer(job: Mapping[str, Any], folder: Path, work: Callable[[], Any]) -> dict[str, Any]:
+    seconds, gigabytes = job["limits"]
+    most = _hold(gigabytes)
+    stuck = (folder / "stuck").open("w")
+    faulthandler.enable(stuck)
+    faulthandler.dump_traceback_later(seconds, exit=True, file=stuck)
+    before = Surroundings()
+    if job["follow"]:
+        sys.settrace(_Follower(job["files"], folder / "line", before).called)
+    try:
+        gives = work()
+        before.unchanged()
+        return dict(gives=json.loads(json.dumps(gives)))
+    except BaseException as error:
+        sys.settrace(None)
+        resource.setrlimit(resource.RLIMIT_DATA, most)
+        return _told(error, job["files"], gigabytes)
+    finally:
+        sys.settrace(None)
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _hold(gigabytes: float) -> tuple[int, int]:
+    """Hold the memory to a limit, where the system keeps one; the limits as they were."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = int(gigabytes * GIGABYTE)
+    within = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (within, hard))
+    return hard, hard
+
+
+def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[str, Any]:
+    """What went wrong, and what would have to change for it to go well."""
+    full = isinstance(error, MemoryError)
+    words = error.words if isinstance(error, Placed) else words_of(error)
+    if full:
+        words += f": needs more than {gigabytes:g} GB (REPORTGEN_RULE_GIGABYTES=8 gives it more)"
+    return dict(
+        broken=words,
+        place=error.place if isinstance(error, Placed) else place_of(error, files),
+        lost=isinstance(error, Meddled),
+        full=full,
+        missing=str(error.name or "") if isinstance(error, ImportError) else "",
+        lasts=not isinstance(error, OSError),
+    )
+
+
+class _Follower:
+    """Writes down each line of a rule's files before it runs, until it changes what is not its own."""
+
+    def __init__(self, files: Sequence[str], line: Path, before: Surroundings) -> None:
+        self.numbers = {file: i for i, file in enumerate(files)}
+        self.line = os.open(line, os.O_WRONLY | os.O_CREAT)
+        self.before = before
+
+    def called(self, frame: FrameType, event: str, argument: object) -> Any:
+        """Follow the functions of these files, and no others."""
+        return self.followed if frame.f_code.co_filename in self.numbers else None
+
+    def followed(self, frame: FrameType, event: str, argument: object) -> Any:
+        """Note the line; what was noted last stays, once something has changed."""
+        if event == "line":
+            if self.before.changes():
+                os._exit(0)
+            text = f"{self.numbers[frame.f_code.co_filename]} {frame.f_lineno}"
+            os.pwrite(self.line, text.ljust(24).encode(), 0)
+        return self.followed

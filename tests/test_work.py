@@ -1,0 +1,46 @@
+"""What a task makes is what its key says, also where files change while it runs."""
+
+from pathlib import Path
+
+import pytest
+
+from reportgen import site
+from reportgen.build import work
+from reportgen.build.sources import templates
+from reportgen.build.worker import Job
+from reportgen.errors import StageError
+from reportgen.project import Project
+
+
+@pytest.fixture
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+    """The pages of a report with one template of the project's own."""
+    project = Project(tmp_path)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "own.md.j2").write_text("one")
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / work.FACTS).write_text("{}")
+    monkeypatch.setattr(site, "write", lambda *given, **named: [])
+    arguments = dict.fromkeys(("config", "outline", "figures", "step", "panels")) | dict(
+        project=project, files={}, facts="r/facts", templates=templates(project)
+    )
+    folder = tmp_path / "products"
+    folder.mkdir()
+    return Job(folder, arguments, {"r/facts": tmp_path / "facts"}, lambda done, total: None)
+
+
+def test_pages_are_stored_when_their_templates_stayed(job: Job) -> None:
+    work.pages(job)
+    assert [path.name for path in job.folder.iterdir()] == [work.WRITTEN]
+
+
+def test_pages_of_a_template_that_changed_meanwhile_are_not_stored(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would lie under the key of the old template, and be taken when that comes back."""
+    own = job.arguments["project"].root / "templates" / "own.md.j2"
+    monkeypatch.setattr(site, "write", lambda *given, **named: own.write_text("two") and [])
+    with pytest.raises(StageError) as error:
+        work.pages(job)
+    assert str(error.value) == "templates changed while pages were made of them; build again"
+    assert not list(job.folder.iterdir())
