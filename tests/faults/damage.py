@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from faults.compare import LOCK, contents
+from faults.compare import LIBRARIES, LOCK, contents
 from faults.lab import Fault, Lab
 from faults.trial import Lost, Trial
 
@@ -113,7 +113,8 @@ def kinds(lab: Lab) -> dict[str, list[str]]:
     """Every file of a built project, by kind."""
     found: dict[str, list[str]] = {}
     root = lab.folder / "built"
-    for name in [*contents(root), LOCK]:
+    others = [p.relative_to(root).as_posix() for p in (root / LIBRARIES).rglob("*")]
+    for name in [*contents(root), LOCK, *others]:
         if (root / name).is_file():
             found.setdefault(kind_of(name), []).append(name)
     return found
