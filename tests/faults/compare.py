@@ -13,6 +13,7 @@ from reportgen.build.store import MANIFEST, RECORD
 STORE = ".reportgen"
 BUILT = (STORE, "docs/rules", "site")
 SCRATCH, LOCK = ".reportgen/_scratch", ".reportgen/lock"
+LIBRARIES = ".reportgen/_matplotlib"  # what a library keeps for itself, with the places of fonts
 ARTEFACT = re.compile(r"\.reportgen/[^/]+/[^/]+/[0-9a-f]{32}(/|$)")
 TIMES = ("seconds", "built")
 MOST = 6  # differences that a message lists
@@ -27,6 +28,7 @@ def contents(root: Path) -> Contents:
         for folder in BUILT
         for path in _below(root / folder)
         if str(path.relative_to(root)) not in (SCRATCH, LOCK)
+        and not path.is_relative_to(root / LIBRARIES)
     }
 
 

@@ -5,17 +5,19 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
 
-from faults.compare import LOCK, contents
+from faults.compare import LIBRARIES, LOCK, contents
 from faults.lab import Fault, Lab
 from faults.trial import Lost, Trial
 
 KIND = "Damage"
 Does = Callable[[Path, Path, Random], None]  # the file, another file of its kind, draws
 JSONS = ([], {}, None, 0, True, "text", [[]], {"format": 1})
+INSIDE = "somebodys-file"
 DEEP = "[" * 100_000 + "]" * 100_000
 PLACES = {".reportgen": "the store", "docs": "docs/rules", "site": "site"}
 
@@ -37,7 +39,11 @@ def flipped(path: Path, other: Path, rng: Random) -> None:
 def folder(path: Path, other: Path, rng: Random) -> None:
     path.unlink()
     path.mkdir()
-    (path / "inside").write_text("of a folder")
+
+
+def somebodys(path: Path, other: Path, rng: Random) -> None:
+    folder(path, other, rng)
+    (path / INSIDE).write_text("not ours")
 
 
 def dangling(path: Path, other: Path, rng: Random) -> None:
@@ -78,7 +84,8 @@ ANY: Mapping[str, Does] = {
     "emptied": emptied,
     "cut in half": cut,
     "one bit flipped": flipped,
-    "a folder in its place": folder,
+    "an empty folder in its place": folder,
+    "a folder with somebody's file in its place": somebodys,
     "a link to nowhere in its place": dangling,
     "a pipe in its place": pipe,
     "not readable": lambda path, other, rng: path.chmod(0),
@@ -106,7 +113,8 @@ def kinds(lab: Lab) -> dict[str, list[str]]:
     """Every file of a built project, by kind."""
     found: dict[str, list[str]] = {}
     root = lab.folder / "built"
-    for name in [*contents(root), LOCK]:
+    others = [p.relative_to(root).as_posix() for p in (root / LIBRARIES).rglob("*")]
+    for name in [*contents(root), LOCK, *others]:
         if (root / name).is_file():
             found.setdefault(kind_of(name), []).append(name)
     return found
@@ -126,12 +134,12 @@ def damaged(does: Does, names: list[str], lab: Lab, rng: Random) -> None:
     with lab.trial() as trial:
         does(trial.root / name, another(trial.root / name, trial.root, rng), rng)
         try:
-            tried(trial, name)
+            tried(trial, name, foreign=does is somebodys)
         except Lost as error:
             raise Lost(f"{name}: {error}") from error
 
 
-def tried(trial: Trial, name: str) -> None:
+def tried(trial: Trial, name: str, *, foreign: bool = False) -> None:
     """The build that meets the damage, and what follows."""
     done = trial.build(jobs=1)
     refused = name == LOCK and done.code == 2 and LOCK in done.said
@@ -143,7 +151,17 @@ def tried(trial: Trial, name: str) -> None:
         raise Lost(f"stops {', '.join(sorted(hurt))}: {done.tail}")
     if refused:
         remove(trial.root / name)
-    trial.heals(done)
+    trial.heals(replace(done, code=1) if foreign and taken_home(trial, name) else done)
+
+
+def taken_home(trial: Trial, name: str) -> bool:
+    """A file that no build made may be moved out of the way among the pages, but not be lost; it goes home, if it is still there."""
+    found = [path.parent for path in trial.root.rglob(INSIDE)]
+    if name.startswith("docs") and not found:
+        raise Lost("somebody's file is lost")
+    for folder in found:
+        shutil.rmtree(folder)
+    return bool(found)
 
 
 def names_of(name: str) -> tuple[str, ...]:

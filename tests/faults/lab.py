@@ -10,7 +10,7 @@ from random import Random
 
 from faults.compare import Contents, contents
 from faults.moment import CHANGED, Moment
-from faults.trial import Lost, Trial
+from faults.trial import Lost, Trial, building
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -45,13 +45,20 @@ class Lab:
         (folder / "home").mkdir()
         write_project(folder / "bare")
         with lab.trial(built=False) as trial:
-            begun = time.monotonic()
-            done = trial.build(moment=Moment(0, reads=True))
-            lab.seconds = time.monotonic() - begun
+            begun, seen = time.monotonic(), 0
+            running = trial.start(*building(), moment=Moment(0, reads=True))
+            while running.process.poll() is None:
+                seen = max(seen, len(trial.processes()))
+                time.sleep(0.1)
+            lab.seconds, done = time.monotonic() - begun, running.done()
             if done.code:
                 raise Lost(f"a clean build ends with {done.code}: {done.said}")
             counted = (trial.beside / "tally").read_bytes()
-            lab.changes, lab.uses = counted.count(CHANGED), len(counted)
+            lab.changes, lab.uses = counted.upper().count(CHANGED.upper()), len(counted)
+            if seen < 2 or CHANGED.upper() not in counted:
+                raise Lost(
+                    "the processes of a build are not seen, so nothing could be said of them"
+                )
             lab.clean = contents(trial.root)
             copy(trial.root, folder / "built")
         return lab

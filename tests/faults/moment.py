@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-GIVEN, BUILD = "FAULTS_MOMENT", "FAULTS_BUILD"
+# names that begin so are handed on to the processes of a build
+GIVEN, BUILD = "REPORTGEN_FAULTS_MOMENT", "REPORTGEN_FAULTS_BUILD"
 DIES, BUILD_DIES, BOTH_DIE = "it dies", "the build dies", "both die"
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree"}
-CHANGED, READ = b"c", b"r"
+CHANGED, READ = b"c", b"r"  # in capitals where a process of the build does it, and not itself
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -46,7 +47,10 @@ def listen() -> None:
         used = not acting and _uses(event, arguments, root)
         if not used or not (given["reads"] or used == CHANGED):
             return
-        os.write(tally, used)  # one file for all processes: its length is the count
+        its_own = os.environ.get(BUILD) == str(os.getpid())
+        os.write(
+            tally, used if its_own else used.upper()
+        )  # one file for all processes: its length is the count
         if os.lseek(tally, 0, os.SEEK_CUR) == given["at"]:
             acting = True
             _act(given["does"], given["runs"])

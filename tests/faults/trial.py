@@ -16,7 +16,7 @@ from faults.compare import ARTEFACT, Contents, contents, differences
 from faults.moment import Moment
 
 TESTS = Path(__file__).parents[1]
-MARK = "FAULTS_TRIAL"  # in the environment of every process of a trial
+MARK = "REPORTGEN_FAULTS_TRIAL"  # in the environment of every process of a trial
 RAN = r"^\S+ (\S+/\S+): (?:ran |failed|\d)"  # what a build says of a task that was not reused
 LONG = 120.0  # seconds after which a build is thought to hang
 ENDED = 5.0  # seconds that processes of a dead build have to end
