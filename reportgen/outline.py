@@ -276,7 +276,7 @@ def _composed(path: Path) -> yaml.Node | None:
 
 def _said(node: yaml.Node) -> str:
     """A word of an outline; what is none is named by what it is."""
-    return str(node.value) if isinstance(node, yaml.ScalarNode) else f"a {node.id}"
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else "a list or a mapping"
 
 
 def _item(node: yaml.Node, section: str) -> tuple[_Item | None, list[tuple[int, str]]]:

@@ -85,8 +85,8 @@ class Report:
             classes=classes,
             members=members,
             tokens=list(classes),
-            parameters={f.name: getattr(rule, f.name) for f in fields(rule)},
-        )  # type: ignore[arg-type]
+            parameters={f.name: getattr(rule, f.name) for f in fields(rule)},  # type: ignore[arg-type]
+        )
 
     def sizes(self) -> dict[str, Any]:
         """The configuration, as templates name it; counts are written with thin spaces."""

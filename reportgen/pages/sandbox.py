@@ -5,7 +5,7 @@ Jinja's sandbox keeps Python's inner parts out of reach. What it leaves unbounde
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import jinja2
 from jinja2 import nodes
@@ -24,22 +24,16 @@ UNUSED = ("center", "indent", "random")  # filters that widen text, or say somet
 Item = TypeVar("Item")
 
 
-class _Folders(Protocol):
-    """A loader that knows where it looks."""
-
-    folders: Sequence[Path]
-
-
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja as templates are written for it, in which an expression ends and reaches nothing that it was not given."""
 
     intercepted_binops = frozenset(("*", "**"))
     claims: Mapping[str, Claim]  # that the tags of a template may name
-    loader: "_Folders | None"
+    folders: Sequence[Path]  # where templates are looked for
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.rounds, self.claims = 0, {}
+        self.rounds, self.claims, self.folders = 0, {}, ()
         for name in UNUSED:
             del self.filters[name]
         del self.globals["lipsum"]
@@ -75,7 +69,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 def _counted(loop: nodes.For) -> nodes.Filter:
     """The items of a loop, counted."""
     made = nodes.Filter(loop.iter, _counted.__name__, [], [], None, None)
-    return made.set_lineno(loop.lineno)
+    made.set_lineno(loop.lineno)
+    return made
 
 
 def bounded(tree: nodes.Template, path: str) -> nodes.Template:

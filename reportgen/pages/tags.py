@@ -1,6 +1,7 @@
 """`{% claim x %}` and `{% mind x %}`: a statement about a trained network has words for every verdict, or the template does not compile."""
 
 from collections.abc import Collection, Mapping
+from typing import TypeGuard
 
 from jinja2 import nodes
 from jinja2.ext import Extension
@@ -137,6 +138,6 @@ def named_figures(tree: nodes.Node) -> list[tuple[str, int]]:
     ]
 
 
-def _typed(node: nodes.Node) -> bool:
+def _typed(node: nodes.Node) -> TypeGuard[nodes.Const]:
     """Is it text as it stands."""
     return isinstance(node, nodes.Const) and isinstance(node.value, str)

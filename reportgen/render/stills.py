@@ -76,18 +76,20 @@ def without_pauses() -> Iterator[None]:
 
 def describe(figure: Figure, data: Any, folder: Path, file: str, **more: Any) -> None:
     """Write `file`.json: what a page needs to show the picture."""
+    caption, alt = figure.caption(data), figure.alt(data)
     about = dict(
         slug=figure.slug,
         file=file,
         title=figure.title,
-        caption=figure.caption(data),
-        alt=figure.alt(data),
+        caption=caption,
+        alt=alt,
         width=int(Canvas.width),
         height=round(figure.height_of(data)),
         film=figure.film,
     )
     (folder / f"{file}.json").write_text(
-        json.dumps(about | more, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        json.dumps(about | more, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+        encoding="utf-8",
     )
 
 
