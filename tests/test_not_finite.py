@@ -12,7 +12,7 @@ import pytest
 from conftest import committed
 from pagework import written as pages_of
 
-from reportgen.errors import RunError
+from reportgen.errors import FigureError, RunError
 from reportgen.exact.verify import Verified
 from reportgen.facts import base
 from reportgen.facts.base import Fact, FactFunction, Reference, Verdict
@@ -20,6 +20,7 @@ from reportgen.facts.measure import measure, verdicts_by_seed
 from reportgen.facts.numbers import NotFinite, not_finite, written
 from reportgen.facts.seeds import ranking
 from reportgen.facts.training import onset_attention, onset_half, onset_rule
+from reportgen.figures.base import all_figures
 from reportgen.runs import Run
 from reportgen.study import Study
 
@@ -193,4 +194,16 @@ def test_a_run_of_another_network_is_not_studied() -> None:
     assert re.fullmatch(
         r"the stored run of induction is of another network \(.*\); build it again with --force train",
         str(error.value),
+    )
+
+
+def test_no_picture_is_drawn_of_infinity() -> None:
+    """NaN is a cell that is not there; infinity is nothing."""
+    figure = next(iter(all_figures().values()))
+    assert figure.numbers({"a": np.array([np.nan, 1.0])})
+    with pytest.raises(FigureError) as error:
+        figure.numbers({"a": {"b": np.array([1.0, -np.inf])}})
+    assert str(error.value) == (
+        f"figure {figure.slug!r} cannot be drawn: a.b holds infinity, since weights of this "
+        "network are out of all proportion; train it with a lower training.lr"
     )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -306,9 +307,11 @@ def test_the_address_is_taken_or_none(project: Path) -> None:
 def test_who_lets_others_in_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Said before anything is served; this machine alone needs no warning."""
     pretend(project)
-    monkeypatch.setattr("reportgen.cli.serve.Watcher.start", lambda watcher: None)
-    monkeypatch.setattr("reportgen.cli.serve.Watcher.end", lambda watcher: None)
-    monkeypatch.setattr("reportgen.cli.serve._listen", lambda project, where: None)
+    module = import_module("reportgen.cli.serve")  # the command has the same name
+    monkeypatch.setattr(module.Watcher, "start", lambda watcher: None)
+    monkeypatch.setattr(module.Watcher, "end", lambda watcher: None)
+    monkeypatch.setattr(module, "_listen", lambda project, where: None)
+    monkeypatch.setattr(module.signal, "signal", lambda number, handler: None)
     warning = "--host 0.0.0.0: whoever reaches this machine over a network can read these pages\n"
     assert invoke(project, "--host", "0.0.0.0", "--port", "8123").output == f"{warning}ended\n"
     for host in ("127.0.0.1", "localhost", "127.0.0.2"):

@@ -60,8 +60,15 @@ class Figure(abc.ABC):
         return self.height
 
     def numbers(self, data: Any) -> dict[str, np.ndarray]:
-        """Every array and number of the data by name, for download."""
-        return dict(_flat("", data))
+        """Every array and number of the data by name, for download. NaN stands for a cell that is not there; FigureError for infinity, which is no number either."""
+        found = dict(_flat("", data))
+        for name, values in found.items():
+            if values.dtype.kind == "f" and np.isinf(values).any():
+                raise FigureError(
+                    f"figure {self.slug!r} cannot be drawn: {name} holds infinity, since weights "
+                    "of this network are out of all proportion; train it with a lower training.lr"
+                )
+        return found
 
 
 def _flat(name: str, value: Any):

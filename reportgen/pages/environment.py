@@ -158,7 +158,7 @@ def _jinja(claims: Mapping[str, Claim]) -> Sandbox:
 def environment(project: Project, report: Report | None = None) -> Sandbox:
     """Jinja with the project's templates."""
     made = _jinja(report.claims if report else {})
-    made.loader = _Checked(project, report)
+    made.loader, made.folders = _Checked(project, report), project.template_folders
     return made
 
 
@@ -186,7 +186,7 @@ def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, Any
             f"{error.filename or error.name or template}:{error.lineno}: {error.message}"
         ) from error
     except jinja2.TemplateNotFound as error:
-        looked = ", ".join(map(str, getattr(made.loader, "folders", ())))
+        looked = ", ".join(map(str, made.folders))
         raise TemplateError(
             f"{_place() or template}: no template {error.name}; looked in {looked}"
         ) from error

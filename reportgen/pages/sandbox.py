@@ -29,10 +29,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(("*", "**"))
     claims: Mapping[str, Claim]  # that the tags of a template may name
+    folders: Sequence[Path]  # where templates are looked for
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.rounds, self.claims = 0, {}
+        self.rounds, self.claims, self.folders = 0, {}, ()
         for name in UNUSED:
             del self.filters[name]
         del self.globals["lipsum"]

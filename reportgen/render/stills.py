@@ -103,18 +103,20 @@ def describe(
     figure: Figure, data: Any, folder: Path, file: str, *, whole: Any, legend: str, **more: Any
 ) -> None:
     """Write `file`.json: what a page needs to show the picture."""
+    caption, alt = figure.caption(data), figure.alt(whole)
     about = dict(
         slug=figure.slug,
         file=file,
         title=figure.title,
-        caption=f"{figure.caption(data)} {legend}".strip(),
-        alt=figure.alt(whole),
+        caption=f"{caption} {legend}".strip(),
+        alt=alt,
         width=int(Canvas.width),
         height=round(figure.height_of(data)),
         film=figure.film,
     )
     (folder / f"{file}.json").write_text(
-        json.dumps(about | more, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        json.dumps(about | more, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+        encoding="utf-8",
     )
 
 
