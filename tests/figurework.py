@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from conftest import committed
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.text import Text
 
 from reportgen.config.needs import lacks
@@ -99,10 +100,12 @@ class Sheet:
         with applied(theme(appearance)):
             agg = FigureCanvasAgg(canvas.figure)
             agg.draw()
+            beyond = undrawn(canvas.figure)
             texts = [
                 t
                 for t in canvas.figure.findobj(Text)
                 if t.get_visible()
+                and t not in beyond
                 and t.get_text().strip()
                 and (t.axes is None or t.axes.get_visible())
             ]
@@ -143,6 +146,18 @@ def moved(figure: Figure, study: Study, first: Any, last: Any, scale: Any) -> np
         figure.draw(canvas, first, scale)(last)
         agg.draw()
     return np.asarray(agg.buffer_rgba())
+
+
+def undrawn(sheet: MatplotlibFigure) -> set[Text]:
+    """Labels of ticks beyond the limits of their axes, which matplotlib keeps and does not draw."""
+    return {
+        label
+        for axes in sheet.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in vars(axis).get("majorTicks", ())  # as they are: asking the axis makes new ones
+        if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+        for label in (tick.label1, tick.label2)
+    }
 
 
 def illegible(figure: Figure, study: Study, appearance: str = "light") -> list[Any]:

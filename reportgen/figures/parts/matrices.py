@@ -91,6 +91,8 @@ def name_tokens(
     """
     sheet, box, count = axes.get_figure(root=True), axes.get_window_extent(), len(tokens)
     pixel = sheet.dpi / CSS_DPI if sheet else 1.0  # films have more pixels to each of CSS
+    width = sheet.bbox.width if sheet else np.inf
+    edge = lambda i: (width - box.x0 - box.width * (i + 0.5) / count) / pixel - 5  # of the sheet
     for along in ("y", "x") if columns else ("y",):
         (axes.set_yticks if along == "y" else axes.set_xticks)([])
         room = (box.height if along == "y" else box.width) / count / pixel
@@ -117,7 +119,10 @@ def name_tokens(
             shift = (
                 (-9 - wide - (reach_of(index, INDEX) - 5 if len(index) > 1 else 0), -5)
                 if along == "y"
-                else (-(wide + (6 if index else 0)) / 2, -15)
+                else (
+                    min(-(wide + (6 if index else 0)) / 2, edge(i) - wide - reach_of(index, INDEX)),
+                    -15,
+                )
             )
             behind = (wide + 1.5, -2.5)
             if (
