@@ -33,10 +33,11 @@ def new_rule(project: Project, *arguments: str) -> Result:
 
 
 def files(project: Project) -> list[str]:
+    """All files but those of the store, where verdicts on rules are kept."""
     return sorted(
         str(path.relative_to(project.root))
         for path in project.root.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", ".reportgen"} & {*path.parts}
     )
 
 
