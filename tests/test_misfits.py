@@ -131,6 +131,25 @@ def test_windows_that_all_end_where_nothing_is_asked(project: Project) -> None:
             "model.n_ctx: got 2: no window that ends with a visible answer holds another, with "
             "sequences of data.length [20, 50]; allowed: one of 4, 5, 6, 7",
         ),
+        (
+            "conditional_transform",
+            {"data.holdout": 2, "data.length": [11, 40]},
+            "data.holdout: got 2: more than half of the windows are of one sequence, and some facts "
+            "set each beside one of another; raise it",
+        ),
+        (
+            "one_layer",
+            {"data.holdout": 0.001, "data.windows": 3},
+            "data.holdout: got 0.001: more than half of the 3 windows are of one block (1 in all), "
+            "and some facts set each beside one of another; raise it or data.windows, or lower "
+            "data.block",
+        ),
+        (
+            "one_layer",
+            {"data.validation": 0.0001, "data.block": 60},
+            "data.validation: got 0.0001: that leaves 1 window of model.n_ctx 32 tokens, allowed: at "
+            "least 2; raise it, or lower model.n_ctx",
+        ),
     ],
 )
 def test_what_pages_could_not_show(name: str, changes: Mapping[str, object], words: str) -> None:
