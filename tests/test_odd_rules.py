@@ -117,7 +117,7 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "forks": (
         bang("forks", end="import os\nos.fork() or os._exit(0)  #!"),
-        f": changes the number of processes that run this build: it forks{NOTHING_ELSE}",
+        f": changes how many processes run this build: it forks{NOTHING_ELSE}",
     ),
     "has_nul": ("x = 1\n\0\n", ":2: SyntaxError: a NUL byte"),
     "is_latin": (b"x = 1\n# \xe4\n", ":2: SyntaxError: not UTF-8 text (byte 8)"),

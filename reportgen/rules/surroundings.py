@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import ModuleType
 
 import numpy as np
@@ -24,7 +25,8 @@ SHARING = (
 class Meddled(RuleError):
     """Something was changed that is not the rule's own; whoever notices does not see the line."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, kind: str = "rules") -> None:
+        self.kind = kind
         super().__init__(f"changes {what}; a file of rules defines its rules and nothing else")
 
 
@@ -39,30 +41,35 @@ class Surroundings:
         self.rules = dict(RULES)
         self.settings = {name: ask() for name, ask in SETTINGS.items()}
         self.modules = {name: m for name, m in sys.modules.items() if _guarded(name)}
-        self.parts = {name: dict(held) for name, held in _parts(self.modules)}
+        self.holders = dict(_holders(self.modules))
+        self.parts = {name: dict(vars(holder)) for name, holder in self.holders.items()}
+        self.checks: dict[str, Callable[[], str]] = {  # by kind; each says what has changed
+            "rules": lambda: registry_changes(self.rules),
+            "forks": lambda: "how many processes run this build: it forks" if self.forks else "",
+            "modules": self._modules,
+            **{name: partial(self._setting, name) for name in SETTINGS},
+            **{name: partial(self._part, name) for name in self.holders},
+        }
 
     def unchanged(self) -> None:
         """Meddled where something is not as it was."""
-        if what := self.changes():
-            raise Meddled(what)
+        for kind, check in self.checks.items():
+            if what := check():
+                raise Meddled(what, kind)
 
-    def changes(self) -> str:
-        """What is not as it was; empty where all is."""
-        if what := registry_changes(self.rules):
-            return what
-        if self.forks:
-            return "the number of processes that run this build: it forks"
-        for name, ask in SETTINGS.items():
-            if ask() != self.settings[name]:
-                return name
-        for name, module in self.modules.items():
-            if sys.modules.get(name) is not module:
-                return f"sys.modules[{name!r}]"
-        for name, held in _parts(self.modules):
-            before = self.parts.get(name, {})
-            for key, value in before.items():
-                if key not in held or held[key] is not value:
-                    return f"{name}.{key}"
+    def _setting(self, name: str) -> str:
+        return name if SETTINGS[name]() != self.settings[name] else ""
+
+    def _modules(self) -> str:
+        other = [name for name, m in self.modules.items() if sys.modules.get(name) is not m]
+        return f"sys.modules[{other[0]!r}]" if other else ""
+
+    def _part(self, name: str) -> str:
+        """What a module or class of ours held before, and holds no more; pydantic completes its own parts late."""
+        held = vars(self.holders[name])
+        for key, value in self.parts[name].items():
+            if held.get(key, self) is not value and not key.startswith(("__", "_abc_")):
+                return f"{name}.{key}"
         return ""
 
 
@@ -100,15 +107,10 @@ def _guarded(name: str) -> bool:
     return name in ("builtins", "os", "numpy") or name.partition(".")[0] == OURS
 
 
-def _parts(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """What modules hold, and what our classes do; pydantic completes its own parts late."""
+def _holders(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, ModuleType | type]]:
+    """The modules, and our classes in them."""
     for name, module in modules.items():
-        held = vars(module)
-        yield name, {key: value for key, value in held.items() if not key.startswith("__")}
-        for key, value in tuple(held.items()):
+        yield name, module
+        for key, value in vars(module).items():
             if isinstance(value, type) and value.__module__ == name and name.startswith(OURS):
-                own = vars(value).items()
-                yield (
-                    f"{name}.{key}",
-                    {k: v for k, v in own if not k.startswith(("__pydantic", "_abc_"))},
-                )
+                yield f"{name}.{key}", value

@@ -27,6 +27,7 @@ from reportgen.project import PACKAGE, Project
 from reportgen.rules.written import Written, way_on
 
 FORMAT = 1
+FOUND = 77  # exit code of a process that has found the line it looked for
 SECONDS, GIGABYTES = ("REPORTGEN_RULE_SECONDS", 20.0), ("REPORTGEN_RULE_GIGABYTES", 2.0)
 START = 60.0  # seconds that a busy machine may need until the process has begun
 ROOMS = ("errors.py", "project.py", "vocabulary.py", "rules/*.py", "config/*.py")  # that judge
@@ -122,12 +123,12 @@ def _write(kept: Path, verdict: Verdict) -> None:
 def _judged(job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Verdict:
     """Make the trial; where it ends without a place, once more with every line followed."""
     path = Path(files[0])
-    answer, place, words = _run(job, files, limits, follow=False)
+    answer, place, words = _run(job, files, limits)
     if answer is not None and "broken" not in answer:
         return Verdict(gives=answer["gives"])
-    told = answer or dict(broken=words, lost=not place)
-    if told.get("lost"):
-        place = _run(job, files, limits, follow=True)[1]
+    told = answer or dict(broken=words, lost=None if place else "")
+    if told.get("lost") is not None:
+        place = _run(job, files, limits, follow=told["lost"])[1]
     place = told.get("place") or place or str(path)
     user = "" if place.startswith(str(path)) else f" (used by {path.name})"
     return Verdict(
@@ -139,24 +140,28 @@ def _judged(job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Ve
 
 
 def _run(
-    job: str, files: tuple[str, ...], limits: tuple[float, float], *, follow: bool
+    job: str, files: tuple[str, ...], limits: tuple[float, float], *, follow: str | None = None
 ) -> tuple[dict[str, Any] | None, str, str]:
-    """What the process answered, the place it was at, and, where it did not answer, why."""
+    """What the process answered, the place it was at, and, where it did not answer, why.
+
+    With `follow` every line is noted, until something of that kind (`Surroundings.checks`) changes; "" is no kind.
+    """
     with TemporaryDirectory(prefix="reportgen-rule-") as name:
         folder = Path(name)
         values = json.loads(job) | dict(files=files, limits=limits, follow=follow)
         (folder / "job").write_text(json.dumps(values), encoding="utf-8")
         code, late = _process(folder, limits[0] + START)
         with suppress(OSError, ValueError):
-            return json.loads((folder / "answer").read_text("utf-8")), _line(folder, files), ""
+            return json.loads((folder / "answer").read_text("utf-8")), "", ""
         stuck = _text(folder / "stuck")
-        if late or stuck.startswith("Timeout"):
+        if late := late or stuck.startswith("Timeout"):
             words = f"did not end within {limits[0]:g} s ({SECONDS[0]}=60 gives it a minute)"
         elif code < 0:
             words = f"ended its process by {SIGNALS.get(-code, f'signal {-code}')}"
         else:
             words = f"ended its process with exit code {code}"
-        return None, _line(folder, files) or _deepest(stuck, files), words
+        known = code == FOUND if follow else not late  # is the last line the one that did it
+        return None, (known and _line(folder, files)) or _deepest(stuck, files), words
 
 
 def _process(folder: Path, seconds: float) -> tuple[int, bool]:

@@ -20,9 +20,11 @@ from reportgen.errors import RuleError
 from reportgen.rules.base import all_rules
 from reportgen.rules.places import Placed, place_of, words_of
 from reportgen.rules.surroundings import Meddled, Surroundings
+from reportgen.rules.trial import FOUND
 from reportgen.rules.written import read
 
 GIGABYTE = 10**9
+LEAVE = os._exit  # as it is before a rule runs
 
 
 class _Closed(io.TextIOBase):
@@ -44,7 +46,7 @@ class _Closed(io.TextIOBase):
 def main(place: str) -> None:
     """Do the job that lies in a folder, and answer for it there."""
     folder = Path(place)
-    job, leave = json.loads((folder / "job").read_text(encoding="utf-8")), os._exit
+    job = json.loads((folder / "job").read_text(encoding="utf-8"))
     module, _, function = job["does"].partition(":")
     work: Callable[..., Any] = getattr(import_module(module), function)
     all_rules()  # their names are taken, and their time is not the file's
@@ -56,7 +58,7 @@ def main(place: str) -> None:
     beside = folder / "answer.part"
     beside.write_text(json.dumps(answer), encoding="utf-8")
     beside.rename(folder / "answer")
-    leave(0)
+    LEAVE(0)
 
 
 def _answer(job: Mapping[str, Any], folder: Path, work: Callable[[], Any]) -> dict[str, Any]:
@@ -66,8 +68,9 @@ def _answer(job: Mapping[str, Any], folder: Path, work: Callable[[], Any]) -> di
     faulthandler.enable(stuck)
     faulthandler.dump_traceback_later(seconds, exit=True, file=stuck)
     before = Surroundings()
-    if job["follow"]:
-        sys.settrace(_Follower(job["files"], folder / "line", before).called)
+    if (kind := job["follow"]) is not None:
+        changed = before.checks[kind] if kind else lambda: ""
+        sys.settrace(_Follower(job["files"], folder / "line", changed).called)
     try:
         gives = work()
         before.unchanged()
@@ -99,7 +102,7 @@ def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[
     return dict(
         broken=words,
         place=error.place if isinstance(error, Placed) else place_of(error, files),
-        lost=isinstance(error, Meddled),
+        lost=error.kind if isinstance(error, Meddled) else None,
         full=full,
         missing=str(error.name or "") if isinstance(error, ImportError) else "",
         lasts=not isinstance(error, OSError),
@@ -109,10 +112,10 @@ def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[
 class _Follower:
     """Writes down each line of a rule's files before it runs, until it changes what is not its own."""
 
-    def __init__(self, files: Sequence[str], line: Path, before: Surroundings) -> None:
+    def __init__(self, files: Sequence[str], line: Path, changed: Callable[[], str]) -> None:
         self.numbers = {file: i for i, file in enumerate(files)}
         self.line = os.open(line, os.O_WRONLY | os.O_CREAT)
-        self.before = before
+        self.changed = changed
 
     def called(self, frame: FrameType, event: str, argument: object) -> Any:
         """Follow the functions of these files, and no others."""
@@ -120,9 +123,9 @@ class _Follower:
 
     def followed(self, frame: FrameType, event: str, argument: object) -> Any:
         """Note the line; what was noted last stays, once something has changed."""
+        if event in ("line", "return") and self.changed():
+            LEAVE(FOUND)
         if event == "line":
-            if self.before.changes():
-                os._exit(0)
             text = f"{self.numbers[frame.f_code.co_filename]} {frame.f_lineno}"
             os.pwrite(self.line, text.ljust(24).encode(), 0)
         return self.followed
