@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from reportgen import children
 from reportgen.build.sources import versions
 from reportgen.build.store import digest_of
 from reportgen.build.work import note
@@ -57,7 +56,6 @@ def website(job: Job) -> None:
         errors="replace",
         stdin=subprocess.DEVNULL,
         env=environment(project.store) | job.arguments["named"],
-        **children.tied(),
     )
     if done.returncode:
         said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
