@@ -14,6 +14,7 @@ from subprocess import Popen
 
 import fakework
 import pytest
+import signalwork
 from click.testing import CliRunner
 from distributed import Client
 from killwork import tasks as tiny
@@ -290,11 +291,25 @@ def test_machines_that_differ(
     assert not (tmp_path / "log").exists()
 
 
-def test_a_cluster_without_workers_and_one_that_goes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_build_that_is_killed_leaves_nothing_on_the_cluster(
+    cluster: Cluster, tmp_path: Path
 ) -> None:
-    """No worker is an error at once; a scheduler that dies in the middle fails what is not finished, and the build ends."""
-    monkeypatch.setattr("reportgen.build.cluster.REACH", 2)
+    """SIGKILL to the build: what its tasks have started on a worker ends, and the worker is free for the next build."""
+    (tmp_path / "mkdocs.yml").write_text("site_name: test\n")
+    arguments = "build --rule plus_last_even --scheduler dask --address".split()
+    command = [sys.executable, signalwork.__file__, str(tmp_path), "a=sleeps", "--", *arguments]
+    log = tmp_path / "a.log"
+    with Popen([*command, cluster.address], env=ENVIRONMENT, stderr=subprocess.DEVNULL) as begun:
+        until(lambda: log.exists() and log.read_text() != "")
+        begun.kill()
+    until(lambda: not any(alive(int(pid)) for pid in log.read_text().split()))
+    assert states(cluster.build(tmp_path, [task("b", tmp_path / "log")])) == dict(b="ran")
+
+
+def test_a_cluster_without_workers_and_one_that_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
+) -> None:
+    """No worker is an error at once; a scheduler that dies in the middle fails what is not finished, and the build ends with its own words alone."""
     cluster, log = Cluster.of(tmp_path), tmp_path / "log"
     try:
         with pytest.raises(UsageError) as told:
@@ -305,6 +320,7 @@ def test_a_cluster_without_workers_and_one_that_goes(
         )
         cluster.worker("--no-nanny")
         until(lambda: len(cluster.living()) == 1)
+        monkeypatch.setattr("reportgen.build.cluster.REACH", 2)
         with ThreadPoolExecutor(1) as thread:
             building = thread.submit(
                 cluster.build,
@@ -321,6 +337,7 @@ def test_a_cluster_without_workers_and_one_that_goes(
     finally:
         cluster.end()
     assert states(outcomes) == dict(a="ran", b="failed", c="failed")
+    assert capfd.readouterr() == ("", "")
     assert (
         outcomes["b"].why
         == f"the scheduler at {cluster.address} is gone; what is finished is stored: build again, and it goes on from there"

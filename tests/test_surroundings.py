@@ -187,6 +187,21 @@ def test_modules_are_not_looked_for_in_the_current_folder(
     assert search_path()[-1] == str(PACKAGE.parent)
 
 
+def test_the_program_is_begun_among_files_of_the_same_names(tmp_path: Path) -> None:
+    """`python -m` looks in the current folder first: what lies there takes no module's place."""
+    for name in SHADOWS:
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('shadowed')")
+    done = subprocess.run(
+        [sys.executable, "-m", "reportgen", "--version"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("reportgen, version ")
+
+
 def test_a_folder_that_was_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the user is in no folder any more, only places with a whole name are looked through."""
     (gone := tmp_path / "gone").mkdir()

@@ -48,7 +48,7 @@ class Cluster(Executor):
             self.token.parent.mkdir(parents=True, exist_ok=True)
             self.token.touch()
             self.client.register_plugin(
-                Helper(self.name, store, self.token, timeout), name=self.name
+                Helper(self.name, self.client.id, store, self.token, timeout), name=self.name
             )
             self.client.subscribe_topic(self.name, lambda event: told(*event[1]))
             self.room = jobs or sum(self.client.nthreads().values())  # tasks handed out at a time

@@ -4,12 +4,13 @@ import platform
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
 from distributed import Worker, WorkerPlugin, get_worker
+from tornado.ioloop import PeriodicCallback
 
 from reportgen.build.crew import Crew
 from reportgen.build.sources import versions
@@ -32,6 +33,11 @@ LIBRARIES = (
     "font-roboto",
 )
 MOST = 1 << 30  # bytes of products that a worker keeps for the tasks to come
+LOOK = 3.0  # seconds between two looks at whether the build is still there
+JOINED, LEFT = (
+    "add-client",
+    "remove-client",
+)  # what a scheduler notes of whoever has it do something
 SELDOM = 0.2  # seconds between two words of how far a task got
 
 
@@ -127,8 +133,11 @@ class Shelf:
 class Helper(WorkerPlugin):
     """One build's own part of a worker, from its first task to the end of the build; a worker that joins late gets one too."""
 
-    def __init__(self, name: str, store: Store, token: Path, timeout: float | None) -> None:
-        self.name, self.store, self.token, self.timeout = name, store, token, timeout
+    def __init__(
+        self, name: str, client: str, store: Store, token: Path, timeout: float | None
+    ) -> None:
+        self.name, self.client = name, client
+        self.store, self.token, self.timeout = store, token, timeout
         self.expected = about()
 
     def setup(self, worker: Worker) -> None:
@@ -141,8 +150,22 @@ class Helper(WorkerPlugin):
         own = self.store.root if self.shared else self.folder
         self.crew = Crew(worker.state.nthreads, self.tell, own, self.timeout)
 
+        self.looking, self.missed = PeriodicCallback(self._look, LOOK * 1000), False
+        self.looking.start()
+
+    async def _look(self) -> None:
+        """Where the build is gone twice in a row, take back its part of every worker: nobody else will."""
+        with suppress(OSError, ValueError):  # no scheduler, or another worker was faster
+            told = await self.worker.scheduler.events(topic=self.client)
+            known = [event["action"] for _, event in told if event["action"] in (JOINED, LEFT)]
+            gone = known[-1:] == [LEFT]
+            if gone and self.missed:
+                await self.worker.scheduler.unregister_worker_plugin(name=self.name)
+            self.missed = gone
+
     def teardown(self, worker: Worker) -> None:
         """End the processes and forget what was kept."""
+        self.looking.stop()
         self.crew.shutdown(wait=False, cancel_futures=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 

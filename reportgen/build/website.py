@@ -5,7 +5,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportgen import children
 from reportgen.build.publish import note
 from reportgen.build.sources import digests, versions
 from reportgen.build.worker import Job
@@ -62,7 +61,6 @@ def website(job: Job) -> None:
         errors="replace",
         stdin=subprocess.DEVNULL,
         env=environment(project.store) | job.arguments["named"],
-        **children.tied(),
     )
     if done.returncode:
         said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]

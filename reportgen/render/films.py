@@ -10,7 +10,6 @@ import imageio_ffmpeg
 import numpy as np
 from PIL import Image
 
-from reportgen.children import tied
 from reportgen.errors import FigureError
 from reportgen.figures.base import Figure
 from reportgen.figures.parts.canvas import Canvas
@@ -140,7 +139,7 @@ def _encoder(path: Path, first: int, last: int) -> Iterator[Callable[[np.ndarray
     ]
     broken = False
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=PIPE, **tied()
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=PIPE
     ) as running:
         try:
             yield lambda sheet: running.stdin.write(sheet.data)  # type: ignore[union-attr]
