@@ -7,7 +7,7 @@ import yaml
 from rulework import SETTINGS
 
 from reportgen import config as configs
-from reportgen.config.schema import schema as schema_of
+from reportgen.config.for_editors import schema as schema_of
 from reportgen.errors import ConfigError
 from reportgen.rules.base import all_rules
 

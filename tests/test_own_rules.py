@@ -15,7 +15,7 @@ from reportgen import config as configs
 from reportgen.build.sources import Sources
 from reportgen.build.tasks import plan
 from reportgen.cli import main
-from reportgen.config.schema import schema
+from reportgen.config.for_editors import schema
 from reportgen.errors import ConfigError, UsageError
 from reportgen.project import Project
 from reportgen.rules.base import RULES, all_rules, rule_called

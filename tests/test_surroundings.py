@@ -13,7 +13,8 @@ import yaml
 
 from reportgen.build import website
 from reportgen.build.crew import Crew
-from reportgen.figures.parts.settings import plain, use_fonts
+from reportgen.figures.parts import fonts
+from reportgen.figures.parts.settings import plain
 from reportgen.project import PACKAGE, Project
 from reportgen.surroundings import FIXED, KEPT, asked_for, environment, search_path
 
@@ -256,5 +257,5 @@ def test_fonts_of_the_machine_are_not_used(tmp_path: Path, monkeypatch: pytest.M
     manager.addfont(installed)
     manager.addfont(packaged)
     assert manager.findfont("DejaVu Sans Mono") == str(installed)
-    use_fonts([packaged])
+    fonts._first.__wrapped__(packaged)
     assert manager.findfont("DejaVu Sans Mono") == str(packaged)

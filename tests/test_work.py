@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from reportgen import site
-from reportgen.build import work
+from reportgen.build import publish, work
 from reportgen.build.sources import templates
 from reportgen.build.worker import Job
 from reportgen.errors import StageError
+from reportgen.placed import WRITTEN
 from reportgen.project import Project
 
 
@@ -30,8 +31,8 @@ def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
 
 
 def test_pages_are_stored_when_their_templates_stayed(job: Job) -> None:
-    work.pages(job)
-    assert [path.name for path in job.folder.iterdir()] == [work.WRITTEN]
+    publish.pages(job)
+    assert [path.name for path in job.folder.iterdir()] == [WRITTEN]
 
 
 def test_pages_of_a_template_that_changed_meanwhile_are_not_stored(
@@ -39,8 +40,8 @@ def test_pages_of_a_template_that_changed_meanwhile_are_not_stored(
 ) -> None:
     """They would lie under the key of the old template, and be taken when that comes back."""
     own = job.arguments["project"].root / "templates" / "own.md.j2"
-    monkeypatch.setattr(site, "write", lambda *given, **named: own.write_text("two") and [])
+    monkeypatch.setattr(site, "write", lambda *given, **named: [] if own.write_text("two") else [])
     with pytest.raises(StageError) as error:
-        work.pages(job)
+        publish.pages(job)
     assert str(error.value) == "templates changed while pages were made of them; build again"
     assert not list(job.folder.iterdir())

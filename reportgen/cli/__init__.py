@@ -301,7 +301,7 @@ def new_rule(ctx: click.Context, name: str, like: str | None) -> None:
 @click.pass_context
 def schema(ctx: click.Context) -> None:
     """JSON Schema of a configuration, for editors; with the project's own rules, in a project."""
-    from reportgen.config.schema import schema
+    from reportgen.config.for_editors import schema
 
     try:
         rules = ctx.obj().rules
