@@ -42,6 +42,9 @@ class BangFirst(Rule):
     def weights(self, prefix):
         share = 0.3 if prefix else 0.0
         return np.append(np.full(self.letters, (1 - share) / self.letters), share)
+
+    def state(self, prefix):
+        return (prefix[0], len(prefix), prefix[-1]) if prefix else ()
 '''
 
 
