@@ -84,7 +84,7 @@ def train(
             f"{BESIDE}{name}": values
             for name, values in judges.judge(config, data.beside, group(1 + narrower)).items()
         }
-    return Run(config.as_dict(), chosen, steps, group(0), history, versions).finite()
+    return Run(config.told(), chosen, steps, group(0), history, versions).finite()
 
 
 class Saving:
@@ -121,7 +121,7 @@ class Saving:
         except (RunError, OSError) as error:
             self.say(f"{str(error).partition(';')[0]}; the training begins again")
             return None
-        mine = state and state.of(config.as_dict(), seeds, config.shapes, networks)
+        mine = state and state.of(config.told(), seeds, config.shapes, networks)
         return state if mine else None
 
 
@@ -270,7 +270,7 @@ def _unfinished(
     remembered = {key: value.numpy() for key, value in memory.items()}
     stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
     return Unfinished(
-        config.as_dict(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), remembered
+        config.told(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), remembered
     )
 
 

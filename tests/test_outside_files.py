@@ -196,3 +196,16 @@ def test_a_copy_with_its_times_is_seen(project: Project) -> None:
     second = watched(project)[path]
     assert first[2:4] == second[2:4]  # size, time of writing
     assert first != second
+
+
+def test_a_project_that_is_moved_is_built_of_the_same(project: Project, tmp_path: Path) -> None:
+    """A text is its name and its content in every key and in the run: the folder it lies in is in neither."""
+    from reportgen.build.tasks import plan
+
+    reading(project, "inside.txt")
+    before = {task.name: task.inputs for task in plan(project, ["mine"]) if "/" in task.name}
+    project.root.rename(tmp_path / "moved")
+    after = {task.name: task.inputs for task in plan(Project(tmp_path / "moved"), ["mine"])}
+    known = [name for name, inputs in before.items() if not callable(inputs)]
+    assert "mine/train-1" in known
+    assert [name for name in known if before[name] != after[name]] == []

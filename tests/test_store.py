@@ -120,6 +120,14 @@ def test_what_a_kill_left_is_swept_whatever_it_is(tmp_path: Path) -> None:
         assert not (store.root / ".store.json.15").exists()
 
 
+def test_nothing_half_made_outlives_a_build(tmp_path: Path) -> None:
+    """What a process left that died on the way is gone when the build ends, not when the next one begins."""
+    store = Store(tmp_path / ".reportgen")
+    with store.locked():
+        (store.root / SCRATCH / "tmp" / "products").mkdir(parents=True)
+    assert not (store.root / SCRATCH).exists()
+
+
 @pytest.mark.parametrize("kind", ["file", "link", "pipe"])
 def test_scratch_that_is_no_folder(bench: Bench, kind: str) -> None:
     bench.store.root.mkdir()

@@ -169,7 +169,10 @@ class Store:
             ) from error
         with locked(self.root / LOCK):
             self._sweep()
-            yield
+            try:
+                yield
+            finally:
+                self._sweep()  # what a process left that died on the way
 
     def claim(self) -> str:
         """Mark the folder as a store of this version; what is to be told of it as it was."""

@@ -372,7 +372,7 @@ def check_only(
 
 def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:
     """The values of some sections of a configuration, one a key, as inputs that can be told apart and shown."""
-    values: dict[str, Any] = config.as_dict()
+    values: dict[str, Any] = config.told()  # a project that is moved is built of the same
     flat: dict[str, Any] = {}
     for section in sections:
         said = values[section]
