@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from reportgen.build.worker import Job
 from reportgen.errors import RunError
@@ -20,6 +21,18 @@ def say(job: Job) -> None:
         f"{job.arguments['word']}{job.arguments.get('text', '')}({read})"
     )
     job.progress(1, 1)
+
+
+def refuse() -> None:
+    """What reading an order comes to where it names what is not there."""
+    raise RunError("it is not there any more")
+
+
+class Unreadable:
+    """Something in an order that no process can read."""
+
+    def __reduce__(self) -> Any:
+        return refuse, ()
 
 
 def constant(job: Job) -> None:

@@ -43,7 +43,8 @@ class BangFirst(Rule):
         share = 0.3 if prefix else 0.0
         return np.append(np.full(self.letters, (1 - share) / self.letters), share)
 
-    def state(self, prefix):
+    def state(self, *given):
+        prefix = given[0]
         return (prefix[0], len(prefix), prefix[-1]) if prefix else ()
 '''
 

@@ -308,6 +308,20 @@ def test_a_dead_process_fails_its_task_alone(tmp_path: Path) -> None:
     assert sorted(bench.ran) == ["a", "b", "c", "dies", "dies", "slow"]
 
 
+def test_an_order_that_cannot_be_read_fails_alone(tmp_path: Path) -> None:
+    """The process that cannot read it says so, and goes on with the next one; the build does not wait for ever."""
+    bench = Bench(tmp_path)
+    bench.add("odd", weight=9.0)
+    odd = bench.tasks["odd"]
+    more = dict(odd.arguments, odd=fakework.Unreadable())
+    bench.tasks["odd"] = replace(odd, arguments=more)
+    bench.add("a")
+    outcomes = build(Project(tmp_path), list(bench.tasks.values()), Listener(), jobs=1, timeout=60)
+    found = {o.task.name.removeprefix("r/"): o for o in outcomes}
+    assert states(found) == dict(odd="failed", a="ran")
+    assert found["odd"].why == "it could not be begun: it is not there any more"
+
+
 KILLED = """
 import signal
 from pathlib import Path

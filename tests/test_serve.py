@@ -23,6 +23,7 @@ from click.testing import CliRunner, Result
 from pagework import ROOT, outline, pictures
 from test_build import Listener
 
+from reportgen.build import panels as gathering
 from reportgen.build import work
 from reportgen.build.graph import Graph, run
 from reportgen.build.store import Store
@@ -77,7 +78,11 @@ def stock(project: Project) -> None:
                 (job.folder / f"{slug}{ending}").write_text(slug)
 
     stages = dict(train=train, verify=train, facts=facts, figures=picture, films=picture)
-    works = {work.panels: panels, work.gathered: work.gathered, work.comparison: sheets}
+    works = {
+        work.panels: panels,
+        gathering.gathered: gathering.gathered,
+        gathering.comparison: sheets,
+    }
     tasks = [
         replace(task, work=works.get(task.work) or stages.get(task.stage, task.work))
         for task in plan(project, [NAME], site=False)

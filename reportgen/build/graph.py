@@ -283,6 +283,11 @@ def _collect(
             f"its process died twice (out of memory, or killed); {goes_on}: build again",
             remarks=graph.remarks(task),
         )
+    except Exception as error:  # its process could not read what it was to do
+        words = str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
+        return Outcome(
+            task, "failed", f"it could not be begun: {words}", remarks=graph.remarks(task)
+        )
     remarks = (*graph.remarks(task), *made.remarks)
     if made.artefact is None:
         return Outcome(task, "failed", made.message, made.seconds, None, made.details, remarks)

@@ -21,7 +21,7 @@ def serve() -> None:
     """Do what comes through standard input, and answer through standard output, until the first is closed."""
     woken_with_parent_gone()  # so that it can see that its orders have ended, and end what it has started
     orders, answers = _taken()
-    lock, waiting = Lock(), SimpleQueue[Order]()
+    lock, waiting = Lock(), SimpleQueue[bytes]()
 
     def tell(*message: Any) -> None:
         content = pickle.dumps(message)
@@ -33,8 +33,9 @@ def serve() -> None:
     Thread(target=_receive, args=(orders, waiting), daemon=True).start()
     tell(READY)
     while True:
-        fn, args, kwargs = waiting.get()
+        content = waiting.get()
         try:
+            fn, args, kwargs = _order(content)
             tell(RESULT, fn(*args, **kwargs))
             hand_back()
         except BrokenPipeError:
@@ -54,7 +55,13 @@ def _taken() -> tuple[BinaryIO, BinaryIO]:
     return orders, answers
 
 
-def _receive(orders: BinaryIO, waiting: SimpleQueue[Order]) -> None:
+def _order(content: bytes) -> Order:
+    """What an order says: reading it can fail as doing it can, where it names what is not to be had here."""
+    order: Order = pickle.loads(content)
+    return order
+
+
+def _receive(orders: BinaryIO, waiting: SimpleQueue[bytes]) -> None:
     """Pass on what is to be done; whoever gives orders no more has ended, and this process does too, busy or not."""
     with suppress(EOFError, OSError):
         while True:

@@ -10,6 +10,7 @@ import click
 
 from reportgen.cli import signals, streams
 from reportgen.errors import ReportError
+from reportgen.surroundings import FIXED
 
 BUILT, FAILED, WRONG_USE = 0, 1, 2
 FILES = 4096  # that a build may want to hold open, all its processes' pipes included
@@ -29,6 +30,7 @@ class Commands(click.Group):
         """Run a command as a program, whatever that was started with."""
         streams.open_all()
         _fit()
+        os.environ["SOURCE_DATE_EPOCH"] = FIXED["SOURCE_DATE_EPOCH"]  # libraries read it on import
         with streams.patient() as output:
             try:
                 with signals.heeded():

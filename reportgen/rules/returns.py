@@ -120,8 +120,10 @@ def check_materials(rule: Rule) -> None:
 def check_problems(rule: Rule, member: str, problems: Any) -> list[object]:
     """Pairs of a key, as a tuple of texts, and words."""
     iterable = isinstance(problems, Sequence) or hasattr(problems, "__next__")
-    listed = list(problems) if iterable and not isinstance(problems, str) else [problems]
-    for pair in listed:
+    each = problems if iterable and not isinstance(problems, str) else [problems]
+    listed = []
+    for pair in each:  # one after the other: they may have no end
+        listed.append(pair)
         whole = isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], tuple)
         if not whole or not all(isinstance(word, str) for word in (*pair[0], pair[1])):
             raise Promise(

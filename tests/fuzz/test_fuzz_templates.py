@@ -48,7 +48,8 @@ def refused(folder: Path, text: str | bytes, name: str = "own.md.j2") -> bool:
     path = folder / "templates" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
-    chapter = dict(slug=outline().chapters[1].slug, entries=outline().chapters[1].entries)
+    told = outline().chapters[1]
+    chapter = dict(slug=told.slug, title=told.title, entries=told.entries)
     words, rendered = "", None
     with bounded(seconds=4.0, megabytes=300):
         try:
