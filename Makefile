@@ -43,7 +43,7 @@ baselines: $(VENV)/.test ## show what differs from the stored baselines, then as
 	$(BIN)/python tests/baselines.py
 
 faults: $(VENV)/.test ## kill, damage and fill up builds on purpose, and write docs/faults.md: make faults [FAULTS="--only Kills"]
-	cd tests && ../$(BIN)/python -m faults $(FAULTS)
+	PYTHONPATH="$(CURDIR)/tests" $(BIN)/python -m faults $(FAULTS)
 
 changelog: $(VENV)/.test ## gather changelog.d/ into CHANGELOG.md under the version of pyproject.toml
 	$(BIN)/towncrier build --yes

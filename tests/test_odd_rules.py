@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
 GIVEN = yaml.safe_load((ROOT / "configs" / "plus_last_even.yaml").read_text(encoding="utf-8"))
 SIZES = dict(
-    data=dict(sequences=200, holdout=100),
+    data=dict(sequences=200, holdout=100, length=[7, 7]),
     model=dict(n_ctx=6),
     training=dict(steps=4, seeds=1, checkpoint_every=2),
 )
