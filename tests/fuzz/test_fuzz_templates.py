@@ -48,7 +48,8 @@ def refused(folder: Path, text: str | bytes, name: str = "own.md.j2") -> bool:
     path = folder / "templates" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
-    chapter = dict(slug=outline().chapters[1].slug, entries=outline().chapters[1].entries)
+    second = outline().chapters[1]
+    chapter = dict(slug=second.slug, title=second.title, entries=second.entries)
     words, rendered = "", None
     with bounded(seconds=4.0, megabytes=300):
         try:
