@@ -15,6 +15,7 @@ def cases(count: int) -> settings:
     """So many cases, or as many times more as `make fuzz` wants."""
     return settings(
         max_examples=count * MANY,
+        derandomize=MANY == 1,  # the same cases each time; `make fuzz` tries others
         deadline=None,  # `bounded` says what a case may take, in the process's own time
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -30,6 +30,7 @@ PLACED = re.compile(r"\.j2(?::\d+)?: ")  # a message that names its template
 WRONG = (  # what an expression of a template can raise
     jinja2.TemplateError,
     ArithmeticError,
+    AssertionError,
     AttributeError,
     LookupError,
     MemoryError,

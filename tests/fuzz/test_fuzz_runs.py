@@ -139,6 +139,18 @@ def bent(arrays: dict[str, np.ndarray], chance: random.Random) -> dict[str, np.n
     name = chance.choice(("steps", *made)) if "steps" in made else chance.choice(list(made))
     values = made[name]
     numbers = values.astype(float)
+    with np.errstate(all="ignore"):
+        _bend(made, name, values, numbers, chance)
+    return made
+
+
+def _bend(
+    made: dict[str, np.ndarray],
+    name: str,
+    values: np.ndarray,
+    numbers: np.ndarray,
+    chance: random.Random,
+) -> None:
     match chance.randrange(9):
         case 0:
             del made[name]
@@ -160,9 +172,7 @@ def bent(arrays: dict[str, np.ndarray], chance: random.Random) -> dict[str, np.n
             numbers.flat[chance.randrange(numbers.size)] = chance.choice(
                 [np.nan, np.inf, -np.inf, -1, 0, 1e300]
             )
-            with np.errstate(all="ignore"):
-                made[name] = numbers.astype(values.dtype)
-    return made
+            made[name] = numbers.astype(values.dtype)
 
 
 @cases(1000)
