@@ -86,7 +86,10 @@ def test_a_project_behind_a_link_holds_its_own_files(project: Project, tmp_path:
     """The folder of the project is named by a link, its file by what that leads to, and the other way round."""
     (tmp_path / "named").symlink_to(project.root)
     reading(project, str(project.root / "configs" / "inside.txt"))
-    assert run(Project(tmp_path / "named")).exit_code == 0
+    named = Project(tmp_path / "named")
+    assert run(named).exit_code == 0
+    inside = project.root / "configs" / "inside.txt"
+    assert Files.of(named).found(str(inside)) == inside
 
 
 @pytest.mark.parametrize(

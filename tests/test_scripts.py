@@ -249,7 +249,10 @@ def test_installed_noto_fonts_are_taken_and_are_part_of_the_key(
 def test_fonts_of_the_machine_change_no_picture(tmp_path: Path) -> None:
     """Another Roboto, installed or remembered in matplotlib's cache, is not the one that is drawn with."""
     stranger = FontEntry(
-        fname=str(typeface(tmp_path / "Roboto-Bold.ttf", "a")), name="Roboto", weight=700
+        fname=str(typeface(tmp_path / "Roboto-Bold.ttf", "a")),
+        name="Roboto",
+        weight=700,
+        size="scalable",
     )
     fonts._own_names.cache_clear()
     fonts._first.cache_clear()
