@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent
 STORE, DOCS, REPORTS, SITE = ".reportgen", "docs", "rules", "site"
 # in the store, beside the folders of reports: the lock, what is half done, tasks of all reports,
 # and texts as token ids
-LOCK, SCRATCH, SHARED, TEXTS = "lock", "_scratch", "_site", "_texts"
+LOCK, SCRATCH, SHARED, TEXTS, VERDICTS = "lock", "_scratch", "_site", "_texts", "_rules"
 # beside the folders of reports: pages of all reports, and the folder of their pictures
 INDEX, COMPARE, SERIES, SHEETS = "index.md", "compare.md", "series.md", "compare"
 # in the folder of each report

@@ -173,11 +173,11 @@ def test_results_and_page(tmp_path: Path) -> None:
     for row, does in ((rows[0], lambda lab, rng: None), (rows[0], loses), (rows[1], cannot)):
         fault = Fault(row.kind, row.what, "here", does)
         count(row, fault, attempt(fault, None, 0))  # type: ignore[arg-type]
-    found = Results.of(rows, 7, 90)
+    found = Results.of(rows, 7, 90, 5)
     results.save(found, tmp_path / "some.json")
     assert results.load(tmp_path / "some.json") == found
     text = page.rendered(found)
-    assert "seed 7, 1.5 minutes): 2 faults, of which 1 were survived." in text
+    assert "seed 7, 1.5 minutes): 2 of 5 faults, of which 1 were survived." in text
     assert "| all | 2 | **1** |" in text
     assert "| full (not tried: no such disk) | 0 | 0 |" in text
     assert "## Not survived\n\n- Kills, all, here: broken\n" in text

@@ -14,7 +14,7 @@ from reportgen.build.store import MARKER, Store
 from reportgen.errors import DamageError
 from reportgen.files import discard
 from reportgen.placed import BESIDE, PLACED, RECORD, Record, behind
-from reportgen.project import LOCK, SCRATCH, SHARED, TEXTS, Project
+from reportgen.project import LOCK, SCRATCH, SHARED, TEXTS, VERDICTS, Project
 
 KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -138,14 +138,16 @@ def _forget_artefact(store: Store, folder: Path) -> None:
 
 
 def _clean_rest(store: Store) -> None:
-    """What a store holds beside tasks: what is half done, texts as token ids, and its mark."""
+    """What a store holds beside tasks: what is half done, what is kept by content, its mark."""
     discard(store.root / SCRATCH)
-    if (texts := store.root / TEXTS) in _folders(store.root):
-        for path in texts.iterdir():
+    for folder in _folders(store.root):
+        if folder.name not in (TEXTS, VERDICTS):
+            continue
+        for path in folder.iterdir():
             if path.is_file() and (KEY.fullmatch(path.stem) or path.name == LOCK):
                 path.unlink()
-        if not any(texts.iterdir()):
-            texts.rmdir()
+        if not any(folder.iterdir()):
+            folder.rmdir()
     if (store.root / MARKER).is_file():
         (store.root / MARKER).unlink()
 

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from reportgen.errors import UsageError
-from reportgen.project import PACKAGE, Project
+from reportgen.project import PACKAGE, VERDICTS, Project
 from reportgen.rules.written import Written, way_on
 
 FORMAT = 1
@@ -56,7 +56,7 @@ def tried(written: Written, does: str, arguments: Mapping[str, Any]) -> Verdict:
     job = json.dumps(dict(does=does, path=str(written.path), arguments=arguments), default=str)
     parts = [FORMAT, job, written.digest, _judges(), platform.python_version()]
     key = sha256(json.dumps(parts).encode()).hexdigest()[:32]
-    kept = Project(written.path.parent.parent).store / "_rules" / f"{key}.json"
+    kept = Project(written.path.parent.parent).store / VERDICTS / f"{key}.json"
     return _tried(kept, job, written.files, (_limit(*SECONDS), _limit(*GIGABYTES)))
 
 

@@ -1,6 +1,7 @@
 """`make faults`: try every fault, print a table, and write results and page."""
 
 import argparse
+import math
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -46,12 +47,13 @@ def main() -> None:
     options.add_argument("--jobs", type=int, default=2, help="trials at a time")
     options.add_argument("--only", default="", help="faults with these words; prints only")
     options.add_argument("--sample", type=int, help="only so many, of all lines; prints only")
+    options.add_argument("--minutes", type=float, help="begin none later; those of all lines first")
     options.add_argument(
         "--redraw", action="store_true", help="try nothing; the page from the results"
     )
     given = options.parse_args()
     if not given.redraw:
-        found = tried(given.seed, given.jobs, given.only, given.sample)
+        found = tried(given.seed, given.jobs, given.only, given.sample, given.minutes)
         show(found)
         if given.only or given.sample:
             return
@@ -68,8 +70,13 @@ def sampled(faults: Sequence[Fault], number: int, seed: int) -> list[Fault]:
     return [fault for fault in turns if fault is not None][:number]
 
 
-def tried(seed: int, jobs: int, only: str, sample: int | None) -> results.Results:
-    """All faults, or those with some words, in as many labs as there are jobs."""
+def tried(
+    seed: int, jobs: int, only: str, sample: int | None, minutes: float | None = None
+) -> results.Results:
+    """All faults, or those with some words, in as many labs as there are jobs.
+
+    With a number of minutes, those of all lines come first, and none is begun after them.
+    """
     begun = time.monotonic()
     with TemporaryDirectory(prefix="reportgen-faults-") as folder, ThreadPoolExecutor(jobs) as pool:
         places = [Path(folder) / str(i) for i in range(jobs)]
@@ -78,20 +85,26 @@ def tried(seed: int, jobs: int, only: str, sample: int | None) -> results.Result
         free: Queue[Lab] = Queue()
         for lab in pool.map(Lab.open, places):
             free.put(lab)
-        chosen = [f for f in all_faults(lab) if only in f"{f.kind}, {f.what}, {f.where}"]
-        chosen = chosen if sample is None else sampled(chosen, sample, seed)
-        rows = {(f.kind, f.what): Row(f.kind, f.what) for f in chosen}
+        known = [f for f in all_faults(lab) if only in f"{f.kind}, {f.what}, {f.where}"]
+        rows = {(f.kind, f.what): Row(f.kind, f.what) for f in known}
+        chosen = known
+        if sample is not None or minutes is not None:
+            chosen = sampled(known, len(known) if sample is None else sample, seed)
+        last = math.inf if minutes is None else time.monotonic() + 60 * minutes
 
         def one(fault: Fault) -> tuple[Fault, Lost | NotTried | None]:
             lab = free.get()
             try:
+                if time.monotonic() > last:
+                    return fault, NotTried("no time was left")
                 return fault, attempt(fault, lab, seed)
             finally:
                 free.put(lab)
 
         for fault, error in pool.map(one, chosen):
             count(rows[fault.kind, fault.what], fault, error)
-    return results.Results.of(rows.values(), seed, time.monotonic() - begun)
+    drawn = [row for row in rows.values() if row.tried or row.not_tried]
+    return results.Results.of(drawn, seed, time.monotonic() - begun, len(known))
 
 
 def count(row: Row, fault: Fault, error: Lost | NotTried | None) -> None:

@@ -13,6 +13,7 @@ from reportgen.build.store import MANIFEST, RECORD
 STORE = ".reportgen"
 BUILT = (STORE, "docs/rules", "site")
 SCRATCH, LOCK = ".reportgen/_scratch", ".reportgen/lock"
+VERDICTS = ".reportgen/_rules"  # on files of rules, by content: those of what was there stay
 LIBRARIES = ".reportgen/_matplotlib"  # what a library keeps for itself, with the places of fonts
 ARTEFACT = re.compile(r"\.reportgen/[^/]+/[^/]+/[0-9a-f]{32}(/|$)")
 TIMES = ("seconds", "built")
@@ -34,7 +35,11 @@ def contents(root: Path) -> Contents:
 
 def differences(found: Contents, right: Contents) -> str:
     """How one project differs from another; nothing where it does not."""
-    words = [f"{name} is left over" for name in sorted(found.keys() - right.keys())]
+    words = [
+        f"{name} is left over"
+        for name in sorted(found.keys() - right.keys())
+        if not name.startswith(VERDICTS)
+    ]
     words += [f"{name} is missing" for name in sorted(right.keys() - found.keys())]
     words += [
         f"{name} is another"

@@ -12,7 +12,7 @@ from random import Random
 
 from faults.compare import LIBRARIES, LOCK, contents
 from faults.lab import Fault, Lab
-from faults.trial import Lost, Trial
+from faults.trial import Lost, NotTried, Trial
 
 KIND = "Damage"
 Does = Callable[[Path, Path, Random], None]  # the file, another file of its kind, draws
@@ -57,6 +57,8 @@ def pipe(path: Path, other: Path, rng: Random) -> None:
 
 
 def exchanged(path: Path, other: Path, rng: Random) -> None:
+    if other == path:
+        raise NotTried("no other file ends in the same way")
     shutil.copyfile(other, path)
 
 

@@ -15,11 +15,11 @@ description: Which faults were put into builds on purpose, how often, and how of
 
 `make faults` tries all of this anew and writes this page; nothing on it is typed by hand.
 
-A fault is survived if the build that meets it ends by itself, names what is wrong where something is, and stops no report that has nothing to do with it; and if the next plain build then makes the same store, the same pages and the same site as a clean one, byte for byte, with no file and no process left over.
+A fault is survived if the build that meets it ends by itself, names what is wrong where something is, and stops no report that has nothing to do with it; and if the next plain build then makes the same store, the same pages and the same site as a clean one, byte for byte, with no file and no process left over (verdicts on rule files aside, which are kept by content in `.reportgen/_rules`).
 Only times and process numbers are not compared.
 """
 TRIED = """
-Tried on {when} ({system}, {cores} cores, seed {seed}, {minutes} minutes): {tried} faults, of which {survived} were survived.
+Tried on {when} ({system}, {cores} cores, seed {seed}, {minutes} minutes): {tried} of {known} faults, of which {survived} were survived.
 """
 TABLE = """
 ## {kind}
@@ -37,6 +37,7 @@ def rendered(results: Results) -> str:
         cores=results.cores,
         seed=results.seed,
         minutes=results.minutes,
+        known=f"{results.known:,}",
         tried=f"{results.tried:,}",
         survived="all" if results.survived == results.tried else f"{results.survived:,}",
     )

@@ -32,10 +32,11 @@ class Results:
     cores: int
     seed: int
     minutes: float
+    known: int  # faults that there are: a sample tries fewer
     rows: tuple[Row, ...]
 
     @classmethod
-    def of(cls, rows: Iterable[Row], seed: int, seconds: float) -> "Results":
+    def of(cls, rows: Iterable[Row], seed: int, seconds: float, known: int) -> "Results":
         """Results of here and now."""
         return cls(
             f"{datetime.now(UTC):%Y-%m-%d}",
@@ -43,6 +44,7 @@ class Results:
             os.cpu_count() or 1,
             seed,
             round(seconds / 60, 1),
+            known,
             tuple(rows),
         )
 
