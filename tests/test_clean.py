@@ -17,7 +17,7 @@ from reportgen.build.store import MANIFEST, Store, key_of
 from reportgen.cli import main
 from reportgen.errors import ProjectError
 from reportgen.placed import INDEX_TASK, SITE_TASK, WRITTEN, Record, pages_task
-from reportgen.project import LOCK, Project
+from reportgen.project import LOCK, TEXTS, VERDICTS, Project
 
 KEY = key_of({})
 
@@ -44,6 +44,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     built(project, pages_task("one", 20), {step / "index.md": b"step"})
     built(project, INDEX_TASK, {project.reports / "index.md": b"all"})
     built(project, SITE_TASK, {project.site / "index.html": b"", project.site / "a/b.html": b""})
+    for folder, name in ((TEXTS, f"{KEY}.npz"), (VERDICTS, f"{KEY}.json")):
+        (project.store / folder).mkdir()
+        (project.store / folder / name).touch()
     return project
 
 
@@ -95,7 +98,8 @@ def test_one_report_or_one_checkpoint(project: Project) -> None:
         "removed docs/rules/one\nremoved .reportgen/one\n",
     )
     assert (project.report("two") / "index.md").is_file()
-    assert sorted(os.listdir(project.store)) == ["_scratch", "_site", "lock", "store.json", "two"]
+    owners = ["_rules", "_scratch", "_site", "_texts", "lock", "store.json", "two"]
+    assert sorted(os.listdir(project.store)) == owners
 
 
 @pytest.mark.parametrize(
