@@ -98,7 +98,7 @@ def test_one_report_or_one_checkpoint(project: Project) -> None:
         "removed docs/rules/one\nremoved .reportgen/one\n",
     )
     assert (project.report("two") / "index.md").is_file()
-    owners = ["_rules", "_scratch", "_site", "_texts", "lock", "store.json", "two"]
+    owners = ["_rules", "_site", "_texts", "lock", "store.json", "two"]
     assert sorted(os.listdir(project.store)) == owners
 
 
