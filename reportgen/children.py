@@ -11,16 +11,17 @@ _WHEN_PARENT_IS_GONE = 1  # PR_SET_PDEATHSIG of Linux' prctl
 
 
 def apart() -> dict[str, Any]:
-    """Options of a Popen for a child that leads a group of its own: the keyboard interrupts its parent alone."""
+    """Options of a Popen for a child that leads a group of its own: the keyboard interrupts its parent alone.
+
+    A child that was stopped is woken when its parent is gone, so that it can notice; only Linux can do that.
+    """
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
-
-
-def woken_with_parent_gone() -> None:
-    """Have the system wake this process, if it was stopped, when the one that started it is gone; only Linux can."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_WHEN_PARENT_IS_GONE, signal.SIGCONT, 0, 0, 0)
+    if sys.platform != "linux":
+        return {"start_new_session": True}
+    prctl = ctypes.CDLL(None).prctl  # loaded before the fork, after which little may be done
+    wake = lambda: prctl(_WHEN_PARENT_IS_GONE, signal.SIGCONT, 0, 0, 0)
+    return {"start_new_session": True, "preexec_fn": wake}
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -10,7 +10,6 @@ from threading import Lock, Thread
 from typing import Any, BinaryIO
 
 from reportgen.build import worker
-from reportgen.children import woken_with_parent_gone
 from reportgen.memory import hand_back
 
 READY, PROGRESS, RESULT, ERROR = "ready", "progress", "result", "error"
@@ -19,9 +18,8 @@ Order = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 def serve() -> None:
     """Do what comes through standard input, and answer through standard output, until the first is closed."""
-    woken_with_parent_gone()  # so that it can see that its orders have ended, and end what it has started
     orders, answers = _taken()
-    lock, waiting = Lock(), SimpleQueue[Order]()
+    lock, waiting = Lock(), SimpleQueue[bytes]()
 
     def tell(*message: Any) -> None:
         content = pickle.dumps(message)
@@ -33,8 +31,9 @@ def serve() -> None:
     Thread(target=_receive, args=(orders, waiting), daemon=True).start()
     tell(READY)
     while True:
-        fn, args, kwargs = waiting.get()
+        order = waiting.get()
         try:
+            fn, args, kwargs = pickle.loads(order)
             tell(RESULT, fn(*args, **kwargs))
             hand_back()
         except BrokenPipeError:
@@ -54,12 +53,14 @@ def _taken() -> tuple[BinaryIO, BinaryIO]:
     return orders, answers
 
 
-def _receive(orders: BinaryIO, waiting: SimpleQueue[Order]) -> None:
-    """Pass on what is to be done; whoever gives orders no more has ended, and this process does too, busy or not."""
-    with suppress(EOFError, OSError):
-        while True:
-            waiting.put(pickle.load(orders))
-    _end_all()
+def _receive(orders: BinaryIO, waiting: SimpleQueue[bytes]) -> None:
+    """Pass on what is to be done; whoever gives no more orders, or half of one, has ended, and this process does too, busy or not."""
+    try:
+        with suppress(EOFError, OSError, pickle.UnpicklingError):
+            while True:
+                waiting.put(pickle.load(orders))
+    finally:
+        _end_all()
 
 
 def _end_all() -> None:
