@@ -1,6 +1,7 @@
 """Ctrl-C, its like, and terminals that are none: what a command says, its exit code, and that nothing outlives it."""
 
 import os
+import pickle
 import pty
 import signal
 import subprocess
@@ -16,9 +17,11 @@ from test_build import alive, until
 from test_cli import store_facts
 
 from reportgen import children
-from reportgen.build import hand
+from reportgen.build import crew, hand
 from reportgen.cli import signals
+from reportgen.surroundings import environment
 
+MARK = "REPORTGEN_SIGNALS_TEST"  # in the environment of every process of a test
 ROOT = Path(__file__).parents[1]
 KEPT = "what is finished is kept, and a training goes on from where it was last saved: the same command goes on from there"
 BUILD = ("build", "--rule", "plus_last_even", "--jobs", "2")
@@ -33,9 +36,18 @@ class Program:
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     found: list[int] = field(default_factory=list)  # processes of tasks
 
+    def owns(self, process: int) -> bool:
+        """Is this a living process of the program, and not another one that was given its number."""
+        with suppress(OSError):
+            marked = f"{MARK}={self.root}".encode()
+            return marked in Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+        return False
+
     def begin(self, *words: str, arguments: tuple[str, ...] = BUILD, **options) -> subprocess.Popen:
         path = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
-        environment = os.environ | {"PYTHONPATH": path} | options.pop("environment", {})
+        environment = (
+            os.environ | {"PYTHONPATH": path, MARK: str(self.root)} | options.pop("environment", {})
+        )
         command = [
             *(sys.executable, signalwork.__file__, str(self.root), *words, "--", *arguments),
         ]
@@ -67,8 +79,9 @@ def program(tmp_path: Path) -> Iterator[Program]:
     (tmp_path / "mkdocs.yml").write_text("site_name: test\n")
     program = Program(tmp_path)
     yield program
-    for number in filter(alive, program.found):
-        os.kill(number, signal.SIGKILL)
+    for number in program.found:
+        if program.owns(number):
+            os.kill(number, signal.SIGKILL)
     for process in program.running:
         process.kill()
         process.communicate()
@@ -84,6 +97,7 @@ def test_nothing_outlives_a_build(program: Program, way: str, stopped: bool) -> 
     assert len(found) == 4
     if stopped:
         for process in found:
+            assert program.owns(process)
             os.kill(process, signal.SIGSTOP)
     number = signal.Signals[way]
     begun.send_signal(number)
@@ -106,6 +120,21 @@ def test_an_encoder_ends_with_its_process(program: Program) -> None:
     os.kill(encoder, signal.SIGSTOP)
     os.kill(worker, signal.SIGKILL)
     until(lambda: not alive(encoder), 10)
+
+
+@pytest.mark.parametrize("last", [b"", pickle.dumps(b"an order")[:-3]], ids=["nothing", "half"])
+def test_a_process_ends_when_its_orders_do(tmp_path: Path, last: bytes) -> None:
+    """A build that is killed may leave half an order behind; its process waits for no more."""
+    process = subprocess.Popen(
+        crew.COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment(tmp_path),
+        **children.apart(),
+    )
+    output, _ = process.communicate(last, timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    assert pickle.loads(output) == (hand.READY,)
 
 
 @linux

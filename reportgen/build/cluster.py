@@ -40,7 +40,8 @@ class Cluster(Executor):
         dask.config.set(
             {LARGE: "1 TB"}
         )  # no warning that orders are large: products are sent with them on purpose
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told here
+        for name in ("distributed", "distributed.client"):  # what goes wrong is told here, once
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self.client = _reached(address)
         try:
             self._examine()

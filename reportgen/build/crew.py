@@ -94,7 +94,7 @@ class _Hand:
 
     def do(self, order: Order, told: Told, timeout: float | None) -> tuple[str, Any]:
         """Have something done; Died and Late as the crew says."""
-        content = pickle.dumps(pickle.dumps(order))  # so that it arrives whole, whatever it says
+        content = pickle.dumps(pickle.dumps(order))  # whole or not, whatever is wrong within
         try:
             if not self.ready:  # starting up counts for no task
                 pickle.load(self.answers)

@@ -33,9 +33,9 @@ def serve() -> None:
     Thread(target=_receive, args=(orders, waiting), daemon=True).start()
     tell(READY)
     while True:
-        content = waiting.get()
+        order = waiting.get()
         try:
-            fn, args, kwargs = _order(content)
+            fn, args, kwargs = pickle.loads(order)
             tell(RESULT, fn(*args, **kwargs))
             hand_back()
         except BrokenPipeError:
@@ -55,18 +55,14 @@ def _taken() -> tuple[BinaryIO, BinaryIO]:
     return orders, answers
 
 
-def _order(content: bytes) -> Order:
-    """What an order says: reading it can fail as doing it can, where it names what is not to be had here."""
-    order: Order = pickle.loads(content)
-    return order
-
-
 def _receive(orders: BinaryIO, waiting: SimpleQueue[bytes]) -> None:
-    """Pass on what is to be done; whoever gives orders no more has ended, and this process does too, busy or not."""
-    with suppress(EOFError, OSError):
-        while True:
-            waiting.put(pickle.load(orders))
-    _end_all()
+    """Pass on what is to be done; whoever gives no more orders, or half of one, has ended, and this process does too, busy or not."""
+    try:
+        with suppress(EOFError, OSError, pickle.UnpicklingError):
+            while True:
+                waiting.put(pickle.load(orders))
+    finally:
+        _end_all()
 
 
 def _end_all() -> None:
