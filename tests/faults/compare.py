@@ -13,7 +13,7 @@ from reportgen.build.store import MANIFEST, RECORD
 STORE = ".reportgen"
 BUILT = (STORE, "docs/rules", "site")
 SCRATCH, LOCK = ".reportgen/_scratch", ".reportgen/lock"
-VERDICTS = ".reportgen/_rules"  # on files of rules, by content: those of what was there stay
+BY_CONTENT = (".reportgen/_rules/", ".reportgen/_texts/")  # what was there for a while stays
 LIBRARIES = ".reportgen/_matplotlib"  # what a library keeps for itself, with the places of fonts
 ARTEFACT = re.compile(r"\.reportgen/[^/]+/[^/]+/[0-9a-f]{32}(/|$)")
 TIMES = ("seconds", "built")
@@ -38,7 +38,7 @@ def differences(found: Contents, right: Contents) -> str:
     words = [
         f"{name} is left over"
         for name in sorted(found.keys() - right.keys())
-        if not name.startswith(VERDICTS)
+        if not name.startswith(BY_CONTENT)
     ]
     words += [f"{name} is missing" for name in sorted(right.keys() - found.keys())]
     words += [

@@ -1,6 +1,7 @@
 """Edits: what a build reads changes while it runs, with the same size and the same times; or it is damaged, and restored."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,7 @@ from faults.moment import Moment
 from faults.trial import Done, Lost, Trial, building
 
 KIND = "Edits"
+SHARED = re.compile(r"\.reportgen/_site/[^/]+/[0-9a-f]{32}(/|$)")  # also made without a failed one
 LATER = 3  # moments for each edit
 
 
@@ -95,6 +97,7 @@ def belongs(trial: Trial, right: Contents, other: Contents) -> None:
     known = dict(right) | {
         n: d for n, d in other.items() if ARTEFACT.match(n) and n in found and n not in right
     }
+    known |= {n: d for n, d in found.items() if SHARED.match(n) and n not in known}
     if differ := differences(found, known):
         raise Lost(differ)
 

@@ -15,7 +15,7 @@ description: Which faults were put into builds on purpose, how often, and how of
 
 `make faults` tries all of this anew and writes this page; nothing on it is typed by hand.
 
-A fault is survived if the build that meets it ends by itself, names what is wrong where something is, and stops no report that has nothing to do with it; and if the next plain build then makes the same store, the same pages and the same site as a clean one, byte for byte, with no file and no process left over (verdicts on rule files aside, which are kept by content in `.reportgen/_rules`).
+A fault is survived if the build that meets it ends by itself, names what is wrong where something is, and stops no report that has nothing to do with it; and if the next plain build then makes the same store, the same pages and the same site as a clean one, byte for byte, with no file and no process left over (what is kept by content aside: token ids of texts in `.reportgen/_texts` and verdicts on rule files in `.reportgen/_rules`).
 Only times and process numbers are not compared.
 """
 TRIED = """
