@@ -132,9 +132,8 @@ def test_a_process_ends_when_its_orders_do(tmp_path: Path, last: bytes) -> None:
         env=environment(tmp_path),
         **children.apart(),
     )
-    output, _ = process.communicate(last, timeout=60)
+    process.communicate(last, timeout=60)
     assert process.returncode == -signal.SIGKILL
-    assert pickle.loads(output) == (hand.READY,)
 
 
 @linux

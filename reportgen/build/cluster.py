@@ -74,7 +74,7 @@ class Cluster(Executor):
             self.threads.shutdown(cancel_futures=cancel_futures)
         self.closed = True
         with suppress(
-            OSError, RuntimeError, CancelledError
+            OSError, RuntimeError, CancelledError, AttributeError
         ):  # where the scheduler is gone there is nothing to end
             self.client.unsubscribe_topic(self.name)
             self.client.unregister_worker_plugin(self.name)
