@@ -11,7 +11,17 @@ from reportgen.config import Config
 from reportgen.rules.base import Rule
 from reportgen.runs import Run
 from reportgen.shared import Shared
-from reportgen.trace import Lattice, Readout, Trace, Weights, lattice, likeliest, readout, trace
+from reportgen.trace import (
+    Lattice,
+    Readout,
+    Trace,
+    Weights,
+    lattice,
+    likeliest,
+    readout,
+    softmax,
+    trace,
+)
 
 Made = TypeVar("Made")
 
@@ -238,8 +248,12 @@ class Study:
     @cached_property
     def table(self) -> np.ndarray:
         """Chance of each next token after each token [token, next], of a network without layers."""
-        tokens = np.arange(len(self.tokens))
-        return self.trace_of(tokens[None]).probabilities[0]
+        return softmax(self.table_logits)
+
+    @cached_property
+    def table_logits(self) -> np.ndarray:
+        """Logits of each next token after each token [token, next], of a network without layers."""
+        return self.trace_of(np.arange(len(self.tokens))[None]).logits[0]
 
     def write(
         self,

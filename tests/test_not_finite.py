@@ -12,6 +12,7 @@ import pytest
 from conftest import committed
 from pagework import written as pages_of
 
+from reportgen.config.needs import lacks
 from reportgen.errors import FigureError, RunError
 from reportgen.exact.verify import Verified
 from reportgen.facts import base
@@ -71,6 +72,24 @@ def test_nothing_is_measured_or_written_that_is_no_number(
     for place, text in pages_of(tmp_path, study.config, plain).items():
         said = re.sub(r"cannot be computed \(.*?\)", "", text)
         assert not re.search(NONE, said), place
+
+
+@pytest.mark.parametrize("how", PERTURBED)
+@pytest.mark.parametrize("name", ["unlearnt", "text_unlearnt", "one_layer_unlearnt", "repeats_unlearnt", "inputs_unlearnt", "full_unlearnt"])  # fmt: skip
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_no_figure_says_what_is_no_number(name: str, how: str) -> None:
+    """Each is drawn with its numbers, or refused in a sentence."""
+    study = perturbed(name, how)
+    for slug, figure in all_figures(study.rule.family).items():
+        if lacks(study.config, figure.needs):
+            continue
+        try:
+            data = figure.compute(study)
+            assert figure.numbers(data)
+        except FigureError as error:
+            assert "out of all proportion" in str(error)
+            continue
+        assert not re.search(NONE, figure.alt(data) + figure.caption(data)), slug
 
 
 def fact_of(compute: Callable[[Study], Fact]) -> FactFunction:

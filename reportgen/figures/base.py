@@ -64,11 +64,15 @@ class Figure(abc.ABC):
         found = dict(_flat("", data))
         for name, values in found.items():
             if values.dtype.kind == "f" and np.isinf(values).any():
-                raise FigureError(
-                    f"figure {self.slug!r} cannot be drawn: {name} holds infinity, since weights "
-                    "of this network are out of all proportion; train it with a lower training.lr"
-                )
+                raise self.out_of_proportion(f"{name} holds infinity")
         return found
+
+    def out_of_proportion(self, what: str) -> FigureError:
+        """The error for a network whose weights are so large that there is nothing to show."""
+        return FigureError(
+            f"figure {self.slug!r} cannot be drawn: {what}, since weights of this network are out "
+            "of all proportion; train it with a lower training.lr"
+        )
 
 
 def _flat(name: str, value: Any):

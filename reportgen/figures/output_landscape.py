@@ -64,9 +64,11 @@ def entropy(p: np.ndarray) -> np.ndarray:
     return -(p * np.log(p, out=np.zeros_like(p), where=p > 0)).sum(-1)
 
 
-def look(readout: Readout, view: View) -> Seen:
-    """The regions of a view, the highest probabilities in it and its mean entropy."""
+def look(readout: Readout, view: View) -> Seen | None:
+    """The regions of a view, the highest probabilities in it and its mean entropy; None where no region is found."""
     found, p = regions(readout, view), readout.raster(view, FINENESS)
+    if not found.pieces:
+        return None
     corners = np.concatenate([piece for pieces in found.pieces.values() for piece in pieces])
     return Seen(
         found,
@@ -86,13 +88,16 @@ class OutputLandscape(Figure):
 
     def compute(self, study: Study) -> Data:
         view = reached_view(starts(study), reached(study).points)
+        seen = look(study.readout, view)
+        if seen is None:
+            raise self.out_of_proportion("no token wins a region of the view")
         return Data(
             study.step,
             study.tokens,
             study.classes,
             view,
             study.readout,
-            look(study.readout, view),
+            seen,
             owners(study.readout.W_U, study.readout.b_U),
         )
 
@@ -196,6 +201,8 @@ class OutputLandscape(Figure):
         def update(data: Data) -> None:
             stamp(data.step)
             seen = data.seen if data.view == scale.view else look(data.readout, scale.view)
+            if seen is None:
+                raise self.out_of_proportion("no token wins a region of the view")
             p = data.readout.raster(scale.view, FINENESS)
             land.set(
                 seen.regions.pieces, seen.regions.borders, p.argmax(-1), p.max(-1), least=1 / count

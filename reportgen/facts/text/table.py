@@ -5,24 +5,31 @@ import numpy as np
 from reportgen.facts.base import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.facts.text.losses import NEAR
 from reportgen.study import Study
+from reportgen.trace import softmax
 
 TABLE = ["table"]
 PAIRS = "pairs of tokens in the training blocks, all of them"
 MOSTLY = 0.9  # share from which the pages say that it knows
 
 
+def log_chances(study: Study) -> np.ndarray:
+    """Logarithm of the network's chances [token, next], finite where a chance is too small to be a number."""
+    logits = study.table_logits.astype(float)
+    below = logits - logits.max(1, keepdims=True)
+    return np.asarray(below - np.log(np.exp(below).sum(1, keepdims=True)))
+
+
 def excess_by_token(study: Study) -> np.ndarray:
     """Kullback-Leibler divergence [token], nats, of the network's chances from the share of each next token in the training blocks; 0 for a token that is never followed."""
     told = study.counts.after
-    return np.where(
-        told > 0, told * (np.log(np.where(told > 0, told, 1)) - np.log(study.table)), 0
-    ).sum(1)
+    return np.asarray((told * (np.log(np.where(told > 0, told, 1)) - log_chances(study))).sum(1))
 
 
 def backwards(study: Study) -> np.ndarray:
     """The network's chances of the previous token [previous, token], by Bayes' rule with the shares of previous tokens in the training blocks."""
-    joint = study.counts.often[:, None] * study.table
-    return np.asarray(joint / joint.sum(0))
+    often = study.counts.often[:, None]
+    joint = np.where(often > 0, np.log(np.where(often > 0, often, 1)) + log_chances(study), -np.inf)
+    return softmax(joint.T).T
 
 
 @fact("Distance from the table of counts", better="low", tolerance=0.003, needs=TABLE)
