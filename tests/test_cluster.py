@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -342,6 +343,37 @@ def test_a_cluster_without_workers_and_one_that_goes(
     assert (
         outcomes["b"].why
         == f"the scheduler at {cluster.address} is gone; what is finished is stored: build again, and it goes on from there"
+    )
+
+
+def test_a_scheduler_that_is_there_and_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped, not dead: its connections stay, and a build that only waited for an end of them would wait for ever."""
+    cluster, log = Cluster.of(tmp_path), tmp_path / "log"
+    monkeypatch.setattr("reportgen.build.cluster.LOOK", 0.2)
+    monkeypatch.setattr("reportgen.build.cluster.SILENT", 1.0)
+    try:
+        cluster.worker("--no-nanny")
+        until(lambda: len(cluster.living()) == 1)
+        with ThreadPoolExecutor(1) as thread:
+            building = thread.submit(
+                cluster.build,
+                tmp_path,
+                [task("a", log, fakework.patient), task("b", log, fakework.patient)],
+            )
+            until(lambda: said(log) != [])
+            cluster.scheduler.send_signal(signal.SIGSTOP)
+            try:
+                outcomes = building.result(30)
+            finally:
+                cluster.scheduler.kill()
+    finally:
+        cluster.end()
+    assert states(outcomes) == dict(a="failed", b="failed")
+    assert outcomes["a"].why == (
+        f"the scheduler at {cluster.address} does not answer; what is finished is stored: build "
+        "again, and it goes on from there"
     )
 
 

@@ -21,6 +21,7 @@ from reportgen.errors import ReportError, StageError, UsageError
 
 REACH = 10  # seconds to reach the scheduler
 ALONE = 60.0  # seconds that a build waits for another worker when the last one is gone
+SILENT = 60.0  # seconds after which a scheduler that is there but does not answer is given up
 LOOK = 5.0  # seconds between two looks at whether anybody is left
 AGAIN = "what is finished is stored: build again, and it goes on from there"
 LARGE = "distributed.admin.large-graph-warning-threshold"
@@ -58,7 +59,7 @@ class Cluster(Executor):
             raise
         self.home = Crew(1, told, store.root, timeout)
         self.threads = ThreadPoolExecutor(self.room)
-        self.closed = False
+        self.closed = self.silent = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run an order on a worker, or here."""
@@ -76,9 +77,10 @@ class Cluster(Executor):
         with suppress(
             OSError, RuntimeError, CancelledError, AttributeError
         ):  # where the scheduler is gone there is nothing to end
-            self.client.unsubscribe_topic(self.name)
-            self.client.unregister_worker_plugin(self.name)
-        self.client.close()
+            if not self.silent:
+                self.client.unsubscribe_topic(self.name)
+                self.client.unregister_worker_plugin(self.name)
+        self.client.close(timeout=1 if self.silent else REACH)
         self.threads.shutdown(cancel_futures=cancel_futures)
         self.token.unlink(missing_ok=True)
 
@@ -144,10 +146,20 @@ class Cluster(Executor):
         done, alone = Event(), 0.0
         future.add_done_callback(lambda future: done.set())
         while not done.wait(LOOK):
-            alone = 0.0 if self.client.nthreads() else alone + LOOK
+            alone = 0.0 if self._has_workers() else alone + LOOK
             if alone > ALONE:
                 raise StageError(f"no worker is left at {self.address}; {AGAIN}")
         return future.result()
+
+    def _has_workers(self) -> bool:
+        """Does the scheduler know of a worker; StageError where it has stopped answering."""
+        try:
+            if not self.silent:
+                workers = self.client.scheduler.ncores
+                return bool(self.client.sync(workers, callback_timeout=SILENT))
+        except TimeoutError:
+            self.silent = True
+        raise StageError(f"the scheduler at {self.address} does not answer; {AGAIN}")
 
     def _kept(self, order: Order, returned: Returned) -> Made:
         """Products that came through the scheduler, in the store."""
