@@ -74,9 +74,8 @@ class Cluster(Executor):
         if wait:
             self.threads.shutdown(cancel_futures=cancel_futures)
         self.closed = True
-        with suppress(
-            OSError, RuntimeError, CancelledError, AttributeError
-        ):  # where the scheduler is gone there is nothing to end
+        # where the scheduler is gone there is nothing to end, and dask says so in many ways
+        with suppress(Exception, CancelledError):
             if not self.silent:
                 self.client.unsubscribe_topic(self.name)
                 self.client.unregister_worker_plugin(self.name)
