@@ -153,9 +153,8 @@ class Cluster(Executor):
     def _has_workers(self) -> bool:
         """Does the scheduler know of a worker; StageError where it has stopped answering."""
         try:
-            if not self.silent:
-                workers = self.client.scheduler.ncores
-                return bool(self.client.sync(workers, callback_timeout=SILENT))
+            if not self.silent and (scheduler := self.client.scheduler):
+                return bool(self.client.sync(scheduler.ncores, callback_timeout=SILENT))
         except TimeoutError:
             self.silent = True
         raise StageError(f"the scheduler at {self.address} does not answer; {AGAIN}")
