@@ -9,12 +9,15 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from benchmarks.measure import QUICK, ROOT, Line, Sample, Size, Way, command_sample
-from reportgen import config as configs
+from reportgen.core import config as configs
 
 NAME = "plus_last_even"
 PARTS = ("reportgen", "templates", "configs", "docs")
 SENTENCE = "templates/appendix.md.j2", "\nThat is all there is.\n"
-CODE = "reportgen/figures/token_embeddings.py", "\n\nTokenEmbeddings.height += 1\n"
+CODE = (
+    "reportgen/systems/sequence_rules/figures/token_embeddings.py",
+    "\n\nTokenEmbeddings.height += 1\n",
+)
 FILMS_MB, SITE_MB = 25, 700
 
 

@@ -8,9 +8,9 @@ import torch
 from benchmarks.films import STORED
 from benchmarks.measure import Line, Size, Way, in_turn, inside
 from benchmarks.training import Plain
-from reportgen import config as configs
-from reportgen.runs import Run
-from reportgen.study import Study
+from reportgen.core import config as configs
+from reportgen.core.runs import Run
+from reportgen.core.study import Study, study_of
 
 TOGETHER = 10_000  # contexts in one forward pass of the plain way
 VOCABULARY = 12
@@ -42,12 +42,12 @@ def lines(size: Size) -> list[Line]:
 def stored() -> Study:
     """The stored run that learnt its rule."""
     run = Run.load(STORED)
-    return Study.of(configs.from_values(run.config), run)
+    return study_of(configs.from_values(run.config), run)
 
 
 def product(*, length: int) -> Callable[[], object]:
     """Our way."""
-    from reportgen.exact.enumerate import check
+    from reportgen.core.exact.enumerate import check
 
     torch.set_num_threads(1)
     study = stored()

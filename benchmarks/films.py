@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmarks.measure import ROOT, Line, Size, Way, in_turn, inside
-from reportgen import config as configs
-from reportgen.render import FILM, RATE, draw, film
-from reportgen.runs import Run
-from reportgen.study import Study
+from reportgen.core import config as configs
+from reportgen.core.runs import Run
+from reportgen.core.study import Study, study_of
+from reportgen.drawing.rendering import FILM, RATE, draw, film
 
 FRAMES, HEAVIEST = 201, "output-dynamics"
 STORED = ROOT / "tests" / "runs" / "learnt.safetensors"
@@ -44,7 +44,7 @@ def lines(size: Size) -> list[Line]:
     ]
 
 
-def study_of(checkpoints: int) -> Study:
+def made_study(checkpoints: int) -> Study:
     """The stored run with as many checkpoints as wanted: weights and history in between lie on straight lines."""
     run = Run.load(STORED)
     at = np.linspace(0, len(run.steps) - 1, checkpoints)
@@ -64,12 +64,12 @@ def study_of(checkpoints: int) -> Study:
         {k: between(v) for k, v in run.history.items()},
         run.versions,
     )
-    return Study.of(configs.from_values(run.config), many)
+    return study_of(configs.from_values(run.config), many)
 
 
 def product(*, frames: int) -> Callable[[], object]:
     """Our way."""
-    from reportgen.figures.base import figure_called
+    from lookups import figure_called
 
     study, figure = study_of(frames), figure_called(HEAVIEST)
 
@@ -83,9 +83,9 @@ def product(*, frames: int) -> Callable[[], object]:
 def plain(*, frames: int) -> Callable[[], object]:
     """The plain way: a new figure and `savefig` for every frame, then both files from the list of frames."""
     import imageio.v2 as imageio
+    from lookups import figure_called
 
-    from reportgen.figures.base import figure_called
-    from reportgen.figures.style import CSS_DPI, applied, theme
+    from reportgen.drawing.style import CSS_DPI, applied, theme
 
     study, figure = study_of(max(2, frames)), figure_called(HEAVIEST)
 

@@ -6,7 +6,7 @@ from benchmarks.growth import Curve
 from benchmarks.measure import Line, Way
 from benchmarks.picture import growth_height, seconds, table_height, times
 from benchmarks.results import Results, Session
-from reportgen.figures.style import WIDTH
+from reportgen.drawing.style import WIDTH
 
 HEAD = """---
 title: Benchmarks

@@ -11,8 +11,9 @@ from PIL import Image
 
 from benchmarks.growth import Curve
 from benchmarks.measure import Line
-from reportgen.figures.parts.canvas import PX, Canvas
-from reportgen.figures.style import (
+from reportgen.drawing.canvas import PX, Canvas
+from reportgen.drawing.rendering import shrink
+from reportgen.drawing.style import (
     BODY,
     CSS_DPI,
     EXPORT_SCALE,
@@ -24,7 +25,6 @@ from reportgen.figures.style import (
     applied,
     theme,
 )
-from reportgen.render import shrink
 
 TOP, ROW, RIGHT = 92, 56, 88
 LABEL = 56  # CSS pixels that a time needs beside its mark

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
+from lookups import draw
 
 from benchmarks.measure import ROOT
-from reportgen import config as configs
-from reportgen.config import Config
-from reportgen.data import draw
-from reportgen.exact.floors import floors_of
-from reportgen.judge.windows import judge
-from reportgen.train import optimise
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+from reportgen.core.train import optimise
+from reportgen.systems.sequence_rules.evaluation import judge
+from reportgen.systems.sequence_rules.floors import floors_of
 
 RATES, WARMUP, SEEDS = (3e-3, 1e-2, 3e-2), 500, 8
 LEARNT = 0.05  # a seed has learnt if it is wrong at fewer of the places where the window tells the answer

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from lookups import draw
 from torch import nn
 from torch.nn.functional import cross_entropy
 
 from benchmarks.measure import ROOT, Line, Size, Way, in_turn, inside
-from reportgen import config as configs
-from reportgen.config import Config
-from reportgen.data import Dataset, draw
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+from reportgen.systems.sequence_rules.data import Dataset
 
 STEPS, SEEDS, EVERY = 20_000, 20, 100  # of plus_last_even
 WARM = 20  # steps before the clock starts: what torch does once would be scaled with the rest
@@ -64,8 +65,8 @@ def setting(
 
 def product(**numbers: Any) -> Callable[[], object]:
     """Our way: every seed at once, then all checkpoints judged."""
-    from reportgen import train
-    from reportgen.judge import windows as judge
+    from reportgen.core import train
+    from reportgen.systems.sequence_rules import evaluation as judge
 
     torch.set_num_threads(1)
     config = setting(**numbers)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from conftest import committed
+from lookups import listed
 
-from reportgen.facts.base import Claim, Fact, Facts, Reference, Verdict, listed
-from reportgen.facts.measure import judged
+from reportgen.measure.fact import Claim, Fact, Facts, Reference, Verdict
+from reportgen.measure.measure import judged
 
 Cases = dict[
     str, tuple[tuple[Verdict, dict[str, Fact]], ...]

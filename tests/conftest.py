@@ -27,11 +27,11 @@ CHECKED = [
     )
 ]
 with install_import_hook(CHECKED, "typecheck.checked"):
-    from reportgen import config as configs
-    from reportgen import data, model, train
-    from reportgen.exact import geometry
-    from reportgen.runs import Run
-    from reportgen.study import Study
+    from reportgen.core import config as configs
+    from reportgen.core import data, model, train
+    from reportgen.core.exact import geometry
+    from reportgen.core.runs import Run
+    from reportgen.core.study import Study, study_of
 
 __all__ = ["data", "geometry", "model", "train"]
 
@@ -61,7 +61,7 @@ def committed(name: str) -> Study:
     rule = run.config["rule"] | (
         dict(file=str(RUNS / "text.txt")) if run.config["rule"]["name"] == "text" else {}
     )
-    return Study.of(configs.from_values(run.config | dict(rule=rule)), run)
+    return study_of(configs.from_values(run.config | dict(rule=rule)), run)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

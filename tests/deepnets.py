@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from reportgen import config as configs
-from reportgen.config import Config
-from reportgen.trace import Weights
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+from reportgen.core.trace import Weights
 
 MODEL = dict(
     n_layers=2,

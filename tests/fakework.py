@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from reportgen.build.worker import Job
 from reportgen.errors import RunError
+from reportgen.pipeline.worker import Job
 
 
 def say(job: Job) -> None:
@@ -110,7 +110,7 @@ def log(job: Job, line: str = "") -> None:
 
 def encodes(job: Job) -> None:
     """Have a real encoder wait for frames, say which processes these are, and wait for longer than any test."""
-    from reportgen.render import films
+    from reportgen.drawing import filming as films
 
     with films._encoder(job.folder / "film.mp4", 0, 0):
         told = Path("/proc/self/task")

@@ -1,4 +1,4 @@
-"""The figures of every family as they are drawn of the committed runs, each sheet once a process."""
+"""The figures of every system as they are drawn of the committed runs, each sheet once a process."""
 
 import re
 from dataclasses import dataclass
@@ -7,24 +7,25 @@ from typing import Any
 
 import numpy as np
 from conftest import committed
+from lookups import all_figures, figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.text import Text
 
-from reportgen.config.needs import lacks
-from reportgen.figures.base import Figure, all_figures, figure_called
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.names import short_names
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw, frames
-from reportgen.study import Study
+from reportgen.core.config.needs import lacks
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure
+from reportgen.drawing.names import short_names
+from reportgen.drawing.rendering import draw, frames
+from reportgen.drawing.style import applied, theme
 
 SMALLEST = 8.0  # points at shown size
-# family -> pairs of committed runs, one that learnt and one that did not; a figure is drawn of the first pair that has what it needs
+# system -> pairs of committed runs, one that learnt and one that did not; a figure is drawn of the first pair that has what it needs
 RUNS: dict[str, tuple[tuple[str, str], ...]] = {
-    "windows": (("learnt", "unlearnt"),),
-    "inputs": (("inputs_learnt", "inputs_unlearnt"),),
-    "repeats": (("repeats_learnt", "repeats_unlearnt"),),
+    "sequence_rules": (("learnt", "unlearnt"),),
+    "sequence_to_sequence": (("inputs_learnt", "inputs_unlearnt"),),
+    "repeated_sequences": (("repeats_learnt", "repeats_unlearnt"),),
     "text": (
         ("text_learnt", "text_unlearnt"),
         ("one_layer_learnt", "one_layer_unlearnt"),
@@ -34,21 +35,21 @@ RUNS: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 @cache
-def runs_of(slug: str, family: str) -> tuple[str, ...]:
+def runs_of(slug: str, system: str) -> tuple[str, ...]:
     """The committed runs that a figure is drawn of: one that learnt, and one that did not if that has what the figure needs."""
-    needs = figure_called(slug, family).needs
+    needs = figure_called(slug, system).needs
     return next(
         tuple(name for name in pair if not lacks(committed(name).config, needs))
-        for pair in RUNS[family]
+        for pair in RUNS[system]
         if not lacks(committed(pair[0]).config, needs)
     )
 
 
 FIGURES: dict[str, Figure] = {
-    slug: figure for family in RUNS for slug, figure in all_figures(family).items()
+    slug: figure for system in RUNS for slug, figure in all_figures(system).items()
 }
 SHOWN = {
-    slug: runs_of(slug, family) for family in RUNS for slug in all_figures(family)
+    slug: runs_of(slug, system) for system in RUNS for slug in all_figures(system)
 }  # figure -> the runs it is drawn of
 
 

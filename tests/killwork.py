@@ -15,11 +15,11 @@ from pathlib import Path
 import fakework
 import torch
 
-from reportgen import config as configs
-from reportgen import train as training
-from reportgen.build import work
-from reportgen.build.graph import Graph, Outcome, Task, run
-from reportgen.build.store import Store
+from reportgen.core import config as configs
+from reportgen.core import train as training
+from reportgen.pipeline import work
+from reportgen.pipeline.graph import Graph, Outcome, Task, run
+from reportgen.pipeline.store import Store
 
 ROUNDS = 20
 GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"

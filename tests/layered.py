@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from reportgen.figures.parts.layers import Layers
+from reportgen.drawing.layers import Layers
 
 OF_WORDS = 128  # words that move stand a quarter of a pixel off at most
 

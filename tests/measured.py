@@ -5,7 +5,7 @@ from typing import Any
 
 from conftest import committed
 
-from reportgen.facts.measure import measure
+from reportgen.measure.measure import measure
 
 
 @cache

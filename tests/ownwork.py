@@ -17,6 +17,7 @@ class BangFirst(Rule):
     """A token after ``!`` must be the first token; every other token is free."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    system = "sequence_rules"
     slug = "bang_first"
     title = "The first letter again"
     summary = "After `!`, write the first token."

@@ -11,21 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from conftest import committed
+from lookups import declared, listed
 from measured import measured
 
-from reportgen import config as configs
-from reportgen import site
-from reportgen.config import Config
-from reportgen.facts.base import listed
-from reportgen.facts.measure import measure
-from reportgen.figures.declared import declared
-from reportgen.outline import Outline, load
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+from reportgen.core.study import study_of
+from reportgen.core.train import train
+from reportgen.measure.measure import measure
+from reportgen.pages import site
 from reportgen.pages.environment import Pages
+from reportgen.pages.outline import Outline, load
 from reportgen.pages.report import Report
+from reportgen.pages.site import FILM, STILL
 from reportgen.project import Project
-from reportgen.site import FILM, STILL
-from reportgen.study import Study
-from reportgen.train import train
 
 ROOT = Path(__file__).parent.parent
 BASELINES = Path(__file__).parent / "baselines"
@@ -38,7 +37,7 @@ REWRITE = os.environ.get("REPORTGEN_BASELINES") == "1"
 
 def kept(name: str) -> Path:
     """Where the pages of a committed run are kept, and what was measured of it when they were written."""
-    family = committed(name).config.rule.family
+    family = committed(name).config.rule.system
     return BASELINES / ("pages" if family in TOGETHER else family) / name
 
 
@@ -115,7 +114,7 @@ def quick(name: str) -> tuple[Config, dict[str, Any]]:
         ),
     )
     small = dataclasses.replace(small, **parts)
-    return small, measure(Study.of(small, train(small)))
+    return small, measure(study_of(small, train(small)))
 
 
 figures_of = cache(declared)
@@ -128,8 +127,8 @@ def _loaded(outline: str, demonstrations: int, family: str) -> Outline:
 
 def fitted(config: Config) -> Outline:
     """The outline of a configuration, without what it cannot have."""
-    return _loaded(config.report.outline, config.report.demonstrations, config.rule.family).fitted(
-        config, figures_of(config.rule.family)
+    return _loaded(config.report.outline, config.report.demonstrations, config.rule.system).fitted(
+        config, figures_of(config.rule.system)
     )
 
 
@@ -138,7 +137,7 @@ def written(
 ) -> dict[str, str]:
     """All pages of a report by their place in it."""
     (folder / "docs").mkdir(parents=True, exist_ok=True)
-    family = config.rule.family
+    family = config.rule.system
     about, folders = pictures(fitted(config), folder / "made", family)
     files = site.write(
         Project(folder), config, fitted(config), figures_of(family), measured, about, folders, step

@@ -17,7 +17,7 @@ WRITTEN = {
 SETTINGS = {
     name: values
     for name, values in WRITTEN.items()
-    if values["rule"]["name"] in all_rules(family="windows")
+    if values["rule"]["name"] in all_rules(system="sequence_rules")
 }  # a rule in rules/ is somebody's own
 
 

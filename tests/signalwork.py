@@ -5,9 +5,9 @@ from pathlib import Path
 
 import fakework
 
-from reportgen.build import tasks
-from reportgen.build.graph import Task
 from reportgen.cli import main
+from reportgen.pipeline import tasks
+from reportgen.pipeline.graph import Task
 
 
 def pretend(root: Path, *words: str) -> None:

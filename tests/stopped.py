@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from lookups import draw
 
-from reportgen import train
-from reportgen.config import Config
-from reportgen.data import draw
-from reportgen.runs import Run
+from reportgen.core import train
+from reportgen.core.config import Config
+from reportgen.core.runs import Run
 
 
 def resumed(config: Config, at: int, partial: Path) -> Run:

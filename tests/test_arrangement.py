@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.exact import arrangement
-from reportgen.exact.arrangement import cells, one_by_one
-from reportgen.exact.polygons import Polygons, outlines
+from reportgen.core.exact import arrangement
+from reportgen.core.exact.arrangement import cells, one_by_one
+from reportgen.core.exact.polygons import Polygons, outlines
 
 VIEW = (-2.0, 4.0, -1.0, 3.0)
 SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from lookups import draw
 
 from benchmarks import (
     building,
@@ -22,12 +23,12 @@ from benchmarks import (
     training,
 )
 from benchmarks.measure import TINY, Line, Sample, Way, command_sample, inside
-from reportgen import model, train
-from reportgen.data import batches, draw
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.style import THEMES, applied, theme
-from reportgen.gradient.network import descend
+from reportgen.core import model, train
+from reportgen.core.gradient.network import descend
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.style import THEMES, applied, theme
 from reportgen.rules.base import all_rules
+from reportgen.systems.sequence_rules.data import batches
 
 ROOT = Path(__file__).parents[1]
 MODULES = {
@@ -197,7 +198,7 @@ def test_a_recipe_is_judged_as_a_run_is() -> None:
 
 def test_plain_exhaustive_counts_what_the_product_counts() -> None:
     """On every context of length 3 both find the same number of mistakes."""
-    from reportgen.exact.enumerate import check
+    from reportgen.core.exact.enumerate import check
 
     study = exhaustive.stored()
     network = training.Plain(study.config)

@@ -14,12 +14,12 @@ from pathlib import Path
 import fakework
 import pytest
 
-from reportgen.build import build
-from reportgen.build.graph import Graph, Outcome, Task, dry_run, run
-from reportgen.build.sources import Sources
-from reportgen.build.store import MANIFEST, Store, digest_of, key_of
-from reportgen.build.worker import Order, perform
 from reportgen.errors import ProjectError
+from reportgen.pipeline import build
+from reportgen.pipeline.graph import Graph, Outcome, Task, dry_run, run
+from reportgen.pipeline.sources import Sources
+from reportgen.pipeline.store import MANIFEST, Store, digest_of, key_of
+from reportgen.pipeline.worker import Order, perform
 from reportgen.project import Project
 
 

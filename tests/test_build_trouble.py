@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner
 from test_build import Bench, Listener, alive, states, until
 
-from reportgen.build import build
-from reportgen.build.graph import Task, dry_run
-from reportgen.build.store import MANIFEST, RECORD, Store
 from reportgen.cli import main
 from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError
+from reportgen.pipeline import build
+from reportgen.pipeline.graph import Task, dry_run
+from reportgen.pipeline.store import MANIFEST, RECORD, Store
 from reportgen.placed import SITE_TASK, Record
 from reportgen.project import Project
 
@@ -283,7 +283,7 @@ def test_a_project_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mo
     """Told before anything runs, by build and clean alike: which folder, and how to go on; exit code 2, or 1 where something was begun."""
     (tmp_path / "mkdocs.yml").write_text("site_name: test\n")
     monkeypatch.setattr(
-        "reportgen.build.tasks.plan",
+        "reportgen.pipeline.tasks.plan",
         lambda project, names, **options: [Task("toy/a", "figures", fakework.say)],
     )
     with monkeypatch.context() as patch:

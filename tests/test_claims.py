@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 from claimwork import Cases, all_reached, each, made, reaches
+from lookups import listed
 from measured import measured
 
+from reportgen.core.study import Study, study_of
 from reportgen.errors import ClaimError, RunError
-from reportgen.facts.base import Fact, Facts, Verdict, absent, listed
-from reportgen.facts.measure import judged, moot
-from reportgen.study import Study
+from reportgen.measure.fact import Fact, Facts, Verdict, absent
+from reportgen.measure.measure import judged, moot
 
 FACTS, CLAIMS = listed()
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
@@ -506,7 +507,7 @@ def test_false_5_sizes_come_from_the_weights(learnt: Study) -> None:
     assert verdict(learnt, "sizes_as_configured") is HOLDS
     smaller = learnt.config.model.model_copy(update=dict(n_ctx=7))
     with pytest.raises(RunError, match="is of another network"):
-        Study.of(replace(learnt.config, model=smaller), learnt.run)
+        study_of(replace(learnt.config, model=smaller), learnt.run)
 
 
 def test_false_6_it_is_not_reliable() -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from reportgen.build import cleaning
-from reportgen.build.store import MANIFEST, Store, key_of
 from reportgen.cli import main
 from reportgen.errors import ProjectError
+from reportgen.pipeline import cleaning
+from reportgen.pipeline.store import MANIFEST, Store, key_of
 from reportgen.placed import INDEX_TASK, SITE_TASK, WRITTEN, Record, pages_task
 from reportgen.project import LOCK, TEXTS, VERDICTS, Project
 
@@ -25,7 +25,7 @@ KEY = key_of({})
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Two reports, one with a checkpoint, pages of all reports and a site, as builds leave them."""
-    monkeypatch.setattr("reportgen.site.write_shared", lambda project, **options: [])
+    monkeypatch.setattr("reportgen.pages.site.write_shared", lambda project, **options: [])
     (tmp_path / "home").mkdir()
     project = Project(tmp_path / "home")
     (project.root / "mkdocs.yml").touch()

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reportgen import __version__
-from reportgen.build.graph import Task
-from reportgen.build.store import Artefact, Store
-from reportgen.build.tasks import plan
 from reportgen.cli import main
+from reportgen.pipeline.graph import Task
+from reportgen.pipeline.store import Artefact, Store
+from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +40,7 @@ def store_facts(project: Path, task: str) -> None:
         n=1234,
         of="positions",
         meaning="How often it errs.",
-        function="reportgen.facts.errors.error",
+        function="reportgen.systems.sequence_rules.facts.errors.error",
         baseline=dict(label="chance", value=0.5),
         floor=None,
         parts=[["answer 4", dict(text="0.9", n=12)]],
@@ -73,7 +73,9 @@ def planned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., No
             Task(f"toy/{word}", "figures", work, dict(word=word, log=str(tmp_path / "log")))
             for word, work in works.items()
         ]
-        monkeypatch.setattr("reportgen.build.tasks.plan", lambda project, names, **options: tasks)
+        monkeypatch.setattr(
+            "reportgen.pipeline.tasks.plan", lambda project, names, **options: tasks
+        )
 
     return plan
 

@@ -23,13 +23,13 @@ from killwork import tasks as tiny
 from test_build import Listener, alive, until
 from test_kill import contents
 
-from reportgen.build import build
-from reportgen.build.graph import Outcome, Task
-from reportgen.build.helper import Shelf, about
-from reportgen.build.sources import versions
-from reportgen.build.store import Artefact
 from reportgen.cli import main
 from reportgen.errors import UsageError
+from reportgen.pipeline import build
+from reportgen.pipeline.graph import Outcome, Task
+from reportgen.pipeline.helper import Shelf, about
+from reportgen.pipeline.sources import versions
+from reportgen.pipeline.store import Artefact
 from reportgen.project import Project
 
 ENVIRONMENT = (
@@ -139,7 +139,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project under a path that leads there from this process and its children, and nowhere from any other."""
     (tmp_path / "project").mkdir()
-    monkeypatch.setattr("reportgen.build.crew.HERE", tmp_path)
+    monkeypatch.setattr("reportgen.pipeline.crew.HERE", tmp_path)
     monkeypatch.chdir(tmp_path)
     return Path("/proc/self/cwd/project")
 
@@ -280,7 +280,7 @@ def test_machines_that_differ(
     real = about()
     monkeypatch.setattr("platform.python_version_tuple", lambda: ("3", "99", "0"))
     monkeypatch.setattr(
-        "reportgen.build.helper.versions",
+        "reportgen.pipeline.helper.versions",
         lambda *names: versions(*names) | {"version torch": "9.9"},
     )
     with pytest.raises(UsageError) as told:
@@ -322,7 +322,7 @@ def test_a_cluster_without_workers_and_one_that_goes(
         )
         cluster.worker("--no-nanny")
         until(lambda: len(cluster.living()) == 1)
-        monkeypatch.setattr("reportgen.build.cluster.REACH", 2)
+        monkeypatch.setattr("reportgen.pipeline.cluster.REACH", 2)
         with ThreadPoolExecutor(1) as thread:
             building = thread.submit(
                 cluster.build,
@@ -351,8 +351,8 @@ def test_a_scheduler_that_is_there_and_does_not_answer(
 ) -> None:
     """Stopped, not dead: its connections stay, and a build that only waited for an end of them would wait for ever."""
     cluster, log = Cluster.of(tmp_path), tmp_path / "log"
-    monkeypatch.setattr("reportgen.build.cluster.LOOK", 0.2)
-    monkeypatch.setattr("reportgen.build.cluster.SILENT", 1.0)
+    monkeypatch.setattr("reportgen.pipeline.cluster.LOOK", 0.2)
+    monkeypatch.setattr("reportgen.pipeline.cluster.SILENT", 1.0)
     try:
         cluster.worker("--no-nanny")
         until(lambda: len(cluster.living()) == 1)
@@ -391,10 +391,10 @@ def test_no_cluster_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert invoke(tmp_path, "--scheduler", "dask") == (2, together)
     assert invoke(tmp_path, "--address", "tcp://127.0.0.1:1") == (2, together)
     monkeypatch.setattr(
-        "reportgen.build.tasks.plan",
+        "reportgen.pipeline.tasks.plan",
         lambda project, names, **options: [task("a", tmp_path / "log")],
     )
-    monkeypatch.setattr("reportgen.build.cluster.REACH", 0.5)
+    monkeypatch.setattr("reportgen.pipeline.cluster.REACH", 0.5)
     for address in ("tcp://127.0.0.1:1", "nonsense://here"):
         code, message = invoke(tmp_path, "--scheduler", "dask", "--address", address)
         assert code == 2
@@ -402,7 +402,7 @@ def test_no_cluster_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             f"--address {address}: no dask scheduler answers there; `dask scheduler` starts one and says its address, tcp://HOST:PORT ("
         )
     monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.delitem(sys.modules, "reportgen.build.cluster")
+    monkeypatch.delitem(sys.modules, "reportgen.pipeline.cluster")
     words = "--scheduler dask needs distributed, which is not installed: pip install 'reportgen[cluster]', or leave out --scheduler dask\n"
     assert invoke(tmp_path, "--scheduler", "dask", "--address", "tcp://127.0.0.1:1") == (2, words)
 

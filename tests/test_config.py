@@ -6,8 +6,8 @@ import pytest
 import yaml
 from rulework import SETTINGS
 
-from reportgen import config as configs
-from reportgen.config.for_editors import schema as schema_of
+from reportgen.core import config as configs
+from reportgen.core.config.for_editors import schema as schema_of
 from reportgen.errors import ConfigError
 from reportgen.rules.base import all_rules
 

@@ -11,10 +11,11 @@ import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from reportgen import config as configs
-from reportgen.config.sections import DATA, ModelConfig, ReportConfig, TrainingConfig
-from reportgen.config.strict import validated
+from reportgen.core import config as configs
+from reportgen.core.config.sections import ModelConfig, ReportConfig, TrainingConfig
+from reportgen.core.config.strict import validated
 from reportgen.errors import ConfigError
+from reportgen.system import systems
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 
@@ -71,7 +72,10 @@ def test_lengths_have_a_limit_too() -> None:
     ]
 
 
-@pytest.mark.parametrize("section", [*DATA.values(), ModelConfig, TrainingConfig, ReportConfig])
+@pytest.mark.parametrize(
+    "section",
+    [*(system.data for system in systems().values()), ModelConfig, TrainingConfig, ReportConfig],
+)
 def test_no_number_is_without_a_limit(section: type) -> None:
     """Whole numbers are sizes, and every size is bounded; editors are told."""
     properties = section.model_json_schema()["properties"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import regex
 
-from reportgen import config as configs
+from reportgen.core import config as configs
 from reportgen.errors import ConfigError
 from reportgen.rules import corpus as corpora
 from reportgen.rules import pieces

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import committed
+from lookups import draw
 from textwork import of_text
 
-from reportgen.data import draw
-from reportgen.exact import counts as counting
-from reportgen.exact.counts import STRENGTHS, Counts, Triples, counts
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.systems.text import counts as counting
+from reportgen.systems.text.counts import STRENGTHS, Counts, Triples, counts
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def test_of_a_very_long_text_some_blocks_are_enough_for_triples(
 
 
 def test_counts_in_parts_are_counts_at_once(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
-    import reportgen.data.text as room
+    import reportgen.systems.text.data as room
 
     monkeypatch.setattr(room, "AT_ONCE", 500)
     assert (study.data.pairs(study.data.trains, len(study.tokens)) == study.counts.pairs).all()

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from reportgen import data as rooms
-from reportgen.data import Windows, batches, followed, windows
+from reportgen.core import data as rooms
+from reportgen.core.study import Study
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE
-from reportgen.study import Study
+from reportgen.systems.sequence_rules.data import Windows, batches, windows
+from reportgen.systems.sequence_rules.followed import followed
 
 
 @pytest.fixture(scope="module")

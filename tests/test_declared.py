@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+from lookups import all_figures, declared
 
-from reportgen.config.needs import NEEDS
+from reportgen.core.config.needs import NEEDS
+from reportgen.drawing.declared import SAID, Declared
+from reportgen.drawing.figure import Figure, figure
 from reportgen.errors import FigureError
-from reportgen.figures.base import Figure, all_figures, figure
-from reportgen.figures.declared import SAID, Declared, declared
 
 WHOLE = '@figure\nclass Map(Figure):\n    slug, title, height = "map", "A map", TALL\n'
 
@@ -41,19 +42,19 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
     (tmp_path / "c.py").write_text("class Helper:\n    slug = 3\n", encoding="utf-8")
     assert declared(folder=tmp_path) == {
         "film": Declared(
-            "reportgen.figures.b",
+            "reportgen.drawing.b",
             "film",
             "A film",
             film=True,
             needs=("plane", "held"),
             over_seeds=True,
         ),
-        "map": Declared("reportgen.figures.a", "map", "A map"),
+        "map": Declared("reportgen.drawing.a", "map", "A map"),
     }
     assert declared("other", folder=tmp_path) == {}
     (tmp_path / "other").mkdir()
     (tmp_path / "other/a.py").write_text(WHOLE, encoding="utf-8")
-    assert declared("other", folder=tmp_path)["map"].module == "reportgen.figures.other.a"
+    assert declared("other", folder=tmp_path)["map"].module == "reportgen.drawing.other.a"
     assert {name: getattr(Figure, name) for name in ("film", "needs", "over_seeds")} == {
         name: SAID[name] for name in ("film", "needs", "over_seeds")
     }
@@ -91,11 +92,11 @@ def test_two_figures_of_one_slug_are_refused(tmp_path: Path) -> None:
     """By whoever reads them, and by whoever imports them."""
     assert (
         told(tmp_path, map=WHOLE, other=f"import numpy\n\n{WHOLE}")
-        == "other.py:4: figure 'map' stands twice; the first is in reportgen.figures.map"
+        == "other.py:4: figure 'map' stands twice; the first is in reportgen.drawing.map"
     )
     with pytest.raises(
         FigureError,
-        match="figure 'qk-space' stands twice: reportgen.figures.qk_space and test_declared",
+        match="figure 'qk-space' stands twice: reportgen.systems.sequence_rules.figures.qk_space and test_declared",
     ):
         figure(
             type(

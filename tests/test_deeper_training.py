@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 from deepnets import SHAPES, config_of
+from lookups import draw
 from stopped import resumed
 
-from reportgen import train
-from reportgen.data import draw
-from reportgen.gradient.stack import Stack
-from reportgen.model import initial, stack
+from reportgen.core import train
+from reportgen.core.gradient.stack import Stack
+from reportgen.core.model import initial, stack
 
 every = pytest.mark.parametrize("name", SHAPES)
 

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from lookups import all_figures
 
-from reportgen.figures.base import all_figures
-from reportgen.render import GIF_BYTES
+from reportgen.drawing.rendering import GIF_BYTES
 
 ROOT = Path(__file__).parents[1]
 SIZES = dict(

@@ -7,11 +7,11 @@ from itertools import product
 import numpy as np
 import pytest
 
+from reportgen.core.exact import enumerate as exhaustive
+from reportgen.core.exact.verify import Verified, verify
+from reportgen.core.study import Study, study_of
 from reportgen.errors import RuleError
-from reportgen.exact import enumerate as exhaustive
-from reportgen.exact.verify import Verified, verify
-from reportgen.facts.exhaustive import exhaustive_error
-from reportgen.study import Study
+from reportgen.systems.sequence_rules.facts.exhaustive import exhaustive_error
 
 TOO_MANY = "the contexts of 9 tokens are too many to check one by one: more than 222,222 of those that the data can produce"
 RAW = {2: 6, 3: 108, 4: 1512, 5: 19440, 6: 241056}
@@ -108,9 +108,11 @@ def test_what_a_build_counted_is_not_counted_again(
     learnt: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A study that is told reads that and tries nothing; one elsewhere in the run is not told."""
-    study = Study.of(learnt.config, learnt.run)
+    study = study_of(learnt.config, learnt.run)
     small = verify(study.config.model, study.weights, study.data.reader, 4)
-    monkeypatch.setattr("reportgen.exact.verify.check", lambda *given: pytest.fail("counted again"))
+    monkeypatch.setattr(
+        "reportgen.core.exact.verify.check", lambda *given: pytest.fail("counted again")
+    )
     assert exhaustive_error(study.knowing(small)).n == RAW[4]
     doubled = tuple(replace(one, wrong=one.contexts) for one in small.lengths)
     assert exhaustive_error(study.knowing(Verified(doubled))).value == 1

@@ -12,7 +12,7 @@ import yaml
 from conftest import committed
 from pagework import ROOT, config, figures_of, fitted, pages, pictures, stored
 
-from reportgen import site
+from reportgen.pages import site
 from reportgen.project import Project
 
 HOSTILE = (
@@ -79,7 +79,7 @@ def test_nothing_that_was_measured_or_configured_becomes_markup(name: str, tmp_p
     shown = dataclasses.replace(
         shown, report=shown.report.model_copy(update=dict(title=HOSTILE, summary=HOSTILE))
     )
-    family, measured = shown.rule.family, hostile(copy.deepcopy(stored(name)))
+    family, measured = shown.rule.system, hostile(copy.deepcopy(stored(name)))
     about, folders = pictures(fitted(shown), tmp_path / "made", family)
     for each in about.values():
         each |= dict(title=HOSTILE, caption=HOSTILE, alt=HOSTILE)

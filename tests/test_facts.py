@@ -7,14 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lookups import listed
 from measured import measured
 
+from reportgen.core.exact import enumerate as contexts
+from reportgen.core.study import Study, study_of
 from reportgen.errors import ClaimError
-from reportgen.exact import enumerate as contexts
-from reportgen.facts import base, estimates, training
-from reportgen.facts.base import Fact, Facts, Reference, Verdict, listed, written
-from reportgen.facts.measure import measure
-from reportgen.study import Study
+from reportgen.measure import estimates
+from reportgen.measure import fact as base
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, written
+from reportgen.measure.measure import measure
+from reportgen.systems.sequence_rules.facts import training
 
 FACTS, CLAIMS = listed()
 BASELINES = Path(__file__).parent / "baselines" / "facts"
@@ -27,7 +30,7 @@ def made_by_hand(study: Study, **changed: np.ndarray) -> Study:
         k: np.broadcast_to(changed[k], v.shape).astype(np.float32) if k in changed else v
         for k, v in study.run.parameters.items()
     }
-    return Study.of(study.config, replace(study.run, parameters=parameters))
+    return study_of(study.config, replace(study.run, parameters=parameters))
 
 
 # networks whose every number can be worked out
@@ -359,7 +362,7 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
         bare(learnt)
     assert (
         str(error.value)
-        == "reportgen.facts.errors.visible_error returned float, wanted a Fact: a number without n and interval reaches no page"
+        == "reportgen.systems.sequence_rules.facts.errors.visible_error returned float, wanted a Fact: a number without n and interval reaches no page"
     )
 
     def visible_error(study: Study) -> Fact:
@@ -370,7 +373,7 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
         base.fact("again", tolerance=0)(visible_error)
     assert (
         str(error.value)
-        == f"fact 'visible_error' stands twice: reportgen.facts.errors.visible_error and {__name__}"
+        == f"fact 'visible_error' stands twice: reportgen.systems.sequence_rules.facts.errors.visible_error and {__name__}"
     )
 
     def speechless(study: Study) -> Fact:
@@ -386,7 +389,7 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
         base.claim("again", rests_on=[], holds_if="", partly_if="", reason="", figure="")(existing)
     assert (
         str(error.value)
-        == "claim 'learns_rule' stands twice; the second is in reportgen.facts.errors"
+        == "claim 'learns_rule' stands twice; the second is in reportgen.systems.sequence_rules.facts.errors"
     )
 
 

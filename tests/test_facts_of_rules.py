@@ -7,17 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lookups import draw, listed
 
-from reportgen import config as configs
-from reportgen.data import draw
-from reportgen.exact.verify import Verified
-from reportgen.facts import attention, embeddings, errors, locked, progress
-from reportgen.facts.base import Facts, Verdict, listed
-from reportgen.facts.measure import measure, moot
-from reportgen.judge.windows import judge
-from reportgen.model import initial, stack
-from reportgen.runs import Run
-from reportgen.study import Study
+from reportgen.core import config as configs
+from reportgen.core.exact.verify import Verified
+from reportgen.core.model import initial, stack
+from reportgen.core.runs import Run
+from reportgen.core.study import Study, study_of
+from reportgen.measure.fact import Facts, Verdict
+from reportgen.measure.measure import measure, moot
+from reportgen.systems.sequence_rules.evaluation import judge
+from reportgen.systems.sequence_rules.facts import attention, embeddings, errors, locked, progress
 
 FACTS, CLAIMS = listed()
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -36,7 +36,7 @@ def untrained(name: str) -> Study:
     )
     start = stack(initial(config, seed) for seed in range(2))
     parameters = {key: np.repeat(value.numpy()[:, None], 4, 1) for key, value in start.items()}
-    return Study.of(
+    return study_of(
         config,
         Run(
             config.as_dict(),
@@ -245,7 +245,7 @@ def flat(study: Study, loss: np.ndarray) -> Study:
         k: np.broadcast_to(loss if k == "validation_loss" else v[:, :1], (2, len(loss)))
         for k, v in run.history.items()
     }
-    return Study.of(study.config, replace(run, steps=steps, parameters=parameters, history=history))
+    return study_of(study.config, replace(run, steps=steps, parameters=parameters, history=history))
 
 
 def test_whether_the_loss_still_fell() -> None:
@@ -280,7 +280,7 @@ def test_where_a_loss_rests(learnt: Study, unlearnt: Study) -> None:
     nothing = {
         k: np.zeros_like(v) if k in ("W_U", "b_U") else v for k, v in study.run.parameters.items()
     }
-    fact = FACTS["stalled_at"](Study.of(study.config, replace(study.run, parameters=nothing)))
+    fact = FACTS["stalled_at"](study_of(study.config, replace(study.run, parameters=nothing)))
     assert (fact.details["nearest"] in ("uniform", "unigram"), fact.details["loss"]) == (
         True,
         pytest.approx(np.log(10)),

@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from figurework import FIGURES, RUNS, SHOWN, data_of, moved_on, sheet, whole
+from lookups import all_figures
 from pictures import BASELINES, compare
 from PIL import Image
-
-from reportgen.figures.base import all_figures
 
 WINDOWS = tuple(all_figures())
 PICTURES = {

@@ -6,14 +6,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from reportgen.data import batches, sample, stream, windows
+from reportgen.core.data.material import stream
+from reportgen.core.study import Study
 from reportgen.errors import RuleError
-from reportgen.exact import beliefs
-from reportgen.exact import floors as exact
 from reportgen.rules.automaton import tabulate
 from reportgen.rules.plus_last_even import PlusLastEven
 from reportgen.rules.reader import reader
-from reportgen.study import Study
+from reportgen.systems.sequence_rules import beliefs
+from reportgen.systems.sequence_rules import floors as exact
+from reportgen.systems.sequence_rules.data import batches, sample, windows
 
 RULE, LENGTH, N_CTX = PlusLastEven(highest=3, plus_share=0.4), (4, 6), 3
 

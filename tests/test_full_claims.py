@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from claimwork import Cases, all_reached, claims_of, each, found, made, nothing_left_out, reaches
+from lookups import listed
 
-from reportgen.facts.base import Fact, Verdict, listed
+from reportgen.measure.fact import Fact, Verdict
 
 _, CLAIMS = listed("text")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS

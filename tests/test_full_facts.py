@@ -5,15 +5,16 @@ import dataclasses
 import numpy as np
 import pytest
 from conftest import committed
+from lookups import listed
 
-from reportgen.facts.base import Fact, Reference, listed
-from reportgen.facts.head_circuits import Circuits, copying
-from reportgen.facts.text.catalogue import Entry, catalogue
-from reportgen.facts.text.components import added, bias_logits, pushes
-from reportgen.facts.text.lens import depths, through
-from reportgen.facts.text.neurons import lines, missed, spoken
-from reportgen.facts.text.repeated import copies, follows, random_twice
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.measure.fact import Fact, Reference
+from reportgen.measure.head_circuits import Circuits, copying
+from reportgen.systems.text.facts.catalogue import Entry, catalogue
+from reportgen.systems.text.facts.components import added, bias_logits, pushes
+from reportgen.systems.text.facts.lens import depths, through
+from reportgen.systems.text.facts.neurons import lines, missed, spoken
+from reportgen.systems.text.facts.repeated import copies, follows, random_twice
 
 FACTS, _ = listed("text")
 

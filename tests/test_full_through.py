@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 from conftest import committed
+from lookups import listed
 from scipy.stats import spearmanr
 from textwork import made_by_hand, of_text
 
-from reportgen.facts.base import listed
-from reportgen.facts.patching import averaged
-from reportgen.facts.text import forward_maps, prompt_pairs, through_forward
-from reportgen.facts.text.norms import mixing
-from reportgen.study import Study
-from reportgen.train import train
+from reportgen.core.study import Study, study_of
+from reportgen.core.train import train
+from reportgen.measure.patching import averaged
+from reportgen.systems.text.facts import forward_maps, prompt_pairs, through_forward
+from reportgen.systems.text.facts.norms import mixing
 
 FACTS, _ = listed("text")
 WINDOW, PLACE = 3, 7
@@ -143,7 +143,7 @@ def test_without_normalization_or_biases_the_shares_add_up_too(tmp_path) -> None
         normalization="none",
     )
     config = of_text(tmp_path / "t.txt", "abcab cab" * 200, size=4, **model)
-    assert FACTS["forward_places"](Study.of(config, train(config))).value >= 12
+    assert FACTS["forward_places"](study_of(config, train(config))).value >= 12
 
 
 @pytest.mark.parametrize("back", prompt_pairs.BACK)
@@ -236,7 +236,7 @@ def test_a_text_without_such_prompts(tmp_path) -> None:
         normalization="LN",
     )
     config = of_text(tmp_path / "t.txt", "ab" * 1000, size=2, **model)
-    study = Study.of(config, train(config))
+    study = study_of(config, train(config))
     assert prompt_pairs.pairs(study, 1) is None
     for name in ("prompt_selftest", "carried_by_last", "carried_by_own", "brought_by_head"):
         assert FACTS[name](study).words == "not defined: held-out text has no two such prompts"

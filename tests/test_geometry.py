@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.spatial import ConvexHull
 
-from reportgen.exact.geometry import head_cells, owners, regions
-from reportgen.exact.separation import gap, separable
-from reportgen.study import Study
+from reportgen.core.exact.geometry import head_cells, owners, regions
+from reportgen.core.exact.separation import gap, separable
+from reportgen.core.study import Study
 
 VIEW = (-6.0, 6.0, -5.0, 5.0)
 SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])

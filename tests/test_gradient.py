@@ -7,11 +7,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.config import Config, from_values
-from reportgen.config.sections import ModelConfig
-from reportgen.gradient.network import descend
-from reportgen.gradient.stack import Stack
-from reportgen.model import Params, forward
+from reportgen.core.config import Config, from_values
+from reportgen.core.config.sections import ModelConfig
+from reportgen.core.gradient.network import descend
+from reportgen.core.gradient.stack import Stack
+from reportgen.core.model import Params, forward
 
 KINDS: dict[str, dict[str, Any]] = {
     "one head": {},

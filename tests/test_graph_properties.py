@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_build import Bench
 
-from reportgen.build.store import MANIFEST
+from reportgen.pipeline.store import MANIFEST
 
 
 @dataclass(frozen=True)

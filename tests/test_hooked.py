@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from deepnets import SHAPES, config_of, tokens_of, weights_of
 
-from reportgen.config import Config
+from reportgen.core.config import Config
+from reportgen.core.hooked import from_state, hooked, settings, state
+from reportgen.core.trace import trace
 from reportgen.errors import RunError
-from reportgen.hooked import from_state, hooked, settings, state
-from reportgen.trace import trace
 
 SAID = json.loads((Path(__file__).parent / "oracles" / "depth.json").read_text())
 every = pytest.mark.parametrize("name", SHAPES)

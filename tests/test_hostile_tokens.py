@@ -15,10 +15,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reportgen.figures.parts.canvas import width_of
-from reportgen.figures.parts.names import WIDEST, short_names
-from reportgen.figures.style import TOKEN
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import width_of
+from reportgen.drawing.names import WIDEST, short_names
+from reportgen.drawing.style import TOKEN
 
 ROOT = Path(__file__).parents[1]
 TOKENS = (
@@ -50,6 +50,7 @@ TOKENS = {TOKENS!r}
 class Hostile(Rule):
     """After ``?``, repeat the token before it."""
 
+    system = "sequence_rules"
     slug = "hostile"
     title = "Echo <i>with</i> *noise*"
     summary = "After `?`, repeat the token before it."

@@ -2,11 +2,12 @@
 
 from claimwork import Cases, all_reached, each, made, reaches
 from inputswork import RUNS
+from lookups import listed
 from measured import measured
 
-from reportgen.facts.base import Fact, Verdict, listed
+from reportgen.measure.fact import Fact, Verdict
 
-FACTS, CLAIMS = listed("inputs")
+FACTS, CLAIMS = listed("sequence_to_sequence")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 
@@ -223,10 +224,10 @@ def test_every_verdict_of_every_claim_is_reached() -> None:
 
 
 def test_claims_rest_on_facts_there_are_and_name_a_figure() -> None:
-    from reportgen.figures.declared import declared
+    from lookups import declared
 
     assert all(set(claim.rests_on) <= set(FACTS) for claim in CLAIMS.values())
-    assert {claim.figure for claim in CLAIMS.values()} <= set(declared("inputs"))
+    assert {claim.figure for claim in CLAIMS.values()} <= set(declared("sequence_to_sequence"))
 
 
 def test_what_the_committed_runs_are_found_to_be() -> None:

@@ -4,15 +4,16 @@ import dataclasses
 
 import numpy as np
 import pytest
+from lookups import draw
 from rulework import CONFIGS
 from stopped import resumed
 
-from reportgen import config as configs
-from reportgen import train
-from reportgen.config import Config
-from reportgen.data import BESIDE, draw
-from reportgen.data.inputs import MOST
+from reportgen.core import config as configs
+from reportgen.core import train
+from reportgen.core.config import Config
+from reportgen.core.data.material import BESIDE
 from reportgen.errors import ConfigError
+from reportgen.systems.sequence_to_sequence.data import MOST
 
 
 def shipped(name: str) -> Config:

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from conftest import committed
+from lookups import listed
 
-from reportgen.facts.base import Facts, Verdict, listed
-from reportgen.facts.inputs import patching, probe
-from reportgen.interventions import run
-from reportgen.study import Study
+from reportgen.core.interventions import run
+from reportgen.core.study import Study
+from reportgen.measure.fact import Facts, Verdict
+from reportgen.systems.sequence_to_sequence.facts import patching, probe
 
-FACTS, CLAIMS = listed("inputs")
+FACTS, CLAIMS = listed("sequence_to_sequence")
 
 
 @pytest.fixture(scope="module")

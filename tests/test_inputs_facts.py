@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from conftest import committed
 from inputswork import RUNS, by_hand, normalized
+from lookups import listed
 
-from reportgen.facts.base import listed
-from reportgen.facts.inputs import (
+from reportgen.core.study import Study
+from reportgen.systems.sequence_to_sequence.facts import (
     ablations,
     accuracy,
     attention,
@@ -20,10 +21,9 @@ from reportgen.facts.inputs import (
     splits,
     training,
 )
-from reportgen.facts.inputs.originals import ORIGINALS
-from reportgen.study import Study
+from reportgen.systems.sequence_to_sequence.facts.originals import ORIGINALS
 
-FACTS, CLAIMS = listed("inputs")
+FACTS, CLAIMS = listed("sequence_to_sequence")
 SOME = [0, 57, 130, 199, 200, 255]  # rows that are gone through by hand
 
 

@@ -5,7 +5,7 @@ import pytest
 from conftest import committed
 from figurework import FIGURES
 
-from reportgen.figures.inputs.seeds_of_inputs import Lane
+from reportgen.systems.sequence_to_sequence.figures.seeds_of_inputs import Lane
 
 
 def test_the_frames_lie_on_the_mirrors() -> None:

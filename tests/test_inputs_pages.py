@@ -11,11 +11,11 @@ from conftest import committed
 from pagework import stored, written
 from rulework import CONFIGS
 
-from reportgen import config as configs
-from reportgen.config import Config
-from reportgen.facts.measure import measure
-from reportgen.study import Study
-from reportgen.train import train
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+from reportgen.core.study import study_of
+from reportgen.core.train import train
+from reportgen.measure.measure import measure
 
 
 def test_the_holdout_is_said_to_have_chosen(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_networks_of_other_shapes_have_pages(
     values["training"] |= dict(steps=2, seeds=2, checkpoint_every=1)
     config = configs.from_values(values)
     pages = written(
-        tmp_path, config, json.loads(json.dumps(measure(Study.of(config, train(config)))))
+        tmp_path, config, json.loads(json.dumps(measure(study_of(config, train(config)))))
     )
     assert len([place for place in pages if re.match(r"walkthrough/\d", place)]) == chapters
     assert ("Left out here" in pages["index.md"]) == (chapters < 8)

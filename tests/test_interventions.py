@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from reportgen import interventions
+from reportgen.core import interventions
+from reportgen.core.study import Study
 from reportgen.errors import RunError
-from reportgen.study import Study
 
 
 def windows(study: Study) -> tuple[np.ndarray, np.ndarray]:
@@ -15,7 +15,7 @@ def windows(study: Study) -> tuple[np.ndarray, np.ndarray]:
 
 def whole(study: Study, **changed: np.ndarray) -> np.ndarray:
     """Logits with weights changed, from a float64 trace."""
-    from reportgen.trace import trace
+    from reportgen.core.trace import trace
 
     weights = study.weights | changed
     return (

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import committed
 from figurework import RUNS
+from lookups import listed
 from measured import measured
 from pagework import (
     BASELINES,
@@ -20,17 +21,19 @@ from pagework import (
     written,
 )
 
-from reportgen.config import Config
-from reportgen.facts.base import listed
-from reportgen.facts.measure import measure
+from reportgen.core.config import Config
+from reportgen.measure.measure import measure
 
-NAMES = {name: family for family, pairs in RUNS.items() for pair in pairs for name in pair}
+NAMES = {name: system for system, pairs in RUNS.items() for pair in pairs for name in pair}
 DEEPER = [
-    name for name, family in NAMES.items() if family != "windows"
+    name for name, system in NAMES.items() if system != "sequence_rules"
 ]  # how far the facts of windows may stray, test_facts says
-OPENED = {  # by family: what stands on each page of the walk, in this order, and whether on the overview too
-    "inputs": (("## What one would expect", "## What we do not know"), False),
-    "repeats": (("## What we expected", "## What we found", "## What is not known"), True),
+OPENED = {  # by system: what stands on each page of the walk, in this order, and whether on the overview too
+    "sequence_to_sequence": (("## What one would expect", "## What we do not know"), False),
+    "repeated_sequences": (
+        ("## What we expected", "## What we found", "## What is not known"),
+        True,
+    ),
     "text": (("**Expected.**", "**Not known.**"), True),
 }
 runs = pytest.mark.parametrize("name", NAMES)
@@ -43,8 +46,8 @@ def test_every_folder_of_pages_is_of_a_run() -> None:
 
 
 def config_of(name: str) -> Config:
-    """The configuration of a run; that of the first family is the shipped one, which says how long a whole training is."""
-    return config() if NAMES[name] == "windows" else committed(name).config
+    """The configuration of a run; that of the first system is the shipped one, which says how long a whole training is."""
+    return config() if NAMES[name] == "sequence_rules" else committed(name).config
 
 
 @runs
@@ -112,7 +115,7 @@ def test_every_claim_has_words_for_every_verdict(name: str, verdict: str, tmp_pa
     assert set(re.findall(r'data-verdict="(\w+)"', "".join(pages.values()))) == {verdict}
 
 
-@pytest.mark.parametrize("name", [name for name, family in NAMES.items() if family in OPENED])
+@pytest.mark.parametrize("name", [name for name, system in NAMES.items() if system in OPENED])
 def test_every_page_says_what_was_expected_and_what_is_not_known(name: str, tmp_path: Path) -> None:
     (words, overview), pages = OPENED[NAMES[name]], written(tmp_path, config_of(name), stored(name))
     walk = {
@@ -139,4 +142,4 @@ def test_a_checkpoint_has_pages_too(name: str, tmp_path: Path) -> None:
     )
     assert "Checkpoint: step 0" in text
     assert re.search("belongs? to the final report", text)
-    assert NAMES[name] != "inputs" or "One checkpoint cannot decide this" in text
+    assert NAMES[name] != "sequence_to_sequence" or "One checkpoint cannot decide this" in text

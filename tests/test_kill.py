@@ -8,7 +8,7 @@ from pathlib import Path
 
 import killwork
 
-from reportgen.build.store import MANIFEST, RECORD
+from reportgen.pipeline.store import MANIFEST, RECORD
 
 SEED = int(os.environ.get("KILL_SEED", "0"))  # other moments
 

@@ -8,13 +8,13 @@ import yaml
 from click.testing import CliRunner, Result
 from test_build import Listener
 
-from reportgen import config as configs
-from reportgen.build.graph import Graph, Task, run
-from reportgen.build.store import Store
-from reportgen.build.tasks import check_step
-from reportgen.build.work import train
 from reportgen.cli import main
+from reportgen.core import config as configs
 from reportgen.errors import RunError, nearest
+from reportgen.pipeline.graph import Graph, Task, run
+from reportgen.pipeline.store import Store
+from reportgen.pipeline.tasks import check_step
+from reportgen.pipeline.work import train
 
 GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"
 KNOWN = sorted(path.stem for path in GIVEN.parent.glob("*.yaml"))
@@ -138,7 +138,7 @@ def test_a_loss_that_is_no_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved_every: float
 ) -> None:
     """Training that diverges says where, and stores nothing, saved on the way or not."""
-    monkeypatch.setattr("reportgen.train.SAVED_EVERY", saved_every)
+    monkeypatch.setattr("reportgen.core.train.SAVED_EVERY", saved_every)
     config = configs.from_values(
         changed(
             data={"sequences": 40, "holdout": 10},

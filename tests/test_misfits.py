@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from lookups import draw
 
-from reportgen import config as configs
 from reportgen import project as projects
-from reportgen.build.tasks import plan
 from reportgen.cli import main
 from reportgen.cli.rebuild import Answer
 from reportgen.cli.rebuild import _planned as planned
-from reportgen.data import draw
-from reportgen.data.misfits import misfits
+from reportgen.core import config as configs
+from reportgen.core.data.misfits import misfits
 from reportgen.errors import ConfigError
+from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -37,6 +37,7 @@ from reportgen.rules.base import FREE, Demand, Rule, rule
 class Parity(Rule):
     """After a number comes a word for its parity; after a word, any number."""
 
+    system = "sequence_rules"
     slug = "parity_word"
     title = "Parity in words"
     summary = "After each number, write whether it is even."
@@ -188,7 +189,7 @@ def test_what_was_measured_once_is_not_tried_again(
     (folder / "last.json").write_text(json.dumps(record), encoding="utf-8")
     drawn: list[str] = []
     monkeypatch.setattr(
-        "reportgen.data.misfits.draw", lambda config: drawn.append(config.name) or draw(config)
+        "reportgen.core.data.misfits.draw", lambda config: drawn.append(config.name) or draw(config)
     )
     plan(project, ["mine"])
     assert drawn == []

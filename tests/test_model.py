@@ -9,12 +9,12 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from reportgen import model, train
-from reportgen.config.sections import ModelConfig
-from reportgen.data import batches
-from reportgen.gradient.network import descend
-from reportgen.study import Study
-from reportgen.trace import readout, trace
+from reportgen.core import model, train
+from reportgen.core.config.sections import ModelConfig
+from reportgen.core.gradient.network import descend
+from reportgen.core.study import Study
+from reportgen.core.trace import readout, trace
+from reportgen.systems.sequence_rules.data import batches
 
 SHAPE = ModelConfig(
     n_layers=1,

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 from conftest import committed
+from lookups import draw
 from textwork import of_text
 
-from reportgen.config import Config
-from reportgen.data import draw
-from reportgen.gradient.network import descend
-from reportgen.gradient.stack import Stack
-from reportgen.judge.text import BY_WIDTH
-from reportgen.model import forward, initial, stack
-from reportgen.train import first_weights, optimise, pupils, train
+from reportgen.core.config import Config
+from reportgen.core.gradient.network import descend
+from reportgen.core.gradient.stack import Stack
+from reportgen.core.model import forward, initial, stack
+from reportgen.core.train import first_weights, optimise, pupils, train
+from reportgen.systems.text.evaluation import BY_WIDTH
 
 TEXT = "What follows what, and nothing else, can be learnt here. " * 12
 
@@ -134,7 +134,7 @@ def test_the_history_by_width_is_the_divergence_of_the_table(config: Config) -> 
 
 def test_seeds_without_layers_are_trained_in_one_process(config: Config) -> None:
     """With layers one process a seed; without them a second process would begin when the first is done."""
-    from reportgen.build.tasks import training_tasks
+    from reportgen.pipeline.tasks import training_tasks
 
     layered = dataclasses.replace(config, model=config.model.model_copy(update=dict(n_layers=1)))
     parts = lambda of: [

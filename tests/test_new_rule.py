@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from rulework import SETTINGS
 
-from reportgen import config as configs
-from reportgen.build.tasks import plan
 from reportgen.cli import main
 from reportgen.cli.reading import built
+from reportgen.core import config as configs
+from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
 from reportgen.rules.base import all_rules, rule_called
 from reportgen.rules.outside import own_rules
@@ -110,7 +110,7 @@ def test_a_test_of_a_rule_that_was_changed_alone_fails(project: Project) -> None
         passes(project, "my_rule")
 
 
-@pytest.mark.parametrize("like", sorted(all_rules(family="windows")))
+@pytest.mark.parametrize("like", sorted(all_rules(system="sequence_rules")))
 def test_a_copy_of_any_rule_is_that_rule_under_another_name(project: Project, like: str) -> None:
     result = new_rule(project, "copy", "--from", like)
     assert result.exit_code == 0, result.stderr

@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import committed
+from lookups import all_figures
 from pagework import written as pages_of
 
-from reportgen.config.needs import lacks
+from reportgen.core.config.needs import lacks
+from reportgen.core.exact.verify import Verified
+from reportgen.core.runs import Run
+from reportgen.core.study import Study, study_of
 from reportgen.errors import FigureError, RunError
-from reportgen.exact.verify import Verified
-from reportgen.facts import base
-from reportgen.facts.base import Fact, FactFunction, Reference, Verdict
-from reportgen.facts.measure import measure, verdicts_by_seed
-from reportgen.facts.numbers import NotFinite, not_finite, written
-from reportgen.facts.seeds import ranking
-from reportgen.facts.training import onset_attention, onset_half, onset_rule
-from reportgen.figures.base import all_figures
-from reportgen.runs import Run
-from reportgen.study import Study
+from reportgen.measure import fact as base
+from reportgen.measure.fact import Fact, FactFunction, Reference, Verdict
+from reportgen.measure.measure import measure, verdicts_by_seed
+from reportgen.measure.numbers import NotFinite, not_finite, written
+from reportgen.systems.sequence_rules.facts.seeds import ranking
+from reportgen.systems.sequence_rules.facts.training import onset_attention, onset_half, onset_rule
 
 NONE = r"(?<![\w-])[-−]?(?:nan|inf|NaN|Infinity)(?![\w-])"
 
@@ -46,7 +46,7 @@ PERTURBED: dict[str, Callable[[Run], Run]] = {
 def perturbed(name: str, how: str) -> Study:
     """One seed of a committed run with other weights, without trying every context there is."""
     study = committed(name)
-    made = Study.of(study.config, PERTURBED[how](study.run.only([0], every=10)))
+    made = study_of(study.config, PERTURBED[how](study.run.only([0], every=10)))
     return made.knowing(Verified((), "left out")) if name == "unlearnt" else made
 
 
@@ -80,7 +80,7 @@ def test_nothing_is_measured_or_written_that_is_no_number(
 def test_no_figure_says_what_is_no_number(name: str, how: str) -> None:
     """Each is drawn with its numbers, or refused in a sentence."""
     study = perturbed(name, how)
-    for slug, figure in all_figures(study.rule.family).items():
+    for slug, figure in all_figures(study.rule.system).items():
         if lacks(study.config, figure.needs):
             continue
         try:
@@ -155,7 +155,7 @@ def undefined(run: Run, *names: str) -> Run:
 
 def test_what_had_nothing_to_be_measured_on_did_not_fail_to_happen() -> None:
     study = committed("unlearnt")
-    other = Study.of(study.config, undefined(study.run, "attention_on_answer", "error_visible"))
+    other = study_of(study.config, undefined(study.run, "attention_on_answer", "error_visible"))
     for onset in (onset_attention, onset_half, onset_rule):
         assert onset(other).lacking == "no place of a validation window asks for it"
         assert not onset(study).lacking
@@ -209,7 +209,7 @@ def test_a_loss_is_a_number_and_other_quantities_are_or_are_nowhere() -> None:
 def test_a_run_of_another_network_is_not_studied() -> None:
     study, other = committed("unlearnt"), committed("repeats_unlearnt")
     with pytest.raises(RunError) as error:
-        Study.of(study.config, other.run)
+        study_of(study.config, other.run)
     assert re.fullmatch(
         r"the stored run of induction is of another network \(.*\); build it again with --force train",
         str(error.value),

@@ -141,19 +141,19 @@ FILES: dict[str, tuple[str | bytes, str]] = {
         ":12: BangFirst: class_names: got ['letter'], allowed: a mapping of the class of a token to "
         "what a reader calls it, both of them texts",
     ),
-    "is_of_no_family": (
-        bang("is_of_no_family").replace("    title =", '    family = "input"\n    title ='),
-        ":12: BangFirst: family: got 'input', allowed: windows, inputs, repeats, text (did you mean 'inputs'?)",
+    "is_of_no_system": (
+        bang("is_of_no_system").replace('"sequence_rules"', '"sequence_to"'),
+        ":12: BangFirst: system: got 'sequence_to', allowed: repeated_sequences, sequence_rules, sequence_to_sequence, text (did you mean 'sequence_to_sequence'?)",
     ),
     "lacks_inputs": (
-        bang("lacks_inputs").replace("    title =", '    family = "inputs"\n    title ='),
-        ":12: BangFirst lacks length, highest, inputs, rows, mirror, which the family 'inputs' needs: "
-        "every input of some digits there is, and these digits backwards, each one more; add what it lacks, or leave out `family`",
+        bang("lacks_inputs").replace('"sequence_rules"', '"sequence_to_sequence"'),
+        ":12: BangFirst lacks length, highest, inputs, rows, mirror, which the system 'sequence_to_sequence' needs: "
+        "every input of some digits there is, and these digits backwards, each one more; add what it lacks, or name another `system`",
     ),
     "lacks_repeats": (
-        bang("lacks_repeats").replace("    title =", '    family = "repeats"\n    title ='),
-        ":12: BangFirst lacks period, which the family 'repeats' needs: different tokens that begin again after their period; "
-        "add what it lacks, or leave out `family`",
+        bang("lacks_repeats").replace('"sequence_rules"', '"repeated_sequences"'),
+        ":12: BangFirst lacks period, which the system 'repeated_sequences' needs: different tokens that begin again after their period; "
+        "add what it lacks, or name another `system`",
     ),
     "has_a_name_of_ours": (
         bang("lucky7"),
@@ -395,7 +395,7 @@ def test_every_trial_is_made_once(project: Path, planned: subprocess.CompletedPr
     assert {p: p.stat().st_mtime_ns for p in verdicts} == verdicts
 
 
-@pytest.mark.parametrize("name", ["m_gives_none", "m_loops", "loops", "is_of_no_family"])
+@pytest.mark.parametrize("name", ["m_gives_none", "m_loops", "loops", "is_of_no_system"])
 def test_a_report_of_an_odd_rule_alone_is_refused(project: Path, listed: str, name: str) -> None:
     """Nothing was built, and the exit code says so."""
     done, _ = reportgen(project, "build", "--rule", name, "--dry-run")

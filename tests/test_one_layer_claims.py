@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from claimwork import Cases, all_reached, claims_of, each, found, made, nothing_left_out, reaches
+from lookups import listed
 
-from reportgen.facts.base import Fact, Reference, Verdict, listed
+from reportgen.measure.fact import Fact, Reference, Verdict
 
 _, CLAIMS = listed("text")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS

@@ -6,16 +6,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import committed
+from lookups import listed
 from scipy.stats import spearmanr
 from textwork import made_by_hand, of_text
 
-from reportgen.data.text import draw
-from reportgen.facts.base import listed
-from reportgen.facts.text import attribution, circuits, heads, norms, prompts, silenced, skips
-from reportgen.facts.text.skips_checked import held_out
-from reportgen.study import Study
-from reportgen.trace import softmax
-from reportgen.train import train
+from reportgen.core.study import Study, study_of
+from reportgen.core.trace import softmax
+from reportgen.core.train import train
+from reportgen.systems.text.data import draw
+from reportgen.systems.text.facts import (
+    attribution,
+    circuits,
+    heads,
+    norms,
+    prompts,
+    silenced,
+    skips,
+)
+from reportgen.systems.text.facts.skips_checked import held_out
 
 FACTS, CLAIMS = listed("text")
 WINDOW = 3
@@ -43,7 +51,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Study:
     run = train(config)
     rng = np.random.default_rng(2)
     return made_by_hand(
-        Study.of(config, run),
+        study_of(config, run),
         **{name: rng.normal(size=w.shape[2:]) for name, w in run.parameters.items()},
     )
 
@@ -320,7 +328,7 @@ def test_circuits_need_no_positions(tmp_path: Path, positions: str) -> None:
         positions=positions,
     )
     config = of_text(tmp_path / "t.txt", "abcab cab" * 200, size=4, **model)
-    study = Study.of(config, train(config))
+    study = study_of(config, train(config))
     assert FACTS["attribution_places"](study).value >= 12
     assert draw(config).windows
 
@@ -349,6 +357,6 @@ def test_what_is_not_there_is_not_measured(
         | changed
     )
     config = of_text(tmp_path / "t.txt", "abcab cab" * 200, size=4, **model)
-    fact = FACTS[name](Study.of(config, train(config)))
+    fact = FACTS[name](study_of(config, train(config)))
     assert fact.value is None
     assert fact.lacking

@@ -5,7 +5,7 @@ import pytest
 from figurework import FIGURES, canvas_of, shown
 from matplotlib.collections import QuadMesh
 
-from reportgen.figures.text.attention_by_distance import named_bars
+from reportgen.systems.text.figures.attention_by_distance import named_bars
 
 
 def test_passages_show_attention_and_not_scores() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lookups import declared
 
 from reportgen.errors import OutlineError
-from reportgen.figures.declared import declared
-from reportgen.outline import Entry, load
+from reportgen.pages.outline import Entry, load
 from reportgen.project import Project
 
 ROOT = Path(__file__).parent.parent

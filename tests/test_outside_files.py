@@ -12,7 +12,7 @@ from test_corpus import CONFIG
 from reportgen.cli import main
 from reportgen.cli.rebuild import Answer, rebuild
 from reportgen.cli.watcher import Watcher, watched
-from reportgen.config.files import Files
+from reportgen.core.config.files import Files
 from reportgen.errors import RuleError
 from reportgen.project import Project
 
@@ -203,7 +203,7 @@ def test_a_copy_with_its_times_is_seen(project: Project) -> None:
 
 def test_a_project_that_is_moved_is_built_of_the_same(project: Project, tmp_path: Path) -> None:
     """A text is its name and its content in every key and in the run: the folder it lies in is in neither."""
-    from reportgen.build.tasks import plan
+    from reportgen.pipeline.tasks import plan
 
     reading(project, "inside.txt")
     before = {task.name: task.inputs for task in plan(project, ["mine"]) if "/" in task.name}

@@ -11,12 +11,12 @@ import yaml
 from click.testing import CliRunner
 from ownwork import BANG
 
-from reportgen import config as configs
-from reportgen.build.sources import Sources
-from reportgen.build.tasks import plan
 from reportgen.cli import main
-from reportgen.config.for_editors import schema
+from reportgen.core import config as configs
+from reportgen.core.config.for_editors import schema
 from reportgen.errors import ConfigError, UsageError
+from reportgen.pipeline.sources import Sources
+from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
 from reportgen.rules.base import RULES, all_rules, rule_called
 from reportgen.rules.outside import file_of, own_rules, source_of

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from reportgen.figures.style import THEMES, Colour, Theme, oklch, theme
+from reportgen.drawing.style import THEMES, Colour, Theme, oklch, theme
 
 EYES = {
     "normal": np.eye(3),

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from lookups import listed
 
-from reportgen.exact.verify import Verified, verify
-from reportgen.facts.base import Facts, Verdict, listed
-from reportgen.facts.exhaustive import error_in_data, exhaustive_error
-from reportgen.facts.perfect import seeds_perfect, seeds_perfect_in_data
-from reportgen.study import Study
+from reportgen.core.exact.verify import Verified, verify
+from reportgen.core.study import Study, study_of
+from reportgen.measure.fact import Facts, Verdict
+from reportgen.systems.sequence_rules.facts.exhaustive import error_in_data, exhaustive_error
+from reportgen.systems.sequence_rules.facts.perfect import seeds_perfect, seeds_perfect_in_data
 
 _, CLAIMS = listed()
 
@@ -35,7 +36,7 @@ def test_every_seed_is_tried_up_to_its_first_mistake(study: Study) -> None:
 
 def test_seeds_without_a_mistake_are_counted(learnt: Study) -> None:
     """Two of four, as a build told it; parts say at what length the others err."""
-    study = Study.of(learnt.config, learnt.run)
+    study = study_of(learnt.config, learnt.run)
     small = verify(study.config.model, study.weights, study.data.reader, 4)
     told = study.knowing(small, [(None, None), (4, None), (None, None), (4, 4)])
     fact = seeds_perfect(told)
@@ -55,7 +56,7 @@ def test_seeds_without_a_mistake_are_counted(learnt: Study) -> None:
 
 def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
     """A network that is wrong in every context that the data cannot produce, and one that is wrong in one of the others."""
-    study = Study.of(learnt.config, learnt.run)
+    study = study_of(learnt.config, learnt.run)
     found = verify(study.config.model, study.weights, study.data.reader, 4).lengths
     outside = Verified(
         tuple(
@@ -90,7 +91,7 @@ def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
 
 def test_where_nothing_else_was_tried_it_is_not_said_twice(learnt: Study) -> None:
     """Contexts listed one by one are those that the data can produce: a count of these alone would be the same count again."""
-    study = Study.of(learnt.config, learnt.run)
+    study = study_of(learnt.config, learnt.run)
     listed_ones = tuple(
         replace(one, everything=False)
         for one in verify(study.config.model, study.weights, study.data.reader, 3).lengths
@@ -110,7 +111,7 @@ def test_where_nothing_else_was_tried_it_is_not_said_twice(learnt: Study) -> Non
 def test_where_nothing_can_be_tried_there_is_no_number(
     learnt: Study, reason: str, words: str
 ) -> None:
-    study = Study.of(learnt.config, learnt.run).knowing(Verified((), reason))
+    study = study_of(learnt.config, learnt.run).knowing(Verified((), reason))
     assert (seeds_perfect(study).value, seeds_perfect(study).text) == (None, words)
     for fact in (seeds_perfect_in_data(study), error_in_data(study)):
         assert (fact.value, fact.text) == (

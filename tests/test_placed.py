@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lookups import declared
 from pagework import config, outline, pictures, stored
 
-from reportgen import site
-from reportgen.figures.declared import declared
 from reportgen.files import digest_of, write_json
 from reportgen.names import shown
+from reportgen.pages import site
 from reportgen.pages.stored import Shelf
 from reportgen.placed import IN_THE_WAY, PLACED, WRITTEN, Record, pages_task
 from reportgen.project import Project

@@ -6,10 +6,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from lookups import listed
 from pagework import ROOT, config, outline, stored, written
 
-from reportgen.facts.base import listed
-from reportgen.trace import Trace
+from reportgen.core.trace import Trace
 
 RUNS = ("learnt", "unlearnt")
 FAMILIES = ("inputs", "repeats", "text")  # each has a folder of templates of its own

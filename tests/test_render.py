@@ -13,19 +13,21 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from layered import apart
+from lookups import all_figures
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from reportgen.core.study import Study
+from reportgen.drawing import gifs
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure
+from reportgen.drawing.gifs import Gif, Palette
+from reportgen.drawing.layers import Layers
+from reportgen.drawing.rendering import FILM, GIF_BYTES, HOLD, RATE, draw, film, shrink, still
+from reportgen.drawing.sheets import Sheets
+from reportgen.drawing.style import applied, theme
+from reportgen.drawing.ways import ByWidth
 from reportgen.errors import FigureError
-from reportgen.figures.base import Figure, all_figures
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.layers import Layers
-from reportgen.figures.parts.sheets import Sheets
-from reportgen.figures.parts.ways import ByWidth
-from reportgen.figures.style import applied, theme
-from reportgen.render import FILM, GIF_BYTES, HOLD, RATE, draw, film, gifs, shrink, still
-from reportgen.render.gifs import Gif, Palette
-from reportgen.study import Study
 
 
 @dataclass(frozen=True)

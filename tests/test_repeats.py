@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lookups import draw
 
-from reportgen import config as configs
-from reportgen.config import Config
-from reportgen.data import draw
+from reportgen.core import config as configs
+from reportgen.core.config import Config
 from reportgen.errors import ConfigError, RuleError
-from reportgen.exact.repeats import floors
 from reportgen.rules.repeated_tokens import RepeatedTokens
+from reportgen.systems.repeated_sequences.floors import floors
 
 ROOT = Path(__file__).parent.parent
 

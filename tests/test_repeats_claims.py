@@ -1,11 +1,12 @@
 """Every verdict of every claim about sequences that repeat themselves is reached, and the committed runs get the ones they deserve."""
 
 from claimwork import Cases, all_reached, each, made, nothing_left_out, reaches
+from lookups import listed
 from measured import measured
 
-from reportgen.facts.base import Fact, Verdict, listed
+from reportgen.measure.fact import Fact, Verdict
 
-_, CLAIMS = listed("repeats")
+_, CLAIMS = listed("repeated_sequences")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 

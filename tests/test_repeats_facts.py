@@ -5,18 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import committed
+from lookups import listed
 
-from reportgen.facts import head_circuits
-from reportgen.facts.base import listed
-from reportgen.facts.heads import heads
-from reportgen.facts.repeats import ablations, circuits, pairs
-from reportgen.facts.repeats.circuits import random_composition
-from reportgen.facts.repeats.reading import name_of
-from reportgen.runs import Run
-from reportgen.study import Study
-from reportgen.train import train
+from reportgen.core.runs import Run
+from reportgen.core.study import Study, study_of
+from reportgen.core.train import train
+from reportgen.measure import head_circuits
+from reportgen.measure.heads import heads
+from reportgen.systems.repeated_sequences.facts import ablations, circuits, pairs
+from reportgen.systems.repeated_sequences.facts.circuits import random_composition
+from reportgen.systems.repeated_sequences.facts.reading import name_of
 
-FACTS, _ = listed("repeats")
+FACTS, _ = listed("repeated_sequences")
 NEW = dict(n_heads=2, d_head=8)
 
 
@@ -39,7 +39,7 @@ def quick(study: Study, **model: object) -> Study:
         training=config.training.model_copy(update=dict(steps=4, checkpoint_every=2)),
         data=config.data.model_copy(update=dict(holdout=30, validation=20)),
     )
-    return Study.of(config, train(config))
+    return study_of(config, train(config))
 
 
 def made_by_hand(study: Study, **other: np.ndarray) -> Study:
@@ -51,7 +51,7 @@ def made_by_hand(study: Study, **other: np.ndarray) -> Study:
         for name, values in study.run.parameters.items()
     }
     run = replace(study.run, parameters=parameters)
-    return replace(Study.of(study.config, run), seed=study.seed)
+    return replace(study_of(study.config, run), seed=study.seed)
 
 
 def test_scores_by_loops(learnt: Study) -> None:
@@ -179,7 +179,7 @@ def test_a_zeroed_head_is_one_whose_output_matrix_is_zero(learnt: Study) -> None
     silent = learnt.run.parameters["W_O"].copy()
     silent[:, :, 1] = 0
     cut = replace(
-        Study.of(
+        study_of(
             learnt.config, replace(learnt.run, parameters=learnt.run.parameters | dict(W_O=silent))
         ),
         seed=learnt.seed,
@@ -284,7 +284,7 @@ def test_onsets_and_the_sudden_change_by_hand(learnt: Study) -> None:
     parameters = {
         name: values[:, :1].repeat(11, 1) for name, values in learnt.run.parameters.items()
     }
-    study = Study.of(
+    study = study_of(
         learnt.config,
         Run(learnt.run.config, learnt.run.seeds, steps, parameters, history, learnt.run.versions),
     )
@@ -305,7 +305,7 @@ def test_checkpoints_too_far_apart_cannot_tell_whether_a_change_was_sudden(learn
         name: values[:, :1].repeat(4, 1) for name, values in learnt.run.parameters.items()
     }
     share = FACTS["sudden_share"](
-        Study.of(
+        study_of(
             learnt.config,
             Run(
                 learnt.run.config, learnt.run.seeds, steps, parameters, history, learnt.run.versions

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from rulework import NAMES, RULES
 
-from reportgen import config as configs
+from reportgen.core import config as configs
 from reportgen.errors import ConfigError, RuleError
 from reportgen.rules.base import FREE, Demand, Rule
 from reportgen.rules.base import RULES as REGISTERED

@@ -13,11 +13,11 @@ import pytest
 from pagework import ROOT, fitted, pages, quick, stored, written
 from rulework import SETTINGS
 
-from reportgen import config as configs
-from reportgen.facts.measure import measure
+from reportgen.core import config as configs
+from reportgen.core.study import study_of
+from reportgen.core.train import train
+from reportgen.measure.measure import measure
 from reportgen.rules.base import FREE, Demand, Rule, all_rules
-from reportgen.study import Study
-from reportgen.train import train
 from reportgen.vocabulary import Token
 
 NAMES = ("successor", "parity_based", "even_to_odd_transition", "lucky7_no_resid")
@@ -179,7 +179,7 @@ class Shown(HTMLParser):
 def test_tokens_that_are_markup_are_shown_as_they_are(tmp_path: Path) -> None:
     """In sentences, strips and tables: HTML, LaTeX, Markdown, an emoji, a pipe, a link, an entity, and forty letters."""
     config = dataclasses.replace(quick("lucky7_no_resid")[0], name="strange", rule=Strange())
-    measured = measure(Study.of(config, train(config)))
+    measured = measure(study_of(config, train(config)))
     made = written(tmp_path, config, measured)
     for place, text in made.items():
         assert not [

@@ -9,10 +9,10 @@ import pytest
 import yaml
 from ownwork import BANG, bang
 
-from reportgen import config as configs
-from reportgen.build.sources import Sources
-from reportgen.build.store import digest_of
+from reportgen.core import config as configs
 from reportgen.errors import ConfigError, RuleError, UsageError
+from reportgen.pipeline.sources import Sources
+from reportgen.pipeline.store import digest_of
 from reportgen.project import Project
 from reportgen.rules import trial
 from reportgen.rules.base import rule_called

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from reportgen.core.runs import Run
+from reportgen.core.study import Study
 from reportgen.errors import RunError
-from reportgen.runs import Run
-from reportgen.study import Study
 
 
 def test_a_run_survives_storage(learnt: Study) -> None:
@@ -29,7 +29,7 @@ def test_a_damaged_run_is_refused(learnt: Study, damage) -> None:
 
 def test_another_format_is_refused(learnt: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = learnt.run.to_bytes()
-    monkeypatch.setattr("reportgen.runs.stored.FORMAT", 2)
+    monkeypatch.setattr("reportgen.core.runs.stored.FORMAT", 2)
     with pytest.raises(RunError) as error:
         Run.from_bytes(stored, "x.safetensors")
     assert (

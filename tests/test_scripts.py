@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from matplotlib.font_manager import FontEntry, FontProperties, fontManager
 from test_corpus import read, spelled, text_of
 
+from reportgen.drawing import fonts, names, noto
+from reportgen.drawing.canvas import width_of
+from reportgen.drawing.names import in_line, legend, numbered, readable, short_names
 from reportgen.errors import FigureError, RuleError
-from reportgen.facts.text.neighbours import _kind
-from reportgen.figures.parts import fonts, names, noto
-from reportgen.figures.parts.canvas import width_of
-from reportgen.figures.parts.names import in_line, legend, numbered, readable, short_names
 from reportgen.rules import segments
 from reportgen.rules.glyphs import OTHER, kind_of, written
 from reportgen.rules.segments import Numbering, boundary, counted, normal
+from reportgen.systems.text.facts.neighbours import _kind
 
 HINDI = "नदी का जल ठंडा है। घर की दीवार ऊँची है। cafe\u0301 और nai\u0308ve भी। "
 FAMILY, FLAG, KEYCAP, HAND = "👩\u200d👩\u200d👧", "🇩🇪", "1\ufe0f\u20e3", "👍🏽"

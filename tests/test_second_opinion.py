@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reportgen.interventions import COMPONENTS, ablations
-from reportgen.study import Study
+from reportgen.core.interventions import COMPONENTS, ablations
+from reportgen.core.study import Study
 
 HERE = Path(__file__).parent
 SAID = json.loads((HERE / "oracles" / "transformer_lens.json").read_text())

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from lookups import listed
 
-from reportgen.facts.base import listed
 from reportgen.pages.environment import environment, rendered
 from reportgen.pages.series import STEPS, ordered, steps
 from reportgen.project import PACKAGE, Project
@@ -82,7 +82,7 @@ def test_what_has_not_been_built_says_how() -> None:
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.report)
 def test_every_step_is_a_configuration_whose_claims_there_are(step) -> None:
     path = Project(PACKAGE.parent).config(step.report)
-    family = {"text": "text", "repeated_tokens": "repeats"}[
+    system = {"text": "text", "repeated_tokens": "repeated_sequences"}[
         next(
             line
             for line in Path(path).read_text(encoding="utf-8").splitlines()
@@ -91,4 +91,4 @@ def test_every_step_is_a_configuration_whose_claims_there_are(step) -> None:
         .split("name: ")[1]
         .split(",")[0]
     ]
-    assert set(step.claims) <= set(listed(family)[1])
+    assert set(step.claims) <= set(listed(system)[1])

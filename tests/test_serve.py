@@ -23,18 +23,18 @@ from click.testing import CliRunner, Result
 from pagework import ROOT, outline, pictures
 from test_build import Listener
 
-from reportgen.build import panels as gathering
-from reportgen.build import work
-from reportgen.build.graph import Graph, run
-from reportgen.build.store import Store
-from reportgen.build.tasks import plan
-from reportgen.build.worker import Job
 from reportgen.cli import main
 from reportgen.cli.notices import Notices, notice_of
 from reportgen.cli.watcher import watched
-from reportgen.figures.comparison import SLUGS
+from reportgen.pages.site import PANELS, STILL
+from reportgen.pipeline import panels as gathering
+from reportgen.pipeline import work
+from reportgen.pipeline.graph import Graph, run
+from reportgen.pipeline.store import Store
+from reportgen.pipeline.tasks import plan
+from reportgen.pipeline.worker import Job
 from reportgen.project import Project
-from reportgen.site import PANELS, STILL
+from reportgen.systems.sequence_rules.comparison import SLUGS
 
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
 NAME, LOST = "plus_last_even", "This page could not be written."
@@ -382,7 +382,7 @@ def test_what_is_watched(project: Path) -> None:
                 "templates/appendix.md.j2",
                 "templates/outlines/two_dimensional.yaml",
                 f"configs/{NAME}.yaml",
-                "reportgen/figures/qk_space.py",
+                "reportgen/systems/sequence_rules/figures/qk_space.py",
             )
         ),
     ]

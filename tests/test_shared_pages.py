@@ -16,20 +16,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from lookups import declared
 from pagework import ROOT, config, outline, pictures, stored
 
-from reportgen import site
-from reportgen.build import panels as gathering
-from reportgen.build import publish
-from reportgen.build.store import Artefact, Store
-from reportgen.build.worker import Job
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import picture
 from reportgen.errors import DamageError
-from reportgen.figures.comparison.sheets import SHEETS
-from reportgen.figures.declared import declared
 from reportgen.pages import reports as shelf
+from reportgen.pages import site
+from reportgen.pipeline import panels as gathering
+from reportgen.pipeline import publish
+from reportgen.pipeline.store import Artefact, Store
+from reportgen.pipeline.worker import Job
 from reportgen.project import Project
-from reportgen.render import picture
-from reportgen.study import Study
+from reportgen.systems.sequence_rules.comparison.sheets import SHEETS
 
 CELL = re.compile(
     r'\[(?P<text>[^\]]*)\]\((?P<home>[^)/]+)/ledger\.md#fact-(?P<fact>\w+)\)\{ data-sort="(?P<value>[^"]*)" title="(?P<told>[^"]*)" \}'
@@ -187,7 +187,7 @@ def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     about = report(project, "some_long_name")
     told = dict(id="solved", statement="It answers every input there is", verdict="partly")
     other = about | dict(
-        rule=about["rule"] | dict(title="Digits", family="inputs"),
+        rule=about["rule"] | dict(title="Digits", system="sequence_to_sequence", compared=False),
         claims=dict(solved=told, generalises=told | dict(id="generalises")),
     )
     (project.report("some_long_name") / "facts.json").write_text(json.dumps(other))

@@ -3,7 +3,7 @@
 import pytest
 from rulework import CONFIGS, SETTINGS
 
-from reportgen import config as configs
+from reportgen.core import config as configs
 
 PARAMETERS = {
     "plus_last_even": 250,

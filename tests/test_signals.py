@@ -17,8 +17,8 @@ from test_build import alive, until
 from test_cli import store_facts
 
 from reportgen import children
-from reportgen.build import crew, hand
 from reportgen.cli import signals
+from reportgen.pipeline import crew, hand
 from reportgen.surroundings import environment
 
 MARK = "REPORTGEN_SIGNALS_TEST"  # in the environment of every process of a test
@@ -152,7 +152,7 @@ def test_a_build_goes_on_where_it_was_interrupted(program: Program) -> None:
 SLOW = """
 import sys, time
 from pathlib import Path
-import reportgen.build.tasks as tasks, reportgen.build.graph as graph
+import reportgen.pipeline.tasks as tasks, reportgen.pipeline.graph as graph
 from reportgen.cli import group, signals, main
 said = Path(sys.argv[1])
 def slowly(*given, **named):

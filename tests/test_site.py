@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lookups import declared
 from pagework import ROOT, config, outline, pictures, stored
 
-from reportgen import site
-from reportgen.figures.declared import declared
+from reportgen.pages import site
 from reportgen.project import Project
 
 

@@ -11,10 +11,10 @@ import matplotlib as mpl
 import pytest
 import yaml
 
-from reportgen.build import website
-from reportgen.build.crew import Crew
-from reportgen.figures.parts import fonts
-from reportgen.figures.parts.settings import plain
+from reportgen.drawing import fonts
+from reportgen.drawing.settings import plain
+from reportgen.pipeline import website
+from reportgen.pipeline.crew import Crew
 from reportgen.project import PACKAGE, Project
 from reportgen.surroundings import FIXED, KEPT, asked_for, environment, search_path
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 from claimwork import Cases, all_reached, claims_of, each, found, made, nothing_left_out, reaches
+from lookups import listed
 
 from reportgen.errors import ClaimError
-from reportgen.facts.base import Fact, Facts, Verdict, listed
+from reportgen.measure.fact import Fact, Facts, Verdict
 
 _, CLAIMS = listed("text")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import committed
+from lookups import listed
 from textwork import made_by_hand, of_text
 
-from reportgen.facts.base import listed
-from reportgen.facts.measure import measure
-from reportgen.facts.text import neighbours, writing
-from reportgen.facts.text.losses import own_pairs
-from reportgen.facts.text.table import backwards, excess_by_token
-from reportgen.figures.text.embedding_map import folded
-from reportgen.model import initial
-from reportgen.runs import Run
-from reportgen.study import Study
+from reportgen.core.model import initial
+from reportgen.core.runs import Run
+from reportgen.core.study import Study, study_of
+from reportgen.measure.measure import measure
+from reportgen.systems.text.facts import neighbours, writing
+from reportgen.systems.text.facts.losses import own_pairs
+from reportgen.systems.text.facts.table import backwards, excess_by_token
+from reportgen.systems.text.figures.embedding_map import folded
 
 FACTS, CLAIMS = listed("text")
 
@@ -48,7 +48,7 @@ def as_counts(study: Study) -> Study:
         W_U=spread(np.log(study.counts.smoothed)),
         b_U=spread(np.zeros(vocabulary)),
     )
-    return Study.of(
+    return study_of(
         config, dataclasses.replace(study.run, parameters=tables, config=config.as_dict())
     )
 
@@ -167,7 +167,7 @@ def test_a_network_with_a_layer_gets_something_from_further_back(tmp_path: Path)
         train_loss=np.ones((1, 1)),
         accuracy=np.ones((1, 1)),
     )
-    study = Study.of(config, Run(config.as_dict(), (0,), np.array([0]), weights, history, {}))
+    study = study_of(config, Run(config.as_dict(), (0,), np.array([0]), weights, history, {}))
     assert FACTS["context_value"](study).details["most"] > 0.01
     assert FACTS["holdout_loss"](study).floor is None
     measured = measure(study)

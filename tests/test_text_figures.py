@@ -9,13 +9,13 @@ from figurework import FIGURES, SHOWN, canvas_of, illegible, shown
 from matplotlib.collections import QuadMesh
 from textwork import DEPTHS, hostile, of_text
 
-from reportgen.figures.parts.kinds import by_kind, order_told
-from reportgen.figures.parts.names import short_names
-from reportgen.figures.parts.principal import axes_of
-from reportgen.figures.text.pair_tables import LEAST, among
-from reportgen.figures.text.written_text import broken
-from reportgen.study import Study
-from reportgen.train import train
+from reportgen.core.study import study_of
+from reportgen.core.train import train
+from reportgen.drawing.names import short_names
+from reportgen.systems.text.figures.pair_tables import LEAST, among
+from reportgen.systems.text.figures.parts.kinds import by_kind, order_told
+from reportgen.systems.text.figures.parts.principal import axes_of
+from reportgen.systems.text.figures.written_text import broken
 
 
 def figures_of(depth: str) -> list[str]:
@@ -42,7 +42,7 @@ def test_a_text_of_two_tokens_and_one_dimension_has_figures(tmp_path: Path) -> N
     config = dataclasses.replace(
         config, training=alone, model=config.model.model_copy(update=dict(d_model=1))
     )
-    study = Study.of(config, train(config))
+    study = study_of(config, train(config))
     for slug in figures_of("text"):
         if slug != "excess-by-width":
             assert not illegible(FIGURES[slug], study), slug

@@ -9,9 +9,9 @@ from conftest import committed
 from pagework import written
 from textwork import DEPTHS, hostile
 
-from reportgen.config import Config
-from reportgen.facts.measure import measure
-from reportgen.study import Study
+from reportgen.core.config import Config
+from reportgen.core.study import study_of
+from reportgen.measure.measure import measure
 
 
 def test_a_report_of_one_width_says_nothing_of_others(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_a_report_of_one_width_says_nothing_of_others(tmp_path: Path) -> None:
     pages = written(
         tmp_path,
         alone,
-        json.loads(json.dumps(measure(Study.of(alone, committed("text_learnt").run)))),
+        json.loads(json.dumps(measure(study_of(alone, committed("text_learnt").run)))),
     )
     assert not [place for place in pages if "width" in place]
     assert "How many numbers does a token need?” and" not in pages["index.md"]

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from reportgen import train
-from reportgen.config import Config
+from reportgen.core import train
+from reportgen.core.config import Config
+from reportgen.core.runs.unfinished import Unfinished
+from reportgen.core.study import Study
 from reportgen.errors import RunError
-from reportgen.judge import windows as judge
-from reportgen.runs.unfinished import Unfinished
-from reportgen.study import Study
+from reportgen.systems.sequence_rules import evaluation as judge
 
 
 def short(config: Config, **changes) -> Config:

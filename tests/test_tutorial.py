@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import config as configs
+from reportgen.core import config as configs
 from reportgen.errors import ConfigError
 
 ROOT = Path(__file__).parents[1]

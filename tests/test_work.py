@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import site
-from reportgen.build import publish, work
-from reportgen.build.sources import templates
-from reportgen.build.worker import Job
 from reportgen.errors import StageError
+from reportgen.pages import site
+from reportgen.pipeline import publish, work
+from reportgen.pipeline.sources import templates
+from reportgen.pipeline.worker import Job
 from reportgen.placed import WRITTEN
 from reportgen.project import Project
 

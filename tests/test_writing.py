@@ -8,9 +8,9 @@ import pytest
 from conftest import committed
 from textwork import of_text
 
-from reportgen.model import initial
-from reportgen.trace import trace
-from reportgen.writing import drawn, reader, sharpened, written
+from reportgen.core.model import initial
+from reportgen.core.trace import trace
+from reportgen.core.writing import drawn, reader, sharpened, written
 
 LOGITS = np.log(np.array([[0.5, 0.3, 0.15, 0.05], [0.1, 0.2, 0.3, 0.4]]))
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from reportgen import config as configs
-from reportgen.config import Config
-from reportgen.study import Study
-from reportgen.train import train
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+from reportgen.core.study import Study, study_of
+from reportgen.core.train import train
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 HOSTILE = (
@@ -53,7 +53,7 @@ def made_by_hand(study: Study, **changed: np.ndarray) -> Study:
         k: np.broadcast_to(changed[k], v.shape).astype(np.float32) if k in changed else v
         for k, v in study.run.parameters.items()
     }
-    return Study.of(study.config, replace(study.run, parameters=parameters))
+    return study_of(study.config, replace(study.run, parameters=parameters))
 
 
 def of_text(path: Path, text: str, *, unit: str = "characters", size: int, **model: Any) -> Config:
@@ -82,4 +82,4 @@ def hostile(folder: Path, depth: str, unit: str = "characters") -> Study:
     outline, model = DEPTHS[depth]
     config = of_text(folder / "hostile.txt", HOSTILE, unit=unit, size=20, **model)
     config = replace(config, report=config.report.model_copy(update=dict(outline=outline)))
-    return Study.of(config, train(config))
+    return study_of(config, train(config))

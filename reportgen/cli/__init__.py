@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 
 from reportgen import __version__
-from reportgen.build.graph import STAGES, default_jobs
 from reportgen.cli.group import BUILT, FAILED, Commands
 from reportgen.cli.options import debug, outside_files
 from reportgen.errors import ProjectError, ReportError, UsageError
+from reportgen.pipeline.graph import STAGES, default_jobs
 from reportgen.project import Project
 
 STEP = click.IntRange(0, 10**9)  # no training has more steps
@@ -113,9 +113,9 @@ def build(
 
     With --all, a configuration or a rule that is broken stops no other: it is told at the end, and the exit code is 1.
     """
-    from reportgen import build as graph
-    from reportgen.build.tasks import plan
+    from reportgen import pipeline as graph
     from reportgen.cli.terminal import Terminal
+    from reportgen.pipeline.tasks import plan
 
     project: Project = ctx.obj()
     known = project.configs()
@@ -301,7 +301,7 @@ def new_rule(ctx: click.Context, name: str, like: str | None) -> None:
 @click.pass_context
 def schema(ctx: click.Context) -> None:
     """JSON Schema of a configuration, for editors; with the project's own rules, in a project."""
-    from reportgen.config.for_editors import schema
+    from reportgen.core.config.for_editors import schema
 
     try:
         rules = ctx.obj().rules

@@ -22,7 +22,7 @@ def clean(project: Project, name: str | None, step: int | None) -> None:
             )
         if not any(map(os.path.lexists, (project.report(name), project.store / name))):
             project.config(name)
-    from reportgen.build import cleaning
+    from reportgen.pipeline import cleaning
 
     told = cleaning.clean(project, name, step)
     for place in told.removed:

@@ -61,7 +61,7 @@ class Commands(click.Group):
             click.echo(str(error), err=True)
             ctx.exit(WRONG_USE)
         except OSError as error:
-            from reportgen.build.store import no_room
+            from reportgen.pipeline.store import no_room
 
             message = no_room(error, Path())
             if ctx.meta.get("debug") or not message:

@@ -126,7 +126,7 @@ def _filled(starter: str, words: Mapping[str, str]) -> str:
 
 def _write(project: Project, texts: Mapping[Path, str], config: Path) -> None:
     """All files, if they work; otherwise none."""
-    from reportgen import config as configs
+    from reportgen.core import config as configs
 
     written: list[Path] = []
     folders = [path.parent for path in texts if not path.parent.exists()]

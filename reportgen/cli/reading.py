@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import document, names
-from reportgen.build.store import Store
 from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
+from reportgen.pipeline.store import Store
 from reportgen.project import STEPS, TAKEN, Project
 
 Row = tuple[str, ...]

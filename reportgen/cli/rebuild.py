@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from reportgen import build
-from reportgen.build.graph import Outcome, Task, default_jobs
+from reportgen import pipeline as build
 from reportgen.cli.signals import Ended, heeded
 from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError, ReportError
+from reportgen.pipeline.graph import Outcome, Task, default_jobs
 from reportgen.project import ALLOW_OUTSIDE, Project
 
 
@@ -58,7 +58,7 @@ def rebuild(project: Project, names: Sequence[str]) -> Answer:
 
 def _planned(project: Project, names: Sequence[str], answer: Answer) -> list[Task]:
     """The tasks of all reports whose settings can be read; the others are held."""
-    from reportgen.build.tasks import plan
+    from reportgen.pipeline.tasks import plan
 
     try:
         return plan(project, names, site=False)

@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from reportgen.build.graph import STAGES, Outcome, Task
+from reportgen.pipeline.graph import STAGES, Outcome, Task
 from reportgen.project import Project
 
 PLAIN_WIDTH = 160  # columns where output is not a terminal

@@ -9,10 +9,10 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.errors import TemplateError, nearest
-from reportgen.facts.numbers import UNITS, written
-from reportgen.outline import Entry
+from reportgen.measure.numbers import UNITS, written
 from reportgen.pages.calls import checked
 from reportgen.pages.escape import number, prose, safe
+from reportgen.pages.outline import Entry
 from reportgen.pages.report import Report
 
 

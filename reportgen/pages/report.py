@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Any
 
-from reportgen.config import Config
-from reportgen.config.needs import lacks
-from reportgen.facts.base import Claim
-from reportgen.outline import Entry, Outline
+from reportgen.core.config import Config
+from reportgen.core.config.needs import lacks
+from reportgen.measure.fact import Claim
 from reportgen.pages.escape import number
+from reportgen.pages.outline import Entry, Outline
 
 DOT = 0.018  # width of a dot on an axis from 0 to 1
 

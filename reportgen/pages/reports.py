@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.facts.ablations import MUCH, needed
-from reportgen.facts.base import Fact, Verdict, written
+from reportgen.measure.fact import Fact, Verdict, written
+from reportgen.measure.needed import MUCH, needed
 from reportgen.pages.escape import number
 
 About = Mapping[str, Any]  # a report's facts.json, with where its pages lie

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.facts.numbers import UNITS
+from reportgen.measure.numbers import UNITS
 
 About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
 

@@ -8,7 +8,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 from reportgen.errors import nearest
-from reportgen.facts.base import Claim, Verdict
+from reportgen.measure.fact import Claim, Verdict
 
 WORDS = [verdict.value for verdict in Verdict]
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from reportgen.errors import RuleError, UsageError, nearest
+from reportgen.system import Problem, system_called
 from reportgen.vocabulary import Token, Vocabulary
 
 
@@ -44,9 +45,9 @@ class Rule(abc.ABC):
     title: ClassVar[str]  # a heading: what is asked for
     summary: ClassVar[str]  # the rule in one sentence
     class_names: ClassVar[Mapping[str, str]]  # token class -> what a reader calls it
-    family: ClassVar[str] = (
-        "windows"  # how its data are made (`config.sections.DATA`), and with that its facts, figures and outline
-    )
+    system: ClassVar[
+        str
+    ]  # the kind of network and data that it is taught with (`reportgen.systems`)
     paths: ClassVar[
         tuple[str, ...]
     ] = ()  # parameters that name a file, from the configuration's folder
@@ -82,11 +83,9 @@ class Rule(abc.ABC):
         """Parameters that do not fit what they speak of, with what they got and what is allowed."""
         return ()
 
-    def asks_of_model(self, model: Any) -> Iterable[tuple[tuple[str, ...], str]]:
+    def asks_of_model(self, model: Any) -> Iterable[Problem]:
         """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
-        from reportgen.rules.families import asks_of_model
-
-        return asks_of_model(self, model)
+        return system_called(self.system).model_problems(self, model)
 
     def kept_in(self, folder: Path | None) -> "Rule":
         """The same rule, for a project that has a folder for what is made of the files that rules name."""
@@ -186,15 +185,15 @@ def _home(cls: type[Rule]) -> str:
     return str(file_of(cls)) if is_own(cls) else cls.__module__
 
 
-def all_rules(own: Path | None = None, family: str | None = None) -> dict[str, type[Rule]]:
-    """Every rule by slug, or every one of a family: those of the package, found by listing it, and those of the project's folder `own` that can be read."""
+def all_rules(own: Path | None = None, system: str | None = None) -> dict[str, type[Rule]]:
+    """Every rule by slug, or every one of a system: those of the package, found by listing it, and those of the project's folder `own` that can be read."""
     from reportgen.rules.outside import own_rules
 
     package = import_module("reportgen.rules")
     for module in iter_modules(package.__path__, "reportgen.rules."):
         import_module(module.name)
     known = RULES | (own_rules(own).rules if own else {})
-    return {slug: cls for slug, cls in sorted(known.items()) if family in (None, cls.family)}
+    return {slug: cls for slug, cls in sorted(known.items()) if system in (None, cls.system)}
 
 
 def rule_called(slug: str, own: Path | None = None) -> type[Rule]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Mark, Rule
-from reportgen.rules.families import check_family
 from reportgen.rules.outside import file_of
 from reportgen.rules.places import Placed, Promise, line_of, place_of, words_of
 from reportgen.rules.returns import (
@@ -19,6 +18,7 @@ from reportgen.rules.returns import (
     token,
     written,
 )
+from reportgen.system import system_called
 from reportgen.vocabulary import Token
 
 MOST_CLASSES = 4  # that colours can tell apart
@@ -36,7 +36,7 @@ def check(rule: Rule) -> None:
         _tokens(rule)
         _classes(rule)
         _sequences(rule)
-        check_family(rule)
+        system_called(rule.system).check_rule(rule)
 
 
 @contextmanager
@@ -168,7 +168,7 @@ def _sequences(rule: Rule) -> None:
             before = state
         if not number:
             _steady(rule, sequence)
-    if not asked and rule.family != "text":
+    if not asked and system_called(rule.system).asks_always:
         raise Promise(
             "demand",
             f"{rule.slug}: the rule asks for nothing in {OF_THE_LAW + OF_ANYTHING} sequences of {LENGTH} tokens; `demand` must decide some of them",

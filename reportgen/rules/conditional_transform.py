@@ -17,6 +17,7 @@ class ConditionalTransform(Numbers):
     Demand(tokens=frozenset({3}), source=None)
     """
 
+    system = "sequence_rules"
     slug = "conditional_transform"
     title = "Halve or add one"
     summary = "After an even number comes its half, after an odd number the next number up."

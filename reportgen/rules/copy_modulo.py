@@ -20,6 +20,7 @@ class CopyModulo(Plain):
     Demand(tokens=frozenset({4}), source=1)
     """
 
+    system = "sequence_rules"
     slug = "copy_modulo"
     title = "Over and over"
     summary = (

@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
 from reportgen.errors import RuleError, nearest
-from reportgen.rules.families import FAMILIES
+from reportgen.system import systems
 
-TOLD = ("slug", "title", "summary", "class_names")
+TOLD = ("system", "slug", "title", "summary", "class_names")
+FAMILIES = dict(
+    windows="sequence_rules",
+    inputs="sequence_to_sequence",
+    repeats="repeated_sequences",
+    text="text",
+)  # what version 0.1 called `family`
 
 
 def check_class(cls: type) -> None:
@@ -17,6 +23,7 @@ def check_class(cls: type) -> None:
     name = getattr(cls, "__name__", repr(cls))
     if not isinstance(cls, type) or not issubclass(cls, Rule):
         raise RuleError(f"{name} is no rule: write `class {name}(Rule):` under @rule")
+    _moved(cls)
     lacks = [*(told for told in TOLD if not hasattr(cls, told)), *sorted(cls.__abstractmethods__)]
     if lacks:
         raise RuleError(f"{name} lacks {', '.join(lacks)}")
@@ -29,7 +36,7 @@ def check_class(cls: type) -> None:
             f"{name}: slug: got {cls.slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
         )
     _texts(cls)
-    _family(cls)
+    _system(cls)
 
 
 def _texts(cls: type) -> None:
@@ -52,17 +59,26 @@ def _texts(cls: type) -> None:
         )
 
 
-def _family(cls: type) -> None:
-    family = cls.family  # type: ignore[attr-defined]
-    if not isinstance(family, str) or family not in FAMILIES:
+def _moved(cls: type) -> None:
+    """RuleError for a class as version 0.1 had them: with a `family`, or with none for the first of them."""
+    if not hasattr(cls, "system"):
+        family = getattr(cls, "family", "windows")
+        system = FAMILIES.get(family, family) if isinstance(family, str) else family
+        instead = " instead of `family`" if hasattr(cls, "family") else ""
+        raise RuleError(f"{cls.__name__} lacks system: write `system = {system!r}`{instead}")
+
+
+def _system(cls: type) -> None:
+    name, known = cls.system, systems()  # type: ignore[attr-defined]
+    if not isinstance(name, str) or name not in known:
         raise RuleError(
-            f"{cls.__name__}: family: got {family!r}, allowed: {', '.join(FAMILIES)}"
-            f"{nearest(str(family), FAMILIES)}"
+            f"{cls.__name__}: system: got {name!r}, allowed: {', '.join(known)}"
+            f"{nearest(str(name), known)}"
         )
     offered = {*dir(cls), *(field.name for field in fields(cls))}
-    lacks = [name for name in FAMILIES[family].offers if name not in offered]
+    lacks = [each for each in known[name].offers if each not in offered]
     if lacks:
         raise RuleError(
-            f"{cls.__name__} lacks {', '.join(lacks)}, which the family {family!r} needs: "
-            f"{FAMILIES[family].about}; add what it lacks, or leave out `family`"
+            f"{cls.__name__} lacks {', '.join(lacks)}, which the system {name!r} needs: "
+            f"{known[name].about}; add what it lacks, or name another `system`"
         )

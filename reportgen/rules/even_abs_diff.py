@@ -22,6 +22,7 @@ class EvenAbsDiff(Numbers):
     Demand(tokens=frozenset({13}), source=None)
     """
 
+    system = "sequence_rules"
     slug = "even_abs_diff"
     title = "Difference after even"
     summary = "After an even number comes its distance from the number before it."

@@ -22,6 +22,7 @@ class EvenGreaterThan10(Numbers):
     [11, 12]
     """
 
+    system = "sequence_rules"
     slug = "even_greater_than_10"
     title = "Large after even, small after odd"
     summary = "After an even number comes one above `10`, after an odd number one below `10`."

@@ -18,6 +18,7 @@ class EvenRepeatLastOdd(Numbers):
     Demand(tokens=frozenset({3}), source=1)
     """
 
+    system = "sequence_rules"
     slug = "even_repeat_last_odd"
     title = "The latest odd number"
     summary = "After an even number, write the most recent odd number."

@@ -18,6 +18,7 @@ class EvenToOddTransition(Numbers):
     [1, 3, 5]
     """
 
+    system = "sequence_rules"
     slug = "even_to_odd_transition"
     title = "Odd after even"
     summary = "After an even number comes an odd one, whichever you like."

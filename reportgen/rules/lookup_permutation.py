@@ -28,6 +28,7 @@ class LookupPermutation(Rule):
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    system = "sequence_rules"
     slug = "lookup_permutation"
     title = "A list learnt by heart"
     summary = "Each number has one successor, fixed once by shuffling the numbers."

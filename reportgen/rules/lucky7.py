@@ -24,6 +24,7 @@ class Lucky7(OneTrigger):
     """
 
     TRIGGER: ClassVar[int] = 7
+    system = "sequence_rules"
     slug = "lucky7"
     title = "Lucky seven"
     summary = "After a `7`, write the token before it again."

@@ -17,6 +17,7 @@ class OddEvenIndex(Numbers):
     [1, 3, 5]
     """
 
+    system = "sequence_rules"
     slug = "odd_even_index"
     title = "Even places, even numbers"
     summary = "Even numbers stand at even places, counted from `0`, and odd numbers at odd places."

@@ -17,6 +17,7 @@ class ParityBased(Numbers):
     [1, 3, 5]
     """
 
+    system = "sequence_rules"
     slug = "parity_based"
     title = "Same parity, even; else odd"
     summary = "After two even or two odd numbers comes an even number, otherwise an odd one."

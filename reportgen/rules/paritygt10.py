@@ -22,6 +22,7 @@ class ParityGt10(Numbers):
     [10, 11, 12]
     """
 
+    system = "sequence_rules"
     slug = "paritygt10"
     title = "Same parity, small; else large"
     summary = "After two even or two odd numbers comes a number below `10`, otherwise `10` or more."

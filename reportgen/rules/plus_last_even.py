@@ -19,6 +19,7 @@ class PlusLastEven(WithPlus):
     Demand(tokens=frozenset({8}), source=1)
     """
 
+    system = "sequence_rules"
     slug = "plus_last_even"
     title = "The latest even number"
     summary = "After `+`, write the most recent even number."

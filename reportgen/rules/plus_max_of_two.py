@@ -23,6 +23,7 @@ class PlusMaxOfTwo(WithPlus):
     Demand(tokens=frozenset({18}), source=1)
     """
 
+    system = "sequence_rules"
     slug = "plus_max_of_two"
     title = "The larger of two"
     summary = "After `+`, write the larger of the two latest numbers."

@@ -17,6 +17,7 @@ class PlusMeansEven(WithPlus):
     [0, 2, 4, 6]
     """
 
+    system = "sequence_rules"
     slug = "plus_means_even"
     title = "Plus means even"
     summary = "After `+`, write an even number, whichever you like."

@@ -26,7 +26,7 @@ class RepeatedTokens(Rule):
     title = "What came next the last time"
     summary = "Different random tokens follow one another; at some point the sequence begins again and repeats itself, and from there on each token is the one that came next the last time."
     class_names: ClassVar[Mapping[str, str]] = {"token": "token"}
-    family = "repeats"
+    system = "repeated_sequences"
 
     symbols: Annotated[
         int, Field(ge=3, le=52)

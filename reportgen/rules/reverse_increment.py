@@ -28,7 +28,7 @@ class ReverseIncrement(Rule):
     title = "Backwards, and one more"
     summary = "Some digits are read; then the same digits must be written in reverse order, each of them one more; after the highest comes `0`."
     class_names: ClassVar[Mapping[str, str]] = {"digit": "digit", "begin": "beginning"}
-    family = "inputs"
+    system = "sequence_to_sequence"
 
     length: Annotated[int, Field(ge=2, le=8)]  # digits of an input
     highest: Annotated[int, Field(ge=1, le=9)]  # largest digit; digits start at 0

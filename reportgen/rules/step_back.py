@@ -27,6 +27,7 @@ class StepBack(OneTrigger):
     """
 
     TRIGGER: ClassVar[int] = 9
+    system = "sequence_rules"
     slug = "step_back"
     title = "Three steps back"
     summary = "After a `9`, write the token that stands three places before it."

@@ -17,6 +17,7 @@ class StepDown(Plain):
     Demand(tokens=frozenset({9}), source=None)
     """
 
+    system = "sequence_rules"
     slug = "step_down"
     title = "Counting down"
     summary = "Each token is one less than the one before it; after `0` comes the highest."

@@ -17,6 +17,7 @@ class Successor(Plain):
     Demand(tokens=frozenset({0}), source=None)
     """
 
+    system = "sequence_rules"
     slug = "successor"
     title = "Counting up"
     summary = "Each token is one more than the one before it; after the highest comes `0`."

@@ -33,7 +33,7 @@ class Text(Rule):
         "mark": "punctuation mark",
         "digit": "digit",
     }
-    family = "text"
+    system = "text"
     paths = ("file",)
 
     unit: Unit

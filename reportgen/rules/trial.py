@@ -30,7 +30,15 @@ FORMAT = 1
 FOUND = 77  # exit code of a process that has found the line it looked for
 SECONDS, GIGABYTES = ("REPORTGEN_RULE_SECONDS", 20.0), ("REPORTGEN_RULE_GIGABYTES", 2.0)
 START = 60.0  # seconds that a busy machine may need until the process has begun
-ROOMS = ("errors.py", "project.py", "vocabulary.py", "rules/*.py", "config/*.py")  # that judge
+ROOMS = (
+    "errors.py",
+    "project.py",
+    "vocabulary.py",
+    "rules/*.py",
+    "system.py",
+    "core/config/*.py",
+    "systems/*/*.py",
+)  # that judge
 BEGIN = "import sys; from reportgen.rules.trying import main; main(sys.argv[1])"
 SIGNALS = {int(number): number.name for number in signal.Signals}
 

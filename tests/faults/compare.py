@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from reportgen.build.store import MANIFEST, RECORD
+from reportgen.pipeline.store import MANIFEST, RECORD
 
 STORE = ".reportgen"
 BUILT = (STORE, "docs/rules", "site")

@@ -4,7 +4,7 @@ Orders of a build name `perform` of this module, so a worker imports it with the
 """
 
 from faults import moment
-from reportgen.build import publish, worker
+from reportgen.pipeline import publish, worker
 
 moment.listen()
 publish.training_seconds = (
@@ -15,7 +15,7 @@ publish.training_seconds = (
 def perform(order: worker.Order) -> worker.Made:
     """Do a task; a training saves its state at every step, where others wait for a minute."""
     if "/train-" in order.task:
-        from reportgen import train
+        from reportgen.core import train
 
         train.SAVED_EVERY = 0.0
     return worker.perform(order)

@@ -5,18 +5,19 @@ import sys
 from pathlib import Path
 
 from faults import inside, moment
-from reportgen.build import graph, tasks
 from reportgen.cli import main
-from reportgen.figures.declared import Declared, declared
+from reportgen.drawing.declared import Declared, declared_by
+from reportgen.pipeline import graph, tasks
 from reportgen.project import Project
+from reportgen.system import System
 
 KEPT = ("embedding-scatter", "embeddings-dynamics", "embedding-map", "embedding-dynamics")
 configurations = Project.configs
 
 
-def kept(family: str) -> dict[str, Declared]:
-    """A still and a film, where a family has dozens."""
-    return {slug: figure for slug, figure in declared(family).items() if slug in KEPT}
+def kept(system: System) -> dict[str, Declared]:
+    """A still and a film, where a system has dozens."""
+    return {slug: figure for slug, figure in declared_by(system).items() if slug in KEPT}
 
 
 def own(project: Project) -> dict[str, Path]:
@@ -27,7 +28,7 @@ def own(project: Project) -> dict[str, Path]:
 if __name__ == "__main__":
     os.environ[moment.BUILD] = str(os.getpid())
     Project.configs = own  # type: ignore[method-assign]
-    tasks.declared, graph.perform = kept, inside.perform  # type: ignore[assignment]
+    tasks.declared_by, graph.perform = kept, inside.perform  # type: ignore[assignment]
     if sys.argv[1:2] == ["rebuild"]:
         from reportgen.cli import rebuild
 

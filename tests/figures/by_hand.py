@@ -7,8 +7,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.style import applied, theme
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.style import applied, theme
 
 
 def forward(weights, ids):

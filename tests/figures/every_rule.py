@@ -4,9 +4,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from reportgen import config as configs
-from reportgen.study import Study
-from reportgen.train import train
+from reportgen.core import config as configs
+from reportgen.core.study import Study, study_of
+from reportgen.core.train import train
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 NAMES = (
@@ -23,7 +23,7 @@ NAMES = (
 
 
 @cache
-def study_of(name: str) -> Study:
+def made_study(name: str) -> Study:
     """One seed of a configuration after two steps, with a tenth of its data."""
     config = configs.load(CONFIGS / f"{name}.yaml")
     little = replace(
@@ -34,4 +34,4 @@ def study_of(name: str) -> Study:
         ),
     )
     run = train(little)
-    return Study.of(little, run)
+    return study_of(little, run)

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from lookups import figure_called
 
-from reportgen.figures.architecture_overview import Data
-from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.architecture_overview import Data
 
 FIGURE = figure_called("architecture-overview")
 LARGE = Data(

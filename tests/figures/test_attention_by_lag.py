@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from by_hand import drawn
-from every_rule import study_of
+from every_rule import made_study
+from lookups import figure_called
 
-from reportgen.figures.attention_by_lag import CONTEXTS
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.lags import by_lag, lags
-from reportgen.render import frames
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import frames
+from reportgen.systems.sequence_rules.figures.attention_by_lag import CONTEXTS
+from reportgen.systems.sequence_rules.figures.parts.lags import by_lag, lags
 
 STILL, FILM = figure_called("attention-by-lag"), figure_called("attention-by-position-dynamics")
 
@@ -51,7 +51,7 @@ def test_answers_and_attention_on_them(study: Study) -> None:
 
 def test_one_panel_a_head() -> None:
     """Two heads, two panels with their own bars; no frames where no token holds the answer."""
-    study = study_of("even_abs_diff")
+    study = made_study("even_abs_diff")
     data, canvas = STILL.compute(study), drawn(STILL, study)
     panels = [a for a in canvas.figure.axes if len(a.patches)]
     assert len(panels) == 2

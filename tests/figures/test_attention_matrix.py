@@ -5,8 +5,8 @@ from by_hand import drawn, forward, has_colour, moves_completely, words
 from matplotlib.collections import QuadMesh
 from matplotlib.patches import Rectangle
 
-from reportgen.figures.attention_matrix import AttentionMatrix
-from reportgen.figures.style import theme
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.attention_matrix import AttentionMatrix
 
 FIGURE = AttentionMatrix()
 

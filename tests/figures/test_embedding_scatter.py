@@ -1,12 +1,12 @@
 """06: every token and position is named, in views that hold all points."""
 
 import numpy as np
+from lookups import figure_called
 from matplotlib.collections import PathCollection
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
 
 FIGURE = figure_called("embedding-scatter")
 

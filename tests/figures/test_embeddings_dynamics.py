@@ -1,11 +1,11 @@
 """D1: limits fixed over all frames, names that ride with their points, the step in the corner."""
 
 import numpy as np
+from lookups import figure_called
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw, frames
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw, frames
+from reportgen.drawing.style import applied, theme
 
 FIGURE = figure_called("embeddings-dynamics")
 

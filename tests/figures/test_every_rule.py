@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from every_rule import NAMES, study_of
+from every_rule import NAMES, made_study
 from figurework import Sheet, put, scale_of, whole
+from lookups import figure_called
 
-from reportgen.config.needs import lacks
-from reportgen.figures.base import figure_called
+from reportgen.core.config.needs import lacks
 
 ALWAYS = (
     "architecture-overview",
@@ -27,7 +27,7 @@ ALWAYS = (
 @pytest.mark.parametrize("slug", ALWAYS)
 def test_it_is_drawn_for_every_width(slug: str, name: str) -> None:
     """No crash, no word cut off or smaller than 8 points, and an alt text and caption without gaps."""
-    figure, study = figure_called(slug), study_of(name)
+    figure, study = figure_called(slug), made_study(name)
     assert not lacks(study.config, figure.needs)
     data = figure.compute(study)
     whole(figure, data)
@@ -36,8 +36,8 @@ def test_it_is_drawn_for_every_width(slug: str, name: str) -> None:
 
 def test_the_probability_over_the_plane_needs_a_plane() -> None:
     figure = figure_called("output-probabilities-embeddings")
-    assert "4 dimensions" in lacks(study_of("successor").config, figure.needs)
-    assert not lacks(study_of("lucky7").config, figure.needs)
+    assert "4 dimensions" in lacks(made_study("successor").config, figure.needs)
+    assert not lacks(made_study("lucky7").config, figure.needs)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_the_probability_over_the_plane_needs_a_plane() -> None:
 )
 def test_axes_say_what_share_of_the_stream_they_show(name: str, dims: int) -> None:
     """A line for one dimension; principal components with their share of the variance for more, the same in caption and axes."""
-    study = study_of(name)
+    study = made_study(name)
     figure = figure_called("token-embeddings")
     data = figure.compute(study)
     canvas = put(figure, study, data, scale_of(figure, study))
@@ -70,7 +70,7 @@ def test_axes_say_what_share_of_the_stream_they_show(name: str, dims: int) -> No
 def test_no_attention_on_answers_where_no_token_holds_one() -> None:
     """The learning curve loses its third panel, and speaks of no answer in view."""
     figure = figure_called("learning-curve")
-    successor, lucky = (figure.compute(study_of(name)) for name in ("successor", "lucky7"))
+    successor, lucky = (figure.compute(made_study(name)) for name in ("successor", "lucky7"))
     assert figure.height_of(successor) < figure.height_of(lucky)
     for words in (figure.caption(successor), figure.alt(successor)):
         assert "Attention on" not in words
@@ -82,7 +82,7 @@ def test_cells_after_the_end_of_a_sequence_are_no_cells() -> None:
     """Sequences shorter than a row leave their places empty; words about arcs fit the rule."""
     figure = figure_called("training-data")
     said = {
-        name: figure.caption(figure.compute(study_of(name)))
+        name: figure.caption(figure.compute(made_study(name)))
         for name in ("successor", "parity_based", "copy_modulo")
     }
     assert said["successor"].endswith(

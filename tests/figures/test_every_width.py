@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from figurework import Sheet, moved, put, whole
+from lookups import figure_called
 from tiny import tiny
 
-from reportgen.config.needs import lacks
-from reportgen.figures.base import figure_called
+from reportgen.core.config.needs import lacks
 
 NAMES = (
     "lucky7",

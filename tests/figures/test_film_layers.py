@@ -3,21 +3,21 @@
 from dataclasses import replace
 
 import pytest
-from every_rule import study_of
+from every_rule import made_study
 from layered import apart
+from lookups import figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.layers import Layers
-from reportgen.figures.style import applied, theme
-from reportgen.render import frames
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.layers import Layers
+from reportgen.drawing.rendering import frames
+from reportgen.drawing.style import applied, theme
 
 
 @pytest.mark.parametrize("name", ["even_abs_diff", "copy_modulo", "paritygt10"])
 def test_matrices_of_attention_move(name: str) -> None:
     """Cells that get other values are drawn again, although nothing else of their matrix changes."""
-    figure, study = figure_called("qk-attention-dynamics"), study_of(name)
+    figure, study = figure_called("qk-attention-dynamics"), made_study(name)
     first = frames(figure, study, [int(study.run.steps[0])])[0]
     data = [
         first,

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.films import HEIGHT, FilmStrips, loss_and_error, whole_curves
-from reportgen.figures.style import applied, theme
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.films import HEIGHT, FilmStrips, loss_and_error, whole_curves
+from reportgen.drawing.style import applied, theme
 
 STEPS, LOSS, ERROR = np.array([0, 100, 200]), np.array([3.0, 2.0, 1.5]), np.array([1.0, 0.5, 0.25])
 

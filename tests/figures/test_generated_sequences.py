@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from lookups import figure_called
 
-from reportgen.facts.generated import written_text
-from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
 from reportgen.rules.base import Mark
-from reportgen.study import Study
+from reportgen.systems.sequence_rules.facts.generated import written_text
 
 FIGURE = figure_called("generated-sequences")
 

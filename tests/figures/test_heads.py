@@ -4,18 +4,22 @@ import numpy as np
 import pytest
 from tiny import tiny
 
-from reportgen.figures.parts.attention_maps import reading
-from reportgen.figures.parts.demonstration import (
+from reportgen.systems.sequence_rules.figures.parts.attention_maps import reading
+from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     allowed_words,
     demonstration,
     demonstrations,
     framed,
     judged_words,
 )
-from reportgen.figures.parts.direct_logits import DirectLogits, parts_of, read_from
-from reportgen.figures.parts.heads import heads
-from reportgen.figures.parts.pair_means import PairMeans, given, means
-from reportgen.figures.parts.pairs import pair_attention, pair_scores
+from reportgen.systems.sequence_rules.figures.parts.direct_logits import (
+    DirectLogits,
+    parts_of,
+    read_from,
+)
+from reportgen.systems.sequence_rules.figures.parts.heads import heads
+from reportgen.systems.sequence_rules.figures.parts.pair_means import PairMeans, given, means
+from reportgen.systems.sequence_rules.figures.parts.pairs import pair_attention, pair_scores
 
 TWO_HEADS, PROJECTED, BOTH, ONE = (
     "even_abs_diff",

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.textpath import TextPath
 
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.labels import Labels, Mark
-from reportgen.figures.parts.placing import CROSSING, LABEL, RADII, Places, _cross, _enters, choose
-from reportgen.figures.style import applied, theme
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.labels import Labels, Mark
+from reportgen.drawing.placing import CROSSING, LABEL, RADII, Places, _cross, _enters, choose
+from reportgen.drawing.style import applied, theme
 
 BOX = np.array([0.0, 0.0, 400.0, 300.0])
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.landings import LandingRings, joined, landings
-from reportgen.figures.style import applied, theme
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.parts.landings import LandingRings, joined, landings
 
 SIZE = (288.0, 288.0)
 

@@ -5,14 +5,18 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.path import Path
 
-from reportgen.exact.geometry import regions
-from reportgen.exact.polygons import outlines
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.landscapes import DOUBT, Landscape, raster_extent
-from reportgen.figures.parts.planes import common_view, plane, round_step
-from reportgen.figures.style import applied, theme
-from reportgen.study import Study
-from reportgen.trace import Readout
+from reportgen.core.exact.geometry import regions
+from reportgen.core.exact.polygons import outlines
+from reportgen.core.study import Study
+from reportgen.core.trace import Readout
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.planes import common_view, plane, round_step
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.parts.landscapes import (
+    DOUBT,
+    Landscape,
+    raster_extent,
+)
 
 CLASSES = {"0": "even", "1": "odd", "+": "trigger"}
 VIEW = (-1.0, 1.0, -1.0, 1.0)

@@ -2,15 +2,20 @@
 
 import numpy as np
 import pytest
+from lookups import figure_called
 
-from reportgen.facts.seeds import seeds_learnt
-from reportgen.facts.training import onset_below_bigram, onset_below_unigram, onset_half, onset_rule
-from reportgen.figures.base import figure_called
-from reportgen.figures.learning_curve import interval
-from reportgen.figures.parts.margins import apart, blocks
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.margins import apart, blocks
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.facts.seeds import seeds_learnt
+from reportgen.systems.sequence_rules.facts.training import (
+    onset_below_bigram,
+    onset_below_unigram,
+    onset_half,
+    onset_rule,
+)
+from reportgen.systems.sequence_rules.figures.learning_curve import interval
 
 FIGURE = figure_called("learning-curve")
 

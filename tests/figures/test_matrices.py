@@ -5,9 +5,9 @@ from itertools import combinations
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.matrices import name_tokens
-from reportgen.figures.style import applied, theme
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.matrices import name_tokens
+from reportgen.drawing.style import applied, theme
 
 
 @pytest.mark.parametrize("tokens", [["1", "16"] * 16, ["mm", "w"] * 16], ids=["numbers", "words"])

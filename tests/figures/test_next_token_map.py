@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 from by_hand import drawn
-from every_rule import study_of
+from every_rule import made_study
+from lookups import figure_called
 from matplotlib.collections import PathCollection, QuadMesh
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.next_token_map import CONTEXTS
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.share_rows import in_words
-from reportgen.figures.style import applied, theme
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.next_token_map import CONTEXTS
+from reportgen.systems.sequence_rules.figures.parts.share_rows import in_words
 
 FIGURE = figure_called("next-token-map")
 
@@ -33,7 +33,7 @@ def test_means_over_the_contexts_that_end_with_a_token(study: Study) -> None:
 
 def test_where_the_last_token_decides_the_law_is_the_rule() -> None:
     """Counting up: after each number the next one, for certain; and it agrees with the law of pairs."""
-    study = study_of("successor")
+    study = made_study("successor")
     data = FIGURE.compute(study)
     assert data.law == pytest.approx(np.roll(np.eye(10), 1, axis=1))
     assert data.law == pytest.approx(study.floors.after)
@@ -82,7 +82,7 @@ def test_a_token_that_never_comes_last_is_masked() -> None:
     """Its row is empty, and the words under the figure do without it."""
     from dataclasses import replace
 
-    data = FIGURE.compute(study_of("successor"))
+    data = FIGURE.compute(made_study("successor"))
     gone = replace(
         data,
         network=np.where(np.arange(10)[:, None] == 3, np.nan, data.network),

@@ -5,15 +5,15 @@ from dataclasses import replace
 import by_hand
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.collections import PathCollection
 from tiny import tiny
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.output_dynamics import FINENESS
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.style import applied, theme
-from reportgen.render import frames
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.rendering import frames
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.output_dynamics import FINENESS
 
 FIGURE = figure_called("output-dynamics")
 

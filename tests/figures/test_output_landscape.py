@@ -3,13 +3,13 @@
 import by_hand
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.collections import PathCollection
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.output_landscape import FINENESS, entropy, look
-from reportgen.figures.style import theme
-from reportgen.study import Study
-from reportgen.trace import Readout
+from reportgen.core.study import Study
+from reportgen.core.trace import Readout
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.output_landscape import FINENESS, entropy, look
 
 FIGURE = figure_called("output-landscape")
 

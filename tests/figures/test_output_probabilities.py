@@ -5,13 +5,13 @@ from dataclasses import replace
 import by_hand
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.collections import PathCollection
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.output_maps import FINENESS, listed, percent
-from reportgen.figures.parts.reached import EACH, reached
-from reportgen.figures.style import theme
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.parts.output_maps import FINENESS, listed, percent
+from reportgen.systems.sequence_rules.figures.parts.reached import EACH, reached
 
 BEFORE, AFTER = (
     figure_called("output-probabilities-embeddings"),
@@ -75,7 +75,7 @@ def test_a_rule_that_demands_nothing_reaches_no_points(learnt: Study) -> None:
     )
     empty = replace(data, reached=none)
     assert "0 held-out positions" in AFTER.alt(empty)
-    from reportgen.figures.parts.canvas import Canvas
+    from reportgen.drawing.canvas import Canvas
 
     AFTER.draw(Canvas(theme("light"), AFTER.height), empty, AFTER.scale([empty]))
 

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from reportgen.figures.parts.packing import LEAST, MOST, Box, pack
+from reportgen.systems.sequence_rules.figures.parts.packing import LEAST, MOST, Box, pack
 
 BOX, HEAD = Box(24, 66, 736, 566), 24
 

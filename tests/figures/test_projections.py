@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reportgen.figures.parts.projections import Projection
+from reportgen.systems.sequence_rules.figures.parts.projections import Projection
 
 RNG = np.random.default_rng(0)
 

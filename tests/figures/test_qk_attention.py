@@ -6,8 +6,8 @@ from by_hand import drawn, forward, has_colour, moves_completely
 from matplotlib.collections import QuadMesh
 from matplotlib.patches import Rectangle
 
-from reportgen.figures.qk_attention import QKAttention
-from reportgen.figures.style import theme
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.qk_attention import QKAttention
 
 FIGURE = QKAttention()
 

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from reportgen.figures.base import Figure, figure_called
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.rings import Rings
-from reportgen.figures.style import applied, theme
-from reportgen.render import frames
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure
+from reportgen.drawing.rendering import frames
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.parts.rings import Rings
 
 FILMS = [
     figure_called(slug) for slug in ("qkv-dynamics", "qk-attention-dynamics", "qk-space-dynamics")

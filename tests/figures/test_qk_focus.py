@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from by_hand import drawn as laid_out
+from lookups import figure_called
 from matplotlib.colors import to_rgb
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.focus import focus
-from reportgen.figures.style import theme
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.parts.focus import focus
 
 FIGURE = figure_called("qk-focus")
 

@@ -2,14 +2,19 @@
 
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.pairs import by_class, class_means, pair_attention, readable
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.parts.pairs import (
+    by_class,
+    class_means,
+    pair_attention,
+    readable,
+)
 
 FIGURE = figure_called("qk-full-heatmap")
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.qk_space import Data, lengths
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.qk_space import Data, lengths
 
 FIGURE = figure_called("qk-space")
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from by_hand import drawn as laid_out
+from lookups import figure_called
 from matplotlib.collections import QuadMesh
 
-from reportgen.figures.base import figure_called
-from reportgen.study import Study
+from reportgen.core.study import Study
 
 FIGURE = figure_called("qkv-transforms")
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
 
 FIGURE = figure_called("qkv-transforms-extended")
 

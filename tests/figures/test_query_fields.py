@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from by_hand import drawn as laid_out
+from lookups import figure_called
 from matplotlib.colors import to_rgb
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.style import theme
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.style import theme
 
 FIGURE = figure_called("query-fields")
 

@@ -6,9 +6,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Normalize
 from matplotlib.image import AxesImage
 
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.rasters import Raster, Veil
-from reportgen.figures.style import applied, theme
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.rasters import Raster, Veil
+from reportgen.drawing.style import applied, theme
 
 CELLS = 41
 WAVES = 0.5 + 0.5 * np.sin(np.add.outer(np.arange(CELLS) / 5, np.arange(CELLS) ** 2 / 200))

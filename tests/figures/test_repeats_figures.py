@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from conftest import committed
 from figurework import illegible
+from lookups import all_figures, listed
 
-from reportgen.facts.base import listed
-from reportgen.figures.base import Figure, all_figures
-from reportgen.figures.parts.head_maps import layout
-from reportgen.figures.repeats.learning_curve import split
-from reportgen.study import Study
-from reportgen.train import train
+from reportgen.core.study import Study, study_of
+from reportgen.core.train import train
+from reportgen.drawing.figure import Figure
+from reportgen.drawing.head_maps import layout
+from reportgen.systems.repeated_sequences.figures.learning_curve import split
 
-FIGURES = all_figures("repeats")
-FACTS, _ = listed("repeats")
+FIGURES = all_figures("repeated_sequences")
+FACTS, _ = listed("repeated_sequences")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def two_heads() -> Study:
         training=config.training.model_copy(update=dict(steps=4, checkpoint_every=2)),
         data=config.data.model_copy(update=dict(holdout=40, validation=20)),
     )
-    return Study.of(config, train(config))
+    return study_of(config, train(config))
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES.keys())

@@ -4,8 +4,8 @@ import numpy as np
 from by_hand import drawn, forward, moves_completely
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from reportgen.figures.residual_stream import LAND, ResidualStream
-from reportgen.figures.style import theme
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.residual_stream import LAND, ResidualStream
 
 FIGURE = ResidualStream()
 
@@ -62,7 +62,7 @@ def test_region_under_each_arrowhead_is_the_prediction(study) -> None:
     """The polygons and the forward pass name the same winner."""
     from matplotlib.path import Path
 
-    from reportgen.exact.geometry import regions
+    from reportgen.core.exact.geometry import regions
 
     data = FIGURE.compute(study)
     cut, names = regions(data.readout, FIGURE.scale([data]).view), list(data.classes)

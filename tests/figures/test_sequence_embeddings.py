@@ -3,12 +3,12 @@
 import by_hand
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.collections import PathCollection, QuadMesh
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.canvas import number
-from reportgen.figures.style import theme
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import number
+from reportgen.drawing.style import theme
 
 FIGURE = figure_called("sequence-embeddings")
 

@@ -1,6 +1,6 @@
 """Names that would touch are left out at even steps."""
 
-from reportgen.figures.parts.spacing import thinned
+from reportgen.drawing.spacing import thinned
 
 
 def test_names_with_room_all_stand() -> None:

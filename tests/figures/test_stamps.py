@@ -6,11 +6,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from reportgen.figures.parts.canvas import Canvas, halo
-from reportgen.figures.parts.layers import Layers
-from reportgen.figures.parts.sheets import Sheets
-from reportgen.figures.parts.stamps import Stamps
-from reportgen.figures.style import THEMES, applied, theme
+from reportgen.drawing.canvas import Canvas, halo
+from reportgen.drawing.layers import Layers
+from reportgen.drawing.sheets import Sheets
+from reportgen.drawing.stamps import Stamps
+from reportgen.drawing.style import THEMES, applied, theme
 
 DPI = 161.7
 LOOKS = {

@@ -4,10 +4,15 @@ import numpy as np
 from by_hand import words
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from reportgen.figures.parts.canvas import Canvas
-from reportgen.figures.parts.demonstration import LINES, SequenceHead, answers, demonstrations
-from reportgen.figures.parts.strips import Strip, outcome_legend, step_stamp
-from reportgen.figures.style import applied, theme
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.strips import Strip, outcome_legend, step_stamp
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    LINES,
+    SequenceHead,
+    answers,
+    demonstrations,
+)
 
 CLASSES = {"1": "odd", "2": "even", "+": "trigger"}
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from lookups import figure_called
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.canvas import number
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import number
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
 
 FIGURE = figure_called("token-embeddings")
 

@@ -1,13 +1,13 @@
 """03: judged cells against the rule asked anew, artists and words."""
 
 import numpy as np
+from lookups import figure_called
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.sequences import judged
-from reportgen.figures.style import applied, theme
-from reportgen.render import draw
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
 from reportgen.rules.base import Mark
-from reportgen.study import Study
+from reportgen.systems.sequence_rules.figures.parts.sequences import judged
 
 FIGURE = figure_called("training-data")
 

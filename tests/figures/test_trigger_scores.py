@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from lookups import figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 
-from reportgen.figures.base import figure_called
-from reportgen.figures.parts.pairs import by_class, pair_attention, readable
-from reportgen.figures.style import applied, theme
-from reportgen.figures.trigger_scores import maps_in_rows, mean_scores, shares
-from reportgen.render import draw
-from reportgen.study import Study
+from reportgen.core.study import Study
+from reportgen.drawing.rendering import draw
+from reportgen.drawing.style import applied, theme
+from reportgen.systems.sequence_rules.figures.parts.pairs import by_class, pair_attention, readable
+from reportgen.systems.sequence_rules.figures.trigger_scores import (
+    maps_in_rows,
+    mean_scores,
+    shares,
+)
 
 FIGURE = figure_called("trigger-scores")
 

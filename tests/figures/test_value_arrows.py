@@ -5,8 +5,8 @@ from by_hand import drawn, forward, moves_completely
 from matplotlib.collections import LineCollection
 from matplotlib.patches import FancyArrowPatch
 
-from reportgen.figures.style import theme
-from reportgen.figures.value_arrows import TALL, WIDE, ValueArrows
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.value_arrows import TALL, WIDE, ValueArrows
 
 FIGURE = ValueArrows()
 

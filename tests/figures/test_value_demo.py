@@ -5,8 +5,8 @@ import pytest
 from by_hand import drawn, forward, has_colour, moves_completely, words
 from matplotlib.patches import FancyArrowPatch
 
-from reportgen.figures.style import theme
-from reportgen.figures.value_demo import ValueDemo
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.value_demo import ValueDemo
 
 FIGURE = ValueDemo()
 

@@ -4,8 +4,8 @@ import numpy as np
 from by_hand import drawn, forward, has_colour, moves_completely
 from matplotlib.collections import PathCollection
 
-from reportgen.figures.style import theme
-from reportgen.figures.value_output import PLANES, TOP, WIDE, ValueOutput
+from reportgen.drawing.style import theme
+from reportgen.systems.sequence_rules.figures.value_output import PLANES, TOP, WIDE, ValueOutput
 
 FIGURE = ValueOutput()
 

@@ -6,11 +6,11 @@ from functools import cache
 import numpy as np
 from rulework import CONFIGS
 
-from reportgen import config as configs
-from reportgen.judge.windows import HISTORY
-from reportgen.model import initial, stack
-from reportgen.runs import Run
-from reportgen.study import Study
+from reportgen.core import config as configs
+from reportgen.core.model import initial, stack
+from reportgen.core.runs import Run
+from reportgen.core.study import Study, study_of
+from reportgen.systems.sequence_rules.evaluation import HISTORY
 
 STEPS = 2
 
@@ -23,7 +23,7 @@ def tiny(name: str) -> Study:
     weights = stack([initial(config, seed) for seed in range(STEPS)])
     rng = np.random.default_rng(0)
     history = {kind: rng.random((1, STEPS)) for kind in HISTORY}
-    return Study.of(
+    return study_of(
         config,
         Run(
             config.as_dict(),

@@ -9,12 +9,12 @@ import yaml
 from fuzzwork import bounded, cases
 from hypothesis import given
 from hypothesis import strategies as st
+from lookups import draw
 
-from reportgen import config as configs
 from reportgen import document
-from reportgen.config import Config
-from reportgen.data import draw
-from reportgen.data.misfits import misfits
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+from reportgen.core.data.misfits import misfits
 from reportgen.errors import ConfigError
 
 CONFIGS = Path(__file__).parents[2] / "configs"

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
+from reportgen.core.runs import Run
+from reportgen.core.runs.unfinished import Unfinished, _AboutUnfinished, _digest
 from reportgen.errors import RunError
-from reportgen.runs import Run
-from reportgen.runs.unfinished import Unfinished, _AboutUnfinished, _digest
 
 NAME = "x.safetensors"
 RUN = committed("learnt").run.only([0, 2], every=10)

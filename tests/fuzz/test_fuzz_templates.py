@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pagework import ROOT, figures_of, outline, pages, stored
 
 from reportgen.errors import OutlineError, TemplateError
-from reportgen.outline import load
 from reportgen.pages.environment import Pages
+from reportgen.pages.outline import load
 from reportgen.project import Project
 
 TEMPLATES = ROOT / "templates"

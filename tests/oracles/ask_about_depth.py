@@ -1,6 +1,6 @@
 """A second opinion from TransformerLens on networks of any depth, frozen as a fixture: `PYTHONPATH=tests python tests/oracles/ask_about_depth.py`.
 
-Run it in an environment of its own with TransformerLens 3.9 and this package: random weights go through `reportgen.hooked`, and what
+Run it in an environment of its own with TransformerLens 3.9 and this package: random weights go through `reportgen.core.hooked`, and what
 comes out of the HookedTransformer in float64 is stored.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from deepnets import SHAPES, config_of, tokens_of, weights_of
 
-from reportgen.hooked import hooked
+from reportgen.core.hooked import hooked
 
 LAYERED = {
     "q": "attn.hook_q",

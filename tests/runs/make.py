@@ -7,9 +7,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen import config as configs
-from reportgen.runs import Run
-from reportgen.train import train
+from reportgen.core import config as configs
+from reportgen.core.runs import Run
+from reportgen.core.train import train
 
 HERE = Path(__file__).parent
 HOLDOUT = 300  # fewer sequences than a report measures, so that tests are quick

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from reportgen import config as configs
-from reportgen.runs import Run
-from reportgen.train import train
+from reportgen.core import config as configs
+from reportgen.core.runs import Run
+from reportgen.core.train import train
 
 HERE = Path(__file__).parent
 

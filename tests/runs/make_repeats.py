@@ -6,9 +6,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen import config as configs
+from reportgen.core import config as configs
+from reportgen.core.train import train
 from reportgen.rules.repeated_tokens import RepeatedTokens
-from reportgen.train import train
 
 HERE = Path(__file__).parent
 STEPS, EVERY = 2000, 250

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reportgen import config as configs
-from reportgen.train import train
+from reportgen.core import config as configs
+from reportgen.core.train import train
 
 HERE = Path(__file__).parent
 SMALL = dict(n_heads=2, d_model=16, d_head=8, n_ctx=12)

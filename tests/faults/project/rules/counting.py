@@ -13,6 +13,7 @@ from reportgen.vocabulary import Token
 class Counting(Plain):
     """Every token but the first is one more than the one before it; after the highest comes 0."""
 
+    system = "sequence_rules"
     slug = "counting"
     title = "Counting"
     summary = "Each token is one more than the one before it."

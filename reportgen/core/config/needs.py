@@ -1,0 +1,186 @@
+"""What facts, figures and chapters need of a configuration, and the words for where it lacks it."""
+
+from collections.abc import Callable, Iterable
+
+from reportgen.core.config import Config
+from reportgen.errors import ReportError, nearest
+
+PLANE = 2  # dimensions of what a page can show as it is
+
+
+def _plane(config: Config) -> str:
+    d = config.model.d_model
+    return (
+        ""
+        if d == PLANE
+        else f"it shows the stream as a plane, and here the stream has {_dimensions(d)}"
+    )
+
+
+def _head_plane(config: Config) -> str:
+    m = config.model
+    return (
+        ""
+        if (m.n_heads, m.d_head) == (1, PLANE)
+        else f"it shows the queries, keys and values of one head as a plane, and here there {_heads(m.n_heads)} of {_dimensions(m.d_head)}"
+    )
+
+
+def _one_head(config: Config) -> str:
+    return (
+        ""
+        if config.model.n_heads == 1
+        else f"it shows one head, and here there {_heads(config.model.n_heads)}"
+    )
+
+
+def _direct(config: Config) -> str:
+    return (
+        "it shows attention as a move between points of the stream, and here a matrix stands between the head and the stream"
+        if config.model.output_projection
+        else ""
+    )
+
+
+def _residual(config: Config) -> str:
+    return (
+        ""
+        if config.model.residual
+        else "it follows the residual stream, and here no layer adds to what came before: each puts its own output in its place"
+    )
+
+
+def _trigger(config: Config) -> str:
+    return "no single token sets this rule to work" if config.rule.trigger is None else ""
+
+
+def _held(config: Config) -> str:
+    return (
+        ""
+        if config.rule.holds_answers
+        else "in this rule the answer is worked out: no earlier token is the answer that attention could fetch"
+    )
+
+
+def _one_answer(config: Config) -> str:
+    return (
+        ""
+        if config.rule.one_answer
+        else "this rule allows several tokens at once, so there is no one answer"
+    )
+
+
+def _classes(config: Config) -> str:
+    return (
+        ""
+        if len(set(config.rule.classes.values())) > 1
+        else "the tokens of this rule are all of one kind"
+    )
+
+
+def _attention(config: Config) -> str:
+    return (
+        ""
+        if config.model.n_layers
+        else "it is about attention, and here there is no layer: the unembedding reads the embedding"
+    )
+
+
+def _mlp(config: Config) -> str:
+    return (
+        ""
+        if config.model.n_layers and config.model.d_mlp
+        else "it is about the feed-forward layer, and here there is none"
+    )
+
+
+def _layers(config: Config) -> str:
+    n = config.model.n_layers
+    return (
+        ""
+        if n > 1
+        else f"it follows what one layer hands to the next, and here there {'is 1 layer' if n else 'are none'}"
+    )
+
+
+def _table(config: Config) -> str:
+    m = config.model
+    return (
+        "it reads the whole network off one table of pairs of tokens, and here there are layers or positions"
+        if m.n_layers or m.positions != "none"
+        else ""
+    )
+
+
+def _circuits(config: Config) -> str:
+    m = config.model
+    plain = (
+        m.n_layers == 1
+        and not m.d_mlp
+        and m.normalization == "none"
+        and m.residual
+        and m.positions != "stream"
+        and m.output_projection
+        and not m.attention_biases
+    )
+    return (
+        ""
+        if plain
+        else "it reads the network as tables of tokens, which are exact for one layer of attention alone, without normalization or biases, and with positions kept out of the stream"
+    )
+
+
+def _narrower(config: Config) -> str:
+    return (
+        ""
+        if config.training.narrower
+        else "it compares networks of several widths, and this training has one (training.narrower)"
+    )
+
+
+def _beside(config: Config) -> str:
+    return (
+        ""
+        if getattr(config.data, "beside", None)
+        else "it sets two splits of the inputs side by side, and here networks are trained on one"
+    )
+
+
+def _dimensions(d: int) -> str:
+    return "1 dimension" if d == 1 else f"{d} dimensions"
+
+
+def _heads(n: int) -> str:
+    return "is 1 head" if n == 1 else f"are {n} heads"
+
+
+NEEDS: dict[str, Callable[[Config], str]] = {
+    "plane": _plane,  # a stream of two dimensions
+    "head_plane": _head_plane,  # one head of two dimensions
+    "one_head": _one_head,
+    "direct": _direct,  # no output projection
+    "residual": _residual,
+    "trigger": _trigger,  # one token after which the rule decides
+    "held": _held,  # a position that holds the answer
+    "one_answer": _one_answer,
+    "classes": _classes,  # at least two kinds of tokens
+    "attention": _attention,  # a layer
+    "mlp": _mlp,  # a layer with a feed-forward part
+    "layers": _layers,  # at least two layers
+    "table": _table,  # no layers and no positions: the next token depends on the last one alone
+    "circuits": _circuits,  # one layer of attention that tables of tokens describe exactly
+    "narrower": _narrower,  # networks of several widths
+    "beside": _beside,  # the same seeds trained on another split of the inputs
+}
+
+
+def lacks(config: Config, needs: Iterable[str]) -> str:
+    """Why a configuration does not offer what is needed; empty if it does. Errors: ReportError for a need that nobody knows."""
+    for need in needs:
+        if need not in NEEDS:
+            raise ReportError(
+                f"no need is called {need!r}{nearest(need, NEEDS)}; known: {', '.join(NEEDS)}"
+            )
+        if reason := NEEDS[need](config):
+            return reason
+    return ""

@@ -1,0 +1,235 @@
+"""From a file to a configuration: each section by itself, then what no single key can tell."""
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from reportgen.core.config.files import ANYWHERE, Files
+from reportgen.core.config.fits import contradictions
+from reportgen.core.config.given import Given
+from reportgen.core.config.report import Config
+from reportgen.core.config.sections import (
+    DataConfig,
+    File,
+    ModelConfig,
+    ReportConfig,
+    Section,
+    TrainingConfig,
+)
+from reportgen.core.config.strict import sound, validated
+from reportgen.core.config.trial import astray
+from reportgen.core.config.wording import Fields, sentence, shown
+from reportgen.document import Document, Key, Place, dotted, kind_of, read
+from reportgen.errors import ConfigError, RuleError, nearest
+from reportgen.rules.base import Rule, all_rules
+from reportgen.rules.check import check
+from reportgen.rules.outside import own_rules
+from reportgen.system import System, system_called, systems
+
+SECTIONS: dict[str, type[Section]] = {
+    "model": ModelConfig,
+    "training": TrainingConfig,
+    "report": ReportConfig,
+}  # that every file has alike
+NOWHERE = Place(0, 0, 0, 0)  # of values that were in no file
+
+
+def load(path: Path, *, rules: Path | None = None, files: Files = ANYWHERE) -> Config:
+    """The configuration in a YAML file; ConfigError lists all its problems.
+
+    `rules` is the project's own folder of rules, `files` says which files it may name.
+    """
+    found, files = read(path), replace(files, beside=path.parent)
+    if not isinstance(found.values, dict):
+        lines = [problem.told(path) for problem in found.problems]
+        words = "a configuration is a mapping of keys to values, got"
+        raise ConfigError(lines or [f"{path}:1:1: {words} {shown(found.values)}"])
+    values: dict[str, Any] = dict(found.values)
+    if isinstance(given := values.get("rule"), dict) and (cls := named(given, rules)):
+        full, lost = files.resolved(given, cls.paths)
+        if not lost:
+            astray(cls, values | {"rule": full}, f"{path}:{found.place(('rule',))}")
+    return _checked(values, rules, files, path, found)
+
+
+def place(path: Path, key: Key) -> str:
+    """FILE:LINE:COLUMN of a key of a configuration that could be read."""
+    return f"{path}:{read(path).place(key)}"
+
+
+def from_values(
+    values: Mapping[str, Any], *, rules: Path | None = None, files: Files = ANYWHERE
+) -> Config:
+    """The configuration of plain values, whose problems have no places."""
+    return _checked(values, rules, files, None, Document(""))
+
+
+def _checked(
+    values: Mapping[str, Any],
+    rules: Path | None,
+    files: Files,
+    path: Path | None,
+    document: Document,
+) -> Config:
+    """The configuration, or every problem of its values and of the document they were read from."""
+    reading = _Reading(values, rules, files)
+    config = reading.config(path.stem if path else None)
+    lost = {problem.key for problem in document.problems if problem.lost}
+    told = [
+        (place := document.place(key), f"{path}:{place}: {words}")
+        if path
+        else (NOWHERE, f"config: {words}")
+        for key, words in reading.problems
+        if not any(key[:n] in lost for n in range(len(key) + 1))
+    ]
+    told += [(problem.place, problem.told(path)) for problem in document.problems if path]
+    if told or config is None:
+        in_order = sorted(told, key=lambda pair: (pair[0].line, pair[0].column))
+        raise ConfigError(line for _, line in in_order)
+    return config
+
+
+class _Reading:
+    """One configuration being read, and what is wrong with it so far."""
+
+    def __init__(self, values: Mapping[str, Any], rules: Path | None, files: Files) -> None:
+        self.values, self.rules, self.files = values, rules, files
+        self.problems: list[tuple[Key, str]] = []
+
+    def config(self, stem: str | None) -> Config | None:
+        """The configuration, if nothing is wrong with it."""
+        wrong = self._file()
+        rule = self._rule() if isinstance(self.values.get("rule"), dict) else None
+        data = self._data()
+        model, training, report = (
+            self._sound(
+                name, kind, {str(key[1]) for key in wrong if key[:1] == (name,) and key[1:]}
+            )
+            for name, kind in SECTIONS.items()
+        )
+        assert isinstance(model, ModelConfig)
+        assert isinstance(training, TrainingConfig)
+        assert isinstance(report, ReportConfig)
+        name = None if ("name",) in wrong else str(self.values["name"])
+        given = Given(
+            stem, name, rule, data, model, training, report, self.system.checks if rule else ()
+        )
+        self.problems += [(key, f"{dotted(key)}: {words}") for key, words in contradictions(given)]
+        if self.problems or rule is None or name is None:
+            return None
+        return Config(name, rule, data, model, training, report)
+
+    def _file(self) -> set[Key]:
+        """Judge what every file has alike; the keys that are wrong."""
+        try:
+            validated(TypeAdapter(File), self.values)
+            return set()
+        except ValidationError as error:
+            return self._told((), error, File.model_fields)
+
+    def _told(
+        self, section: Key, error: ValidationError, known: Fields | Collection[str]
+    ) -> set[Key]:
+        keys = set()
+        for each in error.errors():
+            key: Key = (*section, *each["loc"])
+            inner = SECTIONS.get(str(key[0])) if len(key) > 1 else None
+            self.problems.append((key, sentence(key, each, inner.model_fields if inner else known)))
+            keys.add(key)
+        return keys
+
+    def _sound(self, name: str, kind: type[Section], wrong: set[str]) -> Section:
+        given = self.values.get(name)
+        if not isinstance(given, dict):
+            return sound(kind, {}, set(kind.model_fields))
+        return sound(kind, given, wrong)
+
+    def _data(self) -> DataConfig:
+        """What of the section on data is right, by the system of the rule."""
+        kind, given = self.system.data, self.values.get("data")
+        wrong: set[Key] = set()
+        if isinstance(given, dict):
+            try:
+                return validated(TypeAdapter(kind), given)
+            except ValidationError as error:
+                wrong = self._told(("data",), error, kind.model_fields)
+        found = self._sound("data", kind, {str(key[1]) for key in wrong})
+        assert isinstance(found, DataConfig)
+        return found
+
+    @cached_property
+    def system(self) -> System:
+        """That of the rule that is named, whatever else is wrong with it; without a rule the one whose keys these are."""
+        given, data = self.values.get("rule"), self.values.get("data")
+        cls = named(given, self.rules) if isinstance(given, dict) else None
+        if cls:
+            return system_called(cls.system)
+        keys = set(data) if isinstance(data, dict) else set()
+        return max(systems().values(), key=lambda each: len(keys & set(each.data.model_fields)))
+
+    def _rule(self) -> Rule | None:
+        """The rule, if nothing is wrong with it."""
+        given = self.values["rule"]
+        cls = named(given, self.rules)
+        if cls is None:
+            self._unknown(given.get("name"))
+            return None
+        parameters = {key: value for key, value in given.items() if key != "name"}
+        own, lost = self.files.resolved(parameters, cls.paths)
+        if lost:
+            self.problems += [(("rule", k), f"rule.{k}: {words}") for k, words in lost.items()]
+            return None
+        try:
+            rule = validated(TypeAdapter(cls), own).kept_in(self.files.texts)
+            wrong = [(("rule", *key), words) for key, words in mistakes(rule, own)]
+            self.problems += [(key, f"{dotted(key)}: {words}") for key, words in wrong]
+            if not wrong:
+                check(rule)
+                return rule
+        except RuleError as error:
+            self.problems.append((("rule",), f"rule: {error}"))
+        except ValidationError as error:
+            known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+            self._told(("rule",), error, known)
+        return None
+
+    def _unknown(self, name: object) -> None:
+        """No rule has this name."""
+        known = all_rules(self.rules)
+        if name is None:
+            self.problems.append((("rule",), f"rule.name: missing; one of {', '.join(known)}"))
+            return
+        at: Key = ("rule", "name")
+        hint = nearest(str(name), known)
+        allowed = f"allowed: {', '.join(known)}{hint}"
+        self.problems.append((at, f"rule.name: got {shown(name)}, {allowed}"))
+        self.problems += [
+            (at, f"rule.name: a file of rules cannot be used: {error}")
+            for error in (own_rules(self.rules).broken if self.rules else ())
+        ]
+
+
+def named(given: Mapping[str, Any], rules: Path | None) -> type[Rule] | None:
+    """The rule that a section names, if there is one of that name."""
+    return all_rules(rules).get(str(given.get("name")))
+
+
+def mistakes(rule: Rule, given: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Parameters of a rule that do not fit what they speak of; a file is none that would be waited for."""
+    waited_for = [
+        (key, path)
+        for key in rule.paths
+        if isinstance(path := given.get(key), str)
+        and os.path.exists(path)
+        and not (os.path.isfile(path) or os.path.isdir(path))
+    ]
+    for key, path in waited_for:
+        words = f"it is {kind_of(os.stat(path).st_mode)}, not a file"
+        yield (key,), f"{path}: cannot be read: {words}"
+    if not waited_for:
+        yield from rule.mistakes()

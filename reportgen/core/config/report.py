@@ -1,0 +1,60 @@
+"""One report, as its configuration says it."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from reportgen.core.config.sections import ModelConfig, ReportConfig, TrainingConfig
+from reportgen.core.config.shapes import Shapes, parameters, shapes
+from reportgen.rules.base import Rule
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """One report."""
+
+    name: str
+    rule: Rule
+    data: Any  # a `DataConfig` of the rule's system
+    model: ModelConfig
+    training: TrainingConfig
+    report: ReportConfig
+
+    def as_dict(self) -> dict[str, Any]:
+        """The configuration as plain values, as the file would say it."""
+        sections = {
+            s: getattr(self, s).model_dump(mode="json")
+            for s in ("data", "model", "training", "report")
+        }
+        parameters = dataclasses.asdict(self.rule)  # type: ignore[call-overload]
+        return {"name": self.name, "rule": {"name": self.rule.slug} | parameters} | sections
+
+    def told(self) -> dict[str, Any]:
+        """The same for readers elsewhere: a file is named without the folders it lies in."""
+        values = self.as_dict()
+        return values | {
+            "rule": {
+                key: Path(value).name if key in self.rule.paths and value else value
+                for key, value in values["rule"].items()
+            }
+        }
+
+    @property
+    def title(self) -> str:
+        """What the report is called."""
+        return self.report.title or self.rule.title
+
+    @property
+    def summary(self) -> str:
+        """The report in a sentence."""
+        return self.report.summary or self.rule.summary
+
+    @property
+    def shapes(self) -> Shapes:
+        """The shape of every weight of one network."""
+        return shapes(self.model, len(self.rule.vocabulary))
+
+    @property
+    def parameters(self) -> int:
+        """Numbers in one network."""
+        return parameters(self.model, len(self.rule.vocabulary))

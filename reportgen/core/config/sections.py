@@ -1,0 +1,125 @@
+"""The sections of a configuration file as frozen models: which keys there are, and what each may be."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.fields import FieldInfo
+
+Count = Annotated[int, Field(ge=1)]
+Whole = Annotated[int, Field(ge=0)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[Finite, Field(gt=0, lt=1)]
+NAME, LINE = r"^[a-z][a-z0-9_]{0,63}$", r"^[^\n\t]*$"
+Name = Annotated[str, Field(pattern=NAME)]
+
+
+def most(limit: int, why: str) -> FieldInfo:
+    """The largest value of a key, and why it is bounded there; editors show both."""
+    return Field(le=limit, description=f"at most {limit:,}: {why}")
+
+
+def one_line(longest: int) -> StringConstraints:
+    """A text that fits a heading or a sentence."""
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=LINE)
+
+
+class Unsaid(AttributeError):
+    """A key that has no sound value: what depends on it cannot be checked."""
+
+
+class Section(BaseModel):
+    """A mapping that allows its own keys alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What is asked for where it has no sound value (`reading.sound`)."""
+            if name in type(self).model_fields:
+                raise Unsaid(name)
+            return super().__getattr__(name)
+
+
+SEED = most(2**32 - 1, "random streams are numbered with 32 bits")
+ROWS = most(1_000_000, "all of them are held in memory")
+TOKENS = most(
+    10_000, "a sequence is read token by token, and each of its states is a row of a table"
+)
+
+
+class DataConfig(Section):
+    """What every kind of data has: one seed for all that is drawn; networks that differ in their own seed share the data."""
+
+    seed: Annotated[Whole, SEED]
+
+
+WIDTH = "networks here are small enough to be looked into number by number"
+
+
+class ModelConfig(Section):
+    """The transformer."""
+
+    n_layers: Annotated[Whole, most(32, WIDTH)]  # none: the unembedding reads the embedding
+    n_heads: Annotated[Count, most(64, WIDTH)]
+    d_model: Annotated[Count, most(4_096, WIDTH)]
+    d_head: Annotated[Count, most(4_096, WIDTH)]
+    d_mlp: Annotated[Whole, most(16_384, WIDTH)]  # none: a layer is attention alone
+    # block size: tokens in a window
+    n_ctx: Annotated[
+        Count, Field(ge=2), most(4_096, "attention is kept for each pair of positions")
+    ]
+    output_projection: bool  # W_O after the heads
+    residual: bool
+    normalization: Literal["none", "LN"]
+    # where W_pos is added: to the stream, or to what queries and keys are made from
+    positions: Literal["stream", "attention", "none"] = "stream"
+    attention_biases: bool = False  # b_Q, b_K, b_V, b_O
+    # of normal first weights, with biases of 0; none: torch's defaults
+    init_std: Annotated[Finite, Field(gt=0)] | None = None
+
+
+STEPS = most(10_000_000, "a hundred times the longest training of the package")
+Beta = Annotated[Finite, Field(ge=0, lt=1)]
+
+
+class TrainingConfig(Section):
+    """The optimiser and the seeds."""
+
+    steps: Annotated[Count, STEPS]
+    batch: Annotated[Count, most(100_000, "a batch is drawn and passed through as a whole")]
+    lr: Annotated[Finite, Field(gt=0)]  # peak rate
+    # cosine: linear warm-up, then half a cosine down to zero; cosine_jump: see `train.rate`
+    schedule: Literal["constant", "cosine", "cosine_jump"] = "constant"
+    warmup: Annotated[Whole, STEPS] = 0  # steps of the warm-up
+    weight_decay: Annotated[Finite, Field(ge=0)] = 0.01
+    betas: tuple[Beta, Beta] = (0.9, 0.999)
+    # largest length of a network's gradient; a longer one is shortened to it
+    clip: Annotated[Finite, Field(gt=0)] | None = None
+    # networks trained together; a seed sets initialisation and batch order
+    seeds: Annotated[Count, most(1_000, "each is a network of its own, trained, kept and judged")]
+    # widths of further networks, each trained from every seed beside the full ones; without layers only
+    narrower: Annotated[tuple[Count, ...], Field(max_length=100)] = ()
+    checkpoint_every: Annotated[Count, STEPS]
+    show: Literal["lowest_validation_loss"]  # which of the seeds the pages show
+
+
+class ReportConfig(Section):
+    """What the report looks like."""
+
+    outline: Name
+    title: Annotated[str, one_line(200)] | None = None  # of the report; none: that of its rule
+    # one sentence on it; none: the rule in one sentence
+    summary: Annotated[str, one_line(1_000)] | None = None
+    demonstrations: Annotated[Count, most(6, "each is followed step by step over several pages")]
+
+
+class File(Section):
+    """A whole configuration file; what the rule is made of is checked by the rule, and its data by its system."""
+
+    name: Name
+    rule: dict[str, Any]
+    data: dict[str, Any]
+    model: ModelConfig
+    training: TrainingConfig
+    report: ReportConfig

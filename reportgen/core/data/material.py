@@ -1,0 +1,57 @@
+"""What every kind of data offers to training and to a study."""
+
+import abc
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Int
+
+from reportgen.core.config import Config
+
+BESIDE = (
+    "beside_"  # what the history of networks trained on other data begins with (`Material.beside`)
+)
+TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING, VALIDATION = range(
+    7
+)  # independent random streams of one data seed
+
+
+def stream(seed: int, *purpose: int) -> np.random.Generator:
+    """A random generator of its own for each purpose."""
+    return np.random.default_rng([seed, *purpose])
+
+
+class Material(abc.ABC):
+    """Everything drawn for one configuration, the same for every training seed."""
+
+    @abc.abstractmethod
+    def batches(
+        self, config: Config, seed: int, first: int, count: int
+    ) -> Int[np.ndarray, "step batch _"]:
+        """What one network is trained on at `count` steps from `first` on: rows of n_ctx + 1 token ids.
+
+        The same step always has the same batch, however steps are asked for.
+        """
+
+    @property
+    def first_scored(self) -> int:
+        """The input position from which on the next token counts in the loss."""
+        return 0
+
+    @property
+    def beside(self) -> "Material | None":
+        """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
+        return None
+
+    kept: ClassVar[tuple[str, ...] | None] = (
+        None  # which arrays are kept where all that is judged is traced; None: all of them
+    )
+
+    @property
+    @abc.abstractmethod
+    def judged(self) -> Int[np.ndarray, "sequence position"]:
+        """What a study traces as a whole: inputs that chose nothing."""
+
+    @abc.abstractmethod
+    def demonstrations(self, count: int) -> Any:
+        """The few sequences that pages and figures follow, with `inputs` [sequence, position]; chosen by rule before any network was seen."""

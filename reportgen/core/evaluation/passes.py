@@ -1,0 +1,79 @@
+"""Forward passes of many networks over the same sequences, a few networks at a time."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+
+from reportgen.core.config import Config
+from reportgen.core.model import Params, Step, as_it_is, forward
+from reportgen.memory import hand_back
+
+ROOM = 600_000  # logits held at once: what is computed on the way then fits into the cache
+BETWEEN = (
+    32  # judgements after which free memory goes back: what they leave lies between their results
+)
+
+Judged = dict[str, np.ndarray]
+
+
+def over_runs(
+    parameters: dict[str, np.ndarray], each: Callable[[Params], Judged], numbers: int
+) -> Judged:
+    """What `each` says of parameters [seed, checkpoint, ...], as arrays [seed, checkpoint, ...]; `numbers` is how many logits one network makes."""
+    seeds, checkpoints = parameters["W_E"].shape[:2]
+    flat = {
+        name: torch.from_numpy(np.ascontiguousarray(v)).flatten(0, 1)
+        for name, v in parameters.items()
+    }
+    together = max(1, ROOM // max(numbers, 1))
+    parts: list[Judged] = []
+    with torch.no_grad():
+        for count, i in enumerate(range(0, seeds * checkpoints, together), 1):
+            parts.append(each({name: v[i : i + together] for name, v in flat.items()}))
+            if count % BETWEEN == 0:
+                hand_back()
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {
+        name: values.reshape(seeds, checkpoints, *values.shape[1:]).astype(np.float32)
+        for name, values in joined.items()
+    }
+
+
+def passes(
+    config: Config, p: Params, inputs: Int[np.ndarray, "row position"], step: Step = as_it_is
+) -> Iterator[tuple[slice, Float[torch.Tensor, "run row position token"]]]:
+    """Rows, some at a time, with the log-probabilities of the next token."""
+    tokens = torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.int64))
+    room = max(1, ROOM // (len(p["W_E"]) * tokens.shape[1] * len(config.rule.vocabulary)))
+    for first in range(0, len(tokens), room):
+        part = slice(first, min(first + room, len(tokens)))
+        some = tokens[part]
+        yield (
+            part,
+            forward(config.model, p, some.expand(len(p["W_E"]), *some.shape), step).log_softmax(-1),
+        )
+
+
+def read(
+    config: Config,
+    p: Params,
+    inputs: Int[np.ndarray, "row position"],
+    targets: Int[np.ndarray, "row position"],
+    where: np.ndarray,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Surprise in nats and whether the likeliest token is the next one, [run, item] each, at the places `where` [row, position] holds."""
+    surprise, right = [], []
+    for part, chances in passes(config, p, inputs):
+        wanted, asked = (
+            torch.from_numpy(np.ascontiguousarray(targets[part], dtype=np.int64)),
+            torch.from_numpy(np.array(where[part])),
+        )
+        surprise.append(
+            -chances.gather(-1, wanted.expand(len(chances), *wanted.shape)[..., None])[..., 0][
+                :, asked
+            ]
+        )
+        right.append((chances.argmax(-1) == wanted)[:, asked])
+    return torch.cat(surprise, 1), torch.cat(right, 1)

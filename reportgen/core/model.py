@@ -1,0 +1,174 @@
+"""The transformer, top to bottom, with a leading run axis: runs may be seeds in training or checkpoints in a trace.
+
+Weights are named and laid out as TransformerLens does, all with a run axis before them: W_E [vocabulary, d_model], W_pos [n_ctx, d_model], W_Q, W_K, W_V
+[layer, head, d_model, d_head] and b_Q, b_K, b_V [layer, head, d_head], W_O [layer, head, d_head, d_model] and b_O [layer, d_model], W_in [layer, d_model, d_mlp],
+b_in, W_out [layer, d_mlp, d_model], b_out, ln1_w, ln1_b, ln2_w, ln2_b [layer, d_model], ln_final_w, ln_final_b [d_model], W_U [d_model, vocabulary], b_U.
+Which of them a network has follows from its configuration (`Config.shapes`).
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from reportgen.core.config import Config
+from reportgen.core.config.sections import ModelConfig
+
+Params = dict[str, Tensor]
+Step = Callable[[str, int, Tensor], Tensor]
+EPSILON = 1e-5  # added to the variance in layer normalization
+
+
+def initial(config: Config, seed: int) -> Params:
+    """The weights of one seed before training.
+
+    By default torch's: N(0, 1) for embeddings and U(-1, 1) / sqrt(fan in) for the rest. With `init_std`, N(0, init_std^2) for every matrix and 0 for every
+    bias. Gains of layer normalization begin at 1, their biases at 0.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    m = config.model
+    joined = m.n_heads * m.d_head
+    fan_in = dict(
+        W_O=joined, b_O=joined, W_in=m.d_model, b_in=m.d_model, W_out=m.d_mlp, b_out=m.d_mlp
+    )
+
+    def first(name: str, shape: tuple[int, ...]) -> Tensor:
+        if name.startswith("ln"):
+            return torch.ones(shape) if name.endswith("_w") else torch.zeros(shape)
+        if m.init_std is not None:
+            return (
+                torch.randn(shape, generator=rng) * m.init_std
+                if name.startswith("W_")
+                else torch.zeros(shape)
+            )
+        if name in ("W_E", "W_pos"):
+            return torch.randn(shape, generator=rng)
+        return (torch.rand(shape, generator=rng) * 2 - 1) * fan_in.get(name, m.d_model) ** -0.5
+
+    return {name: first(name, shape) for name, shape in config.shapes.items()}
+
+
+def stack(runs: Iterable[Params]) -> Params:
+    """Several runs as one, along a new first axis."""
+    listed = list(runs)
+    return {name: torch.stack([p[name] for p in listed]) for name in listed[0]}
+
+
+def as_it_is(name: str, layer: int, value: Tensor) -> Tensor:
+    """The step that neither records nor replaces."""
+    return value
+
+
+def forward(
+    m: ModelConfig, p: Params, tokens: Int[Tensor, "run batch position"], step: Step = as_it_is
+) -> Float[Tensor, "run batch position token"]:
+    """Logits of token ids.
+
+    Every named activation goes through `step(name, layer, value)`, which may record it or return another in its place. Their shapes:
+    embed, resid_pre, attn_out, resid_mid, mlp_out, resid_post [run, batch, position, d_model]; pos_embed [run, 1, position, d_model];
+    q, k, v, z [run, batch, head, position, d_head]; attn_scores, pattern [run, batch, head, query, key] (scores of the future are
+    -inf); mlp_pre, mlp_post [run, batch, position, d_mlp]. Scores are q.k / sqrt(d_head) (Vaswani et al. 2017, equation 1). Without
+    an output projection the heads' z stand side by side in attn_out; without residual connections attn_out is resid_mid and mlp_out resid_post.
+
+    With layer normalization (as in GPT-2; before each part and before the unembedding) ln1_scale, ln2_scale and ln_final_scale [run, batch, position, 1] are what the
+    centred stream is divided by. Positions may be added to what queries and keys are made from instead of to the stream (as in Press et al. 2021).
+    """
+    runs, batch, length = tokens.shape
+    d_model, n = p["W_E"].shape[-1], batch * length
+    spread = lambda flat: flat.view(runs, batch, length, -1)
+    future = torch.full((length, length), float("-inf"), dtype=p["W_E"].dtype).tril(
+        -1
+    )  # [key, query]
+
+    def normal(x: Tensor, name: str, layer: int, gain: Tensor, bias: Tensor) -> Tensor:
+        centred = x - x.mean(-1, keepdim=True)
+        scale = step(
+            f"{name}_scale", layer, (centred.square().mean(-1, keepdim=True) + EPSILON).sqrt()
+        )
+        return centred / scale * gain[:, None, None] + bias[:, None, None]
+
+    resid = step(
+        "embed",
+        0,
+        spread(torch.gather(p["W_E"], 1, tokens.reshape(runs, n, 1).expand(runs, n, d_model))),
+    )
+    positions = (
+        step("pos_embed", 0, p["W_pos"][:, None, :length]) if m.positions != "none" else None
+    )
+    if positions is not None and m.positions == "stream":
+        resid = resid + positions
+    for layer in range(m.n_layers):
+        heads, d_head = p["W_Q"].shape[2], p["W_Q"].shape[4]
+        at = lambda name: (
+            p[name][:, layer] if m.n_layers > 1 else p[name].squeeze(1)
+        )  # a squeeze costs the backward pass nothing
+        resid = step("resid_pre", layer, resid)
+        read = (
+            normal(resid, "ln1", layer, at("ln1_w"), at("ln1_b"))
+            if m.normalization == "LN"
+            else resid
+        )
+        placed = read if positions is None or m.positions == "stream" else read + positions
+        join = lambda w: (
+            w.transpose(1, 2).reshape(runs, d_model, heads * d_head) if heads > 1 else w.squeeze(1)
+        )
+        split = lambda x: x.view(runs, batch, length, heads, d_head).transpose(2, 3)
+
+        def projected(name: str, x: Tensor) -> Tensor:
+            flat = x.reshape(runs, n, d_model) @ join(at(f"W_{name}"))
+            return step(
+                name.lower(),
+                layer,
+                split(flat + at(f"b_{name}").reshape(runs, 1, -1) if m.attention_biases else flat),
+            )
+
+        q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
+        each = lambda x: x.reshape(runs * batch * heads, length, -1)
+        # a softmax over short rows is many times faster when they are columns, so scores and logits lie in memory the other way round
+        scores = torch.baddbmm(
+            future.expand(runs * batch * heads, -1, -1),
+            each(k),
+            each(q).transpose(1, 2),
+            alpha=d_head**-0.5,
+        )
+        scores = step(
+            "attn_scores", layer, scores.view(runs, batch, heads, length, length).transpose(-1, -2)
+        )
+        pattern = step(
+            "pattern", layer, torch.softmax(scores.transpose(-1, -2), -2).transpose(-1, -2)
+        )
+        z = step("z", layer, (each(pattern) @ each(v)).view(runs, batch, heads, length, d_head))
+        out = z.transpose(2, 3).reshape(runs, n, heads * d_head)
+        if m.output_projection:
+            out = out @ at("W_O").flatten(1, 2)
+        attn_out = step(
+            "attn_out", layer, spread(out + at("b_O")[:, None] if m.attention_biases else out)
+        )
+        resid = step("resid_mid", layer, resid + attn_out if m.residual else attn_out)
+        if m.d_mlp:
+            affine = lambda x, w, b: torch.baddbmm(at(b)[:, None], x.reshape(runs, n, -1), at(w))
+            read = (
+                normal(resid, "ln2", layer, at("ln2_w"), at("ln2_b"))
+                if m.normalization == "LN"
+                else resid
+            )
+            mlp_pre = step("mlp_pre", layer, spread(affine(read, "W_in", "b_in")))
+            mlp_post = step("mlp_post", layer, torch.relu(mlp_pre))
+            mlp_out = step("mlp_out", layer, spread(affine(mlp_post, "W_out", "b_out")))
+            resid = step("resid_post", layer, resid + mlp_out if m.residual else mlp_out)
+        else:
+            resid = step("resid_post", layer, resid)
+    if m.normalization == "LN":
+        resid = normal(resid, "ln_final", 0, p["ln_final_w"], p["ln_final_b"])
+    logits = torch.baddbmm(
+        p["b_U"][:, :, None],
+        p["W_U"].transpose(1, 2),
+        resid.reshape(runs, n, d_model).transpose(1, 2),
+    )
+    return step("logits", 0, logits.transpose(1, 2).unflatten(1, (batch, length)))
+
+
+def by_token(logits: Float[Tensor, "run batch position token"]) -> Float[Tensor, "run token item"]:
+    """The same logits as they lie in memory after `forward`: one column for each position of each sequence."""
+    return logits.flatten(1, 2).transpose(1, 2)

@@ -1,0 +1,143 @@
+"""What a figure is, and the registry that listing this package fills."""
+
+import abc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, ClassVar
+
+import numpy as np
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.errors import FigureError, UsageError, nearest
+from reportgen.system import System
+
+
+class Figure(abc.ABC):
+    """`compute` never sees matplotlib, `draw` never sees the study; a still is a film of one frame.
+
+    `compute` gives the numbers of one checkpoint; `scale` the limits and norms that hold over all frames; `draw` builds the artists,
+    shows the data and returns the function that moves them to other data.
+    """
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    height: ClassVar[float]  # CSS pixels; the width is that of the page
+    film: ClassVar[bool] = False  # is it drawn over all checkpoints
+    needs: ClassVar[
+        tuple[str, ...]
+    ] = ()  # keys of `config.needs.NEEDS`; where one is lacking a report says so in its place
+    over_seeds: ClassVar[bool] = (
+        False  # does it speak of other seeds or of the whole training, so that one checkpoint has none
+    )
+
+    @abc.abstractmethod
+    def compute(self, study: Any) -> Any:
+        """The numbers of the figure, a frozen dataclass."""
+
+    @abc.abstractmethod
+    def scale(self, frames: Sequence[Any]) -> Any:
+        """Limits and norms that hold in all frames."""
+
+    @abc.abstractmethod
+    def draw(self, canvas: Canvas, data: Any, scale: Any) -> Callable[[Any], None]:
+        """Build the artists, show `data`, and return what moves them to other data."""
+
+    @abc.abstractmethod
+    def caption(self, data: Any) -> str:
+        """How to read marks and colours; it does not judge."""
+
+    @abc.abstractmethod
+    def alt(self, data: Any) -> str:
+        """The figure in a sentence or two for those who cannot see it, with its own numbers."""
+
+    def height_of(self, data: Any) -> float:
+        """CSS pixels for these data; `height` unless the figure stacks as many blocks as there are sequences."""
+        return self.height
+
+    def numbers(self, data: Any) -> dict[str, np.ndarray]:
+        """Every array and number of the data by name, for download. NaN stands for a cell that is not there; FigureError for infinity, which is no number either."""
+        found = dict(_flat("", data))
+        for name, values in found.items():
+            if values.dtype.kind == "f" and np.isinf(values).any():
+                raise self.out_of_proportion(f"{name} holds infinity")
+        return found
+
+    def out_of_proportion(self, what: str) -> FigureError:
+        """The error for a network whose weights are so large that there is nothing to show."""
+        return FigureError(
+            f"figure {self.slug!r} cannot be drawn: {what}, since weights of this network are out "
+            "of all proportion; train it with a lower training.lr"
+        )
+
+
+def _flat(name: str, value: Any):
+    join = lambda part: f"{name}.{part}" if name else str(part)
+    if is_dataclass(value) and not isinstance(value, type):
+        for f in fields(value):
+            yield from _flat(join(f.name), getattr(value, f.name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _flat(join(key), item)
+    elif isinstance(value, (tuple, list)) and any(
+        is_dataclass(v) or isinstance(v, (np.ndarray, tuple, list, Mapping)) for v in value
+    ):
+        for i, item in enumerate(value):
+            yield from _flat(join(i), item)
+    elif value is not None:
+        array = np.asarray(value)
+        yield (
+            name,
+            array if array.dtype != object else np.array([str(v) for v in np.atleast_1d(array)]),
+        )
+
+
+FIGURES: dict[str, Figure] = {}
+
+
+def figure(cls: type[Figure]) -> type[Figure]:
+    """Register a figure under its slug; its own class says what it is, since `declared` reads that without running it."""
+    if inherited := [
+        name
+        for name in Figure.__annotations__
+        if getattr(cls, name) != vars(cls).get(name, getattr(Figure, name, None))
+    ]:
+        raise FigureError(
+            f"{cls.__module__}: class {cls.__name__}: {inherited[0]} comes from a class above; say it in the class itself, where it is read without being run"
+        )
+    if cls.slug in FIGURES:
+        raise FigureError(
+            f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and {cls.__module__}"
+        )
+    FIGURES[cls.slug] = cls()
+    return cls
+
+
+def figures_of(system: System) -> Mapping[str, Figure]:
+    """Every figure of a system by slug, found by listing its folder."""
+    package = f"{system.package}.figures"
+    found = [
+        module.name
+        for module in iter_modules(import_module(package).__path__, f"{package}.")
+        if not module.ispkg
+    ]
+    for module in found:
+        import_module(module)
+    return {
+        slug: figure for slug, figure in sorted(FIGURES.items()) if type(figure).__module__ in found
+    }
+
+
+def figure_called(slug: str, known: Mapping[str, Figure]) -> Figure:
+    """The figure with this slug; UsageError with the nearest ones otherwise."""
+    if slug not in known:
+        raise UsageError(
+            f"no figure is called {slug!r}{nearest(slug, known)}; known: {', '.join(known)}"
+        )
+    return known[slug]
+
+
+def stamp(step: int) -> str:
+    """The checkpoint a picture belongs to."""
+    return f"step {step:,}"

@@ -1,0 +1,114 @@
+"""Tables of patching effects: for each kind of pairs one a way, rows are steps of the network, columns are places."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.style import PANEL, SMALL
+from reportgen.measure.heads import Head, heads
+from reportgen.measure.patching import WAYS, Patching
+
+TOP, LEFT, GAP, ROW, HEAD, FOOT = 120, 124, 16, 20, 74, 40  # CSS pixels
+INTO = ("clean parts put into the corrupt run", "corrupt parts put into the clean run")
+SCALE = Normalize(-1, 1)
+Part = tuple[str, int, int | None]  # step of the forward pass, layer, and head if it is of one
+
+
+def parts(study: Study, called: Callable[[Head], str]) -> list[tuple[str, Part]]:
+    """What can be put into another run, with its name: the stream into each layer, what each head mixes, and the stream at the end."""
+    last, out = study.config.model.n_layers - 1, list[tuple[str, Part]]()
+    for layer, head in heads(study):
+        out += [(f"stream into layer {layer}", ("resid_pre", layer, None))] if not head else []
+        out.append((called((layer, head)), ("z", layer, head)))
+    return [*out, ("stream at the end", ("resid_post", last, None))]
+
+
+def table(
+    on: Patching, rows: Sequence[tuple[str, Part]], places: Sequence[str]
+) -> tuple[np.ndarray, int]:
+    """Mean effects [way, row, place], and how many pairs can tell; no numbers where none can."""
+    found, told = np.full((len(WAYS), len(rows), len(places)), np.nan), 0
+    for w, way in enumerate(WAYS):
+        for r, (_, (name, layer, head)) in enumerate(rows):
+            for p, place in enumerate(places):
+                where = on.pairs.places[place]
+                each = (
+                    on.stream(way, (name, layer), where)
+                    if head is None
+                    else on.head(way, layer, head, where)
+                )
+                told = int(np.isfinite(each).sum())
+                found[w, r, p] = np.nanmean(each) if told else np.nan
+    return found, told
+
+
+def height_of(kinds: int, steps: int) -> float:
+    """CSS pixels of a figure of so many kinds of pairs and steps."""
+    return TOP + kinds * (ROW * steps + HEAD) - HEAD + 30 + FOOT
+
+
+class PatchTables:
+    """Two tables a kind, its name and a note above them, and what a colour is worth."""
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        kinds: Sequence[str],
+        steps: Sequence[str],
+        places: Sequence[Sequence[str]],
+    ) -> None:
+        theme, count = canvas.theme, len(steps)
+        wide = (canvas.width - LEFT - GAP) / 2
+        self.notes, self.maps = [], []
+        for k, (kind, named) in enumerate(zip(kinds, places)):
+            y = TOP + k * (ROW * count + HEAD)
+            canvas.text(
+                0, y - 26, f"{'abcdef'[k]}  {kind[:1].upper()}{kind[1:]}", PANEL, weight="bold"
+            )
+            self.notes.append(canvas.text(LEFT, y - 26, "", SMALL, theme.muted))
+            row = []
+            for w, (way, words) in enumerate(zip(WAYS, INTO)):
+                panel = canvas.panel(LEFT + w * (wide + GAP), y, wide, ROW * count)
+                cells = Matrix(
+                    panel,
+                    theme,
+                    theme.signed,
+                    SCALE,
+                    steps if not w else [""] * count,
+                    named,
+                    digits=2,
+                )
+                cells.axes.tick_params(axis="y", labelsize=SMALL)
+                canvas.caption(cells.axes, "", way, words)
+                row.append(cells)
+            self.maps.append(row)
+        colour_bar(
+            canvas,
+            theme.signed,
+            SCALE,
+            LEFT,
+            TOP + len(kinds) * (ROW * count + HEAD) - HEAD + 42,
+            160,
+            "effect",
+            (-1, 0, 1),
+        )
+
+    def set(self, effects: Sequence[np.ndarray], notes: Sequence[str]) -> None:
+        """Effects [way, step, place] of each kind, and what stands beside its name."""
+        for row, values, text, words in zip(self.maps, effects, self.notes, notes):
+            for cells, shown in zip(row, values):
+                cells.set(shown)
+            text.set_text(words)
+
+
+def told(how: str, pairs: int) -> str:
+    """How the two inputs of a pair differ, and how many pairs can tell."""
+    return f"{how};  " + (
+        f"{pairs} pair{'s' if pairs > 1 else ''}"
+        if pairs
+        else "this network answers both inputs nearly alike, so that there is nothing to carry"
+    )

@@ -1,0 +1,114 @@
+"""A sheet drawn once is a bitmap and a vector drawing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.patheffects import PathEffectRenderer
+from matplotlib.text import Text
+
+from reportgen.drawing.vectors import Vectors
+
+
+class Sheets(RendererBase):
+    """Passes all that a figure draws to a bitmap and, beside it, to an SVG; sizes of words are measured once for all figures drawn."""
+
+    def __init__(self, width: float, height: float, dpi: float) -> None:
+        super().__init__()
+        self.width, self.height, self.dpi = width, height, dpi
+        self.bitmap = RendererAgg(width, height, dpi)
+        self.drawing = Vectors(width, height, dpi)
+        self.haloes: dict[Text, list[Any]] = {}
+        self.widths: dict[tuple[Any, ...], float] = {}
+
+    def draw(self, figure: Figure) -> tuple[np.ndarray, str]:
+        """Pixels [y, x, rgba] and SVG of a figure of this size and resolution; the pixels are overwritten by the next."""
+        self.bitmap.clear()
+        self.drawing = Vectors(self.width, self.height, self.dpi)
+        with self._plain(figure):
+            figure.draw(self)
+        return np.asarray(self.bitmap.buffer_rgba()), self.drawing.document()
+
+    @contextmanager
+    def _plain(self, figure: Figure) -> Iterator[None]:
+        """Outlined words come as words: an outline makes matplotlib turn them into shapes."""
+        texts = (*figure.texts, *(text for axes in figure.axes for text in axes.texts))
+        self.haloes = {text: effects for text in texts if (effects := text.get_path_effects())}
+        for text in self.haloes:
+            text.set_path_effects([])
+        try:
+            yield
+        finally:
+            for text, effects in self.haloes.items():
+                text.set_path_effects(effects)
+            self.haloes = {}
+
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Text | None = None,
+    ) -> None:
+        effects = self.haloes.get(mtext) if mtext is not None else None
+        outline = (
+            None if not effects else (effects[0]._gc["foreground"], effects[0]._gc["linewidth"])
+        )
+        self.drawing.words(
+            gc, x, y, s, prop, angle, ismath, mtext, self._width(s, prop, ismath), outline
+        )
+        (PathEffectRenderer(effects, self.bitmap) if effects else self.bitmap).draw_text(
+            gc, x, y, s, prop, angle, ismath, mtext
+        )
+
+    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
+        self.bitmap.draw_path(gc, path, transform, rgbFace)
+        self.drawing.draw_path(gc, path, transform, rgbFace)
+
+    def draw_markers(self, *given: Any, **named: Any) -> None:
+        self.bitmap.draw_markers(*given, **named)
+        self.drawing.draw_markers(*given, **named)
+
+    def draw_path_collection(self, *given: Any, **named: Any) -> None:
+        self.bitmap.draw_path_collection(*given, **named)
+        self.drawing.draw_path_collection(*given, **named)
+
+    def draw_quad_mesh(self, *given: Any) -> None:
+        self.bitmap.draw_quad_mesh(*given)
+        self.drawing.draw_quad_mesh(*given)
+
+    def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
+        self.bitmap.draw_image(gc, x, y, im)
+        self.drawing.draw_image(gc, x, y, im)
+
+    def _width(self, s: str, prop: Any, ismath: Any) -> float:
+        """Width of words in pixels of the bitmap."""
+        key = (s, prop.get_size_in_points(), prop.get_weight(), prop.get_style(), ismath)
+        if key not in self.widths:
+            self.widths[key] = self.bitmap.get_text_width_height_descent(s, prop, ismath)[0]
+        return self.widths[key]
+
+    def get_text_width_height_descent(
+        self, s: str, prop: Any, ismath: Any
+    ) -> tuple[float, float, float]:
+        size: tuple[float, float, float] = self.bitmap.get_text_width_height_descent(
+            s, prop, ismath
+        )
+        return size
+
+    def get_canvas_width_height(self) -> tuple[float, float]:
+        return self.width, self.height
+
+    def points_to_pixels(self, points: Any) -> Any:
+        return self.bitmap.points_to_pixels(points)
+
+    def option_image_nocomposite(self) -> bool:
+        return True

@@ -1,0 +1,173 @@
+"""A figure becomes a still in both appearances."""
+
+import gc
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.text import Text
+from PIL import Image
+
+from reportgen.core.study import Study
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure
+from reportgen.drawing.names import legend, numbered
+from reportgen.drawing.sheets import Sheets
+from reportgen.drawing.style import CLASSES, CSS_DPI, EXPORT_SCALE, THEMES, applied, theme
+
+BETWEEN = 100_000  # new objects between two looks for garbage
+SAMPLE = 50_000  # pixels from which the colours of gradients are chosen
+FLAT = 48  # most common colours of a picture, kept exactly
+
+
+def draw(
+    figure: Figure,
+    data: Any,
+    scale: Any,
+    appearance: str = "light",
+    classes: tuple[str, ...] = CLASSES,
+) -> Canvas:
+    """One picture of a rule with these token classes on a canvas; save it within `style.applied` of the same theme."""
+    canvas = Canvas(theme(appearance, classes), figure.height_of(data))
+    figure.draw(canvas, data, scale)
+    return canvas
+
+
+def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
+    """Write the picture of a study into a folder."""
+    data, names = figure.compute(study), study.rule.tokens.names
+    whole = data if study.tokens == names else figure.compute(study.calling(names))
+    classes, called = tuple(study.rule.class_names), numbered(names, study.tokens)
+    picture(figure, data, folder, file, classes, whole=whole, called=called)
+
+
+def picture(
+    figure: Figure,
+    data: Any,
+    folder: Path,
+    file: str,
+    classes: tuple[str, ...] = CLASSES,
+    *,
+    whole: Any = None,
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder.
+
+    `whole` are the data with the names of all tokens in full, for whoever does not look at the
+    picture; `called` are the tokens that have numbers in it, for its caption.
+    """
+    whole = data if whole is None else whole
+    scale = figure.scale([data])
+    dpi = CSS_DPI * EXPORT_SCALE
+    sheets = Sheets(
+        round(Canvas.width * EXPORT_SCALE), int(figure.height_of(data) * EXPORT_SCALE), dpi
+    )
+    with without_pauses():
+        for appearance in THEMES:
+            suffix = "" if appearance == "light" else f".{appearance}"
+            with applied(theme(appearance)):
+                sheet = draw(figure, data, scale, appearance, classes).figure
+                sheet.set_dpi(dpi)
+                pixels, drawing = sheets.draw(sheet)
+            (folder / f"{file}{suffix}.png").write_bytes(shrink(Image.fromarray(pixels[..., :3])))
+            (folder / f"{file}{suffix}.svg").write_text(drawing, encoding="utf-8")
+        words = legend(called, words_of(sheet))
+        del sheet
+    np.savez_compressed(folder / f"{file}.npz", **figure.numbers(whole))  # type: ignore[arg-type]
+    describe(figure, data, folder, file, whole=whole, legend=words)
+
+
+@contextmanager
+def without_pauses() -> Iterator[None]:
+    """Look for garbage rarely: artists are many, point at one another and live as long as their sheet."""
+    before = gc.get_threshold()
+    gc.set_threshold(BETWEEN)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def words_of(sheet: MatplotlibFigure) -> Iterator[str]:
+    """All that is written on a sheet."""
+    yield from (text.get_text() for text in sheet.findobj(Text))
+
+
+def describe(
+    figure: Figure, data: Any, folder: Path, file: str, *, whole: Any, legend: str, **more: Any
+) -> None:
+    """Write `file`.json: what a page needs to show the picture."""
+    caption, alt = figure.caption(data), figure.alt(whole)
+    about = dict(
+        slug=figure.slug,
+        file=file,
+        title=figure.title,
+        caption=f"{caption} {legend}".strip(),
+        alt=alt,
+        width=int(Canvas.width),
+        height=round(figure.height_of(data)),
+        film=figure.film,
+    )
+    (folder / f"{file}.json").write_text(
+        json.dumps(about | more, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+        encoding="utf-8",
+    )
+
+
+def shrink(full: Image.Image) -> bytes:
+    """A picture in red, green and blue as a PNG of 256 colours, dithered so that no gradient shows steps; flat areas, the paper first of all, keep their exact colour."""
+    wanted = _packed(full)
+    sample = wanted[::2, ::2].ravel()  # as good, and a quarter of the time
+    colours, place, counts = np.unique(sample, return_inverse=True, return_counts=True)
+    common = np.argsort(-counts, kind="stable")[:FLAT]
+    rest = np.ones(len(colours), bool)
+    rest[common] = False
+    flat, between = (
+        colours[common],
+        sample[rest[place]],
+    )  # the second: gradients and the edges of letters
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*_unpacked(flat).ravel().tolist(), *_palette(between, 256 - len(flat))])
+    small = full.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
+    chosen = np.array(small)
+    have = np.resize(np.concatenate([flat, np.zeros(256, np.uint32)]), 256)[chosen]
+    off = np.flatnonzero(
+        (have != wanted).ravel()
+    )  # Pillow looks for the nearest colour in coarse steps
+    order = np.argsort(flat)
+    asked = wanted.ravel()[off]
+    found = order[np.searchsorted(flat, asked, sorter=order).clip(max=len(flat) - 1)]
+    exactly = flat[found] == asked
+    chosen.ravel()[off[exactly]] = found[exactly]
+    exact = Image.fromarray(chosen)
+    exact.putpalette(small.getpalette() or [])
+    out = BytesIO()
+    exact.save(out, "PNG")
+    return out.getvalue()
+
+
+def _palette(colours: np.ndarray, count: int) -> list[int]:
+    """Red, green and blue of up to `count` colours that stand for these packed ones."""
+    if not len(colours):
+        return []
+    every = max(1, len(colours) // SAMPLE)
+    row = Image.fromarray(_unpacked(colours[::every])[None])
+    return (row.quantize(count, method=Image.Quantize.MAXCOVERAGE, kmeans=1).getpalette() or [])[
+        : 3 * count
+    ]
+
+
+def _packed(picture: Image.Image) -> np.ndarray:
+    """One whole number a pixel for its colour."""
+    return np.asarray(picture.convert("RGBA")).view("<u4")[..., 0]
+
+
+def _unpacked(colours: np.ndarray) -> np.ndarray:
+    """Red, green and blue [colour, 3] of such numbers."""
+    return np.ascontiguousarray(colours).view(np.uint8).reshape(-1, 4)[:, :3]

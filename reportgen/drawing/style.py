@@ -1,0 +1,273 @@
+"""The visual language in one place: what a colour means, how large type is, how wide a page is.
+
+Fill shows a value, ink shows a role. Every colour is written in OKLCH (lightness, chroma, hue), so that two themes differ in
+lightness only and a map is perceptually uniform by construction.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from reportgen.drawing.fonts import family
+from reportgen.drawing.settings import plain
+
+WIDTH = 760  # CSS pixels: the content column of the page
+CSS_DPI = 96  # at this dpi one point of type is one CSS point
+EXPORT_SCALE = 2
+TITLE, PANEL, BODY, SMALL, TOKEN, INDEX = (
+    13.0,
+    10.0,
+    9.0,
+    8.0,
+    10.5,
+    8.0,
+)  # points at shown size; nothing is smaller than SMALL
+
+
+def oklch(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
+    """sRGB in 0..1 of an OKLCH colour (Ottosson 2020); chroma shrinks until the colour fits the screen."""
+    for c in chroma * np.linspace(1, 0, 41):
+        a, b = c * np.cos(np.radians(hue)), c * np.sin(np.radians(hue))
+        long, medium, short = (
+            (lightness + m @ (a, b)) ** 3
+            for m in np.array(
+                [
+                    [0.3963377774, 0.2158037573],
+                    [-0.1055613458, -0.0638541728],
+                    [-0.0894841775, -1.2914855480],
+                ]
+            )
+        )
+        linear = np.array(
+            [
+                4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+                -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+                -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
+            ]
+        )
+        if (linear > -1e-4).all() and (linear < 1 + 1e-4).all():
+            break
+    linear = linear.clip(0, 1)
+    return tuple(
+        np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055).tolist()
+    )
+
+
+Colour = tuple[float, float, float]
+
+
+def _map(name: str, stops: Sequence[tuple[float, float, float]]) -> LinearSegmentedColormap:
+    """A colour map that runs straight through OKLab between OKLCH stops."""
+    at = np.linspace(0, len(stops) - 1, 256)
+    lab = [(l, c * np.cos(np.radians(h)), c * np.sin(np.radians(h))) for l, c, h in stops]
+    parts = [np.interp(at, range(len(stops)), column) for column in zip(*lab)]
+    return LinearSegmentedColormap.from_list(
+        name,
+        [oklch(l, np.hypot(a, b), np.degrees(np.arctan2(b, a))) for l, a, b in zip(*parts)],
+        N=256,
+    )
+
+
+@dataclass(frozen=True)
+class Theme:
+    """All colours of one appearance."""
+
+    name: str
+    paper: Colour
+    ink: Colour
+    muted: Colour
+    faint: Colour
+    cell: Colour  # an empty or masked cell
+    classes: Mapping[str, Colour]  # token classes of the rule, as ink
+    markers: Mapping[str, str]  # token classes, as points: colour never stands alone
+    roles: Mapping[str, Colour]  # query, key, value, attention output, as ink
+    outcomes: Mapping[str, Colour]  # obeyed, broken, free
+    tints: Mapping[str, Colour]  # the same outcomes as a cell's fill
+    series: Mapping[str, Colour]
+    ramps: Mapping[
+        str, tuple[tuple[float, float, float], tuple[float, float, float]]
+    ]  # class -> first and last region fill
+    probability: LinearSegmentedColormap
+    entropy: LinearSegmentedColormap
+    signed: LinearSegmentedColormap
+
+    def fills(self, classes: Mapping[str, str]) -> dict[str, Colour]:
+        """A region fill per token: hue says the class, the step within the class says which."""
+        fills = {}
+        for kind, (first, last) in self.ramps.items():
+            members = [t for t, c in classes.items() if c == kind]
+            for i, token in enumerate(members):
+                share = i / max(1, len(members) - 1)
+                fills[token] = oklch(*(np.array(first) * (1 - share) + np.array(last) * share))
+        return fills
+
+    def on(self, background: Colour) -> Colour:
+        """Ink or paper, whichever reads better on `background`."""
+        light = lambda c: float(np.dot(np.array(c[:3]) ** 2.2, (0.2126, 0.7152, 0.0722)))
+        contrast = lambda c: (
+            (max(light(c), light(background)) + 0.05) / (min(light(c), light(background)) + 0.05)
+        )
+        return max((self.ink, self.paper), key=contrast)
+
+
+CLASSES = ("even", "odd", "trigger")  # of a theme that is asked for without a rule
+TRIGGER = "trigger"  # the class that looks the same in every rule
+
+
+def _looks(classes: Sequence[str], inks: Sequence[Any], trigger: Any) -> dict[str, Any]:
+    """What each class looks like by its place among the classes of its rule, a trigger apart; all after the fourth look like it."""
+    places = {kind: i for i, kind in enumerate(kind for kind in classes if kind != TRIGGER)}
+    return {
+        kind: trigger if kind == TRIGGER else inks[min(places[kind], len(inks) - 1)]
+        for kind in classes
+    }
+
+
+def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
+    l = 0.78 if dark else 0.53  # lightness of coloured ink
+    paper = (30 / 255, 33 / 255, 41 / 255) if dark else (1.0, 1.0, 1.0)  # the page's own background
+    zero = (0.30, 0.012, 265) if dark else (0.975, 0.006, 265)
+    ink = oklch(0.93, 0.008, 265) if dark else oklch(0.25, 0.02, 265)
+    end = lambda for_dark, for_light: for_dark if dark else for_light
+    return Theme(
+        name=name,
+        paper=paper,
+        ink=ink,
+        muted=oklch(0.74, 0.015, 265) if dark else oklch(0.50, 0.02, 265),
+        faint=oklch(0.42, 0.012, 265) if dark else oklch(0.885, 0.008, 265),
+        cell=oklch(0.268, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
+        classes=_looks(
+            classes,
+            [
+                oklch(l + 0.03, 0.135, 62),
+                oklch(l + 0.02, 0.03, 255),
+                oklch(*end((0.63, 0.10, 190), (0.34, 0.09, 235))),
+                oklch(*end((0.66, 0.14, 50), (0.41, 0.11, 45))),
+            ],
+            oklch(l - (0.06 if dark else 0.02), 0.20, 302),
+        ),
+        markers=_looks(classes, "os^v", "D"),
+        roles={
+            "query": oklch(l, 0.15, 255),
+            "key": oklch(0.82, 0.19, 31) if dark else oklch(0.50, 0.19, 29),
+            "value": oklch(0.65, 0.16, 140) if dark else oklch(0.45, 0.16, 148),
+            "stream": ink,
+        },
+        outcomes={
+            "obeyed": oklch(0.88, 0.13, 200) if dark else oklch(0.47, 0.13, 205),
+            "broken": oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
+            "free": oklch(0.54 if dark else 0.62, 0.01, 265),
+        },
+        tints={
+            "obeyed": oklch(*end((0.50, 0.075, 205), (0.89, 0.07, 205))),
+            "broken": oklch(*end((0.40, 0.15, 350), (0.80, 0.12, 345))),
+            "free": oklch(0.30, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
+        },
+        series={
+            "train": oklch(0.68 if dark else 0.54, 0.012, 265),
+            "validation": ink,
+            "error": oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
+            "attention": oklch(l, 0.15, 255),
+        },
+        ramps=_looks(
+            classes,
+            [
+                end(
+                    ((0.57, 0.11, 100), (0.42, 0.12, 32)), ((0.945, 0.095, 102), (0.70, 0.145, 42))
+                ),
+                end(((0.50, 0.03, 255), (0.36, 0.03, 255)), ((0.90, 0.02, 255), (0.70, 0.04, 255))),
+                end(((0.55, 0.10, 170), (0.32, 0.06, 170)), ((0.93, 0.08, 150), (0.68, 0.12, 150))),
+                end(((0.62, 0.08, 10), (0.48, 0.10, 5)), ((0.82, 0.06, 20), (0.60, 0.08, 5))),
+            ],
+            end(((0.42, 0.10, 302),) * 2, ((0.88, 0.062, 302),) * 2),
+        ),
+        probability=_map(
+            f"{name}-probability",
+            [zero, (0.42, 0.07, 250), (0.60, 0.10, 215), (0.80, 0.12, 175), (0.95, 0.11, 110)]
+            if dark
+            else [
+                zero,
+                (0.85, 0.075, 175),
+                (0.69, 0.105, 210),
+                (0.51, 0.12, 245),
+                (0.33, 0.12, 275),
+            ],
+        ),
+        entropy=_map(
+            f"{name}-entropy",
+            [zero, (0.44, 0.09, 330), (0.62, 0.13, 350), (0.80, 0.10, 20)]
+            if dark
+            else [zero, (0.83, 0.07, 20), (0.62, 0.13, 350), (0.40, 0.11, 330)],
+        ),
+        signed=_map(
+            f"{name}-signed",
+            [
+                (0.80, 0.10, 235),
+                (0.55, 0.11, 250),
+                (0.30, 0.012, 265),
+                (0.55, 0.11, 55),
+                (0.82, 0.11, 75),
+            ]
+            if dark
+            else [
+                (0.40, 0.12, 255),
+                (0.70, 0.10, 245),
+                (0.975, 0.004, 265),
+                (0.74, 0.12, 65),
+                (0.43, 0.11, 45),
+            ],
+        ),
+    )
+
+
+@cache
+def theme(name: str, classes: tuple[str, ...] = CLASSES) -> Theme:
+    """The theme "light" or "dark" for a rule with these token classes: each has its colour and marker by its place among them."""
+    return _theme(name, name == "dark", classes)
+
+
+THEMES = ("light", "dark")
+
+
+@contextmanager
+def applied(theme: Theme) -> Iterator[None]:
+    """Matplotlib's settings for one theme, put back afterwards."""
+    settings = {
+        "font.family": family(),
+        "font.size": BODY,
+        "text.color": theme.ink,
+        "text.hinting": "none",
+        "text.parse_math": False,  # a token with dollar signs is text
+        "axes.facecolor": theme.paper,
+        "axes.edgecolor": theme.faint,
+        "axes.labelcolor": theme.muted,
+        "axes.labelsize": BODY,
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlelocation": "left",
+        "axes.axisbelow": True,
+        "xtick.color": theme.faint,
+        "ytick.color": theme.faint,
+        "xtick.labelcolor": theme.muted,
+        "ytick.labelcolor": theme.muted,
+        "xtick.labelsize": SMALL,
+        "ytick.labelsize": SMALL,
+        "xtick.major.size": 3,
+        "ytick.major.size": 3,
+        "xtick.major.pad": 2.5,
+        "ytick.major.pad": 2.5,
+        "figure.facecolor": theme.paper,
+        "savefig.facecolor": theme.paper,
+        "lines.solid_capstyle": "round",
+        "lines.linewidth": 1.5,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "reportgen",
+    }
+    with plain(settings):
+        yield

@@ -1,0 +1,51 @@
+"""Views that are not square, and the round numbers a signed scale is labelled with."""
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import number
+from reportgen.drawing.planes import View
+
+
+def box(*clouds: np.ndarray, pad: float = 0.1) -> View:
+    """The box around all points [..., xy] and the origin, a little wider."""
+    points = np.concatenate([*(c.reshape(-1, 2) for c in clouds), np.zeros((1, 2))])
+    low, high = points.min(0), points.max(0)
+    margin = max(pad * float((high - low).max()), 1e-6)
+    return (
+        float(low[0] - margin),
+        float(high[0] + margin),
+        float(low[1] - margin),
+        float(high[1] + margin),
+    )
+
+
+def shaped(view: View, aspect: float) -> View:
+    """The view grown around its middle to the width over height of its panel."""
+    (x, w), (y, h) = ((view[i] + view[i + 1], view[i + 1] - view[i]) for i in (0, 2))
+    w, h = max(w, h * aspect), max(h, w / aspect)
+    return x / 2 - w / 2, x / 2 + w / 2, y / 2 - h / 2, y / 2 + h / 2
+
+
+def extent(view: View) -> str:
+    """Where a view begins and ends, in words."""
+    digits = 1 if max(map(abs, view)) < 100 else 0
+    return f"dimension 0 from {number(view[0], digits)} to {number(view[1], digits)}, dimension 1 from {number(view[2], digits)} to {number(view[3], digits)}"
+
+
+def signed_ticks(norm: Normalize) -> tuple[float, float, float]:
+    """Minus a round number, zero, the round number: the largest of 1, 2, 5 times a power of ten within the scale."""
+    top = float(norm.vmax or 1)
+    power = 10.0 ** np.floor(np.log10(top))
+    end = max(power * d for d in (1, 2, 5) if power * d <= top * 1.0001)
+    return -end, 0.0, end
+
+
+def digits_for(norm: Normalize, whole: float = 20) -> int:
+    """Decimals that a cell of a signed scale shows: none where values reach `whole`."""
+    return 0 if float(norm.vmax or 0) >= whole else 1
+
+
+def if_wide(digits: int, cell: float, least: float = 24) -> int | None:
+    """These decimals if a cell of this many pixels has room for a number, else none at all."""
+    return digits if cell >= least else None

@@ -1,0 +1,319 @@
+"""What a fact is, what a claim is, and the registries that listing this package fills."""
+
+import inspect
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from reportgen.core.config.needs import lacks
+from reportgen.core.study import Study
+from reportgen.errors import ClaimError, nearest
+from reportgen.measure.numbers import NotFinite, not_finite, written
+from reportgen.system import System
+
+
+class Verdict(Enum):
+    """What the facts say of a claim."""
+
+    HOLDS, PARTLY, FAILS = "holds", "partly", "fails"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A number to compare with: a chance baseline, or a floor that nothing can go below."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A measured number with everything needed to judge it.
+
+    `value` None means that the thing never happens or is not defined here; `words` then says so. `parts` are the same quantity for
+    cases ("answer 4", "3 steps back"), `details` further plain values that a template may name.
+    """
+
+    value: float | None
+    unit: str  # a key of `DIGITS`: how `text` writes the value
+    n: int  # how many items it was measured on
+    of: str  # what these items are: "positions in 2,000 sequences"
+    low: float | None = None  # 95 % interval; None with `exhaustive`
+    high: float | None = None
+    clusters: int = (
+        0  # how many independent sequences (or seeds) these items come from; 0 with `exhaustive`
+    )
+    counted: bool = False  # a share of items, each of which does or does not
+    exhaustive: bool = (
+        False  # every case there is, or computed from the weights: no sampling, no interval
+    )
+    words: str = ""  # instead of a number where value is None
+    lacking: str = ""  # what of the configuration or of the rule is not there to be measured
+    baseline: Reference | None = None
+    floor: Reference | None = None
+    parts: tuple[tuple[str, "Fact"], ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    # filled in by the registry
+    id: str = ""
+    label: str = ""
+    meaning: str = ""
+    function: str = ""
+    better: str = ""  # "low", "high" or "" : which way is good
+    tolerance: float = 0.0  # how far a new measurement may stray from a stored one
+
+    @property
+    def text(self) -> str:
+        """The value as a reader meets it; counts of all or nothing are written as counts, "0 of 8 076"."""
+        if self.value is None:
+            return self.words
+        if self.unit == "of" or (self.unit == "percent" and self.counted and self.value in (0, 1)):
+            return f"{written(self.value * self.n, 'count')} of {written(self.n, 'count')}"
+        return written(self.value, self.unit)
+
+    @property
+    def interval(self) -> str:
+        """The interval as a reader meets it; empty for exhaustive facts. After none or all of n it is the rule of three over sequences."""
+        if self.exhaustive or self.low is None or self.high is None:
+            return ""
+        if self.counted and self.value in (0, 1):
+            if self.high - self.low >= 1:
+                return ""  # too few sequences to bound anything
+            bound = (
+                f"at most {written(self.high, self.unit)}"
+                if self.value == 0
+                else f"at least {written(self.low, self.unit)}"
+            )
+            return f"{bound} (rule of three over {written(self.clusters, 'count')} sequences)"
+        unit = "percent" if self.unit == "of" else self.unit
+        return f"{written(self.low, unit)} to {written(self.high, unit)}"
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Where a scale that shows the value begins and ends: 0 to 1 for shares, from -1 for differences of shares that fall below 0, else a little beyond everything the fact knows."""
+        if self.unit in ("share", "percent", "of"):
+            return 0.0, 1.0
+        known = [
+            v
+            for v in (
+                self.value,
+                self.low,
+                self.high,
+                *(r.value for r in (self.baseline, self.floor) if r),
+            )
+            if v is not None
+        ]
+        if not known or self.unit in ("step", "count", "points"):
+            return -1.0 if min([*known, 0]) < 0 else 0.0, float(max([*known, 1]))
+        room = 0.1 * (max(known) - min(known)) or 0.1 * abs(known[0]) or 1.0
+        return min(known) - room, max(known) + room
+
+    def part(self, name: str) -> "Fact":
+        """The same quantity for one case; ClaimError for a case there is not."""
+        parts = dict(self.parts)
+        if name not in parts:
+            raise ClaimError(
+                f"fact {self.id!r} has no part {name!r}{nearest(name, parts)}; it has: {', '.join(parts) or 'none'}"
+            )
+        return parts[name]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, text and interval included."""
+        plain = asdict(self) | {
+            "parts": [[name, part.to_dict()] for name, part in self.parts],
+            "details": dict(self.details),
+        }
+        return plain | {"text": self.text, "interval": self.interval, "scale": list(self.scale)}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Fact":
+        """The fact that `to_dict` wrote."""
+        values = {k: v for k, v in plain.items() if k not in ("text", "interval", "scale")}
+        reference = lambda r: None if r is None else Reference(**r)
+        parts = tuple((name, cls.from_dict(part)) for name, part in plain["parts"])
+        return cls(
+            **values
+            | dict(
+                parts=parts, baseline=reference(plain["baseline"]), floor=reference(plain["floor"])
+            )
+        )
+
+
+def absent(lacking: str) -> Fact:
+    """What cannot be measured because the configuration or the rule has no such thing; `lacking` says why."""
+    return Fact(None, "count", 0, "", words="not measured here", lacking=lacking)
+
+
+class Facts(Mapping[str, Fact]):
+    """Facts by id that remember which were asked for; ClaimError for an unknown one."""
+
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self._facts, self.asked = dict(facts), dict[str, None]()
+
+    def __getitem__(self, name: str) -> Fact:
+        if name not in self._facts:
+            raise ClaimError(
+                f"no fact is called {name!r}{nearest(name, self._facts)}; known: {', '.join(sorted(self._facts))}"
+            )
+        self.asked[name] = None
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
+@dataclass(frozen=True)
+class FactFunction:
+    """A registered fact: how it is computed and what it is called."""
+
+    id: str
+    compute: Callable[[Any], Fact]  # of its system's view of a study
+    label: str
+    meaning: str
+    function: str
+    better: str
+    tolerance: float
+    over: str  # "seeds" or "training" for what only a finished training can tell, else ""
+    needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`
+
+    def __call__(self, study: Study) -> Fact:
+        """Measure it; what the configuration does not offer, or what gives no finite number, has no value and a reason."""
+        lacking = lacks(study.config, self.needs)
+        try:
+            fact = absent(lacking) if lacking else self.compute(study)
+            where = not_finite(fact)
+        except NotFinite as error:
+            where = str(error)
+        if where:
+            fact = absent(f"of this network it cannot be computed ({where})")
+        if not isinstance(fact, Fact):
+            raise ClaimError(
+                f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n and interval reaches no page"
+            )
+        return replace(
+            fact,
+            id=self.id,
+            label=self.label,
+            meaning=self.meaning,
+            function=self.function,
+            better=self.better,
+            tolerance=self.tolerance,
+        )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A registered claim: a statement that facts make true, partly true, or false."""
+
+    id: str
+    judge: Callable[[Facts], Verdict]
+    statement: str  # the claim as a sentence
+    rests_on: tuple[str, ...]  # ids of facts; the first is the evidence its footnote leads with
+    holds_if: str
+    partly_if: str
+    reason: str  # why the threshold lies where it does
+    figure: str  # slug of the figure that shows it
+    seeds: bool  # does a badge over random seeds make sense
+    needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, beside those of its facts
+    unless: Callable[[Facts], str] = lambda facts: ""  # why these facts leave nothing to ask
+
+
+FACTS: dict[str, dict[str, FactFunction]] = defaultdict(dict)  # by package, then by id
+CLAIMS: dict[str, dict[str, Claim]] = defaultdict(dict)
+
+
+def _package(module: str) -> str:
+    """The package that a module lies in."""
+    return module.rpartition(".")[0]
+
+
+def fact(
+    label: str, *, better: str = "", tolerance: float, over: str = "", needs: Sequence[str] = ()
+) -> Callable[[Callable[[Any], Fact]], FactFunction]:
+    """Register a function of a study as a fact; its docstring's first paragraph says what it means, `needs` what it asks of a configuration."""
+
+    def register(function: Callable[[Any], Fact]) -> FactFunction:
+        name, known = function.__name__, FACTS[_package(function.__module__)]
+        if name in known:
+            raise ClaimError(
+                f"fact {name!r} stands twice: {known[name].function} and {function.__module__}"
+            )
+        meaning = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+        if not meaning:
+            raise ClaimError(
+                f"fact {name!r} in {function.__module__} has no docstring: say what it means"
+            )
+        known[name] = FactFunction(
+            name,
+            function,
+            label,
+            meaning,
+            f"{function.__module__}.{name}",
+            better,
+            tolerance,
+            over,
+            tuple(needs),
+        )
+        return known[name]
+
+    return register
+
+
+def claim(
+    statement: str,
+    *,
+    rests_on: Sequence[str],
+    holds_if: str,
+    partly_if: str,
+    reason: str,
+    figure: str,
+    seeds: bool = True,
+    needs: Sequence[str] = (),
+    unless: Callable[[Facts], str] = lambda facts: "",
+) -> Callable[[Callable[[Facts], Verdict]], Claim]:
+    """Register a function of facts as a claim; where `unless` finds a reason in what the facts say of the rule, the claim is not asked."""
+
+    def register(function: Callable[[Facts], Verdict]) -> Claim:
+        name, known = function.__name__, CLAIMS[_package(function.__module__)]
+        if name in known:
+            raise ClaimError(f"claim {name!r} stands twice; the second is in {function.__module__}")
+        known[name] = Claim(
+            name,
+            function,
+            statement,
+            tuple(rests_on),
+            holds_if,
+            partly_if,
+            reason,
+            figure,
+            seeds,
+            tuple(needs),
+            unless,
+        )
+        return known[name]
+
+    return register
+
+
+def facts_of(system: System) -> Mapping[str, FactFunction]:
+    """Every fact of a system, by id, found by listing its folder."""
+    return FACTS[_listed(system)]
+
+
+def claims_of(system: System) -> Mapping[str, Claim]:
+    """Every claim of a system, by id, found by listing its folder."""
+    return CLAIMS[_listed(system)]
+
+
+def _listed(system: System) -> str:
+    package = f"{system.package}.facts"
+    for module in iter_modules(import_module(package).__path__, f"{package}."):
+        if not module.ispkg:
+            import_module(module.name)
+    return package

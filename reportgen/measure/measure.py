@@ -1,0 +1,103 @@
+"""All facts and claims of one study as plain values: what the pages, the ledger and the terminal read."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from reportgen.core.config.needs import lacks
+from reportgen.core.study import Study
+from reportgen.measure.fact import Claim, Fact, FactFunction, Facts, Verdict, claims_of, facts_of
+from reportgen.memory import hand_back
+from reportgen.system import system_of
+
+
+def measure(study: Study) -> dict[str, Any]:
+    """Everything that can be said of a study, ready for JSON.
+
+    Claims that rest on something this configuration or its rule does not have are `unasked`, with the reason. At a checkpoint that is not the last one, facts over training and over seeds are left out, and with them the claims that rest on them.
+    """
+    final = study.checkpoint == len(study.run.steps) - 1
+    system = system_of(study.config)
+    functions, claims = facts_of(system), claims_of(system)
+    statements = {name: c.statement for name, c in claims.items()}
+    functions = {name: f for name, f in functions.items() if final or not f.over}
+    claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
+    facts = {name: function(study) for name, function in sorted(functions.items())}
+    unasked = {name: reason for name, c in claims.items() if (reason := moot(c, study, facts))}
+    claims = {name: c for name, c in claims.items() if name not in unasked}
+    told = dict(
+        demonstrations=system.demonstrations(study),
+        ranking=system.ranking(study),
+    )
+    badges = (
+        verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}, facts)
+        if final
+        else {}
+    )
+    return told | dict(
+        name=study.config.name,
+        step=study.step,
+        final=final,
+        run=study.run.digest,
+        seeds=list(study.run.seeds),
+        shown=study.run.seeds[study.seed],
+        facts={name: fact.to_dict() for name, fact in facts.items()},
+        claims={
+            name: _plain(c, judged(c, facts), badges.get(name))
+            for name, c in sorted(claims.items())
+        },
+        unasked={
+            name: dict(statement=statements[name], reason=reason)
+            for name, reason in sorted(unasked.items())
+        },
+    )
+
+
+def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
+    """Why a claim is not asked of a study; empty where it is."""
+    mine = {name: facts[name] for name in claim.rests_on}
+    return (
+        lacks(study.config, claim.needs)
+        or next((fact.lacking for fact in mine.values() if fact.lacking), "")
+        or claim.unless(Facts(mine))
+    )
+
+
+def judged(claim: Claim, facts: dict[str, Fact]) -> Verdict:
+    """The verdict of a claim, which sees the facts it says it rests on and no others."""
+    return claim.judge(Facts({name: facts[name] for name in claim.rests_on}))
+
+
+def verdicts_by_seed(
+    study: Study,
+    functions: dict[str, FactFunction],
+    claims: dict[str, Claim],
+    own: Mapping[str, Fact],
+) -> dict[str, dict[str, list[int]]]:
+    """For each claim the seeds for which it holds, holds in part, and fails; only the facts that these claims read are measured.
+
+    A seed of which such a fact cannot be computed is in none of the three. `own` are the facts of the study itself, which forgets what it has traced: one seed's traces are held at a time.
+    """
+    needed = sorted({name for claim in claims.values() for name in claim.rests_on})
+    found: dict[str, dict[str, list[int]]] = {
+        name: {v.value: [] for v in Verdict} for name in claims
+    }
+    study.forget()
+    for index, seed in enumerate(study.run.seeds):
+        other = study if index == study.seed else study.of_seed(index)
+        facts = {name: own[name] if other is study else functions[name](other) for name in needed}
+        for name, claim in claims.items():
+            if not any(facts[each].lacking for each in claim.rests_on):
+                found[name][judged(claim, facts).value].append(seed)
+        other.forget()
+        hand_back()
+    return found
+
+
+def _plain(claim: Claim, verdict: Verdict, seeds: dict[str, list[int]] | None) -> dict[str, Any]:
+    values = {
+        f.name: getattr(claim, f.name) for f in fields(claim) if f.name not in ("judge", "unless")
+    }
+    return values | dict(
+        rests_on=list(claim.rests_on), needs=list(claim.needs), verdict=verdict.value, seeds=seeds
+    )

@@ -1,0 +1,28 @@
+"""When a thing begins and stays: the first checkpoint of several in a row."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from reportgen.core.study import Study
+from reportgen.measure.fact import Fact, absent
+
+STAYS = 3  # checkpoints in a row that make an onset
+
+
+def onset(study: Study, past: np.ndarray, never: str = "never") -> Fact:
+    """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact."""
+    windows = np.lib.stride_tricks.sliding_window_view
+    runs = windows(past, STAYS).all(1) if len(past) >= STAYS else np.zeros(0, dtype=bool)
+    step, more, words = None, {}, never
+    if runs.any():
+        step, words = float(study.run.steps[runs.argmax()]), ""
+        more = dict(checkpoint=int(runs.argmax()))
+    return Fact(step, "step", len(past), "checkpoints", exhaustive=True, words=words, details=more)
+
+
+def settled(study: Study, name: str, past: Callable[[np.ndarray], np.ndarray]) -> Fact:
+    """The same of a quantity of the history, which may have had nothing to be measured on."""
+    if not study.run.defined(name):
+        return absent("no place of a validation window asks for it")
+    return onset(study, past(study.history(name)))

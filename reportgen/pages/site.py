@@ -1,0 +1,229 @@
+"""Stored facts, verdicts, captions and pictures become the pages of one report; only files whose bytes differ are written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reportgen.core.config import Config
+from reportgen.drawing.declared import Declared
+from reportgen.files import as_json, read_json
+from reportgen.measure.fact import claims_of, facts_of
+from reportgen.pages import reports as shelf
+from reportgen.pages import series
+from reportgen.pages.environment import Pages, environment, rendered
+from reportgen.pages.outline import Entry, Outline
+from reportgen.pages.report import Report
+from reportgen.pages.stored import FACTS, PANELS, Shelf
+from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
+from reportgen.project import (
+    APPENDIX,
+    COMPARE,
+    FIGURES,
+    FILMS,
+    INDEX,
+    LEDGER,
+    SERIES,
+    SHEETS,
+    WALKTHROUGH,
+    Project,
+)
+from reportgen.system import system_of
+
+__all__ = ["FACTS", "PANELS", "write", "write_shared"]
+
+STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
+FILM = (".mp4", ".gif", "-poster.png", ".npz")
+# the first one that a report has stands for it: where it looks, if its rule asks to look back, else what follows each token
+GALLERY = {
+    True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"),
+    False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve"),
+}
+
+
+def write(
+    project: Project,
+    config: Config,
+    outline: Outline,
+    figures: Mapping[str, Declared],
+    measured: Mapping[str, Any],
+    pictures: Mapping[str, Mapping[str, Any]],
+    folders: Mapping[str, Path],
+    step: int | None,
+    *,
+    panels: Path | None = None,
+    say: Callable[[str], None] = untold,
+) -> list[Path]:
+    """Write the pages of a report, or of one checkpoint of it, and return all its files.
+
+    `measured` is what `facts.json` holds; `pictures` says title, caption, alt text and size of
+    each picture by file name, and `folders` where its files lie. A picture that is missing from
+    either has a note in its place. Files that an earlier build placed and that are no longer
+    listed are removed last.
+    """
+    system = system_of(config)
+    facts, claims = facts_of(system), claims_of(system)
+    needs_training = frozenset(
+        slug for slug, figure in figures.items() if figure.film or figure.over_seeds
+    )
+    there = {
+        file: about
+        for file, about in pictures.items()
+        if file in folders and not (step is not None and about["slug"] in needs_training)
+    }
+    report = Report(
+        config,
+        outline,
+        measured,
+        there,
+        claims,
+        frozenset(facts),
+        {slug: figure.title for slug, figure in figures.items()},
+        needs_training,
+        step,
+    )
+    home = project.report(config.name, step)
+    own: dict[str, Content] = {PANELS: panels} if panels is not None else {}
+    files = {
+        home / path: content
+        for path, content in {
+            **_pages(project, report),
+            **_pictures(outline, there, folders),
+            **own,
+        }.items()
+    }
+    Record(project, pages_task(config.name, step), say).place(files)
+    return list(files)
+
+
+def write_shared(
+    project: Project,
+    *,
+    seconds: Mapping[str, float] | None = None,
+    sheets: Sequence[Path] = (),
+    say: Callable[[str], None] = untold,
+) -> list[Path]:
+    """Write the pages that speak of all reports: the gallery and the comparison.
+
+    `seconds` says how long trainings took, by report; `sheets` are the files that describe the
+    pictures of all reports, each beside its picture. A report that is damaged is left out, and
+    told.
+    """
+    everything = Shelf(project, say).reports()
+    found = [about for about in everything if about["rule"]["compared"]]
+    others = series.ordered([about for about in everything if about not in found])
+    finished = [about for about in found if about["page"]]
+    pictures = [(path, read_json(path, dict[str, object])) for path in sheets]
+    rows = [
+        dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"])))
+        for about in finished
+    ]
+    needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
+    made, steps = environment(project), series.steps(everything)
+    led = any(step["about"] for step in steps)
+    pages = {
+        INDEX: rendered(
+            made,
+            "reports.md.j2",
+            lambda: dict(
+                groups=shelf.groups(found, others),
+                differences=shelf.differences(everything),
+                series=led,
+            ),
+        ),
+        COMPARE: rendered(
+            made,
+            "compare.md.j2",
+            lambda: dict(
+                rows=rows,
+                others=[about for about in others if about["page"]],
+                needing=needing,
+                ablations=shelf.ABLATIONS,
+                much=shelf.much(),
+                sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures],
+            ),
+        ),
+    }
+    if led:
+        pages[SERIES] = rendered(made, "series.md.j2", lambda: dict(steps=steps))
+    files: dict[Path, Content] = {
+        project.reports / name: text.encode() for name, text in pages.items()
+    }
+    files |= {
+        project.reports / SHEETS / f"{about['file']}{ending}": path.with_name(
+            f"{about['file']}{ending}"
+        )
+        for path, about in pictures
+        for ending in STILL
+    }
+    Record(project, INDEX_TASK, say).place(files)
+    return list(files)
+
+
+def _pages(project: Project, report: Report) -> dict[str, Content]:
+    pages, outline = Pages(project, report), report.outline
+    chapters = [
+        dict(slug=c.slug, title=c.title, page=report.chapter_page(c.slug), entries=c.entries)
+        for c in outline.chapters
+    ]
+    titled: list[tuple[str, str, dict[str, Any]]] = [
+        (outline.overview, INDEX, {}),
+        ("walkthrough.md.j2", f"{WALKTHROUGH}/{INDEX}", {}),
+    ]
+    titled += [
+        (c.template, report.chapter_page(c.slug), dict(chapter=chapters[i]))
+        for i, c in enumerate(outline.chapters)
+    ]
+    titled += [
+        ("appendix.md.j2", APPENDIX, dict(entries=outline.appendix)),
+        ("ledger.md.j2", LEDGER, {}),
+    ]
+    made: dict[str, Content] = {
+        path: pages.render(template, path, chapters=chapters, **more).encode()
+        for template, path, more in titled
+    }
+    about = dict(report.measured) | dict(
+        rule=dict(
+            title=report.config.title,
+            summary=report.config.summary,
+            system=report.config.rule.system,
+            compared=bool(system_of(report.config).sheets),
+        ),
+        config=report.config.told(),
+        picture=_telling(report),
+    )
+    return made | {FACTS: as_json(about).encode()}
+
+
+def _telling(report: Report) -> dict[str, Any] | None:
+    """The one picture that stands for a report in the gallery."""
+    file = (
+        report.outline.cover
+        if report.outline.cover in report.pictures
+        else next(
+            (
+                slug
+                for slug in GALLERY[(shelf.looking_back(report.measured) or 0) >= shelf.SEEN]
+                if slug in report.pictures
+            ),
+            None,
+        )
+    )
+    return (
+        None
+        if file is None
+        else {key: report.pictures[file][key] for key in ("file", "title", "width", "height")}
+    )
+
+
+def _pictures(
+    outline: Outline, pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path]
+) -> dict[str, Content]:
+    shown: list[Entry] = [entry for entry in outline.entries if entry.file in pictures]
+    where: Callable[[str], tuple[str, tuple[str, ...]]] = lambda file: (
+        (FILMS, FILM) if pictures[file]["film"] else (FIGURES, STILL)
+    )
+    return {
+        f"{where(e.file)[0]}/{e.file}{ending}": folders[e.file] / f"{e.file}{ending}"
+        for e in shown
+        for ending in where(e.file)[1]
+    }

@@ -1,0 +1,58 @@
+"""The task graph of a report: what depends on what, what is up to date, and running the rest. Nothing else knows about caching or processes."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from reportgen.errors import UsageError
+from reportgen.pipeline.crew import Crew
+from reportgen.pipeline.graph import STAGES, Graph, Outcome, Task, Watch, default_jobs, dry_run, run
+from reportgen.pipeline.store import Store
+from reportgen.project import Project
+
+if TYPE_CHECKING:
+    from reportgen.pipeline.cluster import Cluster
+
+__all__ = ["STAGES", "Outcome", "Task", "Watch", "build", "default_jobs"]
+
+
+def build(
+    project: Project,
+    tasks: Sequence[Task],
+    watch: Watch,
+    *,
+    jobs: int | None = None,
+    force: Iterable[str] = (),
+    dry: bool = False,
+    timeout: float | None = None,
+    address: str | None = None,
+) -> list[Outcome]:
+    """Run what is not up to date, and say what became of every task; one that takes longer than `timeout` seconds fails alone.
+
+    It runs in `jobs` processes, or on the workers of the dask cluster at `address`.
+    """
+    store = Store(project.store)
+    graph = Graph.of(tasks, store, force)
+    if dry:
+        return dry_run(graph, watch)
+    with store.locked():
+        graph.note = store.claim()
+        if address is None:
+            jobs = jobs or default_jobs()
+            return run(
+                graph, watch, lambda: Crew(jobs, watch.progressed, store.root, timeout), jobs
+            )
+        cluster = _cluster()(address, store, watch.progressed, timeout=timeout, jobs=jobs)
+        try:
+            return run(graph, watch, lambda: cluster, cluster.room)
+        finally:
+            cluster.shutdown(wait=False)
+
+
+def _cluster() -> "type[Cluster]":
+    try:
+        from reportgen.pipeline.cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"--scheduler dask needs {error.name}, which is not installed: pip install 'reportgen[cluster]', or leave out --scheduler dask"
+        ) from error
+    return Cluster

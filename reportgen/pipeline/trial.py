@@ -1,0 +1,53 @@
+"""What a configuration alone decides, found out before anything is trained."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+from reportgen.document import Key
+from reportgen.errors import ConfigError, RuleError
+from reportgen.pipeline.sources import Sources
+from reportgen.pipeline.store import Store
+from reportgen.project import Project
+from reportgen.rules.outside import source_of
+from reportgen.system import system_of
+
+
+def tried(
+    project: Project,
+    code: Sources,
+    path: Path,
+    config: Config,
+    values: Mapping[str, str],
+    *,
+    thorough: bool,
+) -> None:
+    """ConfigError where a training would end in nothing that can be measured or shown.
+
+    The data are drawn and what pages follow is chosen, unless the facts of the last build were
+    measured with the same `values` of rule, data and model, by the same code: then it was done. What
+    takes seconds is tried where it is `thorough`.
+    """
+    drawing = code.of(f"{system_of(config).package}.data", source_of(type(config.rule)))
+    asked = {**values, **config.rule.materials(), **drawing}
+    asked["report.demonstrations"] = str(config.report.demonstrations)
+    last = Store(project.store).record(f"{config.name}/facts")
+    measured = last["inputs"] if last else {}
+    if all(measured.get(key) == value for key, value in asked.items()):
+        return
+    if wrong := list(_misfits(config, thorough=thorough)):
+        raise ConfigError(f"{configs.place(path, key)}: {words}" for key, words in wrong)
+
+
+def _misfits(config: Config, *, thorough: bool) -> Iterator[tuple[Key, str]]:
+    from reportgen.core.data.misfits import misfits
+
+    system = system_of(config)
+    found = list(misfits(config))
+    yield from found
+    if not found and thorough and system.floors:
+        try:
+            system.floors(config)
+        except RuleError as error:
+            yield ("rule",), f"rule: {error}"

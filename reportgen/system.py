@@ -1,0 +1,109 @@
+"""What a system is: one kind of network with its data, and what a report measures and shows of it; and where systems are found."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from reportgen.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from reportgen.core.config import Config
+    from reportgen.core.config.given import Check
+    from reportgen.core.config.sections import DataConfig
+    from reportgen.core.data.material import Material
+    from reportgen.core.study import Study
+
+    History = dict[str, np.ndarray]
+
+PACKAGE = "reportgen.systems"
+Key = tuple[str | int, ...]
+Problem = tuple[Key, str]
+Plain = list[dict[str, Any]]  # values as they go into facts.json
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """The declaration of one kind of network and data: every part of a report that is not the same for all kinds.
+
+    Functions import what they need when they are called, since planning a build and writing pages
+    load neither torch nor matplotlib. Facts, claims and figures are found by listing the folders of
+    those names beside the declaration.
+    """
+
+    name: str  # of its folder; what `Rule.system` says
+    about: str  # what its data are, for the author of a rule
+    data: "type[DataConfig]"  # the section on data of a configuration
+    draw: "Callable[[Config], Material]"  # the data, the same for every training seed
+    study: "Callable[[], type[Study]]"  # its view of a run
+    evaluate: "Callable[[Config, Any, Any], History]"  # of networks [seed, checkpoint]
+    evaluate_widths: "Callable[[Config, Any, Any], History] | None" = None
+    demonstrations: "Callable[[Any], Plain]"  # what pages say of each of them
+    ranking: "Callable[[Any], Plain]"  # all seeds, the best first
+    seeds_together: int  # trained in one process: large networks gain nothing from company
+    # of its rules: what each has beside what every rule has, and RuleError where it is none of it
+    offers: tuple[str, ...] = ()
+    check_rule: Callable[[Any], None] = lambda rule: None
+    check_whole_rule: Callable[[Any], None] = lambda rule: None  # what takes seconds
+    asks_always: bool = True  # must a rule decide something in a few short sequences
+    model_problems: Callable[[Any, Any], Iterable[Problem]] = lambda rule, model: ()
+    # of a configuration: values that do not fit, and what only drawing the data can tell
+    checks: "tuple[Check, ...]" = ()
+    misfits: "Callable[[Config, Any], Iterator[Problem]]" = lambda config, data: iter(())
+    floors: "Callable[[Config], object] | None" = None  # RuleError where they cannot be computed
+    # of a build: is every context there is tried, and which pictures show all reports together
+    exhaustive: bool = False
+    sheets: "tuple[str, ...]" = ()  # slugs of the pictures that set its reports side by side
+    drawn_sheets: "Callable[[], Mapping[str, Any]]" = dict
+
+    @property
+    def package(self) -> str:
+        """The dotted name of its folder."""
+        return f"{PACKAGE}.{self.name}"
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return Path(import_module(self.package).__path__[0])
+
+
+def systems() -> Mapping[str, System]:
+    """Every system there is, by name: the packages in `reportgen.systems` that have a declaration."""
+    return _systems(tuple(import_module(PACKAGE).__path__))
+
+
+@cache
+def _systems(folders: tuple[str, ...]) -> Mapping[str, System]:
+    found = {}
+    for module in iter_modules(folders, f"{PACKAGE}."):
+        if module.ispkg:
+            system: System = import_module(f"{module.name}.system").SYSTEM
+            found[system.name] = system
+    return found
+
+
+def system_called(name: str) -> System:
+    """The system of this name; UsageError with the nearest ones otherwise."""
+    known = systems()
+    if name not in known:
+        raise UsageError(
+            f"no system is called {name!r}{nearest(name, known)}; known: {', '.join(known)}"
+        )
+    return known[name]
+
+
+def system_of(config: "Config") -> System:
+    """The system of a configuration: that of its rule."""
+    return system_called(config.rule.system)
+
+
+def all_sheets() -> dict[str, Any]:
+    """The pictures that set reports side by side, by slug; this loads what draws."""
+    return {
+        slug: each for system in systems().values() for slug, each in system.drawn_sheets().items()
+    }

@@ -1,0 +1,110 @@
+"""Sequences of tokens that begin to repeat themselves after a period that differs from one to the next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from reportgen.core.config import Config
+from reportgen.core.data.material import BATCHES, HOLDOUT, VALIDATION, Material, stream
+
+
+@dataclass(frozen=True)
+class Repeating:
+    """Sequences, each with its period."""
+
+    tokens: Int[np.ndarray, "sequence _"]  # ids, n_ctx + 1 of them
+    period: Int[np.ndarray, "sequence"]
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def inputs(self) -> Int[np.ndarray, "sequence position"]:
+        """What the model reads."""
+        return self.tokens[:, :-1]
+
+    @property
+    def targets(self) -> Int[np.ndarray, "sequence position"]:
+        """What comes next."""
+        return self.tokens[:, 1:]
+
+    @property
+    def told(self) -> Bool[np.ndarray, "sequence position"]:
+        """Where a token has been seen twice, so that the next one is known: from the first repeated token on."""
+        return np.arange(self.inputs.shape[1]) >= self.period[:, None]
+
+    @property
+    def source(self) -> Int[np.ndarray, "sequence position"]:
+        """The position of the latest earlier copy of the next token, one after the latest earlier copy of this one; -1 where the next token is not yet known."""
+        return np.where(self.told, np.arange(self.inputs.shape[1]) - self.period[:, None] + 1, -1)
+
+    @property
+    def copies(self) -> Bool[np.ndarray, "sequence query key"]:
+        """Is a key an earlier copy of the query's token."""
+        length = self.inputs.shape[1]
+        return (self.inputs[:, :, None] == self.inputs[:, None]) & np.tri(length, k=-1, dtype=bool)
+
+    @property
+    def follows(self) -> Bool[np.ndarray, "sequence query key"]:
+        """Does a key stand right after an earlier copy of the query's token."""
+        out = np.zeros_like(copies := self.copies)
+        out[:, :, 1:] = copies[:, :, :-1]
+        return out
+
+
+@dataclass(frozen=True)
+class Repeats(Material):
+    """Sequences that choose and sequences that judge; those that train are drawn afresh for every batch."""
+
+    validation: Repeating
+    holdout: Repeating
+
+    kept = ("pattern", "logits")  # what is measured on all sequences
+
+    @property
+    def judged(self) -> Int[np.ndarray, "sequence position"]:
+        """The held-out sequences."""
+        return self.holdout.inputs
+
+    def batches(
+        self, config: Config, seed: int, first: int, count: int
+    ) -> Int[np.ndarray, "step batch _"]:
+        """Fresh sequences for every step."""
+        return np.stack(
+            [
+                repeating(
+                    config, stream(config.data.seed, BATCHES, seed, step), config.training.batch
+                ).tokens
+                for step in range(first, first + count)
+            ]
+        )
+
+    def demonstrations(self, count: int) -> Repeating:
+        """The first held-out sequences."""
+        return Repeating(self.holdout.tokens[:count], self.holdout.period[:count])
+
+
+def draw(config: Config) -> Repeats:
+    """The sequences of a configuration that choose and judge."""
+    return Repeats(
+        *(
+            repeating(config, stream(config.data.seed, purpose), count)
+            for purpose, count in (
+                (VALIDATION, config.data.validation),
+                (HOLDOUT, config.data.holdout),
+            )
+        )
+    )
+
+
+def repeating(config: Config, rng: np.random.Generator, count: int) -> Repeating:
+    """Sequences of n_ctx + 1 tokens: a uniform period, that many different random tokens, and these again and again."""
+    rule: Any = config.rule
+    vocabulary, (shortest, longest) = len(rule.vocabulary), rule.period
+    period = rng.integers(shortest, longest + 1, count)
+    block = rng.random((count, vocabulary)).argsort(1)[:, :longest]
+    return Repeating(
+        np.take_along_axis(block, np.arange(config.model.n_ctx + 1) % period[:, None], 1), period
+    )

@@ -1,0 +1,301 @@
+"""Does it continue what it has read? Right answers and losses, each beside what is possible and what a guess would get."""
+
+import numpy as np
+
+from reportgen.measure.estimates import missing
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.repeated_sequences.facts.reading import (
+    TOLD,
+    guess,
+    holdout,
+    known_floor,
+    losses,
+    right,
+)
+from reportgen.systems.repeated_sequences.floors import floors
+from reportgen.systems.repeated_sequences.view import Study
+
+SOLVED = 0.95  # accuracy from which a task counts as solved
+
+
+@fact("Accuracy where the next token is known", better="high", tolerance=0.005)
+def accuracy_told(study: Study) -> Fact:
+    """Share of the places at which the sequence has begun again where the likeliest token is the right one; parts by how often the present token has come before."""
+    sequences, sample, correct = study.data.holdout, holdout(study), right(study)
+    before = sequences.copies.sum(2)
+    parts = []
+    for times, words in ((1, "one earlier copy"), (2, "two earlier copies")):
+        parts.append(
+            (
+                words,
+                sample.average(
+                    correct,
+                    sequences.told & (before == times),
+                    unit="percent",
+                    of=TOLD,
+                    counted=True,
+                ),
+            )
+        )
+    parts.append(
+        (
+            "more earlier copies",
+            sample.average(
+                correct, sequences.told & (before > 2), unit="percent", of=TOLD, counted=True
+            ),
+        )
+    )
+    baseline = Reference("a token drawn from those read so far", guess(sequences))
+    return sample.average(
+        correct,
+        sequences.told,
+        unit="percent",
+        of=TOLD,
+        counted=True,
+        baseline=baseline,
+        floor=Reference("a perfect reader", 1.0),
+        parts=tuple(parts),
+    )
+
+
+@fact("Accuracy at the first place that tells", better="high", tolerance=0.02)
+def accuracy_at_once(study: Study) -> Fact:
+    """The same at the very first place of each sequence where the next token is known: one token has come twice, and no more has been seen of the repetition."""
+    sequences = study.data.holdout
+    first = np.arange(sequences.told.shape[1]) == sequences.period[:, None]
+    baseline = Reference(
+        "a token drawn from those read so far", float(np.mean(1 / (sequences.period - 1)))
+    )
+    return holdout(study).average(
+        right(study),
+        first,
+        unit="percent",
+        of="first places where the next token is known",
+        counted=True,
+        baseline=baseline,
+        floor=Reference("a perfect reader", 1.0),
+    )
+
+
+@fact("Loss", better="low", tolerance=0.005)
+def holdout_loss(study: Study) -> Fact:
+    """Cross-entropy on the held-out sequences; beside it what nobody can expect to go below on these very sequences, and a guess between all tokens."""
+    values = losses(study)
+    return holdout(study).average(
+        values,
+        np.ones_like(values, bool),
+        unit="nats",
+        of="tokens",
+        baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
+        floor=Reference(
+            "best possible reader of these sequences", float(known_floor(study).mean())
+        ),
+    )
+
+
+@fact("Loss where the next token is known", better="low", tolerance=0.005)
+def told_loss(study: Study) -> Fact:
+    """Cross-entropy where the sequence has begun again; a perfect reader has none."""
+    sequences = study.data.holdout
+    baseline = Reference(
+        "a token drawn from those read so far",
+        float(
+            np.log(
+                np.broadcast_to(sequences.period[:, None] - 1, sequences.told.shape)[sequences.told]
+            ).mean()
+        ),
+    )
+    return holdout(study).average(
+        losses(study),
+        sequences.told,
+        unit="nats",
+        of=TOLD,
+        baseline=baseline,
+        floor=Reference("a perfect reader", 0.0),
+    )
+
+
+@fact("Loss where the next token is not known", better="low", tolerance=0.005)
+def untold_loss(study: Study) -> Fact:
+    """Cross-entropy while every token is new: the best reader knows which tokens are left and when the period may end."""
+    untold = ~study.data.holdout.told
+    floor = Reference(
+        "best possible reader of these places", float(known_floor(study)[untold].mean())
+    )
+    return holdout(study).average(
+        losses(study),
+        untold,
+        unit="nats",
+        of="places where the next token is not known",
+        baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
+        floor=floor,
+    )
+
+
+@fact("Loss above the floor", better="low", tolerance=0.005)
+def excess_loss(study: Study) -> Fact:
+    """Cross-entropy less the exact entropy of the next token, place by place of the held-out sequences; zero is the best possible."""
+    excess, told = losses(study) - known_floor(study), study.data.holdout.told
+    sample, everywhere = holdout(study), np.ones_like(told)
+    parts = (
+        ("next token known", sample.average(excess, told, unit="nats", of=TOLD)),
+        ("next token not known", sample.average(excess, ~told, unit="nats", of="other places")),
+    )
+    uniform = Reference(
+        "a uniform guess", float(np.log(len(study.tokens)) - known_floor(study).mean())
+    )
+    return sample.average(
+        excess,
+        everywhere,
+        unit="nats",
+        of="tokens",
+        baseline=uniform,
+        floor=Reference("the floor", 0.0),
+        parts=parts,
+    )
+
+
+@fact("Floor of all sequences", tolerance=1e-9)
+def law_floor(study: Study) -> Fact:
+    """Entropy of the next token for a reader who knows how the data are made, averaged over every sequence that can be drawn: a formula, no sample."""
+    return Fact(
+        floors(study.config).law,
+        "nats",
+        study.config.model.n_ctx,
+        "places of every sequence that can be drawn",
+        exhaustive=True,
+        baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
+    )
+
+
+@fact("In-context score", better="low", tolerance=0.01)
+def in_context_score(study: Study) -> Fact:
+    """Loss at the last place less the loss just before any sequence may begin again, sequence by sequence (after Olsson and others); more negative means more use of what was read."""
+    early, values = study.rule.period[0] - 2, losses(study)  # type: ignore[attr-defined]
+    if early < 0:
+        return missing(
+            "not defined: a sequence may begin again at once", unit="nats", of="sequences"
+        )
+    known = floors(study.config).by_place
+    gained = (values[:, -1] - values[:, early])[:, None]
+    details = dict(
+        early=early + 1,
+        late=values.shape[1],
+        early_text=written(float(values[:, early].mean()), "nats"),
+        late_text=written(float(values[:, -1].mean()), "nats"),
+    )
+    return holdout(study).average(
+        gained,
+        np.ones_like(gained, bool),
+        unit="nats",
+        of="differences",
+        baseline=Reference("a reader who uses nothing", 0.0),
+        floor=Reference("best possible reader", float(known[-1] - known[early])),
+        details=details,
+    )
+
+
+def solved(accuracy: Fact) -> Verdict:
+    """Nearly always right; or at least twice as often as a guess among the tokens read."""
+    if accuracy.low is None or accuracy.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if accuracy.low > SOLVED
+        else Verdict.PARTLY
+        if accuracy.low > 2 * accuracy.baseline.value
+        else Verdict.FAILS
+    )
+
+
+SOLVED_IF, SOLVED_PARTLY = (
+    "its accuracy where the next token is known lies above 95 %, interval included",
+    "it is more than twice that of a token drawn from those read so far",
+)
+
+
+@claim(
+    "The network continues what it has read",
+    rests_on=["accuracy_told"],
+    figure="repeats-learning-curve",
+    holds_if=SOLVED_IF,
+    partly_if=SOLVED_PARTLY,
+    reason="A perfect reader is always right here, so one miss in twenty is room for rare cases and no more; twice a guess is more than knowing which tokens were read.",
+)
+def solves_task(facts: Facts) -> Verdict:
+    """Nearly always right."""
+    return solved(facts["accuracy_told"])
+
+
+@claim(
+    "It continues at once",
+    rests_on=["accuracy_at_once"],
+    figure="repeats-learning-curve",
+    holds_if=f"at the first place that tells {SOLVED_IF.removeprefix('its accuracy where the next token is known ')}",
+    partly_if=SOLVED_PARTLY,
+    reason="The same lines as for all places: one copy is all that a perfect reader needs.",
+)
+def solves_at_once(facts: Facts) -> Verdict:
+    """At the first place."""
+    return solved(facts["accuracy_at_once"])
+
+
+@claim(
+    "There is hardly anything left to gain",
+    rests_on=["excess_loss", "holdout_loss"],
+    figure="repeats-learning-curve",
+    holds_if="the loss lies above its floor by less than a tenth of what a uniform guess does",
+    partly_if="by less than half of it",
+    reason="Below a tenth, nine tenths of what there is to gain over a uniform guess have been gained; below one half, more than is left.",
+)
+def near_the_floor(facts: Facts) -> Verdict:
+    """A tenth, or half."""
+    excess = facts["excess_loss"]
+    if excess.high is None or excess.baseline is None:
+        return Verdict.FAILS
+    share = excess.high / excess.baseline.value
+    return Verdict.HOLDS if share < 0.1 else Verdict.PARTLY if share < 0.5 else Verdict.FAILS
+
+
+@claim(
+    "What was read lowers the loss",
+    rests_on=["in_context_score"],
+    figure="repeats-learning-curve",
+    holds_if="the loss falls along a sequence by more than half of what a perfect reader’s does, interval included",
+    partly_if="it falls, interval included",
+    reason="Half of what is possible needs more than knowing which tokens have been used up.",
+)
+def uses_context(facts: Facts) -> Verdict:
+    """Half of what is possible."""
+    score = facts["in_context_score"]
+    if score.high is None or score.floor is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if score.high < score.floor.value / 2
+        else Verdict.PARTLY
+        if score.high < 0
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "Where the next token is not known, it guesses no worse than blindly",
+    rests_on=["untold_loss"],
+    figure="repeats-learning-curve",
+    holds_if="its loss there is below that of a uniform guess, interval included",
+    partly_if="the interval reaches down to it",
+    reason="A uniform guess uses nothing that was read; a loss above it means that something is believed which is not so.",
+)
+def untold_no_worse(facts: Facts) -> Verdict:
+    """Against a uniform guess."""
+    loss = facts["untold_loss"]
+    if loss.low is None or loss.high is None or loss.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if loss.high < loss.baseline.value
+        else Verdict.PARTLY
+        if loss.low <= loss.baseline.value
+        else Verdict.FAILS
+    )

@@ -1,0 +1,238 @@
+"""Is it in the weights? Copying, matching, and composition of heads against random matrices of the same shapes."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.head_circuits import Circuits, composition, copying, diagonal
+from reportgen.measure.heads import Head, heads
+from reportgen.systems.repeated_sequences.facts.reading import largest, name_of
+from reportgen.systems.repeated_sequences.facts.scores import matching_head
+from reportgen.systems.repeated_sequences.view import Study
+
+DRAWS = 200  # random networks
+KINDS = ("Q", "K", "V")
+
+
+@lru_cache(maxsize=8)
+def random_copying(vocabulary: int, d_model: int, d_head: int) -> np.ndarray:
+    """Copying scores of heads whose matrices are random and Gaussian."""
+    rng = np.random.default_rng(0)
+    normal = lambda *shape: rng.normal(size=(DRAWS, *shape))
+    product = (
+        normal(vocabulary, d_model)
+        @ normal(d_model, d_head)
+        @ normal(d_head, d_model)
+        @ normal(d_model, vocabulary)
+    )
+    return np.array([copying(circuit) for circuit in product])
+
+
+@lru_cache(maxsize=8)
+def random_composition(d_model: int, d_head: int) -> np.ndarray:
+    """Composition of pairs of random Gaussian heads; the same law for all three kinds."""
+    rng = np.random.default_rng(0)
+    normal = lambda *shape: rng.normal(size=(DRAWS, *shape))
+    low_rank = lambda: normal(d_model, d_head) @ normal(d_head, d_model)
+    return np.array([composition(a, b) for a, b in zip(low_rank(), low_rank())])
+
+
+def pairs(study: Study) -> list[tuple[Head, Head]]:
+    """Every head with every head of a later layer."""
+    return [(a, b) for a in heads(study) for b in heads(study) if a[0] < b[0]]
+
+
+def composed(study: Study, kind: str) -> list[float]:
+    """Composition of every pair: what the first writes, read by the second's queries (Q), keys (K) or values (V)."""
+    circuits = Circuits(study)
+    second = {"Q": circuits.qk, "K": lambda at: circuits.qk(at).T, "V": circuits.ov}[kind]
+    return [composition(circuits.ov(a), second(b)) for a, b in pairs(study)]
+
+
+def _composition(study: Study, kind: str) -> Fact:
+    m, random = (
+        study.config.model,
+        random_composition(study.config.model.d_model, study.config.model.d_head),
+    )
+    values, top = composed(study, kind), float(random.max())
+    parts = [
+        (
+            f"{name_of(study, a)} into {name_of(study, b)}",
+            Fact(value, "ratio", 1, "pair of heads", exhaustive=True),
+        )
+        for (a, b), value in zip(pairs(study), values)
+    ]
+    best = int(np.argmax(values))
+    details = dict(
+        random_top=top,
+        random_top_text=written(top, "ratio"),
+        excess=values[best] - float(random.mean()),
+        excess_text=written(values[best] - float(random.mean()), "ratio"),
+        pair_text=parts[best][0],
+        draws=DRAWS,
+    )
+    return Fact(
+        values[best],
+        "ratio",
+        len(values),
+        f"pairs of heads of size {m.d_head} in {m.d_model} dimensions",
+        exhaustive=True,
+        baseline=Reference("random matrices, mean", float(random.mean())),
+        parts=tuple(parts),
+        details=details,
+    )
+
+
+@fact("Q-composition", tolerance=0.005, needs=["layers"])
+def q_composition(study: Study) -> Fact:
+    """How much of what an earlier head writes is read by the queries of a later one, of the pair that has most: sizes (Frobenius) of W_OV W_QK over those of its two parts."""
+    return _composition(study, "Q")
+
+
+@fact("K-composition", tolerance=0.005, needs=["layers"])
+def k_composition(study: Study) -> Fact:
+    """How much of what an earlier head writes is read by the keys of a later one, of the pair that has most: sizes (Frobenius) of W_OV times W_QK transposed over those of its two parts."""
+    return _composition(study, "K")
+
+
+@fact("V-composition", tolerance=0.005, needs=["layers"])
+def v_composition(study: Study) -> Fact:
+    """How much of what an earlier head writes is read by the values of a later one, of the pair that has most: sizes (Frobenius) of the product of both W_OV over those of its two parts."""
+    return _composition(study, "V")
+
+
+@fact("Copying score", tolerance=0.01, needs=["attention"])
+def copying_score(study: Study) -> Fact:
+    """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of the head that matches prefixes most; parts for every head. Normalization's centring and gains are counted in."""
+    circuits, m, at = Circuits(study), study.config.model, matching_head(study)
+    random = random_copying(len(study.tokens), m.d_model, m.d_head)
+    score = lambda head: Fact(
+        copying(circuits.copied(head)),
+        "ratio",
+        len(study.tokens),
+        "eigenvalues",
+        exhaustive=True,
+        baseline=Reference("random matrices, mean", float(random.mean())),
+    )
+    parts, mine = tuple((name_of(study, head), score(head)) for head in heads(study)), score(at)
+    return replace(
+        mine,
+        parts=parts,
+        details=dict(
+            head_text=name_of(study, at),
+            random_top=float(random.max()),
+            random_top_text=written(float(random.max()), "ratio"),
+            draws=DRAWS,
+        ),
+    )
+
+
+@fact("Tokens that raise themselves", better="high", tolerance=0.02, needs=["attention"])
+def raises_itself(study: Study) -> Fact:
+    """Share of tokens whose own logit is the one that reading them raises most, through the head that matches prefixes most: every token tried."""
+    at = matching_head(study)
+    own = diagonal(Circuits(study).copied(at))
+    return Fact(
+        float(own.mean()),
+        "of",
+        len(own),
+        "tokens",
+        exhaustive=True,
+        baseline=Reference("one column in as many as there are tokens", 1 / len(own)),
+        details=dict(head_text=name_of(study, at)),
+    )
+
+
+@fact("Tokens that match themselves one layer on", better="high", tolerance=0.02, needs=["layers"])
+def matches_itself(study: Study) -> Fact:
+    """Share of tokens for which a later head's best match, among all tokens an earlier head may have handed to its keys, is the asking token itself: of the pair of heads with the most; every token tried."""
+    circuits, found = Circuits(study), pairs(study)
+    own = [diagonal(circuits.matched(b, through=a)) for a, b in found]
+    parts = [
+        (
+            f"{name_of(study, a)} into {name_of(study, b)}",
+            Fact(
+                float(o.mean()),
+                "of",
+                len(o),
+                "tokens",
+                exhaustive=True,
+                baseline=Reference("one column in as many as there are tokens", 1 / len(o)),
+            ),
+        )
+        for (a, b), o in zip(found, own)
+    ]
+    best = largest(parts, [b for _, b in found])
+    return replace(best, details=dict(pair_text=best.details["head_text"]))
+
+
+@claim(
+    "The head that matches prefixes copies what it reads",
+    needs=["attention"],
+    rests_on=["copying_score", "raises_itself"],
+    figure="repeats-circuits",
+    holds_if="its copying score is above that of every random head drawn, and more than nine tokens in ten raise themselves most",
+    partly_if="its copying score is above that of every random head drawn",
+    reason="Two hundred random heads bound what chance gives; nine in ten says of single tokens what the score says of their sum.",
+)
+def copies(facts: Facts) -> Verdict:
+    """More than chance, and nearly every token."""
+    score, own = facts["copying_score"], facts["raises_itself"]
+    if score.value is None or own.value is None or score.value <= score.details["random_top"]:
+        return Verdict.FAILS
+    return Verdict.HOLDS if own.value > 0.9 else Verdict.PARTLY
+
+
+def _above(score: Fact) -> Verdict:
+    if score.value is None or score.baseline is None or score.value <= score.baseline.value:
+        return Verdict.FAILS
+    return Verdict.HOLDS if score.value > score.details["random_top"] else Verdict.PARTLY
+
+
+ABOVE, OVER_MEAN = "it is above that of all random pairs drawn", "it is above their mean"
+WHY_ABOVE = "A pair of heads that has not learnt to work together is like two random ones; two hundred of them bound what chance gives."
+
+
+@claim(
+    "What an earlier head writes reaches the keys of a later one more than chance would have it",
+    needs=["layers"],
+    rests_on=["k_composition"],
+    figure="repeats-composition",
+    holds_if=ABOVE,
+    partly_if=OVER_MEAN,
+    reason=WHY_ABOVE,
+)
+def keys_compose(facts: Facts) -> Verdict:
+    """K-composition."""
+    return _above(facts["k_composition"])
+
+
+@claim(
+    "What an earlier head writes reaches the queries of a later one more than chance would have it",
+    needs=["layers"],
+    rests_on=["q_composition"],
+    figure="repeats-composition",
+    holds_if=ABOVE,
+    partly_if=OVER_MEAN,
+    reason=WHY_ABOVE,
+)
+def queries_compose(facts: Facts) -> Verdict:
+    """Q-composition."""
+    return _above(facts["q_composition"])
+
+
+@claim(
+    "In the weights, a token asks for places after itself",
+    needs=["layers"],
+    rests_on=["matches_itself"],
+    figure="repeats-circuits",
+    holds_if="more than nine tokens in ten match themselves best through an earlier head",
+    partly_if="more than half do",
+    reason="Of so many tokens, chance would give one; nine in ten is what the copies are held to as well.",
+)
+def weights_match(facts: Facts) -> Verdict:
+    """Nearly every token."""
+    share = facts["matches_itself"].value or 0
+    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0.5 else Verdict.FAILS

@@ -1,0 +1,165 @@
+"""Is there an induction head: one that matches prefixes, copies, and is needed? In this network, and in all seeds."""
+
+import numpy as np
+
+from reportgen.measure.estimates import wilson
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.head_circuits import Circuits, copying
+from reportgen.measure.heads import heads
+from reportgen.systems.repeated_sequences.facts.ablations import fall
+from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED_IF, accuracy_told, solved
+from reportgen.systems.repeated_sequences.facts.circuits import random_copying
+from reportgen.systems.repeated_sequences.facts.reading import name_of
+from reportgen.systems.repeated_sequences.facts.scores import MOST, prefix_matching
+from reportgen.systems.repeated_sequences.view import Study
+
+TESTS = ("matches prefixes", "copies", "is needed")
+SEEDS = "networks that differ in their seed"
+
+
+def tested(study: Study) -> dict[str, tuple[bool, bool, bool]]:
+    """For each head, whether it passes the three tests of an induction head."""
+    m, circuits, matching = study.config.model, Circuits(study), dict(prefix_matching(study).parts)
+    top = float(random_copying(len(study.tokens), m.d_model, m.d_head).max())
+    needed = lambda at: (fall(study, [at], "mean").low or 0) > 0
+    return {
+        name_of(study, at): (
+            (matching[name_of(study, at)].low or 0) > MOST,
+            copying(circuits.copied(at)) > top,
+            needed(at),
+        )
+        for at in heads(study)
+    }
+
+
+@fact("Induction heads", tolerance=0, needs=["attention"])
+def induction_heads(study: Study) -> Fact:
+    """Share of heads that pass three tests: more than half of their attention on tokens that came after earlier copies of the present one, a copying score above that of every random head drawn, and fewer right answers without them (mean ablation), intervals included; parts for each test."""
+    passed = tested(study)
+    k, n = sum(all(p) for p in passed.values()), len(passed)
+    parts = tuple(
+        (
+            test,
+            Fact(
+                float(np.mean([p[i] for p in passed.values()])), "of", n, "heads", exhaustive=True
+            ),
+        )
+        for i, test in enumerate(TESTS)
+    )
+    names = [name for name, p in passed.items() if all(p)]
+    most = max(sum(p) for p in passed.values())
+    return Fact(
+        k / n,
+        "of",
+        n,
+        "heads",
+        exhaustive=True,
+        parts=parts,
+        details=dict(names=names, names_text=", ".join(names) or "none", tests_passed=most),
+    )
+
+
+def _share(which: np.ndarray, details: dict[str, object]) -> Fact:
+    k, n = int(which.sum()), len(which)
+    low, high = wilson(k, n)
+    return Fact(k / n, "of", n, SEEDS, low, high, clusters=n, details=dict(k=k, n=n) | details)
+
+
+@fact("Seeds that solve the task", better="high", tolerance=0, over="seeds")
+def seeds_solve(study: Study) -> Fact:
+    """Share of the seeds that continue what they have read by the same test as the displayed one, on the same held-out sequences."""
+    found = [accuracy_told(study.of_seed(i)) for i in range(len(study.run.seeds))]
+    values = np.array([f.value for f in found])
+    details = dict(
+        median=float(np.median(values)),
+        median_text=written(float(np.median(values)), "percent"),
+        lowest_text=written(float(values.min()), "percent"),
+        highest_text=written(float(values.max()), "percent"),
+    )
+    return _share(np.array([solved(f) is Verdict.HOLDS for f in found]), details)
+
+
+@fact("Seeds with an induction head", tolerance=0, over="seeds", needs=["attention"])
+def seeds_with_head(study: Study) -> Fact:
+    """Share of the seeds with a head that passes all three tests of an induction head."""
+    each = map(
+        study.of_seed, range(len(study.run.seeds))
+    )  # one after the other: what a study has traced is large
+    return _share(np.array([any(all(p) for p in tested(other).values()) for other in each]), {})
+
+
+@fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
+def seeds_loss(study: Study) -> Fact:
+    """Median over the seeds of the last validation loss; the interval holds the middle half of the seeds."""
+    from reportgen.systems.repeated_sequences.floors import floors
+
+    values = study.run.history["validation_loss"][:, -1].astype(float)
+    low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    here = float(floors(study.config).of(study.data.validation.told).mean())
+    return Fact(
+        middle,
+        "nats",
+        len(values),
+        SEEDS,
+        low,
+        high,
+        clusters=len(values),
+        baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
+        floor=Reference("best possible reader of the validation sequences", here),
+    )
+
+
+@claim(
+    "A head passes the tests of an induction head",
+    needs=["attention"],
+    rests_on=["induction_heads"],
+    figure="repeats-scores",
+    holds_if="a head passes all three",
+    partly_if="a head passes two of the three",
+    reason="A pattern, a direction in the weights and a loss when it is gone: each alone has other explanations.",
+)
+def has_induction_head(facts: Facts) -> Verdict:
+    """At least one."""
+    found = facts["induction_heads"]
+    if found.value is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if found.value > 0
+        else Verdict.PARTLY
+        if found.details["tests_passed"] == 2
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "The task is solved without an induction head",
+    needs=["attention"],
+    rests_on=["accuracy_told", "induction_heads"],
+    figure="repeats-scores",
+    holds_if=f"{SOLVED_IF}, and no head passes the three tests of one",
+    partly_if="no head passes them, and the accuracy is more than twice a guess among the tokens read",
+    reason="The same lines as for the claims on which it rests: a task can be solved in more than one way.",
+)
+def solved_without_head(facts: Facts) -> Verdict:
+    """Another way."""
+    return (
+        Verdict.FAILS
+        if facts["induction_heads"].value is None or facts["induction_heads"].value > 0
+        else solved(facts["accuracy_told"])
+    )
+
+
+@claim(
+    "Whether the task is solved does not depend on the seed",
+    rests_on=["seeds_solve"],
+    figure="repeats-scores",
+    seeds=False,
+    holds_if="more than nine seeds in ten solve it",
+    partly_if="at least one does",
+    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
+)
+def seeds_agree(facts: Facts) -> Verdict:
+    """Nearly all."""
+    share = facts["seeds_solve"].value or 0
+    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0 else Verdict.FAILS

@@ -1,0 +1,96 @@
+"""How held-out sequences are read: what the facts of this family share."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact
+from reportgen.measure.heads import Head, heads
+from reportgen.systems.repeated_sequences.data import Repeating
+from reportgen.systems.repeated_sequences.floors import floors
+from reportgen.systems.repeated_sequences.view import Study
+
+TOLD = "places where the next token is known"
+
+
+def holdout(study: Study) -> Sample:
+    """The sequences that chose nothing; what is measured on them is [sequence, position]."""
+    count = len(study.data.holdout)
+    return Sample(np.arange(count), count, "held-out sequences")
+
+
+def name_of(study: Study, at: Head) -> str:
+    """What a head is called: by its layer, and by its number where a layer has several."""
+    return f"layer {at[0]}" if study.config.model.n_heads == 1 else f"layer {at[0]}, head {at[1]}"
+
+
+def surprise(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Minus the log-probability of the tokens that really came, nats."""
+    shifted = logits - logits.max(-1, keepdims=True)
+    return (
+        np.log(np.exp(shifted).sum(-1))
+        - np.take_along_axis(shifted, targets[..., None], -1)[..., 0]
+    )
+
+
+def losses(study: Study) -> np.ndarray:
+    """Surprise [sequence, position] on the held-out sequences."""
+    return surprise(study.holdout.logits, study.data.holdout.targets)
+
+
+def right(study: Study) -> np.ndarray:
+    """Is the likeliest token the one that came, [sequence, position]."""
+    return study.holdout.logits.argmax(-1) == study.data.holdout.targets
+
+
+def known_floor(study: Study) -> np.ndarray:
+    """What the best reader must expect to be surprised by, [sequence, position] of the held-out sequences."""
+    return floors(study.config).of(study.data.holdout.told)
+
+
+def guess(sequences: Repeating) -> float:
+    """Share that a token drawn from those read so far, the present one left out, gets right where the next token is known."""
+    chances = np.broadcast_to(1 / (sequences.period[:, None] - 1), sequences.told.shape)
+    return float(chances[sequences.told].mean())
+
+
+def even(sequences: Repeating, marked: np.ndarray, where: np.ndarray) -> float:
+    """What attention spread evenly over all tokens read so far puts on the `marked` keys [sequence, query, key], mean over the queries `where` holds."""
+    shares = marked.sum(2) / np.arange(1, marked.shape[1] + 1)
+    return float(shares[where].mean())
+
+
+def of_each_head(
+    study: Study,
+    measure: Callable[[np.ndarray], np.ndarray],
+    where: np.ndarray,
+    *,
+    unit: str,
+    of: str,
+    **more: Any,
+) -> Fact:
+    """A quantity `measure`(pattern [sequence, query, key]) -> [sequence, query] of the head that has most of it; parts for every head."""
+    sample, pattern = holdout(study), study.holdout.pattern
+    parts = [
+        (
+            name_of(study, at),
+            sample.average(measure(pattern[:, at[0], at[1]]), where, unit=unit, of=of, **more),
+        )
+        for at in heads(study)
+    ]
+    return largest(parts, heads(study))
+
+
+def largest(parts: list[tuple[str, Fact]], places: list[Head]) -> Fact:
+    """The part with the largest value, with all of them; the details say which head it is."""
+    best = (
+        int(np.nanargmax([np.nan if part.value is None else part.value for _, part in parts]))
+        if any(part.value is not None for _, part in parts)
+        else 0
+    )
+    (name, fact), (layer, head) = parts[best], places[best]
+    details = dict(fact.details) | dict(head_text=name, layer=layer, head=head)
+    return replace(fact, parts=tuple(parts), details=details)

@@ -1,0 +1,71 @@
+"""The demonstrations: held-out sequences chosen by their place in the list, before any network was seen."""
+
+from typing import Any
+
+from reportgen.measure.estimates import missing
+from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact
+from reportgen.systems.repeated_sequences.view import Study
+
+SHOWN = 22  # tokens of a strip at most
+
+
+@fact("Demonstrations continued", better="high", tolerance=0.05)
+def demonstrations_right(study: Study) -> Fact:
+    """Share of the places of the demonstrations where the next token is known at which the likeliest token is the right one."""
+    sequences = study.demonstrations
+    correct = (study.trace.logits.argmax(-1) == sequences.targets)[sequences.told]
+    if not correct.size:
+        return missing(
+            "not defined: nothing is known in the demonstrations", unit="of", of="places"
+        )
+    strips = [_strip(study, i) for i in range(len(sequences))]
+    return Fact(
+        float(correct.mean()),
+        "of",
+        int(correct.size),
+        "places of the demonstrations where the next token is known",
+        exhaustive=True,
+        details=dict(strips=strips),
+    )
+
+
+def _strip(study: Study, i: int) -> dict[str, Any]:
+    """The stretch of a demonstration in which it begins again: tokens, marks of those that were known beforehand, and where the earlier one stood."""
+    sequences, names, said = study.demonstrations, study.tokens, study.trace.logits.argmax(-1)
+    period = int(sequences.period[i])
+    end = min(sequences.tokens.shape[1], period + 6)
+    begin = max(0, end - SHOWN)
+    marks, sources = [], []
+    for place in range(begin, end):
+        known = (
+            place > period
+        )  # the token at `period` is the first to come twice: only those after it were known
+        marks.append(
+            "free"
+            if not known
+            else "obeyed"
+            if said[i, place - 1] == sequences.tokens[i, place]
+            else "broken"
+        )
+        sources.append(place - period - begin if known and place - period >= begin else None)
+    return dict(
+        tokens=[names[int(t)] for t in sequences.tokens[i, begin:end]],
+        marks=marks,
+        sources=sources,
+        period=period,
+        cut=begin > 0,
+    )
+
+
+@claim(
+    "In the demonstrations every known token comes out right",
+    rests_on=["demonstrations_right"],
+    figure="repeats-sequences",
+    holds_if="at all places",
+    partly_if="at least at half of them",
+    reason="The demonstrations are the first held-out sequences, so a miss may not be left out.",
+)
+def demonstrations_continued(facts: Facts) -> Verdict:
+    """All of them."""
+    share = facts["demonstrations_right"].value or 0
+    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share >= 0.5 else Verdict.FAILS

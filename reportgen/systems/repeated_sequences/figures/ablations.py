@@ -1,0 +1,162 @@
+"""Right answers with one head silenced, three ways."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.heads import heads
+from reportgen.systems.repeated_sequences.facts.ablations import DRAWS, KINDS, head_kinds
+from reportgen.systems.repeated_sequences.facts.behaviour import accuracy_told
+from reportgen.systems.repeated_sequences.facts.reading import name_of
+from reportgen.systems.repeated_sequences.view import Study
+
+TOP, LEFT, ROW, APART = 108, 128, 19, 18
+WORDS = {
+    "zero": "it adds nothing",
+    "mean": "it adds its mean at each place",
+    "resample": "it adds what it adds elsewhere",
+}
+MARKS = {"zero": "o", "mean": "s", "resample": "D"}
+
+
+@dataclass(frozen=True)
+class Data:
+    """Accuracy left by head and way."""
+
+    step: int
+    names: tuple[str, ...]
+    left: np.ndarray  # [head, kind]
+    low: np.ndarray
+    high: np.ndarray
+    whole: float
+    guess: float
+    places: int
+
+
+@figure
+class RepeatsAblations(Figure):
+    """One row a head, three marks in it."""
+
+    slug, title, height, needs = (
+        "repeats-ablations",
+        "Right answers that are left without a head",
+        260,
+        ("attention",),
+    )
+
+    def compute(self, study: Study) -> Data:
+        falls, accuracy = head_kinds(study), accuracy_told(study)
+        names = tuple(name_of(study, at) for at in heads(study))
+        parts = [[falls.part(f"{name}: {kind}") for kind in KINDS] for name in names]
+        whole = accuracy.value or 0.0
+        values = lambda key: np.array(
+            [[getattr(part, key) for part in row] for row in parts], float
+        )
+        return Data(
+            study.step,
+            names,
+            whole - values("value"),
+            whole - values("high"),
+            whole - values("low"),
+            whole,
+            accuracy.baseline.value if accuracy.baseline else 0.0,
+            accuracy.n,
+        )
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.names) * (3 * ROW + APART) + 44
+
+    def scale(self, frames: Sequence[Data]) -> None:
+        return None
+
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+        theme, tall = canvas.theme, len(data.names) * (3 * ROW + APART)
+        canvas.headline(
+            self.title,
+            f"Share of right answers at {data.places:,} places where the next token is known, one head silenced at a time.  Bars: 95 % intervals.",
+            stamp(data.step),
+        )
+        x = float(LEFT)
+        for kind in KINDS:
+            bar = canvas.panel(x, 58, 12, 12)
+            bar.set(xlim=(0, 1), ylim=(0, 1))
+            bar.set_axis_off()
+            bar.plot([0.5], [0.5], MARKS[kind], ms=6, color=theme.series["attention"])
+            canvas.text(x + 18, 69, f"{kind}: {WORDS[kind]}", BODY, theme.muted)
+            x += width_of(f"{kind}: {WORDS[kind]}", BODY) + 46
+        axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 66, tall)
+        axes.set(xlim=(-0.02, 1.02), ylim=(tall, 0), xlabel="share of right answers")
+        axes.set_yticks([])
+        axes.axvline(data.whole, color=theme.ink, lw=1.4, zorder=2)
+        axes.axvline(data.guess, color=theme.muted, lw=1.2, ls=(0, (1, 2)), zorder=2)
+        inward = data.whole > 0.5  # the two names keep apart, whichever lines lie close together
+        for words, at, colour, right in (
+            (f"whole network {data.whole:.3f}", data.whole, theme.ink, inward),
+            (
+                f"a token read {data.guess:.3f}",
+                data.guess,
+                theme.muted,
+                not inward and data.guess < data.whole,
+            ),
+        ):
+            axes.annotate(
+                words,
+                (at, 0),
+                xytext=(-4 if right else 4, 6),
+                textcoords="offset points",
+                size=SMALL,
+                color=colour,
+                ha="right" if right else "left",
+            )
+        for i, name in enumerate(data.names):
+            y = i * (3 * ROW + APART) + APART / 2
+            canvas.text(
+                LEFT - 14, TOP + y + 1.5 * ROW + 4, name, BODY, theme.ink, ha="right", weight="bold"
+            )
+            if i:
+                axes.axhline(y - APART / 2, color=theme.faint, lw=0.8)
+            for j, kind in enumerate(KINDS):
+                at = y + (j + 0.5) * ROW
+                axes.plot(
+                    [data.low[i, j], data.high[i, j]],
+                    [at, at],
+                    color=theme.series["attention"],
+                    lw=2.4,
+                    zorder=3,
+                    solid_capstyle="butt",
+                )
+                axes.plot(
+                    [data.left[i, j]],
+                    [at],
+                    MARKS[kind],
+                    ms=6.5,
+                    color=theme.series["attention"],
+                    zorder=4,
+                )
+                canvas.text(
+                    canvas.width,
+                    TOP + at + 4,
+                    f"{data.left[i, j]:.3f}",
+                    SMALL,
+                    theme.muted,
+                    ha="right",
+                )
+        return lambda data: None
+
+    def caption(self, data: Data) -> str:
+        return (
+            f"Accuracy where the next token is known with one head silenced: circles, it adds nothing; squares, its mean over held-out sequences at each place; diamonds, what it adds in another sequence, mean of {DRAWS} permutations. "
+            "Intervals: the paired fall of accuracy, sequences resampled. Solid line: the whole network; dotted: a token drawn from those read so far."
+        )
+
+    def alt(self, data: Data) -> str:
+        said = "; ".join(
+            f"without {name}: "
+            + ", ".join(f"{kind} {value:.3f}" for kind, value in zip(KINDS, row))
+            for name, row in zip(data.names, data.left)
+        )
+        return f"Share of right answers with one head silenced, at step {data.step:,}; the whole network has {data.whole:.3f}. {said}."

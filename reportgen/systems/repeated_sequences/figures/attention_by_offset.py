@@ -1,0 +1,144 @@
+"""Average attention by offset: how many steps back, and how far from the place after the earlier copy."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.measure.heads import heads
+from reportgen.systems.repeated_sequences.facts.reading import name_of
+from reportgen.systems.repeated_sequences.view import Study
+
+TOP, LEFT, WIDE, EACH, APART = 92, 40, 452, 128, 62  # CSS pixels
+NEAR, BEYOND = 24, 4  # steps back that are shown; places before and after the answer
+
+
+@dataclass(frozen=True)
+class Data:
+    """Mean attention by offset."""
+
+    step: int
+    names: tuple[str, ...]
+    new: np.ndarray  # [head, steps back], queries whose token is read for the first time
+    again: np.ndarray  # the same, queries whose token has come before
+    even: np.ndarray  # [steps back] of attention spread evenly, all queries
+    answer: np.ndarray  # [head, place from the answer]: all earlier answers together, queries whose token has come before
+    even_answer: np.ndarray
+    sequences: int
+
+
+def by_steps(pattern: np.ndarray, where: np.ndarray, steps: int) -> np.ndarray:
+    """Mean attention [step back] of the queries `where` [sequence, query] holds that have so many tokens before them."""
+    out = np.full(steps, np.nan)
+    for back in range(steps):
+        found = np.diagonal(pattern, -back, 1, 2)[where[:, back:]]
+        out[back] = found.mean() if found.size else np.nan
+    return out
+
+
+def by_answer(pattern: np.ndarray, follows: np.ndarray, told: np.ndarray) -> np.ndarray:
+    """Mean attention [-4 .. 4] on keys so many places from a token that came after an earlier copy; keys of the future have none."""
+    out = []
+    length = pattern.shape[1]
+    for offset in range(-BEYOND, BEYOND + 1):
+        moved = np.zeros_like(follows)
+        if offset >= 0:
+            moved[:, :, offset:] = follows[:, :, : length - offset]
+        else:
+            moved[:, :, :offset] = follows[:, :, -offset:]
+        out.append(float((pattern * moved).sum(2)[told].mean()))
+    return np.array(out)
+
+
+@figure
+class AttentionByOffset(Figure):
+    """One row a head: by steps back, and around the answer."""
+
+    slug, title, height, needs = (
+        "repeats-attention-by-offset",
+        "How far back each head looks",
+        TOP + 2 * EACH + APART + 54,
+        ("attention",),
+    )
+
+    def compute(self, study: Study) -> Data:
+        sequences, pattern = study.data.holdout, study.holdout.pattern
+        length = study.config.model.n_ctx
+        steps, again, follows = min(NEAR, length), sequences.copies.any(2), sequences.follows
+        flat = np.tri(length) / np.arange(1, length + 1)[:, None]
+        flat = np.broadcast_to(flat, follows.shape)
+        every = np.ones_like(again)
+        looks = [pattern[:, layer, head] for layer, head in heads(study)]
+        return Data(
+            study.step,
+            tuple(name_of(study, at).capitalize() for at in heads(study)),
+            np.stack([by_steps(p, ~again, steps) for p in looks]),
+            np.stack([by_steps(p, again, steps) for p in looks]),
+            by_steps(flat, every, steps),
+            np.stack([by_answer(p, follows, sequences.told) for p in looks]),
+            by_answer(flat, follows, sequences.told),
+            len(sequences),
+        )
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.names) * (EACH + APART) - APART + 54
+
+    def scale(self, frames: Sequence[Data]) -> None:
+        return None
+
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+        theme = canvas.theme
+        first, later, even = theme.series["attention"], theme.outcomes["obeyed"], theme.muted
+        canvas.headline(
+            self.title,
+            f"Mean over {data.sequences:,} held-out sequences.  Blue bars: tokens read for the first time; teal rings: tokens that have come before.\nDashes: attention spread evenly.",
+            stamp(data.step),
+        )
+        x = LEFT + WIDE + 64
+        for i, name in enumerate(data.names):
+            y = TOP + i * (EACH + APART)
+            steps = np.arange(data.new.shape[1])
+            axes = canvas.panel(LEFT, y, WIDE, EACH)
+            self._axes(axes, (-0.6, len(steps) - 0.4))
+            axes.xaxis.set_major_locator(MaxNLocator(12, integer=True))
+            canvas.caption(axes, "abcdefgh"[2 * i % 8], name, "steps back; 0 is the place itself")
+            axes.bar(steps, np.nan_to_num(data.new[i]), width=0.62, color=first, zorder=2)
+            axes.plot(
+                steps, data.again[i], "o", ms=5, mfc=theme.paper, mec=later, mew=1.6, zorder=4
+            )
+            axes.plot(steps, data.even, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
+            around = np.arange(-BEYOND, BEYOND + 1)
+            right = canvas.panel(x, y, canvas.width - x, EACH)
+            self._axes(right, (-BEYOND - 0.6, BEYOND + 0.6))
+            right.set_xticks(
+                around, [f"{'+' if o > 0 else '−' if o < 0 else ''}{abs(o)}" for o in around]
+            )
+            canvas.caption(
+                right, "abcdefgh"[(2 * i + 1) % 8], "Around the answer", "places from it"
+            )
+            right.bar(around, data.answer[i], width=0.62, color=later, zorder=2)
+            right.plot(around, data.even_answer, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
+        return lambda data: None
+
+    @staticmethod
+    def _axes(axes: Axes, limits: tuple[float, float]) -> None:
+        axes.set(xlim=limits, ylim=(0, 1.03))
+        axes.yaxis.set_major_locator(MaxNLocator(5))
+
+    def caption(self, data: Data) -> str:
+        return (
+            "Left: mean attention on the token so many steps back, over the places that have so many tokens before them; bars for places whose token is read for the first time, rings for places whose token has come before. "
+            "Right: for the latter, mean attention so many places from a token that came right after an earlier copy, all copies together: 0 is prefix matching, −1 the copy itself. Dashes: attention spread evenly over all tokens read so far."
+        )
+
+    def alt(self, data: Data) -> str:
+        most = lambda row: int(np.nanargmax(row))
+        said = "; ".join(
+            f"{name.lower()} looks most {most(new)} steps back when a token is new ({np.nanmax(new):.2f}), and puts {answer[BEYOND]:.2f} right after earlier copies of one that is not"
+            for name, new, answer in zip(data.names, data.new, data.answer)
+        )
+        return f"Bar charts of mean attention by steps back and around the answer, at step {data.step:,}: {said}."

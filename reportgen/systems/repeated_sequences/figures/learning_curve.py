@@ -1,0 +1,250 @@
+"""Loss where the next token is known and where it is not, right answers, and what the heads look at, on one time axis."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.margins import Side, apart
+from reportgen.drawing.style import BODY, SMALL
+from reportgen.systems.repeated_sequences.facts.phases import onset_accuracy, onset_matching, score
+from reportgen.systems.repeated_sequences.facts.reading import guess, name_of
+from reportgen.systems.repeated_sequences.facts.scores import matching_head
+from reportgen.systems.repeated_sequences.floors import floors
+from reportgen.systems.repeated_sequences.view import Study
+
+LEFT, WIDE = 44, 540
+PANELS = {
+    "loss": (82, 216),
+    "accuracy": (376, 130),
+    "scores": (548, 130),
+}  # upper edge and height of each panel
+
+
+@dataclass(frozen=True)
+class Data:
+    """Curves [checkpoint] of the displayed seed, [seed, checkpoint] of the others."""
+
+    steps: np.ndarray
+    told: np.ndarray  # nats, where the next token is known
+    untold: np.ndarray
+    whole: np.ndarray
+    accuracy: np.ndarray
+    scores: tuple[
+        tuple[str, str, np.ndarray], ...
+    ]  # what is looked at, by which head, and its share of attention
+    others: dict[str, np.ndarray]
+    floor: float  # of the whole
+    untold_floor: float
+    uniform: float
+    guess: float  # accuracy of a guess among the tokens read
+    onsets: tuple[tuple[str, int], ...]
+    sequences: int
+
+
+def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
+    """Loss where the next token is not known, from the loss everywhere, that where it is known, and the share of such places."""
+    return (loss - share * told) / (1 - share)
+
+
+@figure
+class RepeatsLearningCurve(Figure):
+    """Three panels: losses over their floors, accuracy over a guess, attention."""
+
+    slug, title, height, over_seeds = (
+        "repeats-learning-curve",
+        "Loss, right answers, and what the heads look at",
+        722,
+        True,
+    )
+
+    def compute(self, study: Study) -> Data:
+        chosen, history = study.data.validation, study.run.history
+        share, known = float(chosen.told.mean()), floors(study.config).of(chosen.told)
+        others = {
+            name: np.delete(history[name].astype(float), study.seed, 0)
+            for name in ("told_loss", "validation_loss", "accuracy")
+        }
+        scores: tuple[tuple[str, str, np.ndarray], ...] = ()
+        if study.config.model.n_layers:
+            scores = (
+                (
+                    "prefix matching",
+                    name_of(study, matching_head(study)),
+                    score(study, "prefix_matching"),
+                ),
+                ("previous token", "layer 0", score(study, "previous_token")),
+            )
+        told, whole = study.history("told_loss"), study.history("validation_loss")
+        found = [
+            ("half of the answers right", onset_accuracy(study).value),
+            *([("prefix matching over one half", onset_matching(study).value)] if scores else []),
+        ]
+        onsets = tuple((words, int(step)) for words, step in found if step is not None)
+        return Data(
+            study.run.steps,
+            told,
+            split(whole, told, share),
+            whole,
+            study.history("accuracy"),
+            scores,
+            others,
+            float(known.mean()),
+            float(known[~chosen.told].mean()),
+            float(np.log(len(study.tokens))),
+            guess(chosen),
+            onsets,
+            len(chosen),
+        )
+
+    def scale(self, frames: Sequence[Data]) -> float:
+        """Where the axis of losses ends."""
+        return 1.06 * max(
+            float(max(f.whole.max(), f.told.max(), f.untold.max(), f.uniform)) for f in frames
+        )
+
+    def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
+        theme = canvas.theme
+        others = len(data.others["accuracy"])
+        canvas.headline(
+            self.title,
+            f"On {data.sequences:,} validation sequences.  Dashed: what a reader who knows the rule cannot get below; dotted: a guess."
+            + (f"  Faint: {others} other seed{'s' * (others != 1)}." if others else ""),
+            stamp(int(data.steps[-1])),
+        )
+        panels = {
+            name: canvas.panel(LEFT, y, WIDE, tall)
+            for name, (y, tall) in PANELS.items()
+            if name != "scores" or data.scores
+        }
+        known, unknown, attention = (
+            theme.series["error"],
+            theme.series["train"],
+            theme.series["attention"],
+        )
+        for name, axes in panels.items():
+            axes.set(
+                xlim=(data.steps[0], max(data.steps[-1], 1)),
+                ylim=(0, scale if name == "loss" else 1.02),
+            )
+            axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+            axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+            axes.yaxis.set_major_locator(MaxNLocator(5))
+            axes.tick_params(labelbottom=axes is list(panels.values())[-1])
+        list(panels.values())[-1].set_xlabel("training step", labelpad=2)
+        for values in data.others["told_loss"]:
+            panels["loss"].plot(data.steps, values, color=theme.faint, lw=0.9)
+        for values in data.others["accuracy"]:
+            panels["accuracy"].plot(data.steps, values, color=theme.faint, lw=0.9)
+        for y, style in (
+            (data.untold_floor, (0, (5, 3))),
+            (data.floor, (0, (5, 3))),
+            (data.uniform, (0, (1, 2))),
+        ):
+            panels["loss"].axhline(y, color=theme.muted, lw=1, ls=style)
+        panels["loss"].plot(data.steps, data.untold, color=unknown, lw=1.3)
+        panels["loss"].plot(data.steps, data.whole, color=theme.ink, lw=1.8)
+        panels["loss"].plot(data.steps, data.told, color=known, lw=1.8)
+        panels["accuracy"].axhline(data.guess, color=theme.muted, lw=1, ls=(0, (1, 2)))
+        panels["accuracy"].plot(data.steps, data.accuracy, color=known, lw=1.8)
+        side = Side(canvas, LEFT + WIDE + 16)
+        side.set(
+            panels["loss"],
+            [
+                (data.untold[-1], f"not known  {data.untold[-1]:.3f}", "", unknown),
+                (data.whole[-1], f"all tokens  {data.whole[-1]:.3f}", "", theme.ink),
+                (data.told[-1], f"known  {data.told[-1]:.3f}", "", known),
+                (data.untold_floor, f"floor, not known  {data.untold_floor:.3f}", "", theme.muted),
+                (data.floor, f"floor, all  {data.floor:.3f}", "", theme.muted),
+                (data.uniform, f"uniform guess  {data.uniform:.3f}", "", theme.muted),
+            ],
+        )
+        side.set(
+            panels["accuracy"],
+            [
+                (data.accuracy[-1], f"right  {data.accuracy[-1]:.3f}", "", known),
+                (data.guess, f"a token read  {data.guess:.3f}", "", theme.muted),
+            ],
+        )
+        canvas.caption(
+            panels["loss"], "a", "Loss", "nats per token, by whether the next token is known"
+        )
+        canvas.caption(
+            panels["accuracy"],
+            "b",
+            "Right answers",
+            "share of the places where the next token is known",
+        )
+        if data.scores:
+            styles: tuple[Any, ...] = ("-", (0, (4, 1.5)))
+            for (*_, values), style in zip(data.scores, styles):
+                panels["scores"].plot(data.steps, values, color=attention, lw=1.8, ls=style)
+            side.set(
+                panels["scores"],
+                [
+                    (values[-1], f"{name}  {values[-1]:.3f}", head, attention)
+                    for name, head, values in data.scores
+                ],
+            )
+            canvas.caption(
+                panels["scores"],
+                "c",
+                "Attention",
+                "prefix matching solid, previous token dashed",
+                colour=attention,
+            )
+        self._onsets(canvas, data, list(panels.values()))
+        return lambda data: None
+
+    @staticmethod
+    def _onsets(canvas: Canvas, data: Data, panels: Sequence[Axes]) -> None:
+        """Hairlines through all panels, named between the first two."""
+        theme, span = canvas.theme, max(1, data.steps[-1] - data.steps[0])
+        bottom = sum(PANELS["loss"])
+        at = sorted(data.onsets, key=lambda onset: onset[1])
+        true = [LEFT + WIDE * (step - data.steps[0]) / span for _, step in at]
+        for axes in panels:
+            for _, step in at:
+                axes.axvline(step, color=theme.ink, lw=0.8, alpha=0.6, zorder=2.5)
+        gap = canvas.panel(0, bottom, canvas.width, 20)
+        gap.set(xlim=(0, canvas.width), ylim=(20, 0))
+        gap.set_axis_off()
+        for (words, step), x, spot in zip(at, true, apart(true, 190, 104, LEFT + WIDE - 20)):
+            gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=0.8, alpha=0.6)
+            (
+                canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center"),
+                canvas.text(
+                    spot, bottom + 45, f"{step:,}", BODY, theme.ink, ha="center", weight="bold"
+                ),
+            )
+
+    def caption(self, data: Data) -> str:
+        heads = (
+            " (c) Attention of the head that matches prefixes most in the end on tokens that came after earlier copies, and of the first layer’s head on the token before."
+            if data.scores
+            else ""
+        )
+        return (
+            f"(a) Loss on all tokens, where the next token is known because the sequence has begun again, and where it is not. Dashed: the exact entropy of the next token for a reader who knows how sequences are made, "
+            f"{data.floor:.4f} nats on these sequences over all tokens and {data.untold_floor:.4f} where it is not known; where it is known it is 0. Dotted: a guess among all tokens. "
+            f"(b) Share of right answers where the next token is known. Dotted: a token drawn from those read so far.{heads} Faint: other seeds, where the token is known. Vertical lines: the first checkpoint from which a condition holds three times in a row."
+        )
+
+    def alt(self, data: Data) -> str:
+        onsets = (
+            "; ".join(f"{words} from step {step:,}" for words, step in data.onsets)
+            or "no onset is reached"
+        )
+        heads = "".join(
+            f"; {name} of {head} from {values[0]:.2f} to {values[-1]:.2f}"
+            for name, head, values in data.scores
+        )
+        return (
+            f"Curves over {data.steps[-1]:,} steps: loss where the next token is known from {data.told[0]:.3f} to {data.told[-1]:.3f} nats, where it is not from {data.untold[0]:.3f} to {data.untold[-1]:.3f}, with a floor of {data.untold_floor:.3f}; "
+            f"right answers from {data.accuracy[0]:.3f} to {data.accuracy[-1]:.3f}{heads}. Onsets: {onsets}."
+        )

@@ -1,0 +1,115 @@
+"""The validation loss of every report over its training, beside what nobody can go below."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.drawing.canvas import Canvas, number
+from reportgen.drawing.style import BODY, SMALL
+from reportgen.systems.sequence_rules.comparison.sheet import Sheet
+from reportgen.systems.sequence_rules.view import Study
+
+LEFT, WIDE, TALL, ABOVE = 28, 146, 88, 32  # pixels of a panel's frame
+MOST = 80  # checkpoints that a curve of this size can show
+ROOM = 0.06  # of the range, above and below
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The curves of one report, thinned to what a small panel shows."""
+
+    name: str
+    steps: np.ndarray  # [checkpoint]
+    validation: np.ndarray  # nats [checkpoint], of the displayed seed
+    others: np.ndarray  # the same of the other seeds [seed, checkpoint]
+    floor: float  # of the best possible reader of the validation windows
+    last_token: float  # of the best reader who sees the last token alone, over all windows
+
+
+class LossCurves(Sheet):
+    """Small multiples, each on a scale of its own."""
+
+    slug, title, height = "loss-curves", "Validation loss of every report", 0.0
+    panel, columns, pitch = Panel, 4, 156
+
+    def compute(self, study: Study) -> Panel:
+        every = np.unique(
+            np.linspace(0, len(study.run.steps) - 1, min(MOST, len(study.run.steps)))
+            .round()
+            .astype(int)
+        )
+        losses = study.run.history["validation_loss"][:, every].astype(float)
+        floor = float(study.floors.of(study.data.validation_windows).mean())
+        return Panel(
+            study.config.name,
+            study.run.steps[every],
+            losses[study.seed],
+            np.delete(losses, study.seed, 0),
+            floor,
+            float(study.floors.bigram),
+        )
+
+    def scale(self, frames: Sequence[tuple[Panel, ...]]) -> None:
+        """None: a picture of one frame, whose panels have their own limits."""
+
+    def draw(
+        self, canvas: Canvas, data: Sequence[Panel], scale: None
+    ) -> Callable[[Sequence[Panel]], None]:
+        theme = canvas.theme
+        canvas.headline(
+            self.title,
+            "Nats over training steps. Bold: the seed of the report; thin: its other seeds. Dashed: what nobody can go below; dotted: the last token alone.",
+        )
+        for panel, x, y in self.places(data):
+            self.head(
+                canvas,
+                x,
+                y,
+                panel.name,
+                f"ends at {number(panel.validation[-1], 3)}, floor {number(panel.floor, 3)}",
+            )
+            axes = canvas.panel(x + LEFT, y + ABOVE, WIDE, TALL)
+            seen = np.concatenate(
+                [panel.validation, panel.others.ravel(), [panel.floor, panel.last_token]]
+            )
+            low, high = float(seen.min()), float(seen.max())
+            room = ROOM * ((high - low) or 1.0)
+            axes.set(
+                xlim=(panel.steps[0], max(panel.steps[-1], panel.steps[0] + 1)),
+                ylim=(low - room, high + room),
+            )
+            axes.axhline(panel.floor, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=2)
+            axes.axhline(panel.last_token, color=theme.muted, lw=0.9, dashes=(1.5, 3), zorder=2)
+            for curve in panel.others:
+                axes.plot(
+                    panel.steps, curve, color=theme.series["train"], lw=0.6, alpha=0.5, zorder=3
+                )
+            axes.plot(
+                panel.steps, panel.validation, color=theme.series["validation"], lw=1.6, zorder=4
+            )
+            axes.set_yticks([low, high], [number(low, 1), number(high, 1)], size=SMALL)
+            axes.set_xticks(
+                [panel.steps[0], panel.steps[-1]],
+                [f"{panel.steps[0]:,}", f"{panel.steps[-1]:,}"],
+                size=SMALL,
+            )
+            first, last = axes.get_xticklabels()
+            first.set_horizontalalignment("left")
+            last.set_horizontalalignment("right")
+        if not data:
+            canvas.text(0, 76, "No report has been built yet.", BODY, theme.muted)
+        return lambda data: None
+
+    def caption(self, data: Sequence[Panel]) -> str:
+        return (
+            "Each panel has limits of its own: its axis of losses is named at the lowest and the highest of everything drawn, its steps at the first and the last. The dashed line is the exact entropy that is left to a reader who knows "
+            "the rule and sees the whole window, on the very windows of the curve; the dotted line that of a reader of the last token alone, over all windows that the data can produce. Where the two lie together, looking back tells nothing."
+        )
+
+    def alt(self, data: Sequence[Panel]) -> str:
+        told = "; ".join(
+            f"{p.name} from {p.validation[0]:.3f} to {p.validation[-1]:.3f}, floor {p.floor:.3f}"
+            for p in data
+        )
+        return f"Validation loss of {len(data)} reports, in nats, first and last checkpoint: {told or 'none yet'}."

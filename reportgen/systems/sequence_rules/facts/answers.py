@@ -1,0 +1,156 @@
+"""Is the rule obeyed for every answer and at every distance, or only where it is easy?"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact, written
+from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind, wrong
+from reportgen.systems.sequence_rules.samples import holdout, visible
+from reportgen.systems.sequence_rules.view import Study
+
+
+@fact("Error on the hardest answer", better="low", tolerance=0.02, needs=["one_answer"])
+def worst_answer_error(study: Study) -> Fact:
+    """The rule error for the answer token that is missed most often, answer in view; parts give it for every answer token."""
+    windows, seen = visible(study)
+    broken = wrong(study)
+    names = study.tokens
+    found = [
+        (
+            a,
+            holdout(study).average(
+                broken,
+                seen & (windows.answer == a),
+                unit="percent",
+                of=f"places where the answer {names[a]} is in view,",
+                counted=True,
+            ),
+        )
+        for a in np.unique(windows.answer[seen])
+        if a >= 0
+    ]
+    if not found:
+        return absent("where the window tells the answer, this rule allows several")
+    worst, hardest = max(found, key=lambda pair: pair[1].value or 0)
+    missed = [names[a] for a, part in found if (part.value or 0) > 0.5]
+    details = dict(answer=names[worst], missed=missed, missed_text=", ".join(missed) or "none")
+    return replace(
+        hardest,
+        parts=tuple((names[a], part) for a, part in found),
+        details=details,
+        baseline=blind(study),
+    )
+
+
+@fact("Rule error, answer far back", better="low", tolerance=0.02, needs=["held"])
+def far_error(study: Study) -> Fact:
+    """The rule error where the answer stands half a window back or more; parts give it for every distance."""
+    windows = study.data.holdout_windows
+    seen, broken, half = windows.held, wrong(study), study.config.model.n_ctx // 2
+    if not (windows.lag >= half).any():
+        return absent(f"in this rule no answer stands {half} or more steps back")
+    at = lambda where, of: holdout(study).average(
+        broken, where, unit="percent", of=of, counted=True
+    )
+    lags = [int(lag) for lag in np.unique(windows.lag[seen])]
+    parts = tuple(
+        (
+            steps_back(lag),
+            at(seen & (windows.lag == lag), f"places with the answer {steps_back(lag)},"),
+        )
+        for lag in lags
+    )
+    far = at(seen & (windows.lag >= half), f"places with the answer {half} or more steps back,")
+    return replace(far, parts=parts, baseline=blind(study), details=dict(steps=half))
+
+
+def steps_back(lag: int) -> str:
+    """How far back, in words that begin with a number."""
+    return f"{lag} step back" if lag == 1 else f"{lag} steps back"
+
+
+@fact("Answer is the token just before", tolerance=0.0, needs=["held"])
+def previous_is_answer(study: Study) -> Fact:
+    """Share of held-out places with the answer in view where it stands just before the token that asks: what "look one back" would score."""
+    windows = study.data.holdout_windows
+    return holdout(study).average(
+        windows.lag == 1, windows.held, unit="percent", of=SEEN, counted=True
+    )
+
+
+@fact("Gain over copying the token just before", better="high", tolerance=0.005, needs=["held"])
+def gain_over_previous(study: Study) -> Fact:
+    """How much lower the rule error is than that of copying the token just before the one that asks, at the same places."""
+    windows = study.data.holdout_windows
+    seen = windows.held
+    before = np.concatenate([windows.inputs[:, :1], windows.inputs[:, :-1]], 1)
+    copied = windows.broken(before)
+    copy_error = float(copied[seen].mean()) if seen.any() else 0.0
+    details = dict(copy_error=copy_error, copy_error_text=written(copy_error, "percent"))
+    return holdout(study).average(
+        copied.astype(float) - wrong(study), seen, unit="percent", of=SEEN, details=details
+    )
+
+
+def _copying_is_right(facts: Facts) -> str:
+    return (
+        ""
+        if facts["gain_over_previous"].details["copy_error"] > 0
+        else "in this rule the answer always is the token just before"
+    )
+
+
+@claim(
+    "Every answer is learnt, none is left out",
+    rests_on=["worst_answer_error"],
+    figure="output-probabilities-values",
+    holds_if="the rule error of every answer token is under 5 %",
+    partly_if="that of every answer token is under one half",
+    reason="An average can hide one token that is always missed; above one half, an answer is missed more often than not.",
+)
+def every_answer(facts: Facts) -> Verdict:
+    """The worst one decides."""
+    worst = facts["worst_answer_error"].value
+    if worst is None:
+        return Verdict.FAILS
+    return Verdict.HOLDS if worst < LEARNT else Verdict.PARTLY if worst < 0.5 else Verdict.FAILS
+
+
+@claim(
+    "Answers far back are found as well as near ones",
+    rests_on=["far_error", "visible_error"],
+    figure="qk-attention",
+    holds_if="the whole interval of the rule error at half a window back or more lies under 5 %",
+    partly_if="its middle lies under half of what a guess without looking back scores",
+    reason="Most answers are near, so the average says little about the far ones; they are held to the same line.",
+)
+def far_answers(facts: Facts) -> Verdict:
+    """The same line for the far ones."""
+    far = facts["far_error"]
+    if far.value is None or far.high is None or far.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if far.high < LEARNT
+        else Verdict.PARTLY
+        if far.value < far.baseline.value / 2
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "It does better than copying the token just before the one that asks",
+    rests_on=["gain_over_previous", "previous_is_answer", "visible_error"],
+    figure="learning-curve",
+    holds_if="the whole interval of the gain lies above 0 and it errs at most half as often",
+    partly_if="the whole interval of the gain lies above 0",
+    reason="Looking one back is the cheapest habit that scores well; halving its error takes more than that habit.",
+    unless=_copying_is_right,
+)
+def beats_previous_token(facts: Facts) -> Verdict:
+    """A real gain, and a large one."""
+    gain, error = facts["gain_over_previous"], facts["visible_error"]
+    if gain.low is None or error.value is None or gain.low <= 0:
+        return Verdict.FAILS
+    return Verdict.HOLDS if error.value <= gain.details["copy_error"] / 2 else Verdict.PARTLY

@@ -1,0 +1,366 @@
+"""Where does attention go when the rule asks?"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from reportgen.measure.estimates import missing
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, absent, claim, fact, written
+from reportgen.systems.sequence_rules.facts.answers import steps_back
+from reportgen.systems.sequence_rules.facts.errors import SEEN, answer_tokens
+from reportgen.systems.sequence_rules.samples import holdout
+from reportgen.systems.sequence_rules.view import Study
+
+MOST = 0.5  # above one half, no other position can outweigh the answer
+
+
+def heads(study: Study) -> np.ndarray:
+    """Attention of each head on held-out windows, averaged over layers, [head, window, query, key]."""
+    return study.holdout.pattern.mean(1).swapaxes(0, 1)
+
+
+def on_answer(study: Study) -> np.ndarray:
+    """Attention of each head on the position that holds the answer, [head, window, query]; meaningless where none does."""
+    source = study.data.holdout_windows.source.clip(0)
+    return np.take_along_axis(heads(study), source[None, ..., None], -1)[..., 0]
+
+
+def over_heads(
+    study: Study,
+    values: np.ndarray,
+    where: np.ndarray,
+    *,
+    parts: tuple[tuple[str, Fact], ...] = (),
+    **more: Any,
+) -> Fact:
+    """The mean over heads of values [head, window, query], averaged `where` [window, query] holds.
+
+    Where there are several heads each is a part, and the details name the one with the highest value, `best`.
+    """
+    sample = holdout(study)
+    whole = sample.average(values.mean(0), where, parts=parts, **more)
+    if len(values) == 1 or whole.value is None:
+        return whole
+    each = [sample.average(v, where, **more) for v in values]
+    best = max(range(len(each)), key=lambda i: each[i].value or 0)
+    details = dict(whole.details) | dict(
+        best=f"head {best}", best_text=written(each[best].value or 0, each[best].unit)
+    )
+    return replace(
+        whole, parts=(*parts, *((f"head {i}", one) for i, one in enumerate(each))), details=details
+    )
+
+
+def best_head(fact: Fact) -> Fact:
+    """The same quantity for the head with the highest value; where there is one head, the fact itself."""
+    return fact.part(fact.details["best"]) if "best" in fact.details else fact
+
+
+def spread_evenly(study: Study, where: np.ndarray) -> Reference:
+    """What a head without any preference would give to one position."""
+    queries = np.nonzero(where)[1]
+    return Reference(
+        "a head that attends to all alike",
+        float((1 / (queries + 1)).mean()) if len(queries) else 0.0,
+    )
+
+
+def answer_class(study: Study) -> np.ndarray:
+    """For each token id, does it belong to a class of which the rule demands tokens; the trigger never does."""
+    classes = [study.classes[t] for t in study.tokens]
+    demanded = {classes[a] for a in answer_tokens(study)}
+    return np.array([c in demanded and i != study.trigger for i, c in enumerate(classes)])
+
+
+def not_the_latest(study: Study) -> str:
+    """Why it makes no sense to ask for the latest token of the answer's class; empty where the rule asks for just that."""
+    windows, alike = study.data.holdout_windows, answer_class(study)
+    others = ~alike & (np.arange(len(alike)) != (-1 if study.trigger is None else study.trigger))
+    if not others.any():
+        return "in this rule tokens of every kind can be the answer"
+    places = np.where(alike[windows.inputs], np.arange(windows.inputs.shape[1]), -1)
+    latest = np.maximum.accumulate(places, 1)
+    return (
+        ""
+        if (latest == windows.source)[windows.held].all()
+        else "in this rule the answer is not always the latest token of its kind"
+    )
+
+
+def asking(study: Study) -> np.ndarray:
+    """Ids of the tokens after which the rule can ask for a token that an earlier position holds."""
+    table = study.data.automaton
+    asks = (table.constrained & (table.lag >= 0))[table.successor.clip(0)] & (table.successor >= 0)
+    return np.flatnonzero(asks.any(0))
+
+
+@fact("Attention on the answer", better="high", tolerance=0.005, needs=["held"])
+def attention_on_answer(study: Study) -> Fact:
+    """Share of its attention that the query puts on the position holding the answer, where it is in view; parts by distance, and by head where there are several."""
+    windows, sample, mass = study.data.holdout_windows, holdout(study), on_answer(study)
+    lags = [int(lag) for lag in np.unique(windows.lag[windows.held])]
+    parts = tuple(
+        (
+            steps_back(lag),
+            sample.average(
+                mass.mean(0),
+                windows.lag == lag,
+                unit="share",
+                of=f"places with the answer {steps_back(lag)},",
+            ),
+        )
+        for lag in lags
+    )
+    return over_heads(
+        study,
+        mass,
+        windows.held,
+        unit="share",
+        of=SEEN,
+        parts=parts,
+        baseline=spread_evenly(study, windows.held),
+    )
+
+
+@fact("The answer gets the most attention", better="high", tolerance=0.005, needs=["held"])
+def attention_hits(study: Study) -> Fact:
+    """Share of held-out places with the answer in view where no position gets more attention than the answer; parts by head where there are several."""
+    windows, attention = study.data.holdout_windows, heads(study)
+    sample = holdout(study)
+    hits = lambda found: sample.average(
+        found.argmax(-1) == windows.source, windows.held, unit="percent", of=SEEN, counted=True
+    )
+    parts = (
+        tuple((f"head {i}", hits(one)) for i, one in enumerate(attention))
+        if len(attention) > 1
+        else ()
+    )
+    return replace(hits(attention.mean(0)), parts=parts)
+
+
+@fact(
+    "Attention on the answer with rivals in view",
+    better="high",
+    tolerance=0.005,
+    needs=["held", "classes"],
+)
+def attention_competing(study: Study) -> Fact:
+    """The same share, counting only places where another token of the answer's class is in view; parts by the number of rivals, and by head where there are several."""
+    if lacking := not_the_latest(study):
+        return absent(lacking)
+    windows, sample, mass = study.data.holdout_windows, holdout(study), on_answer(study)
+    alike = answer_class(study)[windows.inputs].cumsum(1) - 1  # the answer itself is one of them
+    rivals = np.where(windows.held, alike, 0)
+    counts = [int(r) for r in np.unique(rivals[rivals > 0])]
+    parts = tuple(
+        (
+            f"{r} rival{'s' * (r > 1)}",
+            sample.average(
+                mass.mean(0), rivals == r, unit="share", of=f"places with {r} rivals in view,"
+            ),
+        )
+        for r in counts
+    )
+    of = "places with the answer and a rival in view,"
+    if not counts:
+        return missing("not defined: no rival is ever in view", unit="share", of=of)
+    equal = Reference(
+        "an equal share of the answer and its rivals", float((1 / (rivals[rivals > 0] + 1)).mean())
+    )
+    return over_heads(study, mass, rivals > 0, unit="share", of=of, parts=parts, baseline=equal)
+
+
+@fact("Attention on an answer far back", better="high", tolerance=0.01, needs=["held"])
+def attention_far(study: Study) -> Fact:
+    """The same share, counting only answers half a window back or more; parts by head where there are several."""
+    windows, half = study.data.holdout_windows, study.config.model.n_ctx // 2
+    far = windows.lag >= half
+    if not far.any():
+        return absent(f"in this rule no answer stands {half} or more steps back")
+    of = f"places with the answer {half} or more steps back,"
+    return over_heads(
+        study,
+        on_answer(study),
+        far,
+        unit="share",
+        of=of,
+        baseline=spread_evenly(study, far),
+        details=dict(steps=half),
+    )
+
+
+@fact("Attention on the answer's class", tolerance=0.005, needs=["held", "classes"])
+def attention_by_class(study: Study) -> Fact:
+    """Share of attention on all tokens of the answer's class together, mean over heads; parts divide the whole among classes and the query itself."""
+    windows, attention, sample = study.data.holdout_windows, heads(study).mean(0), holdout(study)
+    if study.trigger in answer_tokens(study):
+        return absent(
+            "in this rule the trigger can be an answer too, and belongs to no class of answers"
+        )
+    classes = np.array([study.classes[t] for t in study.tokens])[windows.inputs]
+    own = np.eye(windows.inputs.shape[1], dtype=bool)
+    share = lambda keys: sample.average(
+        (attention * keys).sum(-1), windows.held, unit="share", of=SEEN
+    )
+    parts = tuple(
+        (study.rule.class_names[name], share((classes == name)[:, None] & ~own))
+        for name in study.rule.class_names
+    )
+    whole = share(answer_class(study)[windows.inputs][:, None] & ~own)
+    return replace(whole, parts=(*parts, ("the query itself", share(own[None]))))
+
+
+@fact("Attention on the token just before", tolerance=0.005, needs=["held"])
+def attention_on_previous(study: Study) -> Fact:
+    """Share of attention that the query puts on the position just before it, where the answer is in view but lies farther back."""
+    windows, attention = study.data.holdout_windows, heads(study)
+    before = np.concatenate(
+        [np.zeros_like(attention[:, :, :1, 0]), np.diagonal(attention, -1, 2, 3)], 2
+    )
+    farther = windows.lag > 1
+    if not farther.any():
+        return absent("in this rule the answer always is the token just before")
+    return over_heads(
+        study,
+        before,
+        farther,
+        unit="share",
+        of="places with the answer farther back than one step,",
+        baseline=spread_evenly(study, farther),
+    )
+
+
+@fact("Later answer tokens score higher", better="high", tolerance=0.002, needs=["held", "classes"])
+def recency(study: Study) -> Fact:
+    """Share of all pairs of an earlier and a later answer token before a query that asks whose later one gets the higher attention score.
+
+    Every token that asks at every position, every two positions before it, every two tokens of the answer's class: computed from the
+    weights, mean over heads, with a part for each where there are several.
+    """
+    if lacking := not_the_latest(study):
+        return absent(lacking)
+    points, ids = study.lattice, np.flatnonzero(answer_class(study))
+    each = np.einsum(
+        "hape,htje->haptj", points.q[:, asking(study)], points.k[:, ids]
+    )  # [head, asking token, query position, token, key position]
+    of = f"pairs of an earlier and a later answer token before {'a trigger' if study.trigger is not None else 'a token that asks'}"
+    hits = [_later(scores) for scores in (each.mean(0), *each)]
+    if not hits[0].size:
+        return missing("not defined: the window is too short for a pair", unit="percent", of=of)
+    same = np.eye(len(ids), dtype=bool)
+    part = lambda found, of: Fact(
+        float(found.mean()), "percent", found.size, of, counted=True, exhaustive=True
+    )
+    parts = (
+        [
+            ("copies of one token", part(hits[0][:, same], "pairs of copies")),
+            ("different tokens", part(hits[0][:, ~same], "pairs of different tokens")),
+        ]
+        if len(ids) > 1
+        else []
+    )
+    parts += (
+        [(f"head {i}", part(found, of)) for i, found in enumerate(hits[1:])]
+        if len(each) > 1
+        else []
+    )
+    return replace(part(hits[0], of), baseline=Reference("no preference", 0.5), parts=tuple(parts))
+
+
+def _later(scores: np.ndarray) -> np.ndarray:
+    """Does the later token score higher, [pair of positions, later token, earlier token], from scores [asking token, query position, token, key position]."""
+    n_ctx = scores.shape[1]
+    found = [
+        scores[:, p, :, None, j] > scores[:, p, None, :, i]
+        for p in range(n_ctx)
+        for j in range(p)
+        for i in range(j)
+    ]
+    return (
+        np.concatenate(found)
+        if found
+        else np.zeros((0, scores.shape[2], scores.shape[2]), dtype=bool)
+    )
+
+
+@claim(
+    "A head puts most of its attention on the answer",
+    rests_on=["attention_on_answer", "attention_hits"],
+    figure="qk-attention",
+    holds_if="the whole interval of the head that attends to it most lies above one half",
+    partly_if="it lies above what a head that attends to all alike would give",
+    reason="Above one half, no other position can outweigh the answer.",
+)
+def attention_finds_answer(facts: Facts) -> Verdict:
+    """More than half of it."""
+    mass = best_head(facts["attention_on_answer"])
+    if mass.low is None or mass.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if mass.low > MOST
+        else Verdict.PARTLY
+        if mass.low > mass.baseline.value
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "Among several tokens of the answer's class a head prefers the latest",
+    rests_on=["attention_competing", "recency"],
+    figure="qk-attention",
+    holds_if="with rivals in view the whole interval of the answer's attention lies above 0.9",
+    partly_if="it lies above an equal share of the answer and its rivals",
+    reason="With rivals in view, nine tenths leave them too little to move the point into a wrong cell.",
+)
+def prefers_latest(facts: Facts) -> Verdict:
+    """The latest one takes nearly all."""
+    mass = best_head(facts["attention_competing"])
+    if mass.low is None or mass.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if mass.low > 0.9
+        else Verdict.PARTLY
+        if mass.low > mass.baseline.value
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "Of any two tokens of the answer's class, the later one scores higher",
+    rests_on=["recency"],
+    figure="trigger-scores",
+    holds_if="that is so for every pair there is",
+    partly_if="it is so for more than nine pairs in ten",
+    reason="Every pair is a statement about all there are, so it needs no tolerance; nine in ten is far from a coin's one half.",
+)
+def later_scores_higher(facts: Facts) -> Verdict:
+    """All pairs."""
+    share = facts["recency"].value
+    if share is None:
+        return Verdict.FAILS
+    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > 0.9 else Verdict.FAILS
+
+
+@claim(
+    "Attention does not fade with distance",
+    rests_on=["attention_far", "attention_on_answer"],
+    figure="qk-attention",
+    holds_if="half a window back or more, the whole interval of attention on the answer lies above one half",
+    partly_if="it lies above what a head that attends to all alike would give",
+    reason="The same line as for all distances together.",
+)
+def attention_reaches_far(facts: Facts) -> Verdict:
+    """The same line far back."""
+    mass = best_head(facts["attention_far"])
+    if mass.low is None or mass.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if mass.low > MOST
+        else Verdict.PARTLY
+        if mass.low > mass.baseline.value
+        else Verdict.FAILS
+    )

@@ -1,0 +1,213 @@
+"""Does it do what the rule asks? The most likely token and the sampled one, each with its own rule error."""
+
+import numpy as np
+
+from reportgen.measure.estimates import missing
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, absent, claim, fact
+from reportgen.systems.sequence_rules.samples import holdout, visible
+from reportgen.systems.sequence_rules.view import Study
+
+NEVER_HIDDEN = "in this rule the window always tells the answer"
+SEEN = "places where the rule asks and the answer is in view,"
+LEARNT = 0.05  # a rule error under this counts as learnt
+EXACT = 1e-9  # errors computed from the rule that are smaller are rounding
+
+
+def wrong(study: Study) -> np.ndarray:
+    """Where the most likely next token of held-out windows breaks the rule, [window, position]."""
+    return study.data.holdout_windows.broken(study.holdout.logits.argmax(-1))
+
+
+def blind(study: Study) -> Reference:
+    """What a guess without looking back scores: the best one from the last token alone, or, where that is never wrong, a simpler one that is."""
+    windows = study.data.holdout_windows
+    allowed = windows.allowed[windows.visible].mean(0) if windows.visible.any() else np.zeros(1)
+    guesses = (
+        ("best guess without looking back", study.floors.blind),
+        ("best guess without reading", float(1 - allowed.max())),
+        ("a token drawn at random", float(1 - allowed.mean())),
+    )
+    return next(
+        (Reference(label, error) for label, error in guesses if error > EXACT),
+        Reference(*guesses[0]),
+    )
+
+
+def answer_tokens(study: Study) -> np.ndarray:
+    """Ids of the tokens that the rule ever demands."""
+    table = study.data.automaton
+    return np.flatnonzero(table.allowed[table.constrained].any(0))
+
+
+@fact("Rule error, answer in view", better="low", tolerance=0.003)
+def visible_error(study: Study) -> Fact:
+    """Share of held-out places where the rule asks, the answer stands in the window, and the most likely next token breaks the rule."""
+    return holdout(study).average(
+        wrong(study),
+        visible(study)[1],
+        unit="percent",
+        of=SEEN,
+        counted=True,
+        baseline=blind(study),
+    )
+
+
+@fact("Rule error, answer out of view", better="low", tolerance=0.01)
+def hidden_error(study: Study) -> Fact:
+    """The same share where nothing in the window tells the answer: nobody can do better than guess, and the floor says how well."""
+    windows = study.data.holdout_windows
+    of = "places where the rule asks and the answer is out of view,"
+    if not windows.hidden.any():
+        return absent(NEVER_HIDDEN)
+    floor = Reference(
+        "best possible guess", float(study.floors.least_error(windows)[windows.hidden].mean())
+    )
+    return holdout(study).average(
+        wrong(study), windows.hidden, unit="percent", of=of, counted=True, floor=floor
+    )
+
+
+@fact("Rule error, all places", better="low", tolerance=0.005)
+def all_error(study: Study) -> Fact:
+    """Share of all held-out places where the rule asks, answer in view or not, whose most likely next token breaks the rule."""
+    windows = study.data.holdout_windows
+    of = "places where the rule asks,"
+    if not windows.constrained.any():
+        return missing("not defined: the rule asks nothing", unit="percent", of=of)
+    floor = Reference(
+        "best possible reader", float(study.floors.least_error(windows)[windows.constrained].mean())
+    )
+    return holdout(study).average(
+        wrong(study), windows.constrained, unit="percent", of=of, counted=True, floor=floor
+    )
+
+
+def _forbidden(study: Study) -> np.ndarray:
+    """Probability of the tokens that the rule forbids, [window, position]."""
+    return (study.holdout.probabilities * ~study.data.holdout_windows.allowed).sum(-1)
+
+
+@fact("Rule error when sampling", better="low", tolerance=0.003)
+def sampled_error(study: Study) -> Fact:
+    """Probability that the network gives to tokens the rule forbids, where the answer is in view: its error if it sampled, without sampling noise."""
+    windows, seen = visible(study)
+    forbidden = _forbidden(study)
+    all_places = holdout(study).average(
+        forbidden, windows.constrained, unit="percent", of="places where the rule asks,"
+    )
+    return holdout(study).average(
+        forbidden,
+        seen,
+        unit="percent",
+        of=SEEN,
+        baseline=blind(study),
+        parts=(("all places", all_places),),
+    )
+
+
+@fact("Extra error when sampling", better="low", tolerance=0.003)
+def sampling_cost(study: Study) -> Fact:
+    """How much higher the rule error is when the next token is sampled than when the most likely one is taken, at the same places."""
+    windows, seen = visible(study)
+    forbidden = _forbidden(study)
+    return holdout(study).average(forbidden - wrong(study), seen, unit="percent", of=SEEN)
+
+
+@fact("Probability on answers when none is in view", better="high", tolerance=0.01)
+def hidden_mass(study: Study) -> Fact:
+    """Probability given to tokens that can ever be an answer, at held-out places where the answer is out of view."""
+    windows = study.data.holdout_windows
+    if not windows.hidden.any():
+        return absent(NEVER_HIDDEN)
+    if len(answer_tokens(study)) == len(study.tokens):
+        return absent(
+            "in this rule every token can be an answer, so that no guess is outside of them"
+        )
+    mass = study.holdout.probabilities[..., answer_tokens(study)].sum(-1)
+    share = len(answer_tokens(study)) / len(study.tokens)
+    return holdout(study).average(
+        mass,
+        windows.hidden,
+        unit="share",
+        of="places where the answer is out of view,",
+        baseline=Reference("spread over all tokens", share),
+    )
+
+
+@claim(
+    "The network answers the rule where the answer is in view",
+    rests_on=["visible_error"],
+    figure="learning-curve",
+    holds_if="the whole interval of the rule error lies under 5 %",
+    partly_if="it lies under half of what a guess without looking back scores",
+    reason="At five percent, a reader who checks twenty answers by hand expects to meet one mistake.",
+)
+def learns_rule(facts: Facts) -> Verdict:
+    """Small error."""
+    return small_error(facts["visible_error"])
+
+
+@claim(
+    "It obeys the rule when the next token is sampled",
+    rests_on=["sampled_error"],
+    figure="learning-curve",
+    holds_if="the whole interval of the sampled error lies under 5 %",
+    partly_if="it lies under half of what a guess without looking back scores",
+    reason="The same line as for the most likely token, so that the two can be compared.",
+)
+def samples_obey(facts: Facts) -> Verdict:
+    """Small error."""
+    return small_error(facts["sampled_error"])
+
+
+def small_error(error: Fact) -> Verdict:
+    """Under 5 % with its whole interval, or under half of a blind guess."""
+    if error.high is None or error.baseline is None:
+        return Verdict.FAILS
+    if error.high < LEARNT:
+        return Verdict.HOLDS
+    return Verdict.PARTLY if error.high < error.baseline.value / 2 else Verdict.FAILS
+
+
+@claim(
+    "Sampling costs nothing: it errs no more often than the most likely token",
+    rests_on=["sampling_cost", "sampled_error", "visible_error"],
+    figure="learning-curve",
+    holds_if="the whole interval of the difference lies under 1 percentage point",
+    partly_if="it lies under 5 percentage points",
+    reason="One point is what a reader would no longer notice; five are the line between learnt and not.",
+)
+def sampling_is_free(facts: Facts) -> Verdict:
+    """The two errors agree."""
+    cost = facts["sampling_cost"]
+    if cost.high is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if cost.high < 0.01
+        else Verdict.PARTLY
+        if cost.high < LEARNT
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "Where no answer is in view it guesses among the answers",
+    rests_on=["hidden_mass", "hidden_error"],
+    figure="generated-sequences",
+    holds_if="the whole interval of the probability on answers lies above 0.95",
+    partly_if="it lies above what spreading over all tokens gives",
+    reason="A reader of the rule gives the other tokens nothing; one part in twenty is the same tolerance as for errors.",
+)
+def guesses_answers(facts: Facts) -> Verdict:
+    """Mass on the answers."""
+    mass = facts["hidden_mass"]
+    if mass.low is None or mass.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if mass.low > 1 - LEARNT
+        else Verdict.PARTLY
+        if mass.low > mass.baseline.value
+        else Verdict.FAILS
+    )

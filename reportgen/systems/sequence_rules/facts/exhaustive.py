@@ -1,0 +1,197 @@
+"""Every context there is, answered one by one: no sample, no interval."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from reportgen.measure.estimates import missing
+from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact, written
+from reportgen.systems.sequence_rules.facts.answers import steps_back
+from reportgen.systems.sequence_rules.facts.errors import blind
+from reportgen.systems.sequence_rules.view import Study
+
+CONTEXTS = "contexts of the longest kind tried that ask and tell the answer"
+ONLY_THESE = "no other contexts were tried than those that the data can produce"
+
+
+@fact("Wrong contexts of all there are", better="low", tolerance=0.001)
+def exhaustive_error(study: Study) -> Fact:
+    """Share of all contexts that ask, tell the answer and fill the window (or are as long as can still be tried) whose most likely next token is wrong.
+
+    Where an earlier position holds the answer, contexts that the data cannot produce are tried too. Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The details say how far back the wrong ones lie.
+    """
+    checks, n_ctx = study.verified.lengths, study.config.model.n_ctx
+    if not checks:
+        return missing(f"not counted: {study.verified.reason}", unit="percent", of=CONTEXTS)
+    share = lambda wrong, whole, of: Fact(
+        float(wrong / whole), "percent", int(whole), of, counted=True, exhaustive=True
+    )
+    full = checks[-1]
+    contexts, wrong = full.contexts.sum(), full.wrong.sum()
+    if not contexts:
+        return missing("not defined: no context asks", unit="percent", of=CONTEXTS)
+    parts = [
+        (
+            f"length {c.length}",
+            share(c.wrong.sum(), c.contexts.sum(), f"contexts of length {c.length}"),
+        )
+        for c in checks
+        if c.contexts.any()
+    ]
+    parts += [
+        (
+            "the data can produce",
+            share(
+                full.grammatical_wrong.sum(),
+                full.grammatical.sum(),
+                f"contexts of length {full.length} that the data can produce",
+            ),
+        )
+    ] * bool(full.grammatical.any())
+    parts += [
+        (
+            steps_back(lag),
+            share(
+                full.wrong[lag].sum(),
+                full.contexts[lag].sum(),
+                f"contexts with the answer {steps_back(lag)}",
+            ),
+        )
+        for lag in map(int, np.flatnonzero(full.contexts[: full.length].any(1)))
+    ]
+    held = np.flatnonzero(
+        full.contexts[: full.length].any(1)
+    )  # the last row: no position holds the answer
+    farthest = int(held.max()) if len(held) else -1
+    exact = 0
+    for c in checks:
+        if c.wrong.any():
+            break
+        exact = (
+            c.length if c.contexts.any() else exact
+        )  # lengths at which nothing is asked say nothing
+    details = dict(
+        wrong=int(wrong),
+        wrong_text=written(wrong, "count"),
+        exact_length=exact,
+        farthest=farthest,
+        at_farthest=int(full.wrong[farthest].sum()),
+        far_share=float(full.wrong[farthest].sum() / wrong) if wrong else None,
+        tried=which_contexts(full, n_ctx),
+        longest=full.length,
+        complete=full.length == n_ctx,
+        everything=full.everything,
+    )
+    of = f"contexts of length {full.length} that ask and tell the answer" + (
+        "" if full.everything else " and that the data can produce"
+    )
+    return Fact(
+        float(wrong / contexts),
+        "percent",
+        int(contexts),
+        of,
+        counted=True,
+        exhaustive=True,
+        parts=tuple(parts),
+        details=details,
+        baseline=blind(study),
+    )
+
+
+@fact("Wrong contexts of all the data can produce", better="low", tolerance=0.001)
+def error_in_data(study: Study) -> Fact:
+    """Share of all contexts that ask, tell the answer and can stand in a window of the data whose most likely next token is wrong; of the longest kind that can be tried.
+
+    Parts: shorter contexts. It is measured where contexts that the data cannot produce are tried too, and not counted here.
+    """
+    checks = [check for check in study.verified.lengths if check.grammatical.any()]
+    if not checks:
+        return missing(
+            f"not counted: {study.verified.reason}"
+            if study.verified.reason
+            else "not defined: the data produce no context that asks",
+            unit="percent",
+            of=CONTEXTS,
+        )
+    if not checks[-1].everything:
+        return absent(ONLY_THESE)
+    share = lambda c: Fact(
+        float(c.grammatical_wrong.sum() / c.grammatical.sum()),
+        "percent",
+        int(c.grammatical.sum()),
+        f"contexts of length {c.length} that the data can produce",
+        counted=True,
+        exhaustive=True,
+    )
+    return replace(
+        share(checks[-1]),
+        parts=tuple((f"length {c.length}", share(c)) for c in checks),
+        baseline=blind(study),
+    )
+
+
+def which_contexts(full: Any, n_ctx: int) -> str:
+    """Which contexts were tried, in words that go on a sentence."""
+    size = "that fits into the window" if full.length == n_ctx else f"of up to {full.length} tokens"
+    joined = (
+        " and that the data can produce" if full.length == n_ctx else " that the data can produce"
+    )
+    return f"every context {size}" + ("" if full.everything else joined)
+
+
+@claim(
+    "It answers every context that we could try, short ones included",
+    rests_on=["exhaustive_error"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="no context of any length tried is answered wrongly",
+    partly_if="under 1 % of the longest are",
+    reason="One exception is enough to say that the network computes something other than the rule.",
+)
+def no_exceptions(facts: Facts) -> Verdict:
+    """Not one."""
+    error = facts["exhaustive_error"]
+    if error.value is None:
+        return Verdict.FAILS
+    if all(not part.value for name, part in error.parts if name.startswith("length")):
+        return Verdict.HOLDS
+    return Verdict.PARTLY if error.value < 0.01 else Verdict.FAILS
+
+
+@claim(
+    "It answers every context that we could try and that the data can produce",
+    rests_on=["error_in_data"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="no such context of any length tried is answered wrongly",
+    partly_if="under 1 % of the longest are",
+    reason="What the data cannot produce no training could teach; of the rest one exception is enough.",
+)
+def no_exceptions_in_data(facts: Facts) -> Verdict:
+    """Not one that training could have shown."""
+    error = facts["error_in_data"]
+    if error.value is None:
+        return Verdict.FAILS
+    if all(not part.value for _, part in error.parts):
+        return Verdict.HOLDS
+    return Verdict.PARTLY if error.value < 0.01 else Verdict.FAILS
+
+
+@claim(
+    "It errs only where the answer is as far back as can be",
+    rests_on=["exhaustive_error", "far_error"],
+    figure="learning-curve",
+    seeds=False,
+    needs=["held"],
+    holds_if="every wrong context of full length has its answer in the first place, or there is none",
+    partly_if="more than half of them have",
+    reason="All of them is a statement about every mistake there is, so it needs no tolerance.",
+)
+def exceptions_far(facts: Facts) -> Verdict:
+    """All at the farthest place."""
+    error = facts["exhaustive_error"]
+    if error.value is None:
+        return Verdict.FAILS
+    share = 1.0 if error.details["far_share"] is None else error.details["far_share"]
+    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > 0.5 else Verdict.FAILS

@@ -1,0 +1,105 @@
+"""What it writes when nobody corrects it: text sampled by the network itself."""
+
+import numpy as np
+
+from reportgen.core.data.material import GENERATION, stream
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.rules.reader import NOWHERE, Reader
+from reportgen.systems.sequence_rules.facts.errors import LEARNT
+from reportgen.systems.sequence_rules.view import Study
+
+GENERATED = 500  # sequences the network writes
+
+
+@fact("Rule error in its own text", better="low", tolerance=0.01)
+def generated_error(study: Study) -> Fact:
+    """Share of the places where the rule asks that are filled against it, in text that the network samples itself at temperature 1."""
+    text, asked, broken, seen = written_text(study)
+    sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
+    how = dict(sequences=len(text), length=text.shape[1], temperature=1)
+    part = lambda where: sample.average(
+        broken, where, unit="percent", of="places where the rule asks,", counted=True
+    )
+    parts = (("answer in view", part(asked & seen)), ("answer out of view", part(asked & ~seen)))
+    return sample.average(
+        broken,
+        asked,
+        unit="percent",
+        of="places where the rule asks,",
+        counted=True,
+        parts=parts,
+        details=how,
+    )
+
+
+@fact("Triggers after triggers in its own text", tolerance=0.01, needs=["trigger"])
+def generated_trigger_pairs(study: Study) -> Fact:
+    """Share of the places where the trigger asks, in text that the network samples itself, at which it writes the trigger again; beside how often the data do."""
+    text, asked, _, _ = written_text(study)
+    of = "places where the rule asks,"
+    windows = study.data.holdout_windows
+    data = Reference(
+        "the data themselves", float((windows.targets == study.trigger)[windows.constrained].mean())
+    )
+    sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
+    details = dict(sequences=len(text), length=text.shape[1], temperature=1)
+    return sample.average(
+        text == study.trigger,
+        asked,
+        unit="percent",
+        of=of,
+        counted=True,
+        details=details,
+        baseline=data,
+    )
+
+
+def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Text [sequence, position] that the network samples, where in it the rule asks, where it is broken, where the last n_ctx tokens tell the answer.
+
+    Text that breaks the rule may be one that the data cannot produce; there, a position of these tokens must hold the answer.
+
+    First tokens come from the law of the data; random numbers are the same for every seed and checkpoint.
+    """
+    table, length = study.data.automaton, study.config.data.length[1]
+    rng = stream(study.config.data.seed, GENERATION, 1)
+    first, uniform = table.sample(rng, GENERATED, 1)[:, 0], rng.random((length, GENERATED))
+    text = study.sample(first, length, uniform)
+    states = table.walk(text)
+    asked, lag, n_ctx = table.constrained[states], table.lag[states], study.config.model.n_ctx
+    nodes = _read(study.data.reader, text, n_ctx)
+    told = np.where(nodes == NOWHERE, (lag >= 0) & (lag < n_ctx), study.data.reader.tells(nodes))
+    return text, asked, asked & ~table.allowed[states, text], told
+
+
+def _read(reads: Reader, text: np.ndarray, n_ctx: int) -> np.ndarray:
+    """What a reader of the last n_ctx tokens knows before each token of the text: nodes [sequence, position]."""
+    nodes = np.full(text.shape, reads.start)
+    for back in range(
+        min(n_ctx, text.shape[1] - 1), 0, -1
+    ):  # the token `back` steps before each place; places before that begin later
+        nodes[:, back:] = reads.step(nodes[:, back:], text[:, : text.shape[1] - back])
+    return nodes
+
+
+@claim(
+    "The text it writes by itself obeys the rule",
+    rests_on=["generated_error"],
+    figure="generated-sequences",
+    holds_if="the whole interval lies under 5 % where the answer is in view",
+    partly_if="it lies under half where the answer is in view",
+    reason="Where the answer has left the window nobody could write it, so only the places with the answer in view are judged.",
+)
+def generated_text_obeys(facts: Facts) -> Verdict:
+    """Its own text, where the answer is in view."""
+    seen = dict(facts["generated_error"].parts).get("answer in view")
+    if seen is None or seen.high is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if seen.high < LEARNT
+        else Verdict.PARTLY
+        if seen.high < 0.5
+        else Verdict.FAILS
+    )

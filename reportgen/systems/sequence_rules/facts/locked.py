@@ -1,0 +1,101 @@
+"""Does the text stay open, or does it run into a dead end where everything that follows is settled?"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact, written
+from reportgen.rules.automaton import Automaton
+from reportgen.systems.sequence_rules.facts.errors import blind, wrong
+from reportgen.systems.sequence_rules.samples import holdout
+from reportgen.systems.sequence_rules.view import Study
+
+
+def dead_ends(table: Automaton) -> np.ndarray:
+    """States from which every token that follows is settled, for ever: the law gives one token all its chance, and leads to such a state again."""
+    settled = table.law.max(1) == 1
+    following = table.successor[np.arange(len(settled)), table.law.argmax(1)]
+    found = settled
+    while True:  # the largest set that its own successors do not leave; beyond the longest prefixes there is nothing to settle
+        kept = settled & (found[following.clip(0)] | (following < 0))
+        if (kept == found).all():
+            return found
+        found = kept
+
+
+def locked_from(study: Study) -> np.ndarray:
+    """The place of each held-out sequence from which on all of it is settled, [sequence]; its length where that never happens.
+
+    A sequence counts if half a window or more of it is settled: the token at its very end may be so by itself.
+    """
+    text = study.data.holdout
+    inside = np.arange(text.states.shape[1]) < text.lengths[:, None]
+    ended = dead_ends(study.data.automaton)[text.states] & inside
+    place = np.where(ended.any(1), ended.argmax(1), text.lengths)
+    return np.where(place <= text.lengths - study.config.model.n_ctx // 2, place, text.lengths)
+
+
+@fact("Sequences with nothing left to choose", tolerance=0.0)
+def locked_share(study: Study) -> Fact:
+    """Share of held-out sequences that come to a place from which the rule settles every further token, so that they go round in a circle; found in the rule's table of states."""
+    place, lengths = locked_from(study), study.data.holdout.lengths
+    locked = place < lengths
+    sample = Sample(np.arange(len(place)), len(place), "held-out sequences")
+    middle = float(np.median(place[locked])) if locked.any() else None
+    details = dict(
+        place=middle,
+        place_text="never" if middle is None else written(middle, "count"),
+        at_start=float((place <= 1).mean()),
+        at_start_text=written(float((place <= 1).mean()), "percent"),
+    )
+    return replace(
+        sample.average(
+            locked,
+            np.ones(len(place), dtype=bool),
+            unit="percent",
+            of="sequences",
+            counted=True,
+            details=details,
+        ),
+        of="held-out sequences",
+    )
+
+
+@fact("Rule error where the text is still open", better="low", tolerance=0.005)
+def open_error(study: Study) -> Fact:
+    """The rule error, answer in view, without the places where everything that follows is settled and goes round in a circle."""
+    windows, place = study.data.holdout_windows, locked_from(study)
+    at = windows.start[:, None] + np.arange(
+        1, windows.tokens.shape[1]
+    )  # the place of each next token in its sequence
+    still = windows.visible & (at < place[windows.sequence][:, None])
+    if (still == windows.visible).all():
+        return absent("in this rule no sequence runs into a dead end")
+    if not still.any():
+        return absent("in this rule everything is settled from the start")
+    return holdout(study).average(
+        wrong(study),
+        still,
+        unit="percent",
+        of="places where the rule asks, the answer is in view and the text is open,",
+        counted=True,
+        baseline=blind(study),
+    )
+
+
+@claim(
+    "The text stays open: no sequence runs into a dead end",
+    rests_on=["locked_share"],
+    figure="training-data",
+    seeds=False,
+    holds_if="no held-out sequence does",
+    partly_if="fewer than half of them do",
+    reason="One such sequence is an exception to be told; where most are, the text is a list of circles.",
+)
+def text_stays_open(facts: Facts) -> Verdict:
+    """Not one."""
+    share = facts["locked_share"].value
+    if share is None:
+        return Verdict.FAILS
+    return Verdict.HOLDS if share == 0 else Verdict.PARTLY if share < 0.5 else Verdict.FAILS

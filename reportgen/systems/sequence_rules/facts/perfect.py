@@ -1,0 +1,119 @@
+"""How many of the networks make no mistake at all: found by trying, not by sampling."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from reportgen.measure.estimates import missing, wilson
+from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact
+from reportgen.systems.sequence_rules.facts.exhaustive import ONLY_THESE, which_contexts
+from reportgen.systems.sequence_rules.facts.seeds import SEEDS
+from reportgen.systems.sequence_rules.view import Study
+
+
+@fact("Seeds that make no mistake", better="high", tolerance=0.0, over="seeds")
+def seeds_perfect(study: Study) -> Fact:
+    """Share of the seeds that answer every context tried, of every length: nothing is sampled, so that one wrong context is enough to count a seed out.
+
+    Parts: of those that err, how long the shortest contexts are at which they do.
+    """
+    tried = [check for check in study.verified.lengths if check.contexts.any()]
+    if not tried:
+        return missing(
+            f"not counted: {study.verified.reason}"
+            if study.verified.reason
+            else "not defined: no context asks",
+            unit="of",
+            of=SEEDS,
+        )
+    full = tried[-1]
+    return _without(
+        study,
+        0,
+        dict(
+            tried=which_contexts(full, study.config.model.n_ctx), contexts=int(full.contexts.sum())
+        ),
+    )
+
+
+@fact("Seeds right on all that the data can produce", better="high", tolerance=0.0, over="seeds")
+def seeds_perfect_in_data(study: Study) -> Fact:
+    """Share of the seeds that answer every context tried which the data can produce, of every length; what they answer elsewhere does not count.
+
+    Parts: of those that err, how long the shortest of these contexts are at which they do.
+    """
+    tried = [check for check in study.verified.lengths if check.grammatical.any()]
+    if not tried:
+        return missing(
+            f"not counted: {study.verified.reason}"
+            if study.verified.reason
+            else "not defined: the data produce no context that asks",
+            unit="of",
+            of=SEEDS,
+        )
+    full = tried[-1]
+    if not full.everything:
+        return absent(ONLY_THESE)
+    return _without(
+        study,
+        1,
+        dict(
+            tried=which_contexts(replace(full, everything=False), study.config.model.n_ctx),
+            contexts=int(full.grammatical.sum()),
+        ),
+    )
+
+
+def _without(study: Study, kind: int, details: dict[str, object]) -> Fact:
+    """The share of seeds without a mistake of one of the two kinds that `first_mistakes` tells apart."""
+    first = np.array([lengths[kind] or 0 for lengths in study.first_mistakes])
+    share = lambda which: Fact(
+        float(which.mean()),
+        "of",
+        len(which),
+        SEEDS,
+        *wilson(int(which.sum()), len(which)),
+        clusters=len(which),
+    )
+    parts = tuple(
+        (f"err at length {length}", share(first == length))
+        for length in np.unique(first[first > 0])
+    )
+    return replace(
+        share(first == 0),
+        parts=parts,
+        details=dict(k=int((first == 0).sum()), n=len(first)) | details,
+    )
+
+
+@claim(
+    "It takes no luck to find a network that makes no mistake",
+    rests_on=["seeds_perfect"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="more than half of the seeds answer every context tried",
+    partly_if="at least one of them does",
+    reason="Above one half, the first network that one trains is more likely perfect than not.",
+)
+def perfect_by_default(facts: Facts) -> Verdict:
+    """Most of them do."""
+    return _most(facts["seeds_perfect"])
+
+
+@claim(
+    "It takes no luck to find a network that makes no mistake on what the data can produce",
+    rests_on=["seeds_perfect_in_data"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="more than half of the seeds answer every such context tried",
+    partly_if="at least one of them does",
+    reason="Above one half, the first network that one trains is more likely right wherever the data can lead than not.",
+)
+def perfect_in_data(facts: Facts) -> Verdict:
+    """Most of them do, there."""
+    return _most(facts["seeds_perfect_in_data"])
+
+
+def _most(perfect: Fact) -> Verdict:
+    share = perfect.value or 0
+    return Verdict.HOLDS if share > 0.5 else Verdict.PARTLY if share > 0 else Verdict.FAILS

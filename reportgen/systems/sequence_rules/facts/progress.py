@@ -1,0 +1,216 @@
+"""Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and what nobody could know."""
+
+from typing import Any
+
+import numpy as np
+
+from reportgen.measure.estimates import LEVEL, missing, resamples
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.sequence_rules.data import Windows
+from reportgen.systems.sequence_rules.facts.losses import (
+    NEAR,
+    RESTS,
+    TOKENS,
+    everywhere,
+    readers,
+    surprise,
+)
+from reportgen.systems.sequence_rules.samples import holdout
+from reportgen.systems.sequence_rules.view import Study
+
+TENTH = 10
+STILL = 0.005  # nats
+READERS = {
+    "uniform": "knowing nothing",
+    "unigram": "counting tokens",
+    "bigram": "reading the last token",
+    "window": "reading the whole window",
+}
+
+
+@fact("Fall of the loss at the end of training", tolerance=0.005, over="training")
+def still_falling(study: Study) -> Fact:
+    """How far the validation loss fell from the tenth of training before the last one to the last one: the difference of their medians."""
+    loss = study.history("validation_loss")
+    count = max(1, (len(loss) - 1) // TENTH)
+    of = f"checkpoints, in each of the last two tenths of training {count}"
+    if len(loss) < 2 * count:
+        return missing("not defined: too few checkpoints", unit="nats", of=of)
+    before, last = loss[-2 * count : -count], loss[-count:]
+    details = dict(
+        start=float(loss[0]),
+        end=float(np.median(last)),
+        end_text=written(float(np.median(last)), "nats"),
+        spread=float(np.ptp(last)),
+        spread_text=written(float(np.ptp(last)), "nats"),
+    )
+    return Fact(
+        float(np.median(before) - np.median(last)),
+        "nats",
+        2 * count,
+        of,
+        exhaustive=True,
+        baseline=Reference("no more change", 0.0),
+        details=details,
+    )
+
+
+@fact("Loss on new text beyond that on training text", better="low", tolerance=0.005)
+def train_gap(study: Study) -> Fact:
+    """How much more it loses against a perfect reader on validation windows than on windows of its training text: what it knows by heart.
+
+    Both losses are taken beyond the surprise of the perfect reader of the same window, so that windows which are harder to guess weigh nothing.
+    """
+    data = study.data
+    new, old = (
+        _beyond(study, windows) for windows in (data.validation_windows, data.train_windows)
+    )
+    value = new[0] - old[0]
+    low, high = np.quantile(new[1] - old[1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    details = dict(
+        validation=new[0],
+        validation_text=written(new[0], "nats"),
+        training=old[0],
+        training_text=written(old[0], "nats"),
+    )
+    clusters = len(np.unique(data.validation_windows.sequence)) + len(
+        np.unique(data.train_windows.sequence)
+    )
+    items = data.validation_windows.targets.size + data.train_windows.targets.size
+    return Fact(
+        float(value),
+        "nats",
+        items,
+        f"tokens in {written(clusters, 'count')} sequences of training and validation",
+        float(low),
+        float(high),
+        clusters=clusters,
+        baseline=Reference("nothing known by heart", 0.0),
+        details=details,
+    )
+
+
+def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
+    """Mean surprise beyond a perfect reader's over all tokens of windows, and the same of resampled sequences [resample]."""
+    from reportgen.core.interventions import run
+
+    logits = run(study.config.model, study.weights, windows.inputs).logits.astype(float)
+    chance = lambda law: np.take_along_axis(law, windows.targets[..., None], -1)[..., 0]
+    shifted = logits - logits.max(-1, keepdims=True)
+    own = np.log(np.exp(shifted).sum(-1)) - chance(shifted)
+    over = (own + np.log(chance(study.floors.predict(windows)))).sum(1)
+    _, place = np.unique(windows.sequence, return_inverse=True)
+    sums = np.stack([np.bincount(place, over), np.bincount(place) * windows.inputs.shape[1]], 1)
+    drawn = resamples(len(sums)) @ sums
+    return float(over.sum() / windows.targets.size), drawn[:, 0] / drawn[:, 1]
+
+
+@fact("Distance to the nearest simple reader", tolerance=0.005)
+def stalled_at(study: Study) -> Fact:
+    """Held-out loss minus the loss, on the same windows, of the reader that comes nearest to it: one who knows nothing, counts tokens, knows the last token, or reads the window."""
+    loss = surprise(study)
+    at = levels(study)
+    nearest = min(at, key=lambda name: abs(float(loss.mean()) - at[name]))
+    details: dict[str, Any] = dict(
+        nearest=nearest,
+        nearest_text=READERS[nearest],
+        loss=float(loss.mean()),
+        loss_text=written(float(loss.mean()), "nats"),
+    )
+    for name, value in at.items():
+        details |= {name: value, f"{name}_text": written(value, "nats")}
+    return holdout(study).average(
+        loss - at[nearest],
+        everywhere(study.data.holdout_windows),
+        unit="nats",
+        of=TOKENS,
+        baseline=Reference(READERS[nearest], 0.0),
+        details=details,
+    )
+
+
+def levels(study: Study) -> dict[str, float]:
+    """Mean surprise, on held-out windows, of readers who know more and more."""
+    windows = study.data.holdout_windows
+    counting, last = (float(each.mean()) for each in readers(study, windows))
+    return dict(
+        uniform=float(np.log(len(study.tokens))),
+        unigram=counting,
+        bigram=last,
+        window=float(study.floors.of(windows).mean()),
+    )
+
+
+@fact("Answers that the window does not tell", tolerance=0.0)
+def hidden_share(study: Study) -> Fact:
+    """Share of the held-out places where the rule asks at which the window does not tell the answer, to nobody: what no network of this window could know."""
+    windows = study.data.holdout_windows
+    return holdout(study).average(
+        windows.hidden,
+        windows.constrained,
+        unit="percent",
+        of="places where the rule asks,",
+        counted=True,
+    )
+
+
+@claim(
+    "It had stopped improving when training ended",
+    rests_on=["still_falling"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="from the tenth of training before the last to the last one its validation loss fell by less than 0.005 nats",
+    partly_if="it fell by less than 0.05 nats",
+    reason="At half a hundredth of a nat in a tenth of training, ten times that training would not bring back one part in twenty.",
+)
+def stopped_improving(facts: Facts) -> Verdict:
+    """A flat end."""
+    fall = facts["still_falling"].value
+    if fall is None:
+        return Verdict.FAILS
+    return Verdict.HOLDS if fall < STILL else Verdict.PARTLY if fall < NEAR else Verdict.FAILS
+
+
+@claim(
+    "It does not memorise its training text",
+    rests_on=["train_gap"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="the whole interval of the gap lies under 0.05 nats",
+    partly_if="the gap itself does",
+    reason="Five hundredths of a nat are the tolerance of every loss here; a network that recites its text gains far more on it.",
+)
+def does_not_memorise(facts: Facts) -> Verdict:
+    """No gap."""
+    gap = facts["train_gap"]
+    if gap.value is None or gap.high is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS if gap.high < NEAR else Verdict.PARTLY if gap.value < NEAR else Verdict.FAILS
+    )
+
+
+def _nothing_between(facts: Facts) -> str:
+    at = facts["stalled_at"].details
+    return (
+        ""
+        if at["bigram"] - at["window"] > NEAR
+        else "in this rule the last token tells all that can be known of the next one, so that nobody can get below its reader"
+    )
+
+
+@claim(
+    "It stalls at what a reader of the last token can reach",
+    rests_on=["stalled_at", "gain_over_bigram"],
+    figure="learning-curve",
+    unless=_nothing_between,
+    holds_if="its held-out loss is nearer to that reader than a tenth of the way from there to the reader of the window",
+    partly_if="that reader is the nearest of the four",
+    reason="A loss may lie beside a floor by sampling noise; a tenth of the way to the next one is several times that.",
+)
+def stalls_at_bigram(facts: Facts) -> Verdict:
+    """Nearest, and near."""
+    at = facts["stalled_at"].details
+    if abs(at["loss"] - at["bigram"]) < RESTS * (at["bigram"] - at["window"]):
+        return Verdict.HOLDS
+    return Verdict.PARTLY if at["nearest"] == "bigram" else Verdict.FAILS

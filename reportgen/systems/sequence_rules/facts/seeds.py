@@ -1,0 +1,134 @@
+"""One network proves little: what did all the seeds do?"""
+
+from typing import Any
+
+import numpy as np
+
+from reportgen.core.config.needs import lacks
+from reportgen.measure.estimates import wilson
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.sequence_rules.facts.errors import SEEN, blind, small_error
+from reportgen.systems.sequence_rules.samples import holdout
+from reportgen.systems.sequence_rules.view import Study
+
+SEEDS = "networks that differ in their seed"
+
+
+@fact("Seeds that learn", better="high", tolerance=0.0, over="seeds")
+def seeds_learnt(study: Study) -> Fact:
+    """Share of the seeds that learn the rule by the same test as the displayed one, on the same held-out windows; parts count those that learn it in part and not."""
+    verdicts = np.array([small_error(error).value for error in errors_by_seed(study)])
+    parts = (("in part", _share(verdicts == "partly")), ("not", _share(verdicts == "fails")))
+    return _share(verdicts == "holds", parts)
+
+
+@fact("Rule error of the middle seed", better="low", tolerance=0.01, over="seeds")
+def seeds_error(study: Study) -> Fact:
+    """Median over the seeds of the rule error on held-out windows, answer in view; the interval holds the middle half of the seeds."""
+    return _middle(
+        np.array([error.value for error in errors_by_seed(study) if error.value is not None]),
+        "percent",
+        blind(study),
+    )
+
+
+@fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
+def seeds_loss(study: Study) -> Fact:
+    """Median over the seeds of the last validation loss; the interval holds the middle half of the seeds."""
+    floor = float(study.floors.of(study.data.validation_windows).mean())
+    return _middle(
+        study.run.history["validation_loss"][:, -1].astype(float),
+        "nats",
+        Reference("reader who knows only the last token", study.floors.bigram),
+        Reference("best possible reader of these windows", floor),
+    )
+
+
+def errors_by_seed(study: Study) -> list[Fact]:
+    """The rule error of every seed at this checkpoint, on held-out windows with the answer in view."""
+    windows, sample = study.data.holdout_windows, holdout(study)
+    answers = (study.of_seed(i).answers for i in range(len(study.run.seeds)))
+    return [
+        sample.average(
+            windows.broken(each),
+            windows.visible,
+            unit="percent",
+            of=SEEN,
+            counted=True,
+            baseline=blind(study),
+        )
+        for each in answers
+    ]
+
+
+def _share(which: np.ndarray, parts: tuple[tuple[str, Fact], ...] = ()) -> Fact:
+    k, n = int(which.sum()), len(which)
+    low, high = wilson(k, n)
+    return Fact(k / n, "of", n, SEEDS, low, high, clusters=n, parts=parts, details=dict(k=k, n=n))
+
+
+def _middle(
+    values: np.ndarray, unit: str, baseline: Reference, floor: Reference | None = None
+) -> Fact:
+    low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    details = dict(
+        best=float(values.min()),
+        best_text=written(float(values.min()), unit),
+        worst=float(values.max()),
+        worst_text=written(float(values.max()), unit),
+    )
+    return Fact(
+        middle,
+        unit,
+        len(values),
+        SEEDS,
+        low,
+        high,
+        clusters=len(values),
+        baseline=baseline,
+        floor=floor,
+        details=details,
+    )
+
+
+def ranking(study: Study) -> list[dict[str, Any]]:
+    """All seeds from the lowest validation loss up, which decides which is shown, with what they reached at this checkpoint.
+
+    The rule error, and whether it was learnt, are judged on held-out windows; loss and attention are the history of the validation windows.
+    """
+    unheld = lacks(study.config, ["held"]) or not study.run.defined("attention_on_answer")
+    at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
+    loss, attention, errors = (
+        at("validation_loss"),
+        at("attention_on_answer"),
+        errors_by_seed(study),
+    )
+    row = lambda i: dict(
+        seed=study.run.seeds[i],
+        validation_loss=float(loss[i]),
+        validation_loss_text=written(float(loss[i]), "nats"),
+        error_visible=errors[i].value,
+        error_visible_text=errors[i].text,
+        attention_on_answer=None if unheld else float(attention[i]),
+        attention_on_answer_text="not measured here"
+        if unheld
+        else written(float(attention[i]), "share"),
+        learnt=small_error(errors[i]) is Verdict.HOLDS,
+        shown=i == study.seed,
+    )
+    return [row(int(i)) for i in np.argsort(loss, kind="stable")]
+
+
+@claim(
+    "Whether it is learnt does not depend on the seed",
+    rests_on=["seeds_learnt"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="more than nine seeds in ten learn the rule",
+    partly_if="at least one of them does",
+    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
+)
+def seeds_agree(facts: Facts) -> Verdict:
+    """Nearly all of them learn."""
+    share = facts["seeds_learnt"].value or 0
+    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0 else Verdict.FAILS

@@ -1,0 +1,141 @@
+"""The demonstrations: sequences chosen by rule before any network was seen, followed to their end."""
+
+from typing import Any
+
+from reportgen.measure.estimates import missing
+from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact, written
+from reportgen.systems.sequence_rules.view import Study
+
+PLACES = "places where the demonstrations ask"
+
+
+@fact("Demonstrations answered", better="high", tolerance=0.2)
+def trace_right(study: Study) -> Fact:
+    """Share of the places where the demonstrations ask at which the most likely next token is right."""
+    windows = study.demonstrations
+    right = ~windows.broken(study.trace.logits.argmax(-1))[windows.constrained]
+    return Fact(float(right.mean()), "of", int(right.size), PLACES, exhaustive=True)
+
+
+@fact("Attention on the answer, last query", better="high", tolerance=0.02, needs=["held"])
+def trace_attention(study: Study) -> Fact:
+    """Attention that the last query of a demonstration puts on its answer: the least over the demonstrations; parts give each."""
+    return _least(
+        [d["attention_on_answer"] for d in followed(study)],
+        "not defined: no position holds the answer of a demonstration",
+    )
+
+
+@fact("Probability of the answer, last place", better="high", tolerance=0.02)
+def trace_probability(study: Study) -> Fact:
+    """Probability of the right next token at the end of a demonstration: the least over the demonstrations; parts give each."""
+    return _least(
+        [d["probability_of_answer"] for d in followed(study)],
+        "not defined: there is no demonstration",
+    )
+
+
+def _least(values: list[float | None], none: str) -> Fact:
+    known = [(i, v) for i, v in enumerate(values, 1) if v is not None]
+    if not known:
+        return missing(none, unit="share", of="demonstrations")
+    parts = tuple(
+        (f"demonstration {i}", Fact(v, "share", 1, "demonstration", exhaustive=True))
+        for i, v in known
+    )
+    return Fact(
+        min(v for _, v in known),
+        "share",
+        len(known),
+        "demonstrations",
+        exhaustive=True,
+        parts=parts,
+    )
+
+
+def followed(study: Study) -> list[dict[str, Any]]:
+    """What the network does with each demonstration, in plain values; written tokens throughout.
+
+    marks, sources, answers and predicted have an entry for every position of the window, about the token that comes next: `marks` judges
+    the network's own prediction (free, obeyed, broken). The rest is about the last position: what its point would name before attention, after it, and at the end.
+    """
+    windows, t, names = study.demonstrations, study.trace, study.tokens
+    chances, predicted = t.probabilities, t.logits.argmax(-1)
+    broken, attention = windows.broken(predicted), t.pattern.mean((1, 2))
+    read = lambda points: (points @ study.weights["W_U"] + study.weights["b_U"]).argmax(-1)
+    before, after = read(t.resid_pre[:, 0]), read(t.resid_mid[:, -1])
+    out = []
+    for i in range(len(windows)):
+        marks = [
+            "free" if not asked else "broken" if b else "obeyed"
+            for asked, b in zip(windows.constrained[i], broken[i])
+        ]
+        source, answer = int(windows.source[i, -1]), int(windows.answer[i, -1])
+        looked = int(attention[i, -1].argmax())
+        right = float(chances[i, -1][windows.allowed[i, -1]].sum())
+        chosen, share = (
+            float(chances[i, -1, predicted[i, -1]]),
+            float(attention[i, -1, source]) if source >= 0 else None,
+        )
+        out.append(
+            dict(
+                tokens=[names[x] for x in windows.inputs[i]],
+                marks=marks,
+                sources=[int(s) if s >= 0 else None for s in windows.source[i]],
+                answers=[names[a] if a >= 0 else None for a in windows.answer[i]],
+                answer=names[answer] if answer >= 0 else None,
+                source=source if source >= 0 else None,
+                predictions=[names[x] for x in predicted[i]],
+                predicted=names[predicted[i, -1]],
+                right=marks[-1] == "obeyed",
+                probability=chosen,
+                probability_text=written(chosen, "share"),
+                probability_of_answer=right,
+                probability_of_answer_text=written(right, "share"),
+                attention_on_answer=share,
+                attention_on_answer_text="none holds it"
+                if share is None
+                else written(share, "share"),
+                attention=[float(x) for x in attention[i, -1]],
+                looked_at=names[windows.inputs[i, looked]],
+                looked_at_position=looked,
+                lag=int(windows.lag[i, -1]) if source >= 0 else None,
+                cell_before_attention=names[before[i, -1]],
+                cell_after_attention=names[after[i, -1]],
+            )
+        )
+    return out
+
+
+@claim(
+    "In the demonstrations every answer comes out right",
+    rests_on=["trace_right", "trace_probability"],
+    figure="residual-stream",
+    holds_if="all places are answered",
+    partly_if="at least half of the places are answered",
+    reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.",
+)
+def trace_answers(facts: Facts) -> Verdict:
+    """All of them."""
+    right = facts["trace_right"].value or 0
+    return Verdict.HOLDS if right == 1 else Verdict.PARTLY if right >= 0.5 else Verdict.FAILS
+
+
+@claim(
+    "In the demonstrations every answer comes out right, and the last query looks at it",
+    rests_on=["trace_right", "trace_attention", "trace_probability"],
+    figure="residual-stream",
+    holds_if="all places are answered, and each last query puts more than half of its attention on its answer",
+    partly_if="at least half of the places are answered",
+    reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.",
+)
+def trace_lands(facts: Facts) -> Verdict:
+    """All of them."""
+    right, attention = facts["trace_right"].value or 0, facts["trace_attention"].value or 0
+    return (
+        Verdict.HOLDS
+        if right == 1 and attention > 0.5
+        else Verdict.PARTLY
+        if right >= 0.5
+        else Verdict.FAILS
+    )

@@ -1,0 +1,232 @@
+"""When did what happen? Onsets of the phases, read from the history of validation measurements."""
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, absent, claim, fact
+from reportgen.measure.onset import STAYS, onset, settled
+from reportgen.systems.sequence_rules.facts.attention import MOST
+from reportgen.systems.sequence_rules.facts.embeddings import one_class, two_classes
+from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind
+from reportgen.systems.sequence_rules.facts.losses import readers
+from reportgen.systems.sequence_rules.samples import holdout
+from reportgen.systems.sequence_rules.view import Study
+
+
+@fact("Loss passes a reader who counts tokens", tolerance=0, over="training")
+def onset_below_unigram(study: Study) -> Fact:
+    """First checkpoint from which the validation loss stays, three times in a row, below that of a reader who only counts tokens."""
+    return onset(
+        study,
+        study.history("validation_loss") < readers(study, study.data.validation_windows)[0].mean(),
+    )
+
+
+@fact("Loss passes a reader of the last token", tolerance=0, over="training")
+def onset_below_bigram(study: Study) -> Fact:
+    """First checkpoint from which the validation loss stays, three times in a row, below that of the best reader who knows only the last token."""
+    return onset(
+        study,
+        study.history("validation_loss") < readers(study, study.data.validation_windows)[1].mean(),
+    )
+
+
+@fact("Attention settles", tolerance=0, over="training", needs=["held"])
+def onset_attention(study: Study) -> Fact:
+    """First checkpoint from which attention on the answer, mean over heads, stays above one half, three times in a row."""
+    return settled(study, "attention_on_answer", lambda share: share > MOST)
+
+
+@fact("Error halves", tolerance=0, over="training")
+def onset_half(study: Study) -> Fact:
+    """First checkpoint from which the rule error, answer in view, stays below half of what a guess without looking back scores, three times in a row."""
+    return settled(study, "error_visible", lambda error: error < blind(study).value / 2)
+
+
+@fact("Error settles", tolerance=0, over="training")
+def onset_rule(study: Study) -> Fact:
+    """First checkpoint from which the rule error, answer in view, stays below 5 %, three times in a row."""
+    return settled(study, "error_visible", lambda error: error < LEARNT)
+
+
+@fact("Classes part", tolerance=0, over="training", needs=["classes"])
+def onset_separable(study: Study) -> Fact:
+    """First checkpoint from which a line parts the token embeddings of the answer's class from the other tokens', three times in a row, the trigger left out."""
+    from reportgen.core.exact.separation import separable
+
+    if lacking := one_class(study):
+        return absent(lacking)
+    answers, others = two_classes(study)
+    tables = study.run.weights(study.seed, slice(None))["W_E"]
+    return onset(study, np.array([separable(table[answers], table[others]) for table in tables]))
+
+
+@fact("Error before training", tolerance=0.003, over="training")
+def start_error(study: Study) -> Fact:
+    """Rule error of the untrained network on held-out windows, answer in view; beside it what a random token would score."""
+    start = study.at(int(study.run.steps[0]))
+    windows = study.data.holdout_windows
+    share = windows.allowed[windows.visible].mean() if windows.visible.any() else 1.0
+    details = dict(uniform=float(1 - share), blind=blind(study).value)
+    return holdout(study).average(
+        windows.broken(start.answers),
+        windows.visible,
+        unit="percent",
+        of=SEEN,
+        counted=True,
+        baseline=Reference("a token drawn at random", float(1 - share)),
+        details=details,
+    )
+
+
+@fact("Trigger's share of the text", tolerance=1e-6, needs=["trigger"])
+def trigger_share(study: Study) -> Fact:
+    """How often the next token is the trigger, over all windows that training can draw; beside it its chance where the rule leaves the token free."""
+    table = study.data.automaton
+    free = table.law[~table.constrained, study.trigger]
+    return Fact(
+        float(study.floors.shares[study.trigger]),
+        "share",
+        study.config.model.n_ctx,
+        "positions of every window that can be drawn",
+        exhaustive=True,
+        baseline=Reference("its chance at a free place", float(free.max())),
+    )
+
+
+@fact("Numbers in the network", tolerance=0)
+def sizes(study: Study) -> Fact:
+    """How many numbers the network consists of, counted in its weights, beside what the configuration asks for."""
+    w, m = study.weights, study.config.model
+    found = dict(
+        vocabulary=len(w["W_E"]),
+        window=len(w["W_pos"]),
+        d_model=w["W_E"].shape[1],
+        layers=w["W_Q"].shape[0],
+        heads=w["W_Q"].shape[1],
+        d_head=w["W_Q"].shape[3],
+        d_mlp=w["W_in"].shape[2],
+    )
+    asked = dict(
+        vocabulary=len(study.tokens),
+        window=m.n_ctx,
+        d_model=m.d_model,
+        layers=m.n_layers,
+        heads=m.n_heads,
+        d_head=m.d_head,
+        d_mlp=m.d_mlp,
+    )
+    details = found | dict(differing=[name for name in found if found[name] != asked[name]])
+    total = sum(values.size for values in w.values())
+    return Fact(
+        float(total),
+        "count",
+        len(w),
+        "tables of weights",
+        exhaustive=True,
+        baseline=Reference("the configuration", float(study.config.parameters)),
+        details=details,
+    )
+
+
+def _later(facts: Facts, first: str, second: str, gap: int) -> Verdict:
+    """Is the second onset more than `gap` checkpoints after the first?"""
+    one, two = facts[first], facts[second]
+    if one.value is None:
+        return Verdict.FAILS
+    if two.value is None:
+        return Verdict.PARTLY
+    return (
+        Verdict.HOLDS
+        if two.details["checkpoint"] - one.details["checkpoint"] > gap
+        else Verdict.PARTLY
+    )
+
+
+@claim(
+    "Where to look is learnt before what to say",
+    rests_on=["onset_attention", "onset_rule"],
+    figure="learning-curve",
+    holds_if="attention settles on the answer more than three checkpoints before the error settles",
+    partly_if="attention settles, but the error follows at once or never",
+    reason="Three checkpoints are the resolution at which an onset is defined.",
+)
+def attention_first(facts: Facts) -> Verdict:
+    """Two acts."""
+    return _later(facts, "onset_attention", "onset_rule", STAYS)
+
+
+@claim(
+    "The classes part before the rule is learnt",
+    rests_on=["onset_separable", "onset_rule"],
+    figure="embeddings-dynamics",
+    seeds=False,
+    holds_if="a line parts the classes more than three checkpoints before the error settles",
+    partly_if="a line parts them, but the error follows at once, came before, or never settles",
+    reason="Three checkpoints are the resolution at which an onset is defined.",
+)
+def classes_part_first(facts: Facts) -> Verdict:
+    """Geometry before behaviour."""
+    return _later(facts, "onset_separable", "onset_rule", STAYS)
+
+
+@claim(
+    "The untrained network errs as often as a random token would",
+    rests_on=["start_error"],
+    figure="learning-curve",
+    seeds=False,
+    holds_if="the interval of its rule error contains what a random token scores",
+    partly_if="its rule error is within 5 percentage points of it",
+    reason="An untrained network is one fixed function with favourites of its own; only if these cancelled would it err like a die.",
+)
+def starts_at_random(facts: Facts) -> Verdict:
+    """As a die."""
+    start = facts["start_error"]
+    if start.value is None or start.low is None or start.high is None or start.baseline is None:
+        return Verdict.FAILS
+    if start.low <= start.baseline.value <= start.high:
+        return Verdict.HOLDS
+    return Verdict.PARTLY if abs(start.value - start.baseline.value) <= LEARNT else Verdict.FAILS
+
+
+@claim(
+    "The trigger is rarer in the text than where it may be drawn",
+    rests_on=["trigger_share"],
+    figure="training-data",
+    seeds=False,
+    holds_if="its share of the text is under nine tenths of its chance at a free place",
+    partly_if="it is under that chance",
+    reason="Places that the rule fills can hold no drawn trigger, so the share must be lower; a tenth is enough to be seen in a count.",
+)
+def trigger_rarer_than_drawn(facts: Facts) -> Verdict:
+    """A lower share."""
+    share = facts["trigger_share"]
+    if share.value is None or share.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if share.value < 0.9 * share.baseline.value
+        else Verdict.PARTLY
+        if share.value < share.baseline.value
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "The network has the sizes that the configuration asks for",
+    rests_on=["sizes"],
+    figure="architecture-overview",
+    seeds=False,
+    holds_if="vocabulary, window and every other size agree",
+    partly_if="some sizes differ, but vocabulary and window agree",
+    reason="A picture of the architecture is drawn from these numbers, so one that differs makes it a picture of something else.",
+)
+def sizes_as_configured(facts: Facts) -> Verdict:
+    """Every size."""
+    differing = facts["sizes"].details["differing"]
+    return (
+        Verdict.HOLDS
+        if not differing
+        else Verdict.FAILS
+        if {"vocabulary", "window"} & set(differing)
+        else Verdict.PARTLY
+    )

@@ -1,0 +1,1 @@
+"""systems/sequence_rules/figures."""

@@ -1,0 +1,201 @@
+"""A film: where each place looks on average, per head, and how many steps back that is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+from matplotlib.ticker import MaxNLocator
+
+from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.films import (
+    BOTTOM,
+    EDGE,
+    HEIGHT,
+    Curves,
+    FilmStrips,
+    loss_and_error,
+    whole_curves,
+)
+from reportgen.drawing.matrices import colour_bar
+from reportgen.drawing.style import SMALL, TITLE
+from reportgen.systems.sequence_rules.figures.parts.lags import Lags, back, lags
+from reportgen.systems.sequence_rules.view import Study
+
+CONTEXTS = 4_000  # positions averaged in a frame, at most
+TOP, LEFT, LINES, APART = (
+    74,
+    40,
+    190,
+    34,
+)  # CSS pixels: upper edge, left edge, least width of the lines, between panels
+DEEP = BOTTOM - 38 - TOP
+DASHES = (
+    "-",
+    (0, (3, 1.5)),
+    (0, (1, 1)),
+    (0, (5, 1.5, 1, 1.5)),
+)  # of the first head, the second, ..
+
+
+@dataclass(frozen=True)
+class Data:
+    """Mean attention of one frame."""
+
+    step: int
+    loss: float
+    error: float
+    mean: np.ndarray  # [head, query position, key position]; NaN for keys in the future
+    lags: Lags
+    windows: int
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The end of the axis of lags, and the curves of the training."""
+
+    top: float
+    curves: Curves
+
+
+@figure
+class AttentionByPositionDynamics(Figure):
+    """A map a head, and one line a head over the lags."""
+
+    slug, title, height, film = (
+        "attention-by-position-dynamics",
+        "Where each place looks, on average",
+        HEIGHT,
+        True,
+    )
+
+    def compute(self, study: Study) -> Data:
+        windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
+        seen, mean = lags(study, windows)
+        return Data(study.step, *loss_and_error(study), mean, seen, len(windows))
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        shares = [
+            np.nan_to_num(a).max(initial=0)
+            for f in frames
+            for a in (f.lags.decided, f.lags.free, f.lags.answer)
+        ]
+        return Scale(min(1.03, 1.08 * max(shares)), whole_curves(frames))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, (heads, places) = canvas.theme, data.mean.shape[:2]
+        canvas.film_headline(self.title)
+        strips = FilmStrips(canvas, *scale.curves)
+        side = min(DEEP, (canvas.width - EDGE - LEFT - LINES - heads * APART - 10) / heads)
+        right = EDGE + width_of(self.title, TITLE, "bold") + 96
+        colour_bar(canvas, theme.probability, Normalize(0, 1), right, 15, 80, "", ())
+        for x, words in ((right - 6, "attention 0"), (right + 86, "1")):
+            canvas.text(x, 23, words, SMALL, theme.muted, ha="right" if x < right else "left")
+        images = []
+        for h, name in enumerate(data.lags.names):
+            axes = canvas.panel(LEFT + h * (side + APART), TOP, side, side)
+            images.append(
+                axes.imshow(
+                    np.zeros((places, places)),
+                    cmap=theme.probability.with_extremes(bad=theme.cell),
+                    norm=Normalize(0, 1),
+                    interpolation="nearest",
+                    aspect="auto",
+                )
+            )
+            axes.set(
+                xticks=range(0, places, max(1, places // 8)),
+                yticks=range(0, places, max(1, places // 8)),
+            )
+            axes.tick_params(length=0)
+            for spine in axes.spines.values():
+                spine.set_visible(False)
+            axes.set_xlabel("key position", labelpad=2)
+            if h == 0:
+                axes.set_ylabel("query position", labelpad=2)
+            canvas.caption(axes, "abcdefgh"[h % 8], name)
+        left = LEFT + heads * (side + APART) + 10
+        axes = canvas.panel(left, TOP, canvas.width - EDGE - left, side)
+        axes.set(xlim=(-0.4, places - 0.6), ylim=(0, scale.top))
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(5))
+        axes.set_xlabel("steps back", labelpad=2)
+        canvas.caption(
+            axes,
+            "abcdefghi"[min(heads, 8)],
+            "By steps back",
+            "where the rule decides" if heads == 1 else "",
+        )
+        answer = axes.bar(
+            np.arange(places),
+            np.zeros(places),
+            width=0.8,
+            facecolor="none",
+            edgecolor=theme.outcomes["obeyed"],
+            lw=1.4,
+            zorder=2,
+        )
+        for frame, share in zip(answer, data.lags.answer):
+            frame.set_height(share), frame.set_visible(bool(share))
+        lines = [
+            axes.plot(
+                [],
+                [],
+                marker="o",
+                ls=DASHES[h % 4],
+                ms=3.5,
+                lw=1.8,
+                color=theme.series["attention"],
+                zorder=4,
+            )[0]
+            for h in range(heads)
+        ]
+        x = left
+        for h, name in enumerate(data.lags.names if heads > 1 else ()):
+            key = canvas.panel(x, BOTTOM - 8, 24, 6)
+            key.set_axis_off()
+            key.plot([0, 1], [0, 0], lw=1.8, color=theme.series["attention"], ls=DASHES[h % 4])
+            canvas.text(x + 32, BOTTOM - 2, name, SMALL, theme.series["attention"])
+            x += width_of(name, SMALL) + 44
+        if len(data.lags.answer):
+            x, side_of = (canvas.width - EDGE, "right") if heads == 1 else (LEFT, "left")
+            canvas.text(
+                x,
+                BOTTOM - 2,
+                "framed: where the answers stand",
+                SMALL,
+                theme.outcomes["obeyed"],
+                ha=side_of,
+            )
+
+        def update(data: Data) -> None:
+            strips.set(data.step, data.loss, data.error)
+            for image, mean in zip(images, data.mean):
+                image.set_data(np.ma.masked_invalid(mean))
+            for line, decided, free in zip(lines, data.lags.decided, data.lags.free):
+                line.set_data(np.arange(places), decided if np.isfinite(decided).any() else free)
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        heads, decided = len(data.lags.names), bool(np.isfinite(data.lags.decided).any())
+        answer = (
+            " Framed: the share of the answers that the windows hold which stand so many steps back."
+            if len(data.lags.answer)
+            else ""
+        )
+        return (
+            f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each place of a window (row) to each place before it (column), over {data.windows:,} held-out windows, the same ones in all frames. "
+            f"Right: mean attention by steps back{' at the places after which the rule decides the next token' if decided else ''}{', one line a head' if heads > 1 else ''}, over the queries that have so many tokens before them.{answer} "
+            "Below: validation loss in nats, and rule error."
+        )
+
+    def alt(self, data: Data) -> str:
+        shown = data.lags.decided if np.isfinite(data.lags.decided).any() else data.lags.free
+        most = "; ".join(
+            f"{name.lower()} looks most {back(row)} ({np.nanmax(row):.2f})"
+            for name, row in zip(data.lags.names, shown)
+        )
+        return f"Film of the mean attention from place to place over training; at step {data.step:,} {most}, with a validation loss of {data.loss:.3f}."

@@ -1,0 +1,223 @@
+"""What comes after each token: the network beside a reader who knows the rule, on the same held-out windows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, Normalize
+
+from reportgen.drawing.canvas import PX, Canvas, number, width_of
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.spacing import thinned
+from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.views import if_wide, signed_ticks
+from reportgen.systems.sequence_rules.figures.parts.share_rows import ShareRows
+from reportgen.systems.sequence_rules.view import Study
+
+CONTEXTS = 24_000  # positions averaged, at most
+LEAST = 0.1  # end of the scale of differences, at least: small ones shall look small
+TOP, SIDE, RIGHT, APART = (
+    76,
+    300,
+    418,
+    66,
+)  # CSS pixels: upper edge and side of a map, left edge of the second column, between the rows
+
+
+@dataclass(frozen=True)
+class Data:
+    """Mean next-token distributions [last token, next token]; NaN after a token that never comes last."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    network: np.ndarray
+    law: np.ndarray  # of a reader who knows the rule and sees the same windows
+    contexts: np.ndarray  # [last token] how many were averaged
+    windows: int
+
+    @property
+    def apart(self) -> np.ndarray:
+        """Total variation distance [last token] of the two: the share of the probability that would have to move."""
+        return np.abs(self.network - self.law).sum(-1) / 2
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One norm for both maps and one for their difference."""
+
+    norm: Normalize
+    signed: Normalize
+
+
+@figure
+class NextTokenMap(Figure):
+    """Two maps, their difference, and its size for each last token."""
+
+    slug, title, height = "next-token-map", "What comes after each token", 824
+
+    def compute(self, study: Study) -> Data:
+        windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
+        last, count = windows.inputs, len(study.tokens)
+        contexts = np.bincount(last.ravel(), minlength=count)
+        said, told = (
+            _by_last(last, law, count)
+            for law in (
+                study.trace_of(last, keep=["logits"]).probabilities,
+                study.floors.predict(windows),
+            )
+        )
+        return Data(study.step, study.tokens, study.classes, said, told, contexts, len(windows))
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        most = max((float(np.nanmax(m)) for f in frames for m in (f.network, f.law)), default=1.0)
+        return Scale(
+            Normalize(0, most), signed_norm(*(f.network - f.law for f in frames), np.array([LEAST]))
+        )
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, low = canvas.theme, TOP + SIDE + APART
+        canvas.headline(
+            self.title,
+            f"Rows: the last token read; columns: the next one.  Averaged over the same {data.contexts.sum():,} held-out contexts, whatever stands before.",
+            stamp(data.step),
+        )
+        places = (
+            ("a", "The network", "mean probability", 40, TOP, theme.probability, scale.norm),
+            (
+                "b",
+                "The law of the data",
+                "for a reader who knows the rule",
+                RIGHT,
+                TOP,
+                theme.probability,
+                scale.norm,
+            ),
+            ("c", "Network minus law", "", 40, low, theme.signed, scale.signed),
+        )
+        maps = []
+        for letter, words, note, x, y, cmap, norm in places:
+            maps.append(
+                _map(canvas, data, (x, y), cmap, norm, least=27 if norm is scale.norm else 32)
+            )
+            canvas.caption(maps[-1].axes, letter, words, note)
+        apart = canvas.panel(RIGHT, low, SIDE, SIDE)
+        canvas.caption(apart, "d", "How far apart", "share of the probability that lies elsewhere")
+        rows = ShareRows(
+            apart,
+            theme,
+            [data.classes[t] for t in data.tokens],
+            _name(apart, canvas, data),
+            "never last",
+        )
+        base = canvas.height - 28
+        colour_bar(
+            canvas,
+            theme.probability,
+            scale.norm,
+            RIGHT,
+            base,
+            132,
+            "probability (a, b)",
+            (0.0, float(scale.norm.vmax or 1)),
+            ("0", number(float(scale.norm.vmax or 1), 2)),
+        )
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale.signed,
+            RIGHT + 168,
+            base,
+            132,
+            "difference (c)",
+            ticks := signed_ticks(scale.signed),
+            [number(t, 2) if t else "0" for t in ticks],
+        )
+
+        def update(data: Data) -> None:
+            for matrix, values_of in zip(maps, (data.network, data.law, data.network - data.law)):
+                matrix.set(values_of)
+            rows.set(data.apart)
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            f"(a) What the network expects after each token, averaged over all positions of {data.windows:,} held-out windows that end with it. (b) The same average of the exact law of the next token for a reader who knows the rule "
+            "and sees the same window: where the last token alone decides, this is the rule itself. (c) Their difference: brown where the network expects a token too often, blue where too seldom. "
+            "(d) Half the sum of the absolute differences of a row, in the colour and mark of the last token’s class; the scale grows tenfold from line to line."
+        )
+
+    def alt(self, data: Data) -> str:
+        far = int(np.nanargmax(data.apart))
+        shares = data.contexts / data.contexts.sum()
+        mean = float(np.nansum(data.apart * shares))
+        return (
+            f"Heat maps of the mean probability of each of {len(data.tokens)} next tokens after each last token, at step {data.step:,}, for the network and for the law of the data. On average {100 * mean:.1f} % of the probability lies "
+            f"elsewhere than the law has it, most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %."
+        )
+
+
+def _by_last(last: np.ndarray, laws: np.ndarray, count: int) -> np.ndarray:
+    """Mean [last token, next token] of distributions [window, position, token] over all contexts that end with a token."""
+    member = np.eye(count)[last.ravel()]
+    came = member.sum(0)[:, None]
+    return np.divide(
+        member.T @ laws.reshape(-1, count),
+        came,
+        out=np.full((count, count), np.nan),
+        where=came > 0,
+    )
+
+
+def _map(
+    canvas: Canvas,
+    data: Data,
+    corner: tuple[float, float],
+    cmap: Colormap,
+    norm: Normalize,
+    *,
+    least: float,
+) -> Matrix:
+    """A map whose rows and columns are named by token; numbers stand in cells of at least so many CSS pixels."""
+    cell = SIDE / len(data.tokens)
+    matrix = Matrix(
+        canvas.panel(*corner, SIDE, SIDE),
+        canvas.theme,
+        cmap,
+        norm,
+        data.tokens,
+        data.tokens,
+        digits=if_wide(2, cell, least),
+    )
+    matrix.mesh.set_linewidth(min(1.2, cell / 14))
+    _name(matrix.axes, canvas, data, columns=True)
+    return matrix
+
+
+def _name(axes: Axes, canvas: Canvas, data: Data, *, columns: bool = False) -> range:
+    """Rows, and columns, named by token in the ink of its class, as many as have room; gives the rows that have a name."""
+    cell = SIDE / len(data.tokens)
+    size = BODY if cell >= BODY / PX else SMALL
+    axes.set_yticks(np.arange(len(data.tokens)) + 0.5, data.tokens)
+    axes.tick_params(axis="y", length=0, pad=3)
+    for along, labels in (
+        ("y", axes.get_yticklabels()),
+        *([("x", axes.get_xticklabels())] if columns else []),
+    ):
+        shown = thinned(data.tokens, cell, across=along == "x")
+        for i, (label, token) in enumerate(zip(labels, data.tokens)):
+            label.set(
+                color=canvas.theme.classes[data.classes[token]],
+                weight="bold",
+                size=size if along == "y" or width_of(token, size, "bold") < cell else SMALL,
+                visible=i in shown,
+            )
+    if columns:
+        axes.set_xlabel("next token", labelpad=2), axes.set_ylabel("last token", labelpad=2)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    return thinned(data.tokens, cell, across=False)

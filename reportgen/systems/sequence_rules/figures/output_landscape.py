@@ -1,0 +1,252 @@
+"""The plane cut by the token that wins, with exact edges, how sure the network is, and which tokens can win at all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.core.exact.geometry import Regions, owners, regions
+from reportgen.core.trace import Readout
+from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.matrices import colour_bar
+from reportgen.drawing.planes import View, plane
+from reportgen.drawing.strips import step_stamp
+from reportgen.drawing.style import SMALL, TOKEN
+from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape, raster_extent
+from reportgen.systems.sequence_rules.figures.parts.output_maps import listed, percent
+from reportgen.systems.sequence_rules.figures.parts.reached import reached, reached_view, starts
+from reportgen.systems.sequence_rules.view import Study
+
+FINENESS = 181  # cells along each side of the rasters for fade, entropy and highest probability
+SIDE, LEFT, TOP = 345, 44, 88
+FIRST = 76  # CSS pixels from the left edge of the sheet to the bars
+BARS = 74  # CSS pixels from the bottom of the bars to that of the sheet
+
+
+@dataclass(frozen=True)
+class Data:
+    """Readout of one checkpoint, its exact regions in view, and which tokens own a region at all."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    view: View
+    readout: Readout
+    seen: "Seen"
+    owners: tuple[
+        int, ...
+    ]  # tokens that win somewhere in the whole space before the unembedding, however far out
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a view shows of a readout."""
+
+    regions: Regions  # of the plane after attention and before the feed-forward network
+    highest: (
+        np.ndarray
+    )  # [token] highest probability: of the raster's points and the regions' corners
+    uncertain: float  # mean entropy, nats
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One view for all frames, and the entropy of a uniform guess."""
+
+    view: View
+    entropy: Normalize
+
+
+def entropy(p: np.ndarray) -> np.ndarray:
+    """Entropy in nats of distributions along the last axis."""
+    return -(p * np.log(p, out=np.zeros_like(p), where=p > 0)).sum(-1)
+
+
+def look(readout: Readout, view: View) -> Seen | None:
+    """The regions of a view, the highest probabilities in it and its mean entropy; None where no region is found."""
+    found, p = regions(readout, view), readout.raster(view, FINENESS)
+    if not found.pieces:
+        return None
+    corners = np.concatenate([piece for pieces in found.pieces.values() for piece in pieces])
+    return Seen(
+        found,
+        np.maximum(p.max((0, 1)), readout.probabilities(corners).max(0)),
+        float(entropy(p).mean()),
+    )
+
+
+@figure
+class OutputLandscape(Figure):
+    """Winning tokens, entropy, and the highest probability of each token."""
+
+    slug = "output-landscape"
+    title = "Which token wins where, and how surely"
+    height = 668
+    needs = ("plane",)
+
+    def compute(self, study: Study) -> Data:
+        view = reached_view(starts(study), reached(study).points)
+        seen = look(study.readout, view)
+        if seen is None:
+            raise self.out_of_proportion("no token wins a region of the view")
+        return Data(
+            study.step,
+            study.tokens,
+            study.classes,
+            view,
+            study.readout,
+            seen,
+            owners(study.readout.W_U, study.readout.b_U),
+        )
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        corners = np.array([[f.view[i], f.view[i + 2]] for f in frames for i in (0, 1)])
+        return Scale(
+            frames[0].view if len(frames) == 1 else reached_view(corners),
+            Normalize(0, float(np.log(len(frames[0].tokens)))),
+        )
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, tokens, count = canvas.theme, data.tokens, len(data.tokens)
+        stamp = step_stamp(canvas)
+        held = (
+            "all tokens before attention and the held-out positions after it"
+            if data.readout.residual
+            else "the held-out positions after attention"
+        )
+        canvas.headline(
+            self.title,
+            "Every point of the plane in which a position stands after attention, sent through feed-forward network and head.\n"
+            f"Edges are exact: they are computed, not sampled.  The view holds {held}.",
+        )
+        left, right = (
+            canvas.panel(LEFT, TOP, SIDE, SIDE),
+            canvas.panel(LEFT + SIDE + 26, TOP, SIDE, SIDE),
+        )
+        plane(left, theme, scale.view, ("dimension 0", "dimension 1"))
+        plane(right, theme, scale.view, None)
+        canvas.caption(left, "a", "Winning token", "faded where its probability is low")
+        canvas.caption(right, "b", "Entropy of the prediction")
+        land = Landscape(left, theme, data.classes, scale.view, tokens.__getitem__)
+        extent = raster_extent(scale.view, FINENESS)
+        image = right.imshow(
+            np.zeros((2, 2)),
+            extent=extent,
+            origin="lower",
+            cmap=theme.entropy,
+            norm=scale.entropy,
+            interpolation="bilinear",
+            zorder=0.5,
+        )
+        right.set(xlim=scale.view[:2], ylim=scale.view[2:])
+        top = float(scale.entropy.vmax or 0)
+        colour_bar(
+            canvas,
+            theme.entropy,
+            scale.entropy,
+            LEFT + SIDE + 26,
+            TOP + SIDE + 24,
+            150,
+            f"nats, from certain (0) to a uniform guess ({top:.2f})",
+            range(int(top) + 1),
+        )
+
+        no = "nowhere" if width_of("nowhere", SMALL) < (canvas.width - FIRST) / count - 2 else "no"
+        floor = canvas.height - BARS
+        bars = canvas.panel(FIRST, floor - 66, canvas.width - FIRST, 66)
+        bars.set(xlim=(-0.5, count - 0.5), ylim=(0, 1.3)), bars.set_yticks([]), bars.set_xticks([])
+        bars.spines["left"].set_visible(False)
+        canvas.caption(
+            bars,
+            "c",
+            "Highest probability each token reaches in this view",
+            "filled: it wins somewhere in view",
+        )
+        columns = bars.bar(range(count), np.zeros(count), width=0.5, linewidth=0.8)
+        fills, middle = (
+            theme.fills(data.classes),
+            lambda i: FIRST + (canvas.width - FIRST) * (i + 0.5) / count,
+        )
+        rows = {"Share of view": floor + 38, "Can win": floor + 55}
+        for words, y in rows.items():
+            canvas.text(0, y, words, SMALL, theme.muted)
+        for i, token in enumerate(tokens):
+            canvas.text(
+                middle(i),
+                floor + 18,
+                token,
+                TOKEN,
+                theme.classes[data.classes[token]],
+                weight="bold",
+                ha="center",
+            )
+        heights = [
+            bars.text(i, 0, "", ha="center", va="bottom", size=SMALL, color=theme.ink)
+            for i in range(count)
+        ]
+        cells = {
+            words: [canvas.text(middle(i), y, "", SMALL, ha="center") for i in range(count)]
+            for words, y in rows.items()
+        }
+        canvas.text(
+            0,
+            canvas.height - 3,
+            "Can win: somewhere in the whole space before the unembedding, wherever the layers might lead (solved as a linear program)",
+            SMALL,
+            theme.muted,
+        )
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            seen = data.seen if data.view == scale.view else look(data.readout, scale.view)
+            if seen is None:
+                raise self.out_of_proportion("no token wins a region of the view")
+            p = data.readout.raster(scale.view, FINENESS)
+            land.set(
+                seen.regions.pieces, seen.regions.borders, p.argmax(-1), p.max(-1), least=1 / count
+            )
+            image.set_data(entropy(p))
+            for i, (column, words) in enumerate(zip(columns, heights)):
+                column.set_height(seen.highest[i])
+                column.set(
+                    facecolor=fills[tokens[i]] if i in seen.regions.share else "none",
+                    edgecolor=theme.classes[data.classes[tokens[i]]],
+                )
+                words.set(y=seen.highest[i] + 0.04, text=f"{seen.highest[i]:.2f}")
+                share = seen.regions.share.get(i, 0.0)
+                cells["Share of view"][i].set(
+                    text="<1 %"
+                    if 0 < share < 0.005
+                    else f"{100 * share:.0f} %"
+                    if share
+                    else "never",
+                    color=theme.ink if share else theme.muted,
+                )
+                cells["Can win"][i].set(
+                    text="yes" if i in data.owners else no,
+                    color=theme.ink if i in data.owners else theme.muted,
+                )
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            "Panel a: the token with the highest probability at every point of the plane after attention, with exact borders; colour fades as the winner's probability falls to chance. "
+            "Panel b: entropy of the prediction in nats. Panel c: for each token its highest probability in view, its exact share of the view's area, and whether it wins anywhere in the space before the unembedding, "
+            "which has no bounds and is not the plane of panel a: the feed-forward network stands between the two."
+        )
+
+    def alt(self, data: Data) -> str:
+        names = data.tokens
+        share = [
+            f"{names[t]} {percent(s)}"
+            for t, s in sorted(data.seen.regions.share.items(), key=lambda item: -item[1])
+        ]
+        never = [names[t] for t in range(len(names)) if t not in data.owners]
+        return (
+            f"Map of the winning next token at step {data.step:,}. Shares of the view: {listed(share)}; no other token wins in view. "
+            f"Tokens that win nowhere in the whole space before the unembedding: {listed(never)}. Mean entropy over the view: {data.seen.uncertain:.2f} nats."
+        )

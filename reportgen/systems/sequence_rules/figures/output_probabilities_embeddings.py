@@ -1,0 +1,130 @@
+"""The probability of each next token over the plane, with every token at every position before attention."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.core.exact.geometry import regions
+from reportgen.core.trace import Readout
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.planes import Ladders, View
+from reportgen.drawing.strips import step_stamp
+from reportgen.systems.sequence_rules.figures.parts.output_maps import (
+    OutputMaps,
+    listed,
+    maps_key,
+    percent,
+)
+from reportgen.systems.sequence_rules.figures.parts.packing import Box
+from reportgen.systems.sequence_rules.figures.parts.reached import reached, reached_view
+from reportgen.systems.sequence_rules.view import Study
+
+
+@dataclass(frozen=True)
+class Data:
+    """Readout of one checkpoint, what starts from where, and who wins in view."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    trigger: int | None
+    sums: np.ndarray  # [token, position, dim]
+    view: View
+    readout: Readout
+    share: Mapping[int, float]  # token that wins somewhere in the view -> its share of it, exact
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One view and one choice of large panels for all frames."""
+
+    view: View
+    winners: tuple[int, ...]  # tokens that win somewhere in any frame
+
+
+@figure
+class OutputProbabilitiesEmbeddings(Figure):
+    """One map a next token, large where it wins somewhere in view."""
+
+    slug = "output-probabilities-embeddings"
+    title = "The probability of each next token over the plane"
+    height = 692
+    needs = ("plane",)
+
+    def compute(self, study: Study) -> Data:
+        sums = study.lattice.sums
+        view = reached_view(sums, reached(study).points)
+        return Data(
+            study.step,
+            study.tokens,
+            study.classes,
+            study.trigger,
+            sums,
+            view,
+            study.readout,
+            regions(study.readout, view).share,
+        )
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        corners = np.array(
+            [[f.view[0], f.view[2]] for f in frames] + [[f.view[1], f.view[3]] for f in frames]
+        )
+        view = frames[0].view if len(frames) == 1 else reached_view(corners)
+        return Scale(view, tuple(sorted({t for f in frames for t in f.share})))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, tokens = canvas.theme, data.tokens
+        named = (
+            "its own token and the trigger are" if data.trigger is not None else "its own token is"
+        )
+        stamp = step_stamp(canvas)
+        canvas.headline(
+            self.title,
+            "Background: feed-forward network and head applied to every point.  Dots: every token at every position, before attention moves it;\n"
+            f"in each large panel {named} coloured and named.  Large: tokens that win somewhere in view.  Small: the rest.",
+        )
+        maps = OutputMaps(
+            canvas, Box(24, 66, 736, 566), tokens, data.classes, scale.view, scale.winners
+        )
+        rest = {
+            t: axes.scatter([], [], s=5, color=theme.muted, alpha=0.7, linewidths=0, zorder=3)
+            for t, axes in maps.axes.items()
+        }
+        own = {
+            t: Ladders(axes, theme, data.classes, ends=(0,), dot=0.8)
+            for t, axes in maps.axes.items()
+        }
+        maps_key(canvas, scale.view, 24, canvas.height - 28)
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            top = maps.set(data.readout)
+            for t, note in maps.notes.items():
+                note.set_text(f"up to {top[t]:.2f}" if t in maps.axes else f"{top[t]:.2f}")
+            for t in maps.axes:
+                named = list(dict.fromkeys((t, *(() if data.trigger is None else (data.trigger,)))))
+                rest[t].set_offsets(np.delete(data.sums, named, 0).reshape(-1, 2))
+                own[t].set(data.sums[named], [data.tokens[n] for n in named])
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        applied = (
+            "feed-forward network, residual connection and unembedding"
+            if data.readout.residual
+            else "feed-forward network and unembedding"
+        )
+        return (
+            f"Each panel: the probability of one next token at every point where a position may stand after attention; {applied} are applied. "
+            f"Dots: all {len(data.tokens)} tokens at all {data.sums.shape[1]} positions before attention, larger for later positions. The number above a panel is the highest probability in view."
+        )
+
+    def alt(self, data: Data) -> str:
+        wins = [
+            f"{data.tokens[t]} ({percent(share)} of the area)"
+            for t, share in sorted(data.share.items(), key=lambda item: -item[1])
+        ]
+        return f"Maps of the probability of each next token over the plane at step {data.step:,}, with every token at every position as dots. Tokens that win somewhere in view: {listed(wins)}."

@@ -1,0 +1,144 @@
+"""The probability of each next token over the plane, with points that really reach the output after attention."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.core.exact.geometry import regions
+from reportgen.core.trace import Readout
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure
+from reportgen.drawing.planes import View
+from reportgen.drawing.strips import step_stamp
+from reportgen.systems.sequence_rules.figures.parts.output_maps import OutputMaps, listed, maps_key
+from reportgen.systems.sequence_rules.figures.parts.packing import Box
+from reportgen.systems.sequence_rules.figures.parts.queries import role_legend
+from reportgen.systems.sequence_rules.figures.parts.reached import (
+    EACH,
+    Reached,
+    reached,
+    reached_view,
+    starts,
+)
+from reportgen.systems.sequence_rules.view import Study
+
+
+@dataclass(frozen=True)
+class Data:
+    """Readout of one checkpoint, and held-out positions after attention."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    reached: Reached
+    view: View
+    readout: Readout
+    winners: tuple[int, ...]  # tokens that win somewhere in the view
+
+    def score(self, token: int) -> tuple[int, int]:
+        """How many of the points at which the rule asks for a token are right, and how many there are."""
+        of = self.reached.allowed[:, token]
+        return int(self.reached.right[of].sum()), int(of.sum())
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One view and one choice of large panels for all frames."""
+
+    view: View
+    large: tuple[int, ...]  # tokens that win somewhere or are asked for in any frame
+
+
+@figure
+class OutputProbabilitiesValues(Figure):
+    """One map a next token with the points at which the rule asks for it."""
+
+    slug = "output-probabilities-values"
+    title = "The probability of each next token, and what reaches the output"
+    height = 708
+    needs = ("plane",)
+
+    def compute(self, study: Study) -> Data:
+        points = reached(study)
+        view = reached_view(starts(study), points.points)
+        return Data(
+            study.step,
+            study.tokens,
+            study.classes,
+            points,
+            view,
+            study.readout,
+            tuple(regions(study.readout, view).pieces),
+        )
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        corners = np.array([[f.view[i], f.view[i + 2]] for f in frames for i in (0, 1)])
+        return Scale(
+            frames[0].view if len(frames) == 1 else reached_view(corners),
+            tuple(sorted({t for f in frames for t in (*f.winners, *f.reached.asked)})),
+        )
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme = canvas.theme
+        stamp = step_stamp(canvas)
+        canvas.headline(
+            self.title,
+            "Background: feed-forward network and head applied to every point.  Dots: held-out positions after attention, coloured in the panel of the token\n"
+            "that the rule asks for there, grey in the others.  Large: tokens that win somewhere in view or are asked for.  Small: the rest.",
+        )
+        role_legend(
+            canvas,
+            24,
+            76,
+            [
+                ("o", theme.outcomes["obeyed"], "the likeliest next token is allowed"),
+                ("o", theme.outcomes["broken"], "it is not"),
+                ("o", theme.muted, "the rule asks for another token"),
+            ],
+        )
+        maps = OutputMaps(
+            canvas, Box(24, 82, 736, 566), data.tokens, data.classes, scale.view, scale.large
+        )
+        dots = {
+            t: (
+                axes.scatter([], [], s=4, color=theme.muted, alpha=0.5, linewidths=0, zorder=3),
+                axes.scatter([], [], s=17, linewidths=0.6, edgecolors=[theme.paper], zorder=4),
+            )
+            for t, axes in maps.axes.items()
+        }
+        maps_key(canvas, scale.view, 24, canvas.height - 28)
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            maps.set(data.readout)
+            ink = np.array(
+                [theme.outcomes["obeyed" if r else "broken"] for r in data.reached.right]
+            ).reshape(-1, 3)
+            for t, (rest, own) in dots.items():
+                asked = data.reached.allowed[:, t]
+                rest.set_offsets(data.reached.points[~asked])
+                own.set_offsets(data.reached.points[asked])
+                own.set_facecolor(list(ink[asked]) or [theme.ink])
+                right, of = data.score(t)
+                maps.notes[t].set_text(f"{right} of {of} right" if of else "not asked for")
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            f"Each panel: the probability of one next token over the plane. Dots: for each token that the rule asks for, the first {EACH} held-out positions that ask for it and show its answer in the window, "
+            "where they stand after attention. Teal: the likeliest next token is allowed; magenta: it is not; grey: the rule asks for another token there."
+        )
+
+    def alt(self, data: Data) -> str:
+        scores = [
+            f"{data.tokens[t]} {right} of {of}"
+            for t in data.reached.asked
+            for right, of in [data.score(t)]
+        ]
+        return (
+            f"Maps of the probability of each next token at step {data.step:,}, with {len(data.reached)} held-out positions after attention. "
+            f"Of these {int(data.reached.right.sum())} are answered right; by token asked for: {listed(scores)}."
+        )

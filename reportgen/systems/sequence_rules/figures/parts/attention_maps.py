@@ -1,0 +1,148 @@
+"""Scores and attention of every head, for each demonstration sequence: what of attention a page can show at any width."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.strips import step_stamp
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import digits_for, signed_ticks
+from reportgen.drawing.ways import Way
+from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    Demonstration,
+    demonstrations,
+    judged_words,
+)
+from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
+from reportgen.systems.sequence_rules.figures.parts.heads import head_name, heads
+from reportgen.systems.sequence_rules.view import Study
+
+TOP, FOOT = 70, 44  # CSS pixels above the first block and below the last
+
+
+@dataclass(frozen=True)
+class Data:
+    """The demonstrations in the heads."""
+
+    step: int
+    classes: dict[str, str]
+    demos: tuple[Demonstration, ...]
+    d_head: int
+    scores: np.ndarray  # [sequence, head, query, key], NaN where masked
+    pattern: np.ndarray
+
+
+def reading(demo: Demonstration, pattern: np.ndarray, i: int) -> str:
+    """Where the attention [head, query, key] of one position goes: onto the answer where a position holds it, else where most of it goes."""
+    count, source = len(pattern), demo.sources[i]
+    said = []
+    for head, row in enumerate(pattern[:, i]):
+        at = source if source >= 0 else int(np.nanargmax(row))
+        said.append(f"{head_name(head, count)} {row[at]:.2f} on {demo.tokens[at]} at {at}".strip())
+    what = "the answer: " if source >= 0 else "most attention: "
+    return f"{demo.tokens[i]} at {i}: {what}{', '.join(said)}; predicts {demo.predicted[i]} ({demo.chance[i]:.2f})"
+
+
+class AttentionMaps(Way):
+    """One block a sequence, in it one row a head: scores and attention."""
+
+    data: ClassVar[type] = Data
+
+    def compute(self, study: Study) -> Data:
+        every = heads(study)
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            study.config.model.d_head,
+            every.scores,
+            every.pattern,
+        )
+
+    def height_of(self, data: Data) -> float:
+        return (
+            TOP + sum(block_tall(len(d.tokens), data.pattern.shape[1]) for d in data.demos) + FOOT
+        )
+
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return signed_norm(*(f.scores for f in frames))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        theme, stamp, count = canvas.theme, step_stamp(canvas), data.pattern.shape[1]
+        canvas.headline(
+            self.title,
+            f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
+            "Teal cells: the key that holds the answer.  Arcs: teal where the network then predicts the answer, magenta where it does not."
+            if any(s >= 0 for d in data.demos for i in d.judged for s in [d.sources[i]])
+            else f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
+            "The answer is worked out: no key holds it.",
+        )
+        rows = [
+            [
+                Panel(
+                    f"Scores{f', {name}' if (name := head_name(h, count)) else ''}",
+                    f"query · key / √{data.d_head}, later keys masked",
+                    "keys",
+                    theme.signed,
+                    scale,
+                    digits_for(scale),
+                ),
+                Panel(
+                    f"Attention{f', {name}' if name else ''}",
+                    "each row sums to 1",
+                    "keys",
+                    theme.probability,
+                    Normalize(0, 1),
+                    2,
+                ),
+            ]
+            for h in range(count)
+        ]
+        y, blocks = float(TOP), []
+        for i, demo in enumerate(data.demos):
+            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, 0))
+            y += block_tall(len(demo.tokens), count)
+        colour_bar(canvas, theme.signed, scale, 36, y + 14, 150, "score", signed_ticks(scale))
+        colour_bar(
+            canvas, theme.probability, Normalize(0, 1), 220, y + 14, 150, "attention", (0, 0.5, 1)
+        )
+        canvas.text(
+            404,
+            y + 20,
+            "Down: the position that reads.  Across: the position that is read.",
+            SMALL,
+            theme.muted,
+        )
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            for i, block in enumerate(blocks):
+                demo = data.demos[i]
+                block.set(
+                    demo,
+                    [f"{reading(demo, data.pattern[i], at)}." for at in demo.judged],
+                    list(zip(data.scores[i], data.pattern[i])),
+                )
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            "Scaled products of queries and keys, and the attention they become, for each head and each demonstration sequence on common scales. Rows are positions that read, columns positions that are read; "
+            "plain cells lie in the future and are masked. Framed rows are positions after which the rule decides, where it does not decide everywhere; teal cells the key that holds the answer, if one does."
+        )
+
+    def alt(self, data: Data) -> str:
+        return (
+            f"Scores and attention of {len(data.demos)} sequences at step {data.step:,}. "
+            + " ".join(
+                f"In {' '.join(d.tokens)}: {reading(d, data.pattern[i], d.judged[-1])}."
+                for i, d in enumerate(data.demos)
+            )
+        )

@@ -1,0 +1,169 @@
+"""Attention of every head, what comes out of the layers, logits and probabilities as matrices, for each demonstration sequence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.views import digits_for, signed_ticks
+from reportgen.drawing.ways import Way
+from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    Demonstration,
+    answers,
+    demonstrations,
+    judged_words,
+)
+from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
+from reportgen.systems.sequence_rules.figures.parts.heads import head_name, heads
+from reportgen.systems.sequence_rules.view import Study
+
+TOP, FOOT = 70, 44  # CSS pixels above the first block and below the last
+
+
+@dataclass(frozen=True)
+class Data:
+    """From attention to probabilities for the demonstrations."""
+
+    step: int
+    classes: dict[str, str]
+    demos: tuple[Demonstration, ...]
+    pattern: np.ndarray  # [sequence, head, query, key], NaN where masked
+    resid_post: np.ndarray  # [sequence, position, dim] what the unembedding receives
+    logits: np.ndarray  # [sequence, position, token]
+    probabilities: np.ndarray
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Common to all sequences and frames."""
+
+    output: Normalize
+    logits: Normalize
+
+
+class ChanceMaps(Way):
+    """One block a sequence: attention by head, what comes out of the layers, logits and probabilities, and what is predicted."""
+
+    data: ClassVar[type] = Data
+
+    def compute(self, study: Study) -> Data:
+        t = study.trace
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            heads(study).pattern,
+            t.resid_post[:, -1],
+            t.logits,
+            t.probabilities,
+        )
+
+    def _rows(self, data: Data) -> list[list[str]]:
+        """Which matrices stand side by side: attention two heads to a row, a last odd one beside the output of the layers."""
+        names = [*(f"attention {h}" for h in range(data.pattern.shape[1])), "output"]
+        return [names[i : i + 2] for i in range(0, len(names), 2)] + [["logits", "probabilities"]]
+
+    def height_of(self, data: Data) -> float:
+        return (
+            TOP + sum(block_tall(len(d.tokens), len(self._rows(data))) for d in data.demos) + FOOT
+        )
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        return Scale(
+            signed_norm(*(f.resid_post for f in frames)), signed_norm(*(f.logits for f in frames))
+        )
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, stamp, count, dims = (
+            canvas.theme,
+            step_stamp(canvas),
+            data.pattern.shape[1],
+            data.resid_post.shape[-1],
+        )
+        canvas.headline(
+            self.title,
+            "The unembedding receives what comes out of the layers, not the attention output, and makes it into the logits.\n"
+            f"Framed or underlined in teal: what the rule allows.  {judged_words(data.demos)}",
+        )
+        chance = Normalize(0, 1)
+        panels = {
+            f"attention {h}": Panel(
+                f"Attention{f', {name}' if (name := head_name(h, count)) else ''}",
+                "each row sums to 1",
+                "keys",
+                theme.probability,
+                chance,
+                2,
+            )
+            for h in range(count)
+        } | {
+            "output": Panel(
+                "Layers’ output",
+                "before the unembedding",
+                "dims",
+                theme.signed,
+                scale.output,
+                digits_for(scale.output),
+                0.35 if dims < 5 else 1.0,
+            ),
+            "logits": Panel(
+                "Logits",
+                "of each next token",
+                "tokens",
+                theme.signed,
+                scale.logits,
+                digits_for(scale.logits, 10),
+            ),
+            "probabilities": Panel(
+                "Probabilities", "each row sums to 1", "tokens", theme.probability, chance, 2
+            ),
+        }
+        layout = self._rows(data)
+        rows = [[panels[name] for name in row] for row in layout]
+        y, blocks = float(TOP), []
+        for i, demo in enumerate(data.demos):
+            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims, says=True))
+            y += block_tall(len(demo.tokens), len(rows))
+        for cmap, norm, x, words, ticks in (
+            (theme.probability, chance, 36, "attention, probability", (0, 0.5, 1)),
+            (theme.signed, scale.output, 162, "layers’ output", signed_ticks(scale.output)),
+            (theme.signed, scale.logits, 288, "logit", signed_ticks(scale.logits)),
+        ):
+            colour_bar(canvas, cmap, norm, x, y + 14, 100, words, ticks)
+        outcome_legend(canvas, 416, y + 20)
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            for i, block in enumerate(blocks):
+                values = {
+                    "output": data.resid_post[i],
+                    "logits": data.logits[i],
+                    "probabilities": data.probabilities[i],
+                } | {f"attention {h}": a for h, a in enumerate(data.pattern[i])}
+                block.set(
+                    data.demos[i],
+                    [f"{line}." for line in answers(data.demos[i])],
+                    [[values[name] for name in row] for row in layout],
+                )
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            "Attention of each head, what the unembedding receives from the layers, the logits and probabilities of each next token, and the likeliest one with its probability, for each demonstration sequence on common scales. "
+            "What the rule allows next is framed, or underlined where it allows many tokens. The likeliest token is teal where the rule allows it, magenta where it does not, grey where the next token is free."
+        )
+
+    def alt(self, data: Data) -> str:
+        return (
+            f"Attention, output of the layers, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. "
+            + " ".join(
+                f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos
+            )
+        )

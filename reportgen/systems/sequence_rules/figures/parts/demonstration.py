@@ -1,0 +1,181 @@
+"""A demonstration sequence as a figure needs it: what stands where, what the rule asks, what the network says, and the head of its block."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.strips import Strip
+from reportgen.drawing.style import BODY, SMALL
+from reportgen.systems.sequence_rules.view import Study
+
+STRIP, CELL, HEAD = (
+    224,
+    28,
+    46,
+)  # CSS pixels: width of a strip, of a token's cell at most, height of the strip with its arcs
+LINES = 3  # sentences beside a strip
+SHORT, PAGE = (
+    12,
+    708,
+)  # tokens that fit a strip beside its sentences; CSS pixels of a strip of more, with its sentences below
+FEW = 3  # allowed tokens that are named one by one
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """One sequence, the rule's demand after each of its tokens, and the network's answer."""
+
+    tokens: tuple[str, ...]  # as written
+    wanted: tuple[
+        str, ...
+    ]  # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
+    targets: tuple[tuple[int, ...], ...]  # the same as ids
+    sources: tuple[int, ...]  # position that holds the answer, -1 where none does
+    outcomes: tuple[str, ...]  # "free", "obeyed" or "broken"
+    predicted: tuple[str, ...]  # the likeliest next token
+    chance: np.ndarray  # [position] its probability
+
+    @property
+    def judged(self) -> tuple[int, ...]:
+        """Positions after which the rule decides."""
+        return tuple(i for i, o in enumerate(self.outcomes) if o != "free")
+
+
+def demonstration(study: Study, index: int) -> Demonstration:
+    """One of the study's demonstrations at its checkpoint."""
+    windows, names = study.demonstrations, study.tokens
+    probabilities = study.trace.probabilities[index]
+    likeliest = probabilities.argmax(-1)
+    broken = windows.broken(study.trace.logits.argmax(-1))[index]
+    targets = tuple(
+        tuple(int(t) for t in np.flatnonzero(a)) if c else ()
+        for a, c in zip(windows.allowed[index], windows.constrained[index])
+    )
+    return Demonstration(
+        tokens=tuple(names[t] for t in windows.inputs[index]),
+        wanted=tuple(allowed_words(allowed, study) for allowed in targets),
+        targets=targets,
+        sources=tuple(int(s) for s in windows.source[index]),
+        outcomes=tuple(
+            "free" if not c else "broken" if b else "obeyed"
+            for c, b in zip(windows.constrained[index], broken)
+        ),
+        predicted=tuple(names[t] for t in likeliest),
+        chance=probabilities.max(-1),
+    )
+
+
+def allowed_words(allowed: Sequence[int], study: Study) -> str:
+    """Token ids in few words: "4", "0 or 2", "any odd number" for a whole class, "11 to 20" for neighbours; empty for none."""
+    names, kinds = study.tokens, list(study.classes.values())
+    kind = kinds[allowed[0]] if allowed else ""
+    if len(allowed) <= FEW:
+        return " or ".join(names[t] for t in allowed)
+    if list(allowed) == [t for t, k in enumerate(kinds) if k == kind]:
+        return f"any {study.rule.class_names[kind]}"
+    if allowed[-1] - allowed[0] == len(allowed) - 1:
+        return f"{names[allowed[0]]} to {names[allowed[-1]]}"
+    return f"one of {len(allowed)} tokens"
+
+
+def demonstrations(study: Study) -> tuple[Demonstration, ...]:
+    """All demonstrations of the study."""
+    return tuple(demonstration(study, i) for i in range(len(study.demonstrations)))
+
+
+def answers(demo: Demonstration) -> list[str]:
+    """For each judged position what the rule asks and what the network says."""
+    return [
+        f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}"
+        for i in demo.judged
+    ]
+
+
+def again(demo: Demonstration) -> str:
+    """The caption of a picture that shows what the one before it shows, of another sequence: nobody reads the same explanation twice."""
+    return f"The demonstration {' '.join(demo.tokens)}, with the panels, marks and colours of the picture before it."
+
+
+def short_answers(demo: Demonstration) -> list[str]:
+    """The same in fewer words."""
+    return [
+        f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} ({demo.chance[i]:.2f})"
+        for i in demo.judged
+    ]
+
+
+def head_room(count: int) -> float:
+    """CSS pixels by which the head of a sequence of so many tokens is taller, because its sentences stand below its strip."""
+    return 0 if count <= SHORT else 14 * LINES
+
+
+def framed(demo: Demonstration) -> tuple[int, ...]:
+    """Judged positions to be framed: none where there are so many that frames would say nothing."""
+    return demo.judged if len(demo.judged) <= len(demo.tokens) / 2 else ()
+
+
+def judged_words(demos: Sequence[Demonstration]) -> str:
+    """Which positions of these sequences are judged, for a headline."""
+    frames, counts, most = (
+        [bool(framed(d)) for d in demos],
+        {len(d.judged) for d in demos},
+        len(demos[0].tokens),
+    )
+    if not any(frames):
+        return f"The rule decides after {'every one' if counts == {most} else counts.pop() if len(counts) == 1 else 'most'} of the {most} positions."
+    return f"Framed rows: positions after which the rule decides{'' if all(frames) else ', where these are not the most'}."
+
+
+class SequenceHead:
+    """The head of a sequence's block: its number, its tokens with an arc from each answer to the token that asks for it, and sentences beside or below.
+
+    More than SHORT tokens take the width of the page.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        x: float,
+        y: float,
+        classes: Mapping[str, str],
+        demo: Demonstration,
+        number: int,
+        below: bool = False,
+    ) -> None:
+        self.theme, count = canvas.theme, len(demo.tokens)
+        wide = min(STRIP if count <= SHORT else PAGE, count * CELL)
+        self.strip = Strip(canvas.panel(x, y, wide, HEAD), canvas.theme, classes, count)
+        canvas.text(
+            x - 14,
+            y + HEAD * 0.69,
+            str(number),
+            BODY,
+            canvas.theme.muted,
+            weight="bold",
+            va="center",
+            ha="right",
+        )
+        left, first = (
+            (x, y + HEAD + 22)
+            if below
+            else (x, y + HEAD + 12)
+            if count > SHORT
+            else (x + wide + 24, y + HEAD - 27)
+        )
+        self.lines = [canvas.text(left, first + 14 * i, "", SMALL) for i in range(LINES)]
+
+    def set(self, demo: Demonstration, lines: Sequence[str]) -> None:
+        """Tokens, arcs in the colour of the outcome, and up to LINES sentences."""
+        self.strip.set(demo.tokens, ["free"] * len(demo.tokens), [None] * len(demo.tokens))
+        for i in demo.judged:
+            if demo.sources[i] >= 0:
+                self.strip.point(demo.sources[i], i, self.theme.outcomes[demo.outcomes[i]])
+        shown = (
+            list(lines)
+            if len(lines) <= LINES
+            else [*lines[: LINES - 1], f"and at {len(lines) - LINES + 1} further positions"]
+        )
+        for text, words in zip(self.lines, [*shown, *[""] * LINES]):
+            text.set_text(words)

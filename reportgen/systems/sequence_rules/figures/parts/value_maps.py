@@ -1,0 +1,146 @@
+"""Attention, values and outputs of every head as matrices, for each demonstration sequence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas, number
+from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.strips import step_stamp
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import digits_for, signed_ticks
+from reportgen.drawing.ways import Way
+from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    Demonstration,
+    demonstrations,
+    judged_words,
+)
+from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
+from reportgen.systems.sequence_rules.figures.parts.heads import Heads, head_name, heads
+from reportgen.systems.sequence_rules.view import Study
+
+TOP, FOOT = 70, 44  # CSS pixels above the first block and below the last
+
+
+@dataclass(frozen=True)
+class Data:
+    """Values and outputs of the demonstrations in the heads."""
+
+    step: int
+    classes: dict[str, str]
+    demos: tuple[Demonstration, ...]
+    heads: Heads
+
+
+def reading(demo: Demonstration, outputs: np.ndarray, i: int) -> str:
+    """How long the outputs [head, position, dim] of one position are."""
+    count = len(outputs)
+    lengths = [
+        f"{head_name(h, count)} {number(float(np.linalg.norm(out)), 1)}".strip()
+        for h, out in enumerate(outputs[:, i])
+    ]
+    return f"{demo.tokens[i]} at {i}: output of length {', '.join(lengths)}; predicts {demo.predicted[i]} ({demo.chance[i]:.2f})"
+
+
+class ValueMaps(Way):
+    """One block a sequence, in it one row a head: attention, values, and attention times values."""
+
+    data: ClassVar[type] = Data
+
+    def compute(self, study: Study) -> Data:
+        return Data(study.step, dict(study.classes), demonstrations(study), heads(study))
+
+    def height_of(self, data: Data) -> float:
+        return TOP + sum(block_tall(len(d.tokens), data.heads.count) for d in data.demos) + FOOT
+
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return signed_norm(
+            *(f.heads.values for f in frames)
+        )  # outputs are means of values, so they lie among them
+
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        theme, stamp, count, dims = (
+            canvas.theme,
+            step_stamp(canvas),
+            data.heads.count,
+            data.heads.values.shape[-1],
+        )
+        each = "" if count == 1 else "  One row of matrices a head."
+        where = (
+            "Values stand as the output projection writes them.  " if data.heads.projected else ""
+        )
+        canvas.headline(
+            self.title,
+            f"Each row of attention weighs the values; the weighted mean is the row’s output.{each}\n{where}{judged_words(data.demos)}",
+        )
+        named = lambda words, h: f"{words}, {name}" if (name := head_name(h, count)) else words
+        share = 0.85 if dims < 5 else 1.25
+        rows = [
+            [
+                Panel(
+                    named("Attention", h),
+                    "each row sums to 1",
+                    "keys",
+                    theme.probability,
+                    Normalize(0, 1),
+                    2,
+                    1.7,
+                ),
+                Panel("Values", "", "dims", theme.signed, scale, digits_for(scale), share, "value"),
+                Panel("Output", "", "dims", theme.signed, scale, digits_for(scale), share),
+            ]
+            for h in range(count)
+        ]
+        y, blocks = float(TOP), []
+        for i, demo in enumerate(data.demos):
+            blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims))
+            y += block_tall(len(demo.tokens), count)
+        colour_bar(
+            canvas, theme.probability, Normalize(0, 1), 36, y + 14, 150, "attention", (0, 0.5, 1)
+        )
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale,
+            220,
+            y + 14,
+            150,
+            "component of a value or an output",
+            signed_ticks(scale),
+        )
+        canvas.text(
+            404, y + 20, "Rows: positions.  Plain cells lie in the future.", SMALL, theme.muted
+        )
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            for i, block in enumerate(blocks):
+                demo, h = data.demos[i], data.heads
+                block.set(
+                    demo,
+                    [f"{reading(demo, h.outputs[i], at)}." for at in demo.judged],
+                    list(zip(h.pattern[i], h.values[i], h.outputs[i])),
+                )
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        where = (
+            " Values stand as the output projection writes them, so that the outputs of the heads add up to what attention adds."
+            if data.heads.projected
+            else ""
+        )
+        return f"Attention, values and outputs of every position, one row of matrices a head, for each demonstration sequence on common scales. An output is the mean of the values, weighted by its row of attention.{where}"
+
+    def alt(self, data: Data) -> str:
+        return (
+            f"Attention, values and outputs of {len(data.demos)} sequences at step {data.step:,}. "
+            + " ".join(
+                f"In {' '.join(d.tokens)}: {reading(d, data.heads.outputs[i], d.judged[-1])}."
+                for i, d in enumerate(data.demos)
+            )
+        )

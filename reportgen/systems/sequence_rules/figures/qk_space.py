@@ -1,0 +1,122 @@
+"""09: the queries and keys of every token at every position, in the one plane where they meet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.planes import View, plane
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import box, shaped
+from reportgen.systems.sequence_rules.figures.parts.queries import Cloud, named_ends, role_legend
+from reportgen.systems.sequence_rules.view import Study
+
+WIDE, TALL = 336, 372  # of each panel, in pixels
+
+
+@dataclass(frozen=True)
+class Data:
+    """Queries and keys of every token at every position."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    q: np.ndarray  # [token, position, dim]
+    k: np.ndarray
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Two views of one plane."""
+
+    whole: View  # around all queries and keys
+    close: View  # around the keys
+
+
+def lengths(data: Data) -> dict[str, float]:
+    """The longest query and key, and their median lengths."""
+    size = {
+        name: np.linalg.norm(points, axis=-1)
+        for name, points in (("query", data.q), ("key", data.k))
+    }
+    return {
+        f"{what} {name}": float(measure(size[name]))
+        for name in size
+        for what, measure in (("longest", np.max), ("median", np.median))
+    }
+
+
+@figure
+class QKSpace(Figure):
+    """All queries and all keys, and the keys' part of the plane enlarged."""
+
+    slug, title, height = "qk-space", "All queries and all keys in one plane", 544
+    needs = ("head_plane",)
+
+    def compute(self, study: Study) -> Data:
+        return Data(study.step, study.tokens, study.classes, study.lattice.q[0], study.lattice.k[0])
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        keys = [f.k for f in frames]
+        return Scale(
+            shaped(box(*keys, *(f.q for f in frames)), WIDE / TALL), shaped(box(*keys), WIDE / TALL)
+        )
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme = canvas.theme
+        blue, red = theme.roles["query"], theme.roles["key"]
+        canvas.headline(
+            self.title,
+            "The score of a query for a key is their dot product: it grows with both lengths, and is negative where they point apart.",
+            stamp(data.step),
+        )
+        whole, close = canvas.panel(44, 84, WIDE, TALL), canvas.panel(760 - WIDE, 84, WIDE, TALL)
+        plane(whole, theme, scale.whole)
+        plane(close, theme, scale.close, None, numbered=3)
+        canvas.caption(whole, "a", "Queries and keys", "queries named")
+        canvas.caption(close, "b", "The red frame, enlarged", "keys named")
+        x0, x1, y0, y1 = scale.close
+        whole.add_patch(
+            Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=red, lw=1, zorder=6)
+        )
+        for spine in close.spines.values():
+            spine.set(edgecolor=red, linewidth=1)
+        named = {
+            role: Cloud(axes, theme, role, ends=named_ends(data.tokens))
+            for role, axes in (("query", whole), ("key", close))
+        }
+        others = {
+            "key": Cloud(whole, theme, "key", ends=(), dot=0.6),
+            "query": Cloud(close, theme, "query", ends=(), dot=0.6, strength=0.35),
+        }
+        role_legend(canvas, 44, 526, [("o", blue, "query"), ("s", red, "key")])
+        measured = canvas.text(760, 526, "", SMALL, theme.muted, ha="right")
+
+        def update(data: Data) -> None:
+            named["query"].set(data.q, data.tokens, avoid=data.k)
+            named["key"].set(data.k, data.tokens)
+            others["query"].set(data.q, data.tokens)
+            others["key"].set(data.k, data.tokens)
+            size = lengths(data)
+            measured.set_text(
+                f"Longest query {size['longest query']:.1f}, median {size['median query']:.1f}.  Longest key {size['longest key']:.1f}, median {size['median key']:.1f}."
+            )
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            f"Queries (blue dots) and keys (red squares) of {len(data.tokens)} tokens at {data.q.shape[1]} positions each. A line joins one token at all positions, dots grow with position, "
+            "the names stand at the first and the last, or once and without a number where these lie together. Names that share a place are written as one label. (a) All of them, queries named. (b) The frame around the keys, enlarged, keys named."
+        )
+
+    def alt(self, data: Data) -> str:
+        size = lengths(data)
+        return (
+            f"{data.q[..., 0].size} queries and {data.k[..., 0].size} keys in one plane at step {data.step:,}. Queries reach {size['longest query']:.1f} from the origin, "
+            f"half of them no further than {size['median query']:.1f}; keys reach {size['longest key']:.1f}, half of them no further than {size['median key']:.1f}."
+        )

@@ -1,0 +1,88 @@
+"""08: what the three matrices of the attention head make of every token at every position."""
+
+from collections.abc import Callable, Sequence
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.planes import Ladders, legend, plane
+from reportgen.systems.sequence_rules.figures.parts.queries import named_ends
+from reportgen.systems.sequence_rules.figures.parts.transforms import (
+    ROLES,
+    TransformRow,
+    Transforms,
+    TransformScale,
+    transform_scale,
+    transforms,
+)
+from reportgen.systems.sequence_rules.view import Study
+
+
+@figure
+class QKVTransforms(Figure):
+    """Embeddings, the matrices W_Q, W_K, W_V, and the queries, keys and values they make."""
+
+    slug, title, height = "qkv-transforms", "From embeddings to queries, keys and values", 716
+    needs = ("plane", "head_plane")
+
+    def compute(self, study: Study) -> Transforms:
+        return transforms(study)
+
+    def scale(self, frames: Sequence[Transforms]) -> TransformScale:
+        return transform_scale(frames)
+
+    def draw(
+        self, canvas: Canvas, data: Transforms, scale: TransformScale
+    ) -> Callable[[Transforms], None]:
+        theme = canvas.theme
+        canvas.headline(
+            self.title,
+            "Every token at every position is multiplied by three matrices.  Above: all clouds in one view.  Below: the coloured frames, enlarged.",
+            stamp(data.step),
+        )
+        row = TransformRow(canvas, data, scale, top=84, side=246, frames=True)
+        side, top = 222, 428
+        close: dict[str, Ladders] = {}
+        for i, (role, (_, words)) in enumerate(ROLES.items()):
+            axes = canvas.panel(44 + i * (side + 25), top, side, side)
+            plane(
+                axes,
+                theme,
+                scale.own[role],
+                ("dimension 0", "dimension 1") if i == 0 else None,
+                numbered=3,
+            )
+            for spine in axes.spines.values():
+                spine.set(edgecolor=theme.roles[role], linewidth=1)
+            canvas.caption(axes, "efg"[i], words, "the frame, enlarged", colour=theme.roles[role])
+            close[role] = Ladders(axes, theme, data.classes, size=9, ends=named_ends(data.tokens))
+        legend(canvas, 44, top + side + 56, list(data.class_names.items()))
+        canvas.text(
+            760,
+            top + side + 56,
+            f"A line joins one token at positions 0 to {data.sums.shape[1] - 1}; dots grow with position.",
+            8,
+            theme.muted,
+            ha="right",
+        )
+
+        def update(data: Transforms) -> None:
+            row.set(data)
+            for role, ladders in close.items():
+                ladders.set(data.points[role], data.tokens)
+
+        update(data)
+        return update
+
+    def caption(self, data: Transforms) -> str:
+        return (
+            f"(a) Each of the {len(data.tokens)} tokens at each of {data.sums.shape[1]} positions, as token plus position embedding: colour and marker give the token’s class. "
+            "(b, c, d) The matrices W_Q, W_K and W_V with their values; rows are the dimensions that go in, columns those that come out; brown is positive, blue negative, one scale for all three. "
+            "Below each matrix is the cloud it makes, all three in one view; the frame is what (e, f, g) show enlarged."
+        )
+
+    def alt(self, data: Transforms) -> str:
+        reach = {words.lower(): abs(data.points[role]).max() for role, (_, words) in ROLES.items()}
+        return (
+            f"Embeddings, the three matrices of the attention head, and three clouds of points at step {data.step:,}. The largest component is "
+            f"{reach['queries']:.1f} among queries, {reach['keys']:.1f} among keys and {reach['values']:.1f} among values."
+        )

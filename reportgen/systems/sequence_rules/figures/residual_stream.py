@@ -1,0 +1,281 @@
+"""What attention adds to each position, and into which token's region that carries it, for each demonstration sequence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+
+from reportgen.core.exact.geometry import regions
+from reportgen.core.trace import Readout
+from reportgen.drawing.answers import AnswerColumn
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import figure
+from reportgen.drawing.labels import Labels, Mark
+from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.planes import View, plane
+from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import (
+    box,
+    digits_for,
+    extent,
+    shaped,
+    signed_ticks,
+)
+from reportgen.drawing.ways import ByWidth, Way
+from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
+from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    Demonstration,
+    SequenceHead,
+    answers,
+    demonstrations,
+)
+from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
+from reportgen.systems.sequence_rules.figures.parts.stream_maps import StreamMaps
+from reportgen.systems.sequence_rules.view import Study
+
+TOP, BLOCK, FOOT, TALL = (
+    70,
+    366,
+    78,
+    248,
+)  # CSS pixels: above the first block, each block, below the last, each panel
+ADDED, LAND = (306, 156), (476, 283)  # left edge and width of the two planes
+GRID = 121  # raster of the fade
+
+
+@dataclass(frozen=True)
+class Data:
+    """The residual stream of the demonstrations before and after attention."""
+
+    step: int
+    classes: dict[str, str]
+    demos: tuple[Demonstration, ...]
+    before: np.ndarray  # [sequence, position, dim] token plus position
+    added: np.ndarray  # what attention adds
+    after: np.ndarray  # their sum
+    readout: Readout
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Common to all sequences and frames."""
+
+    vectors: Normalize
+    added: View
+    view: View
+
+
+class Planes(Way):
+    """Embedding, attention output and sum as numbers and as arrows over the decision regions: one block a sequence."""
+
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("plane",)
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.demos) * BLOCK + FOOT
+
+    def compute(self, study: Study) -> Data:
+        t = study.trace
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            t.resid_pre[:, -1],
+            t.attn_out[:, -1],
+            t.resid_mid[:, -1],
+            study.readout,
+        )
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        before, added, after = (
+            [getattr(f, name) for f in frames] for name in ("before", "added", "after")
+        )
+        return Scale(
+            signed_norm(*before, *added, *after),
+            shaped(box(*added, pad=0.14), ADDED[1] / TALL),
+            shaped(box(*before, *after), LAND[1] / TALL),
+        )
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, stamp = canvas.theme, step_stamp(canvas)
+        canvas.headline(
+            self.title,
+            "Token plus position (a) and what attention adds (b) make the sum (c) that enters the feed-forward network.  In the plane (f) an arrow\n"
+            "runs from a to c.  Only positions after which the rule decides are judged; everywhere else the next token is free.",
+        )
+        blocks = [
+            self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
+        ]
+        foot = TOP + len(blocks) * BLOCK + 14
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale.vectors,
+            32,
+            foot,
+            130,
+            "a, b, c: component",
+            signed_ticks(scale.vectors),
+        )
+        outcome_legend(canvas, 306, foot + 2)
+        canvas.text(
+            306,
+            foot + 20,
+            "f: coloured by the token that wins there, faded where it is unsure.  Dot: before",
+            SMALL,
+            theme.muted,
+        )
+        canvas.text(
+            306,
+            foot + 33,
+            f"attention; arrowhead: after it.  e: {extent(scale.added)}.",
+            SMALL,
+            theme.muted,
+        )
+        canvas.text(306, foot + 46, f"f: {extent(scale.view)}.", SMALL, theme.muted)
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            cut = regions(data.readout, scale.view)
+            chance = data.readout.raster(scale.view, GRID)
+            for i, block in enumerate(blocks):
+                block(data, i, cut, chance)
+
+        update(data)
+        return update
+
+    def _block(self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale) -> Callable:
+        """One sequence: its head, numbers and predictions at the left, planes at the right."""
+        theme, demo, n = canvas.theme, data.demos[index], len(data.demos[index].tokens)
+        head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
+        top = y + 76
+        frames = [canvas.panel(32 + i * 66, top, 60, TALL) for i in range(3)]
+        maps = [
+            Matrix(
+                axes,
+                theme,
+                theme.signed,
+                scale.vectors,
+                [""] * n,
+                ("dim 0", "dim 1"),
+                digits=digits_for(scale.vectors),
+            )
+            for axes in frames
+        ]
+        name_tokens(frames[0], theme, demo.tokens, data.classes)
+        table, added, land = (
+            canvas.panel(230, top, 62, TALL),
+            canvas.panel(ADDED[0], top, ADDED[1], TALL),
+            canvas.panel(LAND[0], top, LAND[1], TALL),
+        )
+        for axes, letter, words, note in zip(
+            (*frames, table, added, land),
+            "abcdef",
+            ("Start", "+ Attn", "= Sum", "Says", "What attention adds", "Start to sum"),
+            ("", "", "", "", "", "over the winning tokens"),
+        ):
+            canvas.caption(
+                axes, letter, words, note, theme.roles["value"] if letter in "be" else None
+            )
+        says = AnswerColumn(table, theme, n)
+        planes = self._planes(added, land, canvas, data, index, scale)
+
+        def update(data: Data, index: int, cut, chance) -> None:
+            demo = data.demos[index]
+            head.set(demo, [f"{line}." for line in answers(demo)])
+            for matrix, values in zip(maps, (data.before, data.added, data.after)):
+                matrix.set(values[index])
+            says.set(demo.predicted, demo.chance.tolist(), demo.outcomes, data.classes)
+            planes(data, index, cut, chance)
+
+        return update
+
+    @staticmethod
+    def _planes(
+        added: Axes, axes: Axes, canvas: Canvas, data: Data, index: int, scale: Scale
+    ) -> Callable:
+        """What attention adds as arrows from the origin; the same arrows from where each position starts, over the regions."""
+        theme, demo = canvas.theme, data.demos[index]
+        plane(added, theme, scale.added, None)
+        plane(axes, theme, scale.view, None)
+        inks = [theme.classes[data.classes[t]] for t in demo.tokens]
+        regions_ = Landscape(axes, theme, data.classes, scale.view, list(data.classes).__getitem__)
+        moves = [
+            tuple(Arrow(panel, zorder=4 if outcome == "free" else 6) for panel in (added, axes))
+            for outcome in demo.outcomes
+        ]
+        starts = axes.scatter(
+            [0] * len(inks),
+            [0] * len(inks),
+            s=20,
+            color=inks,
+            zorder=7,
+            edgecolors=[theme.paper],
+            linewidths=0.8,
+        )
+        letter = (
+            np.stack(np.meshgrid((-7, 0, 7), (-7, 0, 7)), -1).reshape(-1, 2)
+            * (scale.view[1] - scale.view[0])
+            / LAND[1]
+        )  # names stay off the regions' names
+        tips, names = Labels(added, theme), Labels(axes, theme)
+
+        def update(data: Data, index: int, cut, chance) -> None:
+            demo, along = data.demos[index], np.linspace(0, 1, 40)[:, None, None]
+            before, added, after = data.before[index], data.added[index], data.after[index]
+            path, ray = (
+                (before * (1 - along) + after * along).reshape(-1, 2),
+                (added * along).reshape(-1, 2),
+            )
+            regions_.set(
+                cut.pieces,
+                cut.borders,
+                chance.argmax(-1),
+                chance.max(-1),
+                least=1 / chance.shape[-1],
+                avoid=path,
+            )
+            for (out, move), start, step, end, outcome in zip(
+                moves, before, added, after, demo.outcomes
+            ):
+                width = 1.1 if outcome == "free" else 2.2
+                out.set(np.zeros(2), step, theme.outcomes[outcome], width)
+                move.set(start, end, theme.outcomes[outcome], width)
+            starts.set_offsets(before)
+            marks = lambda points: [
+                Mark(x, y, t, i, ink)
+                for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, points, inks))
+            ]
+            tips.set(marks(added), avoid=ray)
+            written = np.array([t.get_position() for t in regions_.texts]).reshape(-1, 1, 2)
+            names.set(
+                marks(before), avoid=np.concatenate([path, (written + letter).reshape(-1, 2)])
+            )
+
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next token with its probability (d), for each demonstration sequence on common scales; what attention adds as "
+            "arrows from the origin (e), and from where each position starts over the exact decision regions of feed-forward network and head (f). Teal obeys the rule, magenta breaks it, grey is free."
+        )
+
+    def alt(self, data: Data) -> str:
+        return (
+            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and after attention. "
+            + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
+        )
+
+
+@figure
+class ResidualStream(ByWidth):
+    """Embedding, attention output and sum: one block a sequence."""
+
+    slug, title = "residual-stream", "What attention adds, and where that carries each position"
+    needs = ("residual",)
+    height = TOP + 3 * BLOCK + FOOT
+    ways = (Planes(), StreamMaps())

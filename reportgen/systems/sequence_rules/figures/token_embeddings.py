@@ -1,0 +1,281 @@
+"""05: where tokens and positions lie before attention, as numbers and as points."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.planes import Ladders, View, legend
+from reportgen.drawing.spacing import thinned
+from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.views import if_wide, signed_ticks
+from reportgen.systems.sequence_rules.figures.parts.embeddings import (
+    Embeddings,
+    Path,
+    class_means,
+    embeddings,
+)
+from reportgen.systems.sequence_rules.figures.parts.projections import Projection, frame
+from reportgen.systems.sequence_rules.view import Study
+
+TOP, MAPS, SIDE = 86, 240, 226  # upper edge and height of the maps, side of the planes
+ROW = 11  # CSS pixels of a row, at least
+INSET = 98  # CSS pixels, side of the enlarged positions
+WORTH = 1.5  # times that an inset must enlarge
+FEW = 6  # dimensions whose columns are called so
+NUMBERED = 15  # CSS pixels of a row that has room for numbers
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One norm for all maps; the directions that are shown, one view for all planes, and the view of the positions alone."""
+
+    norm: Normalize
+    projection: Projection
+    tokens: View
+    positions: View
+    sums: View
+    close: View
+
+    @property
+    def enlarged(self) -> bool:
+        """Would an inset show the positions larger than their panel does, by so much that it is worth its room."""
+        return (self.positions[1] - self.positions[0]) / SIDE > WORTH * (
+            self.close[1] - self.close[0]
+        ) / INSET
+
+
+@figure
+class TokenEmbeddings(Figure):
+    """Every weight of the embeddings, then the same numbers as points in one frame."""
+
+    slug, title, height = (
+        "token-embeddings",
+        "What the network has before attention: a token plus its position",
+        714,
+    )
+
+    def compute(self, study: Study) -> Embeddings:
+        return embeddings(study)
+
+    def height_of(self, data: Embeddings) -> float:
+        return self.height - MAPS + _maps_height(data)
+
+    def scale(self, frames: Sequence[Embeddings]) -> Scale:
+        clouds = [c for f in frames for c in (f.token, f.position, f.sums)]
+        projection = Projection.of(frames[-1].sums)
+        tokens, positions = (
+            projection.view(*clouds, rows=len(rows))
+            for rows in (frames[-1].token, frames[-1].position)
+        )
+        return Scale(
+            signed_norm(*clouds),
+            projection,
+            tokens,
+            positions,
+            positions,
+            projection.view(*(f.position for f in frames), rows=len(frames[-1].position), pad=0.16),
+        )
+
+    def draw(self, canvas: Canvas, data: Embeddings, scale: Scale) -> Callable[[Embeddings], None]:
+        theme, places = canvas.theme, np.arange(len(data.position))
+        letters = iter("abcdefg")
+        maps = _maps(canvas, data, scale.norm, letters)
+        many = {2: "both", 3: "all three", 4: "all four"}[len(maps)]
+        canvas.headline(
+            self.title,
+            f"Above: every weight, one colour scale for {many} maps.  Below: the same numbers as points, in one frame and not centred.",
+            stamp(data.step),
+        )
+        low = TOP + _maps_height(data) + 92
+        gap = (canvas.width - 44 - 3 * SIDE) / 2
+        e, f, g = (canvas.panel(44 + i * (SIDE + gap), low, SIDE, SIDE) for i in range(3))
+        for axes, view, down, words, note in (
+            (e, scale.tokens, "", "Tokens", ""),
+            (
+                f,
+                scale.positions,
+                "position",
+                "Positions",
+                "inset: enlarged" if scale.enlarged else "",
+            ),
+            (g, scale.sums, "position", "Token + position", "named at position 0"),
+        ):
+            frame(axes, theme, view, scale.projection, down, named=axes is e)
+            canvas.caption(axes, next(letters), words, note)
+        tokens, sums = (
+            Ladders(e, theme, data.classes, ends=(0,)),
+            Ladders(g, theme, data.classes, ends=(0,), dot=0.8),
+        )
+        paths = [Path(f, theme, named=not scale.enlarged)]
+        if scale.enlarged:
+            inset = canvas.panel(
+                *_free_corner(
+                    scale.projection.points(data.position, places),
+                    scale.positions,
+                    44 + SIDE + gap,
+                    low,
+                ),
+                INSET,
+                INSET,
+            )
+            frame(inset, theme, scale.close, scale.projection, named=False)
+            paths.append(Path(inset, theme))
+        legend(canvas, 44, low + SIDE + 56, data.kinds)
+        canvas.text(
+            canvas.width,
+            low + SIDE + 56,
+            f"Lines join positions 0 to {len(data.position) - 1}; dots grow with the position.",
+            BODY,
+            theme.muted,
+            ha="right",
+        )
+
+        def update(data: Embeddings) -> None:
+            for matrix, values in zip(
+                maps, (data.token, data.position, *np.moveaxis(data.sums, -1, 0))
+            ):
+                matrix.set(values)
+            tokens.set(
+                scale.projection.points(data.token, np.arange(len(data.token)))[:, None],
+                data.tokens,
+            )
+            sums.set(scale.projection.points(data.sums, places), data.tokens)
+            for path in paths:
+                path.set(scale.projection.points(data.position, places))
+
+        update(data)
+        return update
+
+    def caption(self, data: Embeddings) -> str:
+        sums = _summed(data)
+        inset = " The inset enlarges the positions." if self.scale([data]).enlarged else ""
+        maps, (tokens, positions, points) = "abcd"[: 2 + sums], list("abcdefg"[2 + sums : 5 + sums])
+        also = (
+            f", ({', '.join(maps[2:])}) their sum for every token at every position"
+            + (", in each dimension" if sums > 1 else "")
+            if sums
+            else ""
+        )
+        return (
+            f"(a) Token embeddings W_E, (b) position embeddings W_pos{also}. Blue is negative, brown positive, zero nearly the paper; one scale for all maps. "
+            f"({tokens}, {positions}, {points}) The same numbers as points: one view for all three, the dashed {'line is zero' if data.token.shape[1] == 1 else 'cross is the origin'}.{inset} "
+            f"In {points} a line joins one token at all positions; its name stands at position 0, and "
+            f"the line has the shape of {positions} for every token. Names in one place are written as one label."
+            + Projection.of(data.sums).words(f"the sums of {points}")
+        )
+
+    def alt(self, data: Embeddings) -> str:
+        means = class_means(data)
+        at = ", ".join(
+            f"{data.class_names[kind]} ({x:.1f}, {y:.1f})"
+            if data.token.shape[1] == 2
+            else f"{data.class_names[kind]} {np.linalg.norm(mean):.1f} from the origin"
+            for kind, mean in means.items()
+            for x, y in [mean[[0, -1]]]
+        )
+        spread = np.ptp(data.position, axis=0)
+        span = (
+            f"{spread[0]:.1f} by {spread[1]:.1f}"
+            if len(spread) == 2
+            else f"{spread.max():.1f}" + (" in the widest dimension" if len(spread) > 1 else "")
+        )
+        return f"Heat maps and scatter plots of {len(data.tokens)} token and {len(data.position)} position embeddings at step {data.step:,}. Class means: {at}. Positions span {span}."
+
+
+def _free_corner(points: np.ndarray, view: View, x: float, y: float) -> tuple[float, float]:
+    """Upper left corner of the inset, in CSS pixels, in the corner of its panel that hides the fewest points [.., xy]."""
+    at = (points - (view[0], view[3])) / (view[1] - view[0], view[2] - view[3]) * SIDE
+    corners = [
+        (left, top)
+        for left, top in (
+            (6, SIDE - INSET - 6),
+            (SIDE - INSET - 6, SIDE - INSET - 6),
+            (SIDE - INSET - 6, 6),
+            (6, 6),
+        )
+    ]
+    hidden = [
+        int((np.abs(at - (left + INSET / 2, top + INSET / 2)).max(-1) < INSET / 2 + 4).sum())
+        for left, top in corners
+    ]
+    left, top = corners[int(np.argmin(hidden))]
+    return x + left, y + top
+
+
+def _row(data: Embeddings) -> float:
+    """CSS pixels of a row of the maps."""
+    return max(ROW, MAPS / max(len(data.tokens), len(data.position)))
+
+
+def _maps_height(data: Embeddings) -> float:
+    return _row(data) * max(len(data.tokens), len(data.position))
+
+
+def _summed(data: Embeddings) -> int:
+    """Dimensions whose sums have a map of their own: all, where there is room for them."""
+    dims = data.token.shape[1]
+    return dims if dims <= 2 else 0
+
+
+def _maps(
+    canvas: Canvas, data: Embeddings, norm: Normalize, letters: Iterator[str]
+) -> list[Matrix]:
+    """The heat maps side by side, and the bar that says what their colours are worth."""
+    theme, places, row, many = (
+        canvas.theme,
+        [str(p) for p in range(len(data.position))],
+        _row(data),
+        data.token.shape[1],
+    )
+    dims, sums = (
+        [f"dim {d}" if many <= FEW else str(d) for d in range(many)],
+        [("Token + position", f"dim {d}") for d in range(_summed(data))],
+    )
+    own, each = (92, (760 - 318 - 30 * (len(sums) - 1)) / len(sums)) if sums else (334, 0)
+    second = 30 + own + 52
+    kinds = [
+        ("Token", "", 30, own, data.tokens, dims),
+        ("Position", "", second, own, places, dims),
+        *((*head, 318 + i * (each + 30), each, data.tokens, places) for i, head in enumerate(sums)),
+    ]
+    maps = []
+    for words, note, x, wide, rows, columns in kinds:
+        axes = canvas.panel(x, TOP, wide, len(rows) * row)
+        shown = thinned(columns, wide / len(columns), across=True)
+        maps.append(
+            Matrix(
+                axes,
+                theme,
+                theme.signed,
+                norm,
+                rows,
+                [c if i in shown else "" for i, c in enumerate(columns)],
+                digits=if_wide(1, wide / len(columns)) if row >= NUMBERED else None,
+            )
+        )
+        canvas.caption(axes, next(letters), words, note)
+        if rows is data.tokens:
+            for label, token in zip(axes.get_yticklabels(), rows):
+                label.set(
+                    color=theme.classes[data.classes[token]],
+                    weight="bold",
+                    size=BODY if row >= NUMBERED else SMALL,
+                )
+        if columns is not dims or many > FEW:
+            axes.set_xlabel("position" if columns is places else "dimension", labelpad=2)
+    colour_bar(
+        canvas,
+        theme.signed,
+        norm,
+        second,
+        TOP + min(len(places) * row + 56, _maps_height(data) + 40),
+        92,
+        "weight",
+        signed_ticks(norm),
+    )
+    return maps

@@ -1,0 +1,207 @@
+"""One demonstration sequence against every next token: its values, the move to the sum, and the sum."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from reportgen.core.exact.geometry import regions
+from reportgen.core.trace import Readout
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import figure
+from reportgen.drawing.matrices import colour_bar
+from reportgen.drawing.planes import View
+from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import box, extent, shaped
+from reportgen.drawing.ways import ByWidth, Way
+from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    Demonstration,
+    SequenceHead,
+    again,
+    answers,
+    demonstration,
+)
+from reportgen.systems.sequence_rules.figures.parts.direct_logits import DirectLogits
+from reportgen.systems.sequence_rules.figures.parts.heads import heads
+from reportgen.systems.sequence_rules.figures.parts.tokenmaps import Part, TokenMaps
+from reportgen.systems.sequence_rules.view import Study
+
+TOP, ROW, FOOT, TALL = (
+    144,
+    266,
+    46,
+    224,
+)  # CSS pixels: above the first row, each row, below the last, each row's planes
+MOST = 14  # tokens whose maps a row has room for
+WORTH = 0.005  # a token whose region takes less of the view gets a thumbnail
+
+
+@dataclass(frozen=True)
+class Data:
+    """One demonstration in the plane that the feed-forward network reads."""
+
+    step: int
+    number: int
+    classes: dict[str, str]
+    demo: Demonstration
+    values: np.ndarray  # [position, dim]
+    before: np.ndarray  # token plus position
+    after: np.ndarray  # with what attention adds
+    judged: np.ndarray  # [judged position, token] probabilities of every next token there
+    readout: Readout
+    projected: bool  # do values stand behind the output projection (`parts.heads`)
+    residual: bool  # does attention add to the stream, or stand in its place
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One view for all panels, and the tokens whose panels are large."""
+
+    view: View  # square
+    large: tuple[int, ...]
+
+
+class Planes(Way):
+    """(values; embedding to sum; sum) x every next token, for the demonstration in view."""
+
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
+
+    def suits(self, study: Study) -> bool:
+        return super().suits(study) and len(study.tokens) <= MOST
+
+    def height_of(self, data: Data) -> float:
+        return TOP + (3 if data.residual else 2) * ROW + FOOT
+
+    def compute(self, study: Study) -> Data:
+        i, t = study.demonstration, study.trace
+        demo = demonstration(study, i)
+        return Data(
+            study.step,
+            i + 1,
+            dict(study.classes),
+            demo,
+            heads(study).values[i, 0],
+            t.resid_pre[i, -1],
+            t.resid_mid[i, -1],
+            t.probabilities[i, list(demo.judged)],
+            study.readout,
+            "W_O" in study.weights,
+            study.config.model.residual,
+        )
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        view = shaped(
+            box(
+                *(
+                    a
+                    for f in frames
+                    for a in (f.values, f.after, *([f.before] if f.residual else []))
+                )
+            ),
+            1,
+        )
+        large: set[int] = set()
+        for f in frames:
+            large |= {t for t, share in regions(f.readout, view).share.items() if share >= WORTH}
+            large |= {
+                t
+                for i in f.demo.judged
+                for t in (*f.demo.targets[i], list(f.classes).index(f.demo.predicted[i]))
+            }
+        return Scale(view, tuple(sorted(large)))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, stamp = canvas.theme, step_stamp(canvas)
+        canvas.headline(
+            self.title,
+            "Small maps: the probability of one next token over the plane that the feed-forward network reads.  Large map: the token that wins.\n"
+            "A teal frame marks the token the rule wants and the positions that want it; only these positions are judged.",
+        )
+        head = SequenceHead(canvas, 32, 62, data.classes, data.demo, data.number)
+        where = ", behind W_O" if data.projected else ""
+        moves = (
+            [(Part.MOVES, "b", "Embedding to sum", "what attention adds")] if data.residual else []
+        )
+        sums = (
+            (Part.SUMS, "c", "Sum", "what is read")
+            if data.residual
+            else (Part.SUMS, "b", "Attention output", "what is read")
+        )
+        parts = [(Part.VALUES, "a", "Values", f"squares hold an answer{where}"), *moves, sums]
+        rows = [
+            TokenMaps(
+                canvas,
+                TOP + i * ROW,
+                TALL,
+                part,
+                scale.view,
+                scale.large,
+                data.classes,
+                data.demo,
+                (letter, words, note),
+            )
+            for i, (part, letter, words, note) in enumerate(parts)
+        ]
+        foot = TOP + len(rows) * ROW + 4
+        colour_bar(
+            canvas,
+            theme.probability,
+            rows[0].norm,
+            6,
+            foot,
+            150,
+            "probability of the next token",
+            (0, 0.5, 1),
+        )
+        outcome_legend(canvas, 190, foot + 6)
+        canvas.text(
+            190,
+            foot + 24,
+            f"Small maps: {extent(scale.view)}; dashes cross at zero.",
+            SMALL,
+            theme.muted,
+        )
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            head.set(data.demo, [f"{line}." for line in answers(data.demo)])
+            outputs = rows[0].outputs(data.readout)
+            points = [
+                (data.values, data.values),
+                *([(data.before, data.after)] if data.residual else []),
+                (data.after, data.after),
+            ]
+            for row, ends in zip(rows, points):
+                row.set(data.demo, *ends, outputs, data.judged)
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        if data.number > 1:
+            return again(data.demo)
+        rows = (
+            "Values (a), the moves from token plus position to the sum with what attention adds (b), and the sums (c)"
+            if data.residual
+            else "Values (a) and attention outputs, which take the place of token plus position (b),"
+        )
+        where = " Values stand as the output projection writes them." if data.projected else ""
+        return (
+            f"{rows} of the demonstration {' '.join(data.demo.tokens)}, over the probability of each next token and, large, over the "
+            f"token that wins.{where} A frame marks the token the rule wants; teal positions obey it, magenta ones break it, all others are free. Dots of free positions carry the colour of their token's class. Tokens that win next to nowhere are shown as thumbnails."
+        )
+
+    def alt(self, data: Data) -> str:
+        return f"The sequence {' '.join(data.demo.tokens)} at step {data.step:,} over maps of the probability of each next token: its values, {'its moves by attention and its sums' if data.residual else 'and what attention makes of them'}. {'; '.join(answers(data.demo))}."
+
+
+@figure
+class ValueDemo(ByWidth):
+    """What a sequence gives to every next token."""
+
+    slug, title = "value-demo", "One sequence against every next token"
+    height = TOP + 3 * ROW + FOOT
+    ways = (Planes(), DirectLogits())

@@ -1,0 +1,274 @@
+"""What attention carries: values, their weighted means, and where both lie, for each demonstration sequence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.colors import Normalize
+from matplotlib.patches import Rectangle
+
+from reportgen.drawing.canvas import Canvas, number
+from reportgen.drawing.figure import figure
+from reportgen.drawing.labels import Labels, Mark
+from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.planes import View, plane
+from reportgen.drawing.strips import step_stamp
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import (
+    box,
+    digits_for,
+    extent,
+    shaped,
+    signed_ticks,
+)
+from reportgen.drawing.ways import ByWidth, Way
+from reportgen.systems.sequence_rules.figures.parts.demonstration import (
+    Demonstration,
+    SequenceHead,
+    demonstrations,
+    framed,
+)
+from reportgen.systems.sequence_rules.figures.parts.heads import heads
+from reportgen.systems.sequence_rules.figures.parts.value_maps import ValueMaps, reading
+from reportgen.systems.sequence_rules.view import Study
+
+TOP, BLOCK, FOOT, TALL = (
+    70,
+    312,
+    52,
+    184,
+)  # CSS pixels: above the first block, each block, below the last, each panel
+PLANES, WIDE = (450, 608), 151  # left edges and width of the two planes
+
+
+@dataclass(frozen=True)
+class Data:
+    """Attention, values and attention outputs of the demonstrations."""
+
+    step: int
+    classes: dict[str, str]
+    demos: tuple[Demonstration, ...]
+    pattern: np.ndarray  # [sequence, query, key], NaN where masked
+    v: np.ndarray  # [sequence, position, dim]
+    z: np.ndarray  # pattern @ v
+    projected: bool  # do values stand behind the output projection (`parts.heads`)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Common to all sequences and frames."""
+
+    vectors: Normalize
+    view: View
+
+
+class Planes(Way):
+    """Attention, values, attention @ values, and the planes of both: one block a sequence."""
+
+    data: ClassVar[type] = Data
+    needs: ClassVar[tuple[str, ...]] = ("plane", "one_head")
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.demos) * BLOCK + FOOT
+
+    def compute(self, study: Study) -> Data:
+        own = heads(study)
+        return Data(
+            study.step,
+            dict(study.classes),
+            demonstrations(study),
+            own.pattern[:, 0],
+            own.values[:, 0],
+            own.outputs[:, 0],
+            own.projected,
+        )
+
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        values = [f.v for f in frames]  # outputs are means of values, so they lie among them
+        return Scale(signed_norm(*values), shaped(box(*values, pad=0.12), WIDE / TALL))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        theme, stamp = canvas.theme, step_stamp(canvas)
+        canvas.headline(
+            self.title,
+            "Each row of attention (a) weighs the values (b); the weighted mean is the row's output (c).  An output therefore lies among the values\n"
+            "it reads (d, e).  Framed rows and rings: positions after which the rule decides."
+            + ("  Values stand behind the output projection." if data.projected else ""),
+        )
+        blocks = [
+            self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
+        ]
+        foot = TOP + len(blocks) * BLOCK + 14
+        colour_bar(
+            canvas, theme.probability, Normalize(0, 1), 32, foot, 110, "a: attention", (0, 0.5, 1)
+        )
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale.vectors,
+            176,
+            foot,
+            110,
+            "b, c: component",
+            signed_ticks(scale.vectors),
+        )
+        canvas.text(
+            324,
+            foot - 2,
+            "d, e: dots in the colour of their token's class; e: faint green squares are the values again.",
+            SMALL,
+            theme.muted,
+        )
+        canvas.text(324, foot + 12, f"Both planes: {extent(scale.view)}.", SMALL, theme.muted)
+
+        def update(data: Data) -> None:
+            stamp(data.step)
+            for i, block in enumerate(blocks):
+                block(data, i)
+
+        update(data)
+        return update
+
+    def _block(
+        self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
+    ) -> Callable[[Data, int], None]:
+        """One sequence: its head, three matrices over the same rows, two planes in one view."""
+        theme, demo, green = canvas.theme, data.demos[index], canvas.theme.roles["value"]
+        head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
+        top = y + 76
+        a_axes, v_axes, z_axes = (
+            canvas.panel(x, top, wide, TALL) for x, wide in ((32, 240), (286, 70), (364, 70))
+        )
+        dims, blank = tuple(f"dim {d}" for d in range(data.v.shape[-1])), [""] * len(demo.tokens)
+        pattern = Matrix(a_axes, theme, theme.probability, Normalize(0, 1), blank, blank, digits=2)
+        v, z = (
+            Matrix(
+                axes,
+                theme,
+                theme.signed,
+                scale.vectors,
+                blank,
+                dims,
+                digits=digits_for(scale.vectors),
+            )
+            for axes in (v_axes, z_axes)
+        )
+        name_tokens(a_axes, theme, demo.tokens, data.classes, columns=True)
+        planes = [canvas.panel(x, top, WIDE, TALL) for x in PLANES]
+        for axes, letter, words, colour in (
+            (a_axes, "a", "Attention", None),
+            (v_axes, "b", "Values", green),
+            (z_axes, "c", "Output", None),
+            (planes[0], "d", "Values", green),
+            (planes[1], "e", "Outputs", None),
+        ):
+            canvas.caption(
+                axes, letter, words, "each row sums to 1" if letter == "a" else "", colour
+            )
+        for i in framed(demo):
+            for axes, wide in ((a_axes, i + 1), (z_axes, len(dims))):
+                axes.add_patch(
+                    Rectangle(
+                        (0.02, i + 0.04),
+                        wide - 0.04,
+                        0.92,
+                        fill=False,
+                        edgecolor=theme.classes[data.classes[demo.tokens[i]]],
+                        lw=1.6,
+                        zorder=5,
+                        clip_on=False,
+                    )
+                )
+        for axes in planes:
+            plane(axes, theme, scale.view, None)
+        inks = [theme.classes[data.classes[t]] for t in demo.tokens]
+        again = planes[1].scatter(
+            [], [], s=11, marker="s", color=green, alpha=0.35, linewidths=0, zorder=3
+        )
+        rings = planes[1].scatter([], [], s=74, facecolors="none", linewidths=1.8, zorder=4)
+        dots = [
+            axes.scatter(
+                [0] * len(inks),
+                [0] * len(inks),
+                s=22,
+                color=inks,
+                edgecolors=[theme.paper],
+                linewidths=0.7,
+                zorder=5,
+            )
+            for axes in planes
+        ]
+        labels = [Labels(axes, theme) for axes in planes]
+        around = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+        circle = (
+            6
+            * (scale.view[1] - scale.view[0])
+            / WIDE
+            * np.stack([np.cos(around), np.sin(around)], -1)
+        )  # names stay off the rings
+
+        def update(data: Data, index: int) -> None:
+            demo, points = data.demos[index], (data.v[index], data.z[index])
+            head.set(demo, self._reading(data, index))
+            pattern.set(data.pattern[index])
+            ringed = points[1][list(demo.judged)]
+            for matrix, cloud, artist, names, avoid in zip(
+                (v, z), points, dots, labels, (None, (ringed[:, None] + circle).reshape(-1, 2))
+            ):
+                matrix.set(cloud)
+                artist.set_offsets(cloud)
+                names.set(
+                    [
+                        Mark(x, y, t, i, ink)
+                        for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, cloud, inks))
+                    ],
+                    avoid=avoid,
+                )
+            again.set_offsets(points[0])
+            rings.set_offsets(ringed)
+            rings.set_edgecolor([theme.outcomes[demo.outcomes[i]] for i in demo.judged])
+
+        return update
+
+    @staticmethod
+    def _reading(data: Data, index: int) -> list[str]:
+        demo, lines = data.demos[index], []
+        for i in demo.judged:
+            if (s := demo.sources[i]) >= 0:
+                gap = float(np.hypot(*(data.z[index, i] - data.v[index, s])))
+                lines.append(
+                    f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of {demo.tokens[s]} at {s}, the answer."
+                )
+            else:
+                lines.append(f"{reading(demo, data.z[index][None], i)}.")
+        return lines
+
+    def caption(self, data: Data) -> str:
+        where = (
+            "Values and outputs stand as the output projection writes them. "
+            if data.projected
+            else ""
+        )
+        return (
+            f"{where}Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
+            "Rings mark positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not."
+        )
+
+    def alt(self, data: Data) -> str:
+        return (
+            f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. "
+            + " ".join(
+                f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i))
+                for i, d in enumerate(data.demos)
+            )
+        )
+
+
+@figure
+class ValueOutput(ByWidth):
+    """Attention, values, and attention @ values: one block a sequence."""
+
+    slug, title = "value-output", "Values, and the means of them that attention passes on"
+    height = TOP + 3 * BLOCK + FOOT
+    ways = (Planes(), ValueMaps())

@@ -1,0 +1,79 @@
+"""Networks that are taught a rule on windows of its sequences."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from reportgen.core.config import Config
+from reportgen.core.study import Study
+from reportgen.system import Plain, Problem, System
+from reportgen.systems.sequence_rules.comparison import SLUGS
+from reportgen.systems.sequence_rules.config import CHECKS, WindowsData
+
+
+def _draw(config: Config) -> Any:
+    from reportgen.systems.sequence_rules.data import draw
+
+    return draw(config)
+
+
+def _study() -> type[Study]:
+    from reportgen.systems.sequence_rules.view import Study
+
+    return Study
+
+
+def _evaluate(config: Config, data: Any, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    from reportgen.systems.sequence_rules.evaluation import judge
+
+    return judge(config, data, weights)
+
+
+def _demonstrations(study: Any) -> Plain:
+    from reportgen.systems.sequence_rules.facts.traces import followed
+
+    return followed(study)
+
+
+def _ranking(study: Any) -> Plain:
+    from reportgen.systems.sequence_rules.facts.seeds import ranking
+
+    return ranking(study)
+
+
+def _sheets() -> Mapping[str, Any]:
+    from reportgen.systems.sequence_rules.comparison.sheets import SHEETS
+
+    return SHEETS
+
+
+def _misfits(config: Config, data: Any) -> Iterator[Problem]:
+    from reportgen.systems.sequence_rules.misfits import misfits
+
+    return misfits(config, data)
+
+
+def _floors(config: Config) -> object:
+    from reportgen.systems.sequence_rules.floors import floors
+
+    return floors(config, _draw(config))
+
+
+SYSTEM = System(
+    name="sequence_rules",
+    about="windows are cut out of sequences that the rule makes",
+    data=WindowsData,
+    draw=_draw,
+    study=_study,
+    evaluate=_evaluate,
+    checks=CHECKS,
+    demonstrations=_demonstrations,
+    ranking=_ranking,
+    seeds_together=10,
+    misfits=_misfits,
+    floors=_floors,
+    exhaustive=True,
+    sheets=SLUGS,
+    drawn_sheets=_sheets,
+)

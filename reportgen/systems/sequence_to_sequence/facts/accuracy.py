@@ -1,0 +1,247 @@
+"""How many inputs are answered: all of them, those that train, those that are held out; and when the network writes by itself."""
+
+from typing import Any
+
+import numpy as np
+
+from reportgen.measure.estimates import wilson
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.systems.sequence_to_sequence.facts.probe import (
+    ALL,
+    BEST,
+    SEEN,
+    UNSEEN,
+    average,
+    guess,
+    queries,
+    right,
+    wanted,
+)
+from reportgen.systems.sequence_to_sequence.view import Study
+
+NEARLY, HALF = 0.9, 0.5
+
+
+def judged(study: Study, name: str) -> Fact:
+    """A share of the history at this checkpoint: of every input where all were judged, as they are at the last checkpoint."""
+    kind, items = name.split("_")
+    which, words = (SEEN if kind == "train" else UNSEEN), items == "words"
+    value = float(study.history(name)[study.checkpoint])
+    inputs = len(study.data.train if which == SEEN else study.data.holdout)
+    base: dict[str, Any] = dict(baseline=guess_word(study) if words else guess(study), floor=BEST)
+    if study.data.complete or study.checkpoint == len(study.run.steps) - 1:
+        return Fact(
+            value,
+            "percent",
+            inputs if words else inputs * study.data.length,
+            f"{'outputs' if words else 'output tokens'} of all {which} inputs",
+            counted=True,
+            exhaustive=True,
+            **base,
+        )
+    return average(
+        study,
+        _whole(study) if words else right(study),
+        which,
+        of="outputs" if words else "output tokens",
+        counted=True,
+        **base,
+    )
+
+
+def _whole(study: Study) -> np.ndarray:
+    """Is the whole output right [row], on the probe."""
+    return np.asarray(right(study).all(1))
+
+
+def guess_word(study: Study) -> Reference:
+    """What a guess among the digits gets right of whole outputs."""
+    return Reference("a guess among the digits", guess(study).value ** study.data.length)
+
+
+@fact("Whole outputs right, training inputs", better="high", tolerance=0.02)
+def train_words(study: Study) -> Fact:
+    """Share of the training inputs whose whole output is right."""
+    return judged(study, "train_words")
+
+
+@fact("Output tokens right, training inputs", better="high", tolerance=0.02)
+def train_tokens(study: Study) -> Fact:
+    """Share of the output tokens of training inputs that are the likeliest token, with the right tokens before them."""
+    return judged(study, "train_tokens")
+
+
+@fact("Whole outputs right, held-out inputs", better="high", tolerance=0.02)
+def holdout_words(study: Study) -> Fact:
+    """Share of the inputs that were never trained on whose whole output is right."""
+    return judged(study, "holdout_words")
+
+
+@fact("Output tokens right, held-out inputs", better="high", tolerance=0.02)
+def holdout_tokens(study: Study) -> Fact:
+    """Share of the output tokens of held-out inputs that are the likeliest token, with the right tokens before them."""
+    return judged(study, "holdout_tokens")
+
+
+@fact("Whole outputs right, all inputs", better="high", tolerance=0.02)
+def all_words(study: Study) -> Fact:
+    """Share of all inputs there are whose whole output is right."""
+    return _together(study, "words", Reference("a guess among the digits", guess_word(study).value))
+
+
+@fact("Output tokens right, all inputs", better="high", tolerance=0.02)
+def all_tokens(study: Study) -> Fact:
+    """Share of the output tokens of all inputs there are that are the likeliest token, with the right tokens before them; parts: the looked-into inputs, output by output."""
+    whole = _together(study, "tokens", guess(study))
+    parts = tuple(
+        (f"output {i + 1}", average(study, right(study)[:, i], ALL, counted=True))
+        for i in range(study.data.length)
+    )
+    return Fact(**vars(whole) | dict(parts=parts))
+
+
+def _together(study: Study, items: str, chance: Reference) -> Fact:
+    seen, unseen = judged(study, f"train_{items}"), judged(study, f"holdout_{items}")
+    train, holdout = len(study.data.train), len(study.data.holdout)
+    mean = lambda a, b: (a * train + b * holdout) / (train + holdout)
+    value, of = (
+        mean(seen.value, unseen.value),
+        f"{'outputs' if items == 'words' else 'output tokens'} of all inputs",
+    )
+    wrong = round((1 - value) * (train + holdout) * (1 if items == "words" else study.data.length))
+    base: dict[str, Any] = dict(
+        baseline=chance,
+        floor=BEST,
+        counted=True,
+        details=dict(inputs=f"{train + holdout:,}".replace(",", " "), wrong=wrong),
+    )
+    if seen.exhaustive and unseen.exhaustive:
+        return Fact(value, "percent", seen.n + unseen.n, of, exhaustive=True, **base)
+    low, high = wilson(
+        round(value * (seen.clusters + unseen.clusters)), seen.clusters + unseen.clusters
+    )
+    return Fact(
+        value,
+        "percent",
+        seen.n + unseen.n,
+        of,
+        low,
+        high,
+        clusters=seen.clusters + unseen.clusters,
+        **base,
+    )
+
+
+def free(study: Study) -> np.ndarray:
+    """Outputs of the probe [row, output] that the network writes by itself: each time the likeliest token, which it then reads."""
+
+    def write() -> np.ndarray:
+        from reportgen.core.interventions import run
+
+        tokens = study.data.probe.inputs.copy()
+        out = np.zeros_like(wanted(study))
+        for i, query in enumerate(queries(study)):
+            out[:, i] = (
+                run(study.config.model, study.weights, tokens[:, : query + 1])
+                .logits[:, -1]
+                .argmax(-1)
+            )
+            if query + 1 < tokens.shape[1]:
+                tokens[:, query + 1] = out[:, i]
+        return out
+
+    return study.once("free", write)
+
+
+@fact("Whole outputs right, written freely", better="high", tolerance=0.02)
+def free_words(study: Study) -> Fact:
+    """Share of the held-out inputs whose whole output is right when the network reads what it wrote itself; beside it the share when it reads the right tokens."""
+    same = free(study) == wanted(study)
+    forced = average(study, _whole(study), of="outputs")
+    details = dict(differing=int((same.all(1) != _whole(study)).sum()))
+    parts = (("training inputs", average(study, same.all(1), SEEN, of="outputs", counted=True)),)
+    return average(
+        study,
+        same.all(1),
+        of="outputs",
+        counted=True,
+        baseline=Reference("reading the right tokens", forced.value or 0.0),
+        floor=BEST,
+        parts=parts,
+        details=details,
+    )
+
+
+@fact("Output tokens right, written freely", better="high", tolerance=0.02)
+def free_tokens(study: Study) -> Fact:
+    """Share of the output tokens of held-out inputs that are right when the network reads what it wrote itself; beside it the share when it reads the right tokens."""
+    forced = average(study, right(study))
+    return average(
+        study,
+        free(study) == wanted(study),
+        counted=True,
+        baseline=Reference("reading the right tokens", forced.value or 0.0),
+        floor=BEST,
+    )
+
+
+@claim(
+    "It answers every input there is",
+    rests_on=["all_words", "all_tokens"],
+    figure="learning-of-inputs",
+    holds_if="no output of any input has a wrong token",
+    partly_if="more than nine tokens in ten are right",
+    reason="All inputs can be tried, so one mistake is enough to say no; below nine in ten even short outputs are mostly wrong somewhere.",
+)
+def solved(facts: Facts) -> Verdict:
+    """All of them."""
+    return (
+        Verdict.HOLDS
+        if facts["all_words"].value == 1
+        else Verdict.PARTLY
+        if (facts["all_tokens"].value or 0) > NEARLY
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "It answers inputs that it was never trained on",
+    rests_on=["holdout_words", "holdout_tokens", "train_words"],
+    figure="learning-of-inputs",
+    holds_if="every held-out output is right as a whole",
+    partly_if="more than half of them are",
+    reason="Every held-out input can be tried; at one half, a reader who bets on the next input breaks even.",
+)
+def generalises(facts: Facts) -> Verdict:
+    """The held-out ones too."""
+    share = facts["holdout_words"].value or 0
+    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > HALF else Verdict.FAILS
+
+
+@claim(
+    "Inputs that were trained on are answered better than those held out",
+    rests_on=["train_words", "holdout_words"],
+    figure="learning-of-inputs",
+    holds_if="the share of whole outputs right is more than 10 percentage points higher",
+    partly_if="it is higher at all",
+    reason="Every input of either kind is tried, so any difference is real; ten points are enough to be seen in a curve.",
+)
+def seen_is_easier(facts: Facts) -> Verdict:
+    """A gap between the two."""
+    gap = (facts["train_words"].value or 0) - (facts["holdout_words"].value or 0)
+    return Verdict.HOLDS if gap > 0.1 else Verdict.PARTLY if gap > 0 else Verdict.FAILS
+
+
+@claim(
+    "A wrong token spoils those after it",
+    rests_on=["free_tokens", "holdout_tokens"],
+    figure="learning-of-inputs",
+    holds_if="reading its own tokens instead of the right ones costs more than 1 percentage point of the tokens",
+    partly_if="it costs anything",
+    reason="A network that looks at the input alone would lose nothing; one point is one held-out token in a hundred.",
+)
+def errors_spread(facts: Facts) -> Verdict:
+    """Mistakes that feed on mistakes."""
+    own = facts["free_tokens"]
+    cost = (own.baseline.value if own.baseline else 0) - (own.value or 0)
+    return Verdict.HOLDS if cost > 0.01 else Verdict.PARTLY if cost > 1e-9 else Verdict.FAILS

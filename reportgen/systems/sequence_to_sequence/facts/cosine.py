@@ -1,0 +1,104 @@
+"""Does the last state point at the embedding of the token it stands for? And would it mean anything?"""
+
+from itertools import permutations
+
+import numpy as np
+
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact
+from reportgen.systems.sequence_to_sequence.facts.probe import ALL, average, guess, queries, wanted
+from reportgen.systems.sequence_to_sequence.view import Study
+
+MANY = 6  # digits up to which every way to rename them is tried
+
+
+def cosines(study: Study) -> np.ndarray:
+    """Cosine [row, output, digit] of the last state at each output with the embedding of each digit."""
+    t, digits = study.holdout, study.weights["W_E"][:-1]
+    state = (t.resid_post[:, -1] if study.config.model.n_layers else t.embed + t.pos_embed)[
+        :, queries(study)
+    ]
+    unit = lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True).clip(1e-12)
+    return np.asarray(unit(state) @ unit(digits).T)
+
+
+def renamed(study: Study) -> np.ndarray:
+    """Share of outputs at which the nearest digit is the right one, when the digits are renamed in every way there is; first the way they are named."""
+    nearest, count = cosines(study).argmax(-1), len(study.tokens) - 1
+    ways = (
+        permutations(range(count))
+        if count <= MANY
+        else [tuple(np.roll(np.arange(count), i)) for i in range(count)]
+    )
+    return np.array([(np.array(way)[nearest] == wanted(study)).mean() for way in ways])
+
+
+@fact("Last state nearest to the right embedding", tolerance=0.03)
+def cosine_right(study: Study) -> Fact:
+    """Share of outputs at which, of the embeddings of all digits, that of the right token has the largest cosine with the state before the unembedding."""
+    shares = renamed(study)
+    details = dict(
+        renamings=len(shares),
+        as_good=int((shares[1:] >= shares[0]).sum()),
+        best=f"{100 * shares.max():.1f} %",
+    )
+    return average(
+        study,
+        cosines(study).argmax(-1) == wanted(study),
+        ALL,
+        of="outputs",
+        counted=True,
+        baseline=guess(study),
+        details=details,
+    )
+
+
+@fact("Last state nearest to the right embedding, mean over seeds", tolerance=0.02, over="seeds")
+def cosine_seeds(study: Study) -> Fact:
+    """The same share, averaged over the seeds; with the seeds as what is drawn at random, the interval tells whether it is more than chance."""
+    shares = np.array(
+        [
+            float((cosines(s).argmax(-1) == wanted(s)).mean())
+            for s in map(study.of_seed, range(len(study.run.seeds)))
+        ]
+    )
+    return Sample(np.arange(len(shares)), len(shares), "seeds").average(
+        shares, np.ones(len(shares), bool), unit="percent", of="networks", baseline=guess(study)
+    )
+
+
+@claim(
+    "The last state points at the embedding of the right token",
+    rests_on=["cosine_right"],
+    figure="cosine-and-chance",
+    holds_if="the right embedding is the nearest at more than half of the outputs, and no other way tried to name the digits does as well",
+    partly_if="it is the nearest more often than a guess would be",
+    reason="Any network gives each digit some place; only if the digits’ own names fit best do the names matter.",
+)
+def cosine_tells(facts: Facts) -> Verdict:
+    """Own names, and clearly."""
+    share = facts["cosine_right"]
+    if share.value is None or share.baseline is None:
+        return Verdict.FAILS
+    if share.value > 0.5 and not share.details["as_good"]:
+        return Verdict.HOLDS
+    return Verdict.PARTLY if share.value > share.baseline.value else Verdict.FAILS
+
+
+@claim(
+    "Over the seeds, last states point at the right embedding more often than chance has it",
+    rests_on=["cosine_seeds"],
+    figure="cosine-and-chance",
+    seeds=False,
+    holds_if="the whole interval of the mean over the seeds lies above a guess among the digits",
+    partly_if="the mean does, but not its interval",
+    reason="Seeds are drawn at random, so chance can be measured over them; one network cannot tell luck from habit.",
+)
+def cosine_beats_chance(facts: Facts) -> Verdict:
+    """More than luck."""
+    mean = facts["cosine_seeds"]
+    if mean.value is None or mean.baseline is None:
+        return Verdict.FAILS
+    if mean.low is not None and mean.low > mean.baseline.value:
+        return Verdict.HOLDS
+    return Verdict.PARTLY if mean.value > mean.baseline.value else Verdict.FAILS

@@ -1,0 +1,189 @@
+"""Who adds the one? What the stream would name before and after each part, and what is named without the feed-forward layers."""
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.systems.sequence_to_sequence.facts.cuts import half_lost
+from reportgen.systems.sequence_to_sequence.facts.probe import (
+    ALL,
+    average,
+    guess,
+    logits,
+    mirrors,
+    queries,
+    right,
+    wanted,
+)
+from reportgen.systems.sequence_to_sequence.view import Study
+
+EPSILON = 1e-5  # as `model.EPSILON`, added to the variance in layer normalization
+MOST = 0.5
+
+
+def digit(study: Study) -> np.ndarray:
+    """The digit that each output is made from [row, output], before one is added."""
+    return np.asarray(study.data.judged[:, mirrors(study)])
+
+
+def named(study: Study, stream: np.ndarray) -> np.ndarray:
+    """The token that the last normalization and the unembedding would name at points [..., d_model] of the stream.
+
+    Mean and spread are those of the points themselves, not those of the end of the network.
+    """
+    w = study.weights
+    if study.config.model.normalization == "LN":
+        centred = stream - stream.mean(-1, keepdims=True)
+        stream = (
+            centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * w["ln_final_w"]
+            + w["ln_final_b"]
+        )
+    return np.asarray((stream @ w["W_U"] + w["b_U"]).argmax(-1))
+
+
+def depths(study: Study) -> dict[str, np.ndarray]:
+    """The stream at the outputs [row, output, d_model], before the first layer and after each part."""
+    t, at = study.holdout, queries(study)
+    out = {"embedding": t.resid_pre[:, 0][:, at]}
+    for layer in range(study.config.model.n_layers):
+        out[f"attention {layer}"] = t.resid_mid[:, layer][:, at]
+        if study.config.model.d_mlp:
+            out[f"MLP {layer}"] = t.resid_post[:, layer][:, at]
+    return out
+
+
+def _lens(study: Study, stream: np.ndarray) -> Fact:
+    says = named(study, stream)
+    same = average(
+        study, says == digit(study), ALL, of="outputs", counted=True, baseline=guess(study)
+    )
+    return average(
+        study,
+        says == wanted(study),
+        ALL,
+        of="outputs",
+        counted=True,
+        baseline=guess(study),
+        parts=(("names the digit itself", same),),
+        details=dict(itself=same.text),
+    )
+
+
+@fact("Right answers, read before the last feed-forward layer", tolerance=0.03, needs=["mlp"])
+def lens_before(study: Study) -> Fact:
+    """Share of the outputs at which the stream, read just before the last feed-forward layer, already names the right token; the part is the share at which it names the digit itself, without the one."""
+    return _lens(study, study.holdout.resid_mid[:, -1][:, queries(study)])
+
+
+@fact("Right answers, read after the last feed-forward layer", tolerance=0.03, needs=["mlp"])
+def lens_after(study: Study) -> Fact:
+    """Share of the outputs at which the stream names the right token after the last feed-forward layer, which is where the network reads it; the part is the share at which it names the digit itself."""
+    return _lens(study, study.holdout.resid_post[:, -1][:, queries(study)])
+
+
+def _silent(study: Study, layers: range) -> Fact:
+    """What is right when feed-forward layers add their mean at each place instead of what they compute."""
+    out = study.holdout.mlp_out
+    mean = {
+        ("mlp_out", layer): np.broadcast_to(out[:, layer].mean(0), out[:, layer].shape)
+        for layer in layers
+    }
+    says = logits(study, study.data.judged, replace=mean).argmax(-1)
+    itself = average(study, says == digit(study), ALL, counted=True, baseline=guess(study))
+    whole = average(study, right(study), ALL).value or 0.0
+    return average(
+        study,
+        says == wanted(study),
+        ALL,
+        counted=True,
+        baseline=Reference("the whole network", whole),
+        floor=guess(study),
+        parts=(("names the digit itself", itself),),
+        details=dict(itself=itself.text),
+    )
+
+
+@fact(
+    "Tokens right without the first feed-forward layer",
+    better="high",
+    tolerance=0.03,
+    needs=["mlp"],
+)
+def without_mlp_first(study: Study) -> Fact:
+    """Share of output tokens right when the first feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself."""
+    return _silent(study, range(1))
+
+
+@fact(
+    "Tokens right without the last feed-forward layer",
+    better="high",
+    tolerance=0.03,
+    needs=["mlp", "layers"],
+)
+def without_mlp_last(study: Study) -> Fact:
+    """Share of output tokens right when the last feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself."""
+    n = study.config.model.n_layers
+    return _silent(study, range(n - 1, n))
+
+
+@fact("Tokens right without any feed-forward layer", better="high", tolerance=0.03, needs=["mlp"])
+def without_mlps(study: Study) -> Fact:
+    """Share of output tokens right when every feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself, without the one."""
+    return _silent(study, range(study.config.model.n_layers))
+
+
+def _itself(shown: Fact) -> float:
+    """How often the digit itself is named, without the one; the lower end where there is an interval."""
+    same = dict(shown.parts).get("names the digit itself")
+    return (
+        0.0 if same is None or same.value is None else same.value if same.low is None else same.low
+    )
+
+
+@claim(
+    "The feed-forward layers add the one",
+    rests_on=["without_mlps", "lens_before", "lens_after"],
+    figure="lens-by-depth",
+    holds_if="without them more than half of the outputs name the digit itself",
+    partly_if="more than half of the tokens are right with them, and more than half of what that is over a guess is lost without them",
+    reason="A network that only lacks the one would name the digit as it stands, and above one half that is named more often than all else together; to lose most of what is right over a guess shows that a part is needed, not what it is for.",
+)
+def mlp_adds_one(facts: Facts) -> Verdict:
+    """Without them, the digit as it stands."""
+    silent = facts["without_mlps"]
+    if silent.value is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if _itself(silent) > MOST
+        else Verdict.PARTLY
+        if half_lost(silent)
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "The last feed-forward layer turns the digit into one more",
+    rests_on=["lens_before", "lens_after"],
+    figure="lens-by-depth",
+    holds_if="before it more than half of the outputs name the digit itself, after it more than half name one more",
+    partly_if="after it more than half name one more, and before it less than half of what that is over a guess",
+    reason="The hypothesis says what is named before: above one half, more often than all else together. At half of what is right over a guess, as much can be read before the layer as comes with it.",
+)
+def last_turns(facts: Facts) -> Verdict:
+    """x before, x + 1 after."""
+    before, after = facts["lens_before"], facts["lens_after"]
+    if (
+        before.value is None
+        or after.value is None
+        or before.baseline is None
+        or after.value <= MOST
+    ):
+        return Verdict.FAILS
+    chance = before.baseline.value
+    return (
+        Verdict.HOLDS
+        if _itself(before) > MOST
+        else Verdict.PARTLY
+        if before.value - chance < (after.value - chance) / 2
+        else Verdict.FAILS
+    )

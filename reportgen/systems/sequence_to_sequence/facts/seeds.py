@@ -1,0 +1,204 @@
+"""One network proves little: how many seeds answer everything, on this split and on the other one?"""
+
+from typing import Any
+
+import numpy as np
+
+from reportgen.core.data.material import BESIDE
+from reportgen.measure.estimates import Sample, wilson
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.sequence_to_sequence.facts.probe import BEST, guess
+from reportgen.systems.sequence_to_sequence.view import Study
+
+SEEDS = "networks that differ in their seed"
+
+
+def words(study: Study, kind: str, beside: bool = False) -> np.ndarray:
+    """Share of whole outputs right [seed] at this checkpoint, of "train" or "holdout" inputs, on this split or on the one beside it."""
+    return np.asarray(
+        study.run.history[f"{BESIDE if beside else ''}{kind}_words"][:, study.checkpoint], float
+    )
+
+
+def perfect(study: Study, beside: bool = False) -> np.ndarray:
+    """Which seeds [seed] answer all inputs, trained on and held out."""
+    return (words(study, "train", beside) == 1) & (words(study, "holdout", beside) == 1)
+
+
+def _share(which: np.ndarray, of: str = SEEDS, **more: Any) -> Fact:
+    k, n = int(which.sum()), len(which)
+    if not n:
+        return Fact(
+            None,
+            "of",
+            0,
+            of,
+            words="not defined: no seed answers every training input",
+            details=dict(k=0, n=0),
+            **more,
+        )
+    return Fact(k / n, "of", n, of, *wilson(k, n), clusters=n, details=dict(k=k, n=n), **more)
+
+
+def _middle(study: Study, beside: bool) -> Fact:
+    values = study.run.history[f"{BESIDE if beside else ''}holdout_tokens"][
+        :, study.checkpoint
+    ].astype(float)
+    low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    details = dict(
+        best=written(float(values.max()), "percent"), worst=written(float(values.min()), "percent")
+    )
+    return Fact(
+        middle,
+        "percent",
+        len(values),
+        SEEDS,
+        low,
+        high,
+        clusters=len(values),
+        baseline=guess(study),
+        floor=BEST,
+        details=details,
+    )
+
+
+@fact("Seeds that answer everything", better="high", tolerance=0.0, over="seeds")
+def seeds_solved(study: Study) -> Fact:
+    """Share of the seeds that answer every input there is, trained on or held out."""
+    return _share(perfect(study))
+
+
+@fact("Seeds that answer all they were trained on", better="high", tolerance=0.0, over="seeds")
+def seeds_fit(study: Study) -> Fact:
+    """Share of the seeds that answer every training input."""
+    return _share(words(study, "train") == 1)
+
+
+@fact("Of these, seeds that answer everything", better="high", tolerance=0.0, over="seeds")
+def seeds_generalise(study: Study) -> Fact:
+    """Share of the seeds that answer every held-out input, among those that answer every training input."""
+    return _share(
+        perfect(study)[words(study, "train") == 1], "networks that answer every training input"
+    )
+
+
+@fact("Held-out tokens right, middle seed", better="high", tolerance=0.02, over="seeds")
+def seeds_holdout(study: Study) -> Fact:
+    """Median over the seeds of the share of held-out output tokens that are right; the interval holds the middle half of the seeds."""
+    return _middle(study, False)
+
+
+@fact(
+    "Seeds that answer everything, other split",
+    better="high",
+    tolerance=0.0,
+    over="seeds",
+    needs=["beside"],
+)
+def beside_solved(study: Study) -> Fact:
+    """Share of the same seeds that answer every input there is when they are trained on the other split."""
+    return _share(perfect(study, True))
+
+
+@fact(
+    "Seeds that answer all they were trained on, other split",
+    better="high",
+    tolerance=0.0,
+    over="seeds",
+    needs=["beside"],
+)
+def beside_fit(study: Study) -> Fact:
+    """Share of the same seeds that answer every training input when they are trained on the other split."""
+    return _share(words(study, "train", True) == 1)
+
+
+@fact(
+    "Of these, seeds that answer everything, other split",
+    better="high",
+    tolerance=0.0,
+    over="seeds",
+    needs=["beside"],
+)
+def beside_generalise(study: Study) -> Fact:
+    """Share of the same seeds, trained on the other split, that answer every held-out input, among those that answer every training input."""
+    return _share(
+        perfect(study, True)[words(study, "train", True) == 1],
+        "networks that answer every training input",
+    )
+
+
+@fact(
+    "Held-out tokens right, middle seed, other split",
+    better="high",
+    tolerance=0.02,
+    over="seeds",
+    needs=["beside"],
+)
+def beside_holdout(study: Study) -> Fact:
+    """Median over the same seeds, trained on the other split, of the share of held-out output tokens that are right; the interval holds the middle half."""
+    return _middle(study, True)
+
+
+@fact("Gain from a random split", tolerance=0.0, over="seeds", needs=["beside"])
+def split_gain(study: Study) -> Fact:
+    """Percentage of the seeds that answer everything after training on a random split, less that after training on the lexicographic one; the same seeds on both."""
+    mine, other = perfect(study).astype(float), perfect(study, True).astype(float)
+    gain = other - mine if study.config.data.split == "lexicographic" else mine - other
+    return Sample(np.arange(len(gain)), len(gain), "seeds").average(
+        gain,
+        np.ones(len(gain), bool),
+        unit="points",
+        of="pairs of networks",
+        baseline=Reference("no difference", 0.0),
+    )
+
+
+@claim(
+    "Whether it is learnt does not depend on the seed",
+    rests_on=["seeds_solved"],
+    figure="seeds-of-inputs",
+    seeds=False,
+    holds_if="more than nine seeds in ten answer everything",
+    partly_if="at least one of them does",
+    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
+)
+def seeds_agree(facts: Facts) -> Verdict:
+    """Nearly all of them."""
+    share = facts["seeds_solved"].value or 0
+    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0 else Verdict.FAILS
+
+
+@claim(
+    "Whoever answers all it was trained on answers everything",
+    rests_on=["seeds_generalise", "seeds_fit"],
+    figure="seeds-of-inputs",
+    seeds=False,
+    holds_if="more than nine in ten of the seeds that answer every training input answer every held-out one",
+    partly_if="at least one of them does",
+    reason="At nine in ten, success on the training inputs could stand for success.",
+)
+def fit_is_enough(facts: Facts) -> Verdict:
+    """Nothing learnt by heart."""
+    share = facts["seeds_generalise"].value or 0
+    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0 else Verdict.FAILS
+
+
+@claim(
+    "A random split is solved more often than the lexicographic one",
+    rests_on=["split_gain", "seeds_solved", "beside_solved"],
+    figure="seeds-of-inputs",
+    seeds=False,
+    holds_if="the whole interval of the gain lies above 0",
+    partly_if="more seeds solve the random split, but the interval reaches down to 0",
+    reason="The same seeds are trained on both, so that the gain is a mean of paired differences; seeds are what is drawn at random.",
+)
+def random_is_easier(facts: Facts) -> Verdict:
+    """A paired gain."""
+    gain = facts["split_gain"]
+    return (
+        Verdict.HOLDS
+        if gain.low is not None and gain.low > 0
+        else Verdict.PARTLY
+        if (gain.value or 0) > 0
+        else Verdict.FAILS
+    )

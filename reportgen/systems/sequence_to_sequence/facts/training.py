@@ -1,0 +1,162 @@
+"""When did what happen? Read from the history of the displayed seed."""
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.sequence_to_sequence.view import Study
+
+STAYS = 3  # checkpoints in a row that make an onset
+MOST = 0.99  # of the outputs
+LOOKS = 0.5  # of the attention
+
+
+def onset(study: Study, past: np.ndarray) -> Fact:
+    """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact; exhaustive where every input is judged at every checkpoint."""
+    runs = (
+        np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
+        if len(past) >= STAYS
+        else np.zeros(0, dtype=bool)
+    )
+    if not runs.any():
+        return Fact(
+            None, "step", len(past), "checkpoints", exhaustive=study.data.complete, words="never"
+        )
+    return Fact(
+        float(study.run.steps[runs.argmax()]),
+        "step",
+        len(past),
+        "checkpoints",
+        exhaustive=study.data.complete,
+        details=dict(checkpoint=int(runs.argmax())),
+    )
+
+
+@fact("Training inputs settle", tolerance=0, over="training")
+def onset_train(study: Study) -> Fact:
+    """First checkpoint from which more than 99 % of the training inputs are answered, three times in a row."""
+    return onset(study, study.history("train_words") > MOST)
+
+
+@fact("Held-out inputs settle", tolerance=0, over="training")
+def onset_holdout(study: Study) -> Fact:
+    """First checkpoint from which more than 99 % of the held-out inputs are answered, three times in a row."""
+    return onset(study, study.history("holdout_words") > MOST)
+
+
+def _looks(study: Study, layer: int) -> Fact:
+    return onset(study, study.history("mirror")[:, layer] > LOOKS)
+
+
+@fact("First layer looks at the mirror", tolerance=0, over="training", needs=["attention"])
+def onset_mirror_first(study: Study) -> Fact:
+    """First checkpoint from which the first layer gives the mirror digit more than half of its attention, three times in a row, mean over outputs."""
+    return _looks(study, 0)
+
+
+@fact("Last layer looks at the mirror", tolerance=0, over="training", needs=["layers"])
+def onset_mirror_last(study: Study) -> Fact:
+    """First checkpoint from which the last layer gives the mirror digit more than half of its attention, three times in a row, mean over outputs."""
+    return _looks(study, study.config.model.n_layers - 1)
+
+
+def perfect(study: Study) -> np.ndarray:
+    """At which checkpoints all judged inputs, held out or not, are answered."""
+    return (study.history("train_words") == 1) & (study.history("holdout_words") == 1)
+
+
+@fact("First checkpoint without a mistake", tolerance=0, over="training")
+def first_perfect(study: Study) -> Fact:
+    """First checkpoint at which every judged input, trained on or held out, is answered."""
+    right = perfect(study)
+    details: dict[str, object] = dict(judged=_judged(study))
+    if not right.any():
+        return Fact(
+            None,
+            "step",
+            len(right),
+            "checkpoints",
+            exhaustive=study.data.complete,
+            words="never",
+            details=details,
+        )
+    return Fact(
+        float(study.run.steps[right.argmax()]),
+        "step",
+        len(right),
+        "checkpoints",
+        exhaustive=study.data.complete,
+        details=details | dict(checkpoint=int(right.argmax())),
+    )
+
+
+def _judged(study: Study) -> str:
+    if study.data.complete:
+        return "every input there is"
+    seen = int((~study.data.unseen).sum())
+    return f"{written(seen, 'count')} of the {written(len(study.data.train), 'count')} training inputs and {written(len(study.data.probe) - seen, 'count')} of the {written(len(study.data.holdout), 'count')} held-out ones, all of them at the last"
+
+
+@fact("Checkpoints without a mistake, after the first", better="high", tolerance=0, over="training")
+def stays_right(study: Study) -> Fact:
+    """Share of the checkpoints from the first one without a mistake on at which no mistake is made either."""
+    right = perfect(study)
+    after = right[int(right.argmax()) :] if right.any() else right[:0]
+    if not len(after):
+        return Fact(
+            None,
+            "of",
+            0,
+            "checkpoints",
+            exhaustive=study.data.complete,
+            words="not defined: no checkpoint is without a mistake",
+        )
+    return Fact(
+        float(after.mean()),
+        "of",
+        len(after),
+        "checkpoints from the first one without a mistake on",
+        exhaustive=study.data.complete,
+        baseline=Reference("always", 1.0),
+    )
+
+
+@claim(
+    "Training inputs come first, held-out ones later",
+    rests_on=["onset_train", "onset_holdout"],
+    figure="learning-of-inputs",
+    holds_if="the held-out inputs settle more than three checkpoints after the training inputs",
+    partly_if="the training inputs settle, but the held-out ones follow at once or never",
+    reason="Three checkpoints are the resolution at which an onset is defined.",
+)
+def train_first(facts: Facts) -> Verdict:
+    """Two onsets."""
+    train, holdout = facts["onset_train"], facts["onset_holdout"]
+    if train.value is None:
+        return Verdict.FAILS
+    if holdout.value is None:
+        return Verdict.PARTLY
+    return (
+        Verdict.HOLDS
+        if holdout.details["checkpoint"] - train.details["checkpoint"] > STAYS
+        else Verdict.PARTLY
+    )
+
+
+@claim(
+    "What is solved once stays solved",
+    rests_on=["stays_right", "first_perfect"],
+    figure="learning-of-inputs",
+    holds_if="no checkpoint after the first one without a mistake has a mistake",
+    partly_if="more than half of them have none",
+    reason="A rate that does not fall can throw a network out again; one checkpoint is enough to show it.",
+)
+def stays_solved(facts: Facts) -> Verdict:
+    """No way back."""
+    share = facts["stays_right"].value
+    return (
+        Verdict.FAILS
+        if share is None or share <= 0.5
+        else Verdict.HOLDS
+        if share == 1
+        else Verdict.PARTLY
+    )

@@ -1,0 +1,237 @@
+"""One digit of an input is changed: which answers follow, and which part carries the change."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.style import BODY, PANEL, SMALL
+from reportgen.drawing.views import signed_ticks
+from reportgen.systems.sequence_to_sequence.facts.cuts import cut_all, cut_first, cut_last
+from reportgen.systems.sequence_to_sequence.facts.patching import moved, pairs, patched
+from reportgen.systems.sequence_to_sequence.figures.parts.answering import (
+    frame_mirrors,
+    output_names,
+    part_names,
+    rows_tall,
+)
+from reportgen.systems.sequence_to_sequence.view import Study
+
+LEFT, WIDE, RIGHT, TOP, APART, ROW, BARS = 44, 270, 452, 92, 62, 26, 24  # CSS pixels
+STEPS = {"attention": "attn_out", "MLP": "mlp_out"}
+CASES = (
+    ("put back", "at the output"),
+    ("taken out", "at the output"),
+    ("put back", "at the digit"),
+    ("taken out", "at the digit"),
+)
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a changed digit changes."""
+
+    step: int
+    outputs: tuple[str, ...]
+    follows: np.ndarray  # [changed digit, output] share of answers that change
+    parts: tuple[str, ...]
+    effects: np.ndarray  # [part, case of CASES]; NaN where no answer follows a digit
+    cuts: tuple[tuple[str, float], ...]  # tokens right with edges to the mirror cut
+    guess: float
+    pairs: int
+    used: int
+
+
+@figure
+class OneDigitChanged(Figure):
+    """A map of what follows what, a table of patches, and the cuts."""
+
+    slug, title, needs = (
+        "one-digit-changed",
+        "One digit is changed: which answers follow, and what carries the change",
+        ("attention", "layers"),
+    )
+    height = 92 + 144 + 62 + 4 * 24 + 44
+
+    def compute(self, study: Study) -> Data:
+        p, follow, found = pairs(study), moved(study), patched(study)
+        length = study.data.length
+        follows = np.stack(
+            [
+                follow[length - 1 - p.output == digit].mean(0)
+                if (length - 1 - p.output == digit).any()
+                else np.full(length, np.nan)
+                for digit in range(length)
+            ]
+        )
+        parts = part_names(study)
+        at = lambda name, place, table: table.get(
+            (STEPS[name.split()[0]], int(name.split()[1]), place), np.nan
+        )
+        effects = np.array(
+            [
+                [
+                    at(name, "output", found.denoised),
+                    at(name, "output", found.noised),
+                    at(name, "digit", found.denoised),
+                    at(name, "digit", found.noised),
+                ]
+                for name in parts
+            ]
+        )
+        cuts = [cut(study) for cut in (cut_first, cut_last, cut_all)]
+        whole = cuts[0].baseline.value if cuts[0].baseline else 0.0
+        named = (
+            ("nothing cut", whole),
+            ("layer 0", cuts[0].value or 0.0),
+            (f"layer {study.config.model.n_layers - 1}", cuts[1].value or 0.0),
+            ("all layers", cuts[2].value or 0.0),
+        )
+        return Data(
+            study.step,
+            output_names(study),
+            follows,
+            parts,
+            effects if found.used else np.full_like(effects, np.nan),
+            named,
+            1 / (len(study.tokens) - 1),
+            len(p),
+            found.used,
+        )
+
+    def height_of(self, data: Data) -> float:
+        return (
+            TOP
+            + max(rows_tall(len(data.outputs)), ROW * len(data.parts) + 40)
+            + APART
+            + 4 * BARS
+            + 44
+        )
+
+    def scale(self, frames: Sequence[Data]) -> tuple[Normalize, Normalize]:
+        """Shares from 0 to 1, effects around 0."""
+        return Normalize(0, 1), signed_norm(*(f.effects for f in frames), np.array([1.0]))
+
+    def draw(
+        self, canvas: Canvas, data: Data, scale: tuple[Normalize, Normalize]
+    ) -> Callable[[Data], None]:
+        theme, count = canvas.theme, len(data.outputs)
+        high = rows_tall(count)
+        canvas.headline(
+            self.title,
+            f"{data.pairs:,} pairs of inputs that differ in exactly one digit; everything else that is read stays.  Framed: the answer that should follow.",
+            stamp(data.step),
+        )
+        axes = canvas.panel(LEFT, TOP, WIDE, high)
+        follows = Matrix(
+            axes,
+            theme,
+            theme.probability,
+            scale[0],
+            [f"x{i + 1}" for i in range(count)],
+            data.outputs,
+            digits=2 if WIDE / count > 30 else None,
+        )
+        frame_mirrors(axes, theme, np.arange(count)[::-1])
+        canvas.caption(axes, "a", "Answers that change", "rows: the digit changed")
+        axes = canvas.panel(RIGHT, TOP + 18, canvas.width - RIGHT, ROW * len(data.parts))
+        effects = Matrix(
+            axes, theme, theme.signed, scale[1], data.parts, [""] * len(CASES), digits=2
+        )
+        canvas.text(RIGHT, TOP - 7, "b  What carries the change", PANEL, weight="bold")
+        axes.set_xticks([])
+        cell = (canvas.width - RIGHT) / len(CASES)
+        for i, (what, _) in enumerate(CASES):
+            canvas.text(RIGHT + (i + 0.5) * cell, TOP + 13, what, SMALL, theme.muted, ha="center")
+        for i, words in enumerate(("at the output’s place", "at the digit’s place")):
+            canvas.text(
+                RIGHT + (2 * i + 1) * cell,
+                TOP + 18 + ROW * len(data.parts) + 16,
+                words,
+                BODY,
+                theme.muted,
+                ha="center",
+            )
+        top = TOP + max(high, ROW * len(data.parts) + 40) + APART
+        bars = canvas.panel(LEFT + 46, top, WIDE + 200, len(data.cuts) * BARS)
+        canvas.caption(
+            bars,
+            "c",
+            "Outputs may not look at their mirror",
+            "tokens right, of outputs that stand elsewhere than their digit; dotted: a guess",
+        )
+        rects = bars.barh(
+            range(len(data.cuts)),
+            [0.0] * len(data.cuts),
+            height=0.66,
+            color=theme.series["attention"],
+        )
+        bars.set(xlim=(0, 1), ylim=(len(data.cuts) - 0.5, -0.5))
+        (
+            bars.set_yticks(range(len(data.cuts)), [name for name, _ in data.cuts]),
+            bars.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"]),
+        )
+        bars.tick_params(axis="y", length=0)
+        bars.axvline(data.guess, color=theme.ink, lw=1.0, dashes=(1.5, 3), zorder=4)
+        numbers = [
+            bars.text(0, i, "", size=BODY, va="center", color=theme.ink, clip_on=False)
+            for i in range(len(data.cuts))
+        ]
+        x = canvas.width - 128
+        colour_bar(
+            canvas,
+            theme.probability,
+            scale[0],
+            x,
+            top + 30,
+            118,
+            "a: share of answers",
+            (0, 0.5, 1),
+        )
+        colour_bar(
+            canvas,
+            theme.signed,
+            scale[1],
+            x,
+            top + 78,
+            118,
+            "b: share of the change",
+            signed_ticks(scale[1]),
+        )
+
+        def update(data: Data) -> None:
+            follows.set(data.follows)
+            effects.set(data.effects)
+            for rect, text, (_, value) in zip(rects, numbers, data.cuts):
+                rect.set_width(value)
+                text.set(
+                    x=max(value, data.guess if abs(value - data.guess) < 0.1 else 0) + 0.015,
+                    text=f"{100 * value:.1f} %",
+                )
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            "(a) How often each answer changes (column) when one digit is changed (row). (b) What a part adds at one place is moved between the two runs of a pair: put back, from the run of the unchanged input into that of the changed one, "
+            "or taken out, the other way round; the numbers are shares of the whole change of the logits between the two right tokens, "
+            f"over {data.used:,} pairs whose output stands elsewhere than its digit: 1 is all of it, 0 nothing. (c) The attention of outputs on their own digit is cut, and given to the rest in proportion."
+        )
+
+    def alt(self, data: Data) -> str:
+        own = np.fliplr(data.follows).diagonal().mean()
+        other = (data.follows.sum() - np.fliplr(data.follows).trace()) / max(
+            1, data.follows.size - len(data.outputs)
+        )
+        carried = (
+            "; ".join(f"{name} {value:.2f}" for name, value in zip(data.parts, data.effects[:, 0]))
+            if data.used
+            else "no answer follows a digit"
+        )
+        cuts = ", ".join(f"{name} {100 * value:.0f} %" for name, value in data.cuts)
+        return f"At step {data.step:,} {100 * own:.1f} % of the answers follow their own digit and {100 * other:.1f} % another one. Put back at the output’s place: {carried}. Tokens right with the mirror cut off: {cuts}."

@@ -1,0 +1,1 @@
+"""systems/sequence_to_sequence/figures/parts."""

@@ -1,0 +1,103 @@
+"""What a configuration says of a text, and what of it does not fit together."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from reportgen.core.config.given import Check, Given, Problem
+from reportgen.core.config.sections import ROWS, Count, DataConfig, Share, most
+from reportgen.core.config.sizes import held_at_once
+
+LEAST_BLOCKS = 3  # of a text: one each to train, to choose and to judge
+
+
+class TextData(DataConfig):
+    """A text, cut into blocks that take turns: most train, some choose, some judge."""
+
+    block: Annotated[
+        Count, most(10_000_000, "a text of so many tokens is long already")
+    ]  # tokens in a block
+    validation: Share  # share of the blocks that choose the displayed seed
+    holdout: Share  # share of the blocks that choose nothing
+    windows: Annotated[Count, Field(ge=2), ROWS] = (
+        400  # at most so many windows of either are judged
+    )
+
+    def shares(self, tokens: int) -> tuple[int, int, int]:
+        """How many blocks of a text train, choose and judge; a last block that is not full is left out."""
+        blocks = tokens // self.block
+        chooses, judges = (
+            max(1, round(blocks * share)) for share in (self.validation, self.holdout)
+        )
+        return blocks - chooses - judges, chooses, judges
+
+
+def _shown_of_holdout(given: Given) -> Iterator[Problem]:
+    """Demonstrations are taken from what is held out."""
+    count, data = given.report.demonstrations, given.data
+    if given.model.n_ctx < data.block:
+        _, _, judges = data.shares(given.sound_rule.length)
+        within = len(range(0, data.block - given.model.n_ctx, given.model.n_ctx))
+        windows = min(data.windows, judges * within)
+        if count > windows:
+            yield (
+                ("report", "demonstrations"),
+                f"got {count}, allowed: at most {windows}, the number of windows that data.holdout "
+                "and data.windows leave, from which they are taken",
+            )
+
+
+def _block(given: Given) -> Iterator[Problem]:
+    if given.data.block <= given.model.n_ctx:
+        yield (
+            ("data", "block"),
+            f"got {given.data.block}, allowed: more than model.n_ctx, {given.model.n_ctx}, "
+            "so that a block holds a window and the token that comes next",
+        )
+
+
+def _blocks(given: Given) -> Iterator[Problem]:
+    if not isinstance(given.data, TextData) or given.data.block <= given.model.n_ctx:
+        return
+    length, block, n_ctx = given.sound_rule.length, given.data.block, given.model.n_ctx
+    if length < LEAST_BLOCKS * block:
+        most = length // LEAST_BLOCKS
+        yield (
+            ("data", "block"),
+            f"got {block}: the text has {length} tokens, and at least {LEAST_BLOCKS} blocks are "
+            "needed, to train, to choose and to judge; "
+            + (
+                f"allowed: at most {most}"
+                if most > n_ctx
+                else f"give a longer text, or a shorter context (model.n_ctx {n_ctx})"
+            ),
+        )
+
+
+def _shares(given: Given) -> Iterator[Problem]:
+    validation, holdout = given.data.validation, given.data.holdout
+    if validation + holdout >= 1:
+        yield (
+            ("data", "holdout"),
+            f"got {holdout}, allowed: less than {1 - validation:g}, so that some of the text is "
+            f"left to train on (data.validation takes {validation:g})",
+        )
+        return
+    length = given.sound_rule.length
+    trains, chooses, judges = given.data.shares(length)
+    if trains < 1 and length >= LEAST_BLOCKS * given.data.block:
+        yield (
+            ("data", "holdout"),
+            f"got {holdout}: of {trains + chooses + judges} blocks {chooses} choose and {judges} "
+            "judge, which leaves none to train on; allowed: a smaller share here or in "
+            "data.validation, or a smaller data.block",
+        )
+
+
+def _held(given: Given) -> Iterator[Problem]:
+    """A forward pass through all that is held out."""
+    yield from held_at_once(given, "windows", given.data.windows)
+
+
+CHECKS: tuple[Check, ...] = (_shown_of_holdout, _block, _blocks, _shares, _held)

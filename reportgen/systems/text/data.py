@@ -1,0 +1,166 @@
+"""A text in blocks that take turns: most of them train, some choose, some judge."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+
+from reportgen.core.config import Config
+from reportgen.core.data.material import BATCHES, HOLDOUT, TEXT, VALIDATION, Material, stream
+
+AT_ONCE = 1 << 21  # tokens of a long text that are held in memory
+
+
+@dataclass(frozen=True)
+class Passages:
+    """Windows of a text."""
+
+    tokens: Int[np.ndarray, "window _"]  # ids, n_ctx + 1 of them
+    block: Int[np.ndarray, "window"]  # the block each was cut from: the unit of resampling
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def inputs(self) -> Int[np.ndarray, "window position"]:
+        """What the model reads."""
+        return self.tokens[:, :-1]
+
+    @property
+    def targets(self) -> Int[np.ndarray, "window position"]:
+        """What comes next."""
+        return self.tokens[:, 1:]
+
+
+@dataclass(frozen=True)
+class Text(Material):
+    """The ids of a whole text, and which blocks of it do what."""
+
+    ids: Int[np.ndarray, "token"]  # a memory map where the text is long
+    block: int  # tokens in a block
+    n_ctx: int
+    trains: Int[np.ndarray, "block"]  # blocks, by number
+    chooses: Int[np.ndarray, "block"]
+    judges: Int[np.ndarray, "block"]
+    windows: int  # at most so many of the last two are looked at
+
+    def batches(
+        self, config: Config, seed: int, first: int, count: int
+    ) -> Int[np.ndarray, "step batch _"]:
+        """Windows of the training blocks, drawn at random; none reaches beyond its block."""
+        rows = []
+        for step in range(first, first + count):
+            rng = stream(config.data.seed, BATCHES, seed, step)
+            start = rng.choice(self.trains, config.training.batch) * self.block + rng.integers(
+                0, self.block - self.n_ctx, config.training.batch
+            )
+            rows.append(self.ids[start[:, None] + np.arange(self.n_ctx + 1)])
+        return np.stack(rows).astype(np.int64)
+
+    @cached_property
+    def training_passages(self) -> Passages:
+        """Windows of training blocks, for the training loss."""
+        return self._passages(self.trains, TEXT)
+
+    @cached_property
+    def validation(self) -> Passages:
+        """Windows that choose the displayed seed."""
+        return self._passages(self.chooses, VALIDATION)
+
+    @cached_property
+    def holdout(self) -> Passages:
+        """Windows that chose nothing; facts are measured on them."""
+        return self._passages(self.judges, HOLDOUT)
+
+    # all but queries, keys, scores and what neurons get: of these nothing is measured on all windows
+    kept = (
+        "embed",
+        "ln1_scale",
+        "ln2_scale",
+        "ln_final_scale",
+        "resid_pre",
+        "v",
+        "pattern",
+        "z",
+        "attn_out",
+        "resid_mid",
+        "mlp_post",
+        "mlp_out",
+        "resid_post",
+        "logits",
+    )
+
+    @property
+    def judged(self) -> Int[np.ndarray, "window position"]:
+        """The held-out windows."""
+        return self.holdout.inputs
+
+    def demonstrations(self, count: int) -> Passages:
+        """The first held-out windows."""
+        return Passages(self.holdout.tokens[:count], self.holdout.block[:count])
+
+    def pairs(
+        self, blocks: Int[np.ndarray, "block"], vocabulary: int
+    ) -> Int[np.ndarray, "token next"]:
+        """How often each token is followed by each other one in these blocks."""
+        counts = np.zeros(vocabulary * vocabulary, np.int64)
+        for rows in self.rows(blocks):
+            counts += np.bincount(
+                (rows[:, :-1] * vocabulary + rows[:, 1:]).ravel(), minlength=len(counts)
+            )
+        return counts.reshape(vocabulary, vocabulary)
+
+    def rows(self, blocks: Int[np.ndarray, "block"]) -> Iterator[Int[np.ndarray, "block token"]]:
+        """The ids of these blocks, some blocks at a time."""
+        together = max(1, AT_ONCE // self.block)
+        for first in range(0, len(blocks), together):
+            yield np.asarray(
+                self.ids[
+                    blocks[first : first + together, None] * self.block + np.arange(self.block)
+                ],
+                np.int64,
+            )
+
+    def _passages(self, blocks: Int[np.ndarray, "block"], purpose: int) -> Passages:
+        """Windows side by side in these blocks, all of them or a random choice."""
+        within = np.arange(0, self.block - self.n_ctx, self.n_ctx)
+        places = (
+            [(block, offset) for block in blocks for offset in within]
+            if len(blocks) * len(within) <= 50 * self.windows
+            else None
+        )
+        rng = stream(self.block, purpose)
+        if places is None:
+            chosen = [
+                (int(rng.choice(blocks)), int(rng.choice(within))) for _ in range(self.windows)
+            ]
+        else:
+            chosen = [places[i] for i in np.sort(rng.permutation(len(places))[: self.windows])]
+        which, offset = np.array(sorted(set(chosen))).T
+        return Passages(
+            np.asarray(
+                self.ids[(which * self.block + offset)[:, None] + np.arange(self.n_ctx + 1)],
+                np.int64,
+            ),
+            which,
+        )
+
+
+def draw(config: Config) -> Text:
+    """The text of a configuration, split into blocks at random; a last block that is not full is left out."""
+    rule: Any = config.rule
+    ids, d = rule.ids(), config.data
+    _, chooses, judges = d.shares(len(ids))
+    order = stream(d.seed, TEXT).permutation(len(ids) // d.block)
+    return Text(
+        ids,
+        d.block,
+        config.model.n_ctx,
+        np.sort(order[chooses + judges :]),
+        np.sort(order[:chooses]),
+        np.sort(order[chooses : chooses + judges]),
+        d.windows,
+    )

@@ -1,0 +1,114 @@
+"""Who pushed the next token? Every logit as a sum: what the last token says by itself, and what each head brings from each place."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from reportgen.core.trace import Trace
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.data import Passages
+from reportgen.systems.text.facts.circuits import CIRCUITS, centred, tables
+from reportgen.systems.text.facts.losses import TOKENS, everywhere, passages
+from reportgen.systems.text.view import Study
+
+EXACT, ROUGH = (
+    12,
+    6,
+)  # decimal places: rounding in double precision leaves some two more than the former
+
+
+def whole(study: Study, trace: Trace) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Window by window: the direct path [query, next], and what every head brings from every place, summed over places, [head, query, next]; with the former they make the logits."""
+    made = tables(study)
+    for tokens, pattern in zip(trace.tokens, trace.pattern[:, 0]):
+        yield made.direct[tokens], pattern @ made.copied[:, tokens]
+
+
+def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[np.ndarray, np.ndarray]:
+    """What raised the token that came, above the mean of all tokens: by the direct path [window, query], and by each head from each place [window, head, query, source]."""
+    made, inputs, targets = tables(study), windows.inputs, windows.targets
+    direct = centred(made.direct)[inputs, targets]
+    copied = centred(made.copied)
+    brought = np.stack([table[inputs[:, None, :], targets[:, :, None]] for table in copied], 1)
+    return direct, trace.pattern[:, 0] * brought
+
+
+@fact(
+    "Decimal places in which the parts make the logit", better="high", tolerance=1, needs=CIRCUITS
+)
+def attribution_places(study: Study) -> Fact:
+    """In how many decimal places every logit of the held-out windows agrees with the sum of its parts: the direct path, and each head from each place. Double precision has no more than fifteen or so."""
+    logits = study.holdout.logits
+    rest = max(
+        float(np.abs(direct + brought.sum(0) - own).max())
+        for (direct, brought), own in zip(whole(study, study.holdout), logits)
+    )
+    places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
+    return Fact(
+        float(max(places, 0)),
+        "count",
+        logits.size,
+        "logits in all held-out windows",
+        exhaustive=True,
+        details=dict(rest=rest),
+    )
+
+
+@fact("Push of attention on the next token", tolerance=0.05, needs=CIRCUITS)
+def attention_push(study: Study) -> Fact:
+    """How far attention raises the logit of the token that came above the mean of all tokens, mean over held-out tokens; parts for the last token by itself (the direct path) and for every head. All of them together make the logit."""
+    sample = passages(study)
+    direct, brought = study.once("pushes", lambda: _mean_pushes(study))
+    average = lambda values, **more: sample.average(
+        values, everywhere(study), unit="logits", of=TOKENS, **more
+    )
+    parts = [("the last token by itself", average(direct))] + [
+        (f"head {h}", average(brought[:, h])) for h in range(brought.shape[1])
+    ]
+    together = brought.sum(1)
+    share = float((together > direct).mean())
+    return average(
+        together,
+        baseline=Reference("the last token by itself", float(direct.mean())),
+        parts=tuple(parts),
+        details=dict(more=share, more_text=written(share, "percent")),
+    )
+
+
+def _mean_pushes(study: Study) -> tuple[np.ndarray, np.ndarray]:
+    direct, brought = pushes(study, study.holdout, study.data.holdout)
+    return direct, brought.sum(-1)
+
+
+@claim(
+    "The parts of a logit add up",
+    rests_on=["attribution_places"],
+    figure="token-attribution",
+    needs=CIRCUITS,
+    holds_if="every logit of the held-out windows agrees with the sum of its parts in at least twelve decimal places",
+    partly_if="in at least six",
+    reason="The sum is exact for this architecture; only rounding in double precision may remain.",
+)
+def logits_add_up(facts: Facts) -> Verdict:
+    """Only rounding is left."""
+    places = facts["attribution_places"].value or 0
+    return (
+        Verdict.HOLDS if places >= EXACT else Verdict.PARTLY if places >= ROUGH else Verdict.FAILS
+    )
+
+
+@claim(
+    "Attention pushes the token that comes",
+    rests_on=["attention_push"],
+    figure="token-attribution",
+    needs=CIRCUITS,
+    holds_if="it raises that token further than the last token by itself does, by the whole interval",
+    partly_if="it raises that token, by the whole interval",
+    reason="The last token alone is what a network without layers has; attention that pushes more does more than half of it.",
+)
+def attention_pushes_right(facts: Facts) -> Verdict:
+    """More than the direct path."""
+    push = facts["attention_push"]
+    if push.low is None or push.baseline is None or push.low <= 0:
+        return Verdict.FAILS
+    return Verdict.HOLDS if push.low > push.baseline.value else Verdict.PARTLY

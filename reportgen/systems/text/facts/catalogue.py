@@ -1,0 +1,302 @@
+"""A catalogue of heads: what each is by its scores, and whether it is missed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.head_circuits import Circuits, copying
+from reportgen.measure.heads import Head, heads
+from reportgen.systems.text.facts.circuits import COPIES
+from reportgen.systems.text.facts.components import DEEP
+from reportgen.systems.text.facts.heads import by_distance, favourite, looked, name_of
+from reportgen.systems.text.facts.losses import everywhere, passages
+from reportgen.systems.text.facts.repeated import copies, follows, random_twice
+from reportgen.systems.text.facts.silenced import rises
+from reportgen.systems.text.view import Study
+
+QUARTER = 0.25  # of its attention
+RANDOM = 200  # random heads
+SPREAD = 0.975
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One head: its scores by name, how far the loss rises without it, and what it may be called."""
+
+    name: str
+    scores: dict[str, Fact]
+    rise: Fact
+
+    @property
+    def fits(self) -> tuple[str, ...]:
+        """Every class whose threshold its scores pass."""
+        looks = {
+            "previous token": "previous token",
+            "duplicate token": "duplicate token",
+            "induction": "prefix matching",
+        }
+        found = [kind for kind, score in looks.items() if _looks(self.scores[score])]
+        table, push = self.scores["copying"], self.scores["push on the token looked at"]
+        copying_head = (
+            (table.value or 0) > max(COPIES, table.details["chance_high"])
+            and push.low is not None
+            and push.low > 0
+        )
+        return (*found, *(("copying",) if copying_head else ()))
+
+    @property
+    def missed(self) -> bool:
+        """Does the interval of what its ablation does exclude zero."""
+        return (
+            self.rise.low is not None
+            and self.rise.high is not None
+            and (self.rise.low > 0 or self.rise.high < 0)
+        )
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The classes it is given: none without an ablation that shows."""
+        return self.fits if self.missed else ()
+
+
+def _looks(score: Fact) -> bool:
+    """More than a quarter of the attention, and more than twice an equal share, interval included."""
+    return (
+        score.low is not None
+        and score.baseline is not None
+        and score.low > max(QUARTER, 2 * score.baseline.value)
+    )
+
+
+def _twice(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[Head, Fact]:
+    """Attention of each head on marked keys where random tokens are read for the second time."""
+    said = random_twice(study)
+    keys = marked(said.tokens)
+    even = float((keys.sum(-1) / np.arange(1, keys.shape[-1] + 1))[said.second].mean())
+    share = lambda at: said.sample.average(
+        (said.pattern[:, at[0], at[1]] * keys).sum(-1),
+        said.second,
+        unit="share",
+        of="places read again",
+        baseline=Reference("equal shares", even),
+    )
+    return {at: share(at) for at in heads(study)}
+
+
+def _in_text(study: Study) -> dict[Head, Fact]:
+    """Attention of each head on the tokens right after earlier copies, in held-out text, where there is one."""
+    windows, keys = study.data.holdout, follows(study.data.holdout.inputs)
+    where = np.asarray(keys.any(-1))
+    if not where.any():
+        return {
+            at: Fact(
+                None,
+                "share",
+                0,
+                "places with an earlier copy",
+                words="not defined: no token comes twice",
+            )
+            for at in heads(study)
+        }
+    even = float((keys.sum(-1) / np.arange(1, windows.inputs.shape[1] + 1))[where].mean())
+    score = lambda at: (study.holdout.pattern[:, at[0], at[1]] * keys).sum(-1)
+    return {
+        at: passages(study).average(
+            score(at),
+            where,
+            unit="share",
+            of="places with an earlier copy",
+            baseline=Reference("equal shares", even),
+        )
+        for at in heads(study)
+    }
+
+
+def _tables(study: Study) -> dict[Head, Fact]:
+    """The copying score of each head by the eigenvalues of W_E W_V W_O W_U, taken from the small matrix that has the same ones."""
+    made, w = Circuits(study), study.weights
+    rng, baseline = np.random.default_rng(RANDOM), []
+    shape = w["W_V"][0, 0].shape
+    for _ in range(RANDOM):
+        into, out = w["W_E"] @ rng.normal(size=shape), rng.normal(size=shape[::-1]) @ made.spoken
+        baseline.append(copying(out @ into))
+    chance, high = (
+        Reference(
+            "random heads between the same embedding and unembedding", float(np.mean(baseline))
+        ),
+        float(np.quantile(baseline, SPREAD)),
+    )
+
+    def score(at: Head) -> Fact:
+        into, out = (
+            w["W_E"] @ made.reading("ln1", at[0]) @ w["W_V"][at],
+            made.out(at[0])[at[1]] @ made.spoken,
+        )
+        return Fact(
+            copying(out @ into),
+            "ratio",
+            len(study.tokens),
+            "tokens",
+            exhaustive=True,
+            baseline=chance,
+            details=dict(chance_high=high),
+        )
+
+    return {at: score(at) for at in heads(study)}
+
+
+def _pushed(study: Study) -> dict[Head, Fact]:
+    """How far each head raises the logits of the tokens it looks at, above the mean of all tokens: each weighed by the attention it gets."""
+    made, trace, sample = Circuits(study), study.holdout, passages(study)
+    own = (made.spoken - made.spoken.mean(1, keepdims=True)).T[trace.tokens]
+
+    def push(at: Head) -> Fact:
+        carried = trace.v[:, at[0], at[1]] @ made.out(at[0])[at[1]]
+        values = (trace.pattern[:, at[0], at[1]] @ (carried * own).sum(-1)[..., None])[
+            ..., 0
+        ] / trace.ln_final_scale
+        return sample.average(
+            values,
+            everywhere(study),
+            unit="logits",
+            of="places",
+            baseline=Reference("no push", 0.0),
+        )
+
+    return {at: push(at) for at in heads(study)}
+
+
+def catalogue(study: Study) -> tuple[Entry, ...]:
+    """Every head with its scores, measured once."""
+
+    def made() -> tuple[Entry, ...]:
+        before, without = dict(looked(study, 1)), dict(rises(study))
+        measured = {
+            "duplicate token": _twice(study, copies),
+            "prefix matching": _twice(study, follows),
+            "prefix matching in text": _in_text(study),
+            "copying": _tables(study),
+            "push on the token looked at": _pushed(study),
+        }
+        entry = lambda at, name: Entry(
+            name,
+            {"previous token": before[name]}
+            | {score: by_head[at] for score, by_head in measured.items()},
+            without[f"{name}: mean"],
+        )
+        return tuple(entry(at, name_of(study, at)) for at in heads(study))
+
+    return study.once("catalogue of heads", made)
+
+
+def _best(study: Study, score: str) -> Fact:
+    parts = tuple((entry.name, entry.scores[score]) for entry in catalogue(study))
+    name, best = max(parts, key=lambda part: -np.inf if part[1].value is None else part[1].value)
+    return replace(best, parts=parts, details=dict(best.details) | dict(head_text=name))
+
+
+@fact("Attention on earlier copies", tolerance=0.02, needs=DEEP)
+def duplicate_score(study: Study) -> Fact:
+    """Duplicate-token score: attention on the earlier copy of the present token where random tokens are read for the second time, of the head that has most; parts for every head."""
+    return _best(study, "duplicate token")
+
+
+@fact("Attention on what came after an earlier copy", tolerance=0.02, needs=DEEP)
+def prefix_score(study: Study) -> Fact:
+    """Prefix-matching score: attention on the token that came after the earlier copy of the present one where random tokens are read for the second time, of the head that has most; parts for every head."""
+    return _best(study, "prefix matching")
+
+
+@fact("Attention on what came after an earlier copy, in text", tolerance=0.02, needs=DEEP)
+def prefix_score_in_text(study: Study) -> Fact:
+    """The same in held-out text, at places whose token stands earlier in the window, all copies counted; of the head that has most, parts for every head."""
+    return _best(study, "prefix matching in text")
+
+
+@fact("Copying score of a deep network's heads", tolerance=0.03, needs=DEEP)
+def head_copying(study: Study) -> Fact:
+    """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, normalization's centring and gains counted in, of the head that copies most; parts for every head. It says what a head would do with bare embeddings; the baseline is the mean of random heads."""
+    return _best(study, "copying")
+
+
+@fact("Push on the token looked at", tolerance=0.05, needs=DEEP)
+def push_on_source(study: Study) -> Fact:
+    """How far a head raises, straight into the unembedding, the logits of the tokens that it looks at, above the mean of all tokens, each weighed by the attention it gets; mean over held-out text, of the head that does so most, parts for every head."""
+    return _best(study, "push on the token looked at")
+
+
+@fact("Heads with a class", tolerance=0, needs=DEEP)
+def classed_heads(study: Study) -> Fact:
+    """Heads that are given a class: a score passes its threshold, and the interval of what the head's ablation does to the loss excludes zero."""
+    entries = catalogue(study)
+    classed = [entry for entry in entries if entry.kinds]
+    told = [
+        dict(
+            name=e.name,
+            kinds=", ".join(e.kinds) or ("none" if e.missed or not e.fits else "none: not missed"),
+            rise=e.rise.text,
+            interval=e.rise.interval,
+            back=written(favourite(study, at), "count"),
+            share=written(float(by_distance(study)[at][favourite(study, at)]), "share"),
+        )
+        for e, at in zip(entries, heads(study))
+    ]
+    details = dict(
+        rows=told,
+        all_text=written(len(entries), "count"),
+        missed_text=written(sum(e.missed for e in entries), "count"),
+        kinds=sorted({kind for e in entries for kind in e.kinds}),
+        kinds_text=", ".join(sorted({kind for e in entries for kind in e.kinds})) or "none",
+        induction=sum("induction" in e.kinds for e in entries),
+        fits=sum("induction" in e.fits for e in entries),
+        least_text=written(QUARTER, "share"),
+    )
+    return Fact(
+        float(len(classed)), "count", len(entries), "heads", exhaustive=True, details=details
+    )
+
+
+@claim(
+    "Most heads have a class",
+    rests_on=["classed_heads"],
+    figure="head-catalogue",
+    needs=DEEP,
+    holds_if="more than half of the heads are given one",
+    partly_if="at least one head is",
+    reason="Above one half, the names describe the network; one head with a name describes a head.",
+)
+def most_heads_have_a_class(facts: Facts) -> Verdict:
+    """By score and ablation."""
+    found = facts["classed_heads"]
+    return (
+        Verdict.HOLDS
+        if (found.value or 0) > found.n / 2
+        else Verdict.PARTLY
+        if found.value
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "There is an induction head",
+    rests_on=["classed_heads", "prefix_score"],
+    figure="head-catalogue",
+    needs=DEEP,
+    holds_if="a head puts more than a quarter of its attention after the earlier copy, and more than twice an equal share, interval included, and is missed",
+    partly_if="a head puts more than twice an equal share there, interval included",
+    reason="One place in a window is right; a quarter is many times its equal share, and a head that is not missed has no class.",
+)
+def has_an_induction_head(facts: Facts) -> Verdict:
+    """By score and ablation."""
+    score = facts["prefix_score"]
+    if facts["classed_heads"].details.get("induction"):
+        return Verdict.HOLDS
+    return (
+        Verdict.PARTLY
+        if score.low is not None
+        and score.baseline is not None
+        and score.low > 2 * score.baseline.value
+        else Verdict.FAILS
+    )

@@ -1,0 +1,146 @@
+"""Who pushed the answer? Every logit of a deep network as a sum over its parts, with the last division kept as it came out."""
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.facts.attribution import EXACT, ROUGH
+from reportgen.systems.text.facts.components import DEEP, pushes, summed
+from reportgen.systems.text.facts.losses import TOKENS, everywhere, passages
+from reportgen.systems.text.view import Study
+
+
+def by_part(study: Study) -> tuple[tuple[str, ...], np.ndarray]:
+    """Parts and their pushes [part, window, position] on held-out text, computed once."""
+    return study.once("pushes of parts", lambda: pushes(study, study.holdout, study.data.holdout))
+
+
+@fact("Decimal places in which all parts make the logit", better="high", tolerance=1, needs=DEEP)
+def direct_places(study: Study) -> Fact:
+    """In how many decimal places every logit of the held-out windows agrees with the sum over all parts of the network. Double precision has no more than fifteen or so."""
+    logits = study.holdout.logits
+    rest = max(
+        float(np.abs(total - logits[part]).max()) for part, total in summed(study, study.holdout)
+    )
+    places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
+    return Fact(
+        float(max(places, 0)),
+        "count",
+        logits.size,
+        "logits in all held-out windows",
+        exhaustive=True,
+        details=dict(rest=rest),
+    )
+
+
+@fact("Push of the part that pushes most", tolerance=0.1, needs=DEEP)
+def direct_push(study: Study) -> Fact:
+    """How far a part of the network raises, by what it hands straight to the unembedding, the logit of the token that came above the mean of all tokens, mean over held-out tokens: of the part that does so most; parts for every part, and together they make the logit."""
+    names, values = by_part(study)
+    sample = passages(study)
+    parts = [
+        (
+            name,
+            sample.average(
+                value,
+                everywhere(study),
+                unit="logits",
+                of=TOKENS,
+                baseline=Reference("no part", 0.0),
+            ),
+        )
+        for name, value in zip(names, values)
+    ]
+    most, best = max(parts, key=lambda part: part[1].value or 0)
+    against = [name for name, part in parts if part.high is not None and part.high < 0]
+    total = float(values.sum(0).mean())
+    return Fact(
+        best.value,
+        "logits",
+        best.n,
+        best.of,
+        best.low,
+        best.high,
+        clusters=best.clusters,
+        baseline=best.baseline,
+        parts=tuple(parts),
+        details=dict(
+            part_text=most,
+            total=total,
+            total_text=written(total, "logits"),
+            against=len(against),
+            against_text=written(len(against), "count"),
+            parts_text=written(len(parts), "count"),
+        ),
+    )
+
+
+@fact("Push of feed-forward parts beyond that of heads", tolerance=0.1, needs=DEEP)
+def feed_forward_push(study: Study) -> Fact:
+    """How much further all feed-forward parts together raise the token that came than all heads together do, by what they hand straight to the unembedding; parts for both, and for the token itself."""
+    names, values = by_part(study)
+    sample = passages(study)
+    groups = {"feed-forward parts": "feed-forward", "heads": "head ", "the token itself": "token"}
+    found = {
+        group: values[[word in name for name in names]].sum(0) for group, word in groups.items()
+    }
+    average = {
+        group: sample.average(value, everywhere(study), unit="logits", of=TOKENS)
+        for group, value in found.items()
+    }
+    return sample.average(
+        found["feed-forward parts"] - found["heads"],
+        everywhere(study),
+        unit="logits",
+        of=TOKENS,
+        baseline=Reference("as far as heads", 0.0),
+        parts=tuple(average.items()),
+        details={
+            f"{name}_text": average[group].text
+            for name, group in (
+                ("forward", "feed-forward parts"),
+                ("heads", "heads"),
+                ("token", "the token itself"),
+            )
+        },
+    )
+
+
+@claim(
+    "All parts together make the logit",
+    rests_on=["direct_places"],
+    figure="push-by-part",
+    needs=DEEP,
+    holds_if="every logit of the held-out windows agrees with the sum of its parts in at least twelve decimal places",
+    partly_if="in at least six",
+    reason="With the last division kept, the sum is exact for this architecture; only rounding in double precision may remain.",
+)
+def all_parts_add_up(facts: Facts) -> Verdict:
+    """Only rounding is left."""
+    places = facts["direct_places"].value or 0
+    return (
+        Verdict.HOLDS if places >= EXACT else Verdict.PARTLY if places >= ROUGH else Verdict.FAILS
+    )
+
+
+@claim(
+    "Feed-forward parts push the token that comes harder than heads do",
+    rests_on=["feed_forward_push"],
+    figure="push-by-part",
+    needs=DEEP,
+    holds_if="they raise it further than the heads do, by the whole interval",
+    partly_if="they raise it, by the whole interval, and no further than the heads do",
+    reason="Whoever hands more to the unembedding speaks last; an interval that holds no difference would be a tie.",
+)
+def feed_forward_speaks(facts: Facts) -> Verdict:
+    """Beyond the heads."""
+    further = facts["feed_forward_push"]
+    if further.low is None:
+        return Verdict.FAILS
+    own = further.part("feed-forward parts").low
+    return (
+        Verdict.HOLDS
+        if further.low > 0
+        else Verdict.PARTLY
+        if own is not None and own > 0
+        else Verdict.FAILS
+    )

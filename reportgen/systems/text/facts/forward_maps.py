@@ -1,0 +1,286 @@
+"""How far does the feed-forward block change who counts? Ranks of sources and mixing ratios before and behind it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.facts.attribution import ROUGH
+from reportgen.systems.text.facts.heads import ATTENTION
+from reportgen.systems.text.facts.losses import passages
+from reportgen.systems.text.facts.norms import ranks_agree
+from reportgen.systems.text.facts.through_forward import Through, through
+from reportgen.systems.text.view import Study
+
+BLOCK = [*ATTENTION, "mlp", "residual"]
+EXACT = (
+    10  # decimal places: each number is a sum over sources and neurons, some thousands of products
+)
+MUCH = 0.1  # a rank correlation of 0.9
+
+
+def layers_through(study: Study) -> tuple[Through, ...]:
+    """Every layer on held-out text, computed once."""
+    return study.once(
+        "maps through feed-forward",
+        lambda: tuple(
+            through(study, study.holdout, layer) for layer in range(study.config.model.n_layers)
+        ),
+    )
+
+
+def changes(study: Study) -> tuple[dict[str, np.ndarray], ...]:
+    """For every layer, one less the rank correlation of lengths before the block with those behind it [window, query]: of its output alone, and with what a place held before added."""
+
+    def made() -> tuple[dict[str, np.ndarray], ...]:
+        change = lambda found, scope: (
+            1 - ranks_agree(found.lengths["before it"], found.lengths[scope])
+        )
+        return tuple(
+            {scope: change(found, scope) for scope in ("feed-forward alone", "the whole layer")}
+            for found in layers_through(study)
+        )
+
+    return study.once("changes of the map", made)
+
+
+def moved(found: Through, scope: str) -> np.ndarray:
+    """Half of the sum of differences [window, query] between the shares of the sources in a map and before the block: what would have to be moved to make the one of the other."""
+
+    def shares(lengths: np.ndarray) -> np.ndarray:
+        total = lengths.sum(-1, keepdims=True)
+        return np.asarray(lengths / np.where(total > 0, total, 1))
+
+    return np.asarray(
+        np.abs(shares(found.lengths[scope]) - shares(found.lengths["before it"])).sum(-1) / 2
+    )
+
+
+def _extreme(
+    parts: list[tuple[str, Fact]],
+    choose: Callable[..., tuple[str, Fact]],
+    more: list[tuple[str, Fact]],
+    **details: str,
+) -> Fact:
+    """The part of the layer where a quantity is largest or least, with all parts."""
+    name, found = choose(parts, key=lambda part: part[1].value or 0)
+    return replace(found, parts=(*parts, *more), details=dict(layer_text=name) | details)
+
+
+def _ranked(study: Study, values: np.ndarray, baseline: Reference) -> Fact:
+    return passages(study).average(
+        values, np.isfinite(values), unit="share", of="places", baseline=baseline
+    )
+
+
+def _others(study: Study) -> tuple[Sample, np.ndarray]:
+    """The held-out windows, and the places that have others before them."""
+    return passages(study), np.broadcast_to(
+        np.arange(study.config.model.n_ctx) > 0, study.data.holdout.inputs.shape
+    )
+
+
+@fact(
+    "Decimal places in which sources make the feed-forward output",
+    better="high",
+    tolerance=1,
+    needs=BLOCK,
+)
+def forward_places(study: Study) -> Fact:
+    """In how many decimal places every number that a feed-forward block hands on agrees with the sum over what each source adds to it and what biases alone make, over all layers and held-out windows. Double precision has no more than fifteen or so."""
+    rest = max(found.rest for found in layers_through(study))
+    places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
+    return Fact(
+        float(max(places, 0)),
+        "count",
+        study.holdout.mlp_out.size,
+        "numbers in all held-out windows",
+        exhaustive=True,
+        details=dict(rest=rest),
+    )
+
+
+@fact("Change of the map by the feed-forward block", tolerance=0.02, needs=BLOCK)
+def forward_change(study: Study) -> Fact:
+    """One less Spearman’s rank correlation between the lengths of what each source brings before the feed-forward block and in its output, over the sources that a place can see (eight or more), mean over held-out places: of the layer where it is least; parts for every layer, also with what a place held before added."""
+    same = Reference("same order", 0.0)
+    alone = [
+        (f"layer {i}", _ranked(study, found["feed-forward alone"], same))
+        for i, found in enumerate(changes(study))
+    ]
+    whole = [
+        (f"layer {i}, the whole layer", _ranked(study, found["the whole layer"], same))
+        for i, found in enumerate(changes(study))
+    ]
+    most, largest = max(alone, key=lambda part: part[1].value or 0)
+    return _extreme(
+        alone,
+        min,
+        whole,
+        most_layer=most,
+        most_text=largest.text,
+        whole_text=max(whole, key=lambda part: part[1].value or 0)[1].text,
+    )
+
+
+@fact("Share of the map that moves", tolerance=0.02, needs=BLOCK)
+def map_moved(study: Study) -> Fact:
+    """How much of the lengths of a place’s sources, as shares of their sum, would have to be moved to make the map in the feed-forward block’s output of the one before it, mean over held-out places that have others before them: of the layer where it is most; parts for every layer, also with what a place held before added."""
+    sample, where = _others(study)
+    average = lambda values: sample.average(
+        values, where, unit="share", of="places", baseline=Reference("same map", 0.0)
+    )
+    found = list(enumerate(layers_through(study)))
+    alone = [(f"layer {i}", average(moved(layer, "feed-forward alone"))) for i, layer in found]
+    whole = [
+        (f"layer {i}, the whole layer", average(moved(layer, "the whole layer")))
+        for i, layer in found
+    ]
+    return _extreme(
+        alone, max, whole, whole_text=max(whole, key=lambda part: part[1].value or 0)[1].text
+    )
+
+
+@fact("Change taken back by what a place keeps", tolerance=0.02, needs=BLOCK)
+def change_taken_back(study: Study) -> Fact:
+    """How much less the map changes over the whole layer than in the output of the feed-forward block, place by place: of the layer where this is least; parts for every layer, and for half of the change less what is left of it."""
+    none = Reference("nothing", 0.0)
+    less = [
+        (f"layer {i}", _ranked(study, found["feed-forward alone"] - found["the whole layer"], none))
+        for i, found in enumerate(changes(study))
+    ]
+    half = [
+        (
+            f"layer {i}, half",
+            _ranked(study, found["feed-forward alone"] / 2 - found["the whole layer"], none),
+        )
+        for i, found in enumerate(changes(study))
+    ]
+    return _extreme(less, min, half)
+
+
+@fact("Mixing ratio behind the feed-forward block", tolerance=0.02, needs=BLOCK)
+def forward_mixing(study: Study) -> Fact:
+    """How much larger the mixing ratio of what a feed-forward block hands on is than that of what it reads, mean over held-out places that have others before them: of the layer where this is least; parts for every layer, and the ratio of each in every scope."""
+    sample, where = _others(study)
+    average = lambda values, **more: sample.average(
+        values, where, unit="share", of="places", **more
+    )
+    found = layers_through(study)
+    more = [
+        (
+            f"layer {i}",
+            average(
+                layer.mixing["feed-forward alone"] - layer.mixing["before it"],
+                baseline=Reference("no more", 0.0),
+            ),
+        )
+        for i, layer in enumerate(found)
+    ]
+    scopes = [
+        (
+            f"layer {i}, {scope}",
+            average(values, baseline=Reference("as much from others as from itself", 0.5)),
+        )
+        for i, layer in enumerate(found)
+        for scope, values in layer.mixing.items()
+    ]
+    last = dict(scopes)
+    said = {
+        word: written(last[f"layer {len(found) - 1}, {scope}"].value or 0, "share")
+        for word, scope in (
+            ("before", "before it"),
+            ("forward", "feed-forward alone"),
+            ("whole", "the whole layer"),
+        )
+    }
+    most, largest = max(more, key=lambda part: part[1].value or 0)
+    return _extreme(
+        more,
+        min,
+        scopes,
+        most_layer=most,
+        most_text=largest.text,
+        **{f"{word}_text": text for word, text in said.items()},
+    )
+
+
+def _lows(fact: Fact, ending: str = "") -> list[float]:
+    """Lower ends of the intervals of the layers; empty where one is not known."""
+    found = [
+        part.low
+        for name, part in fact.parts
+        if name.split(", ")[1:] == ([ending] if ending else [])
+    ]
+    return [low for low in found if low is not None] if None not in found else []
+
+
+@claim(
+    "The sources make what the feed-forward block hands on",
+    rests_on=["forward_places"],
+    figure="feed-forward-maps",
+    needs=BLOCK,
+    holds_if="every number that a block hands on agrees with the sum of its parts in at least ten decimal places",
+    partly_if="in at least six",
+    reason="For ReLU the shares are exact; only rounding in double precision may remain, over some thousands of products.",
+)
+def sources_add_up(facts: Facts) -> Verdict:
+    """Only rounding is left."""
+    places = facts["forward_places"].value or 0
+    return (
+        Verdict.HOLDS if places >= EXACT else Verdict.PARTLY if places >= ROUGH else Verdict.FAILS
+    )
+
+
+@claim(
+    "The feed-forward block changes which sources count",
+    rests_on=["forward_change", "map_moved"],
+    figure="feed-forward-maps",
+    needs=BLOCK,
+    holds_if="in every layer the order of the sources in its output is another than before it: one less the rank correlation is above 0.1, interval included",
+    partly_if="in at least one layer",
+    reason="At a rank correlation of 0.9 the order changes only among neighbours.",
+)
+def forward_reorders(facts: Facts) -> Verdict:
+    """Every layer, or some."""
+    lows = _lows(facts["forward_change"])
+    if not lows or max(lows) <= MUCH:
+        return Verdict.FAILS
+    return Verdict.HOLDS if min(lows) > MUCH else Verdict.PARTLY
+
+
+@claim(
+    "What a place keeps takes most of that change back",
+    rests_on=["change_taken_back", "forward_change"],
+    figure="feed-forward-maps",
+    needs=BLOCK,
+    holds_if="in every layer less than half of the change is left in the layer as a whole, by the whole interval",
+    partly_if="in every layer less of it is left, by the whole interval",
+    reason="Half is where the block and what it is added to weigh the same.",
+)
+def change_is_taken_back(facts: Facts) -> Verdict:
+    """More than half of it, or some."""
+    found = facts["change_taken_back"]
+    less, half = _lows(found), _lows(found, "half")
+    if not less or min(less) <= 0:
+        return Verdict.FAILS
+    return Verdict.HOLDS if half and min(half) > 0 else Verdict.PARTLY
+
+
+@claim(
+    "What the feed-forward block hands on comes from others more than what it reads",
+    rests_on=["forward_mixing"],
+    figure="feed-forward-maps",
+    needs=BLOCK,
+    holds_if="in every layer its mixing ratio is larger than that of what it reads, by the whole interval",
+    partly_if="in at least one layer",
+    reason="A block that only passed its sources on would leave the ratio as it is.",
+)
+def forward_mixes_more(facts: Facts) -> Verdict:
+    """Every layer, or some."""
+    lows = _lows(facts["forward_mixing"])
+    if not lows or max(lows) <= 0:
+        return Verdict.FAILS
+    return Verdict.HOLDS if min(lows) > 0 else Verdict.PARTLY

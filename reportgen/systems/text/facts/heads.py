@@ -1,0 +1,187 @@
+"""Where do the heads look? Attention by distance, on average over held-out text."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.heads import Head, heads
+from reportgen.systems.text.facts.losses import passages
+from reportgen.systems.text.view import Study
+
+ATTENTION = ["attention"]
+MOST = 0.5  # of its attention: more than all other places together
+
+
+def name_of(study: Study, at: Head) -> str:
+    """What a head is called: by its number, and by its layer where there are several."""
+    return f"head {at[1]}" if study.config.model.n_layers == 1 else f"layer {at[0]}, head {at[1]}"
+
+
+def by_distance(study: Study) -> np.ndarray:
+    """Mean attention [layer, head, distance] over held-out windows: distance 0 is the token itself, and each mean is over the queries that have so many tokens before them."""
+    return study.once("attention by distance", lambda: mean_by_distance(study.holdout.pattern))
+
+
+def mean_by_distance(pattern: np.ndarray) -> np.ndarray:
+    """Mean attention [layer, head, distance] of patterns [window, layer, head, query, key]."""
+    length = pattern.shape[-1]
+    mean = pattern.mean(0)
+    return np.stack([np.diagonal(mean, -d, 2, 3).mean(-1) for d in range(length)], -1)
+
+
+def favourite(study: Study, at: Head) -> int:
+    """The distance, from 1 on, at which a head puts most attention on one place."""
+    return 1 + int(by_distance(study)[at][1:].argmax())
+
+
+def at_distance(pattern: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndarray]:
+    """Attention [window, query] of patterns [window, query, key] on the place so far back, and where there is one."""
+    values = np.zeros(pattern.shape[:2])
+    values[:, distance:] = np.diagonal(pattern, -distance, 1, 2)
+    return values, np.broadcast_to(np.arange(pattern.shape[1]) >= distance, values.shape)
+
+
+def even(length: int, distance: int) -> float:
+    """What attention spread evenly over all tokens read so far puts on one place so far back."""
+    return float((1 / np.arange(distance + 1, length + 1)).mean())
+
+
+def looked(study: Study, distance: int) -> list[tuple[str, Fact]]:
+    """For each head its attention on the place so far back."""
+    sample, baseline = (
+        passages(study),
+        Reference("equal shares", even(study.config.model.n_ctx, distance)),
+    )
+    found = []
+    for layer, head in heads(study):
+        values, where = at_distance(study.holdout.pattern[:, layer, head], distance)
+        found.append(
+            (
+                name_of(study, (layer, head)),
+                sample.average(values, where, unit="share", of="places", baseline=baseline),
+            )
+        )
+    return found
+
+
+def _largest(parts: list[tuple[str, Fact]]) -> Fact:
+    name, best = max(parts, key=lambda part: part[1].value or 0)
+    return replace(best, parts=tuple(parts), details=dict(best.details) | dict(head_text=name))
+
+
+@fact("Attention on the token before", tolerance=0.02, needs=ATTENTION)
+def previous_token(study: Study) -> Fact:
+    """Attention on the place just before, mean over all places that have one, of the head that has most; parts for every head."""
+    return _largest(looked(study, 1))
+
+
+@fact("Attention on the token itself", tolerance=0.02, needs=ATTENTION)
+def own_token(study: Study) -> Fact:
+    """Attention of a place on itself, of the head that has most: it is no news, since the stream carries the token anyway; parts for every head."""
+    return _largest(looked(study, 0))
+
+
+@fact("Attention at the favourite distance", tolerance=0.02, needs=ATTENTION)
+def favourite_distance(study: Study) -> Fact:
+    """Attention that a head puts on the place at the distance where it puts most, the place itself left out: of the head with the least; parts for every head, with its distance."""
+    sample, length, parts = passages(study), study.config.model.n_ctx, []
+    for layer, head in heads(study):
+        distance = favourite(study, (layer, head))
+        values, where = at_distance(study.holdout.pattern[:, layer, head], distance)
+        details = dict(distance=distance, distance_text=written(distance, "count"))
+        parts.append(
+            (
+                name_of(study, (layer, head)),
+                sample.average(
+                    values,
+                    where,
+                    unit="share",
+                    of="places",
+                    baseline=Reference("equal shares", even(length, distance)),
+                    details=details,
+                ),
+            )
+        )
+    name, least = min(parts, key=lambda part: part[1].value or 0)
+    apart = sorted({part.details["distance"] for _, part in parts})
+    nearest, furthest = written(apart[0], "count"), written(apart[-1], "count")
+    return replace(
+        least,
+        parts=tuple(parts),
+        details=dict(least.details)
+        | dict(
+            head_text=name,
+            different=len(apart),
+            heads=len(parts),
+            nearest=nearest,
+            furthest=furthest,
+        ),
+    )
+
+
+@fact("Mean distance of attention", tolerance=0.1, needs=ATTENTION)
+def mean_distance(study: Study) -> Fact:
+    """How many tokens back attention reaches on average, at the last place of held-out windows, of the head that reaches furthest; parts for every head."""
+    length, sample = study.config.model.n_ctx, passages(study)
+    back = np.arange(length)[::-1]
+    ends = np.ones(len(study.holdout.pattern), bool)
+    baseline = Reference("equal shares", float(back.mean()))
+    far = lambda at: sample.average(
+        study.holdout.pattern[:, at[0], at[1], -1] @ back,
+        ends,
+        unit="distance",
+        of="last places",
+        baseline=baseline,
+    )
+    return _largest([(name_of(study, at), far(at)) for at in heads(study)])
+
+
+@claim(
+    "A head looks at the token just before",
+    rests_on=["previous_token"],
+    figure="attention-by-distance",
+    needs=ATTENTION,
+    holds_if="it gets more than half of that head’s attention, interval included",
+    partly_if="it gets more than twice an equal share, interval included",
+    reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.",
+)
+def looks_one_back(facts: Facts) -> Verdict:
+    """The head that does so most."""
+    share = facts["previous_token"]
+    if share.low is None or share.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if share.low > MOST
+        else Verdict.PARTLY
+        if share.low > 2 * share.baseline.value
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "Each head has a distance of its own",
+    rests_on=["favourite_distance"],
+    figure="attention-by-distance",
+    needs=ATTENTION,
+    holds_if="no two heads put most attention at the same distance, and each puts more than twice an equal share there",
+    partly_if="there are at least two such distances among the heads, and each puts more than twice an equal share there",
+    reason="Heads that look at the same place could be one; twice an equal share is a habit that cannot be a matter of lengths alone.",
+)
+def heads_share_the_work(facts: Facts) -> Verdict:
+    """Different distances, all of them favoured."""
+    found = facts["favourite_distance"]
+    favours = all(
+        part.low is not None and part.baseline is not None and part.low > 2 * part.baseline.value
+        for _, part in found.parts
+    )
+    if not favours or not found.parts:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if found.details["different"] == found.details["heads"]
+        else Verdict.PARTLY
+        if found.details["different"] > 1
+        else Verdict.FAILS
+    )

@@ -1,0 +1,188 @@
+"""What would be guessed if the stream were read early? At every depth the last normalization, with the stream's own mean and length there, and the unembedding (the logit lens)."""
+
+import numpy as np
+
+from reportgen.core.trace import Trace
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.facts.components import DEEP
+from reportgen.systems.text.facts.losses import NEAR, READERS, TOKENS, everywhere, passages
+from reportgen.systems.text.facts.silenced import loss_of
+from reportgen.systems.text.view import Study
+
+END = "the end"
+EPSILON = 1e-5  # that of the network's own normalization
+HALF, NEARLY = 0.5, 0.9
+
+
+def depths(trace: Trace) -> dict[str, np.ndarray]:
+    """The stream [window, position, d_model] before the first layer and after each part; after the last part it is the end."""
+    found, last = {"the start": trace.resid_pre[:, 0]}, trace.resid_pre.shape[1] - 1
+    for layer in range(last + 1):
+        found[f"attention {layer}"] = trace.resid_mid[:, layer]
+        found[END if layer == last else f"feed-forward {layer}"] = trace.resid_post[:, layer]
+    return found
+
+
+def through(study: Study, stream: np.ndarray) -> np.ndarray:
+    """Logits of a stream as if it were the last one: its own mean and length are taken, not those of the end."""
+    w = study.weights
+    if study.config.model.normalization == "LN":
+        centred = stream - stream.mean(-1, keepdims=True)
+        stream = (
+            centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * w["ln_final_w"]
+            + w["ln_final_b"]
+        )
+    return np.asarray(stream @ w["W_U"] + w["b_U"])
+
+
+def read_early(study: Study) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """For every depth the surprise and the likeliest token [window, position] on held-out text, computed once."""
+
+    def made() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        each = {name: through(study, stream) for name, stream in depths(study.holdout).items()}
+        return {name: (loss_of(study, logits), logits.argmax(-1)) for name, logits in each.items()}
+
+    return study.once("read early", made)
+
+
+@fact("Loss just before the last part", tolerance=0.02, needs=DEEP)
+def lens_loss(study: Study) -> Fact:
+    """Loss on held-out text when the stream is read before the last feed-forward part, through the last normalization with recomputed statistics; parts for every depth, from the embedding to the end."""
+    sample, early = passages(study), read_early(study)
+    pairs = Reference(
+        READERS["bigram"], float(study.counts.surprises(study.data.holdout)["bigram"].mean())
+    )
+    parts = tuple(
+        (name, sample.average(loss, everywhere(study), unit="nats", of=TOKENS, baseline=pairs))
+        for name, (loss, _) in early.items()
+    )
+    before, (_, start) = parts[-2][1], parts[0]
+    return Fact(
+        before.value,
+        "nats",
+        before.n,
+        before.of,
+        before.low,
+        before.high,
+        clusters=before.clusters,
+        baseline=pairs,
+        parts=parts,
+        details=dict(start_text=start.text, end_text=parts[-1][1].text),
+    )
+
+
+@fact("Fall of the loss from depth to depth", tolerance=0.02, needs=DEEP)
+def lens_step(study: Study) -> Fact:
+    """How far the loss of the stream read early falls through one part of the network, token by token: of the part with the least fall; parts for every part."""
+    sample, early = passages(study), list(read_early(study).items())
+    fall = lambda before, after: sample.average(
+        before - after,
+        everywhere(study),
+        unit="nats",
+        of=TOKENS,
+        baseline=Reference("no fall", 0.0),
+    )
+    parts = [
+        (
+            f"feed-forward {study.config.model.n_layers - 1}" if name == END else name,
+            fall(before, after),
+        )
+        for (_, (before, _)), (name, (after, _)) in zip(early, early[1:])
+    ]
+    ends = {
+        word: choose(parts, key=lambda part: part[1].value or 0)
+        for word, choose in (("least", min), ("most", max))
+    }
+    least = ends["least"][1]
+    details = {f"{word}_part": name for word, (name, _) in ends.items()} | dict(
+        most_text=ends["most"][1].text
+    )
+    return Fact(
+        least.value,
+        "nats",
+        least.n,
+        least.of,
+        least.low,
+        least.high,
+        clusters=least.clusters,
+        baseline=least.baseline,
+        parts=tuple(parts),
+        details=details,
+    )
+
+
+@fact("Agreement with the end before the last layer", tolerance=0.02, needs=DEEP)
+def lens_agreement(study: Study) -> Fact:
+    """Share of held-out tokens at which the stream, read just before the last layer, names the same token as at the end; parts for every depth."""
+    sample, early = passages(study), read_early(study)
+    end = early[END][1]
+    always = float((end == np.bincount(end.ravel()).argmax()).mean())
+    share = lambda likeliest: sample.average(
+        likeliest == end,
+        everywhere(study),
+        unit="percent",
+        of=TOKENS,
+        counted=True,
+        baseline=Reference("naming one token always", always),
+    )
+    parts = tuple((name, share(likeliest)) for name, (_, likeliest) in early.items())
+    name, before = parts[-3]
+    start = parts[0][1]
+    return Fact(
+        before.value,
+        "percent",
+        before.n,
+        before.of,
+        before.low,
+        before.high,
+        clusters=before.clusters,
+        counted=True,
+        baseline=before.baseline,
+        parts=parts,
+        details=dict(
+            depth=name,
+            start_text=start.text,
+            last_text=parts[-2][1].text,
+            loss_text=written(float(early[name][0].mean()), "nats"),
+        ),
+    )
+
+
+@claim(
+    "Each part of the network brings the guess nearer",
+    rests_on=["lens_step", "lens_loss"],
+    figure="lens-of-text",
+    needs=DEEP,
+    holds_if="the loss of the stream read early falls by more than 0.05 nats through every part, by the whole interval",
+    partly_if="it falls through the part that helps most by more than 0.05 nats, by the whole interval",
+    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
+)
+def each_part_brings_nearer(facts: Facts) -> Verdict:
+    """Every fall, or some."""
+    lows = [part.low for _, part in facts["lens_step"].parts if part.low is not None]
+    if not lows or max(lows) <= NEAR:
+        return Verdict.FAILS
+    return Verdict.HOLDS if min(lows) > NEAR else Verdict.PARTLY
+
+
+@claim(
+    "The guess is made in the last layer",
+    rests_on=["lens_agreement"],
+    figure="lens-of-text",
+    needs=DEEP,
+    holds_if="read before the last layer, the stream names another token than at the end more often than not, interval included",
+    partly_if="it names the same token at fewer than nine places in ten, interval included",
+    reason="Above one half most guesses stand before the last layer begins; above nine in ten it only settles what was said.",
+)
+def guess_is_made_late(facts: Facts) -> Verdict:
+    """Little agreement before it."""
+    share = facts["lens_agreement"]
+    if share.high is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if share.high < HALF
+        else Verdict.PARTLY
+        if share.high < NEARLY
+        else Verdict.FAILS
+    )

@@ -1,0 +1,247 @@
+"""How surprised is a reader of a text, beside readers who only count what follows what?"""
+
+from typing import Any
+
+import numpy as np
+
+from reportgen.core.config.needs import lacks
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.view import Study
+
+TOKENS = "tokens"
+NEAR = 0.05  # nats: it costs the chance of what comes next a factor of 0.95, the tolerance used throughout
+READERS = {
+    "unigram": "reader who counts single tokens",
+    "bigram": "reader who counts pairs",
+    "trigram": "reader who counts triples",
+}
+SCRAMBLES = 20  # rounds in which each window gets the beginning of another one
+
+
+def passages(study: Study) -> Sample:
+    """The held-out windows; blocks of the text are what is resampled."""
+    blocks, block = np.unique(study.data.holdout.block, return_inverse=True)
+    return Sample(block, len(blocks), "held-out blocks")
+
+
+def surprise(study: Study) -> np.ndarray:
+    """-ln p of what came next in held-out windows, [window, position], nats."""
+    return -np.log(
+        np.take_along_axis(study.holdout.probabilities, study.data.holdout.targets[..., None], -1)[
+            ..., 0
+        ]
+    )
+
+
+def everywhere(study: Study) -> np.ndarray:
+    """All positions of the held-out windows."""
+    return np.ones(study.data.holdout.inputs.shape, bool)
+
+
+def _average(study: Study, values: np.ndarray, unit: str = "nats", **more) -> Fact:
+    return passages(study).average(values, everywhere(study), unit=unit, of=TOKENS, **more)
+
+
+@fact("Tokens of the text", tolerance=0)
+def text_length(study: Study) -> Fact:
+    """How long the text is; some of its blocks train, some choose the displayed seed, some judge."""
+    rule: Any = study.rule
+    data, corpus = study.data, rule.corpus
+    total, rare = len(data.ids), corpus.counts[0] if corpus.different > len(corpus.tokens) else 0
+    blocks = dict(trains=len(data.trains), chooses=len(data.chooses), judges=len(data.judges))
+    sizes = dict(different=corpus.different, vocabulary=len(corpus.tokens), block=data.block)
+    details = {name: written(value, "count") for name, value in (blocks | sizes).items()}
+    return Fact(
+        float(total),
+        "count",
+        total,
+        f"{rule.unit}",
+        exhaustive=True,
+        details=details | dict(rare=written(rare / total, "percent"), where=rule.where),
+    )
+
+
+@fact("Loss on held-out text", better="low", tolerance=0.005)
+def holdout_loss(study: Study) -> Fact:
+    """Cross-entropy on windows of blocks that neither trained nor chose anything."""
+    pairs = study.counts.surprises(study.data.holdout)["bigram"].mean()
+    floor = None
+    if not lacks(study.config, ["table"]):
+        floor = Reference(
+            "reader of the last token who had counted these very windows", own_pairs(study)
+        )
+    return _average(
+        study, surprise(study), baseline=Reference(READERS["bigram"], float(pairs)), floor=floor
+    )
+
+
+def own_pairs(study: Study) -> float:
+    """Entropy of the next token given the last one, under the counts of the held-out windows themselves: no reader of the last token alone has a lower loss on them."""
+    windows, vocabulary = study.data.holdout, len(study.tokens)
+    table = np.bincount(
+        (windows.inputs * vocabulary + windows.targets).ravel(), minlength=vocabulary**2
+    ).reshape(vocabulary, vocabulary)
+    at = np.nonzero(table)
+    return float(
+        -(table[at] * np.log((table / table.sum(1, keepdims=True).clip(min=1))[at])).sum()
+        / table.sum()
+    )
+
+
+@fact("Validation loss", better="low", tolerance=0.005)
+def validation_loss(study: Study) -> Fact:
+    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages judge by the held-out loss instead."""
+    pairs = study.counts.surprises(study.data.validation)["bigram"].mean()
+    return Fact(
+        float(study.history("validation_loss")[study.checkpoint]),
+        "nats",
+        study.data.validation.targets.size,
+        "tokens of the validation windows, all of them",
+        exhaustive=True,
+        baseline=Reference(READERS["bigram"], float(pairs)),
+    )
+
+
+@fact("Spread of the loss", tolerance=0.01)
+def loss_spread(study: Study) -> Fact:
+    """Standard deviation of the loss over held-out windows, each window's mean taken as one number: how much easier some passages are than others."""
+    means, sample = surprise(study).mean(1), passages(study)
+    middle = float(means.mean())
+    varies = sample.average(
+        (means - middle) ** 2, np.ones(len(means), bool), unit="nats", of="windows"
+    )
+    root = lambda value: None if value is None else float(np.sqrt(value))
+    quantiles = dict(
+        zip(("least", "most"), (written(float(v), "nats") for v in (means.min(), means.max())))
+    )
+    return Fact(
+        root(varies.value),
+        "nats",
+        varies.n,
+        varies.of,
+        root(varies.low),
+        root(varies.high),
+        clusters=varies.clusters,
+        details=quantiles,
+    )
+
+
+@fact("Right guesses", better="high", tolerance=0.01)
+def guessed(study: Study) -> Fact:
+    """Share of the tokens of held-out windows that are the network's likeliest next token; beside it that of a reader who counts pairs."""
+    windows = study.data.holdout
+    pairs = study.counts.smoothed.argmax(1)[windows.inputs] == windows.targets
+    return _average(
+        study,
+        study.holdout.logits.argmax(-1) == windows.targets,
+        "percent",
+        counted=True,
+        baseline=Reference(READERS["bigram"], float(pairs.mean())),
+    )
+
+
+@fact("Gain over counting single tokens", better="high", tolerance=0.005)
+def gain_over_unigram(study: Study) -> Fact:
+    """How much less surprised it is by held-out text than a reader who knows how often each token occurs in the training blocks, token by token."""
+    return _gain(study, "unigram")
+
+
+@fact("Gain over counting pairs", better="high", tolerance=0.005)
+def gain_over_bigram(study: Study) -> Fact:
+    """How much less surprised it is by held-out text than a reader who has counted what follows each token in the training blocks, token by token."""
+    return _gain(study, "bigram")
+
+
+@fact("Gain over counting triples", better="high", tolerance=0.005)
+def gain_over_trigram(study: Study) -> Fact:
+    """How much less surprised it is by held-out text than a reader who has counted what follows each two tokens in the training blocks, token by token."""
+    return _gain(study, "trigram")
+
+
+def _gain(study: Study, reader: str) -> Fact:
+    other = study.counts.surprises(study.data.holdout)[reader]
+    details = dict(reader=float(other.mean()), reader_text=written(float(other.mean()), "nats"))
+    return _average(
+        study, other - surprise(study), baseline=Reference("that reader", 0.0), details=details
+    )
+
+
+@fact("Floor of counting single tokens", tolerance=1e-6)
+def unigram_floor(study: Study) -> Fact:
+    """Entropy of a token of the training blocks under their own counts: no reader who ignores the context has a lower loss there."""
+    return _counted(study, "unigram")
+
+
+@fact("Floor of counting pairs", tolerance=1e-6)
+def bigram_floor(study: Study) -> Fact:
+    """Entropy of the next token given the last one, under the training blocks' own counts: no reader of the last token alone has a lower loss there."""
+    return _counted(study, "bigram")
+
+
+@fact("Floor of counting triples", tolerance=1e-6)
+def trigram_floor(study: Study) -> Fact:
+    """Entropy of the next token given the last two, under the training blocks' own counts; what is left shows how much the second last token tells."""
+    return _counted(study, "trigram")
+
+
+def _counted(study: Study, reader: str) -> Fact:
+    return Fact(
+        study.counts.entropies[reader],
+        "nats",
+        int(study.counts.pairs.sum()),
+        "tokens of the training blocks, all of them",
+        exhaustive=True,
+    )
+
+
+@fact("Loss without what came before", tolerance=0.005)
+def context_value(study: Study) -> Fact:
+    """How much the loss at the end of held-out windows grows when all tokens but the last one are those of another window: what the network gets from further back."""
+    windows = study.data.holdout
+    ends = windows.targets[:, -1:, None]
+    loss = lambda inputs: (
+        -np.log(
+            np.take_along_axis(
+                study.trace_of(inputs, keep=["logits"]).probabilities[:, -1:], ends, -1
+            )[:, 0, 0]
+        )
+    )
+    own, rng, grown, apart = (
+        loss(windows.inputs),
+        np.random.default_rng(len(windows)),
+        np.zeros(len(windows)),
+        0.0,
+    )
+    for _ in range(SCRAMBLES if study.config.model.n_layers else 1):
+        moved = np.concatenate(
+            [windows.inputs[rng.permutation(len(windows)), :-1], windows.inputs[:, -1:]], 1
+        )
+        change = loss(moved) - own
+        grown, apart = grown + change, max(apart, float(np.abs(change).max()))
+    rounds = SCRAMBLES if study.config.model.n_layers else 1
+    details = dict(most=apart, most_text=written(apart, "nats"))
+    return passages(study).average(
+        grown / rounds,
+        np.ones(len(windows), bool),
+        unit="nats",
+        of="windows",
+        baseline=Reference("the last token alone is read", 0.0),
+        details=details,
+    )
+
+
+@claim(
+    "It has learnt more than how often each token occurs",
+    rests_on=["gain_over_unigram", "unigram_floor"],
+    figure="text-learning-curve",
+    holds_if="the whole interval of its gain over a reader who counts single tokens lies above 0.05 nats",
+    partly_if="the gain itself lies above 0",
+    reason="Nobody gets below that reader without knowing what came before; five hundredths of a nat are the tolerance used throughout.",
+)
+def beats_frequencies(facts: Facts) -> Verdict:
+    """A gain that is not noise."""
+    gain = facts["gain_over_unigram"]
+    if gain.low is not None and gain.low > NEAR:
+        return Verdict.HOLDS
+    return Verdict.PARTLY if (gain.value or 0) > 0 else Verdict.FAILS

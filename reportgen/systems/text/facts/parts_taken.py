@@ -1,0 +1,165 @@
+"""What can be taken away of a deep network? Whole parts of layers that hand over their mean at each place."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.facts.components import DEEP, feed_forward
+from reportgen.systems.text.facts.losses import (
+    NEAR,
+    READERS,
+    TOKENS,
+    everywhere,
+    passages,
+    surprise,
+)
+from reportgen.systems.text.facts.silenced import loss_of
+from reportgen.systems.text.view import Study
+
+Site = tuple[str, int]
+
+
+def without(study: Study, sites: Collection[Site]) -> np.ndarray:
+    """Surprise [window, position] on held-out text when these parts hand over their mean at each place."""
+    from reportgen.core.interventions import run
+
+    inputs, m = study.data.judged, study.config.model
+    usual = run(m, study.weights, inputs, keep=sites).kept
+    means = {
+        site: np.broadcast_to(value.mean(0, keepdims=True, dtype=np.float64), value.shape)
+        for site, value in usual.items()
+    }
+    return loss_of(study, run(m, study.weights, inputs, replace=means).logits)
+
+
+def cases(study: Study) -> dict[str, tuple[Site, ...]]:
+    """Every part of every layer, and all of a kind."""
+    layers = range(study.config.model.n_layers)
+    single = {
+        name: ((step, layer),)
+        for layer in layers
+        for name, step in (
+            (f"layer {layer}, attention", "attn_out"),
+            (feed_forward(layer), "mlp_out"),
+        )
+    }
+    return single | {
+        "all attention": tuple(("attn_out", layer) for layer in layers),
+        "all feed-forward": tuple(("mlp_out", layer) for layer in layers),
+    }
+
+
+def part_rises(study: Study) -> dict[str, Fact]:
+    """How far the loss rises without each of them, measured once."""
+
+    def made() -> dict[str, Fact]:
+        sample, whole = passages(study), surprise(study)
+        rise = lambda sites: sample.average(
+            without(study, sites) - whole,
+            everywhere(study),
+            unit="nats",
+            of=TOKENS,
+            baseline=Reference("nothing changes", 0.0),
+        )
+        return {name: rise(sites) for name, sites in cases(study).items()}
+
+    return study.once("rises of the loss without parts", made)
+
+
+@fact("Rise of the loss without a part", tolerance=0.03, needs=DEEP)
+def part_rise(study: Study) -> Fact:
+    """How far the loss on held-out text rises when the attention or the feed-forward part of one layer hands over its mean at each place: of the part that is missed least; parts for every part."""
+    parts = [(name, rise) for name, rise in part_rises(study).items() if not name.startswith("all")]
+    (least_name, least), (most_name, most) = (
+        choose(parts, key=lambda part: part[1].value or 0) for choose in (min, max)
+    )
+    return replace(
+        least,
+        parts=tuple(parts),
+        details=dict(part_text=least_name, most_part=most_name, most_text=most.text),
+    )
+
+
+@fact("Loss without feed-forward parts", tolerance=0.03, needs=DEEP)
+def loss_without_feed_forward(study: Study) -> Fact:
+    """Loss on held-out text when every feed-forward part hands over its mean at each place; beside it that of a reader who counts pairs."""
+    pairs = Reference(
+        READERS["bigram"], float(study.counts.surprises(study.data.holdout)["bigram"].mean())
+    )
+    rises, whole = part_rises(study), float(surprise(study).mean())
+    silent = without(study, cases(study)["all feed-forward"])
+    details = dict(
+        rise_text=rises["all feed-forward"].text,
+        attention_text=written((rises["all attention"].value or 0.0) + whole, "nats"),
+    )
+    return passages(study).average(
+        silent, everywhere(study), unit="nats", of=TOKENS, baseline=pairs, details=details
+    )
+
+
+@fact("Rise without attention beyond that without feed-forward", tolerance=0.05, needs=DEEP)
+def attention_beyond_forward(study: Study) -> Fact:
+    """How much more the loss on held-out text rises, token by token, when all attention hands over its mean at each place than when all feed-forward parts do; parts for both."""
+    silent = {
+        name: without(study, cases(study)[name]) for name in ("all attention", "all feed-forward")
+    }
+    both = part_rises(study)
+    details = dict(
+        attention_text=both["all attention"].text, forward_text=both["all feed-forward"].text
+    )
+    return passages(study).average(
+        silent["all attention"] - silent["all feed-forward"],
+        everywhere(study),
+        unit="nats",
+        of=TOKENS,
+        baseline=Reference("missed alike", 0.0),
+        parts=tuple((name, both[name]) for name in silent),
+        details=details,
+    )
+
+
+@claim(
+    "Attention is missed more than feed-forward parts",
+    rests_on=["attention_beyond_forward"],
+    figure="parts-missed",
+    needs=DEEP,
+    holds_if="without all attention the loss rises further than without all feed-forward parts, by the whole interval",
+    partly_if="it rises without all attention, by the whole interval, and no further",
+    reason="An interval that holds no difference would be a tie.",
+)
+def attention_is_missed_more(facts: Facts) -> Verdict:
+    """Token by token."""
+    further = facts["attention_beyond_forward"]
+    if further.low is None:
+        return Verdict.FAILS
+    own = further.part("all attention").low
+    return (
+        Verdict.HOLDS
+        if further.low > 0
+        else Verdict.PARTLY
+        if own is not None and own > 0
+        else Verdict.FAILS
+    )
+
+
+@claim(
+    "No part of a layer can be spared",
+    rests_on=["part_rise"],
+    figure="parts-missed",
+    needs=DEEP,
+    holds_if="without any one of them the loss rises by more than 0.05 nats, by the whole interval",
+    partly_if="it rises, by the whole interval",
+    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
+)
+def every_part_needed(facts: Facts) -> Verdict:
+    """The one that is missed least."""
+    low = facts["part_rise"].low
+    return (
+        Verdict.FAILS
+        if low is None or low <= 0
+        else Verdict.HOLDS
+        if low > NEAR
+        else Verdict.PARTLY
+    )

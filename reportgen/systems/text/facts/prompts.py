@@ -1,0 +1,125 @@
+"""Prompts: what would come next, and how far down the list is the token that did come?
+
+The prompts are held-out windows, the first one of each block, so that nobody chose them; the token that came after them is what is looked for.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.facts.heads import ATTENTION
+from reportgen.systems.text.facts.losses import READERS, TOKENS, everywhere, passages
+from reportgen.systems.text.view import Study
+
+TOP = 5  # tokens at the head of the list
+SHOWN = 10  # prompts that the pages show
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """Some prompts and what is expected after them."""
+
+    tokens: np.ndarray  # [prompt, position] ids
+    came: np.ndarray  # [prompt] id of the token that came
+    likeliest: np.ndarray  # [prompt, place] ids, the likeliest first
+    chances: np.ndarray  # [prompt, place] of these
+    chance: np.ndarray  # [prompt] of the token that came
+    rank: np.ndarray  # [prompt] its place in the network’s list, from 1
+    rank_of_pairs: np.ndarray  # [prompt] its place in the list of a reader who counts pairs
+    likeliest_of_pairs: np.ndarray  # [prompt, place]
+
+
+def rank(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Place of each target in the list of tokens from the highest score down, from 1; a tie counts against it."""
+    own = np.take_along_axis(scores, targets[..., None], -1)
+    return np.asarray((scores >= own).sum(-1))
+
+
+def prompts(study: Study) -> Prompts:
+    """The first held-out window of each block, as many as the pages show."""
+    windows = study.data.holdout
+    chosen = np.unique(windows.block, return_index=True)[1][:SHOWN]
+    chances, pairs = (
+        study.holdout.probabilities[chosen, -1],
+        study.counts.smoothed[windows.inputs[chosen, -1]],
+    )
+    came = windows.targets[chosen, -1]
+    order = np.argsort(-chances, axis=-1, kind="stable")[:, :TOP]
+    return Prompts(
+        windows.inputs[chosen],
+        came,
+        order,
+        np.take_along_axis(chances, order, -1),
+        chances[np.arange(len(came)), came],
+        rank(chances, came),
+        rank(pairs, came),
+        np.argsort(-pairs, axis=-1, kind="stable")[:, :TOP],
+    )
+
+
+def ranks(study: Study) -> tuple[np.ndarray, np.ndarray]:
+    """Rank of the token that came, everywhere in the held-out windows [window, position]: in the network’s list, and in that of a reader who counts pairs."""
+    windows = study.data.holdout
+    return rank(study.holdout.logits, windows.targets), rank(
+        study.counts.smoothed[windows.inputs], windows.targets
+    )
+
+
+@fact("Next token among the five likeliest", better="high", tolerance=0.01, needs=ATTENTION)
+def in_top(study: Study) -> Fact:
+    """Share of held-out tokens that are among the five likeliest of the network; beside it the same of a reader who counts pairs, as a part the paired difference."""
+    own, pairs = ranks(study)
+    average = lambda values, **more: passages(study).average(
+        values, everywhere(study), unit="percent", of=TOKENS, **more
+    )
+    more = average((own <= TOP).astype(float) - (pairs <= TOP))
+    return average(
+        own <= TOP,
+        counted=True,
+        baseline=Reference(READERS["bigram"], float((pairs <= TOP).mean())),
+        parts=(("more than counting pairs", more),),
+        details=dict(top=written(TOP, "count")),
+    )
+
+
+@fact("Rank of the next token", better="low", tolerance=0.05, needs=ATTENTION)
+def target_rank(study: Study) -> Fact:
+    """Place of the token that came in the network’s list, from 1, mean over held-out tokens; beside it the same of a reader who counts pairs. Parts: the share of places where each of the two has it higher."""
+    own, pairs = ranks(study)
+    average = lambda values, unit, **more: passages(study).average(
+        values, everywhere(study), unit=unit, of=TOKENS, **more
+    )
+    parts = (
+        ("network higher", average(own < pairs, "percent", counted=True)),
+        ("counts higher", average(own > pairs, "percent", counted=True)),
+    )
+    return average(
+        own,
+        "ratio",
+        baseline=Reference(READERS["bigram"], float(pairs.mean())),
+        parts=parts,
+        details=dict(higher=parts[0][1].text, lower=parts[1][1].text),
+    )
+
+
+@claim(
+    "Its list is better than that of the table of pairs",
+    rests_on=["in_top", "target_rank"],
+    figure="prompts",
+    needs=ATTENTION,
+    holds_if="the next token is among its five likeliest at least five percentage points more often, by the whole interval, and stands higher on average",
+    partly_if="it is so more often, by the whole interval",
+    reason="Five points are one prompt in twenty; the mean rank also counts by how much it misses.",
+)
+def better_list(facts: Facts) -> Verdict:
+    """More often, and higher."""
+    more, where = dict(facts["in_top"].parts).get("more than counting pairs"), facts["target_rank"]
+    if more is None or more.low is None or more.low <= 0:
+        return Verdict.FAILS
+    higher = (
+        where.value is not None
+        and where.baseline is not None
+        and where.value < where.baseline.value
+    )
+    return Verdict.HOLDS if more.low >= 0.05 and higher else Verdict.PARTLY

@@ -1,0 +1,113 @@
+"""Sequences that say everything twice: tokens drawn at random, and passages of the text. What no table can do is to go on the second time as the first time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.core.data.material import RESAMPLING, stream
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.facts.components import DEEP
+from reportgen.systems.text.facts.losses import NEAR, TOKENS, passages
+from reportgen.systems.text.facts.neighbours import seen
+from reportgen.systems.text.view import Study
+
+SEQUENCES = 100
+
+
+@dataclass(frozen=True)
+class Twice:
+    """Random tokens, said twice, and where each head looks in them."""
+
+    tokens: np.ndarray  # [sequence, position]
+    pattern: np.ndarray  # [sequence, layer, head, query, key]
+
+    @property
+    def second(self) -> np.ndarray:
+        """Places [sequence, position] that are read for the second time."""
+        return np.broadcast_to(
+            np.arange(self.tokens.shape[1]) >= self.tokens.shape[1] // 2, self.tokens.shape
+        )
+
+    @property
+    def sample(self) -> Sample:
+        """Each sequence is drawn by itself."""
+        return Sample(
+            np.arange(len(self.tokens)), len(self.tokens), "sequences of random tokens, said twice"
+        )
+
+
+def copies(tokens: np.ndarray) -> np.ndarray:
+    """For each query [.., query, key] the keys that hold earlier copies of its token."""
+    return np.asarray(
+        (tokens[..., :, None] == tokens[..., None, :]) & np.tri(tokens.shape[-1], k=-1, dtype=bool)
+    )
+
+
+def follows(tokens: np.ndarray) -> np.ndarray:
+    """For each query [.., query, key] the keys right after earlier copies of its token."""
+    found = np.zeros((*tokens.shape, tokens.shape[-1]), bool)
+    found[..., 1:] = copies(tokens)[..., :-1]
+    return found
+
+
+def random_twice(study: Study) -> Twice:
+    """Frequent tokens in random order, as many as half a window holds, and the same again; the same for all seeds and checkpoints."""
+
+    def made() -> Twice:
+        half, ids, rng = (
+            study.config.model.n_ctx // 2,
+            seen(study),
+            stream(study.config.data.seed, RESAMPLING),
+        )
+        once = np.stack([rng.choice(ids, half, replace=len(ids) < half) for _ in range(SEQUENCES)])
+        tokens = np.concatenate([once, once], 1)
+        return Twice(tokens, study.trace_of(tokens, keep=["pattern"]).pattern)
+
+    return study.once("random tokens, twice", made)
+
+
+@fact("Gain on what is read again", better="high", tolerance=0.03, needs=DEEP)
+def repeat_gain(study: Study) -> Fact:
+    """How much less surprised it is the second time when the first half of a held-out window is read twice, token by token. The first half of what is read is left out both times, since the seam breaks a word; a reader of a few tokens has the same loss on the rest."""
+    half, windows = study.config.model.n_ctx // 2, study.data.holdout
+    skip = half // 2
+    once = windows.inputs[:, :half]
+    tokens = np.concatenate([once, once], 1)
+    chances = study.trace_of(tokens, keep=["logits"]).probabilities[:, :-1]
+    loss = -np.log(np.take_along_axis(chances, tokens[:, 1:, None], -1)[..., 0])
+    first, again = loss[:, skip - 1 : half - 1], loss[:, half + skip - 1 :]
+    details = dict(
+        first_text=written(float(first.mean()), "nats"),
+        again_text=written(float(again.mean()), "nats"),
+        half=written(half, "count"),
+    )
+    return passages(study).average(
+        first - again,
+        np.ones(first.shape, bool),
+        unit="nats",
+        of=TOKENS,
+        baseline=Reference("a reader of a few tokens", 0.0),
+        details=details,
+    )
+
+
+@claim(
+    "It goes on the second time as the first time",
+    rests_on=["repeat_gain"],
+    figure="head-catalogue",
+    needs=DEEP,
+    holds_if="it is less surprised by what is read again, by more than 0.05 nats, interval included",
+    partly_if="it is less surprised, interval included",
+    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
+)
+def gains_by_repeats(facts: Facts) -> Verdict:
+    """A gain that tables cannot have."""
+    low = facts["repeat_gain"].low
+    return (
+        Verdict.FAILS
+        if low is None or low <= 0
+        else Verdict.HOLDS
+        if low > NEAR
+        else Verdict.PARTLY
+    )

@@ -1,0 +1,80 @@
+"""What did all the seeds of a training on a text do, and when?"""
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.onset import onset
+from reportgen.systems.text.facts.losses import NEAR, READERS
+from reportgen.systems.text.view import Study
+
+SEEDS = "networks that differ in their seed"
+
+
+def middle(values: np.ndarray, unit: str, **more) -> Fact:
+    """The median over seeds; the interval holds the middle half of them."""
+    low, value, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    ends = dict(
+        best=float(values.min()),
+        best_text=written(float(values.min()), unit),
+        worst=float(values.max()),
+        worst_text=written(float(values.max()), unit),
+    )
+    return Fact(
+        value, unit, len(values), SEEDS, low, high, clusters=len(values), details=ends, **more
+    )
+
+
+@fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
+def seeds_loss(study: Study) -> Fact:
+    """Median over the seeds of the last validation loss; the interval holds the middle half of the seeds."""
+    pairs = study.counts.surprises(study.data.validation)["bigram"].mean()
+    return middle(
+        study.run.history["validation_loss"][:, -1].astype(float),
+        "nats",
+        baseline=Reference(READERS["bigram"], float(pairs)),
+    )
+
+
+@fact("Loss passes a reader who counts single tokens", tolerance=0, over="training")
+def onset_below_unigram(study: Study) -> Fact:
+    """First checkpoint from which the validation loss stays, three times in a row, below that of a reader who counts single tokens."""
+    return onset(
+        study,
+        study.history("validation_loss")
+        < study.counts.surprises(study.data.validation)["unigram"].mean(),
+    )
+
+
+@fact("Loss comes near a reader who counts pairs", tolerance=0, over="training")
+def onset_near_bigram(study: Study) -> Fact:
+    """First checkpoint from which the validation loss stays, three times in a row, less than five hundredths of a nat above that of a reader who counts pairs."""
+    return onset(
+        study,
+        study.history("validation_loss")
+        < study.counts.surprises(study.data.validation)["bigram"].mean() + NEAR,
+    )
+
+
+def _alone(facts: Facts) -> str:
+    return (
+        ""
+        if facts["seeds_loss"].n > 1
+        else "this training has one seed, and no other to be compared with"
+    )
+
+
+@claim(
+    "All seeds end at the same loss",
+    rests_on=["seeds_loss"],
+    figure="text-learning-curve",
+    seeds=False,
+    unless=_alone,
+    holds_if="the worst seed's loss is less than 0.05 nats above the best one's",
+    partly_if="it is less than five times that",
+    reason="Five hundredths of a nat are the tolerance used throughout; where seeds lie closer, one of them stands for all.",
+)
+def seeds_alike(facts: Facts) -> Verdict:
+    """A small range."""
+    ends = facts["seeds_loss"].details
+    apart = ends["worst"] - ends["best"]
+    return Verdict.HOLDS if apart < NEAR else Verdict.PARTLY if apart < 5 * NEAR else Verdict.FAILS

@@ -1,0 +1,175 @@
+"""What is needed? Heads that add nothing, their mean, or what they add in another block of the text."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from reportgen.core.data.material import RESAMPLING, stream
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.heads import Head, heads
+from reportgen.systems.text.facts.heads import ATTENTION, name_of
+from reportgen.systems.text.facts.losses import (
+    NEAR,
+    READERS,
+    TOKENS,
+    everywhere,
+    passages,
+    surprise,
+)
+from reportgen.systems.text.view import Study
+
+KINDS = ("zero", "mean", "resample")
+DRAWS = 5  # permutations of a resampling ablation
+EVERY = "all attention"
+
+
+def silenced(study: Study, which: Collection[Head], kind: str) -> Iterator[np.ndarray]:
+    """Logits of the held-out windows with some heads silenced: one array for zero and mean (at each place), one a permutation for resample."""
+    from reportgen.core.interventions import elsewhere, run
+
+    inputs, m = study.data.judged, study.config.model
+    layers = sorted({layer for layer, _ in which})
+    usual = run(m, study.weights, inputs, keep=[("z", layer) for layer in layers]).kept
+    rng = stream(study.config.data.seed, RESAMPLING)
+    for _ in range(DRAWS if kind == "resample" else 1):
+        other = elsewhere(rng, study.data.holdout.block) if kind == "resample" else None
+        edits = {site: value.copy() for site, value in usual.items()}
+        for layer, head in which:
+            z = usual["z", layer][:, head]
+            edits["z", layer][:, head] = (
+                0 if kind == "zero" else z.mean(0, dtype=np.float64) if other is None else z[other]
+            )
+        yield run(m, study.weights, inputs, replace=edits).logits
+
+
+def loss_of(study: Study, logits: np.ndarray) -> np.ndarray:
+    """-ln p of what came next [window, position]."""
+    shifted = logits - logits.max(-1, keepdims=True)
+    return np.asarray(
+        np.log(np.exp(shifted).sum(-1))
+        - np.take_along_axis(shifted, study.data.holdout.targets[..., None], -1)[..., 0]
+    )
+
+
+def rise(study: Study, which: Collection[Head], kind: str) -> Fact:
+    """How far the loss rises, place by place; resampled draws are averaged."""
+    more = np.mean(
+        [loss_of(study, logits) for logits in silenced(study, which, kind)], axis=0
+    ) - surprise(study)
+    of = TOKENS if kind != "resample" else f"{DRAWS} permutations of {TOKENS}"
+    return passages(study).average(
+        more, everywhere(study), unit="nats", of=of, baseline=Reference("nothing changes", 0.0)
+    )
+
+
+def rises(study: Study) -> tuple[tuple[str, Fact], ...]:
+    """Every head, and all of them, in every way; measured once for all facts and figures."""
+
+    def measured() -> tuple[tuple[str, Fact], ...]:
+        every = heads(study)
+        cases = [(name_of(study, at), [at]) for at in every] + [(EVERY, every)]
+        return tuple(
+            (f"{name}: {kind}", rise(study, which, kind)) for name, which in cases for kind in KINDS
+        )
+
+    return study.once("rises of the loss without heads", measured)
+
+
+@fact("Rise of the loss without a head", tolerance=0.02, needs=ATTENTION)
+def head_rise(study: Study) -> Fact:
+    """How far the loss on held-out text rises when a head hands over its mean at each place: of the head that is missed least; parts for every head and for three ways of silencing it (it adds nothing, its mean, or what it adds in another block)."""
+    parts = tuple(part for part in rises(study) if not part[0].startswith(EVERY))
+    by_mean = [
+        (name.removesuffix(": mean"), part) for name, part in parts if name.endswith(": mean")
+    ]
+    (least_name, least), (most_name, most) = (
+        choose(by_mean, key=lambda part: part[1].value or 0) for choose in (min, max)
+    )
+    return replace(
+        least,
+        parts=parts,
+        details=dict(head_text=least_name, most_head=most_name, most_text=most.text),
+    )
+
+
+@fact("Loss without attention", tolerance=0.02, needs=ATTENTION)
+def loss_without_attention(study: Study) -> Fact:
+    """Loss on held-out text when every head hands over its mean at each place; beside it that of a reader who counts pairs. Parts: the rise in three ways of silencing."""
+    (logits,) = silenced(study, heads(study), "mean")
+    pairs = float(study.counts.surprises(study.data.holdout)["bigram"].mean())
+    parts = tuple(part for part in rises(study) if part[0].startswith(EVERY))
+    return passages(study).average(
+        loss_of(study, logits),
+        everywhere(study),
+        unit="nats",
+        of=TOKENS,
+        baseline=Reference(READERS["bigram"], pairs),
+        parts=parts,
+        details=dict(rise=parts[1][1].text),
+    )
+
+
+@fact("What heads are worth together and apart", tolerance=0.05, needs=ATTENTION)
+def heads_together(study: Study) -> Fact:
+    """How many times larger the rise of the loss is when all heads hand over their mean than the rises of single heads added up: 1 where heads do separate work, more where one stands in for another, less where they need each other."""
+    found = dict(rises(study))
+    apart = sum(
+        part.value or 0.0
+        for name, part in found.items()
+        if name.endswith(": mean") and not name.startswith(EVERY)
+    )
+    together = found[f"{EVERY}: mean"]
+    return Fact(
+        (together.value or 0.0) / apart if apart > 0 else None,
+        "ratio",
+        together.n,
+        together.of,
+        exhaustive=True,
+        words="not defined: no head is missed",
+        baseline=Reference("separate work", 1.0),
+    )
+
+
+@claim(
+    "No head can be spared",
+    rests_on=["head_rise"],
+    figure="heads-taken-away",
+    needs=ATTENTION,
+    holds_if="without any one of them the loss rises by more than 0.05 nats, by the whole interval",
+    partly_if="it rises, by the whole interval",
+    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
+)
+def every_head_needed(facts: Facts) -> Verdict:
+    """The one that is missed least."""
+    low = facts["head_rise"].low
+    return (
+        Verdict.FAILS
+        if low is None or low <= 0
+        else Verdict.HOLDS
+        if low > NEAR
+        else Verdict.PARTLY
+    )
+
+
+@claim(
+    "Without attention it knows less than a table of pairs",
+    rests_on=["loss_without_attention"],
+    figure="heads-taken-away",
+    needs=ATTENTION,
+    holds_if="without attention its loss is above that of a reader who counts pairs, by the whole interval",
+    partly_if="the loss itself is above that reader’s",
+    reason="A table of pairs is all that a network without layers can be; one that falls behind it cannot even do that by the last token alone.",
+)
+def pairs_need_attention(facts: Facts) -> Verdict:
+    """Above the reader of pairs."""
+    loss = facts["loss_without_attention"]
+    if loss.value is None or loss.low is None or loss.baseline is None:
+        return Verdict.FAILS
+    return (
+        Verdict.HOLDS
+        if loss.low > loss.baseline.value
+        else Verdict.PARTLY
+        if loss.value > loss.baseline.value
+        else Verdict.FAILS
+    )

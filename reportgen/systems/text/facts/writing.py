@@ -1,0 +1,157 @@
+"""What a network without layers writes by itself, beside what the table of counts writes with the same dice."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from reportgen.core.data.material import GENERATION, stream
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.systems.text.facts.losses import NEAR
+from reportgen.systems.text.view import Study
+
+TEMPERATURES = (0.5, 0.8, 1.0, 1.5)
+TEXTS, LENGTH = 64, 257  # texts that are written, and tokens in each, the first one given
+
+
+def dice(study: Study) -> tuple[np.ndarray, np.ndarray]:
+    """First tokens [text], those of the first held-out windows again and again, and random numbers [position, text]: the same for every network."""
+    first = np.resize(study.data.holdout.inputs[:, 0], TEXTS)
+    return first, stream(study.config.data.seed, GENERATION).random((LENGTH, TEXTS))
+
+
+def by_network(study: Study, temperature: float = 1.0, top: int | None = None) -> np.ndarray:
+    """What the network writes [text, position]."""
+    first, uniform = dice(study)
+    return study.write(first, uniform, temperature=temperature, top=top)
+
+
+def by_counts(study: Study, temperature: float = 1.0, top: int | None = None) -> np.ndarray:
+    """What a reader who counts pairs writes [text, position]."""
+    return _by_counts(
+        study.counts.smoothed.tobytes(),
+        len(study.tokens),
+        *(a.tobytes() for a in dice(study)),
+        temperature,
+        top,
+    )
+
+
+@lru_cache(maxsize=32)
+def _by_counts(
+    table: bytes, vocabulary: int, first: bytes, uniform: bytes, temperature: float, top: int | None
+) -> np.ndarray:
+    from reportgen.core.writing import written
+
+    logits = np.log(np.frombuffer(table).reshape(vocabulary, vocabulary))
+    return written(
+        lambda text: logits[text[:, -1]],
+        np.frombuffer(first, np.int64),
+        np.frombuffer(uniform).reshape(LENGTH, TEXTS),
+        temperature=temperature,
+        top=top,
+    )
+
+
+def surprise(study: Study, text: np.ndarray) -> np.ndarray:
+    """-ln p [text, position] of what was written, to a reader who counts pairs."""
+    return -np.log(study.counts.smoothed[text[:, :-1], text[:, 1:]])
+
+
+@fact("Surprise at what it writes", tolerance=0.02, needs=["table"])
+def writing_surprise(study: Study) -> Fact:
+    """How surprised a reader who counts pairs is by text that the network writes at temperature 1, nats per token; the baseline is what the same reader writes with the same dice, parts are other temperatures."""
+    sample = Sample(np.arange(TEXTS), TEXTS, "texts of its own")
+    measure = lambda temperature, **more: _measured(study, sample, temperature, **more)
+    other, held_out = (
+        float(surprise(study, by_counts(study)).mean()),
+        float(study.counts.surprises(study.data.holdout)["bigram"].mean()),
+    )
+    parts = tuple((f"temperature {t:g}", measure(t)) for t in TEMPERATURES)
+    details = dict(
+        perplexity=written(float(np.exp(surprise(study, by_network(study)).mean())), "ratio"),
+        counts_perplexity=written(float(np.exp(other)), "ratio"),
+        held_out_text=written(held_out, "nats"),
+        single=_single(study),
+        coldest=f"{TEMPERATURES[0]:g}",
+        warmest=f"{TEMPERATURES[-1]:g}",
+        cold_text=parts[0][1].text,
+        warm_text=parts[-1][1].text,
+    )
+    return measure(
+        1.0,
+        parts=parts,
+        details=details,
+        baseline=Reference("what the table of counts writes", other),
+    )
+
+
+def _single(study: Study) -> float:
+    """Surprise of a reader who counts pairs at tokens that are drawn one by one, as often as each occurs."""
+    shares = study.counts.shares
+    return float(-shares @ np.log(study.counts.smoothed) @ shares)
+
+
+def _measured(study: Study, sample: Sample, temperature: float, **more) -> Fact:
+    values = surprise(study, by_network(study, temperature))
+    return sample.average(values, np.ones(values.shape, bool), unit="nats", of="tokens", **more)
+
+
+@fact("Different pairs it writes", tolerance=0.05, needs=["table"])
+def writing_variety(study: Study) -> Fact:
+    """How many different pairs of tokens stand in what the network writes at temperature 1; beside it what the table of counts writes with the same dice, parts are other temperatures."""
+    different = lambda text: len(np.unique(text[:, :-1] * len(study.tokens) + text[:, 1:]))
+    own = lambda t: Fact(
+        float(different(by_network(study, t))),
+        "count",
+        TEXTS * (LENGTH - 1),
+        "tokens of its own text",
+        exhaustive=True,
+    )
+    parts = tuple((f"temperature {t:g}", own(t)) for t in TEMPERATURES)
+    return Fact(
+        own(1.0).value,
+        "count",
+        TEXTS * (LENGTH - 1),
+        "tokens of its own text",
+        exhaustive=True,
+        parts=parts,
+        baseline=Reference("what the table of counts writes", float(different(by_counts(study)))),
+    )
+
+
+@claim(
+    "It writes as the table of counts does",
+    rests_on=["writing_surprise"],
+    figure="written-text",
+    needs=["table"],
+    holds_if="its text surprises a reader who counts pairs no more than 0.05 nats more or less than what that reader writes",
+    partly_if="it surprises that reader less than the text's single tokens, drawn one by one, would",
+    reason="Five hundredths of a nat are the tolerance used throughout; single tokens drawn one by one are what writing without any context would be.",
+)
+def writes_pairs(facts: Facts) -> Verdict:
+    """As surprising as the counts' own text."""
+    own = facts["writing_surprise"]
+    if own.value is None or own.baseline is None:
+        return Verdict.FAILS
+    if abs(own.value - own.baseline.value) < NEAR:
+        return Verdict.HOLDS
+    return Verdict.PARTLY if own.value < own.details["single"] else Verdict.FAILS
+
+
+@claim(
+    "Colder text is plainer",
+    rests_on=["writing_surprise", "writing_variety"],
+    figure="written-text",
+    needs=["table"],
+    holds_if="surprise and the number of different pairs both grow with every step up in temperature",
+    partly_if="one of them does",
+    reason="A low temperature sharpens every choice towards the likeliest token; whether the text as a whole gets plainer is another matter, which these two numbers can tell.",
+)
+def colder_is_plainer(facts: Facts) -> Verdict:
+    """Both grow."""
+    grows = [
+        bool((np.diff([part.value for _, part in facts[name].parts]) > 0).all())
+        for name in ("writing_surprise", "writing_variety")
+    ]
+    return Verdict.HOLDS if all(grows) else Verdict.PARTLY if any(grows) else Verdict.FAILS

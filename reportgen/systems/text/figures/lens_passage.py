@@ -1,0 +1,148 @@
+"""A passage read at every depth: the token that would be named, and the chance of the one that came."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.core.trace import softmax
+from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.style import SMALL
+from reportgen.systems.text.facts.lens import depths, through
+from reportgen.systems.text.view import Study
+
+TOP, LEFT, ROW, APART, FOOT = 72, 86, 24, 40, 46  # CSS pixels
+ACROSS = 24  # places in a line
+
+
+@dataclass(frozen=True)
+class Data:
+    """One passage."""
+
+    step: int
+    passage: int
+    classes: dict[str, str]
+    tokens: tuple[str, ...]
+    came: tuple[str, ...]
+    names: tuple[str, ...]  # of depths
+    named: tuple[tuple[str, ...], ...]  # [depth][place] likeliest token
+    chance: np.ndarray  # [depth, place] of the token that came
+
+
+@figure
+class LensPassage(Figure):
+    """Lines of text, each with a row of cells a depth."""
+
+    slug, title, height, needs = (
+        "lens-passage",
+        "A passage, read at every depth",
+        TOP + 2 * 7 * ROW + APART + FOOT,
+        ("layers", "mlp", "residual"),
+    )
+
+    def compute(self, study: Study) -> Data:
+        i, passages = study.demonstration, study.demonstrations
+        chances = {
+            name: softmax(through(study, stream[i])) for name, stream in depths(study.trace).items()
+        }
+        spelled = lambda ids: tuple(study.tokens[t] for t in ids)
+        own = np.stack(
+            [
+                np.take_along_axis(c, passages.targets[i][:, None], -1)[:, 0]
+                for c in chances.values()
+            ]
+        )
+        return Data(
+            study.step,
+            i + 1,
+            dict(study.classes),
+            spelled(passages.inputs[i]),
+            spelled(passages.targets[i]),
+            tuple(chances),
+            tuple(spelled(c.argmax(-1)) for c in chances.values()),
+            own,
+        )
+
+    def _lines(self, data: Data) -> int:
+        return -(-len(data.tokens) // ACROSS)
+
+    def height_of(self, data: Data) -> float:
+        return TOP + self._lines(data) * ((len(data.names) + 2) * ROW + APART) - APART + FOOT
+
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return Normalize(0, 1)
+
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        theme = canvas.theme
+        canvas.headline(
+            self.title,
+            f"Passage {data.passage}.  In each cell the token that would be named at that depth; its shade is the chance of the token that came.\nBelow: the token that came.  Bold: it is the one named.",
+            stamp(data.step),
+        )
+        cell = (canvas.width - LEFT) / ACROSS
+        size = lambda words: SMALL if width_of(words, SMALL, "bold") <= cell - 2 else 0
+        for line in range(self._lines(data)):
+            part = slice(line * ACROSS, (line + 1) * ACROSS)
+            tokens, y = data.tokens[part], TOP + line * ((len(data.names) + 2) * ROW + APART)
+            canvas.text(LEFT - 10, y + 0.68 * ROW, "read", SMALL, theme.muted, ha="right")
+            canvas.text(
+                LEFT - 10,
+                y + (len(data.names) + 1.72) * ROW,
+                "came",
+                SMALL,
+                theme.muted,
+                ha="right",
+            )
+            axes = canvas.panel(LEFT, y + ROW, cell * len(tokens), ROW * len(data.names))
+            cells = Matrix(
+                axes, theme, theme.probability, scale, [""] * len(data.names), [""] * len(tokens)
+            )
+            cells.set(data.chance[:, part])
+            for row, name in enumerate(data.names):
+                canvas.text(LEFT - 10, y + (row + 1.68) * ROW, name, SMALL, ha="right")
+            for j, (token, came) in enumerate(zip(tokens, data.came[part])):
+                x = LEFT + (j + 0.5) * cell
+                for words, at in ((token, 0.68), (came, len(data.names) + 1.72)):
+                    canvas.text(
+                        x,
+                        y + at * ROW,
+                        words if size(words) else "…",
+                        SMALL,
+                        theme.classes[data.classes[words]],
+                        ha="center",
+                        weight="bold",
+                    )
+                for row in range(len(data.names)):
+                    words, value = (
+                        data.named[row][line * ACROSS + j],
+                        data.chance[row, line * ACROSS + j],
+                    )
+                    ink = theme.on(theme.probability(scale(value))[:3])
+                    canvas.text(
+                        x,
+                        y + (row + 1.68) * ROW,
+                        words if size(words) else "…",
+                        SMALL,
+                        ink,
+                        ha="center",
+                        weight="bold" if words == came else "normal",
+                        alpha=1 if words == came else 0.75,
+                    )
+        bottom = canvas.height - 30
+        colour_bar(canvas, theme.probability, scale, LEFT, bottom, 170, "", (0, 0.5, 1))
+        canvas.text(LEFT + 184, bottom + 8, "chance of the token that came", SMALL, theme.muted)
+        return lambda data: None
+
+    def caption(self, data: Data) -> str:
+        return (
+            "Each column is a place of the passage, each row a depth: the stream there is normalized as at the end, with its own mean and length, and read by the unembedding. Written in a cell: the likeliest token; its shade: the chance of the token that came, "
+            "which stands below. Only the last row is what the network says."
+        )
+
+    def alt(self, data: Data) -> str:
+        right = [sum(n == c for n, c in zip(named, data.came)) for named in data.named]
+        said = ", ".join(f"{name} {count}" for name, count in zip(data.names, right))
+        return f"The passage “{''.join(data.tokens)}” read at every depth at step {data.step:,}. Places, of {len(data.tokens)}, at which the token that came is named: {said}."

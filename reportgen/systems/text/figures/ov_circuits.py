@@ -1,0 +1,105 @@
+"""What each head says: what looking at a token adds to the logit of each next token."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas, number
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.matrices import colour_bar
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import signed_ticks
+from reportgen.measure.head_circuits import copying
+from reportgen.systems.text.facts.circuits import centred, tables
+from reportgen.systems.text.facts.neighbours import kinds
+from reportgen.systems.text.figures.parts.token_tables import (
+    LEFT,
+    ROW,
+    TokenTables,
+    common_scale,
+    draw_tables,
+    rows_of,
+)
+from reportgen.systems.text.view import Study
+
+TOP, FOOT = 92, 22  # CSS pixels
+
+
+@dataclass(frozen=True)
+class Data:
+    """Logits [head, source, next], each row without its mean, which changes no chance."""
+
+    step: int
+    table: TokenTables
+    copying: tuple[float, ...]  # copying score of each head
+
+
+@figure
+class OvCircuits(Figure):
+    """A map for each head."""
+
+    slug, title, height, needs = (
+        "ov-circuits",
+        "What each head says when it has found a token",
+        TOP + 2 * ROW + FOOT,
+        ("circuits",),
+    )
+
+    def compute(self, study: Study) -> Data:
+        said = tables(study).copied
+        return Data(
+            study.step,
+            TokenTables.of(study, kinds(study), centred(said)),
+            tuple(copying(table) for table in said),
+        )
+
+    def height_of(self, data: Data) -> float:
+        return TOP + rows_of(len(data.copying)) * ROW + FOOT
+
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return common_scale([f.table for f in frames])
+
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        canvas.headline(
+            self.title,
+            f"Row: the token that is looked at.  Column: the next token.  Brown: raised, blue: lowered, if all attention goes there.\nThe {len(data.table.shown)} most frequent tokens, kind by kind.  A brown diagonal would be a head that copies.",
+            stamp(data.step),
+        )
+        draw_tables(
+            canvas,
+            TOP,
+            data.table,
+            [
+                (f"Head {i}", f"copying score {number(score, 2)}")
+                for i, score in enumerate(data.copying)
+            ],
+            scale,
+        )
+        foot = self.height_of(data) - 28
+        colour_bar(canvas, canvas.theme.signed, scale, LEFT, foot, 180, "", signed_ticks(scale))
+        canvas.text(
+            LEFT + 198,
+            foot + 7,
+            "logits; one more multiplies the chance by about e",
+            SMALL,
+            canvas.theme.muted,
+        )
+        return lambda data: None
+
+    def caption(self, data: Data) -> str:
+        return (
+            "W_E W_V W_O W_U of each head: what a token that gets all its attention (row) adds to the logit of each next token (column), without the mean of its row, which changes no chance. "
+            "The copying score is the sum of the real parts of the eigenvalues of the whole table over the sum of their sizes: 1 where every token raises itself, 0 where raising and lowering weigh the same."
+        )
+
+    def alt(self, data: Data) -> str:
+        said = []
+        for i, values in enumerate(data.table.drawn):
+            row, column = np.unravel_index(int(values.argmax()), values.shape)
+            name = lambda j: data.table.tokens[data.table.shown[j]]
+            said.append(
+                f"head {i} (copying score {data.copying[i]:.2f}) raises {name(column)} most after {name(row)}, by {values.max():.1f}"
+            )
+        return f"Maps of what heads add to logits at step {data.step:,}: {'; '.join(said)}."

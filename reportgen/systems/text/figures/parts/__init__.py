@@ -1,0 +1,1 @@
+"""systems/text/figures/parts."""

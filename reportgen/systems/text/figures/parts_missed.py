@@ -1,0 +1,108 @@
+"""How much the loss rises without a part of a layer, and without all of a kind."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from reportgen.drawing.canvas import Canvas, number
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.style import BODY, SMALL
+from reportgen.systems.text.facts.losses import surprise
+from reportgen.systems.text.facts.parts_taken import part_rises
+from reportgen.systems.text.view import Study
+
+TOP, LEFT, ROW, FOOT = 88, 136, 34, 48  # CSS pixels
+
+
+@dataclass(frozen=True)
+class Data:
+    """One row a part."""
+
+    step: int
+    names: tuple[str, ...]
+    rise: np.ndarray  # [part, value low high] nats
+    whole: float
+    pairs: float  # rise that would bring the loss to that of a reader who counts pairs
+
+
+@figure
+class PartsMissed(Figure):
+    """Bars, and a line where a table of pairs stands."""
+
+    slug, title, height, needs = (
+        "parts-missed",
+        "How much the loss rises without a part",
+        TOP + 6 * ROW + FOOT,
+        ("layers", "mlp", "residual"),
+    )
+
+    def compute(self, study: Study) -> Data:
+        found, whole = part_rises(study), float(surprise(study).mean())
+        pairs = float(study.counts.surprises(study.data.holdout)["bigram"].mean()) - whole
+        return Data(
+            study.step,
+            tuple(found),
+            np.array([[f.value, f.low, f.high] for f in found.values()], float),
+            whole,
+            pairs,
+        )
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.names) * ROW + FOOT
+
+    def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
+        low, high = (
+            min(0.0, *(min(float(f.rise.min()), f.pairs) for f in frames)),
+            max(max(float(f.rise.max()), f.pairs) for f in frames),
+        )
+        room = 0.05 * (high - low) or 1.0
+        return low - (room if low < 0 else 0), high + room
+
+    def draw(
+        self, canvas: Canvas, data: Data, scale: tuple[float, float]
+    ) -> Callable[[Data], None]:
+        theme, tall = canvas.theme, len(data.names) * ROW
+        canvas.headline(
+            self.title,
+            f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network, with the part’s mean at each place in its stead.\nLines: 95 % intervals.  Dashed: where a reader who counts pairs stands.",
+            stamp(data.step),
+        )
+        axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 56, tall)
+        axes.set(xlim=scale, ylim=(len(data.names), 0), xlabel="rise of the loss, nats per token")
+        axes.set_xticks(
+            [t for t in MaxNLocator(6).tick_values(*scale) if scale[0] <= t <= scale[1]]
+        )
+        axes.set_yticks(np.arange(len(data.names)) + 0.5, data.names)
+        axes.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=theme.ink)
+        axes.axvline(0, color=theme.ink, lw=1.0, zorder=3)
+        axes.axvline(data.pairs, color=theme.muted, lw=1.2, dashes=(4, 3), zorder=3)
+        for i, (name, (value, low, high)) in enumerate(zip(data.names, data.rise)):
+            axes.barh(
+                i + 0.5,
+                value,
+                height=0.56,
+                color=theme.series["attention" if "attention" in name else "validation"],
+                alpha=0.55,
+                zorder=2,
+            )
+            axes.plot([low, high], [i + 0.5] * 2, color=theme.ink, lw=1.4, zorder=4)
+            canvas.text(
+                canvas.width,
+                TOP + (i + 0.5) * ROW + 4,
+                number(float(value), 3),
+                SMALL,
+                theme.muted,
+                ha="right",
+            )
+        return lambda data: None
+
+    def caption(self, data: Data) -> str:
+        return "Rise of the loss on held-out windows when a part of a layer, or all parts of a kind, hand over their mean at each place; lines are the 95 % intervals of the paired difference, blocks resampled. Dashed: the loss of a reader who has counted pairs in the training blocks."
+
+    def alt(self, data: Data) -> str:
+        said = ", ".join(
+            f"without {name} {value:.3f}" for name, (value, _, _) in zip(data.names, data.rise)
+        )
+        return f"Bars of the rise of the loss, in nats, at step {data.step:,}: {said}. A reader who counts pairs stands {data.pairs:.3f} above the whole network."

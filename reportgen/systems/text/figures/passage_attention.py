@@ -1,0 +1,114 @@
+"""A held-out passage through every head: who looks at whom."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.head_maps import HeadMaps, layout
+from reportgen.drawing.matrices import colour_bar
+from reportgen.drawing.style import SMALL
+from reportgen.measure.heads import heads
+from reportgen.systems.text.facts.heads import name_of
+from reportgen.systems.text.facts.norms import norms
+from reportgen.systems.text.view import Study
+
+TOP, HEAD, FOOT = 96, 50, 40  # CSS pixels
+
+
+@dataclass(frozen=True)
+class Data:
+    """One passage in all heads.
+
+    The stored arrays are what a view needs that answers to a pointer: `tokens` [position] as they are written, `came` [position] the token that came after each,
+    `pattern` [head, query, key], the attention, and `norms` [head, query, key], the length of what the key brings to the query; `names` [head].
+    """
+
+    step: int
+    passage: int
+    classes: dict[str, str]
+    tokens: tuple[str, ...]
+    came: tuple[str, ...]
+    names: tuple[str, ...]
+    pattern: np.ndarray
+    norms: np.ndarray
+
+
+@figure
+class PassageAttention(Figure):
+    """A map of attention for each head."""
+
+    slug, title, height, needs = (
+        "passage-attention",
+        "One held-out passage through every head",
+        TOP + 2 * (340 + HEAD) + FOOT,
+        ("attention",),
+    )
+
+    def compute(self, study: Study) -> Data:
+        i, t, every = study.demonstration, study.trace, heads(study)
+        passages = study.demonstrations
+        spelled = lambda ids: tuple(study.tokens[x] for x in ids)
+        lengths = [norms(study, t, layer)[i] for layer in range(study.config.model.n_layers)]
+        return Data(
+            study.step,
+            i + 1,
+            dict(study.classes),
+            spelled(passages.inputs[i]),
+            spelled(passages.targets[i]),
+            tuple(name_of(study, at).capitalize() for at in every),
+            np.stack([t.pattern[i][at] for at in every]),
+            np.stack([lengths[layer][head] for layer, head in every]),
+        )
+
+    def height_of(self, data: Data) -> float:
+        place = layout(len(data.names), 760)
+        return TOP + place.rows * (place.side + HEAD) + FOOT - 12
+
+    def scale(self, frames: Sequence[Data]) -> None:
+        return None
+
+    def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
+        place = layout(len(data.names), canvas.width)
+        canvas.headline(
+            self.title,
+            f"Passage {data.passage}.  Down: the token that reads.  Across: the token that is read.  Each row sums to 1.\nA stripe along the diagonal is a head that looks by place; a column is a token that many look at.",
+            stamp(data.step),
+        )
+        maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)
+        foot = self.height_of(data) - 30
+        colour_bar(
+            canvas,
+            canvas.theme.probability,
+            Normalize(0, 1),
+            place.left,
+            foot,
+            150,
+            "",
+            (0, 0.5, 1),
+        )
+        canvas.text(place.left + 166, foot + 7, "attention", SMALL, canvas.theme.muted)
+
+        def update(data: Data) -> None:
+            maps.set(data.pattern)
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            "Attention of each head over one held-out passage, the same scale in all maps; plain cells lie in the future and are masked. These are shares of attention after the softmax, not raw scores. "
+            "The file of numbers beside this figure also holds the length of what each key brings to each query."
+        )
+
+    def alt(self, data: Data) -> str:
+        length = len(data.tokens)
+        before = [float(np.diagonal(p, -1).mean()) for p in data.pattern]
+        return (
+            f"{len(data.names)} maps of attention over the passage “{''.join(data.tokens)}” ({length} tokens) at step {data.step:,}. Mean attention on the token before: "
+            + ", ".join(f"{name.lower()} {value:.2f}" for name, value in zip(data.names, before))
+            + "."
+        )

@@ -1,0 +1,148 @@
+"""Which part pushed the token that came, place by place in a passage."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas, number, width_of
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.style import SMALL, TOKEN
+from reportgen.drawing.views import signed_ticks
+from reportgen.systems.text.facts.components import pushes
+from reportgen.systems.text.view import Study
+
+TOP, LEFT, ROW, FOOT = 132, 40, 15, 56  # CSS pixels
+COLUMN = 60
+
+
+@dataclass(frozen=True)
+class Data:
+    """One passage. The columns of `pushed` [place, part] add up to `total` [place]."""
+
+    step: int
+    passage: int
+    classes: dict[str, str]
+    tokens: tuple[str, ...]
+    came: tuple[str, ...]
+    names: tuple[str, ...]
+    pushed: np.ndarray
+    total: np.ndarray
+    chance: np.ndarray  # [place] of the token that came
+
+
+@figure
+class PushPassage(Figure):
+    """A map of pushes, the sum of each row, and what came."""
+
+    slug, title, height, needs = (
+        "push-passage",
+        "Which part pushed the token that came, place by place",
+        TOP + 48 * ROW + FOOT,
+        ("layers", "mlp", "residual"),
+    )
+
+    def compute(self, study: Study) -> Data:
+        i, passages = study.demonstration, study.demonstrations
+        names, values = pushes(study, study.trace, passages)
+        logits, came = study.trace.logits[i], passages.targets[i]
+        pick = lambda table: np.take_along_axis(table, came[:, None], -1)[:, 0]
+        spelled = lambda ids: tuple(study.tokens[t] for t in ids)
+        return Data(
+            study.step,
+            i + 1,
+            dict(study.classes),
+            spelled(passages.inputs[i]),
+            spelled(came),
+            names,
+            values[:, i].T,
+            pick(logits) - logits.mean(-1),
+            pick(study.trace.probabilities[i]),
+        )
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.tokens) * ROW + FOOT
+
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return signed_norm(*(a for f in frames for a in (f.pushed, f.total)))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        theme, count = canvas.theme, len(data.tokens)
+        left = max(LEFT, 26 + max(width_of(token, TOKEN, "bold") for token in data.tokens))
+        tall, wide = count * ROW, min(COLUMN * len(data.names), canvas.width - left - 160)
+        canvas.headline(
+            self.title,
+            f"Passage {data.passage}.  Row: the token that was read last.  Column: a part of the network.  Brown: it raised the token that came, blue: it lowered it.\nA row adds up to the logit, above the mean of all tokens.",
+            stamp(data.step),
+        )
+        axes = canvas.panel(left, TOP, wide, tall)
+        cells = Matrix(axes, theme, theme.signed, scale, [""] * count, [""] * len(data.names))
+        axes.set_xticks([]), axes.set_yticks([])
+        name_tokens(axes, theme, data.tokens, data.classes)
+        for i, name in enumerate(data.names):
+            canvas.text(
+                left + (i + 0.5) * wide / len(data.names) + 3,
+                TOP - 6,
+                short(name),
+                SMALL,
+                theme.muted,
+                rotation=45,
+            )
+        panel = canvas.panel(left + wide + 10, TOP, 34, tall)
+        sums = Matrix(panel, theme, theme.signed, scale, [""] * count, [""])
+        panel.set_xticks([]), panel.set_yticks([])
+        canvas.text(left + wide + 16, TOP - 6, "logit", SMALL, weight="bold", rotation=45)
+        x = left + wide + 56
+        canvas.text(x, TOP - 7, "came, chance", SMALL, theme.muted)
+        for j, (word, value) in enumerate(zip(data.came, data.chance)):
+            canvas.text(
+                x,
+                TOP + (j + 0.78) * ROW,
+                word,
+                SMALL,
+                theme.classes[data.classes[word]],
+                weight="bold",
+            )
+            canvas.text(
+                x + 62,
+                TOP + (j + 0.78) * ROW,
+                number(float(value), 3),
+                SMALL,
+                theme.muted,
+                ha="right",
+            )
+        colour_bar(canvas, theme.signed, scale, left, TOP + tall + 20, 170, "", signed_ticks(scale))
+        canvas.text(left + 186, TOP + tall + 28, "logits", SMALL, theme.muted)
+        cells.set(data.pushed)
+        sums.set(data.total[:, None])
+        return lambda data: None
+
+    def caption(self, data: Data) -> str:
+        return (
+            "How far each part of the network (column) raised the logit of the token that came after each place (row) above the mean of all tokens, by what it hands straight to the unembedding; the last column is the sum of a row. "
+            "H: a head, by layer and number; FF: a feed-forward part, by layer."
+        )
+
+    def alt(self, data: Data) -> str:
+        place, part = np.unravel_index(int(data.pushed.argmax()), data.pushed.shape)
+        mean = ", ".join(
+            f"{name} {value:.1f}" for name, value in zip(data.names, data.pushed.mean(0))
+        )
+        return f"Map of pushes by part over the passage “{''.join(data.tokens)}” at step {data.step:,}. The strongest: {data.names[part]}, after {data.tokens[place]}, raised {data.came[place]} by {data.pushed.max():.1f} logits. Means: {mean}."
+
+
+def short(name: str) -> str:
+    """A part's name for the head of a narrow column."""
+    words = name.replace("layer ", "").replace(", head ", ".").replace(", feed-forward", "")
+    return (
+        f"H {words}"
+        if "head" in name
+        else f"FF {words}"
+        if "feed" in name
+        else words.removeprefix("the ")
+        .removeprefix("all ")
+        .removeprefix("its ")
+        .removesuffix(" itself")
+    )

@@ -1,0 +1,102 @@
+"""What each head looks for: the score that a token gives another, whatever their places."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.matrices import colour_bar
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import signed_ticks
+from reportgen.systems.text.facts.circuits import tables
+from reportgen.systems.text.facts.neighbours import kinds
+from reportgen.systems.text.figures.parts.token_tables import (
+    LEFT,
+    ROW,
+    TokenTables,
+    common_scale,
+    draw_tables,
+    rows_of,
+)
+from reportgen.systems.text.view import Study
+
+TOP, FOOT = 92, 22  # CSS pixels
+
+
+@dataclass(frozen=True)
+class Data:
+    """Scores [head, query, source], each row without its mean, which changes no share of attention."""
+
+    step: int
+    table: TokenTables
+
+
+@figure
+class QkCircuits(Figure):
+    """A map for each head."""
+
+    slug, title, height, needs = (
+        "qk-circuits",
+        "What each head looks for: scores between tokens",
+        TOP + 2 * ROW + FOOT,
+        ("circuits",),
+    )
+
+    def compute(self, study: Study) -> Data:
+        scores = tables(study).matched
+        return Data(
+            study.step,
+            TokenTables.of(study, kinds(study), scores - scores @ study.counts.shares[:, None]),
+        )
+
+    def height_of(self, data: Data) -> float:
+        return TOP + rows_of(len(data.table.values)) * ROW + FOOT
+
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return common_scale([f.table for f in frames])
+
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        canvas.headline(
+            self.title,
+            f"Row: the token that asks.  Column: the token that is asked.  Brown: more attention than the usual token, blue: less.\nThe {len(data.table.shown)} most frequent tokens, kind by kind; what places add to a score is left out.",
+            stamp(data.step),
+        )
+        draw_tables(
+            canvas,
+            TOP,
+            data.table,
+            [
+                (f"Head {i}", "query · key / √d, above the row’s mean")
+                for i in range(len(data.table.values))
+            ],
+            scale,
+        )
+        foot = self.height_of(data) - 28
+        colour_bar(canvas, canvas.theme.signed, scale, LEFT, foot, 180, "", signed_ticks(scale))
+        canvas.text(
+            LEFT + 198,
+            foot + 7,
+            "score; one more multiplies the attention by e",
+            SMALL,
+            canvas.theme.muted,
+        )
+        return lambda data: None
+
+    def caption(self, data: Data) -> str:
+        return (
+            "W_E W_Q W_Kᵀ W_Eᵀ / √d_head of each head: the score of a token that asks (row) with a token that is asked (column), from which the mean of its row, weighted by how often tokens occur, is taken away. "
+            "A score is this plus what the places of the two tokens add. ␣ is a space, ⏎ a line end, □ any token too rare to have a name; the file of numbers holds all tokens."
+        )
+
+    def alt(self, data: Data) -> str:
+        said = []
+        for i, values in enumerate(data.table.drawn):
+            row, column = np.unravel_index(int(values.argmax()), values.shape)
+            name = lambda j: data.table.tokens[data.table.shown[j]]
+            said.append(
+                f"in head {i} {name(row)} asks most for {name(column)} ({values.max():.1f})"
+            )
+        return f"Maps of scores between frequent tokens at step {data.step:,}: {'; '.join(said)}."

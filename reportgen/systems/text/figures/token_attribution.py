@@ -1,0 +1,135 @@
+"""Who pushed the token that came? Every place of a passage, and what each token read so far added to the logit of the right next one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import Normalize
+
+from reportgen.drawing.canvas import Canvas, number
+from reportgen.drawing.figure import Figure, figure, stamp
+from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.views import signed_ticks
+from reportgen.systems.text.facts.attribution import pushes
+from reportgen.systems.text.view import Study
+
+TOP, LEFT, ROW, FOOT = 104, 40, 16, 56  # CSS pixels
+WIDE, GAP, COLUMN = 494, 12, 38  # of the map, between it and the columns, of a column
+
+
+@dataclass(frozen=True)
+class Data:
+    """One passage. `pushed` [head, query, source] and `direct` [query] add up to `total` [query], the logit of the token that came above the mean of all tokens."""
+
+    step: int
+    passage: int
+    classes: dict[str, str]
+    tokens: tuple[str, ...]
+    came: tuple[str, ...]
+    direct: np.ndarray
+    pushed: np.ndarray
+    total: np.ndarray
+    chance: np.ndarray  # [query] of the token that came
+
+    @property
+    def by_source(self) -> np.ndarray:
+        """All heads together [query, source]; later sources are no number."""
+        return np.where(np.tri(len(self.tokens), dtype=bool), self.pushed.sum(0), np.nan)
+
+
+@figure
+class TokenAttribution(Figure):
+    """A map of pushes, and three columns."""
+
+    slug, title, height, needs = (
+        "token-attribution",
+        "Who pushed the token that came",
+        TOP + 32 * ROW + FOOT,
+        ("circuits",),
+    )
+
+    def compute(self, study: Study) -> Data:
+        i, passages = study.demonstration, study.demonstrations
+        direct, pushed = pushes(study, study.trace, passages)
+        logits, came = study.trace.logits[i], passages.targets[i]
+        total = np.take_along_axis(logits - logits.mean(-1, keepdims=True), came[:, None], -1)[:, 0]
+        chance = np.take_along_axis(study.trace.probabilities[i], came[:, None], -1)[:, 0]
+        spelled = lambda ids: tuple(study.tokens[x] for x in ids)
+        return Data(
+            study.step,
+            i + 1,
+            dict(study.classes),
+            spelled(passages.inputs[i]),
+            spelled(came),
+            direct[i],
+            pushed[i],
+            total,
+            chance,
+        )
+
+    def height_of(self, data: Data) -> float:
+        return TOP + len(data.tokens) * ROW + FOOT
+
+    def scale(self, frames: Sequence[Data]) -> Normalize:
+        return signed_norm(*(a for f in frames for a in (f.by_source, f.direct, f.total)))
+
+    def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
+        theme, count = canvas.theme, len(data.tokens)
+        tall = count * ROW
+        canvas.headline(
+            self.title,
+            f"Passage {data.passage}.  Row: the token that was read last.  Column: where the heads took from.  Brown: it raised the token that came, blue: it lowered it.\n"
+            "A row of the map and the last token by itself add up to the logit, above the mean of all tokens.",
+            stamp(data.step),
+        )
+        axes = canvas.panel(LEFT, TOP, WIDE, tall)
+        cells = Matrix(axes, theme, theme.signed, scale, [""] * count, [""] * count)
+        axes.set_xticks([]), axes.set_yticks([])
+        name_tokens(axes, theme, data.tokens, data.classes, columns=True)
+        canvas.caption(axes, "a", "All heads, by source", "logits")
+        columns = []
+        for i, words in enumerate(("itself", "logit")):
+            x = LEFT + WIDE + GAP + i * (COLUMN + 6)
+            panel = canvas.panel(x, TOP, COLUMN, tall)
+            columns.append(Matrix(panel, theme, theme.signed, scale, [""] * count, [""], 1))
+            panel.set_xticks([]), panel.set_yticks([])
+            canvas.text(x, TOP - 7, f"{'bc'[i]}  {words}", SMALL, weight="bold")
+        x = LEFT + WIDE + GAP + 2 * (COLUMN + 6) + 8
+        canvas.text(x, TOP - 7, "came, and its chance", SMALL, theme.muted)
+        names = [
+            (
+                canvas.text(x, TOP + (j + 0.78) * ROW, "", BODY, weight="bold"),
+                canvas.text(x + 34, TOP + (j + 0.78) * ROW, "", SMALL, theme.muted),
+            )
+            for j in range(count)
+        ]
+        colour_bar(canvas, theme.signed, scale, LEFT, TOP + tall + 28, 170, "", signed_ticks(scale))
+        canvas.text(LEFT + 186, TOP + tall + 35, "logits", SMALL, theme.muted)
+
+        def update(data: Data) -> None:
+            cells.set(data.by_source)
+            for column, values in zip(columns, (data.direct, data.total)):
+                column.set(values[:, None])
+            for (token, chance), word, value in zip(names, data.came, data.chance):
+                token.set(text=word, color=theme.classes[data.classes[word]])
+                chance.set_text(number(float(value), 3))
+
+        update(data)
+        return update
+
+    def caption(self, data: Data) -> str:
+        return (
+            "(a) What each token read so far (column), through all heads, added to the logit of the token that came after the place (row), above the mean of all tokens; on the diagonal is the last token as heads read it, and plain cells lie in the future. "
+            "(b) What the last token added by itself, the direct path from embedding to unembedding, bias included. (c) Their sum over a row, the logit. The file of numbers holds every head apart."
+        )
+
+    def alt(self, data: Data) -> str:
+        values = np.where(np.isfinite(data.by_source), data.by_source, -np.inf)
+        query, source = np.unravel_index(int(values.argmax()), values.shape)
+        back = int(query - source)
+        where = "on the place itself" if back == 0 else f"{back} place{'s' * (back > 1)} back"
+        return (
+            f"Map of pushes on the token that came, over the passage “{''.join(data.tokens)}” at step {data.step:,}. The strongest: {data.tokens[source]}, {where} from {data.tokens[query]}, raised {data.came[query]} by {values.max():.1f} logits. "
+            f"On average attention added {float(data.pushed.sum((0, 2)).mean()):.2f} and the last token by itself {float(data.direct.mean()):.2f}."
+        )

@@ -1,0 +1,76 @@
+"""Networks that read a text."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from reportgen.core.config import Config
+from reportgen.core.data.material import Material
+from reportgen.core.study import Study
+from reportgen.system import Plain, Problem, System
+from reportgen.systems.text.config import CHECKS, TextData
+from reportgen.systems.text.rules import check_rule
+
+
+def _draw(config: Config) -> Material:
+    from reportgen.systems.text.data import draw
+
+    return draw(config)
+
+
+def _study() -> type[Study]:
+    from reportgen.systems.text.view import Study
+
+    return Study
+
+
+def _evaluate(config: Config, data: Any, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    from reportgen.systems.text.evaluation import judge
+
+    return judge(config, data, weights)
+
+
+def _demonstrations(study: Any) -> Plain:
+    from reportgen.measure.plain import read
+
+    return read(study)
+
+
+def _ranking(study: Any) -> Plain:
+    from reportgen.measure.plain import by_loss
+
+    return by_loss(study)
+
+
+def _evaluate_widths(
+    config: Config, data: Any, weights: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    from reportgen.systems.text.evaluation import by_width
+
+    return by_width(config, data, weights)
+
+
+def _misfits(config: Config, data: Any) -> Iterator[Problem]:
+    from reportgen.systems.text.misfits import misfits
+
+    return misfits(config, data)
+
+
+SYSTEM = System(
+    name="text",
+    about="a text that is read, made from reportgen.rules.text.Text",
+    data=TextData,
+    draw=_draw,
+    study=_study,
+    evaluate=_evaluate,
+    checks=CHECKS,
+    evaluate_widths=_evaluate_widths,
+    demonstrations=_demonstrations,
+    ranking=_ranking,
+    seeds_together=1,
+    offers=("corpus", "ids", "length", "unit", "where"),
+    check_rule=check_rule,
+    asks_always=False,
+    misfits=_misfits,
+)
