@@ -326,8 +326,8 @@ KILLED = """
 import signal
 from pathlib import Path
 import fakework
-from reportgen.build import build
-from reportgen.build.graph import Task
+from reportgen.pipeline import build
+from reportgen.pipeline.graph import Task
 from reportgen.project import Project
 from test_build import Listener
 if __name__ == "__main__":

@@ -363,7 +363,7 @@ def test_make_clean_stops_where_a_build_is_running(made: Path) -> None:
 HOLDS = """
 import sys, time
 from pathlib import Path
-from reportgen.build.store import Store
+from reportgen.pipeline.store import Store
 with Store(Path(sys.argv[1])).locked():
     print("held", flush=True)
     time.sleep(120)

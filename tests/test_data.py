@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from reportgen.core import data as rooms
 from reportgen.core.study import Study
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE
-from reportgen.systems.sequence_rules.data import Windows, batches, windows
+from reportgen.systems.sequence_rules.data import Sequences, Windows, batches, windows
 from reportgen.systems.sequence_rules.followed import followed
 
 
@@ -133,7 +132,7 @@ def test_a_source_before_the_window_is_hidden(learnt: Study) -> None:
     """By hand: 4 3 + 4, cut after the 4, asks for an answer nobody can see."""
     rule, table = learnt.rule, learnt.data.automaton
     tokens = rule.tokens.encode([4, 3, "+", 4, 1, 7, 9, "+", 4, 2])[None]
-    text = rooms.Sequences(tokens, np.array([10]), table.walk(tokens))
+    text = Sequences(tokens, np.array([10]), table.walk(tokens))
     inside, outside = (
         windows(text, learnt.data.reader, 8, np.array([0, 0]), np.array([0, 1]))[0:1],
         windows(text, learnt.data.reader, 8, np.array([0, 0]), np.array([0, 1]))[1:2],
