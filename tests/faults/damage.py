@@ -124,15 +124,15 @@ def kinds(lab: Lab) -> dict[str, list[str]]:
 
 def faults(lab: Lab) -> Iterator[Fault]:
     """Every kind of file, in every way that fits it; which file of a kind is drawn."""
-    for kind, names in kinds(lab).items():
+    for kind in kinds(lab):
         place = PLACES[kind.split("/")[0]]
         for words, does in (ANY | (JSON if kind.endswith(".json") else {})).items():
-            yield Fault(f"{KIND} in {place}", words, kind, partial(damaged, does, names))
+            yield Fault(f"{KIND} in {place}", words, kind, partial(damaged, does, kind))
 
 
-def damaged(does: Does, names: list[str], lab: Lab, rng: Random) -> None:
+def damaged(does: Does, kind: str, lab: Lab, rng: Random) -> None:
     """Build with a damaged file: it is named, hurts no other report, and is made again."""
-    name = rng.choice(names)
+    name = rng.choice(kinds(lab)[kind])
     with lab.trial() as trial:
         does(trial.root / name, another(trial.root / name, trial.root, rng), rng)
         try:
