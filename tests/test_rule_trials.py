@@ -76,8 +76,19 @@ def test_a_file_is_tried_once_for_each_content(rules: Path, trials: list[str]) -
         lambda path: path.write_bytes(b"\xff" * 99),
         lambda path: (path.unlink(), path.mkdir()),
         lambda path: (path.unlink(), path.symlink_to("nowhere")),
+        lambda path: (path.unlink(), os.mkfifo(path)),
+        lambda path: (path.unlink(), path.mkdir(), (path / "mine").write_text("mine")),
     ],
-    ids=["cut", "changed", "empty", "no text", "a folder", "a dangling link"],
+    ids=[
+        "cut",
+        "changed",
+        "empty",
+        "no text",
+        "a folder",
+        "a dangling link",
+        "a pipe",
+        "a full folder",
+    ],
 )
 def test_a_damaged_verdict_is_made_again(
     rules: Path, trials: list[str], damage: Callable[[Path], object]
@@ -89,6 +100,11 @@ def test_a_damaged_verdict_is_made_again(
     again(rules)
     assert set(found(rules).files) == {"bang_first"}
     assert trials == ["bang.py"] * 2
+    again(rules)
+    assert trials == ["bang.py"] * 2  # what was damaged is whole again
+    assert kept.is_file()
+    mine = [path.read_text() for path in rules.parent.rglob("mine")]
+    assert mine in ([], ["mine"]), "somebody's file is lost"
 
 
 def test_a_store_that_cannot_be_written_stops_nothing(rules: Path, trials: list[str]) -> None:

@@ -5,6 +5,7 @@ mistakes, not a sandbox: what passed its trial is trusted.
 """
 
 import json
+import logging
 import math
 import os
 import platform
@@ -22,10 +23,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from reportgen.errors import UsageError
+from reportgen.errors import DamageError, UsageError
+from reportgen.files import read
+from reportgen.placed import set_aside
 from reportgen.project import PACKAGE, VERDICTS, Project
 from reportgen.rules.written import Written, way_on
 
+log = logging.getLogger(__name__)
 FORMAT = 1
 FOUND = 77  # exit code of a process that has found the line it looked for
 SECONDS, GIGABYTES = ("REPORTGEN_RULE_SECONDS", 20.0), ("REPORTGEN_RULE_GIGABYTES", 2.0)
@@ -98,12 +102,12 @@ def _is_there(module: str) -> bool:
 def _read(kept: Path) -> Verdict | None:
     """A verdict that was kept; None where there is none, or it is not what was written."""
     try:
-        digest, _, body = kept.read_text(encoding="utf-8").partition("\n")
+        digest, _, body = read(kept).decode().partition("\n")
         if sha256(body.encode()).hexdigest() != digest:
             return None
         values = json.loads(body)
         return Verdict(**values | dict(limits=values["limits"] and tuple(values["limits"])))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (DamageError, ValueError, TypeError, KeyError):
         return None
 
 
@@ -113,6 +117,8 @@ def _write(kept: Path, verdict: Verdict) -> None:
     beside = kept.with_name(f".{kept.name}.{os.getpid()}")
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
+        if kept.is_dir() and not kept.is_symlink():
+            set_aside(kept, Project(kept.parents[2]), log.warning)
         try:
             beside.write_text(f"{sha256(body.encode()).hexdigest()}\n{body}", encoding="utf-8")
             os.replace(beside, kept)

@@ -101,13 +101,16 @@ JSON: Mapping[str, Does] = {
 }
 
 
+KEY = "KEY"  # a file with this in its name begins with the digest of the rest, and is no JSON
+
+
 def kind_of(name: str) -> str:
     """What kind of file this is: its path without what tells one report, figure, key or page from another."""
     top, *_, last = name.split("/")
     if top == "site":
         return f"site/*{Path(last).suffix}"
     last = re.sub(r"^(embedding|attention|loss)[a-z-]*", "FIGURE", last)
-    last = re.sub(r"^[0-9a-f]{32}", "KEY", last)
+    last = re.sub(r"^[0-9a-f]{32}", KEY, last)
     last = re.sub(r"^\d+-", "NN-", last.replace(".dark.", "."))
     return f"{top}/{last}" if top == ".reportgen" else f"{top}{'/*' * (name.count('/') - 1)}/{last}"
 
@@ -127,7 +130,9 @@ def faults(lab: Lab) -> Iterator[Fault]:
     """Every kind of file, in every way that fits it; which file of a kind is drawn."""
     for kind in kinds(lab):
         place = PLACES[kind.split("/")[0]]
-        for words, does in (ANY | (JSON if kind.endswith(".json") else {})).items():
+        for words, does in (
+            ANY | (JSON if kind.endswith(".json") and KEY not in kind else {})
+        ).items():
             yield Fault(f"{KIND} in {place}", words, kind, partial(damaged, does, kind))
 
 
