@@ -63,4 +63,13 @@ def _given(written: Written) -> dict[str, tuple[str, int]]:
     verdict = tried(written, "reportgen.rules.outside:given", {})
     if verdict.broken:
         raise RuleError(verdict.broken)
-    return {slug: (name, line) for slug, (name, line) in verdict.gives.items()}
+    try:
+        told = {slug: (name, line) for slug, (name, line) in verdict.gives.items()}
+    except (AttributeError, TypeError, ValueError):
+        told = {}
+    if not told or not all(isinstance(n, str) and isinstance(at, int) for n, at in told.values()):
+        raise RuleError(
+            f"{written.path}: its trial ends without a list of its rules, so that it changes what "
+            f"is not its own; {way_on(written.path)}"
+        )
+    return told
