@@ -9,7 +9,9 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
@@ -23,6 +25,7 @@ WRITTEN = "written.json"  # among a task's products: the files it placed then, w
 RECORD = "last.json"  # in a task's folder of the store: what its last build was made of
 INDEX_TASK, SITE_TASK = f"{SHARED}/index", f"{SHARED}/site"
 IN_THE_WAY = "in-the-way"  # a folder of the project: what stood where a build writes
+EDITED = "as it is not what a build wrote there: somebody has changed it"
 BESIDE = re.compile(r"\.(.+)\.\d+")  # a file that `files.write` had not moved to its place yet
 Content = bytes | Path  # what a file holds, or the file it is a copy of
 
@@ -178,9 +181,30 @@ class Record:
         if path.is_dir():
             self.say(f"{name}: left alone, since it is a folder now")
             return False
+        known = self._digests.get(name)
+        if known and self._digest(path) not in known:
+            self.say(f"{name}: left alone, {EDITED}")
+            return False
         path.unlink()
         prune(path.parent, self.project)
         return True
+
+    @cached_property
+    def _digests(self) -> dict[str, set[str]]:
+        """All contents that a build has noted of each file; one that was killed noted nothing."""
+        found: dict[str, set[str]] = {}
+        for path in self.folder.glob(f"*/{WRITTEN}"):
+            with suppress(DamageError):
+                for name, digest in read_json(path, dict[str, str]).items():
+                    found.setdefault(name, set()).add(digest)
+        return found
+
+    @staticmethod
+    def _digest(path: Path) -> str:
+        try:
+            return digest_at(path)
+        except DamageError:
+            return ""
 
     def _sweep(self, placed: set[str]) -> None:
         """Remove what a kill left of files that were being written."""
