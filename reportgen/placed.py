@@ -17,7 +17,7 @@ from typing import TypedDict
 
 from reportgen import names
 from reportgen.errors import DamageError
-from reportgen.files import as_json, digest_at, discard, read, read_json, write
+from reportgen.files import as_json, digest_at, digests_in, discard, prune, read, read_json, write
 from reportgen.project import SHARED, SHEETS, STEPS, Project
 
 PLACED = "placed.json"  # in a task's folder of the store: the files it has placed
@@ -182,29 +182,19 @@ class Record:
             self.say(f"{name}: left alone, since it is a folder now")
             return False
         known = self._digests.get(name)
-        if known and self._digest(path) not in known:
+        with suppress(DamageError):
+            known = None if known and digest_at(path) in known else known
+        if known:
             self.say(f"{name}: left alone, {EDITED}")
             return False
         path.unlink()
-        prune(path.parent, self.project)
+        prune(path.parent, (self.project.docs, self.project.root))
         return True
 
     @cached_property
     def _digests(self) -> dict[str, set[str]]:
         """All contents that a build has noted of each file; one that was killed noted nothing."""
-        found: dict[str, set[str]] = {}
-        for path in self.folder.glob(f"*/{WRITTEN}"):
-            with suppress(DamageError):
-                for name, digest in read_json(path, dict[str, str]).items():
-                    found.setdefault(name, set()).add(digest)
-        return found
-
-    @staticmethod
-    def _digest(path: Path) -> str:
-        try:
-            return digest_at(path)
-        except DamageError:
-            return ""
+        return digests_in(self.folder.glob(f"*/{WRITTEN}"))
 
     def _sweep(self, placed: set[str]) -> None:
         """Remove what a kill left of files that were being written."""
@@ -225,14 +215,6 @@ def behind(link: Path, project: Project) -> str:
     """What is said of a link that would have to be followed to remove something."""
     where = link.relative_to(project.root).as_posix()
     return f"{where} is a link to {os.readlink(link)}: what lies there is left alone"
-
-
-def prune(folder: Path, project: Project) -> None:
-    """Remove a folder below docs/ or site/ if it is empty, and those above it that are then."""
-    kept = (project.docs, project.root)
-    while folder not in kept and not folder.is_symlink() and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
 
 
 def set_aside(path: Path, project: Project, say: Callable[[str], None]) -> None:

@@ -1,9 +1,7 @@
 """From a file to a configuration: each section by itself, then what no single key can tell."""
 
 import os
-import re
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -30,8 +28,8 @@ from reportgen.document import Document, Key, Place, dotted, kind_of, read
 from reportgen.errors import ConfigError, RuleError, nearest
 from reportgen.rules.base import Rule, all_rules
 from reportgen.rules.check import check
+from reportgen.rules.folder import would_give
 from reportgen.rules.outside import own_rules
-from reportgen.rules.written import read as written
 
 SECTIONS: dict[str, type[Section]] = {
     "model": ModelConfig,
@@ -209,7 +207,7 @@ class _Reading:
         allowed = f"allowed: {', '.join(known)}{hint}"
         self.problems.append((at, f"rule.name: got {shown(name)}, {allowed}"))
         broken = own_rules(self.rules).broken if self.rules else ()
-        theirs = [error for error in broken if _would_give(error, str(name), self.rules)]
+        theirs = [error for error in broken if would_give(error, str(name), self.rules)]
         self.problems += [
             (at, f"rule.name: a file of rules cannot be used: {error}") for error in theirs
         ]
@@ -217,18 +215,6 @@ class _Reading:
             files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
             words = f"{files} of {self.rules} cannot be used, and may have it; `reportgen list` says why"
             self.problems.append((at, f"rule.name: {words}"))
-
-
-def _would_give(error: RuleError, slug: str, rules: Path | None) -> bool:
-    """Is a file that cannot be used the one that a rule is written in, as far as its text says."""
-    for path in rules.glob("*.py") if rules else ():
-        if str(error).startswith(f"{path}:"):
-            with suppress(RuleError):
-                text = written(path).contents[path.absolute()].decode("utf-8", "replace")
-                wanted = rf"""\bslug\b[^=\n]*=\s*(['"]){re.escape(slug)}\1"""
-                return path.stem == slug or bool(re.search(wanted, text))
-            return path.stem == slug
-    return False
 
 
 def named(given: Mapping[str, Any], rules: Path | None) -> type[Rule] | None:
