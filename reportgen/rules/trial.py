@@ -130,7 +130,7 @@ def _judged(job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Ve
     """Make the trial; where it ends without a place, once more with every line followed."""
     path = Path(files[0])
     answer, place, words = _run(job, files, limits)
-    if answer is not None and "broken" not in answer:
+    if answer is not None and "gives" in answer:
         return Verdict(gives=answer["gives"])
     told = answer or dict(broken=words, lost=None if place else "")
     if told.get("lost") is not None:
@@ -157,8 +157,8 @@ def _run(
         values = json.loads(job) | dict(files=files, limits=limits, follow=follow)
         (folder / "job").write_text(json.dumps(values), encoding="utf-8")
         code, late = _process(folder, limits[0] + START)
-        with suppress(OSError, ValueError):
-            return json.loads((folder / "answer").read_text("utf-8")), "", ""
+        if answer := _answer(folder):
+            return answer, "", ""
         stuck = _text(folder / "stuck")
         if late := late or stuck.startswith("Timeout"):
             words = f"did not end within {limits[0]:g} s ({SECONDS[0]}=60 gives it a minute)"
@@ -168,6 +168,23 @@ def _run(
             words = f"ended its process with exit code {code}"
         known = code == FOUND if follow else not late  # is the last line the one that did it
         return None, (known and _line(folder, files)) or _deepest(stuck, files), words
+
+
+def _answer(folder: Path) -> dict[str, Any] | None:
+    """What the process has answered, if that is an answer: what the file gives, or what is wrong with it."""
+    try:
+        found = json.loads((folder / "answer").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    kinds = dict(place=str, missing=str, full=bool, lasts=bool, lost=str | None)
+    sound = isinstance(found, dict) and (
+        found.keys() == {"gives"}
+        or (
+            isinstance(found.get("broken"), str)
+            and all(isinstance(found.get(key), kind) for key, kind in kinds.items())
+        )
+    )
+    return found if sound else None
 
 
 def _process(folder: Path, seconds: float) -> tuple[int, bool]:
