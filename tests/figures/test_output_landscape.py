@@ -6,7 +6,7 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from reportgen.figures.base import figure_called
-from reportgen.figures.output_landscape import FINENESS, entropy, look
+from reportgen.figures.output_landscape import FINENESS, OutputLandscape, entropy
 from reportgen.figures.style import theme
 from reportgen.study import Study
 from reportgen.trace import Readout
@@ -26,7 +26,7 @@ def test_a_quarter_of_the_plane() -> None:
     W_U = np.array(
         [[4.0, 0.0, 4.0], [0.0, 4.0, 4.0]]
     )  # token 2 scores 4x + 4y, the others 4x and 4y
-    seen = look(
+    seen = OutputLandscape().look(
         Readout(
             np.zeros((2, 1)),
             np.full(1, -1.0),
