@@ -10,8 +10,8 @@ import os
 import shutil
 import stat
 import types
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import file_digest, sha256
 from io import BufferedReader
@@ -43,6 +43,23 @@ def digest_at(path: Path) -> str:
     """The hash of a file, read piece by piece; DamageError where it cannot be read."""
     with _opened(path) as file:
         return file_digest(file, "sha256").hexdigest()
+
+
+def digests_in(lists: Iterable[Path]) -> dict[str, set[str]]:
+    """All digests that some lists of them give, by the name of the file; a damaged list gives none."""
+    found: dict[str, set[str]] = {}
+    for path in lists:
+        with suppress(DamageError):
+            for name, digest in read_json(path, dict[str, str]).items():
+                found.setdefault(name, set()).add(digest)
+    return found
+
+
+def prune(folder: Path, kept: Collection[Path]) -> None:
+    """Remove a folder if it is empty, and those above it that are then, up to one that is kept."""
+    while folder not in kept and not folder.is_symlink() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def read(path: Path) -> bytes:

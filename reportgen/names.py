@@ -12,7 +12,7 @@ from reportgen.errors import ReportError, UsageError
 WORD = r"[a-z][a-z0-9_]{0,63}"
 SLUG = r"[a-z0-9][a-z0-9_-]{0,63}"
 ALLOWED = {
-    WORD: "a lower-case name (letters, digits, _; at most 64)",
+    WORD: "a lower-case name (a letter, then letters, digits, _; at most 64)",
     SLUG: "a lower-case name (letters, digits, - and _; at most 64)",
 }
 DEVICES = frozenset(

@@ -9,13 +9,15 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
 from reportgen import names
 from reportgen.errors import DamageError
-from reportgen.files import as_json, digest_at, discard, read, read_json, write
+from reportgen.files import as_json, digest_at, digests_in, discard, prune, read, read_json, write
 from reportgen.project import SHARED, SHEETS, STEPS, Project
 
 PLACED = "placed.json"  # in a task's folder of the store: the files it has placed
@@ -23,6 +25,7 @@ WRITTEN = "written.json"  # among a task's products: the files it placed then, w
 RECORD = "last.json"  # in a task's folder of the store: what its last build was made of
 INDEX_TASK, SITE_TASK = f"{SHARED}/index", f"{SHARED}/site"
 IN_THE_WAY = "in-the-way"  # a folder of the project: what stood where a build writes
+EDITED = "as it is not what a build wrote there: somebody has changed it"
 BESIDE = re.compile(r"\.(.+)\.\d+")  # a file that `files.write` had not moved to its place yet
 Content = bytes | Path  # what a file holds, or the file it is a copy of
 
@@ -178,9 +181,20 @@ class Record:
         if path.is_dir():
             self.say(f"{name}: left alone, since it is a folder now")
             return False
+        known = self._digests.get(name)
+        with suppress(DamageError):
+            known = None if known and digest_at(path) in known else known
+        if known:
+            self.say(f"{name}: left alone, {EDITED}")
+            return False
         path.unlink()
-        prune(path.parent, self.project)
+        prune(path.parent, (self.project.docs, self.project.root))
         return True
+
+    @cached_property
+    def _digests(self) -> dict[str, set[str]]:
+        """All contents that a build has noted of each file; one that was killed noted nothing."""
+        return digests_in(self.folder.glob(f"*/{WRITTEN}"))
 
     def _sweep(self, placed: set[str]) -> None:
         """Remove what a kill left of files that were being written."""
@@ -201,14 +215,6 @@ def behind(link: Path, project: Project) -> str:
     """What is said of a link that would have to be followed to remove something."""
     where = link.relative_to(project.root).as_posix()
     return f"{where} is a link to {os.readlink(link)}: what lies there is left alone"
-
-
-def prune(folder: Path, project: Project) -> None:
-    """Remove a folder below docs/ or site/ if it is empty, and those above it that are then."""
-    kept = (project.docs, project.root)
-    while folder not in kept and not folder.is_symlink() and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
 
 
 def set_aside(path: Path, project: Project, say: Callable[[str], None]) -> None:

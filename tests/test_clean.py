@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from reportgen.cli import main
 from reportgen.errors import ProjectError
+from reportgen.files import digest_of
 from reportgen.pipeline import cleaning
 from reportgen.pipeline.store import MANIFEST, Store, key_of
 from reportgen.placed import INDEX_TASK, SITE_TASK, WRITTEN, Record, pages_task
@@ -58,7 +59,10 @@ def built(project: Project, task: str, files: dict[Path, bytes]) -> Path:
         made = scratch / "products"
         made.mkdir()
         (made / "out.txt").write_text(task)
-        names = {path.relative_to(project.root).as_posix(): "0" for path in files}
+        names = {
+            path.relative_to(project.root).as_posix(): digest_of(content)
+            for path, content in files.items()
+        }
         (made / WRITTEN).write_text(json.dumps(names))
         artefact = store.keep(made, task, KEY, 1.0)
     store.remember(task, KEY, {}, artefact)
@@ -85,6 +89,50 @@ def test_all_that_was_built_is_removed(project: Project) -> None:
     assert (result.exit_code, result.output) == (0, removed)
     assert {*everything(project.root)} == {"mkdocs.yml", "docs/mine.md", ".reportgen/lock"}
     assert clean(project).output == "nothing to remove\n"
+
+
+def test_what_somebody_has_changed_stays_and_is_named(project: Project) -> None:
+    """A page with a line of one's own, by every way of cleaning; the next one only says that it is there."""
+    for page in (project.report("one"), project.report("one", 20), project.reports):
+        with (page / "index.md").open("a") as file:
+            file.write("A line of my own.\n")
+    result = clean(project, "one", "--step", "20")
+    edited = "left alone, as it is not what a build wrote there: somebody has changed it\n"
+    assert (result.exit_code, result.output) == (0, f"docs/rules/one/steps/20/index.md: {edited}")
+    result = clean(project)
+    assert result.output == (
+        "removed what was built in docs/rules\nremoved what was built in .reportgen\nremoved site\n"
+        "docs/rules: left alone, as no record says that a build wrote it: one/steps/20/index.md\n"
+        f"docs/rules/index.md, docs/rules/one/index.md: {edited}"
+    )
+    kept = {"index.md", "one/index.md", "one/steps/20/index.md"}
+    assert {*everything(project.reports)} == kept
+    assert clean(project).output == (
+        "docs/rules: left alone, as no record says that a build wrote it: "
+        f"{', '.join(sorted(kept))}\n"
+    )
+
+
+def test_a_page_that_a_build_takes_away_stays_where_somebody_has_changed_it(
+    project: Project,
+) -> None:
+    page, said = project.report("one") / "index.md", list[str]()
+    page.write_text("mine")
+    Record(project, pages_task("one", None), said.append).place({})
+    assert page.read_text() == "mine"
+    assert [line.partition(": ")[0] for line in said] == ["docs/rules/one/index.md"]
+
+
+def test_what_matplotlib_remembers_of_fonts_goes_too(project: Project) -> None:
+    fonts = project.store / "_matplotlib"
+    fonts.mkdir()
+    for name in ("fontlist-v390.json", "fontlist-v390.json.matplotlib-lock"):
+        (fonts / name).touch()
+    assert "left alone" not in clean(project).output
+    assert not fonts.exists()
+    fonts.mkdir()
+    (fonts / "matplotlibrc").touch()
+    assert "_matplotlib/matplotlibrc" in clean(project).output
 
 
 def test_one_report_or_one_checkpoint(project: Project) -> None:

@@ -182,7 +182,7 @@ def test_names_that_could_leave_their_folder_are_refused(tmp_path: Path, name: s
     text = yaml.safe_dump(yaml.safe_load(GOOD) | {"name": name}, sort_keys=False)
     shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
     assert problems(tmp_path, text) == [
-        f"plus_last_even.yaml:1:1: name: got {shown}, allowed: a lower-case name (letters, digits, _; at most 64)"
+        f"plus_last_even.yaml:1:1: name: got {shown}, allowed: a lower-case name (a letter, then letters, digits, _; at most 64)"
     ]
 
 

@@ -215,7 +215,7 @@ def test_every_mistake_of_a_file_at_once() -> None:
         (
             "plus_last_even",
             {"report.outline": "../x"},
-            "report.outline: got '../x', allowed: a lower-case name (letters, digits, _; at most 64)",
+            "report.outline: got '../x', allowed: a lower-case name (a letter, then letters, digits, _; at most 64)",
         ),
     ],
 )

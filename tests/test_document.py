@@ -161,6 +161,8 @@ LAUGHS = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
             "an escape within double quotes",
         ),
         (" is UTF-16 text; save it as UTF-8", "a: 1\n".encode("utf-16")),
+        (" is UTF-32 text; save it as UTF-8", "a: 1\n".encode("utf-32")),
+        (" is UTF-32 text; save it as UTF-8", b"\0\0\xfe\xff" + "a: 1\n".encode("utf-32-be")),
         (" is not UTF-8 text (byte 3); save it as UTF-8", b"a: \xff\n"),
         (" has more than 65,536 bytes, the most that are read", b"#" * 70_000),
     ],

@@ -268,6 +268,36 @@ def test_the_others_are_built_and_the_exit_code_says_that_not_all_were(broken: P
     assert reportgen(broken, "build", "--rule", "cycle", "--dry-run").exit_code == 2
 
 
+def test_of_several_that_are_named_the_sound_ones_are_built(broken: Project) -> None:
+    """As with --all, the others are told at the end; a name that there is not is told at once."""
+    asked = lambda *names: reportgen(
+        broken, "build", "--dry-run", *(word for name in names for word in ("--rule", name))
+    )
+    done = asked("bytes", "good", "dangling", "good")
+    assert done.exit_code == 1
+    assert "train good/train: would run" in done.stdout
+    assert done.stderr.splitlines() == [
+        line
+        for name, words in (
+            ("bytes", ": is not UTF-8 text (byte 0); save it as UTF-8"),
+            ("dangling", ": cannot be read: No such file or directory"),
+        )
+        for line in (f"{name} was not built:", f"{broken.root / 'configs' / name}.yaml{words}")
+    ]
+    done = asked("good", "goood")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("no configuration is called 'goood' (did you mean 'good'?)")
+
+
+def test_where_nothing_that_is_named_can_be_built_all_is_told(broken: Project) -> None:
+    done = reportgen(broken, "build", "--rule", "bytes", "--rule", "dangling", "--dry-run")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        f"{broken.root}/configs/bytes.yaml: is not UTF-8 text (byte 0); save it as UTF-8",
+        f"{broken.root}/configs/dangling.yaml: cannot be read: No such file or directory",
+    ]
+
+
 def test_serving_goes_on_beside_broken_files(broken: Project) -> None:
     answer = Answer()
     tasks = planned(broken, ["good", "cycle", "pipe"], answer)

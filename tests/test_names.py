@@ -64,7 +64,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.mark.parametrize("name", ODD, ids=ascii)
 def test_what_is_no_name(name: str, project: Project) -> None:
     """Refused before it becomes a path, on one short line."""
-    allowed = "allowed: a lower-case name (letters, digits, _; at most 64)"
+    allowed = "allowed: a lower-case name (a letter, then letters, digits, _; at most 64)"
     assert names.problem(name) == allowed
     with pytest.raises(UsageError) as told:
         project.report(name)
@@ -109,10 +109,14 @@ def test_names_that_something_has() -> None:
         (
             "Plus_Last_Even.yaml",
             "Plus_Last_Even",
-            "allowed: a lower-case name (letters, digits, _; at most 64); "
+            "allowed: a lower-case name (a letter, then letters, digits, _; at most 64); "
             "it differs from plus_last_even.yaml only in case",
         ),
-        ("a.b.yaml", "a.b", "allowed: a lower-case name (letters, digits, _; at most 64)"),
+        (
+            "a.b.yaml",
+            "a.b",
+            "allowed: a lower-case name (a letter, then letters, digits, _; at most 64)",
+        ),
     ],
 )
 def test_a_file_with_a_wrong_name(project: Project, file: str, name: str, said: str) -> None:

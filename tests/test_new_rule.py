@@ -19,7 +19,7 @@ from reportgen.rules.base import all_rules, rule_called
 from reportgen.rules.outside import own_rules
 
 ROOT = Path(__file__).parents[1]
-ALLOWED = "allowed: a lower-case name (letters, digits, _; at most 64)"
+ALLOWED = "allowed: a lower-case name (a letter, then letters, digits, _; at most 64)"
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_name_that_cannot_be_one_is_refused(project: Project, name: str) -> No
     result = new_rule(project, "--", name)
     assert (result.exit_code, result.stderr) == (
         2,
-        f"rule {name!r}: {ALLOWED}; for example smallest_since\n",
+        f"rule {name!r}: {ALLOWED}; take another, for example smallest_since\n",
     )
     assert files(project) == ["mkdocs.yml"]
 
@@ -165,7 +165,7 @@ def test_a_name_that_cannot_be_one_is_refused(project: Project, name: str) -> No
 def test_a_word_of_python_is_refused(project: Project) -> None:
     assert (
         new_rule(project, "lambda").stderr
-        == f"rule 'lambda': {ALLOWED}, and this is a word of Python; for example smallest_since\n"
+        == f"rule 'lambda': {ALLOWED}, and this is a word of Python; take another, for example smallest_since\n"
     )
 
 
@@ -205,7 +205,7 @@ def test_a_folder_that_cannot_be_written_leaves_nothing_behind(project: Project)
     result = new_rule(project, "my_rule")
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{project.root}/tests/test_my_rule.py: cannot be written: File exists; nothing was left behind, so mend that and try again\n",
+        f"{project.root}/tests/test_my_rule.py: cannot be written: {project.root}/tests is no folder; nothing was left behind, so mend that and try again\n",
     )
     assert sorted(path.name for path in project.root.iterdir()) == ["mkdocs.yml", "tests"]
 

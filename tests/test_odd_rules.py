@@ -88,6 +88,38 @@ FILES: dict[str, tuple[str | bytes, str]] = {
         bang("patches_python", end="import builtins\nbuiltins.print = abs  #!"),
         f": changes builtins.print{NOTHING_ELSE}",
     ),
+    "answers_nothing": (
+        bang("answers_nothing", end="import json\njson.dumps = lambda *a, **k: '{}'  #!"),
+        f": changes json.dumps{NOTHING_ELSE}",
+    ),
+    "encodes": (
+        bang("encodes", end="import json\njson.JSONEncoder.default = lambda *a: 0  #!"),
+        f": changes json.encoder.JSONEncoder.default{NOTHING_ELSE}",
+    ),
+    "is_not_random": (
+        bang("is_not_random", end="import random\nrandom.random = lambda: 0.5  #!"),
+        f": changes random.random{NOTHING_ELSE}",
+    ),
+    "joins": (
+        bang("joins", end="import os\nos.path.join = lambda *parts: ''  #!"),
+        f": changes posixpath.join{NOTHING_ELSE}",
+    ),
+    "forgets": (
+        bang("forgets", end="import os\ndel os.path.exists  #!"),
+        f": changes posixpath.exists{NOTHING_ELSE}",
+    ),
+    "closes_the_output": (
+        bang("closes_the_output", end="import os\nos.close(1); os.close(2)  #!"),
+        f": changes which files are open: standard output is closed, or another file{NOTHING_ELSE}",
+    ),
+    "closes_everything": (
+        bang("closes_everything", end="import os\nos.closerange(0, 200)  #!"),
+        f": changes which files are open: standard input is closed, or another file{NOTHING_ELSE}",
+    ),
+    "sets_a_variable": (
+        bang("sets_a_variable", end="import os\nos.environ['OMP_NUM_THREADS'] = '8'  #!"),
+        f": changes os.environ{NOTHING_ELSE}",
+    ),
     "unloads": (
         bang("unloads", end="import sys\nsys.modules['reportgen.errors'] = None  #!"),
         f": changes sys.modules['reportgen.errors']{NOTHING_ELSE}",

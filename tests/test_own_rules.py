@@ -93,7 +93,7 @@ BROKEN = {
     ),
     "slug.py": (
         BANG.replace('"bang_first"', '"../evil"'),
-        "{path}:12: BangFirst: slug: got '../evil', allowed: a lower-case name (letters, digits, _; at most 64)",
+        "{path}:12: BangFirst: slug: got '../evil', allowed: a lower-case name (a letter, then letters, digits, _; at most 64)",
     ),
     "thawed.py": (
         BANG.replace("(frozen=True)", ""),
@@ -141,6 +141,28 @@ def test_a_configuration_of_a_broken_rule_names_its_file(project: Project) -> No
     result = CliRunner().invoke(main, ["--project", str(project.root), "build", "--rule", "bang"])
     assert result.exit_code == 2
     assert f"{path}:6: ModuleNotFoundError" in result.stderr
+
+
+def test_a_configuration_tells_of_the_broken_file_that_concerns_it_alone(project: Project) -> None:
+    """By the slug in its text, or by its name; of others how many there are."""
+    (project.rules / "sad.py").write_text("import no_such_thing\n")
+    (project.rules / "gone.py").symlink_to("nowhere")
+    config, known = project.root / "configs" / "bad.yaml", ", ".join(all_rules(project.rules))
+    for name, file in (("of_sad", "sad"), ("gone", "gone"), ("other", "")):
+        (project.rules / "sad.py").write_text("import no_such_thing\nslug: str = 'of_sad'\n")
+        config.write_text(GIVEN.read_text().replace("name: plus_last_even", f"name: {name}"))
+        with pytest.raises(ConfigError) as error:
+            configs.load(config, rules=project.rules)
+        told = [said.partition(": rule.name: ")[2] for said in error.value.problems]
+        first, second = (said for said in told if said)
+        assert first == f"got {name!r}, allowed: {known}"
+        if file:
+            start = f"a file of rules cannot be used: {project.rules / file}.py:"
+            assert second.startswith(start)
+        else:
+            assert second == (
+                f"2 files of {project.rules} cannot be used, and may have it; `reportgen list` says why"
+            )
 
 
 def test_list_and_build_tell_of_a_broken_file_and_go_on(project: Project) -> None:

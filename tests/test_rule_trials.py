@@ -76,8 +76,19 @@ def test_a_file_is_tried_once_for_each_content(rules: Path, trials: list[str]) -
         lambda path: path.write_bytes(b"\xff" * 99),
         lambda path: (path.unlink(), path.mkdir()),
         lambda path: (path.unlink(), path.symlink_to("nowhere")),
+        lambda path: (path.unlink(), os.mkfifo(path)),
+        lambda path: (path.unlink(), path.mkdir(), (path / "mine").write_text("mine")),
     ],
-    ids=["cut", "changed", "empty", "no text", "a folder", "a dangling link"],
+    ids=[
+        "cut",
+        "changed",
+        "empty",
+        "no text",
+        "a folder",
+        "a dangling link",
+        "a pipe",
+        "a full folder",
+    ],
 )
 def test_a_damaged_verdict_is_made_again(
     rules: Path, trials: list[str], damage: Callable[[Path], object]
@@ -89,6 +100,11 @@ def test_a_damaged_verdict_is_made_again(
     again(rules)
     assert set(found(rules).files) == {"bang_first"}
     assert trials == ["bang.py"] * 2
+    again(rules)
+    assert trials == ["bang.py"] * 2  # what was damaged is whole again
+    assert kept.is_file()
+    mine = [path.read_text() for path in rules.parent.rglob("mine")]
+    assert mine in ([], ["mine"]), "somebody's file is lost"
 
 
 def test_a_store_that_cannot_be_written_stops_nothing(rules: Path, trials: list[str]) -> None:
@@ -262,3 +278,53 @@ def test_a_sound_configuration_is_tried_once(rules: Path, trials: list[str]) -> 
     assert trials == ["bang.py"] * 3  # the file, and each of two configurations
     assert read(rules / "bang.py").digest
     assert Project(rules.parent).store.is_dir()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", "{}", "[]", "3", "null", "[" * 100_000, '{"broken": 3}', '{"broken": "?"}', '{"gives": 1'],
+)
+def test_an_answer_that_is_none_is_a_broken_file(
+    rules: Path, trials: list[str], monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """Whatever a rule has made of the process that answers: a verdict, never a traceback."""
+
+    def process(folder: Path, seconds: float) -> tuple[int, bool]:
+        (folder / "answer").write_text(answer)
+        return 0, False
+
+    monkeypatch.setattr(trial, "_process", process)
+    [error] = found(rules).broken
+    assert str(error) == (
+        f"{rules / 'bang.py'}: ended its process with exit code 0; mend the file or move it out of "
+        f"{rules}"
+    )
+
+
+@pytest.mark.parametrize("gives", ["null", "{}", "[]", "7", '{"a": 1}', '{"a": ["A", "1"]}'])
+def test_what_a_file_gives_is_a_list_of_rules(
+    rules: Path, trials: list[str], monkeypatch: pytest.MonkeyPatch, gives: str
+) -> None:
+    def process(folder: Path, seconds: float) -> tuple[int, bool]:
+        (folder / "answer").write_text(f'{{"gives": {gives}}}')
+        return 0, False
+
+    monkeypatch.setattr(trial, "_process", process)
+    [error] = found(rules).broken
+    assert str(error).startswith(f"{rules / 'bang.py'}: its trial ends without a list of its rules")
+
+
+@pytest.mark.parametrize(
+    "line", ["torch.set_default_dtype(torch.float64)", "torch.set_num_threads(3)"]
+)
+def test_a_library_that_a_rule_imports_stays_as_it_is(rules: Path, line: str) -> None:
+    """To import it is fine, whatever it exchanges in Python itself."""
+    (rules / "bang.py").write_text(bang("bang_first", end=f"import torch\n{line}"))
+    (rules / "other.py").write_text(bang("other", end="import torch"))
+    there = found(rules)
+    assert set(there.files) == {"other"}
+    [error] = there.broken
+    at = (rules / "bang.py").read_text().splitlines().index(line) + 1
+    assert str(error).startswith(
+        f"{rules / 'bang.py'}:{at}: changes how torch computes (default type, threads, gradients)"
+    )

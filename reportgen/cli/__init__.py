@@ -5,7 +5,7 @@ Rooms are imported inside the commands that use them, so that `--help` and `list
 
 import gc
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -120,7 +120,7 @@ def build(
 ) -> None:
     """Train, measure, draw, write and build whatever is not up to date.
 
-    With --all, a configuration or a rule that is broken stops no other: it is told at the end, and the exit code is 1.
+    A configuration or a rule that is broken stops no other: it is told at the end, and the exit code is 1.
     """
     from reportgen import pipeline as graph
     from reportgen.cli.terminal import Terminal
@@ -145,8 +145,10 @@ def build(
         only=only,
         site=not no_site,
         thorough=not dry_run,
-        broken=broken if everything else None,
+        broken=broken if wanted[1:] else None,
     )
+    if not everything:
+        _check_asked(wanted, broken)
     terminal = Terminal(explain=explain or dry_run)
     with terminal.live(len(tasks)):
         outcomes = graph.build(
@@ -174,6 +176,15 @@ def build(
     ctx.exit(
         FAILED if not sound or any(outcome.state == "failed" for outcome in outcomes) else BUILT
     )
+
+
+def _check_asked(wanted: Sequence[str], broken: Mapping[str, ReportError]) -> None:
+    """An error where the command line is wrong, or where nothing of what it names can be built."""
+    for error in broken.values():
+        if isinstance(error, UsageError):
+            raise error
+    if wanted and len(broken) == len(wanted):
+        raise ReportError("\n".join(map(str, broken.values()))) from next(iter(broken.values()))
 
 
 @main.command("list")

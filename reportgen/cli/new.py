@@ -1,6 +1,7 @@
 """`reportgen new rule`: a rule, its configuration and its test, which work as they are and are there to be changed."""
 
 import keyword
+import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -44,7 +45,9 @@ def _check_name(project: Project, name: str) -> None:
     from reportgen.rules.base import all_rules
 
     if wrong := names.problem(name, taken=TAKEN) or _keyword(name):
-        raise UsageError(f"rule {names.shown(name)}: {wrong}; for example smallest_since")
+        raise UsageError(
+            f"rule {names.shown(name)}: {wrong}; take another, for example smallest_since"
+        )
     if name in (rules := all_rules(project.rules)):
         from reportgen.rules.outside import file_of
 
@@ -138,13 +141,15 @@ def _write(project: Project, texts: Mapping[Path, str], config: Path) -> None:
                 file.write(text)
         configs.load(config, rules=project.rules)
     except BaseException as error:
+        blocked = next((f for f in path.parents if os.path.lexists(f) and not f.is_dir()), path)
         for made in written:
             made.unlink()
         for folder in folders:
             with suppress(OSError):  # it was not made, or somebody else has put something there
                 folder.rmdir()
         if isinstance(error, OSError):
+            why = error.strerror if blocked == path else f"{blocked} is no folder"
             raise ProjectError(
-                f"{path}: cannot be written: {error.strerror}; nothing was left behind, so mend that and try again"
+                f"{path}: cannot be written: {why}; nothing was left behind, so mend that and try again"
             ) from error
         raise

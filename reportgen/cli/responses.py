@@ -77,14 +77,18 @@ class Site:
             )
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             raise MethodNotAllowed(("GET", "HEAD"))
-        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        try:
+            path = environ["PATH_INFO"].encode("latin-1").decode()
+        except UnicodeDecodeError:  # mkdocs would leave the byte out, and find another file
+            raise NotFound from None
         if path.startswith(POLL):
             return self.pages
         with self.building:
             file = self._file(path)
             if file is None or file.suffix == ".html":
                 return self.pages
-            if asked := self._range(environ.pop("HTTP_RANGE", ""), file):
+            asked = self._range(environ.pop("HTTP_RANGE", ""), file)
+            if asked and environ["REQUEST_METHOD"] == "GET":  # no other has parts (RFC 9110, 14.2)
                 environ["HTTP_RANGE"] = asked
             kind = TYPES.get(file.suffix.lower(), UNKNOWN)
             answer = send_file(file, environ, mimetype=kind, conditional=True)

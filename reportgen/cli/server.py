@@ -7,17 +7,18 @@ from threading import Lock
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException
+from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
 from reportgen.cli.address import Address, refused
 from reportgen.cli.responses import Site
-from reportgen.errors import ProjectError
+from reportgen.errors import ProjectError, ReportError
+from reportgen.pipeline.documents import check_documents
 from reportgen.project import Project
 
 
 def serve_docs(project: Project, address: Address) -> None:
-    """Serve docs/ with reload until interrupted; ProjectError where the site cannot be built.
+    """Serve docs/ with reload until interrupted; ProjectError or StageError where the site cannot be built.
 
     It is not strict: while a page is being written, a link may lead nowhere.
     """
@@ -34,16 +35,26 @@ def _serve(project: Project, address: Address, folder: Path) -> None:
     config.plugins.on_startup(command="serve", dirty=False)
     building = Lock()
 
-    def builder() -> None:
+    def built() -> None:
         with building:
+            check_documents(project)
             build(_config(project, address, folder), serve_url=address.url)
+
+    def builder() -> None:
+        try:
+            built()
+        except MkDocsException:
+            raise
+        except Exception as error:  # mkdocs would print a traceback; it prints an Abort as it is
+            kind = "" if isinstance(error, ReportError) else f"{type(error).__name__}: "
+            raise Abort(f"{kind}{error}") from error
 
     server = LiveReloadServer(builder, address.ip, address.port, str(folder))
     server.url = address.url
     server.error_handler = lambda code: _page(folder / f"{code}.html")
     server.set_app(Site(folder, server.serve_request, address.allows, building))
     try:
-        builder()
+        built()
         for path in (config.docs_dir, config.config_file_path):
             server.watch(path)
         server = config.plugins.on_serve(server, config=config, builder=builder)
@@ -56,6 +67,7 @@ def _serve(project: Project, address: Address, folder: Path) -> None:
         finally:
             server.shutdown()
     finally:
+        server.server_close()
         config.plugins.on_shutdown()
 
 

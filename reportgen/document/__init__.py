@@ -1,5 +1,6 @@
 """A YAML file as plain values by the core schema of YAML 1.2, with the place of every key."""
 
+import codecs
 import os
 import re
 import stat
@@ -12,10 +13,14 @@ from reportgen.document.scalars import Value
 from reportgen.document.values import Reader, Unreadable
 from reportgen.errors import ConfigError
 
-__all__ = ["Document", "Key", "Place", "Problem", "Value", "dotted", "kind_of", "read"]
+__all__ = ["Document", "Key", "Place", "Problem", "Value", "dotted", "kind_of", "not_text", "read"]
 
 MOST_BYTES = 1 << 16  # of a file: a hundred times what the longest one of the package has
 UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
+MARKS = {  # what texts in other encodings begin with; the longer ones first, as one begins another
+    (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE): "UTF-32",
+    (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE): "UTF-16",
+}
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -53,14 +58,21 @@ def _text(path: Path) -> str:
         raise ConfigError([f"{path}: cannot be read: {words}"]) from error
     if len(content) > MOST_BYTES:
         raise ConfigError([f"{path}: has more than {MOST_BYTES:,} bytes, the most that are read"])
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ConfigError([f"{path}: is UTF-16 text; save it as UTF-8"])
+    if words := not_text(content):
+        raise ConfigError([f"{path}: {words}"])
+    return content.decode("utf-8-sig")
+
+
+def not_text(content: bytes) -> str:
+    """Why some bytes are no text in UTF-8; nothing where they are."""
+    for marks, encoding in MARKS.items():
+        if content.startswith(marks):
+            return f"is {encoding} text; save it as UTF-8"
     try:
-        return content.decode("utf-8-sig")
+        content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigError(
-            [f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"]
-        ) from error
+        return f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
+    return ""
 
 
 def kind_of(mode: int) -> str:

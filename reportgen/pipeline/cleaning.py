@@ -15,7 +15,9 @@ from reportgen.pipeline.publish import shared
 from reportgen.pipeline.store import MARKER, Store
 from reportgen.placed import BESIDE, PLACED, RECORD, Record, behind
 from reportgen.project import LOCK, SCRATCH, SHARED, TEXTS, VERDICTS, Project
+from reportgen.surroundings import DRAWING
 
+FONTS = "fontlist-*.json*"  # where matplotlib remembers fonts, and its lock
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -45,11 +47,15 @@ def clean(project: Project, name: str | None = None, step: int | None = None) ->
             elif tasks:
                 drawn = store.last(f"{SHARED}/comparison") if step is not None else None
                 shared(project, drawn.folder if drawn else None, said.append)
+    told_of = {line.partition(": ")[0] for line in said}
     for place, files in before.items():
         where, left = place.relative_to(project.root).as_posix(), _files(place, store)
         if len(left) < len(files):
             told.removed.append(f"what was built in {where}" if os.path.lexists(place) else where)
-        told.left += _left(place, project, left)
+        strange = [
+            n for n in left if (place / n).relative_to(project.root).as_posix() not in told_of
+        ]
+        told.left += _left(place, project, strange)
     told.left = list(dict.fromkeys([*told.left, *_grouped(dict.fromkeys(said))]))
     return told
 
@@ -141,10 +147,11 @@ def _clean_rest(store: Store) -> None:
     """What a store holds beside tasks: what is half done, what is kept by content, its mark."""
     discard(store.root / SCRATCH)
     for folder in _folders(store.root):
-        if folder.name not in (TEXTS, VERDICTS):
+        if folder.name not in (TEXTS, VERDICTS, DRAWING):
             continue
         for path in folder.iterdir():
-            if path.is_file() and (KEY.fullmatch(path.stem) or path.name == LOCK):
+            own = path.match(FONTS) if folder.name == DRAWING else KEY.fullmatch(path.stem)
+            if path.is_file() and (own or path.name == LOCK):
                 path.unlink()
         if not any(folder.iterdir()):
             folder.rmdir()

@@ -1,11 +1,13 @@
 """The whole site by mkdocs, and what it depends on."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from reportgen.errors import StageError
+from reportgen.pipeline.documents import UNTOUCHED, check_documents, documents
 from reportgen.pipeline.publish import note
 from reportgen.pipeline.sources import digests, versions
 from reportgen.pipeline.worker import Job
@@ -21,7 +23,6 @@ LIBRARIES = (
     "Markdown",
     "Pygments",
 )
-UNTOUCHED = "\nthe old site was left as it is"
 
 
 def named(project: Project) -> dict[str, str]:
@@ -38,17 +39,10 @@ def inputs(project: Project, named: Mapping[str, str]) -> dict[str, str]:
     )
 
 
-def documents(project: Project) -> list[Path]:
-    """What a site is made of: all that lies in docs/, but for folders and what is hidden."""
-    hidden = lambda path: any(part.startswith(".") for part in path.relative_to(project.docs).parts)
-    found = [path for path in project.docs.rglob("*") if not (path.is_dir() or hidden(path))]
-    return [project.root / MARKER, *sorted(found)]
-
-
 def website(job: Job) -> None:
     """Have mkdocs build the site aside, then place the files that differ."""
     project: Project = job.arguments["project"]
-    _check_documents(project)
+    check_documents(project)
     fresh = job.folder.parent / "site"
     done = subprocess.run(
         [
@@ -63,12 +57,8 @@ def website(job: Job) -> None:
         env=environment(project.store) | job.arguments["named"],
     )
     if done.returncode:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise StageError(
-            "mkdocs build --strict: "
-            + ("\n".join(said[-12:]) or f"ended with {done.returncode}")
-            + UNTOUCHED
-        )
+        said = _said(project, done.stdout + done.stderr) or f"ended with {done.returncode}"
+        raise StageError(f"mkdocs build --strict: {said}{UNTOUCHED}")
     made = {
         project.site / path.relative_to(fresh): path for path in fresh.rglob("*") if path.is_file()
     }
@@ -76,15 +66,20 @@ def website(job: Job) -> None:
     note(job.folder, project, made)
 
 
-def _check_documents(project: Project) -> None:
-    """StageError for what mkdocs would wait for, or stumble over without saying where."""
-    hidden = lambda path: any(part.startswith(".") for part in path.relative_to(project.docs).parts)
-    if odd := [
-        path
-        for path in sorted(project.docs.rglob("*"))
-        if not (path.is_file() or path.is_dir() or hidden(path))
-    ]:
-        raise StageError(
-            f"{odd[0]}: a link to nothing, or no file; remove it or mend it, and build again"
-            + UNTOUCHED
-        )
+def _said(project: Project, output: str) -> str:
+    """What mkdocs says; of an error that it did not expect the place and the words, without its own lines."""
+    before, crashed, trace = output.partition("Traceback (most recent call last):\n")
+    lines = [line for line in (before if crashed else output).splitlines() if line.strip()]
+    if not crashed:
+        return "\n".join(lines[-12:])
+    words = [line for line in trace.splitlines() if line and not line.startswith(" ")][-1:]
+    pages = re.findall(r"(?m)^ERROR +- +Error \w+ page '(.+?)':", before)
+    files = re.findall(r'(?m)^  File "(.+)", line (\d+)', trace)
+    places = [f"{path}:{n}" for path, n in files if _is_of(project, path)]
+    place = (places or [str(project.docs / page) for page in pages] or [""])[-1]
+    return ": ".join(filter(None, [place, *(words or lines[-1:])]))
+
+
+def _is_of(project: Project, path: str) -> bool:
+    """Is a file the project's own, and no library that is installed there."""
+    return Path(path).is_relative_to(project.root) and "site-packages" not in Path(path).parts

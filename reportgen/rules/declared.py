@@ -34,7 +34,7 @@ def check_class(cls: type) -> None:
         )
     if not isinstance(cls.slug, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", cls.slug):
         raise RuleError(
-            f"{name}: slug: got {cls.slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
+            f"{name}: slug: got {cls.slug!r}, allowed: a lower-case name (a letter, then letters, digits, _; at most 64)"
         )
     _texts(cls)
     _system(cls)

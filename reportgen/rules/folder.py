@@ -1,6 +1,8 @@
 """Which rules a project's own folder holds, told without running any of them here."""
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,4 +65,25 @@ def _given(written: Written) -> dict[str, tuple[str, int]]:
     verdict = tried(written, "reportgen.rules.outside:given", {})
     if verdict.broken:
         raise RuleError(verdict.broken)
-    return {slug: (name, line) for slug, (name, line) in verdict.gives.items()}
+    try:
+        told = {slug: (name, line) for slug, (name, line) in verdict.gives.items()}
+    except (AttributeError, TypeError, ValueError):
+        told = {}
+    if not told or not all(isinstance(n, str) and isinstance(at, int) for n, at in told.values()):
+        raise RuleError(
+            f"{written.path}: its trial ends without a list of its rules, so that it changes what "
+            f"is not its own; {way_on(written.path)}"
+        )
+    return told
+
+
+def would_give(error: RuleError, slug: str, rules: Path | None) -> bool:
+    """Is a file that cannot be used the one that a rule is written in, as far as its text says."""
+    for path in rules.glob("*.py") if rules else ():
+        if str(error).startswith(f"{path}:"):
+            with suppress(RuleError):
+                text = read(path).contents[path.absolute()].decode("utf-8", "replace")
+                wanted = rf"""\bslug\b[^=\n]*=\s*(['"]){re.escape(slug)}\1"""
+                return path.stem == slug or bool(re.search(wanted, text))
+            return path.stem == slug
+    return False

@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from reportgen.errors import RuleError
+from reportgen.placed import set_aside
+from reportgen.project import Project
 
 BLOCK = 1 << 20  # bytes that are checked at a time
 LOCK = "lock"
@@ -141,13 +142,13 @@ class Kept:
         return told, file
 
     def _clear_the_way(self) -> None:
-        """Make the folder, and remove what is no file in the place of one, or no folder."""
+        """Make the folder; what is no file in the place of one goes, somebody's folder out of the way."""
         if os.path.lexists(self.folder) and not self.folder.is_dir():
             self.folder.unlink()
         self.folder.mkdir(parents=True, exist_ok=True)
         for path in (self.folder / LOCK, self.ids, self.about):
             if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
+                set_aside(path, Project(self.folder.parent.parent), log.warning)
             elif os.path.lexists(path) and not path.is_file():
                 path.unlink()
 

@@ -15,10 +15,8 @@ from reportgen.errors import RuleError
 from reportgen.rules.base import RULES, Rule
 from reportgen.rules.folder import found
 from reportgen.rules.places import line_of, place_of, words_of
-from reportgen.rules.surroundings import SHARING, Meddled, registry_changes
+from reportgen.rules.surroundings import PREFIX, SHARING, Meddled, registry_changes
 from reportgen.rules.written import Written, read, way_on
-
-PREFIX = "reportgen_own_rule_"  # of the names of modules; the rest is made from the file's path
 
 
 @dataclass(frozen=True)

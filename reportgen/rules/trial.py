@@ -5,6 +5,7 @@ mistakes, not a sandbox: what passed its trial is trusted.
 """
 
 import json
+import logging
 import math
 import os
 import platform
@@ -22,10 +23,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from reportgen.errors import UsageError
+from reportgen.errors import DamageError, UsageError
+from reportgen.files import read
+from reportgen.placed import set_aside
 from reportgen.project import PACKAGE, VERDICTS, Project
 from reportgen.rules.written import Written, way_on
 
+log = logging.getLogger(__name__)
 FORMAT = 1
 FOUND = 77  # exit code of a process that has found the line it looked for
 SECONDS, GIGABYTES = ("REPORTGEN_RULE_SECONDS", 20.0), ("REPORTGEN_RULE_GIGABYTES", 2.0)
@@ -106,12 +110,12 @@ def _is_there(module: str) -> bool:
 def _read(kept: Path) -> Verdict | None:
     """A verdict that was kept; None where there is none, or it is not what was written."""
     try:
-        digest, _, body = kept.read_text(encoding="utf-8").partition("\n")
+        digest, _, body = read(kept).decode().partition("\n")
         if sha256(body.encode()).hexdigest() != digest:
             return None
         values = json.loads(body)
         return Verdict(**values | dict(limits=values["limits"] and tuple(values["limits"])))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (DamageError, ValueError, TypeError, KeyError):
         return None
 
 
@@ -121,6 +125,8 @@ def _write(kept: Path, verdict: Verdict) -> None:
     beside = kept.with_name(f".{kept.name}.{os.getpid()}")
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
+        if kept.is_dir() and not kept.is_symlink():
+            set_aside(kept, Project(kept.parents[2]), log.warning)
         try:
             beside.write_text(f"{sha256(body.encode()).hexdigest()}\n{body}", encoding="utf-8")
             os.replace(beside, kept)
@@ -132,7 +138,7 @@ def _judged(job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Ve
     """Make the trial; where it ends without a place, once more with every line followed."""
     path = Path(files[0])
     answer, place, words = _run(job, files, limits)
-    if answer is not None and "broken" not in answer:
+    if answer is not None and "gives" in answer:
         return Verdict(gives=answer["gives"])
     told = answer or dict(broken=words, lost=None if place else "")
     if told.get("lost") is not None:
@@ -159,8 +165,8 @@ def _run(
         values = json.loads(job) | dict(files=files, limits=limits, follow=follow)
         (folder / "job").write_text(json.dumps(values), encoding="utf-8")
         code, late = _process(folder, limits[0] + START)
-        with suppress(OSError, ValueError):
-            return json.loads((folder / "answer").read_text("utf-8")), "", ""
+        if answer := _answer(folder):
+            return answer, "", ""
         stuck = _text(folder / "stuck")
         if late := late or stuck.startswith("Timeout"):
             words = f"did not end within {limits[0]:g} s ({SECONDS[0]}=60 gives it a minute)"
@@ -170,6 +176,23 @@ def _run(
             words = f"ended its process with exit code {code}"
         known = code == FOUND if follow else not late  # is the last line the one that did it
         return None, (known and _line(folder, files)) or _deepest(stuck, files), words
+
+
+def _answer(folder: Path) -> dict[str, Any] | None:
+    """What the process has answered, if that is an answer: what the file gives, or what is wrong with it."""
+    try:
+        found = json.loads((folder / "answer").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    kinds = dict(place=str, missing=str, full=bool, lasts=bool, lost=str | None)
+    sound = isinstance(found, dict) and (
+        found.keys() == {"gives"}
+        or (
+            isinstance(found.get("broken"), str)
+            and all(isinstance(found.get(key), kind) for key, kind in kinds.items())
+        )
+    )
+    return found if sound else None
 
 
 def _process(folder: Path, seconds: float) -> tuple[int, bool]:

@@ -24,7 +24,7 @@ from reportgen.rules.trial import FOUND
 from reportgen.rules.written import read
 
 GIGABYTE = 10**9
-LEAVE = os._exit  # as it is before a rule runs
+LEAVE, NOTE = os._exit, os.pwrite  # as they are before a rule runs
 
 
 class _Closed(io.TextIOBase):
@@ -77,6 +77,7 @@ def _answer(job: Mapping[str, Any], folder: Path, work: Callable[[], Any]) -> di
         return dict(gives=json.loads(json.dumps(gives)))
     except BaseException as error:
         sys.settrace(None)
+        before.restore()
         resource.setrlimit(resource.RLIMIT_DATA, most)
         return _told(error, job["files"], gigabytes)
     finally:
@@ -127,5 +128,5 @@ class _Follower:
             LEAVE(FOUND)
         if event == "line":
             text = f"{self.numbers[frame.f_code.co_filename]} {frame.f_lineno}"
-            os.pwrite(self.line, text.ljust(24).encode(), 0)
+            NOTE(self.line, text.ljust(24).encode(), 0)
         return self.followed

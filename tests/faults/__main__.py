@@ -38,6 +38,8 @@ def attempt(fault: Fault, lab: Lab, seed: int) -> Lost | NotTried | None:
         fault.attempt(lab, Random(f"{seed} {fault.kind} {fault.what} {fault.where}"))
     except (Lost, NotTried) as error:
         return error
+    except Exception as error:  # what nobody thought of ends no other try
+        return Lost(f"{type(error).__name__}: {error}")
     return None
 
 

@@ -12,7 +12,8 @@ from reportgen.pipeline.store import MANIFEST, RECORD
 
 STORE = ".reportgen"
 BUILT = (STORE, "docs/rules", "site")
-SCRATCH, LOCK = ".reportgen/_scratch", ".reportgen/lock"
+SCRATCH = ".reportgen/_scratch"
+LOCK, TEXTS_LOCK = ".reportgen/lock", ".reportgen/_texts/lock"  # whose content means nothing
 BY_CONTENT = (".reportgen/_rules/", ".reportgen/_texts/")  # what was there for a while stays
 LIBRARIES = ".reportgen/_matplotlib"  # what a library keeps for itself, with the places of fonts
 ARTEFACT = re.compile(r"\.reportgen/[^/]+/[^/]+/[0-9a-f]{32}(/|$)")
@@ -28,7 +29,7 @@ def contents(root: Path) -> Contents:
         str(path.relative_to(root)): _digest(path)
         for folder in BUILT
         for path in _below(root / folder)
-        if str(path.relative_to(root)) not in (SCRATCH, LOCK)
+        if str(path.relative_to(root)) not in (SCRATCH, LOCK, TEXTS_LOCK)
         and not path.is_relative_to(root / LIBRARIES)
     }
 

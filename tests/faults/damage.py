@@ -101,12 +101,16 @@ JSON: Mapping[str, Does] = {
 }
 
 
+KEY = "KEY"  # a file with this in its name begins with the digest of the rest, and is no JSON
+
+
 def kind_of(name: str) -> str:
     """What kind of file this is: its path without what tells one report, figure, key or page from another."""
     top, *_, last = name.split("/")
     if top == "site":
         return f"site/*{Path(last).suffix}"
     last = re.sub(r"^(embedding|attention|loss)[a-z-]*", "FIGURE", last)
+    last = re.sub(r"^[0-9a-f]{32}", KEY, last)
     last = re.sub(r"^\d+-", "NN-", last.replace(".dark.", "."))
     return f"{top}/{last}" if top == ".reportgen" else f"{top}{'/*' * (name.count('/') - 1)}/{last}"
 
@@ -124,15 +128,17 @@ def kinds(lab: Lab) -> dict[str, list[str]]:
 
 def faults(lab: Lab) -> Iterator[Fault]:
     """Every kind of file, in every way that fits it; which file of a kind is drawn."""
-    for kind, names in kinds(lab).items():
+    for kind in kinds(lab):
         place = PLACES[kind.split("/")[0]]
-        for words, does in (ANY | (JSON if kind.endswith(".json") else {})).items():
-            yield Fault(f"{KIND} in {place}", words, kind, partial(damaged, does, names))
+        for words, does in (
+            ANY | (JSON if kind.endswith(".json") and KEY not in kind else {})
+        ).items():
+            yield Fault(f"{KIND} in {place}", words, kind, partial(damaged, does, kind))
 
 
-def damaged(does: Does, names: list[str], lab: Lab, rng: Random) -> None:
+def damaged(does: Does, kind: str, lab: Lab, rng: Random) -> None:
     """Build with a damaged file: it is named, hurts no other report, and is made again."""
-    name = rng.choice(names)
+    name = rng.choice(kinds(lab)[kind])
     with lab.trial() as trial:
         does(trial.root / name, another(trial.root / name, trial.root, rng), rng)
         try:

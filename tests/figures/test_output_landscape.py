@@ -9,7 +9,11 @@ from matplotlib.collections import PathCollection
 from reportgen.core.study import Study
 from reportgen.core.trace import Readout
 from reportgen.drawing.style import theme
-from reportgen.systems.sequence_rules.figures.output_landscape import FINENESS, entropy, look
+from reportgen.systems.sequence_rules.figures.output_landscape import (
+    FINENESS,
+    OutputLandscape,
+    entropy,
+)
 
 FIGURE = figure_called("output-landscape")
 
@@ -26,7 +30,7 @@ def test_a_quarter_of_the_plane() -> None:
     W_U = np.array(
         [[4.0, 0.0, 4.0], [0.0, 4.0, 4.0]]
     )  # token 2 scores 4x + 4y, the others 4x and 4y
-    seen = look(
+    seen = OutputLandscape().look(
         Readout(
             np.zeros((2, 1)),
             np.full(1, -1.0),

@@ -28,6 +28,7 @@ from reportgen.document import Document, Key, Place, dotted, kind_of, read
 from reportgen.errors import ConfigError, RuleError, nearest
 from reportgen.rules.base import Rule, all_rules
 from reportgen.rules.check import check
+from reportgen.rules.folder import would_give
 from reportgen.rules.outside import own_rules
 from reportgen.system import System, system_called, systems
 
@@ -206,10 +207,15 @@ class _Reading:
         hint = nearest(str(name), known)
         allowed = f"allowed: {', '.join(known)}{hint}"
         self.problems.append((at, f"rule.name: got {shown(name)}, {allowed}"))
+        broken = own_rules(self.rules).broken if self.rules else ()
+        theirs = [error for error in broken if would_give(error, str(name), self.rules)]
         self.problems += [
-            (at, f"rule.name: a file of rules cannot be used: {error}")
-            for error in (own_rules(self.rules).broken if self.rules else ())
+            (at, f"rule.name: a file of rules cannot be used: {error}") for error in theirs
         ]
+        if broken and not theirs:
+            files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
+            words = f"{files} of {self.rules} cannot be used, and may have it; `reportgen list` says why"
+            self.problems.append((at, f"rule.name: {words}"))
 
 
 def named(given: Mapping[str, Any], rules: Path | None) -> type[Rule] | None:

@@ -31,7 +31,7 @@ _WANTED = {
     "finite_number": "a finite number",
 }
 _PATTERNS = {
-    NAME: "a lower-case name (letters, digits, _; at most 64)",
+    NAME: "a lower-case name (a letter, then letters, digits, _; at most 64)",
     LINE: "one line",
 }
 Fields = Mapping[str, FieldInfo]

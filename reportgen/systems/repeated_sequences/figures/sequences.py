@@ -115,4 +115,4 @@ class Sequences(Figure):
             f"period {p}, {sum(x == 'obeyed' for x in o)} of {sum(x != 'free' for x in o)} known tokens put first"
             for p, o in zip(data.period, data.outcomes)
         )
-        return f"{len(data.tokens)} sequences of {len(data.tokens[0])} tokens that begin again, at step {data.step:,}: {said}."
+        return f"{len(data.tokens)} {'sequence' if len(data.tokens) == 1 else 'sequences'} of {len(data.tokens[0])} tokens that begin again, at step {data.step:,}: {said}."

@@ -64,19 +64,6 @@ def entropy(p: np.ndarray) -> np.ndarray:
     return -(p * np.log(p, out=np.zeros_like(p), where=p > 0)).sum(-1)
 
 
-def look(readout: Readout, view: View) -> Seen | None:
-    """The regions of a view, the highest probabilities in it and its mean entropy; None where no region is found."""
-    found, p = regions(readout, view), readout.raster(view, FINENESS)
-    if not found.pieces:
-        return None
-    corners = np.concatenate([piece for pieces in found.pieces.values() for piece in pieces])
-    return Seen(
-        found,
-        np.maximum(p.max((0, 1)), readout.probabilities(corners).max(0)),
-        float(entropy(p).mean()),
-    )
-
-
 @figure
 class OutputLandscape(Figure):
     """Winning tokens, entropy, and the highest probability of each token."""
@@ -86,18 +73,27 @@ class OutputLandscape(Figure):
     height = 668
     needs = ("plane",)
 
+    def look(self, readout: Readout, view: View) -> Seen:
+        """The regions of a view, the highest probabilities in it and its mean entropy; FigureError where there is none."""
+        found, p = regions(readout, view), readout.raster(view, FINENESS)
+        if not found.pieces:
+            raise self.out_of_proportion("no token wins a region of the view")
+        corners = np.concatenate([piece for pieces in found.pieces.values() for piece in pieces])
+        return Seen(
+            found,
+            np.maximum(p.max((0, 1)), readout.probabilities(corners).max(0)),
+            float(entropy(p).mean()),
+        )
+
     def compute(self, study: Study) -> Data:
         view = reached_view(starts(study), reached(study).points)
-        seen = look(study.readout, view)
-        if seen is None:
-            raise self.out_of_proportion("no token wins a region of the view")
         return Data(
             study.step,
             study.tokens,
             study.classes,
             view,
             study.readout,
-            seen,
+            self.look(study.readout, view),
             owners(study.readout.W_U, study.readout.b_U),
         )
 
@@ -200,9 +196,7 @@ class OutputLandscape(Figure):
 
         def update(data: Data) -> None:
             stamp(data.step)
-            seen = data.seen if data.view == scale.view else look(data.readout, scale.view)
-            if seen is None:
-                raise self.out_of_proportion("no token wins a region of the view")
+            seen = data.seen if data.view == scale.view else self.look(data.readout, scale.view)
             p = data.readout.raster(scale.view, FINENESS)
             land.set(
                 seen.regions.pieces, seen.regions.borders, p.argmax(-1), p.max(-1), least=1 / count

@@ -185,4 +185,4 @@ class HeadCatalogue(Figure):
                 data.names, data.shares, data.copies, data.rise, data.kinds
             )
         )
-        return f"Table of {len(data.names)} heads and their scores at step {data.step:,}: {said}."
+        return f"Table of {len(data.names)} {'head and its' if len(data.names) == 1 else 'heads and their'} scores at step {data.step:,}: {said}."

@@ -108,7 +108,7 @@ class PassageAttention(Figure):
         length = len(data.tokens)
         before = [float(np.diagonal(p, -1).mean()) for p in data.pattern]
         return (
-            f"{len(data.names)} maps of attention over the passage “{''.join(data.tokens)}” ({length} tokens) at step {data.step:,}. Mean attention on the token before: "
+            f"{len(data.names)} {'map' if len(data.names) == 1 else 'maps'} of attention over the passage “{''.join(data.tokens)}” ({length} tokens) at step {data.step:,}. Mean attention on the token before: "
             + ", ".join(f"{name.lower()} {value:.2f}" for name, value in zip(data.names, before))
             + "."
         )

@@ -181,4 +181,4 @@ class PromptTests(Figure):
             f"{came} at place {own} (counts of pairs {other})"
             for came, own, other in zip(data.came, data.rank, data.rank_of_pairs)
         )
-        return f"{len(data.prompts)} prompts at step {data.step:,} and where the token that came stands in the list: {said}."
+        return f"{len(data.prompts)} {'prompt' if len(data.prompts) == 1 else 'prompts'} at step {data.step:,} and where the token that came stands in the list: {said}."

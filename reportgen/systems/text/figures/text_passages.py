@@ -156,6 +156,6 @@ class TextPassages(Figure):
 
     def alt(self, data: Data) -> str:
         return (
-            f"{len(data.tokens)} passages of {len(data.tokens[0])} tokens at step {data.step:,}; the network gave the tokens that came {data.network.mean():.3f} on average, a reader who counts pairs {data.counts.mean():.3f}; "
+            f"{len(data.tokens)} {'passage' if len(data.tokens) == 1 else 'passages'} of {len(data.tokens[0])} tokens at step {data.step:,}; the network gave the tokens that came {data.network.mean():.3f} on average, a reader who counts pairs {data.counts.mean():.3f}; "
             f"its likeliest token came in {int(data.right.sum())} of {data.right.size} places. The first passage: {' '.join(data.tokens[0])}."
         )
