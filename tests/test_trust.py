@@ -23,7 +23,7 @@ RUNS = {  # what runs a program that somebody else wrote -> the files that may, 
     "exec": {"rules"},
     "unsafe_load": set(),
     "full_load": set(),
-    "distributed": {"build"},
+    "distributed": {"pipeline"},
     "load_config": {"cli/server.py"},
 }
 
