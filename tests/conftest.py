@@ -4,6 +4,8 @@ import gc
 import os
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 from jaxtyping import install_import_hook
@@ -51,6 +53,7 @@ LONG = (
     "test_text_figures",
     "test_site",
 )
+SHARED = "REPORTGEN_TESTS_SHARED"
 RUNS = Path(__file__).parent / "runs"
 
 
@@ -67,6 +70,13 @@ def committed(name: str) -> Study:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first; all else stays in its order."""
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The processes of one run of the tests have a folder in common, where what takes long is made once."""
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = folder = mkdtemp(prefix="reportgen-tests-")
+        config.add_cleanup(lambda: rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")

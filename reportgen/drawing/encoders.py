@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
 import imageio.v3 as imageio
 import numpy as np
@@ -139,7 +139,7 @@ def _ffmpeg(
             except OSError as error:
                 raise FigureError(_why(path, said)) from error
 
-        with _errors_go_to(said):
+        with _as_ours(said):
             writer.send(None)
         try:
             yield take
@@ -161,12 +161,15 @@ def _why(path: Path, said: IO[bytes]) -> str:
 
 
 @contextmanager
-def _errors_go_to(file: IO[bytes]) -> Iterator[Any]:
-    """What is started meanwhile writes its errors there: imageio-ffmpeg leaves them with the terminal."""
-    before = os.dup(2)
-    os.dup2(file.fileno(), 2)
+def _as_ours(said: IO[bytes]) -> Iterator[None]:
+    """What imageio-ffmpeg starts meanwhile ends with this process, whatever has stopped it, and its errors go to a file, not to the terminal."""
+    before, together = os.dup(2), "IMAGEIO_FFMPEG_NO_PREVENT_SIGINT"
+    known = os.environ.get(together)
+    os.environ[together] = "1"  # one group of processes: it is ended as a whole
+    os.dup2(said.fileno(), 2)
     try:
         yield
     finally:
         os.dup2(before, 2)
         os.close(before)
+        os.environ.pop(together) if known is None else os.environ.update({together: known})
