@@ -25,15 +25,16 @@ from reportgen.project import Project
 ROOT = Path(__file__).parent.parent
 BASELINES = Path(__file__).parent / "baselines"
 TOGETHER = (
-    "windows",
-    "repeats",
-)  # families whose pages are kept in one folder, with a caption for each picture; the others have a folder each
+    "sequence_rules",
+    "repeated_sequences",
+)  # systems whose pages are kept in one folder, with a caption for each picture; the others have a folder each
+FOLDERS = dict(sequence_to_sequence="inputs", text="text")
 
 
 def kept(name: str) -> Path:
     """Where the pages of a committed run are kept, and what was measured of it when they were written."""
-    family = committed(name).config.rule.system
-    return BASELINES / ("pages" if family in TOGETHER else family) / name
+    system = committed(name).config.rule.system
+    return BASELINES / FOLDERS.get(system, "pages") / name
 
 
 @cache
@@ -83,8 +84,8 @@ figures_of = cache(declared)
 
 
 @cache
-def _loaded(outline: str, demonstrations: int, family: str) -> Outline:
-    return load(Project(ROOT), outline, demonstrations=demonstrations, figures=figures_of(family))
+def _loaded(outline: str, demonstrations: int, system: str) -> Outline:
+    return load(Project(ROOT), outline, demonstrations=demonstrations, figures=figures_of(system))
 
 
 def fitted(config: Config) -> Outline:
@@ -99,10 +100,10 @@ def written(
 ) -> dict[str, str]:
     """All pages of a report by their place in it."""
     (folder / "docs").mkdir(parents=True, exist_ok=True)
-    family = config.rule.system
-    about, folders = pictures(fitted(config), folder / "made", family)
+    system = config.rule.system
+    about, folders = pictures(fitted(config), folder / "made", system)
     files = site.write(
-        Project(folder), config, fitted(config), figures_of(family), measured, about, folders, step
+        Project(folder), config, fitted(config), figures_of(system), measured, about, folders, step
     )
     home = files[0].parent
     return {
@@ -113,16 +114,16 @@ def written(
 
 
 def pictures(
-    outline: Outline, folder: Path, family: str = "windows"
+    outline: Outline, folder: Path, system: str = "sequence_rules"
 ) -> tuple[dict[str, dict[str, Any]], dict[str, Path]]:
     """Every picture of an outline, with words for it and files that hold its name."""
-    about, figures = dict[str, dict[str, Any]](), figures_of(family)
+    about, figures = dict[str, dict[str, Any]](), figures_of(system)
     folder.mkdir(parents=True, exist_ok=True)
     for entry in outline.entries:
         figure = figures[entry.slug]
         caption, alt = (
             (f"How to read {entry.file}.", f"{entry.file}, in words.")
-            if family in TOGETHER
+            if system in TOGETHER
             else ("How to read it.", "In words.")
         )
         about[entry.file] = dict(
@@ -136,7 +137,7 @@ def pictures(
             film=figure.film,
         )
         about[entry.file] |= (
-            (dict(frames=201, seconds=23.1) if family in TOGETHER else dict(frames=21, seconds=5.0))
+            (dict(frames=201, seconds=23.1) if system in TOGETHER else dict(frames=21, seconds=5.0))
             if figure.film
             else {}
         )

@@ -100,7 +100,7 @@ def test_growth_runs() -> None:
 
 def test_reports_are_built_for_every_rule() -> None:
     """The axis ends at the number of rules, each has a configuration of its own name, and two reports are built at once."""
-    assert building.rules() == tuple(all_rules(family="windows"))
+    assert building.rules() == tuple(all_rules(system="sequence_rules"))
     assert growth.AXES["rules"][2][-1] == len(building.rules())
     sample = building.reports(2, TINY)
     assert 0 < sample.seconds

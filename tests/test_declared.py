@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from lookups import all_figures, declared
+from lookups import all_figures
+from lookups import declared as of_system
 
 from reportgen.core.config.needs import NEEDS
-from reportgen.drawing.declared import SAID, Declared
+from reportgen.drawing.declared import SAID, Declared, declared
 from reportgen.drawing.figure import Figure, figure
 from reportgen.errors import FigureError
 
@@ -17,13 +18,13 @@ def told(tmp_path: Path, **files: str) -> str:
     for name, text in files.items():
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
     with pytest.raises(FigureError) as error:
-        declared(folder=tmp_path)
+        declared("reportgen.mine", tmp_path)
     return str(error.value).replace(f"{tmp_path}/", "")
 
 
 def test_what_is_read_is_what_the_classes_say() -> None:
     """Every figure of the package, found and read as Python itself would."""
-    figures, read = all_figures(), declared()
+    figures, read = all_figures(), of_system()
     assert list(figures) == list(read)
     said = {
         slug: Declared(type(one).__module__, **{name: getattr(one, name) for name in SAID})
@@ -40,21 +41,17 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     (tmp_path / "c.py").write_text("class Helper:\n    slug = 3\n", encoding="utf-8")
-    assert declared(folder=tmp_path) == {
+    assert declared("reportgen.mine", tmp_path) == {
         "film": Declared(
-            "reportgen.drawing.b",
+            "reportgen.mine.b",
             "film",
             "A film",
             film=True,
             needs=("plane", "held"),
             over_seeds=True,
         ),
-        "map": Declared("reportgen.drawing.a", "map", "A map"),
+        "map": Declared("reportgen.mine.a", "map", "A map"),
     }
-    assert declared("other", folder=tmp_path) == {}
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other/a.py").write_text(WHOLE, encoding="utf-8")
-    assert declared("other", folder=tmp_path)["map"].module == "reportgen.drawing.other.a"
     assert {name: getattr(Figure, name) for name in ("film", "needs", "over_seeds")} == {
         name: SAID[name] for name in ("film", "needs", "over_seeds")
     }
@@ -92,7 +89,7 @@ def test_two_figures_of_one_slug_are_refused(tmp_path: Path) -> None:
     """By whoever reads them, and by whoever imports them."""
     assert (
         told(tmp_path, map=WHOLE, other=f"import numpy\n\n{WHOLE}")
-        == "other.py:4: figure 'map' stands twice; the first is in reportgen.drawing.map"
+        == "other.py:4: figure 'map' stands twice; the first is in reportgen.mine.map"
     )
     with pytest.raises(
         FigureError,

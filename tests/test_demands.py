@@ -128,14 +128,14 @@ def agrees(name: str, prefix: list) -> bool:
 def test_every_rule_is_said_again_and_has_a_configuration() -> None:
     assert (
         set(SAID_AGAIN)
-        == set(all_rules(family="windows"))
+        == set(all_rules(system="sequence_rules"))
         == {rule.slug for rule in RULES.values()}
     )
 
 
 @pytest.mark.parametrize("slug", SAID_AGAIN)
 def test_the_docstring_is_true(slug: str) -> None:
-    found = doctest.testmod(sys.modules[all_rules(family="windows")[slug].__module__])
+    found = doctest.testmod(sys.modules[all_rules(system="sequence_rules")[slug].__module__])
     assert found.attempted
     assert not found.failed
 

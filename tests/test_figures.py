@@ -1,4 +1,4 @@
-"""What every figure of every family keeps, whatever it shows: `pytest tests/test_figures.py -k SLUG`.
+"""What every figure of every system keeps, whatever it shows: `pytest tests/test_figures.py -k SLUG`.
 
 All tests of one figure run after one another, so that each sheet is drawn once.
 """
@@ -12,15 +12,16 @@ import pytest
 from figurework import FIGURES, RUNS, SHOWN, data_of, moved_on, sheet, whole
 from keeping import all_of
 from lookups import all_figures
+from pagework import FOLDERS as KEPT_IN
 from pictures import BASELINES, compare
 from PIL import Image
 
 WINDOWS = tuple(all_figures())
 PICTURES = {
-    family: BASELINES if family in ("windows", "repeats") else BASELINES.parent / family / "figures"
-    for family in RUNS
+    system: BASELINES.parent / KEPT_IN[system] / "figures" if system in KEPT_IN else BASELINES
+    for system in RUNS
 }  # where their baselines lie
-FOLDERS = {slug: PICTURES[family] for family in RUNS for slug in all_figures(family)}
+FOLDERS = {slug: PICTURES[system] for system in RUNS for slug in all_figures(system)}
 IN_DARK = (  # the others are kept in the light only
     "token-embeddings",
     "qk-attention",

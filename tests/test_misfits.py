@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from lookups import draw
 
 from reportgen import project as projects
 from reportgen.cli import main
@@ -20,6 +19,7 @@ from reportgen.core.data.misfits import misfits
 from reportgen.errors import ConfigError
 from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
+from reportgen.system import system_of
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 ALTERNATING = '''"""Every other token is the parity of the number before it."""
@@ -189,7 +189,8 @@ def test_what_was_measured_once_is_not_tried_again(
     (folder / "last.json").write_text(json.dumps(record), encoding="utf-8")
     drawn: list[str] = []
     monkeypatch.setattr(
-        "reportgen.core.data.misfits.draw", lambda config: drawn.append(config.name) or draw(config)
+        "reportgen.core.data.misfits.system_of",
+        lambda config: drawn.append(config.name) or system_of(config),
     )
     plan(project, ["mine"])
     assert drawn == []

@@ -25,7 +25,8 @@ COPY: Callable = lambda p: Demand(frozenset({p[-1]}), source=len(p) - 1) if len(
 class Made(Rule):
     """A rule of the parts it is given; without any it keeps all promises: each second token repeats the one before it."""
 
-    slug, title, summary, class_names = (
+    system, slug, title, summary, class_names = (
+        "sequence_rules",
         "made",
         "Made",
         "Made of parts.",

@@ -87,7 +87,7 @@ def test_every_rule_has_an_introduction() -> None:
     own = {
         path.name.removesuffix(".md.j2") for path in (ROOT / "templates" / "rules").glob("*.md.j2")
     }
-    assert own == set(all_rules(family="windows"))
+    assert own == set(all_rules(system="sequence_rules"))
 
 
 @pytest.mark.parametrize("name", sorted(SETTINGS))
@@ -135,6 +135,7 @@ STRANGE = ("<b>x</b>", r"$\frac{1}{2}$", "**bold**", "🦊", "a|b", "w" * 40, "[
 class Strange(Rule):
     """After `a|b`, the token before it again; all tokens are text that means something elsewhere."""
 
+    system: ClassVar[str] = "sequence_rules"
     slug: ClassVar[str] = "strange"
     title: ClassVar[str] = "Strange | <i>tokens</i>"
     summary: ClassVar[str] = (

@@ -54,6 +54,7 @@ def test_a_token_whose_chance_is_zero_is_never_drawn() -> None:
 
 
 class Broken(Rule):
+    system = "sequence_rules"
     slug, title, summary, class_names = "broken", "Broken", "Contradicts itself.", {}  # type: ignore[assignment]
 
     def __init__(
@@ -138,7 +139,7 @@ def test_a_slug_that_could_leave_its_folder_is_refused(slug: str) -> None:
 def test_a_class_that_lacks_something_is_refused() -> None:
     with pytest.raises(
         RuleError,
-        match="^Empty lacks slug, title, summary, class_names, classes, demand, trigger, vocabulary, weights$",
+        match="^Empty lacks system, slug, title, summary, class_names, classes, demand, trigger, vocabulary, weights$",
     ):
         rule(dataclass(frozen=True)(type("Empty", (Rule,), {})))
     with pytest.raises(

@@ -13,7 +13,7 @@ from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.outline import Entry, Outline
 from reportgen.pages.report import Report
-from reportgen.pages.stored import FACTS, PANELS, Shelf
+from reportgen.pages.stored import FACTS, PANELS, Shelf, compared
 from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
 from reportgen.project import (
     APPENDIX,
@@ -109,7 +109,7 @@ def write_shared(
     told.
     """
     everything = Shelf(project, say).reports()
-    found = [about for about in everything if about["rule"]["compared"]]
+    found = [about for about in everything if compared(about["rule"])]
     others = series.ordered([about for about in everything if about not in found])
     finished = [about for about in found if about["page"]]
     pictures = [(path, read_json(path, dict[str, object])) for path in sheets]

@@ -21,7 +21,14 @@ class Told(TypedDict):
 
     title: str
     summary: str
-    family: NotRequired[str]
+    system: NotRequired[str]
+    compared: NotRequired[bool]  # does it stand on the page that sets reports side by side
+    family: NotRequired[str]  # what version 0.1 wrote instead of both
+
+
+def compared(rule: Told) -> bool:
+    """Does a report stand on the page that sets reports side by side."""
+    return rule.get("compared", rule.get("family", "windows") == "windows")
 
 
 class Picture(TypedDict):

@@ -23,8 +23,9 @@ def check_class(cls: type) -> None:
     name = getattr(cls, "__name__", repr(cls))
     if not isinstance(cls, type) or not issubclass(cls, Rule):
         raise RuleError(f"{name} is no rule: write `class {name}(Rule):` under @rule")
-    _moved(cls)
     lacks = [*(told for told in TOLD if not hasattr(cls, told)), *sorted(cls.__abstractmethods__)]
+    if lacks == ["system"]:
+        raise RuleError(_moved(cls))
     if lacks:
         raise RuleError(f"{name} lacks {', '.join(lacks)}")
     if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
@@ -59,13 +60,12 @@ def _texts(cls: type) -> None:
         )
 
 
-def _moved(cls: type) -> None:
-    """RuleError for a class as version 0.1 had them: with a `family`, or with none for the first of them."""
-    if not hasattr(cls, "system"):
-        family = getattr(cls, "family", "windows")
-        system = FAMILIES.get(family, family) if isinstance(family, str) else family
-        instead = " instead of `family`" if hasattr(cls, "family") else ""
-        raise RuleError(f"{cls.__name__} lacks system: write `system = {system!r}`{instead}")
+def _moved(cls: type) -> str:
+    """What to change in a class as version 0.1 had them: with a `family`, or with none for the first of them."""
+    family = getattr(cls, "family", "windows")
+    system = FAMILIES.get(family, family) if isinstance(family, str) else family
+    instead = " instead of `family`" if hasattr(cls, "family") else ""
+    return f"{cls.__name__} lacks system: write `system = {system!r}`{instead}"
 
 
 def _system(cls: type) -> None:
@@ -77,6 +77,8 @@ def _system(cls: type) -> None:
         )
     offered = {*dir(cls), *(field.name for field in fields(cls))}
     lacks = [each for each in known[name].offers if each not in offered]
+    if lacks == ["system"]:
+        raise RuleError(_moved(cls))
     if lacks:
         raise RuleError(
             f"{cls.__name__} lacks {', '.join(lacks)}, which the system {name!r} needs: "

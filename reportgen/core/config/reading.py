@@ -116,9 +116,7 @@ class _Reading:
         assert isinstance(training, TrainingConfig)
         assert isinstance(report, ReportConfig)
         name = None if ("name",) in wrong else str(self.values["name"])
-        given = Given(
-            stem, name, rule, data, model, training, report, self.system.checks if rule else ()
-        )
+        given = Given(stem, name, rule, data, model, training, report, self.system.checks)
         self.problems += [(key, f"{dotted(key)}: {words}") for key, words in contradictions(given)]
         if self.problems or rule is None or name is None:
             return None
