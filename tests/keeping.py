@@ -83,7 +83,7 @@ def alike(now: Mapping[str, Any], then: Mapping[str, Any]) -> None:
             if stored[name] is None
             else pytest.approx(stored[name], abs=tolerances[name], rel=0)
         )
-        assert value == expected, name
+        assert value == expected, f"{name}: {value}, was {stored[name]}"
 
 
 def there(measured: Mapping[str, Any]) -> dict[str, Any]:
