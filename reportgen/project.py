@@ -122,6 +122,11 @@ class Project:
         return self.root / "rules"
 
     @property
+    def systems(self) -> Path:
+        """Systems of the project's own, a folder each, beside those of the package."""
+        return self.root / "systems"
+
+    @property
     def template_folders(self) -> tuple[Path, ...]:
         """Where templates and outlines are looked for, file by file."""
         own = self.root / "templates"

@@ -1,5 +1,7 @@
 """What a system is: one kind of network with its data, and what a report measures and shows of it; and where systems are found."""
 
+import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
     History = dict[str, np.ndarray]
 
-PACKAGE = "reportgen.systems"
+log = logging.getLogger(__name__)
+PACKAGE, FOLDERS = "reportgen.systems", "REPORTGEN_SYSTEMS"
 Key = tuple[str | int, ...]
 Problem = tuple[Key, str]
 Plain = list[dict[str, Any]]  # values as they go into facts.json
@@ -82,9 +85,23 @@ def _systems(folders: tuple[str, ...]) -> Mapping[str, System]:
     found = {}
     for module in iter_modules(folders, f"{PACKAGE}."):
         if module.ispkg:
-            system: System = import_module(f"{module.name}.system").SYSTEM
+            try:
+                system: System = import_module(f"{module.name}.system").SYSTEM
+            except Exception as error:  # one that cannot be used stops no other
+                words = f"{type(error).__name__}: {error}"
+                log.warning("system %s is left out: %s", module.name.rpartition(".")[2], words)
+                continue
             found[system.name] = system
     return found
+
+
+def look_in(folder: Path) -> None:
+    """Find the systems of a folder too, here and in every process that this one starts."""
+    paths = import_module(PACKAGE).__path__
+    if folder.is_dir() and str(folder) not in paths:
+        paths.append(str(folder))
+        given = os.environ.get(FOLDERS)
+        os.environ[FOLDERS] = f"{given}{os.pathsep}{folder}" if given else str(folder)
 
 
 def system_called(name: str) -> System:

@@ -34,10 +34,19 @@ STEP = click.IntRange(0, 10**9)  # no training has more steps
 @click.pass_context
 def main(ctx: click.Context, folder: Path | None) -> None:
     """Reports on tiny transformers: trained, measured to the end, and told honestly."""
-    ctx.obj = lambda: Project.find(folder)
+    ctx.obj = lambda: _found(folder)
     gc.set_threshold(
         50_000
     )  # planning makes many objects that stay and hardly any garbage: Python's own 700 would cost a seventh of a build that has nothing to do
+
+
+def _found(folder: Path | None) -> Project:
+    """The project that is meant, with its own systems."""
+    from reportgen.system import look_in
+
+    project = Project.find(folder)
+    look_in(project.systems)
+    return project
 
 
 @main.command()
@@ -223,6 +232,15 @@ def show(
             ("claim", "verdict", "over seeds", "rests on"),
             reading.all_claims(measured),
         )
+
+
+def _project(folder: Path | None) -> Project:
+    """The project that is meant, with its own systems."""
+    from reportgen.system import look_in
+
+    project = Project.find(folder)
+    look_in(project.systems)
+    return project
 
 
 @main.command()

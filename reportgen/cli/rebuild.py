@@ -19,6 +19,7 @@ from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError, ReportError
 from reportgen.pipeline.graph import Outcome, Task, default_jobs
 from reportgen.project import ALLOW_OUTSIDE, Project
+from reportgen.system import look_in
 
 
 @dataclass
@@ -105,7 +106,9 @@ def main(arguments: Sequence[str]) -> None:
     root, answer, *names = (word for word in arguments if word != ALLOW_OUTSIDE)
     try:
         with heeded():
-            found = rebuild(Project(Path(root), outside_files=outside), names)
+            project = Project(Path(root), outside_files=outside)
+            look_in(project.systems)
+            found = rebuild(project, names)
     except Ended as end:
         sys.exit(end.code)
     Path(answer).write_text(json.dumps(asdict(found)), encoding="utf-8")

@@ -4,6 +4,7 @@ import ast
 import platform
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from reportgen.errors import DamageError
 from reportgen.files import digest_at, digest_of
 from reportgen.project import PACKAGE, Project
 from reportgen.rules.written import Written
+from reportgen.system import PACKAGE as SYSTEMS
 
 
 class Sources:
@@ -19,6 +21,10 @@ class Sources:
     def __init__(self, package: Path = PACKAGE) -> None:
         self.package = package
         self.modules = {self._dotted(path): path for path in sorted(package.rglob("*.py"))}
+        for folder in map(Path, import_module(SYSTEMS).__path__):
+            if not folder.is_relative_to(package):
+                found = sorted(folder.rglob("*.py"))
+                self.modules |= {f"{SYSTEMS}.{_module(path, folder)}": path for path in found}
         self.read: dict[
             Path, tuple[str, str, tuple[Path, ...]]
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
@@ -80,8 +86,13 @@ class Sources:
         return [self.modules[name] for name in names if name in self.modules]
 
     def _dotted(self, path: Path) -> str:
-        parts = path.relative_to(self.package.parent).with_suffix("").parts
-        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        return _module(path, self.package.parent)
+
+
+def _module(path: Path, above: Path) -> str:
+    """The dotted name of a file from a folder above it."""
+    parts = path.relative_to(above).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def versions(*libraries: str) -> dict[str, str]:

@@ -1,1 +1,9 @@
-"""systems."""
+"""One folder a system: its declaration, data, evaluation, view of a study, facts, claims and figures.
+
+Systems of a project's own lie in its folder systems/, which `reportgen.system.look_in` names to this
+process and to those that it starts.
+"""
+
+import os
+
+__path__ = [*__path__, *filter(None, os.environ.get("REPORTGEN_SYSTEMS", "").split(os.pathsep))]

@@ -1,0 +1,92 @@
+"""Systems are found, not listed: one may lie in a folder of its own, and one that is gone is missed by no other."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
+SYSTEMS = ("repeated_sequences", "sequence_rules", "sequence_to_sequence", "text")
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of the package with its templates and configurations, and nothing else."""
+    for name in ("reportgen", "templates", "configs"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, tmp_path / "copy" / name, ignore=ignored)
+    return tmp_path / "copy"
+
+
+def run(package: Path, *arguments: str, project: Path) -> subprocess.CompletedProcess[str]:
+    (project / "mkdocs.yml").write_text("site_name: test\n")
+    return subprocess.run(
+        [sys.executable, "-c", COMMAND, "--project", str(project), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=package,
+        env=os.environ | {"PYTHONPATH": str(package)},
+    )
+
+
+def python(package: Path, code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=package,
+        env=os.environ | {"PYTHONPATH": str(package)},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_system_that_is_gone_is_missed_by_no_other(
+    package: Path, tmp_path: Path, system: str
+) -> None:
+    """Without its folder the others are found, every report of theirs is planned, and its own say why they are not."""
+    shutil.rmtree(package / "reportgen" / "systems" / system)
+    others = [name for name in SYSTEMS if name != system]
+    found = "from reportgen.system import systems; print(*systems())"
+    assert python(package, found).split() == others
+    (tmp_path / "project").mkdir()
+    done = run(package, "build", "--all", "--dry-run", project=tmp_path / "project")
+    assert "Traceback" not in done.stderr
+    rules = f"""
+from reportgen.rules.base import all_rules
+print(*(slug for slug, cls in all_rules().items() if cls.system == {system!r}))"""
+    mine = set(python(ROOT, rules).split())
+    told = {
+        path.stem
+        for path in (ROOT / "configs").glob("*.yaml")
+        if any(
+            f"name: {slug}," in path.read_text() or f"name: {slug}}}" in path.read_text()
+            for slug in mine
+        )
+    }
+    for path in (ROOT / "configs").glob("*.yaml"):
+        planned = f"train {path.stem}/train" in done.stdout
+        assert planned != (path.stem in told), path.stem
+        assert (f"{path.stem} was not built:" in done.stderr.splitlines()) == (path.stem in told)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_system_may_lie_in_a_folder_of_the_project(
+    package: Path, tmp_path: Path, system: str
+) -> None:
+    """Moved there without a changed line it is planned as before, task by task."""
+    project = tmp_path / "project"
+    (project / "systems").mkdir(parents=True)
+    before = run(package, "build", "--all", "--dry-run", project=project)
+    assert before.returncode == 0, before.stderr
+    shutil.move(package / "reportgen" / "systems" / system, project / "systems" / system)
+    after = run(package, "build", "--all", "--dry-run", project=project)
+    assert after.returncode == 0, after.stderr
+    tasks = lambda done: [line.split(":")[0] for line in done.stdout.splitlines()]
+    assert tasks(after) == tasks(before)
