@@ -21,8 +21,8 @@ APART = {"tests", "test-results", ".git", ".venv", ".reportgen"}
 PYTEST = (*("-m", "pytest", "-n", "2", "--dist", "loadfile"), "--no-header", "--tb=no")
 
 
-def main(sure: bool) -> int:
-    """Exit code 0 where the baselines are what they should be, or were written; 1 where they differ and stayed."""
+def main(sure: bool, *chosen: str) -> int:
+    """Exit code 0 where the baselines are what they should be, or were written; 1 where they differ and stayed. What is `chosen` goes to pytest."""
     with TemporaryDirectory() as name:
         aside = Path(name)
         for path in ROOT.iterdir():
@@ -35,7 +35,8 @@ def main(sure: bool) -> int:
             if "_regression" in p.read_text(encoding="utf-8")
         ]
         # what fails for other reasons is the business of `make test`
-        subprocess.run([sys.executable, *PYTEST, "--force-regen", *with_baselines], cwd=aside)
+        command = [sys.executable, *PYTEST, "--force-regen", *with_baselines, *chosen]
+        subprocess.run(command, cwd=aside)
         fresh = aside / "tests" / "baselines"
         names = {p.relative_to(f) for f in (fresh, STORED) for p in f.rglob("*") if p.is_file()}
         changed = sorted(n for n in names if bytes_of(STORED / n) != bytes_of(fresh / n))
@@ -84,4 +85,4 @@ def show(name: Path, old: Path, new: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--yes" in sys.argv[1:]))
+    sys.exit(main("--yes" in sys.argv[1:], *(word for word in sys.argv[1:] if word != "--yes")))
