@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test check fix fuzz baselines bench faults changelog clean browser
+.PHONY: help report serve test quick check fix fuzz baselines bench faults changelog clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -23,6 +23,11 @@ serve: $(VENV)/.report ## show the site in a browser
 
 test: $(VENV)/.test browser ## every test, in two processes
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+quick: $(VENV)/.test ## after every edit, within a minute: style, and tests without a browser, a build or a film
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m quick
 
 check: $(VENV)/.test ## style, types, spelling and tests; changes nothing
 	$(BIN)/ruff format --check --quiet .

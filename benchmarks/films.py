@@ -71,7 +71,7 @@ def product(*, frames: int) -> Callable[[], object]:
     """Our way."""
     from lookups import figure_called
 
-    study, figure = study_of(frames), figure_called(HEAVIEST)
+    study, figure = made_study(frames), figure_called(HEAVIEST)
 
     def work() -> None:
         with TemporaryDirectory() as folder:
@@ -87,7 +87,7 @@ def plain(*, frames: int) -> Callable[[], object]:
 
     from reportgen.drawing.style import CSS_DPI, applied, theme
 
-    study, figure = study_of(max(2, frames)), figure_called(HEAVIEST)
+    study, figure = made_study(max(2, frames)), figure_called(HEAVIEST)
 
     def work() -> None:
         with TemporaryDirectory() as folder, applied(theme("light")):

@@ -1,14 +1,12 @@
 """`make baselines`: measure, draw and write anew aside, show what differs from the stored baselines, and copy it over when told so.
 
-Tests write their baselines where REPORTGEN_BASELINES=1 says so; here they do it in a copy of tests/, so that looking changes nothing.
+`pytest --force-regen` writes what differs; here it does so in a copy of tests/, so that looking changes nothing.
 """
 
 import difflib
-import os
 import shutil
 import subprocess
 import sys
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,10 +18,11 @@ ROOT = HERE.parent
 STORED = HERE / "baselines"
 RESULTS = ROOT / "test-results"
 APART = {"tests", "test-results", ".git", ".venv", ".reportgen"}
+PYTEST = (*("-m", "pytest", "-n", "2", "--dist", "loadfile"), "--no-header", "--tb=no")
 
 
-def main(sure: bool) -> int:
-    """Exit code 0 where the baselines are what they should be, or were written; 1 where they differ and stayed."""
+def main(sure: bool, *chosen: str) -> int:
+    """Exit code 0 where the baselines are what they should be, or were written; 1 where they differ and stayed. What is `chosen` goes to pytest."""
     with TemporaryDirectory() as name:
         aside = Path(name)
         for path in ROOT.iterdir():
@@ -32,76 +31,58 @@ def main(sure: bool) -> int:
         shutil.copytree(HERE, aside / "tests", ignore=shutil.ignore_patterns("__pycache__"))
         with_baselines = [
             str(p.relative_to(aside))
-            for p in sorted((aside / "tests").glob("test_*.py"))
-            if "BASELINES" in p.read_text(encoding="utf-8")
+            for p in sorted((aside / "tests").rglob("test_*.py"))
+            if "_regression" in p.read_text(encoding="utf-8")
         ]
-        environment = os.environ | {"REPORTGEN_BASELINES": "1"}
         # what fails for other reasons is the business of `make test`
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-n",
-                "2",
-                "--no-header",
-                "--tb=line",
-                *with_baselines,
-            ],
-            cwd=aside,
-            env=environment,
-        )
+        command = [sys.executable, *PYTEST, "--force-regen", *with_baselines, *chosen]
+        subprocess.run(command, cwd=aside)
         fresh = aside / "tests" / "baselines"
-        changed = sorted(
-            p.relative_to(fresh)
-            for p in fresh.rglob("*")
-            if p.is_file() and not same(STORED / p.relative_to(fresh), p)
-        )
+        names = {p.relative_to(f) for f in (fresh, STORED) for p in f.rglob("*") if p.is_file()}
+        changed = sorted(n for n in names if bytes_of(STORED / n) != bytes_of(fresh / n))
         for path in changed:
             show(path, STORED / path, fresh / path)
         if not changed:
             print("every baseline is as stored")
             return 0
-        if not (
-            sure
-            or (
-                sys.stdin.isatty()
-                and input(f"write {len(changed)} baselines? [y/N] ").strip().lower() == "y"
-            )
+        if not sure and not (
+            sys.stdin.isatty() and input(f"write {len(changed)} baselines? [y/N] ").lower() == "y"
         ):
             print(
                 f"{len(changed)} baselines differ; nothing was written (make baselines in a terminal, or python tests/baselines.py --yes)"
             )
             return 1
         for path in changed:
-            (STORED / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(fresh / path, STORED / path)
+            (STORED / path).unlink(missing_ok=True)
+            if (fresh / path).is_file():
+                (STORED / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(fresh / path, STORED / path)
         print(f"wrote {len(changed)} baselines")
         return 0
 
 
-def same(old: Path, new: Path) -> bool:
-    """Are two files equal, byte for byte?"""
-    return old.is_file() and old.read_bytes() == new.read_bytes()
+def bytes_of(path: Path) -> bytes | None:
+    """What is in a file; nothing where there is none."""
+    return path.read_bytes() if path.is_file() else None
 
 
 def show(name: Path, old: Path, new: Path) -> None:
     """Old, new and difference: of text as a diff, of a picture side by side in test-results/."""
-    if new.suffix == ".png":
-        pictures = [
-            Image.open(BytesIO(p.read_bytes())) if p.is_file() else None for p in (old, new)
-        ]
-        assert pictures[1] is not None
+    if name.suffix == ".png" and new.is_file():
+        before, now = (Image.open(p) if p.is_file() else None for p in (old, new))
+        assert now is not None
         RESULTS.mkdir(exist_ok=True)
-        side_by_side(pictures[0], pictures[1]).save(RESULTS / name.name)
-        words = difference(pictures[0], pictures[1]) if pictures[0] else "new"
+        side_by_side(before, now).save(RESULTS / name.name)
+        words = difference(before, now) if before else "new"
+        print(f"{name}: {words}; old, new and difference: {RESULTS.name}/{name.name}")
+    elif name.suffix == ".png":
+        print(f"{name}: gone")
+    else:
+        lines = [p.read_text("utf-8").splitlines() if p.is_file() else [] for p in (old, new)]
         print(
-            f"{name}: {words or 'the same to the eye'}; old, new and difference: {RESULTS.name}/{name.name}"
+            *difflib.unified_diff(*lines, f"old/{name}", f"new/{name}", lineterm="", n=1), sep="\n"
         )
-        return
-    lines = [p.read_text(encoding="utf-8").splitlines() if p.is_file() else [] for p in (old, new)]
-    print("\n".join(difflib.unified_diff(*lines, f"old/{name}", f"new/{name}", lineterm="", n=1)))
 
 
 if __name__ == "__main__":
-    sys.exit(main("--yes" in sys.argv[1:]))
+    sys.exit(main("--yes" in sys.argv[1:], *(word for word in sys.argv[1:] if word != "--yes")))

@@ -4,6 +4,8 @@ import gc
 import os
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 from jaxtyping import install_import_hook
@@ -51,6 +53,41 @@ LONG = (
     "test_text_figures",
     "test_site",
 )
+# what `make quick` runs: no browser, no build, no film, and all of it within a minute
+QUICK = (
+    "test_architecture",
+    "test_arrangement",
+    "test_config",
+    "test_config_limits",
+    "test_corpus",
+    "test_counts",
+    "test_data",
+    "test_declared",
+    "test_document",
+    "test_files",
+    "test_floors",
+    "test_hooked",
+    "test_interventions",
+    "test_messages",
+    "test_model",
+    "test_names",
+    "test_outline",
+    "test_pages",
+    "test_palette",
+    "test_pictures",
+    "test_prose",
+    "test_rule_check",
+    "test_rule_traps",
+    "test_rules",
+    "test_runs",
+    "test_series",
+    "test_shipped_configs",
+    "test_systems",
+    "test_words",
+    "test_work",
+    "test_writing",
+)
+SHARED = "REPORTGEN_TESTS_SHARED"
 RUNS = Path(__file__).parent / "runs"
 
 
@@ -64,9 +101,26 @@ def committed(name: str) -> Study:
     return study_of(configs.from_values(run.config | dict(rule=rule)), run)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`-m quick` does not so much as read the other files."""
+    if config.option.markexpr != "quick" or not collection_path.name.startswith("test_"):
+        return None
+    return True if collection_path.stem not in QUICK else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first; all else stays in its order."""
+    for item in items:
+        if item.path.stem in QUICK:
+            item.add_marker("quick")
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The processes of one run of the tests have a folder in common, where what takes long is made once."""
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = folder = mkdtemp(prefix="reportgen-tests-")
+        config.add_cleanup(lambda: rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")

@@ -110,9 +110,9 @@ def log(job: Job, line: str = "") -> None:
 
 def encodes(job: Job) -> None:
     """Have a real encoder wait for frames, say which processes these are, and wait for longer than any test."""
-    from reportgen.drawing import filming as films
+    from reportgen.drawing.encoders import mp4
 
-    with films._encoder(job.folder / "film.mp4", 0, 0):
+    with mp4(job.folder / "film.mp4", alone=True):
         told = Path("/proc/self/task")
         children = [
             child for task in told.iterdir() for child in (task / "children").read_text().split()

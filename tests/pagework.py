@@ -1,10 +1,7 @@
 """Reports without a network: stored facts of the committed runs, pictures that are only names, templates that a test writes."""
 
 import dataclasses
-import difflib
-import itertools
 import json
-import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,7 +9,6 @@ from typing import Any
 
 from conftest import committed
 from lookups import declared, listed
-from measured import measured
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
@@ -33,7 +29,6 @@ TOGETHER = (
     "repeated_sequences",
 )  # systems whose pages are kept in one folder, with a caption for each picture; the others have a folder each
 FOLDERS = dict(sequence_to_sequence="inputs", text="text")
-REWRITE = os.environ.get("REPORTGEN_BASELINES") == "1"
 
 
 def kept(name: str) -> Path:
@@ -45,13 +40,7 @@ def kept(name: str) -> Path:
 @cache
 def stored(name: str) -> dict[str, Any]:
     """What was measured of a committed run when its pages were written, so that no rounding of a last digit changes a page."""
-    path = kept(name) / "measured.json"
-    if REWRITE:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            json.dumps(measured(name), ensure_ascii=False, indent=0) + "\n", encoding="utf-8"
-        )
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads((kept(name) / "measured.json").read_text(encoding="utf-8"))
 
 
 def turned(name: str, verdict: str) -> dict[str, Any]:
@@ -61,33 +50,6 @@ def turned(name: str, verdict: str) -> dict[str, Any]:
             claim: said | dict(verdict=verdict) for claim, said in stored(name)["claims"].items()
         }
     )
-
-
-def same_as_kept(pages: Mapping[str, str], folder: Path) -> None:
-    """Fail with the first lines that differ unless these are the pages of a folder; with REPORTGEN_BASELINES=1 store them."""
-    for path in folder.rglob("*.md") if REWRITE else ():
-        path.unlink()
-    for place, text in pages.items():
-        path = folder / place
-        if REWRITE:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        old = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        differences = list(
-            itertools.islice(
-                difflib.unified_diff(
-                    old, text.splitlines(), f"{place} as stored", f"{place} now", lineterm=""
-                ),
-                40,
-            )
-        )
-        assert not differences, "\n".join(
-            [
-                *differences,
-                "if it should read so, write it anew with REPORTGEN_BASELINES=1 and read the difference",
-            ]
-        )
-    assert {str(path.relative_to(folder)) for path in folder.rglob("*.md")} == set(pages)
 
 
 @cache

@@ -1,15 +1,17 @@
-"""Is a picture still the one that was looked at? A comparison that sees a missing legend and not the noise of another processor.
+"""Is a picture still the one that was looked at? A wrapper of image_regression that sees a missing legend and not the noise of another processor.
 
-The mean over all pixels alone is nearly blind: a removed legend is 0.08 % of a picture. So the worst tile counts too, and size and
-opacity have to be equal. On failure old, new and difference lie side by side in test-results/.
+The mean over all pixels, which is what image_regression looks at, is nearly blind: a removed legend is 0.08 % of a picture, pictures
+of two sizes are cropped, and a transparent one passes. So the worst tile counts too, and size and opacity have to be equal. On failure
+old, new and difference lie side by side in test-results/.
 """
 
-import os
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from keeping import baseline
 from PIL import Image, ImageChops
 
 BASELINES = Path(__file__).parent / "baselines" / "figures"
@@ -19,14 +21,15 @@ MEAN, WORST = (
     0.001,
     0.01,
 )  # largest mean difference over the picture, and over the worst tile, as a share of full scale
-WRITE = "REPORTGEN_BASELINES"
+NEVER = -1.0  # a limit that no difference keeps to
+OPAQUE = "is not opaque"
 
 
 def difference(old: Image.Image, new: Image.Image) -> str:
     """What is different between two pictures, in words; empty where they are the same to the eye."""
     for name, picture in (("old", old), ("new", new)):
         if np.asarray(picture.convert("RGBA"))[..., 3].min() < 255:
-            return f"the {name} picture is not opaque"
+            return f"the {name} picture {OPAQUE}"
     if old.size != new.size:
         return f"size {new.size[0]} × {new.size[1]}, was {old.size[0]} × {old.size[1]}"
     apart = (
@@ -50,24 +53,29 @@ def difference(old: Image.Image, new: Image.Image) -> str:
     )
 
 
-def compare(new: Image.Image, name: str, folder: Path = BASELINES, results: Path = RESULTS) -> None:
-    """Fail unless a picture is the stored one; with REPORTGEN_BASELINES=1 store it where it differs."""
-    path = folder / f"{name}.png"
+def compare(
+    image_regression: Any,
+    new: Image.Image,
+    name: str,
+    folder: Path = BASELINES,
+    results: Path = RESULTS,
+) -> None:
+    """Fail unless a picture is the stored one to the eye."""
+    path = baseline(image_regression, folder / f"{name}.png")
     old = Image.open(BytesIO(path.read_bytes())) if path.exists() else None
-    words = difference(old, new) if old else f"no baseline {path.name}"
-    if not words:
-        return
-    results.mkdir(parents=True, exist_ok=True)
-    side_by_side(old, new).save(results / f"{name}.png")
-    if os.environ.get(WRITE) == "1":
-        folder.mkdir(parents=True, exist_ok=True)
-        new.convert("RGB").save(
-            path, "PNG", optimize=True
-        )  # fewer colours would differ by more than the limits allow
-        return
-    pytest.fail(
-        f"{name}: {words}; old, new and difference are in {results.name}/{name}.png. If the new picture is right: make baselines"
-    )
+    words = difference(old or new, new)
+    if OPAQUE in words:
+        pytest.fail(f"{name}: {words}")
+    try:
+        image_regression.check(
+            new.convert("RGB"), fullpath=path, diff_threshold=NEVER if words else 100 * MEAN
+        )
+    except AssertionError:
+        results.mkdir(parents=True, exist_ok=True)
+        side_by_side(old, new).save(results / f"{name}.png")
+        pytest.fail(
+            f"{name}: {words}; old, new and difference are in {results.name}/{name}.png. If the new picture is right: make baselines"
+        )
 
 
 def side_by_side(old: Image.Image | None, new: Image.Image) -> Image.Image:

@@ -20,6 +20,7 @@ OWNERS = {
     "jinja2": {"pages"},
     "sklearn": {"drawing", "systems.figures"},
     "PIL": {"drawing"},
+    "imageio": {"drawing"},
     "imageio_ffmpeg": {"drawing"},
     "concurrent": {"pipeline"},
     "multiprocessing": set(),

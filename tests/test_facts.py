@@ -1,12 +1,14 @@
 """Facts against loops, against networks made by hand, against stored values; and how a fact writes itself."""
 
 import json
-import os
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from keeping import all_of, baseline, numbers
 from lookups import listed
 from measured import measured
 
@@ -21,7 +23,6 @@ from reportgen.systems.sequence_rules.facts import training
 
 FACTS, CLAIMS = listed()
 BASELINES = Path(__file__).parent / "baselines" / "facts"
-REWRITE = os.environ.get("REPORTGEN_BASELINES") == "1"
 
 
 def made_by_hand(study: Study, **changed: np.ndarray) -> Study:
@@ -423,7 +424,9 @@ def test_a_checkpoint_leaves_out_what_only_the_end_can_tell(
 
 
 @pytest.mark.parametrize("name", ["learnt", "unlearnt"])
-def test_facts_have_not_strayed(name: str, request: pytest.FixtureRequest) -> None:
+def test_facts_have_not_strayed(
+    name: str, request: pytest.FixtureRequest, num_regression: Any, data_regression: Any
+) -> None:
     """Every fact and part of both committed runs within the tolerance that stands beside it, every verdict and badge the same."""
     study: Study = request.getfixturevalue(name)
     plain = measured(name)
@@ -433,55 +436,58 @@ def test_facts_have_not_strayed(name: str, request: pytest.FixtureRequest) -> No
         study.run.digest,
     )
     assert json.loads(json.dumps(plain, allow_nan=False)) is not None
-    found = {
-        "facts": {},
-        "claims": {k: [c["verdict"], c["seeds"]] for k, c in plain["claims"].items()},
-    }
-    for key, fact in plain["facts"].items():
-        found["facts"][key] = fact["value"]
-        found["facts"] |= {f"{key} / {part}": value["value"] for part, value in fact["parts"]}
-    path = BASELINES / f"{name}.json"
-    stored = (
-        json.loads(path.read_text(encoding="utf-8"))
-        if path.exists()
-        else {"facts": {}, "claims": {}}
+    claims = {k: [c["verdict"], c["seeds"]] for k, c in plain["claims"].items()}
+    all_of(
+        lambda: kept_numbers(num_regression, plain, BASELINES / f"{name}.csv"),
+        lambda: data_regression.check(
+            json.loads(json.dumps(claims)),
+            fullpath=baseline(data_regression, BASELINES / f"{name}.yml"),
+        ),
     )
-    changes = list(strayed(stored["facts"], found["facts"])) + [
-        f"{k}: {stored['claims'].get(k)} -> {v}"
-        for k, v in found["claims"].items()
-        if stored["claims"].get(k) != v
-    ]
-    changes += [f"claim {k} is gone" for k in stored["claims"] if k not in found["claims"]]
-    if REWRITE:
-        print("\n".join(changes))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+
+
+def kept_numbers(num_regression: Any, measured: dict[str, Any], path: Path) -> None:
+    """A line for each fact and part, by its name; each has a tolerance of its own."""
+    values, tolerances = numbers(measured)
+    names = sorted(values)
+    try:
+        num_regression.check(
+            {"value": np.array([values[n] for n in names], float)},
+            fullpath=baseline(num_regression, path),
+            data_index=names,
+            tolerances={"value": {"atol": np.array([tolerances[n] for n in names]), "rtol": 0}},
         )
-        return
-    assert not changes, "\n".join(changes)
+    except AssertionError as error:  # it tells the rows by their numbers
+        rows = [int(row) for row in re.findall(r"^(\d+) ", str(error), re.M)]
+        raise AssertionError("\n".join([str(error), *(f"{r}: {names[r]}" for r in rows)])) from None
 
 
-def strayed(stored: dict[str, float | None], found: dict[str, float | None]) -> list[str]:
-    """A line with old, new and difference for each value that left its tolerance, appeared or vanished."""
-    out = [f"{key}: gone (was {old})" for key, old in stored.items() if key not in found]
-    for key, new in found.items():
-        old, allowed = stored.get(key), FACTS[key.split(" / ")[0]].tolerance
-        if key not in stored:
-            out.append(f"{key}: new, {new}")
-        elif old is None or new is None:
-            out += [f"{key}: {old} -> {new}"] * (old is not new)
-        elif abs(new - old) > allowed + 1e-9:
-            out.append(f"{key}: {old} -> {new}, difference {new - old:+.3g}, allowed {allowed:g}")
-    return out
+def test_a_stray_fact_would_be_seen(tmp_path: Path, num_regression: Any) -> None:
+    """Each beyond its own tolerance, one that vanished, one that is new; what is within passes."""
 
+    def said(**values: float | None) -> dict[str, Any]:
+        allowed = dict(close=0.001, loose=0.1, never=1.0)
+        fact = lambda name, value: dict(
+            value=value, lacking="", parts=[], tolerance=allowed.get(name, 0)
+        )
+        return dict(facts={name: fact(name, value) for name, value in values.items()})
 
-def test_a_stray_fact_would_be_seen() -> None:
-    stored = {"visible_error": 0.01, "onset_rule": None, "recency": 1.0}
-    found = {"visible_error": 0.02, "onset_rule": 300.0, "owners": 8.0}
-    assert strayed(stored, found) == [
-        "recency: gone (was 1.0)",
-        "visible_error: 0.01 -> 0.02, difference +0.01, allowed 0.003",
-        "onset_rule: None -> 300.0",
-        "owners: new, 8.0",
-    ]
+    path, was = tmp_path / "facts.csv", dict(close=1.0, loose=1.0, never=None)
+    num_regression._force_regen = True
+    with pytest.raises(pytest.fail.Exception, match="created"):
+        num_regression.check({"value": [0.0]}, fullpath=path)
+    with pytest.raises(pytest.fail.Exception, match="regenerating"):
+        kept_numbers(num_regression, said(**was), path)
+    num_regression._force_regen = False
+    kept_numbers(num_regression, said(**was | dict(close=1.0009, loose=0.91)), path)
+    for change, words in (
+        (dict(close=1.002), r"0\s+1\.00\d*\s+1\.0\s+0\.00[12]"),
+        (dict(loose=1.2), r"1\s+1\.1999\d*\s+1\.0\s+0\.1999[\s\S]*1: loose"),
+        (dict(never=3.0), "nan|NaN"),
+        (dict(more=1.0), "shape are not the same"),
+    ):
+        with pytest.raises(AssertionError, match=words):
+            kept_numbers(num_regression, said(**was | change), path)
+    other = {"else" if name == "loose" else name: value for name, value in was.items()}
+    with pytest.raises(AssertionError, match="loose"):
+        kept_numbers(num_regression, said(**other), path)

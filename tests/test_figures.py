@@ -3,11 +3,14 @@
 All tests of one figure run after one another, so that each sheet is drawn once.
 """
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from figurework import FIGURES, RUNS, SHOWN, data_of, moved_on, sheet, whole
+from keeping import all_of
 from lookups import all_figures
 from pagework import FOLDERS as KEPT_IN
 from pictures import BASELINES, compare
@@ -63,14 +66,20 @@ def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
     assert not {look: words for look in looks if (words := sheet(slug, *look).illegible)}
 
 
-def test_the_figure_looks_as_before(slug: str) -> None:
+def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
     """Of the run that learnt, at the width of the page; a few of them in the dark too."""
-    for appearance in ("light", "dark") if slug in IN_DARK else ("light",):
+
+    def check(appearance: str) -> None:
         compare(
+            image_regression,
             Image.fromarray(sheet(slug, SHOWN[slug][0], appearance).pixels),
             slug if appearance == "light" else f"{slug}.dark",
             FOLDERS[slug],
         )
+
+    all_of(
+        *(partial(check, look) for look in (("light", "dark") if slug in IN_DARK else ("light",)))
+    )
 
 
 def test_a_moved_frame_is_the_frame_drawn_anew(slug: str) -> None:

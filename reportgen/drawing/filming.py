@@ -1,39 +1,20 @@
 """A figure over all checkpoints becomes a film."""
 
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import imageio_ffmpeg
 import numpy as np
 from PIL import Image
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.encoders import FILM, GIF_WIDTH, HOLD, RATE, fit, gif, halved, mp4, sampled
 from reportgen.drawing.figure import Figure
-from reportgen.drawing.gifs import GIF_WIDTH, Gif, Palette, fitting, halved, sampled
 from reportgen.drawing.layers import Layers
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.stills import describe, shrink, without_pauses, words_of
 from reportgen.drawing.style import CSS_DPI, Colour, applied, theme
-from reportgen.errors import FigureError
-
-FILM = (1280, 720)  # pixels of a film
-RATE, HOLD = 10, 15  # frames a second; frames for which the first and the last picture stand
-PIPE = 1 << 20  # bytes that may wait for the encoder
-# sharp where nothing moves, which is most of a drawing, and as little search as that needs
-QUALITY = [
-    "-preset",
-    "ultrafast",
-    "-crf",
-    "22",
-    "-x264-params",
-    "mbtree=1:rc-lookahead=20:cabac=1:8x8dct=1:scenecut=0",
-    "-threads",
-    "1",
-]
 
 
 def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
@@ -59,7 +40,7 @@ def film(
     with (
         applied(theme("light")),
         without_pauses(),
-        _encoder(folder / f"{file}.mp4", HOLD - 1, (HOLD - 1) * (last > 0)) as encode,
+        mp4(folder / f"{file}.mp4", alone=not last) as encode,
     ):
         canvas = Canvas(theme("light", tuple(study.rule.class_names)), figure.height_of(data[0]))
         canvas.figure.set_dpi(CSS_DPI * min(FILM[0] / canvas.width, FILM[1] / canvas.height))
@@ -69,15 +50,16 @@ def film(
             update(numbers)
             return _on_sheet(layers.frame(), canvas.theme.paper)
 
-        gif = Gif(Palette([halved(drawn(data[i]), GIF_WIDTH) for i in sampled(len(data))]))
-        for i, numbers in enumerate(data):
-            sheet = drawn(numbers)
-            encode(sheet)
-            gif.add(halved(sheet, GIF_WIDTH), 100 // RATE * (HOLD if i in (0, last) else 1))
-            if progress is not None:
-                progress(i + 1)
+        samples = [halved(drawn(data[i]), GIF_WIDTH) for i in sampled(len(data))]
+        with gif(folder / f"{file}.gif", samples) as shrunk:
+            for i, numbers in enumerate(data):
+                sheet = drawn(numbers)
+                encode(sheet)
+                shrunk(halved(sheet, GIF_WIDTH))
+                if progress is not None:
+                    progress(i + 1)
         words = legend(numbered(names, study.tokens), words_of(canvas.figure))
-    (folder / f"{file}.gif").write_bytes(fitting(gif.bytes(), f"{file}.gif"))
+    fit(folder / f"{file}.gif")
     (folder / f"{file}-poster.png").write_bytes(shrink(Image.fromarray(sheet[..., :3].copy())))
     np.savez_compressed(
         folder / f"{file}.npz",
@@ -97,60 +79,6 @@ def film(
         frames=len(data),
         seconds=shown / RATE,
     )
-
-
-@contextmanager
-def _encoder(path: Path, first: int, last: int) -> Iterator[Callable[[np.ndarray], Any]]:
-    """A function that takes sheets of size FILM and writes an MP4; its first and last frame are seen `first` and `last` times more.
-
-    The index comes first, so that the film plays while it loads.
-    """
-    taken = [
-        "-f",
-        "rawvideo",
-        "-pix_fmt",
-        "rgb0",
-        "-s",
-        f"{FILM[0]}x{FILM[1]}",
-        "-r",
-        str(RATE),
-        "-i",
-        "-",
-    ]
-    made = [
-        "-vf",
-        f"format=yuv420p,tpad=start={first}:stop={last}:start_mode=clone:stop_mode=clone",
-        "-c:v",
-        "libx264",
-        *QUALITY,
-        "-movflags",
-        "+faststart",
-    ]
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(),
-        "-y",
-        "-loglevel",
-        "error",
-        "-threads",
-        "1",
-        *taken,
-        *made,
-        str(path),
-    ]
-    broken = False
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=PIPE
-    ) as running:
-        try:
-            yield lambda sheet: running.stdin.write(sheet.data)  # type: ignore[union-attr]
-        except BrokenPipeError:  # it has stopped: below it says why
-            broken = True
-        finally:
-            _, said = running.communicate()
-    if running.returncode or broken:
-        raise FigureError(
-            f"ffmpeg {' '.join(command[1:])}: {said.decode(errors='replace').strip()}"
-        )
 
 
 def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:

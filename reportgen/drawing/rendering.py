@@ -1,7 +1,7 @@
 """A figure becomes a picture; the same draw over checkpoints becomes a film."""
 
-from reportgen.drawing.filming import FILM, HOLD, RATE, film, frames
-from reportgen.drawing.gifs import GIF_BYTES
+from reportgen.drawing.encoders import FILM, GIF_BYTES, HOLD, RATE
+from reportgen.drawing.filming import film, frames
 from reportgen.drawing.stills import draw, picture, shrink, still
 
 __all__ = [

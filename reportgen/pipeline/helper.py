@@ -29,6 +29,7 @@ LIBRARIES = (
     "pillow",
     "regex",
     "safetensors",
+    "imageio",
     "imageio-ffmpeg",
     "font-roboto",
 )

@@ -183,7 +183,7 @@ def report_tasks(
             | code.of(figure.module, "reportgen.drawing.stills", "reportgen.drawing.filming")
             | versions("torch", "numpy", "scipy", "matplotlib", "pillow", "font-roboto")
         )
-        inputs |= versions("imageio-ffmpeg") if figure.film else {}
+        inputs |= versions("imageio", "imageio-ffmpeg") if figure.film else {}
         task = Task(
             f"{name}/{entry.file}{suffix}",
             stage,

@@ -1,0 +1,102 @@
+"""Baselines are kept and checked by pytest-regressions; what it lacks, and how it is used here, stands here.
+
+`pytest --force-regen` accepts what differs, `--regen-all` writes everything; `make baselines` shows it first.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def accepting(regression: Any) -> bool:
+    """Is what differs to be written?"""
+    options = regression.request.config.option
+    return options.force_regen or options.regen_all or getattr(regression, "force_regen", False)
+
+
+def baseline(regression: Any, path: Path) -> Path:
+    """Where something is kept; what is not there is a failure, and is written only when asked for."""
+    if not path.is_file() and not accepting(regression):
+        pytest.fail(f"no baseline {path.name}; if it should have one: make baselines")
+    return path
+
+
+def all_of(*checks: Callable[[], None]) -> None:
+    """Run every check and fail with all that they said, so that one run accepts whatever differs."""
+    said = []
+    for check in checks:
+        try:
+            check()
+        except (AssertionError, pytest.fail.Exception) as error:
+            said.append(str(error))
+    if said:
+        pytest.fail("\n\n".join(said))
+
+
+def same_pages(file_regression: Any, pages: Mapping[str, str], folder: Path) -> None:
+    """Fail with the lines that differ unless these are the pages of a folder, and all of them."""
+
+    def check(place: str) -> Callable[[], None]:
+        return lambda: file_regression.check(
+            pages[place],
+            encoding="utf-8",
+            extension=".md",
+            fullpath=baseline(file_regression, folder / place),
+        )
+
+    def no_other() -> None:
+        more = {str(p.relative_to(folder)) for p in folder.rglob("*.md")} - set(pages)
+        for place in more if accepting(file_regression) else ():
+            (folder / place).unlink()
+        assert not more, f"kept in {folder.name}, but no page any more: {', '.join(sorted(more))}"
+
+    all_of(*map(check, pages), no_other)
+
+
+def same_measured(file_regression: Any, measured: Mapping[str, Any], path: Path) -> None:
+    """Fail unless the stored measurements are these: words and verdicts exactly, numbers within the tolerance that each fact states."""
+    file_regression.check(
+        json.dumps(measured, ensure_ascii=False, indent=0) + "\n",
+        encoding="utf-8",
+        extension=".json",
+        fullpath=baseline(file_regression, path),
+        check_fn=lambda *files: alike(*(json.loads(f.read_text("utf-8")) for f in files)),
+    )
+
+
+def alike(now: Mapping[str, Any], then: Mapping[str, Any]) -> None:
+    """Every claim with the same words, thresholds and verdict; every fact and part as near as it has to be."""
+    said = ("verdict", "statement", "holds_if", "partly_if", "reason")
+    claims = lambda measured: {
+        name: {key: claim[key] for key in said} for name, claim in measured["claims"].items()
+    }
+    assert claims(now) == claims(then)
+    values, tolerances = numbers(there(now))
+    stored, _ = numbers(there(then))
+    assert set(values) == set(stored)
+    for name, value in values.items():
+        expected = (
+            stored[name]
+            if stored[name] is None
+            else pytest.approx(stored[name], abs=tolerances[name], rel=0)
+        )
+        assert value == expected, f"{name}: {value}, was {stored[name]}"
+
+
+def there(measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the facts that this run has nothing to be measured of: later ones need no new baseline of a network that lacks them."""
+    return dict(facts={name: f for name, f in measured["facts"].items() if not f["lacking"]})
+
+
+def numbers(measured: Mapping[str, Any]) -> tuple[dict[str, float | None], dict[str, float]]:
+    """The value and the tolerance of each fact and part that there is, by its name."""
+    values: dict[str, float | None] = {}
+    tolerances: dict[str, float] = {}
+    for name, fact in measured["facts"].items():
+        found = {name: fact["value"]} | {f"{name} / {p}": v["value"] for p, v in fact["parts"]}
+        values |= found
+        tolerances |= dict.fromkeys(found, fact["tolerance"] + 1e-9)
+    return values, tolerances
