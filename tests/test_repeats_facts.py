@@ -56,7 +56,7 @@ def made_by_hand(study: Study, **other: np.ndarray) -> Study:
 
 def test_scores_by_loops(learnt: Study) -> None:
     """Every score from its definition, a place at a time."""
-    tokens, pattern = learnt.data.judged, learnt.holdout.pattern[:, 1, 0]
+    tokens, pattern = learnt.data.judged, learnt.holdout.pattern(layer=1, head=0)
     before, copies, after, latest = [], [], [], []
     for row, looks in zip(tokens.tolist(), pattern):
         for i, token in enumerate(row):
@@ -132,12 +132,12 @@ def test_circuits_are_what_the_network_computes(learnt: Study) -> None:
     for at in heads(study)[:2]:
         table = found.matched(at)
         wanted = np.stack([table[row][:, row] for row in tokens])
-        scores = trace.attn_scores[:, 0, at[1]]
+        scores = trace.attn_scores(layer=0, head=at[1])
         assert np.where(np.isfinite(scores), wanted - scores, 0) == pytest.approx(0, abs=1e-9)
     layer = quick(learnt, n_layers=1, normalization="none", positions="none", **NEW)
     found, trace = head_circuits.Circuits(layer), layer.trace_of(tokens)
     said = sum(
-        np.einsum("sqk,skt->sqt", trace.pattern[:, 0, h], found.copied((0, h))[tokens])
+        np.einsum("sqk,skt->sqt", trace.pattern(layer=0, head=h), found.copied((0, h))[tokens])
         for h in range(2)
     )
     direct = layer.weights["W_E"] @ layer.weights["W_U"] + layer.weights["b_U"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen.core.config import Config
-from reportgen.core.trace import Weights
+from reportgen.core.recording import Weights
 from reportgen.errors import RunError
 
 if TYPE_CHECKING:

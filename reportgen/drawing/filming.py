@@ -38,7 +38,11 @@ QUALITY = [
 
 def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
     """The data of a film: a few numbers a checkpoint, never pixels."""
-    return [figure.compute(study.at(step)) for step in steps]
+    data = []
+    for step in steps:
+        with study.at(step) as there:
+            data.append(figure.compute(there))
+    return data
 
 
 def film(

@@ -8,7 +8,7 @@ import numpy as np
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.enumerate import Exhaustive, check
-from reportgen.core.trace import Weights
+from reportgen.core.recording import Weights
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
 

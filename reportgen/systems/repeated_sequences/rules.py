@@ -5,12 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.rules.base import FREE, Demand
+from reportgen.rules.base import FREE, Demand, Rule
 from reportgen.rules.parts import demanded, parameters
 from reportgen.rules.places import Promise
 from reportgen.system import Problem
 
 TIMES = 8  # sequences that repeat themselves
+
+
+class Periodic(Rule):
+    """The type of a rule that `check_rule` has passed; no rule has to be derived from it."""
+
+    period: tuple[int, int]  # the shortest and the longest
 
 
 def check_rule(rule: Any) -> None:

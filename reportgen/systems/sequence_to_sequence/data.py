@@ -48,6 +48,18 @@ def some(rows: Rows) -> Rows:
 class Inputs(Material):
     """All inputs in the order of a dictionary, and which of them are held out."""
 
+    # what facts and figures look into: of queries, keys, scores and what neurons give nothing is measured on all rows
+    kept = (
+        "embed",
+        "resid_pre",
+        "pattern",
+        "resid_mid",
+        "mlp_pre",
+        "mlp_out",
+        "resid_post",
+        "logits",
+    )
+
     rows: Rows
     held_out: Bool[np.ndarray, "row"]
     length: int  # tokens of an input, and of an output

@@ -1,15 +1,37 @@
 """What a rule of this system has to be: every input of some digits there is, and these digits backwards, each one more."""
 
+import abc
 from collections.abc import Iterable, Sequence
 from itertools import islice, product, zip_longest
 from typing import Any
 
+from reportgen.rules.base import Rule
 from reportgen.rules.parts import demanded, parameters, whole
 from reportgen.rules.places import Promise
 from reportgen.system import Problem
 from reportgen.vocabulary import Token
 
 LOOKED_AT = 50  # inputs, whenever a configuration is read
+
+
+class Backwards(Rule):
+    """The type of a rule that `check_rule` has passed; no rule has to be derived from it."""
+
+    length: int  # digits of an input
+    highest: int  # digit
+
+    @property
+    @abc.abstractmethod
+    def inputs(self) -> int:
+        """How many inputs there are."""
+
+    @abc.abstractmethod
+    def rows(self) -> Iterable[Sequence[Token]]:
+        """Every input with its output."""
+
+    @abc.abstractmethod
+    def mirror(self, place: int) -> int:
+        """The position that an output is made from."""
 
 
 def check_rule(rule: Any) -> None:
