@@ -238,10 +238,13 @@ def test_a_path_by_hand(learnt: Study, letter: str) -> None:
         x = x - x.mean(-1, keepdims=True)
         return x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-5) * gain + bias
 
-    heard = corrupt.resid_pre[:, 1] + (clean.z[:, 0, 0] - corrupt.z[:, 0, 0]) @ w["W_O"][0, 0]
+    heard = (
+        corrupt.resid_pre(layer=1)
+        + (clean.z(layer=0, head=0) - corrupt.z(layer=0, head=0)) @ w["W_O"][0, 0]
+    )
     read = {
         name: norm(
-            heard if name == letter else corrupt.resid_pre[:, 1], w["ln1_w"][1], w["ln1_b"][1]
+            heard if name == letter else corrupt.resid_pre(layer=1), w["ln1_w"][1], w["ln1_b"][1]
         )
         for name in "qkv"
     }
@@ -257,7 +260,7 @@ def test_a_path_by_hand(learnt: Study, letter: str) -> None:
     attention /= attention.sum(-1, keepdims=True)
     logits = (
         norm(
-            corrupt.resid_pre[:, 1] + attention @ v @ w["W_O"][1, 0],
+            corrupt.resid_pre(layer=1) + attention @ v @ w["W_O"][1, 0],
             w["ln_final_w"],
             w["ln_final_b"],
         )

@@ -19,7 +19,6 @@ from reportgen.rules.base import Rule
 from reportgen.system import system_of
 
 Made = TypeVar("Made")
-Kind = TypeVar("Kind")
 Seen = TypeVar("Seen", bound="Study")
 Asked = ParamSpec("Asked")
 
@@ -173,13 +172,6 @@ class Study:
             tokens,
             keep=keep,
         ).at(0)
-
-
-def known_as(kind: type[Kind], what: object) -> Kind:
-    """The same thing, which a system's view knows the kind of; TypeError where a view is of another system."""
-    if not isinstance(what, kind):
-        raise TypeError(f"got {type(what).__qualname__}, wanted {kind.__qualname__}")
-    return what
 
 
 def study_of(config: Config, run: Run, step: int | None = None) -> Study:

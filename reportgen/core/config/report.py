@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from reportgen.core.config.sections import ModelConfig, ReportConfig, TrainingConfig
+from reportgen.core.config.sections import DataConfig, ModelConfig, ReportConfig, TrainingConfig
 from reportgen.core.config.shapes import Shapes, parameters, shapes
 from reportgen.rules.base import Rule
 
@@ -15,7 +15,7 @@ class Config:
 
     name: str
     rule: Rule
-    data: Any  # a `DataConfig` of the rule's system
+    data: DataConfig  # of the class that its system declares
     model: ModelConfig
     training: TrainingConfig
     report: ReportConfig

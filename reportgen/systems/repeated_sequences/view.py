@@ -3,8 +3,8 @@
 from typing import cast
 
 from reportgen.core import study
-from reportgen.core.study import known_as
-from reportgen.systems.repeated_sequences.config import RepeatsData
+from reportgen.system import known_as
+from reportgen.systems.repeated_sequences.config import RepeatsData, data_config
 from reportgen.systems.repeated_sequences.data import Repeating, Repeats
 from reportgen.systems.repeated_sequences.rules import Periodic
 
@@ -30,4 +30,4 @@ class Study(study.Study):
     @property
     def data_config(self) -> RepeatsData:
         """What the configuration says of the sequences."""
-        return known_as(RepeatsData, self.config.data)
+        return data_config(self.config)

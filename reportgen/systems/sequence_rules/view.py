@@ -11,8 +11,9 @@ from reportgen.core.exact.verify import Verified
 from reportgen.core.readout import Lattice, Readout, lattice, readout
 from reportgen.core.recording import likeliest
 from reportgen.core.scope import Key
-from reportgen.core.study import held, known_as
-from reportgen.systems.sequence_rules.config import WindowsData
+from reportgen.core.study import held
+from reportgen.system import known_as
+from reportgen.systems.sequence_rules.config import WindowsData, data_config
 from reportgen.systems.sequence_rules.data import Dataset, Windows
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Study(study.Study):
     @property
     def data_config(self) -> WindowsData:
         """What the configuration says of the data."""
-        return known_as(WindowsData, self.config.data)
+        return data_config(self.config)
 
     @property
     def trigger(self) -> int | None:

@@ -3,8 +3,8 @@
 from typing import cast
 
 from reportgen.core import study
-from reportgen.core.study import known_as
-from reportgen.systems.sequence_to_sequence.config import InputsData
+from reportgen.system import known_as
+from reportgen.systems.sequence_to_sequence.config import InputsData, Split, data_config
 from reportgen.systems.sequence_to_sequence.data import Inputs, Rows
 from reportgen.systems.sequence_to_sequence.rules import Backwards
 
@@ -30,4 +30,12 @@ class Study(study.Study):
     @property
     def data_config(self) -> InputsData:
         """What the configuration says of the inputs."""
-        return known_as(InputsData, self.config.data)
+        return data_config(self.config)
+
+    @property
+    def splits(self) -> tuple[tuple[Split, Inputs], ...]:
+        """The split that trains and, where the same seeds are trained on another one as well, that one."""
+        told, mine = self.data_config, self.data
+        if told.beside is None or mine.beside is None:
+            return ((told.split, mine),)
+        return (told.split, mine), (told.beside, mine.beside)

@@ -6,9 +6,10 @@ from jaxtyping import Float, Int
 from reportgen.core import study
 from reportgen.core.recording import softmax
 from reportgen.core.scope import Key
-from reportgen.core.study import held, known_as
+from reportgen.core.study import held
 from reportgen.rules.text import Text as TextRule
-from reportgen.systems.text.config import TextData
+from reportgen.system import known_as
+from reportgen.systems.text.config import TextData, data_config
 from reportgen.systems.text.counts import Counts, counts
 from reportgen.systems.text.data import Passages, Text
 
@@ -36,7 +37,7 @@ class Study(study.Study):
     @property
     def data_config(self) -> TextData:
         """What the configuration says of the text."""
-        return known_as(TextData, self.config.data)
+        return data_config(self.config)
 
     @property
     def counts(self) -> Counts:
