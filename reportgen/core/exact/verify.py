@@ -28,7 +28,7 @@ class Verified:
         )
         return first("wrong"), first("grammatical_wrong")
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """As JSON has it: counts as lists."""
         plain = lambda value: value.tolist() if isinstance(value, np.ndarray) else value
         return dict(
