@@ -7,6 +7,7 @@ ReportError
 ├── ConfigError      a configuration file; its `problems` are one line each, `file:line:column: key: ...`
 ├── RuleError        a rule that contradicts itself
 ├── RunError         training or a stored run: divergence, a damaged file, a step that is no checkpoint
+├── TraceError       an activation that is not there, or was not asked for
 ├── ClaimError       a fact or a claim: a missing fact, two of one name
 ├── OutlineError     an outline: an unknown figure, a slug listed twice
 ├── TemplateError    a template: no words for a verdict, a typed numeral, an unknown fact
@@ -48,6 +49,10 @@ class RuleError(ReportError):
 
 class RunError(ReportError):
     """Training diverged, or a stored run cannot be used."""
+
+
+class TraceError(ReportError):
+    """An activation is not there, or was not asked for."""
 
 
 class ClaimError(ReportError):

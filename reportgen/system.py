@@ -8,26 +8,28 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reportgen.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from reportgen.core.config import Config
+    from reportgen.core.config import Config, ModelConfig
     from reportgen.core.config.given import Check
     from reportgen.core.config.sections import DataConfig
     from reportgen.core.data.material import Material
     from reportgen.core.study import Study
+    from reportgen.rules.base import Rule
 
-    History = dict[str, np.ndarray]
+    Arrays = dict[str, np.ndarray]
 
 log = logging.getLogger(__name__)
 PACKAGE, FOLDERS = "reportgen.systems", "REPORTGEN_SYSTEMS"
 Key = tuple[str | int, ...]
 Problem = tuple[Key, str]
-Plain = list[dict[str, Any]]  # values as they go into facts.json
+Kind = TypeVar("Kind")
+Plain = list[dict[str, object]]  # values as they go into facts.json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,20 +46,20 @@ class System:
     data: "type[DataConfig]"  # the section on data of a configuration
     draw: "Callable[[Config], Material]"  # the data, the same for every training seed
     study: "Callable[[], type[Study]]"  # its view of a run
-    evaluate: "Callable[[Config, Any, Any], History]"  # of networks [seed, checkpoint]
-    evaluate_widths: "Callable[[Config, Any, Any], History] | None" = None
-    demonstrations: "Callable[[Any], Plain]"  # what pages say of each of them
-    ranking: "Callable[[Any], Plain]"  # all seeds, the best first
+    evaluate: "Callable[[Config, Material, Arrays], Arrays]"  # of networks [seed, checkpoint]
+    evaluate_widths: "Callable[[Config, Material, Arrays], Arrays] | None" = None
+    demonstrations: "Callable[[Study], Plain]"  # what pages say of each of them
+    ranking: "Callable[[Study], Plain]"  # all seeds, the best first
     seeds_together: int  # trained in one process: large networks gain nothing from company
     # of its rules: what each has beside what every rule has, and RuleError where it is none of it
     offers: tuple[str, ...] = ()
-    check_rule: Callable[[Any], None] = lambda rule: None
-    check_whole_rule: Callable[[Any], None] = lambda rule: None  # what takes seconds
+    check_rule: "Callable[[Rule], None]" = lambda rule: None
+    check_whole_rule: "Callable[[Rule], None]" = lambda rule: None  # what takes seconds
     asks_always: bool = True  # must a rule decide something in a few short sequences
-    model_problems: Callable[[Any, Any], Iterable[Problem]] = lambda rule, model: ()
+    model_problems: "Callable[[Rule, ModelConfig], Iterable[Problem]]" = lambda rule, model: ()
     # of a configuration: values that do not fit, and what only drawing the data can tell
     checks: "tuple[Check, ...]" = ()
-    misfits: "Callable[[Config, Any], Iterator[Problem]]" = lambda config, data: iter(())
+    misfits: "Callable[[Config, Material], Iterator[Problem]]" = lambda config, data: iter(())
     floors: "Callable[[Config], object] | None" = None  # RuleError where they cannot be computed
     # of a build: is every context there is tried, and which pictures show all reports together
     exhaustive: bool = False
@@ -73,6 +75,13 @@ class System:
     def folder(self) -> Path:
         """Where it lies."""
         return Path(import_module(self.package).__path__[0])
+
+
+def known_as(kind: type[Kind], what: object) -> Kind:
+    """The same thing, which a system's view knows the kind of; TypeError where a view is of another system."""
+    if not isinstance(what, kind):
+        raise TypeError(f"got {type(what).__qualname__}, wanted {kind.__qualname__}")
+    return what
 
 
 def systems() -> Mapping[str, System]:

@@ -19,13 +19,14 @@ CHECKED = [
     f"reportgen.{room}"
     for room in (
         "rules.automaton",
-        "data",
-        "model",
-        "runs",
-        "trace",
-        "interventions",
-        "exact",
-        "study",
+        "core.data",
+        "core.model",
+        "core.runs",
+        "core.recording",
+        "core.readout",
+        "core.trace",
+        "core.interventions",
+        "core.exact",
     )
 ]
 with install_import_hook(CHECKED, "typecheck.checked"):

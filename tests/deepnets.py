@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
-from reportgen.core.trace import Weights
+from reportgen.core.recording import Weights
 
 MODEL = dict(
     n_layers=2,

@@ -161,7 +161,7 @@ def test_errors_and_attention_against_loops(study: Study) -> None:
             found["sampled"].append(
                 1 - sum(chances[w, i, study.rule.tokens.id(token)] for token in demand.tokens)
             )
-            found["attention"].append(t.pattern[w, 0, 0, i, demand.source - start])
+            found["attention"].append(t.pattern(layer=0, head=0)[w, i, demand.source - start])
             found["previous"].append(demand.source == start + i - 1)
             if start + i - demand.source >= 4:
                 found["far"].append(wrong)

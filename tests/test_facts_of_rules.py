@@ -220,7 +220,7 @@ def test_hidden_answers() -> None:
 def test_heads_are_parts_and_the_best_is_named() -> None:
     """Against loops over windows of a network with two heads."""
     study = untrained("even_repeat_last_odd")
-    windows, pattern = study.data.holdout_windows, study.holdout.pattern[:, 0]
+    windows, pattern = study.data.holdout_windows, study.holdout.pattern(layer=0)
     found = [
         [pattern[w, h, i, windows.source[w, i]] for w, i in zip(*np.nonzero(windows.held))]
         for h in range(2)

@@ -36,12 +36,12 @@ def test_the_parts_are_what_the_trace_holds(learnt: Study) -> None:
     trace, w = learnt.holdout, learnt.weights
     streams = dict(added(learnt, trace))
     assert sum(streams.values()) + w["b_O"].sum(0) + w["b_out"].sum(0) == pytest.approx(
-        trace.resid_post[:, -1], abs=1e-12
+        trace.resid_post(layer=-1), abs=1e-12
     )
     of_layer = sum(stream for name, stream in streams.items() if name.startswith("layer 1, head"))
-    assert of_layer + w["b_O"][1] == pytest.approx(trace.attn_out[:, 1], abs=1e-12)
+    assert of_layer + w["b_O"][1] == pytest.approx(trace.attn_out(layer=1), abs=1e-12)
     assert streams["layer 0, feed-forward"] + w["b_out"][0] == pytest.approx(
-        trace.mlp_out[:, 0], abs=1e-12
+        trace.mlp_out(layer=0), abs=1e-12
     )
 
 
@@ -165,9 +165,9 @@ def test_neurons_that_are_listed_are_missed(learnt: Study) -> None:
     assert spoken(learnt)[1, 5] == pytest.approx(row - row.mean())
     trace, windows = learnt.holdout, learnt.data.holdout
     assert len(windows) <= 100  # all of them are tried here
-    post = trace.mlp_post[:, 1].copy()
+    post = trace.mlp_post(layer=1).copy()
     post[..., 5] = post[..., 5].mean(0)
-    stream = trace.resid_mid[:, 1] + post @ w["W_out"][1] + w["b_out"][1]
+    stream = trace.resid_mid(layer=1) + post @ w["W_out"][1] + w["b_out"][1]
     logits = through(learnt, stream)
     loss = (
         np.log(np.exp(logits).sum(-1))
@@ -180,7 +180,7 @@ def test_neurons_that_are_listed_are_missed(learnt: Study) -> None:
 def test_a_silent_part_by_hand(learnt: Study) -> None:
     """The last feed-forward part with its mean at each place: only the end of the network is computed again."""
     trace, windows = learnt.holdout, learnt.data.holdout
-    stream = trace.resid_mid[:, 1] + trace.mlp_out[:, 1].mean(0)
+    stream = trace.resid_mid(layer=1) + trace.mlp_out(layer=1).mean(0)
     logits = through(learnt, stream)
     loss = (
         np.log(np.exp(logits).sum(-1))

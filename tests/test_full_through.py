@@ -64,7 +64,7 @@ def test_shares_are_the_gradients_that_torch_integrates(learnt: Study) -> None:
     _, held = through_forward.before(learnt, trace, layer, slice(WINDOW, WINDOW + 1))
     forward, _ = through_forward.handed_on(learnt, trace, layer, slice(WINDOW, WINDOW + 1), held)
     sources = torch.from_numpy(held[0, PLACE])
-    scale, total = float(trace.ln2_scale[WINDOW, layer, PLACE]), torch.zeros_like(sources)
+    scale, total = float(trace.ln2_scale(layer=layer)[WINDOW, PLACE]), torch.zeros_like(sources)
     normal = lambda x: (x - x.mean(-1, keepdim=True)) / scale * w["ln2_w"][layer]
     direction, steps = 5, 2000
     for step in range(steps):
@@ -84,14 +84,14 @@ def test_sources_make_the_block(learnt: Study, layer: int) -> None:
     trace, w, windows = learnt.holdout, learnt.weights, slice(0, 4)
     attention, held = through_forward.before(learnt, trace, layer, windows)
     assert attention.sum(2) + w["b_O"][layer] == pytest.approx(
-        trace.attn_out[windows, layer], abs=1e-12
+        trace.attn_out(layer=layer)[windows], abs=1e-12
     )
     assert held.sum(2) + w["b_O"][layer] == pytest.approx(
-        trace.resid_mid[windows, layer], abs=1e-12
+        trace.resid_mid(layer=layer)[windows], abs=1e-12
     )
     forward, alone = through_forward.handed_on(learnt, trace, layer, windows, held)
     assert forward.sum(2) + alone + w["b_out"][layer] == pytest.approx(
-        trace.mlp_out[windows, layer], abs=1e-11
+        trace.mlp_out(layer=layer)[windows], abs=1e-11
     )
     assert (forward[0, PLACE, PLACE + 1 :] == 0).all()
     assert FACTS["forward_places"](learnt).details["rest"] < 1e-10

@@ -24,9 +24,9 @@ def test_every_activation_agrees(name: str) -> None:
     ).at(0)
     np.testing.assert_allclose(found.logits, SAID[name]["logits"], atol=1e-10)
     for activation, layers in SAID[name]["activations"].items():
-        ours = getattr(found, activation)
         for layer, theirs in enumerate(np.array(layers)):
-            mine = ours[:, layer].swapaxes(1, 2) if activation in "qkvz" else ours[:, layer]
+            mine = getattr(found, activation)(layer=layer)
+            mine = mine.swapaxes(1, 2) if activation in "qkvz" else mine
             np.testing.assert_allclose(
                 mine,
                 theirs[..., 0] if activation.endswith("scale") else theirs,

@@ -207,7 +207,7 @@ def test_the_lens_ends_where_the_network_does(study: Study) -> None:
 
 def test_a_trained_readout_is_the_likeliest_one(study: Study) -> None:
     """At its weights the gradient of the penalized loss is zero; and of points whose labels are a straight cut it names all."""
-    points = readouts.normal(study.holdout.resid_mid[:, 1][:, 4:])[~study.data.unseen].reshape(
+    points = readouts.normal(study.holdout.resid_mid(layer=1)[:, 4:])[~study.data.unseen].reshape(
         -1, 5
     )
     labels = probe.wanted(study)[~study.data.unseen].ravel()
@@ -230,7 +230,7 @@ def test_a_readout_of_shuffled_labels_names_no_more_than_a_guess(study: Study) -
 
 def test_silent_feed_forward_layers_by_hand(study: Study) -> None:
     """All inputs, one by one, with the mean of either layer in the place of what it computes."""
-    out, fact = study.holdout.mlp_out.mean(0), FACTS["without_mlps"](study)
+    out, fact = study.holdout.mlp_out().mean(0), FACTS["without_mlps"](study)
     mlp = {(layer, i): out[layer, i] for layer in (0, 1) for i in range(8)}
     answers = np.array(
         [
@@ -251,7 +251,7 @@ def test_cosines_and_the_names_of_digits(study: Study) -> None:
     assert len(shares) == 24
     assert shares.mean() == pytest.approx(0.25)
     i, place = SOME[2], 1
-    state, table = study.holdout.resid_post[i, 1, 4 + place], study.weights["W_E"]
+    state, table = study.holdout.resid_post(layer=1)[i, 4 + place], study.weights["W_E"]
     byhand = [state @ e / np.sqrt((state @ state) * (e @ e)) for e in table[:4]]
     np.testing.assert_allclose(cosine.cosines(study)[i, place], byhand)
     assert FACTS["cosine_right"](study).value == shares[0]

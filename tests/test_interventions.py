@@ -57,7 +57,7 @@ def test_zero_is_what_zero_weights_do(study: Study) -> None:
 def test_mean_is_the_mean_position_by_position(study: Study) -> None:
     """Attention's mean output added by hand; the mean position embedding put into the weights."""
     w, tokens = study.weights, windows(study)[0]
-    mean = study.trace_of(tokens).attn_out.mean(0)[0]
+    mean = study.trace_of(tokens).attn_out().mean(0)[0]
     resid = w["W_E"][tokens] + w["W_pos"] + mean
     np.testing.assert_allclose(
         ablated(study, "attention", "mean"), study.readout.logits(resid), atol=2e-3, rtol=1e-4

@@ -12,8 +12,9 @@ from torch.nn.functional import cross_entropy
 from reportgen.core import model, train
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.gradient.network import descend
+from reportgen.core.readout import readout
 from reportgen.core.study import Study
-from reportgen.core.trace import readout, trace
+from reportgen.core.trace import trace
 from reportgen.systems.sequence_rules.data import batches
 
 SHAPE = ModelConfig(
@@ -129,21 +130,23 @@ def test_every_activation_against_loops(learnt: Study) -> None:
         mlp_out = add(times([max(0, x) for x in mlp_pre], w["W_out"][0]), w["b_out"][0])
         logits = add(times(add(mid, mlp_out), w["W_U"]), w["b_U"])
         for got, wanted in (
-            (t.resid_pre[0, 0, i], pre[i]),
-            (t.q[0, 0, 0, i], q[i]),
-            (t.attn_scores[0, 0, 0, i, : i + 1], scores),
-            (t.pattern[0, 0, 0, i, : i + 1], pattern),
-            (t.z[0, 0, 0, i], z),
-            (t.attn_out[0, 0, i], z),
-            (t.resid_mid[0, 0, i], mid),
-            (t.mlp_pre[0, 0, i], mlp_pre),
-            (t.mlp_out[0, 0, i], mlp_out),
-            (t.resid_post[0, 0, i], add(mid, mlp_out)),
+            (t.resid_pre(layer=0)[0, i], pre[i]),
+            (t.q(layer=0, head=0)[0, i], q[i]),
+            (t.attn_scores(layer=0, head=0)[0, i, : i + 1], scores),
+            (t.pattern(layer=0, head=0)[0, i, : i + 1], pattern),
+            (t.z(layer=0, head=0)[0, i], z),
+            (t.attn_out(layer=0)[0, i], z),
+            (t.resid_mid(layer=0)[0, i], mid),
+            (t.mlp_pre(layer=0)[0, i], mlp_pre),
+            (t.mlp_out(layer=0)[0, i], mlp_out),
+            (t.resid_post(layer=0)[0, i], add(mid, mlp_out)),
             (t.logits[0, i], logits),
         ):
             np.testing.assert_allclose(got, wanted, atol=1e-12)
-        assert np.isnan(t.attn_scores[0, 0, 0, i, i + 1 :]).all()
-        assert (t.pattern[0, 0, 0, i, i + 1 :] == 0).all()
+        assert t.attn_scores(layer=0, head=0).mask[0, i].tolist() == [
+            j > i for j in range(len(tokens))
+        ]
+        assert (t.pattern(layer=0, head=0)[0, i, i + 1 :] == 0).all()
 
 
 def test_all_checkpoints_in_one_call_equal_one_at_a_time(learnt: Study) -> None:
@@ -154,30 +157,30 @@ def test_all_checkpoints_in_one_call_equal_one_at_a_time(learnt: Study) -> None:
     )
     one = learnt.at(0).trace_of(learnt.demonstrations.inputs)
     np.testing.assert_allclose(whole.at(0).logits, one.logits, atol=1e-12)
-    np.testing.assert_allclose(whole.pattern.sum(-1), 1, atol=1e-12)
+    np.testing.assert_allclose(whole.pattern().sum(-1), 1, atol=1e-12)
 
 
 def test_readout_is_the_end_of_the_forward_pass(learnt: Study) -> None:
     np.testing.assert_allclose(
-        readout(learnt.config.model, learnt.weights).logits(learnt.trace.resid_mid[:, -1]),
+        readout(learnt.config.model, learnt.weights).logits(learnt.trace.resid_mid(layer=-1)),
         learnt.trace.logits,
         atol=1e-10,
     )
     np.testing.assert_allclose(
         learnt.lattice.sums[learnt.trace.tokens[0], np.arange(8)],
-        learnt.trace.resid_pre[0, 0],
+        learnt.trace.resid_pre(layer=0)[0],
         atol=1e-12,
     )
     np.testing.assert_allclose(
         learnt.lattice.k[0, learnt.trace.tokens[0], np.arange(8)],
-        learnt.trace.k[0, 0, 0],
+        learnt.trace.k(layer=0, head=0)[0],
         atol=1e-12,
     )
 
 
 def test_a_trace_cannot_be_changed(learnt: Study) -> None:
     with pytest.raises(ValueError, match="read-only"):
-        learnt.trace.pattern[0] = 0
+        learnt.trace.pattern()[0] = 0
 
 
 @pytest.mark.parametrize(
@@ -227,17 +230,19 @@ def test_two_heads_and_two_layers_keep_their_axes() -> None:
         {k: v[None] for k, v in w.items()},
         np.array([[0, 3, 1]]),
     ).at(0)
-    assert t.pattern.shape == (1, 2, 2, 3, 3)
+    assert t.pattern().shape == (1, 2, 2, 3, 3)
     for layer in range(2):
         for head in range(2):
-            x = t.resid_pre[0, layer]
-            np.testing.assert_allclose(t.q[0, layer, head], x @ w["W_Q"][layer, head], atol=1e-12)
+            x = t.resid_pre(layer=layer)[0]
             np.testing.assert_allclose(
-                t.z[0, layer, head],
-                t.pattern[0, layer, head] @ (x @ w["W_V"][layer, head]),
+                t.q(layer=layer, head=head)[0], x @ w["W_Q"][layer, head], atol=1e-12
+            )
+            np.testing.assert_allclose(
+                t.z(layer=layer, head=head)[0],
+                t.pattern(layer=layer, head=head)[0] @ (x @ w["W_V"][layer, head]),
                 atol=1e-12,
             )
         np.testing.assert_allclose(
-            t.attn_out[0, layer], np.concatenate(list(t.z[0, layer]), -1), atol=1e-12
+            t.attn_out(layer=layer)[0], np.concatenate(list(t.z(layer=layer)[0]), -1), atol=1e-12
         )
-    np.testing.assert_allclose(t.resid_pre[0, 1], t.resid_post[0, 0], atol=1e-12)
+    np.testing.assert_allclose(t.resid_pre(layer=1)[0], t.resid_post(layer=0)[0], atol=1e-12)

@@ -10,8 +10,8 @@ from lookups import listed
 from scipy.stats import spearmanr
 from textwork import made_by_hand, of_text
 
+from reportgen.core.recording import softmax
 from reportgen.core.study import Study, study_of
-from reportgen.core.trace import softmax
 from reportgen.core.train import train
 from reportgen.systems.text.data import draw
 from reportgen.systems.text.facts import (
@@ -75,14 +75,14 @@ def by_hand(study: Study, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def test_tables_are_the_network(learnt: Study) -> None:
     """Scores from the tables are those of the forward pass at every pair of places, and so are logits added up from them."""
     made, trace = circuits.tables(learnt), learnt.trace_of(learnt.data.judged[WINDOW : WINDOW + 1])
-    tokens, scores = trace.tokens[0], trace.attn_scores[0, 0]
+    tokens, scores = trace.tokens[0], trace.attn_scores(layer=0)[0]
     for head, at in itertools.product(range(len(scores)), range(len(tokens))):
         for back in range(at + 1):
             assert made.scores(head, at, back)[tokens[at], tokens[at - back]] == pytest.approx(
                 scores[head, at, at - back], abs=1e-10
             )
     attention, logits = by_hand(learnt, tokens)
-    assert trace.pattern[0, 0] == pytest.approx(attention, abs=1e-12)
+    assert trace.pattern(layer=0)[0] == pytest.approx(attention, abs=1e-12)
     assert trace.logits[0] == pytest.approx(logits, abs=1e-10)
     added = made.direct[tokens] + sum(
         attention[h] @ made.copied[h][tokens] for h in range(len(attention))
@@ -108,7 +108,9 @@ def test_a_wrong_part_is_seen(learnt: Study) -> None:
     wrong = [
         direct + pattern[0] @ made.copied[1][tokens] + pattern[1] @ made.copied[0][tokens]
         for direct, pattern, tokens in zip(
-            made.direct[learnt.holdout.tokens], learnt.holdout.pattern[:, 0], learnt.holdout.tokens
+            made.direct[learnt.holdout.tokens],
+            learnt.holdout.pattern(layer=0),
+            learnt.holdout.tokens,
         )
     ]
     assert np.abs(np.array(wrong) - learnt.holdout.logits).max() > 0.1
@@ -207,7 +209,7 @@ def test_a_token_that_never_comes_has_no_lift(small: Study) -> None:
 
 
 def test_attention_by_distance_and_a_head_that_looks_one_back(learnt: Study, small: Study) -> None:
-    pattern = learnt.holdout.pattern
+    pattern = learnt.holdout.pattern()
     for head, distance in ((0, 0), (1, 3)):
         values = [
             pattern[w, 0, head, i, i - distance]
@@ -224,13 +226,13 @@ def test_attention_by_distance_and_a_head_that_looks_one_back(learnt: Study, sma
     )  # place 1 asks for what place 0 offers, 2 for 1, 3 for 2
     looks = made_by_hand(
         small, W_E=np.zeros((4, m.d_model)), W_pos=places, W_Q=asks, W_K=offers, W_V=nothing
-    ).holdout.pattern[0, 0, 0]
+    ).holdout.pattern(layer=0, head=0)[0]
     assert np.diagonal(looks, -1)[:3] == pytest.approx(1, abs=1e-6)
 
 
 def test_norms_mixing_and_ranks_by_loops(learnt: Study) -> None:
     trace, w = learnt.holdout, learnt.weights
-    tokens, pattern = trace.tokens[WINDOW], trace.pattern[WINDOW, 0]
+    tokens, pattern = trace.tokens[WINDOW], trace.pattern(layer=0)[WINDOW]
     x = w["W_E"][tokens]
     brought = np.array(
         [x @ w["W_V"][0, h] @ w["W_O"][0, h] for h in range(len(pattern))]
@@ -246,7 +248,7 @@ def test_norms_mixing_and_ranks_by_loops(learnt: Study) -> None:
     assert norms.mixing(learnt, trace, 0, residual=True)[WINDOW, i] == pytest.approx(
         ratio(own + x[i])
     )
-    agree = norms.ranks_agree(trace.pattern[:, 0, 0], norms.norms(learnt, trace, 0)[:, 0])
+    agree = norms.ranks_agree(trace.pattern(layer=0, head=0), norms.norms(learnt, trace, 0)[:, 0])
     assert agree[WINDOW, i] == pytest.approx(spearmanr(pattern[0, i], lengths[0, i]).statistic)
     assert np.isnan(agree[:, : norms.RANKED - 1]).all()
 
@@ -257,7 +259,7 @@ def test_silenced_heads_by_hand(learnt: Study) -> None:
     brought = np.array(
         [
             pattern[1] @ made.copied[1][tokens]
-            for tokens, pattern in zip(trace.tokens, trace.pattern[:, 0])
+            for tokens, pattern in zip(trace.tokens, trace.pattern(layer=0))
         ]
     )
     for kind, instead in (("zero", 0.0), ("mean", brought.mean(0))):

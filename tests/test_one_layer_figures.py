@@ -13,7 +13,7 @@ def test_passages_show_attention_and_not_scores() -> None:
     study, figure = shown("one_layer_learnt"), FIGURES["passage-attention"]
     data = figure.compute(study)
     assert data.pattern.sum(-1) == pytest.approx(1)
-    assert data.pattern == pytest.approx(study.trace.pattern[0, 0])
+    assert data.pattern == pytest.approx(study.trace.pattern(layer=0)[0])
     assert "".join(data.tokens[1:]) == "".join(data.came[:-1])
     numbers = figure.numbers(data)
     count = len(data.tokens)

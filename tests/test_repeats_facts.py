@@ -56,7 +56,7 @@ def made_by_hand(study: Study, **other: np.ndarray) -> Study:
 
 def test_scores_by_loops(learnt: Study) -> None:
     """Every score from its definition, a place at a time."""
-    tokens, pattern = learnt.data.judged, learnt.holdout.pattern[:, 1, 0]
+    tokens, pattern = learnt.data.judged, learnt.holdout.pattern(layer=1, head=0)
     before, copies, after, latest = [], [], [], []
     for row, looks in zip(tokens.tolist(), pattern):
         for i, token in enumerate(row):
@@ -132,12 +132,12 @@ def test_circuits_are_what_the_network_computes(learnt: Study) -> None:
     for at in heads(study)[:2]:
         table = found.matched(at)
         wanted = np.stack([table[row][:, row] for row in tokens])
-        scores = trace.attn_scores[:, 0, at[1]]
+        scores = trace.attn_scores(layer=0, head=at[1])
         assert np.where(np.isfinite(scores), wanted - scores, 0) == pytest.approx(0, abs=1e-9)
     layer = quick(learnt, n_layers=1, normalization="none", positions="none", **NEW)
     found, trace = head_circuits.Circuits(layer), layer.trace_of(tokens)
     said = sum(
-        np.einsum("sqk,skt->sqt", trace.pattern[:, 0, h], found.copied((0, h))[tokens])
+        np.einsum("sqk,skt->sqt", trace.pattern(layer=0, head=h), found.copied((0, h))[tokens])
         for h in range(2)
     )
     direct = layer.weights["W_E"] @ layer.weights["W_U"] + layer.weights["b_U"]
@@ -238,10 +238,13 @@ def test_a_path_by_hand(learnt: Study, letter: str) -> None:
         x = x - x.mean(-1, keepdims=True)
         return x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-5) * gain + bias
 
-    heard = corrupt.resid_pre[:, 1] + (clean.z[:, 0, 0] - corrupt.z[:, 0, 0]) @ w["W_O"][0, 0]
+    heard = (
+        corrupt.resid_pre(layer=1)
+        + (clean.z(layer=0, head=0) - corrupt.z(layer=0, head=0)) @ w["W_O"][0, 0]
+    )
     read = {
         name: norm(
-            heard if name == letter else corrupt.resid_pre[:, 1], w["ln1_w"][1], w["ln1_b"][1]
+            heard if name == letter else corrupt.resid_pre(layer=1), w["ln1_w"][1], w["ln1_b"][1]
         )
         for name in "qkv"
     }
@@ -257,7 +260,7 @@ def test_a_path_by_hand(learnt: Study, letter: str) -> None:
     attention /= attention.sum(-1, keepdims=True)
     logits = (
         norm(
-            corrupt.resid_pre[:, 1] + attention @ v @ w["W_O"][1, 0],
+            corrupt.resid_pre(layer=1) + attention @ v @ w["W_O"][1, 0],
             w["ln_final_w"],
             w["ln_final_b"],
         )

@@ -29,9 +29,7 @@ def test_every_activation_agrees(study: Study, said: dict) -> None:
     trace = study.trace_of(np.array(said["tokens"]))
     np.testing.assert_allclose(trace.logits, said["logits"], atol=1e-10)
     for name, theirs in said["activations"].items():
-        ours = getattr(trace, name)
-        if name != "embed":
-            ours = ours[:, 0]
+        ours = trace.embed if name == "embed" else getattr(trace, name)(layer=0)
         if name in "qkvz":
             ours = ours.swapaxes(1, 2)  # TransformerLens puts the position before the head
         np.testing.assert_allclose(ours, theirs, atol=1e-10, err_msg=name)
@@ -43,8 +41,8 @@ def test_direct_logit_attribution_adds_up(study: Study, said: dict) -> None:
     ours = {
         "embed": trace.embed,
         "pos_embed": np.broadcast_to(trace.pos_embed, trace.embed.shape),
-        "0_attn_out": trace.attn_out[:, 0],
-        "0_mlp_out": trace.mlp_out[:, 0],
+        "0_attn_out": trace.attn_out(layer=0),
+        "0_mlp_out": trace.mlp_out(layer=0),
     }
     assert set(ours) == set(said["attribution"])
     for name, theirs in said["attribution"].items():

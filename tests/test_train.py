@@ -171,7 +171,7 @@ def test_histories_are_what_a_trace_measures(study: Study, checkpoint: int) -> N
     )
     w, q = windows.visible.nonzero()
     assert here("attention_on_answer") == pytest.approx(
-        t.pattern[w, 0, 0, q, windows.source[w, q]].mean(), abs=2e-5
+        t.pattern(layer=0, head=0)[w, q, windows.source[w, q]].mean(), abs=2e-5
     )
 
 

@@ -1,11 +1,11 @@
 """The same network as a HookedTransformer of TransformerLens, and back: weights by its names, and the settings it is built with."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reportgen.core.config import Config
-from reportgen.core.trace import Weights
+from reportgen.core.recording import Weights
 from reportgen.errors import RunError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LAYER |= {
 } | {name: f"mlp.{name}" for name in ("W_in", "b_in", "W_out", "b_out")}
 
 
-def settings(config: Config) -> dict[str, Any]:
+def settings(config: Config) -> dict[str, object]:
     """Arguments of a HookedTransformerConfig. Errors: RunError for a network without residual connections, which TransformerLens does not have."""
     m = config.model
     if not m.residual:
@@ -79,7 +79,7 @@ def state(config: Config, weights: Weights) -> dict[str, np.ndarray]:
     }
 
 
-def from_state(config: Config, found: dict[str, Any]) -> Weights:
+def from_state(config: Config, found: dict[str, object]) -> Weights:
     """The weights, as `reportgen.core.model` names them, from a HookedTransformer's `state_dict`. Errors: RunError where one is missing or has another shape."""
     weights: Weights = {}
     for name, shape in config.shapes.items():

@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.model import Params, forward
-from reportgen.core.trace import LAYERED, SCALES, Weights
+from reportgen.core.recording import LAYERED, SCALES, Weights
 from reportgen.errors import RunError, nearest
 
 STEPS = ("embed", "pos_embed", *(name for name in LAYERED if name not in SCALES), "logits")

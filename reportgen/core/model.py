@@ -81,13 +81,7 @@ def forward(
         -1
     )  # [key, query]
 
-    def normal(x: Tensor, name: str, layer: int, gain: Tensor, bias: Tensor) -> Tensor:
-        centred = x - x.mean(-1, keepdim=True)
-        scale = step(
-            f"{name}_scale", layer, (centred.square().mean(-1, keepdim=True) + EPSILON).sqrt()
-        )
-        return centred / scale * gain[:, None, None] + bias[:, None, None]
-
+    normal = lambda x, name, layer, gain, bias: _normal(step, x, name, layer, gain, bias)
     resid = step(
         "embed",
         0,
@@ -115,14 +109,11 @@ def forward(
         )
         split = lambda x: x.view(runs, batch, length, heads, d_head).transpose(2, 3)
 
-        def projected(name: str, x: Tensor) -> Tensor:
-            flat = x.reshape(runs, n, d_model) @ join(at(f"W_{name}"))
-            return step(
-                name.lower(),
-                layer,
-                split(flat + at(f"b_{name}").reshape(runs, 1, -1) if m.attention_biases else flat),
-            )
-
+        made = lambda name, x: x.reshape(runs, n, d_model) @ join(at(f"W_{name}"))
+        biased = lambda name, flat: (
+            flat + at(f"b_{name}").reshape(runs, 1, -1) if m.attention_biases else flat
+        )
+        projected = lambda name, x: step(name.lower(), layer, split(biased(name, made(name, x))))
         q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
         each = lambda x: x.reshape(runs * batch * heads, length, -1)
         # a softmax over short rows is many times faster when they are columns, so scores and logits lie in memory the other way round
@@ -167,6 +158,15 @@ def forward(
         resid.reshape(runs, n, d_model).transpose(1, 2),
     )
     return step("logits", 0, logits.transpose(1, 2).unflatten(1, (batch, length)))
+
+
+def _normal(
+    step: Step, x: Tensor, name: str, layer: int, gain: Tensor, bias: Tensor
+) -> Float[Tensor, "run batch position d_model"]:
+    """Layer normalization; what the centred stream is divided by goes through the step."""
+    centred = x - x.mean(-1, keepdim=True)
+    scale = step(f"{name}_scale", layer, (centred.square().mean(-1, keepdim=True) + EPSILON).sqrt())
+    return centred / scale * gain[:, None, None] + bias[:, None, None]
 
 
 def by_token(logits: Float[Tensor, "run batch position token"]) -> Float[Tensor, "run token item"]:

@@ -2,28 +2,51 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Self, TypeVar
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import numpy as np
+from jaxtyping import Int
 
 from reportgen.core.config import Config
+from reportgen.core.data.material import Followed, Material
+from reportgen.core.recording import Weights
 from reportgen.core.runs import Run
+from reportgen.core.scope import Key, Scope
 from reportgen.core.shared import Shared
-from reportgen.core.trace import (
-    Trace,
-    Weights,
-    trace,
-)
+from reportgen.core.trace import Trace, trace
 from reportgen.rules.base import Rule
 from reportgen.system import system_of
 
 Made = TypeVar("Made")
+Seen = TypeVar("Seen", bound="Study")
+Asked = ParamSpec("Asked")
+
+CLASSES = Key[Mapping[str, str]]("token classes")
+
+
+def held(
+    function: Callable[Concatenate[Seen, Asked], Made],
+) -> Callable[Concatenate[Seen, Asked], Made]:
+    """A function of a study, and of plain values, that is computed once for its seed and checkpoint and then held."""
+    key = Key[Made](f"{function.__module__}.{function.__qualname__}")
+
+    @wraps(function)
+    def once(study: Seen, *values: Asked.args, **named: Asked.kwargs) -> Made:
+        return study.once(
+            key.of(*values, *sorted(named.items())), lambda: function(study, *values, **named)
+        )
+
+    return once
 
 
 @dataclass(frozen=True)
 class Study:
-    """One seed at one checkpoint. `at(step)` and `of_seed(i)` are the same study elsewhere; `showing(i)` turns to a demonstration."""
+    """One seed at one checkpoint. `at(step)` and `of_seed(i)` are the same study elsewhere; `showing(i)` turns to a demonstration.
+
+    What is traced and made belongs to the scope of the place, which all studies of it share. It is
+    gone with the last of them, and at the end of a block: `with study.at(step) as there: ...`.
+    """
 
     shared: Shared
     seed: int  # index into run.seeds
@@ -55,10 +78,20 @@ class Study:
         return replace(self, demonstration=demonstration)
 
     def calling(self, names: tuple[str, ...]) -> Self:
-        """The same study with other names for its tokens, in the order of ids, and with all that it has traced."""
-        study, named = replace(self, called=names), ("called", "classes")
-        vars(study).update({k: v for k, v in vars(self).items() if k not in named})
-        return study
+        """The same study with other names for its tokens, in the order of ids."""
+        return replace(self, called=names)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What was traced and made for this seed and checkpoint."""
+        return self.shared.place(self.seed, self.checkpoint)
+
+    def __enter__(self) -> Self:
+        self.scope.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.scope.__exit__(*error)
 
     @property
     def config(self) -> Config:
@@ -81,44 +114,35 @@ class Study:
         return int(self.run.steps[self.checkpoint])
 
     @property
-    def data(self) -> Any:
-        """The data (`data.material.Material`), the same for all seeds and checkpoints."""
+    def data(self) -> Material:
+        """The data, the same for all seeds and checkpoints; each system's view says of which kind."""
         return self.shared.data
 
     @property
-    def demonstrations(self) -> Any:
+    def demonstrations(self) -> Followed:
         """The demonstration sequences, chosen by rule before any network was seen (`Material.demonstrations`)."""
         return self.shared.demonstrations
 
-    def once(self, name: str, make: Callable[[], Made]) -> Made:
-        """What `make` gives for this seed and checkpoint, made at most once for all facts and figures that ask for it by this name."""
-        place = name, self.seed, self.checkpoint
-        if place not in self.shared.kept:
-            self.shared.kept[place] = make()
-        made: Made = self.shared.kept[place]
-        return made
-
-    def forget(self) -> None:
-        """Let go of what was traced and made for this seed and checkpoint; whoever asks for it again makes it again."""
-        self.__dict__.pop("holdout", None)
-        for place in [
-            place for place in self.shared.kept if place[1:] == (self.seed, self.checkpoint)
-        ]:
-            del self.shared.kept[place]
+    def once(self, key: Key[Made], make: Callable[[], Made]) -> Made:
+        """What `make` gives for this seed and checkpoint, made at most once for all facts and figures that ask for it by this key."""
+        return self.scope.once(key, make)
 
     @property
     def tokens(self) -> tuple[str, ...]:
         """What is written for each token id."""
         return self.called or self.rule.tokens.names
 
-    @cached_property
+    @property
     def classes(self) -> Mapping[str, str]:
         """Token class ("even", "odd", "trigger") of each written token, in the order of ids."""
-        return {
-            name: self.rule.classes[token] for name, token in zip(self.tokens, self.rule.vocabulary)
-        }
+        rule, names = self.rule, self.tokens
+        return self.once(
+            CLASSES.of(self.called),
+            lambda: {name: rule.classes[token] for name, token in zip(names, rule.vocabulary)},
+        )
 
-    @cached_property
+    @property
+    @held
     def weights(self) -> Weights:
         """The weights of this checkpoint, float64, named and laid out as in `reportgen.core.model`."""
         return self.run.weights(self.seed, self.checkpoint)
@@ -127,18 +151,21 @@ class Study:
         """One quantity of `judge.HISTORY` over all checkpoints of this seed."""
         return self.run.history[name][self.seed].astype(float)
 
-    @cached_property
+    @property
     def trace(self) -> Trace:
         """The demonstrations at this checkpoint; arrays begin with the sequence axis."""
         return self.shared.film(self.seed).at(self.checkpoint)
 
-    @cached_property
+    @property
+    @held
     def holdout(self) -> Trace:
         """Everything that is judged (`Material.judged`) at this checkpoint; arrays begin with the sequence axis."""
         return self.trace_of(self.data.judged, keep=self.data.kept)
 
-    def trace_of(self, tokens: np.ndarray, *, keep: Collection[str] | None = None) -> Trace:
-        """Any sequences of token ids [sequence, position] at this checkpoint; arrays begin with the sequence axis. `keep` says which are wanted, None all."""
+    def trace_of(
+        self, tokens: Int[np.ndarray, "sequence position"], *, keep: Collection[str] | None = None
+    ) -> Trace:
+        """Any sequences of token ids at this checkpoint; arrays begin with the sequence axis. `keep` names the activations that may be asked for, without it any may."""
         return trace(
             self.config.model,
             {name: w[None] for name, w in self.weights.items()},
@@ -147,6 +174,6 @@ class Study:
         ).at(0)
 
 
-def study_of(config: Config, run: Run, step: int | None = None) -> Any:
+def study_of(config: Config, run: Run, step: int | None = None) -> Study:
     """A run as its system sees it: the displayed seed at a step, by default the last one."""
     return system_of(config).study().of(config, run, step)

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
-from reportgen.core.trace import Weights
+from reportgen.core.recording import Weights
 
 Chances = Float[np.ndarray, "sequence token"]
 

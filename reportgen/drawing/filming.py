@@ -19,7 +19,11 @@ from reportgen.drawing.style import CSS_DPI, Colour, applied, theme
 
 def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
     """The data of a film: a few numbers a checkpoint, never pixels."""
-    return [figure.compute(study.at(step)) for step in steps]
+    data = []
+    for step in steps:
+        with study.at(step) as there:
+            data.append(figure.compute(there))
+    return data
 
 
 def film(

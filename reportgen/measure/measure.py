@@ -22,13 +22,14 @@ def measure(study: Study) -> dict[str, Any]:
     statements = {name: c.statement for name, c in claims.items()}
     functions = {name: f for name, f in functions.items() if final or not f.over}
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
-    facts = {name: function(study) for name, function in sorted(functions.items())}
+    with study:
+        facts = {name: function(study) for name, function in sorted(functions.items())}
+        told = dict(
+            demonstrations=system.demonstrations(study),
+            ranking=system.ranking(study),
+        )
     unasked = {name: reason for name, c in claims.items() if (reason := moot(c, study, facts))}
     claims = {name: c for name, c in claims.items() if name not in unasked}
-    told = dict(
-        demonstrations=system.demonstrations(study),
-        ranking=system.ranking(study),
-    )
     badges = (
         verdicts_by_seed(study, functions, {n: c for n, c in claims.items() if c.seeds}, facts)
         if final
@@ -76,20 +77,21 @@ def verdicts_by_seed(
 ) -> dict[str, dict[str, list[int]]]:
     """For each claim the seeds for which it holds, holds in part, and fails; only the facts that these claims read are measured.
 
-    A seed of which such a fact cannot be computed is in none of the three. `own` are the facts of the study itself, which forgets what it has traced: one seed's traces are held at a time.
+    A seed of which such a fact cannot be computed is in none of the three. `own` are the facts of the study itself, measured before: one seed's traces are held at a time.
     """
     needed = sorted({name for claim in claims.values() for name in claim.rests_on})
     found: dict[str, dict[str, list[int]]] = {
         name: {v.value: [] for v in Verdict} for name in claims
     }
-    study.forget()
     for index, seed in enumerate(study.run.seeds):
-        other = study if index == study.seed else study.of_seed(index)
-        facts = {name: own[name] if other is study else functions[name](other) for name in needed}
+        with study.of_seed(index) as other:
+            facts = {
+                name: own[name] if index == study.seed else functions[name](other)
+                for name in needed
+            }
         for name, claim in claims.items():
             if not any(facts[each].lacking for each in claim.rests_on):
                 found[name][judged(claim, facts).value].append(seed)
-        other.forget()
         hand_back()
     return found
 

@@ -1,9 +1,9 @@
 """Two inputs that differ in one declared feature, and what happens when a part of one run is put into the other: what the families with patching share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from reportgen.core.study import Study
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
 from reportgen.measure.head_circuits import Circuits
+
+if TYPE_CHECKING:
+    from reportgen.core.interventions import Pass
 
 LEAST = 1.0  # logits by which the two runs have to differ in their answers, or the pair is skipped
 WAYS = ("denoising", "noising")
@@ -56,16 +59,22 @@ class Patching:
         ]
 
     @cached_property
-    def usual(self) -> tuple[Any, Any]:
+    def usual(self) -> "tuple[Pass, Pass]":
         """The clean and the corrupt run as they are."""
         return self._run(self.pairs.clean, keep=self.sites), self._run(
             self.pairs.corrupt, keep=self.sites
         )
 
-    def _run(self, tokens: np.ndarray, **options: Any) -> Any:
+    def _run(
+        self,
+        tokens: np.ndarray,
+        *,
+        keep: Collection[Site] = (),
+        replace: Mapping[Site, np.ndarray] | None = None,
+    ) -> "Pass":
         from reportgen.core.interventions import run
 
-        return run(self.study.config.model, self.study.weights, tokens, **options)
+        return run(self.study.config.model, self.study.weights, tokens, keep=keep, replace=replace)
 
     def effect(
         self,

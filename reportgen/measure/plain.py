@@ -1,14 +1,12 @@
 """What pages say of seeds and demonstrations where a system has no more to say of them than any other."""
 
-from typing import Any
-
 import numpy as np
 
 from reportgen.core.study import Study
 from reportgen.measure.numbers import written
 
 
-def by_loss(study: Study) -> list[dict[str, Any]]:
+def by_loss(study: Study) -> list[dict[str, object]]:
     """All seeds from the lowest validation loss up, which decides which is shown, with everything their history says of this checkpoint in one number."""
     history = {
         name: values[:, study.checkpoint].astype(float)
@@ -27,7 +25,7 @@ def by_loss(study: Study) -> list[dict[str, Any]]:
     return [row(int(i)) for i in np.argsort(loss, kind="stable")]
 
 
-def read(study: Study) -> list[dict[str, Any]]:
+def read(study: Study) -> list[dict[str, object]]:
     """The demonstrations as a page shows them where no rule judges every place: tokens, what really comes next, and the likeliest next token."""
     names, predicted, chances = (
         study.tokens,

@@ -101,7 +101,8 @@ class Report:
             lr=f"{c.training.lr:.6f}".rstrip("0"),
         )
         if "length" in plain:
-            plain |= dict(shortest=c.data.length[0], longest=c.data.length[1])
+            shortest, longest = plain["length"]
+            plain |= dict(shortest=shortest, longest=longest)
         return {
             key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value
             for key, value in plain.items()

@@ -34,7 +34,7 @@ def test_answers_and_attention_on_them(study: Study) -> None:
     """Lags of the answers by counting; attention on them is what the trace says; even attention is one over what has been read."""
     windows = study.data.holdout_windows[:400]
     seen, mean = lags(study, windows)
-    pattern = study.trace_of(windows.inputs).pattern[:, 0, 0]
+    pattern = study.trace_of(windows.inputs).pattern(layer=0, head=0)
     counts, read = np.zeros(windows.inputs.shape[1]), []
     for w, q in zip(*np.nonzero(windows.held)):
         counts[q - windows.source[w, q]] += 1

@@ -34,7 +34,7 @@ every = pytest.mark.parametrize("name", [TWO_HEADS, PROJECTED, BOTH, ONE, "parit
 def test_outputs_of_the_heads_make_what_attention_adds(name: str) -> None:
     """With an output projection they add up; without one they stand side by side."""
     study = tiny(name)
-    found, added = heads(study), study.trace.attn_out[:, -1]
+    found, added = heads(study), study.trace.attn_out(layer=-1)
     together = (
         found.outputs.sum(1)
         if found.projected
@@ -47,7 +47,7 @@ def test_outputs_of_the_heads_make_what_attention_adds(name: str) -> None:
 def test_a_value_is_carried_by_its_heads_own_matrix() -> None:
     """One number by hand: the sum over the head's dimensions of value times output projection."""
     study = tiny(BOTH)
-    v, out = study.trace.v[1, 0, 1, 3], study.weights["W_O"][0, 1]
+    v, out = study.trace.v(layer=0, head=1)[1, 3], study.weights["W_O"][0, 1]
     by_hand = sum(v[e] * out[e, 5] for e in range(len(v)))
     assert heads(study).values[1, 1, 3, 5] == pytest.approx(by_hand)
 
@@ -113,7 +113,7 @@ def test_attention_by_token_is_what_earlier_keys_get() -> None:
     for i in range(1, study.config.model.n_ctx):
         text = np.full((1, i + 1), b)
         text[0, i] = a
-        shares.append(1 - study.trace_of(text).pattern[0, 0, head, i, i])
+        shares.append(1 - study.trace_of(text).pattern(layer=0, head=head)[0, i, i])
     assert found == pytest.approx(np.mean(shares))
 
 

@@ -7,8 +7,8 @@ from matplotlib.path import Path
 
 from reportgen.core.exact.geometry import regions
 from reportgen.core.exact.polygons import outlines
+from reportgen.core.readout import Readout
 from reportgen.core.study import Study
-from reportgen.core.trace import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.planes import common_view, plane, round_step
 from reportgen.drawing.style import applied, theme

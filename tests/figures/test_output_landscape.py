@@ -6,8 +6,8 @@ import pytest
 from lookups import figure_called
 from matplotlib.collections import PathCollection
 
+from reportgen.core.readout import Readout
 from reportgen.core.study import Study
-from reportgen.core.trace import Readout
 from reportgen.drawing.style import theme
 from reportgen.systems.sequence_rules.figures.output_landscape import (
     FINENESS,

@@ -80,7 +80,9 @@ def test_the_attention_map_is_that_of_the_step(learnt: Study) -> None:
     film = figure_called("qk-attention-dynamics")
     for step in learnt.run.steps[::10]:
         study = learnt.at(int(step))
-        pattern = study.trace_of(np.array([[4, 4, 4, learnt.trigger]])).pattern[0, 0, 0, 3, :3]
+        pattern = study.trace_of(np.array([[4, 4, 4, learnt.trigger]])).pattern(layer=0, head=0)[
+            0, 3, :3
+        ]
         assert film.compute(study).attention[learnt.trigger, 3, 4, :3] == pytest.approx(pattern)
 
 

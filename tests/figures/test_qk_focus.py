@@ -45,7 +45,7 @@ def test_scores_are_those_of_sequences_that_hold_the_key(study: Study) -> None:
             sequence = np.full((1, p + 1), 1)
             sequence[0, at], sequence[0, p] = token, trigger
             assert data.scores[token, at] == pytest.approx(
-                study.trace_of(sequence).attn_scores[0, 0, 0, p, at]
+                study.trace_of(sequence).attn_scores(layer=0, head=0)[0, p, at]
             )
     assert np.isfinite(data.scores[trigger, p])
     assert np.isnan(np.delete(data.scores[:, p], trigger)).all()

@@ -39,10 +39,10 @@ def test_pairs_are_what_the_model_does_with_repeated_tokens(study: Study) -> Non
         for s, (a, b) in enumerate((a, b) for a in range(tokens) for b in range(tokens)):
             last = p + 1 if a == b else p
             assert data.scores[a, p, b, :last] == pytest.approx(
-                trace.attn_scores[s, 0, 0, p, :last]
+                trace.attn_scores(layer=0, head=0)[s, p, :last]
             )
             assert data.attention[a, p, b, :last] == pytest.approx(
-                trace.pattern[s, 0, 0, p, :last], abs=1e-12
+                trace.pattern(layer=0, head=0)[s, p, :last], abs=1e-12
             )
             assert np.isnan(data.attention[a, p, b, last:]).all()
 

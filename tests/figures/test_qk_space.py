@@ -26,7 +26,7 @@ def test_queries_and_keys_meet_in_the_scores_of_real_sequences(study: Study) -> 
     """A query and a key of this plane give the score the model itself computes."""
     data, rng = FIGURE.compute(study), np.random.default_rng(0)
     sequences = rng.integers(0, len(study.tokens), (20, study.config.model.n_ctx))
-    scores = study.trace_of(sequences).attn_scores[:, 0, 0]
+    scores = study.trace_of(sequences).attn_scores(layer=0, head=0)
     for s, tokens in enumerate(sequences):
         for i, j in ((4, 2), (7, 0), (5, 5)):
             assert data.q[tokens[i], i] @ data.k[tokens[j], j] / np.sqrt(2) == pytest.approx(

@@ -65,8 +65,8 @@ def test_future_keys_are_grey_and_answers_framed(study: Study) -> None:
 def test_alt_text_says_where_judged_queries_look(study: Study) -> None:
     data = FIGURE.compute(study)
     for p in np.flatnonzero(study.demonstrations.constrained[study.demonstration]):
-        most = study.trace.pattern[study.demonstration, 0, 0, p].argmax()
+        most = study.trace.pattern(layer=0, head=0)[study.demonstration, p].argmax()
         assert (
-            f"at position {p} gives most, {study.trace.pattern[study.demonstration, 0, 0, p, most]:.2f}"
+            f"at position {p} gives most, {study.trace.pattern(layer=0, head=0)[study.demonstration, p, most]:.2f}"
             in FIGURE.alt(data)
         )

@@ -26,8 +26,12 @@ def test_rows_are_the_triggers_in_real_sequences(study: Study) -> None:
     data, p = FIGURE.compute(study), study.config.model.n_ctx - 1
     for key in range(len(study.tokens)):
         trace = study.trace_of(np.array([[key] * p + [study.trigger]]))
-        assert data.scores[p, key, :p] == pytest.approx(trace.attn_scores[0, 0, 0, p, :p])
-        assert data.attention[p, key, :p] == pytest.approx(trace.pattern[0, 0, 0, p, :p], abs=1e-12)
+        assert data.scores[p, key, :p] == pytest.approx(
+            trace.attn_scores(layer=0, head=0)[0, p, :p]
+        )
+        assert data.attention[p, key, :p] == pytest.approx(
+            trace.pattern(layer=0, head=0)[0, p, :p], abs=1e-12
+        )
 
 
 def test_impossible_cells_are_masked(study: Study) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reportgen.errors import RuleError
 from reportgen.project import ALLOW_OUTSIDE, Project
@@ -24,14 +23,14 @@ class Files:
         return cls(within=within, texts=project.texts)
 
     def resolved(
-        self, given: Mapping[str, Any], keys: Iterable[str]
-    ) -> tuple[dict[str, Any], dict[str, str]]:
+        self, given: Mapping[str, object], keys: Iterable[str]
+    ) -> tuple[dict[str, object], dict[str, str]]:
         """Parameters with the files that some of them name in full, and what is wrong with which."""
         full, wrong = dict(given), dict[str, str]()
         for key in keys:
-            if isinstance(given.get(key), str):
+            if isinstance(value := given.get(key), str):
                 try:
-                    full[key] = str(self.found(given[key]))
+                    full[key] = str(self.found(value))
                 except RuleError as error:
                     wrong[key] = str(error)
         return full, wrong

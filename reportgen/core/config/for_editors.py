@@ -1,7 +1,6 @@
 """What a configuration file may say, for editors."""
 
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -10,7 +9,7 @@ from reportgen.rules.base import all_rules
 from reportgen.system import systems
 
 
-def schema(rules: Path | None = None) -> dict[str, Any]:
+def schema(rules: Path | None = None) -> dict[str, object]:
     """JSON Schema of a configuration, for editors."""
     base = File.model_json_schema()
     choices = []

@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from reportgen.core.config.sections import ModelConfig, ReportConfig, TrainingConfig
+from reportgen.core.config.sections import DataConfig, ModelConfig, ReportConfig, TrainingConfig
 from reportgen.core.config.shapes import Shapes, parameters, shapes
 from reportgen.rules.base import Rule
 
@@ -15,29 +15,32 @@ class Config:
 
     name: str
     rule: Rule
-    data: Any  # a `DataConfig` of the rule's system
+    data: DataConfig  # of the class that its system declares
     model: ModelConfig
     training: TrainingConfig
     report: ReportConfig
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The configuration as plain values, as the file would say it."""
         sections = {
             s: getattr(self, s).model_dump(mode="json")
             for s in ("data", "model", "training", "report")
         }
-        parameters = dataclasses.asdict(self.rule)  # type: ignore[call-overload]
-        return {"name": self.name, "rule": {"name": self.rule.slug} | parameters} | sections
+        return {"name": self.name, "rule": self._rule()} | sections
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, object]:
         """The same for readers elsewhere: a file is named without the folders it lies in."""
-        values = self.as_dict()
-        return values | {
+        return self.as_dict() | {
             "rule": {
                 key: Path(value).name if key in self.rule.paths and value else value
-                for key, value in values["rule"].items()
+                for key, value in self._rule().items()
             }
         }
+
+    def _rule(self) -> dict[str, Any]:
+        """The rule's name and its parameters."""
+        parameters = dataclasses.asdict(self.rule)  # type: ignore[call-overload]
+        return {"name": self.rule.slug} | parameters
 
     @property
     def title(self) -> str:

@@ -118,8 +118,8 @@ class File(Section):
     """A whole configuration file; what the rule is made of is checked by the rule, and its data by its system."""
 
     name: Name
-    rule: dict[str, Any]
-    data: dict[str, Any]
+    rule: dict[str, object]
+    data: dict[str, object]
     model: ModelConfig
     training: TrainingConfig
     report: ReportConfig

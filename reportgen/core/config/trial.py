@@ -20,7 +20,7 @@ from reportgen.system import system_called
 TEXTS = 2  # sequences of the longest kind that are drawn
 
 
-def astray(cls: type[Rule], values: Mapping[str, Any], place: str) -> None:
+def astray(cls: type[Rule], values: Mapping[str, object], place: str) -> None:
     """ConfigError for what goes wrong with a rule of the project's own where a configuration of it is planned."""
     if written := written_of(cls):
         arguments = dict(slug=cls.slug, values=values)
@@ -28,7 +28,7 @@ def astray(cls: type[Rule], values: Mapping[str, Any], place: str) -> None:
             raise ConfigError([f"{place}: rule: {wrong}"])
 
 
-def configured(written: Written, slug: str, values: Mapping[str, Any]) -> None:
+def configured(written: Written, slug: str, values: Mapping[str, object]) -> None:
     """Read a configuration and ask its rule all that planning asks; RuleError where that does not work.
 
     What is wrong with the configuration is told by the process that reads it, in the same words.
@@ -72,7 +72,7 @@ def _keeps_promises(cls: type[Rule], values: Mapping[str, Any]) -> None:
         check_problems(rule, "asks_of_model", rule.asks_of_model(model))
 
 
-def _storable(slug: str, values: Mapping[str, Any]) -> None:
+def _storable(slug: str, values: Mapping[str, object]) -> None:
     try:
         json.dumps(values, allow_nan=False)
     except (TypeError, ValueError) as error:

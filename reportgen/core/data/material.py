@@ -1,7 +1,7 @@
 """What every kind of data offers to training and to a study."""
 
 import abc
-from typing import Any, ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Int
@@ -19,6 +19,22 @@ TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING, VALIDATION = range(
 def stream(seed: int, *purpose: int) -> np.random.Generator:
     """A random generator of its own for each purpose."""
     return np.random.default_rng([seed, *purpose])
+
+
+@runtime_checkable
+class Followed(Protocol):
+    """Sequences that pages and figures follow step by step."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    @property
+    def inputs(self) -> Int[np.ndarray, "sequence position"]:
+        """What the model reads."""
+
+    @property
+    def targets(self) -> Int[np.ndarray, "sequence position"]:
+        """What comes next."""
 
 
 class Material(abc.ABC):
@@ -43,9 +59,8 @@ class Material(abc.ABC):
         """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
         return None
 
-    kept: ClassVar[tuple[str, ...] | None] = (
-        None  # which arrays are kept where all that is judged is traced; None: all of them
-    )
+    # activations that are recorded where all that is judged is traced; None: any, as it is asked for
+    kept: ClassVar[tuple[str, ...] | None] = None
 
     @property
     @abc.abstractmethod
@@ -53,5 +68,5 @@ class Material(abc.ABC):
         """What a study traces as a whole: inputs that chose nothing."""
 
     @abc.abstractmethod
-    def demonstrations(self, count: int) -> Any:
-        """The few sequences that pages and figures follow, with `inputs` [sequence, position]; chosen by rule before any network was seen."""
+    def demonstrations(self, count: int) -> Followed:
+        """The few sequences that pages and figures follow; chosen by rule before any network was seen."""

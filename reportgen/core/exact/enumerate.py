@@ -7,13 +7,13 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
-from reportgen.core.trace import Readout, Weights, lattice, likeliest, readout
+from reportgen.core.readout import Readout, lattice, readout
+from reportgen.core.recording import Weights, likeliest
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
 
-POINTS = (
-    16_000  # residual vectors sent through the readout at a time, so that they stay in the cache
-)
+# residual vectors sent through the readout at a time, so that they stay in the cache
+POINTS = 16_000
 NUMBERS = 4_000_000  # numbers of the widest activation of a forward pass that are held at once
 CLOSE = 1e-3  # logit margins below this are decided again in float64
 MOST = 40_000_000  # contexts put together from halves, and

@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.core.exact.arrangement import View, cells
 from reportgen.core.exact.polygons import Polygons
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 
 SMALLEST = 1e-10  # pieces with less than this share of the view are rounding, not regions
 

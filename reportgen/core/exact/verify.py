@@ -8,7 +8,7 @@ import numpy as np
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.enumerate import Exhaustive, check
-from reportgen.core.trace import Weights
+from reportgen.core.recording import Weights
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
 
@@ -28,7 +28,7 @@ class Verified:
         )
         return first("wrong"), first("grammatical_wrong")
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """As JSON has it: counts as lists."""
         plain = lambda value: value.tolist() if isinstance(value, np.ndarray) else value
         return dict(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -31,7 +30,7 @@ class _AboutRun(About):
 class Run:
     """All seeds of one configuration at all checkpoints."""
 
-    config: dict[str, Any]  # as Config.as_dict
+    config: dict[str, object]  # as Config.as_dict
     seeds: tuple[int, ...]
     steps: np.ndarray  # [checkpoint]
     parameters: dict[str, np.ndarray]  # name -> [seed, checkpoint, ...]

@@ -22,7 +22,7 @@ TYPES = {"F32": np.float32, "F64": np.float64, "I64": np.int64}  # as safetensor
 Arrays = dict[str, np.ndarray]
 
 
-def _named(config: dict[str, Any]) -> dict[str, Any]:
+def _named(config: dict[str, object]) -> dict[str, object]:
     if not isinstance(config.get("name"), str):
         raise ValueError("its configuration has no name")
     json.dumps(config, allow_nan=False)
@@ -35,7 +35,7 @@ class About(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     format: int = FORMAT
-    config: Annotated[dict[str, Any], AfterValidator(_named)]  # as Config.as_dict
+    config: Annotated[dict[str, object], AfterValidator(_named)]  # as Config.as_dict
     seeds: Annotated[list[NonNegativeInt], Field(min_length=1)]
 
 

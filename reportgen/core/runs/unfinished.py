@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pydantic import NonNegativeInt
@@ -31,7 +30,7 @@ class Unfinished:
     Batches and first weights follow from seeds and step, so that no random state belongs to it.
     """
 
-    config: dict[str, Any]  # as Config.as_dict
+    config: dict[str, object]  # as Config.as_dict
     seeds: tuple[int, ...]
     step: int  # optimiser steps done
     steps: np.ndarray  # [checkpoint], those reached
@@ -80,7 +79,7 @@ class Unfinished:
 
     def of(
         self,
-        config: Mapping[str, Any],
+        config: Mapping[str, object],
         seeds: tuple[int, ...],
         shapes: Mapping[str, tuple[int, ...]],
         networks: int,

@@ -1,13 +1,15 @@
 """Sequences of tokens that begin to repeat themselves after a period that differs from one to the next."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import numpy as np
 from jaxtyping import Bool, Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, VALIDATION, Material, stream
+from reportgen.systems.repeated_sequences.config import data_config
+from reportgen.systems.repeated_sequences.rules import Periodic
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ def draw(config: Config) -> Repeats:
         *(
             repeating(config, stream(config.data.seed, purpose), count)
             for purpose, count in (
-                (VALIDATION, config.data.validation),
-                (HOLDOUT, config.data.holdout),
+                (VALIDATION, data_config(config).validation),
+                (HOLDOUT, data_config(config).holdout),
             )
         )
     )
@@ -101,7 +103,7 @@ def draw(config: Config) -> Repeats:
 
 def repeating(config: Config, rng: np.random.Generator, count: int) -> Repeating:
     """Sequences of n_ctx + 1 tokens: a uniform period, that many different random tokens, and these again and again."""
-    rule: Any = config.rule
+    rule = cast(Periodic, config.rule)
     vocabulary, (shortest, longest) = len(rule.vocabulary), rule.period
     period = rng.integers(shortest, longest + 1, count)
     block = rng.random((count, vocabulary)).argsort(1)[:, :longest]

@@ -1,11 +1,12 @@
 """What a rule of this system has to be: different tokens that begin again after their period."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import cast
 
 import numpy as np
 
-from reportgen.rules.base import FREE, Demand
+from reportgen.core.config.sections import ModelConfig
+from reportgen.rules.base import FREE, Demand, Rule
 from reportgen.rules.parts import demanded, parameters
 from reportgen.rules.places import Promise
 from reportgen.system import Problem
@@ -13,9 +14,16 @@ from reportgen.system import Problem
 TIMES = 8  # sequences that repeat themselves
 
 
-def check_rule(rule: Any) -> None:
+class Periodic(Rule):
+    """The type of a rule that `check_rule` has passed; no rule has to be derived from it."""
+
+    period: tuple[int, int]  # the shortest and the longest
+
+
+def check_rule(given: Rule) -> None:
     """RuleError for a rule that is not different tokens which begin again after their period."""
-    parameters(rule, "period")
+    parameters(given, "period")
+    rule = cast(Periodic, given)
     period, most = rule.period, len(rule.vocabulary)
     whole = isinstance(period, tuple) and all(type(n) is int for n in period)
     if not whole or len(period) != 2 or not 2 <= period[0] <= period[1] <= most:
@@ -42,8 +50,9 @@ def check_rule(rule: Any) -> None:
                 )
 
 
-def model_problems(rule: Any, model: Any) -> Iterable[Problem]:
+def model_problems(given: Rule, model: ModelConfig) -> Iterable[Problem]:
     """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
+    rule = cast(Periodic, given)
     if model.n_ctx < rule.period[1] + 2:
         yield (
             ("n_ctx",),

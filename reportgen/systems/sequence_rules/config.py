@@ -6,9 +6,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from reportgen.core.config.given import Check, Given, Problem
+from reportgen.core.config.report import Config
 from reportgen.core.config.sections import ROWS, TOKENS, Count, DataConfig, Share
 from reportgen.core.config.sizes import MOST_BYTES, held_at_once
 from reportgen.core.config.wording import shown
+from reportgen.system import known_as
 
 LEAST_CHOOSING = 3  # sequences: a third of what they give is set beside them from the training ones
 BESIDE_A_TOKEN = 64  # bytes, and one for each token that may be allowed there
@@ -99,6 +101,11 @@ def _held(given: Given) -> Iterator[Problem]:
     yield from held_at_once(
         given, "holdout", -(-given.data.holdout * max(given.data.length) // given.model.n_ctx)
     )
+
+
+def data_config(config: Config) -> WindowsData:
+    """What a configuration of this system says of its data."""
+    return known_as(WindowsData, config.data)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -10,6 +10,7 @@ from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, PHASE, TEXT, Material, stream
 from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.reader import Reader, reader
+from reportgen.systems.sequence_rules.config import data_config
 from reportgen.systems.sequence_rules.followed import followed
 
 
@@ -115,11 +116,8 @@ class Windows:
 class Dataset(Material):
     """Everything drawn from one rule with one data seed."""
 
-    kept = (
-        "pattern",
-        "resid_mid",
-        "logits",
-    )  # thousands of windows: what is measured on all of them
+    # thousands of windows: what is measured on all of them
+    kept = ("pattern", "resid_mid", "logits")
 
     automaton: Automaton
     reader: Reader
@@ -142,7 +140,7 @@ class Dataset(Material):
             config.data.seed,
             first,
             count,
-            config.data.window_stride,
+            data_config(config).window_stride,
         )
 
     @property
@@ -157,15 +155,15 @@ class Dataset(Material):
 
 def draw(config: Config) -> Dataset:
     """The data of a configuration: the same for every training seed."""
-    rule_table = tabulate(config.rule, config.data.length[1])
-    seed, n = config.data.seed, config.data.sequences
-    text = sample(rule_table, stream(seed, TEXT), n, config.data.length)
-    holdout = sample(rule_table, stream(seed, HOLDOUT), config.data.holdout, config.data.length)
-    kept = n - round(n * config.data.validation)
+    told, n_ctx = data_config(config), config.model.n_ctx
+    rule_table = tabulate(config.rule, told.length[1])
+    text = sample(rule_table, stream(told.seed, TEXT), told.sequences, told.length)
+    holdout = sample(rule_table, stream(told.seed, HOLDOUT), told.holdout, told.length)
+    kept = told.sequences - round(told.sequences * told.validation)
     train, validation = text[:kept], text[kept:]
-    rng, stride = stream(seed, PHASE), config.data.window_stride
-    reads = reader(rule_table, config.data.length, config.model.n_ctx, stride)
-    cut = lambda part: tile(part, reads, config.model.n_ctx, rng, stride)
+    rng, stride = stream(told.seed, PHASE), told.window_stride
+    reads = reader(rule_table, told.length, n_ctx, stride)
+    cut = lambda part: tile(part, reads, n_ctx, rng, stride)
     validation_windows = cut(validation)
     return Dataset(
         rule_table,

@@ -6,6 +6,7 @@ import torch
 from reportgen.core.config import Config
 from reportgen.core.data.material import GENERATION, stream
 from reportgen.core.model import Params, Step, as_it_is, by_token, forward
+from reportgen.systems.sequence_rules.config import data_config
 from reportgen.systems.sequence_rules.data import Dataset, Windows
 
 TOGETHER = 15_000  # positions evaluated in one forward pass, if several networks fit: their activations then stay in the cache
@@ -125,7 +126,7 @@ def generation_errors(config: Config, data: Dataset, p: Params) -> dict[str, np.
     """Rule errors [run] of text that each run writes by itself; first tokens come from the law of the data."""
     rng = stream(config.data.seed, GENERATION)
     sequences, length = GENERATED
-    length = min(length, config.data.length[1])
+    length = min(length, data_config(config).length[1])
     first, uniform = data.automaton.sample(rng, sequences, 1)[:, 0], rng.random((length, sequences))
     together = max(1, TOGETHER // (sequences * config.model.n_ctx))
     errors, pairs = [], []

@@ -10,6 +10,7 @@ from reportgen.core.config import Config
 from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton
 from reportgen.systems.sequence_rules.beliefs import Beliefs
+from reportgen.systems.sequence_rules.config import data_config
 from reportgen.systems.sequence_rules.data import Dataset, Windows
 
 
@@ -79,7 +80,10 @@ def entropy(law: Float[np.ndarray, "*any token"]) -> Float[np.ndarray, "*any"]:
 def floors(config: Config, data: Dataset) -> Floors:
     """The floors of a configuration's rule and data law."""
     return floors_of(
-        data.automaton, config.data.length, config.model.n_ctx, config.data.window_stride
+        data.automaton,
+        data_config(config).length,
+        config.model.n_ctx,
+        data_config(config).window_stride,
     )
 
 

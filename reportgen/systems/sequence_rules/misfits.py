@@ -6,6 +6,7 @@ from dataclasses import replace
 from reportgen.core.config import Config
 from reportgen.core.data.misfits import one_group
 from reportgen.system import Problem
+from reportgen.systems.sequence_rules.config import data_config
 from reportgen.systems.sequence_rules.data import Dataset, draw
 from reportgen.systems.sequence_rules.followed import fit
 
@@ -15,15 +16,16 @@ TRIED = 6  # other lengths of a context, the nearest ones, that may be offered i
 
 def misfits(config: Config, data: Dataset) -> Iterator[Problem]:
     """Windows of sequences: is there one to follow, and are there others to compare it with."""
+    told = data_config(config)
     able, count = len(fit(data.holdout_windows)), config.report.demonstrations
-    if not able and config.data.holdout < ENOUGH and _shows(_with(config, "data", holdout=ENOUGH)):
+    if not able and told.holdout < ENOUGH and _shows(_with(config, "data", holdout=ENOUGH)):
         yield (
             ("data", "holdout"),
-            f"data.holdout: got {config.data.holdout}: {_reason(data)}; raise it, with {ENOUGH} "
+            f"data.holdout: got {told.holdout}: {_reason(data)}; raise it, with {ENOUGH} "
             "there is one",
         )
     elif not able:
-        words = f"{_reason(data)}, with sequences of data.length {list(config.data.length)}"
+        words = f"{_reason(data)}, with sequences of data.length {list(told.length)}"
         yield (
             ("model", "n_ctx"),
             f"model.n_ctx: got {config.model.n_ctx}: {words}; {_way_on(config, data)}",
@@ -38,13 +40,13 @@ def misfits(config: Config, data: Dataset) -> Iterator[Problem]:
     elif one_group(data.holdout_windows.sequence):
         yield (
             ("data", "holdout"),
-            f"data.holdout: got {config.data.holdout}: more than half of the windows are of one "
+            f"data.holdout: got {told.holdout}: more than half of the windows are of one "
             "sequence, and some facts set each beside one of another; raise it",
         )
     elif not data.validation_windows.visible.any():
         yield (
             ("data", "validation"),
-            f"data.validation: got {config.data.validation:g}: none of its "
+            f"data.validation: got {told.validation:g}: none of its "
             f"{len(data.validation_windows)} windows holds a visible answer; raise it, or "
             "data.sequences",
         )
@@ -66,7 +68,7 @@ def _way_on(config: Config, data: Dataset) -> str:
     """Another context, or other sequences, with which there is a window to follow."""
     asked = data.automaton.constrained[data.holdout.states] & (data.holdout.tokens >= 0)
     decided = asked.any(0)  # [position in a sequence]
-    (shortest, longest), stride = config.data.length, config.data.window_stride
+    (shortest, longest), stride = data_config(config).length, data_config(config).window_stride
     n_ctx = config.model.n_ctx
     able = [
         n for n in range(2, shortest) if any(decided[s + n] for s in range(0, longest - n, stride))

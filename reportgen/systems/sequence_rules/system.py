@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.config import Config
+from reportgen.core.data.material import Material
 from reportgen.core.study import Study
-from reportgen.system import Plain, Problem, System
+from reportgen.system import Plain, Problem, System, known_as
 from reportgen.systems.sequence_rules.comparison import SLUGS
 from reportgen.systems.sequence_rules.config import CHECKS, WindowsData
 
 
-def _draw(config: Config) -> Any:
+def _draw(config: Config) -> Material:
     from reportgen.systems.sequence_rules.data import draw
 
     return draw(config)
@@ -24,22 +25,27 @@ def _study() -> type[Study]:
     return Study
 
 
-def _evaluate(config: Config, data: Any, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _evaluate(
+    config: Config, data: Material, weights: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    from reportgen.systems.sequence_rules.data import Dataset
     from reportgen.systems.sequence_rules.evaluation import judge
 
-    return judge(config, data, weights)
+    return judge(config, known_as(Dataset, data), weights)
 
 
-def _demonstrations(study: Any) -> Plain:
+def _demonstrations(study: Study) -> Plain:
     from reportgen.systems.sequence_rules.facts.traces import followed
+    from reportgen.systems.sequence_rules.view import Study
 
-    return followed(study)
+    return followed(known_as(Study, study))
 
 
-def _ranking(study: Any) -> Plain:
+def _ranking(study: Study) -> Plain:
     from reportgen.systems.sequence_rules.facts.seeds import ranking
+    from reportgen.systems.sequence_rules.view import Study
 
-    return ranking(study)
+    return ranking(known_as(Study, study))
 
 
 def _sheets() -> Mapping[str, Any]:
@@ -48,16 +54,18 @@ def _sheets() -> Mapping[str, Any]:
     return SHEETS
 
 
-def _misfits(config: Config, data: Any) -> Iterator[Problem]:
+def _misfits(config: Config, data: Material) -> Iterator[Problem]:
+    from reportgen.systems.sequence_rules.data import Dataset
     from reportgen.systems.sequence_rules.misfits import misfits
 
-    return misfits(config, data)
+    return misfits(config, known_as(Dataset, data))
 
 
 def _floors(config: Config) -> object:
+    from reportgen.systems.sequence_rules.data import Dataset
     from reportgen.systems.sequence_rules.floors import floors
 
-    return floors(config, _draw(config))
+    return floors(config, known_as(Dataset, _draw(config)))
 
 
 SYSTEM = System(

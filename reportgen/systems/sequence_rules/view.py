@@ -1,26 +1,61 @@
 """A study of a network that a rule was taught: what only this system asks of it."""
 
 from collections.abc import Sequence
-from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from reportgen.core import study
-from reportgen.core.trace import Lattice, Readout, lattice, likeliest, readout
+from reportgen.core.exact.verify import Verified
+from reportgen.core.readout import Lattice, Readout, lattice, readout
+from reportgen.core.recording import likeliest
+from reportgen.core.scope import Key
+from reportgen.core.study import held
+from reportgen.system import known_as
+from reportgen.systems.sequence_rules.config import WindowsData, data_config
+from reportgen.systems.sequence_rules.data import Dataset, Windows
+
+if TYPE_CHECKING:
+    from reportgen.systems.sequence_rules.floors import Floors
+
+# the shortest length of a context answered wrongly, and of one that the data can produce
+Mistakes = tuple[int | None, int | None]
+
+# what belongs to a run, or is asked of one seed index and checkpoint by the others
+FLOORS = Key["Floors"]("entropy floors")
+ANSWERS = Key[np.ndarray]("likeliest next tokens on the holdout windows")
+VERIFIED = Key[Verified]("every context tried")
+FIRST_MISTAKES = Key[Mistakes]("first mistakes")
 
 
 class Study(study.Study):
     """One seed at one checkpoint of a network that was taught a rule on windows of its sequences."""
 
     @property
+    def data(self) -> Dataset:
+        """Everything drawn from the rule."""
+        return known_as(Dataset, self.shared.data)
+
+    @property
+    def demonstrations(self) -> Windows:
+        """Held-out windows chosen by rule (`followed`)."""
+        return known_as(Windows, self.shared.demonstrations)
+
+    @property
+    def data_config(self) -> WindowsData:
+        """What the configuration says of the data."""
+        return data_config(self.config)
+
+    @property
     def trigger(self) -> int | None:
         """Id of the trigger token, if the rule has one."""
         return None if self.rule.trigger is None else self.rule.tokens.id(self.rule.trigger)
 
-    @cached_property
-    def watched(self) -> np.ndarray:
-        """Most likely next token [checkpoint, window, position] on the validation windows at all checkpoints of this seed."""
+    @property
+    @held
+    def watched(self) -> Int[np.ndarray, "checkpoint window position"]:
+        """Most likely next token on the validation windows at all checkpoints of this seed."""
         return likeliest(
             self.config.model,
             self.run.weights(self.seed, slice(None)),
@@ -28,82 +63,97 @@ class Study(study.Study):
         )
 
     @property
-    def answers(self) -> np.ndarray:
-        """Most likely next token [window, position] on the holdout windows in training's float32, kept for all studies of the run."""
+    def answers(self) -> Int[np.ndarray, "window position"]:
+        """Most likely next token on the holdout windows in training's float32, held for all studies of the run."""
         from reportgen.core.interventions import run
 
-        found, here = self.shared.answers, (self.seed, self.checkpoint)
-        if here not in found:
-            found[here] = run(
+        return self.shared.scope.once(
+            ANSWERS.of(self.seed, self.checkpoint),
+            lambda: run(
                 self.config.model, self.weights, self.data.holdout_windows.inputs
-            ).logits.argmax(-1)
-        return found[here]
+            ).logits.argmax(-1),
+        )
 
-    @cached_property
+    @property
+    @held
     def cells(self) -> tuple[int, ...]:
         """Ids of the tokens that win somewhere in the space that the unembedding reads."""
         from reportgen.core.exact.geometry import owners
 
         return owners(self.weights["W_U"], self.weights["b_U"])
 
-    @cached_property
+    @property
+    @held
     def lattice(self) -> Lattice:
         """Every token at every position."""
         return lattice(self.weights)
 
-    @cached_property
+    @property
+    @held
     def readout(self) -> Readout:
         """MLP and unembedding as a function of a point of the stream."""
         return readout(self.config.model, self.weights)
 
     @property
-    def verified(self) -> Any:
-        """What this checkpoint answers in every context there is (`exact.verify.Verified`): as a build told with `knowing`, or else tried now."""
+    def verified(self) -> Verified:
+        """What this checkpoint answers in every context there is: as a build told with `knowing`, or else tried now."""
         from reportgen.core.exact.verify import verify
 
-        place = self.seed, self.checkpoint
-        if place not in self.shared.verified:
-            self.shared.verified[place] = verify(
+        return self.shared.scope.once(
+            VERIFIED.of(self.seed, self.checkpoint),
+            lambda: verify(
                 self.config.model, self.weights, self.data.reader, self.config.model.n_ctx
-            )
-        return self.shared.verified[place]
+            ),
+        )
 
     @property
-    def first_mistakes(self) -> list[tuple[int | None, int | None]]:
+    def first_mistakes(self) -> list[Mistakes]:
         """For each seed at this checkpoint the length of the shortest contexts of which it answers one wrongly; None where it answers every one that can be tried.
 
         And the same of contexts that the data can produce.
         """
+        return [
+            self.shared.scope.once(
+                FIRST_MISTAKES.of(index, self.checkpoint), self.of_seed(index)._first_mistakes
+            )
+            for index in range(len(self.run.seeds))
+        ]
+
+    def _first_mistakes(self) -> Mistakes:
+        """Those of this seed, read off every context where these were tried."""
         from reportgen.core.exact.verify import verify
 
-        known, reads, n_ctx = self.shared.first_mistakes, self.data.reader, self.config.model.n_ctx
-        for other in map(self.of_seed, range(len(self.run.seeds))):
-            if (place := (other.seed, self.checkpoint)) not in known:
-                full = self.shared.verified.get(place)
-                known[place] = (
-                    full
-                    or verify(
-                        self.config.model, other.weights, reads, n_ctx, to_first_mistakes=True
-                    )
-                ).first_mistakes
-        return [known[i, self.checkpoint] for i in range(len(self.run.seeds))]
+        if self.shared.scope.has(VERIFIED.of(self.seed, self.checkpoint)):
+            return self.verified.first_mistakes
+        m = self.config.model
+        return verify(
+            m, self.weights, self.data.reader, m.n_ctx, to_first_mistakes=True
+        ).first_mistakes
 
-    def knowing(self, verified: Any, first_mistakes: Sequence[Sequence[int | None]] = ()) -> Self:
+    def knowing(
+        self, verified: Verified, first_mistakes: Sequence[Sequence[int | None]] = ()
+    ) -> Self:
         """The same study, which is told what a build found when it tried every context of this checkpoint, and of the same one of all seeds."""
-        self.shared.verified[self.seed, self.checkpoint] = verified
+        scope = self.shared.scope
+        scope.put(VERIFIED.of(self.seed, self.checkpoint), verified)
         for i, (any_context, in_data) in enumerate(first_mistakes):
-            self.shared.first_mistakes[i, self.checkpoint] = any_context, in_data
+            scope.put(FIRST_MISTAKES.of(i, self.checkpoint), (any_context, in_data))
         return self
 
     @property
-    def floors(self) -> Any:
-        """Exact entropy floors of the rule under the law of the data (`exact.floors.Floors`)."""
+    def floors(self) -> "Floors":
+        """Exact entropy floors of the rule under the law of the data."""
         from reportgen.systems.sequence_rules.floors import floors
 
-        return self.shared.once("floors", lambda: floors(self.config, self.data))
+        return self.shared.scope.once(FLOORS, lambda: floors(self.config, self.data))
 
-    def sample(self, first: np.ndarray, length: int, uniform: np.ndarray) -> np.ndarray:
-        """Text [sequence, length] that the network samples at temperature 1 from first tokens and random numbers (`evaluation.generate`)."""
+    def sample(
+        self,
+        first: Int[np.ndarray, "sequence"],
+        length: int,
+        uniform: Float[np.ndarray, "..."],
+    ) -> Int[np.ndarray, "sequence position"]:
+        """Text that the network samples at temperature 1 from first tokens and random numbers (`evaluation.generate`)."""
         import torch
 
         from reportgen.systems.sequence_rules.evaluation import generate

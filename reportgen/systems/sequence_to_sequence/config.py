@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from reportgen.core.config.fits import taken_from_holdout
 from reportgen.core.config.given import Check, Given, Problem
+from reportgen.core.config.report import Config
 from reportgen.core.config.sections import ROWS, Count, DataConfig
 from reportgen.core.config.wording import shown
+from reportgen.system import known_as
 
 MOST_INPUTS = 1_000_000  # that are listed, each with its output
 
@@ -50,6 +52,11 @@ def _listed(given: Given) -> Iterator[Problem]:
             f"its parameters make {inputs:,} inputs, allowed: at most {MOST_INPUTS:,}, since each "
             "of them is listed; lower one of its sizes",
         )
+
+
+def data_config(config: Config) -> InputsData:
+    """What a configuration of this system says of its data."""
+    return known_as(InputsData, config.data)
 
 
 CHECKS: tuple[Check, ...] = (_inputs, _beside, taken_from_holdout, _listed)

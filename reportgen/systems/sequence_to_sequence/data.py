@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import cast
 
 import numpy as np
 from jaxtyping import Bool, Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, TEXT, VALIDATION, Material, stream
+from reportgen.systems.sequence_to_sequence.config import InputsData, Split, data_config
+from reportgen.systems.sequence_to_sequence.rules import Backwards
 
 MOST = 1_000  # rows of either split that are looked into where there are more; how many answers are right is told of all
 
@@ -47,6 +49,18 @@ def some(rows: Rows) -> Rows:
 @dataclass(frozen=True)
 class Inputs(Material):
     """All inputs in the order of a dictionary, and which of them are held out."""
+
+    # what facts and figures look into: of queries, keys, scores and what neurons give nothing is measured on all rows
+    kept = (
+        "embed",
+        "resid_pre",
+        "pattern",
+        "resid_mid",
+        "mlp_pre",
+        "mlp_out",
+        "resid_post",
+        "logits",
+    )
 
     rows: Rows
     held_out: Bool[np.ndarray, "row"]
@@ -113,23 +127,20 @@ class Inputs(Material):
 
 def draw(config: Config) -> Inputs:
     """All inputs of a rule that offers `rows`, split as the configuration says; beside it, if it asks for one, the other split."""
-    rule: Any = config.rule
+    rule = cast(Backwards, config.rule)
     rows = Rows(rule.tokens.encode(t for row in rule.rows() for t in row).reshape(rule.inputs, -1))
-    mine = Inputs(rows, _held_out(config, config.data.split, len(rows)), rule.length)
-    return (
-        replace(
-            mine, beside=replace(mine, held_out=_held_out(config, config.data.beside, len(rows)))
-        )
-        if config.data.beside
-        else mine
-    )
+    told = data_config(config)
+    mine = Inputs(rows, _held_out(told, told.split, len(rows)), rule.length)
+    if told.beside is None:
+        return mine
+    return replace(mine, beside=replace(mine, held_out=_held_out(told, told.beside, len(rows))))
 
 
-def _held_out(config: Config, split: str, count: int) -> Bool[np.ndarray, "row"]:
+def _held_out(told: InputsData, split: Split, count: int) -> Bool[np.ndarray, "row"]:
     """Which rows a split holds out."""
     order = (
         np.arange(count)[::-1]
         if split == "lexicographic"
-        else stream(config.data.seed, TEXT).permutation(count)
+        else stream(told.seed, TEXT).permutation(count)
     )
-    return np.isin(np.arange(count), order[: config.data.holdout])
+    return np.isin(np.arange(count), order[: told.holdout])

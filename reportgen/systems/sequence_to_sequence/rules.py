@@ -1,9 +1,12 @@
 """What a rule of this system has to be: every input of some digits there is, and these digits backwards, each one more."""
 
+import abc
 from collections.abc import Iterable, Sequence
 from itertools import islice, product, zip_longest
-from typing import Any
+from typing import cast
 
+from reportgen.core.config.sections import ModelConfig
+from reportgen.rules.base import Rule
 from reportgen.rules.parts import demanded, parameters, whole
 from reportgen.rules.places import Promise
 from reportgen.system import Problem
@@ -12,9 +15,30 @@ from reportgen.vocabulary import Token
 LOOKED_AT = 50  # inputs, whenever a configuration is read
 
 
-def check_rule(rule: Any) -> None:
+class Backwards(Rule):
+    """The type of a rule that `check_rule` has passed; no rule has to be derived from it."""
+
+    length: int  # digits of an input
+    highest: int  # digit
+
+    @property
+    @abc.abstractmethod
+    def inputs(self) -> int:
+        """How many inputs there are."""
+
+    @abc.abstractmethod
+    def rows(self) -> Iterable[Sequence[Token]]:
+        """Every input with its output."""
+
+    @abc.abstractmethod
+    def mirror(self, place: int) -> int:
+        """The position that an output is made from."""
+
+
+def check_rule(given: Rule) -> None:
     """RuleError for a rule that is not digits written backwards, each one more."""
-    parameters(rule, "length", "highest")
+    parameters(given, "length", "highest")
+    rule = cast(Backwards, given)
     highest = whole(rule, "highest", 1)
     whole(rule, "length", 1)
     inputs = whole(rule, "inputs", 2)
@@ -33,12 +57,12 @@ def check_rule(rule: Any) -> None:
     _rows(rule, LOOKED_AT)
 
 
-def check_all(rule: Any) -> None:
+def check_all(rule: Rule) -> None:
     """All inputs of a rule, of which a reading of its configuration sees the first few."""
-    _rows(rule, None)
+    _rows(cast(Backwards, rule), None)
 
 
-def _rows(rule: Any, first: int | None) -> None:
+def _rows(rule: Backwards, first: int | None) -> None:
     words = product(range(rule.highest + 1), repeat=rule.length)
     for row, word in zip_longest(islice(rule.rows(), first), islice(words, first)):
         if row is None or word is None:
@@ -50,7 +74,7 @@ def _rows(rule: Any, first: int | None) -> None:
         _row(rule, row, word)
 
 
-def _row(rule: Any, row: Sequence[Token], word: tuple[int, ...]) -> None:
+def _row(rule: Backwards, row: Sequence[Token], word: tuple[int, ...]) -> None:
     """The first token, `length` digits, and these digits backwards, each one more; the rule demands the output."""
     length, highest, begin = rule.length, rule.highest, rule.vocabulary[-1]
     if not isinstance(row, tuple | list) or len(row) != 2 * length + 1 or row[0] != begin:
@@ -84,8 +108,9 @@ def _row(rule: Any, row: Sequence[Token], word: tuple[int, ...]) -> None:
             )
 
 
-def model_problems(rule: Any, model: Any) -> Iterable[Problem]:
+def model_problems(given: Rule, model: ModelConfig) -> Iterable[Problem]:
     """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
+    rule = cast(Backwards, given)
     if model.n_ctx != 2 * rule.length:
         yield (
             ("n_ctx",),

@@ -1,13 +1,11 @@
 """Networks that answer every input there is with an output of their own."""
 
-from typing import Any
-
 import numpy as np
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import Material
 from reportgen.core.study import Study
-from reportgen.system import Plain, System
+from reportgen.system import Plain, System, known_as
 from reportgen.systems.sequence_to_sequence.config import CHECKS, InputsData
 from reportgen.systems.sequence_to_sequence.rules import check_all, check_rule, model_problems
 
@@ -24,19 +22,22 @@ def _study() -> type[Study]:
     return Study
 
 
-def _evaluate(config: Config, data: Any, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _evaluate(
+    config: Config, data: Material, weights: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    from reportgen.systems.sequence_to_sequence.data import Inputs
     from reportgen.systems.sequence_to_sequence.evaluation import judge
 
-    return judge(config, data, weights)
+    return judge(config, known_as(Inputs, data), weights)
 
 
-def _demonstrations(study: Any) -> Plain:
+def _demonstrations(study: Study) -> Plain:
     from reportgen.measure.plain import read
 
     return read(study)
 
 
-def _ranking(study: Any) -> Plain:
+def _ranking(study: Study) -> Plain:
     from reportgen.measure.plain import by_loss
 
     return by_loss(study)

@@ -6,8 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from reportgen.core.config.given import Check, Given, Problem
+from reportgen.core.config.report import Config
 from reportgen.core.config.sections import ROWS, Count, DataConfig, Share, most
 from reportgen.core.config.sizes import held_at_once
+from reportgen.system import known_as
 
 LEAST_BLOCKS = 3  # of a text: one each to train, to choose and to judge
 
@@ -98,6 +100,11 @@ def _shares(given: Given) -> Iterator[Problem]:
 def _held(given: Given) -> Iterator[Problem]:
     """A forward pass through all that is held out."""
     yield from held_at_once(given, "windows", given.data.windows)
+
+
+def data_config(config: Config) -> TextData:
+    """What a configuration of this system says of its data."""
+    return known_as(TextData, config.data)
 
 
 CHECKS: tuple[Check, ...] = (_shown_of_holdout, _block, _blocks, _shares, _held)

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, TEXT, VALIDATION, Material, stream
+from reportgen.rules.text import Text as TextRule
+from reportgen.system import known_as
+from reportgen.systems.text.config import data_config
 
 AT_ONCE = 1 << 21  # tokens of a long text that are held in memory
 
@@ -151,8 +153,7 @@ class Text(Material):
 
 def draw(config: Config) -> Text:
     """The text of a configuration, split into blocks at random; a last block that is not full is left out."""
-    rule: Any = config.rule
-    ids, d = rule.ids(), config.data
+    ids, d = known_as(TextRule, config.rule).ids(), data_config(config)
     _, chooses, judges = d.shares(len(ids))
     order = stream(d.seed, TEXT).permutation(len(ids) // d.block)
     return Text(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reportgen.core.config import Config
 from reportgen.core.data.misfits import one_group
 from reportgen.system import Problem
+from reportgen.systems.text.config import data_config
 from reportgen.systems.text.data import Text
 
 LEAST_WINDOWS = 2  # that losses are averaged over
@@ -28,7 +29,7 @@ def misfits(config: Config, data: Text) -> Iterator[Problem]:
     if one_group(data.holdout.block):
         yield (
             ("data", "holdout"),
-            f"data.holdout: got {config.data.holdout:g}: more than half of the {len(data.holdout)} "
+            f"data.holdout: got {data_config(config).holdout:g}: more than half of the {len(data.holdout)} "
             f"windows are of one block ({len(data.judges)} in all), and some facts set each beside "
             "one of another; raise it or data.windows, or lower data.block",
         )

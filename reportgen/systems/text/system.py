@@ -1,14 +1,13 @@
 """Networks that read a text."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import Material
 from reportgen.core.study import Study
-from reportgen.system import Plain, Problem, System
+from reportgen.system import Plain, Problem, System, known_as
 from reportgen.systems.text.config import CHECKS, TextData
 from reportgen.systems.text.rules import check_rule
 
@@ -25,36 +24,41 @@ def _study() -> type[Study]:
     return Study
 
 
-def _evaluate(config: Config, data: Any, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _evaluate(
+    config: Config, data: Material, weights: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    from reportgen.systems.text.data import Text
     from reportgen.systems.text.evaluation import judge
 
-    return judge(config, data, weights)
+    return judge(config, known_as(Text, data), weights)
 
 
-def _demonstrations(study: Any) -> Plain:
+def _demonstrations(study: Study) -> Plain:
     from reportgen.measure.plain import read
 
     return read(study)
 
 
-def _ranking(study: Any) -> Plain:
+def _ranking(study: Study) -> Plain:
     from reportgen.measure.plain import by_loss
 
     return by_loss(study)
 
 
 def _evaluate_widths(
-    config: Config, data: Any, weights: dict[str, np.ndarray]
+    config: Config, data: Material, weights: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
+    from reportgen.systems.text.data import Text
     from reportgen.systems.text.evaluation import by_width
 
-    return by_width(config, data, weights)
+    return by_width(config, known_as(Text, data), weights)
 
 
-def _misfits(config: Config, data: Any) -> Iterator[Problem]:
+def _misfits(config: Config, data: Material) -> Iterator[Problem]:
+    from reportgen.systems.text.data import Text
     from reportgen.systems.text.misfits import misfits
 
-    return misfits(config, data)
+    return misfits(config, known_as(Text, data))
 
 
 SYSTEM = System(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from reportgen.core.config import Config
 from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.measure.estimates import Sample
 from reportgen.measure.patching import Pairs, Patching
+from reportgen.systems.repeated_sequences.rules import Periodic
 from reportgen.systems.repeated_sequences.view import Study
 
 COUNT = 100  # pairs of each feature
@@ -70,7 +71,7 @@ def _drawn(
 
 def pairs(config: Config, feature: str) -> Pairs | None:
     """The pairs of one feature for a configuration."""
-    rule: Any = config.rule
+    rule = cast(Periodic, config.rule)
     return _drawn(
         config.data.seed, len(rule.vocabulary), tuple(rule.period), config.model.n_ctx, feature
     )

@@ -73,7 +73,7 @@ def of_each_head(
     **more: Any,
 ) -> Fact:
     """A quantity `measure`(pattern [sequence, query, key]) -> [sequence, query] of the head that has most of it; parts for every head."""
-    sample, pattern = holdout(study), study.holdout.pattern
+    sample, pattern = holdout(study), study.holdout.pattern()
     parts = [
         (
             name_of(study, at),

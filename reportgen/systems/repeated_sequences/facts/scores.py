@@ -57,7 +57,7 @@ def previous_first_time(study: Study) -> Fact:
     later, again = np.broadcast_to(before.any(2), sequences.told.shape), sequences.copies.any(2)
     marked = np.broadcast_to(before, sequences.copies.shape)
     looks = [
-        (study.holdout.pattern[:, 0, head] * before).sum(2)
+        (study.holdout.pattern(layer=0, head=head) * before).sum(2)
         for head in range(study.config.model.n_heads)
     ]
     best = int(np.argmax([values[later & ~again].mean() for values in looks]))
@@ -127,7 +127,7 @@ def induction_stripe(study: Study) -> Fact:
 
 def matching_head(study: Study) -> tuple[int, int]:
     """Layer and number of the head with the largest prefix-matching score."""
-    sequences, pattern = study.data.holdout, study.holdout.pattern
+    sequences, pattern = study.data.holdout, study.holdout.pattern()
     follows = sequences.follows
     found = [
         (pattern[:, layer, head] * follows).sum(2)[sequences.told].mean()

@@ -1,7 +1,5 @@
 """The demonstrations: held-out sequences chosen by their place in the list, before any network was seen."""
 
-from typing import Any
-
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact
 from reportgen.systems.repeated_sequences.view import Study
@@ -29,7 +27,7 @@ def demonstrations_right(study: Study) -> Fact:
     )
 
 
-def _strip(study: Study, i: int) -> dict[str, Any]:
+def _strip(study: Study, i: int) -> dict[str, object]:
     """The stretch of a demonstration in which it begins again: tokens, marks of those that were known beforehand, and where the earlier one stood."""
     sequences, names, said = study.demonstrations, study.tokens, study.trace.logits.argmax(-1)
     period = int(sequences.period[i])

@@ -37,7 +37,8 @@ def seen(study: Study) -> Data:
     """The demonstration in view in all heads."""
     i, sequences = study.demonstration, study.demonstrations
     names = tuple(name_of(study, at).capitalize() for at in heads(study))
-    pattern = study.trace.pattern[i].reshape(-1, *study.trace.pattern.shape[-2:])
+    pattern = study.trace.pattern()[i]
+    pattern = pattern.reshape(-1, *pattern.shape[-2:])
     follows, told = sequences.follows[i], sequences.told[i]
     share = (pattern * follows).sum(2)[:, told].mean(1)
     return Data(

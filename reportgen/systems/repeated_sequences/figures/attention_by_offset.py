@@ -66,12 +66,13 @@ class AttentionByOffset(Figure):
     )
 
     def compute(self, study: Study) -> Data:
-        sequences, pattern = study.data.holdout, study.holdout.pattern
+        sequences, pattern = study.data.holdout, study.holdout.pattern()
         length = study.config.model.n_ctx
-        steps, again, follows = min(NEAR, length), sequences.copies.any(2), sequences.follows
+        steps, follows = min(NEAR, length), sequences.follows
+        again = np.asarray(sequences.copies.any(2))
         flat = np.tri(length) / np.arange(1, length + 1)[:, None]
         flat = np.broadcast_to(flat, follows.shape)
-        every = np.ones_like(again)
+        every = np.ones(again.shape, bool)
         looks = [pattern[:, layer, head] for layer, head in heads(study)]
         return Data(
             study.step,

@@ -36,7 +36,7 @@ class AttentionMaps(Sheet):
 
     def compute(self, study: Study) -> Panel:
         seen = study.data.holdout_windows.visible  # [window, query]
-        pattern = study.holdout.pattern  # [window, layer, head, query, key]
+        pattern = study.holdout.pattern()  # [window, layer, head, query, key]
         asked = seen.sum(0)
         total = np.einsum("wq,wlhqk->lhqk", seen.astype(float), pattern)
         mean = np.where(asked[:, None] > 0, total / asked.clip(1)[:, None], np.nan)

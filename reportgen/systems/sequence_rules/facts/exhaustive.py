@@ -1,10 +1,10 @@
 """Every context there is, answered one by one: no sample, no interval."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from reportgen.core.exact.enumerate import Exhaustive
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact, written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
@@ -131,7 +131,7 @@ def error_in_data(study: Study) -> Fact:
     )
 
 
-def which_contexts(full: Any, n_ctx: int) -> str:
+def which_contexts(full: Exhaustive, n_ctx: int) -> str:
     """Which contexts were tried, in words that go on a sentence."""
     size = "that fits into the window" if full.length == n_ctx else f"of up to {full.length} tokens"
     joined = (

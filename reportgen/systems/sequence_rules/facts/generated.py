@@ -62,7 +62,7 @@ def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
 
     First tokens come from the law of the data; random numbers are the same for every seed and checkpoint.
     """
-    table, length = study.data.automaton, study.config.data.length[1]
+    table, length = study.data.automaton, study.data_config.length[1]
     rng = stream(study.config.data.seed, GENERATION, 1)
     first, uniform = table.sample(rng, GENERATED, 1)[:, 0], rng.random((length, GENERATED))
     text = study.sample(first, length, uniform)

@@ -1,7 +1,5 @@
 """Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and what nobody could know."""
 
-from typing import Any
-
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL, missing, resamples
@@ -111,7 +109,7 @@ def stalled_at(study: Study) -> Fact:
     loss = surprise(study)
     at = levels(study)
     nearest = min(at, key=lambda name: abs(float(loss.mean()) - at[name]))
-    details: dict[str, Any] = dict(
+    details: dict[str, object] = dict(
         nearest=nearest,
         nearest_text=READERS[nearest],
         loss=float(loss.mean()),

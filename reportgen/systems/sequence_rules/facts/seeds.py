@@ -1,7 +1,5 @@
 """One network proves little: what did all the seeds do?"""
 
-from typing import Any
-
 import numpy as np
 
 from reportgen.core.config.needs import lacks
@@ -91,7 +89,7 @@ def _middle(
     )
 
 
-def ranking(study: Study) -> list[dict[str, Any]]:
+def ranking(study: Study) -> list[dict[str, object]]:
     """All seeds from the lowest validation loss up, which decides which is shown, with what they reached at this checkpoint.
 
     The rule error, and whether it was learnt, are judged on held-out windows; loss and attention are the history of the validation windows.

@@ -85,13 +85,13 @@ class Blocks(Way):
 
     def compute(self, study: Study) -> Data:
         t = study.trace
-        masked = np.where(np.isnan(t.attn_scores), np.nan, t.pattern)
+        pattern = np.where(t.future, np.nan, t.pattern(layer=0, head=0))
         return Data(
             study.step,
             dict(study.classes),
             demonstrations(study),
-            masked[:, 0, 0],
-            t.resid_post[:, -1],
+            pattern,
+            t.resid_post(layer=-1),
             t.logits,
             t.probabilities,
         )

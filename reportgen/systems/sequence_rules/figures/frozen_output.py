@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
 from reportgen.core.exact.geometry import regions
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.planes import View, common_view, plane
@@ -66,14 +66,14 @@ class FrozenOutput(Figure):
 
     def compute(self, study: Study) -> Data:
         at, trace = study.demonstration, study.trace
-        start = trace.resid_pre[at, -1]
+        start = trace.resid_pre(layer=-1)[at]
         return Data(
             study.step,
             study.tokens,
             study.classes,
             demonstration(study, at),
             start,
-            trace.attn_out[at, -1],
+            trace.attn_out(layer=-1)[at],
             study.readout,
             study.readout.probabilities(start),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.core.exact.geometry import regions
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, halo, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import EDGE, HEIGHT, Curves, FilmStrips, loss_and_error, whole_curves

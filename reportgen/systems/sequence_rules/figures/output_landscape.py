@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.core.exact.geometry import Regions, owners, regions
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.matrices import colour_bar

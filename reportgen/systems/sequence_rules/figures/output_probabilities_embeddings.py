@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.core.exact.geometry import regions
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.planes import Ladders, View

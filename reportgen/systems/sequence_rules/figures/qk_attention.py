@@ -76,15 +76,15 @@ class Planes(Way):
 
     def compute(self, study: Study) -> Data:
         t, lattice = study.trace, study.lattice
-        masked = np.where(np.isnan(t.attn_scores), np.nan, t.pattern)
+        pattern = np.where(t.future, np.nan, t.pattern(layer=0, head=0))
         return Data(
             study.step,
             dict(study.classes),
             demonstrations(study),
-            t.q[:, 0, 0],
-            t.k[:, 0, 0],
-            t.attn_scores[:, 0, 0],
-            masked[:, 0, 0],
+            t.q(layer=0, head=0),
+            t.k(layer=0, head=0),
+            t.attn_scores(layer=0, head=0).filled(np.nan),
+            pattern,
             lattice.q[0],
             lattice.k[0],
         )

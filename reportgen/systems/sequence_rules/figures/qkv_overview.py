@@ -8,7 +8,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from reportgen.core.exact.geometry import regions
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.labels import Labels, Mark
@@ -88,11 +88,11 @@ class QKVOverview(Figure):
             lattice.k[0],
             lattice.v[0],
             demonstration(study, at),
-            trace.attn_scores[at, 0, 0],
-            trace.pattern[at, 0, 0],
-            trace.z[at, 0, 0],
-            trace.resid_pre[at, 0],
-            trace.resid_mid[at, 0],
+            trace.attn_scores(layer=0, head=0)[at].filled(np.nan),
+            trace.pattern(layer=0, head=0)[at],
+            trace.z(layer=0, head=0)[at],
+            trace.resid_pre(layer=0)[at],
+            trace.resid_mid(layer=0)[at],
             trace.probabilities[at],
             study.readout,
         )

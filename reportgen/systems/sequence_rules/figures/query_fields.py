@@ -74,10 +74,10 @@ class QueryFields(Figure):
             study.step,
             demo,
             tuple(study.classes[t] for t in demo.tokens),
-            trace.q[at, 0, 0],
-            trace.k[at, 0, 0],
-            trace.attn_scores[at, 0, 0],
-            trace.pattern[at, 0, 0],
+            trace.q(layer=0, head=0)[at],
+            trace.k(layer=0, head=0)[at],
+            trace.attn_scores(layer=0, head=0)[at].filled(np.nan),
+            trace.pattern(layer=0, head=0)[at],
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:

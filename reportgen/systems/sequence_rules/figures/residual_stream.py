@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
 from reportgen.core.exact.geometry import regions
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.answers import AnswerColumn
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
@@ -84,9 +84,9 @@ class Planes(Way):
             study.step,
             dict(study.classes),
             demonstrations(study),
-            t.resid_pre[:, -1],
-            t.attn_out[:, -1],
-            t.resid_mid[:, -1],
+            t.resid_pre(layer=-1),
+            t.attn_out(layer=-1),
+            t.resid_mid(layer=-1),
             study.readout,
         )
 

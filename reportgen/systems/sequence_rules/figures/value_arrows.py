@@ -66,11 +66,11 @@ class ValueArrows(Figure):
             study.step,
             dict(study.classes),
             demonstrations(study),
-            t.pattern[:, -1, 0],
+            t.pattern(layer=-1, head=0),
             own.values[:, 0],
-            t.attn_out[:, -1],
-            t.resid_pre[:, -1],
-            t.resid_mid[:, -1],
+            t.attn_out(layer=-1),
+            t.resid_pre(layer=-1),
+            t.resid_mid(layer=-1),
             own.projected,
         )
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from reportgen.core.exact.geometry import regions
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
 from reportgen.drawing.matrices import colour_bar
@@ -84,8 +84,8 @@ class Planes(Way):
             dict(study.classes),
             demo,
             heads(study).values[i, 0],
-            t.resid_pre[i, -1],
-            t.resid_mid[i, -1],
+            t.resid_pre(layer=-1)[i],
+            t.resid_mid(layer=-1)[i],
             t.probabilities[i, list(demo.judged)],
             study.readout,
             "W_O" in study.weights,

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.estimates import wilson
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import (
@@ -132,25 +133,20 @@ def _together(study: Study, items: str, chance: Reference) -> Fact:
     )
 
 
+@held
 def free(study: Study) -> np.ndarray:
     """Outputs of the probe [row, output] that the network writes by itself: each time the likeliest token, which it then reads."""
+    from reportgen.core.interventions import run
 
-    def write() -> np.ndarray:
-        from reportgen.core.interventions import run
-
-        tokens = study.data.probe.inputs.copy()
-        out = np.zeros_like(wanted(study))
-        for i, query in enumerate(queries(study)):
-            out[:, i] = (
-                run(study.config.model, study.weights, tokens[:, : query + 1])
-                .logits[:, -1]
-                .argmax(-1)
-            )
-            if query + 1 < tokens.shape[1]:
-                tokens[:, query + 1] = out[:, i]
-        return out
-
-    return study.once("free", write)
+    tokens = study.data.probe.inputs.copy()
+    out = np.zeros_like(wanted(study))
+    for i, query in enumerate(queries(study)):
+        out[:, i] = (
+            run(study.config.model, study.weights, tokens[:, : query + 1]).logits[:, -1].argmax(-1)
+        )
+        if query + 1 < tokens.shape[1]:
+            tokens[:, query + 1] = out[:, i]
+    return out
 
 
 @fact("Whole outputs right, written freely", better="high", tolerance=0.02)

@@ -22,7 +22,7 @@ TWICE = 2  # times an even spread
 
 def looks(study: Study, layer: int) -> np.ndarray:
     """Attention of the outputs' queries [row, output, key], mean over heads."""
-    return np.asarray(study.holdout.pattern[:, layer][:, :, queries(study)].mean(1))
+    return np.asarray(study.holdout.pattern(layer=layer)[:, :, queries(study)].mean(1))
 
 
 def mass(study: Study, layer: int) -> np.ndarray:
@@ -114,7 +114,7 @@ def hits_last(study: Study) -> Fact:
 @fact("Tokens right with attention frozen", better="high", tolerance=0.03, needs=["attention"])
 def frozen_attention(study: Study) -> Fact:
     """Share of output tokens right when every attention pattern is replaced by its mean over the inputs, so that it depends on the place alone; beside it the whole network."""
-    pattern = study.holdout.pattern
+    pattern = study.holdout.pattern()
     mean = {
         ("pattern", layer): np.broadcast_to(pattern[:, layer].mean(0), pattern[:, layer].shape)
         for layer in range(pattern.shape[1])

@@ -15,7 +15,7 @@ MANY = 6  # digits up to which every way to rename them is tried
 def cosines(study: Study) -> np.ndarray:
     """Cosine [row, output, digit] of the last state at each output with the embedding of each digit."""
     t, digits = study.holdout, study.weights["W_E"][:-1]
-    state = (t.resid_post[:, -1] if study.config.model.n_layers else t.embed + t.pos_embed)[
+    state = (t.resid_post(layer=-1) if study.config.model.n_layers else t.embed + t.pos_embed)[
         :, queries(study)
     ]
     unit = lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True).clip(1e-12)

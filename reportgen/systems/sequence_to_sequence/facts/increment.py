@@ -43,11 +43,11 @@ def named(study: Study, stream: np.ndarray) -> np.ndarray:
 def depths(study: Study) -> dict[str, np.ndarray]:
     """The stream at the outputs [row, output, d_model], before the first layer and after each part."""
     t, at = study.holdout, queries(study)
-    out = {"embedding": t.resid_pre[:, 0][:, at]}
+    out = {"embedding": t.resid_pre(layer=0)[:, at]}
     for layer in range(study.config.model.n_layers):
-        out[f"attention {layer}"] = t.resid_mid[:, layer][:, at]
+        out[f"attention {layer}"] = t.resid_mid(layer=layer)[:, at]
         if study.config.model.d_mlp:
-            out[f"MLP {layer}"] = t.resid_post[:, layer][:, at]
+            out[f"MLP {layer}"] = t.resid_post(layer=layer)[:, at]
     return out
 
 
@@ -71,18 +71,18 @@ def _lens(study: Study, stream: np.ndarray) -> Fact:
 @fact("Right answers, read before the last feed-forward layer", tolerance=0.03, needs=["mlp"])
 def lens_before(study: Study) -> Fact:
     """Share of the outputs at which the stream, read just before the last feed-forward layer, already names the right token; the part is the share at which it names the digit itself, without the one."""
-    return _lens(study, study.holdout.resid_mid[:, -1][:, queries(study)])
+    return _lens(study, study.holdout.resid_mid(layer=-1)[:, queries(study)])
 
 
 @fact("Right answers, read after the last feed-forward layer", tolerance=0.03, needs=["mlp"])
 def lens_after(study: Study) -> Fact:
     """Share of the outputs at which the stream names the right token after the last feed-forward layer, which is where the network reads it; the part is the share at which it names the digit itself."""
-    return _lens(study, study.holdout.resid_post[:, -1][:, queries(study)])
+    return _lens(study, study.holdout.resid_post(layer=-1)[:, queries(study)])
 
 
 def _silent(study: Study, layers: range) -> Fact:
     """What is right when feed-forward layers add their mean at each place instead of what they compute."""
-    out = study.holdout.mlp_out
+    out = study.holdout.mlp_out()
     mean = {
         ("mlp_out", layer): np.broadcast_to(out[:, layer].mean(0), out[:, layer].shape)
         for layer in layers

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
+from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.systems.sequence_to_sequence.facts.probe import kept, mirrors, queries
@@ -33,12 +34,9 @@ class Pairs:
         return len(self.row)
 
 
+@held
 def pairs(study: Study) -> Pairs:
     """Every input with every digit changed to every other one, or a random choice of such pairs."""
-    return study.once("pairs", lambda: _pairs(study))
-
-
-def _pairs(study: Study) -> Pairs:
     data, digits = study.data, len(study.tokens) - 1
     count = len(data.probe) * data.length * (digits - 1)
     chosen = (
@@ -79,12 +77,9 @@ class Patched:
     pair: np.ndarray  # [used pair] its index among all pairs
 
 
+@held
 def patched(study: Study) -> Patched:
     """All effects; those of the outputs that stand elsewhere than the digit they are made from."""
-    return study.once("patched", lambda: _patched(study))
-
-
-def _patched(study: Study) -> Patched:
     p, layers = pairs(study), study.config.model.n_layers
     query, place = queries(study)[p.output], mirrors(study)[p.output]
     far = query != place
@@ -208,17 +203,12 @@ def patch_whole(study: Study) -> Fact:
     )
 
 
+@held
 def moved(study: Study) -> np.ndarray:
     """Does the answer of each output change [pair, output] when one digit does."""
-
-    def make() -> np.ndarray:
-        p, places = pairs(study), queries(study)
-        answers = [
-            kept(study, tokens, [])[0][:, places].argmax(-1) for tokens in (p.clean, p.corrupt)
-        ]
-        return np.asarray(answers[0] != answers[1])
-
-    return study.once("moved", make)
+    p, places = pairs(study), queries(study)
+    answers = [kept(study, tokens, [])[0][:, places].argmax(-1) for tokens in (p.clean, p.corrupt)]
+    return np.asarray(answers[0] != answers[1])
 
 
 def _moved(study: Study, own: bool) -> Fact:

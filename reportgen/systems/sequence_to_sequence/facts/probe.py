@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.estimates import Sample, missing
 from reportgen.measure.fact import Fact, Reference, written
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -29,11 +30,10 @@ def wanted(study: Study) -> np.ndarray:
     return np.asarray(study.data.probe.targets[:, queries(study)])
 
 
+@held
 def right(study: Study) -> np.ndarray:
     """Is the likeliest token the right one [row, output] on the probe, with the right tokens before it."""
-    return study.once(
-        "right", lambda: study.holdout.logits[:, queries(study)].argmax(-1) == wanted(study)
-    )
+    return np.asarray(study.holdout.logits[:, queries(study)].argmax(-1) == wanted(study))
 
 
 def logits(

@@ -143,7 +143,7 @@ def beside_holdout(study: Study) -> Fact:
 def split_gain(study: Study) -> Fact:
     """Percentage of the seeds that answer everything after training on a random split, less that after training on the lexicographic one; the same seeds on both."""
     mine, other = perfect(study).astype(float), perfect(study, True).astype(float)
-    gain = other - mine if study.config.data.split == "lexicographic" else mine - other
+    gain = other - mine if study.data_config.split == "lexicographic" else mine - other
     return Sample(np.arange(len(gain)), len(gain), "seeds").average(
         gain,
         np.ones(len(gain), bool),

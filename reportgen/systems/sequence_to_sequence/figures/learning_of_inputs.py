@@ -64,9 +64,7 @@ class LearningOfInputs(Figure):
     def compute(self, study: Study) -> Data:
         history = study.run.history
         digits, sides = len(study.tokens) - 1, []
-        for split, begin in [(study.config.data.split, "")] + (
-            [(study.config.data.beside, BESIDE)] if study.data.beside is not None else []
-        ):
+        for (split, _), begin in zip(study.splits, ("", BESIDE)):
             of = lambda kind, begin=begin: {
                 "loss": history[
                     f"{begin}{'validation' if kind == 'holdout' else kind}_loss"

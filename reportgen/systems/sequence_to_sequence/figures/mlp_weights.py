@@ -36,7 +36,7 @@ class MlpWeights(Figure):
 
     def compute(self, study: Study) -> Data:
         w = study.weights
-        on = (study.holdout.mlp_pre[:, :, study.data.scored] > 0).mean((0, 2))
+        on = (study.holdout.mlp_pre()[:, :, study.data.scored] > 0).mean((0, 2))
         return Data(study.step, w["W_in"], w["b_in"], w["W_out"], w["b_out"], on)
 
     def height_of(self, data: Data) -> float:

@@ -66,16 +66,10 @@ class SeedsOfInputs(Figure):
 
     def compute(self, study: Study) -> Data:
         at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
-        lanes = [Lane(study.config.data.split, at("train_words"), at("holdout_words"), study.seed)]
-        if study.data.beside is not None:
-            lanes.append(
-                Lane(
-                    study.config.data.beside,
-                    at(f"{BESIDE}train_words"),
-                    at(f"{BESIDE}holdout_words"),
-                    None,
-                )
-            )
+        lanes = [
+            Lane(split, at(f"{begin}train_words"), at(f"{begin}holdout_words"), seed)
+            for (split, _), begin, seed in zip(study.splits, ("", BESIDE), (study.seed, None))
+        ]
         return Data(study.step, tuple(lanes))
 
     def height_of(self, data: Data) -> float:

@@ -56,9 +56,6 @@ class SplitOfInputs(Figure):
         shares = lambda rows: (
             np.bincount(rows.tokens[:, 1], minlength=len(digits))[: len(digits)] / len(rows)
         )
-        named = [(study.config.data.split, data)] + (
-            [(study.config.data.beside, data.beside)] if data.beside is not None else []
-        )
         splits = tuple(
             Split(
                 name,
@@ -66,7 +63,7 @@ class SplitOfInputs(Figure):
                 shares(each.train),
                 shares(each.holdout),
             )
-            for name, each in named
+            for name, each in study.splits
         )
         return Data(splits, digits, half, data.length, len(data.rows), len(data.holdout))
 

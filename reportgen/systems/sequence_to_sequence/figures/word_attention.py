@@ -56,7 +56,7 @@ class WordAttention(Figure):
     def compute(self, study: Study) -> Data:
         i, q = study.demonstration, queries(study)
         names, t = study.tokens, study.trace
-        pattern = t.pattern[i].mean(1)[:, q]
+        pattern = t.pattern()[i].mean(1)[:, q]
         chances = t.probabilities[i, q]
         best = chances.argmax(-1)
         future = np.arange(pattern.shape[-1]) > q[:, None]

@@ -53,9 +53,9 @@ def word_stream(study: Study) -> Data:
     """The demonstration in view."""
     i, t, q = study.demonstration, study.trace, queries(study)
     m = study.config.model
-    added = [t.resid_pre[i, 0]]
+    added = [t.resid_pre(layer=0)[i]]
     for layer in range(m.n_layers):
-        added += [t.attn_out[i, layer], *([t.mlp_out[i, layer]] if m.d_mlp else [])]
+        added += [t.attn_out(layer=layer)[i], *([t.mlp_out(layer=layer)[i]] if m.d_mlp else [])]
     demo = study.demonstrations
     return Data(
         study.step,

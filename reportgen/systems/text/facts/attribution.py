@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.systems.text.data import Passages
@@ -20,7 +21,7 @@ EXACT, ROUGH = (
 def whole(study: Study, trace: Trace) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Window by window: the direct path [query, next], and what every head brings from every place, summed over places, [head, query, next]; with the former they make the logits."""
     made = tables(study)
-    for tokens, pattern in zip(trace.tokens, trace.pattern[:, 0]):
+    for tokens, pattern in zip(trace.tokens, trace.pattern(layer=0)):
         yield made.direct[tokens], pattern @ made.copied[:, tokens]
 
 
@@ -30,7 +31,7 @@ def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[np.ndarray, n
     direct = centred(made.direct)[inputs, targets]
     copied = centred(made.copied)
     brought = np.stack([table[inputs[:, None, :], targets[:, :, None]] for table in copied], 1)
-    return direct, trace.pattern[:, 0] * brought
+    return direct, trace.pattern(layer=0) * brought
 
 
 @fact(
@@ -58,7 +59,7 @@ def attribution_places(study: Study) -> Fact:
 def attention_push(study: Study) -> Fact:
     """How far attention raises the logit of the token that came above the mean of all tokens, mean over held-out tokens; parts for the last token by itself (the direct path) and for every head. All of them together make the logit."""
     sample = passages(study)
-    direct, brought = study.once("pushes", lambda: _mean_pushes(study))
+    direct, brought = _mean_pushes(study)
     average = lambda values, **more: sample.average(
         values, everywhere(study), unit="logits", of=TOKENS, **more
     )
@@ -75,6 +76,7 @@ def attention_push(study: Study) -> Fact:
     )
 
 
+@held
 def _mean_pushes(study: Study) -> tuple[np.ndarray, np.ndarray]:
     direct, brought = pushes(study, study.holdout, study.data.holdout)
     return direct, brought.sum(-1)

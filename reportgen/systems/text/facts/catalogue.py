@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.measure.head_circuits import Circuits, copying
 from reportgen.measure.heads import Head, heads
@@ -101,7 +102,7 @@ def _in_text(study: Study) -> dict[Head, Fact]:
             for at in heads(study)
         }
     even = float((keys.sum(-1) / np.arange(1, windows.inputs.shape[1] + 1))[where].mean())
-    score = lambda at: (study.holdout.pattern[:, at[0], at[1]] * keys).sum(-1)
+    score = lambda at: (study.holdout.pattern(layer=at[0], head=at[1]) * keys).sum(-1)
     return {
         at: passages(study).average(
             score(at),
@@ -153,8 +154,8 @@ def _pushed(study: Study) -> dict[Head, Fact]:
     own = (made.spoken - made.spoken.mean(1, keepdims=True)).T[trace.tokens]
 
     def push(at: Head) -> Fact:
-        carried = trace.v[:, at[0], at[1]] @ made.out(at[0])[at[1]]
-        values = (trace.pattern[:, at[0], at[1]] @ (carried * own).sum(-1)[..., None])[
+        carried = trace.v(layer=at[0], head=at[1]) @ made.out(at[0])[at[1]]
+        values = (trace.pattern(layer=at[0], head=at[1]) @ (carried * own).sum(-1)[..., None])[
             ..., 0
         ] / trace.ln_final_scale
         return sample.average(
@@ -168,27 +169,24 @@ def _pushed(study: Study) -> dict[Head, Fact]:
     return {at: push(at) for at in heads(study)}
 
 
+@held
 def catalogue(study: Study) -> tuple[Entry, ...]:
     """Every head with its scores, measured once."""
-
-    def made() -> tuple[Entry, ...]:
-        before, without = dict(looked(study, 1)), dict(rises(study))
-        measured = {
-            "duplicate token": _twice(study, copies),
-            "prefix matching": _twice(study, follows),
-            "prefix matching in text": _in_text(study),
-            "copying": _tables(study),
-            "push on the token looked at": _pushed(study),
-        }
-        entry = lambda at, name: Entry(
-            name,
-            {"previous token": before[name]}
-            | {score: by_head[at] for score, by_head in measured.items()},
-            without[f"{name}: mean"],
-        )
-        return tuple(entry(at, name_of(study, at)) for at in heads(study))
-
-    return study.once("catalogue of heads", made)
+    before, without = dict(looked(study, 1)), dict(rises(study))
+    measured = {
+        "duplicate token": _twice(study, copies),
+        "prefix matching": _twice(study, follows),
+        "prefix matching in text": _in_text(study),
+        "copying": _tables(study),
+        "push on the token looked at": _pushed(study),
+    }
+    entry = lambda at, name: Entry(
+        name,
+        {"previous token": before[name]}
+        | {score: by_head[at] for score, by_head in measured.items()},
+        without[f"{name}: mean"],
+    )
+    return tuple(entry(at, name_of(study, at)) for at in heads(study))
 
 
 def _best(study: Study, score: str) -> Fact:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.measure.head_circuits import Circuits, copying
 from reportgen.systems.text.facts.neighbours import seen
@@ -44,12 +45,9 @@ class Tables:
         )
 
 
+@held
 def tables(study: Study) -> Tables:
     """The tables of a study at its checkpoint."""
-    return study.once("tables of tokens", lambda: _tables(study))
-
-
-def _tables(study: Study) -> Tables:
     made, w, m = Circuits(study), study.weights, study.config.model
     qk = np.stack([made.qk((0, head)) for head in range(m.n_heads)]) / np.sqrt(m.d_head)
     tokens, places = w["W_E"], w.get("W_pos", np.zeros((m.n_ctx, m.d_model)))

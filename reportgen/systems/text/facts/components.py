@@ -34,8 +34,8 @@ def added(study: Study, trace: Trace) -> Iterator[tuple[str, np.ndarray]]:
         out = made.out(layer)
         for at in heads(study):
             if at[0] == layer:
-                yield name_of(study, at), trace.z[:, layer, at[1]] @ out[at[1]]
-        yield feed_forward(layer), trace.mlp_post[:, layer] @ w["W_out"][layer]
+                yield name_of(study, at), trace.z(layer=layer, head=at[1]) @ out[at[1]]
+        yield feed_forward(layer), trace.mlp_post(layer=layer) @ w["W_out"][layer]
 
 
 def bias_logits(study: Study, trace: Trace) -> np.ndarray:

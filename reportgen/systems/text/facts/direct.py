@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.systems.text.facts.attribution import EXACT, ROUGH
 from reportgen.systems.text.facts.components import DEEP, pushes, summed
@@ -9,9 +10,10 @@ from reportgen.systems.text.facts.losses import TOKENS, everywhere, passages
 from reportgen.systems.text.view import Study
 
 
+@held
 def by_part(study: Study) -> tuple[tuple[str, ...], np.ndarray]:
     """Parts and their pushes [part, window, position] on held-out text, computed once."""
-    return study.once("pushes of parts", lambda: pushes(study, study.holdout, study.data.holdout))
+    return pushes(study, study.holdout, study.data.holdout)
 
 
 @fact("Decimal places in which all parts make the logit", better="high", tolerance=1, needs=DEEP)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.systems.text.facts.attribution import ROUGH
@@ -21,29 +22,21 @@ EXACT = (
 MUCH = 0.1  # a rank correlation of 0.9
 
 
+@held
 def layers_through(study: Study) -> tuple[Through, ...]:
     """Every layer on held-out text, computed once."""
-    return study.once(
-        "maps through feed-forward",
-        lambda: tuple(
-            through(study, study.holdout, layer) for layer in range(study.config.model.n_layers)
-        ),
-    )
+    layers = range(study.config.model.n_layers)
+    return tuple(through(study, study.holdout, layer) for layer in layers)
 
 
+@held
 def changes(study: Study) -> tuple[dict[str, np.ndarray], ...]:
     """For every layer, one less the rank correlation of lengths before the block with those behind it [window, query]: of its output alone, and with what a place held before added."""
-
-    def made() -> tuple[dict[str, np.ndarray], ...]:
-        change = lambda found, scope: (
-            1 - ranks_agree(found.lengths["before it"], found.lengths[scope])
-        )
-        return tuple(
-            {scope: change(found, scope) for scope in ("feed-forward alone", "the whole layer")}
-            for found in layers_through(study)
-        )
-
-    return study.once("changes of the map", made)
+    change = lambda found, scope: 1 - ranks_agree(found.lengths["before it"], found.lengths[scope])
+    return tuple(
+        {scope: change(found, scope) for scope in ("feed-forward alone", "the whole layer")}
+        for found in layers_through(study)
+    )
 
 
 def moved(found: Through, scope: str) -> np.ndarray:
@@ -95,7 +88,7 @@ def forward_places(study: Study) -> Fact:
     return Fact(
         float(max(places, 0)),
         "count",
-        study.holdout.mlp_out.size,
+        study.holdout.mlp_out().size,
         "numbers in all held-out windows",
         exhaustive=True,
         details=dict(rest=rest),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.losses import passages
@@ -18,9 +19,10 @@ def name_of(study: Study, at: Head) -> str:
     return f"head {at[1]}" if study.config.model.n_layers == 1 else f"layer {at[0]}, head {at[1]}"
 
 
+@held
 def by_distance(study: Study) -> np.ndarray:
     """Mean attention [layer, head, distance] over held-out windows: distance 0 is the token itself, and each mean is over the queries that have so many tokens before them."""
-    return study.once("attention by distance", lambda: mean_by_distance(study.holdout.pattern))
+    return mean_by_distance(study.holdout.pattern())
 
 
 def mean_by_distance(pattern: np.ndarray) -> np.ndarray:
@@ -55,7 +57,7 @@ def looked(study: Study, distance: int) -> list[tuple[str, Fact]]:
     )
     found = []
     for layer, head in heads(study):
-        values, where = at_distance(study.holdout.pattern[:, layer, head], distance)
+        values, where = at_distance(study.holdout.pattern(layer=layer, head=head), distance)
         found.append(
             (
                 name_of(study, (layer, head)),
@@ -88,7 +90,7 @@ def favourite_distance(study: Study) -> Fact:
     sample, length, parts = passages(study), study.config.model.n_ctx, []
     for layer, head in heads(study):
         distance = favourite(study, (layer, head))
-        values, where = at_distance(study.holdout.pattern[:, layer, head], distance)
+        values, where = at_distance(study.holdout.pattern(layer=layer, head=head), distance)
         details = dict(distance=distance, distance_text=written(distance, "count"))
         parts.append(
             (
@@ -125,10 +127,10 @@ def mean_distance(study: Study) -> Fact:
     """How many tokens back attention reaches on average, at the last place of held-out windows, of the head that reaches furthest; parts for every head."""
     length, sample = study.config.model.n_ctx, passages(study)
     back = np.arange(length)[::-1]
-    ends = np.ones(len(study.holdout.pattern), bool)
+    ends = np.ones(len(study.data.holdout), bool)
     baseline = Reference("equal shares", float(back.mean()))
     far = lambda at: sample.average(
-        study.holdout.pattern[:, at[0], at[1], -1] @ back,
+        study.holdout.pattern(layer=at[0], head=at[1])[:, -1] @ back,
         ends,
         unit="distance",
         of="last places",

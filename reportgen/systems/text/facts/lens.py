@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.systems.text.facts.components import DEEP
@@ -16,10 +17,10 @@ HALF, NEARLY = 0.5, 0.9
 
 def depths(trace: Trace) -> dict[str, np.ndarray]:
     """The stream [window, position, d_model] before the first layer and after each part; after the last part it is the end."""
-    found, last = {"the start": trace.resid_pre[:, 0]}, trace.resid_pre.shape[1] - 1
+    found, last = {"the start": trace.resid_pre(layer=0)}, trace.resid_pre().shape[1] - 1
     for layer in range(last + 1):
-        found[f"attention {layer}"] = trace.resid_mid[:, layer]
-        found[END if layer == last else f"feed-forward {layer}"] = trace.resid_post[:, layer]
+        found[f"attention {layer}"] = trace.resid_mid(layer=layer)
+        found[END if layer == last else f"feed-forward {layer}"] = trace.resid_post(layer=layer)
     return found
 
 
@@ -35,14 +36,11 @@ def through(study: Study, stream: np.ndarray) -> np.ndarray:
     return np.asarray(stream @ w["W_U"] + w["b_U"])
 
 
+@held
 def read_early(study: Study) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """For every depth the surprise and the likeliest token [window, position] on held-out text, computed once."""
-
-    def made() -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        each = {name: through(study, stream) for name, stream in depths(study.holdout).items()}
-        return {name: (loss_of(study, logits), logits.argmax(-1)) for name, logits in each.items()}
-
-    return study.once("read early", made)
+    each = {name: through(study, stream) for name, stream in depths(study.holdout).items()}
+    return {name: (loss_of(study, logits), logits.argmax(-1)) for name, logits in each.items()}
 
 
 @fact("Loss just before the last part", tolerance=0.02, needs=DEEP)

@@ -1,7 +1,5 @@
 """How surprised is a reader of a text, beside readers who only count what follows what?"""
 
-from typing import Any
-
 import numpy as np
 
 from reportgen.core.config.needs import lacks
@@ -46,8 +44,7 @@ def _average(study: Study, values: np.ndarray, unit: str = "nats", **more) -> Fa
 @fact("Tokens of the text", tolerance=0)
 def text_length(study: Study) -> Fact:
     """How long the text is; some of its blocks train, some choose the displayed seed, some judge."""
-    rule: Any = study.rule
-    data, corpus = study.data, rule.corpus
+    data, rule, corpus = study.data, study.rule, study.rule.corpus
     total, rare = len(data.ids), corpus.counts[0] if corpus.different > len(corpus.tokens) else 0
     blocks = dict(trains=len(data.trains), chooses=len(data.chooses), judges=len(data.judges))
     sizes = dict(different=corpus.different, vocabulary=len(corpus.tokens), block=data.block)

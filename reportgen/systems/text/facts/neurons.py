@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.estimates import LEVEL, Sample
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.measure.head_circuits import Circuits
@@ -33,7 +34,7 @@ class Firing:
 
 def firing(study: Study) -> Firing:
     """Over all places of the held-out windows."""
-    fires = study.holdout.mlp_post > 0
+    fires = study.holdout.mlp_post() > 0
     return Firing(fires.mean((0, 2)), np.asarray(~fires.any((0, 2))), np.asarray(fires.all((0, 2))))
 
 
@@ -48,12 +49,9 @@ def name_of_neuron(at: Neuron) -> str:
     return f"layer {at[0]}, neuron {at[1]}"
 
 
+@held
 def missed(study: Study) -> dict[Neuron, Fact]:
     """How far the loss rises on some held-out windows when a neuron has its mean at each place, measured once; neurons that never fire are left out, since nothing would change."""
-    return study.once("rises of the loss without neurons", lambda: _missed(study))
-
-
-def _missed(study: Study) -> dict[Neuron, Fact]:
     from reportgen.core.interventions import run
 
     windows, m, dead = study.data.holdout, study.config.model, firing(study).dead
@@ -93,7 +91,7 @@ def spoken(study: Study) -> np.ndarray:
 
 def fired_on(study: Study, at: Neuron) -> tuple[list[int], list[str]]:
     """The tokens on which a neuron is strongest on average, among those read twenty times in held-out text (or all), and the passages before its strongest places, each from another window."""
-    values, tokens = study.holdout.mlp_post[:, at[0], :, at[1]], study.data.holdout.inputs
+    values, tokens = study.holdout.mlp_post(layer=at[0])[:, :, at[1]], study.data.holdout.inputs
     count = np.bincount(tokens.ravel(), minlength=len(study.tokens))
     mean = np.bincount(tokens.ravel(), values.ravel(), minlength=len(study.tokens)) / count.clip(
         min=1

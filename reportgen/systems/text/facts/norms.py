@@ -19,7 +19,7 @@ RANKED = 8  # sources that a place must have to be ranked
 
 def values_as_written(study: Study, trace: Trace, layer: int) -> np.ndarray:
     """f(x_j) of each head as it is written into the stream [window, head, source, d_model]."""
-    v, m = trace.v[:, layer], study.config.model
+    v, m = trace.v(layer=layer), study.config.model
     out = (
         study.weights["W_O"][layer]
         if "W_O" in study.weights
@@ -31,7 +31,7 @@ def values_as_written(study: Study, trace: Trace, layer: int) -> np.ndarray:
 def norms(study: Study, trace: Trace, layer: int) -> np.ndarray:
     """Length of A_ij f(x_j) [window, head, query, source]."""
     return np.asarray(
-        trace.pattern[:, layer]
+        trace.pattern(layer=layer)
         * np.linalg.norm(values_as_written(study, trace, layer), axis=-1)[:, :, None, :]
     )
 
@@ -56,7 +56,7 @@ def rank_agreement(study: Study) -> Fact:
     sample, parts, first = passages(study), [], []
     for layer, head in heads(study):
         weights, lengths = (
-            study.holdout.pattern[:, layer, head],
+            study.holdout.pattern(layer=layer, head=head),
             norms(study, study.holdout, layer)[:, head],
         )
         agree = ranks_agree(weights, lengths)
@@ -116,12 +116,12 @@ def length_spread(study: Study) -> Fact:
 
 def mixing(study: Study, trace: Trace, layer: int, *, residual: bool) -> np.ndarray:
     """Mixing ratio [window, query]: the length of what comes from other places over that plus the length of what comes from the place itself, the residual stream counted with it or not."""
-    values, pattern = values_as_written(study, trace, layer), trace.pattern[:, layer]
+    values, pattern = values_as_written(study, trace, layer), trace.pattern(layer=layer)
     everything = (pattern @ values).sum(1)
     own = (np.diagonal(pattern, 0, 2, 3)[..., None] * values).sum(1)
     context, self_part = (
         np.linalg.norm(everything - own, axis=-1),
-        np.linalg.norm(own + (trace.resid_pre[:, layer] if residual else 0), axis=-1),
+        np.linalg.norm(own + (trace.resid_pre(layer=layer) if residual else 0), axis=-1),
     )
     return np.asarray(context / np.maximum(context + self_part, np.finfo(float).tiny))
 

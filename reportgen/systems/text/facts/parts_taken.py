@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.systems.text.facts.components import DEEP, feed_forward
 from reportgen.systems.text.facts.losses import (
@@ -51,21 +52,18 @@ def cases(study: Study) -> dict[str, tuple[Site, ...]]:
     }
 
 
+@held
 def part_rises(study: Study) -> dict[str, Fact]:
     """How far the loss rises without each of them, measured once."""
-
-    def made() -> dict[str, Fact]:
-        sample, whole = passages(study), surprise(study)
-        rise = lambda sites: sample.average(
-            without(study, sites) - whole,
-            everywhere(study),
-            unit="nats",
-            of=TOKENS,
-            baseline=Reference("nothing changes", 0.0),
-        )
-        return {name: rise(sites) for name, sites in cases(study).items()}
-
-    return study.once("rises of the loss without parts", made)
+    sample, whole = passages(study), surprise(study)
+    rise = lambda sites: sample.average(
+        without(study, sites) - whole,
+        everywhere(study),
+        unit="nats",
+        of=TOKENS,
+        baseline=Reference("nothing changes", 0.0),
+    )
+    return {name: rise(sites) for name, sites in cases(study).items()}
 
 
 @fact("Rise of the loss without a part", tolerance=0.03, needs=DEEP)

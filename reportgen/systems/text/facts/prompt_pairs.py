@@ -9,6 +9,7 @@ from collections import defaultdict
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
+from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.patching import Pairs, Patching
 from reportgen.systems.text.facts.components import DEEP
@@ -33,12 +34,9 @@ def place(back: int) -> str:
     return f"{back} back" if back else "last place"
 
 
+@held
 def pairs(study: Study, back: int) -> Pairs | None:
     """The pairs whose exchanged token stands so far back, the same for every network; None where held-out text has none."""
-    return study.once(f"prompts that differ {back} back", lambda: _drawn(study, back))
-
-
-def _drawn(study: Study, back: int) -> Pairs | None:
     windows, config = study.data.holdout, study.config
     inputs, targets, length = windows.inputs, windows.targets, config.model.n_ctx
     alike: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
+from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
 from reportgen.systems.text.facts.components import DEEP
@@ -51,20 +52,17 @@ def follows(tokens: np.ndarray) -> np.ndarray:
     return found
 
 
+@held
 def random_twice(study: Study) -> Twice:
     """Frequent tokens in random order, as many as half a window holds, and the same again; the same for all seeds and checkpoints."""
-
-    def made() -> Twice:
-        half, ids, rng = (
-            study.config.model.n_ctx // 2,
-            seen(study),
-            stream(study.config.data.seed, RESAMPLING),
-        )
-        once = np.stack([rng.choice(ids, half, replace=len(ids) < half) for _ in range(SEQUENCES)])
-        tokens = np.concatenate([once, once], 1)
-        return Twice(tokens, study.trace_of(tokens, keep=["pattern"]).pattern)
-
-    return study.once("random tokens, twice", made)
+    half, ids, rng = (
+        study.config.model.n_ctx // 2,
+        seen(study),
+        stream(study.config.data.seed, RESAMPLING),
+    )
+    once = np.stack([rng.choice(ids, half, replace=len(ids) < half) for _ in range(SEQUENCES)])
+    tokens = np.concatenate([once, once], 1)
+    return Twice(tokens, study.trace_of(tokens, keep=["pattern"]).pattern())
 
 
 @fact("Gain on what is read again", better="high", tolerance=0.03, needs=DEEP)

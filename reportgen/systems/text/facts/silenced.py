@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
+from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.heads import ATTENTION, name_of
@@ -63,17 +64,14 @@ def rise(study: Study, which: Collection[Head], kind: str) -> Fact:
     )
 
 
+@held
 def rises(study: Study) -> tuple[tuple[str, Fact], ...]:
     """Every head, and all of them, in every way; measured once for all facts and figures."""
-
-    def measured() -> tuple[tuple[str, Fact], ...]:
-        every = heads(study)
-        cases = [(name_of(study, at), [at]) for at in every] + [(EVERY, every)]
-        return tuple(
-            (f"{name}: {kind}", rise(study, which, kind)) for name, which in cases for kind in KINDS
-        )
-
-    return study.once("rises of the loss without heads", measured)
+    every = heads(study)
+    cases = [(name_of(study, at), [at]) for at in every] + [(EVERY, every)]
+    return tuple(
+        (f"{name}: {kind}", rise(study, which, kind)) for name, which in cases for kind in KINDS
+    )
 
 
 @fact("Rise of the loss without a head", tolerance=0.02, needs=ATTENTION)

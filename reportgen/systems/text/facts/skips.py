@@ -10,7 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from reportgen.core.trace import softmax
+from reportgen.core.recording import softmax
+from reportgen.core.study import held
 from reportgen.measure.estimates import LEVEL, resamples
 from reportgen.systems.text.facts.circuits import centred, expected_attention, tables
 from reportgen.systems.text.view import Study
@@ -40,12 +41,9 @@ class Skip:
     strength: float  # logits that the head adds, above the mean of all tokens; of all heads together the chance that is gained
 
 
+@held
 def largest(study: Study, head: int, backs: tuple[int, ...]) -> list[Skip]:
     """The strongest skip-trigrams of a head, or of all together, over pairs that are frequent enough at these distances; one for each pair."""
-    return study.once(f"skip-trigrams of {head} at {backs}", lambda: _largest(study, head, backs))
-
-
-def _largest(study: Study, head: int, backs: tuple[int, ...]) -> list[Skip]:
     found = []
     for back in backs:
         strength = gained(study, back) if head == ALL else _added(study, head, back)
@@ -70,12 +68,10 @@ def _largest(study: Study, head: int, backs: tuple[int, ...]) -> list[Skip]:
     return sorted(found, key=lambda skip: -skip.strength)[:TRIED]
 
 
+@held
 def _attention(study: Study, head: int) -> np.ndarray:
     """Expected attention [back - 1, query, source]."""
-    return study.once(
-        f"expected attention of head {head}",
-        lambda: expected_attention(study, head, min(REACH, study.config.model.n_ctx - 1)),
-    )
+    return expected_attention(study, head, min(REACH, study.config.model.n_ctx - 1))
 
 
 def _added(study: Study, head: int, back: int) -> np.ndarray:

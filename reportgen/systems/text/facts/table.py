@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.core.trace import softmax
+from reportgen.core.recording import softmax
 from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
 from reportgen.systems.text.facts.losses import NEAR
 from reportgen.systems.text.view import Study

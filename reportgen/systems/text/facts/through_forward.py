@@ -44,11 +44,14 @@ def shared_out(brought: np.ndarray, biases: np.ndarray) -> np.ndarray:
 
 def before(study: Study, trace: Trace, layer: int, windows: slice) -> tuple[np.ndarray, np.ndarray]:
     """What a place gets from each source by attention, and what it holds of it with its residual stream, [window, query, source, d_model]; biases that belong to no source left out."""
-    values, pattern = values_as_written(study, trace, layer)[windows], trace.pattern[windows, layer]
+    values, pattern = (
+        values_as_written(study, trace, layer)[windows],
+        trace.pattern(layer=layer)[windows],
+    )
     attention = np.einsum("whqk,whkd->wqkd", pattern, values, optimize=True)
     held = attention.copy()
     places = np.arange(held.shape[1])
-    held[:, places, places] += trace.resid_pre[windows, layer]
+    held[:, places, places] += trace.resid_pre(layer=layer)[windows]
     return attention, held
 
 
@@ -59,7 +62,7 @@ def handed_on(
     w, read, scale = (
         study.weights,
         Circuits(study).reading("ln2", layer),
-        trace.ln2_scale[windows, layer],
+        trace.ln2_scale(layer=layer)[windows],
     )
     constant = w["b_in"][layer] + (w["ln2_b"][layer] @ w["W_in"][layer] if "ln2_b" in w else 0.0)
     own = w["b_O"][layer] @ read @ w["W_in"][layer] if "b_O" in w else np.zeros_like(constant)
@@ -87,7 +90,7 @@ def _pieces(
         windows = slice(first, first + together)
         attention, held = before(study, trace, layer, windows)
         forward, alone = handed_on(study, trace, layer, windows, held)
-        says = trace.mlp_post[windows, layer] @ study.weights["W_out"][layer]
+        says = trace.mlp_post(layer=layer)[windows] @ study.weights["W_out"][layer]
         yield (
             dict(zip(SCOPES, (attention, held, forward, held + forward))),
             float(np.abs(forward.sum(2) + alone - says).max()),

@@ -51,7 +51,7 @@ class AttentionByDistanceDynamics(Figure):
 
     def compute(self, study: Study) -> Data:
         found, at = (
-            mean_by_distance(study.trace.pattern),
+            mean_by_distance(study.trace.pattern()),
             lambda name: float(study.history(name)[study.checkpoint]),
         )
         return Data(

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
-from reportgen.core.trace import softmax
+from reportgen.core.recording import softmax
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips

@@ -59,7 +59,7 @@ class NormsBesideWeights(Figure):
             tuple(study.tokens[x] for x in study.demonstrations.inputs[i]),
             name_of(study, (layer, head)),
             found.value or 0.0,
-            masked(t.pattern[i, layer, head]),
+            masked(t.pattern(layer=layer, head=head)[i]),
             masked(norms(study, t, layer)[i, head]),
             ratio(False),
             ratio(True),

@@ -60,7 +60,7 @@ class PassageAttention(Figure):
             spelled(passages.inputs[i]),
             spelled(passages.targets[i]),
             tuple(name_of(study, at).capitalize() for at in every),
-            np.stack([t.pattern[i][at] for at in every]),
+            np.stack([t.pattern()[i][at] for at in every]),
             np.stack([lengths[layer][head] for layer, head in every]),
         )
 

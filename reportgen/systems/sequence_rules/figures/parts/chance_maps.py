@@ -58,7 +58,7 @@ class ChanceMaps(Way):
             dict(study.classes),
             demonstrations(study),
             heads(study).pattern,
-            t.resid_post[:, -1],
+            t.resid_post(layer=-1),
             t.logits,
             t.probabilities,
         )

@@ -80,7 +80,7 @@ def parts_of(study: Study, index: int) -> dict[str, np.ndarray]:
             out[
                 f"attention {head_name(h, count)}".strip() if count == 1 else head_name(h, count)
             ] = z @ own
-    out["feed-forward"] = t.mlp_out[index, -1] @ w["W_U"]
+    out["feed-forward"] = t.mlp_out(layer=-1)[index] @ w["W_U"]
     out["bias"] = np.broadcast_to(w["b_U"], out["feed-forward"].shape)
     return out
 

@@ -30,11 +30,15 @@ class Heads:
 def heads(study: Study) -> Heads:
     """The heads of a study's demonstrations at its checkpoint."""
     trace, out = study.trace, study.weights.get("W_O")
-    values = trace.v[:, -1] if out is None else np.einsum("shpe,hed->shpd", trace.v[:, -1], out[-1])
-    scores, pattern = trace.attn_scores[:, -1], trace.pattern[:, -1]
+    values = (
+        trace.v(layer=-1)
+        if out is None
+        else np.einsum("shpe,hed->shpd", trace.v(layer=-1), out[-1])
+    )
+    pattern = trace.pattern(layer=-1)
     return Heads(
-        scores,
-        np.where(np.isnan(scores), np.nan, pattern),
+        trace.attn_scores(layer=-1).filled(np.nan),
+        np.where(trace.future, np.nan, pattern),
         values,
         pattern @ values,
         out is not None,

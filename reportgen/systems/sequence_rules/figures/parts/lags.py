@@ -24,7 +24,7 @@ class Lags:
 
 def lags(study: Study, windows: Windows) -> tuple[Lags, np.ndarray]:
     """Attention by lag on these windows, and the mean attention [head, query position, key position]; NaN for keys in the future."""
-    pattern = study.trace_of(windows.inputs, keep=["pattern"]).pattern
+    pattern = study.trace_of(windows.inputs, keep=["pattern"]).pattern()
     heads = pattern.reshape(len(windows), -1, *pattern.shape[-2:])
     asked = windows.constrained
     layers, each = pattern.shape[1:3]

@@ -10,7 +10,7 @@ from matplotlib.path import Path as Outline
 
 from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.exact.polygons import outlines
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import halo, width_of
 from reportgen.drawing.planes import View
 from reportgen.drawing.rasters import Veil

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.text import Text
 
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import View, plane

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize
 
-from reportgen.core.trace import Lattice
+from reportgen.core.readout import Lattice
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import Theme
 

@@ -56,7 +56,7 @@ def reached(study: Study, *, each: int = EACH, shortest: bool = False) -> Reache
     trace = study.trace_of(windows.inputs[which])
     answer = trace.logits[row, position].argmax(-1)
     return Reached(
-        trace.resid_mid[row, -1, position],
+        trace.resid_mid(layer=-1)[row, position],
         allowed[chosen],
         allowed[chosen, answer],
         window,

@@ -46,9 +46,9 @@ class StreamMaps(Way):
             study.step,
             dict(study.classes),
             demonstrations(study),
-            t.resid_pre[:, -1],
-            t.attn_out[:, -1],
-            t.resid_mid[:, -1],
+            t.resid_pre(layer=-1),
+            t.attn_out(layer=-1),
+            t.resid_mid(layer=-1),
         )
 
     def height_of(self, data: Data) -> float:

@@ -11,7 +11,7 @@ from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from reportgen.core.exact.geometry import Regions, regions
-from reportgen.core.trace import Readout
+from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.planes import View, plane
