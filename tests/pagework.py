@@ -29,16 +29,17 @@ from reportgen.project import Project
 ROOT = Path(__file__).parent.parent
 BASELINES = Path(__file__).parent / "baselines"
 TOGETHER = (
-    "windows",
-    "repeats",
+    "sequence_rules",
+    "repeated_sequences",
 )  # families whose pages are kept in one folder, with a caption for each picture; the others have a folder each
+FOLDERS = dict.fromkeys(TOGETHER, "pages") | dict(sequence_to_sequence="inputs", text="text")
 REWRITE = os.environ.get("REPORTGEN_BASELINES") == "1"
 
 
 def kept(name: str) -> Path:
     """Where the pages of a committed run are kept, and what was measured of it when they were written."""
     family = committed(name).config.rule.system
-    return BASELINES / ("pages" if family in TOGETHER else family) / name
+    return BASELINES / FOLDERS[family] / name
 
 
 @cache
@@ -151,7 +152,7 @@ def written(
 
 
 def pictures(
-    outline: Outline, folder: Path, family: str = "windows"
+    outline: Outline, folder: Path, family: str = "sequence_rules"
 ) -> tuple[dict[str, dict[str, Any]], dict[str, Path]]:
     """Every picture of an outline, with words for it and files that hold its name."""
     about, figures = dict[str, dict[str, Any]](), figures_of(family)

@@ -15,7 +15,8 @@ from reportgen.core.study import Study, study_of
 from reportgen.errors import ClaimError
 from reportgen.measure import estimates
 from reportgen.measure import fact as base
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, written
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Fact, Facts, Reference, written
 from reportgen.measure.measure import measure
 from reportgen.systems.sequence_rules.facts import training
 

@@ -14,7 +14,8 @@ from reportgen.core.exact.verify import Verified
 from reportgen.core.model import initial, stack
 from reportgen.core.runs import Run
 from reportgen.core.study import Study, study_of
-from reportgen.measure.fact import Facts, Verdict
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Facts
 from reportgen.measure.measure import measure, moot
 from reportgen.systems.sequence_rules.evaluation import judge
 from reportgen.systems.sequence_rules.facts import attention, embeddings, errors, locked, progress

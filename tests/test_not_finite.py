@@ -19,7 +19,8 @@ from reportgen.core.runs import Run
 from reportgen.core.study import Study, study_of
 from reportgen.errors import FigureError, RunError
 from reportgen.measure import fact as base
-from reportgen.measure.fact import Fact, FactFunction, Reference, Verdict
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Fact, FactFunction, Reference
 from reportgen.measure.measure import measure, verdicts_by_seed
 from reportgen.measure.numbers import NotFinite, not_finite, written
 from reportgen.systems.sequence_rules.facts.seeds import ranking

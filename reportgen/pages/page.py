@@ -14,6 +14,7 @@ from reportgen.pages.calls import checked
 from reportgen.pages.escape import number, prose, safe
 from reportgen.pages.outline import Entry
 from reportgen.pages.report import Report
+from reportgen.pages.undecided import undecided
 
 
 class Page:
@@ -47,6 +48,8 @@ class Page:
             "claim_open",
             "claim_close",
             "claim_unjudged",
+            "claim_undecided",
+            "mind_undecided",
             "mind_open",
             "mind_close",
             "mind_unjudged",
@@ -189,7 +192,10 @@ class Page:
 
     def _undefined(self, name: str) -> str:
         """Why the first fact of a claim has nothing to measure; empty if it has."""
-        fact = self.measured[self.judged[name]["rests_on"][0]]
+        claim = self.judged[name]
+        if claim["verdict"] == "not asked":
+            return str(claim["why"])
+        fact = self.measured[claim["rests_on"][0]]
         return fact["text"] if fact["value"] is None and not fact["n"] else ""
 
     def claim_open(self, name: str) -> Markup:
@@ -201,6 +207,16 @@ class Page:
     def claim_close(self, name: str) -> Markup:
         """The evidence under a claim."""
         return self.pieces.claim_close(self.judged[name], self.report.step)
+
+    def claim_undecided(self, name: str) -> Markup:
+        """The words for a claim that its facts do not decide, where the template has none."""
+        claim = self.judged[name]
+        said = undecided(claim, self.measured)
+        return self.pieces.undecided(claim, said, self.page("ledger.md"))
+
+    def mind_undecided(self, name: str) -> Markup:
+        """What would decide it."""
+        return self.pieces.mind_undecided()
 
     def claim_unjudged(self, name: str) -> Markup:
         """What stands in place of a claim without a verdict; nothing for one that this configuration has no part in."""
