@@ -129,7 +129,7 @@ CASES: Cases = {
         (FAILS, dict(gain_over_bigram=made(-0.1, -0.2, 0.0))),
     ),
     "near_the_floor": (
-        (FAILS, dict(excess_loss=made(0.25, 0.2, 0.3)) | FLOORS),
+        (FAILS, dict(excess_loss=made(0.25, 0.21, 0.3)) | FLOORS),
         (HOLDS, dict(excess_loss=made(0.03, 0.02, 0.04)) | FLOORS),
         (PARTLY, dict(excess_loss=made(0.1, 0.05, 0.19)) | FLOORS),
         (Verdict.UNDECIDED, dict(excess_loss=made(0.2, 0.1, 0.21)) | FLOORS),
@@ -474,7 +474,10 @@ def test_false_1_it_does_not_start_as_a_die(learnt: Study) -> None:
     assert start.baseline is not None
     assert start.baseline.value == pytest.approx(11 / 12)
     assert start.details["blind"] == pytest.approx(5 / 6)
-    assert verdict(learnt, "starts_at_random") is FAILS
+    claim = CLAIMS["starts_at_random"]
+    found = claim.judgement({"start_error": start})
+    assert found.verdict is Verdict.UNDECIDED  # whether it lies within five points of a die
+    assert found.ruled_out  # that it is one
 
 
 def test_false_2_sampling_is_not_the_most_likely_token(learnt: Study) -> None:
@@ -498,7 +501,9 @@ def test_false_3_the_plateau_is_not_token_frequencies(study: Study) -> None:
     assert abs(plateau.value - plateau.details["bigram"]) < 0.1 * abs(
         plateau.value - plateau.details["unigram"]
     )
-    assert verdict(study, "plateau_is_bigram") is HOLDS
+    assert (
+        verdict(study, "plateau_is_bigram") is Verdict.UNDECIDED
+    )  # the interval is wider than the line allows
 
 
 def test_false_4_the_trigger_is_not_as_frequent_as_configured(learnt: Study) -> None:
@@ -585,5 +590,6 @@ def test_the_run_that_did_not_learn_is_not_praised(unlearnt: Study) -> None:
     assert plain["learns_rule"]["seeds"] == {
         "holds": [],
         "partly": [],
+        "undecided": [],
         "fails": list(unlearnt.run.seeds),
     }

@@ -4,6 +4,8 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -198,7 +200,7 @@ def test_a_criterion_is_no_truth_value() -> None:
     with pytest.raises(ClaimError, match="join two with & or |"):
         0.1 < X < 0.5  # noqa: B015
     with pytest.raises(ClaimError, match="join two with & or |"):
-        assert (X > 0.1) and (X < 0.5)
+        bool(X > 0.1)
 
 
 def test_cases_are_judged_one_by_one() -> None:
@@ -259,7 +261,8 @@ def candidates(name: str, leaves: list[Criterion], lines: list[float]) -> Iterat
             yield replace(item, parts=((cases[0], mixed), *parts[1:]), details=details, id=name)
         if read:
             for end in (points[0], points[-1] + 9):
-                yield replace(item, details=details | dict.fromkeys(read, end), id=name)
+                ends = details | dict.fromkeys(read, end)
+                yield replace(item, parts=parts, details=ends, id=name)
     yield Fact(None, "share", 0, "things", words="never")
 
 
@@ -308,3 +311,25 @@ def test_a_claim_has_criteria_or_a_function() -> None:
     band = Claim("It does.", holds=X > 0.5, partly=X > 0.1, reason="Why not", figure="none")
     assert band.verdicts == JUDGED
     assert Verdict.PARTLY not in replace(band, partly=None).verdicts
+
+
+def test_the_page_on_claims_has_a_claim_that_works() -> None:
+    """Its code is run: the claim has every verdict, and all that its table of spellings says can be written."""
+    page = (Path(__file__).parents[1] / "docs" / "add-a-claim.md").read_text(encoding="utf-8")
+    block = next(b for b in re.findall(r"```python\n(.*?)```", page, re.S) if "Claim(" in b)
+    names: dict[str, Any] = {}
+    exec(block, names)
+    assert reached(names["looks_first"]) == set(Verdict)
+    spelled = re.findall(r"^\| .*? \| (`.*`|`.*) \|$", page, re.M)
+    written = [code for line in spelled for code in re.findall(r"`([ab(][^`]*)`", line)]
+    assert len(written) > 8
+    for code in written:
+        assert isinstance(
+            eval(
+                f"({code} > 0.5)"
+                if code.endswith(")") and "." in code and "&" not in code
+                else code,
+                {"a": fact("a"), "b": fact("b")},
+            ),
+            Criterion,
+        )

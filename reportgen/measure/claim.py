@@ -40,7 +40,7 @@ class Judgement:
 class ByFunction:
     """For the few claims that no criterion can say: a function of facts, with its thresholds in words."""
 
-    judge: Callable[[Facts], Verdict]
+    judge: Callable[[Facts], "Verdict | Judgement"]
     holds_if: str
     partly_if: str  # empty where the claim has no middle band
 
@@ -93,7 +93,8 @@ class Claim:
             first = facts[self.rests_on[0]]
             if first.value is None and not first.n:
                 return Judgement(Verdict.NOT_ASKED, first.words)
-            return Judgement(self.function.judge(Facts(facts)))
+            found = self.function.judge(Facts(facts))
+            return found if isinstance(found, Judgement) else Judgement(found)
         assert self.holds is not None
         weak = None if self.partly is None else self.partly.judge(facts)
         return decided(self.holds.judge(facts), weak)
@@ -147,10 +148,10 @@ def _ends(fact: Fact) -> tuple[float, float] | None:
 
 def by_criteria(
     facts: Mapping[str, Fact], holds: Criterion | bool, partly: Criterion | bool = False
-) -> Verdict:
-    """For a function: the verdict by criteria whose lines only the facts can tell."""
+) -> Judgement:
+    """For a function: what becomes of a claim by criteria whose lines only the facts can tell."""
     found = [Finding(c) if isinstance(c, bool) else c.judge(facts) for c in (holds, partly)]
-    return decided(*found).verdict
+    return decided(*found)
 
 
 def claim(
@@ -160,10 +161,10 @@ def claim(
     holds_if: str,
     partly_if: str = "",
     **more: Any,
-) -> Callable[[Callable[[Facts], Verdict]], Claim]:
+) -> Callable[[Callable[[Facts], Verdict | Judgement]], Claim]:
     """A claim that a function of facts judges; its words stand beside it, since nothing can make them."""
 
-    def register(function: Callable[[Facts], Verdict]) -> Claim:
+    def register(function: Callable[[Facts], Verdict | Judgement]) -> Claim:
         by = ByFunction(function, holds_if, partly_if)
         return Claim(statement, function=by, also=tuple(rests_on), **more)
 

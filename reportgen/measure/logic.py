@@ -1,12 +1,9 @@
-"""Criteria: what a claim asks of its facts, judged by one rule of evidence.
-
-A criterion is true when the whole interval satisfies it, false when the whole interval contradicts it, and otherwise open.
-`&` and `|` join criteria by Kleene's logic.
-"""
+"""What a claim asks of its facts, by one rule of evidence: true when the whole interval satisfies it, false when the whole interval contradicts it, otherwise open."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal, NoReturn
 
 from reportgen.errors import ClaimError
@@ -112,11 +109,7 @@ class Comparison(Criterion):
 
     def words(self, facts: Measured) -> str:
         """The line in words."""
-        found, subject, unit = (
-            self.term.estimate(facts),
-            self.term.words(facts),
-            self.term.unit(facts),
-        )
+        found, unit = self.term.estimate(facts), self.term.unit(facts)
         fact = self.term.fact(facts) or facts[self.names[0]]
         exact = isinstance(found, Estimate) and found.exact
         if isinstance(self.term, Paired) and self.line == 0 and not self.term.ratio:
@@ -129,8 +122,8 @@ class Comparison(Criterion):
         if exact:
             these = isinstance(self.term, Read) and self.term.these
             among = "among just those that were measured, " if these else ""
-            return f"{among}{subject} is {SAID[self.sign]} {line}"
-        return f"the whole interval of {subject} lies {LIES[self.sign]} {line}"
+            return f"{among}{self.term.words(facts)} is {SAID[self.sign]} {line}"
+        return f"the whole interval of {self.term.words(facts)} lies {LIES[self.sign]} {line}"
 
     def _line(self, facts: Measured) -> float | None:
         if not isinstance(self.line, Bound):
@@ -142,10 +135,8 @@ class Comparison(Criterion):
     def _crossed(self, facts: Measured, found: Estimate) -> Crossed:
         fact, unit = self.term.fact(facts), self.term.unit(facts)
         assert fact is not None
-        known = abs(found.low) < float("inf") and abs(found.high) < float("inf")
-        own = fact.interval if isinstance(self.term, Read) else ""
-        ends = "no interval"
-        if known:
+        own, ends = fact.interval if isinstance(self.term, Read) else "", "no interval"
+        if isfinite(found.low) and isfinite(found.high):
             of_ends = "percent" if unit == "of" else unit
             ends = f"{written(found.low, of_ends)} to {written(found.high, of_ends)}"
         text = fact.text if isinstance(self.term, Read) else written(found.value, unit)

@@ -16,6 +16,12 @@ from reportgen.pages.outline import Entry
 from reportgen.pages.report import Report
 from reportgen.pages.undecided import undecided
 
+CALLED = """
+    fact detail compared keyfact figure film remaining see page doc has known verdict_of
+    claim_open claim_close claim_unjudged claim_undecided mind_undecided mind_open mind_close
+    mind_unjudged strip banner head onward unit reference see_or_nothing
+""".split()  # what a template may call
+
 
 class Page:
     """Functions for a template; every fact and claim it names gets a card or a footnote at the foot of the page."""
@@ -31,36 +37,6 @@ class Page:
     def names(self) -> dict[str, Any]:
         """Everything a template may call or read."""
         report = self.report
-        functions = (
-            "fact",
-            "detail",
-            "compared",
-            "keyfact",
-            "figure",
-            "film",
-            "remaining",
-            "see",
-            "page",
-            "doc",
-            "has",
-            "known",
-            "verdict_of",
-            "claim_open",
-            "claim_close",
-            "claim_unjudged",
-            "claim_undecided",
-            "mind_undecided",
-            "mind_open",
-            "mind_close",
-            "mind_unjudged",
-            "strip",
-            "banner",
-            "head",
-            "onward",
-            "unit",
-            "reference",
-            "see_or_nothing",
-        )
         data = dict(
             facts=self.measured,
             claims=self.judged,
@@ -79,7 +55,7 @@ class Page:
             name=report.config.name,
             command=self.command,
         )
-        return {name: checked(getattr(self, name)) for name in functions} | data | about
+        return {name: checked(getattr(self, name)) for name in CALLED} | data | about
 
     # links
 

@@ -26,7 +26,7 @@ def undecided(claim: Plain, facts: Mapping[str, Plain]) -> dict[str, Any]:
     """
     first, statement = facts[claim["rests_on"][0]], claim["statement"]
     lead = dict(first, fact=claim["rests_on"][0], what=f"“{first['label']}”")
-    found = claim["crossed"] or [lead]
+    found = [one for one in claim["crossed"] if one["fact"] in facts] or [lead]
     rows = [Open(one["fact"], one["what"], one["text"], one["interval"]) for one in found]
     whether = f"whether {statement[:1].lower()}{statement[1:]}"
     if statement.startswith("Whether "):

@@ -1,6 +1,6 @@
 """Is the rule obeyed for every answer and at every distance, or only where it is easy?"""
 
-from reportgen.measure.claim import Claim, Verdict, by_criteria, claim
+from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
@@ -41,7 +41,7 @@ far_answers = Claim(
     figure="learning-curve",
     unless=_copying_is_right,
 )
-def beats_previous_token(facts: Facts) -> Verdict:
+def beats_previous_token(facts: Facts) -> Judgement:
     """A real gain, and a large one: whoever gains as much as it still errs errs half as often as the habit."""
     gain, error = fact("gain_over_previous"), fact("visible_error")
     return by_criteria(facts, (gain > 0) & (gain >= error), gain > 0)

@@ -1,6 +1,6 @@
 """How surprised is it, and how surprised must anyone be? Losses against floors that are computed, never fitted."""
 
-from reportgen.measure.claim import Claim, Verdict, by_criteria, claim
+from reportgen.measure.claim import Claim, Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.losses import NEAR, RESTS
@@ -44,7 +44,7 @@ looks_back = Claim(
     reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95: one part in twenty, the tolerance used throughout.",
     figure="learning-curve",
 )
-def near_the_floor(facts: Facts) -> Verdict:
+def near_the_floor(facts: Facts) -> Verdict | Judgement:
     """A small excess."""
     counting, last, window = (
         facts[f"{name}_floor"].value for name in ("unigram", "bigram", "window")
@@ -65,7 +65,7 @@ def near_the_floor(facts: Facts) -> Verdict:
     unless=_floors_meet,
     seeds=False,
 )
-def plateau_is_bigram(facts: Facts) -> Verdict:
+def plateau_is_bigram(facts: Facts) -> Verdict | Judgement:
     """Nearest floor, and near."""
     if facts["plateau_loss"].value is None:
         return Verdict.NOT_ASKED

@@ -1,6 +1,6 @@
 """Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and what nobody could know."""
 
-from reportgen.measure.claim import Claim, Verdict, by_criteria, claim
+from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.losses import NEAR, RESTS
@@ -43,7 +43,7 @@ def _nothing_between(facts: Facts) -> str:
     figure="learning-curve",
     unless=_nothing_between,
 )
-def stalls_at_bigram(facts: Facts) -> Verdict:
+def stalls_at_bigram(facts: Facts) -> Judgement:
     """Nearest, and near: the fact is how far the loss lies above the nearest of the four."""
     found, stalled = facts["stalled_at"], fact("stalled_at")
     at, nearest = found.details, found.details["loss"] - (found.value or 0)

@@ -1,6 +1,6 @@
 """How many inputs are answered: all of them, those that train, those that are held out; and when the network writes by itself."""
 
-from reportgen.measure.claim import Claim, Verdict, apart, by_criteria, claim
+from reportgen.measure.claim import Claim, Judgement, apart, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.measure.numbers import ROUNDING
@@ -34,7 +34,7 @@ generalises = Claim(
     reason="Every input of either kind is tried, so any difference is real; ten points are enough to be seen in a curve.",
     figure="learning-of-inputs",
 )
-def seen_is_easier(facts: Facts) -> Verdict:
+def seen_is_easier(facts: Facts) -> Judgement:
     """A gap between the two, which are of different inputs and so have an interval each."""
     gap = {"gap": apart(facts["train_words"], facts["holdout_words"])}
     return by_criteria(gap, fact("gap") > 0.1, fact("gap") > 0)

@@ -1,6 +1,6 @@
 """Where does an output look? The mirror is the digit that it is made from."""
 
-from reportgen.measure.claim import Claim, Verdict, by_criteria, claim
+from reportgen.measure.claim import Claim, Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 
@@ -34,7 +34,7 @@ last_looks = Claim(
     reason="A pattern that is the same for all inputs can only know places; one point is what a few tokens make.",
     figure="mean-attention",
 )
-def looks_by_place(facts: Facts) -> Verdict:
+def looks_by_place(facts: Facts) -> Verdict | Judgement:
     """A fixed pattern would do."""
     found, frozen = facts["frozen_attention"], fact("frozen_attention")
     if found.baseline and found.floor and found.baseline.value <= found.floor.value:

@@ -1,6 +1,6 @@
 """Which way does a digit come? The edges from outputs to their mirrors are cut, and nothing else."""
 
-from reportgen.measure.claim import Verdict, by_criteria, claim
+from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import Criterion, fact
 from reportgen.measure.fact import Facts
 from reportgen.measure.numbers import ROUNDING
@@ -25,7 +25,7 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
     figure="one-digit-changed",
     needs=["layers"],
 )
-def comes_straight(facts: Facts) -> Verdict:
+def comes_straight(facts: Facts) -> Verdict | Judgement:
     """No detour."""
     cut = fact("cut_all")
     lost = half_lost("cut_all", facts)

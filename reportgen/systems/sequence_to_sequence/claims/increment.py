@@ -1,6 +1,6 @@
 """Who adds the one? What the stream would name before and after each part, and what is named without the feed-forward layers."""
 
-from reportgen.measure.claim import Verdict, by_criteria, claim
+from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_to_sequence.claims.cuts import half_lost
@@ -16,7 +16,7 @@ MOST = 0.5
     reason="A network that only lacks the one would name the digit as it stands, and above one half that is named more often than all else together; to lose most of what is right over a guess shows that a part is needed, not what it is for.",
     figure="lens-by-depth",
 )
-def mlp_adds_one(facts: Facts) -> Verdict:
+def mlp_adds_one(facts: Facts) -> Judgement:
     """Without them, the digit as it stands."""
     itself = fact("without_mlps").part("names the digit itself") > MOST
     return by_criteria(facts, itself, half_lost("without_mlps", facts))
@@ -30,7 +30,7 @@ def mlp_adds_one(facts: Facts) -> Verdict:
     reason="The hypothesis says what is named before: above one half, more often than all else together. At half of what is right over a guess, as much can be read before the layer as comes with it.",
     figure="lens-by-depth",
 )
-def last_turns(facts: Facts) -> Verdict:
+def last_turns(facts: Facts) -> Verdict | Judgement:
     """x before, x + 1 after."""
     before, after = facts["lens_before"], facts["lens_after"]
     if after.value is None or before.baseline is None:

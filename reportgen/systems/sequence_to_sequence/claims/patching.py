@@ -1,6 +1,6 @@
 """What moves when one digit of an input is changed, and which part of the network carries the change to the output."""
 
-from reportgen.measure.claim import Claim, Verdict, apart, claim, decided
+from reportgen.measure.claim import Claim, Judgement, apart, claim, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 
@@ -13,12 +13,12 @@ from reportgen.measure.fact import Facts
     reason="One in a hundred leaves room for a few inputs that are answered wrongly; at less than twice as often, digits are mixed up.",
     figure="one-digit-changed",
 )
-def one_to_one(facts: Facts) -> Verdict:
+def one_to_one(facts: Facts) -> Judgement:
     """A permutation of places; the two are of different answers, and so have an interval each."""
     own, other = fact("moves_mirror"), fact("moves_others")
     gap = {"gap": apart(facts["moves_mirror"], facts["moves_others"], times=2)}
     strong = ((own >= 0.99) & (other <= 0.01)).judge(facts)
-    return decided(strong, ((own > 0) & (fact("gap") >= 0)).judge({**facts, **gap})).verdict
+    return decided(strong, ((own > 0) & (fact("gap") >= 0)).judge({**facts, **gap}))
 
 
 first_brings = Claim(

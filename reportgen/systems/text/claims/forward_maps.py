@@ -1,6 +1,6 @@
 """How far does the feed-forward block change who counts? Ranks of sources and mixing ratios before and behind it."""
 
-from reportgen.measure.claim import Claim, Verdict, by_criteria, claim
+from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.text.facts.attribution import ROUGH
@@ -40,7 +40,7 @@ forward_reorders = Claim(
     figure="feed-forward-maps",
     needs=BLOCK,
 )
-def change_is_taken_back(facts: Facts) -> Verdict:
+def change_is_taken_back(facts: Facts) -> Judgement:
     """More than half of it, or some."""
     layers = fact("change_taken_back")
     less = layers.every("[^,]*", "layer") > 0

@@ -3,7 +3,7 @@
 from functools import reduce
 from itertools import pairwise
 
-from reportgen.measure.claim import Claim, Verdict, apart, claim, decided
+from reportgen.measure.claim import Claim, Judgement, apart, claim, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Fact, Facts
 from reportgen.measure.logic import Finding, both, either
@@ -45,6 +45,6 @@ def _grows(parts: list[Fact]) -> Finding:
     figure="written-text",
     needs=["table"],
 )
-def colder_is_plainer(facts: Facts) -> Verdict:
+def colder_is_plainer(facts: Facts) -> Judgement:
     """Both grow: each step up in temperature puts the whole interval above the one before."""
-    return decided(*_steps(facts)).verdict
+    return decided(*_steps(facts))
