@@ -88,9 +88,9 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(generated_error=made())),
     ),
     "every_answer": (
-        (Verdict.NOT_ASKED, dict(worst_answer_error=made(0.04))),
-        (Verdict.NOT_ASKED, dict(worst_answer_error=made(0.4))),
-        (Verdict.NOT_ASKED, dict(worst_answer_error=made(1.0))),
+        (HOLDS, dict(worst_answer_error=made(0.04, parts=[0.01, 0.04]))),
+        (PARTLY, dict(worst_answer_error=made(0.4, parts=[0.01, 0.4]))),
+        (FAILS, dict(worst_answer_error=made(1.0, parts=[0.01, 1.0]))),
         (Verdict.NOT_ASKED, dict(worst_answer_error=made())),
     ),
     "far_answers": (

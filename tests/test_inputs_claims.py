@@ -64,6 +64,7 @@ def zeroed(*values: float) -> dict[str, Fact]:
     return dict(
         without_matrix=made(
             max(values),
+            baseline=1.0,
             parts={f"W_{i}, layer 0": v for i, v in enumerate(values)}
             | {"W_0, layer 0, training inputs": 1.0},
         ),
@@ -203,9 +204,9 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(readout_last=made())),
     ),
     "every_matrix_needed": (
-        (Verdict.NOT_ASKED, zeroed(0.2, 0.85)),
-        (Verdict.NOT_ASKED, zeroed(0.2, 0.95)),
-        (Verdict.NOT_ASKED, zeroed(0.95, 0.96)),
+        (HOLDS, zeroed(0.2, 0.85)),
+        (PARTLY, zeroed(0.2, 0.95)),
+        (FAILS, zeroed(0.95, 0.96)),
     ),
     "cosine_tells": (
         (HOLDS, dict(cosine_right=made(0.9, baseline=0.25, details=dict(as_good=0)))),

@@ -117,6 +117,7 @@ CASES: Cases = {
     "queries_compose": (
         (HOLDS, dict(q_composition=ratio(0.21))),
         (PARTLY, dict(q_composition=ratio(0.18))),
+        (FAILS, dict(q_composition=ratio(0.17))),
         (Verdict.NOT_ASKED, dict(q_composition=ratio(None))),
     ),
     "layers_are_needed": (

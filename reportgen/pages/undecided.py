@@ -33,7 +33,7 @@ def undecided(claim: Plain, facts: Mapping[str, Plain]) -> dict[str, Any]:
         whether = f"the claim “{statement}”"
     if claim["ruled_out"]:
         whether = (
-            f"whether a part is left of the claim “{statement}”, which they rule out as it stands"
+            f"whether the claim “{statement}”, which they rule out as it stands, holds in part"
         )
     return dict(whether=whether, cases=_cases(found[0]), rows=rows)
 
