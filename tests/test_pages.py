@@ -134,6 +134,15 @@ def test_a_template_may_have_words_of_its_own_for_what_is_undecided(tmp_path: Pa
     )
 
 
+def test_a_claim_that_was_not_asked_says_why_and_has_no_words(tmp_path: Path) -> None:
+    facts = copy.deepcopy(stored("learnt"))
+    facts["claims"]["learns_rule"] |= dict(verdict="not asked", why="not there in this text")
+    text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
+    assert "Not decided here: “The network answers the rule where the answer is in view”." in text
+    assert "What it rests on is not there in this text." in text
+    assert "data-verdict" not in text
+
+
 def test_a_claim_without_a_middle_band_has_no_words_for_one(tmp_path: Path) -> None:
     """Of a gain that is above nothing or is not, no half is said."""
     text = CLAIM.replace("learns_rule", "looks_back").replace("visible_error", "gain_over_bigram")
