@@ -35,7 +35,7 @@ far_answers = Claim(
 @claim(
     "It does better than copying the token just before the one that asks",
     rests_on=["gain_over_previous", "previous_is_answer", "visible_error"],
-    holds_if="the whole interval of the gain lies above 0 and it errs at most half as often",
+    holds_if="the whole interval of the gain lies above 0 and it errs at most half as often, interval included",
     partly_if="the whole interval of the gain lies above 0",
     reason="Looking one back is the cheapest habit that scores well; halving its error takes more than that habit.",
     figure="learning-curve",

@@ -58,8 +58,8 @@ def near_the_floor(facts: Facts) -> Verdict | Judgement:
 @claim(
     "Early in training the loss rests on what a reader of the last token can reach",
     rests_on=["plateau_loss"],
-    holds_if="its distance to that reader is under a tenth of the way from that reader to one who only counts tokens",
-    partly_if="that reader is the nearest of the three: counting tokens, the last token, the whole window",
+    holds_if="its distance to that reader is under a tenth of the way from that reader to one who only counts tokens, interval included",
+    partly_if="that reader is the nearest of the three, interval included: counting tokens, the last token, the whole window",
     reason="A curve that rests on a floor may overshoot it by sampling noise; a tenth of the way to the next floor is several times that.",
     figure="learning-curve",
     unless=_floors_meet,

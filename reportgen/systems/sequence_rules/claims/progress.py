@@ -37,8 +37,8 @@ def _nothing_between(facts: Facts) -> str:
 @claim(
     "It stalls at what a reader of the last token can reach",
     rests_on=["stalled_at", "gain_over_bigram"],
-    holds_if="its held-out loss is nearer to that reader than a tenth of the way from there to the reader of the window",
-    partly_if="that reader is the nearest of the four",
+    holds_if="its held-out loss is nearer to that reader than a tenth of the way from there to the reader of the window, interval included",
+    partly_if="that reader is the nearest of the four, interval included",
     reason="A loss may lie beside a floor by sampling noise; a tenth of the way to the next one is several times that.",
     figure="learning-curve",
     unless=_nothing_between,

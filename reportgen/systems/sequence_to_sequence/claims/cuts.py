@@ -19,7 +19,7 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
 @claim(
     "The digit comes straight from the mirror",
     rests_on=["cut_all", "cut_first", "cut_last"],
-    holds_if="of a network that gets more than half of the tokens right, no more are right than by a guess with all edges from outputs to their mirrors cut, or the interval contains a guess",
+    holds_if="of a network that gets more than half of the tokens right, no more are right than by a guess with all edges from outputs to their mirrors cut, interval included",
     partly_if="more than half of what such a network has over a guess is lost by the cut",
     reason="With all the rest alike every digit comes equally often, so whoever does not have it is right exactly as often as a guess; what is right beyond that came by way of another place. At one half, as much comes straight as by other ways.",
     figure="one-digit-changed",

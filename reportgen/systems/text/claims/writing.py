@@ -33,13 +33,13 @@ def _grows(parts: list[Fact]) -> Finding:
     """Does each lie above the one before, by the whole interval."""
     steps = [apart(later, earlier) for earlier, later in pairwise(parts)]
     found = [(fact("step") > 0).judge({"step": step}) for step in steps]
-    return reduce(both, found)
+    return reduce(both, found, Finding(True))
 
 
 @claim(
     "Colder text is plainer",
     rests_on=["writing_surprise", "writing_variety"],
-    holds_if="surprise and the number of different pairs both grow with every step up in temperature",
+    holds_if="surprise and the number of different pairs both grow with every step up in temperature, intervals included",
     partly_if="one of them does",
     reason="A low temperature sharpens every choice towards the likeliest token; whether the text as a whole gets plainer is another matter, which these two numbers can tell.",
     figure="written-text",
