@@ -17,6 +17,9 @@ class Open:
     what: str
     text: str
     interval: str
+    crosses: (
+        bool  # is it this interval that crosses the line, or one that was made from several facts
+    )
 
 
 def undecided(claim: Plain, facts: Mapping[str, Plain]) -> dict[str, Any]:
@@ -27,7 +30,8 @@ def undecided(claim: Plain, facts: Mapping[str, Plain]) -> dict[str, Any]:
     first, statement = facts[claim["rests_on"][0]], claim["statement"]
     lead = dict(first, fact=claim["rests_on"][0], what=f"“{first['label']}”")
     found = [one for one in claim["crossed"] if one["fact"] in facts] or [lead]
-    rows = [Open(one["fact"], one["what"], one["text"], one["interval"]) for one in found]
+    crosses = found != [lead]
+    rows = [Open(one["fact"], one["what"], one["text"], one["interval"], crosses) for one in found]
     whether = f"whether {statement[:1].lower()}{statement[1:]}"
     if statement.startswith("Whether "):
         whether = f"the claim “{statement}”"
