@@ -7,7 +7,8 @@ from reportgen.core.config import Config
 from reportgen.drawing import figure
 from reportgen.drawing.declared import Declared, declared_by
 from reportgen.drawing.figure import Figure
-from reportgen.measure.fact import Claim, FactFunction, claims_of, facts_of
+from reportgen.measure.claim import Claim, claims_of
+from reportgen.measure.fact import FactFunction, facts_of
 from reportgen.system import system_called, system_of
 
 USUAL = "sequence_rules"

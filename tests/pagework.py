@@ -44,11 +44,21 @@ def stored(name: str) -> dict[str, Any]:
 
 
 def turned(name: str, verdict: str) -> dict[str, Any]:
-    """The same with all claims of one verdict."""
+    """The same with all claims of one verdict, without those that it cannot be of."""
+    _, known = listed(committed(name).config.rule.system)
+    possible = {c for c, claim in known.items() if verdict in [v.value for v in claim.verdicts]}
     return stored(name) | dict(
         claims={
-            claim: said | dict(verdict=verdict) for claim, said in stored(name)["claims"].items()
-        }
+            claim: said | dict(verdict=verdict)
+            for claim, said in stored(name)["claims"].items()
+            if claim in possible
+        },
+        unasked=stored(name)["unasked"]
+        | {
+            claim: dict(statement=said["statement"], reason="it has no middle band")
+            for claim, said in stored(name)["claims"].items()
+            if claim not in possible
+        },
     )
 
 

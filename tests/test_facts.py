@@ -17,7 +17,9 @@ from reportgen.core.study import Study, study_of
 from reportgen.errors import ClaimError
 from reportgen.measure import estimates
 from reportgen.measure import fact as base
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, written
+from reportgen.measure.claim import Verdict
+from reportgen.measure.claim import _claims_of as listed_claims
+from reportgen.measure.fact import Fact, Facts, Reference, written
 from reportgen.measure.measure import measure
 from reportgen.systems.sequence_rules.facts import training
 
@@ -370,12 +372,12 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
         """Again."""
         return Fact(0.0, "percent", 0, "")
 
-    visible_error.__module__ = "reportgen.systems.sequence_rules.facts.mine"
+    visible_error.__module__ = f"{FACTS['visible_error'].compute.__module__.rpartition('.')[0]}.own"
     with pytest.raises(ClaimError) as error:
         base.fact("again", tolerance=0)(visible_error)
     assert (
         str(error.value)
-        == "fact 'visible_error' stands twice: reportgen.systems.sequence_rules.facts.errors.visible_error and reportgen.systems.sequence_rules.facts.mine"
+        == f"fact 'visible_error' stands twice: reportgen.systems.sequence_rules.facts.errors.visible_error and {visible_error.__module__}"
     )
 
     def speechless(study: Study) -> Fact:
@@ -386,13 +388,18 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
     assert (
         str(error.value) == f"fact 'speechless' in {__name__} has no docstring: say what it means"
     )
-    existing = CLAIMS["learns_rule"].judge
+
+
+def test_a_claim_stands_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the name it has in its module; what another module only imports is still one claim too many."""
+    (tmp_path / "own_claims").mkdir()
+    says = "from reportgen.systems.sequence_rules.claims.errors import learns_rule\n"
+    for name in ("__init__", "one", "two"):
+        (tmp_path / "own_claims" / f"{name}.py").write_text(says * (name != "__init__"))
+    monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ClaimError) as error:
-        base.claim("again", rests_on=[], holds_if="", partly_if="", reason="", figure="")(existing)
-    assert (
-        str(error.value)
-        == "claim 'learns_rule' stands twice; the second is in reportgen.systems.sequence_rules.facts.errors"
-    )
+        listed_claims("own_claims")
+    assert str(error.value) == "claim 'learns_rule' stands twice: own_claims.one and own_claims.two"
 
 
 # everything at once

@@ -14,8 +14,10 @@ from reportgen.core.exact.verify import Verified
 from reportgen.core.model import initial, stack
 from reportgen.core.runs import Run
 from reportgen.core.study import Study, study_of
-from reportgen.measure.fact import Facts, Verdict
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Facts
 from reportgen.measure.measure import measure, moot
+from reportgen.measure.terms import Read
 from reportgen.systems.sequence_rules.evaluation import judge
 from reportgen.systems.sequence_rules.facts import attention, embeddings, errors, locked, progress
 
@@ -230,7 +232,9 @@ def test_heads_are_parts_and_the_best_is_named() -> None:
         [np.mean(f) for f in found]
     )
     assert fact.value == pytest.approx(np.mean(found))
-    assert attention.best_head(fact).value == max(np.mean(f) for f in found)
+    best = Read("attention_on_answer", best=True).fact({"attention_on_answer": fact})
+    assert best is not None
+    assert best.value == max(np.mean(f) for f in found)
     assert [study.tokens[i] for i in attention.asking(study)] == [str(n) for n in range(0, 21, 2)]
 
 

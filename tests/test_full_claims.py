@@ -6,24 +6,25 @@ import pytest
 from claimwork import Cases, all_reached, claims_of, each, found, made, nothing_left_out, reaches
 from lookups import listed
 
-from reportgen.measure.fact import Fact, Verdict
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Fact
 
 _, CLAIMS = listed("text")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 
 def low(name: str, value: float | None, **others: Fact) -> dict[str, Fact]:
-    return {name: made(value, value, 9.0)} | others
+    return {name: made(value, value, value)} | others
 
 
 def classed(value: float) -> dict[str, Fact]:
-    return dict(classed_heads=Fact(value, "count", 8, "heads"))
+    return dict(classed_heads=Fact(value, "count", 8, "heads", exhaustive=True))
 
 
 def induction(count: int, score: float | None) -> dict[str, Fact]:
     return dict(
         classed_heads=Fact(1.0, "count", 8, "heads", details=dict(induction=count)),
-        prefix_score=made(score, score, 1.0, baseline=0.1),
+        prefix_score=made(score, score, score, baseline=0.1),
     )
 
 
@@ -32,8 +33,10 @@ def places(value: float | None) -> dict[str, Fact]:
 
 
 def speaks(further: float | None, own: float | None) -> dict[str, Fact]:
-    parts = (("feed-forward parts", made(own, own, 9.0)), ("heads", made(1.0)))
-    return dict(feed_forward_push=Fact(further, "logits", 10, "tokens", further, 9.0, parts=parts))
+    parts = (("feed-forward parts", made(own, own, own)), ("heads", made(1.0)))
+    return dict(
+        feed_forward_push=Fact(further, "logits", 10, "tokens", further, further, parts=parts)
+    )
 
 
 def falls(*lows: float | None) -> dict[str, Fact]:
@@ -43,19 +46,21 @@ def falls(*lows: float | None) -> dict[str, Fact]:
             "nats",
             10,
             "tokens",
-            parts=tuple((f"part {i}", made(value, value, 9.0)) for i, value in enumerate(lows)),
+            parts=tuple((f"part {i}", made(value, value, value)) for i, value in enumerate(lows)),
         ),
         lens_loss=made(2.0),
     )
 
 
 def agrees(high: float | None) -> dict[str, Fact]:
-    return dict(lens_agreement=made(0.1, 0.0, high))
+    return dict(lens_agreement=made(high, high, high))
 
 
 def neurons(value: float | None) -> dict[str, Fact]:
     return dict(
-        missed_neurons=Fact(value, "count", 100, "neurons", baseline=made(0, baseline=2.5).baseline)
+        missed_neurons=Fact(
+            value, "count", 100, "neurons", exhaustive=True, baseline=made(0, baseline=2.5).baseline
+        )
     )
 
 
@@ -63,20 +68,24 @@ def by_layer(
     name: str, *lows: float | None, half: tuple[float, ...] = (), **others: Fact
 ) -> dict[str, Fact]:
     """A fact with a part for every layer, and for halves where there are some."""
-    parts = [(f"layer {i}", made(low, low, 9.0)) for i, low in enumerate(lows)] + [
-        (f"layer {i}, half", made(low, low, 9.0)) for i, low in enumerate(half)
+    parts = [(f"layer {i}", made(low, low, low)) for i, low in enumerate(lows)] + [
+        (f"layer {i}, half", made(low, low, low)) for i, low in enumerate(half)
     ]
-    return {name: Fact(lows[0], "share", 10, "places", lows[0], 9.0, parts=tuple(parts))} | others
+    return {
+        name: Fact(lows[0], "share", 10, "places", lows[0], lows[0], parts=tuple(parts))
+    } | others
 
 
 def by_distance(name: str, *lows: float | None, **others: Fact) -> dict[str, Fact]:
     """A fact with a part for every distance, denoising and noising."""
     parts = [
-        (f"the token {i} back{way}", made(low, low, 9.0))
+        (f"the token {i} back{way}", made(low, low, low))
         for i, low in enumerate(lows, 1)
         for way in ("", ", noising")
     ]
-    return {name: Fact(lows[0], "share", 10, "answers", lows[0], 9.0, parts=tuple(parts))} | others
+    return {
+        name: Fact(lows[0], "share", 10, "answers", lows[0], lows[0], parts=tuple(parts))
+    } | others
 
 
 def missed_more(further: float | None, own: float | None) -> dict[str, Fact]:
@@ -87,8 +96,8 @@ def missed_more(further: float | None, own: float | None) -> dict[str, Fact]:
             10,
             "tokens",
             further,
-            9.0,
-            parts=(("all attention", made(own, own, 9.0)),),
+            further,
+            parts=(("all attention", made(own, own, own)),),
         )
     )
 
@@ -104,106 +113,106 @@ CASES: Cases = {
         (HOLDS, low("repeat_gain", 0.06)),
         (PARTLY, low("repeat_gain", 0.05)),
         (FAILS, low("repeat_gain", 0.0)),
-        (FAILS, low("repeat_gain", None)),
+        (Verdict.NOT_ASKED, low("repeat_gain", None)),
     ),
     "most_heads_have_a_class": ((HOLDS, classed(5)), (PARTLY, classed(4)), (FAILS, classed(0))),
     "has_an_induction_head": (
         (HOLDS, induction(1, 0.3)),
         (PARTLY, induction(0, 0.21)),
         (FAILS, induction(0, 0.2)),
-        (FAILS, induction(0, None)),
+        (Verdict.NOT_ASKED, induction(0, None)),
     ),
     "all_parts_add_up": (
         (HOLDS, places(12)),
         (PARTLY, places(11)),
         (PARTLY, places(6)),
         (FAILS, places(5)),
-        (FAILS, places(None)),
+        (Verdict.NOT_ASKED, places(None)),
     ),
     "feed_forward_speaks": (
         (HOLDS, speaks(0.1, 2.0)),
         (PARTLY, speaks(0.0, 0.1)),
         (FAILS, speaks(-1.0, 0.0)),
-        (FAILS, speaks(None, None)),
+        (Verdict.NOT_ASKED, speaks(None, None)),
     ),
     "each_part_brings_nearer": (
         (HOLDS, falls(0.06, 0.5)),
         (PARTLY, falls(0.05, 0.5)),
         (PARTLY, falls(-1.0, 0.06)),
         (FAILS, falls(0.05, 0.05)),
-        (FAILS, falls(None)),
+        (Verdict.NOT_ASKED, falls(None)),
     ),
     "guess_is_made_late": (
         (HOLDS, agrees(0.49)),
         (PARTLY, agrees(0.5)),
         (PARTLY, agrees(0.89)),
         (FAILS, agrees(0.9)),
-        (FAILS, agrees(None)),
+        (Verdict.NOT_ASKED, agrees(None)),
     ),
     "neurons_are_missed": (
         (HOLDS, neurons(51)),
         (PARTLY, neurons(50)),
         (PARTLY, neurons(8)),
         (FAILS, neurons(7)),
-        (FAILS, neurons(None)),
+        (Verdict.NOT_ASKED, neurons(None)),
     ),
     "no_neuron_idles": (
         (HOLDS, dict(idle_neurons=made(0.0))),
         (PARTLY, dict(idle_neurons=made(0.05))),
         (FAILS, dict(idle_neurons=made(0.1))),
-        (FAILS, dict(idle_neurons=made(None))),
+        (Verdict.NOT_ASKED, dict(idle_neurons=made(None))),
     ),
     "sources_add_up": tuple(
         (verdict, dict(forward_places=made(value)))
-        for verdict, value in ((HOLDS, 10), (PARTLY, 9), (PARTLY, 6), (FAILS, 5), (FAILS, None))
+        for verdict, value in ((HOLDS, 10), (PARTLY, 9), (PARTLY, 6), (FAILS, 5))
     ),
     "forward_reorders": (
         (HOLDS, by_layer("forward_change", 0.11, 0.2, **MOVED)),
         (PARTLY, by_layer("forward_change", 0.1, 0.11, **MOVED)),
         (FAILS, by_layer("forward_change", 0.1, 0.1, **MOVED)),
-        (FAILS, by_layer("forward_change", None, **MOVED)),
+        (Verdict.NOT_ASKED, by_layer("forward_change", None, **MOVED)),
     ),
     "change_is_taken_back": (
         (HOLDS, by_layer("change_taken_back", 0.1, 0.2, half=(0.01, 0.1), **CHANGE)),
         (PARTLY, by_layer("change_taken_back", 0.1, 0.2, half=(0.0, 0.1), **CHANGE)),
         (FAILS, by_layer("change_taken_back", 0.0, 0.2, half=(0.1, 0.1), **CHANGE)),
-        (FAILS, by_layer("change_taken_back", None, **CHANGE)),
+        (Verdict.NOT_ASKED, by_layer("change_taken_back", None, **CHANGE)),
     ),
     "forward_mixes_more": (
         (HOLDS, by_layer("forward_mixing", 0.01, 0.2)),
         (PARTLY, by_layer("forward_mixing", -0.1, 0.01)),
         (FAILS, by_layer("forward_mixing", 0.0, -0.1)),
-        (FAILS, by_layer("forward_mixing", None)),
+        (Verdict.NOT_ASKED, by_layer("forward_mixing", None)),
     ),
     "moved_early": (
         (HOLDS, by_distance("carried_by_last", 0.51, 0.9, **OWN)),
         (PARTLY, by_distance("carried_by_last", 0.5, 0.9, **OWN)),
         (FAILS, by_distance("carried_by_last", 0.5, 0.1, **OWN)),
-        (FAILS, by_distance("carried_by_last", None, **OWN)),
+        (Verdict.NOT_ASKED, by_distance("carried_by_last", None, **OWN)),
     ),
     "fetched_late": (
         (HOLDS, by_distance("carried_by_own", 0.51, 0.9, **LAST)),
         (PARTLY, by_distance("carried_by_own", 0.0, 0.11, **LAST)),
         (FAILS, by_distance("carried_by_own", 0.0, 0.1, **LAST)),
-        (FAILS, by_distance("carried_by_own", None, **LAST)),
+        (Verdict.NOT_ASKED, by_distance("carried_by_own", None, **LAST)),
     ),
     "one_head_brings": (
         (HOLDS, by_distance("brought_by_head", 0.51, 0.9)),
         (PARTLY, by_distance("brought_by_head", 0.5, 0.9)),
         (FAILS, by_distance("brought_by_head", 0.5)),
-        (FAILS, by_distance("brought_by_head", None)),
+        (Verdict.NOT_ASKED, by_distance("brought_by_head", None)),
     ),
     "attention_is_missed_more": (
         (HOLDS, missed_more(0.1, 1.0)),
         (PARTLY, missed_more(0.0, 0.1)),
         (FAILS, missed_more(-0.1, 0.0)),
-        (FAILS, missed_more(None, None)),
+        (Verdict.NOT_ASKED, missed_more(None, None)),
     ),
     "every_part_needed": (
         (HOLDS, low("part_rise", 0.06)),
         (PARTLY, low("part_rise", 0.05)),
         (FAILS, low("part_rise", 0.0)),
-        (FAILS, low("part_rise", None)),
+        (Verdict.NOT_ASKED, low("part_rise", None)),
     ),
 }
 
@@ -242,8 +251,8 @@ def test_every_verdict_of_every_claim_is_reached() -> None:
             "full_unlearnt",
             dict(
                 all_parts_add_up=HOLDS,
-                every_part_needed=FAILS,
-                gains_by_repeats=FAILS,
+                every_part_needed=Verdict.UNDECIDED,
+                gains_by_repeats=Verdict.UNDECIDED,
                 has_an_induction_head=FAILS,
                 most_heads_have_a_class=FAILS,
             ),

@@ -7,7 +7,8 @@ from lookups import listed
 
 from reportgen.core.interventions import run
 from reportgen.core.study import Study
-from reportgen.measure.fact import Facts, Verdict
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_to_sequence.facts import patching, probe
 
 FACTS, CLAIMS = listed("sequence_to_sequence")

@@ -18,8 +18,8 @@ from reportgen.core.exact.verify import Verified
 from reportgen.core.runs import Run
 from reportgen.core.study import Study, study_of
 from reportgen.errors import FigureError, RunError
-from reportgen.measure import fact as base
-from reportgen.measure.fact import Fact, FactFunction, Reference, Verdict
+from reportgen.measure.claim import ByFunction, Claim, Verdict
+from reportgen.measure.fact import Fact, FactFunction, Reference
 from reportgen.measure.measure import measure, verdicts_by_seed
 from reportgen.measure.numbers import NotFinite, not_finite, written
 from reportgen.systems.sequence_rules.facts.seeds import ranking
@@ -140,11 +140,11 @@ def test_a_seed_of_which_nothing_can_be_said_is_counted_nowhere(
     numbers = dict(zip(range(3), (0.9, np.nan, 0.1)))
     mine = fact_of(lambda other: Fact(numbers[other.seed], "share", 3, "things"))
     judge = lambda facts: Verdict.HOLDS if facts["mine"].value > 0.5 else Verdict.FAILS
-    claim = base.Claim("c", judge, "", ("mine",), "", "", "", "", True)
+    claim = Claim("c", function=ByFunction(judge, "", ""), also=["mine"], reason="", figure="")
     own = {"mine": mine(study)}
     seeds = study.run.seeds
     asked = verdicts_by_seed(study, {"mine": mine}, {"c": claim}, own)["c"]
-    assert asked == dict(holds=[seeds[0]], partly=[], fails=[seeds[2]])
+    assert asked == dict(holds=[seeds[0]], partly=[], undecided=[], fails=[seeds[2]])
 
 
 def undefined(run: Run, *names: str) -> Run:

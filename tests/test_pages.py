@@ -3,6 +3,7 @@
 import copy
 import re
 from pathlib import Path
+from typing import Any
 
 import markdown
 import pytest
@@ -89,6 +90,69 @@ def test_what_would_change_our_mind_takes_the_same_words(tmp_path: Path) -> None
     assert (
         told(tmp_path, text)
         == "own.md.j2:1: mind 'learns_rule' has no words for: fails; write a sentence for each of holds, partly, fails"
+    )
+
+
+def undecided(**more: Any) -> dict[str, Any]:
+    """The facts of a run whose claim on the rule they do not decide."""
+    facts = copy.deepcopy(stored("learnt"))
+    crossed = dict(fact="visible_error", what="“Rule error”", text="6.0 %", interval="4 % to 8 %")
+    facts["claims"]["learns_rule"] |= dict(
+        verdict="undecided", crossed=[crossed | dict(n=173, of="positions, in view")]
+    )
+    facts["claims"]["learns_rule"] |= more
+    return facts
+
+
+def test_what_is_undecided_is_said_from_the_statement(tmp_path: Path) -> None:
+    """The number of cases, the statement and the interval; never more is left open than is."""
+    text = pages(tmp_path, undecided(), own=CLAIM).render("own.md.j2", "index.md")
+    assert (
+        "The 173 positions, in view, do not decide whether the network answers the rule where the answer is in view."
+        in text
+    )
+    assert (
+        "[“Rule error”](ledger.md#fact-visible_error) is 6.0 %, and the interval (4 % to 8 %) crosses the line."
+        in text
+    )
+    assert "<q>The network answers the rule where the answer is in view</q>" in text
+    assert "The weaker line is passed" not in text
+    text = pages(tmp_path, undecided(crossed=[]), own=CLAIM).render("own.md.j2", "index.md")
+    assert "is 0.5 % (0.2 % to 0.9 %)." in text.replace(
+        "\u00a0", " "
+    )  # of no single fact it is the interval that crosses
+    text = pages(tmp_path, undecided(shown=True), own=CLAIM).render("own.md.j2", "index.md")
+    assert "The weaker line is passed: the whole interval of " in text
+    text = pages(tmp_path, undecided(ruled_out=True), own=CLAIM).render("own.md.j2", "index.md")
+    assert "in view”, which they rule out as it stands, holds in part." in text
+
+
+def test_a_template_may_have_words_of_its_own_for_what_is_undecided(tmp_path: Path) -> None:
+    own = CLAIM.replace(
+        "{% fails %}", '{% undecided %}\nOpen: {{ fact("visible_error") }}.\n{% fails %}'
+    )
+    text = pages(tmp_path, undecided(), own=own).render("own.md.j2", "index.md")
+    assert "Open: " in text
+    assert "do not decide" not in text
+    assert told(tmp_path, own.replace('Open: {{ fact("visible_error") }}.', "Open.")).endswith(
+        "the words for 'undecided' name none of its facts; use one of: visible_error"
+    )
+
+
+def test_a_claim_that_was_not_asked_says_why_and_has_no_words(tmp_path: Path) -> None:
+    facts = copy.deepcopy(stored("learnt"))
+    facts["claims"]["learns_rule"] |= dict(verdict="not asked", why="not there in this text")
+    text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
+    assert "Not decided here: “The network answers the rule where the answer is in view”." in text
+    assert "What it rests on is not there in this text." in text
+    assert "data-verdict" not in text
+
+
+def test_a_claim_without_a_middle_band_has_no_words_for_one(tmp_path: Path) -> None:
+    """Of a gain that is above nothing or is not, no half is said."""
+    text = CLAIM.replace("learns_rule", "looks_back").replace("visible_error", "gain_over_bigram")
+    assert told(tmp_path, text) == (
+        "own.md.j2:1: claim 'looks_back' has words for 'partly', which it never is: it has no middle band"
     )
 
 

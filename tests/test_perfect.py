@@ -8,7 +8,8 @@ from lookups import listed
 
 from reportgen.core.exact.verify import Verified, verify
 from reportgen.core.study import Study, study_of
-from reportgen.measure.fact import Facts, Verdict
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.exhaustive import error_in_data, exhaustive_error
 from reportgen.systems.sequence_rules.facts.perfect import seeds_perfect, seeds_perfect_in_data
 

@@ -19,7 +19,8 @@ TEMPLATES = [
     path for path in EVERY if path.relative_to(ROOT / "templates").parts[0] not in FOLDERS.values()
 ]
 CLAIM = re.compile(r"{% claim (\w+) %}(.*?){% endclaim %}", re.S)
-WORDING = re.compile(r"{% (holds|partly|fails) %}(.*?)(?={% (?:holds|partly|fails) %}|\Z)", re.S)
+WORDS = "holds|partly|undecided|fails"
+WORDING = re.compile(rf"{{% ({WORDS}) %}}(.*?)(?={{% (?:{WORDS}) %}}|\Z)", re.S)
 
 
 def rendered(name: str, folder: Path) -> dict[str, str]:
@@ -43,9 +44,10 @@ def test_the_unlearnt_run_is_not_said_to_have_learnt(tmp_path: Path) -> None:
     pages, claims = rendered("unlearnt", tmp_path), stored("unlearnt")["claims"]
     assert claims["learns_rule"]["verdict"] == "fails"
     failing = [name for name, claim in claims.items() if claim["verdict"] == "fails"]
-    assert len(failing) > len(claims) / 2
+    undecided = [name for name, claim in claims.items() if claim["verdict"] == "undecided"]
+    assert len(failing) + len(undecided) > len(claims) / 2
     said = "\n".join(pages.values())
-    for name in failing:
+    for name in (*failing, *undecided):
         for verdict in ("holds", "partly"):
             for words in wordings(name, verdict):
                 if not any(words in other for other in wordings(name, "fails")):

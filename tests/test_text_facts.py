@@ -222,7 +222,7 @@ def test_neighbours_in_an_embedding_of_what_follows(learnt: Study) -> None:
     assert near.value < near.floor.value + 0.1 * (near.baseline.value - near.floor.value)
     assert far.low < near.baseline.value < far.high
     assert CLAIMS["neighbours_alike"].judge({"neighbours_differ": near}).value == "holds"
-    assert CLAIMS["neighbours_alike"].judge({"neighbours_differ": far}).value == "fails"
+    assert CLAIMS["neighbours_alike"].judge({"neighbours_differ": far}).value == "undecided"
 
 
 def test_kinds_in_an_embedding_made_of_them_and_in_a_random_one(learnt: Study) -> None:
@@ -303,9 +303,9 @@ def test_measuring_a_network_that_has_hardly_begun() -> None:
     assert (
         verdicts["learns_pairs"]
         == verdicts["beats_frequencies"]
-        == verdicts["neighbours_alike"]
         == verdicts["writes_pairs"]
         == "fails"
     )
+    assert verdicts["neighbours_alike"] == "undecided"  # half the way is ruled out, any way is not
     assert verdicts["only_the_last_token"] == "holds"
     assert measured["facts"]["onset_below_unigram"]["text"] == "never"

@@ -114,7 +114,7 @@ def one_claim(measured: Mapping[str, Any], name: str) -> list[Row]:
         ("claim", claim["statement"]),
         ("verdict", claim["verdict"]),
         ("holds if", claim["holds_if"]),
-        ("partly if", claim["partly_if"]),
+        *([("partly if", claim["partly_if"])] if claim["partly_if"] else []),
         ("why there", claim["reason"]),
         ("over seeds", _over_seeds(claim)),
     ]

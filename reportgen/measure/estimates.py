@@ -37,14 +37,24 @@ class Sample:
         if not len(rows):
             return missing(f"not defined: no {of} in this sample", unit=unit, of=of, **more)
         sequence = self.sequence[rows]
-        mean, low, high = mean_over(values[where].astype(float), sequence, self.sequences)
+        items = values[where].astype(float)
+        mean, low, high = mean_over(items, sequence, self.sequences)
         clusters = len(np.unique(sequence))
         if counted and mean in (0, 1):
             bound = min(1.0, NONE_OF / clusters)
             low, high = (0.0, bound) if mean == 0 else (1 - bound, 1.0)
         of = f"{of} in {written(clusters, 'count')} {self.name}"
         return Fact(
-            mean, unit, len(rows), of, low, high, clusters=clusters, counted=counted, **more
+            mean,
+            unit,
+            len(rows),
+            of,
+            low,
+            high,
+            clusters=clusters,
+            counted=counted,
+            sums=_sums(items, sequence, self.sequences),
+            **more,
         )
 
 
@@ -63,18 +73,21 @@ def mean_over(
     """
     if not len(values):
         raise ClaimError("cannot average nothing: no position of the sample qualifies")
-    totals, counts = (
-        np.bincount(sequence, values, sequences),
-        np.bincount(sequence, minlength=sequences),
-    )
-    low, high = _interval(np.stack([totals, counts], 1).astype(np.float32).tobytes(), sequences)
+    low, high = interval_of(_sums(values, sequence, sequences), sequences)
     return float(np.mean(values)), low, high
+
+
+def _sums(values: np.ndarray, sequence: np.ndarray, sequences: int) -> bytes:
+    """Total and count in each sequence, float32 [sequence, 2]: what an interval is made of."""
+    totals = np.bincount(sequence, values, sequences)
+    counts = np.bincount(sequence, minlength=sequences)
+    return np.stack([totals, counts], 1).astype(np.float32).tobytes()
 
 
 @lru_cache(
     maxsize=256
 )  # facts share quantities: the rule error alone is asked for by four of them, for every seed
-def _interval(sums: bytes, sequences: int) -> tuple[float, float]:
+def interval_of(sums: bytes, sequences: int) -> tuple[float, float]:
     """The interval of a ratio from its total and its count in each sequence, float32 [sequence, 2]."""
     drawn = resamples(sequences) @ np.frombuffer(sums, np.float32).reshape(sequences, 2)
     drawn = drawn[drawn[:, 1] > 0]  # a rare case may be missing from a resample

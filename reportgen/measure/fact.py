@@ -1,10 +1,9 @@
-"""What a fact is, what a claim is, and the registries that listing this package fills."""
+"""What a fact is, and the registry that listing a system's folder fills."""
 
 import inspect
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from enum import Enum
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -16,18 +15,26 @@ from reportgen.measure.numbers import NotFinite, not_finite, written
 from reportgen.system import System
 
 
-class Verdict(Enum):
-    """What the facts say of a claim."""
-
-    HOLDS, PARTLY, FAILS = "holds", "partly", "fails"
-
-
 @dataclass(frozen=True)
 class Reference:
     """A number to compare with: a chance baseline, or a floor that nothing can go below."""
 
     label: str
     value: float
+
+
+@dataclass(frozen=True)
+class Population:
+    """What a fact was measured on, in a form that can be compared."""
+
+    items: str  # "positions in 2,000 sequences"
+    n: int
+    clusters: int
+    exhaustive: bool
+
+    def __str__(self) -> str:
+        """As a message names it."""
+        return f"{self.n} {self.items}"
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,13 @@ class Fact:
     function: str = ""
     better: str = ""  # "low", "high" or "" : which way is good
     tolerance: float = 0.0  # how far a new measurement may stray from a stored one
+    # total and count by sequence, from which a paired interval is made; a stored fact has none
+    sums: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def population(self) -> Population:
+        """What it was measured on: only facts of one population may be set against each other."""
+        return Population(self.of, self.n, self.clusters, self.exhaustive)
 
     @property
     def text(self) -> str:
@@ -122,7 +136,7 @@ class Fact:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
-        plain = asdict(self) | {
+        plain = {k: v for k, v in asdict(self).items() if k != "sums"} | {
             "parts": [[name, part.to_dict()] for name, part in self.parts],
             "details": dict(self.details),
         }
@@ -207,25 +221,7 @@ class FactFunction:
         )
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A registered claim: a statement that facts make true, partly true, or false."""
-
-    id: str
-    judge: Callable[[Facts], Verdict]
-    statement: str  # the claim as a sentence
-    rests_on: tuple[str, ...]  # ids of facts; the first is the evidence its footnote leads with
-    holds_if: str
-    partly_if: str
-    reason: str  # why the threshold lies where it does
-    figure: str  # slug of the figure that shows it
-    seeds: bool  # does a badge over random seeds make sense
-    needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`, beside those of its facts
-    unless: Callable[[Facts], str] = lambda facts: ""  # why these facts leave nothing to ask
-
-
 FACTS: dict[str, dict[str, FactFunction]] = defaultdict(dict)  # by package, then by id
-CLAIMS: dict[str, dict[str, Claim]] = defaultdict(dict)
 
 
 def _package(module: str) -> str:
@@ -265,55 +261,10 @@ def fact(
     return register
 
 
-def claim(
-    statement: str,
-    *,
-    rests_on: Sequence[str],
-    holds_if: str,
-    partly_if: str,
-    reason: str,
-    figure: str,
-    seeds: bool = True,
-    needs: Sequence[str] = (),
-    unless: Callable[[Facts], str] = lambda facts: "",
-) -> Callable[[Callable[[Facts], Verdict]], Claim]:
-    """Register a function of facts as a claim; where `unless` finds a reason in what the facts say of the rule, the claim is not asked."""
-
-    def register(function: Callable[[Facts], Verdict]) -> Claim:
-        name, known = function.__name__, CLAIMS[_package(function.__module__)]
-        if name in known:
-            raise ClaimError(f"claim {name!r} stands twice; the second is in {function.__module__}")
-        known[name] = Claim(
-            name,
-            function,
-            statement,
-            tuple(rests_on),
-            holds_if,
-            partly_if,
-            reason,
-            figure,
-            seeds,
-            tuple(needs),
-            unless,
-        )
-        return known[name]
-
-    return register
-
-
 def facts_of(system: System) -> Mapping[str, FactFunction]:
     """Every fact of a system, by id, found by listing its folder."""
-    return FACTS[_listed(system)]
-
-
-def claims_of(system: System) -> Mapping[str, Claim]:
-    """Every claim of a system, by id, found by listing its folder."""
-    return CLAIMS[_listed(system)]
-
-
-def _listed(system: System) -> str:
     package = f"{system.package}.facts"
     for module in iter_modules(import_module(package).__path__, f"{package}."):
         if not module.ispkg:
             import_module(module.name)
-    return package
+    return FACTS[package]

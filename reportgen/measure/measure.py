@@ -1,12 +1,13 @@
 """All facts and claims of one study as plain values: what the pages, the ledger and the terminal read."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict
 from typing import Any
 
 from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
-from reportgen.measure.fact import Claim, Fact, FactFunction, Facts, Verdict, claims_of, facts_of
+from reportgen.measure.claim import JUDGED, Claim, Judgement, Verdict, claims_of
+from reportgen.measure.fact import Fact, FactFunction, Facts, facts_of
 from reportgen.memory import hand_back
 from reportgen.system import system_of
 
@@ -43,10 +44,7 @@ def measure(study: Study) -> dict[str, Any]:
         seeds=list(study.run.seeds),
         shown=study.run.seeds[study.seed],
         facts={name: fact.to_dict() for name, fact in facts.items()},
-        claims={
-            name: _plain(c, judged(c, facts), badges.get(name))
-            for name, c in sorted(claims.items())
-        },
+        claims={name: _plain(c, facts, badges.get(name)) for name, c in sorted(claims.items())},
         unasked={
             name: dict(statement=statements[name], reason=reason)
             for name, reason in sorted(unasked.items())
@@ -64,9 +62,9 @@ def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
     )
 
 
-def judged(claim: Claim, facts: dict[str, Fact]) -> Verdict:
-    """The verdict of a claim, which sees the facts it says it rests on and no others."""
-    return claim.judge(Facts({name: facts[name] for name in claim.rests_on}))
+def judged(claim: Claim, facts: Mapping[str, Fact]) -> Judgement:
+    """What becomes of a claim, which sees the facts it says it rests on and no others."""
+    return claim.judgement(Facts({name: facts[name] for name in claim.rests_on}))
 
 
 def verdicts_by_seed(
@@ -75,13 +73,13 @@ def verdicts_by_seed(
     claims: dict[str, Claim],
     own: Mapping[str, Fact],
 ) -> dict[str, dict[str, list[int]]]:
-    """For each claim the seeds for which it holds, holds in part, and fails; only the facts that these claims read are measured.
+    """For each claim the seeds by verdict; only the facts that these claims read are measured.
 
-    A seed of which such a fact cannot be computed is in none of the three. `own` are the facts of the study itself, measured before: one seed's traces are held at a time.
+    A seed of which such a fact cannot be computed, or was not there to be measured, is in none of them. `own` are the facts of the study itself, measured before: one seed's traces are held at a time.
     """
     needed = sorted({name for claim in claims.values() for name in claim.rests_on})
     found: dict[str, dict[str, list[int]]] = {
-        name: {v.value: [] for v in Verdict} for name in claims
+        name: {v.value: [] for v in JUDGED} for name in claims
     }
     for index, seed in enumerate(study.run.seeds):
         with study.of_seed(index) as other:
@@ -91,15 +89,32 @@ def verdicts_by_seed(
             }
         for name, claim in claims.items():
             if not any(facts[each].lacking for each in claim.rests_on):
-                found[name][judged(claim, facts).value].append(seed)
+                verdict = judged(claim, facts).verdict
+                if verdict is not Verdict.NOT_ASKED:
+                    found[name][verdict.value].append(seed)
         hand_back()
     return found
 
 
-def _plain(claim: Claim, verdict: Verdict, seeds: dict[str, list[int]] | None) -> dict[str, Any]:
-    values = {
-        f.name: getattr(claim, f.name) for f in fields(claim) if f.name not in ("judge", "unless")
-    }
-    return values | dict(
-        rests_on=list(claim.rests_on), needs=list(claim.needs), verdict=verdict.value, seeds=seeds
+def _plain(
+    claim: Claim, facts: Mapping[str, Fact], seeds: dict[str, list[int]] | None
+) -> dict[str, Any]:
+    """A claim as it is stored: its words, its verdict and what that came from."""
+    found = judged(claim, facts)
+    holds_if, partly_if = claim.thresholds(facts)
+    return dict(
+        id=claim.id,
+        statement=claim.statement,
+        rests_on=list(claim.rests_on),
+        holds_if=holds_if,
+        partly_if=partly_if,
+        reason=claim.reason,
+        figure=claim.figure,
+        needs=list(claim.needs),
+        verdict=found.verdict.value,
+        why=found.reason,
+        crossed=[asdict(each) for each in found.crossed],
+        shown=found.shown,
+        ruled_out=found.ruled_out,
+        seeds=seeds,
     )

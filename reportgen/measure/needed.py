@@ -1,13 +1,13 @@
 """When a part of a network counts as needed: without it many more answers go wrong."""
 
-from reportgen.measure.fact import Fact, Verdict
+from collections.abc import Mapping
+
+from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Fact
 
 MUCH = 0.1  # percentage points, as a share
 
 
-def needed(without: Fact) -> Verdict:
-    """Do many answers go wrong without it, or at least some?"""
-    more = dict(without.parts).get("increase")
-    if more is None or more.low is None or more.low <= 0:
-        return Verdict.FAILS
-    return Verdict.HOLDS if more.low > MUCH else Verdict.PARTLY
+def needed(name: str, facts: Mapping[str, Fact]) -> bool:
+    """Is it shown that many answers go wrong without it; `name` is the fact that measures their error."""
+    return (fact(name).part("increase") > MUCH).judge(facts).truth is True

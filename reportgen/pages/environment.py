@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from reportgen.errors import ReportError, TemplateError, nearest
-from reportgen.measure.fact import Claim
+from reportgen.measure.claim import Claim
 from reportgen.pages.calls import checked
 from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math

@@ -14,6 +14,13 @@ from reportgen.pages.calls import checked
 from reportgen.pages.escape import number, prose, safe
 from reportgen.pages.outline import Entry
 from reportgen.pages.report import Report
+from reportgen.pages.undecided import undecided
+
+CALLED = """
+    fact detail compared keyfact figure film remaining see page doc has known verdict_of
+    claim_open claim_close claim_unjudged claim_undecided mind_undecided mind_open mind_close
+    mind_unjudged strip banner head onward unit reference see_or_nothing
+""".split()  # what a template may call
 
 
 class Page:
@@ -30,34 +37,6 @@ class Page:
     def names(self) -> dict[str, Any]:
         """Everything a template may call or read."""
         report = self.report
-        functions = (
-            "fact",
-            "detail",
-            "compared",
-            "keyfact",
-            "figure",
-            "film",
-            "remaining",
-            "see",
-            "page",
-            "doc",
-            "has",
-            "known",
-            "verdict_of",
-            "claim_open",
-            "claim_close",
-            "claim_unjudged",
-            "mind_open",
-            "mind_close",
-            "mind_unjudged",
-            "strip",
-            "banner",
-            "head",
-            "onward",
-            "unit",
-            "reference",
-            "see_or_nothing",
-        )
         data = dict(
             facts=self.measured,
             claims=self.judged,
@@ -76,7 +55,7 @@ class Page:
             name=report.config.name,
             command=self.command,
         )
-        return {name: checked(getattr(self, name)) for name in functions} | data | about
+        return {name: checked(getattr(self, name)) for name in CALLED} | data | about
 
     # links
 
@@ -189,7 +168,10 @@ class Page:
 
     def _undefined(self, name: str) -> str:
         """Why the first fact of a claim has nothing to measure; empty if it has."""
-        fact = self.measured[self.judged[name]["rests_on"][0]]
+        claim = self.judged[name]
+        if claim["verdict"] == "not asked":
+            return str(claim["why"])
+        fact = self.measured[claim["rests_on"][0]]
         return fact["text"] if fact["value"] is None and not fact["n"] else ""
 
     def claim_open(self, name: str) -> Markup:
@@ -201,6 +183,16 @@ class Page:
     def claim_close(self, name: str) -> Markup:
         """The evidence under a claim."""
         return self.pieces.claim_close(self.judged[name], self.report.step)
+
+    def claim_undecided(self, name: str) -> Markup:
+        """The words for a claim that its facts do not decide, where the template has none."""
+        claim = self.judged[name]
+        said = undecided(claim, self.measured)
+        return self.pieces.undecided(claim, said, self.page("ledger.md"))
+
+    def mind_undecided(self, name: str) -> Markup:
+        """What would decide it."""
+        return self.pieces.mind_undecided()
 
     def claim_unjudged(self, name: str) -> Markup:
         """What stands in place of a claim without a verdict; nothing for one that this configuration has no part in."""

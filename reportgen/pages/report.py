@@ -7,7 +7,7 @@ from typing import Any
 
 from reportgen.core.config import Config
 from reportgen.core.config.needs import lacks
-from reportgen.measure.fact import Claim
+from reportgen.measure.claim import Claim
 from reportgen.pages.escape import number
 from reportgen.pages.outline import Entry, Outline
 

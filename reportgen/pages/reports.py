@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.measure.fact import Fact, Verdict, written
+from reportgen.measure.claim import JUDGED
+from reportgen.measure.fact import Fact, written
 from reportgen.measure.needed import MUCH, needed
 from reportgen.pages.escape import number
 
@@ -18,7 +19,7 @@ ABLATIONS = {
 }
 ERRORS = ("visible_error", "sampled_error", "generated_error")
 LOSSES = ("holdout_loss", "holdout_floor", "excess_loss")
-ORDER = ("holds", "partly", "fails")
+ORDER = tuple(verdict.value for verdict in JUDGED)
 MAIN = (
     "solved",
     "solves_task",
@@ -97,7 +98,7 @@ def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
 def row(report: About, seconds: float | None) -> dict[str, Cell]:
     """The cells of a report by column."""
     verdict = report["claims"].get("learns_rule", {}).get("verdict", "")
-    cells = {"verdict": Cell(verdict or NONE, ORDER.index(verdict) if verdict else "")}
+    cells = {"verdict": Cell(verdict or NONE, ORDER.index(verdict) if verdict in ORDER else "")}
     cells |= {name: _cell(report, name) for name in (*ERRORS, *LOSSES, "attention_on_answer")}
     learnt, sizes = report["facts"].get("seeds_learnt"), report["facts"].get("sizes")
     cells["seeds_learnt"] = (
@@ -125,7 +126,7 @@ def needing(reports: Sequence[About], kind: str) -> list[About]:
         r
         for r in reports
         if (fact := r["facts"].get(ABLATIONS[kind]))
-        and needed(Fact.from_dict(fact)) is Verdict.HOLDS
+        and needed(ABLATIONS[kind], {ABLATIONS[kind]: Fact.from_dict(fact)})
     ]
 
 

@@ -13,7 +13,7 @@ from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from reportgen.errors import TemplateError
-from reportgen.measure.fact import Claim
+from reportgen.measure.claim import Claim
 
 ROUNDS = 1_000_000  # of all loops of a page
 LONGEST = 1_000_000  # characters of a template, or items that a product makes

@@ -65,7 +65,10 @@ def told(report: About) -> list[dict[str, Any]]:
 def _said(report: About, claims: Sequence[str]) -> list[dict[str, Any]]:
     said = []
     for name in claims:
-        if (claim := report["claims"].get(name)) is not None:
+        claim = report["claims"].get(name)
+        if claim is not None and claim["verdict"] == "not asked":
+            said.append(dict(claim, verdict="", facts=[], reason=claim["why"]))
+        elif claim is not None:
             said.append(
                 dict(
                     claim,

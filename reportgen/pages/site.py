@@ -7,7 +7,8 @@ from typing import Any
 from reportgen.core.config import Config
 from reportgen.drawing.declared import Declared
 from reportgen.files import as_json, read_json
-from reportgen.measure.fact import claims_of, facts_of
+from reportgen.measure.claim import claims_of
+from reportgen.measure.fact import facts_of
 from reportgen.pages import reports as shelf
 from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered

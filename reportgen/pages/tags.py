@@ -8,15 +8,17 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 from reportgen.errors import nearest
-from reportgen.measure.fact import Claim, Verdict
+from reportgen.measure.claim import JUDGED, Claim, Verdict
 
-WORDS = [verdict.value for verdict in Verdict]
+WORDS = [verdict.value for verdict in JUDGED]
+MADE = Verdict.UNDECIDED.value  # its words can be made from the statement
 
 
 class ClaimTag(Extension):
-    """`{% claim x %}{% holds %}..{% partly %}..{% fails %}..{% endclaim %}` is set as a block with its evidence.
+    """`{% claim x %}{% holds %}..{% partly %}..{% undecided %}..{% fails %}..{% endclaim %}` is set as a block with its evidence.
 
-    Each wording names at least one of the claim's facts. `{% mind x %}..{% endmind %}` takes the same three wordings and says what
+    Only a claim with a middle band has words for "partly"; those for "undecided" may be left out, and are then made from the statement.
+    Each wording names at least one of the claim's facts. `{% mind x %}..{% endmind %}` takes the same wordings and says what
     would change our mind about that verdict. A claim that this report could not judge gets a sentence that says so.
     """
 
@@ -34,11 +36,19 @@ class ClaimTag(Extension):
                 line,
             )
         said = self._wordings(parser, tag, name)
-        for word in WORDS:
-            if word not in said or _empty(said[word]):
-                missing = [w for w in WORDS if w not in said or _empty(said[w])]
+        possible = [verdict.value for verdict in claims[name].verdicts]
+        wanted = [word for word in possible if word != MADE or word in said]
+        for word in said:
+            if word not in possible:
                 parser.fail(
-                    f"{tag} {name!r} has no words for: {', '.join(missing)}; write a sentence for each of {', '.join(WORDS)}",
+                    f"{tag} {name!r} has words for {word!r}, which it never is: it has no middle band",
+                    line,
+                )
+        for word in wanted:
+            if word not in said or _empty(said[word]):
+                missing = [w for w in wanted if w not in said or _empty(said[w])]
+                parser.fail(
+                    f"{tag} {name!r} has no words for: {', '.join(missing)}; write a sentence for each of {', '.join(wanted)}",
                     line,
                 )
             if tag == "claim" and not _names(said[word], claims[name].rests_on):
@@ -53,11 +63,15 @@ class ClaimTag(Extension):
         branches = [
             nodes.If(
                 nodes.Compare(verdict, [nodes.Operand("eq", nodes.Const(word))]),
-                [call(f"{tag}_open"), *said[word], call(f"{tag}_close")],
+                [
+                    call(f"{tag}_open"),
+                    *said.get(word, [call(f"{tag}_undecided")]),
+                    call(f"{tag}_close"),
+                ],
                 [],
                 [],
             ).set_lineno(line)
-            for word in WORDS
+            for word in possible
         ]
         unjudged = nodes.If(
             nodes.Compare(verdict, [nodes.Operand("eq", nodes.Const(None))]),

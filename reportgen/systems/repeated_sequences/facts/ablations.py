@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.repeated_sequences.facts.reading import (
     TOLD,
@@ -19,7 +19,6 @@ from reportgen.systems.repeated_sequences.view import Study
 
 KINDS = ("zero", "mean", "resample")
 DRAWS = 5  # permutations of a resampling ablation
-MUCH = 0.1  # a fall of accuracy, as a share
 
 
 def silenced(study: Study, which: Collection[Head], kind: str) -> Iterator[np.ndarray]:
@@ -91,24 +90,3 @@ def head_kinds(study: Study) -> Fact:
     ]
     least = min(parts, key=lambda part: part[1].value or 0)
     return replace(least[1], parts=tuple(parts), details=dict(case_text=least[0], draws=DRAWS))
-
-
-@claim(
-    "Every layer is needed",
-    needs=["attention"],
-    rests_on=["layer_needed"],
-    figure="repeats-ablations",
-    holds_if="without any one of them accuracy falls by more than 10 percentage points, interval included",
-    partly_if="it falls, interval included",
-    reason="Ten points are far outside the spread between samples; less would mean that most of the work is done elsewhere.",
-)
-def layers_are_needed(facts: Facts) -> Verdict:
-    """The one that is missed least."""
-    low = facts["layer_needed"].low
-    return (
-        Verdict.FAILS
-        if low is None or low <= 0
-        else Verdict.HOLDS
-        if low > MUCH
-        else Verdict.PARTLY
-    )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.repeated_sequences.facts.reading import (
     TOLD,
     guess,
@@ -192,110 +192,4 @@ def in_context_score(study: Study) -> Fact:
         baseline=Reference("a reader who uses nothing", 0.0),
         floor=Reference("best possible reader", float(known[-1] - known[early])),
         details=details,
-    )
-
-
-def solved(accuracy: Fact) -> Verdict:
-    """Nearly always right; or at least twice as often as a guess among the tokens read."""
-    if accuracy.low is None or accuracy.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if accuracy.low > SOLVED
-        else Verdict.PARTLY
-        if accuracy.low > 2 * accuracy.baseline.value
-        else Verdict.FAILS
-    )
-
-
-SOLVED_IF, SOLVED_PARTLY = (
-    "its accuracy where the next token is known lies above 95 %, interval included",
-    "it is more than twice that of a token drawn from those read so far",
-)
-
-
-@claim(
-    "The network continues what it has read",
-    rests_on=["accuracy_told"],
-    figure="repeats-learning-curve",
-    holds_if=SOLVED_IF,
-    partly_if=SOLVED_PARTLY,
-    reason="A perfect reader is always right here, so one miss in twenty is room for rare cases and no more; twice a guess is more than knowing which tokens were read.",
-)
-def solves_task(facts: Facts) -> Verdict:
-    """Nearly always right."""
-    return solved(facts["accuracy_told"])
-
-
-@claim(
-    "It continues at once",
-    rests_on=["accuracy_at_once"],
-    figure="repeats-learning-curve",
-    holds_if=f"at the first place that tells {SOLVED_IF.removeprefix('its accuracy where the next token is known ')}",
-    partly_if=SOLVED_PARTLY,
-    reason="The same lines as for all places: one copy is all that a perfect reader needs.",
-)
-def solves_at_once(facts: Facts) -> Verdict:
-    """At the first place."""
-    return solved(facts["accuracy_at_once"])
-
-
-@claim(
-    "There is hardly anything left to gain",
-    rests_on=["excess_loss", "holdout_loss"],
-    figure="repeats-learning-curve",
-    holds_if="the loss lies above its floor by less than a tenth of what a uniform guess does",
-    partly_if="by less than half of it",
-    reason="Below a tenth, nine tenths of what there is to gain over a uniform guess have been gained; below one half, more than is left.",
-)
-def near_the_floor(facts: Facts) -> Verdict:
-    """A tenth, or half."""
-    excess = facts["excess_loss"]
-    if excess.high is None or excess.baseline is None:
-        return Verdict.FAILS
-    share = excess.high / excess.baseline.value
-    return Verdict.HOLDS if share < 0.1 else Verdict.PARTLY if share < 0.5 else Verdict.FAILS
-
-
-@claim(
-    "What was read lowers the loss",
-    rests_on=["in_context_score"],
-    figure="repeats-learning-curve",
-    holds_if="the loss falls along a sequence by more than half of what a perfect reader’s does, interval included",
-    partly_if="it falls, interval included",
-    reason="Half of what is possible needs more than knowing which tokens have been used up.",
-)
-def uses_context(facts: Facts) -> Verdict:
-    """Half of what is possible."""
-    score = facts["in_context_score"]
-    if score.high is None or score.floor is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if score.high < score.floor.value / 2
-        else Verdict.PARTLY
-        if score.high < 0
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "Where the next token is not known, it guesses no worse than blindly",
-    rests_on=["untold_loss"],
-    figure="repeats-learning-curve",
-    holds_if="its loss there is below that of a uniform guess, interval included",
-    partly_if="the interval reaches down to it",
-    reason="A uniform guess uses nothing that was read; a loss above it means that something is believed which is not so.",
-)
-def untold_no_worse(facts: Facts) -> Verdict:
-    """Against a uniform guess."""
-    loss = facts["untold_loss"]
-    if loss.low is None or loss.high is None or loss.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if loss.high < loss.baseline.value
-        else Verdict.PARTLY
-        if loss.low <= loss.baseline.value
-        else Verdict.FAILS
     )

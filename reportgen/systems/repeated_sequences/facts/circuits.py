@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.head_circuits import Circuits, composition, copying, diagonal
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.repeated_sequences.facts.reading import largest, name_of
@@ -166,73 +166,3 @@ def matches_itself(study: Study) -> Fact:
     ]
     best = largest(parts, [b for _, b in found])
     return replace(best, details=dict(pair_text=best.details["head_text"]))
-
-
-@claim(
-    "The head that matches prefixes copies what it reads",
-    needs=["attention"],
-    rests_on=["copying_score", "raises_itself"],
-    figure="repeats-circuits",
-    holds_if="its copying score is above that of every random head drawn, and more than nine tokens in ten raise themselves most",
-    partly_if="its copying score is above that of every random head drawn",
-    reason="Two hundred random heads bound what chance gives; nine in ten says of single tokens what the score says of their sum.",
-)
-def copies(facts: Facts) -> Verdict:
-    """More than chance, and nearly every token."""
-    score, own = facts["copying_score"], facts["raises_itself"]
-    if score.value is None or own.value is None or score.value <= score.details["random_top"]:
-        return Verdict.FAILS
-    return Verdict.HOLDS if own.value > 0.9 else Verdict.PARTLY
-
-
-def _above(score: Fact) -> Verdict:
-    if score.value is None or score.baseline is None or score.value <= score.baseline.value:
-        return Verdict.FAILS
-    return Verdict.HOLDS if score.value > score.details["random_top"] else Verdict.PARTLY
-
-
-ABOVE, OVER_MEAN = "it is above that of all random pairs drawn", "it is above their mean"
-WHY_ABOVE = "A pair of heads that has not learnt to work together is like two random ones; two hundred of them bound what chance gives."
-
-
-@claim(
-    "What an earlier head writes reaches the keys of a later one more than chance would have it",
-    needs=["layers"],
-    rests_on=["k_composition"],
-    figure="repeats-composition",
-    holds_if=ABOVE,
-    partly_if=OVER_MEAN,
-    reason=WHY_ABOVE,
-)
-def keys_compose(facts: Facts) -> Verdict:
-    """K-composition."""
-    return _above(facts["k_composition"])
-
-
-@claim(
-    "What an earlier head writes reaches the queries of a later one more than chance would have it",
-    needs=["layers"],
-    rests_on=["q_composition"],
-    figure="repeats-composition",
-    holds_if=ABOVE,
-    partly_if=OVER_MEAN,
-    reason=WHY_ABOVE,
-)
-def queries_compose(facts: Facts) -> Verdict:
-    """Q-composition."""
-    return _above(facts["q_composition"])
-
-
-@claim(
-    "In the weights, a token asks for places after itself",
-    needs=["layers"],
-    rests_on=["matches_itself"],
-    figure="repeats-circuits",
-    holds_if="more than nine tokens in ten match themselves best through an earlier head",
-    partly_if="more than half do",
-    reason="Of so many tokens, chance would give one; nine in ten is what the copies are held to as well.",
-)
-def weights_match(facts: Facts) -> Verdict:
-    """Nearly every token."""
-    share = facts["matches_itself"].value or 0
-    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0.5 else Verdict.FAILS

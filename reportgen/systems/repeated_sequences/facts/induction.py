@@ -3,11 +3,11 @@
 import numpy as np
 
 from reportgen.measure.estimates import wilson
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.head_circuits import Circuits, copying
 from reportgen.measure.heads import heads
 from reportgen.systems.repeated_sequences.facts.ablations import fall
-from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED_IF, accuracy_told, solved
+from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED, accuracy_told
 from reportgen.systems.repeated_sequences.facts.circuits import random_copying
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 from reportgen.systems.repeated_sequences.facts.scores import MOST, prefix_matching
@@ -76,7 +76,7 @@ def seeds_solve(study: Study) -> Fact:
         lowest_text=written(float(values.min()), "percent"),
         highest_text=written(float(values.max()), "percent"),
     )
-    return _share(np.array([solved(f) is Verdict.HOLDS for f in found]), details)
+    return _share(np.array([(f.low or 0) > SOLVED for f in found]), details)
 
 
 @fact("Seeds with an induction head", tolerance=0, over="seeds", needs=["attention"])
@@ -107,59 +107,3 @@ def seeds_loss(study: Study) -> Fact:
         baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
         floor=Reference("best possible reader of the validation sequences", here),
     )
-
-
-@claim(
-    "A head passes the tests of an induction head",
-    needs=["attention"],
-    rests_on=["induction_heads"],
-    figure="repeats-scores",
-    holds_if="a head passes all three",
-    partly_if="a head passes two of the three",
-    reason="A pattern, a direction in the weights and a loss when it is gone: each alone has other explanations.",
-)
-def has_induction_head(facts: Facts) -> Verdict:
-    """At least one."""
-    found = facts["induction_heads"]
-    if found.value is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if found.value > 0
-        else Verdict.PARTLY
-        if found.details["tests_passed"] == 2
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "The task is solved without an induction head",
-    needs=["attention"],
-    rests_on=["accuracy_told", "induction_heads"],
-    figure="repeats-scores",
-    holds_if=f"{SOLVED_IF}, and no head passes the three tests of one",
-    partly_if="no head passes them, and the accuracy is more than twice a guess among the tokens read",
-    reason="The same lines as for the claims on which it rests: a task can be solved in more than one way.",
-)
-def solved_without_head(facts: Facts) -> Verdict:
-    """Another way."""
-    return (
-        Verdict.FAILS
-        if facts["induction_heads"].value is None or facts["induction_heads"].value > 0
-        else solved(facts["accuracy_told"])
-    )
-
-
-@claim(
-    "Whether the task is solved does not depend on the seed",
-    rests_on=["seeds_solve"],
-    figure="repeats-scores",
-    seeds=False,
-    holds_if="more than nine seeds in ten solve it",
-    partly_if="at least one does",
-    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
-)
-def seeds_agree(facts: Facts) -> Verdict:
-    """Nearly all."""
-    share = facts["seeds_solve"].value or 0
-    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0 else Verdict.FAILS

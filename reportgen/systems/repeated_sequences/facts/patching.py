@@ -5,14 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import Sample, missing
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.patching import WAYS, Patching, averaged
 from reportgen.systems.repeated_sequences.facts.pairs import FEATURES, layer_pairs, patching
 from reportgen.systems.repeated_sequences.view import Study
 
 NO_ROOM = "not defined: the periods leave no room for two inputs that differ in one feature"
 ALIKE = "not defined: this network answers both inputs of a pair nearly alike"
-WAY, LITTLE = 0.5, 0.1  # shares of an effect: most of it, and a side effect
 
 
 def _measured(on: Patching, effects: dict[str, np.ndarray]) -> Fact:
@@ -152,110 +151,3 @@ def path_values(study: Study) -> Fact:
 def path_content(study: Study) -> Fact:
     """Effect of what the heads of one layer write on the way to the values of a later one, and on no other way, on pairs in which another token stands after the earlier copy; of the two layers that have most. None of it where the later layer reads the token from the place where it stands."""
     return _path(study, "v", "what followed")
-
-
-@claim(
-    "Where the earlier copy stood is told through the keys",
-    needs=["layers", "residual"],
-    rests_on=["path_keys", "path_queries", "path_values"],
-    figure="repeats-path-patching",
-    holds_if="more than half of the effect goes through the keys, interval included, and less than that through queries and values",
-    partly_if="the keys have the largest of three effects, and it is above zero",
-    reason="A part that carries more than half carries more than all others together.",
-)
-def path_through_keys(facts: Facts) -> Verdict:
-    """Keys, not queries or values."""
-    return _mainly(facts["path_keys"], facts["path_queries"], facts["path_values"])
-
-
-@claim(
-    "Where the earlier copy stood is told through the queries",
-    needs=["layers", "residual"],
-    rests_on=["path_queries", "path_keys", "path_values"],
-    figure="repeats-path-patching",
-    holds_if="more than half of the effect goes through the queries, interval included, and less than that through keys and values",
-    partly_if="the queries have the largest of three effects, and it is above zero",
-    reason="The same lines as for the keys.",
-)
-def path_through_queries(facts: Facts) -> Verdict:
-    """Queries, not keys or values."""
-    return _mainly(facts["path_queries"], facts["path_keys"], facts["path_values"])
-
-
-def _mainly(way: Fact, *others: Fact) -> Verdict:
-    """Does most of an effect go one way, or at least more than any other."""
-    if way.value is None or way.low is None:
-        return Verdict.FAILS
-    most = max(other.value or 0 for other in others)
-    return (
-        Verdict.HOLDS
-        if way.low > WAY and most < WAY
-        else Verdict.PARTLY
-        if way.value > most and way.low > 0
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "What followed is handed on by an earlier layer before the last one reads it",
-    needs=["layers", "residual"],
-    rests_on=["path_content"],
-    figure="repeats-path-patching",
-    holds_if="more than half of the effect goes through what an earlier layer’s heads write into the values, interval included",
-    partly_if="more than a tenth of it does, interval included",
-    reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.",
-)
-def handed_on(facts: Facts) -> Verdict:
-    """Values made of values."""
-    low = facts["path_content"].low
-    return (
-        Verdict.FAILS
-        if low is None or low <= LITTLE
-        else Verdict.HOLDS
-        if low > WAY
-        else Verdict.PARTLY
-    )
-
-
-@claim(
-    "What followed is fetched from the place after the earlier copy",
-    needs=["layers"],
-    rests_on=["source_carries"],
-    figure="repeats-patching",
-    holds_if="that place carries more than half of the effect, interval included",
-    partly_if="it carries more than a tenth of it, interval included",
-    reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.",
-)
-def fetched_from_source(facts: Facts) -> Verdict:
-    """One place."""
-    low = facts["source_carries"].low
-    return (
-        Verdict.FAILS
-        if low is None or low <= LITTLE
-        else Verdict.HOLDS
-        if low > WAY
-        else Verdict.PARTLY
-    )
-
-
-@claim(
-    "The answer goes with the token, not with a number of steps",
-    needs=["attention"],
-    rests_on=["answers_follow_copy"],
-    figure="repeats-patching",
-    holds_if="more than nine pairs in ten are answered by what stands after the copy, wherever it stands, interval included",
-    partly_if="more than two guesses would get right are, interval included",
-    reason="A network that counts steps back answers both inputs of a pair alike, and gets none of them.",
-)
-def follows_the_token(facts: Facts) -> Verdict:
-    """Both inputs of a pair."""
-    share = facts["answers_follow_copy"]
-    if share.low is None or share.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if share.low > 0.9
-        else Verdict.PARTLY
-        if share.low > share.baseline.value
-        else Verdict.FAILS
-    )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, fact, written
 from reportgen.systems.repeated_sequences.facts.scores import MOST, matching_head
 from reportgen.systems.repeated_sequences.view import Study
 
@@ -94,45 +94,4 @@ def sudden_share(study: Study) -> Fact:
         "checkpoints",
         exhaustive=True,
         details=details,
-    )
-
-
-@claim(
-    "The change is sudden",
-    rests_on=["sudden_share"],
-    figure="repeats-learning-curve",
-    holds_if="within a tenth of the training accuracy makes more than two thirds of its gain",
-    partly_if="it makes more than a third of it",
-    reason="A steady rise would make a tenth of its gain in a tenth of the time.",
-)
-def sudden_change(facts: Facts) -> Verdict:
-    """Two thirds in a tenth."""
-    share = facts["sudden_share"].value
-    return (
-        Verdict.FAILS
-        if share is None or share <= 1 / 3
-        else Verdict.HOLDS
-        if share > 2 / 3
-        else Verdict.PARTLY
-    )
-
-
-@claim(
-    "Prefix matching and right answers come together",
-    needs=["attention"],
-    rests_on=["onset_matching", "onset_accuracy"],
-    figure="repeats-learning-curve",
-    holds_if="their onsets lie at most three checkpoints apart",
-    partly_if="both happen, further apart",
-    reason="Three checkpoints are the resolution at which an onset is defined.",
-)
-def come_together(facts: Facts) -> Verdict:
-    """Two onsets."""
-    one, two = facts["onset_matching"], facts["onset_accuracy"]
-    if one.value is None or two.value is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if abs(one.details["checkpoint"] - two.details["checkpoint"]) <= STAYS
-        else Verdict.PARTLY
     )

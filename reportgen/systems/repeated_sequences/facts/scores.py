@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import heads
 from reportgen.systems.repeated_sequences.facts.reading import (
     TOLD,
@@ -151,65 +151,3 @@ def matching_by_copies(study: Study) -> Fact:
         of="places with one earlier copy",
         baseline=Reference("equal shares", even(sequences, sequences.follows, once)),
     )
-
-
-def mostly(score: Fact) -> Verdict:
-    """More than half of the attention; or at least more than an equal share."""
-    if score.low is None or score.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if score.low > MOST
-        else Verdict.PARTLY
-        if score.low > 2 * score.baseline.value
-        else Verdict.FAILS
-    )
-
-
-MOSTLY, RATHER = (
-    "it gets more than half of the attention, interval included",
-    "it gets more than twice an equal share, interval included",
-)
-WHY_HALF = "Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone."
-
-
-@claim(
-    "Where a token is read for the first time, the first layer looks at the one before",
-    needs=["attention"],
-    rests_on=["previous_first_time"],
-    figure="repeats-attention-by-offset",
-    holds_if=MOSTLY,
-    partly_if=RATHER,
-    reason=WHY_HALF,
-)
-def first_layer_looks_back(facts: Facts) -> Verdict:
-    """At the previous token."""
-    return mostly(facts["previous_first_time"])
-
-
-@claim(
-    "A head looks at what came after earlier copies of the present token",
-    needs=["attention"],
-    rests_on=["prefix_matching"],
-    figure="repeats-attention",
-    holds_if=MOSTLY,
-    partly_if=RATHER,
-    reason=WHY_HALF,
-)
-def matches_prefixes(facts: Facts) -> Verdict:
-    """Prefix matching."""
-    return mostly(facts["prefix_matching"])
-
-
-@claim(
-    "A head looks at earlier copies of the present token themselves",
-    needs=["attention"],
-    rests_on=["duplicate_token"],
-    figure="repeats-attention-by-offset",
-    holds_if=MOSTLY,
-    partly_if=RATHER,
-    reason=WHY_HALF,
-)
-def looks_at_copies(facts: Facts) -> Verdict:
-    """Duplicate tokens."""
-    return mostly(facts["duplicate_token"])

@@ -1,7 +1,7 @@
 """The demonstrations: held-out sequences chosen by their place in the list, before any network was seen."""
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact
+from reportgen.measure.fact import Fact, fact
 from reportgen.systems.repeated_sequences.view import Study
 
 SHOWN = 22  # tokens of a strip at most
@@ -53,17 +53,3 @@ def _strip(study: Study, i: int) -> dict[str, object]:
         period=period,
         cut=begin > 0,
     )
-
-
-@claim(
-    "In the demonstrations every known token comes out right",
-    rests_on=["demonstrations_right"],
-    figure="repeats-sequences",
-    holds_if="at all places",
-    partly_if="at least at half of them",
-    reason="The demonstrations are the first held-out sequences, so a miss may not be left out.",
-)
-def demonstrations_continued(facts: Facts) -> Verdict:
-    """All of them."""
-    share = facts["demonstrations_right"].value or 0
-    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share >= 0.5 else Verdict.FAILS

@@ -6,8 +6,7 @@ import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.measure.estimates import Sample, missing
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.measure.needed import needed
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_rules.facts.errors import SEEN, wrong
 from reportgen.systems.sequence_rules.facts.losses import surprise_of
 from reportgen.systems.sequence_rules.samples import holdout
@@ -146,67 +145,3 @@ def ablation_tokens(study: Study) -> Fact:
 def ablation_positions(study: Study) -> Fact:
     """Increase of the rule error when position embeddings are zero; parts for zero, mean (over positions) and resampling, of error and loss."""
     return _kinds(study, "positions")
-
-
-NEEDED = "the whole interval of the increase lies above 10 percentage points"
-SOME = "it lies above 0"
-WHY = "Ten points are far outside the spread between samples; a smaller loss means that another path does most of the work."
-
-
-@claim(
-    "Attention is needed",
-    needs=["residual"],
-    rests_on=["error_without_attention"],
-    figure="residual-stream",
-    holds_if=NEEDED,
-    partly_if=SOME,
-    reason=WHY,
-)
-def attention_needed(facts: Facts) -> Verdict:
-    """Many answers."""
-    return needed(facts["error_without_attention"])
-
-
-@claim(
-    "The feed-forward layer is needed",
-    needs=["residual"],
-    rests_on=["error_without_ffn"],
-    figure="residual-stream",
-    holds_if=NEEDED,
-    partly_if=SOME,
-    reason=WHY,
-)
-def ffn_needed(facts: Facts) -> Verdict:
-    """Many answers."""
-    return needed(facts["error_without_ffn"])
-
-
-@claim(
-    "Positions are needed",
-    rests_on=["error_without_positions"],
-    figure="token-embeddings",
-    holds_if=NEEDED,
-    partly_if=SOME,
-    reason=WHY,
-)
-def positions_needed(facts: Facts) -> Verdict:
-    """Many answers."""
-    return needed(facts["error_without_positions"])
-
-
-@claim(
-    "Attention and the feed-forward layer are both needed",
-    needs=["residual"],
-    rests_on=["error_without_attention", "error_without_ffn"],
-    figure="residual-stream",
-    holds_if="the rule error rises by more than 10 percentage points without either",
-    partly_if="it does without one of the two",
-    reason=WHY,
-)
-def both_needed(facts: Facts) -> Verdict:
-    """Two verdicts in one."""
-    held = [
-        needed(facts[name]) is Verdict.HOLDS
-        for name in ("error_without_attention", "error_without_ffn")
-    ]
-    return Verdict.HOLDS if all(held) else Verdict.PARTLY if any(held) else Verdict.FAILS

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact, written
-from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind, wrong
+from reportgen.measure.fact import Fact, absent, fact, written
+from reportgen.systems.sequence_rules.facts.errors import SEEN, blind, wrong
 from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
 
@@ -91,66 +91,3 @@ def gain_over_previous(study: Study) -> Fact:
     return holdout(study).average(
         copied.astype(float) - wrong(study), seen, unit="percent", of=SEEN, details=details
     )
-
-
-def _copying_is_right(facts: Facts) -> str:
-    return (
-        ""
-        if facts["gain_over_previous"].details["copy_error"] > 0
-        else "in this rule the answer always is the token just before"
-    )
-
-
-@claim(
-    "Every answer is learnt, none is left out",
-    rests_on=["worst_answer_error"],
-    figure="output-probabilities-values",
-    holds_if="the rule error of every answer token is under 5 %",
-    partly_if="that of every answer token is under one half",
-    reason="An average can hide one token that is always missed; above one half, an answer is missed more often than not.",
-)
-def every_answer(facts: Facts) -> Verdict:
-    """The worst one decides."""
-    worst = facts["worst_answer_error"].value
-    if worst is None:
-        return Verdict.FAILS
-    return Verdict.HOLDS if worst < LEARNT else Verdict.PARTLY if worst < 0.5 else Verdict.FAILS
-
-
-@claim(
-    "Answers far back are found as well as near ones",
-    rests_on=["far_error", "visible_error"],
-    figure="qk-attention",
-    holds_if="the whole interval of the rule error at half a window back or more lies under 5 %",
-    partly_if="its middle lies under half of what a guess without looking back scores",
-    reason="Most answers are near, so the average says little about the far ones; they are held to the same line.",
-)
-def far_answers(facts: Facts) -> Verdict:
-    """The same line for the far ones."""
-    far = facts["far_error"]
-    if far.value is None or far.high is None or far.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if far.high < LEARNT
-        else Verdict.PARTLY
-        if far.value < far.baseline.value / 2
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "It does better than copying the token just before the one that asks",
-    rests_on=["gain_over_previous", "previous_is_answer", "visible_error"],
-    figure="learning-curve",
-    holds_if="the whole interval of the gain lies above 0 and it errs at most half as often",
-    partly_if="the whole interval of the gain lies above 0",
-    reason="Looking one back is the cheapest habit that scores well; halving its error takes more than that habit.",
-    unless=_copying_is_right,
-)
-def beats_previous_token(facts: Facts) -> Verdict:
-    """A real gain, and a large one."""
-    gain, error = facts["gain_over_previous"], facts["visible_error"]
-    if gain.low is None or error.value is None or gain.low <= 0:
-        return Verdict.FAILS
-    return Verdict.HOLDS if error.value <= gain.details["copy_error"] / 2 else Verdict.PARTLY

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, absent, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, absent, fact, written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.errors import SEEN, answer_tokens
 from reportgen.systems.sequence_rules.samples import holdout
@@ -50,11 +50,6 @@ def over_heads(
     return replace(
         whole, parts=(*parts, *((f"head {i}", one) for i, one in enumerate(each))), details=details
     )
-
-
-def best_head(fact: Fact) -> Fact:
-    """The same quantity for the head with the highest value; where there is one head, the fact itself."""
-    return fact.part(fact.details["best"]) if "best" in fact.details else fact
 
 
 def spread_evenly(study: Study, where: np.ndarray) -> Reference:
@@ -281,86 +276,4 @@ def _later(scores: np.ndarray) -> np.ndarray:
         np.concatenate(found)
         if found
         else np.zeros((0, scores.shape[2], scores.shape[2]), dtype=bool)
-    )
-
-
-@claim(
-    "A head puts most of its attention on the answer",
-    rests_on=["attention_on_answer", "attention_hits"],
-    figure="qk-attention",
-    holds_if="the whole interval of the head that attends to it most lies above one half",
-    partly_if="it lies above what a head that attends to all alike would give",
-    reason="Above one half, no other position can outweigh the answer.",
-)
-def attention_finds_answer(facts: Facts) -> Verdict:
-    """More than half of it."""
-    mass = best_head(facts["attention_on_answer"])
-    if mass.low is None or mass.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if mass.low > MOST
-        else Verdict.PARTLY
-        if mass.low > mass.baseline.value
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "Among several tokens of the answer's class a head prefers the latest",
-    rests_on=["attention_competing", "recency"],
-    figure="qk-attention",
-    holds_if="with rivals in view the whole interval of the answer's attention lies above 0.9",
-    partly_if="it lies above an equal share of the answer and its rivals",
-    reason="With rivals in view, nine tenths leave them too little to move the point into a wrong cell.",
-)
-def prefers_latest(facts: Facts) -> Verdict:
-    """The latest one takes nearly all."""
-    mass = best_head(facts["attention_competing"])
-    if mass.low is None or mass.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if mass.low > 0.9
-        else Verdict.PARTLY
-        if mass.low > mass.baseline.value
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "Of any two tokens of the answer's class, the later one scores higher",
-    rests_on=["recency"],
-    figure="trigger-scores",
-    holds_if="that is so for every pair there is",
-    partly_if="it is so for more than nine pairs in ten",
-    reason="Every pair is a statement about all there are, so it needs no tolerance; nine in ten is far from a coin's one half.",
-)
-def later_scores_higher(facts: Facts) -> Verdict:
-    """All pairs."""
-    share = facts["recency"].value
-    if share is None:
-        return Verdict.FAILS
-    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > 0.9 else Verdict.FAILS
-
-
-@claim(
-    "Attention does not fade with distance",
-    rests_on=["attention_far", "attention_on_answer"],
-    figure="qk-attention",
-    holds_if="half a window back or more, the whole interval of attention on the answer lies above one half",
-    partly_if="it lies above what a head that attends to all alike would give",
-    reason="The same line as for all distances together.",
-)
-def attention_reaches_far(facts: Facts) -> Verdict:
-    """The same line far back."""
-    mass = best_head(facts["attention_far"])
-    if mass.low is None or mass.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if mass.low > MOST
-        else Verdict.PARTLY
-        if mass.low > mass.baseline.value
-        else Verdict.FAILS
     )

@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, absent, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, absent, fact, written
 from reportgen.systems.sequence_rules.facts.attention import answer_class
 from reportgen.systems.sequence_rules.view import Study
 
@@ -227,72 +227,3 @@ def distances(study: Study) -> list[tuple[str, str, float]]:
         (a, b, float(np.linalg.norm(spaces[a] - spaces[b]) / np.linalg.norm(spaces[a])))
         for a, b in pairs
     ]
-
-
-@claim(
-    "The answer's class and the other tokens lie on two sides of a line",
-    rests_on=["token_gap", "point_gap"],
-    figure="token-embeddings",
-    holds_if="there is a gap between the token embeddings, and one between all tokens at all positions",
-    partly_if="there is one between the token embeddings only",
-    reason="A gap either exists or not, so no tolerance is needed; attention sees tokens at positions, so these must part too.",
-)
-def classes_separable(facts: Facts) -> Verdict:
-    """Two gaps."""
-    tokens, points = facts["token_gap"].value or 0, facts["point_gap"].value or 0
-    return (
-        Verdict.HOLDS
-        if tokens > 0 and points > 0
-        else Verdict.PARTLY
-        if tokens > 0
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "Positions lie in reading order along one axis",
-    rests_on=["positions_in_order", "position_axis"],
-    figure="token-embeddings",
-    holds_if="every pair of positions is in order, and the axis holds nine tenths of their spread",
-    partly_if="more than nine pairs in ten are in order",
-    reason="Order is a statement about every pair; with less than nine tenths on the axis it would not be the shape of the table.",
-)
-def positions_ordered(facts: Facts) -> Verdict:
-    """All pairs, on one line."""
-    order, axis = facts["positions_in_order"].value or 0, facts["position_axis"].value or 0
-    return (
-        Verdict.HOLDS
-        if order == 1 and axis >= 0.9
-        else Verdict.PARTLY
-        if order > 0.9
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "The trigger's queries point away from those of the other tokens",
-    rests_on=["trigger_query_turn"],
-    figure="qk-space",
-    holds_if="the angle between the two mean queries is more than 135 degrees",
-    partly_if="it is more than 90 degrees",
-    reason="Beyond a right angle, what one query is drawn to repels the other; three quarters of a half turn leave no doubt.",
-)
-def trigger_queries_opposed(facts: Facts) -> Verdict:
-    """A wide angle."""
-    turn = facts["trigger_query_turn"].value or 0
-    return Verdict.HOLDS if turn > 135 else Verdict.PARTLY if turn > 90 else Verdict.FAILS
-
-
-@claim(
-    "The four spaces are far apart before training",
-    rests_on=["spaces_apart"],
-    figure="qkv-dynamics",
-    seeds=False,
-    holds_if="no two of them are nearer than half the size of the one",
-    partly_if="no two of them are nearer than a tenth of it",
-    reason="Under a tenth, two pictures could be laid over one another; over a half, nobody would take one for the other.",
-)
-def spaces_start_apart(facts: Facts) -> Verdict:
-    """The nearest pair decides."""
-    least = facts["spaces_apart"].value or 0
-    return Verdict.HOLDS if least > 0.5 else Verdict.PARTLY if least > 0.1 else Verdict.FAILS

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, absent, claim, fact
+from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
 
@@ -131,83 +131,4 @@ def hidden_mass(study: Study) -> Fact:
         unit="share",
         of="places where the answer is out of view,",
         baseline=Reference("spread over all tokens", share),
-    )
-
-
-@claim(
-    "The network answers the rule where the answer is in view",
-    rests_on=["visible_error"],
-    figure="learning-curve",
-    holds_if="the whole interval of the rule error lies under 5 %",
-    partly_if="it lies under half of what a guess without looking back scores",
-    reason="At five percent, a reader who checks twenty answers by hand expects to meet one mistake.",
-)
-def learns_rule(facts: Facts) -> Verdict:
-    """Small error."""
-    return small_error(facts["visible_error"])
-
-
-@claim(
-    "It obeys the rule when the next token is sampled",
-    rests_on=["sampled_error"],
-    figure="learning-curve",
-    holds_if="the whole interval of the sampled error lies under 5 %",
-    partly_if="it lies under half of what a guess without looking back scores",
-    reason="The same line as for the most likely token, so that the two can be compared.",
-)
-def samples_obey(facts: Facts) -> Verdict:
-    """Small error."""
-    return small_error(facts["sampled_error"])
-
-
-def small_error(error: Fact) -> Verdict:
-    """Under 5 % with its whole interval, or under half of a blind guess."""
-    if error.high is None or error.baseline is None:
-        return Verdict.FAILS
-    if error.high < LEARNT:
-        return Verdict.HOLDS
-    return Verdict.PARTLY if error.high < error.baseline.value / 2 else Verdict.FAILS
-
-
-@claim(
-    "Sampling costs nothing: it errs no more often than the most likely token",
-    rests_on=["sampling_cost", "sampled_error", "visible_error"],
-    figure="learning-curve",
-    holds_if="the whole interval of the difference lies under 1 percentage point",
-    partly_if="it lies under 5 percentage points",
-    reason="One point is what a reader would no longer notice; five are the line between learnt and not.",
-)
-def sampling_is_free(facts: Facts) -> Verdict:
-    """The two errors agree."""
-    cost = facts["sampling_cost"]
-    if cost.high is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if cost.high < 0.01
-        else Verdict.PARTLY
-        if cost.high < LEARNT
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "Where no answer is in view it guesses among the answers",
-    rests_on=["hidden_mass", "hidden_error"],
-    figure="generated-sequences",
-    holds_if="the whole interval of the probability on answers lies above 0.95",
-    partly_if="it lies above what spreading over all tokens gives",
-    reason="A reader of the rule gives the other tokens nothing; one part in twenty is the same tolerance as for errors.",
-)
-def guesses_answers(facts: Facts) -> Verdict:
-    """Mass on the answers."""
-    mass = facts["hidden_mass"]
-    if mass.low is None or mass.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if mass.low > 1 - LEARNT
-        else Verdict.PARTLY
-        if mass.low > mass.baseline.value
-        else Verdict.FAILS
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.core.exact.enumerate import Exhaustive
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact, written
+from reportgen.measure.fact import Fact, absent, fact, written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.errors import blind
 from reportgen.systems.sequence_rules.view import Study
@@ -138,60 +138,3 @@ def which_contexts(full: Exhaustive, n_ctx: int) -> str:
         " and that the data can produce" if full.length == n_ctx else " that the data can produce"
     )
     return f"every context {size}" + ("" if full.everything else joined)
-
-
-@claim(
-    "It answers every context that we could try, short ones included",
-    rests_on=["exhaustive_error"],
-    figure="learning-curve",
-    seeds=False,
-    holds_if="no context of any length tried is answered wrongly",
-    partly_if="under 1 % of the longest are",
-    reason="One exception is enough to say that the network computes something other than the rule.",
-)
-def no_exceptions(facts: Facts) -> Verdict:
-    """Not one."""
-    error = facts["exhaustive_error"]
-    if error.value is None:
-        return Verdict.FAILS
-    if all(not part.value for name, part in error.parts if name.startswith("length")):
-        return Verdict.HOLDS
-    return Verdict.PARTLY if error.value < 0.01 else Verdict.FAILS
-
-
-@claim(
-    "It answers every context that we could try and that the data can produce",
-    rests_on=["error_in_data"],
-    figure="learning-curve",
-    seeds=False,
-    holds_if="no such context of any length tried is answered wrongly",
-    partly_if="under 1 % of the longest are",
-    reason="What the data cannot produce no training could teach; of the rest one exception is enough.",
-)
-def no_exceptions_in_data(facts: Facts) -> Verdict:
-    """Not one that training could have shown."""
-    error = facts["error_in_data"]
-    if error.value is None:
-        return Verdict.FAILS
-    if all(not part.value for _, part in error.parts):
-        return Verdict.HOLDS
-    return Verdict.PARTLY if error.value < 0.01 else Verdict.FAILS
-
-
-@claim(
-    "It errs only where the answer is as far back as can be",
-    rests_on=["exhaustive_error", "far_error"],
-    figure="learning-curve",
-    seeds=False,
-    needs=["held"],
-    holds_if="every wrong context of full length has its answer in the first place, or there is none",
-    partly_if="more than half of them have",
-    reason="All of them is a statement about every mistake there is, so it needs no tolerance.",
-)
-def exceptions_far(facts: Facts) -> Verdict:
-    """All at the farthest place."""
-    error = facts["exhaustive_error"]
-    if error.value is None:
-        return Verdict.FAILS
-    share = 1.0 if error.details["far_share"] is None else error.details["far_share"]
-    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > 0.5 else Verdict.FAILS

@@ -4,9 +4,8 @@ import numpy as np
 
 from reportgen.core.data.material import GENERATION, stream
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.rules.reader import NOWHERE, Reader
-from reportgen.systems.sequence_rules.facts.errors import LEARNT
 from reportgen.systems.sequence_rules.view import Study
 
 GENERATED = 500  # sequences the network writes
@@ -81,25 +80,3 @@ def _read(reads: Reader, text: np.ndarray, n_ctx: int) -> np.ndarray:
     ):  # the token `back` steps before each place; places before that begin later
         nodes[:, back:] = reads.step(nodes[:, back:], text[:, : text.shape[1] - back])
     return nodes
-
-
-@claim(
-    "The text it writes by itself obeys the rule",
-    rests_on=["generated_error"],
-    figure="generated-sequences",
-    holds_if="the whole interval lies under 5 % where the answer is in view",
-    partly_if="it lies under half where the answer is in view",
-    reason="Where the answer has left the window nobody could write it, so only the places with the answer in view are judged.",
-)
-def generated_text_obeys(facts: Facts) -> Verdict:
-    """Its own text, where the answer is in view."""
-    seen = dict(facts["generated_error"].parts).get("answer in view")
-    if seen is None or seen.high is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if seen.high < LEARNT
-        else Verdict.PARTLY
-        if seen.high < 0.5
-        else Verdict.FAILS
-    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact, written
+from reportgen.measure.fact import Fact, absent, fact, written
 from reportgen.rules.automaton import Automaton
 from reportgen.systems.sequence_rules.facts.errors import blind, wrong
 from reportgen.systems.sequence_rules.samples import holdout
@@ -82,20 +82,3 @@ def open_error(study: Study) -> Fact:
         counted=True,
         baseline=blind(study),
     )
-
-
-@claim(
-    "The text stays open: no sequence runs into a dead end",
-    rests_on=["locked_share"],
-    figure="training-data",
-    seeds=False,
-    holds_if="no held-out sequence does",
-    partly_if="fewer than half of them do",
-    reason="One such sequence is an exception to be told; where most are, the text is a list of circles.",
-)
-def text_stays_open(facts: Facts) -> Verdict:
-    """Not one."""
-    share = facts["locked_share"].value
-    if share is None:
-        return Verdict.FAILS
-    return Verdict.HOLDS if share == 0 else Verdict.PARTLY if share < 0.5 else Verdict.FAILS

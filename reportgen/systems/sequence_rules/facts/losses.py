@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
@@ -199,91 +199,3 @@ def plateau_loss(study: Study) -> Fact:
         details=details,
         baseline=Reference("reader who knows only the last token", last),
     )
-
-
-def last_token_tells_all(facts: Facts) -> str:
-    """Why nothing can be gained by looking back; empty where something can."""
-    return (
-        ""
-        if (facts["value_of_looking_back"].value or 0) > NEAR
-        else "in this rule the last token tells all that can be known of the next one"
-    )
-
-
-def _floors_meet(facts: Facts) -> str:
-    floors = facts["plateau_loss"].details
-    if floors["bigram"] - floors["window"] <= NEAR:
-        return "in this rule the last token tells all that can be known of the next one, so that this would be the end of learning, not its start"
-    return (
-        ""
-        if floors["unigram"] - floors["bigram"] > NEAR
-        else "in this rule the last token alone tells next to nothing, so that this would be no more than counting"
-    )
-
-
-@claim(
-    "It uses more than the last token",
-    rests_on=["gain_over_bigram", "holdout_loss", "bigram_floor", "value_of_looking_back"],
-    figure="learning-curve",
-    unless=last_token_tells_all,
-    holds_if="the whole interval of its gain over the best reader of the last token lies above 0",
-    partly_if="the gain itself lies above 0",
-    reason="Nobody gets below that reader's loss without looking further back; it is computed, not estimated.",
-)
-def looks_back(facts: Facts) -> Verdict:
-    """A gain that is not noise."""
-    gain = facts["gain_over_bigram"]
-    if gain.low is not None and gain.low > 0:
-        return Verdict.HOLDS
-    return Verdict.PARTLY if (gain.value or 0) > 0 else Verdict.FAILS
-
-
-@claim(
-    "Its loss is close to the best possible",
-    rests_on=["excess_loss", "holdout_floor", "bigram_floor", "window_floor", "unigram_floor"],
-    figure="learning-curve",
-    holds_if="the whole interval of the excess lies under 0.05 nats",
-    partly_if="it lies under half the way from that floor to the reader of the last token (of token counts, where the last token tells all)",
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95: one part in twenty, the tolerance used throughout.",
-)
-def near_the_floor(facts: Facts) -> Verdict:
-    """A small excess."""
-    excess, counting, last, window = (
-        facts["excess_loss"],
-        facts["unigram_floor"].value,
-        facts["bigram_floor"].value,
-        facts["window_floor"].value,
-    )
-    if excess.high is None or counting is None or last is None or window is None:
-        return Verdict.FAILS
-    half = ((last if last - window > NEAR else counting) - window) / 2
-    return (
-        Verdict.HOLDS
-        if excess.high < NEAR
-        else Verdict.PARTLY
-        if excess.high < half
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "Early in training the loss rests on what a reader of the last token can reach",
-    rests_on=["plateau_loss"],
-    figure="learning-curve",
-    seeds=False,
-    unless=_floors_meet,
-    holds_if="its distance to that reader is under a tenth of the way from that reader to one who only counts tokens",
-    partly_if="that reader is the nearest of the three: counting tokens, the last token, the whole window",
-    reason="A curve that rests on a floor may overshoot it by sampling noise; a tenth of the way to the next floor is several times that.",
-)
-def plateau_is_bigram(facts: Facts) -> Verdict:
-    """Nearest floor, and near."""
-    plateau = facts["plateau_loss"]
-    if plateau.value is None:
-        return Verdict.FAILS
-    distance = {
-        name: abs(plateau.value - plateau.details[name]) for name in ("unigram", "bigram", "window")
-    }
-    if distance["bigram"] < RESTS * (plateau.details["unigram"] - plateau.details["bigram"]):
-        return Verdict.HOLDS
-    return Verdict.PARTLY if distance["bigram"] == min(distance.values()) else Verdict.FAILS

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import missing, wilson
-from reportgen.measure.fact import Fact, Facts, Verdict, absent, claim, fact
+from reportgen.measure.fact import Fact, absent, fact
 from reportgen.systems.sequence_rules.facts.exhaustive import ONLY_THESE, which_contexts
 from reportgen.systems.sequence_rules.facts.seeds import SEEDS
 from reportgen.systems.sequence_rules.view import Study
@@ -84,36 +84,3 @@ def _without(study: Study, kind: int, details: dict[str, object]) -> Fact:
         parts=parts,
         details=dict(k=int((first == 0).sum()), n=len(first)) | details,
     )
-
-
-@claim(
-    "It takes no luck to find a network that makes no mistake",
-    rests_on=["seeds_perfect"],
-    figure="learning-curve",
-    seeds=False,
-    holds_if="more than half of the seeds answer every context tried",
-    partly_if="at least one of them does",
-    reason="Above one half, the first network that one trains is more likely perfect than not.",
-)
-def perfect_by_default(facts: Facts) -> Verdict:
-    """Most of them do."""
-    return _most(facts["seeds_perfect"])
-
-
-@claim(
-    "It takes no luck to find a network that makes no mistake on what the data can produce",
-    rests_on=["seeds_perfect_in_data"],
-    figure="learning-curve",
-    seeds=False,
-    holds_if="more than half of the seeds answer every such context tried",
-    partly_if="at least one of them does",
-    reason="Above one half, the first network that one trains is more likely right wherever the data can lead than not.",
-)
-def perfect_in_data(facts: Facts) -> Verdict:
-    """Most of them do, there."""
-    return _most(facts["seeds_perfect_in_data"])
-
-
-def _most(perfect: Fact) -> Verdict:
-    share = perfect.value or 0
-    return Verdict.HOLDS if share > 0.5 else Verdict.PARTLY if share > 0 else Verdict.FAILS

@@ -3,11 +3,9 @@
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL, missing, resamples
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.losses import (
-    NEAR,
-    RESTS,
     TOKENS,
     everywhere,
     readers,
@@ -17,7 +15,6 @@ from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
 TENTH = 10
-STILL = 0.005  # nats
 READERS = {
     "uniform": "knowing nothing",
     "unigram": "counting tokens",
@@ -150,65 +147,3 @@ def hidden_share(study: Study) -> Fact:
         of="places where the rule asks,",
         counted=True,
     )
-
-
-@claim(
-    "It had stopped improving when training ended",
-    rests_on=["still_falling"],
-    figure="learning-curve",
-    seeds=False,
-    holds_if="from the tenth of training before the last to the last one its validation loss fell by less than 0.005 nats",
-    partly_if="it fell by less than 0.05 nats",
-    reason="At half a hundredth of a nat in a tenth of training, ten times that training would not bring back one part in twenty.",
-)
-def stopped_improving(facts: Facts) -> Verdict:
-    """A flat end."""
-    fall = facts["still_falling"].value
-    if fall is None:
-        return Verdict.FAILS
-    return Verdict.HOLDS if fall < STILL else Verdict.PARTLY if fall < NEAR else Verdict.FAILS
-
-
-@claim(
-    "It does not memorise its training text",
-    rests_on=["train_gap"],
-    figure="learning-curve",
-    seeds=False,
-    holds_if="the whole interval of the gap lies under 0.05 nats",
-    partly_if="the gap itself does",
-    reason="Five hundredths of a nat are the tolerance of every loss here; a network that recites its text gains far more on it.",
-)
-def does_not_memorise(facts: Facts) -> Verdict:
-    """No gap."""
-    gap = facts["train_gap"]
-    if gap.value is None or gap.high is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS if gap.high < NEAR else Verdict.PARTLY if gap.value < NEAR else Verdict.FAILS
-    )
-
-
-def _nothing_between(facts: Facts) -> str:
-    at = facts["stalled_at"].details
-    return (
-        ""
-        if at["bigram"] - at["window"] > NEAR
-        else "in this rule the last token tells all that can be known of the next one, so that nobody can get below its reader"
-    )
-
-
-@claim(
-    "It stalls at what a reader of the last token can reach",
-    rests_on=["stalled_at", "gain_over_bigram"],
-    figure="learning-curve",
-    unless=_nothing_between,
-    holds_if="its held-out loss is nearer to that reader than a tenth of the way from there to the reader of the window",
-    partly_if="that reader is the nearest of the four",
-    reason="A loss may lie beside a floor by sampling noise; a tenth of the way to the next one is several times that.",
-)
-def stalls_at_bigram(facts: Facts) -> Verdict:
-    """Nearest, and near."""
-    at = facts["stalled_at"].details
-    if abs(at["loss"] - at["bigram"]) < RESTS * (at["bigram"] - at["window"]):
-        return Verdict.HOLDS
-    return Verdict.PARTLY if at["nearest"] == "bigram" else Verdict.FAILS

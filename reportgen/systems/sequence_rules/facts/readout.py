@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact
+from reportgen.measure.fact import Fact, fact
 from reportgen.systems.sequence_rules.facts.errors import SEEN, answer_tokens
 from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
@@ -96,65 +96,4 @@ def _early(study: Study) -> np.ndarray:
     """The token in whose cell each point lies after attention, [window, position]."""
     return (study.holdout.resid_mid(layer=-1) @ study.weights["W_U"] + study.weights["b_U"]).argmax(
         -1
-    )
-
-
-@claim(
-    "Every answer owns an output cell",
-    needs=["one_answer"],
-    rests_on=["missing_cells", "owners"],
-    figure="output-landscape",
-    holds_if="no token that the rule demands is without a cell",
-    partly_if="at least half of them own one",
-    reason="A token without a cell can never be the most likely one, whatever the window.",
-)
-def cells_match_rule(facts: Facts) -> Verdict:
-    """None missing."""
-    absent = facts["missing_cells"]
-    if absent.value is None or not absent.n:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if absent.value == 0
-        else Verdict.PARTLY
-        if absent.value <= absent.n / 2
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "No token owns a cell that it should not have",
-    rests_on=["foreign_cells", "owners"],
-    figure="output-landscape",
-    holds_if="no token that is never the best guess owns a cell",
-    partly_if="at most one does",
-    reason="A cell is a place where that token comes out; one is a flaw, more are a habit.",
-)
-def no_foreign_cells(facts: Facts) -> Verdict:
-    """None foreign."""
-    foreign = facts["foreign_cells"].value
-    if foreign is None:
-        return Verdict.FAILS
-    return Verdict.HOLDS if foreign == 0 else Verdict.PARTLY if foreign <= 1 else Verdict.FAILS
-
-
-@claim(
-    "The feed-forward layer finishes the answer",
-    rests_on=["error_after_attention", "visible_error", "cell_changes"],
-    figure="residual-stream",
-    holds_if="read out before it, more than half of the answers would be wrong, and after it under 5 %",
-    partly_if="after it fewer are wrong than before it",
-    reason="Only if most answers are wrong before it and right after it is it this layer that names them.",
-)
-def ffn_finishes(facts: Facts) -> Verdict:
-    """Wrong before, right after."""
-    before, after = facts["error_after_attention"].value, facts["visible_error"].value
-    if before is None or after is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if before > 0.5 and after < 0.05
-        else Verdict.PARTLY
-        if after < before
-        else Verdict.FAILS
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, fact, written
 from reportgen.systems.sequence_rules.view import Study
 
 PLACES = "places where the demonstrations ask"
@@ -105,37 +105,3 @@ def followed(study: Study) -> list[dict[str, Any]]:
             )
         )
     return out
-
-
-@claim(
-    "In the demonstrations every answer comes out right",
-    rests_on=["trace_right", "trace_probability"],
-    figure="residual-stream",
-    holds_if="all places are answered",
-    partly_if="at least half of the places are answered",
-    reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.",
-)
-def trace_answers(facts: Facts) -> Verdict:
-    """All of them."""
-    right = facts["trace_right"].value or 0
-    return Verdict.HOLDS if right == 1 else Verdict.PARTLY if right >= 0.5 else Verdict.FAILS
-
-
-@claim(
-    "In the demonstrations every answer comes out right, and the last query looks at it",
-    rests_on=["trace_right", "trace_attention", "trace_probability"],
-    figure="residual-stream",
-    holds_if="all places are answered, and each last query puts more than half of its attention on its answer",
-    partly_if="at least half of the places are answered",
-    reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.",
-)
-def trace_lands(facts: Facts) -> Verdict:
-    """All of them."""
-    right, attention = facts["trace_right"].value or 0, facts["trace_attention"].value or 0
-    return (
-        Verdict.HOLDS
-        if right == 1 and attention > 0.5
-        else Verdict.PARTLY
-        if right >= 0.5
-        else Verdict.FAILS
-    )

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, absent, claim, fact
-from reportgen.measure.onset import STAYS, onset, settled
+from reportgen.measure.fact import Fact, Reference, absent, fact
+from reportgen.measure.onset import onset, settled
 from reportgen.systems.sequence_rules.facts.attention import MOST
 from reportgen.systems.sequence_rules.facts.embeddings import one_class, two_classes
 from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind
@@ -125,108 +125,4 @@ def sizes(study: Study) -> Fact:
         exhaustive=True,
         baseline=Reference("the configuration", float(study.config.parameters)),
         details=details,
-    )
-
-
-def _later(facts: Facts, first: str, second: str, gap: int) -> Verdict:
-    """Is the second onset more than `gap` checkpoints after the first?"""
-    one, two = facts[first], facts[second]
-    if one.value is None:
-        return Verdict.FAILS
-    if two.value is None:
-        return Verdict.PARTLY
-    return (
-        Verdict.HOLDS
-        if two.details["checkpoint"] - one.details["checkpoint"] > gap
-        else Verdict.PARTLY
-    )
-
-
-@claim(
-    "Where to look is learnt before what to say",
-    rests_on=["onset_attention", "onset_rule"],
-    figure="learning-curve",
-    holds_if="attention settles on the answer more than three checkpoints before the error settles",
-    partly_if="attention settles, but the error follows at once or never",
-    reason="Three checkpoints are the resolution at which an onset is defined.",
-)
-def attention_first(facts: Facts) -> Verdict:
-    """Two acts."""
-    return _later(facts, "onset_attention", "onset_rule", STAYS)
-
-
-@claim(
-    "The classes part before the rule is learnt",
-    rests_on=["onset_separable", "onset_rule"],
-    figure="embeddings-dynamics",
-    seeds=False,
-    holds_if="a line parts the classes more than three checkpoints before the error settles",
-    partly_if="a line parts them, but the error follows at once, came before, or never settles",
-    reason="Three checkpoints are the resolution at which an onset is defined.",
-)
-def classes_part_first(facts: Facts) -> Verdict:
-    """Geometry before behaviour."""
-    return _later(facts, "onset_separable", "onset_rule", STAYS)
-
-
-@claim(
-    "The untrained network errs as often as a random token would",
-    rests_on=["start_error"],
-    figure="learning-curve",
-    seeds=False,
-    holds_if="the interval of its rule error contains what a random token scores",
-    partly_if="its rule error is within 5 percentage points of it",
-    reason="An untrained network is one fixed function with favourites of its own; only if these cancelled would it err like a die.",
-)
-def starts_at_random(facts: Facts) -> Verdict:
-    """As a die."""
-    start = facts["start_error"]
-    if start.value is None or start.low is None or start.high is None or start.baseline is None:
-        return Verdict.FAILS
-    if start.low <= start.baseline.value <= start.high:
-        return Verdict.HOLDS
-    return Verdict.PARTLY if abs(start.value - start.baseline.value) <= LEARNT else Verdict.FAILS
-
-
-@claim(
-    "The trigger is rarer in the text than where it may be drawn",
-    rests_on=["trigger_share"],
-    figure="training-data",
-    seeds=False,
-    holds_if="its share of the text is under nine tenths of its chance at a free place",
-    partly_if="it is under that chance",
-    reason="Places that the rule fills can hold no drawn trigger, so the share must be lower; a tenth is enough to be seen in a count.",
-)
-def trigger_rarer_than_drawn(facts: Facts) -> Verdict:
-    """A lower share."""
-    share = facts["trigger_share"]
-    if share.value is None or share.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if share.value < 0.9 * share.baseline.value
-        else Verdict.PARTLY
-        if share.value < share.baseline.value
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "The network has the sizes that the configuration asks for",
-    rests_on=["sizes"],
-    figure="architecture-overview",
-    seeds=False,
-    holds_if="vocabulary, window and every other size agree",
-    partly_if="some sizes differ, but vocabulary and window agree",
-    reason="A picture of the architecture is drawn from these numbers, so one that differs makes it a picture of something else.",
-)
-def sizes_as_configured(facts: Facts) -> Verdict:
-    """Every size."""
-    differing = facts["sizes"].details["differing"]
-    return (
-        Verdict.HOLDS
-        if not differing
-        else Verdict.FAILS
-        if {"vocabulary", "window"} & set(differing)
-        else Verdict.PARTLY
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     SEEN,
     UNSEEN,
@@ -21,7 +21,6 @@ from reportgen.systems.sequence_to_sequence.view import Study
 MATRICES = ("W_Q", "W_K", "W_V", "W_O", "W_in", "W_out")
 PARTS = {"attention": "attn_out", "MLP": "mlp_out"}
 DRAWS = 20  # permutations of a resampling ablation
-MUCH = 0.1  # percentage points, as a share
 
 
 def zeroed(study: Study) -> Iterator[tuple[str, int, np.ndarray]]:
@@ -117,29 +116,4 @@ def without_part(study: Study) -> Fact:
             parts=tuple(found),
             details=dict(least=least[0].removesuffix(", mean")),
         )
-    )
-
-
-@claim(
-    "No weight matrix can be spared",
-    rests_on=["without_matrix", "holdout_tokens"],
-    figure="parts-taken-away",
-    holds_if="without any one of them at least 10 percentage points of the held-out tokens are lost",
-    partly_if="that is so without at least one of them",
-    reason="Ten points are far more than a handful of tokens; every matrix of every layer is tried.",
-)
-def every_matrix_needed(facts: Facts) -> Verdict:
-    """Each one."""
-    found, whole = facts["without_matrix"], facts["holdout_tokens"].value or 0
-    lost = [
-        whole - (part.value or 0)
-        for name, part in found.parts
-        if not name.endswith("training inputs")
-    ]
-    return (
-        Verdict.HOLDS
-        if lost and min(lost) >= MUCH
-        else Verdict.PARTLY
-        if lost and max(lost) >= MUCH
-        else Verdict.FAILS
     )

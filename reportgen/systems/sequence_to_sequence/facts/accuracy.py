@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.estimates import wilson
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     BEST,
@@ -19,8 +19,6 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
     wanted,
 )
 from reportgen.systems.sequence_to_sequence.view import Study
-
-NEARLY, HALF = 0.9, 0.5
 
 
 def judged(study: Study, name: str) -> Fact:
@@ -179,65 +177,3 @@ def free_tokens(study: Study) -> Fact:
         baseline=Reference("reading the right tokens", forced.value or 0.0),
         floor=BEST,
     )
-
-
-@claim(
-    "It answers every input there is",
-    rests_on=["all_words", "all_tokens"],
-    figure="learning-of-inputs",
-    holds_if="no output of any input has a wrong token",
-    partly_if="more than nine tokens in ten are right",
-    reason="All inputs can be tried, so one mistake is enough to say no; below nine in ten even short outputs are mostly wrong somewhere.",
-)
-def solved(facts: Facts) -> Verdict:
-    """All of them."""
-    return (
-        Verdict.HOLDS
-        if facts["all_words"].value == 1
-        else Verdict.PARTLY
-        if (facts["all_tokens"].value or 0) > NEARLY
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "It answers inputs that it was never trained on",
-    rests_on=["holdout_words", "holdout_tokens", "train_words"],
-    figure="learning-of-inputs",
-    holds_if="every held-out output is right as a whole",
-    partly_if="more than half of them are",
-    reason="Every held-out input can be tried; at one half, a reader who bets on the next input breaks even.",
-)
-def generalises(facts: Facts) -> Verdict:
-    """The held-out ones too."""
-    share = facts["holdout_words"].value or 0
-    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > HALF else Verdict.FAILS
-
-
-@claim(
-    "Inputs that were trained on are answered better than those held out",
-    rests_on=["train_words", "holdout_words"],
-    figure="learning-of-inputs",
-    holds_if="the share of whole outputs right is more than 10 percentage points higher",
-    partly_if="it is higher at all",
-    reason="Every input of either kind is tried, so any difference is real; ten points are enough to be seen in a curve.",
-)
-def seen_is_easier(facts: Facts) -> Verdict:
-    """A gap between the two."""
-    gap = (facts["train_words"].value or 0) - (facts["holdout_words"].value or 0)
-    return Verdict.HOLDS if gap > 0.1 else Verdict.PARTLY if gap > 0 else Verdict.FAILS
-
-
-@claim(
-    "A wrong token spoils those after it",
-    rests_on=["free_tokens", "holdout_tokens"],
-    figure="learning-of-inputs",
-    holds_if="reading its own tokens instead of the right ones costs more than 1 percentage point of the tokens",
-    partly_if="it costs anything",
-    reason="A network that looks at the input alone would lose nothing; one point is one held-out token in a hundred.",
-)
-def errors_spread(facts: Facts) -> Verdict:
-    """Mistakes that feed on mistakes."""
-    own = facts["free_tokens"]
-    cost = (own.baseline.value if own.baseline else 0) - (own.value or 0)
-    return Verdict.HOLDS if cost > 0.01 else Verdict.PARTLY if cost > 1e-9 else Verdict.FAILS

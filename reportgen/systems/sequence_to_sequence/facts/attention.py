@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
@@ -15,9 +15,6 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
     wanted,
 )
 from reportgen.systems.sequence_to_sequence.view import Study
-
-MOST = 0.5
-TWICE = 2  # times an even spread
 
 
 def looks(study: Study, layer: int) -> np.ndarray:
@@ -129,67 +126,3 @@ def frozen_attention(study: Study) -> Fact:
         baseline=Reference("the whole network", whole),
         floor=guess(study),
     )
-
-
-def looks_at(share: Fact) -> Verdict:
-    """Is more than half of the attention there, or at least twice what an even spread would put there?"""
-    if share.value is None or share.baseline is None:
-        return Verdict.FAILS
-    least = share.value if share.low is None else share.low
-    return (
-        Verdict.HOLDS
-        if share.value > MOST
-        else Verdict.PARTLY
-        if least > TWICE * share.baseline.value
-        else Verdict.FAILS
-    )
-
-
-LOOKS = "more than half of the attention lies on the mirror"
-LEANS = "more than twice as much of it lies there as an even spread would put there, by the whole interval"
-WHY = "Above one half, all other places together get less; with less than twice its even share a place is one among several."
-
-
-@claim(
-    "In the first layer an output looks at the digit it is made from",
-    rests_on=["mirror_first", "hits_first"],
-    figure="mean-attention",
-    holds_if=LOOKS,
-    partly_if=LEANS,
-    reason=WHY,
-)
-def first_looks(facts: Facts) -> Verdict:
-    """More than half."""
-    return looks_at(facts["mirror_first"])
-
-
-@claim(
-    "In the last layer an output looks at the digit it is made from",
-    rests_on=["mirror_last", "hits_last"],
-    figure="mean-attention",
-    holds_if=LOOKS,
-    partly_if=LEANS,
-    reason=WHY,
-)
-def last_looks(facts: Facts) -> Verdict:
-    """More than half."""
-    return looks_at(facts["mirror_last"])
-
-
-@claim(
-    "Attention goes by place, not by what stands there",
-    rests_on=["frozen_attention"],
-    figure="mean-attention",
-    holds_if="with attention frozen to its mean at most 1 percentage point of the right tokens is lost",
-    partly_if="less than half of what the network has over a guess is lost",
-    reason="A pattern that is the same for all inputs can only know places; one point is what a few tokens make.",
-)
-def looks_by_place(facts: Facts) -> Verdict:
-    """A fixed pattern would do."""
-    frozen = facts["frozen_attention"]
-    if frozen.value is None or frozen.baseline is None or frozen.floor is None:
-        return Verdict.FAILS
-    lost, whole = frozen.baseline.value - frozen.value, frozen.baseline.value - frozen.floor.value
-    if whole <= 0:
-        return Verdict.FAILS
-    return Verdict.HOLDS if lost <= 0.01 else Verdict.PARTLY if lost < whole / 2 else Verdict.FAILS

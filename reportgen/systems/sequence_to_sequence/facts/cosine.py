@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact
+from reportgen.measure.fact import Fact, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import ALL, average, guess, queries, wanted
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -65,40 +65,3 @@ def cosine_seeds(study: Study) -> Fact:
     return Sample(np.arange(len(shares)), len(shares), "seeds").average(
         shares, np.ones(len(shares), bool), unit="percent", of="networks", baseline=guess(study)
     )
-
-
-@claim(
-    "The last state points at the embedding of the right token",
-    rests_on=["cosine_right"],
-    figure="cosine-and-chance",
-    holds_if="the right embedding is the nearest at more than half of the outputs, and no other way tried to name the digits does as well",
-    partly_if="it is the nearest more often than a guess would be",
-    reason="Any network gives each digit some place; only if the digits’ own names fit best do the names matter.",
-)
-def cosine_tells(facts: Facts) -> Verdict:
-    """Own names, and clearly."""
-    share = facts["cosine_right"]
-    if share.value is None or share.baseline is None:
-        return Verdict.FAILS
-    if share.value > 0.5 and not share.details["as_good"]:
-        return Verdict.HOLDS
-    return Verdict.PARTLY if share.value > share.baseline.value else Verdict.FAILS
-
-
-@claim(
-    "Over the seeds, last states point at the right embedding more often than chance has it",
-    rests_on=["cosine_seeds"],
-    figure="cosine-and-chance",
-    seeds=False,
-    holds_if="the whole interval of the mean over the seeds lies above a guess among the digits",
-    partly_if="the mean does, but not its interval",
-    reason="Seeds are drawn at random, so chance can be measured over them; one network cannot tell luck from habit.",
-)
-def cosine_beats_chance(facts: Facts) -> Verdict:
-    """More than luck."""
-    mean = facts["cosine_seeds"]
-    if mean.value is None or mean.baseline is None:
-        return Verdict.FAILS
-    if mean.low is not None and mean.low > mean.baseline.value:
-        return Verdict.HOLDS
-    return Verdict.PARTLY if mean.value > mean.baseline.value else Verdict.FAILS

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.measure.numbers import ROUNDING
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
@@ -87,34 +86,3 @@ def cut_last(study: Study) -> Fact:
 def cut_all(study: Study) -> Fact:
     """Share of output tokens right when no output may look at the digit it is made from in any layer; of outputs that stand elsewhere than that digit."""
     return _cut(study, range(study.config.model.n_layers))
-
-
-def half_lost(without: Fact) -> bool:
-    """Does a network that gets more than half of the tokens right lose more than half of what it has over a guess, interval included."""
-    if (
-        without.value is None
-        or without.baseline is None
-        or without.floor is None
-        or without.baseline.value <= MOST
-    ):
-        return False
-    most = without.value if without.high is None else without.high
-    return most - without.floor.value < (without.baseline.value - without.floor.value) / 2
-
-
-@claim(
-    "The digit comes straight from the mirror",
-    rests_on=["cut_all", "cut_first", "cut_last"],
-    figure="one-digit-changed",
-    needs=["layers"],
-    holds_if="of a network that gets more than half of the tokens right, no more are right than by a guess with all edges from outputs to their mirrors cut, or the interval contains a guess",
-    partly_if="more than half of what such a network has over a guess is lost by the cut",
-    reason="With all the rest alike every digit comes equally often, so whoever does not have it is right exactly as often as a guess; what is right beyond that came by way of another place. At one half, as much comes straight as by other ways.",
-)
-def comes_straight(facts: Facts) -> Verdict:
-    """No detour."""
-    cut = facts["cut_all"]
-    if cut.value is None or cut.floor is None or not half_lost(cut):
-        return Verdict.FAILS
-    least = cut.value if cut.low is None else cut.low
-    return Verdict.HOLDS if least <= cut.floor.value + ROUNDING else Verdict.PARTLY

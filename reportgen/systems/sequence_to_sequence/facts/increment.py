@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.systems.sequence_to_sequence.facts.cuts import half_lost
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
@@ -17,7 +16,6 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
 from reportgen.systems.sequence_to_sequence.view import Study
 
 EPSILON = 1e-5  # as `model.EPSILON`, added to the variance in layer normalization
-MOST = 0.5
 
 
 def digit(study: Study) -> np.ndarray:
@@ -129,61 +127,3 @@ def without_mlp_last(study: Study) -> Fact:
 def without_mlps(study: Study) -> Fact:
     """Share of output tokens right when every feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself, without the one."""
     return _silent(study, range(study.config.model.n_layers))
-
-
-def _itself(shown: Fact) -> float:
-    """How often the digit itself is named, without the one; the lower end where there is an interval."""
-    same = dict(shown.parts).get("names the digit itself")
-    return (
-        0.0 if same is None or same.value is None else same.value if same.low is None else same.low
-    )
-
-
-@claim(
-    "The feed-forward layers add the one",
-    rests_on=["without_mlps", "lens_before", "lens_after"],
-    figure="lens-by-depth",
-    holds_if="without them more than half of the outputs name the digit itself",
-    partly_if="more than half of the tokens are right with them, and more than half of what that is over a guess is lost without them",
-    reason="A network that only lacks the one would name the digit as it stands, and above one half that is named more often than all else together; to lose most of what is right over a guess shows that a part is needed, not what it is for.",
-)
-def mlp_adds_one(facts: Facts) -> Verdict:
-    """Without them, the digit as it stands."""
-    silent = facts["without_mlps"]
-    if silent.value is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if _itself(silent) > MOST
-        else Verdict.PARTLY
-        if half_lost(silent)
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "The last feed-forward layer turns the digit into one more",
-    rests_on=["lens_before", "lens_after"],
-    figure="lens-by-depth",
-    holds_if="before it more than half of the outputs name the digit itself, after it more than half name one more",
-    partly_if="after it more than half name one more, and before it less than half of what that is over a guess",
-    reason="The hypothesis says what is named before: above one half, more often than all else together. At half of what is right over a guess, as much can be read before the layer as comes with it.",
-)
-def last_turns(facts: Facts) -> Verdict:
-    """x before, x + 1 after."""
-    before, after = facts["lens_before"], facts["lens_after"]
-    if (
-        before.value is None
-        or after.value is None
-        or before.baseline is None
-        or after.value <= MOST
-    ):
-        return Verdict.FAILS
-    chance = before.baseline.value
-    return (
-        Verdict.HOLDS
-        if _itself(before) > MOST
-        else Verdict.PARTLY
-        if before.value - chance < (after.value - chance) / 2
-        else Verdict.FAILS
-    )

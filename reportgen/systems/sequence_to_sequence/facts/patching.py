@@ -7,7 +7,7 @@ import numpy as np
 from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.sequence_to_sequence.facts.probe import kept, mirrors, queries
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -249,67 +249,3 @@ def moves_mirror(study: Study) -> Fact:
 def moves_others(study: Study) -> Fact:
     """Share of the outputs whose answer changes when a digit that they are not made from is changed, and nothing else."""
     return _moved(study, False)
-
-
-@claim(
-    "A changed digit changes its own answer and no other",
-    rests_on=["moves_mirror", "moves_others"],
-    figure="one-digit-changed",
-    holds_if="at least 99 % of the answers follow their digit, and at most 1 % follow another",
-    partly_if="answers follow their own digit at least twice as often as another",
-    reason="One in a hundred leaves room for a few inputs that are answered wrongly; at less than twice as often, digits are mixed up.",
-)
-def one_to_one(facts: Facts) -> Verdict:
-    """A permutation of places."""
-    own, other = facts["moves_mirror"].value or 0, facts["moves_others"].value or 0
-    return (
-        Verdict.HOLDS
-        if own >= 0.99 and other <= 0.01
-        else Verdict.PARTLY
-        if own > 0 and own >= 2 * other
-        else Verdict.FAILS
-    )
-
-
-def _brings(carried: Fact) -> Verdict:
-    if carried.value is None:
-        return Verdict.FAILS
-    least = carried.value if carried.low is None else carried.low
-    return (
-        Verdict.HOLDS
-        if least > 0.5
-        else Verdict.PARTLY
-        if least > carried.details["even"]
-        else Verdict.FAILS
-    )
-
-
-BRINGS = "more than half of the right answer comes back when that attention alone is put back, interval included"
-SOME = "more comes back than one part in as many as there are attention and feed-forward layers, interval included"
-WHY = "Either input of a pair may be the changed one, so at one half the old right token and the new one are as likely as each other: only above it the answer changes back. If no part were preferred, each would carry an equal share."
-
-
-@claim(
-    "The first layer’s attention brings the digit",
-    rests_on=["carried_first"],
-    figure="one-digit-changed",
-    holds_if=BRINGS,
-    partly_if=SOME,
-    reason=WHY,
-)
-def first_brings(facts: Facts) -> Verdict:
-    """More than half."""
-    return _brings(facts["carried_first"])
-
-
-@claim(
-    "The last layer’s attention brings the digit",
-    rests_on=["carried_last"],
-    figure="one-digit-changed",
-    holds_if=BRINGS,
-    partly_if=SOME,
-    reason=WHY,
-)
-def last_brings(facts: Facts) -> Verdict:
-    """More than half."""
-    return _brings(facts["carried_last"])

@@ -3,12 +3,11 @@
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.facts.increment import EPSILON, depths, named
 from reportgen.systems.sequence_to_sequence.facts.probe import UNSEEN, average, guess, wanted
 from reportgen.systems.sequence_to_sequence.view import Study
 
-NEARLY, MUCH = 0.95, 0.1
 PENALTY = (
     1e-3  # half of it times the sum of squared weights keeps readouts of separable points finite
 )
@@ -93,25 +92,3 @@ def readout_first(study: Study) -> Fact:
 def readout_last(study: Study) -> Fact:
     """Share of held-out output tokens that a linear readout names, trained for the purpose on training inputs, from the normalized stream just before the last feed-forward layer; beside it what the network's own readout names there."""
     return _readout(study, f"attention {study.config.model.n_layers - 1}")
-
-
-@claim(
-    "The answer is there before the last feed-forward layer, in another form",
-    rests_on=["readout_last", "readout_first"],
-    figure="lens-by-depth",
-    holds_if="a readout trained for it names more than 95 % of the held-out tokens there",
-    partly_if="it names over 10 percentage points more than the network’s own readout does there",
-    reason="Above 95 %, fewer than one token in twenty is left for the last feed-forward layer to work out; ten points are more than a readout gains by leaning to one digit.",
-)
-def answer_is_there(facts: Facts) -> Verdict:
-    """A linear readout finds it."""
-    found = facts["readout_last"]
-    if found.value is None or found.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if found.value > NEARLY
-        else Verdict.PARTLY
-        if found.value - found.baseline.value > MUCH
-        else Verdict.FAILS
-    )

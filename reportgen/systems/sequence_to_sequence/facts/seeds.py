@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.core.data.material import BESIDE
 from reportgen.measure.estimates import Sample, wilson
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.sequence_to_sequence.facts.probe import BEST, guess
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -150,55 +150,4 @@ def split_gain(study: Study) -> Fact:
         unit="points",
         of="pairs of networks",
         baseline=Reference("no difference", 0.0),
-    )
-
-
-@claim(
-    "Whether it is learnt does not depend on the seed",
-    rests_on=["seeds_solved"],
-    figure="seeds-of-inputs",
-    seeds=False,
-    holds_if="more than nine seeds in ten answer everything",
-    partly_if="at least one of them does",
-    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
-)
-def seeds_agree(facts: Facts) -> Verdict:
-    """Nearly all of them."""
-    share = facts["seeds_solved"].value or 0
-    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0 else Verdict.FAILS
-
-
-@claim(
-    "Whoever answers all it was trained on answers everything",
-    rests_on=["seeds_generalise", "seeds_fit"],
-    figure="seeds-of-inputs",
-    seeds=False,
-    holds_if="more than nine in ten of the seeds that answer every training input answer every held-out one",
-    partly_if="at least one of them does",
-    reason="At nine in ten, success on the training inputs could stand for success.",
-)
-def fit_is_enough(facts: Facts) -> Verdict:
-    """Nothing learnt by heart."""
-    share = facts["seeds_generalise"].value or 0
-    return Verdict.HOLDS if share > 0.9 else Verdict.PARTLY if share > 0 else Verdict.FAILS
-
-
-@claim(
-    "A random split is solved more often than the lexicographic one",
-    rests_on=["split_gain", "seeds_solved", "beside_solved"],
-    figure="seeds-of-inputs",
-    seeds=False,
-    holds_if="the whole interval of the gain lies above 0",
-    partly_if="more seeds solve the random split, but the interval reaches down to 0",
-    reason="The same seeds are trained on both, so that the gain is a mean of paired differences; seeds are what is drawn at random.",
-)
-def random_is_easier(facts: Facts) -> Verdict:
-    """A paired gain."""
-    gain = facts["split_gain"]
-    return (
-        Verdict.HOLDS
-        if gain.low is not None and gain.low > 0
-        else Verdict.PARTLY
-        if (gain.value or 0) > 0
-        else Verdict.FAILS
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.view import Study
 
 
@@ -29,27 +29,4 @@ def begin_alike(study: Study) -> Fact:
         exhaustive=True,
         baseline=fair,
         details=details,
-    )
-
-
-@claim(
-    "The held-out inputs are a corner of all inputs",
-    rests_on=["begin_alike"],
-    figure="split-of-inputs",
-    seeds=False,
-    holds_if="training inputs begin as they do less than half as often as in a fair draw",
-    partly_if="less than nine tenths as often",
-    reason="What is asked of the network there it has seldom been taught; a random draw of this size stays well within a tenth.",
-)
-def holdout_is_corner(facts: Facts) -> Verdict:
-    """A first digit that training hardly knows."""
-    share = facts["begin_alike"]
-    if share.value is None or share.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if share.value < share.baseline.value / 2
-        else Verdict.PARTLY
-        if share.value < 0.9 * share.baseline.value
-        else Verdict.FAILS
     )

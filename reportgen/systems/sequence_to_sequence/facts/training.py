@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.sequence_to_sequence.view import Study
 
 STAYS = 3  # checkpoints in a row that make an onset
@@ -117,46 +117,4 @@ def stays_right(study: Study) -> Fact:
         "checkpoints from the first one without a mistake on",
         exhaustive=study.data.complete,
         baseline=Reference("always", 1.0),
-    )
-
-
-@claim(
-    "Training inputs come first, held-out ones later",
-    rests_on=["onset_train", "onset_holdout"],
-    figure="learning-of-inputs",
-    holds_if="the held-out inputs settle more than three checkpoints after the training inputs",
-    partly_if="the training inputs settle, but the held-out ones follow at once or never",
-    reason="Three checkpoints are the resolution at which an onset is defined.",
-)
-def train_first(facts: Facts) -> Verdict:
-    """Two onsets."""
-    train, holdout = facts["onset_train"], facts["onset_holdout"]
-    if train.value is None:
-        return Verdict.FAILS
-    if holdout.value is None:
-        return Verdict.PARTLY
-    return (
-        Verdict.HOLDS
-        if holdout.details["checkpoint"] - train.details["checkpoint"] > STAYS
-        else Verdict.PARTLY
-    )
-
-
-@claim(
-    "What is solved once stays solved",
-    rests_on=["stays_right", "first_perfect"],
-    figure="learning-of-inputs",
-    holds_if="no checkpoint after the first one without a mistake has a mistake",
-    partly_if="more than half of them have none",
-    reason="A rate that does not fall can throw a network out again; one checkpoint is enough to show it.",
-)
-def stays_solved(facts: Facts) -> Verdict:
-    """No way back."""
-    share = facts["stays_right"].value
-    return (
-        Verdict.FAILS
-        if share is None or share <= 0.5
-        else Verdict.HOLDS
-        if share == 1
-        else Verdict.PARTLY
     )

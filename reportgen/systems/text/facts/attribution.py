@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.core.trace import Trace
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.data import Passages
 from reportgen.systems.text.facts.circuits import CIRCUITS, centred, tables
 from reportgen.systems.text.facts.losses import TOKENS, everywhere, passages
@@ -80,37 +80,3 @@ def attention_push(study: Study) -> Fact:
 def _mean_pushes(study: Study) -> tuple[np.ndarray, np.ndarray]:
     direct, brought = pushes(study, study.holdout, study.data.holdout)
     return direct, brought.sum(-1)
-
-
-@claim(
-    "The parts of a logit add up",
-    rests_on=["attribution_places"],
-    figure="token-attribution",
-    needs=CIRCUITS,
-    holds_if="every logit of the held-out windows agrees with the sum of its parts in at least twelve decimal places",
-    partly_if="in at least six",
-    reason="The sum is exact for this architecture; only rounding in double precision may remain.",
-)
-def logits_add_up(facts: Facts) -> Verdict:
-    """Only rounding is left."""
-    places = facts["attribution_places"].value or 0
-    return (
-        Verdict.HOLDS if places >= EXACT else Verdict.PARTLY if places >= ROUGH else Verdict.FAILS
-    )
-
-
-@claim(
-    "Attention pushes the token that comes",
-    rests_on=["attention_push"],
-    figure="token-attribution",
-    needs=CIRCUITS,
-    holds_if="it raises that token further than the last token by itself does, by the whole interval",
-    partly_if="it raises that token, by the whole interval",
-    reason="The last token alone is what a network without layers has; attention that pushes more does more than half of it.",
-)
-def attention_pushes_right(facts: Facts) -> Verdict:
-    """More than the direct path."""
-    push = facts["attention_push"]
-    if push.low is None or push.baseline is None or push.low <= 0:
-        return Verdict.FAILS
-    return Verdict.HOLDS if push.low > push.baseline.value else Verdict.PARTLY

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Facts, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, fact, written
 from reportgen.measure.heads import heads
 from reportgen.measure.patching import WAYS, Pairs
 from reportgen.measure.patching import averaged as mean_of
@@ -15,7 +15,6 @@ from reportgen.systems.text.view import Study
 
 NO_PAIRS = "not defined: held-out text has no two such prompts"
 ALIKE = "not defined: this network answers the prompts of nearly all pairs alike"
-MOST, LITTLE = 0.5, 0.1  # shares of an effect: most of it, and a side effect
 FEW = 10  # pairs that can tell, below which nothing is said: an interval of a handful is none
 
 
@@ -129,57 +128,3 @@ def brought_by_head(study: Study) -> Fact:
     return replace(
         most, parts=tuple(parts), details=dict(most.details) | dict(kind=name, all_text=said)
     )
-
-
-def _lows(found: Fact) -> list[float]:
-    """Lower ends of the intervals of all distances, denoising, where there is one."""
-    return [part.low for name, part in found.parts if "," not in name and part.low is not None]
-
-
-@claim(
-    "Before the last layer, an earlier token has come to the place that is asked",
-    rests_on=["carried_by_last", "carried_by_own"],
-    figure="prompt-patching",
-    needs=PAIRS,
-    holds_if="at every distance the last place carries more than half of the effect into the last layer, interval included",
-    partly_if="at some distance it does",
-    reason="A part that carries more than half carries more than all others together.",
-)
-def moved_early(facts: Facts) -> Verdict:
-    """Every distance, or some."""
-    lows = _lows(facts["carried_by_last"])
-    if not lows or max(lows) <= MOST:
-        return Verdict.FAILS
-    return Verdict.HOLDS if min(lows) > MOST else Verdict.PARTLY
-
-
-@claim(
-    "A single head brings a near token",
-    rests_on=["brought_by_head"],
-    figure="prompt-patching",
-    needs=PAIRS,
-    holds_if="at two distances or more what one head mixes at the last place carries more than half of the effect, interval included",
-    partly_if="at one distance it does",
-    reason="A head that carries more than half carries more than all others together; two distances make it a habit of the network, and not of one head.",
-)
-def one_head_brings(facts: Facts) -> Verdict:
-    """Two distances, or one."""
-    most = sum(low > MOST for low in _lows(facts["brought_by_head"]))
-    return Verdict.HOLDS if most >= 2 else Verdict.PARTLY if most else Verdict.FAILS
-
-
-@claim(
-    "The last layer fetches an earlier token from where it stands",
-    rests_on=["carried_by_own", "carried_by_last"],
-    figure="prompt-patching",
-    needs=PAIRS,
-    holds_if="at every distance the place of the exchanged token carries more than half of the effect into the last layer, interval included",
-    partly_if="at some distance it carries more than a tenth, interval included",
-    reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.",
-)
-def fetched_late(facts: Facts) -> Verdict:
-    """Every distance, or some."""
-    lows = _lows(facts["carried_by_own"])
-    if not lows or max(lows) <= LITTLE:
-        return Verdict.FAILS
-    return Verdict.HOLDS if min(lows) > MOST else Verdict.PARTLY

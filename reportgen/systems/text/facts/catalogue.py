@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.head_circuits import Circuits, copying
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.circuits import COPIES
@@ -253,48 +253,4 @@ def classed_heads(study: Study) -> Fact:
     )
     return Fact(
         float(len(classed)), "count", len(entries), "heads", exhaustive=True, details=details
-    )
-
-
-@claim(
-    "Most heads have a class",
-    rests_on=["classed_heads"],
-    figure="head-catalogue",
-    needs=DEEP,
-    holds_if="more than half of the heads are given one",
-    partly_if="at least one head is",
-    reason="Above one half, the names describe the network; one head with a name describes a head.",
-)
-def most_heads_have_a_class(facts: Facts) -> Verdict:
-    """By score and ablation."""
-    found = facts["classed_heads"]
-    return (
-        Verdict.HOLDS
-        if (found.value or 0) > found.n / 2
-        else Verdict.PARTLY
-        if found.value
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "There is an induction head",
-    rests_on=["classed_heads", "prefix_score"],
-    figure="head-catalogue",
-    needs=DEEP,
-    holds_if="a head puts more than a quarter of its attention after the earlier copy, and more than twice an equal share, interval included, and is missed",
-    partly_if="a head puts more than twice an equal share there, interval included",
-    reason="One place in a window is right; a quarter is many times its equal share, and a head that is not missed has no class.",
-)
-def has_an_induction_head(facts: Facts) -> Verdict:
-    """By score and ablation."""
-    score = facts["prefix_score"]
-    if facts["classed_heads"].details.get("induction"):
-        return Verdict.HOLDS
-    return (
-        Verdict.PARTLY
-        if score.low is not None
-        and score.baseline is not None
-        and score.low > 2 * score.baseline.value
-        else Verdict.FAILS
     )

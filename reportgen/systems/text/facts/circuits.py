@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits, copying
 from reportgen.systems.text.facts.neighbours import seen
 from reportgen.systems.text.view import Study
@@ -155,20 +155,3 @@ def raises_itself(study: Study) -> Fact:
         parts=tuple(parts),
         details=dict(head_text=name),
     )
-
-
-@claim(
-    "A head copies",
-    rests_on=["copying_score"],
-    figure="ov-circuits",
-    needs=CIRCUITS,
-    holds_if="the copying score of a head is above 0.5 and above that of 97.5 % of random heads",
-    partly_if="it is above that of 97.5 % of random heads",
-    reason="At 0.5 three quarters of the weight of the eigenvalues is positive; a score that random heads reach says nothing.",
-)
-def a_head_copies(facts: Facts) -> Verdict:
-    """The head that copies most."""
-    score = facts["copying_score"]
-    if score.value is None or score.value <= score.details["chance_high"]:
-        return Verdict.FAILS
-    return Verdict.HOLDS if score.value > COPIES else Verdict.PARTLY

@@ -3,8 +3,7 @@
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
-from reportgen.systems.text.facts.attribution import EXACT, ROUGH
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP, pushes, summed
 from reportgen.systems.text.facts.losses import TOKENS, everywhere, passages
 from reportgen.systems.text.view import Study
@@ -104,45 +103,4 @@ def feed_forward_push(study: Study) -> Fact:
                 ("token", "the token itself"),
             )
         },
-    )
-
-
-@claim(
-    "All parts together make the logit",
-    rests_on=["direct_places"],
-    figure="push-by-part",
-    needs=DEEP,
-    holds_if="every logit of the held-out windows agrees with the sum of its parts in at least twelve decimal places",
-    partly_if="in at least six",
-    reason="With the last division kept, the sum is exact for this architecture; only rounding in double precision may remain.",
-)
-def all_parts_add_up(facts: Facts) -> Verdict:
-    """Only rounding is left."""
-    places = facts["direct_places"].value or 0
-    return (
-        Verdict.HOLDS if places >= EXACT else Verdict.PARTLY if places >= ROUGH else Verdict.FAILS
-    )
-
-
-@claim(
-    "Feed-forward parts push the token that comes harder than heads do",
-    rests_on=["feed_forward_push"],
-    figure="push-by-part",
-    needs=DEEP,
-    holds_if="they raise it further than the heads do, by the whole interval",
-    partly_if="they raise it, by the whole interval, and no further than the heads do",
-    reason="Whoever hands more to the unembedding speaks last; an interval that holds no difference would be a tie.",
-)
-def feed_forward_speaks(facts: Facts) -> Verdict:
-    """Beyond the heads."""
-    further = facts["feed_forward_push"]
-    if further.low is None:
-        return Verdict.FAILS
-    own = further.part("feed-forward parts").low
-    return (
-        Verdict.HOLDS
-        if further.low > 0
-        else Verdict.PARTLY
-        if own is not None and own > 0
-        else Verdict.FAILS
     )

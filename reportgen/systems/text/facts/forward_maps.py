@@ -7,8 +7,7 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
-from reportgen.systems.text.facts.attribution import ROUGH
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.heads import ATTENTION
 from reportgen.systems.text.facts.losses import passages
 from reportgen.systems.text.facts.norms import ranks_agree
@@ -16,10 +15,6 @@ from reportgen.systems.text.facts.through_forward import Through, through
 from reportgen.systems.text.view import Study
 
 BLOCK = [*ATTENTION, "mlp", "residual"]
-EXACT = (
-    10  # decimal places: each number is a sum over sources and neurons, some thousands of products
-)
-MUCH = 0.1  # a rank correlation of 0.9
 
 
 @held
@@ -198,82 +193,3 @@ def forward_mixing(study: Study) -> Fact:
         most_text=largest.text,
         **{f"{word}_text": text for word, text in said.items()},
     )
-
-
-def _lows(fact: Fact, ending: str = "") -> list[float]:
-    """Lower ends of the intervals of the layers; empty where one is not known."""
-    found = [
-        part.low
-        for name, part in fact.parts
-        if name.split(", ")[1:] == ([ending] if ending else [])
-    ]
-    return [low for low in found if low is not None] if None not in found else []
-
-
-@claim(
-    "The sources make what the feed-forward block hands on",
-    rests_on=["forward_places"],
-    figure="feed-forward-maps",
-    needs=BLOCK,
-    holds_if="every number that a block hands on agrees with the sum of its parts in at least ten decimal places",
-    partly_if="in at least six",
-    reason="For ReLU the shares are exact; only rounding in double precision may remain, over some thousands of products.",
-)
-def sources_add_up(facts: Facts) -> Verdict:
-    """Only rounding is left."""
-    places = facts["forward_places"].value or 0
-    return (
-        Verdict.HOLDS if places >= EXACT else Verdict.PARTLY if places >= ROUGH else Verdict.FAILS
-    )
-
-
-@claim(
-    "The feed-forward block changes which sources count",
-    rests_on=["forward_change", "map_moved"],
-    figure="feed-forward-maps",
-    needs=BLOCK,
-    holds_if="in every layer the order of the sources in its output is another than before it: one less the rank correlation is above 0.1, interval included",
-    partly_if="in at least one layer",
-    reason="At a rank correlation of 0.9 the order changes only among neighbours.",
-)
-def forward_reorders(facts: Facts) -> Verdict:
-    """Every layer, or some."""
-    lows = _lows(facts["forward_change"])
-    if not lows or max(lows) <= MUCH:
-        return Verdict.FAILS
-    return Verdict.HOLDS if min(lows) > MUCH else Verdict.PARTLY
-
-
-@claim(
-    "What a place keeps takes most of that change back",
-    rests_on=["change_taken_back", "forward_change"],
-    figure="feed-forward-maps",
-    needs=BLOCK,
-    holds_if="in every layer less than half of the change is left in the layer as a whole, by the whole interval",
-    partly_if="in every layer less of it is left, by the whole interval",
-    reason="Half is where the block and what it is added to weigh the same.",
-)
-def change_is_taken_back(facts: Facts) -> Verdict:
-    """More than half of it, or some."""
-    found = facts["change_taken_back"]
-    less, half = _lows(found), _lows(found, "half")
-    if not less or min(less) <= 0:
-        return Verdict.FAILS
-    return Verdict.HOLDS if half and min(half) > 0 else Verdict.PARTLY
-
-
-@claim(
-    "What the feed-forward block hands on comes from others more than what it reads",
-    rests_on=["forward_mixing"],
-    figure="feed-forward-maps",
-    needs=BLOCK,
-    holds_if="in every layer its mixing ratio is larger than that of what it reads, by the whole interval",
-    partly_if="in at least one layer",
-    reason="A block that only passed its sources on would leave the ratio as it is.",
-)
-def forward_mixes_more(facts: Facts) -> Verdict:
-    """Every layer, or some."""
-    lows = _lows(facts["forward_mixing"])
-    if not lows or max(lows) <= 0:
-        return Verdict.FAILS
-    return Verdict.HOLDS if min(lows) > 0 else Verdict.PARTLY

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.losses import passages
 from reportgen.systems.text.view import Study
@@ -137,53 +137,3 @@ def mean_distance(study: Study) -> Fact:
         baseline=baseline,
     )
     return _largest([(name_of(study, at), far(at)) for at in heads(study)])
-
-
-@claim(
-    "A head looks at the token just before",
-    rests_on=["previous_token"],
-    figure="attention-by-distance",
-    needs=ATTENTION,
-    holds_if="it gets more than half of that head’s attention, interval included",
-    partly_if="it gets more than twice an equal share, interval included",
-    reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.",
-)
-def looks_one_back(facts: Facts) -> Verdict:
-    """The head that does so most."""
-    share = facts["previous_token"]
-    if share.low is None or share.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if share.low > MOST
-        else Verdict.PARTLY
-        if share.low > 2 * share.baseline.value
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "Each head has a distance of its own",
-    rests_on=["favourite_distance"],
-    figure="attention-by-distance",
-    needs=ATTENTION,
-    holds_if="no two heads put most attention at the same distance, and each puts more than twice an equal share there",
-    partly_if="there are at least two such distances among the heads, and each puts more than twice an equal share there",
-    reason="Heads that look at the same place could be one; twice an equal share is a habit that cannot be a matter of lengths alone.",
-)
-def heads_share_the_work(facts: Facts) -> Verdict:
-    """Different distances, all of them favoured."""
-    found = facts["favourite_distance"]
-    favours = all(
-        part.low is not None and part.baseline is not None and part.low > 2 * part.baseline.value
-        for _, part in found.parts
-    )
-    if not favours or not found.parts:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if found.details["different"] == found.details["heads"]
-        else Verdict.PARTLY
-        if found.details["different"] > 1
-        else Verdict.FAILS
-    )

@@ -4,15 +4,14 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.core.trace import Trace
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP
-from reportgen.systems.text.facts.losses import NEAR, READERS, TOKENS, everywhere, passages
+from reportgen.systems.text.facts.losses import READERS, TOKENS, everywhere, passages
 from reportgen.systems.text.facts.silenced import loss_of
 from reportgen.systems.text.view import Study
 
 END = "the end"
 EPSILON = 1e-5  # that of the network's own normalization
-HALF, NEARLY = 0.5, 0.9
 
 
 def depths(trace: Trace) -> dict[str, np.ndarray]:
@@ -143,44 +142,4 @@ def lens_agreement(study: Study) -> Fact:
             last_text=parts[-2][1].text,
             loss_text=written(float(early[name][0].mean()), "nats"),
         ),
-    )
-
-
-@claim(
-    "Each part of the network brings the guess nearer",
-    rests_on=["lens_step", "lens_loss"],
-    figure="lens-of-text",
-    needs=DEEP,
-    holds_if="the loss of the stream read early falls by more than 0.05 nats through every part, by the whole interval",
-    partly_if="it falls through the part that helps most by more than 0.05 nats, by the whole interval",
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
-)
-def each_part_brings_nearer(facts: Facts) -> Verdict:
-    """Every fall, or some."""
-    lows = [part.low for _, part in facts["lens_step"].parts if part.low is not None]
-    if not lows or max(lows) <= NEAR:
-        return Verdict.FAILS
-    return Verdict.HOLDS if min(lows) > NEAR else Verdict.PARTLY
-
-
-@claim(
-    "The guess is made in the last layer",
-    rests_on=["lens_agreement"],
-    figure="lens-of-text",
-    needs=DEEP,
-    holds_if="read before the last layer, the stream names another token than at the end more often than not, interval included",
-    partly_if="it names the same token at fewer than nine places in ten, interval included",
-    reason="Above one half most guesses stand before the last layer begins; above nine in ten it only settles what was said.",
-)
-def guess_is_made_late(facts: Facts) -> Verdict:
-    """Little agreement before it."""
-    share = facts["lens_agreement"]
-    if share.high is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if share.high < HALF
-        else Verdict.PARTLY
-        if share.high < NEARLY
-        else Verdict.FAILS
     )

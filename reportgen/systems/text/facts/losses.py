@@ -4,7 +4,7 @@ import numpy as np
 
 from reportgen.core.config.needs import lacks
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.view import Study
 
 TOKENS = "tokens"
@@ -226,19 +226,3 @@ def context_value(study: Study) -> Fact:
         baseline=Reference("the last token alone is read", 0.0),
         details=details,
     )
-
-
-@claim(
-    "It has learnt more than how often each token occurs",
-    rests_on=["gain_over_unigram", "unigram_floor"],
-    figure="text-learning-curve",
-    holds_if="the whole interval of its gain over a reader who counts single tokens lies above 0.05 nats",
-    partly_if="the gain itself lies above 0",
-    reason="Nobody gets below that reader without knowing what came before; five hundredths of a nat are the tolerance used throughout.",
-)
-def beats_frequencies(facts: Facts) -> Verdict:
-    """A gain that is not noise."""
-    gain = facts["gain_over_unigram"]
-    if gain.low is not None and gain.low > NEAR:
-        return Verdict.HOLDS
-    return Verdict.PARTLY if (gain.value or 0) > 0 else Verdict.FAILS

@@ -7,7 +7,7 @@ from unicodedata import category, normalize
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.view import Study
 
 TABLE = ["table"]
@@ -157,53 +157,3 @@ def _shuffled(close: bytes, labels: bytes, count: int) -> tuple[float, float]:
         [(1 - LEVEL) / 2, (1 + LEVEL) / 2],
     )
     return float(low), float(high)
-
-
-@claim(
-    "Nearest tokens could stand for one another",
-    rests_on=["neighbours_differ"],
-    figure="nearest-tokens",
-    needs=TABLE,
-    holds_if="nearest tokens go on more alike than half the way from any token to the one that goes on most alike, by the whole interval",
-    partly_if="they go on more alike than any other token does, by the whole interval",
-    reason="Half the way is as near to the best there is as to chance; nothing but what follows a token shapes its embedding here.",
-)
-def neighbours_alike(facts: Facts) -> Verdict:
-    """Nearer than half the way."""
-    apart = facts["neighbours_differ"]
-    if apart.high is None or apart.baseline is None or apart.floor is None:
-        return Verdict.FAILS
-    half = (apart.baseline.value + apart.floor.value) / 2
-    return (
-        Verdict.HOLDS
-        if apart.high < half
-        else Verdict.PARTLY
-        if apart.high < apart.baseline.value
-        else Verdict.FAILS
-    )
-
-
-def _one_kind(facts: Facts) -> str:
-    return (
-        ""
-        if facts["kinds_gather"].details["kinds"] > 1
-        else "the tokens of this text that are frequent enough are all of one kind"
-    )
-
-
-@claim(
-    "Tokens of a kind gather in the embedding",
-    rests_on=["kinds_gather"],
-    figure="embedding-map",
-    needs=TABLE,
-    unless=_one_kind,
-    holds_if="the difference of cosines lies above the middle 95 % of where kinds dealt out at random put it, and above 0.1",
-    partly_if="it lies above the former",
-    reason="Shuffling keeps the embedding and breaks only what tokens are called; a tenth of the whole range of a cosine is what an eye can see on a map.",
-)
-def kinds_together(facts: Facts) -> Verdict:
-    """Above the shuffles, and visibly so."""
-    gap = facts["kinds_gather"]
-    if gap.value is None or gap.value <= gap.details["shuffled"][1]:
-        return Verdict.FAILS
-    return Verdict.HOLDS if gap.value > 0.1 else Verdict.PARTLY

@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.estimates import LEVEL, Sample
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.head_circuits import Circuits
 from reportgen.systems.text.facts.components import DEEP
 from reportgen.systems.text.facts.losses import TOKENS
@@ -18,7 +18,6 @@ LISTED, TOP, REACH = (
     4,
     10,
 )  # neurons in the list, tokens named of each, tokens of a passage before the place
-FEW = 0.1
 
 Neuron = tuple[int, int]  # layer and number, from 0
 
@@ -207,48 +206,4 @@ def idle_neurons(study: Study) -> Fact:
             always_text=written(int(found.always.sum()), "count"),
             middle_text=written(middle, "percent"),
         ),
-    )
-
-
-@claim(
-    "Single neurons are missed",
-    rests_on=["missed_neurons"],
-    figure="neuron-catalogue",
-    needs=DEEP,
-    holds_if="for more than half of the neurons the loss rises by the whole interval",
-    partly_if="for more than three times as many as chance would have it",
-    reason="Above one half, single neurons are units that matter; three times chance is more than intervals that share their windows can differ by.",
-)
-def neurons_are_missed(facts: Facts) -> Verdict:
-    """More than chance."""
-    found = facts["missed_neurons"]
-    if found.value is None or found.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if found.value > found.n / 2
-        else Verdict.PARTLY
-        if found.value > 3 * found.baseline.value
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "No neuron idles",
-    rests_on=["idle_neurons"],
-    figure="neuron-catalogue",
-    needs=DEEP,
-    holds_if="every neuron fires somewhere in held-out text, and not everywhere",
-    partly_if="fewer than one in ten never fires or always does",
-    reason="One in ten is what a network could lose without its layers becoming narrower in earnest.",
-)
-def no_neuron_idles(facts: Facts) -> Verdict:
-    """Between never and always."""
-    share = facts["idle_neurons"].value
-    return (
-        Verdict.FAILS
-        if share is None or share >= FEW
-        else Verdict.HOLDS
-        if share == 0
-        else Verdict.PARTLY
     )

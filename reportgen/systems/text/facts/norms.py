@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.trace import Trace
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.heads import ATTENTION, name_of
 from reportgen.systems.text.facts.losses import passages
@@ -152,40 +152,3 @@ def mixing_ratio(study: Study) -> Fact:
         parts=tuple(parts),
         details=dict(alone=parts[-2][1].text, alone_value=parts[-2][1].value),
     )
-
-
-def _agrees(rank: Fact) -> Verdict:
-    if rank.low is None:
-        return Verdict.FAILS
-    return Verdict.HOLDS if rank.low > 0.9 else Verdict.PARTLY if rank.low > 0.5 else Verdict.FAILS
-
-
-@claim(
-    "Attention weights rank sources as what arrives does",
-    rests_on=["rank_agreement", "length_spread"],
-    figure="norms-beside-weights",
-    needs=ATTENTION,
-    holds_if="the rank correlation is above 0.9 in every head, interval included",
-    partly_if="it is above 0.5 in every head, interval included",
-    reason="At 0.9 the order changes only among neighbours; at 0.5 three quarters of the variance of the ranks are not shared.",
-)
-def weights_tell_enough(facts: Facts) -> Verdict:
-    """In the head where they agree least."""
-    return _agrees(facts["rank_agreement"])
-
-
-@claim(
-    "More arrives from other places than stays of a place itself",
-    rests_on=["mixing_ratio"],
-    figure="norms-beside-weights",
-    needs=[*ATTENTION, "residual"],
-    holds_if="the mixing ratio with the residual stream is above one half, interval included",
-    partly_if="it is so for attention alone, without the residual stream",
-    reason="At one half both parts are equally long; a network without layers has a ratio of exactly 0.",
-)
-def context_outweighs(facts: Facts) -> Verdict:
-    """With the residual stream counted."""
-    ratio = facts["mixing_ratio"]
-    if ratio.low is not None and ratio.low > 0.5:
-        return Verdict.HOLDS
-    return Verdict.PARTLY if (ratio.details.get("alone_value") or 0) > 0.5 else Verdict.FAILS

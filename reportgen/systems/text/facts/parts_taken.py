@@ -6,10 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP, feed_forward
 from reportgen.systems.text.facts.losses import (
-    NEAR,
     READERS,
     TOKENS,
     everywhere,
@@ -115,49 +114,4 @@ def attention_beyond_forward(study: Study) -> Fact:
         baseline=Reference("missed alike", 0.0),
         parts=tuple((name, both[name]) for name in silent),
         details=details,
-    )
-
-
-@claim(
-    "Attention is missed more than feed-forward parts",
-    rests_on=["attention_beyond_forward"],
-    figure="parts-missed",
-    needs=DEEP,
-    holds_if="without all attention the loss rises further than without all feed-forward parts, by the whole interval",
-    partly_if="it rises without all attention, by the whole interval, and no further",
-    reason="An interval that holds no difference would be a tie.",
-)
-def attention_is_missed_more(facts: Facts) -> Verdict:
-    """Token by token."""
-    further = facts["attention_beyond_forward"]
-    if further.low is None:
-        return Verdict.FAILS
-    own = further.part("all attention").low
-    return (
-        Verdict.HOLDS
-        if further.low > 0
-        else Verdict.PARTLY
-        if own is not None and own > 0
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "No part of a layer can be spared",
-    rests_on=["part_rise"],
-    figure="parts-missed",
-    needs=DEEP,
-    holds_if="without any one of them the loss rises by more than 0.05 nats, by the whole interval",
-    partly_if="it rises, by the whole interval",
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
-)
-def every_part_needed(facts: Facts) -> Verdict:
-    """The one that is missed least."""
-    low = facts["part_rise"].low
-    return (
-        Verdict.FAILS
-        if low is None or low <= 0
-        else Verdict.HOLDS
-        if low > NEAR
-        else Verdict.PARTLY
     )

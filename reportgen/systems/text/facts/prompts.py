@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.heads import ATTENTION
 from reportgen.systems.text.facts.losses import READERS, TOKENS, everywhere, passages
 from reportgen.systems.text.view import Study
@@ -101,25 +101,3 @@ def target_rank(study: Study) -> Fact:
         parts=parts,
         details=dict(higher=parts[0][1].text, lower=parts[1][1].text),
     )
-
-
-@claim(
-    "Its list is better than that of the table of pairs",
-    rests_on=["in_top", "target_rank"],
-    figure="prompts",
-    needs=ATTENTION,
-    holds_if="the next token is among its five likeliest at least five percentage points more often, by the whole interval, and stands higher on average",
-    partly_if="it is so more often, by the whole interval",
-    reason="Five points are one prompt in twenty; the mean rank also counts by how much it misses.",
-)
-def better_list(facts: Facts) -> Verdict:
-    """More often, and higher."""
-    more, where = dict(facts["in_top"].parts).get("more than counting pairs"), facts["target_rank"]
-    if more is None or more.low is None or more.low <= 0:
-        return Verdict.FAILS
-    higher = (
-        where.value is not None
-        and where.baseline is not None
-        and where.value < where.baseline.value
-    )
-    return Verdict.HOLDS if more.low >= 0.05 and higher else Verdict.PARTLY

@@ -7,9 +7,9 @@ import numpy as np
 from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP
-from reportgen.systems.text.facts.losses import NEAR, TOKENS, passages
+from reportgen.systems.text.facts.losses import TOKENS, passages
 from reportgen.systems.text.facts.neighbours import seen
 from reportgen.systems.text.view import Study
 
@@ -87,25 +87,4 @@ def repeat_gain(study: Study) -> Fact:
         of=TOKENS,
         baseline=Reference("a reader of a few tokens", 0.0),
         details=details,
-    )
-
-
-@claim(
-    "It goes on the second time as the first time",
-    rests_on=["repeat_gain"],
-    figure="head-catalogue",
-    needs=DEEP,
-    holds_if="it is less surprised by what is read again, by more than 0.05 nats, interval included",
-    partly_if="it is less surprised, interval included",
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
-)
-def gains_by_repeats(facts: Facts) -> Verdict:
-    """A gain that tables cannot have."""
-    low = facts["repeat_gain"].low
-    return (
-        Verdict.FAILS
-        if low is None or low <= 0
-        else Verdict.HOLDS
-        if low > NEAR
-        else Verdict.PARTLY
     )

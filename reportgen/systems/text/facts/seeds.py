@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.onset import onset
 from reportgen.systems.text.facts.losses import NEAR, READERS
 from reportgen.systems.text.view import Study
@@ -53,28 +53,3 @@ def onset_near_bigram(study: Study) -> Fact:
         study.history("validation_loss")
         < study.counts.surprises(study.data.validation)["bigram"].mean() + NEAR,
     )
-
-
-def _alone(facts: Facts) -> str:
-    return (
-        ""
-        if facts["seeds_loss"].n > 1
-        else "this training has one seed, and no other to be compared with"
-    )
-
-
-@claim(
-    "All seeds end at the same loss",
-    rests_on=["seeds_loss"],
-    figure="text-learning-curve",
-    seeds=False,
-    unless=_alone,
-    holds_if="the worst seed's loss is less than 0.05 nats above the best one's",
-    partly_if="it is less than five times that",
-    reason="Five hundredths of a nat are the tolerance used throughout; where seeds lie closer, one of them stands for all.",
-)
-def seeds_alike(facts: Facts) -> Verdict:
-    """A small range."""
-    ends = facts["seeds_loss"].details
-    apart = ends["worst"] - ends["best"]
-    return Verdict.HOLDS if apart < NEAR else Verdict.PARTLY if apart < 5 * NEAR else Verdict.FAILS

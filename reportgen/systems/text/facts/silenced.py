@@ -7,11 +7,10 @@ import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.heads import ATTENTION, name_of
 from reportgen.systems.text.facts.losses import (
-    NEAR,
     READERS,
     TOKENS,
     everywhere,
@@ -126,48 +125,4 @@ def heads_together(study: Study) -> Fact:
         exhaustive=True,
         words="not defined: no head is missed",
         baseline=Reference("separate work", 1.0),
-    )
-
-
-@claim(
-    "No head can be spared",
-    rests_on=["head_rise"],
-    figure="heads-taken-away",
-    needs=ATTENTION,
-    holds_if="without any one of them the loss rises by more than 0.05 nats, by the whole interval",
-    partly_if="it rises, by the whole interval",
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
-)
-def every_head_needed(facts: Facts) -> Verdict:
-    """The one that is missed least."""
-    low = facts["head_rise"].low
-    return (
-        Verdict.FAILS
-        if low is None or low <= 0
-        else Verdict.HOLDS
-        if low > NEAR
-        else Verdict.PARTLY
-    )
-
-
-@claim(
-    "Without attention it knows less than a table of pairs",
-    rests_on=["loss_without_attention"],
-    figure="heads-taken-away",
-    needs=ATTENTION,
-    holds_if="without attention its loss is above that of a reader who counts pairs, by the whole interval",
-    partly_if="the loss itself is above that reader’s",
-    reason="A table of pairs is all that a network without layers can be; one that falls behind it cannot even do that by the last token alone.",
-)
-def pairs_need_attention(facts: Facts) -> Verdict:
-    """Above the reader of pairs."""
-    loss = facts["loss_without_attention"]
-    if loss.value is None or loss.low is None or loss.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if loss.low > loss.baseline.value
-        else Verdict.PARTLY
-        if loss.value > loss.baseline.value
-        else Verdict.FAILS
     )

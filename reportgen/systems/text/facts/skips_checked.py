@@ -1,11 +1,10 @@
 """Are the skip-trigrams that stand in the weights in the text?"""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.circuits import CIRCUITS
 from reportgen.systems.text.facts.skips import (
     ADJACENT,
@@ -22,7 +21,6 @@ NAMED = {
     ALL: 6
 }  # of all heads together the pages name so many skip-trigrams next to the query, and as many with a gap
 NAMED_OF_HEAD = 2
-MOSTLY = 0.5
 NONE = "none is frequent enough"
 CHANCE = "other next tokens, drawn as often as each occurs"
 
@@ -167,75 +165,3 @@ def _lift(study: Study, rows: np.ndarray, skip: Skip, kind: str) -> Fact:
         baseline=Reference("no lift", 1.0),
         details=details,
     )
-
-
-def _real(found: Fact) -> Verdict:
-    if found.value is None or found.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if found.value > MOSTLY
-        else Verdict.PARTLY
-        if found.value > 2 * found.baseline.value
-        else Verdict.FAILS
-    )
-
-
-HOLDS, PARTLY = (
-    "more than half of them are confirmed by the whole interval",
-    "more than twice as many are confirmed as with a next token drawn at random",
-)
-WHY = "An interval wholly above 1 is a hard test for what occurs thirty times; a network that learnt nothing passes it no more often than chance."
-
-
-def _rare(name: str) -> Callable[[Facts], str]:
-    return lambda facts: (
-        ""
-        if facts[name].n
-        else "in this text no two tokens stand together often enough to be looked up"
-    )
-
-
-@claim(
-    "The triples read off the weights are in the text",
-    rests_on=["triples_confirmed", "skip_lifts"],
-    unless=_rare("triples_confirmed"),
-    figure="skip-trigrams",
-    needs=CIRCUITS,
-    holds_if=HOLDS,
-    partly_if=PARTLY,
-    reason=WHY,
-)
-def triples_are_real(facts: Facts) -> Verdict:
-    """Source right before the query."""
-    return _real(facts["triples_confirmed"])
-
-
-@claim(
-    "The skip-trigrams read off the weights are in the text",
-    rests_on=["skips_confirmed", "skip_lifts"],
-    unless=_rare("skips_confirmed"),
-    figure="skip-trigrams",
-    needs=CIRCUITS,
-    holds_if=HOLDS,
-    partly_if=PARTLY,
-    reason=WHY,
-)
-def skips_are_real(facts: Facts) -> Verdict:
-    """At least one token between source and query."""
-    return _real(facts["skips_confirmed"])
-
-
-@claim(
-    "Each head can be read by itself",
-    rests_on=["products_confirmed"],
-    unless=_rare("products_confirmed"),
-    figure="skip-trigrams",
-    needs=CIRCUITS,
-    holds_if=HOLDS,
-    partly_if=PARTLY,
-    reason=WHY,
-)
-def heads_read_alone(facts: Facts) -> Verdict:
-    """The products of single heads."""
-    return _real(facts["products_confirmed"])

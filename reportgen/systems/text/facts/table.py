@@ -3,13 +3,11 @@
 import numpy as np
 
 from reportgen.core.recording import softmax
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact
-from reportgen.systems.text.facts.losses import NEAR
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.text.view import Study
 
 TABLE = ["table"]
 PAIRS = "pairs of tokens in the training blocks, all of them"
-MOSTLY = 0.9  # share from which the pages say that it knows
 
 
 def log_chances(study: Study) -> np.ndarray:
@@ -113,83 +111,3 @@ def _agreement(right: np.ndarray, often: np.ndarray, blind: np.ndarray, label: s
         baseline=Reference(label, share(blind)),
         parts=(("each different token counted once", each),),
     )
-
-
-@claim(
-    "It has learnt what follows what",
-    rests_on=["table_excess", "bigram_floor"],
-    figure="pair-tables",
-    needs=TABLE,
-    holds_if="its distance from the table of counts is under 0.05 nats",
-    partly_if="it is under half of that of a reader who counts single tokens",
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95: one part in twenty, the tolerance used throughout.",
-)
-def learns_pairs(facts: Facts) -> Verdict:
-    """A small divergence."""
-    excess = facts["table_excess"]
-    if excess.value is None or excess.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if excess.value < NEAR
-        else Verdict.PARTLY
-        if excess.value < excess.baseline.value / 2
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "It names the most frequent next token",
-    rests_on=["follower_agreement"],
-    figure="what-follows",
-    needs=TABLE,
-    holds_if="it does so after more than nine tokens of the text in ten",
-    partly_if="it does so more often than the most frequent token of the text would be right",
-    reason="At nine in ten a reader may take its first choice for the text's; the most frequent token is right without any knowledge of what comes before.",
-)
-def names_followers(facts: Facts) -> Verdict:
-    """A first choice that is the text's."""
-    return _knows(facts["follower_agreement"])
-
-
-@claim(
-    "Read backwards, it names the most frequent previous token",
-    rests_on=["predecessor_agreement"],
-    figure="what-precedes",
-    needs=TABLE,
-    holds_if="it does so before more than nine tokens of the text in ten",
-    partly_if="it does so more often than the most frequent token of the text would be right",
-    reason="The same line as forwards; nobody trained it backwards, so that all it knows there comes from the other direction.",
-)
-def names_predecessors(facts: Facts) -> Verdict:
-    """A first choice that is the text's."""
-    return _knows(facts["predecessor_agreement"])
-
-
-def _knows(share: Fact) -> Verdict:
-    if share.value is None or share.baseline is None:
-        return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if share.value > MOSTLY
-        else Verdict.PARTLY
-        if share.value > share.baseline.value
-        else Verdict.FAILS
-    )
-
-
-@claim(
-    "It knows nothing beyond the last token",
-    rests_on=["context_value", "gain_over_trigram", "trigram_floor"],
-    figure="text-learning-curve",
-    needs=TABLE,
-    holds_if="no loss changes when all tokens but the last are exchanged, and a reader who counts triples is less surprised, by the whole interval",
-    partly_if="no loss changes when all tokens but the last are exchanged",
-    reason="The first is true of the architecture and is measured all the same; only the second shows that there was more to know.",
-)
-def only_the_last_token(facts: Facts) -> Verdict:
-    """Nothing changes, and much is missed."""
-    if facts["context_value"].details["most"] > 0:
-        return Verdict.FAILS
-    gain = facts["gain_over_trigram"]
-    return Verdict.HOLDS if gain.high is not None and gain.high < 0 else Verdict.PARTLY

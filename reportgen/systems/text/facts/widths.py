@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.losses import NEAR
 from reportgen.systems.text.facts.seeds import middle
 from reportgen.systems.text.view import Study
@@ -71,19 +71,3 @@ def width_enough(study: Study) -> Fact:
         exhaustive=True,
         words="none of these widths",
     )
-
-
-@claim(
-    "A wider network comes nearer to the table",
-    rests_on=["width_helps", "width_excess", "width_enough"],
-    figure="excess-by-width",
-    seeds=False,
-    needs=NARROWER,
-    holds_if="in every seed each step up in width brings it nearer",
-    partly_if="more than half of these steps do",
-    reason="A network of one width can do all that a narrower one does, with zeros; a step that does not help is one that training did not use.",
-)
-def wider_is_nearer(facts: Facts) -> Verdict:
-    """Every step."""
-    share = facts["width_helps"].value or 0
-    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > 0.5 else Verdict.FAILS

@@ -6,8 +6,7 @@ import numpy as np
 
 from reportgen.core.data.material import GENERATION, stream
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Facts, Reference, Verdict, claim, fact, written
-from reportgen.systems.text.facts.losses import NEAR
+from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.view import Study
 
 TEMPERATURES = (0.5, 0.8, 1.0, 1.5)
@@ -118,40 +117,3 @@ def writing_variety(study: Study) -> Fact:
         parts=parts,
         baseline=Reference("what the table of counts writes", float(different(by_counts(study)))),
     )
-
-
-@claim(
-    "It writes as the table of counts does",
-    rests_on=["writing_surprise"],
-    figure="written-text",
-    needs=["table"],
-    holds_if="its text surprises a reader who counts pairs no more than 0.05 nats more or less than what that reader writes",
-    partly_if="it surprises that reader less than the text's single tokens, drawn one by one, would",
-    reason="Five hundredths of a nat are the tolerance used throughout; single tokens drawn one by one are what writing without any context would be.",
-)
-def writes_pairs(facts: Facts) -> Verdict:
-    """As surprising as the counts' own text."""
-    own = facts["writing_surprise"]
-    if own.value is None or own.baseline is None:
-        return Verdict.FAILS
-    if abs(own.value - own.baseline.value) < NEAR:
-        return Verdict.HOLDS
-    return Verdict.PARTLY if own.value < own.details["single"] else Verdict.FAILS
-
-
-@claim(
-    "Colder text is plainer",
-    rests_on=["writing_surprise", "writing_variety"],
-    figure="written-text",
-    needs=["table"],
-    holds_if="surprise and the number of different pairs both grow with every step up in temperature",
-    partly_if="one of them does",
-    reason="A low temperature sharpens every choice towards the likeliest token; whether the text as a whole gets plainer is another matter, which these two numbers can tell.",
-)
-def colder_is_plainer(facts: Facts) -> Verdict:
-    """Both grow."""
-    grows = [
-        bool((np.diff([part.value for _, part in facts[name].parts]) > 0).all())
-        for name in ("writing_surprise", "writing_variety")
-    ]
-    return Verdict.HOLDS if all(grows) else Verdict.PARTLY if any(grows) else Verdict.FAILS

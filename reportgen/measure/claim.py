@@ -1,0 +1,190 @@
+"""What a claim is: a statement, the criteria by which facts make it true, and what is said where they do not decide."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
+from enum import Enum
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from reportgen.errors import ClaimError
+from reportgen.measure.criteria import Criterion
+from reportgen.measure.fact import Fact, Facts
+from reportgen.measure.logic import Crossed, Finding
+from reportgen.system import System
+
+
+class Verdict(Enum):
+    """What the facts say of a claim; "fails" means that the opposite was shown, never that nothing was."""
+
+    HOLDS, PARTLY, UNDECIDED, FAILS = "holds", "partly", "undecided", "fails"
+    NOT_ASKED = "not asked"  # something it rests on is not there to be measured
+
+
+JUDGED = (Verdict.HOLDS, Verdict.PARTLY, Verdict.UNDECIDED, Verdict.FAILS)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with what it came from."""
+
+    verdict: Verdict
+    reason: str = ""  # why it was not asked
+    crossed: tuple[Crossed, ...] = ()  # the intervals that left it undecided
+    shown: bool = False  # is the outer line of the middle band passed all the same
+    ruled_out: bool = False  # is it only open whether it holds in part
+
+
+@dataclass(frozen=True)
+class ByFunction:
+    """For the few claims that no criterion can say: a function of facts, with its thresholds in words."""
+
+    judge: Callable[[Facts], "Verdict | Judgement"]
+    holds_if: str
+    partly_if: str  # empty where the claim has no middle band
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement that facts make true, true in part, or false, or about which they do not decide.
+
+    `partly` is the outer line of a middle band: what satisfies it and contradicts `holds` is in the band. Thresholds stand in the
+    criteria alone, and their words are made from them.
+    """
+
+    statement: str  # the claim as a sentence
+    _: KW_ONLY
+    holds: Criterion | None = None
+    partly: Criterion | None = None
+    function: ByFunction | None = None  # instead of criteria
+    also: Sequence[str] = ()  # ids of facts that belong to its evidence, beside those judged
+    reason: str  # why the threshold lies where it does
+    figure: str  # slug of the figure that shows it
+    seeds: bool = True  # does a badge over random seeds make sense
+    needs: Sequence[str] = ()  # keys of `config.needs.NEEDS`, beside those of its facts
+    unless: Callable[[Facts], str] = lambda facts: ""  # why these facts leave nothing to ask
+    # filled in by the registry
+    id: str = ""
+    module: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a claim that nothing judges, or two things."""
+        if (self.holds is None) == (self.function is None):
+            raise ClaimError(f"claim {self.statement!r} needs either criteria or a function")
+        for name in ("also", "needs"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Ids of facts; the first is the evidence its footnote leads with."""
+        read = [name for c in (self.holds, self.partly) if c is not None for name in c.rests_on]
+        return tuple(dict.fromkeys([*read, *self.also]))
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Those it can have; only a claim with a middle band can hold in part."""
+        band = self.function.partly_if if self.function else self.partly is not None
+        return tuple(v for v in JUDGED if band or v is not Verdict.PARTLY)
+
+    def judgement(self, facts: Mapping[str, Fact]) -> Judgement:
+        """What these facts say of it."""
+        if self.function:
+            first = facts[self.rests_on[0]]
+            if first.value is None and not first.n:
+                return Judgement(Verdict.NOT_ASKED, first.words)
+            found = self.function.judge(Facts(facts))
+            return found if isinstance(found, Judgement) else Judgement(found)
+        assert self.holds is not None
+        weak = None if self.partly is None else self.partly.judge(facts)
+        return decided(self.holds.judge(facts), weak)
+
+    def judge(self, facts: Mapping[str, Fact]) -> Verdict:
+        """The verdict alone."""
+        return self.judgement(facts).verdict
+
+    def thresholds(self, facts: Mapping[str, Fact]) -> tuple[str, str]:
+        """When it holds and when in part, in words; the second is empty where it has no middle band."""
+        if self.function:
+            return self.function.holds_if, self.function.partly_if
+        assert self.holds is not None
+        band = "" if self.partly is None else self.partly.words(facts)
+        return self.holds.words(facts), band
+
+
+def decided(strong: Finding, weak: Finding | None = None) -> Judgement:
+    """The verdict of two findings: of what a claim asks, and of the outer line of its middle band."""
+    weak = weak or Finding(False)
+    if strong.truth:
+        return Judgement(Verdict.HOLDS)
+    if strong.truth is False and weak.truth is not None:
+        return Judgement(Verdict.PARTLY if weak.truth else Verdict.FAILS)
+    missing = strong.missing or weak.missing
+    crossed = tuple(dict.fromkeys([*strong.crossed, *weak.crossed]))
+    verdict = Verdict.NOT_ASKED if missing else Verdict.UNDECIDED
+    crossed = () if missing else crossed
+    return Judgement(verdict, missing, crossed, weak.truth is True, strong.truth is False)
+
+
+def apart(first: Fact, second: Fact, *, times: float = 1) -> Fact:
+    """How much larger one is than so many times another of another population: each has its own interval, and both widen it."""
+    if first.value is None or second.value is None:
+        return Fact(None, first.unit, 0, first.of, words=first.words or second.words)
+    exhaustive = first.exhaustive and second.exhaustive
+    ends = [_ends(each) for each in (first, second)]
+    low = high = None
+    if not exhaustive and all(end is not None for end in ends):
+        (a, b), (c, d) = (end for end in ends if end is not None)
+        low, high = a - times * d, b - times * c
+    value = first.value - times * second.value
+    return Fact(value, first.unit, first.n, first.of, low, high, exhaustive=exhaustive)
+
+
+def _ends(fact: Fact) -> tuple[float, float] | None:
+    if fact.exhaustive and fact.value is not None:
+        return fact.value, fact.value
+    return None if fact.low is None or fact.high is None else (fact.low, fact.high)
+
+
+def by_criteria(
+    facts: Mapping[str, Fact], holds: Criterion | bool, partly: Criterion | bool = False
+) -> Judgement:
+    """For a function: what becomes of a claim by criteria whose lines only the facts can tell."""
+    found = [Finding(c) if isinstance(c, bool) else c.judge(facts) for c in (holds, partly)]
+    return decided(*found)
+
+
+def claim(
+    statement: str,
+    *,
+    rests_on: Sequence[str],
+    holds_if: str,
+    partly_if: str = "",
+    **more: Any,
+) -> Callable[[Callable[[Facts], Verdict | Judgement]], Claim]:
+    """A claim that a function of facts judges; its words stand beside it, since nothing can make them."""
+
+    def register(function: Callable[[Facts], Verdict | Judgement]) -> Claim:
+        by = ByFunction(function, holds_if, partly_if)
+        return Claim(statement, function=by, also=tuple(rests_on), **more)
+
+    return register
+
+
+def claims_of(system: System) -> Mapping[str, Claim]:
+    """Every claim of a system by the name it has in its module, found by listing the folder `claims`."""
+    return _claims_of(f"{system.package}.claims")
+
+
+@cache
+def _claims_of(package: str) -> Mapping[str, Claim]:
+    found: dict[str, Claim] = {}
+    for file in iter_modules(import_module(package).__path__, f"{package}."):
+        for name, made in vars(import_module(file.name)).items():
+            if isinstance(made, Claim):
+                if name in found:
+                    raise ClaimError(
+                        f"claim {name!r} stands twice: {found[name].module} and {file.name}"
+                    )
+                found[name] = replace(made, id=name, module=file.name)
+    return found

@@ -1,0 +1,247 @@
+"""What a claim asks of its facts, by one rule of evidence: true when the whole interval satisfies it, false when the whole interval contradicts it, otherwise open."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal, NoReturn
+
+from reportgen.errors import ClaimError
+from reportgen.measure.bounds import Bound, limit
+from reportgen.measure.numbers import written
+from reportgen.measure.terms import Estimate, Measured, Missing, Paired, Read, Term
+
+Sign = Literal[">", ">=", "<", "<="]
+SAID: dict[Sign, str] = {">": "above", ">=": "at least", "<": "under", "<=": "at most"}
+LIES: dict[Sign, str] = SAID | {">=": "at or above", "<=": "at or under"}
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """What keeps a criterion open: a fact, the case of it that was read, and the interval that crosses the line."""
+
+    fact: str
+    what: str
+    text: str
+    interval: str
+    n: int
+    of: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the facts make of a criterion: true, false, or None for neither."""
+
+    truth: bool | None
+    missing: str = ""  # why nothing was measured, where that is what leaves it open
+    crossed: tuple[Crossed, ...] = ()
+
+
+class Criterion:
+    """What a claim asks of its facts."""
+
+    def judge(self, facts: Measured) -> Finding:
+        """Do the facts satisfy it."""
+        raise NotImplementedError
+
+    def words(self, facts: Measured) -> str:
+        """The same for a reader: "the whole interval of “Attention on the answer” lies above 0.5"."""
+        raise NotImplementedError
+
+    def leaves(self) -> "Iterator[Comparison]":
+        """The comparisons it is made of."""
+        raise NotImplementedError
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The facts it reads, each once, in the order in which they stand."""
+        return tuple(dict.fromkeys(name for leaf in self.leaves() for name in leaf.names))
+
+    def __and__(self, other: "Criterion") -> "Joined":
+        """Both of them."""
+        return Joined(self, other, every=True)
+
+    def __or__(self, other: "Criterion") -> "Joined":
+        """At least one of them."""
+        return Joined(self, other, every=False)
+
+    def __bool__(self) -> NoReturn:
+        """None: `and`, `or` and `a < b < c` would drop one side without a word."""
+        raise ClaimError("a criterion is neither true nor false by itself: join two with & or |")
+
+
+@dataclass(frozen=True)
+class Comparison(Criterion):
+    """One quantity on one side of a line."""
+
+    term: Term
+    sign: Sign
+    line: float | Bound
+
+    def __post_init__(self) -> None:
+        """Refuse a bound that another fact brought along."""
+        if isinstance(self.line, Bound) and self.line.id != self.term.rests_on[0]:
+            raise ClaimError(
+                f"{self.term.rests_on[0]!r} is compared with the {self.line.kind} of {self.line.id!r}, "
+                "which is of another population; compare it with its own"
+            )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The facts it reads."""
+        return self.term.rests_on
+
+    def leaves(self) -> "Iterator[Comparison]":
+        """Itself."""
+        yield self
+
+    def judge(self, facts: Measured) -> Finding:
+        """True or false where the whole interval lies on one side; touching the line is falling short of it."""
+        found, line = self.term.estimate(facts), self._line(facts)
+        if isinstance(found, Missing):
+            return Finding(None, found.reason)
+        if line is None:
+            return Finding(None, f"there is nothing to compare {self.term.words(facts)} with")
+        satisfied = tuple(_beyond(end, self.sign, line) for end in (found.low, found.high))
+        if satisfied[0] == satisfied[1]:
+            return Finding(satisfied[0])
+        return Finding(None, crossed=(self._crossed(facts, found),))
+
+    def words(self, facts: Measured) -> str:
+        """The line in words."""
+        found, unit = self.term.estimate(facts), self.term.unit(facts)
+        fact = self.term.fact(facts) or facts[self.names[0]]
+        exact = isinstance(found, Estimate) and found.exact
+        if isinstance(self.term, Paired) and self.line == 0 and not self.term.ratio:
+            one, other = self.term.left.words(facts), self.term.right.words(facts)
+            where = f"{one} is {SAID[self.sign]} {other}"
+            return where if exact else f"{where}, by the whole interval of their difference"
+        line = (
+            self.line.words(fact, unit) if isinstance(self.line, Bound) else limit(self.line, unit)
+        )
+        if exact:
+            these = isinstance(self.term, Read) and self.term.these
+            among = "among just those that were measured, " if these else ""
+            return f"{among}{self.term.words(facts)} is {SAID[self.sign]} {line}"
+        return f"the whole interval of {self.term.words(facts)} lies {LIES[self.sign]} {line}"
+
+    def _line(self, facts: Measured) -> float | None:
+        if not isinstance(self.line, Bound):
+            return self.line
+        fact, whole = self.term.fact(facts), facts[self.names[0]]
+        own = None if fact is None else self.line.value(fact)
+        return self.line.value(whole) if own is None else own
+
+    def _crossed(self, facts: Measured, found: Estimate) -> Crossed:
+        fact, unit = self.term.fact(facts), self.term.unit(facts)
+        assert fact is not None
+        own, ends = fact.interval if isinstance(self.term, Read) else "", "no interval"
+        if isfinite(found.low) and isfinite(found.high):
+            of_ends = "percent" if unit == "of" else unit
+            ends = f"{written(found.low, of_ends)} to {written(found.high, of_ends)}"
+        text = fact.text if isinstance(self.term, Read) else written(found.value, unit)
+        return Crossed(
+            self.names[0],
+            self.term.words(facts),
+            text,
+            own or ends,
+            fact.n,
+            fact.of,
+        )
+
+
+@dataclass(frozen=True)
+class Each(Criterion):
+    """The same comparison of the cases of a fact: all of them, or so many at least."""
+
+    id: str
+    pattern: str  # of the names of the cases that are meant
+    noun: str  # what a page calls one of them
+    sign: Sign
+    line: float | Bound
+    least: int  # how many have to satisfy it; 0 for all of them
+
+    def leaves(self) -> Iterator[Comparison]:
+        """The comparison as it would stand for the fact itself."""
+        yield Comparison(Read(self.id), self.sign, self.line)
+
+    def judge(self, facts: Measured) -> Finding:
+        """Kleene's "for all" or "for so many"; a case that says why it has no value is left out."""
+        whole = facts[self.id]
+        found = [
+            Comparison(Read(self.id, name), self.sign, self.line).judge(facts)
+            for name, part in whole.parts
+            if re.fullmatch(self.pattern, name) and (part.value is not None or not part.words)
+        ]
+        if not found:
+            return Finding(None, whole.words or f"“{whole.label}” has no cases here")
+        least = self.least or len(found)
+        true, false = (sum(each.truth is kind for each in found) for kind in (True, False))
+        if true >= least or len(found) - false < least:
+            return Finding(true >= least)
+        return Finding(None, *_why(found))
+
+    def words(self, facts: Measured) -> str:
+        """The comparison in words, for how many cases."""
+        inner = next(self.leaves()).words(facts)
+        many = f"every {self.noun}"
+        if self.least:
+            many = f"at least {'one' if self.least == 1 else self.least} {self.noun}{'s' * (self.least > 1)}"
+        return f"for {many}, {inner}"
+
+
+@dataclass(frozen=True)
+class Joined(Criterion):
+    """Two criteria, of which both or at least one has to be satisfied."""
+
+    first: Criterion
+    second: Criterion
+    every: bool
+
+    def leaves(self) -> Iterator[Comparison]:
+        """Those of the first, then those of the second."""
+        yield from self.first.leaves()
+        yield from self.second.leaves()
+
+    def judge(self, facts: Measured) -> Finding:
+        """Kleene: one false decides "and", one true decides "or"."""
+        found = [side.judge(facts) for side in (self.first, self.second)]
+        return both(*found) if self.every else either(*found)
+
+    def words(self, facts: Measured) -> str:
+        """Both in words."""
+        return f"{self.first.words(facts)}{', and ' if self.every else ', or '}{self.second.words(facts)}"
+
+
+def both(first: Finding, second: Finding) -> Finding:
+    """Kleene's "and"."""
+    return _joined(first, second, every=True)
+
+
+def either(first: Finding, second: Finding) -> Finding:
+    """Kleene's "or"."""
+    return _joined(first, second, every=False)
+
+
+def _joined(first: Finding, second: Finding, *, every: bool) -> Finding:
+    truths = (first.truth, second.truth)
+    if (not every) in truths:
+        return Finding(not every)
+    return Finding(None, *_why((first, second))) if None in truths else Finding(every)
+
+
+def _beyond(end: float, sign: Sign, line: float) -> bool:
+    """Is one end of an interval on the right side of a line."""
+    if sign == ">":
+        return end > line
+    if sign == ">=":
+        return end >= line
+    return end < line if sign == "<" else end <= line
+
+
+def _why(found: Iterable[Finding]) -> tuple[str, tuple[Crossed, ...]]:
+    """What keeps several open: why something is missing, and which intervals cross their lines."""
+    left = [each for each in found if each.truth is None]
+    missing = next((each.missing for each in left if each.missing), "")
+    crossed = dict.fromkeys(one for each in left for one in each.crossed)
+    return missing, tuple(crossed)

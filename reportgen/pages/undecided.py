@@ -1,0 +1,50 @@
+"""The sentence for a claim that its facts do not decide, made from the statement, the number of cases and the intervals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.measure.numbers import written
+
+Plain = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Open:
+    """A fact that could have decided a claim, and what came out."""
+
+    fact: str
+    what: str
+    text: str
+    interval: str
+    crosses: (
+        bool  # is it this interval that crosses the line, or one that was made from several facts
+    )
+
+
+def undecided(claim: Plain, facts: Mapping[str, Plain]) -> dict[str, Any]:
+    """What the piece of a page needs: how many cases there were, what they leave open, and each interval that crosses its line.
+
+    Where the claim is ruled out as it stands, only its middle band is open, and no sentence may leave more open than that.
+    """
+    first, statement = facts[claim["rests_on"][0]], claim["statement"]
+    lead = dict(first, fact=claim["rests_on"][0], what=f"“{first['label']}”")
+    found = [one for one in claim["crossed"] if one["fact"] in facts] or [lead]
+    crosses = found != [lead]
+    rows = [Open(one["fact"], one["what"], one["text"], one["interval"], crosses) for one in found]
+    whether = f"whether {statement[:1].lower()}{statement[1:]}"
+    if statement.startswith("Whether "):
+        whether = f"the claim “{statement}”"
+    if claim["ruled_out"]:
+        whether = (
+            f"whether the claim “{statement}”, which they rule out as it stands, holds in part"
+        )
+    return dict(whether=whether, cases=_cases(found[0]), rows=rows)
+
+
+def _cases(found: Plain) -> str:
+    """ "The 173 positions do"; a list of cases that has a comma within it is closed by one."""
+    if found["n"] == 1:
+        return "A single case does"
+    of = found["of"].rstrip(",")
+    return f"The {written(found['n'], 'count')} {of}{',' if ',' in of else ''} do"

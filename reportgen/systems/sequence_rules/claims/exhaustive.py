@@ -1,0 +1,42 @@
+"""Every context there is, answered one by one: no sample, no interval."""
+
+from reportgen.measure.claim import Claim, Verdict, claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Facts
+
+no_exceptions = Claim(
+    "It answers every context that we could try, short ones included",
+    holds=fact("exhaustive_error").every("length .*", "length tried") <= 0,
+    partly=fact("exhaustive_error") < 0.01,
+    reason="One exception is enough to say that the network computes something other than the rule.",
+    figure="learning-curve",
+    seeds=False,
+)
+
+no_exceptions_in_data = Claim(
+    "It answers every context that we could try and that the data can produce",
+    holds=fact("error_in_data").every(noun="length tried") <= 0,
+    partly=fact("error_in_data") < 0.01,
+    reason="What the data cannot produce no training could teach; of the rest one exception is enough.",
+    figure="learning-curve",
+    seeds=False,
+)
+
+
+@claim(
+    "It errs only where the answer is as far back as can be",
+    rests_on=["exhaustive_error", "far_error"],
+    holds_if="every wrong context of full length has its answer in the first place, or there is none",
+    partly_if="more than half of them have",
+    reason="All of them is a statement about every mistake there is, so it needs no tolerance.",
+    figure="learning-curve",
+    needs=["held"],
+    seeds=False,
+)
+def exceptions_far(facts: Facts) -> Verdict:
+    """All at the farthest place."""
+    error = facts["exhaustive_error"]
+    if error.value is None:
+        return Verdict.NOT_ASKED
+    share = 1.0 if error.details["far_share"] is None else error.details["far_share"]
+    return Verdict.HOLDS if share == 1 else Verdict.PARTLY if share > 0.5 else Verdict.FAILS

@@ -1,0 +1,13 @@
+"""What it writes when nobody corrects it: text sampled by the network itself."""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+from reportgen.systems.sequence_rules.facts.errors import LEARNT
+
+generated_text_obeys = Claim(
+    "The text it writes by itself obeys the rule",
+    holds=fact("generated_error").part("answer in view") < LEARNT,
+    partly=fact("generated_error").part("answer in view") < 0.5,
+    reason="Where the answer has left the window nobody could write it, so only the places with the answer in view are judged.",
+    figure="generated-sequences",
+)

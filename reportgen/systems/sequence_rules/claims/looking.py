@@ -1,0 +1,39 @@
+"""Does the rule ask to look back, and where it does not, is attention idle?"""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Facts
+from reportgen.measure.needed import MUCH
+from reportgen.systems.sequence_rules.facts.losses import NEAR
+
+LITTLE = 0.01  # percentage points, as a share
+
+
+def _looks_back(facts: Facts) -> str:
+    return (
+        "this rule asks to look back, so that attention has work to do"
+        if (facts["value_of_looking_back"].value or 0) > NEAR
+        else ""
+    )
+
+
+asks_to_look_back = Claim(
+    "The rule asks to look back",
+    holds=fact("value_of_looking_back") > NEAR,
+    partly=fact("value_of_looking_back") > NEAR / 1000,
+    also=["bigram_floor", "window_floor"],
+    reason="Five hundredths of a nat change the chance of what comes next by one part in twenty, the tolerance used throughout.",
+    figure="learning-curve",
+    seeds=False,
+)
+
+attention_idle = Claim(
+    "Attention is idle",
+    holds=fact("error_without_attention").part("increase") < LITTLE,
+    partly=fact("error_without_attention").part("increase") < MUCH,
+    also=["value_of_looking_back"],
+    reason="A rule that the last token decides needs no attention, but a network may still use it; one point is what a reader would not notice, ten would be many answers.",
+    figure="residual-stream",
+    needs=["residual"],
+    unless=_looks_back,
+)

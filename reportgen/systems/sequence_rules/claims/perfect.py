@@ -1,0 +1,22 @@
+"""How many of the networks make no mistake at all: found by trying, not by sampling."""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+
+perfect_by_default = Claim(
+    "It takes no luck to find a network that makes no mistake",
+    holds=fact("seeds_perfect") > 0.5,
+    partly=fact("seeds_perfect").of_these > 0,
+    reason="Above one half, the first network that one trains is more likely perfect than not.",
+    figure="learning-curve",
+    seeds=False,
+)
+
+perfect_in_data = Claim(
+    "It takes no luck to find a network that makes no mistake on what the data can produce",
+    holds=fact("seeds_perfect_in_data") > 0.5,
+    partly=fact("seeds_perfect_in_data").of_these > 0,
+    reason="Above one half, the first network that one trains is more likely right wherever the data can lead than not.",
+    figure="learning-curve",
+    seeds=False,
+)

@@ -1,0 +1,99 @@
+"""When did what happen? Onsets of the phases, read from the history of validation measurements."""
+
+from reportgen.measure.claim import Claim, Judgement, Verdict, by_criteria, claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Facts
+from reportgen.measure.onset import STAYS
+from reportgen.systems.sequence_rules.facts.errors import LEARNT
+
+
+def _later(facts: Facts, first: str, second: str, gap: int) -> Verdict:
+    """Is the second onset more than `gap` checkpoints after the first?"""
+    one, two = facts[first], facts[second]
+    if one.value is None:
+        return Verdict.FAILS
+    if two.value is None:
+        return Verdict.PARTLY
+    return (
+        Verdict.HOLDS
+        if two.details["checkpoint"] - one.details["checkpoint"] > gap
+        else Verdict.PARTLY
+    )
+
+
+@claim(
+    "Where to look is learnt before what to say",
+    rests_on=["onset_attention", "onset_rule"],
+    holds_if="attention settles on the answer more than three checkpoints before the error settles",
+    partly_if="attention settles, but the error follows at once or never",
+    reason="Three checkpoints are the resolution at which an onset is defined.",
+    figure="learning-curve",
+)
+def attention_first(facts: Facts) -> Verdict:
+    """Two acts."""
+    return _later(facts, "onset_attention", "onset_rule", STAYS)
+
+
+@claim(
+    "The classes part before the rule is learnt",
+    rests_on=["onset_separable", "onset_rule"],
+    holds_if="a line parts the classes more than three checkpoints before the error settles",
+    partly_if="a line parts them, but the error follows at once, came before, or never settles",
+    reason="Three checkpoints are the resolution at which an onset is defined.",
+    figure="embeddings-dynamics",
+    seeds=False,
+)
+def classes_part_first(facts: Facts) -> Verdict:
+    """Geometry before behaviour."""
+    return _later(facts, "onset_separable", "onset_rule", STAYS)
+
+
+@claim(
+    "The untrained network errs as often as a random token would",
+    rests_on=["start_error"],
+    holds_if="the interval of its rule error contains what a random token scores, and lies within 5 percentage points of it",
+    partly_if="the whole interval lies within 5 percentage points of it",
+    reason="An untrained network is one fixed function with favourites of its own; only if these cancelled would it err like a die.",
+    figure="learning-curve",
+    seeds=False,
+)
+def starts_at_random(facts: Facts) -> Verdict | Judgement:
+    """As a die: a wide interval that contains the line shows nothing, so that it has to be a narrow one."""
+    start, line = fact("start_error"), fact("start_error").baseline
+    found = facts["start_error"]
+    if found.value is None or found.low is None or found.high is None or found.baseline is None:
+        return Verdict.NOT_ASKED
+    holds = found.low <= found.baseline.value <= found.high
+    near = (start <= line + LEARNT) & (start >= line - LEARNT)
+    return by_criteria(facts, near if holds else False, near)
+
+
+trigger_rarer_than_drawn = Claim(
+    "The trigger is rarer in the text than where it may be drawn",
+    holds=fact("trigger_share") < 0.9 * fact("trigger_share").baseline,
+    partly=fact("trigger_share") < fact("trigger_share").baseline,
+    reason="Places that the rule fills can hold no drawn trigger, so the share must be lower; a tenth is enough to be seen in a count.",
+    figure="training-data",
+    seeds=False,
+)
+
+
+@claim(
+    "The network has the sizes that the configuration asks for",
+    rests_on=["sizes"],
+    holds_if="vocabulary, window and every other size agree",
+    partly_if="some sizes differ, but vocabulary and window agree",
+    reason="A picture of the architecture is drawn from these numbers, so one that differs makes it a picture of something else.",
+    figure="architecture-overview",
+    seeds=False,
+)
+def sizes_as_configured(facts: Facts) -> Verdict:
+    """Every size."""
+    differing = facts["sizes"].details["differing"]
+    return (
+        Verdict.HOLDS
+        if not differing
+        else Verdict.FAILS
+        if {"vocabulary", "window"} & set(differing)
+        else Verdict.PARTLY
+    )

@@ -1,0 +1,50 @@
+"""How many inputs are answered: all of them, those that train, those that are held out; and when the network writes by itself."""
+
+from reportgen.measure.claim import Claim, Judgement, apart, by_criteria, claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Facts
+from reportgen.measure.numbers import ROUNDING
+
+HALF = 0.5
+NEARLY = 0.9
+
+solved = Claim(
+    "It answers every input there is",
+    holds=fact("all_words") >= 1,
+    partly=fact("all_tokens") > NEARLY,
+    reason="All inputs can be tried, so one mistake is enough to say no; below nine in ten even short outputs are mostly wrong somewhere.",
+    figure="learning-of-inputs",
+)
+
+generalises = Claim(
+    "It answers inputs that it was never trained on",
+    holds=fact("holdout_words") >= 1,
+    partly=fact("holdout_words") > HALF,
+    also=["holdout_tokens", "train_words"],
+    reason="Every held-out input can be tried; at one half, a reader who bets on the next input breaks even.",
+    figure="learning-of-inputs",
+)
+
+
+@claim(
+    "Inputs that were trained on are answered better than those held out",
+    rests_on=["train_words", "holdout_words"],
+    holds_if="the share of whole outputs right is more than 10 percentage points higher",
+    partly_if="it is higher at all",
+    reason="Every input of either kind is tried, so any difference is real; ten points are enough to be seen in a curve.",
+    figure="learning-of-inputs",
+)
+def seen_is_easier(facts: Facts) -> Judgement:
+    """A gap between the two, which are of different inputs and so have an interval each."""
+    gap = {"gap": apart(facts["train_words"], facts["holdout_words"])}
+    return by_criteria(gap, fact("gap") > 0.1, fact("gap") > 0)
+
+
+errors_spread = Claim(
+    "A wrong token spoils those after it",
+    holds=fact("free_tokens") < fact("free_tokens").baseline - 0.01,
+    partly=fact("free_tokens") < fact("free_tokens").baseline - ROUNDING,
+    also=["holdout_tokens"],
+    reason="A network that looks at the input alone would lose nothing; one point is one held-out token in a hundred.",
+    figure="learning-of-inputs",
+)

@@ -1,0 +1,42 @@
+"""Where does an output look? The mirror is the digit that it is made from."""
+
+from reportgen.measure.claim import Claim, Judgement, Verdict, by_criteria, claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Facts
+
+MOST = 0.5
+TWICE = 2  # times an even spread
+
+first_looks = Claim(
+    "In the first layer an output looks at the digit it is made from",
+    holds=fact("mirror_first") > MOST,
+    partly=fact("mirror_first") > TWICE * fact("mirror_first").baseline,
+    also=["hits_first"],
+    reason="Above one half, all other places together get less; with less than twice its even share a place is one among several.",
+    figure="mean-attention",
+)
+
+last_looks = Claim(
+    "In the last layer an output looks at the digit it is made from",
+    holds=fact("mirror_last") > MOST,
+    partly=fact("mirror_last") > TWICE * fact("mirror_last").baseline,
+    also=["hits_last"],
+    reason="Above one half, all other places together get less; with less than twice its even share a place is one among several.",
+    figure="mean-attention",
+)
+
+
+@claim(
+    "Attention goes by place, not by what stands there",
+    rests_on=["frozen_attention"],
+    holds_if="with attention frozen to its mean at most 1 percentage point of the right tokens is lost",
+    partly_if="less than half of what the network has over a guess is lost",
+    reason="A pattern that is the same for all inputs can only know places; one point is what a few tokens make.",
+    figure="mean-attention",
+)
+def looks_by_place(facts: Facts) -> Verdict | Judgement:
+    """A fixed pattern would do."""
+    found, frozen = facts["frozen_attention"], fact("frozen_attention")
+    if found.baseline and found.floor and found.baseline.value <= found.floor.value:
+        return Verdict.FAILS  # a network that is no better than a guess has nothing to lose
+    return by_criteria(facts, frozen >= frozen.baseline - 0.01, frozen > frozen.midway)

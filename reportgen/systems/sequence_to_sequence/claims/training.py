@@ -1,0 +1,38 @@
+"""When did what happen? Read from the history of the displayed seed."""
+
+from reportgen.measure.claim import Claim, Verdict, claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Facts
+from reportgen.systems.sequence_to_sequence.facts.training import STAYS
+
+
+@claim(
+    "Training inputs come first, held-out ones later",
+    rests_on=["onset_train", "onset_holdout"],
+    holds_if="the held-out inputs settle more than three checkpoints after the training inputs",
+    partly_if="the training inputs settle, but the held-out ones follow at once or never",
+    reason="Three checkpoints are the resolution at which an onset is defined.",
+    figure="learning-of-inputs",
+)
+def train_first(facts: Facts) -> Verdict:
+    """Two onsets."""
+    train, holdout = facts["onset_train"], facts["onset_holdout"]
+    if train.value is None:
+        return Verdict.FAILS
+    if holdout.value is None:
+        return Verdict.PARTLY
+    return (
+        Verdict.HOLDS
+        if holdout.details["checkpoint"] - train.details["checkpoint"] > STAYS
+        else Verdict.PARTLY
+    )
+
+
+stays_solved = Claim(
+    "What is solved once stays solved",
+    holds=fact("stays_right") >= 1,
+    partly=fact("stays_right") > 0.5,
+    also=["first_perfect"],
+    reason="A rate that does not fall can throw a network out again; one checkpoint is enough to show it.",
+    figure="learning-of-inputs",
+)

@@ -1,0 +1,22 @@
+"""A layer of attention alone as tables of tokens: what a head looks for, and what it says when it has found it (Elhage and others 2021).
+
+A place that reads token q gives a token s, d places back, the score (e_q + p_i) W_Q W_K^T (e_s + p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to
+its logits; e_q W_U + b_U is added whatever it finds. Positions are in the score alone, so these tables are the whole network."""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+from reportgen.systems.text.facts.circuits import CIRCUITS, COPIES
+
+a_head_copies = Claim(
+    "A head copies",
+    holds=(fact("copying_score") > COPIES)
+    & (
+        fact("copying_score")
+        > fact("copying_score").own("chance_high", "what most random heads stay under")
+    ),
+    partly=fact("copying_score")
+    > fact("copying_score").own("chance_high", "what most random heads stay under"),
+    reason="At 0.5 three quarters of the weight of the eigenvalues is positive; a score that random heads reach says nothing.",
+    figure="ov-circuits",
+    needs=CIRCUITS,
+)

@@ -1,0 +1,28 @@
+"""Where do the heads look? Attention by distance, on average over held-out text."""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+from reportgen.systems.text.facts.heads import ATTENTION, MOST
+
+looks_one_back = Claim(
+    "A head looks at the token just before",
+    holds=fact("previous_token") > MOST,
+    partly=fact("previous_token") > 2 * fact("previous_token").baseline,
+    reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.",
+    figure="attention-by-distance",
+    needs=ATTENTION,
+)
+
+heads_share_the_work = Claim(
+    "Each head has a distance of its own",
+    holds=(fact("favourite_distance").every(noun="head") > 2 * fact("favourite_distance").baseline)
+    & (
+        fact("favourite_distance").detail("different", "how many are different")
+        >= fact("favourite_distance").own("heads", "the number of heads")
+    ),
+    partly=(fact("favourite_distance").every(noun="head") > 2 * fact("favourite_distance").baseline)
+    & (fact("favourite_distance").detail("different", "how many are different") > 1),
+    reason="Heads that look at the same place could be one; twice an equal share is a habit that cannot be a matter of lengths alone.",
+    figure="attention-by-distance",
+    needs=ATTENTION,
+)

@@ -1,0 +1,51 @@
+"""Are the skip-trigrams that stand in the weights in the text?"""
+
+from collections.abc import Callable
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Facts
+from reportgen.systems.text.facts.circuits import CIRCUITS
+
+MOSTLY = 0.5
+
+
+def _rare(name: str) -> Callable[[Facts], str]:
+    return lambda facts: (
+        ""
+        if facts[name].n
+        else "in this text no two tokens stand together often enough to be looked up"
+    )
+
+
+triples_are_real = Claim(
+    "The triples read off the weights are in the text",
+    holds=fact("triples_confirmed") > MOSTLY,
+    partly=fact("triples_confirmed") > 2 * fact("triples_confirmed").baseline,
+    also=["skip_lifts"],
+    reason="An interval wholly above 1 is a hard test for what occurs thirty times; a network that learnt nothing passes it no more often than chance.",
+    figure="skip-trigrams",
+    needs=CIRCUITS,
+    unless=_rare("triples_confirmed"),
+)
+
+skips_are_real = Claim(
+    "The skip-trigrams read off the weights are in the text",
+    holds=fact("skips_confirmed") > MOSTLY,
+    partly=fact("skips_confirmed") > 2 * fact("skips_confirmed").baseline,
+    also=["skip_lifts"],
+    reason="An interval wholly above 1 is a hard test for what occurs thirty times; a network that learnt nothing passes it no more often than chance.",
+    figure="skip-trigrams",
+    needs=CIRCUITS,
+    unless=_rare("skips_confirmed"),
+)
+
+heads_read_alone = Claim(
+    "Each head can be read by itself",
+    holds=fact("products_confirmed") > MOSTLY,
+    partly=fact("products_confirmed") > 2 * fact("products_confirmed").baseline,
+    reason="An interval wholly above 1 is a hard test for what occurs thirty times; a network that learnt nothing passes it no more often than chance.",
+    figure="skip-trigrams",
+    needs=CIRCUITS,
+    unless=_rare("products_confirmed"),
+)
