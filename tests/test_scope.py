@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -60,22 +61,27 @@ def test_an_error_lets_go_too() -> None:
     assert not scope.has(NUMBERS)
 
 
-def test_a_study_lets_go_of_what_was_traced_in_its_block(learnt: Study) -> None:
-    """Without a garbage collection: nothing that is held holds the study."""
-    study = study_of(learnt.config, learnt.run)
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """Without a garbage collection: what is held may not hold the study."""
     gc.disable()
-    try:
-        with study.at(0) as there:
-            traced = weakref.ref(there.holdout.logits.base)
-            weights = weakref.ref(there.weights["W_E"])
-            assert traced() is not None
-        assert there.step == 0
-        assert traced() is None
-        assert weights() is None
-    finally:
-        gc.enable()
+    yield
+    gc.enable()
 
 
+@pytest.mark.usefixtures("no_collection")
+def test_a_study_lets_go_of_what_was_traced_in_its_block(learnt: Study) -> None:
+    study = study_of(learnt.config, learnt.run)
+    with study.at(0) as there:
+        traced = weakref.ref(there.holdout.logits.base)
+        weights = weakref.ref(there.weights["W_E"])
+        assert traced() is not None
+    assert there.step == 0
+    assert traced() is None
+    assert weights() is None
+
+
+@pytest.mark.usefixtures("no_collection")
 def test_what_was_traced_goes_with_the_last_study_of_the_place(learnt: Study) -> None:
     """Two studies of one place share what was traced; a third one made later begins anew."""
     study = study_of(learnt.config, learnt.run)
