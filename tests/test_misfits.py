@@ -282,7 +282,7 @@ def test_of_several_that_are_named_the_sound_ones_are_built(broken: Project) -> 
         )
         for line in (f"{name} was not built:", f"{broken.root / 'configs' / name}.yaml{words}")
     ]
-    done = asked("good", "goood")
+    done = asked("good", "good_one")
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith("no configuration is called 'goood' (did you mean 'good'?)")
 
