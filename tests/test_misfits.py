@@ -284,7 +284,7 @@ def test_of_several_that_are_named_the_sound_ones_are_built(broken: Project) -> 
     ]
     done = asked("good", "good_one")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("no configuration is called 'goood' (did you mean 'good'?)")
+    assert done.stderr.startswith("no configuration is called 'good_one' (did you mean 'good'?)")
 
 
 def test_where_nothing_that_is_named_can_be_built_all_is_told(broken: Project) -> None:
