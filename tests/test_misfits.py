@@ -284,9 +284,9 @@ def test_of_several_that_are_named_the_sound_ones_are_built(broken: Project) -> 
         )
         for line in (f"{name} was not built:", f"{broken.root / 'configs' / name}.yaml{words}")
     ]
-    done = asked("good", "goood")
+    done = asked("good", "good_one")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("no configuration is called 'goood' (did you mean 'good'?)")
+    assert done.stderr.startswith("no configuration is called 'good_one' (did you mean 'good'?)")
 
 
 def test_where_nothing_that_is_named_can_be_built_all_is_told(broken: Project) -> None:

@@ -132,7 +132,7 @@ def test_a_slug_that_could_leave_its_folder_is_refused(slug: str) -> None:
         rule(dataclass(frozen=True)(type("Other", (PlusLastEven,), {"slug": slug})))
     assert (
         str(error.value)
-        == f"Other: slug: got {slug!r}, allowed: a lower-case name (letters, digits, _; at most 64)"
+        == f"Other: slug: got {slug!r}, allowed: a lower-case name (a letter, then letters, digits, _; at most 64)"
     )
 
 
