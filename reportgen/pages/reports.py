@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.measure.claim import JUDGED
+from reportgen.measure.claim import JUDGED, Verdict
 from reportgen.measure.fact import Fact, written
 from reportgen.measure.needed import MUCH, needed
 from reportgen.pages.escape import number
@@ -98,7 +98,8 @@ def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
 def row(report: About, seconds: float | None) -> dict[str, Cell]:
     """The cells of a report by column."""
     verdict = report["claims"].get("learns_rule", {}).get("verdict", "")
-    cells = {"verdict": Cell(verdict or NONE, ORDER.index(verdict) if verdict in ORDER else "")}
+    known = verdict and Verdict(verdict).value  # ValueError for what no version has written
+    cells = {"verdict": Cell(verdict or NONE, ORDER.index(known) if known in ORDER else "")}
     cells |= {name: _cell(report, name) for name in (*ERRORS, *LOSSES, "attention_on_answer")}
     learnt, sizes = report["facts"].get("seeds_learnt"), report["facts"].get("sizes")
     cells["seeds_learnt"] = (
