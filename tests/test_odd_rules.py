@@ -174,8 +174,8 @@ FILES: dict[str, tuple[str | bytes, str]] = {
         "what a reader calls it, both of them texts",
     ),
     "is_of_no_system": (
-        bang("is_of_no_system").replace('"sequence_rules"', '"sequence_to_sequenc"'),
-        ":12: BangFirst: system: got 'sequence_to_sequenc', allowed: repeated_sequences, sequence_rules, sequence_to_sequence, text (did you mean 'sequence_to_sequence'?)",
+        bang("is_of_no_system").replace('"sequence_rules"', '"sequence_rule"'),
+        ":12: BangFirst: system: got 'sequence_rule', allowed: repeated_sequences, sequence_rules, sequence_to_sequence, text (did you mean 'sequence_rules'?)",
     ),
     "lacks_inputs": (
         bang("lacks_inputs").replace('"sequence_rules"', '"sequence_to_sequence"'),

@@ -94,9 +94,9 @@ def test_what_was_not_asked_for_raises_and_says_how_to_ask() -> None:
 
 def test_what_no_activation_is_called_raises() -> None:
     with pytest.raises(TraceError) as error:
-        traced("normalized", keep=["patern"])
+        traced("normalized", keep=["patterns"])
     assert str(error.value).startswith(
-        "no activation is called 'patern' (did you mean 'pattern'?); known: embed, pos_embed, "
+        "no activation is called 'patterns' (did you mean 'pattern'?); known: embed, pos_embed, "
     )
 
 
