@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from benchmarks.measure import QUICK, ROOT, Line, Sample, Size, Way, command_sample
+from benchmarks.measure import QUICK, ROOT, Line, Sample, Size, Variant, command_sample
 from reportgen.core import config as configs
 
 NAME = "plus_last_even"
@@ -117,7 +117,7 @@ def lines(size: Size) -> list[Line]:
         + (f" --only {size.only}" if size.only else "")
         + (", a tiny training" if size.changes else "")
     )
-    plain = Way("the whole build from nothing", tuple(colds))
+    plain = Variant("the whole build from nothing", tuple(colds))
     return [
         Line(
             "cold",
@@ -130,7 +130,7 @@ def lines(size: Size) -> list[Line]:
         Line(
             "unchanged",
             "the same again, nothing changed",
-            Way("what is up to date is found", tuple(again)),
+            Variant("what is up to date is found", tuple(again)),
             plain,
             most_seconds=2,
             note=f"What ran: {ran[0]}.",
@@ -138,7 +138,7 @@ def lines(size: Size) -> list[Line]:
         Line(
             "sentence",
             "after a sentence more in a template",
-            Way("only pages and site", tuple(sentence)),
+            Variant("only pages and site", tuple(sentence)),
             plain,
             most_seconds=3,
             note=f"What ran: {ran[1]}.",
@@ -146,7 +146,7 @@ def lines(size: Size) -> list[Line]:
         Line(
             "code",
             "after a change in the code of one figure",
-            Way("only that figure, pages and site", tuple(code)),
+            Variant("only that figure, pages and site", tuple(code)),
             plain,
             note=f"What ran: {ran[2]}.",
         ),

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from benchmarks.films import STORED
-from benchmarks.measure import Line, Size, Way, in_turn, inside
+from benchmarks.measure import Line, Size, Variant, in_turn, inside
 from benchmarks.training import Plain
 from reportgen.core import config as configs
 from reportgen.core.runs import Run
@@ -27,8 +27,8 @@ def lines(size: Size) -> list[Line]:
         Line(
             "exhaustive",
             f"all {contexts:,} contexts of length {size.length} that end in the trigger, checked",
-            Way("tables of scores and values, all contexts", ours),
-            Way(
+            Variant("tables of scores and values, all contexts", ours),
+            Variant(
                 f"a forward pass and the rule for each; {size.plain_contexts:,} contexts were run",
                 plain,
                 contexts / size.plain_contexts,

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.measure import ROOT, Line, Size, Way, in_turn, inside
+from benchmarks.measure import ROOT, Line, Size, Variant, in_turn, inside
 from reportgen.core import config as configs
 from reportgen.core.runs import Run
 from reportgen.core.study import Study, study_of
@@ -26,12 +26,12 @@ def lines(size: Size) -> list[Line]:
         Line(
             "film",
             f"the heaviest film, {FRAMES} frames, as MP4 and GIF",
-            Way(
+            Variant(
                 f"drawn once, then moved; {size.frames} frames were made",
                 ours,
                 FRAMES / size.frames,
             ),
-            Way(
+            Variant(
                 f"drawn anew and saved for every frame; {size.plain_frames} frames were made",
                 plain,
                 FRAMES / size.plain_frames,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from benchmarks import building
-from benchmarks.measure import TINY_REPORT, Sample, Way, inside
+from benchmarks.measure import TINY_REPORT, Sample, Variant, inside
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Curve:
     what: str  # the axis
     fixed: str  # the other sizes
     at: tuple[int, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[Variant, ...]
     note: str = ""
 
 
@@ -91,7 +91,7 @@ def curves(runs: int, axes: Mapping[str, Axis] = AXES) -> list[Curve]:
                 what,
                 fixed,
                 at,
-                tuple(Way(f"{n}", tuple(samples)) for n, samples in zip(at, zip(*rounds))),
+                tuple(Variant(f"{n}", tuple(samples)) for n, samples in zip(at, zip(*rounds))),
                 NOTES.get(slug, ""),
             )
         )

@@ -25,7 +25,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Way:
+class Variant:
     """A way of doing some work, run several times; `scale` times what was run is the whole work."""
 
     name: str
@@ -54,8 +54,8 @@ class Line:
 
     slug: str
     work: str
-    ours: Way
-    plain: Way | None = None
+    ours: Variant
+    plain: Variant | None = None
     most_seconds: float | None = None
     least_ratio: float | None = None  # plain / ours
     most_memory: float | None = None  # MiB

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from benchmarks.growth import Curve
-from benchmarks.measure import Line, Way
+from benchmarks.measure import Line, Variant
 from benchmarks.picture import growth_height, seconds, table_height, times
 from benchmarks.results import Results, Session
 from reportgen.drawing.style import WIDTH
@@ -117,7 +117,7 @@ def _note(line: Line) -> str:
     return f"- {ways} {line.note}\n"
 
 
-def _way(way: Way) -> str:
+def _way(way: Variant) -> str:
     runs = [way.scale * sample.seconds for sample in way.samples]
     spread = (
         f"{len(runs)} runs, {seconds(min(runs))} to {seconds(max(runs))}"

@@ -17,7 +17,6 @@ from benchmarks.measure import ROOT
 from reportgen.core import config as configs
 from reportgen.core.config import Config
 from reportgen.core.train import optimise
-from reportgen.systems.sequence_rules.evaluation import judge
 from reportgen.systems.sequence_rules.floors import floors_of
 
 RATES, WARMUP, SEEDS = (3e-3, 1e-2, 3e-2), 500, 8

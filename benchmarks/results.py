@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.growth import AXES, Curve
-from benchmarks.measure import Line, Sample, Way
+from benchmarks.measure import Line, Sample, Variant
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
 LIBRARIES = ("torch", "numpy", "matplotlib", "mkdocs-material")
@@ -125,8 +125,10 @@ def _session(told: Mapping[str, Any]) -> Session:
     return Session(told["when"], told["cores"], tuple(told["load"]), told["versions"])
 
 
-def _way(told: Mapping[str, Any]) -> Way:
-    return Way(told["name"], tuple(Sample(**sample) for sample in told["samples"]), told["scale"])
+def _way(told: Mapping[str, Any]) -> Variant:
+    return Variant(
+        told["name"], tuple(Sample(**sample) for sample in told["samples"]), told["scale"]
+    )
 
 
 def _rounded(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks.measure import ROOT, Line, Sample, Size, Way, command_sample, in_turn
+from benchmarks.measure import ROOT, Line, Sample, Size, Variant, command_sample, in_turn
 
 COMMANDS = {"help": ("--help",), "list": ("list",)}
 EVERYTHING = "import torch, numpy, scipy, matplotlib.figure, jinja2, pydantic, mkdocs.config;"
@@ -21,8 +21,8 @@ def lines(size: Size) -> list[Line]:
             Line(
                 slug,
                 f"reportgen {' '.join(arguments)}",
-                Way("imports where they are used", ours),
-                Way("imports at the top", plain),
+                Variant("imports where they are used", ours),
+                Variant("imports at the top", plain),
                 note="Whole processes, from the start of Python to its end.",
             )
         )

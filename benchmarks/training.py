@@ -11,7 +11,7 @@ from lookups import draw
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from benchmarks.measure import ROOT, Line, Size, Way, in_turn, inside
+from benchmarks.measure import ROOT, Line, Size, Variant, in_turn, inside
 from reportgen.core import config as configs
 from reportgen.core.config import Config
 from reportgen.systems.sequence_rules.data import Dataset
@@ -30,8 +30,10 @@ def lines(size: Size) -> list[Line]:
         Line(
             "training",
             f"{SEEDS} seeds of {STEPS:,} steps, evaluated every {EVERY} steps",
-            Way(f"all seeds in one stack; {size.steps:,} steps were run", ours, STEPS / size.steps),
-            Way(
+            Variant(
+                f"all seeds in one stack; {size.steps:,} steps were run", ours, STEPS / size.steps
+            ),
+            Variant(
                 f"one seed in a plain loop; {size.plain_steps:,} steps were run",
                 plain,
                 STEPS / size.plain_steps,

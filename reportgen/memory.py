@@ -4,7 +4,7 @@ import ctypes
 import gc
 
 
-def hand_back() -> None:
+def release_memory() -> None:
     """Give back what is free: sheets that are drawn point at themselves, and glibc's allocator keeps what was freed between two blocks in use."""
     gc.collect(1)
     if trim := getattr(

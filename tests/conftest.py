@@ -88,7 +88,7 @@ QUICK = (
     "test_work",
     "test_writing",
 )
-SHARED = "REPORTGEN_TESTS_SHARED"
+SHARED = "PYTEST_OF_REPORTGEN_SHARED"
 RUNS = Path(__file__).parent / "runs"
 
 

@@ -22,7 +22,7 @@ from benchmarks import (
     starting,
     training,
 )
-from benchmarks.measure import TINY, Line, Sample, Way, command_sample, inside
+from benchmarks.measure import TINY, Line, Sample, Variant, command_sample, inside
 from reportgen.core import model, train
 from reportgen.core.gradient.network import descend
 from reportgen.drawing.canvas import Canvas
@@ -40,7 +40,7 @@ MODULES = {
 }
 
 
-def finite(way: Way, runs: int) -> bool:
+def finite(way: Variant, runs: int) -> bool:
     numbers = [n for s in way.samples for n in (s.seconds, s.cpu, s.memory)]
     return (
         len(way.samples) == runs
@@ -110,7 +110,7 @@ def test_reports_are_built_for_every_rule() -> None:
 def test_a_curve_measured_again_keeps_the_others() -> None:
     """It takes the place of the older one, in a session of its own, and all stay in the order of the axes."""
     curve = lambda slug, cost: growth.Curve(
-        slug, slug, "all else", (1,), (Way("1", (Sample(cost, cost, 1),)),)
+        slug, slug, "all else", (1,), (Variant("1", (Sample(cost, cost, 1),)),)
     )
     first, second = (results.Session(when, 2, (0, 0), {}) for when in ("then", "now"))
     found = results.Results().renewed(first, [curve("steps", 1), curve("seeds", 1)])
@@ -218,8 +218,8 @@ def test_a_command_that_fails_is_an_error() -> None:
 
 def lines() -> tuple[Line, ...]:
     ours, plain = (
-        Way("ours", (Sample(1, 2, 30), Sample(3, 2, 40), Sample(2, 1, 20))),
-        Way("plain", (Sample(5, 5, 50),), 10),
+        Variant("ours", (Sample(1, 2, 30), Sample(3, 2, 40), Sample(2, 1, 20))),
+        Variant("plain", (Sample(5, 5, 50),), 10),
     )
     return Line("a", "some work", ours, plain, least_ratio=30, note="A note."), Line(
         "b", "other work", ours, most_seconds=2, most_memory=39
@@ -247,7 +247,7 @@ def test_results_survive_their_file(tmp_path: Path) -> None:
         "seeds",
         "10 steps",
         (1, 2),
-        (Way("1", (Sample(1, 1, 1),)), Way("2", (Sample(2, 2, 2),))),
+        (Variant("1", (Sample(1, 1, 1),)), Variant("2", (Sample(2, 2, 2),))),
     )
     found = results.Results((session, lines()), ((session, (curve,)),))
     results.save(found, tmp_path / "some.json")

@@ -26,8 +26,8 @@ from test_kill import contents
 from reportgen.cli import main
 from reportgen.errors import UsageError
 from reportgen.pipeline import build
+from reportgen.pipeline.cluster_worker import Shelf, about
 from reportgen.pipeline.graph import Outcome, Task
-from reportgen.pipeline.helper import Shelf, about
 from reportgen.pipeline.sources import versions
 from reportgen.pipeline.store import Artefact
 from reportgen.project import Project
@@ -139,7 +139,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project under a path that leads there from this process and its children, and nowhere from any other."""
     (tmp_path / "project").mkdir()
-    monkeypatch.setattr("reportgen.pipeline.crew.HERE", tmp_path)
+    monkeypatch.setattr("reportgen.pipeline.worker_pool.HERE", tmp_path)
     monkeypatch.chdir(tmp_path)
     return Path("/proc/self/cwd/project")
 
@@ -280,7 +280,7 @@ def test_machines_that_differ(
     real = about()
     monkeypatch.setattr("platform.python_version_tuple", lambda: ("3", "99", "0"))
     monkeypatch.setattr(
-        "reportgen.pipeline.helper.versions",
+        "reportgen.pipeline.cluster_worker.versions",
         lambda *names: versions(*names) | {"version torch": "9.9"},
     )
     with pytest.raises(UsageError) as told:

@@ -37,10 +37,10 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
     """One by one, together, with a type; what a class does not say is what `Figure` says."""
     (tmp_path / "a.py").write_text(WHOLE, encoding="utf-8")
     (tmp_path / "b.py").write_text(
-        '@figure\nclass Film(Way, Figure):\n    """Words."""\n    slug = "film"\n    title: ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n',
+        '@figure\nclass Film(Variant, Figure):\n    """Words."""\n    slug = "film"\n    title: ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n',
         encoding="utf-8",
     )
-    (tmp_path / "c.py").write_text("class Helper:\n    slug = 3\n", encoding="utf-8")
+    (tmp_path / "c.py").write_text("class ClusterWorker:\n    slug = 3\n", encoding="utf-8")
     assert declared("reportgen.mine", tmp_path) == {
         "film": Declared(
             "reportgen.mine.b",

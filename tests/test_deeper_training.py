@@ -29,7 +29,7 @@ def test_long_gradients_are_shortened_each_network_by_itself(name: str) -> None:
     for g in networks.g.values():
         g.mul_(along(factor, g))
     before = {key: g.clone() for key, g in networks.g.items()}
-    networks.shorten(4.0)
+    networks.clip_grad_norm(4.0)
     torch.testing.assert_close(lengths(), torch.tensor([3.0, 4.0, 4.0]))
     for key, g in networks.g.items():
         torch.testing.assert_close(g, before[key] * along(torch.tensor([1.0, 0.8, 0.4]), g))

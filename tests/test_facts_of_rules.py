@@ -18,7 +18,6 @@ from reportgen.measure.claim import Verdict
 from reportgen.measure.fact import Facts
 from reportgen.measure.measure import measure, moot
 from reportgen.measure.terms import Read
-from reportgen.systems.sequence_rules.evaluation import judge
 from reportgen.systems.sequence_rules.facts import attention, embeddings, errors, locked, progress
 
 FACTS, CLAIMS = listed()

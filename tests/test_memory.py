@@ -8,13 +8,13 @@ import pytest
 
 LEAVES = """
 from pathlib import Path
-from reportgen.memory import hand_back
+from reportgen.memory import release_memory
 
 resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 blocks = [bytes(2000) for _ in range(100_000)]
 blocks = blocks[::100]  # what is freed lies between blocks in use
 before = resident()
-hand_back()
+release_memory()
 print(before - resident())
 """
 

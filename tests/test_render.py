@@ -26,7 +26,7 @@ from reportgen.drawing.layers import Layers
 from reportgen.drawing.rendering import FILM, GIF_BYTES, HOLD, RATE, draw, film, shrink, still
 from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.style import applied, theme
-from reportgen.drawing.ways import ByWidth
+from reportgen.drawing.variants import ByWidth
 from reportgen.errors import FigureError
 
 # imageio leaves it to the collector to close the pipe through which it has read a film

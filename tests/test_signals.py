@@ -18,7 +18,7 @@ from test_cli import store_facts
 
 from reportgen import children
 from reportgen.cli import signals
-from reportgen.pipeline import crew, hand
+from reportgen.pipeline import hand
 from reportgen.surroundings import environment
 
 MARK = "REPORTGEN_SIGNALS_TEST"  # in the environment of every process of a test
@@ -126,7 +126,7 @@ def test_an_encoder_ends_with_its_process(program: Program) -> None:
 def test_a_process_ends_when_its_orders_do(tmp_path: Path, last: bytes) -> None:
     """A build that is killed may leave half an order behind; its process waits for no more."""
     process = subprocess.Popen(
-        crew.COMMAND,
+        worker_pool.COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment(tmp_path),

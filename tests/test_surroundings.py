@@ -14,7 +14,7 @@ import yaml
 from reportgen.drawing import fonts
 from reportgen.drawing.settings import plain
 from reportgen.pipeline import website
-from reportgen.pipeline.crew import Crew
+from reportgen.pipeline.worker_pool import WorkerPool
 from reportgen.project import PACKAGE, Project
 from reportgen.surroundings import FIXED, KEPT, asked_for, environment, search_path
 
@@ -164,9 +164,9 @@ def test_a_process_sees_what_is_listed_and_nothing_else(
     """Every variable of a process of a build is kept for a reason, fixed, or its own; it begins where nothing of the user's lies."""
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
-    crew = Crew(1, lambda *progress: None, tmp_path)
-    found = crew.submit(seen).result()
-    crew.shutdown()
+    pool = WorkerPool(1, lambda *progress: None, tmp_path)
+    found = pool.submit(seen).result()
+    pool.shutdown()
     own = {"PYTHONPATH", "MPLCONFIGDIR", "TMPDIR", "TEMP", "TMP", "folder", "flags"}
     assert {*found} <= {*KEPT, *FIXED, *own}
     assert {name: found[name] for name in FIXED} == FIXED

@@ -15,8 +15,8 @@ PAGE = (ROOT / "docs/trust.md").read_text(encoding="utf-8")
 FILES = sorted((ROOT / "reportgen").rglob("*.py"))
 RUNS = {  # what runs a program that somebody else wrote -> the files that may, as the page says
     "pickle": {
-        "pipeline/crew.py",
-        "pipeline/hand.py",
+        "pipeline/worker_pool.py",
+        "pipeline/worker_process.py",
     },  # between a build and the processes it began
     "marshal": set(),
     "eval": set(),

@@ -21,7 +21,7 @@ from reportgen.core.model import Params, initial, stack
 from reportgen.core.runs import Run
 from reportgen.core.runs.unfinished import Unfinished
 from reportgen.errors import RunError
-from reportgen.memory import hand_back
+from reportgen.memory import release_memory
 from reportgen.system import system_of
 
 AHEAD, TOKENS_AHEAD = (
@@ -60,7 +60,7 @@ def train(
     data = system_of(config).draw(config)
     chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
-    hand_back()  # batches drawn ahead, before judging fills the places between what is left of them
+    release_memory()  # batches drawn ahead, before judging fills the places between what is left of them
     networks = {
         name: torch.stack([k[name] for k in kept], 1).unflatten(0, (-1, len(chosen))).numpy()
         for name in kept[0]
@@ -136,7 +136,7 @@ def rate(t: TrainingConfig, step: int) -> float:
 
 
 @dataclasses.dataclass(frozen=True)
-class Pupil:
+class TrainingJob:
     """One network in training: what it reads, its width, and its seed."""
 
     data: Material
@@ -144,11 +144,11 @@ class Pupil:
     seed: int
 
 
-def pupils(config: Config, data: Material, seeds: Sequence[int]) -> list[Pupil]:
+def pupils(config: Config, data: Material, seeds: Sequence[int]) -> list[TrainingJob]:
     """Every network of a training: all seeds; then, width by width, the narrower ones of each; then the same on the data `beside`."""
     widths = (config.model.d_model, *config.training.narrower)
     return [
-        Pupil(each, width, seed)
+        TrainingJob(each, width, seed)
         for each in (data, data.beside)
         if each is not None
         for width in widths
@@ -156,7 +156,7 @@ def pupils(config: Config, data: Material, seeds: Sequence[int]) -> list[Pupil]:
     ]
 
 
-def first_weights(config: Config, taught: Sequence[Pupil]) -> Params:
+def first_weights(config: Config, taught: Sequence[TrainingJob]) -> Params:
     """The weights [network, ...] before training. A narrower network stands in one of full width with its further dimensions at zero, where their gradients are zero too."""
     narrowed = lambda width: dataclasses.replace(
         config, model=config.model.model_copy(update=dict(d_model=width))
@@ -229,7 +229,7 @@ def optimise(
             )
         losses.append(descend(config.model, networks, drawn[step % ahead], data.first_scored))
         if t.clip is not None:
-            networks.shorten(t.clip)
+            networks.clip_grad_norm(t.clip)
         _move(t, networks, memory, rate(t, step))
     return np.array(steps), kept
 

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from reportgen.drawing.stamps import Stamps
+from reportgen.drawing.rasterised import RasterisedLabels
 
 Run = tuple[bool, tuple[Artist, ...]]  # do they move; neighbours in the order of drawing
 
@@ -44,7 +44,7 @@ class Layers:
         self.views: list[tuple[float, ...]] = []
         self.background: Any = None
         self.layers: dict[tuple[Artist, ...], Layer] = {}
-        self.stamps = Stamps()
+        self.stamps = RasterisedLabels()
 
     def frame(self) -> np.ndarray:
         """Pixels [y, x, rgba] of the sheet as it is now; they are overwritten by the next frame."""

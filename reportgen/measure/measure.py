@@ -8,7 +8,7 @@ from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
 from reportgen.measure.claim import JUDGED, Claim, Judgement, Verdict, claims_of
 from reportgen.measure.fact import Fact, FactFunction, Facts, facts_of
-from reportgen.memory import hand_back
+from reportgen.memory import release_memory
 from reportgen.system import system_of
 
 
@@ -92,7 +92,7 @@ def verdicts_by_seed(
                 verdict = judged(claim, facts).verdict
                 if verdict is not Verdict.NOT_ASKED:
                     found[name][verdict.value].append(seed)
-        hand_back()
+        release_memory()
     return found
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from reportgen.errors import UsageError
-from reportgen.pipeline.crew import Crew
 from reportgen.pipeline.graph import STAGES, Graph, Outcome, Task, Watch, default_jobs, dry_run, run
 from reportgen.pipeline.store import Store
+from reportgen.pipeline.worker_pool import WorkerPool
 from reportgen.project import Project
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def build(
         if address is None:
             jobs = jobs or default_jobs()
             return run(
-                graph, watch, lambda: Crew(jobs, watch.progressed, store.root, timeout), jobs
+                graph, watch, lambda: WorkerPool(jobs, watch.progressed, store.root, timeout), jobs
             )
         cluster = _cluster()(address, store, watch.progressed, timeout=timeout, jobs=jobs)
         try:

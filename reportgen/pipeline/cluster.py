@@ -13,11 +13,19 @@ import dask
 from distributed import Client, KilledWorker
 
 from reportgen.errors import ReportError, StageError, UsageError
-from reportgen.pipeline.crew import Crew, Told
+from reportgen.pipeline.cluster_worker import (
+    ClusterWorker,
+    Files,
+    Lacks,
+    Returned,
+    about,
+    differences,
+    run,
+)
 from reportgen.pipeline.disks import no_room
-from reportgen.pipeline.helper import Files, Helper, Lacks, Returned, about, differences, run
 from reportgen.pipeline.store import Store
 from reportgen.pipeline.worker import Died, Late, Made, Order
+from reportgen.pipeline.worker_pool import Told, WorkerPool
 
 REACH = 10  # seconds to reach the scheduler
 ALONE = 60.0  # seconds that a build waits for another worker when the last one is gone
@@ -28,7 +36,7 @@ LARGE = "distributed.admin.large-graph-warning-threshold"
 
 
 class Cluster(Executor):
-    """Takes orders as a crew does, and passes them on to a cluster; what writes into the project's folder runs in a process here.
+    """Takes orders as a worker pool does, and passes them on to a cluster; what writes into the project's folder runs in a process here.
 
     A worker that dies costs no task: the scheduler gives its tasks to others, until one task has been there when too many workers died.
     """
@@ -50,14 +58,14 @@ class Cluster(Executor):
             self.token.parent.mkdir(parents=True, exist_ok=True)
             self.token.touch()
             self.client.register_plugin(
-                Helper(self.name, self.client.id, store, self.token, timeout), name=self.name
+                ClusterWorker(self.name, self.client.id, store, self.token, timeout), name=self.name
             )
             self.client.subscribe_topic(self.name, lambda event: told(*event[1]))
             self.room = jobs or sum(self.client.nthreads().values())  # tasks handed out at a time
         except BaseException:
             self.client.close()
             raise
-        self.home = Crew(1, told, store.root, timeout)
+        self.home = WorkerPool(1, told, store.root, timeout)
         self.threads = ThreadPoolExecutor(self.room)
         self.closed = self.silent = False
 

@@ -27,7 +27,7 @@ def untold(*about: Any) -> None:
 
 
 tell: Callable[[str, int, int], None] = (
-    untold  # (task, done, total) to the build; a crew's process puts its pipe here, since that cannot travel with a task
+    untold  # (task, done, total) to the build; a process of the pool puts its pipe here, since that cannot travel with a task
 )
 
 

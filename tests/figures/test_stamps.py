@@ -8,8 +8,8 @@ from matplotlib.text import Text
 
 from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.layers import Layers
+from reportgen.drawing.rasterised import RasterisedLabels
 from reportgen.drawing.sheets import Sheets
-from reportgen.drawing.stamps import Stamps
 from reportgen.drawing.style import THEMES, applied, theme
 
 DPI = 161.7
@@ -50,7 +50,7 @@ def drawn(renderer: RendererAgg, paper, draw) -> np.ndarray:
     return np.asarray(renderer.buffer_rgba())[..., :3].astype(int)
 
 
-def stamped(stamps: Stamps, text: Text, renderer: RendererAgg, paper) -> np.ndarray:
+def stamped(stamps: RasterisedLabels, text: Text, renderer: RendererAgg, paper) -> np.ndarray:
     """What the second drawing of the same words leaves: the first one is matplotlib's own."""
     stamps.draw(text, renderer)
     return drawn(renderer, paper, lambda: stamps.draw(text, renderer))
@@ -67,7 +67,7 @@ def test_at_a_whole_or_half_pixel_a_stamp_is_what_matplotlib_draws(style: dict, 
         for x, y in ((150, 60), (140.5, 71), (151, 60.5)):
             text = words(canvas, x, y, color=ink.classes["trigger"], path_effects=effects, **style)
             own = drawn(renderer, ink.paper, lambda text=text: text.draw(renderer))
-            ours = stamped(Stamps(), text, renderer, ink.paper)
+            ours = stamped(RasterisedLabels(), text, renderer, ink.paper)
             assert abs(own - np.rint(np.array(ink.paper) * 255)).max() > 60
             assert abs(own - ours).max() <= 3
 
@@ -77,7 +77,7 @@ def test_between_pixels_a_stamp_is_a_quarter_of_a_pixel_off_at_most() -> None:
     rng, ink = np.random.default_rng(0), theme("light")
     with applied(ink):
         canvas, renderer = sheet()
-        stamps, corner = Stamps(), np.array([150.0, 60.0])
+        stamps, corner = RasterisedLabels(), np.array([150.0, 60.0])
         for at in corner + rng.uniform(0, 1, (12, 2)):
             text = words(canvas, *at, weight="bold", size=12, color=ink.ink)
             own, ours = (
@@ -106,13 +106,13 @@ def test_words_are_clipped_as_they_were() -> None:
         axes = canvas.panel(20, 20, 100, 40)
         text = axes.text(1, 0.5, "clipped", size=14, ha="center", clip_on=True)
         own = drawn(renderer, ink.paper, lambda: text.draw(renderer))
-        ours = stamped(Stamps(), text, renderer, ink.paper)
+        ours = stamped(RasterisedLabels(), text, renderer, ink.paper)
         edge = int(np.ceil(axes.bbox.x1))
         assert (ours[:, edge + 1 :] == 255).all()
         assert (ours[:, edge - 8 : edge] < 200).any()
         assert abs(own.mean() - ours.mean()) < 0.05
         text.set_clip_on(False)
-        assert (stamped(Stamps(), text, renderer, ink.paper)[:, edge + 1 :] < 200).any()
+        assert (stamped(RasterisedLabels(), text, renderer, ink.paper)[:, edge + 1 :] < 200).any()
 
 
 def test_what_is_hidden_empty_or_nowhere_is_not_drawn() -> None:
@@ -125,7 +125,7 @@ def test_what_is_hidden_empty_or_nowhere_is_not_drawn() -> None:
             words(canvas, 99, 60, visible=False),
             words(canvas, np.nan, 60),
         ):
-            assert (stamped(Stamps(), text, renderer, ink.paper) == 255).all()
+            assert (stamped(RasterisedLabels(), text, renderer, ink.paper) == 255).all()
 
 
 def test_words_in_a_box_keep_their_box() -> None:
@@ -135,13 +135,13 @@ def test_words_in_a_box_keep_their_box() -> None:
         canvas, renderer = sheet()
         text = words(canvas, 99.3, 60.2, bbox=dict(facecolor="red"))
         own = drawn(renderer, ink.paper, lambda: text.draw(renderer))
-        assert (stamped(Stamps(), text, renderer, ink.paper) == own).all()
+        assert (stamped(RasterisedLabels(), text, renderer, ink.paper) == own).all()
 
 
 def test_only_so_many_are_kept_and_the_longest_unused_goes_first() -> None:
     with applied(theme("light")):
         canvas, renderer = sheet()
-        stamps = Stamps(most=3)
+        stamps = RasterisedLabels(most=3)
         for what in ("a", "b", "c", "a", "d", "a", "e"):
             stamps.draw(words(canvas, 99, 60, what), renderer)
     assert [key[0] for key in stamps.kept] == ["d", "a", "e"]
@@ -153,7 +153,7 @@ def test_a_look_that_changes_is_another_stamp() -> None:
     ink = theme("light")
     with applied(ink):
         canvas, renderer = sheet()
-        text, stamps = words(canvas, 150, 60, "8", size=9, color=ink.ink), Stamps()
+        text, stamps = words(canvas, 150, 60, "8", size=9, color=ink.ink), RasterisedLabels()
         seen = [stamped(stamps, text, renderer, ink.paper)]
         for change in (
             dict(color=ink.classes["even"]),

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 
 from reportgen.core.config import Config
 from reportgen.core.model import Params, Step, as_it_is, forward
-from reportgen.memory import hand_back
+from reportgen.memory import release_memory
 
 ROOM = 600_000  # logits held at once: what is computed on the way then fits into the cache
 BETWEEN = (
@@ -33,7 +33,7 @@ def over_runs(
         for count, i in enumerate(range(0, seeds * checkpoints, together), 1):
             parts.append(each({name: v[i : i + together] for name, v in flat.items()}))
             if count % BETWEEN == 0:
-                hand_back()
+                release_memory()
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return {
         name: values.reshape(seeds, checkpoints, *values.shape[1:]).astype(np.float32)

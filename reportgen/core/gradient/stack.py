@@ -59,7 +59,7 @@ class Stack:
             for name, value in self.p.items()
         }
 
-    def shorten(self, longest: float) -> None:
+    def clip_grad_norm(self, longest: float) -> None:
         """Scale the gradient of each network to at most this length, all its weights taken together (Pascanu et al. 2013, algorithm 1)."""
         squares = torch.zeros(len(self.p["W_E"]), dtype=torch.float64).index_add_(
             0, self.owner, self.gradient.double().square_()

@@ -19,7 +19,7 @@ HISTORY = {
 }
 
 
-def judge(config: Config, data: Repeats, parameters: dict[str, np.ndarray]) -> Judged:
+def evaluate(config: Config, data: Repeats, parameters: dict[str, np.ndarray]) -> Judged:
     """The history of every quantity in HISTORY: [seed, checkpoint], and [seed, checkpoint, layer, head] of what is said by layer and head."""
     fresh = repeating(config, stream(config.data.seed, TEXT), len(data.validation))
     numbers = (

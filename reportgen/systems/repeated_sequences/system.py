@@ -26,9 +26,9 @@ def _evaluate(
     config: Config, data: Material, weights: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     from reportgen.systems.repeated_sequences.data import Repeats
-    from reportgen.systems.repeated_sequences.evaluation import judge
+    from reportgen.systems.repeated_sequences.evaluation import evaluate
 
-    return judge(config, known_as(Repeats, data), weights)
+    return evaluate(config, known_as(Repeats, data), weights)
 
 
 def _demonstrations(study: Study) -> Plain:

@@ -24,7 +24,7 @@ HISTORY = {
 }
 
 
-def judge(
+def evaluate(
     config: Config, data: Dataset, parameters: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """The history [seed, checkpoint] of every quantity in HISTORY; parameters are [seed, checkpoint, ...]."""
@@ -35,7 +35,7 @@ def judge(
     }
     together = max(1, TOGETHER // (len(data.validation_windows) * config.model.n_ctx))
     parts = [
-        judge_runs(config, data, {k: v[i : i + together] for k, v in flat.items()})
+        evaluate_runs(config, data, {k: v[i : i + together] for k, v in flat.items()})
         for i in range(0, seeds * checkpoints, together)
     ]
     history = {
@@ -45,7 +45,7 @@ def judge(
 
 
 @torch.no_grad()
-def judge_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray]:
+def evaluate_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray]:
     """Losses, teacher-forced and expected sampled errors, and attention on the answer, of each run [run]."""
     windows = data.validation_windows
     seen: dict[tuple[str, int], torch.Tensor] = {}

@@ -29,9 +29,9 @@ def _evaluate(
     config: Config, data: Material, weights: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     from reportgen.systems.sequence_rules.data import Dataset
-    from reportgen.systems.sequence_rules.evaluation import judge
+    from reportgen.systems.sequence_rules.evaluation import evaluate
 
-    return judge(config, known_as(Dataset, data), weights)
+    return evaluate(config, known_as(Dataset, data), weights)
 
 
 def _demonstrations(study: Study) -> Plain:

@@ -22,7 +22,7 @@ HISTORY = {
 }
 
 
-def judge(config: Config, data: Inputs, parameters: dict[str, np.ndarray]) -> Judged:
+def evaluate(config: Config, data: Inputs, parameters: dict[str, np.ndarray]) -> Judged:
     """The history [seed, checkpoint] of every quantity in HISTORY, and [seed, checkpoint, layer] of attention.
 
     Where there are many inputs, some of either split are judged; at the last checkpoint all of them are.

@@ -26,9 +26,9 @@ def _evaluate(
     config: Config, data: Material, weights: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     from reportgen.systems.sequence_to_sequence.data import Inputs
-    from reportgen.systems.sequence_to_sequence.evaluation import judge
+    from reportgen.systems.sequence_to_sequence.evaluation import evaluate
 
-    return judge(config, known_as(Inputs, data), weights)
+    return evaluate(config, known_as(Inputs, data), weights)
 
 
 def _demonstrations(study: Study) -> Plain:

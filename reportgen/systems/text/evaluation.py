@@ -20,7 +20,7 @@ BY_WIDTH = {  # [seed, checkpoint, width], the narrower networks first, where a 
 }
 
 
-def judge(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> Judged:
+def evaluate(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> Judged:
     """The history [seed, checkpoint] of every quantity in HISTORY."""
     train, chosen = data.training_passages, data.validation
     return over_runs(

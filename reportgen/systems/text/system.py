@@ -28,9 +28,9 @@ def _evaluate(
     config: Config, data: Material, weights: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     from reportgen.systems.text.data import Text
-    from reportgen.systems.text.evaluation import judge
+    from reportgen.systems.text.evaluation import evaluate
 
-    return judge(config, known_as(Text, data), weights)
+    return evaluate(config, known_as(Text, data), weights)
 
 
 def _demonstrations(study: Study) -> Plain:

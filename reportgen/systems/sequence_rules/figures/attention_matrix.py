@@ -14,8 +14,8 @@ from reportgen.drawing.figure import figure
 from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL, TOKEN, Theme
+from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import digits_for, if_wide, signed_ticks
-from reportgen.drawing.ways import ByWidth, Way
 from reportgen.systems.sequence_rules.figures.parts.chance_maps import ChanceMaps
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SHORT,
@@ -65,7 +65,7 @@ class Scale:
     logits: Normalize
 
 
-class Blocks(Way):
+class Blocks(Variant):
     """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
 
     data: ClassVar[type] = Data

@@ -15,13 +15,13 @@ from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_n
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import (
     box,
     digits_for,
     shaped,
     signed_ticks,
 )
-from reportgen.drawing.ways import ByWidth, Way
 from reportgen.systems.sequence_rules.figures.parts.attention_maps import AttentionMaps, reading
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
@@ -65,7 +65,7 @@ class Scale:
     close: View
 
 
-class Planes(Way):
+class Planes(Variant):
     """Queries, keys, their plane, masked scores and attention: one block a sequence."""
 
     data: ClassVar[type] = Data

@@ -21,8 +21,8 @@ from reportgen.drawing.films import (
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.style import PANEL, SMALL
+from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, shaped
-from reportgen.drawing.ways import ByWidth, Way
 from reportgen.systems.sequence_rules.figures.parts.attention_film import AttentionFilm
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     PairMap,
@@ -64,7 +64,7 @@ class Scale:
     curves: Curves
 
 
-class Planes(Way):
+class Planes(Variant):
     """The plane in which queries and keys meet, and the full attention map."""
 
     data: ClassVar[type] = Data

@@ -12,8 +12,8 @@ from reportgen.drawing.figure import figure
 from reportgen.drawing.matrices import colour_bar, signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import EXPORT_SCALE
+from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import signed_ticks
-from reportgen.drawing.ways import ByWidth, Way
 from reportgen.systems.sequence_rules.figures.parts.pair_means import PairMeans
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     PairMap,
@@ -40,7 +40,7 @@ class Data:
     attention: np.ndarray  # of the sequence that holds the key token at every earlier position
 
 
-class Every(Way):
+class Every(Variant):
     """Two maps of all queries against all keys."""
 
     data: ClassVar[type] = Data

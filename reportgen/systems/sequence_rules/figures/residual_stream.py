@@ -18,6 +18,7 @@ from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_n
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.strips import outcome_legend, step_stamp
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import (
     box,
     digits_for,
@@ -25,7 +26,6 @@ from reportgen.drawing.views import (
     shaped,
     signed_ticks,
 )
-from reportgen.drawing.ways import ByWidth, Way
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
@@ -69,7 +69,7 @@ class Scale:
     view: View
 
 
-class Planes(Way):
+class Planes(Variant):
     """Embedding, attention output and sum as numbers and as arrows over the decision regions: one block a sequence."""
 
     data: ClassVar[type] = Data

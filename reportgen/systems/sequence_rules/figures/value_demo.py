@@ -14,8 +14,8 @@ from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import View
 from reportgen.drawing.strips import outcome_legend, step_stamp
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, extent, shaped
-from reportgen.drawing.ways import ByWidth, Way
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
@@ -63,7 +63,7 @@ class Scale:
     large: tuple[int, ...]
 
 
-class Planes(Way):
+class Planes(Variant):
     """(values; embedding to sum; sum) x every next token, for the demonstration in view."""
 
     data: ClassVar[type] = Data

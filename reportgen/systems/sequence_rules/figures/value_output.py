@@ -15,6 +15,7 @@ from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_n
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import (
     box,
     digits_for,
@@ -22,7 +23,6 @@ from reportgen.drawing.views import (
     shaped,
     signed_ticks,
 )
-from reportgen.drawing.ways import ByWidth, Way
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
@@ -63,7 +63,7 @@ class Scale:
     view: View
 
 
-class Planes(Way):
+class Planes(Variant):
     """Attention, values, attention @ values, and the planes of both: one block a sequence."""
 
     data: ClassVar[type] = Data

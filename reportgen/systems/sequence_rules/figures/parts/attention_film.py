@@ -20,7 +20,7 @@ from reportgen.drawing.films import (
 )
 from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.drawing.style import SMALL
-from reportgen.drawing.ways import Way
+from reportgen.drawing.variants import Variant
 from reportgen.systems.sequence_rules.figures.parts.attention_maps import reading
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
@@ -53,7 +53,7 @@ class Scale:
     curves: Curves
 
 
-class AttentionFilm(Way):
+class AttentionFilm(Variant):
     """One matrix of attention a head; of a single head also its scores."""
 
     data: ClassVar[type] = Data

@@ -11,8 +11,8 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.matrices import colour_bar, signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for, signed_ticks
-from reportgen.drawing.ways import Way
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstrations,
@@ -48,7 +48,7 @@ def reading(demo: Demonstration, pattern: np.ndarray, i: int) -> str:
     return f"{demo.tokens[i]} at {i}: {what}{', '.join(said)}; predicts {demo.predicted[i]} ({demo.chance[i]:.2f})"
 
 
-class AttentionMaps(Way):
+class AttentionMaps(Variant):
     """One block a sequence, in it one row a head: scores and attention."""
 
     data: ClassVar[type] = Data

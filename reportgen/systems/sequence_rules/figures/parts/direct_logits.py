@@ -17,8 +17,8 @@ from reportgen.drawing.canvas import Canvas, halo, number
 from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL, TOKEN, Theme
+from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for, if_wide, signed_ticks
-from reportgen.drawing.ways import Way
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
@@ -101,7 +101,7 @@ def centred(values: np.ndarray) -> np.ndarray:
     return values - values.mean(-1, keepdims=True)
 
 
-class DirectLogits(Way):
+class DirectLogits(Variant):
     """Parts x every next token for the last judged positions, and what the last one reads from each position."""
 
     data: ClassVar[type] = Data

@@ -12,8 +12,8 @@ from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import signed_ticks
-from reportgen.drawing.ways import Way
 from reportgen.systems.sequence_rules.figures.parts.heads import head_name
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     by_class,
@@ -54,7 +54,7 @@ def given(attention: np.ndarray) -> np.ndarray:
     return np.where(earlier, attention, 0).sum(-1)[:, 1:].mean(1)
 
 
-class PairMeans(Way):
+class PairMeans(Variant):
     """For each head: scores and attention by pair of tokens, and by pair of positions."""
 
     data: ClassVar[type] = Data

@@ -10,8 +10,8 @@ from matplotlib.colors import Normalize
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.matrices import colour_bar, signed_norm
 from reportgen.drawing.strips import outcome_legend, step_stamp
+from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for, signed_ticks
-from reportgen.drawing.ways import Way
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     answers,
@@ -35,7 +35,7 @@ class Data:
     after: np.ndarray  # their sum
 
 
-class StreamMaps(Way):
+class StreamMaps(Variant):
     """One block a sequence: token plus position, what attention adds, the sum, and what is predicted."""
 
     data: ClassVar[type] = Data

@@ -11,8 +11,8 @@ from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.matrices import colour_bar, signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
+from reportgen.drawing.variants import Variant
 from reportgen.drawing.views import digits_for, signed_ticks
-from reportgen.drawing.ways import Way
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstrations,
@@ -45,7 +45,7 @@ def reading(demo: Demonstration, outputs: np.ndarray, i: int) -> str:
     return f"{demo.tokens[i]} at {i}: output of length {', '.join(lengths)}; predicts {demo.predicted[i]} ({demo.chance[i]:.2f})"
 
 
-class ValueMaps(Way):
+class ValueMaps(Variant):
     """One block a sequence, in it one row a head: attention, values, and attention times values."""
 
     data: ClassVar[type] = Data

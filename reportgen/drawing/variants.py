@@ -9,7 +9,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure
 
 
-class Way(abc.ABC):
+class Variant(abc.ABC):
     """One way to draw a figure: what it needs of a configuration, the type of its data, and the methods of a figure."""
 
     needs: ClassVar[tuple[str, ...]] = ()
@@ -48,13 +48,13 @@ class Way(abc.ABC):
 class ByWidth(Figure):
     """Drawn by the first of its ways that suits a study; the last one suits whatever the figure itself can show."""
 
-    ways: ClassVar[tuple[Way, ...]]
+    ways: ClassVar[tuple[Variant, ...]]
 
     def __init_subclass__(cls) -> None:
         for way in cls.ways:
             way.title = getattr(way, "title", cls.title)
 
-    def _of(self, data: Any) -> Way:
+    def _of(self, data: Any) -> Variant:
         return next(way for way in self.ways if isinstance(data, way.data))
 
     def compute(self, study: Any) -> Any:

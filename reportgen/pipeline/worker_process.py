@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from typing import Any, BinaryIO
 
 from reportgen.children import woken_with_parent_gone
-from reportgen.memory import hand_back
+from reportgen.memory import release_memory
 from reportgen.pipeline import worker
 
 READY, PROGRESS, RESULT, ERROR = "ready", "progress", "result", "error"
@@ -37,7 +37,7 @@ def serve() -> None:
         try:
             fn, args, kwargs = pickle.loads(order)
             tell(RESULT, fn(*args, **kwargs))
-            hand_back()
+            release_memory()
         except BrokenPipeError:
             os._exit(0)
         except Exception as error:

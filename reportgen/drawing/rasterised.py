@@ -11,7 +11,7 @@ PHASES = 2  # places within a pixel, along each axis, at which words are rasteri
 MOST = 2048  # stamps that are kept
 
 
-class Stamp(NamedTuple):
+class RasterisedLabel(NamedTuple):
     """Words as pixels."""
 
     pixels: np.ndarray  # [y, x, rgba] from the bottom up
@@ -19,7 +19,7 @@ class Stamp(NamedTuple):
     low: int
 
 
-class Stamps:
+class RasterisedLabels:
     """Draws words as matplotlib would, at the nearest half of a pixel: the same words in the same look are rasterised once.
 
     What matplotlib draws for them is laid on the canvas like any picture, so that clipping, order and what shows through stay as they are.
@@ -30,7 +30,7 @@ class Stamps:
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.kept: dict[
-            tuple[Any, ...], Stamp | None
+            tuple[Any, ...], RasterisedLabel | None
         ] = {}  # none yet where words were seen once; the longest unused first
 
     def draw(self, text: Text, renderer: RendererAgg) -> None:
@@ -56,7 +56,9 @@ class Stamps:
         gc.restore()
         text.stale = False
 
-    def _stamp(self, text: Text, renderer: RendererAgg, phase: tuple[int, int]) -> Stamp | None:
+    def _stamp(
+        self, text: Text, renderer: RendererAgg, phase: tuple[int, int]
+    ) -> RasterisedLabel | None:
         """The stamp of these words in this look; none where they are seen for the first time."""
         colour = text.get_color()
         halo = tuple(repr(sorted(vars(effect).items())) for effect in text.get_path_effects() or ())
@@ -78,7 +80,7 @@ class Stamps:
         return stamp
 
 
-def _cut(text: Text, renderer: RendererAgg, phase: tuple[int, int]) -> Stamp:
+def _cut(text: Text, renderer: RendererAgg, phase: tuple[int, int]) -> RasterisedLabel:
     """What matplotlib draws for words, off the whole pixel by so many halves, and nothing around it."""
     twin = Text(figure=text.get_figure(root=True))
     twin.update_from(text)
@@ -101,8 +103,8 @@ def _cut(text: Text, renderer: RendererAgg, phase: tuple[int, int]) -> Stamp:
     pixels = np.asarray(scratch.buffer_rgba())[::-1]
     rows, columns = (np.flatnonzero(pixels[..., 3].any(axis)) for axis in (1, 0))
     if not len(rows):
-        return Stamp(pixels[:1, :1].copy(), 0, 0)
+        return RasterisedLabel(pixels[:1, :1].copy(), 0, 0)
     bottom, first = int(rows[0]), int(columns[0])
-    return Stamp(
+    return RasterisedLabel(
         pixels[bottom : rows[-1] + 1, first : columns[-1] + 1].copy(), left + first, low + bottom
     )

@@ -12,16 +12,21 @@ from typing import Any
 
 from reportgen import children
 from reportgen.pipeline import worker
-from reportgen.pipeline.hand import ERROR, PROGRESS, Order
+from reportgen.pipeline.worker_process import ERROR, PROGRESS, Order
 from reportgen.project import PACKAGE
 from reportgen.surroundings import OWN_FOLDERS, environment
 
 HERE = PACKAGE  # where processes begin: no file of the user's lies there that a library would read
-COMMAND = [sys.executable, "-P", "-c", "from reportgen.pipeline.hand import serve; serve()"]
+COMMAND = [
+    sys.executable,
+    "-P",
+    "-c",
+    "from reportgen.pipeline.worker_process import serve; serve()",
+]
 Told = Callable[[str, int, int], None]  # (task, done, total)
 
 
-class Crew(Executor):
+class WorkerPool(Executor):
     """Fresh processes of one thread each: for tiny models and small pictures more threads only get in each other's way.
 
     What is submitted runs in the next free process. The future fails with Died where that process ended first, and with Late where it
@@ -33,8 +38,8 @@ class Crew(Executor):
         self.told, self.folder, self.timeout = told, folder, timeout
         self.threads = ThreadPoolExecutor(jobs)
         self.lock = Lock()
-        self.idle: list[_Hand] = []
-        self.all: set[_Hand] = set()
+        self.idle: list[_Worker] = []
+        self.all: set[_Worker] = set()
         self.closed = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -47,32 +52,32 @@ class Crew(Executor):
             self.threads.shutdown(cancel_futures=cancel_futures)
         with self.lock:
             self.closed = True
-            for hand in tuple(self.all):
-                hand.end()
+            for process in tuple(self.all):
+                process.end()
         self.threads.shutdown(cancel_futures=cancel_futures)
 
     def _run(self, order: Order) -> Any:
         with self.lock:
             if self.closed:
                 raise worker.Died
-            hand = self.idle.pop() if self.idle else _Hand(self.folder)
-            self.all.add(hand)
+            process = self.idle.pop() if self.idle else _Worker(self.folder)
+            self.all.add(process)
         try:
-            kind, value = hand.do(order, self.told, self.timeout)
+            kind, value = process.do(order, self.told, self.timeout)
         except BaseException:
-            hand.end()
-            self.all.discard(hand)
+            process.end()
+            self.all.discard(process)
             raise
-        if hand.late:  # by no more than a moment: the process is gone, what it made counts
-            self.all.discard(hand)
+        if process.late:  # by no more than a moment: the process is gone, what it made counts
+            self.all.discard(process)
         else:
-            self.idle.append(hand)
+            self.idle.append(process)
         if kind == ERROR:
             raise value
         return value
 
 
-class _Hand:
+class _Worker:
     """One process, seen from the build."""
 
     def __init__(self, folder: Path) -> None:
@@ -93,7 +98,7 @@ class _Hand:
         self.ready = self.late = self.ended = False
 
     def do(self, order: Order, told: Told, timeout: float | None) -> tuple[str, Any]:
-        """Have something done; Died and Late as the crew says."""
+        """Have something done; Died and Late as the pool says."""
         content = pickle.dumps(pickle.dumps(order))  # whole or not, whatever is wrong within
         try:
             if not self.ready:  # starting up counts for no task

@@ -14,10 +14,10 @@ from tornado.ioloop import PeriodicCallback
 
 from reportgen.errors import StageError
 from reportgen.files import digest_of
-from reportgen.pipeline.crew import Crew
 from reportgen.pipeline.sources import versions
 from reportgen.pipeline.store import Artefact, Store
 from reportgen.pipeline.worker import Made, Order, perform
+from reportgen.pipeline.worker_pool import WorkerPool
 from reportgen.project import PACKAGE
 
 Files = Mapping[str, bytes]  # the products of a task, by name
@@ -131,7 +131,7 @@ class Shelf:
             shutil.rmtree(self.folder / digest, ignore_errors=True)
 
 
-class Helper(WorkerPlugin):
+class ClusterWorker(WorkerPlugin):
     """One build's own part of a worker, from its first task to the end of the build; a worker that joins late gets one too."""
 
     def __init__(
@@ -149,7 +149,7 @@ class Helper(WorkerPlugin):
         self.folder = Path(worker.local_directory) / self.name
         self.shelf = Shelf(self.folder / "inputs")
         own = self.store.root if self.shared else self.folder
-        self.crew = Crew(worker.state.nthreads, self.tell, own, self.timeout)
+        self.pool = WorkerPool(worker.state.nthreads, self.tell, own, self.timeout)
 
         self.looking, self.missed = PeriodicCallback(self._look, LOOK * 1000), False
         self.looking.start()
@@ -167,7 +167,7 @@ class Helper(WorkerPlugin):
     def teardown(self, worker: Worker) -> None:
         """End the processes and forget what was kept."""
         self.looking.stop()
-        self.crew.shutdown(wait=False, cancel_futures=True)
+        self.pool.shutdown(wait=False, cancel_futures=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def tell(self, task: str, done: int, total: int) -> None:
@@ -178,15 +178,15 @@ class Helper(WorkerPlugin):
             self.worker.log_event(self.name, (task, done, total))
 
     def run(self, order: Order, sent: Mapping[str, Files]) -> Made | Returned | Lacks:
-        """Run a task; Died, Late as a crew says, StageError where this worker is not what the build needs."""
+        """Run a task; Died, Late as a worker pool says, StageError where this worker is not what the build needs."""
         if self.differs:
             raise StageError(self.differs)
         if self.shared:
-            return self.crew.submit(perform, order).result()
+            return self.pool.submit(perform, order).result()
         with self.shelf.reading(order.inputs, sent) as (inputs, lacking):
             if lacking:
                 return Lacks(self.worker.address, lacking)
-            made: Made = self.crew.submit(
+            made: Made = self.pool.submit(
                 perform, replace(order, inputs=inputs, store=Store(self.folder / "store"))
             ).result()
         return Returned(
@@ -197,7 +197,7 @@ class Helper(WorkerPlugin):
 def run(name: str, order: Order, sent: Mapping[str, Files]) -> Made | Returned | Lacks:
     """Run a task on the worker that this is called on."""
     helper = get_worker().plugins.get(name)
-    if not isinstance(helper, Helper):
+    if not isinstance(helper, ClusterWorker):
         raise StageError(
             f"{get_worker().address}: this worker could not begin to help; its own log says why"
         )
