@@ -87,7 +87,7 @@ def rules() -> tuple[str, ...]:
     return tuple(
         path.stem
         for path in paths
-        if (rule := configs.load(path).rule).slug == path.stem and rule.family == "windows"
+        if (rule := configs.load(path).rule).slug == path.stem and rule.system == "sequence_rules"
     )
 
 

@@ -11,6 +11,7 @@ from reportgen.core import config as configs
 from reportgen.core.runs import Run
 from reportgen.core.study import Study, study_of
 from reportgen.drawing.rendering import FILM, RATE, draw, film
+from reportgen.system import system_of
 
 FRAMES, HEAVIEST = 201, "output-dynamics"
 STORED = ROOT / "tests" / "runs" / "learnt.safetensors"
@@ -69,9 +70,10 @@ def made_study(checkpoints: int) -> Study:
 
 def product(*, frames: int) -> Callable[[], object]:
     """Our way."""
-    from lookups import figure_called
+    from reportgen.drawing.figure import figure_called, figures_of
 
-    study, figure = made_study(frames), figure_called(HEAVIEST)
+    study = made_study(frames)
+    figure = figure_called(HEAVIEST, figures_of(system_of(study.config)))
 
     def work() -> None:
         with TemporaryDirectory() as folder:
@@ -83,11 +85,12 @@ def product(*, frames: int) -> Callable[[], object]:
 def plain(*, frames: int) -> Callable[[], object]:
     """The plain way: a new figure and `savefig` for every frame, then both files from the list of frames."""
     import imageio.v2 as imageio
-    from lookups import figure_called
 
+    from reportgen.drawing.figure import figure_called, figures_of
     from reportgen.drawing.style import CSS_DPI, applied, theme
 
-    study, figure = made_study(max(2, frames)), figure_called(HEAVIEST)
+    study = made_study(max(2, frames))
+    figure = figure_called(HEAVIEST, figures_of(system_of(study.config)))
 
     def work() -> None:
         with TemporaryDirectory() as folder, applied(theme("light")):

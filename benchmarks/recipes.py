@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
-from lookups import draw
 
 from benchmarks.measure import ROOT
 from reportgen.core import config as configs
 from reportgen.core.config import Config
 from reportgen.core.train import optimise
+from reportgen.systems.sequence_rules.data import draw
+from reportgen.systems.sequence_rules.evaluation import evaluate
 from reportgen.systems.sequence_rules.floors import floors_of
 
 RATES, WARMUP, SEEDS = (3e-3, 1e-2, 3e-2), 500, 8
@@ -74,7 +75,7 @@ def trained(config: Config, seeds: int, what: str = "") -> Tried:
     """Train some seeds and judge them at the end."""
     data = draw(config)
     _, kept = optimise(config, data, tuple(range(seeds)))
-    history = judge(
+    history = evaluate(
         config, data, {name: value[:, None].numpy() for name, value in kept[-1].items()}
     )
     floor = floors_of(

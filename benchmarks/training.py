@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from lookups import draw
 from torch import nn
 from torch.nn.functional import cross_entropy
 
 from benchmarks.measure import ROOT, Line, Size, Variant, in_turn, inside
 from reportgen.core import config as configs
 from reportgen.core.config import Config
-from reportgen.systems.sequence_rules.data import Dataset
+from reportgen.systems.sequence_rules.data import Dataset, draw
 
 STEPS, SEEDS, EVERY = 20_000, 20, 100  # of plus_last_even
 WARM = 20  # steps before the clock starts: what torch does once would be scaled with the rest
@@ -68,7 +67,7 @@ def setting(
 def product(**numbers: Any) -> Callable[[], object]:
     """Our way: every seed at once, then all checkpoints judged."""
     from reportgen.core import train
-    from reportgen.systems.sequence_rules import evaluation as judge
+    from reportgen.systems.sequence_rules.evaluation import evaluate
 
     torch.set_num_threads(1)
     config = setting(**numbers)
@@ -77,7 +76,7 @@ def product(**numbers: Any) -> Callable[[], object]:
 
     def work() -> object:
         steps, kept = train.optimise(config, data, tuple(range(config.training.seeds)))
-        return judge.judge(
+        return evaluate(
             config,
             data,
             {name: torch.stack([k[name] for k in kept], 1).numpy() for name in kept[0]},
@@ -97,7 +96,7 @@ def plain(*, steps: int) -> Callable[[], object]:
         sampler(config, data, random.Random(0)),
         steps=count,
         lr=config.training.lr,
-        evaluate=judge(data),
+        evaluate=evaluated(data),
     )
     one(WARM)
     return lambda: one(steps)
@@ -164,7 +163,7 @@ def sampler(config: Config, data: Dataset, rng: random.Random) -> Callable[[int]
     return batch
 
 
-def judge(data: Dataset) -> Callable[[Plain], tuple[float, float]]:
+def evaluated(data: Dataset) -> Callable[[Plain], tuple[float, float]]:
     """Validation loss, and the share of places decided by the rule where the most likely token is not allowed."""
     windows = data.validation_windows
     inputs, targets = torch.from_numpy(windows.inputs), torch.from_numpy(windows.targets)

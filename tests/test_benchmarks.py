@@ -149,7 +149,7 @@ def test_plain_losses_equal_the_product() -> None:
             lambda step: drawn[step],
             steps=30,
             lr=config.training.lr,
-            evaluate=training.judge(data),
+            evaluate=training.evaluated(data),
         )
         assert (
             max(abs(loss - both[seed].item()) for loss, both in zip(losses, stacked, strict=True))

@@ -18,6 +18,7 @@ from reportgen.measure.claim import Verdict
 from reportgen.measure.fact import Facts
 from reportgen.measure.measure import measure, moot
 from reportgen.measure.terms import Read
+from reportgen.systems.sequence_rules.evaluation import evaluate
 from reportgen.systems.sequence_rules.facts import attention, embeddings, errors, locked, progress
 
 FACTS, CLAIMS = listed()
@@ -44,7 +45,7 @@ def untrained(name: str) -> Study:
             (0, 1),
             np.arange(4),
             parameters,
-            judge(config, draw(config), parameters),
+            evaluate(config, draw(config), parameters),
             {},
         ),
     )
