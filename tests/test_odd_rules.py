@@ -175,7 +175,7 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "is_of_no_system": (
         bang("is_of_no_system").replace('"sequence_rules"', '"sequence_rule"'),
-        ":12: BangFirst: system: got 'sequence_rule', allowed: repeated_sequences, sequence_rules, sequence_to_sequence, text (did you mean 'sequence_rules'?)",
+        ":12: BangFirst: system: got 'sequence_rule', allowed: repeated_sequences, sequence_rules, sequence_to_sequence, text (did you mean 'sequence_rules' or 'sequence_to_sequence'?)",
     ),
     "lacks_inputs": (
         bang("lacks_inputs").replace('"sequence_rules"', '"sequence_to_sequence"'),

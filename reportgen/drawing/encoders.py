@@ -9,7 +9,7 @@ from typing import IO
 
 import imageio.v3 as imageio
 import numpy as np
-from imageio_ffmpeg import write_frames
+from imageio_ffmpeg import get_ffmpeg_exe, write_frames
 from PIL import Image
 
 from reportgen.errors import FigureError
@@ -38,10 +38,9 @@ def mp4(path: Path, *, alone: bool) -> Iterator[Take]:
     still = HOLD - 1
     held = f"tpad=start={still}:stop={0 if alone else still}:start_mode=clone:stop_mode=clone"
     made = ["-vf", f"format=yuv420p,{held}", *QUALITY, "-movflags", "+faststart"]
-    with _ffmpeg(path, FILM, "libx264", "yuv420p", made) as take:
+    whole = lambda movie: 0 < movie.find(b"moov") < movie.find(b"mdat")
+    with _ffmpeg(path, FILM, "libx264", "yuv420p", made, whole) as take:
         yield take
-    movie = path.read_bytes() if path.exists() else b""
-    _whole(path, 0 < movie.find(b"moov") < movie.find(b"mdat"))
 
 
 @contextmanager
@@ -57,11 +56,11 @@ def gif(path: Path, samples: Sequence[np.ndarray], colours: int = COLOURS) -> It
     )
     made = ["-filter_complex_threads", "1", "-filter_complex", graph]
     made += ["-loop", "0", "-final_delay", str(100 * HOLD // RATE)]
-    with _ffmpeg(path, (width, height), "gif", "pal8", made) as take:
+    whole = lambda film: film.endswith(b";")
+    with _ffmpeg(path, (width, height), "gif", "pal8", made, whole) as take:
         for sample in samples:
             take(sample)
         yield take
-    _whole(path, path.exists() and path.read_bytes().endswith(b";"))
 
 
 def fit(path: Path, limit: int = GIF_BYTES) -> None:
@@ -115,9 +114,18 @@ def halved(pixels: np.ndarray, width: int) -> np.ndarray:
 
 @contextmanager
 def _ffmpeg(
-    path: Path, size: tuple[int, int], codec: str, colours: str, made: Sequence[str]
+    path: Path,
+    size: tuple[int, int],
+    codec: str,
+    colours: str,
+    made: Sequence[str],
+    whole: Callable[[bytes], bool],
 ) -> Iterator[Take]:
-    """A function that takes pictures [y, x, rgb and one more] of one size; an error says what ffmpeg said."""
+    """A function that takes pictures [y, x, rgb and one more] of one size; an error says what ffmpeg said.
+
+    imageio-ffmpeg does not look at how ffmpeg ended, so whether its file is `whole` is looked at.
+    """
+    get_ffmpeg_exe()  # what it loads is loaded before standard error is ffmpeg's own
     # one thread each: how many there are decides over the bytes
     writer = write_frames(
         str(path),
@@ -145,19 +153,14 @@ def _ffmpeg(
             yield take
         finally:
             writer.close()
-        if said.seek(0, os.SEEK_END):
+        if not (path.exists() and whole(path.read_bytes())):
             raise FigureError(_why(path, said))
-
-
-def _whole(path: Path, whole: bool) -> None:
-    """imageio-ffmpeg does not look at how ffmpeg ended, so what it has written is looked at."""
-    if not whole:
-        raise FigureError(f"{path.name}: ffmpeg ended before the film did")
 
 
 def _why(path: Path, said: IO[bytes]) -> str:
     said.seek(0)
-    return f"{path.name}: ffmpeg failed: {said.read().decode(errors='replace').strip()}"
+    words = said.read().decode(errors="replace").strip()
+    return f"{path.name}: ffmpeg " + (f"failed: {words}" if words else "ended before the film did")
 
 
 @contextmanager
