@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -221,11 +222,15 @@ def test_a_gif_that_is_too_large_loses_colours_and_size_but_no_frame(tmp_path: P
 
 
 def kill_the_encoder() -> None:
-    """End the ffmpeg that this process has started."""
-    told = [task / "children" for task in Path("/proc/self/task").iterdir()]
-    for child in {int(child) for path in told for child in path.read_text().split()}:
-        if "ffmpeg" in Path(f"/proc/{child}/cmdline").read_text():
-            os.kill(child, signal.SIGKILL)
+    """End the ffmpeg that this process has started; the list of children may lack one for a moment."""
+    last, ended = time.monotonic() + 10, False
+    while not ended:
+        assert time.monotonic() < last, "no ffmpeg was started"
+        told = [task / "children" for task in Path("/proc/self/task").iterdir()]
+        for child in {int(child) for path in told for child in path.read_text().split()}:
+            if "ffmpeg" in Path(f"/proc/{child}/cmdline").read_text():
+                os.kill(child, signal.SIGKILL)
+                ended = True
 
 
 @pytest.mark.parametrize("name", ["one.mp4", "one.gif"])
