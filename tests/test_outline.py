@@ -31,6 +31,18 @@ def told(tmp_path: Path, outline: str, *templates: str) -> str:
     )
 
 
+@pytest.mark.parametrize("key", ["template", "overview"])
+def test_a_name_that_breaks_a_line_is_quoted(tmp_path: Path, key: str) -> None:
+    """A line separator of Unicode in the name of a template: the message stays on one line."""
+    given = "a\u2028b.md.j2"
+    chapter = f"  - {{slug: one, title: One{f', template: {given}' if key == 'template' else ''}}}"
+    overview = 'overview: "a\\u2028b.md.j2"\n' if key == "overview" else ""
+    outline = f"{overview}chapters:\n{chapter}\nfigures: []\n"
+    words = told(tmp_path, outline, "one")
+    assert r"no template 'a\u2028b.md.j2'; write it" in words
+    assert len(words.splitlines()) == 1
+
+
 def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
     """A film between two figures shifts neither; a figure for each demonstration takes as many numbers; what is not listed is in the appendix."""
     text = "chapters: [{slug: one, title: One}, {slug: two, title: Two}]\nfigures:\n- {slug: map, in: one}\n- {slug: film, in: two, series: D}\n- {slug: demo, in: two, each: demonstration}\n- {slug: curve, in: one}\n"

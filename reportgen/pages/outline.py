@@ -127,7 +127,7 @@ def load(
     problems += [
         (
             i.line,
-            f"chapter {i.values['slug']!r}: no template {_template(i)}; write it, or name another one with template:",
+            f"chapter {i.values['slug']!r}: no template {names.unbroken(_template(i))}; write it, or name another one with template:",
         )
         for i in chapters
         if not _exists(project, _template(i))
@@ -144,7 +144,10 @@ def load(
     overview, cover = words.get("overview", (OVERVIEW, 1)), words.get("cover")
     if not _exists(project, overview[0]):
         problems.append(
-            (overview[1], f"overview: no template {overview[0]}; write it, or name another one")
+            (
+                overview[1],
+                f"overview: no template {names.unbroken(overview[0])}; write it, or name another one",
+            )
         )
     if cover and cover[0] not in figures:
         problems.append(
