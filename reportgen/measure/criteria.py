@@ -1,5 +1,6 @@
 """How a claim names what it asks: `fact("attention_on_answer") > 0.5`, `fact("a") > fact("a").baseline`, `fact("a") - fact("b") > 0`."""
 
+import abc
 from dataclasses import dataclass, replace
 
 from reportgen.errors import ClaimError
@@ -10,11 +11,12 @@ from reportgen.measure.terms import Paired, Read, Term
 __all__ = ["Criterion", "fact"]
 
 
-class Comparable:
+class Comparable(abc.ABC):
     """What stands on the left of a comparison."""
 
+    @abc.abstractmethod
     def _than(self, sign: Sign, line: "float | Bound | Named") -> Criterion:
-        raise NotImplementedError
+        """The criterion that this comparison is."""
 
     def __gt__(self, line: "float | Bound | Named") -> Criterion:
         """Above a line."""

@@ -1,5 +1,6 @@
 """What a claim asks of its facts, by one rule of evidence: true when the whole interval satisfies it, false when the whole interval contradicts it, otherwise open."""
 
+import abc
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,20 +38,20 @@ class Finding:
     crossed: tuple[Crossed, ...] = ()
 
 
-class Criterion:
+class Criterion(abc.ABC):
     """What a claim asks of its facts."""
 
+    @abc.abstractmethod
     def judge(self, facts: Measured) -> Finding:
         """Do the facts satisfy it."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def words(self, facts: Measured) -> str:
         """The same for a reader: "the whole interval of “Attention on the answer” lies above 0.5"."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def leaves(self) -> "Iterator[Comparison]":
         """The comparisons it is made of."""
-        raise NotImplementedError
 
     @property
     def rests_on(self) -> tuple[str, ...]:
