@@ -40,7 +40,10 @@ def main() -> None:
         nargs="*",
         choices=growth.AXES,
         metavar="SIZE",
-        help=f"how cost grows with each size, or with these alone, instead of the table: {', '.join(growth.AXES)}",
+        help=(
+            "how cost grows with each size, or with these alone, instead of the table:"
+            f" {', '.join(growth.AXES)}"
+        ),
     )
     options.add_argument("--runs", type=int, help="runs of each side, five by default")
     options.add_argument("--cold-runs", type=int, default=1, help="runs of the build from nothing")

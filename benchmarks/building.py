@@ -1,4 +1,6 @@
-"""A whole build from nothing, the same build again, and after an edit: by the command line, in a copy of the project in a temporary folder."""
+"""A whole build from nothing, the same build again, and after an edit: by the command line, in a
+copy of the project in a temporary folder.
+"""
 
 import shutil
 import sys
@@ -66,9 +68,11 @@ class Copy:
         stages = [
             line.split()[0] for line in said.splitlines() if line.endswith(" s") and ": " in line
         ]
-        return sample, ", ".join(
-            f"{stages.count(stage)} of {stage}" for stage in dict.fromkeys(stages)
-        ) or "nothing"
+        return (
+            sample,
+            ", ".join(f"{stages.count(stage)} of {stage}" for stage in dict.fromkeys(stages))
+            or "nothing",
+        )
 
     def after(self, path: str, more: str) -> tuple[Sample, str]:
         """A build after some words were added to a file."""
@@ -82,7 +86,9 @@ class Copy:
 
 
 def rules() -> tuple[str, ...]:
-    """The configurations that bear the name of their rule, one for each rule whose networks read windows of a text, in the order of the alphabet."""
+    """The configurations that bear the name of their rule, one for each rule whose networks read
+    windows of a text, in the order of the alphabet.
+    """
     paths = sorted((ROOT / "configs").glob("*.yaml"))
     return tuple(
         path.stem
@@ -104,7 +110,10 @@ def lines(size: Size) -> list[Line]:
             copy = Copy.into(Path(folder), size)
             cold, everything = copy.build()
             colds.append(cold)
-            sizes = f"Films take {copy.megabytes('docs/rules/*/films/*'):.1f} MB (at most {FILMS_MB}), the site {copy.megabytes('site/**/*'):.1f} MB (at most {SITE_MB})."
+            sizes = (
+                f"Films take {copy.megabytes('docs/rules/*/films/*'):.1f} MB (at most {FILMS_MB}),"
+                f" the site {copy.megabytes('site/**/*'):.1f} MB (at most {SITE_MB})."
+            )
             if left == 1:
                 rounds = [
                     (copy.build(), copy.after(*SENTENCE), copy.after(*CODE))

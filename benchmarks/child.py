@@ -1,4 +1,6 @@
-"""The process of one run: `python -m benchmarks.child MODULE FUNCTION ARGUMENTS` prints its seconds as JSON."""
+"""The process of one run: `python -m benchmarks.child MODULE FUNCTION ARGUMENTS` prints its seconds
+as JSON.
+"""
 
 import json
 import resource
@@ -10,7 +12,9 @@ from typing import Any
 
 
 def timed(module: str, function: str, arguments: Mapping[str, Any]) -> dict[str, float]:
-    """Seconds of `benchmarks.MODULE.FUNCTION(**arguments)()`, by the clock and of processor time; what comes before the second call is not counted."""
+    """Seconds of `benchmarks.MODULE.FUNCTION(**arguments)()`, by the clock and of processor time;
+    what comes before the second call is not counted.
+    """
     work = getattr(import_module(f"benchmarks.{module}"), function)(**arguments)
     cpu, start = _cpu(), time.perf_counter()
     work()

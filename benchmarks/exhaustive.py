@@ -34,7 +34,10 @@ def lines(size: Size) -> list[Line]:
                 contexts / size.plain_contexts,
             ),
             most_seconds=10,
-            note=f"The plain way reads {TOGETHER:,} contexts at a time and asks the rule about each of them; it is scaled by the context.",
+            note=(
+                f"The plain way reads {TOGETHER:,} contexts at a time and asks the rule about each"
+                " of them; it is scaled by the context."
+            ),
         )
     ]
 
@@ -56,7 +59,9 @@ def product(*, length: int) -> Callable[[], object]:
 
 
 def plain(*, length: int, contexts: int) -> Callable[[], object]:
-    """The plain way: a batch of contexts, the most likely next tokens, and what the rule says to each context."""
+    """The plain way: a batch of contexts, the most likely next tokens, and what the rule says to
+    each context.
+    """
     torch.set_num_threads(1)
     study = stored()
     network = Plain(study.config)
@@ -69,7 +74,9 @@ def plain(*, length: int, contexts: int) -> Callable[[], object]:
 
 @torch.no_grad()
 def mistakes(study: Study, network: Plain, tokens: np.ndarray) -> int:
-    """Of contexts [context, position], how many are answered wrongly where the answer is in view."""
+    """Of contexts [context, position], how many are answered wrongly where the answer is in
+    view.
+    """
     names, wrong = study.rule.vocabulary, 0
     for i in range(0, len(tokens), TOGETHER):
         part = torch.from_numpy(tokens[i : i + TOGETHER])

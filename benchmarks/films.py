@@ -39,14 +39,19 @@ def lines(size: Size) -> list[Line]:
             ),
             most_seconds=None,
             least_ratio=20,
-            note=f"{HEAVIEST}: both compute the same numbers and draw the same figure, are scaled by the frame, and encode what they drew; the plain way keeps its frames in a list. "
-            "The checkpoints between those of the stored run are interpolated.",
+            note=(
+                f"{HEAVIEST}: both compute the same numbers and draw the same figure, are scaled by"
+                " the frame, and encode what they drew; the plain way keeps its frames in a list."
+                " The checkpoints between those of the stored run are interpolated."
+            ),
         )
     ]
 
 
 def made_study(checkpoints: int) -> Study:
-    """The stored run with as many checkpoints as wanted: weights and history in between lie on straight lines."""
+    """The stored run with as many checkpoints as wanted: weights and history in between lie on
+    straight lines.
+    """
     run = Run.load(STORED)
     at = np.linspace(0, len(run.steps) - 1, checkpoints)
     before = np.minimum(at.astype(int), len(run.steps) - 2)
@@ -83,7 +88,9 @@ def product(*, frames: int) -> Callable[[], object]:
 
 
 def plain(*, frames: int) -> Callable[[], object]:
-    """The plain way: a new figure and `savefig` for every frame, then both files from the list of frames."""
+    """The plain way: a new figure and `savefig` for every frame, then both files from the list of
+    frames.
+    """
     import imageio.v2 as imageio
 
     from reportgen.drawing.figure import figure_called, figures_of

@@ -1,4 +1,6 @@
-"""How the cost of a training, of the exhaustive check, and of many reports grows with each size while the others stay."""
+"""How the cost of a training, of the exhaustive check, and of many reports grows with each size
+while the others stay.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -69,9 +71,15 @@ AXES: dict[str, Axis] = {
     ),
 }
 NOTES = {
-    "rules": "Rules: `reportgen build` from nothing, in two processes, of the first so many rules in the order of the alphabet, one configuration for each: every figure, film, fact, check and page, and the site. "
-    f"To stay affordable, each trains {TINY_REPORT['training']['seeds']} seeds for {TINY_REPORT['training']['steps']} steps on {TINY_REPORT['data']['sequences']} sequences, so that films are short; "
-    "all else is as in a whole build. Reports differ in how many figures they have, so that the line is not straight.",
+    "rules": (
+        "Rules: `reportgen build` from nothing, in two processes, of the first so many rules in"
+        " the order of the alphabet, one configuration for each: every figure, film, fact, check"
+        " and page, and the site. To stay affordable, each trains"
+        f" {TINY_REPORT['training']['seeds']} seeds for {TINY_REPORT['training']['steps']} steps on"
+        f" {TINY_REPORT['data']['sequences']} sequences, so that films are short; all else is as in"
+        " a whole build. Reports differ in how many figures they have, so that the line is not"
+        " straight."
+    ),
 }
 TINY_AXES = {"seeds": ("seeds", "10 steps", (1, 2), lambda n: _training(steps=10, seeds=n))}
 

@@ -1,4 +1,6 @@
-"""What a measurement is, and how it is taken: every run is a process of its own, so that time and memory are its own too."""
+"""What a measurement is, and how it is taken: every run is a process of its own, so that time and
+memory are its own too.
+"""
 
 import json
 import os
@@ -75,9 +77,11 @@ class Line:
         if self.least_ratio is not None and self.ratio is not None:
             out.append(
                 (
-                    f"at least {self.least_ratio:g} times as fast"
-                    if self.least_ratio != 1
-                    else "no slower than plain",
+                    (
+                        f"at least {self.least_ratio:g} times as fast"
+                        if self.least_ratio != 1
+                        else "no slower than plain"
+                    ),
                     self.ratio >= self.least_ratio,
                 )
             )
@@ -137,7 +141,9 @@ TINY = Size(
 
 
 def inside(module: str, function: str, **arguments: object) -> Sample:
-    """A run of `benchmarks.MODULE.FUNCTION(**arguments)()` in a fresh process; what comes before the second call is not timed."""
+    """A run of `benchmarks.MODULE.FUNCTION(**arguments)()` in a fresh process; what comes before
+    the second call is not timed.
+    """
     command = [sys.executable, "-m", "benchmarks.child", module, function, json.dumps(arguments)]
     whole, said = command_sample(command, folder=ROOT, environment=ONE_THREAD)
     return Sample(**json.loads(said.splitlines()[-1]), memory=whole.memory)
@@ -171,6 +177,8 @@ def command_sample(
 
 
 def in_turn(runs: int, *sides: Callable[[], Sample]) -> list[tuple[Sample, ...]]:
-    """Every side `runs` times, one after the other, so that what else the machine does meets all of them."""
+    """Every side `runs` times, one after the other, so that what else the machine does meets all of
+    them.
+    """
     rounds = [[side() for side in sides] for _ in range(runs)]
     return [tuple(samples) for samples in zip(*rounds)]

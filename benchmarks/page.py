@@ -1,4 +1,6 @@
-"""The page of the site: the table, the pictures, and what the plain ways are. Every number in it comes from the results."""
+"""The page of the site: the table, the pictures, and what the plain ways are. Every number in it
+comes from the results.
+"""
 
 from collections.abc import Sequence
 
@@ -74,7 +76,8 @@ def rendered(results: Results) -> str:
                 "benchmarks-growth",
                 growth_height(curves),
                 "; ".join(
-                    f"{c.what} from {c.at[0]:,} to {c.at[-1]:,}: cost × {c.ways[-1].cpu / c.ways[0].cpu:.1f}"
+                    f"{c.what} from {c.at[0]:,} to {c.at[-1]:,}: cost ×"
+                    f" {c.ways[-1].cpu / c.ways[0].cpu:.1f}"
                     for c in curves
                 )
                 + ".",
@@ -85,14 +88,16 @@ def rendered(results: Results) -> str:
 
 def _circumstances(session: Session) -> str:
     shared = (
-        "Others ran on the machine at the time: times by the clock are longer for it, processor seconds less so, and rows that were measured minutes apart met a different load."
+        "Others ran on the machine at the time: times by the clock are longer for it, processor"
+        " seconds less so, and rows that were measured minutes apart met a different load."
         if max(session.load) > session.cores
         else "Little else ran on it at the time."
     )
     versions = ", ".join(f"{name} {number}" for name, number in session.versions.items())
     return (
-        f"Measured on {session.when}, on {session.cores} cores, no graphics card.\n"
-        f"The load average was {session.load[0]:.1f} before and {session.load[1]:.1f} after, the measurement itself included.\n{shared}\n({versions})"
+        f"Measured on {session.when}, on {session.cores} cores, no graphics card.\nThe load average"
+        f" was {session.load[0]:.1f} before and {session.load[1]:.1f} after, the measurement itself"
+        f" included.\n{shared}\n({versions})"
     )
 
 
@@ -105,8 +110,10 @@ def _row(line: Line) -> str:
     plain = line.plain
     targets = "; ".join(f"{words}: {'met' if met else '**missed**'}" for words, met in line.targets)
     return (
-        f"| {line.work} | {seconds(line.ours.seconds)} | {seconds(plain.seconds) if plain else ''} | {times(plain.seconds / line.ours.seconds) if plain else ''} "
-        f"| {seconds(line.ours.cpu)}{f' / {seconds(plain.cpu)}' if plain else ''} | {line.ours.memory:,.0f} MiB | {targets} |\n"
+        f"| {line.work} | {seconds(line.ours.seconds)} | {seconds(plain.seconds) if plain else ''}"
+        f" | {times(plain.seconds / line.ours.seconds) if plain else ''} |"
+        f" {seconds(line.ours.cpu)}{f' / {seconds(plain.cpu)}' if plain else ''} |"
+        f" {line.ours.memory:,.0f} MiB | {targets} |\n"
     )
 
 
@@ -133,8 +140,9 @@ def _curve(curve: Curve) -> str:
         f"{seconds(low).removesuffix(' s')} to {seconds(high).removesuffix(' s')}"
     )
     return (
-        f"| {curve.what} ({curve.fixed}) | {curve.at[0]:,} | {curve.at[-1]:,} | {span(first.cpu, last.cpu)} | {span(first.seconds, last.seconds)} "
-        f"| {times(curve.at[-1] / curve.at[0])} | {times(last.cpu / first.cpu)} |\n"
+        f"| {curve.what} ({curve.fixed}) | {curve.at[0]:,} | {curve.at[-1]:,} |"
+        f" {span(first.cpu, last.cpu)} | {span(first.seconds, last.seconds)} |"
+        f" {times(curve.at[-1] / curve.at[0])} | {times(last.cpu / first.cpu)} |\n"
     )
 
 
@@ -155,4 +163,7 @@ def _image(name: str, height: float, alt: str) -> str:
         f"![{alt}](assets/{name}{ending}.png#only-{appearance}){size}"
         for appearance, ending in (("light", ""), ("dark", ".dark"))
     )
-    return f'\n<figure class="rg-figure" markdown="span">\n{pair}\n</figure>\n\n[The picture as SVG](assets/{name}.svg), [dark](assets/{name}.dark.svg).\n'
+    return (
+        f'\n<figure class="rg-figure" markdown="span">\n{pair}\n</figure>\n\n[The picture as'
+        f" SVG](assets/{name}.svg), [dark](assets/{name}.dark.svg).\n"
+    )

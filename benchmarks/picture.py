@@ -1,4 +1,6 @@
-"""The pictures of the page: our way beside the plain way on one axis of seconds, and cost over size."""
+"""The pictures of the page: our way beside the plain way on one axis of seconds, and cost over
+size.
+"""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -68,7 +70,8 @@ def draw_table(canvas: Canvas, lines: Sequence[Line]) -> None:
     ours, plain, target = look.series["attention"], look.muted, look.outcomes["broken"]
     canvas.headline(
         "Our way beside the plain way",
-        "Seconds for the whole work, by the clock.  Large: medians; small: single runs.  Right: how many times longer the plain way takes.",
+        "Seconds for the whole work, by the clock.  Large: medians; small: single runs.  Right: how"
+        " many times longer the plain way takes.",
     )
     axes = canvas.panel(8, TOP, WIDTH - RIGHT - 8, ROW * len(lines))
     axes.set(xscale="log", ylim=(ROW * len(lines), 0))
@@ -153,7 +156,9 @@ def _marks(axes: Axes, y: float, runs: Sequence[float], median: float, style: di
 def _value(
     axes: Axes, x: float, y: float, colour: Colour, limit: float | None, *, after: bool
 ) -> None:
-    """The median in words, outside its mark, and beyond the target's tick where that would stand in the words."""
+    """The median in words, outside its mark, and beyond the target's tick where that would stand in
+    the words.
+    """
     far, side = 8.0, 1 if after else -1
     if limit is not None:
         pixels = (
@@ -178,11 +183,14 @@ def _value(
 
 
 def draw_growth(canvas: Canvas, curves: Sequence[Curve]) -> None:
-    """A panel a size, both axes logarithmic, the last row as wide as the others; the dashed line is cost in proportion."""
+    """A panel a size, both axes logarithmic, the last row as wide as the others; the dashed line is
+    cost in proportion.
+    """
     look = canvas.theme
     canvas.headline(
         "How cost grows with each size",
-        "Processor seconds over one size, the others fixed; both axes logarithmic.  Dashed: in proportion to the size, through the last point.",
+        "Processor seconds over one size, the others fixed; both axes logarithmic.  Dashed: in"
+        " proportion to the size, through the last point.",
     )
     for i, curve in enumerate(curves):
         row, column = divmod(i, COLUMNS)

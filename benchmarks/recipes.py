@@ -1,6 +1,8 @@
-"""Search for a training that learns: `python -m benchmarks.recipes NAME` tries learning rates and schedules on a shipped configuration.
+"""Search for a training that learns: `python -m benchmarks.recipes NAME` tries learning rates and
+schedules on a shipped configuration.
 
-The network and the law of the data stay as they are, unless `--set model.d_model=3` says otherwise. Prints one line of Markdown for each setting.
+The network and the law of the data stay as they are, unless `--set model.d_model=3` says otherwise.
+Prints one line of Markdown for each setting.
 """
 
 import argparse
@@ -21,8 +23,12 @@ from reportgen.systems.sequence_rules.evaluation import evaluate
 from reportgen.systems.sequence_rules.floors import floors_of
 
 RATES, WARMUP, SEEDS = (3e-3, 1e-2, 3e-2), 500, 8
-LEARNT = 0.05  # a seed has learnt if it is wrong at fewer of the places where the window tells the answer
-HEAD = "| rate | schedule | steps | batch | changed | learnt | error: best, median | loss: best, median | floor |\n|---|---|---|---|---|---|---|---|---|"
+# a seed has learnt if it is wrong at fewer of the places where the window tells the answer
+LEARNT = 0.05
+HEAD = (
+    "| rate | schedule | steps | batch | changed | learnt | error: best, median | loss: best,"
+    " median | floor |\n|---|---|---|---|---|---|---|---|---|"
+)
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,17 @@ class Tried:
         t, error, loss = self.config.training, 100 * self.error, self.loss
         schedule = f"cosine, {t.warmup} up" if t.schedule == "cosine" else t.schedule
         return (
-            f"| {t.lr:g} | {schedule} | {t.steps:,} | {t.batch} | {self.changed} | {(self.error < LEARNT).sum()} of {len(error)} "
-            f"| {error.min():.1f} %, {np.median(error):.1f} % | {loss.min():.3f}, {np.median(loss):.3f} | {self.floor:.3f} |"
+            f"| {t.lr:g} | {schedule} | {t.steps:,} | {t.batch} | {self.changed} |"
+            f" {(self.error < LEARNT).sum()} of {len(error)} | {error.min():.1f} %,"
+            f" {np.median(error):.1f} % | {loss.min():.3f}, {np.median(loss):.3f} |"
+            f" {self.floor:.3f} |"
         )
 
 
 def changed(config: Config, values: Mapping[str, Any]) -> Config:
-    """The configuration with other values, by "section.key"; one that does not fit is an error as in a file."""
+    """The configuration with other values, by "section.key"; one that does not fit is an error as
+    in a file.
+    """
     sections: dict[str, Any] = {
         name: dict(of) if isinstance(of, dict) else of for name, of in config.as_dict().items()
     }
@@ -64,9 +74,9 @@ def settings(given: Config, rates: Sequence[float], schedules: Sequence[str]) ->
                 {
                     "training.lr": lr,
                     "training.schedule": schedule,
-                    "training.warmup": min(WARMUP, given.training.steps // 4)
-                    if schedule == "cosine"
-                    else 0,
+                    "training.warmup": (
+                        min(WARMUP, given.training.steps // 4) if schedule == "cosine" else 0
+                    ),
                 },
             )
 

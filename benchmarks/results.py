@@ -31,7 +31,9 @@ class Session:
 
 @dataclass(frozen=True)
 class Results:
-    """The table, and how cost grows; each with its own session, as they may be measured apart, and growth with one for all curves measured together."""
+    """The table, and how cost grows; each with its own session, as they may be measured apart, and
+    growth with one for all curves measured together.
+    """
 
     targets: tuple[Session, tuple[Line, ...]] | None = None
     growth: tuple[tuple[Session, tuple[Curve, ...]], ...] = ()
@@ -88,20 +90,22 @@ def load(path: Path = LATEST) -> Results:
     targets = told["targets"]
     return Results(
         (
-            _session(targets),
-            tuple(
-                Line(
-                    **line
-                    | dict(
-                        ours=_way(line["ours"]),
-                        plain=_way(line["plain"]) if line["plain"] else None,
+            (
+                _session(targets),
+                tuple(
+                    Line(
+                        **line
+                        | dict(
+                            ours=_way(line["ours"]),
+                            plain=_way(line["plain"]) if line["plain"] else None,
+                        )
                     )
-                )
-                for line in targets["lines"]
-            ),
-        )
-        if targets
-        else None,
+                    for line in targets["lines"]
+                ),
+            )
+            if targets
+            else None
+        ),
         tuple(
             (
                 _session(part),

@@ -38,7 +38,11 @@ def lines(size: Size) -> list[Line]:
                 STEPS / size.plain_steps,
             ),
             least_ratio=1,
-            note=f"The plain loop trains one seed, the stack {SEEDS}; both are scaled by the step. The plain loop measures loss and rule error at a checkpoint, the stack eight quantities and text of its own.",
+            note=(
+                f"The plain loop trains one seed, the stack {SEEDS}; both are scaled by the step."
+                " The plain loop measures loss and rule error at a checkpoint, the stack eight"
+                " quantities and text of its own."
+            ),
         )
     ]
 
@@ -86,7 +90,9 @@ def product(**numbers: Any) -> Callable[[], object]:
 
 
 def plain(*, steps: int) -> Callable[[], object]:
-    """The plain way: one seed, batches sampled in Python, a checkpoint kept and judged now and then."""
+    """The plain way: one seed, batches sampled in Python, a checkpoint kept and judged now and
+    then.
+    """
     torch.set_num_threads(1)
     torch.manual_seed(0)
     config = setting(steps=steps)
@@ -164,7 +170,9 @@ def sampler(config: Config, data: Dataset, rng: random.Random) -> Callable[[int]
 
 
 def evaluated(data: Dataset) -> Callable[[Plain], tuple[float, float]]:
-    """Validation loss, and the share of places decided by the rule where the most likely token is not allowed."""
+    """Validation loss, and the share of places decided by the rule where the most likely token is
+    not allowed.
+    """
     windows = data.validation_windows
     inputs, targets = torch.from_numpy(windows.inputs), torch.from_numpy(windows.targets)
 

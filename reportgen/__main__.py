@@ -3,8 +3,8 @@
 import sys
 
 if not sys.flags.safe_path and (own := __spec__.origin if __spec__ else None):
-    # Python looks for modules in the current folder first, where a `random.py` of the user's may lie: the package
-    # itself may be found there, all else is found elsewhere
+    # Python looks for modules in the current folder first, where a `random.py` of the user's may
+    # lie: the package itself may be found there, all else is found elsewhere
     here = sys.path.pop(0)
     if own.startswith(here):
         sys.path.append(here)

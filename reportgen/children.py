@@ -11,14 +11,18 @@ _WHEN_PARENT_IS_GONE = 1  # PR_SET_PDEATHSIG of Linux' prctl
 
 
 def apart() -> dict[str, Any]:
-    """Options of a Popen for a child that leads a group of its own: the keyboard interrupts its parent alone."""
+    """Options of a Popen for a child that leads a group of its own: the keyboard interrupts its
+    parent alone.
+    """
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
 
 
 def woken_with_parent_gone() -> None:
-    """Have the system wake this process, if it was stopped, when the one that started it is gone; only Linux can."""
+    """Have the system wake this process, if it was stopped, when the one that started it is gone;
+    only Linux can.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_WHEN_PARENT_IS_GONE, signal.SIGCONT, 0, 0, 0)
 

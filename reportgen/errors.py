@@ -1,4 +1,5 @@
-"""Every error a user can meet; each message names the place, what it got, what is allowed, and how to go on.
+"""Every error a user can meet; each message names the place, what it got, what is allowed, and how
+to go on.
 
 ReportError
 ├── UsageError       a command line that asks for something that is not there (exit code 2)
@@ -76,6 +77,8 @@ class StageError(ReportError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint for a misspelt word: `` (did you mean 'x'?)``, or nothing when no known word is near."""
+    """A hint for a misspelt word: `` (did you mean 'x'?)``, or nothing when no known word is
+    near.
+    """
     found = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f" (did you mean {' or '.join(map(repr, found))}?)" if found else ""

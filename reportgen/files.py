@@ -46,7 +46,9 @@ def digest_at(path: Path) -> str:
 
 
 def digests_in(lists: Iterable[Path]) -> dict[str, set[str]]:
-    """All digests that some lists of them give, by the name of the file; a damaged list gives none."""
+    """All digests that some lists of them give, by the name of the file; a damaged list gives
+    none.
+    """
     found: dict[str, set[str]] = {}
     for path in lists:
         with suppress(DamageError):

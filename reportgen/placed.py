@@ -100,7 +100,9 @@ class Record:
                 self.say(f"{error}; what it names is left alone")
 
     def differences(self, key: str) -> list[str]:
-        """What differs from what the products with this key say was placed; nothing if all is so."""
+        """What differs from what the products with this key say was placed; nothing if all is
+        so.
+        """
         path = self.folder / PLACED
         try:
             written = read_json(self.folder / key / WRITTEN, dict[str, str])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from reportgen.project import PACKAGE
 
-# What a child takes over from the user, each for a reason; whatever is not named here it never sees.
+# What a child takes over from the user, each for a reason; whatever is not named here it never
+# sees.
 KEPT = {
     "PATH": "where the system looks for programs",
     "HOME": "whose files these are",
@@ -37,8 +38,8 @@ OURS = "REPORTGEN_"  # names that begin like this are the program's own, and are
 
 # What a child is given, whatever the user has set.
 FIXED = {
-    # one thread each: tiny models and small pictures gain nothing from more, and with another number of
-    # threads sums run in another order, to other bits
+    # one thread each: tiny models and small pictures gain nothing from more, and with another
+    # number of threads sums run in another order, to other bits
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -60,7 +61,9 @@ FIXED = {
 
 
 def environment(folder: Path, given: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a child process, which may write what it needs for itself into a folder."""
+    """The environment of a child process, which may write what it needs for itself into a
+    folder.
+    """
     given = os.environ if given is None else given
     kept = {name: given[name] for name in given if name.upper() in KEPT or name.startswith(OURS)}
     return {
@@ -73,7 +76,9 @@ def environment(folder: Path, given: Mapping[str, str] | None = None) -> dict[st
 
 
 def asked_for(settings: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Variables that settings of mkdocs name by its `!ENV NAME` or `!ENV [NAME, ..., default]`, and their values here."""
+    """Variables that settings of mkdocs name by its `!ENV NAME` or `!ENV [NAME, ..., default]`, and
+    their values here.
+    """
     given = os.environ if given is None else given
     places = re.findall(r"!ENV\s+(\[[^]]*\]|\S+)", settings)
     names = {name for place in places for name in re.findall(r"[A-Za-z_]\w*", place)}
@@ -81,7 +86,8 @@ def asked_for(settings: str, given: Mapping[str, str] | None = None) -> dict[str
 
 
 def search_path() -> list[str]:
-    """Where a child looks for modules: where this process does, but for the folder that the user happens to be in.
+    """Where a child looks for modules: where this process does, but for the folder that the user
+    happens to be in.
 
     A file `random.py` there would take the place of Python's own.
     """

@@ -1,4 +1,6 @@
-"""What a system is: one kind of network with its data, and what a report measures and shows of it; and where systems are found."""
+"""What a system is: one kind of network with its data, and what a report measures and shows of it;
+and where systems are found.
+"""
 
 import logging
 import os
@@ -34,7 +36,8 @@ Plain = list[dict[str, object]]  # values as they go into facts.json
 
 @dataclass(frozen=True, kw_only=True)
 class System:
-    """The declaration of one kind of network and data: every part of a report that is not the same for all kinds.
+    """The declaration of one kind of network and data: every part of a report that is not the same
+    for all kinds.
 
     Functions import what they need when they are called, since planning a build and writing pages
     load neither torch nor matplotlib. Facts, claims and figures are found by listing the folders of
@@ -78,14 +81,18 @@ class System:
 
 
 def known_as(kind: type[Kind], what: object) -> Kind:
-    """The same thing, which a system's view knows the kind of; TypeError where a view is of another system."""
+    """The same thing, which a system's view knows the kind of; TypeError where a view is of another
+    system.
+    """
     if not isinstance(what, kind):
         raise TypeError(f"got {type(what).__qualname__}, wanted {kind.__qualname__}")
     return what
 
 
 def systems() -> Mapping[str, System]:
-    """Every system there is, by name: the packages in `reportgen.systems` that have a declaration."""
+    """Every system there is, by name: the packages in `reportgen.systems` that have a
+    declaration.
+    """
     return _systems(tuple(import_module(PACKAGE).__path__))
 
 

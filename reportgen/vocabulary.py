@@ -23,7 +23,8 @@ class Vocabulary:
         if len(set(self.names)) < len(self.names):
             twice = sorted({n for n in self.names if self.names.count(n) > 1})
             raise RuleError(
-                f"tokens must be different from one another; written alike: {', '.join(map(repr, twice))}"
+                "tokens must be different from one another; written alike:"
+                f" {', '.join(map(repr, twice))}"
             )
 
     def __len__(self) -> int:

@@ -1,6 +1,8 @@
-"""`make baselines`: measure, draw and write anew aside, show what differs from the stored baselines, and copy it over when told so.
+"""`make baselines`: measure, draw and write anew aside, show what differs from the stored
+baselines, and copy it over when told so.
 
-`pytest --force-regen` writes what differs; here it does so in a copy of tests/, so that looking changes nothing.
+`pytest --force-regen` writes what differs; here it does so in a copy of tests/, so that looking
+changes nothing.
 """
 
 import difflib
@@ -22,7 +24,9 @@ PYTEST = (*("-m", "pytest", "-n", "2", "--dist", "loadfile"), "--no-header", "--
 
 
 def main(sure: bool, *chosen: str) -> int:
-    """Exit code 0 where the baselines are what they should be, or were written; 1 where they differ and stayed. What is `chosen` goes to pytest."""
+    """Exit code 0 where the baselines are what they should be, or were written; 1 where they differ
+    and stayed. What is `chosen` goes to pytest.
+    """
     with TemporaryDirectory() as name:
         aside = Path(name)
         for path in ROOT.iterdir():
@@ -49,7 +53,8 @@ def main(sure: bool, *chosen: str) -> int:
             sys.stdin.isatty() and input(f"write {len(changed)} baselines? [y/N] ").lower() == "y"
         ):
             print(
-                f"{len(changed)} baselines differ; nothing was written (make baselines in a terminal, or python tests/baselines.py --yes)"
+                f"{len(changed)} baselines differ; nothing was written (make baselines in a"
+                " terminal, or python tests/baselines.py --yes)"
             )
             return 1
         for path in changed:

@@ -1,6 +1,8 @@
-"""A headless Chromium for tests: found, or as root on Debian installed by `python tests/browser.py --install`.
+"""A headless Chromium for tests: found, or as root on Debian installed by `python tests/browser.py
+--install`.
 
-As a pytest plugin it gives the fixture `chromium`. Without a browser its tests are not run, and the last lines say so; under CI=true they fail.
+As a pytest plugin it gives the fixture `chromium`. Without a browser its tests are not run, and the
+last lines say so; under CI=true they fail.
 """
 
 import os
@@ -21,7 +23,10 @@ PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-HOW = "install Chromium or Chrome (on Debian: apt-get install chromium), or name one with REPORTGEN_BROWSER=/path/to/it"
+HOW = (
+    "install Chromium or Chrome (on Debian: apt-get install chromium), or name one with"
+    " REPORTGEN_BROWSER=/path/to/it"
+)
 NOT_RUN = "no Chromium or Chrome was found"
 
 

@@ -1,4 +1,6 @@
-"""Facts without a measurement behind them, by which every claim of any family reaches its verdicts."""
+"""Facts without a measurement behind them, by which every claim of any family reaches its
+verdicts.
+"""
 
 from collections.abc import Mapping, Sequence
 from types import EllipsisType
@@ -109,8 +111,10 @@ def found(run: str, family: str, names: Sequence[str]) -> dict[str, Verdict]:
     """What the facts of a committed run make of some claims, measured one by one."""
     facts, claims = listed(family)
     return {
-        name: judged(
-            claims[name], {fact: facts[fact](committed(run)) for fact in claims[name].rests_on}
-        ).verdict
+        name: (
+            judged(
+                claims[name], {fact: facts[fact](committed(run)) for fact in claims[name].rests_on}
+            ).verdict
+        )
         for name in names
     }

@@ -10,7 +10,8 @@ from tempfile import mkdtemp
 import pytest
 from jaxtyping import install_import_hook
 
-# one thread a process, as in a build: two processes of tests with two threads each wait for one another
+# one thread a process, as in a build: two processes of tests with two threads each wait for one
+# another
 os.environ.update(
     dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 )
@@ -94,7 +95,9 @@ RUNS = Path(__file__).parent / "runs"
 
 @cache
 def committed(name: str) -> Study:
-    """The study of a committed run by the name of its file, "learnt" or "text_unlearnt"; a text lies beside it."""
+    """The study of a committed run by the name of its file, "learnt" or "text_unlearnt"; a text
+    lies beside it.
+    """
     run = Run.load(RUNS / f"{name}.safetensors")
     rule = run.config["rule"] | (
         dict(file=str(RUNS / "text.txt")) if run.config["rule"]["name"] == "text" else {}
@@ -118,7 +121,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The processes of one run of the tests have a folder in common, where what takes long is made once."""
+    """The processes of one run of the tests have a folder in common, where what takes long is made
+    once.
+    """
     if not hasattr(config, "workerinput"):
         os.environ[SHARED] = folder = mkdtemp(prefix="reportgen-tests-")
         config.add_cleanup(lambda: rmtree(folder, ignore_errors=True))

@@ -1,4 +1,6 @@
-"""Networks of several depths with random weights, the same every time: for comparisons with what others compute."""
+"""Networks of several depths with random weights, the same every time: for comparisons with what
+others compute.
+"""
 
 from typing import Any
 
@@ -29,13 +31,16 @@ REPEATS = dict(
 )
 SHAPES: dict[str, dict[str, Any]] = {
     "normalized": REVERSE | dict(model=MODEL | dict(attention_biases=True)),
-    "attention_alone": REPEATS
-    | dict(model=MODEL | dict(n_heads=2, d_mlp=0, positions="attention")),
-    "no_layer": REPEATS
-    | dict(model=MODEL | dict(n_layers=0, normalization="none", positions="none")),
+    "attention_alone": (
+        REPEATS | dict(model=MODEL | dict(n_heads=2, d_mlp=0, positions="attention"))
+    ),
+    "no_layer": (
+        REPEATS | dict(model=MODEL | dict(n_layers=0, normalization="none", positions="none"))
+    ),
     "three_layers": REPEATS | dict(model=MODEL | dict(n_layers=3, n_heads=2, d_mlp=6)),
-    "side_by_side": REPEATS
-    | dict(model=MODEL | dict(n_heads=2, output_projection=False, normalization="none")),
+    "side_by_side": (
+        REPEATS | dict(model=MODEL | dict(n_heads=2, output_projection=False, normalization="none"))
+    ),
 }
 TRAINING = dict(
     steps=4, batch=4, lr=0.01, seeds=2, checkpoint_every=2, show="lowest_validation_loss"

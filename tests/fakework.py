@@ -109,7 +109,9 @@ def log(job: Job, line: str = "") -> None:
 
 
 def encodes(job: Job) -> None:
-    """Have a real encoder wait for frames, say which processes these are, and wait for longer than any test."""
+    """Have a real encoder wait for frames, say which processes these are, and wait for longer than
+    any test.
+    """
     from reportgen.drawing.encoders import mp4
 
     with mp4(job.folder / "film.mp4", alone=True):

@@ -1,4 +1,6 @@
-"""The figures of every system as they are drawn of the committed runs, each sheet once a process."""
+"""The figures of every system as they are drawn of the committed runs, each sheet once a
+process.
+"""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +23,8 @@ from reportgen.drawing.rendering import draw, frames
 from reportgen.drawing.style import applied, theme
 
 SMALLEST = 8.0  # points at shown size
-# system -> pairs of committed runs, one that learnt and one that did not; a figure is drawn of the first pair that has what it needs
+# system -> pairs of committed runs, one that learnt and one that did not; a figure is drawn of the
+# first pair that has what it needs
 RUNS: dict[str, tuple[tuple[str, str], ...]] = {
     "sequence_rules": (("learnt", "unlearnt"),),
     "sequence_to_sequence": (("inputs_learnt", "inputs_unlearnt"),),
@@ -36,7 +39,9 @@ RUNS: dict[str, tuple[tuple[str, str], ...]] = {
 
 @cache
 def runs_of(slug: str, system: str) -> tuple[str, ...]:
-    """The committed runs that a figure is drawn of: one that learnt, and one that did not if that has what the figure needs."""
+    """The committed runs that a figure is drawn of: one that learnt, and one that did not if that
+    has what the figure needs.
+    """
     needs = figure_called(slug, system).needs
     return next(
         tuple(name for name in pair if not lacks(committed(name).config, needs))
@@ -128,7 +133,9 @@ class Sheet:
 
 
 def whole(figure: Figure, data: Any) -> None:
-    """Alt text and caption are sentences without a number that is none, and the numbers are plain arrays with names."""
+    """Alt text and caption are sentences without a number that is none, and the numbers are plain
+    arrays with names.
+    """
     for said, least in ((figure.alt(data), 40), (figure.caption(data), 20)):
         assert len(said) > least, said
         assert not {"nan", "None", "inf"} & set(re.split(r"[\s,.()]+", said)), said
@@ -187,7 +194,9 @@ def sheet(slug: str, name: str, appearance: str = "light") -> Sheet:
 
 
 def moved_on(slug: str, name: str) -> np.ndarray:
-    """The pixels of the last frame of a film, moved on from the first one; of a still, drawn and shown the same again."""
+    """The pixels of the last frame of a film, moved on from the first one; of a still, drawn and
+    shown the same again.
+    """
     figure, study, last = FIGURES[slug], shown(name), data_of(slug, name)
     first = figure.compute(study.at(int(study.run.steps[0]))) if figure.film else last
     return moved(figure, study, first, last, _scale(slug, name))

@@ -20,9 +20,11 @@ def by_hand(
     looks: Mapping[tuple[int, int], Mapping[int, float]] | None = None,
     mlp: Mapping[tuple[int, int], np.ndarray] | None = None,
 ) -> dict[str, Any]:
-    """Logits [position][token] and patterns of one row by loops over positions, for networks with one head.
+    """Logits [position][token] and patterns of one row by loops over positions, for networks with
+    one head.
 
-    `looks` {(layer, query): {key: share}} stands in the place of attention there, `mlp` {(layer, position): vector} in that of what the feed-forward layer adds.
+    `looks` {(layer, query): {key: share}} stands in the place of attention there, `mlp` {(layer,
+    position): vector} in that of what the feed-forward layer adds.
     """
     stream = [w["W_E"][token] + w["W_pos"][i] for i, token in enumerate(row)]
     patterns, mids, ends = {}, {}, {}

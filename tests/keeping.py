@@ -1,6 +1,8 @@
-"""Baselines are kept and checked by pytest-regressions; what it lacks, and how it is used here, stands here.
+"""Baselines are kept and checked by pytest-regressions; what it lacks, and how it is used here,
+stands here.
 
-`pytest --force-regen` accepts what differs, `--regen-all` writes everything; `make baselines` shows it first.
+`pytest --force-regen` accepts what differs, `--regen-all` writes everything; `make baselines` shows
+it first.
 """
 
 import json
@@ -18,14 +20,18 @@ def accepting(regression: Any) -> bool:
 
 
 def baseline(regression: Any, path: Path) -> Path:
-    """Where something is kept; what is not there is a failure, and is written only when asked for."""
+    """Where something is kept; what is not there is a failure, and is written only when asked
+    for.
+    """
     if not path.is_file() and not accepting(regression):
         pytest.fail(f"no baseline {path.name}; if it should have one: make baselines")
     return path
 
 
 def all_of(*checks: Callable[[], None]) -> None:
-    """Run every check and fail with all that they said, so that one run accepts whatever differs."""
+    """Run every check and fail with all that they said, so that one run accepts whatever
+    differs.
+    """
     said = []
     for check in checks:
         try:
@@ -57,7 +63,9 @@ def same_pages(file_regression: Any, pages: Mapping[str, str], folder: Path) -> 
 
 
 def same_measured(file_regression: Any, measured: Mapping[str, Any], path: Path) -> None:
-    """Fail unless the stored measurements are these: words and verdicts exactly, numbers within the tolerance that each fact states."""
+    """Fail unless the stored measurements are these: words and verdicts exactly, numbers within the
+    tolerance that each fact states.
+    """
     file_regression.check(
         json.dumps(measured, ensure_ascii=False, indent=0) + "\n",
         encoding="utf-8",
@@ -68,7 +76,9 @@ def same_measured(file_regression: Any, measured: Mapping[str, Any], path: Path)
 
 
 def alike(now: Mapping[str, Any], then: Mapping[str, Any]) -> None:
-    """Every claim with the same words, thresholds and verdict; every fact and part as near as it has to be."""
+    """Every claim with the same words, thresholds and verdict; every fact and part as near as it
+    has to be.
+    """
     said = ("verdict", "statement", "holds_if", "partly_if", "reason")
     claims = lambda measured: {
         name: {key: claim[key] for key in said} for name, claim in measured["claims"].items()
@@ -87,7 +97,9 @@ def alike(now: Mapping[str, Any], then: Mapping[str, Any]) -> None:
 
 
 def there(measured: Mapping[str, Any]) -> dict[str, Any]:
-    """Without the facts that this run has nothing to be measured of: later ones need no new baseline of a network that lacks them."""
+    """Without the facts that this run has nothing to be measured of: later ones need no new
+    baseline of a network that lacks them.
+    """
     return dict(facts={name: f for name, f in measured["facts"].items() if not f["lacking"]})
 
 

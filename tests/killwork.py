@@ -1,6 +1,8 @@
-"""Build a tiny report and be killed, many times over, in one process that has loaded torch once; run as a script by test_kill.py.
+"""Build a tiny report and be killed, many times over, in one process that has loaded torch once;
+run as a script by test_kill.py.
 
-Each round forks a build into a store of its own, kills it with SIGKILL after a random time, and builds again in another fork.
+Each round forks a build into a store of its own, kills it with SIGKILL after a random time, and
+builds again in another fork.
 """
 
 import json
@@ -133,7 +135,9 @@ def timed(folder: Path) -> float:
 
 
 def main(root: Path, seed: int) -> None:
-    """A clean build, then the rounds: each a kill in another twentieth of the time a clean one takes, and a plain build."""
+    """A clean build, then the rounds: each a kill in another twentieth of the time a clean one
+    takes, and a plain build.
+    """
     torch.set_num_threads(1)
     training.SAVED_EVERY = 0.005
     rng = random.Random(seed)

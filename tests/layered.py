@@ -10,7 +10,9 @@ OF_WORDS = 128  # words that move stand a quarter of a pixel off at most
 
 
 def apart(layers: Layers, agg: FigureCanvasAgg) -> int:
-    """The largest difference of a colour value outside of words that move; within these, an assertion."""
+    """The largest difference of a colour value outside of words that move; within these, an
+    assertion.
+    """
     agg.draw()
     found = abs(layers.frame()[..., :3].astype(int) - np.asarray(agg.buffer_rgba())[..., :3]).max(
         -1

@@ -1,4 +1,6 @@
-"""Everything that can be said of a committed run, measured once for all tests that read it, whatever process they run in."""
+"""Everything that can be said of a committed run, measured once for all tests that read it,
+whatever process they run in.
+"""
 
 import os
 import pickle

@@ -1,4 +1,6 @@
-"""Rules of the project's own in tests: a sound one, and files and members that are odd in one way each."""
+"""Rules of the project's own in tests: a sound one, and files and members that are odd in one way
+each.
+"""
 
 BANG = '''"""After ``!``, repeat the first token."""
 
@@ -51,7 +53,9 @@ class BangFirst(Rule):
 
 
 def bang(slug: str, end: str = "", **members: str) -> str:
-    """The sound rule under another slug, with other code in some members, and code behind the class."""
+    """The sound rule under another slug, with other code in some members, and code behind the
+    class.
+    """
     text = BANG.replace('"bang_first"', f'"{slug}"')
     for name, code in members.items():
         text = _exchanged(text, name, code)

@@ -1,4 +1,6 @@
-"""Reports without a network: stored facts of the committed runs, pictures that are only names, templates that a test writes."""
+"""Reports without a network: stored facts of the committed runs, pictures that are only names,
+templates that a test writes.
+"""
 
 import dataclasses
 import json
@@ -32,14 +34,18 @@ FOLDERS = dict(sequence_to_sequence="inputs", text="text")
 
 
 def kept(name: str) -> Path:
-    """Where the pages of a committed run are kept, and what was measured of it when they were written."""
+    """Where the pages of a committed run are kept, and what was measured of it when they were
+    written.
+    """
     system = committed(name).config.rule.system
     return BASELINES / FOLDERS.get(system, "pages") / name
 
 
 @cache
 def stored(name: str) -> dict[str, Any]:
-    """What was measured of a committed run when its pages were written, so that no rounding of a last digit changes a page."""
+    """What was measured of a committed run when its pages were written, so that no rounding of a
+    last digit changes a page.
+    """
     return json.loads((kept(name) / "measured.json").read_text(encoding="utf-8"))
 
 
@@ -77,7 +83,9 @@ def outline() -> Outline:
 
 @cache
 def quick(name: str) -> tuple[Config, dict[str, Any]]:
-    """A shipped configuration made small enough to be trained and measured within a second or two, and what is measured of it."""
+    """A shipped configuration made small enough to be trained and measured within a second or two,
+    and what is measured of it.
+    """
     small = configs.load(ROOT / "configs" / f"{name}.yaml")
     parts = dict(
         data=small.data.model_copy(update=dict(sequences=40, holdout=30)),
@@ -165,7 +173,9 @@ def pages(
     config: Config | None = None,
     **templates: str,
 ) -> Pages:
-    """Pages of a project whose own templates are given as text; everything else is the package's."""
+    """Pages of a project whose own templates are given as text; everything else is the
+    package's.
+    """
     folder = tmp_path / "templates"
     folder.mkdir(exist_ok=True)
     for name, text in templates.items():

@@ -1,8 +1,10 @@
-"""Is a picture still the one that was looked at? A wrapper of image_regression that sees a missing legend and not the noise of another processor.
+"""Is a picture still the one that was looked at? A wrapper of image_regression that sees a missing
+legend and not the noise of another processor.
 
-The mean over all pixels, which is what image_regression looks at, is nearly blind: a removed legend is 0.08 % of a picture, pictures
-of two sizes are cropped, and a transparent one passes. So the worst tile counts too, and size and opacity have to be equal. On failure
-old, new and difference lie side by side in test-results/.
+The mean over all pixels, which is what image_regression looks at, is nearly blind: a removed legend
+is 0.08 % of a picture, pictures of two sizes are cropped, and a transparent one passes. So the
+worst tile counts too, and size and opacity have to be equal. On failure old, new and difference lie
+side by side in test-results/.
 """
 
 from io import BytesIO
@@ -26,7 +28,9 @@ OPAQUE = "is not opaque"
 
 
 def difference(old: Image.Image, new: Image.Image) -> str:
-    """What is different between two pictures, in words; empty where they are the same to the eye."""
+    """What is different between two pictures, in words; empty where they are the same to the
+    eye.
+    """
     for name, picture in (("old", old), ("new", new)):
         if np.asarray(picture.convert("RGBA"))[..., 3].min() < 255:
             return f"the {name} picture {OPAQUE}"
@@ -45,7 +49,10 @@ def difference(old: Image.Image, new: Image.Image) -> str:
     ]
     worst, x, y = max(tiles)
     if apart.mean() > MEAN:
-        return f"{apart.mean():.3%} different over the whole picture (limit {MEAN:.1%}), most at {x}, {y}"
+        return (
+            f"{apart.mean():.3%} different over the whole picture (limit {MEAN:.1%}), most at"
+            f" {x}, {y}"
+        )
     return (
         f"{worst:.2%} different in the tile at {x}, {y} (limit {WORST:.0%})"
         if worst > WORST
@@ -74,7 +81,8 @@ def compare(
         results.mkdir(parents=True, exist_ok=True)
         side_by_side(old, new).save(results / f"{name}.png")
         pytest.fail(
-            f"{name}: {words}; old, new and difference are in {results.name}/{name}.png. If the new picture is right: make baselines"
+            f"{name}: {words}; old, new and difference are in {results.name}/{name}.png. If the new"
+            " picture is right: make baselines"
         )
 
 

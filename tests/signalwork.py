@@ -1,4 +1,6 @@
-"""A build by the command line whose tasks are pretended; run as a script by test_signals.py: PROJECT WORD=WORK ... -- ARGUMENTS."""
+"""A build by the command line whose tasks are pretended; run as a script by test_signals.py:
+PROJECT WORD=WORK ... -- ARGUMENTS.
+"""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""A view cut by lines at once is the view cut by one line after the other, also where lines meet in one point, repeat or run along an edge."""
+"""A view cut by lines at once is the view cut by one line after the other, also where lines meet in
+one point, repeat or run along an edge.
+"""
 
 import numpy as np
 import pytest
@@ -43,7 +45,9 @@ def middle_of(view: tuple[float, float, float, float]) -> tuple[np.ndarray, np.n
     ],
 )
 def test_cells_by_hand(normals: list, offsets: list, expected: list[float]) -> None:
-    """None, one, the same thrice, one outside, none at all, a cross, one along an edge, a diagonal through two corners, four through one point."""
+    """None, one, the same thrice, one outside, none at all, a cross, one along an edge, a diagonal
+    through two corners, four through one point.
+    """
     found = cells(np.array(normals, float).reshape(-1, 2), np.array(offsets, float), VIEW)
     assert areas(found) == pytest.approx(expected, abs=1e-8)
 
@@ -63,7 +67,9 @@ def test_at_once_is_one_after_the_other(n: int, seed: int, through: float) -> No
 
 
 def test_a_walk_that_goes_astray_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the small shift, lines through one point have no order; the cells are right all the same."""
+    """Without the small shift, lines through one point have no order; the cells are right all the
+    same.
+    """
     normals, offsets = lines(30, 1, through=0.0)
     expected = areas(cells(normals, offsets, VIEW))
     monkeypatch.setattr(arrangement, "_walk", lambda *_: None)

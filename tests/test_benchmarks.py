@@ -1,4 +1,6 @@
-"""Benchmarks run, give finite numbers, and their plain training is the same training; no time is judged."""
+"""Benchmarks run, give finite numbers, and their plain training is the same training; no time is
+judged.
+"""
 
 import math
 import subprocess
@@ -99,7 +101,9 @@ def test_growth_runs() -> None:
 
 
 def test_reports_are_built_for_every_rule() -> None:
-    """The axis ends at the number of rules, each has a configuration of its own name, and two reports are built at once."""
+    """The axis ends at the number of rules, each has a configuration of its own name, and two
+    reports are built at once.
+    """
     assert building.rules() == tuple(all_rules(system="sequence_rules"))
     assert growth.AXES["rules"][2][-1] == len(building.rules())
     sample = building.reports(2, TINY)
@@ -108,7 +112,9 @@ def test_reports_are_built_for_every_rule() -> None:
 
 
 def test_a_curve_measured_again_keeps_the_others() -> None:
-    """It takes the place of the older one, in a session of its own, and all stay in the order of the axes."""
+    """It takes the place of the older one, in a session of its own, and all stay in the order of
+    the axes.
+    """
     curve = lambda slug, cost: growth.Curve(
         slug, slug, "all else", (1,), (Variant("1", (Sample(cost, cost, 1),)),)
     )
@@ -127,7 +133,9 @@ def test_a_curve_measured_again_keeps_the_others() -> None:
 
 
 def test_plain_losses_equal_the_product() -> None:
-    """From equal weights and batches, the plain loop and the stack have the same losses to 1e-6, 30 steps long."""
+    """From equal weights and batches, the plain loop and the stack have the same losses to 1e-6, 30
+    steps long.
+    """
     config = training.setting(steps=30, seeds=2)
     data = draw(config)
     stacked: list[torch.Tensor] = []

@@ -106,7 +106,9 @@ def states(outcomes: dict[str, Outcome]) -> dict[str, str]:
 
 
 def test_everything_runs_once_longest_first(bench: Bench) -> None:
-    """A first build runs every task after what it needs, films before figures; a second one runs nothing and starts no process."""
+    """A first build runs every task after what it needs, films before figures; a second one runs
+    nothing and starts no process.
+    """
     assert set(states(bench.run()).values()) == {"ran"}
     assert bench.ran[:2] == ["train", "film"]
     assert bench.ran[-1] == "pages"
@@ -116,7 +118,9 @@ def test_everything_runs_once_longest_first(bench: Bench) -> None:
 
 
 def test_trainings_go_first_then_one_report_after_the_other() -> None:
-    """By what still lies behind each: the training before the longest way begins first, though another is longer; then the report with most work is done to its end."""
+    """By what still lies behind each: the training before the longest way begins first, though
+    another is longer; then the report with most work is done to its end.
+    """
     task = lambda name, stage, weight, *needs: Task(
         name, stage, fakework.say, weight=weight, needs=needs
     )
@@ -151,7 +155,9 @@ def test_trainings_go_first_then_one_report_after_the_other() -> None:
     ],
 )
 def test_a_change_runs_what_depends_on_it(bench: Bench, changed: str, runs: list[str]) -> None:
-    """Editing a sentence draws nothing; editing one figure draws that figure; another learning rate does it all."""
+    """Editing a sentence draws nothing; editing one figure draws that figure; another learning rate
+    does it all.
+    """
     bench.run()
     bench.change(changed, source="b")
     outcomes = bench.run()
@@ -160,7 +166,9 @@ def test_a_change_runs_what_depends_on_it(bench: Bench, changed: str, runs: list
 
 
 def test_equal_products_stop_a_change(bench: Bench) -> None:
-    """What depends on a product does not run again when another source made the very same product."""
+    """What depends on a product does not run again when another source made the very same
+    product.
+    """
     bench.add("train", stage="train", work=fakework.constant, inputs={"source train.py": "a"})
     bench.run()
     bench.change("train", **{"source train.py": "b"})
@@ -178,7 +186,9 @@ def test_going_back_reuses_the_older_product(bench: Bench) -> None:
 
 @pytest.mark.parametrize("work", [fakework.mistake, fakework.bug])
 def test_a_failure_stops_only_what_needs_it(bench: Bench, work: Callable) -> None:
-    """One figure fails: the pages are written without it, nothing of it is stored, and the next build tries it again."""
+    """One figure fails: the pages are written without it, nothing of it is stored, and the next
+    build tries it again.
+    """
     bench.add("one", work=work, needs=("r/train",))
     outcomes = bench.run()
     assert states(outcomes) == dict(
@@ -191,7 +201,9 @@ def test_a_failure_stops_only_what_needs_it(bench: Bench, work: Callable) -> Non
 
 
 def test_what_a_failure_says(bench: Bench) -> None:
-    """Our own errors speak for themselves; a bug says where it is, and the traceback waits for --debug."""
+    """Our own errors speak for themselves; a bug says where it is, and the traceback waits for
+    --debug.
+    """
     bench.add("one", work=fakework.mistake)
     bench.add("two", work=fakework.bug)
     outcomes = bench.run()
@@ -221,7 +233,9 @@ def test_without_a_run_there_is_nothing(bench: Bench) -> None:
 
 
 def test_force_runs_a_stage_again(bench: Bench) -> None:
-    """--force figures draws the figures though nothing changed; equal pictures leave the pages alone."""
+    """--force figures draws the figures though nothing changed; equal pictures leave the pages
+    alone.
+    """
     bench.run()
     outcomes = bench.run(force=("figures",))
     assert sorted(bench.ran) == ["one", "two"]
@@ -287,7 +301,9 @@ def test_files_put_elsewhere_are_watched(bench: Bench) -> None:
 
 
 def test_a_dead_process_fails_its_task_alone(tmp_path: Path) -> None:
-    """A task whose process is killed twice fails; the others, running beside it, are finished, once. Progress reaches the watch."""
+    """A task whose process is killed twice fails; the others, running beside it, are finished,
+    once. Progress reaches the watch.
+    """
     bench = Bench(tmp_path)
     bench.add("dies", work=fakework.dies, weight=9.0)
     bench.add("slow", work=fakework.slow, weight=8.0)
@@ -309,7 +325,9 @@ def test_a_dead_process_fails_its_task_alone(tmp_path: Path) -> None:
 
 
 def test_an_order_that_cannot_be_read_fails_alone(tmp_path: Path) -> None:
-    """The process that cannot read it says so, and goes on with the next one; the build does not wait for ever."""
+    """The process that cannot read it says so, and goes on with the next one; the build does not
+    wait for ever.
+    """
     bench = Bench(tmp_path)
     bench.add("odd", weight=9.0)
     odd = bench.tasks["odd"]
@@ -356,7 +374,9 @@ def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
 
 @pytest.mark.parametrize("way", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_killed_build_leaves_nothing_behind(tmp_path: Path, way: signal.Signals) -> None:
-    """Killed or interrupted in the middle of a task: its processes end, the lock is free, nothing half counts, and the next build goes on."""
+    """Killed or interrupted in the middle of a task: its processes end, the lock is free, nothing
+    half counts, and the next build goes on.
+    """
     (tmp_path / "killed.py").write_text(KILLED.format(root=str(tmp_path)))
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
@@ -383,7 +403,8 @@ def test_two_builds_at_once_do_not_meet(tmp_path: Path) -> None:
         pass
     assert (
         str(told.value)
-        == f"{tmp_path}: another build is running here (process {os.getpid()}); wait for it, or stop it and build again"
+        == f"{tmp_path}: another build is running here (process {os.getpid()}); wait for it, or"
+        " stop it and build again"
     )
 
 
@@ -396,7 +417,9 @@ def test_what_a_killed_build_left_is_swept_up(tmp_path: Path) -> None:
 
 
 def test_products_enter_the_store_in_one_step(tmp_path: Path) -> None:
-    """The folder that a task wrote is itself what lies in the store, manifest and all: moved, never copied, so that nobody meets half of it."""
+    """The folder that a task wrote is itself what lies in the store, manifest and all: moved, never
+    copied, so that nobody meets half of it.
+    """
     store = Store(tmp_path)
     with store.scratch() as scratch:
         made = scratch / "products"
@@ -415,7 +438,9 @@ def test_products_enter_the_store_in_one_step(tmp_path: Path) -> None:
 
 
 def test_what_was_stored_before_a_process_died_is_not_made_again(bench: Bench) -> None:
-    """The second time that a task is handed out it finds what the first one stored; --force is not satisfied with that."""
+    """The second time that a task is handed out it finds what the first one stored; --force is not
+    satisfied with that.
+    """
     order = Order(
         fakework.say, "r/a", "k", dict(word="a", log=str(bench.folder / "log")), {}, bench.store
     )
@@ -441,7 +466,9 @@ def test_keys_tell_every_input_apart() -> None:
 
 
 def test_sources_follow_imports(tmp_path: Path) -> None:
-    """The sources of a module: itself, what it imports anywhere, the packages above; nothing that only lies beside it."""
+    """The sources of a module: itself, what it imports anywhere, the packages above; nothing that
+    only lies beside it.
+    """
     package = tmp_path / "mine"
     files = {
         "__init__": "",

@@ -1,4 +1,6 @@
-"""What a build does when the world is against it: damage, no room, no right to write, tasks without end."""
+"""What a build does when the world is against it: damage, no room, no right to write, tasks without
+end.
+"""
 
 import errno
 import json
@@ -106,7 +108,9 @@ DAMAGE = [
 def test_damage_is_noticed_said_and_mended(
     bench: Bench, name: str, how: str, said: str, capsys: pytest.CaptureFixture
 ) -> None:
-    """Every byte is checked before it is used; a line of the output says what is wrong with which file; only that task runs."""
+    """Every byte is checked before it is used; a line of the output says what is wrong with which
+    file; only that task runs.
+    """
     bench.run()
     [path] = bench.store.folder("r/one").glob(f"*/{name}")
     product = path.parent / "out.txt"
@@ -148,7 +152,9 @@ def test_damage_is_said_of_what_is_not_made_again(bench: Bench) -> None:
     ],
 )
 def test_a_damaged_record_costs_a_reason_only(bench: Bench, content: str) -> None:
-    """last.json only says what changed and how long things take: without it everything is reused, and it is written again."""
+    """last.json only says what changed and how long things take: without it everything is reused,
+    and it is written again.
+    """
     bench.run()
     record = bench.store.folder("r/one") / RECORD
     before = json.loads(record.read_text())
@@ -168,12 +174,20 @@ def test_products_that_are_gone_are_made_again(bench: Bench) -> None:
     assert outcomes["one"].why == "because its stored products are gone"
 
 
-FULL_WORDS = "nothing that was finished is lost: free some room (`reportgen clean NAME` removes what was built of a rule) and build again"
-CLOSED_WORDS = "nothing that was finished is lost: make the folder writable, or copy the project to one that is (--project FOLDER), and build again"
+FULL_WORDS = (
+    "nothing that was finished is lost: free some room (`reportgen clean NAME` removes what was"
+    " built of a rule) and build again"
+)
+CLOSED_WORDS = (
+    "nothing that was finished is lost: make the folder writable, or copy the project to one that"
+    " is (--project FOLDER), and build again"
+)
 
 
 def test_no_room_fails_one_task_and_keeps_the_rest(bench: Bench) -> None:
-    """A write that finds the disk full: the task fails with the place and the way on; the next build has only that left."""
+    """A write that finds the disk full: the task fails with the place and the way on; the next
+    build has only that left.
+    """
     bench.add("one", work=fakework.full, needs=("r/train",))
     outcomes = bench.run()
     assert states(outcomes) == dict(train="ran", one="failed", two="ran", pages="ran")
@@ -200,7 +214,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_that_is_really_full(small_disk: Path, tmp_path: Path) -> None:
-    """Products of other tasks survive, records that cannot be written are told, and with room again only the rest runs."""
+    """Products of other tasks survive, records that cannot be written are told, and with room again
+    only the rest runs.
+    """
     bench = Bench(small_disk)
     for word in "abc":
         bench.add(word)
@@ -249,7 +265,9 @@ def refusing(real: Callable, where: str, number: int) -> Callable:
 def test_what_cannot_be_moved_into_the_store(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
-    """The store of one task refuses: that task fails, says where and how to go on, and everything before it stays."""
+    """The store of one task refuses: that task fails, says where and how to go on, and everything
+    before it stays.
+    """
     bench.run()
     before = {path: path.read_bytes() for path in bench.store.root.rglob("*") if path.is_file()}
     bench.change("two", source="b")
@@ -274,13 +292,18 @@ def test_a_record_that_cannot_be_written_is_told(
         outcomes = bench.run()
     assert set(states(outcomes).values()) == {"ran"}
     place = bench.store.folder("r/one")
-    said = f"{place}: what it was made from cannot be written down (No space left on device); the next build may not say why it runs"
+    said = (
+        f"{place}: what it was made from cannot be written down (No space left on device); the next"
+        " build may not say why it runs"
+    )
     assert outcomes["one"].remarks == (said,)
     assert set(states(bench.run()).values()) == {"reused"}
 
 
 def test_a_project_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Told before anything runs, by build and clean alike: which folder, and how to go on; exit code 2, or 1 where something was begun."""
+    """Told before anything runs, by build and clean alike: which folder, and how to go on; exit
+    code 2, or 1 where something was begun.
+    """
     (tmp_path / "mkdocs.yml").write_text("site_name: test\n")
     monkeypatch.setattr(
         "reportgen.pipeline.tasks.plan",
@@ -315,12 +338,15 @@ def test_a_file_where_the_store_should_be(tmp_path: Path) -> None:
         pass
     assert (
         str(told.value)
-        == f"{tmp_path}/.reportgen: cannot be made: File exists; move what is in the way, or name another project"
+        == f"{tmp_path}/.reportgen: cannot be made: File exists; move what is in the way, or name"
+        " another project"
     )
 
 
 def test_a_task_that_takes_too_long_fails_alone(tmp_path: Path) -> None:
-    """--timeout: its process and what that started are ended at once, with a message; what runs beside it is finished, and once only."""
+    """--timeout: its process and what that started are ended at once, with a message; what runs
+    beside it is finished, and once only.
+    """
     bench, pids = Bench(tmp_path), tmp_path / "pids"
     bench.tasks["endless"] = Task(
         "r/endless", "figures", fakework.sleeps, dict(log=str(pids)), weight=9.0
@@ -338,7 +364,8 @@ def test_a_task_that_takes_too_long_fails_alone(tmp_path: Path) -> None:
     assert states(outcomes) == dict(endless="failed", slow="ran", after="skipped", a="ran", b="ran")
     assert (
         outcomes["endless"].why
-        == "it took longer than --timeout allows, and its process was ended; nothing was stored: allow more and build again"
+        == "it took longer than --timeout allows, and its process was ended; nothing was stored:"
+        " allow more and build again"
     )
     assert sorted(bench.ran) == ["a", "b", "slow"]
     until(lambda: not any(alive(int(pid)) for pid in pids.read_text().split()))

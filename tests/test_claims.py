@@ -54,7 +54,8 @@ def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
     )
 
 
-# for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with something missing where there can be one
+# for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with
+# something missing where there can be one
 CASES: Cases = {
     "learns_rule": (
         (HOLDS, dict(visible_error=ERRORS["visible_error"](0.04))),
@@ -367,7 +368,8 @@ def test_of_several_heads_the_best_one_decides() -> None:
 
 
 TELLS_ALL = "in this rule the last token tells all that can be known of the next one"
-# claims that some rules leave nothing to ask: facts for which they are asked, facts for which they are not, and how the reason begins
+# claims that some rules leave nothing to ask: facts for which they are asked, facts for which they
+# are not, and how the reason begins
 MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
     "looks_back": (
         dict(value_of_looking_back=made(0.3)),
@@ -441,7 +443,9 @@ def test_claims_rest_on_facts_there_are() -> None:
 
 
 def test_claims_say_why(study: Study) -> None:
-    """Sentences, thresholds, reasons and figures are there; a badge never rests on facts over all seeds."""
+    """Sentences, thresholds, reasons and figures are there; a badge never rests on facts over all
+    seeds.
+    """
     for name, claim in CLAIMS.items():
         facts = {f: FACTS[f](study) for f in claim.rests_on}
         holds_if, partly_if = claim.thresholds(facts)
@@ -465,11 +469,14 @@ def verdict(study: Study, name: str) -> Verdict:
     return judged(claim, {f: FACTS[f](study) for f in claim.rests_on}).verdict
 
 
-# What texts about this model have said and its own numbers contradict: for each, a run on which it is false and the verdict there.
+# What texts about this model have said and its own numbers contradict: for each, a run on which it
+# is false and the verdict there.
 
 
 def test_false_1_it_does_not_start_as_a_die(learnt: Study) -> None:
-    """“Starts near 90 %, random among twelve”: an untrained network has favourites, and a blind guess already scores 5/6."""
+    """“Starts near 90 %, random among twelve”: an untrained network has favourites, and a blind
+    guess already scores 5/6.
+    """
     start = FACTS["start_error"](learnt)
     assert start.baseline is not None
     assert start.baseline.value == pytest.approx(11 / 12)
@@ -481,7 +488,9 @@ def test_false_1_it_does_not_start_as_a_die(learnt: Study) -> None:
 
 
 def test_false_2_sampling_is_not_the_most_likely_token(learnt: Study) -> None:
-    """“Rule error is that of the most likely token”: sampled and generated errors are other numbers, and higher."""
+    """“Rule error is that of the most likely token”: sampled and generated errors are other
+    numbers, and higher.
+    """
     visible, sampled, generated = (
         FACTS[name](learnt) for name in ("visible_error", "sampled_error", "generated_error")
     )
@@ -495,7 +504,9 @@ def test_false_2_sampling_is_not_the_most_likely_token(learnt: Study) -> None:
 
 
 def test_false_3_the_plateau_is_not_token_frequencies(study: Study) -> None:
-    """“The first drop is token frequencies”: it rests far below them, on what a reader of the last token can reach."""
+    """“The first drop is token frequencies”: it rests far below them, on what a reader of the last
+    token can reach.
+    """
     plateau = FACTS["plateau_loss"](study)
     assert plateau.value is not None
     assert abs(plateau.value - plateau.details["bigram"]) < 0.1 * abs(
@@ -516,7 +527,9 @@ def test_false_4_the_trigger_is_not_as_frequent_as_configured(learnt: Study) -> 
 
 
 def test_false_5_sizes_come_from_the_weights(learnt: Study) -> None:
-    """“Window 12, vocabulary 11”: the weights say 8 and 12; a picture of other sizes would contradict the fact."""
+    """“Window 12, vocabulary 11”: the weights say 8 and 12; a picture of other sizes would
+    contradict the fact.
+    """
     sizes = FACTS["sizes"](learnt)
     assert (sizes.details["window"], sizes.details["vocabulary"], sizes.value) == (8, 12, 250)
     assert verdict(learnt, "sizes_as_configured") is HOLDS
@@ -526,7 +539,9 @@ def test_false_5_sizes_come_from_the_weights(learnt: Study) -> None:
 
 
 def test_false_6_it_is_not_reliable() -> None:
-    """“Reliably outputs the latest even number”: even the network that learnt errs far back, and the other one nearly everywhere."""
+    """“Reliably outputs the latest even number”: even the network that learnt errs far back, and
+    the other one nearly everywhere.
+    """
     said = lambda name, claim: measured(name)["claims"][claim]["verdict"]
     assert said("learnt", "learns_rule") == "holds"
     assert said("learnt", "far_answers") != "holds"
@@ -535,7 +550,9 @@ def test_false_6_it_is_not_reliable() -> None:
 
 
 def test_false_15_the_spaces_are_not_alike_early(study: Study) -> None:
-    """“Early on the four spaces are nearly identical”: they start from independent random tables."""
+    """“Early on the four spaces are nearly identical”: they start from independent random
+    tables.
+    """
     apart = FACTS["spaces_apart"](study)
     assert apart.value is not None
     assert apart.value > 0.5
@@ -548,7 +565,9 @@ def test_false_15_the_spaces_are_not_alike_early(study: Study) -> None:
 
 
 def test_false_16_the_triggers_queries_are_where_they_are(learnt: Study) -> None:
-    """“Queries of the trigger at the bottom right”: the side is measured, and in this run it is another."""
+    """“Queries of the trigger at the bottom right”: the side is measured, and in this run it is
+    another.
+    """
     turn = FACTS["trigger_query_turn"](learnt)
     queries = learnt.lattice.q[0]
     towards = queries[learnt.trigger].mean(0) - queries[
@@ -560,7 +579,9 @@ def test_false_16_the_triggers_queries_are_where_they_are(learnt: Study) -> None
 
 
 def test_false_17_when_the_classes_part_is_measured(learnt: Study, unlearnt: Study) -> None:
-    """“The split settles between steps 5,000 and 10,000”: in these runs it comes later, or never."""
+    """“The split settles between steps 5,000 and 10,000”: in these runs it comes later, or
+    never.
+    """
     step = FACTS["onset_separable"](learnt).value
     assert step is not None
     assert not 5_000 <= step <= 10_000
@@ -569,7 +590,9 @@ def test_false_17_when_the_classes_part_is_measured(learnt: Study, unlearnt: Stu
 
 
 def test_the_run_that_did_not_learn_is_not_praised(unlearnt: Study) -> None:
-    """None of the claims that say it learnt holds, and none of the seeds is counted among those that did."""
+    """None of the claims that say it learnt holds, and none of the seeds is counted among those
+    that did.
+    """
     plain = measured("unlearnt")["claims"]
     for name in (
         "learns_rule",

@@ -92,7 +92,9 @@ def test_all_that_was_built_is_removed(project: Project) -> None:
 
 
 def test_what_somebody_has_changed_stays_and_is_named(project: Project) -> None:
-    """A page with a line of one's own, by every way of cleaning; the next one only says that it is there."""
+    """A page with a line of one's own, by every way of cleaning; the next one only says that it is
+    there.
+    """
     for page in (project.report("one"), project.report("one", 20), project.reports):
         with (page / "index.md").open("a") as file:
             file.write("A line of my own.\n")
@@ -100,15 +102,17 @@ def test_what_somebody_has_changed_stays_and_is_named(project: Project) -> None:
     edited = "left alone, as it is not what a build wrote there: somebody has changed it\n"
     assert (result.exit_code, result.output) == (0, f"docs/rules/one/steps/20/index.md: {edited}")
     result = clean(project)
-    assert result.output == (
-        "removed what was built in docs/rules\nremoved what was built in .reportgen\nremoved site\n"
+    assert (
+        result.output
+        == "removed what was built in docs/rules\nremoved what was built in .reportgen\nremoved"
+        " site\n"
         "docs/rules: left alone, as no record says that a build wrote it: one/steps/20/index.md\n"
         f"docs/rules/index.md, docs/rules/one/index.md: {edited}"
     )
     kept = {"index.md", "one/index.md", "one/steps/20/index.md"}
     assert {*everything(project.reports)} == kept
-    assert clean(project).output == (
-        "docs/rules: left alone, as no record says that a build wrote it: "
+    assert (
+        clean(project).output == "docs/rules: left alone, as no record says that a build wrote it: "
         f"{', '.join(sorted(kept))}\n"
     )
 
@@ -216,10 +220,15 @@ def test_what_no_build_wrote_stays_and_is_named(project: Project) -> None:
         "removed what was built in docs/rules",
         "removed what was built in .reportgen",
         "removed what was built in site",
-        "docs/rules: left alone, as no record says that a build wrote it: one/figures/mine.png, one/notes.md",
-        ".reportgen: left alone, as no record says that a build wrote it: "
-        f"My-copy/facts/{KEY}/manifest.json, My-copy/facts/{KEY}/out.txt, "
-        f"My-copy/facts/{KEY}/written.json and 6 more",
+        (
+            "docs/rules: left alone, as no record says that a build wrote it: one/figures/mine.png,"
+            " one/notes.md"
+        ),
+        (
+            ".reportgen: left alone, as no record says that a build wrote it: "
+            f"My-copy/facts/{KEY}/manifest.json, My-copy/facts/{KEY}/out.txt, "
+            f"My-copy/facts/{KEY}/written.json and 6 more"
+        ),
         "site: left alone, as no record says that a build wrote it: .git/config, CNAME",
     ]
     kept = {str(path.relative_to(project.root)) for path in mine}
@@ -243,7 +252,9 @@ def test_without_a_record_nothing_is_removed(tmp_path: Path) -> None:
 
 
 def test_a_store_of_the_version_before_is_known_by_its_manifests(project: Project) -> None:
-    """It has neither a mark nor lists of what was placed: `written.json` of the products says it."""
+    """It has neither a mark nor lists of what was placed: `written.json` of the products says
+    it.
+    """
     for path in (*project.store.rglob("placed.json"), *project.store.glob("*.json")):
         path.unlink()
     (project.store / LOCK).unlink()
@@ -313,7 +324,10 @@ def test_a_running_build_is_not_disturbed(project: Project) -> None:
         result = clean(project)
         one = clean(project, "one")
     assert everything(project.root) == before
-    said = f"{project.root}: another build is running here (process {os.getpid()}); wait for it, or stop it and build again\n"
+    said = (
+        f"{project.root}: another build is running here (process {os.getpid()}); wait for it, or"
+        " stop it and build again\n"
+    )
     assert (result.exit_code, result.stderr) == (2, said)
     assert (one.exit_code, one.stderr) == (2, said)
 
@@ -321,7 +335,9 @@ def test_a_running_build_is_not_disturbed(project: Project) -> None:
 def test_an_interrupted_clean_is_finished_by_the_next(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Stopped at any of its steps: the next one removes the rest, and nothing that was not built."""
+    """Stopped at any of its steps: the next one removes the rest, and nothing that was not
+    built.
+    """
     (project.report("one") / "notes.md").write_text("mine")
     whole, aside = project.root, project.root.with_name("aside")
     shutil.copytree(whole, aside)
@@ -452,8 +468,9 @@ def test_a_lock_that_is_no_file(tmp_path: Path, kind: str, said: str) -> None:
             (store.root / "elsewhere").touch()
     with pytest.raises(ProjectError) as told, store.locked():
         pass
-    assert str(told.value) == (
-        f"{path} is {said}, but a lock has to be a file; move it away and build again"
+    assert (
+        str(told.value)
+        == f"{path} is {said}, but a lock has to be a file; move it away and build again"
     )
 
 

@@ -119,7 +119,9 @@ def test_schema_is_json(project: Path) -> None:
     "arguments", [["--help"], ["list"], ["show", "plus_last_even"], ["build", "--help"]]
 )
 def test_quick_answers_load_little(arguments: list[str], project: Path) -> None:
-    """Help, list and show answer without torch, matplotlib, NumPy or the libraries of configurations."""
+    """Help, list and show answer without torch, matplotlib, NumPy or the libraries of
+    configurations.
+    """
     store_facts(project, "plus_last_even/facts")
     code = f"""
 import sys
@@ -151,7 +153,9 @@ def test_list_says_what_is_built(project: Path) -> None:
 
 
 def test_show_tells_facts_and_claims(project: Path) -> None:
-    """All of them as tables, or one with everything that is known of it; a misspelt one gets the nearest."""
+    """All of them as tables, or one with everything that is known of it; a misspelt one gets the
+    nearest.
+    """
     store_facts(project, "plus_last_even/facts")
     store_facts(project, "plus_last_even/facts@300")
     everything = reportgen(project, "show", "plus_last_even").output
@@ -212,7 +216,9 @@ def test_dry_run_and_explain(project: Path, planned: Callable) -> None:
 
 
 def test_explain_names_file_and_values(project: Path) -> None:
-    """Another learning rate: everything says which file, which key, from what to what; a template says which."""
+    """Another learning rate: everything says which file, which key, from what to what; a template
+    says which.
+    """
     (project / "configs").mkdir()
     path = project / "configs" / "mine.yaml"
     path.write_text(
@@ -243,7 +249,8 @@ def test_explain_names_file_and_values(project: Path) -> None:
     assert of("train-1") == f"train mine/train-1: would run, because {lr}"
     assert (
         of("learning-curve")
-        == f"figures mine/learning-curve: would run, because {lr}, {demonstrations}, mine/train runs"
+        == f"figures mine/learning-curve: would run, because {lr}, {demonstrations}, mine/train"
+        " runs"
     )
     assert "templates/appendix.md.j2 changed" in of("pages")
 

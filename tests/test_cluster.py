@@ -1,4 +1,6 @@
-"""A build on a real dask cluster: two workers of one thread, each a process of its own as `dask worker` starts it."""
+"""A build on a real dask cluster: two workers of one thread, each a process of its own as `dask
+worker` starts it.
+"""
 
 import logging
 import os
@@ -32,13 +34,12 @@ from reportgen.pipeline.sources import versions
 from reportgen.pipeline.store import Artefact
 from reportgen.project import Project
 
-ENVIRONMENT = (
-    os.environ
-    | {
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])]),
-        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",  # it allows 3 by default, and each death costs seconds
-    }
-)
+ENVIRONMENT = os.environ | {
+    "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])]),
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": (
+        "1"
+    ),  # it allows 3 by default, and each death costs seconds
+}
 
 
 @dataclass
@@ -66,7 +67,9 @@ class Cluster:
         )
 
     def worker(self, *options: str) -> Popen:
-        """One more worker, in a folder of its own, where the store of a build cannot be seen unless its path says where it is."""
+        """One more worker, in a folder of its own, where the store of a build cannot be seen unless
+        its path says where it is.
+        """
         folder = self.folder / f"worker{len(self.workers)}"
         folder.mkdir()
         self.workers.append(
@@ -137,7 +140,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project under a path that leads there from this process and its children, and nowhere from any other."""
+    """A project under a path that leads there from this process and its children, and nowhere from
+    any other.
+    """
     (tmp_path / "project").mkdir()
     monkeypatch.setattr("reportgen.pipeline.worker_pool.HERE", tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -155,7 +160,9 @@ def states(outcomes: dict[str, Outcome]) -> dict[str, str]:
 
 
 def test_a_worker_dies_in_the_middle(cluster: Cluster, tmp_path: Path) -> None:
-    """SIGKILL to one of two workers: its task runs again on the other one, nothing that was finished does, and the store is that of a local build, byte for byte."""
+    """SIGKILL to one of two workers: its task runs again on the other one, nothing that was
+    finished does, and the store is that of a local build, byte for byte.
+    """
     (here := tmp_path / "here").mkdir()
     (there := tmp_path / "there").mkdir()
     listed = lambda log: [
@@ -190,7 +197,9 @@ def test_a_worker_dies_in_the_middle(cluster: Cluster, tmp_path: Path) -> None:
 def test_workers_that_do_not_see_the_project(
     cluster: Cluster, hidden: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Products come back through the scheduler and are stored here; no product travels to a worker twice; what writes into the project runs here."""
+    """Products come back through the scheduler and are stored here; no product travels to a worker
+    twice; what writes into the project runs here.
+    """
     read: list[str] = []
     real = Artefact.read
     monkeypatch.setattr(
@@ -229,7 +238,9 @@ def test_workers_that_do_not_see_the_project(
 
 
 def test_mistakes_and_late_tasks_fail_alone(cluster: Cluster, tmp_path: Path) -> None:
-    """The words are those of a local build; --timeout ends the process that runs a task, and its children, on the worker."""
+    """The words are those of a local build; --timeout ends the process that runs a task, and its
+    children, on the worker.
+    """
     log, pids = tmp_path / "log", tmp_path / "pids"
     endless = Task("r/endless", "figures", fakework.sleeps, dict(log=str(pids)), weight=9.0)
     tasks = [
@@ -245,7 +256,8 @@ def test_mistakes_and_late_tasks_fail_alone(cluster: Cluster, tmp_path: Path) ->
     )
     assert (
         outcomes["endless"].why
-        == "it took longer than --timeout allows, and its process was ended; nothing was stored: allow more and build again"
+        == "it took longer than --timeout allows, and its process was ended; nothing was stored:"
+        " allow more and build again"
     )
     assert outcomes["mistake"].why == "the loss became nan at step 3 (seed 1, training.lr 9.0)"
     assert (
@@ -256,7 +268,9 @@ def test_mistakes_and_late_tasks_fail_alone(cluster: Cluster, tmp_path: Path) ->
 
 
 def test_a_task_that_kills_its_workers(cluster: Cluster, tmp_path: Path) -> None:
-    """After as many deaths as the scheduler allows the task has failed; the others are finished by the worker that its nanny starts again."""
+    """After as many deaths as the scheduler allows the task has failed; the others are finished by
+    the worker that its nanny starts again.
+    """
     log = tmp_path / "log"
     outcomes = cluster.build(
         tmp_path,
@@ -276,7 +290,9 @@ def test_a_task_that_kills_its_workers(cluster: Cluster, tmp_path: Path) -> None
 def test_machines_that_differ(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker that would make something else is an error before anything runs, and says what differs."""
+    """A worker that would make something else is an error before anything runs, and says what
+    differs.
+    """
     real = about()
     monkeypatch.setattr("platform.python_version_tuple", lambda: ("3", "99", "0"))
     monkeypatch.setattr(
@@ -286,7 +302,8 @@ def test_machines_that_differ(
     with pytest.raises(UsageError) as told:
         cluster.build(tmp_path, [task("a", tmp_path / "log")])
     assert re.fullmatch(
-        rf"worker tcp://127\.0\.0\.1:\d+: python is 3\.\d+ there and 3\.99 here, torch is {re.escape(real['torch'])} there and 9\.9 here; "
+        r"worker tcp://127\.0\.0\.1:\d+: python is 3\.\d+ there and 3\.99 here, torch is"
+        rf" {re.escape(real['torch'])} there and 9\.9 here; "
         "install the same there and start it again, or leave out --scheduler dask",
         str(told.value),
     )
@@ -296,7 +313,9 @@ def test_machines_that_differ(
 def test_a_build_that_is_killed_leaves_nothing_on_the_cluster(
     cluster: Cluster, tmp_path: Path
 ) -> None:
-    """SIGKILL to the build: what its tasks have started on a worker ends, and the worker is free for the next build."""
+    """SIGKILL to the build: what its tasks have started on a worker ends, and the worker is free
+    for the next build.
+    """
     (tmp_path / "mkdocs.yml").write_text("site_name: test\n")
     arguments = "build --rule plus_last_even --scheduler dask --address".split()
     command = [sys.executable, signalwork.__file__, str(tmp_path), "a=sleeps", "--", *arguments]
@@ -311,14 +330,17 @@ def test_a_build_that_is_killed_leaves_nothing_on_the_cluster(
 def test_a_cluster_without_workers_and_one_that_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No worker is an error at once; a scheduler that dies in the middle fails what is not finished, and the build ends with its own words alone."""
+    """No worker is an error at once; a scheduler that dies in the middle fails what is not
+    finished, and the build ends with its own words alone.
+    """
     cluster, log = Cluster.of(tmp_path), tmp_path / "log"
     try:
         with pytest.raises(UsageError) as told:
             cluster.build(tmp_path, [task("a", log)])
         assert (
             str(told.value)
-            == f"--address {cluster.address}: this cluster has no workers; start some with `dask worker {cluster.address} --nthreads 1`"
+            == f"--address {cluster.address}: this cluster has no workers; start some with `dask"
+            f" worker {cluster.address} --nthreads 1`"
         )
         cluster.worker("--no-nanny")
         until(lambda: len(cluster.living()) == 1)
@@ -342,14 +364,17 @@ def test_a_cluster_without_workers_and_one_that_goes(
     assert not logging.getLogger("distributed.client").isEnabledFor(logging.ERROR)
     assert (
         outcomes["b"].why
-        == f"the scheduler at {cluster.address} is gone; what is finished is stored: build again, and it goes on from there"
+        == f"the scheduler at {cluster.address} is gone; what is finished is stored: build again,"
+        " and it goes on from there"
     )
 
 
 def test_a_scheduler_that_is_there_and_does_not_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Stopped, not dead: its connections stay, and a build that only waited for an end of them would wait for ever."""
+    """Stopped, not dead: its connections stay, and a build that only waited for an end of them
+    would wait for ever.
+    """
     cluster, log = Cluster.of(tmp_path), tmp_path / "log"
     monkeypatch.setattr("reportgen.pipeline.cluster.LOOK", 0.2)
     monkeypatch.setattr("reportgen.pipeline.cluster.SILENT", 1.0)
@@ -371,8 +396,9 @@ def test_a_scheduler_that_is_there_and_does_not_answer(
     finally:
         cluster.end()
     assert states(outcomes) == dict(a="failed", b="failed")
-    assert outcomes["a"].why == (
-        f"the scheduler at {cluster.address} does not answer; what is finished is stored: build "
+    assert (
+        outcomes["a"].why
+        == f"the scheduler at {cluster.address} does not answer; what is finished is stored: build "
         "again, and it goes on from there"
     )
 
@@ -387,7 +413,10 @@ def invoke(root: Path, *arguments: str) -> tuple[int, str]:
 
 def test_no_cluster_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 2, what was asked for and how to go on; nothing is loaded that nobody asked for."""
-    together = "--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that `dask scheduler` says\n"
+    together = (
+        "--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that"
+        " `dask scheduler` says\n"
+    )
     assert invoke(tmp_path, "--scheduler", "dask") == (2, together)
     assert invoke(tmp_path, "--address", "tcp://127.0.0.1:1") == (2, together)
     monkeypatch.setattr(
@@ -399,16 +428,22 @@ def test_no_cluster_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         code, message = invoke(tmp_path, "--scheduler", "dask", "--address", address)
         assert code == 2
         assert message.startswith(
-            f"--address {address}: no dask scheduler answers there; `dask scheduler` starts one and says its address, tcp://HOST:PORT ("
+            f"--address {address}: no dask scheduler answers there; `dask scheduler` starts one and"
+            " says its address, tcp://HOST:PORT ("
         )
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "reportgen.pipeline.cluster")
-    words = "--scheduler dask needs distributed, which is not installed: pip install 'reportgen[cluster]', or leave out --scheduler dask\n"
+    words = (
+        "--scheduler dask needs distributed, which is not installed: pip install"
+        " 'reportgen[cluster]', or leave out --scheduler dask\n"
+    )
     assert invoke(tmp_path, "--scheduler", "dask", "--address", "tcp://127.0.0.1:1") == (2, words)
 
 
 def test_a_shelf_has_an_end(tmp_path: Path) -> None:
-    """Beyond its bound a shelf forgets what was not read for longest, and never what a task reads now."""
+    """Beyond its bound a shelf forgets what was not read for longest, and never what a task reads
+    now.
+    """
     shelf = Shelf(tmp_path, most=25)
     made = {word: Artefact(tmp_path, {word: word}, 0.0) for word in "abcd"}
     send = lambda *words: {made[word].digest: {word: bytes(10)} for word in words}

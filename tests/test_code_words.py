@@ -1,4 +1,6 @@
-"""The code speaks the field's words: the glossary in CONTRIBUTING names them, and the ones they replaced are gone."""
+"""The code speaks the field's words: the glossary in CONTRIBUTING names them, and the ones they
+replaced are gone.
+"""
 
 import io
 import re

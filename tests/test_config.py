@@ -1,4 +1,6 @@
-"""Configurations: all mistakes at once, each with file, line, column, what it got and what is allowed."""
+"""Configurations: all mistakes at once, each with file, line, column, what it got and what is
+allowed.
+"""
 
 from pathlib import Path
 
@@ -49,9 +51,15 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
     )
     assert problems(tmp_path, text) == [
         f"plus_last_even.yaml:{place('plus_share')}: rule.plus_share: got 3, allowed: less than 1",
-        f"plus_last_even.yaml:{place('d_model')}: model.d_model: got 'two', allowed: a whole number",
+        (
+            f"plus_last_even.yaml:{place('d_model')}: model.d_model: got 'two', allowed: a whole"
+            " number"
+        ),
         f"plus_last_even.yaml:{place('training')}: training.steps: missing",
-        f"plus_last_even.yaml:{place('steps')}: training.stpes: unknown key (did you mean 'steps' or 'seeds'?)",
+        (
+            f"plus_last_even.yaml:{place('steps')}: training.stpes: unknown key (did you mean"
+            " 'steps' or 'seeds'?)"
+        ),
     ]
 
 
@@ -61,12 +69,18 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         (
             "d_head: 2",
             "d_head: 3",
-            "model.d_head: got 3: 1 head(s) of size 3 make 3, not d_model 2; allowed without an output projection: n_heads × d_head = d_model (or set output_projection: true)",
+            (
+                "model.d_head: got 3: 1 head(s) of size 3 make 3, not d_model 2; allowed without an"
+                " output projection: n_heads × d_head = d_model (or set output_projection: true)"
+            ),
         ),
         (
             "n_ctx: 8",
             "n_ctx: 20",
-            "model.n_ctx: got 20, allowed: at most 19, one less than the shortest sequence (data.length)",
+            (
+                "model.n_ctx: got 20, allowed: at most 19, one less than the shortest sequence"
+                " (data.length)"
+            ),
         ),
         (
             "length: [20, 50]",
@@ -77,7 +91,10 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         (
             "n_layers: 1",
             "n_layers: 2",
-            "model.n_layers: got 2, allowed: 1 with a rule like this one, whose figures and exact checks are about such a network",
+            (
+                "model.n_layers: got 2, allowed: 1 with a rule like this one, whose figures and"
+                " exact checks are about such a network"
+            ),
         ),
         (
             "lr: 1.0e-3",
@@ -87,7 +104,10 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         (
             "lr: 1.0e-3",
             "warmup: 500, lr: 1.0e-3",
-            "training.warmup: got 500, allowed: 0 with training.schedule: constant (or set it to cosine)",
+            (
+                "training.warmup: got 500, allowed: 0 with training.schedule: constant (or set it"
+                " to cosine)"
+            ),
         ),
         (
             "lr: 1.0e-3",
@@ -102,7 +122,10 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         (
             "normalization: none",
             "normalization: LN",
-            "model.normalization: got 'LN', allowed: 'none' with a rule like this one, whose figures and exact checks are about such a network",
+            (
+                "model.normalization: got 'LN', allowed: 'none' with a rule like this one, whose"
+                " figures and exact checks are about such a network"
+            ),
         ),
         (
             "normalization: none",
@@ -117,7 +140,10 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         (
             "{name: plus_last_even,",
             "{name: plus_last_odd,",
-            f"rule.name: got 'plus_last_odd', allowed: {', '.join(all_rules())} (did you mean 'plus_last_even' or 'even_repeat_last_odd'?)",
+            (
+                f"rule.name: got 'plus_last_odd', allowed: {', '.join(all_rules())} (did you mean"
+                " 'plus_last_even' or 'even_repeat_last_odd'?)"
+            ),
         ),
         (
             "checkpoint_every: 100",
@@ -127,7 +153,10 @@ def test_three_mistakes_three_lines(tmp_path: Path) -> None:
         (
             "validation: 0.1",
             "validation: 0.0001",
-            "data.validation: got 0.0001: that leaves 0 of 2000 sequences for validation; allowed: a share that leaves at least 3 for it and 1 to train on",
+            (
+                "data.validation: got 0.0001: that leaves 0 of 2000 sequences for validation;"
+                " allowed: a share that leaves at least 3 for it and 1 to train on"
+            ),
         ),
         ("lr: 1.0e-3", "lr: .inf", "training.lr: got inf, allowed: a finite number"),
         ("lr: 1.0e-3", "lr: -1", "training.lr: got -1, allowed: more than 0"),
@@ -182,7 +211,8 @@ def test_names_that_could_leave_their_folder_are_refused(tmp_path: Path, name: s
     text = yaml.safe_dump(yaml.safe_load(GOOD) | {"name": name}, sort_keys=False)
     shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
     assert problems(tmp_path, text) == [
-        f"plus_last_even.yaml:1:1: name: got {shown}, allowed: a lower-case name (a letter, then letters, digits, _; at most 64)"
+        f"plus_last_even.yaml:1:1: name: got {shown}, allowed: a lower-case name (a letter, then"
+        " letters, digits, _; at most 64)"
     ]
 
 

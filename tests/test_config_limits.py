@@ -1,4 +1,6 @@
-"""How large a configuration may be, and numbers that are none: refused at once, with what is allowed and why."""
+"""How large a configuration may be, and numbers that are none: refused at once, with what is
+allowed and why.
+"""
 
 import time
 from collections.abc import Mapping
@@ -67,8 +69,8 @@ def test_each_size_has_its_limit_and_the_reason(key: str, value: int, allowed: s
 
 def test_lengths_have_a_limit_too() -> None:
     assert told("plus_last_even", {"data.length": [20, 10**9]}) == [
-        "data.length.1: got 1000000000, allowed: at most 10,000: a sequence is read token by token, "
-        "and each of its states is a row of a table"
+        "data.length.1: got 1000000000, allowed: at most 10,000: a sequence is read token by token,"
+        " and each of its states is a row of a table"
     ]
 
 
@@ -94,45 +96,58 @@ def test_no_number_is_without_a_limit(section: type) -> None:
         (
             "plus_last_even",
             {"training.checkpoint_every": 1},
-            "training.checkpoint_every: got 1: 20,001 checkpoints of 20,000 steps; allowed: at least "
-            "3, which makes 10,000, each of them judged and a frame of every film (or lower "
-            "training.steps)",
+            (
+                "training.checkpoint_every: got 1: 20,001 checkpoints of 20,000 steps; allowed: at"
+                " least 3, which makes 10,000, each of them judged and a frame of every film (or"
+                " lower training.steps)"
+            ),
         ),
         (
             "parity_based",
             {"training.seeds": 1000, "training.checkpoint_every": 50},
-            "training.checkpoint_every: got 50: 401 checkpoints of 1,000 networks of 43,381 "
-            "parameters are 17,395,781,000 numbers to keep; allowed: at most 500,000,000, 2 GB; "
-            "raise it, or lower training.steps, training.seeds or the sizes of the model (n_layers, "
-            "n_heads, d_model, d_head, d_mlp)",
+            (
+                "training.checkpoint_every: got 50: 401 checkpoints of 1,000 networks of 43,381"
+                " parameters are 17,395,781,000 numbers to keep; allowed: at most 500,000,000, 2"
+                " GB; raise it, or lower training.steps, training.seeds or the sizes of the model"
+                " (n_layers, n_heads, d_model, d_head, d_mlp)"
+            ),
         ),
         (
             "plus_last_even",
             {"training.batch": 100_000},
-            "training.batch: got 100000: 100,000 windows of model.n_ctx 8 tokens in 10 networks, "
-            "each with 120 numbers a token, are 960,000,000 to hold at once; allowed: at most "
-            "250,000,000, 1 GB; lower it, or the sizes of the model (n_ctx, n_layers, n_heads, "
-            "d_model, d_mlp)",
+            (
+                "training.batch: got 100000: 100,000 windows of model.n_ctx 8 tokens in 10"
+                " networks, each with 120 numbers a token, are 960,000,000 to hold at once;"
+                " allowed: at most 250,000,000, 1 GB; lower it, or the sizes of the model (n_ctx,"
+                " n_layers, n_heads, d_model, d_mlp)"
+            ),
         ),
         (
             "plus_last_even",
             {"data.sequences": 1_000_000},
-            "data.sequences: got 1000000: with data.holdout 2000 and up to 50 tokens each "
-            "(data.length) 50,100,000 tokens are held at once; allowed with 12 different ones: at "
-            "most 6,578,947; lower one of the three",
+            (
+                "data.sequences: got 1000000: with data.holdout 2000 and up to 50 tokens each"
+                " (data.length) 50,100,000 tokens are held at once; allowed with 12 different ones:"
+                " at most 6,578,947; lower one of the three"
+            ),
         ),
         (
             "induction",
             {"data.holdout": 1_000_000},
-            "data.holdout: got 1000000: about 1,000,000 windows of model.n_ctx 40 tokens, each with "
-            "736 numbers a token, are 29,440,000,000 to hold at once; allowed: at most 250,000,000, "
-            "1 GB; lower it, or the sizes of the model (n_ctx, n_layers, n_heads, d_model, d_mlp)",
+            (
+                "data.holdout: got 1000000: about 1,000,000 windows of model.n_ctx 40 tokens, each"
+                " with 736 numbers a token, are 29,440,000,000 to hold at once; allowed: at most"
+                " 250,000,000, 1 GB; lower it, or the sizes of the model (n_ctx, n_layers, n_heads,"
+                " d_model, d_mlp)"
+            ),
         ),
         (
             "reverse_increment_8",
             {"rule.highest": 9},
-            "rule: its parameters make 100,000,000 inputs, allowed: at most 1,000,000, since each of "
-            "them is listed; lower one of its sizes",
+            (
+                "rule: its parameters make 100,000,000 inputs, allowed: at most 1,000,000, since"
+                " each of them is listed; lower one of its sizes"
+            ),
         ),
     ],
 )
@@ -159,14 +174,22 @@ def test_every_mistake_of_a_file_at_once() -> None:
             "rule.highest: got true, allowed: a whole number",
             "data.length: got [50, 20], allowed: the shortest first",
             "data.holdout: got '40', allowed: a whole number",
-            "model.n_ctx: got 30, allowed: at most 19, one less than the shortest sequence "
-            "(data.length)",
-            "model.d_head: got 3: 1 head(s) of size 3 make 3, not d_model 2; allowed without an "
-            "output projection: n_heads × d_head = d_model (or set output_projection: true)",
-            "training.seeds: got 1000000000, allowed: at most 1,000: each is a network of its own, "
-            "trained, kept and judged",
-            "training.warmup: got 5, allowed: 0 with training.schedule: constant "
-            "(or set it to cosine)",
+            (
+                "model.n_ctx: got 30, allowed: at most 19, one less than the shortest sequence "
+                "(data.length)"
+            ),
+            (
+                "model.d_head: got 3: 1 head(s) of size 3 make 3, not d_model 2; allowed without an"
+                " output projection: n_heads × d_head = d_model (or set output_projection: true)"
+            ),
+            (
+                "training.seeds: got 1000000000, allowed: at most 1,000: each is a network of its"
+                " own, trained, kept and judged"
+            ),
+            (
+                "training.warmup: got 5, allowed: 0 with training.schedule: constant "
+                "(or set it to cosine)"
+            ),
             "training.checkpoint_every: got 100, allowed: at most training.steps, 10",
         ]
     )
@@ -215,7 +238,10 @@ def test_every_mistake_of_a_file_at_once() -> None:
         (
             "plus_last_even",
             {"report.outline": "../x"},
-            "report.outline: got '../x', allowed: a lower-case name (a letter, then letters, digits, _; at most 64)",
+            (
+                "report.outline: got '../x', allowed: a lower-case name (a letter, then letters,"
+                " digits, _; at most 64)"
+            ),
         ),
     ],
 )

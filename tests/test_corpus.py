@@ -1,4 +1,6 @@
-"""Texts as ids: against plain Python, in pieces of every size, and every file that is no text with the place in the configuration."""
+"""Texts as ids: against plain Python, in pieces of every size, and every file that is no text with
+the place in the configuration.
+"""
 
 import pickle
 import resource
@@ -19,7 +21,10 @@ from reportgen.rules.pieces import digest
 from reportgen.rules.segments import Unit
 from reportgen.rules.text import Text
 
-HOSTILE = "<b>a</b> *b* `c` | $d$ \\ é \u200b\u202e\u05d0\u0627\u0301 \U0001f600\u2423\u25a1\u23ce\u00a0\ufeffz\t{{ x }} [l](u)\r\nend\rlast\n"
+HOSTILE = (
+    "<b>a</b> *b* `c` | $d$ \\ é \u200b\u202e\u05d0\u0627\u0301"
+    " \U0001f600\u2423\u25a1\u23ce\u00a0\ufeffz\t{{ x }} [l](u)\r\nend\rlast\n"
+)
 
 
 def text_of(tmp_path: Path, text: str | bytes, name: str = "text.txt") -> Path:
@@ -39,7 +44,9 @@ def spelled(found: Corpus) -> list[str]:
 
 
 def test_the_built_in_text_is_that_of_the_running_python() -> None:
-    """Its reference texts one after another; 465,048 characters, 103 different, with Python 3.11.7."""
+    """Its reference texts one after another; 465,048 characters, 103 different, with Python
+    3.11.7.
+    """
     from pydoc_data.topics import topics
 
     text = "\n".join(topics[name].strip() + "\n" for name in sorted(topics))
@@ -65,7 +72,9 @@ WORDS = "One two,\r\nthree  one Ünder_score नदी ठंडा। cafe\u030
 def test_pieces_of_any_size_make_the_same_characters(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
-    """A character cut in two, a line end cut in two, a cluster of which a piece holds only a part."""
+    """A character cut in two, a line end cut in two, a cluster of which a piece holds only a
+    part.
+    """
     monkeypatch.setattr(pieces, "PIECE", piece)
     found = read(text_of(tmp_path, "\ufeff" + HOSTILE), "characters", 96)
     assert spelled(found) == [written(c) for c in regex.findall(r"\X", PLAIN)]
@@ -91,7 +100,9 @@ def test_too_rare_tokens_share_a_name(tmp_path: Path) -> None:
 
 
 def test_every_token_can_be_seen_and_no_two_look_alike(tmp_path: Path) -> None:
-    """White space, marks without a form, marks that turn the line around, and the very signs that stand for others."""
+    """White space, marks without a form, marks that turn the line around, and the very signs that
+    stand for others.
+    """
     found = read(text_of(tmp_path, HOSTILE), "characters", 96)
     names = set(found.tokens)
     assert {
@@ -137,7 +148,9 @@ def test_a_rule_travels_without_its_text(tmp_path: Path) -> None:
 def test_a_long_text_is_never_held_as_a_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file in many pieces, one line without a single gap: memory grows by some pieces, not by the file."""
+    """A file in many pieces, one line without a single gap: memory grows by some pieces, not by the
+    file.
+    """
     monkeypatch.setattr(pieces, "PIECE", 1 << 18)
     path = text_of(tmp_path, b"0123456789abcdef" * (1 << 21))  # 32 MiB
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -247,49 +260,58 @@ FILE, SIZE_AT = "mine.yaml:2:20: rule.file: text.txt: ", "mine.yaml:2:36: rule.s
             FINE,
             dict(BLOCK=8),
             [
-                "mine.yaml:3:17: data.block: got 8, allowed: more than model.n_ctx, 8, so that a block holds a window and the token that comes next"
+                "mine.yaml:3:17: data.block: got 8, allowed: more than model.n_ctx, 8, so that a"
+                " block holds a window and the token that comes next"
             ],
         ),
         (
             b"abcd",
             {},
             [
-                "mine.yaml:3:17: data.block: got 20: the text has 4 tokens, and at least 3 blocks are needed, to train, to choose and to judge; give a longer text, or a shorter context (model.n_ctx 8)"
+                "mine.yaml:3:17: data.block: got 20: the text has 4 tokens, and at least 3 blocks"
+                " are needed, to train, to choose and to judge; give a longer text, or a shorter"
+                " context (model.n_ctx 8)"
             ],
         ),
         (
             b"abcd " * 9,
             {},
             [
-                "mine.yaml:3:17: data.block: got 20: the text has 45 tokens, and at least 3 blocks are needed, to train, to choose and to judge; allowed: at most 15"
+                "mine.yaml:3:17: data.block: got 20: the text has 45 tokens, and at least 3 blocks"
+                " are needed, to train, to choose and to judge; allowed: at most 15"
             ],
         ),
         (
             FINE,
             dict(HOLDOUT=0.9),
             [
-                "mine.yaml:3:45: data.holdout: got 0.9, allowed: less than 0.9, so that some of the text is left to train on (data.validation takes 0.1)"
+                "mine.yaml:3:45: data.holdout: got 0.9, allowed: less than 0.9, so that some of the"
+                " text is left to train on (data.validation takes 0.1)"
             ],
         ),
         (
             b"abcd " * 20,
             dict(HOLDOUT=0.85),
             [
-                "mine.yaml:3:45: data.holdout: got 0.85: of 5 blocks 1 choose and 4 judge, which leaves none to train on; allowed: a smaller share here or in data.validation, or a smaller data.block"
+                "mine.yaml:3:45: data.holdout: got 0.85: of 5 blocks 1 choose and 4 judge, which"
+                " leaves none to train on; allowed: a smaller share here or in data.validation, or"
+                " a smaller data.block"
             ],
         ),
         (
             FINE,
             dict(NARROWER="[2, 4]"),
             [
-                "mine.yaml:6:12: training.narrower: got [2, 4], allowed: widths below model.d_model, 4; 4 is not"
+                "mine.yaml:6:12: training.narrower: got [2, 4], allowed: widths below"
+                " model.d_model, 4; 4 is not"
             ],
         ),
         (
             FINE,
             dict(NARROWER="[2, 1]"),
             [
-                "mine.yaml:6:12: training.narrower: got [2, 1], allowed: each width once, the narrowest first"
+                "mine.yaml:6:12: training.narrower: got [2, 1], allowed: each width once, the"
+                " narrowest first"
             ],
         ),
     ],
@@ -323,5 +345,6 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(corpora, "TemporaryFile", full)
     monkeypatch.setattr("tempfile.tempdir", "/full")
     assert said(tmp_path, FINE) == [
-        "mine.yaml:2:20: rule.file: /full: the text cannot be kept there as ids: No space left on device; make room, or set TMPDIR to another folder"
+        "mine.yaml:2:20: rule.file: /full: the text cannot be kept there as ids: No space left on"
+        " device; make room, or set TMPDIR to another folder"
     ]

@@ -84,7 +84,9 @@ def test_entropies_are_those_of_a_plain_loop(study: Study) -> None:
 
 
 def test_readers_spread_chance_over_what_they_have_not_seen(study: Study) -> None:
-    """Rows are distributions without a zero; a token that is never followed is expected as one without context."""
+    """Rows are distributions without a zero; a token that is never followed is expected as one
+    without context.
+    """
     counted = study.counts
     assert counted.smoothed.sum(1) == pytest.approx(1)
     assert (counted.smoothed > 0).all()

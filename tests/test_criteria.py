@@ -1,4 +1,6 @@
-"""Criteria: one rule of evidence, judged on intervals that lie on either side of a line, cross it, touch it, or are not there."""
+"""Criteria: one rule of evidence, judged on intervals that lie on either side of a line, cross it,
+touch it, or are not there.
+"""
 
 import itertools
 import re
@@ -139,7 +141,9 @@ def sampled(rng: np.random.Generator, name: str, values: np.ndarray, **more: obj
 
 
 def test_a_difference_has_an_interval_of_its_own() -> None:
-    """Two facts whose intervals overlap, since sequences differ; in each sequence the first is larger."""
+    """Two facts whose intervals overlap, since sequences differ; in each sequence the first is
+    larger.
+    """
     rng = np.random.default_rng(0)
     common = rng.random(100)
     a, b = sampled(rng, "a", common + 0.02), sampled(rng, "b", common)
@@ -191,8 +195,10 @@ def test_a_baseline_is_of_the_fact_it_came_with() -> None:
     assert truth(X.within(X.baseline, 0.6), x=found) is True
     with pytest.raises(ClaimError) as error:
         X > fact("y").baseline  # noqa: B015
-    assert str(error.value) == (
-        "'x' is compared with the baseline of 'y', which is of another population; compare it with its own"
+    assert (
+        str(error.value)
+        == "'x' is compared with the baseline of 'y', which is of another population; compare it"
+        " with its own"
     )
 
 
@@ -222,9 +228,9 @@ def test_cases_are_judged_one_by_one() -> None:
 def test_words_are_made_from_the_criterion() -> None:
     found = made(0.5, 0.4, 0.6, baseline=0.25, unit="percent", label="Error")
     assert (X < 0.05).words({"x": found}) == "the whole interval of “Error” lies under 5 %"
-    assert (X > X.baseline / 2).words({"x": found}) == (
-        "the whole interval of “Error” lies above half of “baseline” (12.5\u00a0%)"
-    )
+    assert (X > X.baseline / 2).words(
+        {"x": found}
+    ) == "the whole interval of “Error” lies above half of “baseline” (12.5\u00a0%)"
     exact = made(1.0, label="Order")
     assert (X >= 1).words({"x": exact}) == "“Order” is at least 1"
     assert ((X > 0.5) & (X < 0.9)).words(
@@ -314,7 +320,9 @@ def test_a_claim_has_criteria_or_a_function() -> None:
 
 
 def test_the_page_on_claims_has_a_claim_that_works() -> None:
-    """Its code is run: the claim has every verdict, and all that its table of spellings says can be written."""
+    """Its code is run: the claim has every verdict, and all that its table of spellings says can be
+    written.
+    """
     page = (Path(__file__).parents[1] / "docs" / "add-a-claim.md").read_text(encoding="utf-8")
     block = next(b for b in re.findall(r"```python\n(.*?)```", page, re.S) if "Claim(" in b)
     names: dict[str, Any] = {}
@@ -326,9 +334,11 @@ def test_the_page_on_claims_has_a_claim_that_works() -> None:
     for code in written:
         assert isinstance(
             eval(
-                f"({code} > 0.5)"
-                if code.endswith(")") and "." in code and "&" not in code
-                else code,
+                (
+                    f"({code} > 0.5)"
+                    if code.endswith(")") and "." in code and "&" not in code
+                    else code
+                ),
                 {"a": fact("a"), "b": fact("b")},
             ),
             Criterion,

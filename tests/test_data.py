@@ -122,9 +122,10 @@ def test_demonstrations_follow_their_stated_rule(learnt: Study, holdout: Windows
 def test_too_few_demonstrations_say_what_to_do(holdout: Windows) -> None:
     with pytest.raises(RuleError) as error:
         followed(holdout[np.zeros(0, dtype=int)], 3)
-    assert str(error.value) == (
-        "only 0 different windows ask for two visible answers, the last of them at their end; the report wants 3 demonstrations: "
-        "lower report.demonstrations or raise data.holdout"
+    assert (
+        str(error.value)
+        == "only 0 different windows ask for two visible answers, the last of them at their end;"
+        " the report wants 3 demonstrations: lower report.demonstrations or raise data.holdout"
     )
 
 

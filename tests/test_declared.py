@@ -1,4 +1,6 @@
-"""What figures say of themselves is read without running them: the same as what their classes say, or an error that names the line."""
+"""What figures say of themselves is read without running them: the same as what their classes say,
+or an error that names the line.
+"""
 
 from pathlib import Path
 
@@ -37,7 +39,8 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
     """One by one, together, with a type; what a class does not say is what `Figure` says."""
     (tmp_path / "a.py").write_text(WHOLE, encoding="utf-8")
     (tmp_path / "b.py").write_text(
-        '@figure\nclass Film(Variant, Figure):\n    """Words."""\n    slug = "film"\n    title: ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n',
+        '@figure\nclass Film(Variant, Figure):\n    """Words."""\n    slug = "film"\n    title:'
+        ' ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n',
         encoding="utf-8",
     )
     (tmp_path / "c.py").write_text("class ClusterWorker:\n    slug = 3\n", encoding="utf-8")
@@ -68,15 +71,24 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
         ),
         (
             WHOLE.replace('"A map"', "Other.title"),
-            "map.py:3: class Map: title: got Other.title, allowed: words in quotes, written out, since it is read without being run",
+            (
+                "map.py:3: class Map: title: got Other.title, allowed: words in quotes, written"
+                " out, since it is read without being run"
+            ),
         ),
         (
             WHOLE + "    film = 1\n",
-            "map.py:4: class Map: film: got 1, allowed: True or False, written out, since it is read without being run",
+            (
+                "map.py:4: class Map: film: got 1, allowed: True or False, written out, since it is"
+                " read without being run"
+            ),
         ),
         (
             WHOLE + '    needs = ("plane")\n',
-            f"map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of {', '.join(NEEDS)}, written out, since it is read without being run",
+            (
+                "map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of"
+                f" {', '.join(NEEDS)}, written out, since it is read without being run"
+            ),
         ),
         (WHOLE + '    needs = ("plain",)\n', "needs: got ('plain',), allowed: a tuple"),
     ],
@@ -93,7 +105,10 @@ def test_two_figures_of_one_slug_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(
         FigureError,
-        match="figure 'qk-space' stands twice: reportgen.systems.sequence_rules.figures.qk_space and test_declared",
+        match=(
+            "figure 'qk-space' stands twice: reportgen.systems.sequence_rules.figures.qk_space and"
+            " test_declared"
+        ),
     ):
         figure(
             type(

@@ -16,7 +16,9 @@ every = pytest.mark.parametrize("name", SHAPES)
 
 @every
 def test_long_gradients_are_shortened_each_network_by_itself(name: str) -> None:
-    """Three networks have gradients of 3, 5 and 10: the two longer than 4 come down to it and keep their direction."""
+    """Three networks have gradients of 3, 5 and 10: the two longer than 4 come down to it and keep
+    their direction.
+    """
     networks = Stack.of(stack(initial(config_of(name), seed) for seed in range(3)))
     lengths = lambda: (
         torch.stack([g.flatten(1).square().sum(1) for g in networks.g.values()]).sum(0).sqrt()
@@ -80,7 +82,9 @@ def test_the_rate_that_jumps() -> None:
 
 
 def test_every_training_row_comes_once_a_pass() -> None:
-    """Two passes of the 200 rows of a split in batches of 4: each row twice, in another order, whichever way the steps are asked for."""
+    """Two passes of the 200 rows of a split in batches of 4: each row twice, in another order,
+    whichever way the steps are asked for.
+    """
     config = config_of("normalized")
     data = draw(config)
     rows = data.batches(config, 0, 0, 100).reshape(400, -1)

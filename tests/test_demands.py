@@ -1,4 +1,6 @@
-"""Each rule's demand against a second statement of it, written another way: the legal next tokens and the place that holds the answer."""
+"""Each rule's demand against a second statement of it, written another way: the legal next tokens
+and the place that holds the answer.
+"""
 
 import doctest
 import sys
@@ -70,9 +72,11 @@ EVEN, ODD = {0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20}, {1, 3, 5, 7, 9, 11, 13, 15,
 def even_greater_than_10(p: list) -> Answer:
     return (
         (
-            {11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
-            if p[-1] in EVEN
-            else {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
+            (
+                {11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
+                if p[-1] in EVEN
+                else {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
+            ),
             None,
         )
         if p

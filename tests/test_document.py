@@ -1,4 +1,6 @@
-"""YAML files as plain values by the core schema of YAML 1.2, and every odd file as an error of ours with its place."""
+"""YAML files as plain values by the core schema of YAML 1.2, and every odd file as an error of ours
+with its place.
+"""
 
 import os
 from pathlib import Path
@@ -86,13 +88,17 @@ def test_every_key_and_value_has_its_place(tmp_path: Path) -> None:
         ("a: 1\n'a': 2\n", "2:1: a: given twice, first at 1:1; keep one of them"),
         (
             "a: !!int '3'\n",
-            "1:4: a: got the tag tag:yaml.org,2002:int, allowed: no tags; a text stands in quotes, "
-            "anything else as it is",
+            (
+                "1:4: a: got the tag tag:yaml.org,2002:int, allowed: no tags; a text stands in"
+                " quotes, anything else as it is"
+            ),
         ),
         (
             "a: !!python/object/apply:os.system [ls]\n",
-            "1:4: a: got the tag tag:yaml.org,2002:python/object/apply:os.system, allowed: no tags; "
-            "a text stands in quotes, anything else as it is",
+            (
+                "1:4: a: got the tag tag:yaml.org,2002:python/object/apply:os.system, allowed: no"
+                " tags; a text stands in quotes, anything else as it is"
+            ),
         ),
         ("1: 2\n", "1:1: 1: got a key that is no text; put it in quotes"),
         ("true: 2\n", "1:1: true: got a key that is no text; put it in quotes"),
@@ -152,13 +158,17 @@ LAUGHS = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
         ),
         (
             "a: 1\nb: \x07\n",
-            "2:4: not YAML: the control character '\\x07' stands here; take it out, or write it as "
-            "an escape within double quotes",
+            (
+                "2:4: not YAML: the control character '\\x07' stands here; take it out, or write it"
+                " as an escape within double quotes"
+            ),
         ),
         (
             b"\x00" * 10,
-            "1:1: not YAML: the control character '\\x00' stands here; take it out, or write it as "
-            "an escape within double quotes",
+            (
+                "1:1: not YAML: the control character '\\x00' stands here; take it out, or write it"
+                " as an escape within double quotes"
+            ),
         ),
         (" is UTF-16 text; save it as UTF-8", "a: 1\n".encode("utf-16")),
         (" is UTF-32 text; save it as UTF-8", "a: 1\n".encode("utf-32")),

@@ -1,4 +1,6 @@
-"""What of docs/ becomes a site: no link leads out of the project or has no end, and what cannot be a page is named."""
+"""What of docs/ becomes a site: no link leads out of the project or has no end, and what cannot be
+a page is named.
+"""
 
 import os
 from collections.abc import Callable
@@ -214,7 +216,9 @@ def test_what_mkdocs_does_not_expect_is_one_line(
 
 
 def test_serving_refuses_the_same(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At its beginning, and where a link is laid while it runs; the sentence is all that is said."""
+    """At its beginning, and where a link is laid while it runs; the sentence is all that is
+    said.
+    """
     link, said = project.docs / "x.txt", list[str]()
 
     class Rebuilding(LiveReloadServer):

@@ -1,4 +1,6 @@
-"""A whole report of a tiny training: built, rebuilt, edited, taken at a checkpoint, and opened in a browser."""
+"""A whole report of a tiny training: built, rebuilt, edited, taken at a checkpoint, and opened in a
+browser.
+"""
 
 import json
 import os
@@ -91,7 +93,9 @@ def ran(done: subprocess.CompletedProcess[str]) -> set[str]:
 
 
 def test_every_file_is_there(built: Built) -> None:
-    """Pages, pictures of every figure in both appearances, films with posters, the numbers, and the site."""
+    """Pages, pictures of every figure in both appearances, films with posters, the numbers, and the
+    site.
+    """
     report = built.report
     assert all(
         (report / page).is_file() for page in ("index.md", "appendix.md", "ledger.md", "facts.json")
@@ -129,7 +133,9 @@ def test_nothing_changed_nothing_runs(built: Built) -> None:
 
 
 def test_a_sentence_trains_and_draws_nothing(built: Built) -> None:
-    """The project's own copy of a template, one sentence longer: pages and site only, and no heavy library."""
+    """The project's own copy of a template, one sentence longer: pages and site only, and no heavy
+    library.
+    """
     own = built.root / "templates"
     own.mkdir()
     (own / "appendix.md.j2").write_text(
@@ -143,7 +149,9 @@ def test_a_sentence_trains_and_draws_nothing(built: Built) -> None:
 
 
 def test_a_checkpoint_has_pages_of_its_own(built: Built) -> None:
-    """--step: stills and pages of a checkpoint, no films; a later build of the final report keeps them; clean removes them."""
+    """--step: stills and pages of a checkpoint, no films; a later build of the final report keeps
+    them; clean removes them.
+    """
     assert ran(
         built.reportgen("build", "--rule", "tiny", "--step", "20", "--only", "output-landscape")
     ) == {"verify", "facts", "figures", "pages", "site"}
@@ -174,7 +182,9 @@ def test_show_tells_what_was_measured(built: Built) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_every_page_opens_in_a_browser(built: Built, served, chromium, appearance: str) -> None:
-    """Every picture loads when scrolled to, every film becomes a video, nothing is complained of, nobody else is asked."""
+    """Every picture loads when scrolled to, every film becomes a video, nothing is complained of,
+    nobody else is asked.
+    """
     site = built.root / "site"
     address = served(site)
     context = chromium.new_context(color_scheme=appearance, viewport=dict(width=1280, height=800))
@@ -199,7 +209,8 @@ def test_every_page_opens_in_a_browser(built: Built, served, chromium, appearanc
             await Promise.all([...document.images].filter(i => i.offsetParent && !i.complete).map(i => new Promise(done => { i.onload = i.onerror = done; setTimeout(done, 20000); i.loading = 'eager'; })));
         }""")
         broken = page.evaluate(
-            "() => [...document.images].filter(i => i.offsetParent && !(i.complete && i.naturalWidth)).map(i => i.src)"
+            "() => [...document.images].filter(i => i.offsetParent && !(i.complete &&"
+            " i.naturalWidth)).map(i => i.src)"
         )
         assert not broken, f"{path.relative_to(site)}: {broken}"
         pictures += page.evaluate(

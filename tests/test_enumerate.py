@@ -1,4 +1,6 @@
-"""The exhaustive check against brute force, against direct forward passes, and against counts known beforehand."""
+"""The exhaustive check against brute force, against direct forward passes, and against counts known
+beforehand.
+"""
 
 import json
 from dataclasses import replace
@@ -13,13 +15,18 @@ from reportgen.core.study import Study, study_of
 from reportgen.errors import RuleError
 from reportgen.systems.sequence_rules.facts.exhaustive import exhaustive_error
 
-TOO_MANY = "the contexts of 9 tokens are too many to check one by one: more than 222,222 of those that the data can produce"
+TOO_MANY = (
+    "the contexts of 9 tokens are too many to check one by one: more than 222,222 of those that the"
+    " data can produce"
+)
 RAW = {2: 6, 3: 108, 4: 1512, 5: 19440, 6: 241056}
 GRAMMATICAL = {2: 6, 3: 102, 4: 1308, 5: 15390, 6: 175098}
 
 
 def grammatical(context: tuple) -> bool:
-    """Can a window of the data look like this: no trigger after a trigger, and each trigger but the last followed by the last even number, or by an even one where none was seen."""
+    """Can a window of the data look like this: no trigger after a trigger, and each trigger but the
+    last followed by the last even number, or by an even one where none was seen.
+    """
     latest = None
     for i, token in enumerate(context):
         if i and context[i - 1] == 11:
@@ -32,7 +39,9 @@ def grammatical(context: tuple) -> bool:
 
 @pytest.mark.parametrize("length", [2, 3, 4])
 def test_brute_force(study: Study, length: int) -> None:
-    """All 12^length contexts through the ordinary forward pass, judged by the rule in plain Python."""
+    """All 12^length contexts through the ordinary forward pass, judged by the rule in plain
+    Python.
+    """
     contexts = [
         c
         for c in product(range(12), repeat=length)
@@ -67,7 +76,9 @@ def test_the_number_of_contexts_is_known(learnt: Study, length: int) -> None:
 
 
 def test_random_contexts_through_the_forward_pass(study: Study) -> None:
-    """At length 6 the share of wrong answers of a random sample lies within its own error of the exhaustive share."""
+    """At length 6 the share of wrong answers of a random sample lies within its own error of the
+    exhaustive share.
+    """
     rng = np.random.default_rng(0)
     contexts = np.concatenate([rng.integers(0, 12, (20_000, 5)), np.full((20_000, 1), 11)], 1)
     even = (contexts % 2 == 0) & (contexts != 11)
@@ -99,7 +110,10 @@ def test_what_is_stored_is_what_was_counted(learnt: Study, monkeypatch: pytest.M
     refused = verify(model, learnt.weights, reads, 8)
     assert ([one.length for one in refused.lengths], refused.reason) == (
         [2, 3, 4],
-        "the contexts of 5 tokens are too many to check one by one: more than 200 of those that the data can produce",
+        (
+            "the contexts of 5 tokens are too many to check one by one: more than 200 of those that"
+            " the data can produce"
+        ),
     )
     assert Verified.from_dict(refused.to_dict()).reason == refused.reason
 

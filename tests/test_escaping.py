@@ -16,15 +16,19 @@ from reportgen.pages import site
 from reportgen.project import Project
 
 HOSTILE = (
-    "<img src=q onerror=evil()><evil-tag>{{ 7*7 }}{% raw %} ](javascript:evil) | **evil** _evil_ $\\frac{1}$ &lt;evil-tag&gt; \"q' onevil=1 \n\n"
-    "# evil\n\n---\n<script>evil</script> {: .evil } [^evil] [^evil]: evil [evil](javascript:evil) ![evil](javascript:evil) <!-- evil\n- evil\n\n    evil"
-    "\n\n~~~ evil\n~~~\n<javascript:evil> https://evil.example *[evil]: evil ```evil``` :evil: ==evil== ++evil++ \u2028evil\u202eevil\x85"
+    "<img src=q onerror=evil()><evil-tag>{{ 7*7 }}{% raw %} ](javascript:evil) | **evil** _evil_"
+    " $\\frac{1}$ &lt;evil-tag&gt; \"q' onevil=1 \n\n# evil\n\n---\n<script>evil</script> {: .evil"
+    " } [^evil] [^evil]: evil [evil](javascript:evil) ![evil](javascript:evil) <!-- evil\n-"
+    " evil\n\n    evil\n\n~~~ evil\n~~~\n<javascript:evil> https://evil.example *[evil]: evil"
+    " ```evil``` :evil: ==evil== ++evil++ \u2028evil\u202eevil\x85"
 )
 KEPT = frozenset("verdict id unit figure marks better function rests_on needs".split())
 EXTENSIONS = [
     each if isinstance(each, str) else next(iter(each))
-    for each in yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), yaml.BaseLoader)["markdown_extensions"]
-]  # fmt: skip
+    for each in yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), yaml.BaseLoader)[
+        "markdown_extensions"
+    ]
+]
 
 
 class Watch(HTMLParser):
@@ -74,7 +78,9 @@ def hostile(value: Any, key: str = "") -> Any:
     "name", ["learnt", "text_learnt", "full_learnt", "repeats_learnt", "inputs_learnt"]
 )
 def test_nothing_that_was_measured_or_configured_becomes_markup(name: str, tmp_path: Path) -> None:
-    """Every text of facts, claims, demonstrations, captions, alt texts, titles and summaries, on all pages of a report and of all reports."""
+    """Every text of facts, claims, demonstrations, captions, alt texts, titles and summaries, on
+    all pages of a report and of all reports.
+    """
     shown = config() if name == "learnt" else committed(name).config
     shown = dataclasses.replace(
         shown, report=shown.report.model_copy(update=dict(title=HOSTILE, summary=HOSTILE))

@@ -1,4 +1,6 @@
-"""Facts against loops, against networks made by hand, against stored values; and how a fact writes itself."""
+"""Facts against loops, against networks made by hand, against stored values; and how a fact writes
+itself.
+"""
 
 import json
 import re
@@ -79,7 +81,9 @@ def test_a_head_without_preference(learnt: Study) -> None:
 
 
 def test_a_network_that_ignores_attention(learnt: Study) -> None:
-    """Values are zero: silencing attention changes nothing, and silencing tokens changes everything there is."""
+    """Values are zero: silencing attention changes nothing, and silencing tokens changes everything
+    there is.
+    """
     study = made_by_hand(learnt, W_V=np.zeros((1, 1, 2, 2)))
     without = FACTS["error_without_attention"](study)
     assert without.part("increase").value == 0
@@ -98,7 +102,9 @@ def test_a_network_that_ignores_attention(learnt: Study) -> None:
 
 
 def test_a_network_that_knows_token_frequencies(learnt: Study) -> None:
-    """Its loss is that of the counting reader, its gain over the reader of the last token is negative, its plateau is the counting one."""
+    """Its loss is that of the counting reader, its gain over the reader of the last token is
+    negative, its plateau is the counting one.
+    """
     study = made_by_hand(learnt, W_U=np.zeros(12), b_U=np.log(learnt.floors.shares))
     windows = study.data.holdout_windows
     assert FACTS["holdout_loss"](study).value == pytest.approx(
@@ -114,7 +120,9 @@ def test_a_network_that_knows_token_frequencies(learnt: Study) -> None:
 
 
 def test_tables_with_known_shapes(learnt: Study) -> None:
-    """Positions on a line in order, answers two units above the others, queries of the trigger against all others."""
+    """Positions on a line in order, answers two units above the others, queries of the trigger
+    against all others.
+    """
     ladder = np.column_stack([np.zeros(8), 0.1 * np.arange(8)])
     even = np.array([[0.0, 2.7] if i % 2 == 0 and i < 11 else [0.0, 0.0] for i in range(12)])
     even[:, 0] = np.arange(12)
@@ -222,7 +230,9 @@ def test_every_context_agrees_with_a_few_by_hand(learnt: Study) -> None:
 
 
 def test_losses_add_up(study: Study) -> None:
-    """Loss minus floor is excess, in the mean and window by window; kinds of places make the whole."""
+    """Loss minus floor is excess, in the mean and window by window; kinds of places make the
+    whole.
+    """
     loss, excess = FACTS["holdout_loss"](study), FACTS["excess_loss"](study)
     assert loss.floor is not None
     assert loss.value is not None
@@ -246,7 +256,9 @@ def test_onsets_need_three_in_a_row(learnt: Study) -> None:
 
 
 def test_the_interval_resamples_whole_sequences() -> None:
-    """Against a loop that draws sequences and averages their items; items that always agree within a sequence widen it."""
+    """Against a loop that draws sequences and averages their items; items that always agree within
+    a sequence widen it.
+    """
     rng = np.random.default_rng(0)
     sequence = np.repeat(np.arange(40), 5)
     alike, mixed = (
@@ -365,7 +377,8 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
         bare(learnt)
     assert (
         str(error.value)
-        == "reportgen.systems.sequence_rules.facts.errors.visible_error returned float, wanted a Fact: a number without n and interval reaches no page"
+        == "reportgen.systems.sequence_rules.facts.errors.visible_error returned float, wanted a"
+        " Fact: a number without n and interval reaches no page"
     )
 
     def visible_error(study: Study) -> Fact:
@@ -376,8 +389,9 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
     with pytest.raises(ClaimError) as error:
         base.fact("again", tolerance=0)(visible_error)
     assert (
-        str(error.value)
-        == f"fact 'visible_error' stands twice: reportgen.systems.sequence_rules.facts.errors.visible_error and {visible_error.__module__}"
+        str(error.value) == "fact 'visible_error' stands twice:"
+        " reportgen.systems.sequence_rules.facts.errors.visible_error and"
+        f" {visible_error.__module__}"
     )
 
     def speechless(study: Study) -> Fact:
@@ -391,7 +405,9 @@ def test_mistakes_in_facts_are_told(learnt: Study) -> None:
 
 
 def test_a_claim_stands_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the name it has in its module; what another module only imports is still one claim too many."""
+    """By the name it has in its module; what another module only imports is still one claim too
+    many.
+    """
     (tmp_path / "own_claims").mkdir()
     says = "from reportgen.systems.sequence_rules.claims.errors import learns_rule\n"
     for name in ("__init__", "one", "two"):
@@ -408,7 +424,8 @@ def test_a_claim_stands_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_checkpoint_leaves_out_what_only_the_end_can_tell(
     learnt: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Halfway there are no onsets and no seeds, no badges, and no claims that rest on them; at step 0 everything else still works.
+    """Halfway there are no onsets and no seeds, no badges, and no claims that rest on them; at step
+    0 everything else still works.
 
     Contexts too many to be checked one by one are no mistake: the fact says how far it went.
     """
@@ -434,7 +451,9 @@ def test_a_checkpoint_leaves_out_what_only_the_end_can_tell(
 def test_facts_have_not_strayed(
     name: str, request: pytest.FixtureRequest, num_regression: Any, data_regression: Any
 ) -> None:
-    """Every fact and part of both committed runs within the tolerance that stands beside it, every verdict and badge the same."""
+    """Every fact and part of both committed runs within the tolerance that stands beside it, every
+    verdict and badge the same.
+    """
     study: Study = request.getfixturevalue(name)
     plain = measured(name)
     assert (plain["final"], plain["shown"], plain["run"]) == (

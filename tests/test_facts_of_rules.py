@@ -1,4 +1,6 @@
-"""Facts of rules of every kind, on networks that nobody trained: what each rule has, what it lacks, and what its data are like."""
+"""Facts of rules of every kind, on networks that nobody trained: what each rule has, what it lacks,
+and what its data are like.
+"""
 
 import json
 from dataclasses import replace
@@ -27,7 +29,9 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 
 @cache
 def untrained(name: str) -> Study:
-    """A configuration with few sequences and two networks as they are before training, taken for four checkpoints."""
+    """A configuration with few sequences and two networks as they are before training, taken for
+    four checkpoints.
+    """
     full = configs.load(CONFIGS / f"{name}.yaml")
     config = replace(
         full,
@@ -64,7 +68,9 @@ def untrained(name: str) -> Study:
 )
 @pytest.mark.filterwarnings("error")
 def test_everything_is_measured_without_a_number_that_is_none(name: str) -> None:
-    """Every fact has a value or words; a fact that lacks something says what; a claim is judged or says why it is not asked. Two heads, one dimension, no residual, sets."""
+    """Every fact has a value or words; a fact that lacks something says what; a claim is judged or
+    says why it is not asked. Two heads, one dimension, no residual, sets.
+    """
     study = untrained(name)
     plain = measure(study.knowing(Verified((), "left out")))
     json.dumps(plain, allow_nan=False)
@@ -81,12 +87,18 @@ def test_everything_is_measured_without_a_number_that_is_none(name: str) -> None
     [
         (
             "successor",
-            "attention_finds_answer looks_back guesses_answers classes_separable trigger_queries_opposed trace_lands",
+            (
+                "attention_finds_answer looks_back guesses_answers classes_separable"
+                " trigger_queries_opposed trace_lands"
+            ),
             "attention_idle trace_answers learns_rule every_answer",
         ),
         (
             "lucky7_open",
-            "attention_idle attention_reaches_far beats_previous_token guesses_answers classes_separable prefers_latest",
+            (
+                "attention_idle attention_reaches_far beats_previous_token guesses_answers"
+                " classes_separable prefers_latest"
+            ),
             "attention_finds_answer trigger_queries_opposed looks_back",
         ),
         (
@@ -101,7 +113,10 @@ def test_everything_is_measured_without_a_number_that_is_none(name: str) -> None
         ),
         (
             "even_repeat_last_odd",
-            "classes_separable attention_idle trigger_queries_opposed far_answers beats_previous_token",
+            (
+                "classes_separable attention_idle trigger_queries_opposed far_answers"
+                " beats_previous_token"
+            ),
             "attention_finds_answer later_scores_higher",
         ),
     ],
@@ -193,7 +208,9 @@ def test_what_a_guess_scores() -> None:
 
 
 def test_chances_of_a_gap() -> None:
-    """Cover 1965: three points of the plane can be coloured in any way, of four points fourteen ways in sixteen."""
+    """Cover 1965: three points of the plane can be coloured in any way, of four points fourteen
+    ways in sixteen.
+    """
     assert embeddings.by_chance(3, 2) == 1
     assert embeddings.by_chance(4, 2) == 14 / 16
     assert embeddings.by_chance(21, 12) > embeddings.CROWDED
@@ -264,7 +281,9 @@ def test_whether_the_loss_still_fell() -> None:
 
 
 def test_a_network_that_recites_is_seen() -> None:
-    """A bias towards the tokens of the training text costs on other text; without any such bias the gap is nothing but noise."""
+    """A bias towards the tokens of the training text costs on other text; without any such bias the
+    gap is nothing but noise.
+    """
     study = untrained("successor")
     gap = FACTS["train_gap"](study)
     assert gap.low is not None
@@ -278,7 +297,9 @@ def test_a_network_that_recites_is_seen() -> None:
 
 
 def test_where_a_loss_rests(learnt: Study, unlearnt: Study) -> None:
-    """Beside the reader it comes nearest to; one that knows nothing rests on the logarithm of the vocabulary."""
+    """Beside the reader it comes nearest to; one that knows nothing rests on the logarithm of the
+    vocabulary.
+    """
     assert FACTS["stalled_at"](learnt).details["nearest"] == "window"
     study = untrained("successor")
     nothing = {

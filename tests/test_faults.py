@@ -1,4 +1,6 @@
-"""A sample of the faults of `make faults` is survived, the suite sees what it is there to see, and the page says what was tried."""
+"""A sample of the faults of `make faults` is survived, the suite sees what it is there to see, and
+the page says what was tried.
+"""
 
 import os
 import subprocess
@@ -34,7 +36,9 @@ def test_a_sample_is_survived(lab: Lab) -> None:
 
 
 def test_every_kind_of_file_is_damaged(lab: Lab) -> None:
-    """The kinds are those of the built tree: none of its files is left out, and none is taken twice."""
+    """The kinds are those of the built tree: none of its files is left out, and none is taken
+    twice.
+    """
     listed = [name for names in damage.kinds(lab).values() for name in names]
     built = [n for n in lab.clean if (lab.folder / "built" / n).is_file()]
     assert {*built, ".reportgen/lock"} <= {*listed}
@@ -43,7 +47,9 @@ def test_every_kind_of_file_is_damaged(lab: Lab) -> None:
 
 
 def test_the_page_says_what_was_tried(lab: Lab) -> None:
-    """The committed page is made from the committed results, and those have every line that is tried."""
+    """The committed page is made from the committed results, and those have every line that is
+    tried.
+    """
     found = results.load()
     assert PAGE.read_text(encoding="utf-8") == page.rendered(found), (
         "write it anew: cd tests; python -m faults --redraw"
@@ -53,7 +59,9 @@ def test_the_page_says_what_was_tried(lab: Lab) -> None:
 
 @pytest.fixture
 def trial(tmp_path: Path) -> Trial:
-    """A project of two files, of which one was built, with a build that does nothing and finds nothing."""
+    """A project of two files, of which one was built, with a build that does nothing and finds
+    nothing.
+    """
 
     class Blind(Trial):
         def run(self, *arguments: str, **more: object) -> Done:
@@ -81,9 +89,9 @@ WRONG = {
     "site/index.html is missing": lambda trial: (trial.root / "site" / "index.html").unlink(),
     "site/link is left over": link,
     "site/pipe is left over": pipe,
-    "site/.index.html.12 is left over": lambda trial: (
-        trial.root / "site" / ".index.html.12"
-    ).touch(),
+    "site/.index.html.12 is left over": (
+        lambda trial: (trial.root / "site" / ".index.html.12").touch()
+    ),
     "site/empty is left over": lambda trial: (trial.root / "site" / "empty").mkdir(),
 }
 
@@ -137,7 +145,9 @@ def test_damage_is_named_and_hurts_nobody_else(trial: Trial, said: Done, words: 
 
 
 def test_a_moment_is_a_change_of_the_project(tmp_path: Path) -> None:
-    """The third change of a file of the project is not made; reading, and files elsewhere, count for nothing."""
+    """The third change of a file of the project is not made; reading, and files elsewhere, count
+    for nothing.
+    """
     inside = tmp_path / "project"
     inside.mkdir()
     code = f"""

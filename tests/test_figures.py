@@ -1,4 +1,5 @@
-"""What every figure of every system keeps, whatever it shows: `pytest tests/test_figures.py -k SLUG`.
+"""What every figure of every system keeps, whatever it shows: `pytest tests/test_figures.py -k
+SLUG`.
 
 All tests of one figure run after one another, so that each sheet is drawn once.
 """
@@ -57,7 +58,9 @@ def slug(request: pytest.FixtureRequest) -> str:
 
 
 def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
-    """No text is smaller than 8 points at shown size, and none is cut off by the sheet: of both runs, or in both appearances."""
+    """No text is smaller than 8 points at shown size, and none is cut off by the sheet: of both
+    runs, or in both appearances.
+    """
     looks = (
         [(SHOWN[slug][0], "light"), (SHOWN[slug][0], "dark")]
         if slug in WINDOWS
@@ -83,13 +86,17 @@ def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
 
 
 def test_a_moved_frame_is_the_frame_drawn_anew(slug: str) -> None:
-    """A still is a film of one frame: drawing one checkpoint and updating to another gives the picture of the other."""
+    """A still is a film of one frame: drawing one checkpoint and updating to another gives the
+    picture of the other.
+    """
     name = SHOWN[slug][0]
     assert np.abs(moved_on(slug, name).astype(int) - sheet(slug, name).pixels).max() <= 2
 
 
 def test_words_and_numbers_speak_of_this_run(slug: str) -> None:
-    """Alt text, caption and numbers for download are whole, and the alt text tells a run that learnt from one that did not."""
+    """Alt text, caption and numbers for download are whole, and the alt text tells a run that
+    learnt from one that did not.
+    """
     figure, seen = FIGURES[slug], [data_of(slug, name) for name in SHOWN[slug]]
     for data in seen:
         whole(figure, data)

@@ -1,4 +1,6 @@
-"""Floors against enumeration of every window, against samples, and against numbers worked out by hand."""
+"""Floors against enumeration of every window, against samples, and against numbers worked out by
+hand.
+"""
 
 import dataclasses
 from itertools import product
@@ -20,7 +22,9 @@ RULE, LENGTH, N_CTX = PlusLastEven(highest=3, plus_share=0.4), (4, 6), 3
 
 
 def every_window() -> dict[tuple[int, ...], float]:
-    """The chance of each training window of a tiny rule, from every whole sequence and `Rule.law` alone."""
+    """The chance of each training window of a tiny rule, from every whole sequence and `Rule.law`
+    alone.
+    """
     chance: dict[tuple[int, ...], float] = {}
     tokens = RULE.tokens.tokens
     for length in range(LENGTH[0], LENGTH[1] + 1):
@@ -44,7 +48,9 @@ def conditional_entropy(chance: dict[tuple[int, ...], float], known: slice, targ
 
 
 def test_enumeration_of_every_window_gives_the_same_floors() -> None:
-    """A tiny rule, all sequences, no automaton: floors by position, of each window, unigram and bigram."""
+    """A tiny rule, all sequences, no automaton: floors by position, of each window, unigram and
+    bigram.
+    """
     chance = every_window()
     assert sum(chance.values()) == pytest.approx(1)
     found = exact.floors_of(tabulate(RULE, LENGTH[1]), LENGTH, N_CTX)
@@ -103,7 +109,9 @@ def test_far_from_the_start_the_floors_are_the_stationary_ones(learnt: Study) ->
 
 
 def test_windows_of_training_have_these_floors_on_average(learnt: Study) -> None:
-    """Windows drawn as training draws them: the mean of their floors is the floor of the law, within sampling error."""
+    """Windows drawn as training draws them: the mean of their floors is the floor of the law,
+    within sampling error.
+    """
     table = learnt.data.automaton
     drawn = sample(table, stream(11), 4_000, learnt.config.data.length)
     rng = stream(12)
@@ -124,8 +132,10 @@ def test_a_window_that_cannot_be_is_named(learnt: Study) -> None:
     tokens[0, 2:4] = learnt.trigger
     with pytest.raises(RuleError) as error:
         learnt.floors.of(dataclasses.replace(impossible, tokens=tokens))
-    assert str(error.value) == (
-        f"window 0 with the ids {tokens[0, :-1].tolist()} cannot come from this rule: its token 3 is impossible there; take windows drawn from the rule"
+    assert (
+        str(error.value)
+        == f"window 0 with the ids {tokens[0, :-1].tolist()} cannot come from this rule: its token"
+        " 3 is impossible there; take windows drawn from the rule"
     )
 
 
@@ -133,18 +143,23 @@ def test_too_many_beliefs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beliefs, "MOST_BELIEFS", 3)
     with pytest.raises(RuleError) as error:
         exact.floors_of(tabulate(RULE, LENGTH[1]), LENGTH, N_CTX)
-    assert str(error.value) == (
-        "a reader of windows can hold more than 3 different beliefs about this rule; lower model.n_ctx, or let `state` forget what no longer matters"
+    assert (
+        str(error.value)
+        == "a reader of windows can hold more than 3 different beliefs about this rule; lower"
+        " model.n_ctx, or let `state` forget what no longer matters"
     )
 
 
 def test_the_best_blind_guess(learnt: Study) -> None:
-    """After the trigger six answers are equally likely; in the tiny rule, enumeration says the same."""
+    """After the trigger six answers are equally likely; in the tiny rule, enumeration says the
+    same.
+    """
     assert learnt.floors.blind == pytest.approx(5 / 6, abs=1e-9)
     windows = learnt.data.holdout_windows
     least = learnt.floors.least_error(windows)
     np.testing.assert_allclose(least[windows.visible | ~windows.constrained], 0, atol=1e-9)
-    # while no even number has come, any of them will do, so a hidden answer is a little easier than one in six
+    # while no even number has come, any of them will do, so a hidden answer is a little easier than
+    # one in six
     assert 0.7 < least[windows.hidden].mean() < 5 / 6
     asked, right = 0.0, dict.fromkeys(range(len(RULE.tokens)), 0.0)
     for length in range(LENGTH[0], LENGTH[1] + 1):

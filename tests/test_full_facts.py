@@ -1,4 +1,6 @@
-"""Facts of the whole transformer: against loops, against networks with a part made by hand, and against themselves a second way."""
+"""Facts of the whole transformer: against loops, against networks with a part made by hand, and
+against themselves a second way.
+"""
 
 import dataclasses
 
@@ -46,7 +48,9 @@ def test_the_parts_are_what_the_trace_holds(learnt: Study) -> None:
 
 
 def test_pushes_by_hand(learnt: Study) -> None:
-    """One place, one part, in plain steps: centre, divide, gain, unembed, take away the mean over tokens."""
+    """One place, one part, in plain steps: centre, divide, gain, unembed, take away the mean over
+    tokens.
+    """
     trace, w, windows = learnt.holdout, learnt.weights, learnt.data.holdout
     names, values = pushes(learnt, trace, windows)
     stream = dict(added(learnt, trace))["layer 0, head 1"][3, 7]
@@ -156,7 +160,9 @@ def test_a_class_needs_a_score_and_an_ablation() -> None:
 
 
 def test_neurons_that_are_listed_are_missed(learnt: Study) -> None:
-    """The loss without a neuron in a forward pass by hand, and what it says as a row of two matrices."""
+    """The loss without a neuron in a forward pass by hand, and what it says as a row of two
+    matrices.
+    """
     found = missed(learnt)
     assert all(line.rise.low > 0 for line in lines(learnt))
     assert FACTS["missed_neurons"](learnt).value == sum(rise.low > 0 for rise in found.values())
@@ -178,7 +184,9 @@ def test_neurons_that_are_listed_are_missed(learnt: Study) -> None:
 
 
 def test_a_silent_part_by_hand(learnt: Study) -> None:
-    """The last feed-forward part with its mean at each place: only the end of the network is computed again."""
+    """The last feed-forward part with its mean at each place: only the end of the network is
+    computed again.
+    """
     trace, windows = learnt.holdout, learnt.data.holdout
     stream = trace.resid_mid(layer=1) + trace.mlp_out(layer=1).mean(0)
     logits = through(learnt, stream)

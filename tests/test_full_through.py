@@ -1,4 +1,6 @@
-"""The map through the feed-forward block, and prompts that differ in one token: against loops, fine sums, and cases worked by hand."""
+"""The map through the feed-forward block, and prompts that differ in one token: against loops, fine
+sums, and cases worked by hand.
+"""
 
 import numpy as np
 import pytest
@@ -23,7 +25,9 @@ def learnt() -> Study:
 
 
 def test_a_neuron_by_hand() -> None:
-    """A rest of -1 and sources of 3 and -1: on the way from -1 to 1 the neuron fires for half of it."""
+    """A rest of -1 and sources of 3 and -1: on the way from -1 to 1 the neuron fires for half of
+    it.
+    """
     assert through_forward.fires(
         np.array([-1.0, 1.0, -1.0, 2.0, 0.0]), np.array([1.0, 3.0, -3.0, -1.0, 0.0])
     ) == pytest.approx([0.5, 1, 0, 2 / 3, 0])
@@ -37,7 +41,9 @@ def test_a_neuron_by_hand() -> None:
 
 
 def test_sources_that_cancel_are_shared_out_all_the_same() -> None:
-    """Two large sources whose sum rounds away: the neuron fires all the way, so each keeps its own."""
+    """Two large sources whose sum rounds away: the neuron fires all the way, so each keeps its
+    own.
+    """
     brought = np.array([[1e8], [-1e8]])
     assert through_forward.shared_out(brought, np.array([1.0])) == pytest.approx(brought)
     assert through_forward.shared_out(brought, np.array([-1.0])) == pytest.approx(np.zeros((2, 1)))
@@ -53,7 +59,9 @@ def test_shares_against_a_fine_sum() -> None:
 
 
 def test_shares_are_the_gradients_that_torch_integrates(learnt: Study) -> None:
-    """The block as torch sees it, its inputs turned up together: the midpoint rule on the whole block of one place."""
+    """The block as torch sees it, its inputs turned up together: the midpoint rule on the whole
+    block of one place.
+    """
     import torch
 
     trace, w, layer = (
@@ -80,7 +88,9 @@ def test_shares_are_the_gradients_that_torch_integrates(learnt: Study) -> None:
 
 @pytest.mark.parametrize("layer", [0, 1])
 def test_sources_make_the_block(learnt: Study, layer: int) -> None:
-    """What sources add, and what biases alone make, is what the block hands on; before it, sources and the bias of heads are the stream."""
+    """What sources add, and what biases alone make, is what the block hands on; before it, sources
+    and the bias of heads are the stream.
+    """
     trace, w, windows = learnt.holdout, learnt.weights, slice(0, 4)
     attention, held = through_forward.before(learnt, trace, layer, windows)
     assert attention.sum(2) + w["b_O"][layer] == pytest.approx(
@@ -148,7 +158,9 @@ def test_without_normalization_or_biases_the_shares_add_up_too(tmp_path) -> None
 
 @pytest.mark.parametrize("back", prompt_pairs.BACK)
 def test_prompts_differ_in_one_token_of_the_text(learnt: Study, back: int) -> None:
-    """Both come from held-out text; what they share, where they differ, and what came after each."""
+    """Both come from held-out text; what they share, where they differ, and what came after
+    each.
+    """
     drawn, windows = prompt_pairs.pairs(learnt, back), learnt.data.holdout
     assert drawn is not None
     assert len(drawn.last) > 5
@@ -172,7 +184,9 @@ def test_prompts_differ_in_one_token_of_the_text(learnt: Study, back: int) -> No
 
 
 def test_a_patch_of_the_stream_by_hand(learnt: Study) -> None:
-    """The last place before the last layer takes over the other run’s stream: the layer computed again in plain steps gives the same effect."""
+    """The last place before the last layer takes over the other run’s stream: the layer computed
+    again in plain steps gives the same effect.
+    """
     on = prompt_pairs.patching(learnt, 1)
     low, high = (on.pairs.difference(run.logits) for run in on.usual)
     assert FACTS["prompt_selftest"](learnt).value == pytest.approx(1, abs=1e-4)
@@ -223,7 +237,9 @@ def test_a_handful_of_pairs_says_nothing(learnt: Study) -> None:
 
 
 def test_a_text_without_such_prompts(tmp_path) -> None:
-    """Two tokens that take turns: places with the same last token have the same before it, and the same to come."""
+    """Two tokens that take turns: places with the same last token have the same before it, and the
+    same to come.
+    """
     model = dict(
         n_layers=2,
         n_heads=1,

@@ -1,4 +1,6 @@
-"""Cells against random points, owners against the convex hull, gaps against hand-worked and brute-force distances."""
+"""Cells against random points, owners against the convex hull, gaps against hand-worked and
+brute-force distances.
+"""
 
 from dataclasses import replace
 
@@ -32,7 +34,9 @@ def inside(polygon: np.ndarray, p: np.ndarray, tolerance: float) -> np.ndarray:
 
 @pytest.mark.parametrize("step", [0, 20_000])
 def test_regions_are_where_their_token_wins(study: Study, step: int) -> None:
-    """Random points of both planes lie in a polygon of the token that wins there, and in no other one; areas are shares of points."""
+    """Random points of both planes lie in a polygon of the token that wins there, and in no other
+    one; areas are shares of points.
+    """
     at = study.at(step)
     p = points(20_000)
     for found, logits in (
@@ -56,7 +60,9 @@ def test_regions_are_where_their_token_wins(study: Study, step: int) -> None:
 
 
 def test_owners_are_corners_of_the_upper_hull(study: Study) -> None:
-    """Token t wins somewhere exactly if (w_t, b_t) is a corner of the hull that can be seen from above; and random points far out find no other."""
+    """Token t wins somewhere exactly if (w_t, b_t) is a corner of the hull that can be seen from
+    above; and random points far out find no other.
+    """
     for step in study.run.steps:
         w = study.at(int(step)).weights
         lifted = np.column_stack([w["W_U"].T, w["b_U"]])
@@ -96,7 +102,9 @@ def test_gaps_by_hand() -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_a_gap_is_the_distance_of_the_hulls(seed: int) -> None:
-    """Against the least distance between edges of the two hulls, sampled finely: the clouds of a random pair."""
+    """Against the least distance between edges of the two hulls, sampled finely: the clouds of a
+    random pair.
+    """
     rng = np.random.default_rng(seed)
     a, b = rng.normal(size=(9, 2)), rng.normal(size=(7, 2)) + rng.uniform(0, 6, 2)
     outline = lambda c: np.concatenate(

@@ -1,4 +1,6 @@
-"""The gradient written out against autograd, for every kind of network a configuration can ask for."""
+"""The gradient written out against autograd, for every kind of network a configuration can ask
+for.
+"""
 
 from typing import Any
 
@@ -151,7 +153,9 @@ def test_any_network_has_the_gradient_of_autograd(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_vector_holds_every_weight_once(kind: str) -> None:
-    """What moves the vector moves the named weights, each number belongs to one network, and a copy stays behind."""
+    """What moves the vector moves the named weights, each number belongs to one network, and a copy
+    stays behind.
+    """
     _, p, _ = networks(BASE | KINDS[kind], 3, 2)
     s = Stack.of(p)
     before = s.copy()

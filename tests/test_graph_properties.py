@@ -1,4 +1,6 @@
-"""The task graph under random graphs and random edits: exactly what has to run runs, and the result is a clean build's."""
+"""The task graph under random graphs and random edits: exactly what has to run runs, and the result
+is a clean build's.
+"""
 
 import tempfile
 from collections.abc import Iterable
@@ -51,7 +53,9 @@ def planned(folder: Path, nodes: Iterable[Node]) -> Bench:
 
 
 def expected(nodes: list[Node], edited: set[int]) -> set[str]:
-    """Which tasks have to run: the edited ones, and those that read a product that is now another."""
+    """Which tasks have to run: the edited ones, and those that read a product that is now
+    another.
+    """
     ran: set[int] = set()
     for i, node in enumerate(nodes):
         if i in edited or any(
@@ -74,7 +78,9 @@ def products(bench: Bench) -> dict[str, str]:
 @settings(max_examples=20, deadline=None)
 @given(graphs(), st.data())
 def test_exactly_the_dependants_of_an_edit_run(nodes: list[Node], data: st.DataObject) -> None:
-    """Edits one after another, each to some inputs, back to older values too: what reads a changed product runs, nothing else does, and all is as if built afresh."""
+    """Edits one after another, each to some inputs, back to older values too: what reads a changed
+    product runs, nothing else does, and all is as if built afresh.
+    """
     with tempfile.TemporaryDirectory() as place:
         bench = planned(Path(place), nodes)
         bench.run()
@@ -135,6 +141,9 @@ def test_any_damaged_byte_is_mended_or_without_effect(
         if path.name not in (MANIFEST, "last.json"):
             assert [o.remarks for o in outcomes.values() if o.state == "ran"] == [
                 (
-                    f"{path} is not what was stored: its digest differs from the one in {MANIFEST}; it is not used",
+                    (
+                        f"{path} is not what was stored: its digest differs from the one in"
+                        f" {MANIFEST}; it is not used"
+                    ),
                 )
             ]

@@ -1,4 +1,6 @@
-"""Networks of any depth against TransformerLens, whose answers are frozen in tests/oracles, and the way there and back."""
+"""Networks of any depth against TransformerLens, whose answers are frozen in tests/oracles, and the
+way there and back.
+"""
 
 import json
 from pathlib import Path
@@ -58,7 +60,9 @@ def test_there_and_back(name: str) -> None:
 
 @every
 def test_through_a_hooked_transformer(name: str) -> None:
-    """The same with the real thing, where it is installed: loaded, taken out, and its own logits."""
+    """The same with the real thing, where it is installed: loaded, taken out, and its own
+    logits.
+    """
     pytest.importorskip(
         "transformer_lens",
         reason="the extra `lens` is not installed; tests/oracles/depth.json holds its answers",
@@ -83,7 +87,10 @@ def test_what_has_no_like_is_refused(learnt) -> None:
     )
     with pytest.raises(
         RunError,
-        match=r"plus_last_even: a network without residual connections \(model.residual: false\) has no like in TransformerLens",
+        match=(
+            r"plus_last_even: a network without residual connections \(model.residual: false\) has"
+            r" no like in TransformerLens"
+        ),
     ):
         settings(config)
 
@@ -98,6 +105,9 @@ def test_a_state_of_another_network_is_refused() -> None:
     del found["blocks.1.mlp.W_in"]
     with pytest.raises(
         RunError,
-        match=r"normalized: the given state has no blocks.1.mlp.W_in; it is not of a HookedTransformer",
+        match=(
+            r"normalized: the given state has no blocks.1.mlp.W_in; it is not of a"
+            r" HookedTransformer"
+        ),
     ):
         from_state(config, found)

@@ -1,4 +1,6 @@
-"""Tokens that are HTML, LaTeX, Markdown, templates, emoji or very long: names in figures fit and differ, and a built report shows each as it is."""
+"""Tokens that are HTML, LaTeX, Markdown, templates, emoji or very long: names in figures fit and
+differ, and a built report shows each as it is.
+"""
 
 import html
 import json
@@ -187,7 +189,9 @@ def test_the_drawing_has_short_names_and_says_no_markup(built: Path) -> None:
 
 
 def test_whoever_reads_gets_the_whole_token(built: Path) -> None:
-    """The caption says what a number stands for; the alt text and the numbers have no short names."""
+    """The caption says what a number stands for; the alt text and the numbers have no short
+    names.
+    """
     [about] = built.glob(".reportgen/hostile/*/*/generated-sequences.json")
     folder, told = about.parent, json.loads(about.read_text(encoding="utf-8"))
     assert "or no room: #3 is 🙂." in told["caption"]

@@ -1,4 +1,6 @@
-"""Every claim about answered inputs reaches its three verdicts, and what the originals said wrongly cannot be said."""
+"""Every claim about answered inputs reaches its three verdicts, and what the originals said wrongly
+cannot be said.
+"""
 
 from types import EllipsisType
 
@@ -72,7 +74,8 @@ def zeroed(*values: float) -> dict[str, Fact]:
     )
 
 
-# for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with something missing where there can be one
+# for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with
+# something missing where there can be one
 CASES: Cases = {
     "solved": (
         (HOLDS, answered(1.0, 1.0)),
@@ -241,7 +244,9 @@ def test_claims_rest_on_facts_there_are_and_name_a_figure() -> None:
 
 
 def test_what_the_committed_runs_are_found_to_be() -> None:
-    """One network answers everything, the other does not; what the originals said of such networks is borne out by neither."""
+    """One network answers everything, the other does not; what the originals said of such networks
+    is borne out by neither.
+    """
     learnt, unlearnt = (measured(name)["claims"] for name in RUNS)
     verdicts = lambda name: (learnt[name]["verdict"], unlearnt[name]["verdict"])
     assert verdicts("solved") == ("holds", "fails")

@@ -28,7 +28,9 @@ def small(**data: object) -> Config:
 
 
 def test_the_lexicographic_holdout_is_a_corner() -> None:
-    """The last 56 of 256 inputs begin with 3, and 8 of the 200 others do; the last 5,536 of 65,536 begin with 3 2 or 3 3, the first of them with 3 2 2 2."""
+    """The last 56 of 256 inputs begin with 3, and 8 of the 200 others do; the last 5,536 of 65,536
+    begin with 3 2 or 3 3, the first of them with 3 2 2 2.
+    """
     four, eight = draw(shipped("reverse_increment_4")), draw(shipped("reverse_increment_8"))
     assert len(four.train), len(four.holdout) == (200, 56)
     assert set(four.holdout.tokens[:, 1]) == {3}
@@ -66,7 +68,9 @@ def test_the_probe_holds_all_inputs_or_some_of_each_kind() -> None:
 
 
 def test_seeds_on_both_splits_are_those_trained_on_each_alone() -> None:
-    """Trained together, the networks of either split have the history they have when trained by themselves, from the same first weights."""
+    """Trained together, the networks of either split have the history they have when trained by
+    themselves, from the same first weights.
+    """
     both, one, other = (
         train.train(small()),
         train.train(small(beside=None)),
@@ -95,7 +99,10 @@ def test_a_split_cannot_stand_beside_itself() -> None:
     values["data"]["beside"] = "lexicographic"
     with pytest.raises(
         ConfigError,
-        match=r"data\.beside: got 'lexicographic', the split that data\.split names already; allowed: the other one, or no such key",
+        match=(
+            r"data\.beside: got 'lexicographic', the split that data\.split names already; allowed:"
+            r" the other one, or no such key"
+        ),
     ):
         configs.from_values(values)
 

@@ -1,4 +1,6 @@
-"""Eight digits: too many inputs to look into all of them, so that what is looked into has intervals, and what the original said of such a network."""
+"""Eight digits: too many inputs to look into all of them, so that what is looked into has
+intervals, and what the original said of such a network.
+"""
 
 import numpy as np
 import pytest
@@ -44,7 +46,9 @@ def test_every_one_of_65536_inputs_is_counted_at_the_end(study: Study) -> None:
 
 
 def test_what_is_looked_into_has_intervals(study: Study) -> None:
-    """A thousand inputs of each kind; the share of all held-out tokens lies within the interval of those looked into."""
+    """A thousand inputs of each kind; the share of all held-out tokens lies within the interval of
+    those looked into.
+    """
     fact, low, high = (
         probe.average(study, probe.right(study), counted=True),
         *(getattr(probe.average(study, probe.right(study)), name) for name in ("low", "high")),
@@ -61,7 +65,9 @@ def test_what_is_looked_into_has_intervals(study: Study) -> None:
 
 
 def test_when_it_was_first_without_a_mistake_is_no_exhaustive_fact(study: Study) -> None:
-    """At the checkpoints before the last one some inputs are tried; where there are few, all are."""
+    """At the checkpoints before the last one some inputs are tried; where there are few, all
+    are.
+    """
     assert not any(
         FACTS[name](study).exhaustive
         for name in ("first_perfect", "stays_right", "onset_train", "onset_mirror_first")
@@ -87,7 +93,9 @@ def test_pairs_are_drawn_and_effects_have_intervals(study: Study) -> None:
 
 
 def test_what_the_original_said_is_not_said_of_this_network(study: Study) -> None:
-    """Most attention of the first layer is not on the mirror, and last states do not line up with the right embeddings; beside it stand the numbers the original gives."""
+    """Most attention of the first layer is not on the mirror, and last states do not line up with
+    the right embeddings; beside it stand the numbers the original gives.
+    """
     assert judged(study, "first_looks") is not Verdict.HOLDS
     assert judged(study, "cosine_tells") is not Verdict.HOLDS
     assert judged(study, "seeds_agree") is not Verdict.HOLDS

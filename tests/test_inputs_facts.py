@@ -1,4 +1,6 @@
-"""Facts about answered inputs against a second way: plain loops, counting, and what has to be so."""
+"""Facts about answered inputs against a second way: plain loops, counting, and what has to be
+so.
+"""
 
 import numpy as np
 import pytest
@@ -69,7 +71,9 @@ def test_accuracies_are_counted(study: Study) -> None:
 
 
 def test_writing_freely_gets_the_same_outputs_right(study: Study) -> None:
-    """By argument, and here by trying: an output is right as a whole when written freely exactly where it is when the right tokens are given."""
+    """By argument, and here by trying: an output is right as a whole when written freely exactly
+    where it is when the right tokens are given.
+    """
     written = accuracy.free(study)
     assert ((written == probe.wanted(study)).all(1) == probe.right(study).all(1)).all()
     for i, row in zip(SOME, rows(study)):
@@ -81,7 +85,9 @@ def test_writing_freely_gets_the_same_outputs_right(study: Study) -> None:
 
 
 def test_edges_are_cut_as_by_hand(study: Study) -> None:
-    """In both layers the mirror's share goes to the other places in proportion; the second pattern is that of the network whose first one is cut."""
+    """In both layers the mirror's share goes to the other places in proportion; the second pattern
+    is that of the network whose first one is cut.
+    """
     found = cuts.without_edges(study, [0, 1])
     for i, row in zip(SOME, rows(study)):
         looks: dict[tuple[int, int], dict[int, float]] = {}
@@ -106,7 +112,9 @@ def test_a_whole_stream_put_back_gives_exactly_one(study: Study) -> None:
 
 
 def test_a_patch_by_hand(study: Study) -> None:
-    """What the last layer's feed-forward part adds at the output, taken from the clean run into the changed one, for a few pairs."""
+    """What the last layer's feed-forward part adds at the output, taken from the clean run into the
+    changed one, for a few pairs.
+    """
     p, w, found = patching.pairs(study), study.weights, patching.patched(study)
     places, terms = probe.queries(study)[p.output], found.terms["mlp_out", 1, "output"]
     for n in range(0, found.used, found.used // 6):
@@ -134,7 +142,9 @@ def test_one_digit_changes_by_hand(study: Study) -> None:
 
 
 def test_either_input_of_a_pair_is_the_changed_one_once(study: Study) -> None:
-    """So at one half of an effect, old and new answer are as likely as each other: what a threshold rests on."""
+    """So at one half of an effect, old and new answer are as likely as each other: what a threshold
+    rests on.
+    """
     p = patching.pairs(study)
     ends = probe.queries(study)[p.output] + 1
     pairs = {
@@ -175,7 +185,9 @@ def test_a_matrix_is_zeroed_as_by_hand(study: Study) -> None:
 
 
 def test_resampling_never_takes_an_input_itself(study: Study) -> None:
-    """The mean of a part over all inputs differs from what it adds for one; every draw changes each input's part."""
+    """The mean of a part over all inputs differs from what it adds for one; every draw changes each
+    input's part.
+    """
     site = ("attn_out", 0)
     usual = probe.kept(study, study.data.judged, [site])[1][site]
     rng = np.random.default_rng(0)
@@ -206,7 +218,9 @@ def test_the_lens_ends_where_the_network_does(study: Study) -> None:
 
 
 def test_a_trained_readout_is_the_likeliest_one(study: Study) -> None:
-    """At its weights the gradient of the penalized loss is zero; and of points whose labels are a straight cut it names all."""
+    """At its weights the gradient of the penalized loss is zero; and of points whose labels are a
+    straight cut it names all.
+    """
     points = readouts.normal(study.holdout.resid_mid(layer=1)[:, 4:])[~study.data.unseen].reshape(
         -1, 5
     )
@@ -246,7 +260,9 @@ def test_silent_feed_forward_layers_by_hand(study: Study) -> None:
 
 
 def test_cosines_and_the_names_of_digits(study: Study) -> None:
-    """Over all 24 ways to name the digits the mean share is exactly a quarter: chance, whatever the network does."""
+    """Over all 24 ways to name the digits the mean share is exactly a quarter: chance, whatever the
+    network does.
+    """
     shares = cosine.renamed(study)
     assert len(shares) == 24
     assert shares.mean() == pytest.approx(0.25)
@@ -314,7 +330,9 @@ def test_what_is_cited_is_cited() -> None:
 
 @pytest.mark.parametrize("name", FACTS)
 def test_every_fact_can_be_judged(name: str, study: Study) -> None:
-    """It says what it means, and has an interval or is exhaustive; shares of right answers know what a guess would get, and what can be reached."""
+    """It says what it means, and has an interval or is exhaustive; shares of right answers know
+    what a guess would get, and what can be reached.
+    """
     fact = FACTS[name](study)
     assert fact.meaning.endswith(".")
     assert fact.value is None or fact.exhaustive or (fact.low is not None and fact.high is not None)

@@ -17,7 +17,9 @@ def test_the_frames_lie_on_the_mirrors() -> None:
 
 
 def test_the_map_of_what_follows_what_is_turned_the_right_way() -> None:
-    """The row of x1 is dark in the column of y4: the network that answers everything answers it there."""
+    """The row of x1 is dark in the column of y4: the network that answers everything answers it
+    there.
+    """
     data = FIGURES["one-digit-changed"].compute(committed("inputs_learnt"))
     assert np.fliplr(data.follows).diagonal() == pytest.approx(np.ones(4))
 

@@ -1,4 +1,6 @@
-"""The pages about answered inputs: what chose the network, a split alone, and networks of other shapes."""
+"""The pages about answered inputs: what chose the network, a split alone, and networks of other
+shapes.
+"""
 
 import copy
 import json
@@ -60,7 +62,9 @@ def test_a_report_of_one_split_says_nothing_of_another(tmp_path: Path) -> None:
 def test_networks_of_other_shapes_have_pages(
     model: dict[str, Any], chapters: int, tmp_path: Path
 ) -> None:
-    """Two steps of training each: what a network does not have is left out with its reason, and all the rest is measured and told."""
+    """Two steps of training each: what a network does not have is left out with its reason, and all
+    the rest is measured and told.
+    """
     values = configs.load(CONFIGS / "reverse_increment_4.yaml").as_dict()
     values["model"] |= model
     values["training"] |= dict(steps=2, seeds=2, checkpoint_every=1)

@@ -1,4 +1,6 @@
-"""Ablations against the same thing done to the weights, patches against whole runs, and no patch that silently does nothing."""
+"""Ablations against the same thing done to the weights, patches against whole runs, and no patch
+that silently does nothing.
+"""
 
 import numpy as np
 import pytest
@@ -69,7 +71,9 @@ def test_mean_is_the_mean_position_by_position(study: Study) -> None:
 
 
 def test_averaging_positions_over_windows_would_be_nothing(learnt: Study) -> None:
-    """Position embeddings are the same in every window: their mean over windows changes nothing, over positions it does."""
+    """Position embeddings are the same in every window: their mean over windows changes nothing,
+    over positions it does.
+    """
     tokens, _ = windows(learnt)
     usual = interventions.run(learnt.config.model, learnt.weights, tokens).logits
     assert np.abs(ablated(learnt, "positions", "mean") - usual).max() > 1
@@ -146,8 +150,11 @@ def test_the_pass_without_edits_is_the_trace(study: Study) -> None:
             lambda s, t, q: interventions.run(
                 s.config.model, s.weights, t, replace={("attnout", 0): t}
             ),
-            "no step of the forward pass is called 'attnout' (did you mean 'attn_out'?); known: embed, pos_embed, resid_pre, q, k, v, attn_scores, pattern, z, attn_out, "
-            "resid_mid, mlp_pre, mlp_post, mlp_out, resid_post, logits",
+            (
+                "no step of the forward pass is called 'attnout' (did you mean 'attn_out'?); known:"
+                " embed, pos_embed, resid_pre, q, k, v, attn_scores, pattern, z, attn_out,"
+                " resid_mid, mlp_pre, mlp_post, mlp_out, resid_post, logits"
+            ),
         ),
         (
             lambda s, t, q: interventions.run(s.config.model, s.weights, t, keep=[("q", 1)]),
@@ -163,7 +170,10 @@ def test_the_pass_without_edits_is_the_trace(study: Study) -> None:
             lambda s, t, q: next(
                 interventions.ablations(s.config.model, s.weights, t, q, "atention", "zero")
             ),
-            "no component is called 'atention' (did you mean 'attention'?); known: attention, ffn, tokens, positions",
+            (
+                "no component is called 'atention' (did you mean 'attention'?); known: attention,"
+                " ffn, tokens, positions"
+            ),
         ),
         (
             lambda s, t, q: next(
@@ -179,7 +189,10 @@ def test_the_pass_without_edits_is_the_trace(study: Study) -> None:
         ),
         (
             lambda s, t, q: interventions.elsewhere(np.random.default_rng(0), np.array([0, 0, 1])),
-            "cannot resample 3 items from other groups: one group holds more than half of them; measure on more sequences",
+            (
+                "cannot resample 3 items from other groups: one group holds more than half of them;"
+                " measure on more sequences"
+            ),
         ),
     ],
 )

@@ -1,4 +1,6 @@
-"""The pages of every committed run are kept as they were read: of networks that learnt and of ones that did not, of a checkpoint, and with every verdict turned."""
+"""The pages of every committed run are kept as they were read: of networks that learnt and of ones
+that did not, of a checkpoint, and with every verdict turned.
+"""
 
 import json
 import re
@@ -27,7 +29,8 @@ from reportgen.measure.fact import Fact
 from reportgen.measure.measure import measure
 
 NAMES = {name: system for system, pairs in RUNS.items() for pair in pairs for name in pair}
-OPENED = {  # by system: what stands on each page of the walk, in this order, and whether on the overview too
+# by system: what stands on each page of the walk, in this order, and whether on the overview too
+OPENED = {
     "sequence_to_sequence": (("## What one would expect", "## What we do not know"), False),
     "repeated_sequences": (
         ("## What we expected", "## What we found", "## What is not known"),
@@ -45,13 +48,17 @@ def test_every_folder_of_pages_is_of_a_run() -> None:
 
 
 def config_of(name: str) -> Config:
-    """The configuration of a run; that of the first system is the shipped one, which says how long a whole training is."""
+    """The configuration of a run; that of the first system is the shipped one, which says how long
+    a whole training is.
+    """
     return config() if NAMES[name] == "sequence_rules" else committed(name).config
 
 
 @runs
 def test_what_was_stored_is_what_is_measured(name: str, file_regression: Any) -> None:
-    """The same words, facts and verdicts, within the tolerance that each fact states; before the pages, which are made from it."""
+    """The same words, facts and verdicts, within the tolerance that each fact states; before the
+    pages, which are made from it.
+    """
     try:
         same_measured(file_regression, measured(name), kept(name) / "measured.json")
     finally:
@@ -66,7 +73,9 @@ def test_the_pages_say_what_they_said(name: str, tmp_path: Path, file_regression
 
 @runs
 def test_what_was_stored_is_what_the_package_has(name: str) -> None:
-    """The same facts and claims, and those thresholds; of a text, what was there to be measured when it was stored."""
+    """The same facts and claims, and those thresholds; of a text, what was there to be measured
+    when it was stored.
+    """
     facts, claims = listed(NAMES[name])
     known = set(stored(name)["facts"]), set(stored(name)["claims"]) | set(stored(name)["unasked"])
     assert (
@@ -91,7 +100,9 @@ def test_what_was_stored_is_what_the_package_has(name: str) -> None:
     [name for name in NAMES if name.endswith("_learnt") or name in ("learnt", "repeats_unlearnt")],
 )
 def test_every_claim_has_words_for_every_verdict(name: str, verdict: str, tmp_path: Path) -> None:
-    """All claims turned to one verdict: each is on a page of the walk, with its evidence, and nothing of another verdict is said."""
+    """All claims turned to one verdict: each is on a page of the walk, with its evidence, and
+    nothing of another verdict is said.
+    """
     claims = turned(name, verdict)["claims"]
     pages = written(tmp_path, config_of(name), turned(name, verdict))
     chapters = "".join(text for place, text in pages.items() if place.startswith("walkthrough"))

@@ -1,4 +1,6 @@
-"""Ids of texts in a project's store: a key is the content, damage heals and is said, and many processes may come at once."""
+"""Ids of texts in a project's store: a key is the content, damage heals and is said, and many
+processes may come at once.
+"""
 
 import os
 import pickle
@@ -83,7 +85,9 @@ def unpacked(old: Path, new: Path) -> None:
 def test_no_way_of_replacing_a_text_is_missed(
     tmp_path: Path, folder: Path, unit: str, replaced: Callable[[Path, Path], None]
 ) -> None:
-    """Another text of the same size, and wherever that can be of the same time, in the place of the first."""
+    """Another text of the same size, and wherever that can be of the same time, in the place of the
+    first.
+    """
     old, new = dated(text_of(tmp_path, OLD)), dated(text_of(tmp_path, NEW, "other.txt"))
     first = Text(unit, 9, str(old)).kept_in(folder)
     before, material = spelled(first.corpus), first.materials()
@@ -105,7 +109,9 @@ def test_an_equal_text_elsewhere_is_the_same_text(
 
 
 def test_what_only_reading_sees_is_part_of_no_key(tmp_path: Path) -> None:
-    """Two spellings of one text, and a byte order mark, make the same tokens: nothing has to be trained again."""
+    """Two spellings of one text, and a byte order mark, make the same tokens: nothing has to be
+    trained again.
+    """
     texts = ("Café x\r\n", "\ufeffCafe\u0301 x\n", "café X\n")
     made = [
         Text("words", 9, str(text_of(tmp_path, text, f"{i}.txt"))).corpus.digest
@@ -254,14 +260,17 @@ def test_a_folder_that_is_full_or_closed_is_named(
     monkeypatch.setattr(corpora, "_make", full)
     with pytest.raises(RuleError) as error:
         read(text_of(tmp_path, OLD), "words", 9, folder)
-    assert str(error.value) == (
-        f"{folder}/x.ids: the text cannot be kept there as ids: No space left on device; "
+    assert (
+        str(error.value)
+        == f"{folder}/x.ids: the text cannot be kept there as ids: No space left on device; "
         "make room, or make the folder writable, and build again"
     )
 
 
 def test_a_machine_without_the_project_keeps_nothing(tmp_path: Path) -> None:
-    """A worker elsewhere reads the text itself, and makes no folder of a project that is not there."""
+    """A worker elsewhere reads the text itself, and makes no folder of a project that is not
+    there.
+    """
     rule = Text("words", 9, str(text_of(tmp_path, OLD))).kept_in(tmp_path / "p/.reportgen/_texts")
     assert spelled(pickle.loads(pickle.dumps(rule)).corpus) == ["aab", "b"]
     assert not (tmp_path / "p").exists()
@@ -278,8 +287,10 @@ def test_what_travels_is_the_text_that_was_planned_with(tmp_path: Path, folder: 
     assert spelled(pickle.loads(sent).corpus) == ["aab", "b"]
     with pytest.raises(RuleError) as error:
         pickle.loads(elsewhere).materials()
-    assert str(error.value) == (
-        f"{path}: is not the text that it was when the build began; build again once it is at rest"
+    assert (
+        str(error.value)
+        == f"{path}: is not the text that it was when the build began; build again once it is at"
+        " rest"
     )
 
 
@@ -297,4 +308,4 @@ def test_a_folder_that_forgets_is_named(
     monkeypatch.setattr(keeping.Kept, "_write", lambda self, make: None)
     with pytest.raises(RuleError) as error:
         read(text_of(tmp_path, OLD), "words", 9, folder)
-    assert str(error.value) == (f"{folder}: what is written there does not stay as it was written")
+    assert str(error.value) == f"{folder}: what is written there does not stay as it was written"

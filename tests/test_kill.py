@@ -1,4 +1,6 @@
-"""A build that is killed at any moment: the next one succeeds, goes on where it was, and ends as if nothing had happened."""
+"""A build that is killed at any moment: the next one succeeds, goes on where it was, and ends as if
+nothing had happened.
+"""
 
 import json
 import os
@@ -33,7 +35,9 @@ def contents(folder: Path, name: str = "store") -> dict[str, bytes]:
 
 
 def test_twenty_kills(tmp_path: Path) -> None:
-    """Twenty times SIGKILL at a random moment: whatever it left, a plain build succeeds, and its store is a clean one's, byte for byte, nothing more and nothing less."""
+    """Twenty times SIGKILL at a random moment: whatever it left, a plain build succeeds, and its
+    store is a clean one's, byte for byte, nothing more and nothing less.
+    """
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])]),
         "OMP_NUM_THREADS": "1",

@@ -1,4 +1,6 @@
-"""What a user reads when something is wrong: the whole text, with the place and the way on. Nothing is trained, and exit code 2 says so."""
+"""What a user reads when something is wrong: the whole text, with the place and the way on. Nothing
+is trained, and exit code 2 says so.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -50,8 +52,10 @@ def refused(project: Path, *arguments: str) -> str:
 
 
 def test_unknown_rule(project: Path) -> None:
-    assert refused(project, "build", "--rule", "plus_last_evne") == (
-        f"no configuration is called 'plus_last_evne'{nearest('plus_last_evne', KNOWN)}; `reportgen list` shows all: {', '.join(KNOWN)}"
+    assert (
+        refused(project, "build", "--rule", "plus_last_evne")
+        == f"no configuration is called 'plus_last_evne'{nearest('plus_last_evne', KNOWN)};"
+        f" `reportgen list` shows all: {', '.join(KNOWN)}"
     )
 
 
@@ -94,16 +98,24 @@ def test_three_mistakes_three_lines(project: Path) -> None:
     [
         (
             {"d_head": 3},
-            "model.d_head: got 3: 1 head(s) of size 3 make 3, not d_model 2; "
-            "allowed without an output projection: n_heads × d_head = d_model (or set output_projection: true)",
+            (
+                "model.d_head: got 3: 1 head(s) of size 3 make 3, not d_model 2; allowed without an"
+                " output projection: n_heads × d_head = d_model (or set output_projection: true)"
+            ),
         ),
         (
             {"n_ctx": 20},
-            "model.n_ctx: got 20, allowed: at most 19, one less than the shortest sequence (data.length)",
+            (
+                "model.n_ctx: got 20, allowed: at most 19, one less than the shortest sequence"
+                " (data.length)"
+            ),
         ),
         (
             {"n_layers": 2},
-            "model.n_layers: got 2, allowed: 1 with a rule like this one, whose figures and exact checks are about such a network",
+            (
+                "model.n_layers: got 2, allowed: 1 with a rule like this one, whose figures and"
+                " exact checks are about such a network"
+            ),
         ),
     ],
 )
@@ -123,13 +135,16 @@ def test_a_step_that_is_no_checkpoint() -> None:
         check_step(configs.load(GIVEN), 4711)
     assert (
         str(told.value)
-        == "step 4711 is no checkpoint of plus_last_even; checkpoints are 0, 100, ... 20000; the nearest is 4700"
+        == "step 4711 is no checkpoint of plus_last_even; checkpoints are 0, 100, ... 20000; the"
+        " nearest is 4700"
     )
 
 
 def test_a_step_is_checked_before_anything_runs(project: Path) -> None:
-    assert refused(project, "build", "--rule", "plus_last_even", "--step", "7") == (
-        "step 7 is no checkpoint of plus_last_even; checkpoints are 0, 100, ... 20000; the nearest is 0"
+    assert (
+        refused(project, "build", "--rule", "plus_last_even", "--step", "7")
+        == "step 7 is no checkpoint of plus_last_even; checkpoints are 0, 100, ... 20000; the"
+        " nearest is 0"
     )
 
 
@@ -155,7 +170,8 @@ def test_a_loss_that_is_no_number(
     assert outcome.state == "failed"
     assert (
         outcome.why
-        == "the loss became nan at step 1 (seed 0, training.lr 1e+30); nothing was stored: lower training.lr and build again"
+        == "the loss became nan at step 1 (seed 0, training.lr 1e+30); nothing was stored: lower"
+        " training.lr and build again"
     )
     assert not store.folder("mine/train").exists()
 
@@ -163,7 +179,8 @@ def test_a_loss_that_is_no_number(
 def test_show_before_a_build(project: Path) -> None:
     assert (
         refused(project, "show", "plus_last_even")
-        == "nothing was measured of plus_last_even yet; `reportgen build --rule plus_last_even` does"
+        == "nothing was measured of plus_last_even yet; `reportgen build --rule plus_last_even`"
+        " does"
     )
 
 

@@ -1,4 +1,6 @@
-"""What a configuration alone decides is found before anything is trained, with the place and the way on."""
+"""What a configuration alone decides is found before anything is trained, with the place and the
+way on.
+"""
 
 import json
 import os
@@ -94,8 +96,10 @@ def test_windows_that_all_end_where_nothing_is_asked(project: Project) -> None:
     config = configs.load(path, rules=project.rules)
     with pytest.raises(ConfigError) as error:
         plan(project, ["even_window"])
-    assert str(error.value) == (
-        f"{path}:19:3: model.n_ctx: got 12: no window ends where the rule decides the next token, "
+    assert (
+        str(error.value)
+        == f"{path}:19:3: model.n_ctx: got 12: no window ends where the rule decides the next"
+        " token, "
         "with sequences of data.length [13, 13]; allowed: one of 6, 7, 8, 9, 10, 11"
     )
     for n_ctx in range(6, 12):
@@ -110,46 +114,60 @@ def test_windows_that_all_end_where_nothing_is_asked(project: Project) -> None:
         (
             "plus_last_even",
             {"data.holdout": 1},
-            "data.holdout: got 1: no window ends where the rule decides the next token; raise it, "
-            "with 500 there is one",
+            (
+                "data.holdout: got 1: no window ends where the rule decides the next token; raise"
+                " it, with 500 there is one"
+            ),
         ),
         (
             "plus_last_even",
             {"data.holdout": 12, "report.demonstrations": 6},
-            "report.demonstrations: got 6: only 1 of 41 held-out windows can be followed: different "
-            "ones that end with a visible answer, hold another, and none that lies before them; lower "
-            "it, or raise data.holdout",
+            (
+                "report.demonstrations: got 6: only 1 of 41 held-out windows can be followed:"
+                " different ones that end with a visible answer, hold another, and none that lies"
+                " before them; lower it, or raise data.holdout"
+            ),
         ),
         (
             "copy_modulo",
             {"rule.highest": 99},
-            "rule: copy_modulo: more than 40,000 states for prefixes up to 64; let `state` forget "
-            "what no longer matters; or shorten data.length or model.n_ctx",
+            (
+                "rule: copy_modulo: more than 40,000 states for prefixes up to 64; let `state`"
+                " forget what no longer matters; or shorten data.length or model.n_ctx"
+            ),
         ),
         (
             "plus_last_even",
             {"model.n_ctx": 2},
-            "model.n_ctx: got 2: no window that ends with a visible answer holds another, with "
-            "sequences of data.length [20, 50]; allowed: one of 4, 5, 6, 7",
+            (
+                "model.n_ctx: got 2: no window that ends with a visible answer holds another, with "
+                "sequences of data.length [20, 50]; allowed: one of 4, 5, 6, 7"
+            ),
         ),
         (
             "conditional_transform",
             {"data.holdout": 2, "data.length": [11, 40]},
-            "data.holdout: got 2: more than half of the windows are of one sequence, and some facts "
-            "set each beside one of another; raise it",
+            (
+                "data.holdout: got 2: more than half of the windows are of one sequence, and some"
+                " facts set each beside one of another; raise it"
+            ),
         ),
         (
             "one_layer",
             {"data.holdout": 0.001, "data.windows": 3},
-            "data.holdout: got 0.001: more than half of the 3 windows are of one block (1 in all), "
-            "and some facts set each beside one of another; raise it or data.windows, or lower "
-            "data.block",
+            (
+                "data.holdout: got 0.001: more than half of the 3 windows are of one block (1 in"
+                " all), and some facts set each beside one of another; raise it or data.windows, or"
+                " lower data.block"
+            ),
         ),
         (
             "one_layer",
             {"data.validation": 0.0001, "data.block": 60},
-            "data.validation: got 0.0001: that leaves 1 window of model.n_ctx 32 tokens, allowed: at "
-            "least 2; raise it, or lower model.n_ctx",
+            (
+                "data.validation: got 0.0001: that leaves 1 window of model.n_ctx 32 tokens,"
+                " allowed: at least 2; raise it, or lower model.n_ctx"
+            ),
         ),
     ],
 )
@@ -177,7 +195,9 @@ def test_demonstrations_come_from_what_is_held_out() -> None:
 def test_what_was_measured_once_is_not_tried_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The record of the last build says with what; another value or another rule file, and it is tried."""
+    """The record of the last build says with what; another value or another rule file, and it is
+    tried.
+    """
     found = values("plus_last_even", {"data.sequences": 200, "data.holdout": 200})
     path = project.root / "configs" / "mine.yaml"
     path.write_text(yaml.safe_dump(found | {"name": "mine"}, sort_keys=False), encoding="utf-8")

@@ -70,7 +70,9 @@ class Plain(nn.Module):
 
 
 def test_losses_equal_a_plain_module_over_300_steps(learnt: Study) -> None:
-    """Two seeds in one stack against two modules, one after the other: losses differ by less than 1e-6 ... 300 steps long."""
+    """Two seeds in one stack against two modules, one after the other: losses differ by less than
+    1e-6 ... 300 steps long.
+    """
     config = dataclasses.replace(
         learnt.config,
         training=learnt.config.training.model_copy(update=dict(steps=300, checkpoint_every=300)),
@@ -187,7 +189,9 @@ def test_a_trace_cannot_be_changed(learnt: Study) -> None:
     "mutation", ["swap Q and K", "no scale", "mask shifted", "no b_U", "tokens permuted"]
 )
 def test_mistakes_in_the_forward_pass_would_be_seen(learnt: Study, mutation: str) -> None:
-    """Mutations of the model change the logits of the committed run: the loop test above is able to fail."""
+    """Mutations of the model change the logits of the committed run: the loop test above is able to
+    fail.
+    """
     w = dict(learnt.weights)
     if mutation == "swap Q and K":
         w["W_Q"], w["W_K"] = w["W_K"], w["W_Q"]
@@ -209,7 +213,9 @@ def test_mistakes_in_the_forward_pass_would_be_seen(learnt: Study, mutation: str
 
 
 def test_two_heads_and_two_layers_keep_their_axes() -> None:
-    """The model has the full axes already: two layers of two heads against a sum over heads written out."""
+    """The model has the full axes already: two layers of two heads against a sum over heads written
+    out.
+    """
     rng = np.random.default_rng(0)
     shape = dict(
         W_E=(5, 4),

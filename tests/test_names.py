@@ -109,8 +109,10 @@ def test_names_that_something_has() -> None:
         (
             "Plus_Last_Even.yaml",
             "Plus_Last_Even",
-            "allowed: a lower-case name (a letter, then letters, digits, _; at most 64); "
-            "it differs from plus_last_even.yaml only in case",
+            (
+                "allowed: a lower-case name (a letter, then letters, digits, _; at most 64); "
+                "it differs from plus_last_even.yaml only in case"
+            ),
         ),
         (
             "a.b.yaml",
@@ -179,8 +181,8 @@ def test_names_of_no_template(name: object) -> None:
 def test_no_template_is_looked_for_elsewhere(project: Project) -> None:
     with pytest.raises(ProjectError) as told:
         project.template("../mkdocs.yml")
-    assert str(told.value) == (
-        "no template can be called '../mkdocs.yml': "
+    assert (
+        str(told.value) == "no template can be called '../mkdocs.yml': "
         "allowed: a file in a folder of templates, like chapters/the-data.md.j2"
     )
 

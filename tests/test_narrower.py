@@ -1,4 +1,6 @@
-"""Networks of several widths in one training: a narrower one is the network that its width would have been, and a batch of pairs is the batch itself."""
+"""Networks of several widths in one training: a narrower one is the network that its width would
+have been, and a batch of pairs is the batch itself.
+"""
 
 import dataclasses
 from pathlib import Path
@@ -36,7 +38,9 @@ def at_width(config: Config, width: int) -> Config:
 def test_further_dimensions_stay_zero_and_the_rest_is_the_network_of_that_width(
     config: Config,
 ) -> None:
-    """After some steps of AdamW with weight decay: exactly zero beyond the width, and within it what the narrow training gives."""
+    """After some steps of AdamW with weight decay: exactly zero beyond the width, and within it
+    what the narrow training gives.
+    """
     config = dataclasses.replace(
         config, training=config.training.model_copy(update=dict(weight_decay=0.1))
     )
@@ -133,7 +137,9 @@ def test_the_history_by_width_is_the_divergence_of_the_table(config: Config) -> 
 
 
 def test_seeds_without_layers_are_trained_in_one_process(config: Config) -> None:
-    """With layers one process a seed; without them a second process would begin when the first is done."""
+    """With layers one process a seed; without them a second process would begin when the first is
+    done.
+    """
     from reportgen.pipeline.tasks import training_tasks
 
     layered = dataclasses.replace(config, model=config.model.model_copy(update=dict(n_layers=1)))

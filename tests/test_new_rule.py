@@ -1,4 +1,6 @@
-"""`reportgen new rule`: three files that work as they are, nothing written over, nothing half done; and the README's table of rules."""
+"""`reportgen new rule`: three files that work as they are, nothing written over, nothing half done;
+and the README's table of rules.
+"""
 
 import os
 import re
@@ -165,17 +167,21 @@ def test_a_name_that_cannot_be_one_is_refused(project: Project, name: str) -> No
 def test_a_word_of_python_is_refused(project: Project) -> None:
     assert (
         new_rule(project, "lambda").stderr
-        == f"rule 'lambda': {ALLOWED}, and this is a word of Python; take another, for example smallest_since\n"
+        == f"rule 'lambda': {ALLOWED}, and this is a word of Python; take another, for example"
+        " smallest_since\n"
     )
 
 
 def test_a_name_that_is_taken_is_refused(project: Project) -> None:
-    assert new_rule(project, "lucky7").stderr == (
-        f"rule 'lucky7': stands in {ROOT}/reportgen/rules/lucky7.py already; take another name, or copy it with `reportgen new rule NAME --from lucky7`\n"
+    assert (
+        new_rule(project, "lucky7").stderr
+        == f"rule 'lucky7': stands in {ROOT}/reportgen/rules/lucky7.py already; take another name,"
+        " or copy it with `reportgen new rule NAME --from lucky7`\n"
     )
     assert (
         new_rule(project, "lucky7_open").stderr
-        == f"rule 'lucky7_open': a report of this name is configured in {ROOT}/configs/lucky7_open.yaml; take another name\n"
+        == "rule 'lucky7_open': a report of this name is configured in"
+        f" {ROOT}/configs/lucky7_open.yaml; take another name\n"
     )
     assert files(project) == ["mkdocs.yml"]
 
@@ -188,7 +194,10 @@ def test_nothing_is_written_over(project: Project, there: str) -> None:
     result = new_rule(project, "my_rule")
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{path}: there already, and nothing is written over; take another name than 'my_rule', or move it away\n",
+        (
+            f"{path}: there already, and nothing is written over; take another name than 'my_rule',"
+            " or move it away\n"
+        ),
     )
     assert path.read_text() == "mine"
     assert files(project) == sorted([there, "mkdocs.yml"])
@@ -205,7 +214,10 @@ def test_a_folder_that_cannot_be_written_leaves_nothing_behind(project: Project)
     result = new_rule(project, "my_rule")
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{project.root}/tests/test_my_rule.py: cannot be written: {project.root}/tests is no folder; nothing was left behind, so mend that and try again\n",
+        (
+            f"{project.root}/tests/test_my_rule.py: cannot be written: {project.root}/tests is no"
+            " folder; nothing was left behind, so mend that and try again\n"
+        ),
     )
     assert sorted(path.name for path in project.root.iterdir()) == ["mkdocs.yml", "tests"]
 

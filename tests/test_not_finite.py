@@ -1,4 +1,6 @@
-"""NaN and infinity never stand for a result: absent with a reason, in no verdict, in no file, on no page."""
+"""NaN and infinity never stand for a result: absent with a reason, in no verdict, in no file, on no
+page.
+"""
 
 import dataclasses
 import json
@@ -51,12 +53,24 @@ def perturbed(name: str, how: str) -> Study:
 
 
 @pytest.mark.parametrize("how", PERTURBED)
-@pytest.mark.parametrize("name", ["unlearnt", "text_unlearnt", "one_layer_unlearnt", "repeats_unlearnt", "inputs_unlearnt", "full_unlearnt"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "unlearnt",
+        "text_unlearnt",
+        "one_layer_unlearnt",
+        "repeats_unlearnt",
+        "inputs_unlearnt",
+        "full_unlearnt",
+    ],
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy says where they arise
 def test_nothing_is_measured_or_written_that_is_no_number(
     name: str, how: str, tmp_path: Path
 ) -> None:
-    """Of every family: a fact that cannot be computed says so, claims that rest on it are not asked, and the pages are written all the same."""
+    """Of every family: a fact that cannot be computed says so, claims that rest on it are not
+    asked, and the pages are written all the same.
+    """
     study = perturbed(name, how)
     plain = json.loads(json.dumps(measure(study), allow_nan=False))
     gone = {key for key, fact in plain["facts"].items() if "cannot be computed" in fact["lacking"]}
@@ -75,7 +89,17 @@ def test_nothing_is_measured_or_written_that_is_no_number(
 
 
 @pytest.mark.parametrize("how", PERTURBED)
-@pytest.mark.parametrize("name", ["unlearnt", "text_unlearnt", "one_layer_unlearnt", "repeats_unlearnt", "inputs_unlearnt", "full_unlearnt"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "unlearnt",
+        "text_unlearnt",
+        "one_layer_unlearnt",
+        "repeats_unlearnt",
+        "inputs_unlearnt",
+        "full_unlearnt",
+    ],
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_no_figure_says_what_is_no_number(name: str, how: str) -> None:
     """Each is drawn with its numbers, or refused in a sentence."""
@@ -102,11 +126,17 @@ def fact_of(compute: Callable[[Study], Fact]) -> FactFunction:
         (Fact(np.nan, "share", 3, "things"), "value: nan"),
         (Fact(0.5, "share", 3, "things", 0.1, np.inf), "high: inf"),
         (Fact(0.5, "share", 3, "things", baseline=Reference("b", np.nan)), "baseline, value: nan"),
-        (Fact(0.5, "share", 3, "things", parts=(("a", Fact(-np.inf, "share", 1, "")),)), "parts, a, value: -inf"),
-        (Fact(0.5, "share", 3, "things", details=dict(rows=[dict(x=np.float64("nan"))])), "details, rows, x: nan"),
+        (
+            Fact(0.5, "share", 3, "things", parts=(("a", Fact(-np.inf, "share", 1, "")),)),
+            "parts, a, value: -inf",
+        ),
+        (
+            Fact(0.5, "share", 3, "things", details=dict(rows=[dict(x=np.float64("nan"))])),
+            "details, rows, x: nan",
+        ),
         (Fact(0.5, "share", 3, "things", details=dict(x=(1.0, [np.inf]))), "details, x: inf"),
     ],
-)  # fmt: skip
+)
 def test_where_a_number_is_none_is_said(fact: Fact, where: str) -> None:
     assert not_finite(fact) == where
     made = fact_of(lambda study: fact)(committed("unlearnt"))
@@ -184,13 +214,16 @@ def test_weights_that_are_no_numbers_are_refused(value: float) -> None:
     wrong = f"W_U of seed 6 at step 20000 holds {value}, which is no number"
     with pytest.raises(RunError) as error:
         Run.from_bytes(bad.to_bytes(), "x.safetensors")
-    assert str(error.value) == (
-        f"x.safetensors is of a training that diverged ({wrong}); lower training.lr, delete it and build again"
+    assert (
+        str(error.value)
+        == f"x.safetensors is of a training that diverged ({wrong}); lower training.lr, delete it"
+        " and build again"
     )
     with pytest.raises(RunError) as error:
         bad.finite()
-    assert str(error.value) == (
-        f"the training diverged: {wrong}; nothing was stored: lower training.lr and build again"
+    assert (
+        str(error.value)
+        == f"the training diverged: {wrong}; nothing was stored: lower training.lr and build again"
     )
 
 
@@ -211,7 +244,8 @@ def test_a_run_of_another_network_is_not_studied() -> None:
     with pytest.raises(RunError) as error:
         study_of(study.config, other.run)
     assert re.fullmatch(
-        r"the stored run of induction is of another network \(.*\); build it again with --force train",
+        r"the stored run of induction is of another network \(.*\); build it again with --force"
+        r" train",
         str(error.value),
     )
 
@@ -222,7 +256,8 @@ def test_no_picture_is_drawn_of_infinity() -> None:
     assert figure.numbers({"a": np.array([np.nan, 1.0])})
     with pytest.raises(FigureError) as error:
         figure.numbers({"a": {"b": np.array([1.0, -np.inf])}})
-    assert str(error.value) == (
-        f"figure {figure.slug!r} cannot be drawn: a.b holds infinity, since weights of this "
+    assert (
+        str(error.value)
+        == f"figure {figure.slug!r} cannot be drawn: a.b holds infinity, since weights of this "
         "network are out of all proportion; train it with a lower training.lr"
     )

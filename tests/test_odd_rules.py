@@ -1,4 +1,6 @@
-"""Files of rules that are odd in one way each, all in one project: each is told with its line, and every other report is planned."""
+"""Files of rules that are odd in one way each, all in one project: each is told with its line, and
+every other report is planned.
+"""
 
 import os
 import re
@@ -23,7 +25,10 @@ LONG = ("m_loops_late", "m_moves")  # whose oddness only a long sequence meets
 LIMITS = dict(REPORTGEN_RULE_SECONDS="2", REPORTGEN_RULE_GIGABYTES="0.7")
 LATE = "did not end within 2 s (REPORTGEN_RULE_SECONDS=60 gives it a minute)"
 NOTHING_ELSE = "; a file of rules defines its rules and nothing else"
-SHARING = "what rules share goes into a file beside them whose name begins with _, and `import _shared` finds it"
+SHARING = (
+    "what rules share goes into a file beside them whose name begins with _, and `import _shared`"
+    " finds it"
+)
 REGISTRY = "from reportgen.rules.base import RULES\n"
 
 # what a file does when it is run -> the line and the words that tell of it
@@ -45,8 +50,10 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "grows": (
         "import numpy\n\nnumpy.empty(10**8)\n",
-        ":3: MemoryError: Unable to allocate 763. MiB for an array with shape (100000000,) and data "
-        "type float64: needs more than 0.7 GB (REPORTGEN_RULE_GIGABYTES=8 gives it more)",
+        (
+            ":3: MemoryError: Unable to allocate 763. MiB for an array with shape (100000000,) and"
+            " data type float64: needs more than 0.7 GB (REPORTGEN_RULE_GIGABYTES=8 gives it more)"
+        ),
     ),
     "has_no_words": (
         "class Bad(Exception):\n    def __str__(self):\n        return 1 / 0\n\n\nraise Bad\n",
@@ -62,7 +69,10 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "clears": (
         f"{REGISTRY}RULES.clear()\n",
-        f":2: changes the rules of the package: 'conditional_transform' is gone or another{NOTHING_ELSE}",
+        (
+            ":2: changes the rules of the package: 'conditional_transform' is gone or"
+            f" another{NOTHING_ELSE}"
+        ),
     ),
     "deletes": (
         f"{REGISTRY}del RULES['lucky7']\n",
@@ -130,7 +140,10 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "adds_a_path": (
         bang("adds_a_path", end="import sys\nsys.path.append('/')  #!"),
-        f": changes sys.path, and no result would know of what is imported by it: {SHARING}{NOTHING_ELSE}",
+        (
+            ": changes sys.path, and no result would know of what is imported by it:"
+            f" {SHARING}{NOTHING_ELSE}"
+        ),
     ),
     "ignores_signals": (
         bang("ignores_signals", end="import signal\nsignal.signal(2, signal.SIG_IGN)  #!"),
@@ -170,22 +183,34 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "names_a_list": (
         bang("names_a_list").replace('{"letter": "letter", "trigger": "trigger"}', '["letter"]'),
-        ":12: BangFirst: class_names: got ['letter'], allowed: a mapping of the class of a token to "
-        "what a reader calls it, both of them texts",
+        (
+            ":12: BangFirst: class_names: got ['letter'], allowed: a mapping of the class of a"
+            " token to what a reader calls it, both of them texts"
+        ),
     ),
     "is_of_no_system": (
         bang("is_of_no_system").replace('"sequence_rules"', '"sequence_rule"'),
-        ":12: BangFirst: system: got 'sequence_rule', allowed: repeated_sequences, sequence_rules, sequence_to_sequence, text (did you mean 'sequence_rules' or 'sequence_to_sequence'?)",
+        (
+            ":12: BangFirst: system: got 'sequence_rule', allowed: repeated_sequences,"
+            " sequence_rules, sequence_to_sequence, text (did you mean 'sequence_rules' or"
+            " 'sequence_to_sequence'?)"
+        ),
     ),
     "lacks_inputs": (
         bang("lacks_inputs").replace('"sequence_rules"', '"sequence_to_sequence"'),
-        ":12: BangFirst lacks length, highest, inputs, rows, mirror, which the system 'sequence_to_sequence' needs: "
-        "every input of some digits there is, and these digits backwards, each one more; add what it lacks, or name another `system`",
+        (
+            ":12: BangFirst lacks length, highest, inputs, rows, mirror, which the system"
+            " 'sequence_to_sequence' needs: every input of some digits there is, and these digits"
+            " backwards, each one more; add what it lacks, or name another `system`"
+        ),
     ),
     "lacks_repeats": (
         bang("lacks_repeats").replace('"sequence_rules"', '"repeated_sequences"'),
-        ":12: BangFirst lacks period, which the system 'repeated_sequences' needs: different tokens that begin again after their period; "
-        "add what it lacks, or name another `system`",
+        (
+            ":12: BangFirst lacks period, which the system 'repeated_sequences' needs: different"
+            " tokens that begin again after their period; add what it lacks, or name another"
+            " `system`"
+        ),
     ),
     "has_a_name_of_ours": (
         bang("lucky7"),
@@ -201,12 +226,16 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "has_a_helper_with_rules": (
         "import _rules\n",
-        ":1: _rules.py marks BangFirst with @rule, and a file whose name begins with _ gives no rules; move the class to one without",
+        (
+            ":1: _rules.py marks BangFirst with @rule, and a file whose name begins with _ gives no"
+            " rules; move the class to one without"
+        ),
     ),
 }
 HELPERS = {"_rules": bang("helped"), "_half": "def half(n):\n    return n / 0\n"}
 
-# what a member of a rule does when it is asked -> the member that is named, unless a line is marked, and the words that tell of it
+# what a member of a rule does when it is asked -> the member that is named, unless a line is
+# marked, and the words that tell of it
 MEMBERS: dict[str, tuple[str, dict[str, str], str]] = {}
 ANSWER = "a rule must have an answer for every sequence of its tokens, the empty one too"
 
@@ -227,7 +256,8 @@ odd("m_loops_in_mistakes", "mistakes", "while True: pass  #!\nyield", LATE)
 odd(
     "m_loops_late",
     "demand",
-    "while len(prefix) == 49: pass  #!\nreturn Demand(frozenset({prefix[0]}), 0) if prefix[-1:] == ['!'] else FREE",
+    "while len(prefix) == 49: pass  #!\nreturn Demand(frozenset({prefix[0]}), 0) if prefix[-1:] =="
+    " ['!'] else FREE",
     LATE,
 )
 odd("m_interrupts", "weights", "raise KeyboardInterrupt  #!", "KeyboardInterrupt")
@@ -246,39 +276,45 @@ odd(
 odd(
     "m_moves",
     "demand",
-    "import os\nif len(prefix) == 45:\n    os.chdir('/')  #!\nreturn Demand(frozenset({prefix[0]}), 0) if prefix[-1:] == ['!'] else FREE",
+    "import os\nif len(prefix) == 45:\n    os.chdir('/')  #!\nreturn Demand(frozenset({prefix[0]}),"
+    " 0) if prefix[-1:] == ['!'] else FREE",
     f"changes the working directory{NOTHING_ELSE}",
 )
 odd(
     "m_gives_none",
     "demand",
     "pass",
-    "m_gives_none: after (nothing) `demand` gives None, a NoneType; give Demand(frozenset({…})) or FREE",
+    "m_gives_none: after (nothing) `demand` gives None, a NoneType; give Demand(frozenset({…})) or"
+    " FREE",
 )
 odd(
     "m_weights_are_random",
     "weights",
     "x = np.random.rand(5)\nreturn x / x.sum()",
-    "m_weights_are_random: after (nothing) `weights` gives something else when it is asked again; a rule answers the same whenever it is asked",
+    "m_weights_are_random: after (nothing) `weights` gives something else when it is asked again; a"
+    " rule answers the same whenever it is asked",
     state="return tuple(given[0]), np.random.rand()",
 )
 odd(
     "m_mistakes_are_none",
     "mistakes",
     "pass",
-    "m_mistakes_are_none: `mistakes` gives None, a NoneType; give pairs of a key, a tuple of texts, and what is wrong with it",
+    "m_mistakes_are_none: `mistakes` gives None, a NoneType; give pairs of a key, a tuple of texts,"
+    " and what is wrong with it",
 )
 odd(
     "m_model_is_none",
     "asks_of_model",
     "pass",
-    "m_model_is_none: `asks_of_model` gives None, a NoneType; give pairs of a key, a tuple of texts, and what is wrong with it",
+    "m_model_is_none: `asks_of_model` gives None, a NoneType; give pairs of a key, a tuple of"
+    " texts, and what is wrong with it",
 )
 odd(
     "m_materials_are_a_list",
     "materials",
     "return []",
-    "m_materials_are_a_list: `materials` gives [], a list; give a dict of names to hashes, all of them texts",
+    "m_materials_are_a_list: `materials` gives [], a list; give a dict of names to hashes, all of"
+    " them texts",
 )
 odd(
     "m_helper_fails",
@@ -380,7 +416,9 @@ def test_an_odd_file_is_told_with_its_line(
 def test_an_odd_member_is_told_with_its_line(
     project: Path, listed: str, planned: subprocess.CompletedProcess[str], name: str
 ) -> None:
-    """By a build of everything, at the configuration that uses the rule; the file itself can be run."""
+    """By a build of everything, at the configuration that uses the rule; the file itself can be
+    run.
+    """
     member, members, told = MEMBERS[name]
     path, text = project / "rules" / f"{name}.py", bang(name, **members)
     assert f"{path}:" not in listed
@@ -388,8 +426,9 @@ def test_an_odd_member_is_told_with_its_line(
     line = f"{name} was not built:\n{config}:"
     assert line in planned.stderr
     said = planned.stderr.partition(line)[2].splitlines()[0]
-    assert said.partition(": rule: ")[2].removesuffix(way_on(project)) == (
-        f"{path}:{place(text, member)}: {told}"
+    assert (
+        said.partition(": rule: ")[2].removesuffix(way_on(project))
+        == f"{path}:{place(text, member)}: {told}"
     )
 
 
@@ -410,7 +449,9 @@ def test_what_is_no_file_is_told(
 
 
 def test_everything_else_is_planned(planned: subprocess.CompletedProcess[str]) -> None:
-    """The good rule with its helper, and every report of the package; and the exit code says that some are missing."""
+    """The good rule with its helper, and every report of the package; and the exit code says that
+    some are missing.
+    """
     assert planned.returncode == 1
     assert "good was not built" not in planned.stderr, planned.stderr
     for name in ("good", *(path.stem for path in (ROOT / "configs").glob("*.yaml"))):

@@ -1,4 +1,6 @@
-"""Facts of one layer of attention on a text: against loops over one window at a time, and against networks whose every number is known."""
+"""Facts of one layer of attention on a text: against loops over one window at a time, and against
+networks whose every number is known.
+"""
 
 import itertools
 from pathlib import Path
@@ -57,7 +59,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 def by_hand(study: Study, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Attention [head, query, source] and logits [position, token] of one window, number by number."""
+    """Attention [head, query, source] and logits [position, token] of one window, number by
+    number.
+    """
     w, m = study.weights, study.config.model
     x, p = w["W_E"][tokens], w["W_pos"][: len(tokens)]
     attention, stream = np.zeros((m.n_heads, len(tokens), len(tokens))), x.copy()
@@ -73,7 +77,9 @@ def by_hand(study: Study, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_tables_are_the_network(learnt: Study) -> None:
-    """Scores from the tables are those of the forward pass at every pair of places, and so are logits added up from them."""
+    """Scores from the tables are those of the forward pass at every pair of places, and so are
+    logits added up from them.
+    """
     made, trace = circuits.tables(learnt), learnt.trace_of(learnt.data.judged[WINDOW : WINDOW + 1])
     tokens, scores = trace.tokens[0], trace.attn_scores(layer=0)[0]
     for head, at in itertools.product(range(len(scores)), range(len(tokens))):
@@ -103,7 +109,9 @@ def test_every_logit_is_the_sum_of_its_parts(learnt: Study) -> None:
 
 
 def test_a_wrong_part_is_seen(learnt: Study) -> None:
-    """With the value matrices of two heads exchanged in the tables alone, the parts make the logits no more."""
+    """With the value matrices of two heads exchanged in the tables alone, the parts make the logits
+    no more.
+    """
     made = circuits.tables(learnt)
     wrong = [
         direct + pattern[0] @ made.copied[1][tokens] + pattern[1] @ made.copied[0][tokens]
@@ -187,7 +195,9 @@ def test_skip_trigrams_are_counted_as_loops_count_them(small: Study) -> None:
 
 
 def test_the_strongest_products_are_the_strongest(learnt: Study) -> None:
-    """One for each pair of source and query, frequent pairs only, none of them smaller than one that is left out."""
+    """One for each pair of source and query, frequent pairs only, none of them smaller than one
+    that is left out.
+    """
     rows = np.concatenate(list(learnt.data.rows(learnt.data.trains)))
     tried = skips.largest(learnt, 0, (1,))
     pairs = {(s.source, s.query) for s in tried}
@@ -292,7 +302,9 @@ def test_ranks_by_sorting(learnt: Study) -> None:
 
 
 def test_an_indifferent_network_gains_nothing(learnt: Study) -> None:
-    """With attention that brings nothing and the table of counts as direct path, it is a reader of pairs, and every rise is 0."""
+    """With attention that brings nothing and the table of counts as direct path, it is a reader of
+    pairs, and every rise is 0.
+    """
     m, counts = learnt.config.model, learnt.counts
     left, sizes, right = np.linalg.svd(
         np.log(counts.smoothed) - np.log(counts.shares), full_matrices=False

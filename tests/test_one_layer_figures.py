@@ -1,4 +1,6 @@
-"""What the figures of one layer of attention show is what was measured, and numbers that a live view can use lie beside them."""
+"""What the figures of one layer of attention show is what was measured, and numbers that a live
+view can use lie beside them.
+"""
 
 import numpy as np
 import pytest
@@ -9,7 +11,9 @@ from reportgen.systems.text.figures.attention_by_distance import named_bars
 
 
 def test_passages_show_attention_and_not_scores() -> None:
-    """What is drawn as attention is what the softmax made, row by row, and all that a live view needs lies beside the picture."""
+    """What is drawn as attention is what the softmax made, row by row, and all that a live view
+    needs lies beside the picture.
+    """
     study, figure = shown("one_layer_learnt"), FIGURES["passage-attention"]
     data = figure.compute(study)
     assert data.pattern.sum(-1) == pytest.approx(1)
@@ -55,7 +59,9 @@ def test_pushes_are_drawn_as_they_add_up() -> None:
 
 
 def test_numbers_of_bars_that_stand_side_by_side_do_not_touch() -> None:
-    """The three highest bars above the dashes bear their number, but for one beside a named bar of about the same height."""
+    """The three highest bars above the dashes bear their number, but for one beside a named bar of
+    about the same height.
+    """
     even = np.full(4, 0.05)
     assert named_bars(np.array([0.3, 0.6, 0.1, 0.01]), even, 0.05) == [1, 0, 2]
     assert named_bars(np.array([0.3, 0.32, 0.1, 0.01]), even, 0.05) == [1, 2]

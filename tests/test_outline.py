@@ -44,8 +44,14 @@ def test_a_name_that_breaks_a_line_is_quoted(tmp_path: Path, key: str) -> None:
 
 
 def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
-    """A film between two figures shifts neither; a figure for each demonstration takes as many numbers; what is not listed is in the appendix."""
-    text = "chapters: [{slug: one, title: One}, {slug: two, title: Two}]\nfigures:\n- {slug: map, in: one}\n- {slug: film, in: two, series: D}\n- {slug: demo, in: two, each: demonstration}\n- {slug: curve, in: one}\n"
+    """A film between two figures shifts neither; a figure for each demonstration takes as many
+    numbers; what is not listed is in the appendix.
+    """
+    text = (
+        "chapters: [{slug: one, title: One}, {slug: two, title: Two}]\nfigures:\n- {slug: map, in:"
+        " one}\n- {slug: film, in: two, series: D}\n- {slug: demo, in: two, each: demonstration}\n-"
+        " {slug: curve, in: one}\n"
+    )
     outline = load(project(tmp_path, text, "one", "two"), "own", demonstrations=2, figures=FIGURES)
     assert outline.entries == (
         Entry("map", "01", "map", None, "one"),
@@ -83,7 +89,8 @@ def test_the_shipped_outline_keeps_its_numbers() -> None:
 def test_an_unknown_figure_is_told_with_the_nearest(tmp_path: Path) -> None:
     assert (
         told(tmp_path, "chapters: []\nfigures:\n- {slug: mop}\n")
-        == "own.yaml:3: no figure is called 'mop' (did you mean 'map'?); known: curve, demo, film, map, wide"
+        == "own.yaml:3: no figure is called 'mop' (did you mean 'map'?); known: curve, demo, film,"
+        " map, wide"
     )
 
 
@@ -100,7 +107,10 @@ figures:
 """
     assert told(tmp_path, text, "one").splitlines() == [
         "own.yaml:3: chapter 'one' stands twice; the first is on line 2",
-        "own.yaml:4: chapter 'gone': no template chapters/gone.md.j2; write it, or name another one with template:",
+        (
+            "own.yaml:4: chapter 'gone': no template chapters/gone.md.j2; write it, or name another"
+            " one with template:"
+        ),
         "own.yaml:6: figure 'map': in: got 'ome', allowed: one, gone (did you mean 'one'?)",
         "own.yaml:7: figure 'map' stands twice; the first is on line 6",
         "own.yaml:8: figure 'film': series: got 'F', allowed: main, S, X, D",
@@ -111,7 +121,10 @@ figures:
 def test_unknown_and_missing_keys_are_told(tmp_path: Path) -> None:
     text = "chapter: []\nchapters:\n- {slug: one}\nfigures:\n- {slug: map, chapter: one}\n- wide\n"
     assert told(tmp_path, text).splitlines() == [
-        "own.yaml:1: unknown key 'chapter', allowed: chapters, figures, overview, cover (did you mean 'chapters'?)",
+        (
+            "own.yaml:1: unknown key 'chapter', allowed: chapters, figures, overview, cover (did"
+            " you mean 'chapters'?)"
+        ),
         "own.yaml:3: chapters: missing key 'title'",
         "own.yaml:5: figures: unknown key 'chapter', allowed: slug, in, series, each",
         "own.yaml:6: figures: wanted a mapping with the keys slug, in, series, each",
@@ -162,8 +175,8 @@ def test_a_chapter_is_no_path(tmp_path: Path, given: str, said: str) -> None:
 def test_an_outline_and_a_template_are_no_paths(tmp_path: Path) -> None:
     with pytest.raises(OutlineError) as told:
         load(Project(tmp_path), "../configs/mine", demonstrations=1, figures={})
-    assert str(told.value) == (
-        "report.outline: '../configs/mine': allowed: a lower-case name "
+    assert (
+        str(told.value) == "report.outline: '../configs/mine': allowed: a lower-case name "
         "(letters, digits, - and _; at most 64); take another name"
     )
     (tmp_path / "templates" / "outlines").mkdir(parents=True)

@@ -1,4 +1,6 @@
-"""What files a configuration may name: those of the project, and others when the command line says so."""
+"""What files a configuration may name: those of the project, and others when the command line says
+so.
+"""
 
 import os
 import subprocess
@@ -65,8 +67,9 @@ def test_a_file_outside_is_read_when_the_command_line_says_so(project: Project, 
     (configs / "in").symlink_to(out)
     file = file.replace("OUT", str(out))
     lies = "" if file == str(out / "elsewhere.txt") else " (elsewhere.txt)"
-    assert said(project, file) == (
-        f"{AT}{file.replace(f'{out}/', '')}: lies outside of the project{lies}, and a report "
+    assert (
+        said(project, file)
+        == f"{AT}{file.replace(f'{out}/', '')}: lies outside of the project{lies}, and a report "
         "publishes what it reads; copy the file into project, or allow it with "
         "--allow-outside-files"
     )
@@ -83,7 +86,9 @@ def test_a_link_within_the_project_is_followed(project: Project) -> None:
 
 
 def test_a_project_behind_a_link_holds_its_own_files(project: Project, tmp_path: Path) -> None:
-    """The folder of the project is named by a link, its file by what that leads to, and the other way round."""
+    """The folder of the project is named by a link, its file by what that leads to, and the other
+    way round.
+    """
     (tmp_path / "named").symlink_to(project.root)
     reading(project, str(project.root / "configs" / "inside.txt"))
     named = Project(tmp_path / "named")
@@ -165,7 +170,10 @@ def test_files_without_a_project_are_anywhere(tmp_path: Path) -> None:
 def test_a_rebuild_may_read_what_serve_may(project: Project) -> None:
     reading(project, "../../elsewhere.txt")
     assert "lies outside of the project" in rebuild(project, ["mine"]).held["mine"]
-    code = "import sys; from reportgen.cli import rebuild as r; r.rebuild = lambda p, n: print(p.outside_files, n) or r.Answer(); r.main(sys.argv[1:])"
+    code = (
+        "import sys; from reportgen.cli import rebuild as r; r.rebuild = lambda p, n:"
+        " print(p.outside_files, n) or r.Answer(); r.main(sys.argv[1:])"
+    )
     for options, seen in (((), "False"), (("--allow-outside-files",), "True")):
         out = subprocess.run(
             [sys.executable, "-c", code, *options, str(project.root), os.devnull, "mine"],
@@ -202,7 +210,9 @@ def test_a_copy_with_its_times_is_seen(project: Project) -> None:
 
 
 def test_a_project_that_is_moved_is_built_of_the_same(project: Project, tmp_path: Path) -> None:
-    """A text is its name and its content in every key and in the run: the folder it lies in is in neither."""
+    """A text is its name and its content in every key and in the run: the folder it lies in is in
+    neither.
+    """
     from reportgen.pipeline.tasks import plan
 
     reading(project, "inside.txt")

@@ -1,4 +1,6 @@
-"""Rules in a project's rules/ folder: found beside those of the package, broken ones told with file and line, and known in every process."""
+"""Rules in a project's rules/ folder: found beside those of the package, broken ones told with file
+and line, and known in every process.
+"""
 
 import dataclasses
 import pickle
@@ -93,19 +95,31 @@ BROKEN = {
     ),
     "slug.py": (
         BANG.replace('"bang_first"', '"../evil"'),
-        "{path}:12: BangFirst: slug: got '../evil', allowed: a lower-case name (a letter, then letters, digits, _; at most 64)",
+        (
+            "{path}:12: BangFirst: slug: got '../evil', allowed: a lower-case name (a letter, then"
+            " letters, digits, _; at most 64)"
+        ),
     ),
     "thawed.py": (
         BANG.replace("(frozen=True)", ""),
-        "{path}:12: BangFirst is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class",
+        (
+            "{path}:12: BangFirst is no frozen dataclass: write @dataclass(frozen=True) between"
+            " @rule and the class"
+        ),
     ),
     "taken.py": (
         BANG.replace('"bang_first"', '"lucky7"'),
-        "{path}:12: rule 'lucky7' stands in reportgen.rules.lucky7 already; give BangFirst another slug",
+        (
+            "{path}:12: rule 'lucky7' stands in reportgen.rules.lucky7 already; give BangFirst"
+            " another slug"
+        ),
     ),
     "twice.py": (
         BANG,
-        "{path}:14: rule 'bang_first' stands in {folder}/bang.py already; give BangFirst another slug",
+        (
+            "{path}:14: rule 'bang_first' stands in {folder}/bang.py already; give BangFirst"
+            " another slug"
+        ),
     ),
 }
 
@@ -135,8 +149,10 @@ def test_a_configuration_of_a_broken_rule_names_its_file(project: Project) -> No
     first, second = error.value.problems
     place = f"{project.config('bang')}:3:3"
     assert first == f"{place}: rule.name: got 'bang_first', allowed: {', '.join(all_rules())}"
-    assert second == (
-        f"{place}: rule.name: a file of rules cannot be used: {path}:6: ModuleNotFoundError: No module named 'numpi'; mend the file or move it out of {project.rules}"
+    assert (
+        second
+        == f"{place}: rule.name: a file of rules cannot be used: {path}:6: ModuleNotFoundError: No"
+        f" module named 'numpi'; mend the file or move it out of {project.rules}"
     )
     result = CliRunner().invoke(main, ["--project", str(project.root), "build", "--rule", "bang"])
     assert result.exit_code == 2
@@ -160,8 +176,10 @@ def test_a_configuration_tells_of_the_broken_file_that_concerns_it_alone(project
             start = f"a file of rules cannot be used: {project.rules / file}.py:"
             assert second.startswith(start)
         else:
-            assert second == (
-                f"2 files of {project.rules} cannot be used, and may have it; `reportgen list` says why"
+            assert (
+                second
+                == f"2 files of {project.rules} cannot be used, and may have it; `reportgen list`"
+                " says why"
             )
 
 
@@ -172,13 +190,16 @@ def test_list_and_build_tell_of_a_broken_file_and_go_on(project: Project) -> Non
         assert result.exit_code == 0
         assert (
             result.stderr.strip()
-            == f"{project.rules / 'sad.py'}:1: ModuleNotFoundError: No module named 'no_such_thing'; mend the file or move it out of {project.rules}"
+            == f"{project.rules / 'sad.py'}:1: ModuleNotFoundError: No module named"
+            f" 'no_such_thing'; mend the file or move it out of {project.rules}"
         )
         assert "bang" in result.stdout
 
 
 def test_all_builds_what_is_sound_and_tells_the_rest_at_the_end(project: Project) -> None:
-    """A configuration with mistakes and a file of rules with one: both are told with their place, everything else is built, the exit code is 1."""
+    """A configuration with mistakes and a file of rules with one: both are told with their place,
+    everything else is built, the exit code is 1.
+    """
     (project.root / "configs" / "bad.yaml").write_text("name: bad\nrule: {name: bang_fist}\n")
     (project.rules / "sad.py").write_text("import no_such_thing\n")
     result = CliRunner().invoke(
@@ -242,7 +263,10 @@ def test_a_rule_finds_its_class_in_another_process(project: Project) -> None:
     """Configurations travel to the processes of a build, which have never seen the file."""
     config = configs.load(project.config("bang"), rules=project.rules)
     assert pickle.loads(pickle.dumps(config)) == config
-    code = "import pickle, sys\nconfig = pickle.load(sys.stdin.buffer)\nprint(config.rule, *config.rule.demand(['c', '!']).tokens, config.rule.tokens.names)"
+    code = (
+        "import pickle, sys\nconfig = pickle.load(sys.stdin.buffer)\nprint(config.rule,"
+        " *config.rule.demand(['c', '!']).tokens, config.rule.tokens.names)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], input=pickle.dumps(config), capture_output=True, check=True
     )

@@ -1,4 +1,6 @@
-"""What a template may say, what it is told when it says more, and how text from data reaches a page."""
+"""What a template may say, what it is told when it says more, and how text from data reaches a
+page.
+"""
 
 import copy
 import re
@@ -13,7 +15,10 @@ from reportgen.errors import TemplateError
 from reportgen.pages.escape import prose, safe
 from reportgen.pages.formulas import FORMULAS, math
 
-WORDS = '{% holds %}\nYes: {{ fact("visible_error") }}.\n{% partly %}\nHalf: {{ fact("visible_error") }}.\n{% fails %}\nNo: {{ fact("visible_error") }}.\n'
+WORDS = (
+    '{% holds %}\nYes: {{ fact("visible_error") }}.\n{% partly %}\nHalf: {{ fact("visible_error")'
+    ' }}.\n{% fails %}\nNo: {{ fact("visible_error") }}.\n'
+)
 CLAIM = "{% claim learns_rule %}\n" + WORDS + "{% endclaim %}\n"
 
 
@@ -45,7 +50,8 @@ def test_missing_words_are_told(tmp_path: Path) -> None:
     text = CLAIM.replace('{% partly %}\nHalf: {{ fact("visible_error") }}.\n', "")
     assert (
         told(tmp_path, "\n\n" + text)
-        == "own.md.j2:3: claim 'learns_rule' has no words for: partly; write a sentence for each of holds, partly, fails"
+        == "own.md.j2:3: claim 'learns_rule' has no words for: partly; write a sentence for each of"
+        " holds, partly, fails"
     )
 
 
@@ -53,7 +59,8 @@ def test_empty_words_are_told(tmp_path: Path) -> None:
     text = CLAIM.replace('Half: {{ fact("visible_error") }}.', " ")
     assert (
         told(tmp_path, text)
-        == "own.md.j2:1: claim 'learns_rule' has no words for: partly; write a sentence for each of holds, partly, fails"
+        == "own.md.j2:1: claim 'learns_rule' has no words for: partly; write a sentence for each of"
+        " holds, partly, fails"
     )
 
 
@@ -66,7 +73,8 @@ def test_words_before_the_first_verdict_are_told(tmp_path: Path) -> None:
     text = CLAIM.replace("{% holds %}", "It works.\n{% holds %}")
     assert (
         told(tmp_path, text)
-        == "own.md.j2:2: text before the first verdict of claim 'learns_rule'; it would stand there whatever the verdict"
+        == "own.md.j2:2: text before the first verdict of claim 'learns_rule'; it would stand there"
+        " whatever the verdict"
     )
 
 
@@ -74,7 +82,8 @@ def test_words_without_a_fact_of_the_claim_are_told(tmp_path: Path) -> None:
     text = CLAIM.replace('Half: {{ fact("visible_error") }}.', 'Half: {{ fact("owners") }}.')
     assert (
         told(tmp_path, text)
-        == "own.md.j2:1: claim 'learns_rule': the words for 'partly' name none of its facts; use one of: visible_error"
+        == "own.md.j2:1: claim 'learns_rule': the words for 'partly' name none of its facts; use"
+        " one of: visible_error"
     )
 
 
@@ -89,7 +98,8 @@ def test_what_would_change_our_mind_takes_the_same_words(tmp_path: Path) -> None
     text = "{% mind learns_rule %}{% holds %}a{% partly %}b{% endmind %}"
     assert (
         told(tmp_path, text)
-        == "own.md.j2:1: mind 'learns_rule' has no words for: fails; write a sentence for each of holds, partly, fails"
+        == "own.md.j2:1: mind 'learns_rule' has no words for: fails; write a sentence for each of"
+        " holds, partly, fails"
     )
 
 
@@ -108,12 +118,12 @@ def test_what_is_undecided_is_said_from_the_statement(tmp_path: Path) -> None:
     """The number of cases, the statement and the interval; never more is left open than is."""
     text = pages(tmp_path, undecided(), own=CLAIM).render("own.md.j2", "index.md")
     assert (
-        "The 173 positions, in view, do not decide whether the network answers the rule where the answer is in view."
-        in text
+        "The 173 positions, in view, do not decide whether the network answers the rule where the"
+        " answer is in view." in text
     )
     assert (
-        "[“Rule error”](ledger.md#fact-visible_error) is 6.0 %, and the interval (4 % to 8 %) crosses the line."
-        in text
+        "[“Rule error”](ledger.md#fact-visible_error) is 6.0 %, and the interval (4 % to 8 %)"
+        " crosses the line." in text
     )
     assert "<q>The network answers the rule where the answer is in view</q>" in text
     assert "The weaker line is passed" not in text
@@ -151,8 +161,10 @@ def test_a_claim_that_was_not_asked_says_why_and_has_no_words(tmp_path: Path) ->
 def test_a_claim_without_a_middle_band_has_no_words_for_one(tmp_path: Path) -> None:
     """Of a gain that is above nothing or is not, no half is said."""
     text = CLAIM.replace("learns_rule", "looks_back").replace("visible_error", "gain_over_bigram")
-    assert told(tmp_path, text) == (
-        "own.md.j2:1: claim 'looks_back' has words for 'partly', which it never is: it has no middle band"
+    assert (
+        told(tmp_path, text)
+        == "own.md.j2:1: claim 'looks_back' has words for 'partly', which it never is: it has no"
+        " middle band"
     )
 
 
@@ -182,7 +194,8 @@ def test_a_typed_numeral_is_refused(tmp_path: Path, text: str, numeral: str) -> 
     message = told(tmp_path, "\n" + text).splitlines()[0]
     assert (
         message
-        == f"own.md.j2:2: typed numeral {numeral!r}: name a fact or a size of the configuration instead, or use math() or cite()"
+        == f"own.md.j2:2: typed numeral {numeral!r}: name a fact or a size of the configuration"
+        " instead, or use math() or cite()"
     )
 
 
@@ -219,7 +232,8 @@ def test_behaviour_outside_a_claim_is_refused(tmp_path: Path, text: str) -> None
     message = told(tmp_path, "\n" + text)
     assert message.startswith("own.md.j2:2: '")
     assert message.endswith(
-        "says what the network does, outside a claim: use {% claim %}, or end the line with {# by construction: why #}"
+        "says what the network does, outside a claim: use {% claim %}, or end the line with {# by"
+        " construction: why #}"
     )
 
 
@@ -249,9 +263,18 @@ def test_unknown_names_are_told_with_the_nearest(tmp_path: Path) -> None:
         + '{{ detail("ownrs", "tokens_text") }}\n'
     )
     assert told(tmp_path, text).splitlines() == [
-        "own.md.j2:2: no fact is called 'visible_eror' (did you mean 'visible_error' or 'sampled_error' or 'seeds_error'?); `reportgen show plus_last_even` lists them",
-        "own.md.j2:9: the outline 'two_dimensional' has no figure 'learning-curv' (did you mean 'learning-curve'?); give it a line there",
-        "own.md.j2:11: no fact is called 'ownrs' (did you mean 'owners'?); `reportgen show plus_last_even` lists them",
+        (
+            "own.md.j2:2: no fact is called 'visible_eror' (did you mean 'visible_error' or"
+            " 'sampled_error' or 'seeds_error'?); `reportgen show plus_last_even` lists them"
+        ),
+        (
+            "own.md.j2:9: the outline 'two_dimensional' has no figure 'learning-curv' (did you mean"
+            " 'learning-curve'?); give it a line there"
+        ),
+        (
+            "own.md.j2:11: no fact is called 'ownrs' (did you mean 'owners'?); `reportgen show"
+            " plus_last_even` lists them"
+        ),
     ]
 
 
@@ -271,7 +294,8 @@ def test_an_unknown_formula_a_paper_and_a_size_are_told_with_their_line(tmp_path
 def test_a_detail_that_a_fact_has_not_is_told(tmp_path: Path) -> None:
     assert (
         told(tmp_path, '{{ detail("far_error", "step") }}')
-        == "own.md.j2:1: fact 'far_error' has no detail 'step' (did you mean 'steps'?); it has: steps"
+        == "own.md.j2:1: fact 'far_error' has no detail 'step' (did you mean 'steps'?); it has:"
+        " steps"
     )
 
 
@@ -300,8 +324,13 @@ HOSTILE = '<b onload="x()">|`*_[a](b){: #c }\\|\n\n# no heading & "quotes" {{ 7 
 
 
 def test_text_from_data_is_shown_and_never_obeyed() -> None:
-    """In prose, in a table, as alt text and in an attribute, Markdown and HTML see characters only."""
-    text = f'Says {safe(HOSTILE)} so.\n\n| a | b |\n|---|---|\n| {safe(HOSTILE)} | c |\n\n![{safe(HOSTILE)}](x.png)\n\n<p title="{safe(HOSTILE)}">end</p>\n'
+    """In prose, in a table, as alt text and in an attribute, Markdown and HTML see characters
+    only.
+    """
+    text = (
+        f"Says {safe(HOSTILE)} so.\n\n| a | b |\n|---|---|\n| {safe(HOSTILE)} | c"
+        f' |\n\n![{safe(HOSTILE)}](x.png)\n\n<p title="{safe(HOSTILE)}">end</p>\n'
+    )
     html = markdown.markdown(text, extensions=["tables", "attr_list", "md_in_html", "footnotes"])
     assert "<b" not in html
     assert "<h1" not in html
@@ -344,7 +373,9 @@ def test_hostile_captions_and_tokens_stay_text_on_a_page(tmp_path: Path) -> None
 def test_arcs_of_a_strip_nest_by_how_far_they_reach_and_the_strip_can_be_reached_by_keyboard(
     tmp_path: Path,
 ) -> None:
-    """The widest arc is the highest; a row that scrolls has a name and a place among what the keyboard visits."""
+    """The widest arc is the highest; a row that scrolls has a name and a place among what the
+    keyboard visits.
+    """
     measured = copy.deepcopy(stored("learnt"))
     measured["demonstrations"][0] |= dict(
         tokens=["a", "b", "c"], marks=["free"] * 3, sources=[None, 1, 0]
@@ -370,16 +401,16 @@ def test_a_still_and_a_film_on_a_page(tmp_path: Path) -> None:
         own='{{ figure("learning-curve") }}{{ film("output-dynamics") }}',
     ).render("own.md.j2", "walkthrough/x.md")
     assert (
-        "![learning-curve, in words.](../figures/learning-curve.png#only-light){ loading=lazy width=760 height=500 }"
-        in text
+        "![learning-curve, in words.](../figures/learning-curve.png#only-light){ loading=lazy"
+        " width=760 height=500 }" in text
     )
     assert (
-        "![learning-curve, in words.](../figures/learning-curve.dark.png#only-dark){ loading=lazy width=760 height=500 }"
-        in text
+        "![learning-curve, in words.](../figures/learning-curve.dark.png#only-dark){ loading=lazy"
+        " width=760 height=500 }" in text
     )
     assert (
-        "[![output-dynamics, in words.](../films/output-dynamics-poster.png){ .off-glb loading=lazy width=760 height=500 }](../films/output-dynamics.mp4){ .film }"
-        in text
+        "[![output-dynamics, in words.](../films/output-dynamics-poster.png){ .off-glb loading=lazy"
+        " width=760 height=500 }](../films/output-dynamics.mp4){ .film }" in text
     )
     assert "[GIF](../films/output-dynamics.gif){ download }" in text
 
@@ -417,8 +448,8 @@ def test_a_claim_about_what_is_not_defined_says_so(tmp_path: Path) -> None:
     )
     text = pages(tmp_path, measured, own=CLAIM).render("own.md.j2", "index.md")
     assert (
-        "“The network answers the rule where the answer is in view”. What it rests on is not defined: nothing is asked."
-        in text
+        "“The network answers the rule where the answer is in view”. What it rests on is not"
+        " defined: nothing is asked." in text
     )
     assert not [word for word in ("Yes: ", "Half: ", "No: ") if word in text]
 

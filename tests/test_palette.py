@@ -1,4 +1,6 @@
-"""Contrast on paper, and distance under colour blindness (Machado et al. 2009), of every pair of colours that must be told apart."""
+"""Contrast on paper, and distance under colour blindness (Machado et al. 2009), of every pair of
+colours that must be told apart.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -101,7 +103,9 @@ def test_colours_that_mean_something_are_told_apart(name: str) -> None:
 
 @pytest.mark.parametrize("name", THEMES)
 def test_four_classes_and_a_trigger_are_told_apart(name: str) -> None:
-    """A rule may sort its tokens into four kinds beside the trigger, whatever it calls them; ink, fills and markers differ."""
+    """A rule may sort its tokens into four kinds beside the trigger, whatever it calls them; ink,
+    fills and markers differ.
+    """
     kinds = ("number", "low", "high", "small", "trigger")
     look = theme(name, kinds)
     assert problems(look) == []
@@ -115,7 +119,9 @@ def test_four_classes_and_a_trigger_are_told_apart(name: str) -> None:
 
 
 def test_a_class_looks_by_its_place_among_those_of_the_rule() -> None:
-    """Not by its name: the first class has the first colour in every rule, and a trigger its own."""
+    """Not by its name: the first class has the first colour in every rule, and a trigger its
+    own.
+    """
     plus, seven, odd = (
         theme("light"),
         theme("light", ("number", "trigger")),
@@ -132,7 +138,9 @@ def test_a_class_looks_by_its_place_among_those_of_the_rule() -> None:
 
 
 def test_a_colour_moved_too_close_is_seen() -> None:
-    """The guard turns red: broken moved onto obeyed at equal lightness, a tint onto another, muted too pale."""
+    """The guard turns red: broken moved onto obeyed at equal lightness, a tint onto another, muted
+    too pale.
+    """
     light = theme("light")
     moved = replace(
         light,
@@ -148,7 +156,9 @@ def test_a_colour_moved_too_close_is_seen() -> None:
 
 
 def test_hue_alone_does_not_save_a_pair() -> None:
-    """Teal and magenta of one lightness are one grey to some eyes, which is why their lightness differs."""
+    """Teal and magenta of one lightness are one grey to some eyes, which is why their lightness
+    differs.
+    """
     light = theme("light")
     level = replace(
         light,

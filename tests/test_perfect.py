@@ -1,4 +1,6 @@
-"""Seeds that make no mistake: what is counted, what is told by a build, and what is said where nothing can be tried."""
+"""Seeds that make no mistake: what is counted, what is told by a build, and what is said where
+nothing can be tried.
+"""
 
 from dataclasses import replace
 
@@ -20,7 +22,9 @@ IN_DATA = {"learnt": [5, 4, 2, 7], "unlearnt": [2, 2, 2]}
 
 
 def test_every_seed_is_tried_up_to_its_first_mistake(study: Study) -> None:
-    """The lengths at which the seeds of both committed runs err first, and the same from the whole check."""
+    """The lengths at which the seeds of both committed runs err first, and the same from the whole
+    check.
+    """
     name = "learnt" if len(study.run.seeds) == 4 else "unlearnt"
     assert study.first_mistakes == list(zip(FIRST[name], IN_DATA[name]))
     for index, (length, in_data) in enumerate(study.first_mistakes):
@@ -56,7 +60,9 @@ def test_seeds_without_a_mistake_are_counted(learnt: Study) -> None:
 
 
 def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
-    """A network that is wrong in every context that the data cannot produce, and one that is wrong in one of the others."""
+    """A network that is wrong in every context that the data cannot produce, and one that is wrong
+    in one of the others.
+    """
     study = study_of(learnt.config, learnt.run)
     found = verify(study.config.model, study.weights, study.data.reader, 4).lengths
     outside = Verified(
@@ -91,7 +97,9 @@ def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
 
 
 def test_where_nothing_else_was_tried_it_is_not_said_twice(learnt: Study) -> None:
-    """Contexts listed one by one are those that the data can produce: a count of these alone would be the same count again."""
+    """Contexts listed one by one are those that the data can produce: a count of these alone would
+    be the same count again.
+    """
     study = study_of(learnt.config, learnt.run)
     listed_ones = tuple(
         replace(one, everything=False)

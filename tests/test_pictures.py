@@ -1,4 +1,6 @@
-"""The guards of what is kept: that of pictures sees what an eye would see, and lets pass what it would not."""
+"""The guards of what is kept: that of pictures sees what an eye would see, and lets pass what it
+would not.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -60,7 +62,9 @@ def touched() -> Image.Image:
 def test_the_guard_sees_it(
     broken: Callable[[], Image.Image], words: str, tmp_path: Path, image_regression: Any
 ) -> None:
-    """Each is a failure with old, new and difference side by side, and changes no baseline until it is accepted."""
+    """Each is a failure with old, new and difference side by side, and changes no baseline until it
+    is accepted.
+    """
     look = partial(compare, image_regression, name="toy", folder=tmp_path, results=tmp_path / "it")
     accepted(image_regression, lambda: look(plot()), "created")
     look(plot())
@@ -98,7 +102,9 @@ def test_a_missing_baseline_is_a_failure_every_time(tmp_path: Path, image_regres
 
 
 def test_a_changed_word_of_a_page_is_seen(tmp_path: Path, file_regression: Any) -> None:
-    """A word, a page more and a page less are failures, and all of them are told at once; what is accepted is what was there."""
+    """A word, a page more and a page less are failures, and all of them are told at once; what is
+    accepted is what was there.
+    """
     pages = {"index.md": "It holds.\n", "walkthrough/1.md": "So it is.\n"}
     look = lambda **more: same_pages(file_regression, pages | more, tmp_path / "kept")
     accepted(file_regression, look, "created")
@@ -114,7 +120,9 @@ def test_a_changed_word_of_a_page_is_seen(tmp_path: Path, file_regression: Any) 
 
 
 def test_a_number_beyond_its_tolerance_is_seen(tmp_path: Path, file_regression: Any) -> None:
-    """A value within what its fact allows passes; one beyond it, of a part too, another verdict and another fact do not."""
+    """A value within what its fact allows passes; one beyond it, of a part too, another verdict and
+    another fact do not.
+    """
 
     def said(value: float = 0.5, part: float = 0.25, verdict: str = "holds") -> dict[str, Any]:
         words = dict(statement="So.", holds_if="> 0", partly_if="", reason="Why not.")

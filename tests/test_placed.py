@@ -1,4 +1,6 @@
-"""What builds place outside the store: harm to it is noticed, named, made again, and stops nobody."""
+"""What builds place outside the store: harm to it is noticed, named, made again, and stops
+nobody.
+"""
 
 import copy
 import json
@@ -141,7 +143,9 @@ def test_a_second_thing_in_the_way_lies_beside_the_first(project: Project, page:
 def test_harm_to_the_record_is_named_and_mended(
     project: Project, page: Path, content: bytes
 ) -> None:
-    """What it named is found in what the products say, so that stale files are removed all the same."""
+    """What it named is found in what the products say, so that stale files are removed all the
+    same.
+    """
     old = page.with_name("old.md")
     record = built(project, {page: b"text", old: b"old"})
     path = record.folder / PLACED
@@ -286,7 +290,8 @@ def test_facts_of_one_report_that_are_damaged_stop_no_other(
     [line] = told
     assert line.startswith(f"{path} {said}")
     assert line.endswith(
-        "; two is left out of the pages of all reports until `reportgen build --rule two` has made it again"
+        "; two is left out of the pages of all reports until `reportgen build --rule two` has made"
+        " it again"
     )
     gallery = (project.reports / "index.md").read_text()
     assert "](one/index.md)" in gallery

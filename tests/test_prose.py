@@ -29,7 +29,9 @@ def rendered(name: str, folder: Path) -> dict[str, str]:
 
 
 def wordings(claim: str, verdict: str) -> list[str]:
-    """First sentences that templates have for a verdict of a claim, as a page shows them, up to the first measured value."""
+    """First sentences that templates have for a verdict of a claim, as a page shows them, up to the
+    first measured value.
+    """
     found = []
     for template in TEMPLATES:
         for name, body in CLAIM.findall(template.read_text(encoding="utf-8")):
@@ -40,7 +42,9 @@ def wordings(claim: str, verdict: str) -> list[str]:
 
 
 def test_the_unlearnt_run_is_not_said_to_have_learnt(tmp_path: Path) -> None:
-    """Of every claim that does not hold for it, no page has the words for one that holds, and of those that fail none that partly does."""
+    """Of every claim that does not hold for it, no page has the words for one that holds, and of
+    those that fail none that partly does.
+    """
     pages, claims = rendered("unlearnt", tmp_path), stored("unlearnt")["claims"]
     assert claims["learns_rule"]["verdict"] == "fails"
     failing = [name for name, claim in claims.items() if claim["verdict"] == "fails"]
@@ -53,7 +57,8 @@ def test_the_unlearnt_run_is_not_said_to_have_learnt(tmp_path: Path) -> None:
                 if not any(words in other for other in wordings(name, "fails")):
                     assert words not in said, (name, words)
     assert not re.search(
-        r"\b(?:It learns|This network obeys the rule|The head finds the answer|All of them arrive)\b",
+        r"\b(?:It learns|This network obeys the rule|The head finds the answer|All of them"
+        r" arrive)\b",
         said,
     )
     learnt = "\n".join(rendered("learnt", tmp_path / "other").values())
@@ -62,7 +67,9 @@ def test_the_unlearnt_run_is_not_said_to_have_learnt(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("run", RUNS)
 def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path) -> None:
-    """The first claim and the first key number are those without a sample; where there are too many contexts, the page says so."""
+    """The first claim and the first key number are those without a sample; where there are too many
+    contexts, the page says so.
+    """
     text = rendered(run, tmp_path)["index.md"]
     assert re.findall(r'class="rg-claim.*?>\s+(.*?):', text)[0] in (
         "We tried every context that fits into the window",
@@ -75,7 +82,8 @@ def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path
     facts["facts"]["exhaustive_error"] |= dict(value=None, n=0, words=refused, text=refused)
     text = written(tmp_path, config(), facts)["index.md"]
     assert text.index(
-        "Not decided here: “It answers every context that we could try, short ones included”. What it rests on is not counted: there are too many."
+        "Not decided here: “It answers every context that we could try, short ones included”. What"
+        " it rests on is not counted: there are too many."
     ) < text.index("visible_error")
 
 

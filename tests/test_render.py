@@ -36,7 +36,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
 @dataclass(frozen=True)
 class Frame:
-    """The checkpoint as a share of training, and as many numbers as there are checkpoints so far."""
+    """The checkpoint as a share of training, and as many numbers as there are checkpoints so
+    far.
+    """
 
     step: int
     done: float
@@ -96,7 +98,9 @@ def filmed(
 
 
 def test_every_checkpoint_is_a_frame(filmed: tuple[Path, list[int], list[int]]) -> None:
-    """Step 0 first, the last step last, each held for 1.5 s, everything between once and in order."""
+    """Step 0 first, the last step last, each held for 1.5 s, everything between once and in
+    order.
+    """
     folder, steps, told = filmed
     seen = heights(folder / "bar.mp4")
     expected = [
@@ -108,7 +112,9 @@ def test_every_checkpoint_is_a_frame(filmed: tuple[Path, list[int], list[int]]) 
 
 
 def test_sizes_and_rates(filmed: tuple[Path, list[int], list[int]]) -> None:
-    """1280 by 720 at ten frames a second; the GIF 640 wide and small; the index of the MP4 comes before its pictures."""
+    """1280 by 720 at ten frames a second; the GIF 640 wide and small; the index of the MP4 comes
+    before its pictures.
+    """
     folder, steps, _ = filmed
     about = imageio.immeta(folder / "bar.mp4", plugin="FFMPEG")
     assert (about["size"], about["fps"]) == ((1280, 720), RATE)
@@ -126,7 +132,9 @@ def test_sizes_and_rates(filmed: tuple[Path, list[int], list[int]]) -> None:
 
 
 def test_a_gif_has_every_frame_as_drawn(filmed: tuple[Path, list[int], list[int]]) -> None:
-    """One picture a checkpoint, the first and the last for 1.5 s; each near the film's own, the paper exact in all."""
+    """One picture a checkpoint, the first and the last for 1.5 s; each near the film's own, the
+    paper exact in all.
+    """
     folder, steps, _ = filmed
     movie = np.array([p[::2, ::2] for p in pictures(folder / "bar.mp4")])[HOLD - 1 :]
     with Image.open(folder / "bar.gif") as gif:
@@ -141,7 +149,9 @@ def test_a_gif_has_every_frame_as_drawn(filmed: tuple[Path, list[int], list[int]
 
 
 def waves(frames: int) -> list[np.ndarray]:
-    """Small pictures [y, x, rgb and one more] with paper on the left and gradients that move on the right."""
+    """Small pictures [y, x, rgb and one more] with paper on the left and gradients that move on the
+    right.
+    """
     waves = []
     for i in range(frames):
         picture = np.full((72, 640, 4), 255, np.uint8)
@@ -160,7 +170,9 @@ def coloured(path: Path, shown: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 
 def test_a_gif_shows_what_moves_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    """The paper is exact, and so nearly is all else; pictures that are the same cost next to nothing."""
+    """The paper is exact, and so nearly is all else; pictures that are the same cost next to
+    nothing.
+    """
     drawn = waves(12)
     for seen, whole in zip(coloured(tmp_path / "one.gif", drawn), drawn, strict=True):
         assert (seen[:, :320] == 255).all()
@@ -196,7 +208,9 @@ def test_a_film_has_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 
 def test_a_gif_that_is_too_large_loses_colours_and_size_but_no_frame(tmp_path: Path) -> None:
-    """Every smaller one has all frames, as wide as it says; under a limit that none meets an error says so."""
+    """Every smaller one has all frames, as wide as it says; under a limit that none meets an error
+    says so.
+    """
     path = tmp_path / "one.gif"
     coloured(path, waves(12))
     whole, sizes = path.read_bytes(), []
@@ -216,13 +230,18 @@ def test_a_gif_that_is_too_large_loses_colours_and_size_but_no_frame(tmp_path: P
     path.write_bytes(whole)
     with pytest.raises(
         FigureError,
-        match=r"one\.gif: [\d,]+ bytes at 320 px and 32 colours, allowed: 10; draw less that moves, or keep fewer checkpoints",
+        match=(
+            r"one\.gif: [\d,]+ bytes at 320 px and 32 colours, allowed: 10; draw less that moves,"
+            r" or keep fewer checkpoints"
+        ),
     ):
         fit(path, 10)
 
 
 def kill_the_encoder() -> None:
-    """End the ffmpeg that this process has started; the list of children may lack one for a moment."""
+    """End the ffmpeg that this process has started; the list of children may lack one for a
+    moment.
+    """
     last, ended = time.monotonic() + 10, False
     while not ended:
         assert time.monotonic() < last, "no ffmpeg was started"
@@ -275,7 +294,9 @@ def test_words_and_numbers_of_a_film(filmed: tuple[Path, list[int], list[int]]) 
 
 
 def test_a_still_has_two_appearances_words_and_numbers(tmp_path: Path, learnt: Study) -> None:
-    """Light and dark, twice the size of the page and as vectors with real text; the same bytes every time."""
+    """Light and dark, twice the size of the page and as vectors with real text; the same bytes
+    every time.
+    """
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         still(Bar(), learnt, tmp_path / name, "bar")
@@ -305,7 +326,9 @@ def test_a_drawing_keeps_its_words_as_text(tmp_path: Path, learnt: Study) -> Non
 def test_outlined_words_are_text_too_and_stand_alike_in_both_themes(
     tmp_path: Path, learnt: Study
 ) -> None:
-    """A label keeps its halo as a stroke in the colour of the paper below its letters; light and dark have every word at the same place and of the same width."""
+    """A label keeps its halo as a stroke in the colour of the paper below its letters; light and
+    dark have every word at the same place and of the same width.
+    """
     still(all_figures()["token-embeddings"], learnt, tmp_path, "one")
     name, places = "{http://www.w3.org/2000/svg}", []
     for appearance, file in (("light", "one.svg"), ("dark", "one.dark.svg")):
@@ -349,7 +372,10 @@ FILMS = [
     "figure", [way for _, way in FILMS], ids=[f"{slug}-{type(way).__name__}" for slug, way in FILMS]
 )
 def test_layers_are_the_frames_that_matplotlib_draws(figure: Figure, learnt: Study) -> None:
-    """Drawing only what moves gives the pixels of drawing everything, but for rounding where layers meet; of every way in which a film is drawn; words that move are a quarter of a pixel off at most."""
+    """Drawing only what moves gives the pixels of drawing everything, but for rounding where layers
+    meet; of every way in which a film is drawn; words that move are a quarter of a pixel off at
+    most.
+    """
     data = [figure.compute(learnt.at(int(step))) for step in learnt.run.steps[::4]]
     scale = figure.scale(data)
     with applied(theme("light")):

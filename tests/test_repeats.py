@@ -34,7 +34,9 @@ def tiny(symbols: int, period: tuple[int, int], n_ctx: int) -> Config:
 def test_floors_are_those_of_every_sequence_there_is(
     symbols: int, period: tuple[int, int], n_ctx: int
 ) -> None:
-    """Brute force: every period with every order of tokens, each prefix with the true chances of its next token."""
+    """Brute force: every period with every order of tokens, each prefix with the true chances of
+    its next token.
+    """
     chance: dict[tuple[int, ...], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     periods = range(period[0], period[1] + 1)
     for p in periods:
@@ -87,7 +89,10 @@ def test_copies_and_what_follows_them_by_hand() -> None:
 
 @pytest.mark.parametrize("period", [(5, 4), (3, 9)])
 def test_a_period_that_cannot_be_is_told(period: tuple[int, int]) -> None:
-    message = f"period: got [{period[0]}, {period[1]}], allowed: the shortest first, and at most 8, the number of different tokens (symbols)"
+    message = (
+        f"period: got [{period[0]}, {period[1]}], allowed: the shortest first, and at most 8, the"
+        " number of different tokens (symbols)"
+    )
     with pytest.raises(RuleError) as error:
         RepeatedTokens(8, period)
     assert str(error.value) == message

@@ -1,4 +1,6 @@
-"""Every verdict of every claim about sequences that repeat themselves is reached, and the committed runs get the ones they deserve."""
+"""Every verdict of every claim about sequences that repeat themselves is reached, and the committed
+runs get the ones they deserve.
+"""
 
 from claimwork import Cases, all_reached, each, made, nothing_left_out, reaches
 from lookups import listed

@@ -1,4 +1,6 @@
-"""Facts about networks that read sequences which repeat themselves, each against a second way to get it."""
+"""Facts about networks that read sequences which repeat themselves, each against a second way to
+get it.
+"""
 
 from dataclasses import replace
 
@@ -45,9 +47,11 @@ def quick(study: Study, **model: object) -> Study:
 def made_by_hand(study: Study, **other: np.ndarray) -> Study:
     """The same network with some weights of every seed and checkpoint replaced."""
     parameters = {
-        name: np.broadcast_to(other[name].astype(np.float32), values.shape).copy()
-        if name in other
-        else values
+        name: (
+            np.broadcast_to(other[name].astype(np.float32), values.shape).copy()
+            if name in other
+            else values
+        )
         for name, values in study.run.parameters.items()
     }
     run = replace(study.run, parameters=parameters)
@@ -94,7 +98,9 @@ def test_a_head_without_preference_has_what_equal_shares_give(learnt: Study) -> 
 
 
 def test_a_network_that_says_nothing(learnt: Study) -> None:
-    """Logits of zero: the loss is that of a uniform guess everywhere, and the excess its distance from the floor."""
+    """Logits of zero: the loss is that of a uniform guess everywhere, and the excess its distance
+    from the floor.
+    """
     study = made_by_hand(learnt, W_U=np.zeros(1), b_U=np.zeros(1))
     count = len(study.tokens)
     assert [
@@ -125,7 +131,9 @@ def test_losses_and_accuracy_by_loops(learnt: Study) -> None:
 
 
 def test_circuits_are_what_the_network_computes(learnt: Study) -> None:
-    """Without normalization and positions: the scores and the logits of sequences, from two tables alone."""
+    """Without normalization and positions: the scores and the logits of sequences, from two tables
+    alone.
+    """
     study = quick(learnt, normalization="none", positions="none", **NEW)
     found, tokens = head_circuits.Circuits(study), study.data.judged[:5]
     trace = study.trace_of(tokens)
@@ -228,7 +236,9 @@ def test_the_whole_stream_has_the_effect_one_and_no_place_has_none(learnt: Study
 
 @pytest.mark.parametrize("letter", ["q", "k", "v"])
 def test_a_path_by_hand(learnt: Study, letter: str) -> None:
-    """The last layer computed in plain NumPy, where only one of queries, keys and values has heard of the other run."""
+    """The last layer computed in plain NumPy, where only one of queries, keys and values has heard
+    of the other run.
+    """
     on = pairs.patching(learnt, "where it stood")
     assert on is not None
     w, m = learnt.weights, learnt.config.model
@@ -279,9 +289,11 @@ def test_onsets_and_the_sudden_change_by_hand(learnt: Study) -> None:
     steps = np.arange(0, 1001, 100)
     accuracy = np.array([0, 0, 0, 0.1, 0.8, 0.9, 0.9, 0.9, 1, 1, 1.0])
     history = {
-        name: np.broadcast_to(accuracy, (2, 11))
-        if name == "accuracy"
-        else values[:, :1].repeat(11, 1)
+        name: (
+            np.broadcast_to(accuracy, (2, 11))
+            if name == "accuracy"
+            else values[:, :1].repeat(11, 1)
+        )
         for name, values in learnt.run.history.items()
     }
     parameters = {
@@ -319,7 +331,9 @@ def test_checkpoints_too_far_apart_cannot_tell_whether_a_change_was_sudden(learn
 
 
 def test_the_control_cannot_tell_where_the_copy_stood(learnt: Study, unlearnt: Study) -> None:
-    """One layer answers both inputs alike, two do not; and what needs two layers is not measured, with its reason."""
+    """One layer answers both inputs alike, two do not; and what needs two layers is not measured,
+    with its reason.
+    """
     follows = FACTS["answers_follow_copy"]
     assert (follows(learnt).low or 0) > 0.5
     assert (follows(unlearnt).value or 0) < 0.25

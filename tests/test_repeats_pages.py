@@ -7,7 +7,9 @@ from pagework import stored, written
 
 
 def test_the_control_says_what_it_lacks(tmp_path: Path) -> None:
-    """One layer: the figures of two are left out with the reason, and no claim about them is made."""
+    """One layer: the figures of two are left out with the reason, and no claim about them is
+    made.
+    """
     text = "".join(
         written(tmp_path, committed("repeats_unlearnt").config, stored("repeats_unlearnt")).values()
     )

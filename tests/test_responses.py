@@ -1,4 +1,6 @@
-"""What a served site answers: whole files, parts of them, nothing outside of the site, and nobody who asks under a foreign name."""
+"""What a served site answers: whole files, parts of them, nothing outside of the site, and nobody
+who asks under a foreign name.
+"""
 
 import os
 import socket
@@ -110,9 +112,18 @@ def test_a_part_that_is_not_there(site: Client, asked: str) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["bytes=9-2", "bytes=a-b", "bytes=", "lines=0-9", "bytes=0-1,5-9", "bytes=--5", "bytes=+1-2",
-     "bytes=" + "9" * 5000 + "-", "\u00b2"],
-)  # fmt: skip
+    [
+        "bytes=9-2",
+        "bytes=a-b",
+        "bytes=",
+        "lines=0-9",
+        "bytes=0-1,5-9",
+        "bytes=--5",
+        "bytes=+1-2",
+        "bytes=" + "9" * 5000 + "-",
+        "\u00b2",
+    ],
+)
 def test_what_is_no_part_or_several_is_answered_with_the_whole(site: Client, asked: str) -> None:
     answer = get(site, Range=asked)
     assert (answer.status_code, answer.data) == (200, FILM)
@@ -206,12 +217,29 @@ def test_nothing_can_be_sent(site: Client, method: str) -> None:
 
 # who is answered
 
-HERE = "localhost localhost:8000 LOCALHOST:1 localhost. 127.0.0.1 127.0.0.1:9 127.0.0.2 [::1] [::1]:8000".split()
+HERE = (
+    "localhost localhost:8000 LOCALHOST:1 localhost. 127.0.0.1 127.0.0.1:9 127.0.0.2 [::1]"
+    " [::1]:8000".split()
+)
 FOREIGN = [
-    "example.com", "example.com:8000", "localhost.example.com", "127.0.0.1.example.com", "192.0.2.1:8000",
-    "[2001:db8::1]", "", "localhost,example.com", "user@localhost", "localhost:x", "localhost:8000/", "::1",
-    "127.0.0.1:8000:9", "example.com#localhost", "0.0.0.0", "127.1", "2130706433",
-]  # fmt: skip
+    "example.com",
+    "example.com:8000",
+    "localhost.example.com",
+    "127.0.0.1.example.com",
+    "192.0.2.1:8000",
+    "[2001:db8::1]",
+    "",
+    "localhost,example.com",
+    "user@localhost",
+    "localhost:x",
+    "localhost:8000/",
+    "::1",
+    "127.0.0.1:8000:9",
+    "example.com#localhost",
+    "0.0.0.0",
+    "127.1",
+    "2130706433",
+]
 
 
 @pytest.mark.parametrize("host", HERE)
@@ -279,7 +307,8 @@ def test_where_a_site_is_served(host: str, ip: str, url: str, beyond: bool) -> N
 def test_an_empty_name_is_not_everywhere() -> None:
     with pytest.raises(UsageError) as error:
         address("", 8000)
-    assert str(error.value) == (
-        "--host '': no address has this name; 127.0.0.1 is seen by this machine alone, "
+    assert (
+        str(error.value)
+        == "--host '': no address has this name; 127.0.0.1 is seen by this machine alone, "
         "0.0.0.0 by every network it is on"
     )

@@ -1,4 +1,6 @@
-"""What a rule promises, broken on purpose: each message names the file, what was found and the way on."""
+"""What a rule promises, broken on purpose: each message names the file, what was found and the way
+on.
+"""
 
 import time
 from collections.abc import Callable
@@ -23,7 +25,9 @@ COPY: Callable = lambda p: Demand(frozenset({p[-1]}), source=len(p) - 1) if len(
 
 @dataclass(frozen=True)
 class Made(Rule):
-    """A rule of the parts it is given; without any it keeps all promises: each second token repeats the one before it."""
+    """A rule of the parts it is given; without any it keeps all promises: each second token repeats
+    the one before it.
+    """
 
     system, slug, title, summary, class_names = (
         "sequence_rules",
@@ -90,29 +94,47 @@ def test_every_rule_passes_quickly(name: str) -> None:
         ),
         (
             Made(vocabulary=("a", True, "c")),
-            "made: True cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
+            (
+                "made: True cannot be a token; tokens are whole numbers and texts of one line, not"
+                " empty, without spaces at the ends or two in a row"
+            ),
         ),
         (
             Made(vocabulary=("a", " ", "c")),
-            "made: ' ' cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
+            (
+                "made: ' ' cannot be a token; tokens are whole numbers and texts of one line, not"
+                " empty, without spaces at the ends or two in a row"
+            ),
         ),
         (
             Made(vocabulary=("a", "b\nc", "c")),
-            "made: 'b\\nc' cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
+            (
+                "made: 'b\\nc' cannot be a token; tokens are whole numbers and texts of one line,"
+                " not empty, without spaces at the ends or two in a row"
+            ),
         ),
         (
             Made(vocabulary=("a", "\x07", "c")),
-            "made: '\\x07' cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
+            (
+                "made: '\\x07' cannot be a token; tokens are whole numbers and texts of one line,"
+                " not empty, without spaces at the ends or two in a row"
+            ),
         ),
         (
             Made(vocabulary=("a", "\ud800", "c")),
-            "made: '\\ud800' cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
+            (
+                "made: '\\ud800' cannot be a token; tokens are whole numbers and texts of one line,"
+                " not empty, without spaces at the ends or two in a row"
+            ),
         ),
         (Made(trigger="z"), "made: the trigger 'z' is not in the vocabulary: a b c"),
         (Made(kinds={"a": "letter"}), "made: no class for b, c; `classes` must have every token"),
         (
             Made(vocabulary=(*"abcde",), kinds={t: t * 2 for t in "abcde"}),
-            "made: 5 classes of tokens (aa, bb, cc, dd, ee), allowed: at most 4, so that colours can tell them apart",
+            (
+                "made: 5 classes of tokens (aa, bb, cc, dd, ee), allowed: at most 4, so that"
+                " colours can tell them apart"
+            ),
         ),
         (
             Made(kinds={"a": "vowel", "b": "letter", "c": "letter"}),
@@ -132,31 +154,52 @@ def test_every_rule_passes_quickly(name: str) -> None:
         ),
         (
             Made(demands=lambda p: Demand(frozenset("a"), source=5)),
-            "made: after (nothing) the source is position 5, which does not hold an allowed token; name the position that does, or none",
+            (
+                "made: after (nothing) the source is position 5, which does not hold an allowed"
+                " token; name the position that does, or none"
+            ),
         ),
         (
             Made(chances=(0.5, 0.5, 0.5)),
-            "made: after (nothing) the weights of the next token are no distribution over 3 tokens; give one chance for each, together 1",
+            (
+                "made: after (nothing) the weights of the next token are no distribution over 3"
+                " tokens; give one chance for each, together 1"
+            ),
         ),
         (
             Made(chances=(1.5, -0.25, -0.25)),
-            "made: after (nothing) the weights of the next token are no distribution over 3 tokens; give one chance for each, together 1",
+            (
+                "made: after (nothing) the weights of the next token are no distribution over 3"
+                " tokens; give one chance for each, together 1"
+            ),
         ),
         (
             Made(chances=(float("nan"), 0.5, 0.5)),
-            "made: after (nothing) the weights of the next token are no distribution over 3 tokens; give one chance for each, together 1",
+            (
+                "made: after (nothing) the weights of the next token are no distribution over 3"
+                " tokens; give one chance for each, together 1"
+            ),
         ),
         (
             Made(chances=(0.5, 0.5)),
-            "made: after (nothing) the weights of the next token are no distribution over 3 tokens; give one chance for each, together 1",
+            (
+                "made: after (nothing) the weights of the next token are no distribution over 3"
+                " tokens; give one chance for each, together 1"
+            ),
         ),
         (
             Made(follows=(0, 0.5, 0.5), demands=lambda p: Demand(frozenset("a"))),
-            "made: after (nothing) the data may go on with b, which the rule forbids; `law` must follow `demand`",
+            (
+                "made: after (nothing) the data may go on with b, which the rule forbids; `law`"
+                " must follow `demand`"
+            ),
         ),
         (
             Made(draws=lambda length: ["a", "b"] * (length // 2)),
-            "made: a sample of the rule breaks it: b after a; `sample` and `law` must follow `demand`",
+            (
+                "made: a sample of the rule breaks it: b after a; `sample` and `law` must follow"
+                " `demand`"
+            ),
         ),
         (
             Made(keeps=lambda p: list(p)),
@@ -164,7 +207,10 @@ def test_every_rule_passes_quickly(name: str) -> None:
         ),
         (
             Made(demands=lambda p: FREE),
-            "made: the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide some of them",
+            (
+                "made: the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide"
+                " some of them"
+            ),
         ),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
@@ -181,7 +227,10 @@ def test_each_broken_promise_is_told(broken: Rule, message: str) -> None:
 def test_a_state_that_forgets_too_much_is_told(keeps: Callable) -> None:
     with pytest.raises(
         RuleError,
-        match=r"made: .* and .* have one state, but what may follow differs; `state` must keep all that still matters",
+        match=(
+            r"made: .* and .* have one state, but what may follow differs; `state` must keep all"
+            r" that still matters"
+        ),
     ):
         check(Made(keeps=keeps))
 
@@ -209,7 +258,8 @@ def test_a_rule_that_fails_on_some_text_is_told_with_its_line() -> None:
     )
     assert (
         str(error.value)
-        == f"{__file__}:{line}: made: ZeroDivisionError: division by zero; a rule must have an answer for every sequence of its tokens, the empty one too"
+        == f"{__file__}:{line}: made: ZeroDivisionError: division by zero; a rule must have an"
+        " answer for every sequence of its tokens, the empty one too"
     )
 
 
@@ -228,5 +278,6 @@ def test_a_configuration_with_such_a_rule_is_refused(monkeypatch: pytest.MonkeyP
     line = Careless.weights.__code__.co_firstlineno
     assert (
         str(error.value)
-        == f"config: rule: {__file__}:{line}: plus_last_even: after (nothing) the weights of the next token are no distribution over 12 tokens; give one chance for each, together 1"
+        == f"config: rule: {__file__}:{line}: plus_last_even: after (nothing) the weights of the"
+        " next token are no distribution over 12 tokens; give one chance for each, together 1"
     )

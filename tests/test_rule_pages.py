@@ -1,4 +1,6 @@
-"""Pages of rules that have no trigger, no single answer, no plane or no residual stream: whole, and silent about what is not there."""
+"""Pages of rules that have no trigger, no single answer, no plane or no residual stream: whole, and
+silent about what is not there.
+"""
 
 import dataclasses
 import re
@@ -92,7 +94,9 @@ def test_every_rule_has_an_introduction() -> None:
 
 @pytest.mark.parametrize("name", sorted(SETTINGS))
 def test_every_configuration_is_introduced(name: str, tmp_path: Path) -> None:
-    """With the facts of another rule, since an introduction says what is so by construction and names facts that all reports have."""
+    """With the facts of another rule, since an introduction says what is so by construction and
+    names facts that all reports have.
+    """
     config = configs.load(ROOT / "configs" / f"{name}.yaml")
     text = pages(
         tmp_path,
@@ -133,7 +137,9 @@ STRANGE = ("<b>x</b>", r"$\frac{1}{2}$", "**bold**", "🦊", "a|b", "w" * 40, "[
 
 @dataclasses.dataclass(frozen=True)
 class Strange(Rule):
-    """After `a|b`, the token before it again; all tokens are text that means something elsewhere."""
+    """After `a|b`, the token before it again; all tokens are text that means something
+    elsewhere.
+    """
 
     system: ClassVar[str] = "sequence_rules"
     slug: ClassVar[str] = "strange"
@@ -178,7 +184,9 @@ class Shown(HTMLParser):
 
 
 def test_tokens_that_are_markup_are_shown_as_they_are(tmp_path: Path) -> None:
-    """In sentences, strips and tables: HTML, LaTeX, Markdown, an emoji, a pipe, a link, an entity, and forty letters."""
+    """In sentences, strips and tables: HTML, LaTeX, Markdown, an emoji, a pipe, a link, an entity,
+    and forty letters.
+    """
     config = dataclasses.replace(quick("lucky7_no_resid")[0], name="strange", rule=Strange())
     measured = measure(study_of(config, train(config)))
     made = written(tmp_path, config, measured)

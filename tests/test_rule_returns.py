@@ -1,4 +1,6 @@
-"""What the members of a rule give when they give something odd: told with the line of the member, in the process that asks."""
+"""What the members of a rule give when they give something odd: told with the line of the member,
+in the process that asks.
+"""
 
 from pathlib import Path
 
@@ -26,7 +28,8 @@ odd(
     "gives_none",
     "demand",
     "pass",
-    "gives_none: after (nothing) `demand` gives None, a NoneType; give Demand(frozenset({…})) or FREE",
+    "gives_none: after (nothing) `demand` gives None, a NoneType; give Demand(frozenset({…})) or"
+    " FREE",
 )
 odd(
     "gives_a_set",
@@ -56,44 +59,51 @@ odd(
     "source_is_a_float",
     "demand",
     "return Demand(frozenset(prefix[:1]), source=0.0) if prefix else FREE",
-    "source_is_a_float: after ! the source is 0.0, a float; give the position as a whole number, or none",
+    "source_is_a_float: after ! the source is 0.0, a float; give the position as a whole number, or"
+    " none",
 )
 odd(
     "weights_are_none",
     "weights",
     "pass",
-    "weights_are_none: after (nothing) the weights of the next token are None, a NoneType; give a NumPy array of numbers",
+    "weights_are_none: after (nothing) the weights of the next token are None, a NoneType; give a"
+    " NumPy array of numbers",
 )
 odd(
     "weights_are_a_list",
     "weights",
     "return [0.2] * 5",
-    "weights_are_a_list: after (nothing) the weights of the next token are [0.2, 0.2, 0.2, 0.2, 0.2], a list; give a NumPy array of numbers",
+    "weights_are_a_list: after (nothing) the weights of the next token are [0.2, 0.2, 0.2, 0.2,"
+    " 0.2], a list; give a NumPy array of numbers",
 )
 odd(
     "weights_are_objects",
     "weights",
     "return np.full(5, 0.2, object)",
-    "weights_are_objects: after (nothing) the weights of the next token are an array of object; give a NumPy array of numbers",
+    "weights_are_objects: after (nothing) the weights of the next token are an array of object;"
+    " give a NumPy array of numbers",
 )
 odd(
     "weights_are_nan",
     "weights",
     "return np.full(5, np.nan)",
-    "weights_are_nan: after (nothing) the weights of the next token are no distribution over 5 tokens; give one chance for each, together 1",
+    "weights_are_nan: after (nothing) the weights of the next token are no distribution over 5"
+    " tokens; give one chance for each, together 1",
 )
 odd(
     "weights_are_random",
     "weights",
     "x = np.random.rand(5)\nreturn x / x.sum()",
-    "weights_are_random: after (nothing) `weights` gives something else when it is asked again; a rule answers the same whenever it is asked",
+    "weights_are_random: after (nothing) `weights` gives something else when it is asked again; a"
+    " rule answers the same whenever it is asked",
     state="return tuple(given[0]), np.random.rand()",
 )
 odd(
     "state_is_new",
     "state",
     "return object()",
-    "state_is_new: after (nothing) `state` gives something else when it is asked again; a rule answers the same whenever it is asked",
+    "state_is_new: after (nothing) `state` gives something else when it is asked again; a rule"
+    " answers the same whenever it is asked",
 )
 odd(
     "state_has_no_hash",
@@ -117,13 +127,15 @@ odd(
     "token_is_true",
     "vocabulary",
     "return (*'abcd', True)",
-    "token_is_true: True cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
+    "token_is_true: True cannot be a token; tokens are whole numbers and texts of one line, not"
+    " empty, without spaces at the ends or two in a row",
 )
 odd(
     "token_is_a_list",
     "vocabulary",
     "return (*'abcd', [])",
-    "token_is_a_list: [] cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
+    "token_is_a_list: [] cannot be a token; tokens are whole numbers and texts of one line, not"
+    " empty, without spaces at the ends or two in a row",
     classes="return {}",
 )
 odd(
@@ -136,7 +148,8 @@ odd(
     "classes_are_a_list",
     "classes",
     "return ['letter']",
-    "classes_are_a_list: `classes` gives ['letter'], a list; give a mapping of each token to its class",
+    "classes_are_a_list: `classes` gives ['letter'], a list; give a mapping of each token to its"
+    " class",
 )
 odd(
     "class_is_a_number",
@@ -160,31 +173,36 @@ odd(
     "sample_is_short",
     "sample",
     "return ['a']",
-    "sample_is_short: `sample` gives ['a'], a list; give a list of 20 tokens of the vocabulary when that many are asked for",
+    "sample_is_short: `sample` gives ['a'], a list; give a list of 20 tokens of the vocabulary when"
+    " that many are asked for",
 )
 odd(
     "mistakes_are_none",
     "mistakes",
     "pass",
-    "mistakes_are_none: `mistakes` gives None, a NoneType; give pairs of a key, a tuple of texts, and what is wrong with it",
+    "mistakes_are_none: `mistakes` gives None, a NoneType; give pairs of a key, a tuple of texts,"
+    " and what is wrong with it",
 )
 odd(
     "mistakes_are_texts",
     "mistakes",
     "return ['letters']",
-    "mistakes_are_texts: `mistakes` gives 'letters', a str; give pairs of a key, a tuple of texts, and what is wrong with it",
+    "mistakes_are_texts: `mistakes` gives 'letters', a str; give pairs of a key, a tuple of texts,"
+    " and what is wrong with it",
 )
 odd(
     "model_is_none",
     "asks_of_model",
     "pass",
-    "model_is_none: `asks_of_model` gives None, a NoneType; give pairs of a key, a tuple of texts, and what is wrong with it",
+    "model_is_none: `asks_of_model` gives None, a NoneType; give pairs of a key, a tuple of texts,"
+    " and what is wrong with it",
 )
 odd(
     "materials_are_a_list",
     "materials",
     "return []",
-    "materials_are_a_list: `materials` gives [], a list; give a dict of names to hashes, all of them texts",
+    "materials_are_a_list: `materials` gives [], a list; give a dict of names to hashes, all of"
+    " them texts",
 )
 odd(
     "fails",

@@ -92,7 +92,9 @@ def closed(name: str) -> np.ndarray:
 
 
 def test_even_abs_diff_locks_when_it_starts_with_two_even_numbers() -> None:
-    """In 26 % of some 1,500 sequences at token 12; the exact chance of two even numbers of 21 is 27.4 %."""
+    """In 26 % of some 1,500 sequences at token 12; the exact chance of two even numbers of 21 is
+    27.4 %.
+    """
     shut = closed("even_abs_diff")
     chances = [float(now[shut].sum()) for now in along("even_abs_diff")]
     assert chances[:2] == [0, 0]

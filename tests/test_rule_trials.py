@@ -1,4 +1,6 @@
-"""Trials of rules: once for each content, again where something else decides, and what was tried is what runs."""
+"""Trials of rules: once for each content, again where something else decides, and what was tried is
+what runs.
+"""
 
 import os
 import pickle
@@ -144,8 +146,9 @@ def test_more_time_can_be_given(
     monkeypatch.setenv("REPORTGEN_RULE_SECONDS", "0.5")
     again(rules)
     [error] = found(rules).broken
-    assert str(error) == (
-        f"{rules / 'bang.py'}:3: did not end within 0.5 s (REPORTGEN_RULE_SECONDS=60 gives it a "
+    assert (
+        str(error)
+        == f"{rules / 'bang.py'}:3: did not end within 0.5 s (REPORTGEN_RULE_SECONDS=60 gives it a "
         f"minute); mend the file or move it out of {rules}"
     )
     monkeypatch.setenv("REPORTGEN_RULE_SECONDS", "60")
@@ -158,13 +161,16 @@ def test_a_limit_is_a_number(rules: Path, monkeypatch: pytest.MonkeyPatch, value
     monkeypatch.setenv("REPORTGEN_RULE_SECONDS", value)
     with pytest.raises(UsageError) as error:
         found(rules)
-    assert str(error.value) == (
-        f"REPORTGEN_RULE_SECONDS: got {value!r}, allowed: a number above 0; usual: 20"
+    assert (
+        str(error.value)
+        == f"REPORTGEN_RULE_SECONDS: got {value!r}, allowed: a number above 0; usual: 20"
     )
 
 
 def test_a_helper_belongs_to_the_rule(rules: Path) -> None:
-    """It is found without a path, a change of it runs the rule anew, and it is in the inputs of every task."""
+    """It is found without a path, a change of it runs the rule anew, and it is in the inputs of
+    every task.
+    """
     (rules / "bang.py").write_text(
         BANG.replace("\n\n\n@rule", "\n\nfrom _shared import WORDS\n\n\n@rule").replace(
             '"After `!`, write the first token."', "WORDS"
@@ -239,8 +245,10 @@ def test_parameters_of_classes_of_the_file_travel(rules: Path, tmp_path: Path) -
 def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "rules").write_text("")
     [error] = found(tmp_path / "rules").broken
-    assert str(error) == (
-        f"{tmp_path / 'rules'}: rules of one's own are files in a folder of this name, and this is "
+    assert (
+        str(error)
+        == f"{tmp_path / 'rules'}: rules of one's own are files in a folder of this name, and"
+        " this is "
         "no folder; move it away"
     )
     assert own_rules(tmp_path / "rules").rules == {}
@@ -295,8 +303,10 @@ def test_an_answer_that_is_none_is_a_broken_file(
 
     monkeypatch.setattr(trial, "_process", process)
     [error] = found(rules).broken
-    assert str(error) == (
-        f"{rules / 'bang.py'}: ended its process with exit code 0; mend the file or move it out of "
+    assert (
+        str(error)
+        == f"{rules / 'bang.py'}: ended its process with exit code 0; mend the file or move it"
+        " out of "
         f"{rules}"
     )
 

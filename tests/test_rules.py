@@ -34,7 +34,9 @@ def test_equal_states_have_equal_futures(one: list, other: list, more: list) -> 
 
 
 def test_table_samples_follow_the_law() -> None:
-    """Trigger share of the data: 0.3 / 1.3, not 0.3; a sequence starts with a number; a trigger never follows a trigger."""
+    """Trigger share of the data: 0.3 / 1.3, not 0.3; a sequence starts with a number; a trigger
+    never follows a trigger.
+    """
     tokens = TABLE.sample(np.random.default_rng(0), 4000, 40)
     plus = RULE.tokens.id("+")
     assert not (tokens[:, 0] == plus).any()
@@ -78,19 +80,31 @@ class Broken(Rule):
     [
         (
             Broken(demand=Demand(frozenset({1}), source=0)),
-            "broken: after 0 the source is position 0, which does not hold an allowed token; name the position that does, or none",
+            (
+                "broken: after 0 the source is position 0, which does not hold an allowed token;"
+                " name the position that does, or none"
+            ),
         ),
         (
             Broken(demand=Demand(frozenset({1}), source=3)),
-            "broken: after 0 the source is position 3, which does not hold an allowed token; name the position that does, or none",
+            (
+                "broken: after 0 the source is position 3, which does not hold an allowed token;"
+                " name the position that does, or none"
+            ),
         ),
         (
             Broken(weights=(0.5, 0.6)),
-            "broken: after (nothing) the weights of the next token are no distribution over 2 tokens; give one chance for each, together 1",
+            (
+                "broken: after (nothing) the weights of the next token are no distribution over 2"
+                " tokens; give one chance for each, together 1"
+            ),
         ),
         (
             Broken(weights=(1.0,)),
-            "broken: after (nothing) the weights of the next token are no distribution over 2 tokens; give one chance for each, together 1",
+            (
+                "broken: after (nothing) the weights of the next token are no distribution over 2"
+                " tokens; give one chance for each, together 1"
+            ),
         ),
         (Broken(vocabulary=()), "a vocabulary needs at least one token; it is empty"),
         (
@@ -109,7 +123,10 @@ def test_a_rule_with_too_many_states_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("reportgen.rules.automaton.MOST_STATES", 10)
     with pytest.raises(
         RuleError,
-        match="broken: more than 10 states for prefixes up to 8; let `state` forget what no longer matters",
+        match=(
+            "broken: more than 10 states for prefixes up to 8; let `state` forget what no longer"
+            " matters"
+        ),
     ):
         tabulate(Broken(), 8)
 
@@ -122,7 +139,8 @@ def test_two_rules_of_one_slug_are_refused() -> None:
         rule(Other)
     assert (
         str(error.value)
-        == "rule 'plus_last_even' stands in reportgen.rules.plus_last_even already; give Other another slug"
+        == "rule 'plus_last_even' stands in reportgen.rules.plus_last_even already; give Other"
+        " another slug"
     )
 
 
@@ -132,19 +150,26 @@ def test_a_slug_that_could_leave_its_folder_is_refused(slug: str) -> None:
         rule(dataclass(frozen=True)(type("Other", (PlusLastEven,), {"slug": slug})))
     assert (
         str(error.value)
-        == f"Other: slug: got {slug!r}, allowed: a lower-case name (a letter, then letters, digits, _; at most 64)"
+        == f"Other: slug: got {slug!r}, allowed: a lower-case name (a letter, then letters, digits,"
+        " _; at most 64)"
     )
 
 
 def test_a_class_that_lacks_something_is_refused() -> None:
     with pytest.raises(
         RuleError,
-        match="^Empty lacks system, slug, title, summary, class_names, classes, demand, trigger, vocabulary, weights$",
+        match=(
+            "^Empty lacks system, slug, title, summary, class_names, classes, demand, trigger,"
+            " vocabulary, weights$"
+        ),
     ):
         rule(dataclass(frozen=True)(type("Empty", (Rule,), {})))
     with pytest.raises(
         RuleError,
-        match=r"^Broken is no frozen dataclass: write @dataclass\(frozen=True\) between @rule and the class$",
+        match=(
+            r"^Broken is no frozen dataclass: write @dataclass\(frozen=True\) between @rule and the"
+            r" class$"
+        ),
     ):
         rule(Broken)
 
@@ -154,8 +179,8 @@ def test_an_unknown_rule_names_the_nearest() -> None:
         rule_called("plus_last_evn")
     known = ", ".join(all_rules())
     assert (
-        str(error.value)
-        == f"no rule is called 'plus_last_evn' (did you mean 'plus_last_even' or 'plus_means_even'?); known: {known}"
+        str(error.value) == "no rule is called 'plus_last_evn' (did you mean 'plus_last_even' or"
+        f" 'plus_means_even'?); known: {known}"
     )
 
 

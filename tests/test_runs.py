@@ -43,7 +43,8 @@ def test_a_step_that_is_no_checkpoint_names_the_nearest(learnt: Study) -> None:
         learnt.at(1234)
     assert (
         str(error.value)
-        == "step 1234 is no checkpoint of plus_last_even; checkpoints are 0, 1000, ... 20000; the nearest is 1000"
+        == "step 1234 is no checkpoint of plus_last_even; checkpoints are 0, 1000, ... 20000; the"
+        " nearest is 1000"
     )
 
 
@@ -57,12 +58,15 @@ def test_a_smaller_run_keeps_its_last_step(learnt: Study) -> None:
 
 
 def test_seeds_trained_apart_are_one_run(learnt: Study) -> None:
-    """Splitting a run by seeds and joining it gives it back; parts of different trainings are refused."""
+    """Splitting a run by seeds and joining it gives it back; parts of different trainings are
+    refused.
+    """
     parts = [learnt.run.only([0, 1]), learnt.run.only([2]), learnt.run.only([3])]
     assert Run.joined(parts).digest == learnt.run.digest
     with pytest.raises(RunError) as error:
         Run.joined([learnt.run, learnt.run.only([0], every=2)])
     assert (
         str(error.value)
-        == "runs of plus_last_even that were made from different configurations cannot be joined; train them again"
+        == "runs of plus_last_even that were made from different configurations cannot be joined;"
+        " train them again"
     )

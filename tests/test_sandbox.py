@@ -1,4 +1,6 @@
-"""A template from elsewhere is no program: what it cannot reach, how it ends, and what it is told when it calls something wrongly."""
+"""A template from elsewhere is no program: what it cannot reach, how it ends, and what it is told
+when it calls something wrongly.
+"""
 
 import os
 from pathlib import Path
@@ -13,7 +15,9 @@ from reportgen.pages.environment import rendered
 
 
 def told(tmp_path: Path, text: str, **more: object) -> str:
-    """The message a template is refused with, soon and in little memory, its path cut to its name."""
+    """The message a template is refused with, soon and in little memory, its path cut to its
+    name.
+    """
     made = pages(tmp_path, stored("learnt"), own=text)
     with bounded(seconds=10, megabytes=400), pytest.raises(TemplateError) as error:
         made.render("own.md.j2", "index.md", **more)
@@ -72,18 +76,55 @@ def test_filters_that_widen_text_or_say_something_else_each_time_are_not_there(
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("{% for i in range(10**12) %}{% endfor %}", 1, "OverflowError: Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000)."),
-        ("{% for i in range(99999) %}{% for j in range(99999) %}\n{% endfor %}{% endfor %}", 1, "the loops of a page go round at most 1,000,000 times"),
-        ("{% for i in range(99999) %}{% for j in range(99999) %}{{ loop.length }}{% endfor %}{% endfor %}", 1, "the loops of a page go round at most 1,000,000 times"),
-        ("{% macro m() %}{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}{% endmacro %}{{ m() }}", 1, "the loops of a page go round at most 1,000,000 times"),
+        (
+            "{% for i in range(10**12) %}{% endfor %}",
+            1,
+            (
+                "OverflowError: Range too big. The sandbox blocks ranges larger than MAX_RANGE"
+                " (100000)."
+            ),
+        ),
+        (
+            "{% for i in range(99999) %}{% for j in range(99999) %}\n{% endfor %}{% endfor %}",
+            1,
+            "the loops of a page go round at most 1,000,000 times",
+        ),
+        (
+            (
+                "{% for i in range(99999) %}{% for j in range(99999) %}{{ loop.length }}{% endfor"
+                " %}{% endfor %}"
+            ),
+            1,
+            "the loops of a page go round at most 1,000,000 times",
+        ),
+        (
+            (
+                "{% macro m() %}{% for i in range(99999) %}{% for j in range(99999) %}{% endfor"
+                " %}{% endfor %}{% endmacro %}{{ m() }}"
+            ),
+            1,
+            "the loops of a page go round at most 1,000,000 times",
+        ),
         ('{{ ("x" * 10**9) | length }}', 1, "a product has at most 1,000,000 characters or items"),
         ('{{ (10**9 * "x") | length }}', 1, "a product has at most 1,000,000 characters or items"),
-        ("{{ ([step] * 10**9) | length }}", 1, "a product has at most 1,000,000 characters or items"),
+        (
+            "{{ ([step] * 10**9) | length }}",
+            1,
+            "a product has at most 1,000,000 characters or items",
+        ),
         ("{{ 9**999**9 }}", 1, "an exponent is a number up to 64"),
-        ("{% macro m() %}\n{{ m() }}{% endmacro %}{{ m() }}", 2, "it includes or calls itself, or is nested, without end"),
-        ('\n{% include "own.md.j2" %}', 2, "it includes or calls itself, or is nested, without end"),
+        (
+            "{% macro m() %}\n{{ m() }}{% endmacro %}{{ m() }}",
+            2,
+            "it includes or calls itself, or is nested, without end",
+        ),
+        (
+            '\n{% include "own.md.j2" %}',
+            2,
+            "it includes or calls itself, or is nested, without end",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_template_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, line: int, words: str
 ) -> None:
@@ -113,7 +154,20 @@ def test_the_rounds_of_a_page_are_its_own(tmp_path: Path, monkeypatch: pytest.Mo
         assert made.render("own.md.j2", "index.md")
 
 
-@pytest.mark.parametrize("text", ["(" * 5_000, "{{ " + "(" * 5_000, "{{ " + "[" * 150 + "]" * 150 + " }}", "{{ -" * 100, "{% if step %}" * 200 + "{% endif %}" * 200, "{% for i in facts %}" * 30 + "{% endfor %}" * 30, "{{ " + "9" * 5_000 + " }}", "{{ 1e999 }}", "{{ '\\ud800' }}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5_000,
+        "{{ " + "(" * 5_000,
+        "{{ " + "[" * 150 + "]" * 150 + " }}",
+        "{{ -" * 100,
+        "{% if step %}" * 200 + "{% endif %}" * 200,
+        "{% for i in facts %}" * 30 + "{% endfor %}" * 30,
+        "{{ " + "9" * 5_000 + " }}",
+        "{{ 1e999 }}",
+        "{{ '\\ud800' }}",
+    ],
+)
 def test_a_template_that_cannot_be_compiled_is_told_or_harmless(tmp_path: Path, text: str) -> None:
     made, message = pages(tmp_path, stored("learnt"), own=text), ""
     with bounded(seconds=10, megabytes=400):
@@ -127,7 +181,22 @@ def test_a_template_that_cannot_be_compiled_is_told_or_harmless(tmp_path: Path, 
 # which files are templates
 
 
-@pytest.mark.parametrize("name", ["../secret", "../../../../../../etc/hostname", "/etc/hostname", "x/../../secret", "folder", "pipe", "", ".", "\\0", "./own.md.j2/x", "a" * 300])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../secret",
+        "../../../../../../etc/hostname",
+        "/etc/hostname",
+        "x/../../secret",
+        "folder",
+        "pipe",
+        "",
+        ".",
+        "\\0",
+        "./own.md.j2/x",
+        "a" * 300,
+    ],
+)
 @pytest.mark.parametrize("tag", ["include", "extends", "import"])
 def test_no_file_outside_of_the_folders_is_a_template(tmp_path: Path, name: str, tag: str) -> None:
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
@@ -143,8 +212,9 @@ def test_a_link_out_of_the_folder_is_none_either(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/link").symlink_to(tmp_path / "secret")
     folder = tmp_path / "templates"
-    assert told(tmp_path, '{% include "link" %}') == (
-        f"own.md.j2:1: link: is a link that leads out of {folder}; put the file itself there"
+    assert (
+        told(tmp_path, '{% include "link" %}')
+        == f"own.md.j2:1: link: is a link that leads out of {folder}; put the file itself there"
     )
     (folder / "link").unlink()
     (folder / "words").write_text("words", encoding="utf-8")
@@ -180,8 +250,14 @@ def test_what_is_no_text_is_no_template(tmp_path: Path, raw: bytes, words: str) 
         ("{{ fact([]) }}", "fact: name: got [], wanted text in quotes"),
         ("{{ fact(none) }}", "fact: name: got None, wanted text in quotes"),
         ("{{ fact() }}", "fact: missing a required argument: 'name'; it is called as fact(name)"),
-        ("{{ fact('owners', step) }}", "fact: too many positional arguments; it is called as fact(name)"),
-        ("{{ fact(name='owners', x=step) }}", "fact: got an unexpected keyword argument 'x'; it is called as fact(name)"),
+        (
+            "{{ fact('owners', step) }}",
+            "fact: too many positional arguments; it is called as fact(name)",
+        ),
+        (
+            "{{ fact(name='owners', x=step) }}",
+            "fact: got an unexpected keyword argument 'x'; it is called as fact(name)",
+        ),
         ("{{ fact(gone) }}", "'gone' is undefined"),
         ("{{ detail('owners', {}) }}", "detail: key: got {}, wanted text in quotes"),
         ("{{ cite(step) }}", "cite: key: got None, wanted text in quotes"),
@@ -198,8 +274,11 @@ def test_what_is_no_text_is_no_template(tmp_path: Path, raw: bytes, words: str) 
         ("{{ step + 'x' }}", "TypeError: unsupported operand type(s) for +: 'NoneType' and 'str'"),
         ("{{ step() }}", "TypeError: 'NoneType' object is not callable"),
         ("{{ '%d' | format('x') }}", "TypeError: %d format: a real number is required, not str"),
-        ("{{ figure('output-landscape', 'x') }}", "figure: too many positional arguments; it is called as figure(slug)"),
+        (
+            "{{ figure('output-landscape', 'x') }}",
+            "figure: too many positional arguments; it is called as figure(slug)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_misuse_is_told_with_its_line(tmp_path: Path, text: str, words: str) -> None:
     assert told(tmp_path, "\n" + text) == f"own.md.j2:2: {words}"

@@ -110,7 +110,9 @@ def test_what_belongs_to_the_run_outlives_the_places(learnt: Study) -> None:
 def test_verdicts_over_seeds_hold_one_seed_at_a_time(
     learnt: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When a seed is measured, the traces of the seeds before it are gone, and so are those of the study itself."""
+    """When a seed is measured, the traces of the seeds before it are gone, and so are those of the
+    study itself.
+    """
     from reportgen.core import study as studies
     from reportgen.measure.measure import measure
 

@@ -26,7 +26,10 @@ from reportgen.systems.text.facts.neighbours import _kind
 
 HINDI = "नदी का जल ठंडा है। घर की दीवार ऊँची है। cafe\u0301 और nai\u0308ve भी। "
 FAMILY, FLAG, KEYCAP, HAND = "👩\u200d👩\u200d👧", "🇩🇪", "1\ufe0f\u20e3", "👍🏽"
-PIECES = "aé e\u0301\u0327\r\n\u200d\u200c\ufe0f\u093f\u094d\u0915\u0937\u0e19\u0e33\u1100\u1161\u11a8한\u0600🇩🇪👩👧🏽1\u20e3 _²Σß\u0130\u3000"
+PIECES = (
+    "aé e\u0301\u0327\r\n\u200d\u200c\ufe0f\u093f\u094d\u0915\u0937\u0e19\u0e33\u1100\u1161\u11a8한\u0600🇩🇪👩👧🏽1\u20e3"
+    " _²Σß\u0130\u3000"
+)
 
 
 # tokens
@@ -106,8 +109,9 @@ def test_a_token_has_an_end() -> None:
     assert str(error.value) == "holds characters of more than 65,536 code points, so it is no text"
     with pytest.raises(RuleError) as error:
         boundary("a" * (segments.LONGEST + 1), "words")
-    assert str(error.value) == (
-        "holds words of more than 65,536 code points, so it is no text; read it as characters"
+    assert (
+        str(error.value)
+        == "holds words of more than 65,536 code points, so it is no text; read it as characters"
     )
 
 
@@ -193,8 +197,9 @@ def test_a_token_without_glyphs_is_numbered_with_a_legend(bare: None) -> None:
     assert short[5].startswith("ש")
     called = numbered(whole, short)
     assert called == {"##1": "नदी", "#2": "🙂"}
-    assert legend(called, ["#2 x", "##1,3"]) == (
-        "A number stands for a token that has no glyph in the fonts, or no room: "
+    assert (
+        legend(called, ["#2 x", "##1,3"])
+        == "A number stands for a token that has no glyph in the fonts, or no room: "
         "##1 is नदी, #2 is 🙂."
     )
     assert legend(called, ["#12", "x"]) == ""
@@ -215,7 +220,9 @@ def test_a_name_from_right_to_left_turns_nothing_around() -> None:
 
 @pytest.mark.parametrize("name", [r"$\frac$", "$x$", "a_b^c", "\\", "<script>", "|", "`", "$"])
 def test_a_name_is_never_a_formula(name: str) -> None:
-    """Widths are those of the letters as they stand, also where nobody has set matplotlib for pictures."""
+    """Widths are those of the letters as they stand, also where nobody has set matplotlib for
+    pictures.
+    """
     with mpl.rc_context({"text.parse_math": True}):
         assert width_of(name + " ", 10.0) > 0
     assert readable((name, "y"), short_names((name, "y")), 100) == (name, "y")
@@ -240,14 +247,17 @@ def test_installed_noto_fonts_are_taken_and_are_part_of_the_key(
     assert noto.fonts_for(("a", "नदी")) != chosen
     with pytest.raises(FigureError) as error, fonts.also(chosen):
         pass
-    assert str(error.value) == (
-        f"{path}: is not the font that this build began with; install the same one on every "
+    assert (
+        str(error.value)
+        == f"{path}: is not the font that this build began with; install the same one on every "
         "machine, or build again"
     )
 
 
 def test_fonts_of_the_machine_change_no_picture(tmp_path: Path) -> None:
-    """Another Roboto, installed or remembered in matplotlib's cache, is not the one that is drawn with."""
+    """Another Roboto, installed or remembered in matplotlib's cache, is not the one that is drawn
+    with.
+    """
     stranger = FontEntry(
         fname=str(typeface(tmp_path / "Roboto-Bold.ttf", "a")),
         name="Roboto",

@@ -53,7 +53,9 @@ def test_direct_logit_attribution_adds_up(study: Study, said: dict) -> None:
 
 
 def test_zero_ablations_agree(study: Study, said: dict) -> None:
-    """Each component silenced, to 1e-4 in float32: what attention, the MLP, positions and tokens add, replaced by nothing."""
+    """Each component silenced, to 1e-4 in float32: what attention, the MLP, positions and tokens
+    add, replaced by nothing.
+    """
     tokens = np.array(said["tokens"])
     assert set(said["zero_ablation"]) == set(COMPONENTS.values())
     for component, name in COMPONENTS.items():

@@ -1,4 +1,6 @@
-"""The page of the series says what the reports' claims say, whichever way they turned out, and what has not been built."""
+"""The page of the series says what the reports' claims say, whichever way they turned out, and what
+has not been built.
+"""
 
 from pathlib import Path
 
@@ -50,8 +52,8 @@ def test_a_claim_is_shown_with_its_verdict_and_its_numbers(verdict: str) -> None
     text = page(about("zero_layer", verdict))
     assert text.count(f'data-verdict="{verdict}"') == len(STEPS[0].claims)
     assert (
-        "[Claim learns&#95;pairs](zero_layer/ledger.md#claim-learns_pairs): A label [0.5](zero_layer/ledger.md#fact-one) nats"
-        in text
+        "[Claim learns&#95;pairs](zero_layer/ledger.md#claim-learns_pairs): A label"
+        " [0.5](zero_layer/ledger.md#fact-one) nats" in text
     )
     assert "(0.4 to 0.6)" in text
 

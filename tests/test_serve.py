@@ -1,4 +1,6 @@
-"""Live writing: every edit is on the page, an error stands in its place until it is mended, and nothing is left when it ends."""
+"""Live writing: every edit is on the page, an error stands in its place until it is mended, and
+nothing is left when it ends.
+"""
 
 import json
 import os
@@ -46,7 +48,9 @@ def invoke(root: Path, *arguments: str) -> Result:
 
 
 def stock(project: Project) -> None:
-    """A store in which everything is up to date: stored measurements, pictures that are only names, pages by the real writer."""
+    """A store in which everything is up to date: stored measurements, pictures that are only names,
+    pages by the real writer.
+    """
     about, folders = pictures(outline(), project.root.parent / "pictures")
 
     def train(job: Job) -> None:
@@ -142,7 +146,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
         shutil.copytree(ROOT / folder, code / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("rules"))
     (root / "mkdocs.yml").write_text(
-        "site_name: test\ntheme: mkdocs\nplugins: []\nmarkdown_extensions: [attr_list, footnotes, md_in_html, tables]\n"
+        "site_name: test\ntheme: mkdocs\nplugins: []\nmarkdown_extensions: [attr_list, footnotes,"
+        " md_in_html, tables]\n"
     )
     stock(Project(root))
     with socket.socket() as probe:
@@ -185,7 +190,9 @@ linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="need
 
 @linux
 def test_an_edit_is_on_the_page_and_an_error_in_its_place(served: Served) -> None:
-    """A mistake in words, its mending together with an edit of code, a mistake in code, and the end: three edits, three rebuilds."""
+    """A mistake in words, its mending together with an edit of code, a mistake in code, and the
+    end: three edits, three rebuilds.
+    """
     appendix, ledger = f"rules/{NAME}/appendix/", f"rules/{NAME}/ledger/"
     written = served.project / "docs/rules" / NAME / "appendix.md"
     template, module = (
@@ -241,7 +248,9 @@ def test_an_edit_is_on_the_page_and_an_error_in_its_place(served: Served) -> Non
 
 @linux
 def test_an_end_in_the_middle_of_a_rebuild_leaves_nothing(served: Served) -> None:
-    """Ended while a training runs in a process of its process: none of them is left, and a build can begin."""
+    """Ended while a training runs in a process of its process: none of them is left, and a build
+    can begin.
+    """
     served.until(lambda: "nothing to rebuild" in served.output())
     assert served.processes() == [served.process.pid]
     edit(served.code / "configs" / f"{NAME}.yaml", "lr: 1.0e-3", "lr: 2.0e-3")
@@ -275,12 +284,18 @@ def test_nothing_is_built(project: Path) -> None:
     known = ", ".join(Project(project).configs())
     assert (result.exit_code, result.stderr) == (
         2,
-        f"nothing is built yet: `reportgen build --rule NAME` builds a report, then `reportgen serve` shows it; there are {known}\n",
+        (
+            "nothing is built yet: `reportgen build --rule NAME` builds a report, then `reportgen"
+            f" serve` shows it; there are {known}\n"
+        ),
     )
     result = invoke(project, "--rule", NAME)
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{NAME} is not built yet: `reportgen build --rule {NAME}` builds it, then `reportgen serve --rule {NAME}` keeps it up to date\n",
+        (
+            f"{NAME} is not built yet: `reportgen build --rule {NAME}` builds it, then `reportgen"
+            f" serve --rule {NAME}` keeps it up to date\n"
+        ),
     )
     assert invoke(project, "--rule", "plus_last_evne").stderr.startswith(
         "no configuration is called 'plus_last_evne' (did you mean"
@@ -296,17 +311,26 @@ def test_the_address_is_taken_or_none(project: Path) -> None:
         result = invoke(project, "--port", str(port))
     assert (result.exit_code, result.stderr) == (
         2,
-        f"port {port} of 127.0.0.1 is taken, perhaps by another `reportgen serve`; end that, or take another: `reportgen serve --port {port % 65_535 + 1}`\n",
+        (
+            f"port {port} of 127.0.0.1 is taken, perhaps by another `reportgen serve`; end that, or"
+            f" take another: `reportgen serve --port {port % 65_535 + 1}`\n"
+        ),
     )
     result = invoke(project, "--host", "no.such.example")
     assert (result.exit_code, result.stderr) == (
         2,
-        "--host no.such.example: no address has this name; 127.0.0.1 is seen by this machine alone, 0.0.0.0 by every network it is on\n",
+        (
+            "--host no.such.example: no address has this name; 127.0.0.1 is seen by this machine"
+            " alone, 0.0.0.0 by every network it is on\n"
+        ),
     )
     result = invoke(project, "--host", "192.0.2.1")
     assert (result.exit_code, result.stderr) == (
         2,
-        "cannot serve at port 8000 of 192.0.2.1: Cannot assign requested address; take another with --port and --host\n",
+        (
+            "cannot serve at port 8000 of 192.0.2.1: Cannot assign requested address; take another"
+            " with --port and --host\n"
+        ),
     )
 
 
@@ -325,13 +349,16 @@ def test_who_lets_others_in_is_told(project: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_notice_is_only_text(project: Path) -> None:
-    """Nothing in a message becomes markup, no empty line ends the block, and the page keeps its title."""
+    """Nothing in a message becomes markup, no empty line ends the block, and the page keeps its
+    title.
+    """
     from markdown import Markdown
 
     text = notice_of(
         '---\ntitle: "A < B"\n---\n\n# A &lt; B\n\nWords.\n',
         NAME,
-        "x.j2:3: {{ a }}\n\n</code></pre></div><script>alert(1)</script>\n# no *heading* `here` [l](u)",
+        "x.j2:3: {{ a }}\n\n</code></pre></div><script>alert(1)</script>\n# no *heading* `here`"
+        " [l](u)",
     )
     assert text.startswith('---\ntitle: "A < B"\n---\n\n# A &lt; B\n\n<div')
     page = Markdown(extensions=["md_in_html", "attr_list", "tables", "footnotes"]).convert(
@@ -344,7 +371,9 @@ def test_a_notice_is_only_text(project: Path) -> None:
 
 
 def test_a_notice_goes_as_it_came(project: Path) -> None:
-    """The page that was there comes back at the end, unless somebody else wrote it meanwhile; checkpoints and other reports keep theirs."""
+    """The page that was there comes back at the end, unless somebody else wrote it meanwhile;
+    checkpoints and other reports keep theirs.
+    """
     page = pretend(project)
     early = page.parent / "steps/100/index.md"
     early.parent.mkdir(parents=True)
@@ -368,7 +397,9 @@ def test_a_notice_goes_as_it_came(project: Path) -> None:
 
 
 def test_what_is_watched(project: Path) -> None:
-    """Templates, outlines, configurations, figures: the project's own and the package's; never what a build writes, nor what an editor lays beside."""
+    """Templates, outlines, configurations, figures: the project's own and the package's; never what
+    a build writes, nor what an editor lays beside.
+    """
     own = project / "templates"
     own.mkdir()
     pretend(project)
@@ -393,7 +424,10 @@ def test_what_is_watched(project: Path) -> None:
 
 def test_it_starts_with_little() -> None:
     """No torch, no matplotlib, no figure: the site is there as soon as mkdocs is."""
-    code = "import reportgen.cli.serve, mkdocs.commands.serve, sys; print(*(m for m in ('torch', 'matplotlib', 'scipy', 'pydantic') if m in sys.modules))"
+    code = (
+        "import reportgen.cli.serve, mkdocs.commands.serve, sys; print(*(m for m in ('torch',"
+        " 'matplotlib', 'scipy', 'pydantic') if m in sys.modules))"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", code], check=True, capture_output=True, text=True

@@ -1,4 +1,6 @@
-"""The pages of all reports: the gallery and the comparison say of each report what its own facts say, for any number of reports and with any names."""
+"""The pages of all reports: the gallery and the comparison say of each report what its own facts
+say, for any number of reports and with any names.
+"""
 
 import copy
 import io
@@ -32,7 +34,8 @@ from reportgen.project import Project
 from reportgen.systems.sequence_rules.comparison.sheets import SHEETS
 
 CELL = re.compile(
-    r'\[(?P<text>[^\]]*)\]\((?P<home>[^)/]+)/ledger\.md#fact-(?P<fact>\w+)\)\{ data-sort="(?P<value>[^"]*)" title="(?P<told>[^"]*)" \}'
+    r"\[(?P<text>[^\]]*)\]\((?P<home>[^)/]+)/ledger\.md#fact-(?P<fact>\w+)\)\{"
+    r' data-sort="(?P<value>[^"]*)" title="(?P<told>[^"]*)" \}'
 )
 
 
@@ -82,7 +85,9 @@ def test_without_reports_both_pages_say_so(project: Project) -> None:
 
 
 def test_every_cell_is_its_fact(project: Project) -> None:
-    """Whatever a cell shows is the value of the fact whose line it links to, in the report of its row."""
+    """Whatever a cell shows is the value of the fact whose line it links to, in the report of its
+    row.
+    """
     facts = {
         "one": report(project, "one")["facts"],
         "two": report(project, "two", "unlearnt")["facts"],
@@ -107,9 +112,11 @@ def test_every_cell_is_its_fact(project: Project) -> None:
             wanted = (
                 increase["value"]
                 if increase
-                else fact["details"]["d_model"]
-                if cell["fact"] == "sizes" and cell is cells[-4]
-                else fact["value"]
+                else (
+                    fact["details"]["d_model"]
+                    if cell["fact"] == "sizes" and cell is cells[-4]
+                    else fact["value"]
+                )
             )
             assert cell["home"] == name
             assert cell["value"] == str(wanted), cell["fact"]
@@ -118,7 +125,9 @@ def test_every_cell_is_its_fact(project: Project) -> None:
 
 
 def test_the_committed_run_in_numbers(project: Project) -> None:
-    """What the table says of the run that learnt, against its facts as they are written elsewhere."""
+    """What the table says of the run that learnt, against its facts as they are written
+    elsewhere.
+    """
     about = report(project, "one")
     cells = shelf.row(about | dict(page="one/index.md"), 83.4)
     text = lambda name: about["facts"][name]["text"]
@@ -183,7 +192,9 @@ def test_groups_follow_from_exact_floors(project: Project) -> None:
 def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     project: Project,
 ) -> None:
-    """Their card has the claim that says most; the comparison names them and does not say that nothing was built."""
+    """Their card has the claim that says most; the comparison names them and does not say that
+    nothing was built.
+    """
     about = report(project, "some_long_name")
     told = dict(id="solved", statement="It answers every input there is", verdict="partly")
     other = about | dict(
@@ -193,7 +204,8 @@ def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     (project.report("some_long_name") / "facts.json").write_text(json.dumps(other))
     gallery, comparison = written(project)
     assert re.search(
-        r'data-verdict="partly".*\[It answers every input there is\]\(some_long_name/ledger\.md#claim-solved\)',
+        r'data-verdict="partly".*\[It answers every input there'
+        r" is\]\(some_long_name/ledger\.md#claim-solved\)",
         gallery,
     )
     assert "No report of a rule has been finished here" in comparison
@@ -225,7 +237,9 @@ def test_a_card_shows_the_first_picture_of_the_list_that_there_is(project: Proje
 
 
 def test_hostile_words_stay_words(project: Project) -> None:
-    """A title with markup of HTML, Markdown, Jinja and tables is text in both pages, and breaks no row."""
+    """A title with markup of HTML, Markdown, Jinja and tables is text in both pages, and breaks no
+    row.
+    """
     about = report(project, "one")
     about["rule"] = dict(title='<b>x</b> | *y* {{ z }} "q" [l](k)', summary="`|` and {: .x }")
     (project.report("one") / "facts.json").write_text(json.dumps(about))
@@ -276,7 +290,9 @@ def test_panels_are_what_the_facts_say(learnt: Study) -> None:
 def test_sheets_are_drawn_for_any_number_of_reports(
     learnt: Study, project: Project, names: tuple[str, ...]
 ) -> None:
-    """Pictures, their words and numbers; the comparison shows them, and forgets them when they are gone."""
+    """Pictures, their words and numbers; the comparison shows them, and forgets them when they are
+    gone.
+    """
     made = project.root / "made"
     made.mkdir()
     for slug, panels in panels_of(learnt, *names).items():
@@ -331,7 +347,9 @@ TABLE = """<div data-sortable><table><thead><tr><th>Name</th><th>Number</th></tr
 
 @pytest.mark.browser
 def test_a_table_sorts_by_any_column(chromium: Any) -> None:
-    """By number or by name, up and down, with the keyboard alone; what has no value stands last, and readers of the screen are told."""
+    """By number or by name, up and down, with the keyboard alone; what has no value stands last,
+    and readers of the screen are told.
+    """
     page = chromium.new_page()
     page.set_content(TABLE)
     names = lambda: page.locator("tbody td:first-child").all_inner_texts()
@@ -401,7 +419,9 @@ class Gathering:
 def test_the_pictures_do_not_depend_on_which_reports_were_asked_for(
     project: Project, learnt: Study
 ) -> None:
-    """What is gathered of a report that is built, and of one that was built before, is the same; a report without its part is left out."""
+    """What is gathered of a report that is built, and of one that was built before, is the same; a
+    report without its part is left out.
+    """
     parts = {name: packed(learnt, name) for name in ("one", "two", "three")}
     before = Gathering(project)
     for name in ("two", "three"):
@@ -456,7 +476,8 @@ def test_a_damaged_part_is_left_out_and_told(
     [line] = before.said
     assert line.startswith(f"{path} {said}")
     assert line.endswith(
-        "; bad is left out of the pages of all reports until `reportgen build --rule bad` has made it again"
+        "; bad is left out of the pages of all reports until `reportgen build --rule bad` has made"
+        " it again"
     )
     artefact = Artefact(project.root / "products", dict.fromkeys(found, ""), 1.0)
     assert gathering.whole(artefact) == [
@@ -488,7 +509,9 @@ def test_no_harm_to_a_part_escapes(project: Project, learnt: Study) -> None:
 
 
 def test_the_time_of_a_training_is_that_of_its_parts(project: Project) -> None:
-    """Summed over the parts that the run was joined from; parts of an earlier run do not count, and a time that is not known whole is none."""
+    """Summed over the parts that the run was joined from; parts of an earlier run do not count, and
+    a time that is not known whole is none.
+    """
     store = Store(project.store)
 
     def keep(task: str, seconds: float, **inputs: str) -> None:

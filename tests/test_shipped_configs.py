@@ -62,7 +62,9 @@ def test_networks_are_as_large_as_those_of_the_reference(name: str) -> None:
 
 @every
 def test_what_every_configuration_has(name: str) -> None:
-    """A line on what it is for, an output projection exactly where the heads need one, and checkpoints enough for a film."""
+    """A line on what it is for, an output projection exactly where the heads need one, and
+    checkpoints enough for a film.
+    """
     assert (CONFIGS / f"{name}.yaml").read_text(encoding="utf-8").startswith("# ")
     config = configs.load(CONFIGS / f"{name}.yaml")
     m, t = config.model, config.training

@@ -1,4 +1,6 @@
-"""Ctrl-C, its like, and terminals that are none: what a command says, its exit code, and that nothing outlives it."""
+"""Ctrl-C, its like, and terminals that are none: what a command says, its exit code, and that
+nothing outlives it.
+"""
 
 import os
 import pickle
@@ -23,7 +25,10 @@ from reportgen.surroundings import environment
 
 MARK = "REPORTGEN_SIGNALS_TEST"  # in the environment of every process of a test
 ROOT = Path(__file__).parents[1]
-KEPT = "what is finished is kept, and a training goes on from where it was last saved: the same command goes on from there"
+KEPT = (
+    "what is finished is kept, and a training goes on from where it was last saved: the same"
+    " command goes on from there"
+)
 BUILD = ("build", "--rule", "plus_last_even", "--jobs", "2")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
@@ -37,7 +42,9 @@ class Program:
     found: list[int] = field(default_factory=list)  # processes of tasks
 
     def owns(self, process: int) -> bool:
-        """Is this a living process of the program, and not another one that was given its number."""
+        """Is this a living process of the program, and not another one that was given its
+        number.
+        """
         with suppress(OSError):
             marked = f"{MARK}={self.root}".encode()
             return marked in Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
@@ -91,7 +98,9 @@ def program(tmp_path: Path) -> Iterator[Program]:
 @pytest.mark.parametrize("stopped", [False, True], ids=["busy", "stopped"])
 @pytest.mark.parametrize("way", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
 def test_nothing_outlives_a_build(program: Program, way: str, stopped: bool) -> None:
-    """Workers, what they have started, an encoder too: gone, though each of them was stopped before."""
+    """Workers, what they have started, an encoder too: gone, though each of them was stopped
+    before.
+    """
     begun = program.begin("film=encodes", "other=sleeps")
     found = program.processes("film", "other")
     assert len(found) == 4
@@ -114,7 +123,9 @@ def test_nothing_outlives_a_build(program: Program, way: str, stopped: bool) -> 
 
 @linux
 def test_an_encoder_ends_with_its_process(program: Program) -> None:
-    """A process of a build that is killed alone, out of memory say: its encoder ends with it, stopped or not."""
+    """A process of a build that is killed alone, out of memory say: its encoder ends with it,
+    stopped or not.
+    """
     program.begin("film=encodes")
     worker, encoder = program.processes("film")
     os.kill(encoder, signal.SIGSTOP)
@@ -170,7 +181,9 @@ main(sys.argv[2:], prog_name="reportgen")
 
 
 def slow(root: Path, *arguments: str, last: str = "pass", more: str = "") -> subprocess.Popen:
-    """A command that has come to a place where it stays: planning a build, or reading what is built."""
+    """A command that has come to a place where it stays: planning a build, or reading what is
+    built.
+    """
     code, said = SLOW.format(last=last, more=more), root / "said"
     (root / "mkdocs.yml").write_text("site_name: test\n")
     begun = subprocess.Popen(
@@ -216,7 +229,9 @@ def test_an_end_in_order_has_a_limit(tmp_path: Path) -> None:
 
 
 def test_nohup_holds(tmp_path: Path) -> None:
-    """Where hang-ups are ignored they end nothing; Ctrl-C does, though a script's background job begins without it."""
+    """Where hang-ups are ignored they end nothing; Ctrl-C does, though a script's background job
+    begins without it.
+    """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -297,7 +312,9 @@ def read(terminal: int) -> bytes:
     ids=["ascii", "dumb", "coloured"],
 )
 def test_output_of_every_kind(tmp_path: Path, environment: dict[str, str]) -> None:
-    """Letters that the output lacks are escapes, bars are for terminals alone, and a table in a file has room."""
+    """Letters that the output lacks are escapes, bars are for terminals alone, and a table in a
+    file has room.
+    """
     program = Program(tmp_path / "pröject")
     program.root.mkdir()
     (program.root / "mkdocs.yml").write_text("site_name: test\n")
@@ -321,7 +338,9 @@ def test_output_of_every_kind(tmp_path: Path, environment: dict[str, str]) -> No
 @pytest.mark.parametrize("arguments", [("list",), ("--help",), ("schema",), BUILD])
 @pytest.mark.parametrize("way", ["> /dev/full", "| true", ">&-", ">&- 2>&- <&-", "2> /dev/full"])
 def test_output_that_nobody_takes(program: Program, arguments: tuple[str, ...], way: str) -> None:
-    """A closed pipe and a closed output are no errors; what a full disk loses is told, once everything else is done."""
+    """A closed pipe and a closed output are no errors; what a full disk loses is told, once
+    everything else is done.
+    """
     command = ["bash", "-o", "pipefail", "-c", f'"$@" {way}', "bash", sys.executable]
     done = subprocess.run(
         [
@@ -342,7 +361,9 @@ def test_output_that_nobody_takes(program: Program, arguments: tuple[str, ...], 
 
 
 def test_a_limit_on_open_files_and_a_closed_umask(program: Program) -> None:
-    """A build may hold few files open, and may not read what it writes: both are mended, and others see as little as before."""
+    """A build may hold few files open, and may not read what it writes: both are mended, and others
+    see as little as before.
+    """
     command = [sys.executable, signalwork.__file__, str(program.root), "a=say", "--", *BUILD]
     done = subprocess.run(
         ["bash", "-c", 'ulimit -Sn 40; umask 0777; exec "$@"', "bash", *command],

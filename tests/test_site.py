@@ -1,4 +1,6 @@
-"""Pages on disk: where they lie, what is rewritten, what is removed, and that Markdown's own builder finds nothing wrong."""
+"""Pages on disk: where they lie, what is rewritten, what is removed, and that Markdown's own
+builder finds nothing wrong.
+"""
 
 import copy
 import json
@@ -104,7 +106,9 @@ def test_a_picture_that_could_not_be_built_leaves_a_note(project: Project) -> No
 
 
 def test_the_list_of_reports(project: Project) -> None:
-    """Reports, with their verdict and their checkpoints; none is a page too; what is no report is passed over."""
+    """Reports, with their verdict and their checkpoints; none is a page too; what is no report is
+    passed over.
+    """
     site.write_shared(project)
     assert "Nothing has been built yet" in (project.reports / "index.md").read_text()
     write(project)

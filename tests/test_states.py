@@ -1,4 +1,6 @@
-"""A rule's states say neither too little (the table then disagrees with the rule) nor too much (the table then could be smaller)."""
+"""A rule's states say neither too little (the table then disagrees with the rule) nor too much (the
+table then could be smaller).
+"""
 
 from itertools import product
 
@@ -46,7 +48,9 @@ def test_the_table_says_what_the_rule_says_of_every_short_prefix(name: str) -> N
 @given(st.data())
 @settings(max_examples=60)
 def test_the_table_says_what_the_rule_says_of_long_prefixes(name: str, data: st.DataObject) -> None:
-    """Two prefixes share a row only if the rule says the same of both, whatever follows: the row was made from another prefix than these."""
+    """Two prefixes share a row only if the rule says the same of both, whatever follows: the row
+    was made from another prefix than these.
+    """
     prefix = data.draw(st.lists(st.sampled_from(RULES[name].vocabulary), max_size=LENGTHS[name][1]))
     for end in {len(prefix) // 2, len(prefix)}:
         as_the_rule(

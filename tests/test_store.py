@@ -1,4 +1,6 @@
-"""The store heals: whatever stands in the place of what it keeps is noticed, named and made again."""
+"""The store heals: whatever stands in the place of what it keeps is noticed, named and made
+again.
+"""
 
 import json
 import os
@@ -121,7 +123,9 @@ def test_what_a_kill_left_is_swept_whatever_it_is(tmp_path: Path) -> None:
 
 
 def test_nothing_half_made_outlives_a_build(tmp_path: Path) -> None:
-    """What a process left that died on the way is gone when the build ends, not when the next one begins."""
+    """What a process left that died on the way is gone when the build ends, not when the next one
+    begins.
+    """
     store = Store(tmp_path / ".reportgen")
     with store.locked():
         (store.root / SCRATCH / "tmp" / "products").mkdir(parents=True)
@@ -151,7 +155,10 @@ OTHER = '{"format": 7}'
         ),
         (
             "",
-            "{path} is damaged: not JSON (Expecting value: line 1 column 1 (char 0)); it is made again",
+            (
+                "{path} is damaged: not JSON (Expecting value: line 1 column 1 (char 0)); it is"
+                " made again"
+            ),
         ),
         ("[]", "{path} is damaged: the whole: got [], allowed: an object; it is made again"),
         ('{"format": 1, "more": 2}', "{path} is not what was written; it is made again"),
@@ -230,16 +237,18 @@ def test_the_disk_that_is_full_is_named(
     made = perform(
         Order(fakework.full, "r/a", "k", dict(word="a", log=str(tmp_path / "log")), {}, store)
     )
-    assert made.message == (
-        f"{store.folder('r/a')}: No space left on device (the disk at {disk} is full); nothing that "
-        "was finished is lost: free some room (`reportgen clean NAME` removes what was built of a "
-        "rule) and build again"
+    assert (
+        made.message
+        == f"{store.folder('r/a')}: No space left on device (the disk at {disk} is full); nothing"
+        " that was finished is lost: free some room (`reportgen clean NAME` removes what was"
+        " built of a rule) and build again"
     )
     made = perform(
         Order(fakework.mistake, "r/a", "k", dict(word="a", log=str(tmp_path / "log")), {}, store)
     )
-    assert made.message == (
-        f"the loss became nan at step 3 (seed 1, training.lr 9.0)\nthe disk at {disk} is full"
+    assert (
+        made.message
+        == f"the loss became nan at step 3 (seed 1, training.lr 9.0)\nthe disk at {disk} is full"
     )
 
 

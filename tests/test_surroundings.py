@@ -1,4 +1,6 @@
-"""No setting of the user's machine changes a result or stops a build: a build among hostile ones gives the same bytes."""
+"""No setting of the user's machine changes a result or stops a build: a build among hostile ones
+gives the same bytes.
+"""
 
 import os
 import re
@@ -100,7 +102,9 @@ def build(folder: Path, before: str, cwd: Path, environment: dict[str, str]) -> 
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file that a build made, its place in the store included; of times by the clock only that there are some."""
+    """Every file that a build made, its place in the store included; of times by the clock only
+    that there are some.
+    """
     clocks = ("last.json", "manifest.json", "written.json", "lock")
     timed = ("compare.md", "compare/index.html", "search_index.json")
     mask = lambda name, content: (
@@ -119,7 +123,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_hostile_surroundings_change_no_byte(tmp_path: Path) -> None:
-    """Settings of libraries, of Python, of the shell and of the system, all at once, and a project whose path is a trap."""
+    """Settings of libraries, of Python, of the shell and of the system, all at once, and a project
+    whose path is a trap.
+    """
     path = {"PYTHONPATH": str(ROOT)}
     plainly = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     clean = project(tmp_path / "clean")
@@ -161,7 +167,9 @@ def seen() -> dict[str, str]:
 def test_a_process_sees_what_is_listed_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every variable of a process of a build is kept for a reason, fixed, or its own; it begins where nothing of the user's lies."""
+    """Every variable of a process of a build is kept for a reason, fixed, or its own; it begins
+    where nothing of the user's lies.
+    """
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
     pool = WorkerPool(1, lambda *progress: None, tmp_path)
@@ -180,7 +188,9 @@ def test_a_process_sees_what_is_listed_and_nothing_else(
 def test_modules_are_not_looked_for_in_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither by its name nor as an empty or relative one; other folders are named whole, and the package's own is kept."""
+    """Neither by its name nor as an empty or relative one; other folders are named whole, and the
+    package's own is kept.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", ["", str(tmp_path), ".", "lib", "/x", str(PACKAGE.parent)])
     assert search_path() == [str(tmp_path / "lib"), "/x", str(PACKAGE.parent)]
@@ -223,7 +233,9 @@ def test_variables_of_other_systems_are_known(tmp_path: Path) -> None:
 def test_what_the_settings_of_the_site_ask_for_is_in_its_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A variable that mkdocs.yml names reaches mkdocs, and another value of it makes another site."""
+    """A variable that mkdocs.yml names reaches mkdocs, and another value of it makes another
+    site.
+    """
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: !ENV [NAME, OTHER, 'none']\nsite_url: !ENV URL\ncopyright: TOKEN\n"
@@ -240,7 +252,9 @@ def test_what_the_settings_of_the_site_ask_for_is_in_its_key(
 
 
 def test_settings_of_the_user_do_not_reach_a_picture() -> None:
-    """Within a process that has read a settings file: ours replace all of them, and put them back."""
+    """Within a process that has read a settings file: ours replace all of them, and put them
+    back.
+    """
     with mpl.rc_context({"axes.grid": True, "font.size": 99.0}):
         with plain({"font.size": 9.0}):
             assert (mpl.rcParams["axes.grid"], mpl.rcParams["font.size"]) == (False, 9.0)

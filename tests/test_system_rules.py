@@ -1,4 +1,6 @@
-"""What systems ask of a rule of one's own: what a page says of every rule of a system is so, or the rule is refused."""
+"""What systems ask of a rule of one's own: what a page says of every rule of a system is so, or the
+rule is refused.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -96,7 +98,10 @@ def test_inputs_of_ones_own_make_data(tmp_path: Path) -> None:
         (
             "return (self.highest + 1) ** self.length",
             "return 255",
-            "started: inputs: got 255, allowed: 256, the number of all inputs of 4 digits from 0 to 3",
+            (
+                "started: inputs: got 255, allowed: 256, the number of all inputs of 4 digits from"
+                " 0 to 3"
+            ),
         ),
         (
             "return (self.highest + 1) ** self.length",
@@ -116,39 +121,57 @@ def test_inputs_of_ones_own_make_data(tmp_path: Path) -> None:
         (
             "in product(range(self.highest + 1), repeat=self.length)",
             "in __import__('itertools').permutations(range(self.highest + 1), self.length)",
-            "started: `rows` gives ('GO', 0, 1, 2, 3, 0, 3, 2, 1) where the input 0 0 0 0 is next; "
-            "give every input of digits from 0 to 3, in the order of a dictionary",
+            (
+                "started: `rows` gives ('GO', 0, 1, 2, 3, 0, 3, 2, 1) where the input 0 0 0 0 is"
+                " next; give every input of digits from 0 to 3, in the order of a dictionary"
+            ),
         ),
         (
             '"GO", *word, *self.output(word)',
             '"GO", *word, *word',
-            "started: output 0 of ('GO', 0, 0, 0, 0, 0, 0, 0, 0) is 0, made from position 4; the system "
-            "'sequence_to_sequence' tells of digits written backwards, each one more, and after 3 comes 0: here 1, "
-            "made from position 4; for another task name another `system`",
+            (
+                "started: output 0 of ('GO', 0, 0, 0, 0, 0, 0, 0, 0) is 0, made from position 4;"
+                " the system 'sequence_to_sequence' tells of digits written backwards, each one"
+                " more, and after 3 comes 0: here 1, made from position 4; for another task name"
+                " another `system`"
+            ),
         ),
         (
             '"GO", *word, *self.output(word)',
             "*word, *self.output(word)",
-            "started: `rows` gives (0, 0, 0, 0, 1, 1, 1, 1), and a row of the system 'sequence_to_sequence' is 'GO', "
-            "4 digits and 4 tokens of output (length 4)",
+            (
+                "started: `rows` gives (0, 0, 0, 0, 1, 1, 1, 1), and a row of the system"
+                " 'sequence_to_sequence' is 'GO', 4 digits and 4 tokens of output (length 4)"
+            ),
         ),
         (
             "def rows(self):\n",
             "def mirror(self, place):\n        return place + 1\n\n    def rows(self):\n",
-            "started: output 0 of ('GO', 0, 0, 0, 0, 1, 1, 1, 1) is 1, made from position 1; the system "
-            "'sequence_to_sequence' tells of digits written backwards, each one more, and after 3 comes 0: here 1, "
-            "made from position 4; for another task name another `system`",
+            (
+                "started: output 0 of ('GO', 0, 0, 0, 0, 1, 1, 1, 1) is 1, made from position 1;"
+                " the system 'sequence_to_sequence' tells of digits written backwards, each one"
+                " more, and after 3 comes 0: here 1, made from position 4; for another task name"
+                " another `system`"
+            ),
         ),
         (
             "return super().demand(prefix) if prefix else",
-            "return Demand(frozenset({0})) if len(prefix) == 5 else super().demand(prefix) if prefix else",
-            "started: after GO 0 0 0 0 the rule demands 0, and `rows` goes on with 1; both must say the same",
+            (
+                "return Demand(frozenset({0})) if len(prefix) == 5 else super().demand(prefix) if"
+                " prefix else"
+            ),
+            (
+                "started: after GO 0 0 0 0 the rule demands 0, and `rows` goes on with 1; both must"
+                " say the same"
+            ),
         ),
         (
             'return (*range(self.highest + 1), "GO")',
             'return ("GO", *range(self.highest + 1))',
-            "started: the vocabulary is GO 0 1 2 3; of the system 'sequence_to_sequence' it must be the digits 0 to 3 "
-            "(highest), then the token that begins",
+            (
+                "started: the vocabulary is GO 0 1 2 3; of the system 'sequence_to_sequence' it"
+                " must be the digits 0 to 3 (highest), then the token that begins"
+            ),
         ),
     ],
 )
@@ -195,17 +218,28 @@ def test_repeats_of_ones_own_make_data(tmp_path: Path) -> None:
     [
         (
             "    period: tuple[int, int] = (8, 99)\n",
-            "numbers_again: period: got (8, 20), allowed: the shortest and the longest, from 2 to 12, the number of different tokens",
+            (
+                "numbers_again: period: got (8, 20), allowed: the shortest and the longest, from 2"
+                " to 12, the number of different tokens"
+            ),
         ),
         (
             "    def demand(self, prefix):\n        return FREE\n",
-            "numbers_again: the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide some of them",
+            (
+                "numbers_again: the rule asks for nothing in 10 sequences of 20 tokens; `demand`"
+                " must decide some of them"
+            ),
         ),
         (
-            "    def demand(self, prefix):\n"
-            "        found = super(Numbers, self).demand(prefix)\n"
-            "        return Demand(found.tokens) if found.tokens else found\n",
-            "the system 'repeated_sequences' makes different tokens that begin again after their period, and here demands",
+            (
+                "    def demand(self, prefix):\n"
+                "        found = super(Numbers, self).demand(prefix)\n"
+                "        return Demand(found.tokens) if found.tokens else found\n"
+            ),
+            (
+                "the system 'repeated_sequences' makes different tokens that begin again after"
+                " their period, and here demands"
+            ),
         ),
     ],
 )
@@ -228,7 +262,8 @@ def test_a_text_of_ones_own_is_a_text(tmp_path: Path) -> None:
     cls = rules_of(read(tmp_path / "mine.py"))["numbers_again"]
     with pytest.raises(RuleError) as error:
         check(cls(symbols=26, period=(2, 5)))  # type: ignore[call-arg]
-    assert str(error.value) == (
-        f"{tmp_path / 'mine.py'}: numbers_again: the system 'text' reads a text, as "
+    assert (
+        str(error.value)
+        == f"{tmp_path / 'mine.py'}: numbers_again: the system 'text' reads a text, as "
         "reportgen.rules.text.Text does; write `class Numbers(Text):`, or name another `system`"
     )

@@ -1,4 +1,6 @@
-"""Systems are found, not listed: one may lie in a folder of its own, and one that is gone is missed by no other."""
+"""Systems are found, not listed: one may lie in a folder of its own, and one that is gone is missed
+by no other.
+"""
 
 import os
 import shutil
@@ -50,7 +52,9 @@ def python(package: Path, code: str) -> str:
 def test_a_system_that_is_gone_is_missed_by_no_other(
     package: Path, tmp_path: Path, system: str
 ) -> None:
-    """Without its folder the others are found, every report of theirs is planned, and its own say why they are not."""
+    """Without its folder the others are found, every report of theirs is planned, and its own say
+    why they are not.
+    """
     shutil.rmtree(package / "reportgen" / "systems" / system)
     others = [name for name in SYSTEMS if name != system]
     found = "from reportgen.system import systems; print(*systems())"

@@ -1,4 +1,6 @@
-"""Facts of networks that read a text: against loops, against networks whose every number is known, and what no page may say again."""
+"""Facts of networks that read a text: against loops, against networks whose every number is known,
+and what no page may say again.
+"""
 
 import dataclasses
 from collections import Counter
@@ -35,7 +37,9 @@ def frequencies(learnt: Study) -> Study:
 
 
 def as_counts(study: Study) -> Study:
-    """A network that is the table of counts: one dimension a token, its row the logarithms of the smoothed counts."""
+    """A network that is the table of counts: one dimension a token, its row the logarithms of the
+    smoothed counts.
+    """
     vocabulary = len(study.tokens)
     model = study.config.model.model_copy(update=dict(d_model=vocabulary))
     config = dataclasses.replace(study.config, model=model)
@@ -54,7 +58,9 @@ def as_counts(study: Study) -> Study:
 
 
 def test_a_network_that_knows_frequencies_alone(frequencies: Study) -> None:
-    """Its loss is that of the reader of single tokens; it gains nothing over that reader; its distance is all that pairs tell."""
+    """Its loss is that of the reader of single tokens; it gains nothing over that reader; its
+    distance is all that pairs tell.
+    """
     counts = frequencies.counts
     assert FACTS["gain_over_unigram"](frequencies).value == pytest.approx(0, abs=1e-6)
     assert FACTS["holdout_loss"](frequencies).value == pytest.approx(
@@ -73,7 +79,9 @@ def test_a_network_that_knows_frequencies_alone(frequencies: Study) -> None:
 
 
 def test_a_network_that_is_the_table_of_counts(learnt: Study) -> None:
-    """No distance but that of smoothing, every first choice right in both directions, no loss above the counting reader's."""
+    """No distance but that of smoothing, every first choice right in both directions, no loss above
+    the counting reader's.
+    """
     study = as_counts(learnt)
     assert FACTS["gain_over_bigram"](study).value == pytest.approx(0, abs=1e-5)
     smoothing = (
@@ -153,7 +161,9 @@ def test_no_reader_of_the_last_token_gets_below_the_floor_of_these_windows(
 
 
 def test_a_network_with_a_layer_gets_something_from_further_back(tmp_path: Path) -> None:
-    """Random attention makes the loss depend on the context, and the fact sees it; facts of tables are not measured there."""
+    """Random attention makes the loss depend on the context, and the fact sees it; facts of tables
+    are not measured there.
+    """
     config = of_text(tmp_path / "text.txt", "some text or other, a few times over " * 30, size=9)
     config = dataclasses.replace(
         config,
@@ -180,7 +190,9 @@ def test_a_network_with_a_layer_gets_something_from_further_back(tmp_path: Path)
 
 
 def test_nearest_tokens_are_found_along_the_dimensions_of_the_embedding() -> None:
-    """Two bundles of directions; lengths differ. Along the other axis the answer would be ids of dimensions, always below the width."""
+    """Two bundles of directions; lengths differ. Along the other axis the answer would be ids of
+    dimensions, always below the width.
+    """
     points = np.array(
         [[1, 0, 0], [0, 1, 0], [5, 0.1, 0], [0, 0, 1], [0.1, 7, 0], [0, 0.1, 2]], float
     )
@@ -207,7 +219,9 @@ def test_divergence_of_two_laws() -> None:
 
 
 def test_neighbours_in_an_embedding_of_what_follows(learnt: Study) -> None:
-    """Embeddings made from what follows each token: nearest tokens go on nearly as alike as any can; random ones as any two do."""
+    """Embeddings made from what follows each token: nearest tokens go on nearly as alike as any
+    can; random ones as any two do.
+    """
     root = np.sqrt(learnt.counts.after)
     alike = made_by_hand(
         learnt,

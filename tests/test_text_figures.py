@@ -1,4 +1,6 @@
-"""What the figures of networks that read a text show, number by number, and that any text can be drawn."""
+"""What the figures of networks that read a text show, number by number, and that any text can be
+drawn.
+"""
 
 import dataclasses
 from pathlib import Path
@@ -26,7 +28,9 @@ def figures_of(depth: str) -> list[str]:
 @pytest.mark.parametrize("unit", ["characters", "words"])
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_a_hostile_text_is_drawn_as_it_is(tmp_path: Path, depth: str, unit: str) -> None:
-    """Markup, marks without a form, marks that turn lines around, characters that no font has, long words, several heads: every figure has words for them, and says nothing to the log."""
+    """Markup, marks without a form, marks that turn lines around, characters that no font has, long
+    words, several heads: every figure has words for them, and says nothing to the log.
+    """
     study = hostile(tmp_path, depth, unit)
     study = study.calling(short_names(study.tokens))
     assert figures_of(depth)

@@ -37,7 +37,9 @@ def test_a_report_of_one_width_says_nothing_of_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_a_hostile_text_is_text_on_every_page(tmp_path: Path, depth: str) -> None:
-    """No markup of the text survives as markup, in the passages of neurons least of all, and no character that cannot be seen is printed raw."""
+    """No markup of the text survives as markup, in the passages of neurons least of all, and no
+    character that cannot be seen is printed raw.
+    """
     study = hostile(tmp_path, depth)
     measured = json.loads(json.dumps(measure(study)))
     text = "".join(written(tmp_path / "site", study.config, measured).values())

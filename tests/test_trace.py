@@ -1,4 +1,6 @@
-"""An activation is computed when it is asked for, or the question raises; it is never a silent hole."""
+"""An activation is computed when it is asked for, or the question raises; it is never a silent
+hole.
+"""
 
 import inspect
 from importlib.util import find_spec
@@ -35,7 +37,9 @@ def test_a_trace_has_every_activation_and_no_other() -> None:
 
 @every
 def test_no_activation_has_a_hole(name: str) -> None:
-    """Every number of every activation is one, in networks without layers, without an MLP, with and without all else."""
+    """Every number of every activation is one, in networks without layers, without an MLP, with and
+    without all else.
+    """
     found = traced(name)
     for activation in ACTIVATIONS:
         assert np.isfinite(np.ma.compressed(asked(found, activation))).all(), activation
@@ -43,7 +47,9 @@ def test_no_activation_has_a_hole(name: str) -> None:
 
 @every
 def test_axes_are_those_that_the_types_name(name: str) -> None:
-    """An axis that is not named stays, in order: sequence, layer, head, and then those of the type."""
+    """An axis that is not named stays, in order: sequence, layer, head, and then those of the
+    type.
+    """
     found, m = traced(name), config_of(name).model
     sequences, length = found.tokens.shape
     sizes = dict(
@@ -70,7 +76,9 @@ def test_axes_are_those_that_the_types_name(name: str) -> None:
 
 
 def test_types_of_arrays_are_checked_in_these_tests() -> None:
-    """Whole numbers where the type says floats raise: the list of what is checked names modules that there are."""
+    """Whole numbers where the type says floats raise: the list of what is checked names modules
+    that there are.
+    """
     found = traced("normalized", keep=["q"])
     whole = found._recording["q"].astype(int)
     found._recording._made["q"] = whole
@@ -85,10 +93,11 @@ def test_what_was_not_asked_for_raises_and_says_how_to_ask() -> None:
     assert found.pattern(layer=0).shape[0] == len(found.tokens)
     with pytest.raises(TraceError) as error:
         found.q(layer=0)
-    assert str(error.value) == (
-        f"q was not asked for when these {len(found.tokens)} sequences were traced, only pos_embed, "
-        "pattern, logits; ask for it by name, trace_of(tokens, keep=['q']), or add it to `kept` of "
-        "the data"
+    assert (
+        str(error.value)
+        == f"q was not asked for when these {len(found.tokens)} sequences were traced, only"
+        " pos_embed, pattern, logits; ask for it by name, trace_of(tokens, keep=['q']), or add"
+        " it to `kept` of the data"
     )
 
 

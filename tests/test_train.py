@@ -1,4 +1,6 @@
-"""Training: seeds do not disturb one another, divergence stores nothing, histories are what they say."""
+"""Training: seeds do not disturb one another, divergence stores nothing, histories are what they
+say.
+"""
 
 import dataclasses
 from collections.abc import Callable
@@ -26,7 +28,9 @@ def short(config: Config, **changes) -> Config:
 
 
 def test_a_short_training_gives_a_whole_run(learnt: Study) -> None:
-    """The one test that trains: first and last step kept, all histories finite, the displayed seed the best by validation loss."""
+    """The one test that trains: first and last step kept, all histories finite, the displayed seed
+    the best by validation loss.
+    """
     told: list[int] = []
     run = train.train(short(learnt.config), told.append)
     assert run.steps.tolist() == told == [0, 20, 30]
@@ -44,7 +48,9 @@ class Killed(BaseException):
 def test_a_training_goes_on_where_it_was_killed(
     learnt: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at: int
 ) -> None:
-    """At a checkpoint, between two, or after the last step: the same run, bit by bit, and no step is done twice."""
+    """At a checkpoint, between two, or after the last step: the same run, bit by bit, and no step
+    is done twice.
+    """
     config = short(learnt.config, steps=40)
     whole = train.train(config).to_bytes()
     monkeypatch.setattr(train, "SAVED_EVERY", 0.0)
@@ -110,7 +116,8 @@ def test_a_training_that_cannot_be_saved_goes_on(learnt: Study, tmp_path: Path) 
         == train.train(config).to_bytes()
     )
     assert said == [
-        f"{partial}: the training under way cannot be saved (File exists); it goes on, but a kill would lose it"
+        f"{partial}: the training under way cannot be saved (File exists); it goes on, but a kill"
+        " would lose it"
     ]
 
 
@@ -148,13 +155,16 @@ def test_divergence_names_step_seed_and_rate(
         train.train(short(learnt.config))
     assert (
         str(error.value)
-        == "the loss became nan at step 0 (seed 1, training.lr 0.001); nothing was stored: lower training.lr and build again"
+        == "the loss became nan at step 0 (seed 1, training.lr 0.001); nothing was stored: lower"
+        " training.lr and build again"
     )
 
 
 @pytest.mark.parametrize("checkpoint", [0, -1])
 def test_histories_are_what_a_trace_measures(study: Study, checkpoint: int) -> None:
-    """The stored history against the definitions, measured again from a float64 trace of the same windows."""
+    """The stored history against the definitions, measured again from a float64 trace of the same
+    windows.
+    """
     at = study.at(int(study.run.steps[checkpoint]))
     windows = at.data.validation_windows
     t = at.trace_of(windows.inputs)
@@ -176,7 +186,9 @@ def test_histories_are_what_a_trace_measures(study: Study, checkpoint: int) -> N
 
 
 def test_generated_text_follows_the_models_own_probabilities(learnt: Study) -> None:
-    """Second tokens of many sampled texts against the probabilities of the model for their first token."""
+    """Second tokens of many sampled texts against the probabilities of the model for their first
+    token.
+    """
     p = {k: torch.from_numpy(v[None].astype(np.float32)) for k, v in learnt.weights.items()}
     rng, n = np.random.default_rng(0), 20_000
     text = judge.generate(learnt.config, p, np.full(n, 4), 2, rng.random((2, n)))

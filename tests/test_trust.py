@@ -64,7 +64,9 @@ def test_templates_run_in_the_sandbox() -> None:
 
 
 def test_the_page_is_found_and_names_what_there_is() -> None:
-    """Linked from the first page and from the README; its commands and options are the program's."""
+    """Linked from the first page and from the README; its commands and options are the
+    program's.
+    """
     for place, link in (("docs/index.md", "(trust.md)"), ("README.md", "(docs/trust.md)")):
         assert link in (ROOT / place).read_text(encoding="utf-8")
     known = {

@@ -1,4 +1,6 @@
-"""docs/add-a-rule.md is true: its files are written, its commands are run, in a project that has nothing else."""
+"""docs/add-a-rule.md is true: its files are written, its commands are run, in a project that has
+nothing else.
+"""
 
 import os
 import re
@@ -90,7 +92,9 @@ def test_the_page_ends_with_a_report(project: Path) -> None:
 
 
 def test_every_command_of_the_page_is_known() -> None:
-    """All of them are run but two, which stand on the page; every block is of a kind that is run or written."""
+    """All of them are run but two, which stand on the page; every block is of a kind that is run or
+    written.
+    """
     commands = [line for kind, _, text in BLOCKS if kind == "sh" for line in text.splitlines()]
     assert set(LONG) <= set(commands)
     assert len(commands) > len(LONG) + 3
@@ -134,7 +138,10 @@ def test_every_command_of_the_page_is_known() -> None:
         (
             "return Demand(frozenset({prefix[source]}), source=source)",
             "return FREE",
-            "the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide some of them",
+            (
+                "the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide some"
+                " of them"
+            ),
         ),
     ],
 )

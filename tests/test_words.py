@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 OTHER = re.compile(
-    r"\b(the|this|a|our|whole) model(?!\.|s? room|’s section|'s section)\b|\bmodel(’|')s (?!section)",
+    r"\b(the|this|a|our|whole) model(?!\.|s? room|’s section|'s section)\b|\bmodel(’|')s"
+    r" (?!section)",
     re.IGNORECASE,
 )
 TEXT = [
@@ -42,7 +43,9 @@ def otherwise(words: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("path", [*TEXT, *SAID], ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_reader_meets_a_network(path: Path) -> None:
-    """In pages, captions, alt texts, facts and the words around them; a language model and the section `model` of a configuration keep their names."""
+    """In pages, captions, alt texts, facts and the words around them; a language model and the
+    section `model` of a configuration keep their names.
+    """
     assert otherwise(said(path)) == []
 
 

@@ -13,8 +13,8 @@ from reportgen.core.train import train
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 HOSTILE = (
-    '<b>a</b> *b* `c` | $d$ \\ é \u200b\u202e\u05d0\u0627\u0301 \U0001f600\u2423\u25a1\u23ce\u00a0z\t{{ x }} [l](u) & "q" \u4e16 '
-    * 24
+    "<b>a</b> *b* `c` | $d$ \\ é \u200b\u202e\u05d0\u0627\u0301"
+    ' \U0001f600\u2423\u25a1\u23ce\u00a0z\t{{ x }} [l](u) & "q" \u4e16 ' * 24
 )
 DEPTHS: dict[str, tuple[str, dict[str, Any]]] = {  # outline and network
     "text": ("zero_layer", {}),

@@ -120,7 +120,8 @@ def build(
 ) -> None:
     """Train, measure, draw, write and build whatever is not up to date.
 
-    A configuration or a rule that is broken stops no other: it is told at the end, and the exit code is 1.
+    A configuration or a rule that is broken stops no other: it is told at the end, and the exit
+    code is 1.
     """
     from reportgen import pipeline as graph
     from reportgen.cli.terminal import Terminal
@@ -134,7 +135,8 @@ def build(
         )
     if (scheduler == "dask") != (address is not None):
         raise UsageError(
-            "--scheduler dask and --address tcp://HOST:PORT go together: the address is the one that `dask scheduler` says"
+            "--scheduler dask and --address tcp://HOST:PORT go together: the address is the one"
+            " that `dask scheduler` says"
         )
     wanted = tuple(dict.fromkeys((*names, *(known if everything else ()))))
     broken: dict[str, ReportError] = {**project.misnamed()} if everything else {}
@@ -207,7 +209,9 @@ def list_(ctx: click.Context) -> None:
 
 
 def _tell_broken_rules(broken: Sequence[ReportError]) -> bool:
-    """Tell of files of the project's own rules that are not used, which stop nothing that does not need them; are there any."""
+    """Tell of files of the project's own rules that are not used, which stop nothing that does not
+    need them; are there any.
+    """
     for error in broken:
         click.echo(str(error), err=True)
     return bool(broken)
@@ -321,7 +325,8 @@ def new_rule(ctx: click.Context, name: str, like: str | None) -> None:
     click.echo(f"wrote {rule}: what may follow what; change `demand`, and `state` with it")
     click.echo(f"wrote {config}: how much data, how large a network, how long a training")
     click.echo(
-        f"wrote {test}: the rule said a second time; change it too, and run `python -m pytest {test}`"
+        f"wrote {test}: the rule said a second time; change it too, and run `python -m pytest"
+        f" {test}`"
     )
     click.echo(f"then  `reportgen build --rule {name}`; docs/add-a-rule.md goes through all of it")
 

@@ -1,4 +1,6 @@
-"""Where a site is served, and by which names it may be asked for: a page of another site must not read it by pointing a name of its own here."""
+"""Where a site is served, and by which names it may be asked for: a page of another site must not
+read it by pointing a name of its own here.
+"""
 
 import errno
 import ipaddress
@@ -36,9 +38,11 @@ class Address:
         return ipaddress.ip_address(self.ip).is_unspecified
 
     def allows(self, host: str) -> bool:
-        """May the site be asked for under this Host header: a name of this machine, or a number, which no name server hands out.
+        """May the site be asked for under this Host header: a name of this machine, or a number,
+        which no name server hands out.
 
-        A number is only right where it is this machine's: what loops back, what was asked for, or any if all of them lead here.
+        A number is only right where it is this machine's: what loops back, what was asked for, or
+        any if all of them lead here.
         """
         if not (match := HOST.fullmatch(host)):
             return False
@@ -58,8 +62,8 @@ def address(host: str, port: int) -> Address:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise UsageError(
-            f"--host {host or repr(host)}: no address has this name; 127.0.0.1 is seen by this machine alone, "
-            "0.0.0.0 by every network it is on"
+            f"--host {host or repr(host)}: no address has this name; 127.0.0.1 is seen by this"
+            " machine alone, 0.0.0.0 by every network it is on"
         ) from error
     family, _, _, _, place = min(found, key=lambda each: each[0] != socket.AF_INET)
     with socket.socket(family) as probe:

@@ -1,4 +1,6 @@
-"""How every command begins and ends: what it may find, what signals do to it, and what its exit code says."""
+"""How every command begins and ends: what it may find, what signals do to it, and what its exit
+code says.
+"""
 
 import os
 import sys
@@ -17,14 +19,19 @@ FILES = 4096  # that a build may want to hold open, all its processes' pipes inc
 # warnings that Python itself keeps quiet about
 QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 KEPT = {  # command -> what a signal leaves of what it has done
-    "build": "what is finished is kept, and a training goes on from where it was last saved: the same command goes on from there",
+    "build": (
+        "what is finished is kept, and a training goes on from where it was last saved: the same"
+        " command goes on from there"
+    ),
     "clean": "what was not removed is still there: the same command goes on from there",
     "new": "look for what was written already before you begin again",
 }
 
 
 class Commands(click.Group):
-    """Commands whose errors are one message on stderr and exit code 2; the traceback only with --debug."""
+    """Commands whose errors are one message on stderr and exit code 2; the traceback only with
+    --debug.
+    """
 
     def main(self, *given: Any, **named: Any) -> Any:
         """Run a command as a program, whatever that was started with."""
@@ -42,7 +49,8 @@ class Commands(click.Group):
                 if not output.lost or end.code:
                     raise
                 click.echo(
-                    f"standard output: {output.lost}; what was said there is lost, all else is done",
+                    f"standard output: {output.lost}; what was said there is lost, all else is"
+                    " done",
                     err=True,
                 )
                 sys.exit(FAILED)
@@ -71,7 +79,9 @@ class Commands(click.Group):
 
 
 def _fit() -> None:
-    """Let this process and its children read what they have written, hold enough files open, and go on after a warning."""
+    """Let this process and its children read what they have written, hold enough files open, and go
+    on after a warning.
+    """
     os.umask(os.umask(0o077) & 0o077)  # others see what the user wants; the user sees everything
     if any(option.startswith("error") for option in sys.warnoptions):
         warnings.resetwarnings()

@@ -1,4 +1,6 @@
-"""`reportgen new rule`: a rule, its configuration and its test, which work as they are and are there to be changed."""
+"""`reportgen new rule`: a rule, its configuration and its test, which work as they are and are
+there to be changed.
+"""
 
 import keyword
 import os
@@ -15,9 +17,11 @@ from reportgen.project import TAKEN, Project
 
 
 def new_rule(project: Project, name: str, like: str | None = None) -> list[Path]:
-    """Write the rule, its configuration and its test, as a start or as a copy of the rule `like`; nothing that exists is touched.
+    """Write the rule, its configuration and its test, as a start or as a copy of the rule `like`;
+    nothing that exists is touched.
 
-    Errors: UsageError for a name that cannot be one, is taken, or would need a file that is there; ProjectError where nothing can be written.
+    Errors: UsageError for a name that cannot be one, is taken, or would need a file that is there;
+    ProjectError where nothing can be written.
     """
     _check_name(project, name)
     rule, config, test = (
@@ -28,7 +32,8 @@ def new_rule(project: Project, name: str, like: str | None = None) -> list[Path]
     there = [str(path) for path in (rule, config, test) if path.exists() or path.is_symlink()]
     if there:
         raise UsageError(
-            f"{', '.join(there)}: there already, and nothing is written over; take another name than {name!r}, or move it away"
+            f"{', '.join(there)}: there already, and nothing is written over; take another name"
+            f" than {name!r}, or move it away"
         )
     words = dict(
         name=name,
@@ -52,11 +57,13 @@ def _check_name(project: Project, name: str) -> None:
         from reportgen.rules.outside import file_of
 
         raise UsageError(
-            f"rule {name!r}: stands in {file_of(rules[name])} already; take another name, or copy it with `reportgen new rule NAME --from {name}`"
+            f"rule {name!r}: stands in {file_of(rules[name])} already; take another name, or copy"
+            f" it with `reportgen new rule NAME --from {name}`"
         )
     if name in (known := project.configs()):
         raise UsageError(
-            f"rule {name!r}: a report of this name is configured in {known[name]}; take another name"
+            f"rule {name!r}: a report of this name is configured in {known[name]}; take another"
+            " name"
         )
 
 
@@ -87,7 +94,8 @@ def _copied(project: Project, like: str, words: Mapping[str, str]) -> tuple[str,
     )
     if renamed != 1:
         raise UsageError(
-            f'{file_of(cls)}: its slug is not written as one line, slug = "{like}"; copy the file by hand'
+            f'{file_of(cls)}: its slug is not written as one line, slug = "{like}"; copy the file'
+            " by hand"
         )
     text = re.sub(rf"\b{cls.__name__}\b", words["class_name"], text)
     return text, _config_like(project, like, words["name"]), _test("statement_like", words)
@@ -104,7 +112,9 @@ def _test(statement: str, words: Mapping[str, str]) -> str:
 
 
 def _config_like(project: Project, like: str, name: str) -> str:
-    """The text of a configuration of the rule `like`, its own first, with both names exchanged and everything else as it is written."""
+    """The text of a configuration of the rule `like`, its own first, with both names exchanged and
+    everything else as it is written.
+    """
     known = project.configs()
     for path in sorted(known.values(), key=lambda path: path.stem != like):
         with suppress(ConfigError):  # a broken file is no pattern; whoever builds it is told
@@ -117,7 +127,8 @@ def _config_like(project: Project, like: str, name: str) -> str:
                     text = text[: place.first] + name + text[place.end :]
                 return text
     raise UsageError(
-        f"no configuration uses the rule {like!r}, so there is none to copy; `reportgen new rule {name}` starts one"
+        f"no configuration uses the rule {like!r}, so there is none to copy; `reportgen new rule"
+        f" {name}` starts one"
     )
 
 
@@ -150,6 +161,7 @@ def _write(project: Project, texts: Mapping[Path, str], config: Path) -> None:
         if isinstance(error, OSError):
             why = error.strerror if blocked == path else f"{blocked} is no folder"
             raise ProjectError(
-                f"{path}: cannot be written: {why}; nothing was left behind, so mend that and try again"
+                f"{path}: cannot be written: {why}; nothing was left behind, so mend that and try"
+                " again"
             ) from error
         raise

@@ -21,7 +21,9 @@ class Notices:
         ] = {}  # report -> page -> its text before (None: there was no page), the notice
 
     def show(self, held: Mapping[str, str]) -> None:
-        """Put an error on every page of the reports that could not be written; the others were written anew, and are forgotten."""
+        """Put an error on every page of the reports that could not be written; the others were
+        written anew, and are forgotten.
+        """
         for report in [*self.shown]:
             if report not in held:
                 del self.shown[report]
@@ -54,7 +56,9 @@ class Notices:
         self.shown.clear()
 
     def _pages(self, report: str) -> list[Path]:
-        """The pages that a report's build writes, those of checkpoints left alone: they are not rebuilt here."""
+        """The pages that a report's build writes, those of checkpoints left alone: they are not
+        rebuilt here.
+        """
         if report == SITE:
             return [self.project.reports / INDEX, self.project.reports / COMPARE]
         home = self.project.report(report)
@@ -65,7 +69,9 @@ class Notices:
 
 
 def notice_of(text: str | None, report: str, message: str) -> str:
-    """A page that says why it cannot be shown, under the title it had; whatever the message holds is only text."""
+    """A page that says why it cannot be shown, under the title it had; whatever the message holds
+    is only text.
+    """
     head, body = front_matter(text or "")
     title = next(
         (line for line in body.splitlines() if line.startswith("# ")), f"# {escape(report)}"

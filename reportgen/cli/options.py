@@ -29,5 +29,8 @@ outside_files = click.option(
     is_flag=True,
     expose_value=False,
     callback=_outside_files,
-    help="Read texts, and follow links in docs/, outside of the project too, although both are published.",
+    help=(
+        "Read texts, and follow links in docs/, outside of the project too, although both are"
+        " published."
+    ),
 )

@@ -38,7 +38,9 @@ def _when(built: float) -> str:
 
 
 def _said(path: Path) -> tuple[str, str, ConfigError | None]:
-    """The rule that a configuration names, the comment that it begins with, and what is wrong with its file."""
+    """The rule that a configuration names, the comment that it begins with, and what is wrong with
+    its file.
+    """
     try:
         found = document.read(path)
     except ConfigError as error:
@@ -59,7 +61,8 @@ def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:
     if artefact is None:
         project.config(name)
         raise UsageError(
-            f"nothing was measured of {name}{at.replace(' --', ' at ')} yet; `reportgen build --rule {name}{at}` does"
+            f"nothing was measured of {name}{at.replace(' --', ' at ')} yet; `reportgen build"
+            f" --rule {name}{at}` does"
         )
     return read_json(artefact.folder / "facts.json", dict[str, Any])
 
@@ -132,7 +135,10 @@ def _count(number: int) -> str:
 
 
 def _told(fact: Mapping[str, Any]) -> str:
-    return f"{fact['text']} ({'exhaustive' if fact['exhaustive'] else fact['interval']}, n {_count(fact['n'])})"
+    return (
+        f"{fact['text']} ({'exhaustive' if fact['exhaustive'] else fact['interval']}, n"
+        f" {_count(fact['n'])})"
+    )
 
 
 def _named(known: Mapping[str, Any], name: str, kind: str) -> Mapping[str, Any]:

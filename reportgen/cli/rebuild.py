@@ -1,4 +1,5 @@
-"""One rebuild for `reportgen serve`, in a process of its own, so that what runs is the code as it was just edited.
+"""One rebuild for `reportgen serve`, in a process of its own, so that what runs is the code as it
+was just edited.
 
     python -m reportgen.cli.rebuild [--allow-outside-files] PROJECT ANSWER REPORT [REPORT ...]
 
@@ -37,7 +38,9 @@ class Answer:
 
 
 def rebuild(project: Project, names: Sequence[str]) -> Answer:
-    """Bring the pages of some reports up to date; a mistake in the settings of one is no concern of the others."""
+    """Bring the pages of some reports up to date; a mistake in the settings of one is no concern of
+    the others.
+    """
     start, answer = time.perf_counter(), Answer()
     tasks = _planned(project, names, answer)
     answer.files = sorted({path for task in tasks for path in _files(task)})

@@ -1,6 +1,8 @@
-"""How a site is answered for: pages by mkdocs, which has browsers load them again, other files by werkzeug, in parts where a part is asked for.
+"""How a site is answered for: pages by mkdocs, which has browsers load them again, other files by
+werkzeug, in parts where a part is asked for.
 
-Nothing is read but regular files of the site, whatever a path says, and nobody is answered who asks under a foreign name.
+Nothing is read but regular files of the site, whatever a path says, and nobody is answered who asks
+under a foreign name.
 """
 
 import re
@@ -96,7 +98,9 @@ class Site:
         return answer
 
     def _file(self, path: str) -> Path | None:
-        """The file of a path, None where there is none; NotFound for a path that leads out of the site or is none."""
+        """The file of a path, None where there is none; NotFound for a path that leads out of the
+        site or is none.
+        """
         parts = path.split("/")[1:]
         odd = [part for part in parts[:-1] if part in ("", ".", "..")]
         if (
@@ -118,7 +122,9 @@ class Site:
 
     @staticmethod
     def _range(asked: str, file: Path) -> str:
-        """The one part that is asked for; several parts, or what is no part, are answered with the whole file, as the standard has it (RFC 9110, 14.2)."""
+        """The one part that is asked for; several parts, or what is no part, are answered with the
+        whole file, as the standard has it (RFC 9110, 14.2).
+        """
         if not (match := PART.fullmatch(asked)):
             return ""
         first, last, length = match.groups()

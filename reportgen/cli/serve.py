@@ -1,6 +1,8 @@
-"""`reportgen serve`: the site in a browser, which reloads while templates, configurations, documents and code are edited.
+"""`reportgen serve`: the site in a browser, which reloads while templates, configurations,
+documents and code are edited.
 
-mkdocs serves in this process and watches docs/; a thread watches what the generated pages are made of, and rebuilds in a fresh process.
+mkdocs serves in this process and watches docs/; a thread watches what the generated pages are made
+of, and rebuilds in a fresh process.
 """
 
 import logging
@@ -18,7 +20,9 @@ from reportgen.project import Project
 
 
 def serve(project: Project, names: Sequence[str], host: str, port: int) -> None:
-    """Serve until interrupted; whatever ends it, no process is left and no page shows an error that is not its own."""
+    """Serve until interrupted; whatever ends it, no process is left and no page shows an error that
+    is not its own.
+    """
     check_reports(project, names)
     where = address(host, port)
     if where.beyond:
@@ -47,11 +51,13 @@ def check_reports(project: Project, names: Sequence[str]) -> None:
         project.config(name)
         if name not in there:
             raise UsageError(
-                f"{name} is not built yet: `reportgen build --rule {name}` builds it, then `reportgen serve --rule {name}` keeps it up to date"
+                f"{name} is not built yet: `reportgen build --rule {name}` builds it, then"
+                f" `reportgen serve --rule {name}` keeps it up to date"
             )
     if not there:
         raise UsageError(
-            f"nothing is built yet: `reportgen build --rule NAME` builds a report, then `reportgen serve` shows it; there are {', '.join(project.configs())}"
+            "nothing is built yet: `reportgen build --rule NAME` builds a report, then `reportgen"
+            f" serve` shows it; there are {', '.join(project.configs())}"
         )
 
 

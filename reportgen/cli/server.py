@@ -18,7 +18,8 @@ from reportgen.project import Project
 
 
 def serve_docs(project: Project, address: Address) -> None:
-    """Serve docs/ with reload until interrupted; ProjectError or StageError where the site cannot be built.
+    """Serve docs/ with reload until interrupted; ProjectError or StageError where the site cannot
+    be built.
 
     It is not strict: while a page is being written, a link may lead nowhere.
     """

@@ -34,8 +34,8 @@ def code_of(number: int) -> int:
 def heeded() -> Iterator[None]:
     """While the block runs, the first signal raises Ended, the second ends the process.
 
-    Where hang-ups are ignored they stay so: that is what `nohup` is for. An ignored Ctrl-C is heeded, since a script's
-    background job begins with one, and whoever sends it by hand means it.
+    Where hang-ups are ignored they stay so: that is what `nohup` is for. An ignored Ctrl-C is
+    heeded, since a script's background job begins with one, and whoever sends it by hand means it.
     """
     if threading.current_thread() is not threading.main_thread():  # no other thread may set them
         yield

@@ -1,4 +1,6 @@
-"""Standard output and error that stop nobody: a reader that has gone, a full disk and letters that a terminal lacks do no harm."""
+"""Standard output and error that stop nobody: a reader that has gone, a full disk and letters that
+a terminal lacks do no harm.
+"""
 
 import errno
 import io
@@ -10,7 +12,8 @@ from typing import TextIO
 
 
 class Patient:
-    """A stream that takes all it is given: where it cannot be written to, the first error is kept and the rest is dropped.
+    """A stream that takes all it is given: where it cannot be written to, the first error is kept
+    and the rest is dropped.
 
     Letters that its encoding lacks are written as escapes.
     """
@@ -38,7 +41,9 @@ class Patient:
 
     @property
     def lost(self) -> str:
-        """Why something that somebody would have read was not written; nothing where the reader has gone."""
+        """Why something that somebody would have read was not written; nothing where the reader has
+        gone.
+        """
         gone = self.error is None or self.error.errno in (errno.EPIPE, errno.EIO)
         return "" if gone else str(self.error.strerror if self.error else "")
 
@@ -56,7 +61,9 @@ class Patient:
 
 @contextmanager
 def patient() -> Iterator[Patient]:
-    """Put patient streams in the place of standard output, which is given, and standard error while the block runs."""
+    """Put patient streams in the place of standard output, which is given, and standard error while
+    the block runs.
+    """
     before = sys.stdout, sys.stderr
     output, errors = Patient(sys.stdout), Patient(sys.stderr)
     sys.stdout, sys.stderr = output, errors  # type: ignore[assignment]
@@ -69,7 +76,9 @@ def patient() -> Iterator[Patient]:
 
 
 def open_all() -> None:
-    """Have a standard input, output and error where this process was started without: no other file may come to lie in their place."""
+    """Have a standard input, output and error where this process was started without: no other file
+    may come to lie in their place.
+    """
     for number, mode in enumerate(("r", "w", "w")):
         try:
             os.fstat(number)

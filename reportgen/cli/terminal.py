@@ -1,4 +1,6 @@
-"""What a build looks like in a terminal: bars that vanish when output is not one, a table of stages, and where to look."""
+"""What a build looks like in a terminal: bars that vanish when output is not one, a table of
+stages, and where to look.
+"""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -70,7 +72,8 @@ class Terminal:
                 self.bars.remove_task(row)
         for remark in outcome.remarks:
             self.console.print(
-                f"[yellow]{outcome.task.stage} {escape(outcome.task.name)}: {escape(remark)}[/yellow]",
+                f"[yellow]{outcome.task.stage} {escape(outcome.task.name)}:"
+                f" {escape(remark)}[/yellow]",
                 soft_wrap=True,
             )
         if line := self._line(outcome):
@@ -129,7 +132,9 @@ class Terminal:
 
 
 class _Screen(Console):
-    """A console whose cursor stays where it can be seen: a process that is killed could not bring it back."""
+    """A console whose cursor stays where it can be seen: a process that is killed could not bring
+    it back.
+    """
 
     def show_cursor(self, show: bool = True) -> bool:
         """Show the cursor, whatever is asked for."""

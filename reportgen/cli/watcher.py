@@ -1,4 +1,6 @@
-"""Watches what generated pages are made of, and rebuilds them, one rebuild at a time, each in a fresh process."""
+"""Watches what generated pages are made of, and rebuilds them, one rebuild at a time, each in a
+fresh process.
+"""
 
 import json
 import os
@@ -39,7 +41,8 @@ def watched(project: Project, also: Iterable[str] = ()) -> Seen:
     """What the file system tells of each file that generated pages are made of, `also` of texts.
 
     docs/ is not among them, so that no build sets off another. Times of change and places on the
-    disk count too, since a copy can bring size and time of writing along; a build looks at contents.
+    disk count too, since a copy can bring size and time of writing along; a build looks at
+    contents.
     """
     files = [
         *project.configs().values(),
@@ -119,7 +122,9 @@ class Watcher(Thread):
         )
 
     def _rebuild(self) -> bool:
-        """Rebuild in a process of its own, and show what came of it; False where another build is in the way, or when all is over."""
+        """Rebuild in a process of its own, and show what came of it; False where another build is
+        in the way, or when all is over.
+        """
         names = built(self.project, self.names)
         if not names:
             return True
@@ -150,7 +155,9 @@ class Watcher(Thread):
         return True
 
     def _answer(self, names: Sequence[str]) -> dict[str, Any] | None:
-        """What a rebuild says; one that dies without a word is answered for with what it left on stderr."""
+        """What a rebuild says; one that dies without a word is answered for with what it left on
+        stderr.
+        """
         with TemporaryDirectory(prefix="reportgen-serve-") as folder:
             answer, said = Path(folder) / "answer.json", Path(folder) / "stderr"
             command = [

@@ -1,4 +1,6 @@
-"""The same network as a HookedTransformer of TransformerLens, and back: weights by its names, and the settings it is built with."""
+"""The same network as a HookedTransformer of TransformerLens, and back: weights by its names, and
+the settings it is built with.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -26,11 +28,14 @@ LAYER |= {
 
 
 def settings(config: Config) -> dict[str, object]:
-    """Arguments of a HookedTransformerConfig. Errors: RunError for a network without residual connections, which TransformerLens does not have."""
+    """Arguments of a HookedTransformerConfig. Errors: RunError for a network without residual
+    connections, which TransformerLens does not have.
+    """
     m = config.model
     if not m.residual:
         raise RunError(
-            f"{config.name}: a network without residual connections (model.residual: false) has no like in TransformerLens"
+            f"{config.name}: a network without residual connections (model.residual: false) has no"
+            " like in TransformerLens"
         )
     return dict(
         n_layers=m.n_layers,
@@ -51,7 +56,9 @@ def settings(config: Config) -> dict[str, object]:
 
 
 def state(config: Config, weights: Weights) -> dict[str, np.ndarray]:
-    """One network's weights by the names of a HookedTransformer's `state_dict`, with zeros for biases and positions it does not have and W_O = I where no matrix follows the heads."""
+    """One network's weights by the names of a HookedTransformer's `state_dict`, with zeros for
+    biases and positions it does not have and W_O = I where no matrix follows the heads.
+    """
     m = config.model
     vocabulary, heads = len(config.rule.vocabulary), (m.n_layers, m.n_heads, m.d_head)
     given = dict(W_pos=np.zeros((m.n_ctx, m.d_model)), b_U=np.zeros(vocabulary)) | weights
@@ -80,7 +87,9 @@ def state(config: Config, weights: Weights) -> dict[str, np.ndarray]:
 
 
 def from_state(config: Config, found: dict[str, object]) -> Weights:
-    """The weights, as `reportgen.core.model` names them, from a HookedTransformer's `state_dict`. Errors: RunError where one is missing or has another shape."""
+    """The weights, as `reportgen.core.model` names them, from a HookedTransformer's `state_dict`.
+    Errors: RunError where one is missing or has another shape.
+    """
     weights: Weights = {}
     for name, shape in config.shapes.items():
         theirs = (
@@ -90,19 +99,23 @@ def from_state(config: Config, found: dict[str, object]) -> Weights:
         )
         if lost := [key for key in theirs if key not in found]:
             raise RunError(
-                f"{config.name}: the given state has no {lost[0]}; it is not of a HookedTransformer with the settings of this configuration"
+                f"{config.name}: the given state has no {lost[0]}; it is not of a HookedTransformer"
+                " with the settings of this configuration"
             )
         parts = [np.asarray(found[key], dtype=np.float64) for key in theirs]
         weights[name] = parts[0] if name in OUTER else np.stack(parts)
         if weights[name].shape != shape:
             raise RunError(
-                f"{config.name}: {theirs[0]} makes {name} of shape {weights[name].shape}, wanted {shape}"
+                f"{config.name}: {theirs[0]} makes {name} of shape {weights[name].shape}, wanted"
+                f" {shape}"
             )
     return weights
 
 
 def hooked(config: Config, weights: Weights) -> "HookedTransformer":
-    """A HookedTransformer in float64 with these weights; it needs the extra `lens` (`pip install reportgen[lens]`)."""
+    """A HookedTransformer in float64 with these weights; it needs the extra `lens` (`pip install
+    reportgen[lens]`).
+    """
     import torch
     from transformer_lens import HookedTransformer, HookedTransformerConfig
 

@@ -1,4 +1,6 @@
-"""Named edits of the forward pass: what happens when a part of the network is silenced, averaged, or taken from elsewhere."""
+"""Named edits of the forward pass: what happens when a part of the network is silenced, averaged,
+or taken from elsewhere.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,14 +23,18 @@ COMPONENTS = {
 }  # what each adds to the stream
 KINDS = ("zero", "mean", "resample")
 DRAWS = 20  # permutations of a resampling ablation
-TOGETHER = 500_000  # numbers in the widest activation of one forward pass: they then stay in the cache, and memory for them is found once
+# numbers in the widest activation of one forward pass: they then stay in the cache, and memory for
+# them is found once
+TOGETHER = 500_000
 
 Site = tuple[str, int]  # a step of the forward pass and its layer
 
 
 @dataclass(frozen=True)
 class Pass:
-    """One forward pass: its logits, and the steps that were kept, as `reportgen.core.model` shapes them, without the run axis."""
+    """One forward pass: its logits, and the steps that were kept, as `reportgen.core.model` shapes
+    them, without the run axis.
+    """
 
     logits: Float[np.ndarray, "window position token"]
     kept: Mapping[Site, np.ndarray]
@@ -42,10 +48,11 @@ def run(
     replace: Mapping[Site, np.ndarray] | None = None,
     keep: Collection[Site] = (),
 ) -> Pass:
-    """The forward pass with some steps replaced and some kept, in float32, the precision the weights are stored in.
+    """The forward pass with some steps replaced and some kept, in float32, the precision the
+    weights are stored in.
 
-    An edit that would do nothing cannot happen: RunError for a step or layer that the network does not have, and for a replacement
-    that has not exactly the shape of what it replaces.
+    An edit that would do nothing cannot happen: RunError for a step or layer that the network does
+    not have, and for a replacement that has not exactly the shape of what it replaces.
     """
     edits = {site: np.asarray(value, dtype=np.float32) for site, value in (replace or {}).items()}
     for site in (*edits, *keep):
@@ -97,7 +104,8 @@ def _part(
             )
             if edits[site].shape != shape:
                 raise RunError(
-                    f"{name} of layer {layer}: the replacement has shape {edits[site].shape}, wanted {shape}"
+                    f"{name} of layer {layer}: the replacement has shape {edits[site].shape},"
+                    f" wanted {shape}"
                 )
             value = torch.from_numpy(
                 np.ascontiguousarray(edits[site] if name == "pos_embed" else edits[site][part])
@@ -115,16 +123,21 @@ def _part(
         )[0].numpy()
     if left:
         raise RunError(
-            f"the forward pass never came by {', '.join(f'{name} of layer {layer}' for name, layer in left)}; nothing was replaced there"
+            "the forward pass never came by"
+            f" {', '.join(f'{name} of layer {layer}' for name, layer in left)}; nothing was"
+            " replaced there"
         )
     return Pass(logits, kept)
 
 
 def sites(weights: Weights, component: str) -> tuple[Site, ...]:
-    """The steps that a component adds to the stream, one a layer; RunError for an unknown component."""
+    """The steps that a component adds to the stream, one a layer; RunError for an unknown
+    component.
+    """
     if component not in COMPONENTS:
         raise RunError(
-            f"no component is called {component!r}{nearest(component, COMPONENTS)}; known: {', '.join(COMPONENTS)}"
+            f"no component is called {component!r}{nearest(component, COMPONENTS)}; known:"
+            f" {', '.join(COMPONENTS)}"
         )
     name = COMPONENTS[component]
     return tuple((name, layer) for layer in range(len(weights["W_Q"]) if name in LAYERED else 1))
@@ -139,11 +152,13 @@ def ablations(
     kind: str,
     rng: np.random.Generator | None = None,
 ) -> Iterator[Float[np.ndarray, "window position token"]]:
-    """Logits with a component silenced: one array for `zero` and `mean`, one for each of 20 permutations for `resample`.
+    """Logits with a component silenced: one array for `zero` and `mean`, one for each of 20
+    permutations for `resample`.
 
-    zero: the component adds nothing. mean: it adds its mean over these windows, position by position; position embeddings, which are
-    the same in every window, their mean over positions. resample: it adds what it adds in a window of another sequence; position
-    embeddings, those of another position.
+    zero: the component adds nothing. mean: it adds its mean over these windows, position by
+    position; position embeddings, which are the same in every window, their mean over positions.
+    resample: it adds what it adds in a window of another sequence; position embeddings, those of
+    another position.
     """
     if kind not in KINDS:
         raise RunError(
@@ -177,11 +192,13 @@ def ablations(
 def elsewhere(rng: np.random.Generator, groups: Int[np.ndarray, "item"]) -> Int[np.ndarray, "item"]:
     """A random permutation of items in which none comes from its own group.
 
-    Items that land in their own group change places with items that may take them. Errors: RunError where one group holds more than half.
+    Items that land in their own group change places with items that may take them. Errors: RunError
+    where one group holds more than half.
     """
     if 2 * np.unique(groups, return_counts=True)[1].max() > len(groups):
         raise RunError(
-            f"cannot resample {len(groups)} items from other groups: one group holds more than half of them; measure on more sequences"
+            f"cannot resample {len(groups)} items from other groups: one group holds more than half"
+            " of them; measure on more sequences"
         )
     order = rng.permutation(len(groups))
     while len(stuck := np.flatnonzero(groups[order] == groups)):
@@ -196,7 +213,8 @@ def _known(site: Site, weights: Weights) -> None:
     name, layer = site
     if name not in STEPS:
         raise RunError(
-            f"no step of the forward pass is called {name!r}{nearest(name, STEPS)}; known: {', '.join(STEPS)}"
+            f"no step of the forward pass is called {name!r}{nearest(name, STEPS)}; known:"
+            f" {', '.join(STEPS)}"
         )
     layers = len(weights["W_Q"]) if name in LAYERED else 1
     if not 0 <= layer < layers:

@@ -1,9 +1,12 @@
-"""The transformer, top to bottom, with a leading run axis: runs may be seeds in training or checkpoints in a trace.
+"""The transformer, top to bottom, with a leading run axis: runs may be seeds in training or
+checkpoints in a trace.
 
-Weights are named and laid out as TransformerLens does, all with a run axis before them: W_E [vocabulary, d_model], W_pos [n_ctx, d_model], W_Q, W_K, W_V
-[layer, head, d_model, d_head] and b_Q, b_K, b_V [layer, head, d_head], W_O [layer, head, d_head, d_model] and b_O [layer, d_model], W_in [layer, d_model, d_mlp],
-b_in, W_out [layer, d_mlp, d_model], b_out, ln1_w, ln1_b, ln2_w, ln2_b [layer, d_model], ln_final_w, ln_final_b [d_model], W_U [d_model, vocabulary], b_U.
-Which of them a network has follows from its configuration (`Config.shapes`).
+Weights are named and laid out as TransformerLens does, all with a run axis before them: W_E
+[vocabulary, d_model], W_pos [n_ctx, d_model], W_Q, W_K, W_V [layer, head, d_model, d_head] and b_Q,
+b_K, b_V [layer, head, d_head], W_O [layer, head, d_head, d_model] and b_O [layer, d_model], W_in
+[layer, d_model, d_mlp], b_in, W_out [layer, d_mlp, d_model], b_out, ln1_w, ln1_b, ln2_w, ln2_b
+[layer, d_model], ln_final_w, ln_final_b [d_model], W_U [d_model, vocabulary], b_U. Which of them a
+network has follows from its configuration (`Config.shapes`).
 """
 
 from collections.abc import Callable, Iterable
@@ -23,8 +26,9 @@ EPSILON = 1e-5  # added to the variance in layer normalization
 def initial(config: Config, seed: int) -> Params:
     """The weights of one seed before training.
 
-    By default torch's: N(0, 1) for embeddings and U(-1, 1) / sqrt(fan in) for the rest. With `init_std`, N(0, init_std^2) for every matrix and 0 for every
-    bias. Gains of layer normalization begin at 1, their biases at 0.
+    By default torch's: N(0, 1) for embeddings and U(-1, 1) / sqrt(fan in) for the rest. With
+    `init_std`, N(0, init_std^2) for every matrix and 0 for every bias. Gains of layer normalization
+    begin at 1, their biases at 0.
     """
     rng = torch.Generator().manual_seed(seed)
     m = config.model
@@ -65,14 +69,18 @@ def forward(
 ) -> Float[Tensor, "run batch position token"]:
     """Logits of token ids.
 
-    Every named activation goes through `step(name, layer, value)`, which may record it or return another in its place. Their shapes:
-    embed, resid_pre, attn_out, resid_mid, mlp_out, resid_post [run, batch, position, d_model]; pos_embed [run, 1, position, d_model];
-    q, k, v, z [run, batch, head, position, d_head]; attn_scores, pattern [run, batch, head, query, key] (scores of the future are
-    -inf); mlp_pre, mlp_post [run, batch, position, d_mlp]. Scores are q.k / sqrt(d_head) (Vaswani et al. 2017, equation 1). Without
-    an output projection the heads' z stand side by side in attn_out; without residual connections attn_out is resid_mid and mlp_out resid_post.
+    Every named activation goes through `step(name, layer, value)`, which may record it or return
+    another in its place. Their shapes: embed, resid_pre, attn_out, resid_mid, mlp_out, resid_post
+    [run, batch, position, d_model]; pos_embed [run, 1, position, d_model]; q, k, v, z [run, batch,
+    head, position, d_head]; attn_scores, pattern [run, batch, head, query, key] (scores of the
+    future are -inf); mlp_pre, mlp_post [run, batch, position, d_mlp]. Scores are q.k / sqrt(d_head)
+    (Vaswani et al. 2017, equation 1). Without an output projection the heads' z stand side by side
+    in attn_out; without residual connections attn_out is resid_mid and mlp_out resid_post.
 
-    With layer normalization (as in GPT-2; before each part and before the unembedding) ln1_scale, ln2_scale and ln_final_scale [run, batch, position, 1] are what the
-    centred stream is divided by. Positions may be added to what queries and keys are made from instead of to the stream (as in Press et al. 2021).
+    With layer normalization (as in GPT-2; before each part and before the unembedding) ln1_scale,
+    ln2_scale and ln_final_scale [run, batch, position, 1] are what the centred stream is divided
+    by. Positions may be added to what queries and keys are made from instead of to the stream (as
+    in Press et al. 2021).
     """
     runs, batch, length = tokens.shape
     d_model, n = p["W_E"].shape[-1], batch * length
@@ -116,7 +124,8 @@ def forward(
         projected = lambda name, x: step(name.lower(), layer, split(biased(name, made(name, x))))
         q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
         each = lambda x: x.reshape(runs * batch * heads, length, -1)
-        # a softmax over short rows is many times faster when they are columns, so scores and logits lie in memory the other way round
+        # a softmax over short rows is many times faster when they are columns, so scores and logits
+        # lie in memory the other way round
         scores = torch.baddbmm(
             future.expand(runs * batch * heads, -1, -1),
             each(k),
@@ -170,5 +179,7 @@ def _normal(
 
 
 def by_token(logits: Float[Tensor, "run batch position token"]) -> Float[Tensor, "run token item"]:
-    """The same logits as they lie in memory after `forward`: one column for each position of each sequence."""
+    """The same logits as they lie in memory after `forward`: one column for each position of each
+    sequence.
+    """
     return logits.flatten(1, 2).transpose(1, 2)

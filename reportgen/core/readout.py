@@ -1,4 +1,6 @@
-"""The two ends of a network as functions: every token at every position before attention, and the output over the plane."""
+"""The two ends of a network as functions: every token at every position before attention, and the
+output over the plane.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +13,9 @@ from reportgen.core.recording import Weights, softmax
 
 @dataclass(frozen=True)
 class Lattice:
-    """Every token at every position before the first attention layer: all the points that attention can start from."""
+    """Every token at every position before the first attention layer: all the points that attention
+    can start from.
+    """
 
     sums: Float[np.ndarray, "token position d_model"]  # W_E + W_pos
     q: Float[np.ndarray, "head token position d_head"]  # of layer 0
@@ -28,7 +32,9 @@ def lattice(weights: Weights) -> Lattice:
 
 @dataclass(frozen=True)
 class Readout:
-    """What the network does with a point of the stream after its last attention layer: MLP, residual connection if there is one, unembedding."""
+    """What the network does with a point of the stream after its last attention layer: MLP,
+    residual connection if there is one, unembedding.
+    """
 
     W_in: Float[np.ndarray, "d_model d_mlp"]
     b_in: Float[np.ndarray, "d_mlp"]

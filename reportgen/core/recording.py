@@ -1,4 +1,6 @@
-"""Forward passes that record named activations: which there are, which are asked for, and when a pass is made."""
+"""Forward passes that record named activations: which there are, which are asked for, and when a
+pass is made.
+"""
 
 from collections.abc import Callable, Collection
 
@@ -29,7 +31,8 @@ ACTIVATIONS = ("embed", "pos_embed", *LAYERED, "logits", "ln_final_scale")
 
 
 class Recording:
-    """Activations [checkpoint, sequence, layer, head, ...] of some sequences, each made when it is first asked for.
+    """Activations [checkpoint, sequence, layer, head, ...] of some sequences, each made when it is
+    first asked for.
 
     With `keep` one pass records these and no others, and a question for another is a TraceError:
     memory for thousands of sequences is asked for by name. Without it every activation may be asked
@@ -54,9 +57,9 @@ class Recording:
         known(name)
         if self.keep is not None and name not in self.keep:
             raise TraceError(
-                f"{name} was not asked for when these {len(self.tokens):,} sequences were traced, only "
-                f"{', '.join(each for each in ACTIVATIONS if each in self.keep)}; ask for it by name, "
-                f"trace_of(tokens, keep=[{name!r}]), or add it to `kept` of the data"
+                f"{name} was not asked for when these {len(self.tokens):,} sequences were traced,"
+                f" only {', '.join(each for each in ACTIVATIONS if each in self.keep)}; ask for it"
+                f" by name, trace_of(tokens, keep=[{name!r}]), or add it to `kept` of the data"
             )
         if name not in self._made:
             self._made |= self._recorded((name,) if self.keep is None else self.keep)
@@ -121,7 +124,9 @@ def known(name: str) -> None:
 
 
 def _joined(name: str, pieces: list[list[np.ndarray]]) -> np.ndarray:
-    """What was recorded piece by piece and layer by layer, as one array; one layer is not copied."""
+    """What was recorded piece by piece and layer by layer, as one array; one layer is not
+    copied.
+    """
     if name == "pos_embed":
         return pieces[0][0][:, 0]
     if name not in LAYERED:
@@ -146,7 +151,9 @@ def likeliest(
     tokens: Int[np.ndarray, "sequence position"],
     together: int = 8,
 ) -> Int[np.ndarray, "checkpoint sequence position"]:
-    """Ids of the most likely next token at every checkpoint of `weights` [checkpoint, ...], `together` of them at a time, in training's float32."""
+    """Ids of the most likely next token at every checkpoint of `weights` [checkpoint, ...],
+    `together` of them at a time, in training's float32.
+    """
     import torch
 
     from reportgen.core.model import forward

@@ -25,7 +25,8 @@ class Key(Generic[Made]):
 
 
 class Scope:
-    """Owner of what was computed in it: each thing is made at most once, and all of it is let go together.
+    """Owner of what was computed in it: each thing is made at most once, and all of it is let go
+    together.
 
     In a `with` block a scope lets go when the outermost block is left; without one, when nobody
     holds the scope any more. Whoever asks afterwards makes it again.

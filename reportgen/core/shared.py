@@ -17,7 +17,9 @@ FILM = Key[Trace]("demonstrations at all checkpoints of a seed")
 
 @dataclass(frozen=True)
 class Shared:
-    """One run with its configuration; its scope holds what does not belong to one seed at one checkpoint, or is small and dear enough to outlive that."""
+    """One run with its configuration; its scope holds what does not belong to one seed at one
+    checkpoint, or is small and dear enough to outlive that.
+    """
 
     config: Config
     run: Run
@@ -30,7 +32,9 @@ class Shared:
         self.run.check(self.config.shapes)
 
     def place(self, seed: int, checkpoint: int) -> Scope:
-        """The scope of a seed at a checkpoint: the same for all studies of that place, and gone with the last of them."""
+        """The scope of a seed at a checkpoint: the same for all studies of that place, and gone
+        with the last of them.
+        """
         return self._places.setdefault((seed, checkpoint), Scope())
 
     @property

@@ -1,4 +1,6 @@
-"""Rule, run, step and demonstrations, with everything that is traced once and read often: all that facts and figures may see."""
+"""Rule, run, step and demonstrations, with everything that is traced once and read often: all that
+facts and figures may see.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +30,9 @@ CLASSES = Key[Mapping[str, str]]("token classes")
 def held(
     function: Callable[Concatenate[Seen, Asked], Made],
 ) -> Callable[Concatenate[Seen, Asked], Made]:
-    """A function of a study, and of plain values, that is computed once for its seed and checkpoint and then held."""
+    """A function of a study, and of plain values, that is computed once for its seed and checkpoint
+    and then held.
+    """
     key = Key[Made](f"{function.__module__}.{function.__qualname__}")
 
     @wraps(function)
@@ -42,7 +46,8 @@ def held(
 
 @dataclass(frozen=True)
 class Study:
-    """One seed at one checkpoint. `at(step)` and `of_seed(i)` are the same study elsewhere; `showing(i)` turns to a demonstration.
+    """One seed at one checkpoint. `at(step)` and `of_seed(i)` are the same study elsewhere;
+    `showing(i)` turns to a demonstration.
 
     What is traced and made belongs to the scope of the place, which all studies of it share. It is
     gone with the last of them, and at the end of a block: `with study.at(step) as there: ...`.
@@ -115,16 +120,22 @@ class Study:
 
     @property
     def data(self) -> Material:
-        """The data, the same for all seeds and checkpoints; each system's view says of which kind."""
+        """The data, the same for all seeds and checkpoints; each system's view says of which
+        kind.
+        """
         return self.shared.data
 
     @property
     def demonstrations(self) -> Followed:
-        """The demonstration sequences, chosen by rule before any network was seen (`Material.demonstrations`)."""
+        """The demonstration sequences, chosen by rule before any network was seen
+        (`Material.demonstrations`).
+        """
         return self.shared.demonstrations
 
     def once(self, key: Key[Made], make: Callable[[], Made]) -> Made:
-        """What `make` gives for this seed and checkpoint, made at most once for all facts and figures that ask for it by this key."""
+        """What `make` gives for this seed and checkpoint, made at most once for all facts and
+        figures that ask for it by this key.
+        """
         return self.scope.once(key, make)
 
     @property
@@ -144,7 +155,9 @@ class Study:
     @property
     @held
     def weights(self) -> Weights:
-        """The weights of this checkpoint, float64, named and laid out as in `reportgen.core.model`."""
+        """The weights of this checkpoint, float64, named and laid out as in
+        `reportgen.core.model`.
+        """
         return self.run.weights(self.seed, self.checkpoint)
 
     def history(self, name: str) -> np.ndarray:
@@ -159,13 +172,17 @@ class Study:
     @property
     @held
     def holdout(self) -> Trace:
-        """Everything that is judged (`Material.judged`) at this checkpoint; arrays begin with the sequence axis."""
+        """Everything that is judged (`Material.judged`) at this checkpoint; arrays begin with the
+        sequence axis.
+        """
         return self.trace_of(self.data.judged, keep=self.data.kept)
 
     def trace_of(
         self, tokens: Int[np.ndarray, "sequence position"], *, keep: Collection[str] | None = None
     ) -> Trace:
-        """Any sequences of token ids at this checkpoint; arrays begin with the sequence axis. `keep` names the activations that may be asked for, without it any may."""
+        """Any sequences of token ids at this checkpoint; arrays begin with the sequence axis.
+        `keep` names the activations that may be asked for, without it any may.
+        """
         return trace(
             self.config.model,
             {name: w[None] for name, w in self.weights.items()},

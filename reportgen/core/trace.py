@@ -1,4 +1,6 @@
-"""What happens inside: every activation of a forward pass by the field's names, computed when asked for or the question raises."""
+"""What happens inside: every activation of a forward pass by the field's names, computed when asked
+for or the question raises.
+"""
 
 from collections.abc import Callable, Collection
 
@@ -39,9 +41,9 @@ class Trace:
     What lies in a layer is asked for by layer and head, `trace.q(layer=0, head=1)`; an axis that is
     not named stays, in this order: checkpoint, sequence, layer, head, and then those of the type.
     `at(i)` is one checkpoint, without that axis. Without layers the layered arrays are empty and
-    logits are read from embed + pos_embed; without an MLP mlp_pre and mlp_post are empty and mlp_out
-    is 0. Errors: TraceError for an activation that is not kept, and for a layer or head that is not
-    there.
+    logits are read from embed + pos_embed; without an MLP mlp_pre and mlp_post are empty and
+    mlp_out is 0. Errors: TraceError for an activation that is not kept, and for a layer or head
+    that is not there.
     """
 
     def __init__(self, recording: Recording, checkpoint: int | None = None) -> None:
@@ -185,7 +187,8 @@ def trace(
     *,
     keep: Collection[str] | None = None,
 ) -> Trace:
-    """What token ids make at every checkpoint of `weights` [checkpoint, ...], or of what these give when a pass is made.
+    """What token ids make at every checkpoint of `weights` [checkpoint, ...], or of what these give
+    when a pass is made.
 
     `keep` names the activations that are recorded together, in one pass, and that may be asked for;
     without it each may be, and is recorded by itself.

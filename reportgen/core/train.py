@@ -1,4 +1,6 @@
-"""Config in, Run out: many seeds trained together by the only optimiser, then judged on the same windows at every checkpoint."""
+"""Config in, Run out: many seeds trained together by the only optimiser, then judged on the same
+windows at every checkpoint.
+"""
 
 import dataclasses
 import math
@@ -51,16 +53,19 @@ def train(
 ) -> Run:
     """Train seeds of a configuration, all of them if none are named, and judge all checkpoints.
 
-    `progress(step)` is called at every checkpoint. Where the data have others `beside` them, the same seeds are trained on those too, in the same
-    steps; of these networks only the history is kept, under names that begin with `BESIDE`. AdamW with torch's default betas and weight decay, at the learning rate of `rate`.
-    With `partial` the training is saved there every few seconds, and goes on from there: the run is the same, bit by bit. What is
-    wrong with that file is said and costs time, not the run; who stores the run removes it.
-    Errors: RunError with step, seed and learning rate where a loss is no longer finite.
+    `progress(step)` is called at every checkpoint. Where the data have others `beside` them, the
+    same seeds are trained on those too, in the same steps; of these networks only the history is
+    kept, under names that begin with `BESIDE`. AdamW with torch's default betas and weight decay,
+    at the learning rate of `rate`. With `partial` the training is saved there every few seconds,
+    and goes on from there: the run is the same, bit by bit. What is wrong with that file is said
+    and costs time, not the run; who stores the run removes it. Errors: RunError with step, seed and
+    learning rate where a loss is no longer finite.
     """
     data = system_of(config).draw(config)
     chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
-    release_memory()  # batches drawn ahead, before judging fills the places between what is left of them
+    # batches drawn ahead, before judging fills the places between what is left of them
+    release_memory()
     networks = {
         name: torch.stack([k[name] for k in kept], 1).unflatten(0, (-1, len(chosen))).numpy()
         for name in kept[0]
@@ -103,7 +108,8 @@ class Saving:
                 make().save(self.path)
             except OSError as error:
                 self.say(
-                    f"{self.path}: the training under way cannot be saved ({error.strerror}); it goes on, but a kill would lose it"
+                    f"{self.path}: the training under way cannot be saved ({error.strerror}); it"
+                    " goes on, but a kill would lose it"
                 )
                 self.path = None
             self.last = time.monotonic()
@@ -123,9 +129,11 @@ class Saving:
 
 
 def rate(t: TrainingConfig, step: int) -> float:
-    """The learning rate of a step, from 0: constant, or a linear warm-up to the peak and half a cosine down towards zero.
+    """The learning rate of a step, from 0: constant, or a linear warm-up to the peak and half a
+    cosine down towards zero.
 
-    `cosine_jump` comes down from 1.3 times the peak, so that the rate jumps where the warm-up ends: 0.65 (1 + cos) times the peak.
+    `cosine_jump` comes down from 1.3 times the peak, so that the rate jumps where the warm-up ends:
+    0.65 (1 + cos) times the peak.
     """
     if t.schedule == "constant":
         return t.lr
@@ -145,7 +153,9 @@ class TrainingJob:
 
 
 def pupils(config: Config, data: Material, seeds: Sequence[int]) -> list[TrainingJob]:
-    """Every network of a training: all seeds; then, width by width, the narrower ones of each; then the same on the data `beside`."""
+    """Every network of a training: all seeds; then, width by width, the narrower ones of each; then
+    the same on the data `beside`.
+    """
     widths = (config.model.d_model, *config.training.narrower)
     return [
         TrainingJob(each, width, seed)
@@ -157,14 +167,18 @@ def pupils(config: Config, data: Material, seeds: Sequence[int]) -> list[Trainin
 
 
 def first_weights(config: Config, taught: Sequence[TrainingJob]) -> Params:
-    """The weights [network, ...] before training. A narrower network stands in one of full width with its further dimensions at zero, where their gradients are zero too."""
+    """The weights [network, ...] before training. A narrower network stands in one of full width
+    with its further dimensions at zero, where their gradients are zero too.
+    """
     narrowed = lambda width: dataclasses.replace(
         config, model=config.model.model_copy(update=dict(d_model=width))
     )
     return stack(
-        _widened(initial(narrowed(each.width), each.seed), config.shapes)
-        if each.width < config.model.d_model
-        else initial(config, each.seed)
+        (
+            _widened(initial(narrowed(each.width), each.seed), config.shapes)
+            if each.width < config.model.d_model
+            else initial(config, each.seed)
+        )
         for each in taught
     )
 
@@ -184,7 +198,9 @@ def optimise(
     progress: Callable[[int], None] = nothing,
     saving: Saving | None = None,
 ) -> tuple[np.ndarray, list[Params]]:
-    """Steps [checkpoint] and the parameters [network, ...] at each of them, step 0 and the last included; networks are in the order of `pupils`."""
+    """Steps [checkpoint] and the parameters [network, ...] at each of them, step 0 and the last
+    included; networks are in the order of `pupils`.
+    """
     t, saving = config.training, saving or Saving()
     taught = pupils(config, data, seeds)
     ahead = min(AHEAD, max(1, TOKENS_AHEAD // (len(taught) * t.batch * (config.model.n_ctx + 1))))
@@ -236,7 +252,9 @@ def optimise(
 
 @torch.no_grad()
 def _move(t: TrainingConfig, networks: Stack, memory: Params, lr: float) -> None:
-    """A step of AdamW; as a function, since the class takes ten times as long about networks this small."""
+    """A step of AdamW; as a function, since the class takes ten times as long about networks this
+    small.
+    """
     adamw(
         [networks.vector],
         [networks.gradient],
@@ -272,7 +290,9 @@ def _unfinished(
 
 
 def _resume(state: Unfinished, networks: Stack, memory: Params) -> list[Params]:
-    """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each checkpoint reached."""
+    """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each
+    checkpoint reached.
+    """
     own = lambda value: torch.from_numpy(
         value
     ).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
@@ -291,6 +311,7 @@ def _stop_if_diverged(
     if losses and not (finite := torch.isfinite(stacked := torch.stack(losses))).all():
         at, network = (int(i) for i in (~finite).nonzero()[0])
         raise RunError(
-            f"the loss became {stacked[at, network].item()} at step {step - len(losses) + at} (seed {seeds[network % len(seeds)]}, training.lr {lr}); "
-            "nothing was stored: lower training.lr and build again"
+            f"the loss became {stacked[at, network].item()} at step {step - len(losses) + at} (seed"
+            f" {seeds[network % len(seeds)]}, training.lr {lr}); nothing was stored: lower"
+            " training.lr and build again"
         )

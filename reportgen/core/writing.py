@@ -1,4 +1,6 @@
-"""Text that a network writes by itself: token by token, colder or warmer, from all tokens or from the likeliest few."""
+"""Text that a network writes by itself: token by token, colder or warmer, from all tokens or from
+the likeliest few.
+"""
 
 from collections.abc import Callable
 
@@ -12,7 +14,9 @@ Chances = Float[np.ndarray, "sequence token"]
 
 
 def sharpened(logits: Chances, temperature: float = 1.0, top: int | None = None) -> Chances:
-    """Chances of the next token from logits divided by a temperature, among the `top` likeliest tokens (all, where None); at temperature 0 the likeliest alone."""
+    """Chances of the next token from logits divided by a temperature, among the `top` likeliest
+    tokens (all, where None); at temperature 0 the likeliest alone.
+    """
     if top is not None and top < logits.shape[-1]:
         least = np.sort(logits, -1)[..., -top, None]
         logits = np.where(logits >= least, logits, -np.inf)
@@ -38,7 +42,9 @@ def written(
     temperature: float = 1.0,
     top: int | None = None,
 ) -> Int[np.ndarray, "sequence position"]:
-    """Text from first tokens on, as long as there are random numbers for; `after` gives logits of what follows the text so far [sequence, position]."""
+    """Text from first tokens on, as long as there are random numbers for; `after` gives logits of
+    what follows the text so far [sequence, position].
+    """
     text = np.zeros((len(first), len(uniform)), np.int64)
     text[:, 0] = first
     for i in range(1, len(uniform)):
@@ -47,7 +53,9 @@ def written(
 
 
 def reader(model: ModelConfig, weights: Weights) -> Callable[[np.ndarray], Chances]:
-    """What a network expects after a text so far, of which it sees the last n_ctx tokens, as logits in float32."""
+    """What a network expects after a text so far, of which it sees the last n_ctx tokens, as logits
+    in float32.
+    """
     import torch
 
     from reportgen.core.model import forward

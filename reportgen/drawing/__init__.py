@@ -1,1 +1,3 @@
-"""One figure a file: compute (numbers of a study), scale (limits over all frames), draw (artists), caption and alt (words)."""
+"""One figure a file: compute (numbers of a study), scale (limits over all frames), draw (artists),
+caption and alt (words).
+"""

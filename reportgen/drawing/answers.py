@@ -1,4 +1,6 @@
-"""What the network says after each token of a sequence, as a column beside a matrix of its positions."""
+"""What the network says after each token of a sequence, as a column beside a matrix of its
+positions.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +14,9 @@ LOW = 14  # CSS pixels of a row below which tokens are set small and cells have 
 
 
 class AnswerColumn:
-    """The likeliest next token of each row with its probability, framed by outcome; where rows are low only every second, third, .. one is written out."""
+    """The likeliest next token of each row with its probability, framed by outcome; where rows are
+    low only every second, third, .. one is written out.
+    """
 
     def __init__(self, axes: Axes, theme: Theme, count: int) -> None:
         self.theme = theme
@@ -48,9 +52,9 @@ class AnswerColumn:
             if i in self.written:
                 token.set(
                     text=winner,
-                    color=self.theme.classes[classes[winner]]
-                    if outcome == "free"
-                    else self.theme.ink,
+                    color=(
+                        self.theme.classes[classes[winner]] if outcome == "free" else self.theme.ink
+                    ),
                 )
                 words.set(
                     text=f"{p:.2f}", color=self.theme.muted if outcome == "free" else self.theme.ink

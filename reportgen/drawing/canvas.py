@@ -72,7 +72,9 @@ class Canvas:
             self.text(self.width, 17, stamp, SMALL, self.theme.muted, ha="right")
 
     def film_headline(self, title: str) -> None:
-        """What a film shows; the step counter at the right belongs to its strips (`parts.films`)."""
+        """What a film shows; the step counter at the right belongs to its strips
+        (`parts.films`).
+        """
         self.text(16, 24, title, TITLE, weight="bold")
 
     def caption(
@@ -97,13 +99,17 @@ def width_of(words: str, points: float, weight: str = "normal") -> float:
 
 
 def reach_of(words: str, points: float, weight: str = "normal") -> float:
-    """CSS pixels from where words are set to the end of their last letter: more than their width where the first letter stands off, as a 1 does."""
+    """CSS pixels from where words are set to the end of their last letter: more than their width
+    where the first letter stands off, as a 1 does.
+    """
     return _ends_of(words, points, weight, tuple(family()))[1]
 
 
 @lru_cache(maxsize=4096)
 def _ends_of(words: str, points: float, weight: str, fonts: tuple[str, ...]) -> tuple[float, float]:
-    """CSS pixels from where words are set to the beginning of their first letter and the end of their last."""
+    """CSS pixels from where words are set to the beginning of their first letter and the end of
+    their last.
+    """
     if not words.strip():
         return 0.0, 0.0
     with mpl.rc_context({"text.parse_math": False}):

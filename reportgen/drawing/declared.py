@@ -1,4 +1,6 @@
-"""What figures say of themselves, read from their files without running them: planning and writing pages draw nothing, and load nothing that draws."""
+"""What figures say of themselves, read from their files without running them: planning and writing
+pages draw nothing, and load nothing that draws.
+"""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -13,7 +15,9 @@ from reportgen.system import System
 
 @dataclass(frozen=True)
 class Declared:
-    """The attributes of a figure's class that decide where and whether it is shown; `Figure` says what they mean."""
+    """The attributes of a figure's class that decide where and whether it is shown; `Figure` says
+    what they mean.
+    """
 
     module: str
     slug: str
@@ -55,7 +59,8 @@ def declared(package: str, folder: Path) -> dict[str, Declared]:
         for line, one in _read(path, package):
             if one.slug in found:
                 raise FigureError(
-                    f"{path}:{line}: figure {one.slug!r} stands twice; the first is in {found[one.slug].module}"
+                    f"{path}:{line}: figure {one.slug!r} stands twice; the first is in"
+                    f" {found[one.slug].module}"
                 )
             found[one.slug] = one
     return dict(sorted(found.items()))
@@ -67,7 +72,8 @@ def _read(path: Path, package: str) -> Iterator[tuple[int, Declared]]:
         tree = ast.parse(path.read_bytes(), str(path))
     except (SyntaxError, ValueError) as error:
         raise FigureError(
-            f"{path}:{getattr(error, 'lineno', None) or 1}: not Python: {getattr(error, 'msg', error)}"
+            f"{path}:{getattr(error, 'lineno', None) or 1}: not Python:"
+            f" {getattr(error, 'msg', error)}"
         ) from error
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and any(
@@ -85,7 +91,8 @@ def _said(node: ast.ClassDef, path: Path) -> dict[str, Any]:
         if name not in given:
             if silent is MISSING:
                 raise FigureError(
-                    f"{path}:{node.lineno}: class {node.name}: {name}: missing; it is {allowed}, in the class itself"
+                    f"{path}:{node.lineno}: class {node.name}: {name}: missing; it is {allowed}, in"
+                    " the class itself"
                 )
             said[name] = silent
             continue
@@ -95,7 +102,9 @@ def _said(node: ast.ClassDef, path: Path) -> dict[str, Any]:
             said[name] = MISSING
         if not fits(said[name]):
             raise FigureError(
-                f"{path}:{given[name].lineno}: class {node.name}: {name}: got {ast.unparse(given[name])}, allowed: {allowed}, written out, since it is read without being run"
+                f"{path}:{given[name].lineno}: class {node.name}: {name}: got"
+                f" {ast.unparse(given[name])}, allowed: {allowed}, written out, since it is read"
+                " without being run"
             )
     return said
 

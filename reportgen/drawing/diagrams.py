@@ -29,7 +29,9 @@ class Diagram:
         weights: bool = True,
         stack: int = 1,
     ) -> None:
-        """A step around its middle: filled where it holds weights, a stack where there are several alike."""
+        """A step around its middle: filled where it holds weights, a stack where there are several
+        alike.
+        """
         ink = colour or self.theme.ink
         for sheet in range(min(stack, SHEETS) - 1, -1, -1):
             left, top = x - wide / 2 + 4 + sheet * OFFSET, y - TALL / 2 + 4 - sheet * OFFSET

@@ -1,4 +1,6 @@
-"""Pictures become films by ffmpeg as they are drawn: no list of frames, and the same bytes from the same pictures."""
+"""Pictures become films by ffmpeg as they are drawn: no list of frames, and the same bytes from the
+same pictures.
+"""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +33,8 @@ Take = Callable[[np.ndarray], None]
 
 @contextmanager
 def mp4(path: Path, *, alone: bool) -> Iterator[Take]:
-    """A function that takes pictures [y, x, rgba] of size FILM; the first and, unless it is `alone`, the last of them are held.
+    """A function that takes pictures [y, x, rgba] of size FILM; the first and, unless it is
+    `alone`, the last of them are held.
 
     The index comes first, so that the film plays while it loads.
     """
@@ -45,7 +48,9 @@ def mp4(path: Path, *, alone: bool) -> Iterator[Take]:
 
 @contextmanager
 def gif(path: Path, samples: Sequence[np.ndarray], colours: int = COLOURS) -> Iterator[Take]:
-    """A function that takes small pictures [y, x, rgb and one more]; their colours are chosen from the samples, and the first and the last are held."""
+    """A function that takes small pictures [y, x, rgb and one more]; their colours are chosen from
+    the samples, and the first and the last are held.
+    """
     height, width = samples[0].shape[:2]
     graph = (  # the samples go ahead of the film, so that it need not wait for its last frame
         "format=rgb24,split[all][few];"
@@ -80,7 +85,8 @@ def fit(path: Path, limit: int = GIF_BYTES) -> None:
     if size > limit:
         path.unlink()
         raise FigureError(
-            f"{path.name}: {size:,} bytes at {tried[0]} px and {tried[1]} colours, allowed: {limit:,}; draw less that moves, or keep fewer checkpoints"
+            f"{path.name}: {size:,} bytes at {tried[0]} px and {tried[1]} colours, allowed:"
+            f" {limit:,}; draw less that moves, or keep fewer checkpoints"
         )
 
 
@@ -100,7 +106,9 @@ def sampled(frames: int) -> list[int]:
 
 
 def halved(pixels: np.ndarray, width: int) -> np.ndarray:
-    """Pixels [y, x, rgb and one more] as an image so wide; each of its colours is the mean of those it stands for."""
+    """Pixels [y, x, rgb and one more] as an image so wide; each of its colours is the mean of those
+    it stands for.
+    """
     height, whole = pixels.shape[:2]
     picture = Image.frombuffer(
         "RGBX", (whole, height), np.ascontiguousarray(pixels), "raw", "RGBX", 0, 1
@@ -121,7 +129,8 @@ def _ffmpeg(
     made: Sequence[str],
     whole: Callable[[bytes], bool],
 ) -> Iterator[Take]:
-    """A function that takes pictures [y, x, rgb and one more] of one size; an error says what ffmpeg said.
+    """A function that takes pictures [y, x, rgb and one more] of one size; an error says what
+    ffmpeg said.
 
     imageio-ffmpeg does not look at how ffmpeg ended, so whether its file is `whole` is looked at.
     """
@@ -165,7 +174,9 @@ def _why(path: Path, said: IO[bytes]) -> str:
 
 @contextmanager
 def _as_ours(said: IO[bytes]) -> Iterator[None]:
-    """What imageio-ffmpeg starts meanwhile ends with this process, whatever has stopped it, and its errors go to a file, not to the terminal."""
+    """What imageio-ffmpeg starts meanwhile ends with this process, whatever has stopped it, and its
+    errors go to a file, not to the terminal.
+    """
     before, together = os.dup(2), "IMAGEIO_FFMPEG_NO_PREVENT_SIGINT"
     known = os.environ.get(together)
     os.environ[together] = "1"  # one group of processes: it is ended as a whole

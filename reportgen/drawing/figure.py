@@ -17,8 +17,9 @@ from reportgen.system import System
 class Figure(abc.ABC):
     """`compute` never sees matplotlib, `draw` never sees the study; a still is a film of one frame.
 
-    `compute` gives the numbers of one checkpoint; `scale` the limits and norms that hold over all frames; `draw` builds the artists,
-    shows the data and returns the function that moves them to other data.
+    `compute` gives the numbers of one checkpoint; `scale` the limits and norms that hold over all
+    frames; `draw` builds the artists, shows the data and returns the function that moves them to
+    other data.
     """
 
     slug: ClassVar[str]
@@ -29,7 +30,8 @@ class Figure(abc.ABC):
         tuple[str, ...]
     ] = ()  # keys of `config.needs.NEEDS`; where one is lacking a report says so in its place
     over_seeds: ClassVar[bool] = (
-        False  # does it speak of other seeds or of the whole training, so that one checkpoint has none
+        # does it speak of other seeds or of the whole training, so that one checkpoint has none
+        False
     )
 
     @abc.abstractmethod
@@ -53,11 +55,15 @@ class Figure(abc.ABC):
         """The figure in a sentence or two for those who cannot see it, with its own numbers."""
 
     def height_of(self, data: Any) -> float:
-        """CSS pixels for these data; `height` unless the figure stacks as many blocks as there are sequences."""
+        """CSS pixels for these data; `height` unless the figure stacks as many blocks as there are
+        sequences.
+        """
         return self.height
 
     def numbers(self, data: Any) -> dict[str, np.ndarray]:
-        """Every array and number of the data by name, for download. NaN stands for a cell that is not there; FigureError for infinity, which is no number either."""
+        """Every array and number of the data by name, for download. NaN stands for a cell that is
+        not there; FigureError for infinity, which is no number either.
+        """
         found = dict(_flat("", data))
         for name, values in found.items():
             if values.dtype.kind == "f" and np.isinf(values).any():
@@ -97,18 +103,22 @@ FIGURES: dict[str, Figure] = {}
 
 
 def figure(cls: type[Figure]) -> type[Figure]:
-    """Register a figure under its slug; its own class says what it is, since `declared` reads that without running it."""
+    """Register a figure under its slug; its own class says what it is, since `declared` reads that
+    without running it.
+    """
     if inherited := [
         name
         for name in Figure.__annotations__
         if getattr(cls, name) != vars(cls).get(name, getattr(Figure, name, None))
     ]:
         raise FigureError(
-            f"{cls.__module__}: class {cls.__name__}: {inherited[0]} comes from a class above; say it in the class itself, where it is read without being run"
+            f"{cls.__module__}: class {cls.__name__}: {inherited[0]} comes from a class above; say"
+            " it in the class itself, where it is read without being run"
         )
     if cls.slug in FIGURES:
         raise FigureError(
-            f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and {cls.__module__}"
+            f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and"
+            f" {cls.__module__}"
         )
     FIGURES[cls.slug] = cls()
     return cls

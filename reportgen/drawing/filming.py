@@ -34,7 +34,8 @@ def film(
     file: str,
     progress: Callable[[int], None] | None = None,
 ) -> None:
-    """Write `file`.mp4, .gif, -poster.png, .npz and .json: one frame a step, first and last held; `progress(n)` after n frames.
+    """Write `file`.mp4, .gif, -poster.png, .npz and .json: one frame a step, first and last held;
+    `progress(n)` after n frames.
 
     Frames go to the encoders as they are drawn; only their numbers are kept.
     """
@@ -100,7 +101,8 @@ def _on_sheet(pixels: np.ndarray, paper: Colour) -> np.ndarray:
 def _stacked(
     numbers: Sequence[dict[str, np.ndarray]], steps: Sequence[int]
 ) -> dict[str, np.ndarray]:
-    """Numbers of all frames by name: [frame, ...] where every frame has the same shape, else one array a step, `name@step`.
+    """Numbers of all frames by name: [frame, ...] where every frame has the same shape, else one
+    array a step, `name@step`.
 
     Floats keep seven digits: a film's numbers are many.
     """

@@ -1,4 +1,6 @@
-"""What every film has at its edges: the step in the corner, and the loss and the rule error of the whole training below."""
+"""What every film has at its edges: the step in the corner, and the loss and the rule error of the
+whole training below.
+"""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -33,14 +35,18 @@ Curves = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def loss_and_error(study: Study) -> tuple[float, float]:
-    """Validation loss in nats and rule error where the answer is visible, at the study's checkpoint: two fields of a film's data."""
+    """Validation loss in nats and rule error where the answer is visible, at the study's
+    checkpoint: two fields of a film's data.
+    """
     return float(study.history("validation_loss")[study.checkpoint]), float(
         study.history("error_visible")[study.checkpoint]
     )
 
 
 def whole_curves(frames: Sequence[Frame]) -> Curves:
-    """Steps, loss and rule error of all frames, for the scale of a film: `FilmStrips(canvas, *whole_curves(frames))`."""
+    """Steps, loss and rule error of all frames, for the scale of a film: `FilmStrips(canvas,
+    *whole_curves(frames))`.
+    """
     return (
         np.array([f.step for f in frames]),
         np.array([f.loss for f in frames]),
@@ -49,7 +55,8 @@ def whole_curves(frames: Sequence[Frame]) -> Curves:
 
 
 class FilmStrips:
-    """Step counter in the upper right corner; below, loss and rule error: the whole curve faint, the past in colour, a cursor, the value.
+    """Step counter in the upper right corner; below, loss and rule error: the whole curve faint,
+    the past in colour, a cursor, the value.
 
     A film of width 760 and height 427.5 draws its own panels between y = 44 and 354::
 
@@ -58,8 +65,9 @@ class FilmStrips:
         ...
         strips.set(data.step, data.loss, data.error)     # in update
 
-    Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value that is no number is left out.
-    Where no rule judges, another share takes the place of the error, with its own `words`. A line through both stands at the step `mark`.
+    Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value
+    that is no number is left out. Where no rule judges, another share takes the place of the error,
+    with its own `words`. A line through both stands at the step `mark`.
     """
 
     def __init__(

@@ -1,4 +1,6 @@
-"""Which fonts the figures are set in: always the same files, whatever else a machine has or remembers of its fonts."""
+"""Which fonts the figures are set in: always the same files, whatever else a machine has or
+remembers of its fonts.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,14 +18,17 @@ _MORE: ContextVar[tuple[Path, ...]] = ContextVar("fonts beside those of the figu
 
 
 def family() -> list[str]:
-    """Roboto, the face of the page's own text; DejaVu Sans for every glyph it lacks; then what `also` names."""
+    """Roboto, the face of the page's own text; DejaVu Sans for every glyph it lacks; then what
+    `also` names.
+    """
     more = dict.fromkeys(get_font(path).family_name for path in _MORE.get())
     return [*_own_names(), *more]
 
 
 @contextmanager
 def also(fonts: Mapping[str, str]) -> Iterator[None]:
-    """Take glyphs that the figures' own fonts lack from these, path -> digest, while the block runs.
+    """Take glyphs that the figures' own fonts lack from these, path -> digest, while the block
+    runs.
 
     Errors: FigureError where one of them is not what it was when the pictures were planned.
     """
@@ -60,7 +65,9 @@ def _own_names() -> tuple[str, str]:
 
 @cache
 def _first(path: Path) -> None:
-    """Make a font known before all others of its name, of which the machine may have another version."""
+    """Make a font known before all others of its name, of which the machine may have another
+    version.
+    """
     before = len(fontManager.ttflist)
     fontManager.addfont(path)
     added = fontManager.ttflist[before:]

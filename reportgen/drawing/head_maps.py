@@ -42,7 +42,9 @@ def layout(count: int, width: float, tallest: float | None = None, head: float =
 
 
 class HeadMaps:
-    """One map of attention a head; `marked` cells are framed: the places where prefix matching would look."""
+    """One map of attention a head; `marked` cells are framed: the places where prefix matching
+    would look.
+    """
 
     def __init__(
         self,

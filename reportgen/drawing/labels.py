@@ -1,4 +1,6 @@
-"""Token labels that keep clear of one another, of points, of lines, and of one another's leaders."""
+"""Token labels that keep clear of one another, of points, of lines, and of one another's
+leaders.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,9 +30,10 @@ class Mark:
 class Labels:
     """Token labels that keep clear of one another, of points and of lines.
 
-    Points of one colour closer than `merge` pixels share one label; a label that had to move away gets a leader line, and no leader
-    crosses another one or a label while there is any other place. Places depend on nothing but the data, so they are the same in
-    every run, and they are found in CSS pixels, so they are the same at every resolution.
+    Points of one colour closer than `merge` pixels share one label; a label that had to move away
+    gets a leader line, and no leader crosses another one or a label while there is any other place.
+    Places depend on nothing but the data, so they are the same in every run, and they are found in
+    CSS pixels, so they are the same at every resolution.
     """
 
     def __init__(
@@ -96,7 +99,9 @@ class Labels:
 
     @staticmethod
     def _pieces(marks: Sequence[Mark]) -> list[tuple[str, str]]:
-        """Words and index of each part of a label: tokens of one position share its index, a token at several positions lists them."""
+        """Words and index of each part of a label: tokens of one position share its index, a token
+        at several positions lists them.
+        """
         positions = list(dict.fromkeys(m.position for m in marks))
         tokens = list(dict.fromkeys(m.token for m in marks))
         if len(positions) == 1:

@@ -1,4 +1,6 @@
-"""A film draws what stands still once: frames are stacked from layers, and only what moves is drawn again."""
+"""A film draws what stands still once: frames are stacked from layers, and only what moves is drawn
+again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,9 +34,10 @@ class Layer:
 class Layers:
     """The frames of one sheet, drawn as `FigureCanvasAgg.draw` would.
 
-    An artist moves once matplotlib has called it stale between two frames: nobody has to say which ones do. Panels are drawn one after
-    the other, and in a panel what stands still below everything that moves is part of the background, what stands still above is a layer.
-    Words that move are stamped.
+    An artist moves once matplotlib has called it stale between two frames: nobody has to say which
+    ones do. Panels are drawn one after the other, and in a panel what stands still below everything
+    that moves is part of the background, what stands still above is a layer. Words that move are
+    stamped.
     """
 
     def __init__(self, figure: Figure) -> None:
@@ -71,9 +74,11 @@ class Layers:
             for i, (moves, artists) in enumerate(stack):
                 if moves:
                     for artist in artists:
-                        self.stamps.draw(artist, renderer) if isinstance(
-                            artist, Text
-                        ) else artist.draw(renderer)
+                        (
+                            self.stamps.draw(artist, renderer)
+                            if isinstance(artist, Text)
+                            else artist.draw(renderer)
+                        )
                 elif i:
                     self.layers[artists].on(flat)
         return pixels
@@ -125,7 +130,9 @@ def _seen(artist: Artist) -> bool:
 
 
 def _panels(figure: Figure) -> list[list[Artist]]:
-    """All artists that can be seen in the order in which matplotlib draws them: the sheet, each panel, and what lies beside the panels."""
+    """All artists that can be seen in the order in which matplotlib draws them: the sheet, each
+    panel, and what lies beside the panels.
+    """
     order = lambda artists: sorted((a for a in artists if _seen(a)), key=lambda a: a.get_zorder())
     panels: list[list[Artist]] = [[figure.patch]]
     for child in order(a for a in figure.get_children() if a is not figure.patch):

@@ -15,14 +15,18 @@ Name = tuple[
 
 
 def apart(at: Sequence[float], least: float, low: float, high: float) -> list[float]:
-    """Places at least `least` from one another, in the same order, as near to `at` (sorted) as they can be, between `low` and `high`."""
+    """Places at least `least` from one another, in the same order, as near to `at` (sorted) as they
+    can be, between `low` and `high`.
+    """
     return blocks(at, [least] * len(at), low - least / 2, high + least / 2)
 
 
 def blocks(at: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
-    """Middles of blocks of these sizes that do not overlap, in the order of `at` (sorted), close to it, between `low` and `high`.
+    """Middles of blocks of these sizes that do not overlap, in the order of `at` (sorted), close to
+    it, between `low` and `high`.
 
-    Blocks that would overlap are joined and stand around their common mean (pool adjacent violators).
+    Blocks that would overlap are joined and stand around their common mean (pool adjacent
+    violators).
     """
     starts = [a - s / 2 for a, s in zip(at, sizes)]
     groups: list[tuple[float, list[int]]] = []
@@ -54,7 +58,9 @@ class Side:
         self.canvas, self.x = canvas, x
 
     def set(self, axes: Axes, names: Sequence[Name]) -> None:
-        """Write names beside a panel, each as near as it can be to its value; a hairline leads to a name that had to move."""
+        """Write names beside a panel, each as near as it can be to its value; a hairline leads to a
+        name that had to move.
+        """
         box, (low, high) = axes.get_position(), axes.get_ylim()
         top, bottom = (1 - box.y1) * self.canvas.height, (1 - box.y0) * self.canvas.height
         pixel = lambda value: bottom - (value - low) / (high - low) * (bottom - top)

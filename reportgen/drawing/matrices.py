@@ -17,7 +17,9 @@ SPACIOUS = 10  # CSS pixels of a cell below which the gaps between cells grow th
 
 
 class Matrix:
-    """A matrix of values: cells with gaps, the number in each if `digits` say so, masked cells plain."""
+    """A matrix of values: cells with gaps, the number in each if `digits` say so, masked cells
+    plain.
+    """
 
     def __init__(
         self,
@@ -46,8 +48,8 @@ class Matrix:
         )
         axes.set(xlim=(0, m), ylim=(n, 0))
         for ticks, names in ((axes.set_xticks, columns), (axes.set_yticks, rows)):
-            ticks(np.arange(len(names)) + 0.5, names) if any(names) else ticks(
-                []
+            (
+                ticks(np.arange(len(names)) + 0.5, names) if any(names) else ticks([])
             )  # a tick without a name costs as much as one with
         axes.tick_params(length=0, pad=3)
         for spine in axes.spines.values():
@@ -65,7 +67,9 @@ class Matrix:
         )
 
     def set(self, values: np.ndarray) -> None:
-        """Values [row, column]; a cell that is no number is masked. Values that round to zero are set faintly."""
+        """Values [row, column]; a cell that is no number is masked. Values that round to zero are
+        set faintly.
+        """
         self.mesh.set_array(np.ma.masked_invalid(values))
         self.mesh.changed()  # values alone do not tell a film that the cells have to be drawn again
         for row, line in zip(values, self.numbers):
@@ -85,9 +89,11 @@ def name_tokens(
     classes: Mapping[str, str],
     columns: bool = False,
 ) -> None:
-    """Rows (and columns) named by token in its class colour, with the position as an index, so that two triggers stay apart.
+    """Rows (and columns) named by token in its class colour, with the position as an index, so that
+    two triggers stay apart.
 
-    Where cells are small names are set small, rows with their position beside them, columns without one, and only every second, third, .. one is named.
+    Where cells are small names are set small, rows with their position beside them, columns without
+    one, and only every second, third, .. one is named.
     """
     sheet, box, count = axes.get_figure(root=True), axes.get_window_extent(), len(tokens)
     pixel = sheet.dpi / CSS_DPI if sheet else 1.0  # films have more pixels to each of CSS
@@ -152,7 +158,9 @@ def name_tokens(
 
 
 def signed_norm(*arrays: np.ndarray) -> Normalize:
-    """A scale with zero in the middle that holds all arrays; where all are zero or empty, from minus one to one."""
+    """A scale with zero in the middle that holds all arrays; where all are zero or empty, from
+    minus one to one.
+    """
     top = (
         max((float(np.nanmax(np.abs(a))) for a in arrays if np.isfinite(a).any()), default=0.0)
         or 1.0

@@ -1,4 +1,6 @@
-"""What a token is called in a figure: itself, or something short where it is too wide for a cell, or a number where no font has its characters."""
+"""What a token is called in a figure: itself, or something short where it is too wide for a cell,
+or a number where no font has its characters.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,7 +54,9 @@ def numbered(names: Sequence[str], short: Sequence[str]) -> dict[str, str]:
 
 
 def legend(called: Mapping[str, str], words: Iterable[str]) -> str:
-    """A sentence that says which tokens the numbers stand for that occur in the words of a picture; nothing where none does."""
+    """A sentence that says which tokens the numbers stand for that occur in the words of a picture;
+    nothing where none does.
+    """
     found = {number for text in words for number in re.findall(rf"{NUMBER}+\d+", text)}
     told = ", ".join(f"{n} is {_apart(whole)}" for n, whole in called.items() if n in found)
     return (
@@ -63,7 +67,9 @@ def legend(called: Mapping[str, str], words: Iterable[str]) -> str:
 
 
 def in_line(name: str) -> str:
-    """A name as it stands in a line with others: one that runs from right to left turns around nothing but itself."""
+    """A name as it stands in a line with others: one that runs from right to left turns around
+    nothing but itself.
+    """
     return f"{TO_THE_RIGHT}{name}{TO_THE_RIGHT}" if _turned(name) else name
 
 
@@ -72,12 +78,16 @@ def _turned(name: str) -> bool:
 
 
 def _apart(token: str) -> str:
-    """A token that runs from right to left stands in a line that runs from left to right, and moves nothing there."""
+    """A token that runs from right to left stands in a line that runs from left to right, and moves
+    nothing there.
+    """
     return f"\u2068{token}\u2069" if _turned(token) else token
 
 
 def _shortened(name: str, index: int) -> Iterator[str]:
-    """Ever worse names: the number of one that cannot be seen, its beginning, beginning and end, and its id."""
+    """Ever worse names: the number of one that cannot be seen, its beginning, beginning and end,
+    and its id.
+    """
     if re.fullmatch("U\\+[0-9A-F]{4,6}", name):
         yield name[2:]
     if _has_glyphs(name):
@@ -95,7 +105,9 @@ def _shortened(name: str, index: int) -> Iterator[str]:
 
 
 def _has_glyphs(name: str) -> bool:
-    """Can every character be drawn, each with its marks in one font, in which they find their places."""
+    """Can every character be drawn, each with its marks in one font, in which they find their
+    places.
+    """
     if UNSEEN.match(name):
         return False
     for cluster in CLUSTER.findall(name):

@@ -1,4 +1,5 @@
-"""Fonts of the Noto family that are installed, for tokens whose characters the figures' own fonts lack.
+"""Fonts of the Noto family that are installed, for tokens whose characters the figures' own fonts
+lack.
 
 They belong to the machine, so the ones that a report needs are part of the keys of its pictures.
 Nothing here loads matplotlib: builds are planned without it.
@@ -25,7 +26,9 @@ INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")  # need no glyph
 
 
 def own_fonts(weight: str = "Bold") -> tuple[Path, Path]:
-    """Roboto, the face of the page's own text, and DejaVu Sans for the glyphs that it lacks, as the packages bring them."""
+    """Roboto, the face of the page's own text, and DejaVu Sans for the glyphs that it lacks, as the
+    packages bring them.
+    """
     return (
         _package("font_roboto") / "files" / f"Roboto-{weight}.ttf",
         _package("matplotlib") / "mpl-data" / "fonts" / "ttf" / f"DejaVuSans{DEJAVU[weight]}.ttf",
@@ -36,7 +39,9 @@ DEJAVU = {"Regular": "", "Medium": "", "Bold": "-Bold", "Italic": "-Oblique"}
 
 
 def fonts_for(tokens: Iterable[str]) -> dict[str, str]:
-    """The installed fonts, path -> digest, that have what the figures' own fonts lack of these tokens; in the order in which they are asked."""
+    """The installed fonts, path -> digest, that have what the figures' own fonts lack of these
+    tokens; in the order in which they are asked.
+    """
     unusual = sorted({c for token in tokens if not USUAL.fullmatch(token) for c in token})
     lacking = [c for c in unusual if c not in characters(own_fonts()) and not INVISIBLE.match(c)]
     chosen: dict[str, str] = {}
@@ -74,7 +79,8 @@ def _faces(character: str) -> Iterator[str]:
 
 @cache
 def _installed() -> dict[str, Path]:
-    """The files of the family by face and weight: those of Python's packages, then those of the system.
+    """The files of the family by face and weight: those of Python's packages, then those of the
+    system.
 
     A variable font is taken at its default, which is Regular.
     """

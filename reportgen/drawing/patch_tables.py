@@ -1,4 +1,6 @@
-"""Tables of patching effects: for each kind of pairs one a way, rows are steps of the network, columns are places."""
+"""Tables of patching effects: for each kind of pairs one a way, rows are steps of the network,
+columns are places.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -19,7 +21,9 @@ Part = tuple[str, int, int | None]  # step of the forward pass, layer, and head 
 
 
 def parts(study: Study, called: Callable[[Head], str]) -> list[tuple[str, Part]]:
-    """What can be put into another run, with its name: the stream into each layer, what each head mixes, and the stream at the end."""
+    """What can be put into another run, with its name: the stream into each layer, what each head
+    mixes, and the stream at the end.
+    """
     last, out = study.config.model.n_layers - 1, list[tuple[str, Part]]()
     for layer, head in heads(study):
         out += [(f"stream into layer {layer}", ("resid_pre", layer, None))] if not head else []

@@ -1,4 +1,6 @@
-"""Where a label may stand around its point, what each place costs, and the choice that costs all labels together least."""
+"""Where a label may stand around its point, what each place costs, and the choice that costs all
+labels together least.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -15,7 +17,8 @@ LABEL, CROSSING, THROUGH, POINT, OUTSIDE = (
     5000,
 )  # cost of: label on label, leader on leader, leader on label, label on point, label over the edge
 SWEEPS = 4
-BESIDE = 2.5  # CSS pixels that stay empty at both ends of a label, so that two numbers are not read as one
+# CSS pixels that stay empty at both ends of a label, so that two numbers are not read as one
+BESIDE = 2.5
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ class Places:
         box: np.ndarray,
         leader: float,
     ) -> "Places":
-        """Places around a point for a label of this size within a box; `obstacles` are points [n, xy] to stay off."""
+        """Places around a point for a label of this size within a box; `obstacles` are points [n,
+        xy] to stay off.
+        """
         w, h = size
         radius, angle = (a.ravel() for a in np.meshgrid(RADII, ANGLES, indexing="ij"))
         ux, uy = np.cos(np.radians(angle)), np.sin(np.radians(angle))
@@ -57,7 +62,9 @@ class Places:
         return Places(*(getattr(self, f.name)[place : place + 1] for f in fields(self)))
 
     def conflicts(self, rects: np.ndarray, leaders: np.ndarray, led: np.ndarray) -> np.ndarray:
-        """Cost [place] of each place beside other labels that stand at `rects` [n, 4] with `leaders` [n, 2, 2]."""
+        """Cost [place] of each place beside other labels that stand at `rects` [n, 4] with
+        `leaders` [n, 2, 2].
+        """
         if not len(rects):
             return np.zeros(len(self.rects))
         mine, lines = self.rects[:, None], self.leaders[:, None]
@@ -75,7 +82,9 @@ class Places:
 
 
 def choose(labels: Sequence[Places]) -> list[int]:
-    """A place for each label: one after the other, then again for those in conflict until none can do better."""
+    """A place for each label: one after the other, then again for those in conflict until none can
+    do better.
+    """
     spots: list[int] = []
 
     def beside(i: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -113,7 +122,9 @@ def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _enters(lines: np.ndarray, rects: np.ndarray) -> Any:
-    """Do segments [..., end, xy] pass through the inside of rectangles [..., (left, low, right, high)] (Liang and Barsky 1984)."""
+    """Do segments [..., end, xy] pass through the inside of rectangles [..., (left, low, right,
+    high)] (Liang and Barsky 1984).
+    """
     start, run = lines[..., 0, :], lines[..., 1, :] - lines[..., 0, :]
     run = np.where(np.abs(run) < 1e-9, 1e-9, run)
     a, b = (rects[..., :2] - start) / run, (rects[..., 2:] - start) / run

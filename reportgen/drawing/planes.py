@@ -20,12 +20,14 @@ def common_view(*clouds: np.ndarray, pad: float = 0.07) -> View:
     points = np.concatenate([c.reshape(-1, 2) for c in clouds] + [np.zeros((1, 2))])
     low, high = points.min(0), points.max(0)
     half = max((high - low).max(), 1e-3) * (0.5 + pad)
-    (cx, cy) = (low + high) / 2
+    cx, cy = (low + high) / 2
     return cx - half, cx + half, cy - half, cy + half
 
 
 def round_step(span: float, most: int = 7) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that divides a span into at most so many parts."""
+    """The smallest of 1, 2, 5 times a power of ten that divides a span into at most so many
+    parts.
+    """
     power = 10.0 ** np.floor(np.log10(span / most))
     return next(
         float(power * part) for part in (1, 2, 5, 10) if span <= most * power * part * (1 + 1e-9)
@@ -55,7 +57,9 @@ def plane(
     *,
     numbered: float = 0,
 ) -> None:
-    """Equal aspect, common limits, a cross at the origin; ticks with numbers where the axes are named, or `numbered` with ticks of this length."""
+    """Equal aspect, common limits, a cross at the origin; ticks with numbers where the axes are
+    named, or `numbered` with ticks of this length.
+    """
     axes.set(xlim=view[:2], ylim=view[2:], aspect="equal")
     for draw in (axes.axhline, axes.axvline):
         draw(0, color=theme.muted, lw=0.7, alpha=0.55, zorder=1.5, dashes=(3, 3))
@@ -73,7 +77,9 @@ def plane(
 
 
 class Ladders:
-    """For each token its positions as a thin line with growing dots: the first and the last dot carry the labels."""
+    """For each token its positions as a thin line with growing dots: the first and the last dot
+    carry the labels.
+    """
 
     def __init__(
         self,
@@ -130,11 +136,14 @@ class Ladders:
                 for i, t in enumerate(tokens)
                 for e in ends
             ],
-            avoid=np.concatenate(
-                [points[:, :-1] * (1 - s) + points[:, 1:] * s for s in (0.0, 0.25, 0.5, 0.75)], 1
-            ).reshape(-1, 2)
-            if last
-            else None,
+            avoid=(
+                np.concatenate(
+                    [points[:, :-1] * (1 - s) + points[:, 1:] * s for s in (0.0, 0.25, 0.5, 0.75)],
+                    1,
+                ).reshape(-1, 2)
+                if last
+                else None
+            ),
         )
 
 

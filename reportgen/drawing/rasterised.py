@@ -20,11 +20,13 @@ class RasterisedLabel(NamedTuple):
 
 
 class RasterisedLabels:
-    """Draws words as matplotlib would, at the nearest half of a pixel: the same words in the same look are rasterised once.
+    """Draws words as matplotlib would, at the nearest half of a pixel: the same words in the same
+    look are rasterised once.
 
-    What matplotlib draws for them is laid on the canvas like any picture, so that clipping, order and what shows through stay as they are.
-    Words seen for the first time are left to matplotlib, since most numbers that count never come again; so are words in a box, and
-    words that hang on something else.
+    What matplotlib draws for them is laid on the canvas like any picture, so that clipping, order
+    and what shows through stay as they are. Words seen for the first time are left to matplotlib,
+    since most numbers that count never come again; so are words in a box, and words that hang on
+    something else.
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -81,7 +83,9 @@ class RasterisedLabels:
 
 
 def _cut(text: Text, renderer: RendererAgg, phase: tuple[int, int]) -> RasterisedLabel:
-    """What matplotlib draws for words, off the whole pixel by so many halves, and nothing around it."""
+    """What matplotlib draws for words, off the whole pixel by so many halves, and nothing around
+    it.
+    """
     twin = Text(figure=text.get_figure(root=True))
     twin.update_from(text)
     twin.set(

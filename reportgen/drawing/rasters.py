@@ -1,4 +1,6 @@
-"""Smooth values over a plane, enlarged to the pixels of the sheet in one step: films draw many of them in every frame."""
+"""Smooth values over a plane, enlarged to the pixels of the sheet in one step: films draw many of
+them in every frame.
+"""
 
 from functools import cached_property
 from typing import Any
@@ -11,12 +13,16 @@ ROUNDING = 1e-6  # of a pixel
 
 
 class Raster(AxesImage):
-    """Values [y, x] in the colours of a map; between the middles of cells values are interpolated, as `bilinear` does."""
+    """Values [y, x] in the colours of a map; between the middles of cells values are interpolated,
+    as `bilinear` does.
+    """
 
     def make_image(
         self, renderer: Any, magnification: float = 1.0, unsampled: bool = False
     ) -> tuple[np.ndarray, float, float, Any]:
-        """Pixels [y, x, rgba] from the bottom up, and where their lower left corner lies; other sheets than those of pixels get what matplotlib makes."""
+        """Pixels [y, x, rgba] from the bottom up, and where their lower left corner lies; other
+        sheets than those of pixels get what matplotlib makes.
+        """
         if unsampled or magnification != 1:
             return super().make_image(renderer, magnification, unsampled)
         x0, x1, y0, y1 = self.get_extent()

@@ -1,4 +1,6 @@
-"""What matplotlib draws with: its settings as they are delivered and fonts from packages, whatever the user's files and system have."""
+"""What matplotlib draws with: its settings as they are delivered and fonts from packages, whatever
+the user's files and system have.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

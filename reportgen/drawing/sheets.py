@@ -15,7 +15,9 @@ from reportgen.drawing.vectors import Vectors
 
 
 class Sheets(RendererBase):
-    """Passes all that a figure draws to a bitmap and, beside it, to an SVG; sizes of words are measured once for all figures drawn."""
+    """Passes all that a figure draws to a bitmap and, beside it, to an SVG; sizes of words are
+    measured once for all figures drawn.
+    """
 
     def __init__(self, width: float, height: float, dpi: float) -> None:
         super().__init__()
@@ -26,7 +28,9 @@ class Sheets(RendererBase):
         self.widths: dict[tuple[Any, ...], float] = {}
 
     def draw(self, figure: Figure) -> tuple[np.ndarray, str]:
-        """Pixels [y, x, rgba] and SVG of a figure of this size and resolution; the pixels are overwritten by the next."""
+        """Pixels [y, x, rgba] and SVG of a figure of this size and resolution; the pixels are
+        overwritten by the next.
+        """
         self.bitmap.clear()
         self.drawing = Vectors(self.width, self.height, self.dpi)
         with self._plain(figure):

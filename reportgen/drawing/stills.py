@@ -33,7 +33,9 @@ def draw(
     appearance: str = "light",
     classes: tuple[str, ...] = CLASSES,
 ) -> Canvas:
-    """One picture of a rule with these token classes on a canvas; save it within `style.applied` of the same theme."""
+    """One picture of a rule with these token classes on a canvas; save it within `style.applied` of
+    the same theme.
+    """
     canvas = Canvas(theme(appearance, classes), figure.height_of(data))
     figure.draw(canvas, data, scale)
     return canvas
@@ -57,7 +59,8 @@ def picture(
     whole: Any = None,
     called: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size) into a folder.
+    """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size)
+    into a folder.
 
     `whole` are the data with the names of all tokens in full, for whoever does not look at the
     picture; `called` are the tokens that have numbers in it, for its caption.
@@ -85,7 +88,9 @@ def picture(
 
 @contextmanager
 def without_pauses() -> Iterator[None]:
-    """Look for garbage rarely: artists are many, point at one another and live as long as their sheet."""
+    """Look for garbage rarely: artists are many, point at one another and live as long as their
+    sheet.
+    """
     before = gc.get_threshold()
     gc.set_threshold(BETWEEN)
     try:
@@ -121,7 +126,9 @@ def describe(
 
 
 def shrink(full: Image.Image) -> bytes:
-    """A picture in red, green and blue as a PNG of 256 colours, dithered so that no gradient shows steps; flat areas, the paper first of all, keep their exact colour."""
+    """A picture in red, green and blue as a PNG of 256 colours, dithered so that no gradient shows
+    steps; flat areas, the paper first of all, keep their exact colour.
+    """
     wanted = _packed(full)
     sample = wanted[::2, ::2].ravel()  # as good, and a quarter of the time
     colours, place, counts = np.unique(sample, return_inverse=True, return_counts=True)

@@ -12,7 +12,9 @@ NARROW = 20  # pixels of a cell below which its token is set small
 
 
 class Strip:
-    """A token sequence as cells: fill says obeyed, broken or free; an arc joins a trigger to the answer it points at."""
+    """A token sequence as cells: fill says obeyed, broken or free; an arc joins a trigger to the
+    answer it points at.
+    """
 
     def __init__(self, axes: Axes, theme: Theme, classes: Mapping[str, str], count: int) -> None:
         self.axes, self.theme, self.classes = axes, theme, classes
@@ -24,7 +26,9 @@ class Strip:
     def set(
         self, tokens: Sequence[str], outcomes: Sequence[str], sources: Sequence[int | None]
     ) -> None:
-        """Written tokens, the outcome of each (empty: there is no cell), and the cell that each is pointed at from."""
+        """Written tokens, the outcome of each (empty: there is no cell), and the cell that each is
+        pointed at from.
+        """
         for artist in self.drawn:
             artist.remove()
         self.drawn = []
@@ -53,9 +57,11 @@ class Strip:
                         va="center",
                         size=self.size,
                         weight="bold",
-                        color=self.theme.classes[self.classes[token]]
-                        if outcome == "free"
-                        else self.theme.ink,
+                        color=(
+                            self.theme.classes[self.classes[token]]
+                            if outcome == "free"
+                            else self.theme.ink
+                        ),
                     )
                 )
         for i, source in enumerate(sources):
@@ -101,6 +107,8 @@ def outcome_legend(canvas: Canvas, x: float, y: float) -> None:
 
 
 def step_stamp(canvas: Canvas) -> Callable[[int], None]:
-    """The checkpoint a picture belongs to, at the right of its headline; the returned function sets it."""
+    """The checkpoint a picture belongs to, at the right of its headline; the returned function sets
+    it.
+    """
     text = canvas.text(canvas.width, 17, "", SMALL, canvas.theme.muted, ha="right")
     return lambda step: text.set_text(f"step {step:,}")

@@ -1,7 +1,7 @@
 """The visual language in one place: what a colour means, how large type is, how wide a page is.
 
-Fill shows a value, ink shows a role. Every colour is written in OKLCH (lightness, chroma, hue), so that two themes differ in
-lightness only and a map is perceptually uniform by construction.
+Fill shows a value, ink shows a role. Every colour is written in OKLCH (lightness, chroma, hue), so
+that two themes differ in lightness only and a map is perceptually uniform by construction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,9 @@ TITLE, PANEL, BODY, SMALL, TOKEN, INDEX = (
 
 
 def oklch(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
-    """sRGB in 0..1 of an OKLCH colour (Ottosson 2020); chroma shrinks until the colour fits the screen."""
+    """sRGB in 0..1 of an OKLCH colour (Ottosson 2020); chroma shrinks until the colour fits the
+    screen.
+    """
     for c in chroma * np.linspace(1, 0, 41):
         a, b = c * np.cos(np.radians(hue)), c * np.sin(np.radians(hue))
         long, medium, short = (
@@ -120,7 +122,9 @@ TRIGGER = "trigger"  # the class that looks the same in every rule
 
 
 def _looks(classes: Sequence[str], inks: Sequence[Any], trigger: Any) -> dict[str, Any]:
-    """What each class looks like by its place among the classes of its rule, a trigger apart; all after the fourth look like it."""
+    """What each class looks like by its place among the classes of its rule, a trigger apart; all
+    after the fourth look like it.
+    """
     places = {kind: i for i, kind in enumerate(kind for kind in classes if kind != TRIGGER)}
     return {
         kind: trigger if kind == TRIGGER else inks[min(places[kind], len(inks) - 1)]
@@ -188,46 +192,54 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
         ),
         probability=_map(
             f"{name}-probability",
-            [zero, (0.42, 0.07, 250), (0.60, 0.10, 215), (0.80, 0.12, 175), (0.95, 0.11, 110)]
-            if dark
-            else [
-                zero,
-                (0.85, 0.075, 175),
-                (0.69, 0.105, 210),
-                (0.51, 0.12, 245),
-                (0.33, 0.12, 275),
-            ],
+            (
+                [zero, (0.42, 0.07, 250), (0.60, 0.10, 215), (0.80, 0.12, 175), (0.95, 0.11, 110)]
+                if dark
+                else [
+                    zero,
+                    (0.85, 0.075, 175),
+                    (0.69, 0.105, 210),
+                    (0.51, 0.12, 245),
+                    (0.33, 0.12, 275),
+                ]
+            ),
         ),
         entropy=_map(
             f"{name}-entropy",
-            [zero, (0.44, 0.09, 330), (0.62, 0.13, 350), (0.80, 0.10, 20)]
-            if dark
-            else [zero, (0.83, 0.07, 20), (0.62, 0.13, 350), (0.40, 0.11, 330)],
+            (
+                [zero, (0.44, 0.09, 330), (0.62, 0.13, 350), (0.80, 0.10, 20)]
+                if dark
+                else [zero, (0.83, 0.07, 20), (0.62, 0.13, 350), (0.40, 0.11, 330)]
+            ),
         ),
         signed=_map(
             f"{name}-signed",
-            [
-                (0.80, 0.10, 235),
-                (0.55, 0.11, 250),
-                (0.30, 0.012, 265),
-                (0.55, 0.11, 55),
-                (0.82, 0.11, 75),
-            ]
-            if dark
-            else [
-                (0.40, 0.12, 255),
-                (0.70, 0.10, 245),
-                (0.975, 0.004, 265),
-                (0.74, 0.12, 65),
-                (0.43, 0.11, 45),
-            ],
+            (
+                [
+                    (0.80, 0.10, 235),
+                    (0.55, 0.11, 250),
+                    (0.30, 0.012, 265),
+                    (0.55, 0.11, 55),
+                    (0.82, 0.11, 75),
+                ]
+                if dark
+                else [
+                    (0.40, 0.12, 255),
+                    (0.70, 0.10, 245),
+                    (0.975, 0.004, 265),
+                    (0.74, 0.12, 65),
+                    (0.43, 0.11, 45),
+                ]
+            ),
         ),
     )
 
 
 @cache
 def theme(name: str, classes: tuple[str, ...] = CLASSES) -> Theme:
-    """The theme "light" or "dark" for a rule with these token classes: each has its colour and marker by its place among them."""
+    """The theme "light" or "dark" for a rule with these token classes: each has its colour and
+    marker by its place among them.
+    """
     return _theme(name, name == "dark", classes)
 
 

@@ -1,4 +1,6 @@
-"""A figure that is drawn one way where a page can show the plane it speaks of, and another way where it cannot."""
+"""A figure that is drawn one way where a page can show the plane it speaks of, and another way
+where it cannot.
+"""
 
 import abc
 from collections.abc import Callable, Sequence
@@ -10,7 +12,9 @@ from reportgen.drawing.figure import Figure
 
 
 class Variant(abc.ABC):
-    """One way to draw a figure: what it needs of a configuration, the type of its data, and the methods of a figure."""
+    """One way to draw a figure: what it needs of a configuration, the type of its data, and the
+    methods of a figure.
+    """
 
     needs: ClassVar[tuple[str, ...]] = ()
     data: ClassVar[type]
@@ -46,7 +50,9 @@ class Variant(abc.ABC):
 
 
 class ByWidth(Figure):
-    """Drawn by the first of its ways that suits a study; the last one suits whatever the figure itself can show."""
+    """Drawn by the first of its ways that suits a study; the last one suits whatever the figure
+    itself can show.
+    """
 
     ways: ClassVar[tuple[Variant, ...]]
 

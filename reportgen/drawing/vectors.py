@@ -1,4 +1,6 @@
-"""A sheet as SVG: real text, whole numbers of tenths of a pixel, neighbours of one style in one group."""
+"""A sheet as SVG: real text, whole numbers of tenths of a pixel, neighbours of one style in one
+group.
+"""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -26,7 +28,9 @@ CAPS = {"butt": "", "projecting": "square", "round": "round"}
 
 
 class Vectors(RendererBase):
-    """The calls of a bitmap renderer, written as SVG. `dpi` is that of the bitmap: what comes in is measured in its pixels."""
+    """The calls of a bitmap renderer, written as SVG. `dpi` is that of the bitmap: what comes in is
+    measured in its pixels.
+    """
 
     def __init__(self, width: float, height: float, dpi: float) -> None:
         super().__init__()
@@ -49,7 +53,11 @@ class Vectors(RendererBase):
             f'<path id="{name}" d="{d}"/>\n' for d, name in self.shapes.items() if name
         )
         fonts = quoteattr(", ".join(f"'{name}'" for name in family()))
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide / FINE:g}" height="{high / FINE:g}" viewBox="0 0 {wide} {high}" stroke-linejoin="round" font-family={fonts}>'
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide / FINE:g}"'
+            f' height="{high / FINE:g}" viewBox="0 0 {wide} {high}" stroke-linejoin="round"'
+            f" font-family={fonts}>"
+        )
         return "\n".join(
             [
                 head,
@@ -135,7 +143,8 @@ class Vectors(RendererBase):
         given = "".join(f' {name}="{round(value)}"' for name, value in box.items())
         self._write(
             self._clip(gc),
-            f'<image{given} preserveAspectRatio="none" href="data:image/png;base64,{b64encode(_png(im[::-1])).decode()}"/>',
+            f'<image{given} preserveAspectRatio="none"'
+            f' href="data:image/png;base64,{b64encode(_png(im[::-1])).decode()}"/>',
         )
 
     def words(
@@ -151,7 +160,9 @@ class Vectors(RendererBase):
         wide: float,
         halo: tuple[Colour, float] | None,
     ) -> None:
-        """Words as text, anchored where they were set and as `wide` as they were set, so that another font moves nothing; `halo` is an outline's colour and width in points."""
+        """Words as text, anchored where they were set and as `wide` as they were set, so that
+        another font moves nothing; `halo` is an outline's colour and width in points.
+        """
         if ismath:
             self._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)  # type: ignore[attr-defined]
             return
@@ -189,7 +200,9 @@ class Vectors(RendererBase):
         )
 
     def _write(self, style: str, element: str) -> None:
-        """An element that consists of a path's `d` or is written already, in the group of its style."""
+        """An element that consists of a path's `d` or is written already, in the group of its
+        style.
+        """
         self._group(style)
         self.body.append(element if element.startswith("<") else f'<path d="{element}"/>')
 
@@ -208,7 +221,10 @@ class Vectors(RendererBase):
             end = next((i for i, letter in enumerate(shape) if letter in "lhvqcz"), len(shape))
             left, top = (int(part) for part in shape[1:end].split())
             return f"M{x + left} {y + top}{shape[end:]}"
-        return f'<use href="#{self.shapes.setdefault(shape, f"s{len(self.shapes)}")}" x="{x}" y="{y}"/>'
+        return (
+            f'<use href="#{self.shapes.setdefault(shape, f"s{len(self.shapes)}")}" x="{x}"'
+            f' y="{y}"/>'
+        )
 
     def _shape(
         self,
@@ -254,18 +270,20 @@ class Vectors(RendererBase):
                 "stroke-opacity": "" if covers(ink) == 1 else _short(covers(ink), 3),
                 "stroke-linecap": CAPS[gc.get_capstyle()],
                 "stroke-linejoin": "" if gc.get_joinstyle() == "round" else str(gc.get_joinstyle()),
-                "stroke-dasharray": ""
-                if dashes is None
-                else " ".join(_short(d * POINT) for d in dashes),
-                "stroke-dashoffset": _short(offset * POINT)
-                if dashes is not None and offset
-                else "",
+                "stroke-dasharray": (
+                    "" if dashes is None else " ".join(_short(d * POINT) for d in dashes)
+                ),
+                "stroke-dashoffset": (
+                    _short(offset * POINT) if dashes is not None and offset else ""
+                ),
             }
         return self._clip(gc) + _attributes(style)
 
 
 def _steps(points: list[list[int]], codes: list[int]) -> str:
-    """Whole-number points as the `d` of a path: where it starts, then from each point to the next; steps of no length are left out."""
+    """Whole-number points as the `d` of a path: where it starts, then from each point to the next;
+    steps of no length are left out.
+    """
     out: list[str] = []
     x = y = 0
     start, last, i = (0, 0), "", 0

@@ -30,11 +30,16 @@ def shaped(view: View, aspect: float) -> View:
 def extent(view: View) -> str:
     """Where a view begins and ends, in words."""
     digits = 1 if max(map(abs, view)) < 100 else 0
-    return f"dimension 0 from {number(view[0], digits)} to {number(view[1], digits)}, dimension 1 from {number(view[2], digits)} to {number(view[3], digits)}"
+    return (
+        f"dimension 0 from {number(view[0], digits)} to {number(view[1], digits)}, dimension 1 from"
+        f" {number(view[2], digits)} to {number(view[3], digits)}"
+    )
 
 
 def signed_ticks(norm: Normalize) -> tuple[float, float, float]:
-    """Minus a round number, zero, the round number: the largest of 1, 2, 5 times a power of ten within the scale."""
+    """Minus a round number, zero, the round number: the largest of 1, 2, 5 times a power of ten
+    within the scale.
+    """
     top = float(norm.vmax or 1)
     power = 10.0 ** np.floor(np.log10(top))
     end = max(power * d for d in (1, 2, 5) if power * d <= top * 1.0001)

@@ -1,4 +1,6 @@
-"""Lines to compare with that a fact brings along, so that they are of the same population by their type."""
+"""Lines to compare with that a fact brings along, so that they are of the same population by their
+type.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,7 +13,9 @@ TIMES = {0.5: "half of ", 2.0: "twice ", 1.0: ""}
 
 @dataclass(frozen=True)
 class Bound:
-    """A number that a fact brings along to be compared with, so that it is of the same population by its type."""
+    """A number that a fact brings along to be compared with, so that it is of the same population
+    by its type.
+    """
 
     id: str
     kind: Literal["baseline", "floor", "midway", "all", "detail"]
@@ -48,7 +52,10 @@ class Bound:
         value, name = self.value(fact), self._named(fact)[0]
         said = f"{TIMES.get(self.times, f'{self.times:g} times ')}{name}"
         if self.plus:
-            said += f" {'plus' if self.plus > 0 else 'less'} {limit(abs(self.plus), 'points' if unit == 'percent' else unit)}"
+            said += (
+                f" {'plus' if self.plus > 0 else 'less'}"
+                f" {limit(abs(self.plus), 'points' if unit == 'percent' else unit)}"
+            )
         return said if value is None else f"{said} ({written(value, unit)})"
 
     def _named(self, fact: Fact) -> tuple[str, float | None]:

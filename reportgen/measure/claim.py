@@ -1,4 +1,6 @@
-"""What a claim is: a statement, the criteria by which facts make it true, and what is said where they do not decide."""
+"""What a claim is: a statement, the criteria by which facts make it true, and what is said where
+they do not decide.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
@@ -16,7 +18,9 @@ from reportgen.system import System
 
 
 class Verdict(Enum):
-    """What the facts say of a claim; "fails" means that the opposite was shown, never that nothing was."""
+    """What the facts say of a claim; "fails" means that the opposite was shown, never that nothing
+    was.
+    """
 
     HOLDS, PARTLY, UNDECIDED, FAILS = "holds", "partly", "undecided", "fails"
     NOT_ASKED = "not asked"  # something it rests on is not there to be measured
@@ -38,7 +42,9 @@ class Judgement:
 
 @dataclass(frozen=True)
 class ByFunction:
-    """For the few claims that no criterion can say: a function of facts, with its thresholds in words."""
+    """For the few claims that no criterion can say: a function of facts, with its thresholds in
+    words.
+    """
 
     judge: Callable[[Facts], "Verdict | Judgement"]
     holds_if: str
@@ -49,8 +55,8 @@ class ByFunction:
 class Claim:
     """A statement that facts make true, true in part, or false, or about which they do not decide.
 
-    `partly` is the outer line of a middle band: what satisfies it and contradicts `holds` is in the band. Thresholds stand in the
-    criteria alone, and their words are made from them.
+    `partly` is the outer line of a middle band: what satisfies it and contradicts `holds` is in the
+    band. Thresholds stand in the criteria alone, and their words are made from them.
     """
 
     statement: str  # the claim as a sentence
@@ -104,7 +110,9 @@ class Claim:
         return self.judgement(facts).verdict
 
     def thresholds(self, facts: Mapping[str, Fact]) -> tuple[str, str]:
-        """When it holds and when in part, in words; the second is empty where it has no middle band."""
+        """When it holds and when in part, in words; the second is empty where it has no middle
+        band.
+        """
         if self.function:
             return self.function.holds_if, self.function.partly_if
         assert self.holds is not None
@@ -113,7 +121,9 @@ class Claim:
 
 
 def decided(strong: Finding, weak: Finding | None = None) -> Judgement:
-    """The verdict of two findings: of what a claim asks, and of the outer line of its middle band."""
+    """The verdict of two findings: of what a claim asks, and of the outer line of its middle
+    band.
+    """
     weak = weak or Finding(False)
     if strong.truth:
         return Judgement(Verdict.HOLDS)
@@ -127,7 +137,9 @@ def decided(strong: Finding, weak: Finding | None = None) -> Judgement:
 
 
 def apart(first: Fact, second: Fact, *, times: float = 1) -> Fact:
-    """How much larger one is than so many times another of another population: each has its own interval, and both widen it."""
+    """How much larger one is than so many times another of another population: each has its own
+    interval, and both widen it.
+    """
     if first.value is None or second.value is None:
         return Fact(None, first.unit, 0, first.of, words=first.words or second.words)
     exhaustive = first.exhaustive and second.exhaustive
@@ -162,7 +174,9 @@ def claim(
     partly_if: str = "",
     **more: Any,
 ) -> Callable[[Callable[[Facts], Verdict | Judgement]], Claim]:
-    """A claim that a function of facts judges; its words stand beside it, since nothing can make them."""
+    """A claim that a function of facts judges; its words stand beside it, since nothing can make
+    them.
+    """
 
     def register(function: Callable[[Facts], Verdict | Judgement]) -> Claim:
         by = ByFunction(function, holds_if, partly_if)
@@ -172,7 +186,9 @@ def claim(
 
 
 def claims_of(system: System) -> Mapping[str, Claim]:
-    """Every claim of a system by the name it has in its module, found by listing the folder `claims`."""
+    """Every claim of a system by the name it has in its module, found by listing the folder
+    `claims`.
+    """
     return _claims_of(f"{system.package}.claims")
 
 

@@ -1,4 +1,6 @@
-"""How a claim names what it asks: `fact("attention_on_answer") > 0.5`, `fact("a") > fact("a").baseline`, `fact("a") - fact("b") > 0`."""
+"""How a claim names what it asks: `fact("attention_on_answer") > 0.5`, `fact("a") >
+fact("a").baseline`, `fact("a") - fact("b") > 0`.
+"""
 
 import abc
 from dataclasses import dataclass, replace

@@ -1,4 +1,6 @@
-"""From measured items to a fact: means, rates, and intervals that respect where the items come from."""
+"""From measured items to a fact: means, rates, and intervals that respect where the items come
+from.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +13,8 @@ from reportgen.measure.fact import Fact, written
 
 RESAMPLES = 2_000
 LEVEL = 0.95
-NONE_OF = 3.0  # rule of three: after none of n, 3 / n bounds the chance at 95 % (Hanley and Lippman-Hand 1983)
+# rule of three: after none of n, 3 / n bounds the chance at 95 % (Hanley and Lippman-Hand 1983)
+NONE_OF = 3.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Sample:
         counted: bool = False,
         **more: Any,
     ) -> Fact:
-        """The mean of values [row, ...] over the items `where` [row, ...] holds, as a fact; a fact without a value where it holds nowhere."""
+        """The mean of values [row, ...] over the items `where` [row, ...] holds, as a fact; a fact
+        without a value where it holds nowhere.
+        """
         rows = np.nonzero(where)[0]
         if not len(rows):
             return missing(f"not defined: no {of} in this sample", unit=unit, of=of, **more)
@@ -66,10 +71,11 @@ def missing(words: str, *, unit: str, of: str, **more: Any) -> Fact:
 def mean_over(
     values: np.ndarray, sequence: np.ndarray, sequences: int
 ) -> tuple[float, float, float]:
-    """Mean of values [item] and its 95 % interval by a cluster bootstrap: 2,000 resamples of all sequences of the sample.
+    """Mean of values [item] and its 95 % interval by a cluster bootstrap: 2,000 resamples of all
+    sequences of the sample.
 
-    `sequence` [item] says which of the `sequences` an item comes from. The resamples are the same for every fact, so that facts on the
-    same sample are paired.
+    `sequence` [item] says which of the `sequences` an item comes from. The resamples are the same
+    for every fact, so that facts on the same sample are paired.
     """
     if not len(values):
         raise ClaimError("cannot average nothing: no position of the sample qualifies")
@@ -88,7 +94,9 @@ def _sums(values: np.ndarray, sequence: np.ndarray, sequences: int) -> bytes:
     maxsize=256
 )  # facts share quantities: the rule error alone is asked for by four of them, for every seed
 def interval_of(sums: bytes, sequences: int) -> tuple[float, float]:
-    """The interval of a ratio from its total and its count in each sequence, float32 [sequence, 2]."""
+    """The interval of a ratio from its total and its count in each sequence, float32 [sequence,
+    2].
+    """
     drawn = resamples(sequences) @ np.frombuffer(sums, np.float32).reshape(sequences, 2)
     drawn = drawn[drawn[:, 1] > 0]  # a rare case may be missing from a resample
     low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -97,7 +105,9 @@ def interval_of(sums: bytes, sequences: int) -> tuple[float, float]:
 
 @lru_cache(maxsize=16)
 def resamples(sequences: int) -> np.ndarray:
-    """How often each sequence is drawn, [resample, sequence]; always the same for the same number of sequences."""
+    """How often each sequence is drawn, [resample, sequence]; always the same for the same number
+    of sequences.
+    """
     rng = np.random.default_rng(sequences)
     return rng.multinomial(sequences, np.full(sequences, 1 / sequences), RESAMPLES).astype(
         np.float32

@@ -41,8 +41,9 @@ class Population:
 class Fact:
     """A measured number with everything needed to judge it.
 
-    `value` None means that the thing never happens or is not defined here; `words` then says so. `parts` are the same quantity for
-    cases ("answer 4", "3 steps back"), `details` further plain values that a template may name.
+    `value` None means that the thing never happens or is not defined here; `words` then says so.
+    `parts` are the same quantity for cases ("answer 4", "3 steps back"), `details` further plain
+    values that a template may name.
     """
 
     value: float | None
@@ -81,7 +82,9 @@ class Fact:
 
     @property
     def text(self) -> str:
-        """The value as a reader meets it; counts of all or nothing are written as counts, "0 of 8 076"."""
+        """The value as a reader meets it; counts of all or nothing are written as counts, "0 of
+        8 076".
+        """
         if self.value is None:
             return self.words
         if self.unit == "of" or (self.unit == "percent" and self.counted and self.value in (0, 1)):
@@ -90,7 +93,9 @@ class Fact:
 
     @property
     def interval(self) -> str:
-        """The interval as a reader meets it; empty for exhaustive facts. After none or all of n it is the rule of three over sequences."""
+        """The interval as a reader meets it; empty for exhaustive facts. After none or all of n it
+        is the rule of three over sequences.
+        """
         if self.exhaustive or self.low is None or self.high is None:
             return ""
         if self.counted and self.value in (0, 1):
@@ -107,7 +112,9 @@ class Fact:
 
     @property
     def scale(self) -> tuple[float, float]:
-        """Where a scale that shows the value begins and ends: 0 to 1 for shares, from -1 for differences of shares that fall below 0, else a little beyond everything the fact knows."""
+        """Where a scale that shows the value begins and ends: 0 to 1 for shares, from -1 for
+        differences of shares that fall below 0, else a little beyond everything the fact knows.
+        """
         if self.unit in ("share", "percent", "of"):
             return 0.0, 1.0
         known = [
@@ -130,7 +137,8 @@ class Fact:
         parts = dict(self.parts)
         if name not in parts:
             raise ClaimError(
-                f"fact {self.id!r} has no part {name!r}{nearest(name, parts)}; it has: {', '.join(parts) or 'none'}"
+                f"fact {self.id!r} has no part {name!r}{nearest(name, parts)}; it has:"
+                f" {', '.join(parts) or 'none'}"
             )
         return parts[name]
 
@@ -157,7 +165,9 @@ class Fact:
 
 
 def absent(lacking: str) -> Fact:
-    """What cannot be measured because the configuration or the rule has no such thing; `lacking` says why."""
+    """What cannot be measured because the configuration or the rule has no such thing; `lacking`
+    says why.
+    """
     return Fact(None, "count", 0, "", words="not measured here", lacking=lacking)
 
 
@@ -170,7 +180,8 @@ class Facts(Mapping[str, Fact]):
     def __getitem__(self, name: str) -> Fact:
         if name not in self._facts:
             raise ClaimError(
-                f"no fact is called {name!r}{nearest(name, self._facts)}; known: {', '.join(sorted(self._facts))}"
+                f"no fact is called {name!r}{nearest(name, self._facts)}; known:"
+                f" {', '.join(sorted(self._facts))}"
             )
         self.asked[name] = None
         return self._facts[name]
@@ -197,7 +208,9 @@ class FactFunction:
     needs: tuple[str, ...] = ()  # keys of `config.needs.NEEDS`
 
     def __call__(self, study: Study) -> Fact:
-        """Measure it; what the configuration does not offer, or what gives no finite number, has no value and a reason."""
+        """Measure it; what the configuration does not offer, or what gives no finite number, has no
+        value and a reason.
+        """
         lacking = lacks(study.config, self.needs)
         try:
             fact = absent(lacking) if lacking else self.compute(study)
@@ -208,7 +221,8 @@ class FactFunction:
             fact = absent(f"of this network it cannot be computed ({where})")
         if not isinstance(fact, Fact):
             raise ClaimError(
-                f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n and interval reaches no page"
+                f"{self.function} returned {type(fact).__name__}, wanted a Fact: a number without n"
+                " and interval reaches no page"
             )
         return replace(
             fact,
@@ -232,7 +246,9 @@ def _package(module: str) -> str:
 def fact(
     label: str, *, better: str = "", tolerance: float, over: str = "", needs: Sequence[str] = ()
 ) -> Callable[[Callable[[Any], Fact]], FactFunction]:
-    """Register a function of a study as a fact; its docstring's first paragraph says what it means, `needs` what it asks of a configuration."""
+    """Register a function of a study as a fact; its docstring's first paragraph says what it means,
+    `needs` what it asks of a configuration.
+    """
 
     def register(function: Callable[[Any], Fact]) -> FactFunction:
         name, known = function.__name__, FACTS[_package(function.__module__)]

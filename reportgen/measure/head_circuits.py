@@ -1,7 +1,9 @@
-"""The circuits that the weights make, as the layers read them. Convention: a stream is a row, W_QK = W_Q W_K^T and W_OV = W_V W_O.
+"""The circuits that the weights make, as the layers read them. Convention: a stream is a row, W_QK
+= W_Q W_K^T and W_OV = W_V W_O.
 
-A layer reads a stream x through its normalization, which takes the mean away and multiplies by a gain; both are linear and are counted in. The division by the
-stream’s own length is left out: it is one positive number a place, and changes neither a ratio nor the order within a row.
+A layer reads a stream x through its normalization, which takes the mean away and multiplies by a
+gain; both are linear and are counted in. The division by the stream’s own length is left out: it is
+one positive number a place, and changes neither a ratio nor the order within a row.
 """
 
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ class Circuits:
         return self.study.weights
 
     def reading(self, name: str, layer: int | None = None) -> np.ndarray:
-        """What normalization does to a stream apart from its division: [d_model, d_model]; the identity where there is none."""
+        """What normalization does to a stream apart from its division: [d_model, d_model]; the
+        identity where there is none.
+        """
         d = self.study.config.model.d_model
         if self.study.config.model.normalization == "none":
             return np.eye(d)
@@ -43,7 +47,9 @@ class Circuits:
         return self.reading("ln1", layer) @ self._w["W_V"][layer, head] @ self.out(layer)[head]
 
     def out(self, layer: int) -> np.ndarray:
-        """What turns the heads' mixed values into what they write, [head, d_head, d_model]: W_O, or each head's own dimensions."""
+        """What turns the heads' mixed values into what they write, [head, d_head, d_model]: W_O, or
+        each head's own dimensions.
+        """
         m = self.study.config.model
         return (
             self._w["W_O"][layer]
@@ -61,19 +67,25 @@ class Circuits:
         return self._w["W_E"] @ self.ov(at) @ self.spoken
 
     def matched(self, at: Head, through: Head | None = None) -> np.ndarray:
-        """The score of a token that asks (row) with a token that is offered (column): its own, or one handed on by an earlier head `through` it."""
+        """The score of a token that asks (row) with a token that is offered (column): its own, or
+        one handed on by an earlier head `through` it.
+        """
         offered = self._w["W_E"] if through is None else self._w["W_E"] @ self.ov(through)
         return self._w["W_E"] @ self.qk(at) @ offered.T / np.sqrt(self.study.config.model.d_head)
 
 
 def copying(circuit: np.ndarray) -> float:
-    """Sum of the real parts of the eigenvalues over the sum of their sizes, in -1 to 1 (Elhage and others): 1 where every token raises itself."""
+    """Sum of the real parts of the eigenvalues over the sum of their sizes, in -1 to 1 (Elhage and
+    others): 1 where every token raises itself.
+    """
     values = np.linalg.eigvals(circuit)
     return float(values.real.sum()) / max(float(np.abs(values).sum()), 1e-300)
 
 
 def composition(first: np.ndarray, second: np.ndarray) -> float:
-    """Size of a product over the product of sizes (Frobenius): how much of what one matrix writes the other reads."""
+    """Size of a product over the product of sizes (Frobenius): how much of what one matrix writes
+    the other reads.
+    """
     return float(np.linalg.norm(first @ second)) / max(
         float(np.linalg.norm(first) * np.linalg.norm(second)), 1e-300
     )

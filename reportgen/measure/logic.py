@@ -1,4 +1,6 @@
-"""What a claim asks of its facts, by one rule of evidence: true when the whole interval satisfies it, false when the whole interval contradicts it, otherwise open."""
+"""What a claim asks of its facts, by one rule of evidence: true when the whole interval satisfies
+it, false when the whole interval contradicts it, otherwise open.
+"""
 
 import abc
 import re
@@ -19,7 +21,9 @@ LIES: dict[Sign, str] = SAID | {">=": "at or above", "<=": "at or under"}
 
 @dataclass(frozen=True)
 class Crossed:
-    """What keeps a criterion open: a fact, the case of it that was read, and the interval that crosses the line."""
+    """What keeps a criterion open: a fact, the case of it that was read, and the interval that
+    crosses the line.
+    """
 
     fact: str
     what: str
@@ -47,7 +51,9 @@ class Criterion(abc.ABC):
 
     @abc.abstractmethod
     def words(self, facts: Measured) -> str:
-        """The same for a reader: "the whole interval of “Attention on the answer” lies above 0.5"."""
+        """The same for a reader: "the whole interval of “Attention on the answer” lies above
+        0.5".
+        """
 
     @abc.abstractmethod
     def leaves(self) -> "Iterator[Comparison]":
@@ -83,8 +89,8 @@ class Comparison(Criterion):
         """Refuse a bound that another fact brought along."""
         if isinstance(self.line, Bound) and self.line.id != self.term.rests_on[0]:
             raise ClaimError(
-                f"{self.term.rests_on[0]!r} is compared with the {self.line.kind} of {self.line.id!r}, "
-                "which is of another population; compare it with its own"
+                f"{self.term.rests_on[0]!r} is compared with the {self.line.kind} of"
+                f" {self.line.id!r}, which is of another population; compare it with its own"
             )
 
     @property
@@ -97,7 +103,9 @@ class Comparison(Criterion):
         yield self
 
     def judge(self, facts: Measured) -> Finding:
-        """True or false where the whole interval lies on one side; touching the line is falling short of it."""
+        """True or false where the whole interval lies on one side; touching the line is falling
+        short of it.
+        """
         found, line = self.term.estimate(facts), self._line(facts)
         if isinstance(found, Missing):
             return Finding(None, found.reason)
@@ -187,7 +195,10 @@ class Each(Criterion):
         inner = next(self.leaves()).words(facts)
         many = f"every {self.noun}"
         if self.least:
-            many = f"at least {'one' if self.least == 1 else self.least} {self.noun}{'s' * (self.least > 1)}"
+            many = (
+                f"at least {'one' if self.least == 1 else self.least}"
+                f" {self.noun}{'s' * (self.least > 1)}"
+            )
         return f"for {many}, {inner}"
 
 

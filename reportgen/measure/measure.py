@@ -1,4 +1,6 @@
-"""All facts and claims of one study as plain values: what the pages, the ledger and the terminal read."""
+"""All facts and claims of one study as plain values: what the pages, the ledger and the terminal
+read.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,7 +17,9 @@ from reportgen.system import system_of
 def measure(study: Study) -> dict[str, Any]:
     """Everything that can be said of a study, ready for JSON.
 
-    Claims that rest on something this configuration or its rule does not have are `unasked`, with the reason. At a checkpoint that is not the last one, facts over training and over seeds are left out, and with them the claims that rest on them.
+    Claims that rest on something this configuration or its rule does not have are `unasked`, with
+    the reason. At a checkpoint that is not the last one, facts over training and over seeds are
+    left out, and with them the claims that rest on them.
     """
     final = study.checkpoint == len(study.run.steps) - 1
     system = system_of(study.config)
@@ -75,7 +79,9 @@ def verdicts_by_seed(
 ) -> dict[str, dict[str, list[int]]]:
     """For each claim the seeds by verdict; only the facts that these claims read are measured.
 
-    A seed of which such a fact cannot be computed, or was not there to be measured, is in none of them. `own` are the facts of the study itself, measured before: one seed's traces are held at a time.
+    A seed of which such a fact cannot be computed, or was not there to be measured, is in none of
+    them. `own` are the facts of the study itself, measured before: one seed's traces are held at a
+    time.
     """
     needed = sorted({name for claim in claims.values() for name in claim.rests_on})
     found: dict[str, dict[str, list[int]]] = {

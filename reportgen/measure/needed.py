@@ -9,5 +9,7 @@ MUCH = 0.1  # percentage points, as a share
 
 
 def needed(name: str, facts: Mapping[str, Fact]) -> bool:
-    """Is it shown that many answers go wrong without it; `name` is the fact that measures their error."""
+    """Is it shown that many answers go wrong without it; `name` is the fact that measures their
+    error.
+    """
     return (fact(name).part("increase") > MUCH).judge(facts).truth is True

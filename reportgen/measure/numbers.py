@@ -35,7 +35,8 @@ class NotFinite(ClaimError):
 
 
 def written(value: float, unit: str) -> str:
-    """A number in the digits its unit deserves, with a true minus sign and thin spaces between thousands.
+    """A number in the digits its unit deserves, with a true minus sign and thin spaces between
+    thousands.
 
     Nearly none or all is not written as none or all. NotFinite for NaN and infinity.
     """
@@ -57,7 +58,9 @@ def written(value: float, unit: str) -> str:
 
 
 def not_finite(value: object) -> str:
-    """Where in a fact a number is none, "value: nan" or "parts, answer 4, value: inf"; empty where all are finite."""
+    """Where in a fact a number is none, "value: nan" or "parts, answer 4, value: inf"; empty where
+    all are finite.
+    """
     *path, number = _path(value) or ("",)
     return f"{', '.join(path)}: {number}" if number else ""
 

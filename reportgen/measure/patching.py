@@ -1,4 +1,6 @@
-"""Two inputs that differ in one declared feature, and what happens when a part of one run is put into the other: what the families with patching share."""
+"""Two inputs that differ in one declared feature, and what happens when a part of one run is put
+into the other: what the families with patching share.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +24,9 @@ Site = tuple[str, int]
 
 @dataclass(frozen=True)
 class Pairs:
-    """Sequences of one length and a place in each that is asked; what stands behind it is not read."""
+    """Sequences of one length and a place in each that is asked; what stands behind it is not
+    read.
+    """
 
     feature: str
     clean: np.ndarray  # [pair, position] ids
@@ -83,9 +87,11 @@ class Patching:
             [Mapping[Site, np.ndarray], Mapping[Site, np.ndarray]], Mapping[Site, np.ndarray]
         ],
     ) -> np.ndarray:
-        """Effect [pair] of replacing in one run what `edits`(its steps, the other's) says; NaN where the two runs answer too much alike.
+        """Effect [pair] of replacing in one run what `edits`(its steps, the other's) says; NaN
+        where the two runs answer too much alike.
 
-        denoising: the corrupt run gets clean parts, (patched - corrupt) / (clean - corrupt); noising: the clean run gets corrupt ones, (clean - patched) / (clean - corrupt).
+        denoising: the corrupt run gets clean parts, (patched - corrupt) / (clean - corrupt);
+        noising: the clean run gets corrupt ones, (clean - patched) / (clean - corrupt).
         """
         clean, corrupt = self.usual
         base, other, tokens = (
@@ -124,7 +130,9 @@ class Patching:
         )
 
     def path(self, way: str, first: int, second: int, letter: str) -> np.ndarray:
-        """Effect of what the heads of one layer write, on the way to the queries (q), keys (k) or values (v) of a later one alone."""
+        """Effect of what the heads of one layer write, on the way to the queries (q), keys (k) or
+        values (v) of a later one alone.
+        """
         return self.effect(
             way,
             lambda base, other: {
@@ -140,7 +148,9 @@ class Patching:
         second: int,
         letter: str,
     ) -> np.ndarray:
-        """q, k or v of a layer, had the heads of an earlier one written what they wrote in the other run."""
+        """q, k or v of a layer, had the heads of an earlier one written what they wrote in the
+        other run.
+        """
         m, w = self.study.config.model, self.study.weights
         written = np.einsum(
             "bhpe,hed->bpd",
@@ -163,7 +173,9 @@ class Patching:
 
 
 def averaged(effects: np.ndarray, pairs: Pairs) -> Fact:
-    """The mean effect over pairs, as a fact; pairs whose runs answer alike are left out and counted."""
+    """The mean effect over pairs, as a fact; pairs whose runs answer alike are left out and
+    counted.
+    """
     kept = np.isfinite(effects)
     fact = pairs.sample.average(
         np.nan_to_num(effects)[:, None], kept[:, None], unit="share", of="answers"

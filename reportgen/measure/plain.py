@@ -1,4 +1,6 @@
-"""What pages say of seeds and demonstrations where a system has no more to say of them than any other."""
+"""What pages say of seeds and demonstrations where a system has no more to say of them than any
+other.
+"""
 
 import numpy as np
 
@@ -7,7 +9,9 @@ from reportgen.measure.numbers import written
 
 
 def by_loss(study: Study) -> list[dict[str, object]]:
-    """All seeds from the lowest validation loss up, which decides which is shown, with everything their history says of this checkpoint in one number."""
+    """All seeds from the lowest validation loss up, which decides which is shown, with everything
+    their history says of this checkpoint in one number.
+    """
     history = {
         name: values[:, study.checkpoint].astype(float)
         for name, values in sorted(study.run.history.items())
@@ -26,7 +30,9 @@ def by_loss(study: Study) -> list[dict[str, object]]:
 
 
 def read(study: Study) -> list[dict[str, object]]:
-    """The demonstrations as a page shows them where no rule judges every place: tokens, what really comes next, and the likeliest next token."""
+    """The demonstrations as a page shows them where no rule judges every place: tokens, what really
+    comes next, and the likeliest next token.
+    """
     names, predicted, chances = (
         study.tokens,
         study.trace.logits.argmax(-1),

@@ -1,4 +1,6 @@
-"""What a criterion reads: a fact, a case of it, or the difference or ratio of two facts, each with its interval."""
+"""What a criterion reads: a fact, a case of it, or the difference or ratio of two facts, each with
+its interval.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ Measured = Mapping[str, Fact]  # facts by id
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number and the interval that decides about it; of an exact one, both ends are the number."""
+    """A number and the interval that decides about it; of an exact one, both ends are the
+    number.
+    """
 
     value: float
     low: float
@@ -149,7 +153,9 @@ def same_population(first: Fact, second: Fact) -> None:
 
 
 def _paired(first: Fact, second: Fact, ratio: bool) -> tuple[float, float] | None:
-    """The interval from the sums over each sequence; None where a fact has none, as when it was stored."""
+    """The interval from the sums over each sequence; None where a fact has none, as when it was
+    stored.
+    """
     if not first.sums or not second.sums or len(first.sums) != len(second.sums):
         return None
     (one, items), (two, others) = (
@@ -158,7 +164,8 @@ def _paired(first: Fact, second: Fact, ratio: bool) -> tuple[float, float] | Non
     for fact, total in ((first, one), (second, two)):
         if abs(total.sum() / items.sum() - (fact.value or 0)) > NEARLY:
             raise ClaimError(
-                f"fact {fact.id!r} was changed after it was averaged; its sums are of another quantity"
+                f"fact {fact.id!r} was changed after it was averaged; its sums are of another"
+                " quantity"
             )
     if not np.array_equal(items, others):
         raise ClaimError(

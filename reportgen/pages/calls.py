@@ -1,4 +1,6 @@
-"""Functions that templates call, with what they are called with checked: a template is told what it got wrong, not what Python made of it."""
+"""Functions that templates call, with what they are called with checked: a template is told what it
+got wrong, not what Python made of it.
+"""
 
 import inspect
 from collections.abc import Callable
@@ -21,7 +23,9 @@ Result = TypeVar("Result")
 
 
 def checked(function: Callable[Given, Result]) -> Callable[Given, Result]:
-    """The function, which raises TemplateError where it is called with too much, too little, or something of another type."""
+    """The function, which raises TemplateError where it is called with too much, too little, or
+    something of another type.
+    """
     name, signature = function.__name__, inspect.signature(function)
 
     @wraps(function)

@@ -23,7 +23,9 @@ from reportgen.pages.sandbox import read as text_of
 from reportgen.pages.tags import ClaimTag, named_facts, named_figures
 from reportgen.project import Project
 
-PIECES = "macros.j2"  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
+PIECES = (  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
+    "macros.j2"
+)
 
 
 PLACED = re.compile(r"\.j2(?::\d+)?: ")  # a message that names its template
@@ -44,7 +46,9 @@ Claims = tuple[tuple[str, Claim], ...]
 
 @dataclass(frozen=True)
 class _Read:
-    """A template as it was read: the same in every report that has the same claims, however many reports a process writes."""
+    """A template as it was read: the same in every report that has the same claims, however many
+    reports a process writes.
+    """
 
     compiled: CodeType
     wrong: tuple[tuple[int, str], ...]  # lines on which it says what templates may not say
@@ -66,14 +70,20 @@ def _judged(made: Sandbox, source: str, name: str, path: str) -> _Read:
     wrong = [
         (
             line,
-            f"typed numeral {said!r}: name a fact or a size of the configuration instead, or use math() or cite()",
+            (
+                f"typed numeral {said!r}: name a fact or a size of the configuration instead, or"
+                " use math() or cite()"
+            ),
         )
         for line, said in numerals(tokens, tree)
     ]
     wrong += [
         (
             line,
-            f"{verb!r} says what the network does, outside a claim: use {{% claim %}}, or end the line with {{# by construction: why #}}",
+            (
+                f"{verb!r} says what the network does, outside a claim: use {{% claim %}}, or end"
+                " the line with {# by construction: why #}"
+            ),
         )
         for line, verb in behaviour(tokens)
     ]
@@ -125,7 +135,10 @@ class _Checked(jinja2.BaseLoader):
         found = [
             (
                 line,
-                f"no fact is called {name!r}{nearest(name, facts)}; `reportgen show {report.config.name}` lists them",
+                (
+                    f"no fact is called {name!r}{nearest(name, facts)}; `reportgen show"
+                    f" {report.config.name}` lists them"
+                ),
             )
             for name, line in read.facts
             if name not in facts
@@ -133,7 +146,10 @@ class _Checked(jinja2.BaseLoader):
         return found + [
             (
                 line,
-                f"the outline {outline.name!r} has no figure {name!r}{nearest(name, figures)}; give it a line there",
+                (
+                    f"the outline {outline.name!r} has no figure {name!r}{nearest(name, figures)};"
+                    " give it a line there"
+                ),
             )
             for name, line in read.figures
             if name not in figures
@@ -170,7 +186,9 @@ class Pages:
         self.report, self.environment = report, environment(project, report)
 
     def render(self, template: str, path: str, **more: Any) -> str:
-        """One page as Markdown; `path` is where it lies in the report's folder. TemplateError names the template and the line."""
+        """One page as Markdown; `path` is where it lies in the report's folder. TemplateError names
+        the template and the line.
+        """
         page = Page(self.report, path, self.environment.get_template(PIECES).module)
         return tidy(
             rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
@@ -178,7 +196,9 @@ class Pages:
 
 
 def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, Any]]) -> str:
-    """A template with its values as Markdown; TemplateError names the template and the line of whatever is wrong."""
+    """A template with its values as Markdown; TemplateError names the template and the line of
+    whatever is wrong.
+    """
     made.rounds = 0
     try:
         text = made.get_template(template).render(**values())

@@ -1,4 +1,6 @@
-"""Text that comes from data reaches a page as text: it can be neither markup of HTML nor of Markdown."""
+"""Text that comes from data reaches a page as text: it can be neither markup of HTML nor of
+Markdown.
+"""
 
 import re
 from typing import Any
@@ -17,7 +19,9 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def safe(text: object) -> Markup:
-    """Any text so that a Markdown page shows exactly its characters, in prose, tables, alt texts and attributes alike; white space is one space."""
+    """Any text so that a Markdown page shows exactly its characters, in prose, tables, alt texts
+    and attributes alike; white space is one space.
+    """
     plain = SPECIAL.sub(
         _entity,
         " ".join(str(text).split(" ")).replace("\n", " ").replace("\r", " ").replace("\t", " "),
@@ -45,7 +49,9 @@ def safe_within(text: str) -> Markup:
 
 
 def key(text: object) -> Markup:
-    """An identifier for an anchor or a footnote: as it is if it can be no markup, and safe in any case."""
+    """An identifier for an anchor or a footnote: as it is if it can be no markup, and safe in any
+    case.
+    """
     return Markup(text) if IDENTIFIER.fullmatch(str(text)) else safe(text)
 
 
@@ -55,7 +61,9 @@ def url(text: object) -> Markup:
 
 
 def finalized(value: Any) -> Any:
-    """What a template prints: data made safe, lists and all; what macros and functions made, and numbers, stay as they are."""
+    """What a template prints: data made safe, lists and all; what macros and functions made, and
+    numbers, stay as they are.
+    """
     return value if isinstance(value, (Markup, int, float)) else safe(value)
 
 

@@ -28,13 +28,21 @@ FORMULAS = {
     "mlp": r"r_i = y_i + \operatorname{ReLU}(y_i W_{in} + b_{in}) W_{out} + b_{out}",
     "logits": r"\ell_i = r_i W_U + b_U",
     "softmax": r"P(t) = \frac{e^{\ell_t}}{\sum_u e^{\ell_u}}",
-    "no_layers": r"P(t_{i+1}) = \frac{e^{\ell_{t_{i+1}}}}{\sum_u e^{\ell_u}}, \quad \ell = W_E[t_i] W_U + b_U",
+    "no_layers": (
+        r"P(t_{i+1}) = \frac{e^{\ell_{t_{i+1}}}}{\sum_u e^{\ell_u}}, \quad \ell = W_E[t_i] W_U"
+        r" + b_U"
+    ),
     "qk_table": r"W_E W_Q W_K^T W_E^T / \sqrt{d_{head}}",
     "copied": r"W_E W_V W_O W_U",
     "copying": r"\frac{\sum_i \operatorname{Re} \lambda_i}{\sum_i |\lambda_i|}",
-    "added_up": r"\ell_i = W_E[t_i] W_U + b_U + \sum_h \sum_{j \le i} A_{ij}^h W_E[t_j] W_V^h W_O^h W_U",
+    "added_up": (
+        r"\ell_i = W_E[t_i] W_U + b_U + \sum_h \sum_{j \le i} A_{ij}^h W_E[t_j] W_V^h W_O^h W_U"
+    ),
     "arrives": r"\| A_{ij} f(x_j) \|, \quad f(x) = x W_V W_O",
-    "mixed": r"\frac{\| \sum_{j \ne i} A_{ij} f(x_j) \|}{\| \sum_{j \ne i} A_{ij} f(x_j) \| + \| A_{ii} f(x_i) + x_i \|}",
+    "mixed": (
+        r"\frac{\| \sum_{j \ne i} A_{ij} f(x_j) \|}{\| \sum_{j \ne i} A_{ij} f(x_j) \| + \| A_{ii}"
+        r" f(x_i) + x_i \|}"
+    ),
     "shared_out": r"a_{ij} = p_{ij} \int_0^1 g(b_i + \alpha \sum_k p_{ik}) \, d\alpha",
     "p_ij": r"p_{ij}",
     "b_i": r"b_i",
@@ -57,12 +65,23 @@ FORMULAS = {
 PAPERS = {
     "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
     "olsson2022": "Olsson and others, In-context Learning and Induction Heads (2022)",
-    "kobayashi2020": "Kobayashi and others, Attention is Not Only a Weight: Analyzing Transformers with Vector Norms (2020)",
-    "kobayashi2021": "Kobayashi and others, Incorporating Residual and Normalization Layers into Analysis of Masked Language Models (2021)",
-    "kobayashi2024": "Kobayashi and others, Analyzing Feed-Forward Blocks in Transformers through the Lens of Attention Maps (2024)",
+    "kobayashi2020": (
+        "Kobayashi and others, Attention is Not Only a Weight: Analyzing Transformers with Vector"
+        " Norms (2020)"
+    ),
+    "kobayashi2021": (
+        "Kobayashi and others, Incorporating Residual and Normalization Layers into Analysis of"
+        " Masked Language Models (2021)"
+    ),
+    "kobayashi2024": (
+        "Kobayashi and others, Analyzing Feed-Forward Blocks in Transformers through the Lens of"
+        " Attention Maps (2024)"
+    ),
     "sundararajan2017": "Sundararajan and others, Axiomatic Attribution for Deep Networks (2017)",
     "vandermaaten2008": "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",
-    "wilson1927": "Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)",
+    "wilson1927": (
+        "Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927)"
+    ),
 }
 
 
@@ -70,7 +89,8 @@ PAPERS = {
 def math(key: str, block: bool = False) -> Markup:
     """MathML of a formula of the table; TemplateError for an unknown key.
 
-    The converter prints what it does not know, so a backslash or a bare ampersand that survives is an error too.
+    The converter prints what it does not know, so a backslash or a bare ampersand that survives is
+    an error too.
     """
     if key not in FORMULAS:
         raise TemplateError(

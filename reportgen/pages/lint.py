@@ -1,11 +1,17 @@
-"""What a template may not say by itself: a numeral, or a sentence about the network that no claim answers for."""
+"""What a template may not say by itself: a numeral, or a sentence about the network that no claim
+answers for.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from jinja2 import nodes
 
-_WORDS = "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen third thirds fourth fifth quarter quarters"
+_WORDS = (
+    "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
+    " thousand million dozen third thirds fourth fifth quarter quarters"
+)
 NUMERAL = re.compile(
     rf"\d+(?:[.,]\d+)*%?|[\u00bc-\u00be\u2150-\u215e\u2189]|\b(?:{'|'.join(_WORDS.split())})\b",
     re.I,
@@ -24,7 +30,9 @@ HOLE = "\ufffc"  # stands for an expression
 
 
 def numerals(tokens: Tokens, tree: nodes.Template) -> list[tuple[int, str]]:
-    """Numerals typed by hand in prose, code spans, constants that are printed or set: line and what was typed."""
+    """Numerals typed by hand in prose, code spans, constants that are printed or set: line and what
+    was typed.
+    """
     found = []
     for line, text in enumerate(_text(tokens, mark=False).splitlines(), 1):
         found += [(line, numeral) for numeral in NUMERAL.findall(NOT_PROSE.sub(" ", text))]
@@ -48,7 +56,8 @@ def numerals(tokens: Tokens, tree: nodes.Template) -> list[tuple[int, str]]:
 def behaviour(tokens: Tokens) -> list[tuple[int, str]]:
     """Verbs of the network's behaviour in sentences outside claims: line and verb.
 
-    Questions state nothing. A line with the comment `{# by construction: why #}` says why its sentence needs no measurement.
+    Questions state nothing. A line with the comment `{# by construction: why #}` says why its
+    sentence needs no measurement.
     """
     found = []
     for line, text in enumerate(_text(tokens, mark=True).splitlines(), 1):
@@ -61,7 +70,9 @@ def behaviour(tokens: Tokens) -> list[tuple[int, str]]:
 
 
 def quoted(tokens: Tokens) -> list[int]:
-    """Lines on which an expression stands within backticks, where its text could not be made safe."""
+    """Lines on which an expression stands within backticks, where its text could not be made
+    safe.
+    """
     lines = _text(tokens, mark=False).splitlines()
     return [
         line
@@ -73,7 +84,8 @@ def quoted(tokens: Tokens) -> list[int]:
 def _text(tokens: Tokens, *, mark: bool) -> str:
     """The words of a template with their lines kept; an expression becomes one letter.
 
-    With `mark`, what stands inside claims is left out and comments stay, so that sentences can be judged by where they stand.
+    With `mark`, what stands inside claims is left out and comments stay, so that sentences can be
+    judged by where they stand.
     """
     text, inside, opening = "", False, False
     for _, kind, value in tokens:

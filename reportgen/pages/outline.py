@@ -1,4 +1,6 @@
-"""Which figures a report has, in which chapters they stand, and what their numbers are: an outline file is the only source of numbers."""
+"""Which figures a report has, in which chapters they stand, and what their numbers are: an outline
+file is the only source of numbers.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -63,7 +65,9 @@ class Outline:
     cover: str | None = None
 
     def fitted(self, config: Config, figures: Mapping[str, Declared]) -> "Outline":
-        """The outline without what a configuration cannot have, which is left out with its reason; numbers stay. A picture that the outline never named is not missed."""
+        """The outline without what a configuration cannot have, which is left out with its reason;
+        numbers stay. A picture that the outline never named is not missed.
+        """
         told = [replace(c, lacking=lacks(config, c.needs)) for c in self.chapters]
         fit = lambda entry, besides="": replace(
             entry, lacking=lacks(config, figures[entry.slug].needs) or besides
@@ -99,7 +103,8 @@ class Outline:
                 return entry
         known = [entry.file for entry in self.entries]
         raise OutlineError(
-            f"outline {self.name!r} has no picture {file!r}{nearest(file, known)}; it has: {', '.join(known)}"
+            f"outline {self.name!r} has no picture {file!r}{nearest(file, known)}; it has:"
+            f" {', '.join(known)}"
         )
 
 
@@ -116,8 +121,8 @@ def load(
 ) -> Outline:
     """The outline with this name; OutlineError lists everything wrong with its file.
 
-    A picture's number is its position among the figures of its series, in the order of the file. A figure of `figures` that the
-    file does not list goes to the appendix as A1, A2, ...
+    A picture's number is its position among the figures of its series, in the order of the file. A
+    figure of `figures` that the file does not list goes to the appendix as A1, A2, ...
     """
     names.check(name, "report.outline:", pattern=names.SLUG, error=OutlineError)
     path = project.template(f"outlines/{name}.yaml")
@@ -127,7 +132,10 @@ def load(
     problems += [
         (
             i.line,
-            f"chapter {i.values['slug']!r}: no template {names.unbroken(_template(i))}; write it, or name another one with template:",
+            (
+                f"chapter {i.values['slug']!r}: no template {names.unbroken(_template(i))}; write"
+                " it, or name another one with template:"
+            ),
         )
         for i in chapters
         if not _exists(project, _template(i))
@@ -135,7 +143,10 @@ def load(
     problems += [
         (
             i.line,
-            f"chapter {i.values['slug']!r}: needs: got {need!r}, allowed: {', '.join(NEEDS)}{nearest(need, NEEDS)}",
+            (
+                f"chapter {i.values['slug']!r}: needs: got {need!r}, allowed:"
+                f" {', '.join(NEEDS)}{nearest(need, NEEDS)}"
+            ),
         )
         for i in chapters
         for need in _needs(i)
@@ -146,14 +157,20 @@ def load(
         problems.append(
             (
                 overview[1],
-                f"overview: no template {names.unbroken(overview[0])}; write it, or name another one",
+                (
+                    f"overview: no template {names.unbroken(overview[0])}; write it, or name"
+                    " another one"
+                ),
             )
         )
     if cover and cover[0] not in figures:
         problems.append(
             (
                 cover[1],
-                f"cover: no figure is called {cover[0]!r}{nearest(cover[0], figures)}; known: {', '.join(sorted(figures))}",
+                (
+                    f"cover: no figure is called {cover[0]!r}{nearest(cover[0], figures)}; known:"
+                    f" {', '.join(sorted(figures))}"
+                ),
             )
         )
     slugs = list(dict.fromkeys(item.values["slug"] for item in chapters))
@@ -213,9 +230,15 @@ def _wrong(
     """What is wrong with one figure of an outline."""
     slug = values["slug"]
     if slug not in figures:
-        yield f"no figure is called {slug!r}{nearest(str(slug), figures)}; known: {', '.join(sorted(figures))}"
+        yield (
+            f"no figure is called {slug!r}{nearest(str(slug), figures)}; known:"
+            f" {', '.join(sorted(figures))}"
+        )
     if (chapter := values.get("in")) is not None and chapter not in chapters:
-        yield f"figure {slug!r}: in: got {chapter!r}, allowed: {', '.join(chapters)}{nearest(str(chapter), chapters)}"
+        yield (
+            f"figure {slug!r}: in: got {chapter!r}, allowed:"
+            f" {', '.join(chapters)}{nearest(str(chapter), chapters)}"
+        )
     if (series := values.get("series", "main")) not in SERIES:
         yield f"figure {slug!r}: series: got {series!r}, allowed: {', '.join(SERIES)}"
     if values.get("each", "demonstration") != "demonstration":
@@ -238,7 +261,9 @@ def _repeated(items: Sequence[_Item], what: str) -> list[tuple[int, str]]:
 def _read(
     path: Path,
 ) -> tuple[dict[str, list[_Item]], dict[str, tuple[str, int]], list[tuple[int, str]]]:
-    """The mappings of both sections with their lines, single words with theirs, and what is wrong with the form of the file."""
+    """The mappings of both sections with their lines, single words with theirs, and what is wrong
+    with the form of the file.
+    """
     found = _document(path)
     line = lambda *key: found.place(key).line
     root, sections = found.values, {section: list[_Item]() for section in KEYS}

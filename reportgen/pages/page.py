@@ -24,7 +24,9 @@ CALLED = """
 
 
 class Page:
-    """Functions for a template; every fact and claim it names gets a card or a footnote at the foot of the page."""
+    """Functions for a template; every fact and claim it names gets a card or a footnote at the foot
+    of the page.
+    """
 
     def __init__(self, report: Report, path: str, pieces: Any) -> None:
         self.report, self.path, self.pieces = report, path, pieces
@@ -101,13 +103,16 @@ class Page:
         return name in self.measured and self.measured[name]["value"] is not None
 
     def detail(self, name: str, key: str) -> Any:
-        """A further value of a fact, or the fact's own words where it has no value; TemplateError for a detail it does not have."""
+        """A further value of a fact, or the fact's own words where it has no value; TemplateError
+        for a detail it does not have.
+        """
         if name not in self.measured:
             return self.pieces.unmeasured(self._step_or_fail("fact", name, self.measured))
         fact = self.measured[name]
         if key not in fact["details"] and fact["value"] is not None:
             raise TemplateError(
-                f"fact {name!r} has no detail {key!r}{nearest(key, fact['details'])}; it has: {', '.join(fact['details']) or 'none'}"
+                f"fact {name!r} has no detail {key!r}{nearest(key, fact['details'])}; it has:"
+                f" {', '.join(fact['details']) or 'none'}"
             )
         return fact["details"].get(key, fact["text"])
 
@@ -148,7 +153,9 @@ class Page:
         return UNITS.get(fact["unit"], "") if fact["value"] is not None else ""
 
     def _step_or_fail(self, what: str, name: str, known: Iterable[str]) -> int:
-        """The step of a report that has no word on this; TemplateError in a report of a whole training."""
+        """The step of a report that has no word on this; TemplateError in a report of a whole
+        training.
+        """
         if self.report.step is None:
             raise TemplateError(
                 f"no {what} is called {name!r} in this report{nearest(name, known)}"
@@ -158,7 +165,9 @@ class Page:
     # claims
 
     def verdict_of(self, name: str) -> str | None:
-        """The verdict of a claim, or None where there is none: one checkpoint cannot tell, or what it rests on is not defined here."""
+        """The verdict of a claim, or None where there is none: one checkpoint cannot tell, or what
+        it rests on is not defined here.
+        """
         if name in self.report.measured["unasked"]:
             return None
         if name not in self.judged:
@@ -195,7 +204,9 @@ class Page:
         return self.pieces.mind_undecided()
 
     def claim_unjudged(self, name: str) -> Markup:
-        """What stands in place of a claim without a verdict; nothing for one that this configuration has no part in."""
+        """What stands in place of a claim without a verdict; nothing for one that this
+        configuration has no part in.
+        """
         if name in self.report.measured["unasked"]:
             return Markup()
         if name in self.judged:
@@ -217,9 +228,11 @@ class Page:
         return Markup()
 
     def strip(self, number: int, label: str, *, own: bool = False) -> Markup:
-        """A demonstration as a row of tokens, with the token that comes next: the rule's answer, or with `own` the network's.
+        """A demonstration as a row of tokens, with the token that comes next: the rule's answer, or
+        with `own` the network's.
 
-        What a demonstration says at a place is about the token after it, so marks and arcs are moved by one.
+        What a demonstration says at a place is about the token after it, so marks and arcs are
+        moved by one.
         """
         d = self.report.measured["demonstrations"][number]
         asked = [mark != "free" for mark in d["marks"]]
@@ -283,14 +296,18 @@ class Page:
     # head and foot
 
     def head(self, title: str, description: str = "") -> Markup:
-        """Front matter and heading of a page, with the banner of a checkpoint; themes print what stands there as HTML."""
+        """Front matter and heading of a page, with the banner of a checkpoint; themes print what
+        stands there as HTML.
+        """
         line = lambda key, text: f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"
         about = line("description", description) if description else ""
         front = f"---\n{line('title', title)}{about}"
         return Markup(f"{front}---\n\n# {prose(title)}\n\n{self.banner()}")
 
     def onward(self, chapter: Mapping[str, Any], *, caller: Callable[[], str]) -> Markup:
-        """The end of a chapter: pictures of it that its template did not place, the question that heads the next one, and the way back."""
+        """The end of a chapter: pictures of it that its template did not place, the question that
+        heads the next one, and the way back.
+        """
         chapters = self.report.outline.chapters
         here = [c.slug for c in chapters].index(chapter["slug"])
         href = lambda c: self.page(self.report.chapter_page(c.slug))

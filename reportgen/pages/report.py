@@ -1,4 +1,6 @@
-"""What the pages of one report are written from: measured facts, judged claims, and pictures. No study, no network."""
+"""What the pages of one report are written from: measured facts, judged claims, and pictures. No
+study, no network.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
@@ -37,7 +39,9 @@ class Report:
         return base if self.step is None else base / "steps" / str(self.step)
 
     def chapter_page(self, slug: str) -> str:
-        """The page of a chapter, from the report's folder; its number keeps the reading order in file names."""
+        """The page of a chapter, from the report's folder; its number keeps the reading order in
+        file names.
+        """
         position = [chapter.slug for chapter in self.outline.chapters].index(slug)
         return f"walkthrough/{position + 1:02}-{slug}.md"
 
@@ -52,7 +56,9 @@ class Report:
     def left_out(
         self, pages: Collection[str | None], shown: Collection[str]
     ) -> list[dict[str, Any]]:
-        """What this configuration cannot have, by reason: chapters, and pictures of the other ones; or of these pages, the pictures not `shown`."""
+        """What this configuration cannot have, by reason: chapters, and pictures of the other ones;
+        or of these pages, the pictures not `shown`.
+        """
         gone = [chapter.slug for chapter in self.outline.left_out_chapters]
         lost: dict[str, dict[str, Any]] = {}
         group = lambda reason: lost.setdefault(reason, dict(reason=reason, chapters=[], numbers=[]))
@@ -109,7 +115,9 @@ class Report:
         }
 
     def ranking(self) -> list[dict[str, Any]]:
-        """The seeds; where they have a rule error, with a level each, so that dots of nearly equal error stand on one another."""
+        """The seeds; where they have a rule error, with a level each, so that dots of nearly equal
+        error stand on one another.
+        """
         rows: list[dict[str, Any]] = []
         if any("error_visible" not in row for row in self.measured["ranking"]):
             return list(self.measured["ranking"])

@@ -1,4 +1,6 @@
-"""What the pages of all reports say of each: its group, what is different in it, and its row of the comparison, from its stored facts alone."""
+"""What the pages of all reports say of each: its group, what is different in it, and its row of the
+comparison, from its stored facts alone.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,13 +53,17 @@ def value_of(report: About, name: str) -> float | None:
 
 
 def looking_back(report: About) -> float | None:
-    """What a reader of the window knows more than one of the last token alone, in nats: both floors are exact."""
+    """What a reader of the window knows more than one of the last token alone, in nats: both floors
+    are exact.
+    """
     last, window = value_of(report, "bigram_floor"), value_of(report, "window_floor")
     return None if last is None or window is None else last - window
 
 
 def groups(reports: Sequence[About], deeper: Sequence[About] = ()) -> list[dict[str, Any]]:
-    """Reports by what their rules ask for: to look back, most of all first; or the last token alone; then the `deeper` systems. Rules whose floors are not known stand last."""
+    """Reports by what their rules ask for: to look back, most of all first; or the last token
+    alone; then the `deeper` systems. Rules whose floors are not known stand last.
+    """
     valued = [(looking_back(report), report) for report in reports]
     back = sorted(
         ((value, r) for value, r in valued if value is not None and value >= SEEN),
@@ -80,7 +86,9 @@ def main_claim(report: About) -> dict[str, Any]:
 
 
 def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
-    """By name of a report, the settings in which it differs from others of the same title: key and value."""
+    """By name of a report, the settings in which it differs from others of the same title: key and
+    value.
+    """
     flat = {report["name"]: dict(_flat(report["config"])) for report in reports}
     out: dict[str, list[tuple[str, str]]] = {}
     for report in reports:
@@ -122,7 +130,9 @@ def row(report: About, seconds: float | None) -> dict[str, Cell]:
 
 
 def needing(reports: Sequence[About], kind: str) -> list[About]:
-    """Reports whose network needs attention, order or content: without it many more answers go wrong, by the line of the claims."""
+    """Reports whose network needs attention, order or content: without it many more answers go
+    wrong, by the line of the claims.
+    """
     return [
         r
         for r in reports

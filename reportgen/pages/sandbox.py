@@ -1,6 +1,8 @@
-"""Templates are text with holes, not programs: what an expression may reach, how often a loop goes round, and which files are templates.
+"""Templates are text with holes, not programs: what an expression may reach, how often a loop goes
+round, and which files are templates.
 
-Jinja's sandbox keeps Python's inner parts out of reach. What it leaves unbounded is bounded here, but for text that is joined or replaced into itself.
+Jinja's sandbox keeps Python's inner parts out of reach. What it leaves unbounded is bounded here,
+but for text that is joined or replaced into itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +27,9 @@ Item = TypeVar("Item")
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja as templates are written for it, in which an expression ends and reaches nothing that it was not given."""
+    """Jinja as templates are written for it, in which an expression ends and reaches nothing that
+    it was not given.
+    """
 
     intercepted_binops = frozenset(("*", "**"))
     claims: Mapping[str, Claim]  # that the tags of a template may name
@@ -74,7 +78,9 @@ def _counted(loop: nodes.For) -> nodes.Filter:
 
 
 def bounded(tree: nodes.Template, path: str) -> nodes.Template:
-    """The same template with its loops counted; TemplateSyntaxError where it is nested too deep to be compiled."""
+    """The same template with its loops counted; TemplateSyntaxError where it is nested too deep to
+    be compiled.
+    """
     _measure(tree, 0, path)
     for loop in list(tree.find_all(nodes.For)):
         loop.iter = _counted(loop)
@@ -90,7 +96,8 @@ def _measure(node: nodes.Node, depth: int, path: str) -> None:
 
 
 def read(folders: Sequence[Path], name: str) -> tuple[str, Path]:
-    """The text of a template and its file; TemplateNotFound where there is none, TemplateError where it is no text of ours.
+    """The text of a template and its file; TemplateNotFound where there is none, TemplateError
+    where it is no text of ours.
 
     A name leads into a folder of templates and never out of it, by no link either.
     """

@@ -1,4 +1,6 @@
-"""The page that leads from networks without layers upwards: what each step can do that the one before could not, in the verdicts of their reports."""
+"""The page that leads from networks without layers upwards: what each step can do that the one
+before could not, in the verdicts of their reports.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +42,9 @@ def ordered(reports: Sequence[About]) -> list[About]:
 
 
 def steps(reports: Sequence[About]) -> list[dict[str, Any]]:
-    """Each step with its report, None where it has not been built, and what its claims say: verdict and facts, or why it was not asked."""
+    """Each step with its report, None where it has not been built, and what its claims say: verdict
+    and facts, or why it was not asked.
+    """
     built = {report["name"]: report for report in reports if report["page"]}
     return [
         dict(

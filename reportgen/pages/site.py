@@ -1,4 +1,6 @@
-"""Stored facts, verdicts, captions and pictures become the pages of one report; only files whose bytes differ are written."""
+"""Stored facts, verdicts, captions and pictures become the pages of one report; only files whose
+bytes differ are written.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -34,7 +36,8 @@ __all__ = ["FACTS", "PANELS", "write", "write_shared"]
 
 STILL = (".png", ".dark.png", ".svg", ".dark.svg", ".npz")
 FILM = (".mp4", ".gif", "-poster.png", ".npz")
-# the first one that a report has stands for it: where it looks, if its rule asks to look back, else what follows each token
+# the first one that a report has stands for it: where it looks, if its rule asks to look back, else
+# what follows each token
 GALLERY = {
     True: ("output-landscape", "attention-by-lag", "next-token-map", "learning-curve"),
     False: ("output-landscape", "next-token-map", "attention-by-lag", "learning-curve"),

@@ -1,4 +1,6 @@
-"""`{% claim x %}` and `{% mind x %}`: a statement about a trained network has words for every verdict, or the template does not compile."""
+"""`{% claim x %}` and `{% mind x %}`: a statement about a trained network has words for every
+verdict, or the template does not compile.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import TypeGuard
@@ -15,11 +17,13 @@ MADE = Verdict.UNDECIDED.value  # its words can be made from the statement
 
 
 class ClaimTag(Extension):
-    """`{% claim x %}{% holds %}..{% partly %}..{% undecided %}..{% fails %}..{% endclaim %}` is set as a block with its evidence.
+    """`{% claim x %}{% holds %}..{% partly %}..{% undecided %}..{% fails %}..{% endclaim %}` is set
+    as a block with its evidence.
 
-    Only a claim with a middle band has words for "partly"; those for "undecided" may be left out, and are then made from the statement.
-    Each wording names at least one of the claim's facts. `{% mind x %}..{% endmind %}` takes the same wordings and says what
-    would change our mind about that verdict. A claim that this report could not judge gets a sentence that says so.
+    Only a claim with a middle band has words for "partly"; those for "undecided" may be left out,
+    and are then made from the statement. Each wording names at least one of the claim's facts. `{%
+    mind x %}..{% endmind %}` takes the same wordings and says what would change our mind about that
+    verdict. A claim that this report could not judge gets a sentence that says so.
     """
 
     tags = {"claim", "mind"}
@@ -32,7 +36,8 @@ class ClaimTag(Extension):
         claims: Mapping[str, Claim] = self.environment.claims  # type: ignore[attr-defined]
         if name not in claims:
             parser.fail(
-                f"no claim is called {name!r}{nearest(name, claims)}; known: {', '.join(sorted(claims))}",
+                f"no claim is called {name!r}{nearest(name, claims)}; known:"
+                f" {', '.join(sorted(claims))}",
                 line,
             )
         said = self._wordings(parser, tag, name)
@@ -41,19 +46,22 @@ class ClaimTag(Extension):
         for word in said:
             if word not in possible:
                 parser.fail(
-                    f"{tag} {name!r} has words for {word!r}, which it never is: it has no middle band",
+                    f"{tag} {name!r} has words for {word!r}, which it never is: it has no middle"
+                    " band",
                     line,
                 )
         for word in wanted:
             if word not in said or _empty(said[word]):
                 missing = [w for w in wanted if w not in said or _empty(said[w])]
                 parser.fail(
-                    f"{tag} {name!r} has no words for: {', '.join(missing)}; write a sentence for each of {', '.join(wanted)}",
+                    f"{tag} {name!r} has no words for: {', '.join(missing)}; write a sentence for"
+                    f" each of {', '.join(wanted)}",
                     line,
                 )
             if tag == "claim" and not _names(said[word], claims[name].rests_on):
                 parser.fail(
-                    f"claim {name!r}: the words for {word!r} name none of its facts; use one of: {', '.join(claims[name].rests_on)}",
+                    f"claim {name!r}: the words for {word!r} name none of its facts; use one of:"
+                    f" {', '.join(claims[name].rests_on)}",
                     line,
                 )
         call = lambda function: nodes.Output(
@@ -86,7 +94,8 @@ class ClaimTag(Extension):
         lead = parser.parse_statements(stops)
         if not _empty(lead):
             parser.fail(
-                f"text before the first verdict of {tag} {name!r}; it would stand there whatever the verdict",
+                f"text before the first verdict of {tag} {name!r}; it would stand there whatever"
+                " the verdict",
                 lead[0].lineno,
             )
         said: dict[str, list[nodes.Node]] = {}
@@ -116,7 +125,9 @@ def _names(body: list[nodes.Node], facts: Collection[str]) -> bool:
 
 
 def named_facts(tree: nodes.Node) -> list[tuple[str, int]]:
-    """Facts that a template names, `fact("x")`, `detail("x", ..)` and `facts.x`, with their lines."""
+    """Facts that a template names, `fact("x")`, `detail("x", ..)` and `facts.x`, with their
+    lines.
+    """
     named = list(tree.find_all((nodes.Call, nodes.Getattr)))
     calls = [node for node in named if isinstance(node, nodes.Call)]
     found = [
@@ -140,7 +151,9 @@ def named_facts(tree: nodes.Node) -> list[tuple[str, int]]:
 
 
 def named_figures(tree: nodes.Node) -> list[tuple[str, int]]:
-    """Figures that a template names, `figure("x")`, `film("x")` and `see("x")`, with their lines."""
+    """Figures that a template names, `figure("x")`, `film("x")` and `see("x")`, with their
+    lines.
+    """
     calls = tree.find_all(nodes.Call)
     return [
         (node.args[0].value, node.lineno)

@@ -1,4 +1,6 @@
-"""The sentence for a claim that its facts do not decide, made from the statement, the number of cases and the intervals."""
+"""The sentence for a claim that its facts do not decide, made from the statement, the number of
+cases and the intervals.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,9 +25,11 @@ class Open:
 
 
 def undecided(claim: Plain, facts: Mapping[str, Plain]) -> dict[str, Any]:
-    """What the piece of a page needs: how many cases there were, what they leave open, and each interval that crosses its line.
+    """What the piece of a page needs: how many cases there were, what they leave open, and each
+    interval that crosses its line.
 
-    Where the claim is ruled out as it stands, only its middle band is open, and no sentence may leave more open than that.
+    Where the claim is ruled out as it stands, only its middle band is open, and no sentence may
+    leave more open than that.
     """
     first, statement = facts[claim["rests_on"][0]], claim["statement"]
     lead = dict(first, fact=claim["rests_on"][0], what=f"“{first['label']}”")

@@ -1,4 +1,6 @@
-"""The task graph of a report: what depends on what, what is up to date, and running the rest. Nothing else knows about caching or processes."""
+"""The task graph of a report: what depends on what, what is up to date, and running the rest.
+Nothing else knows about caching or processes.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -26,7 +28,8 @@ def build(
     timeout: float | None = None,
     address: str | None = None,
 ) -> list[Outcome]:
-    """Run what is not up to date, and say what became of every task; one that takes longer than `timeout` seconds fails alone.
+    """Run what is not up to date, and say what became of every task; one that takes longer than
+    `timeout` seconds fails alone.
 
     It runs in `jobs` processes, or on the workers of the dask cluster at `address`.
     """
@@ -53,6 +56,7 @@ def _cluster() -> "type[Cluster]":
         from reportgen.pipeline.cluster import Cluster
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"--scheduler dask needs {error.name}, which is not installed: pip install 'reportgen[cluster]', or leave out --scheduler dask"
+            f"--scheduler dask needs {error.name}, which is not installed: pip install"
+            " 'reportgen[cluster]', or leave out --scheduler dask"
         ) from error
     return Cluster

@@ -1,4 +1,6 @@
-"""The workers of a dask cluster as the processes of a build: each task goes to one that is free, and its products come to the store."""
+"""The workers of a dask cluster as the processes of a build: each task goes to one that is free,
+and its products come to the store.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -36,9 +38,11 @@ LARGE = "distributed.admin.large-graph-warning-threshold"
 
 
 class Cluster(Executor):
-    """Takes orders as a worker pool does, and passes them on to a cluster; what writes into the project's folder runs in a process here.
+    """Takes orders as a worker pool does, and passes them on to a cluster; what writes into the
+    project's folder runs in a process here.
 
-    A worker that dies costs no task: the scheduler gives its tasks to others, until one task has been there when too many workers died.
+    A worker that dies costs no task: the scheduler gives its tasks to others, until one task has
+    been there when too many workers died.
     """
 
     def __init__(
@@ -97,22 +101,27 @@ class Cluster(Executor):
             found = self.client.run(about, on_error="return")
         except OSError as error:
             raise UsageError(
-                f"--address {self.address}: the scheduler does not answer ({error}); look whether it runs, and build again"
+                f"--address {self.address}: the scheduler does not answer ({error}); look whether"
+                " it runs, and build again"
             ) from error
         if not found:
             raise UsageError(
-                f"--address {self.address}: this cluster has no workers; start some with `dask worker {self.address} --nthreads 1`"
+                f"--address {self.address}: this cluster has no workers; start some with `dask"
+                f" worker {self.address} --nthreads 1`"
             )
         for address, theirs in found.items():
             if isinstance(theirs, BaseException):
                 raise UsageError(
-                    f"worker {address}: reportgen does not run there ({theirs}); install the version of this machine there and start the worker again"
+                    f"worker {address}: reportgen does not run there ({theirs}); install the"
+                    " version of this machine there and start the worker again"
                 )
             if words := differences(about(), theirs, address):
                 raise UsageError(words)
 
     def _run(self, order: Order) -> Made:
-        """Have a worker do it; what that one has not got is sent along the second time, so that no product travels to a worker twice."""
+        """Have a worker do it; what that one has not got is sent along the second time, so that no
+        product travels to a worker twice.
+        """
         products = {artefact.digest: artefact for artefact in order.inputs.values()}
         try:
             answer = self._answer(order, {}, None)
@@ -124,7 +133,8 @@ class Cluster(Executor):
                 )
         except KilledWorker as error:
             return _failed(
-                f"{error.allowed_failures + 1} workers that ran it died (out of memory, or killed), the last one {error.last_worker.address}; {AGAIN}"
+                f"{error.allowed_failures + 1} workers that ran it died (out of memory, or killed),"
+                f" the last one {error.last_worker.address}; {AGAIN}"
             )
         except CancelledError:
             return _failed(f"the scheduler at {self.address} is gone; {AGAIN}")
@@ -193,7 +203,8 @@ def _reached(address: str) -> Client:
         return Client(address, timeout=REACH, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
-            f"--address {address}: no dask scheduler answers there; `dask scheduler` starts one and says its address, tcp://HOST:PORT ({error})"
+            f"--address {address}: no dask scheduler answers there; `dask scheduler` starts one and"
+            f" says its address, tcp://HOST:PORT ({error})"
         ) from error
 
 

@@ -1,4 +1,6 @@
-"""What a worker of a dask cluster does for a build: it runs tasks in processes of its own, and keeps what they read."""
+"""What a worker of a dask cluster does for a build: it runs tasks in processes of its own, and
+keeps what they read.
+"""
 
 import platform
 import shutil
@@ -59,7 +61,9 @@ class Lacks:
 
 
 def about() -> dict[str, str]:
-    """What has to be the same on all machines of a build: Python, the libraries that shape products, and our own source."""
+    """What has to be the same on all machines of a build: Python, the libraries that shape
+    products, and our own source.
+    """
     own = digest_of(b"".join(path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))))[:12]
     return {"python": ".".join(platform.python_version_tuple()[:2]), "reportgen": own} | {
         name.removeprefix("version "): found for name, found in versions(*LIBRARIES).items()
@@ -68,7 +72,9 @@ def about() -> dict[str, str]:
 
 @dataclass
 class Shelf:
-    """Products by digest in a folder; beyond `most` bytes those that were not read for longest go, unless a task reads them now."""
+    """Products by digest in a folder; beyond `most` bytes those that were not read for longest go,
+    unless a task reads them now.
+    """
 
     folder: Path
     most: int = MOST
@@ -82,7 +88,9 @@ class Shelf:
     def reading(
         self, wanted: Mapping[str, Artefact], sent: Mapping[str, Files]
     ) -> Iterator[tuple[dict[str, Artefact], frozenset[str]]]:
-        """The same artefacts in this folder, kept while the block runs, and the digests of those that are not here."""
+        """The same artefacts in this folder, kept while the block runs, and the digests of those
+        that are not here.
+        """
         digests = {artefact.digest for artefact in wanted.values()}
         with self.lock:
             for digest in digests & sent.keys() - self.sizes.keys():
@@ -132,7 +140,9 @@ class Shelf:
 
 
 class ClusterWorker(WorkerPlugin):
-    """One build's own part of a worker, from its first task to the end of the build; a worker that joins late gets one too."""
+    """One build's own part of a worker, from its first task to the end of the build; a worker that
+    joins late gets one too.
+    """
 
     def __init__(
         self, name: str, client: str, store: Store, token: Path, timeout: float | None
@@ -155,7 +165,9 @@ class ClusterWorker(WorkerPlugin):
         self.looking.start()
 
     async def _look(self) -> None:
-        """Where the build is gone twice in a row, take back its part of every worker: nobody else will."""
+        """Where the build is gone twice in a row, take back its part of every worker: nobody else
+        will.
+        """
         with suppress(OSError, ValueError):  # no scheduler, or another worker was faster
             told = await self.worker.scheduler.events(topic=self.client)
             known = [event["action"] for _, event in told if event["action"] in (JOINED, LEFT)]
@@ -178,7 +190,9 @@ class ClusterWorker(WorkerPlugin):
             self.worker.log_event(self.name, (task, done, total))
 
     def run(self, order: Order, sent: Mapping[str, Files]) -> Made | Returned | Lacks:
-        """Run a task; Died, Late as a worker pool says, StageError where this worker is not what the build needs."""
+        """Run a task; Died, Late as a worker pool says, StageError where this worker is not what
+        the build needs.
+        """
         if self.differs:
             raise StageError(self.differs)
         if self.shared:
@@ -205,7 +219,9 @@ def run(name: str, order: Order, sent: Mapping[str, Files]) -> Made | Returned |
 
 
 def differences(ours: Mapping[str, str], theirs: Mapping[str, str], address: str) -> str:
-    """What a worker has that differs from the build's own, and how to go on; nothing where all is the same."""
+    """What a worker has that differs from the build's own, and how to go on; nothing where all is
+    the same.
+    """
     found = [
         f"{name} is {theirs.get(name, 'not installed')} there and {value} here"
         for name, value in ours.items()
@@ -213,4 +229,7 @@ def differences(ours: Mapping[str, str], theirs: Mapping[str, str], address: str
     ]
     if not found:
         return ""
-    return f"worker {address}: {', '.join(found)}; install the same there and start it again, or leave out --scheduler dask"
+    return (
+        f"worker {address}: {', '.join(found)}; install the same there and start it again, or leave"
+        " out --scheduler dask"
+    )

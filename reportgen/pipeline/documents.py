@@ -1,4 +1,6 @@
-"""What a site is made of, and what of it mkdocs may not be given: it follows every link, and a site publishes what it holds."""
+"""What a site is made of, and what of it mkdocs may not be given: it follows every link, and a site
+publishes what it holds.
+"""
 
 import os
 import stat
@@ -35,7 +37,9 @@ def documents(project: Project) -> list[Path]:
 
 
 def check_documents(project: Project) -> None:
-    """StageError for what may not be published, and for what mkdocs would wait for, or stumble over without saying where."""
+    """StageError for what may not be published, and for what mkdocs would wait for, or stumble over
+    without saying where.
+    """
     settings = _settings(project)
     theme = settings.get("theme")
     own = theme.get("custom_dir") if isinstance(theme, dict) else None
@@ -60,7 +64,9 @@ def _settings(project: Project) -> Mapping[str, Any]:
 
 
 def _walk(project: Project, top: Path) -> Iterator[Found]:
-    """All that lies below a folder, as mkdocs goes through it, but that no link is followed out of the project unasked, and none in a circle."""
+    """All that lies below a folder, as mkdocs goes through it, but that no link is followed out of
+    the project unasked, and none in a circle.
+    """
     inside = () if project.outside_files else (project.root.resolve(), top.resolve())
 
     def below(folder: Path, above: tuple[Path, ...]) -> Iterator[Found]:
@@ -97,7 +103,10 @@ def _wrong(found: Found, settings: Mapping[str, Any]) -> str:
             f"remove it, put the files themselves there, or allow it with {ALLOW_OUTSIDE}"
         )
     if not _encodable(path.name):
-        return f"{path.parent}/{names.unbroken(path.name)}: a name that is not UTF-8; give the file another one"
+        return (
+            f"{path.parent}/{names.unbroken(path.name)}: a name that is not UTF-8; give the file"
+            " another one"
+        )
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):

@@ -1,4 +1,6 @@
-"""A thin task graph: what depends on what, what is up to date, and running the rest in processes, the most urgent first."""
+"""A thin task graph: what depends on what, what is up to date, and running the rest in processes,
+the most urgent first.
+"""
 
 import os
 from collections import defaultdict
@@ -46,7 +48,9 @@ class Graph:
         return cls(named, store, frozenset(forced))
 
     def inputs(self, task: Task) -> dict[str, str]:
-        """All inputs of a task whose predecessors are settled: its own and the digests of their products."""
+        """All inputs of a task whose predecessors are settled: its own and the digests of their
+        products.
+        """
         if task.name not in self.read:
             own = task.inputs() if callable(task.inputs) else task.inputs
             found = {name: self.outcomes[name].artefact for name in (*task.needs, *task.wants)}
@@ -70,9 +74,9 @@ class Graph:
     def urgency(self) -> dict[str, tuple[Any, ...]]:
         """What goes before what, the smallest first.
 
-        Trainings go first, each by the longest way that still lies behind it, so that none begins when all else is done. Then one
-        report after the other, the one with the most work first, so that a process keeps what it has traced of it; in a report
-        again the longest way first.
+        Trainings go first, each by the longest way that still lies behind it, so that none begins
+        when all else is done. Then one report after the other, the one with the most work first, so
+        that a process keeps what it has traced of it; in a report again the longest way first.
         """
         records = {t.name: self.store.record(t.name) for t in self.tasks.values()}
         seconds = {
@@ -104,7 +108,8 @@ class Graph:
             return Outcome(
                 task,
                 "skipped",
-                f"it needs {missing[0]}, which {'was not built yet' if self.outcomes[missing[0]].state == 'skipped' else self.outcomes[missing[0]].state}",
+                f"it needs {missing[0]}, which"
+                f" {'was not built yet' if self.outcomes[missing[0]].state == 'skipped' else self.outcomes[missing[0]].state}",
             )
         try:
             key = key_of(self.inputs(task))
@@ -138,7 +143,9 @@ class Graph:
         return tuple(filter(None, (stored, outside)))
 
     def remember(self, task: Task, artefact: Artefact) -> tuple[str, ...]:
-        """Keep what a product was made from; it is as good where that fails, but the user is told."""
+        """Keep what a product was made from; it is as good where that fails, but the user is
+        told.
+        """
         try:
             wrong = self.store.remember(
                 task.name, artefact.folder.name, self.inputs(task), artefact
@@ -146,8 +153,10 @@ class Graph:
             return (f"{wrong}; it is written again",) if wrong else ()
         except OSError as error:
             return (
-                f"{self.store.folder(task.name)}: what it was made from cannot be written down "
-                f"({error.strerror}); the next build may not say why it runs",
+                (
+                    f"{self.store.folder(task.name)}: what it was made from cannot be written down "
+                    f"({error.strerror}); the next build may not say why it runs"
+                ),
             )
 
     def reason(self, task: Task) -> str:
@@ -168,7 +177,9 @@ class Graph:
         )
 
     def foreseen(self, task: Task, running: Sequence[str]) -> str:
-        """Why a task would run whose predecessors run: its own changes as far as they can be known, then these."""
+        """Why a task would run whose predecessors run: its own changes as far as they can be known,
+        then these.
+        """
         own, record = {} if callable(task.inputs) else task.inputs, self.store.record(task.name)
         old = {
             name: value
@@ -205,8 +216,8 @@ def dry_run(graph: Graph, watch: Watch) -> list[Outcome]:
 def run(graph: Graph, watch: Watch, executor: Callable[[], Executor], jobs: int) -> list[Outcome]:
     """Settle every task; a failure stops only what needs its products.
 
-    At most `jobs` tasks are handed out at a time. If a process dies, its task goes once more; the one that kills its process twice
-    has failed. An interrupted build ends its processes at once.
+    At most `jobs` tasks are handed out at a time. If a process dies, its task goes once more; the
+    one that kills its process twice has failed. An interrupted build ends its processes at once.
     """
     pool: Executor | None = None
     running: dict[Future[Made], tuple[Task, str]] = {}
@@ -270,7 +281,8 @@ def _collect(
         return Outcome(
             task,
             "failed",
-            f"it took longer than --timeout allows, and its process was ended; {goes_on}: allow more and build again",
+            f"it took longer than --timeout allows, and its process was ended; {goes_on}: allow"
+            " more and build again",
             remarks=graph.remarks(task),
         )
     except Died:

@@ -74,7 +74,9 @@ def shared(project: Project, drawn: Path | None, say: Callable[[str], None]) -> 
 
 
 def training_seconds(project: Project) -> dict[str, float]:
-    """How long the training of every report took by the clock, all parts together, as the store remembers it."""
+    """How long the training of every report took by the clock, all parts together, as the store
+    remembers it.
+    """
     store, found = Store(project.store), dict[str, float]()
     for folder in sorted(project.store.glob("*/train")):
         name = folder.parent.name

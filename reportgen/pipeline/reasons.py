@@ -9,7 +9,9 @@ _DIGEST = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}")
 
 
 def changes(old: Mapping[str, str], new: Mapping[str, str], places: Mapping[str, str]) -> list[str]:
-    """Every input that differs: values from what to what and in which file (`places`), then sources and templates, then products of other tasks."""
+    """Every input that differs: values from what to what and in which file (`places`), then sources
+    and templates, then products of other tasks.
+    """
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     return [
         _change(name, old.get(name), new.get(name), places)

@@ -1,4 +1,6 @@
-"""Which files of the package a task's result depends on: the module it calls and all that this imports, by reading the code."""
+"""Which files of the package a task's result depends on: the module it calls and all that this
+imports, by reading the code.
+"""
 
 import ast
 import platform
@@ -16,7 +18,9 @@ from reportgen.system import PACKAGE as SYSTEMS
 
 
 class Sources:
-    """The source files of a package as they are when each is first asked for: none is read twice."""
+    """The source files of a package as they are when each is first asked for: none is read
+    twice.
+    """
 
     def __init__(self, package: Path = PACKAGE) -> None:
         self.package = package
@@ -30,10 +34,12 @@ class Sources:
         ] = {}  # file -> its name in the inputs of a task, its digest, the files it imports
 
     def of(self, *modules: str | Written) -> dict[str, str]:
-        """Digest of each source file that these modules lead to, imports inside functions included, and the version of Python; names begin at the package.
+        """Digest of each source file that these modules lead to, imports inside functions included,
+        and the version of Python; names begin at the package.
 
-        A module that ends in `.*` stands for every module of that package, not of packages within it: what a registry finds by listing.
-        Of a file of the project's own what was run counts, whatever has become of it since.
+        A module that ends in `.*` stands for every module of that package, not of packages within
+        it: what a registry finds by listing. Of a file of the project's own what was run counts,
+        whatever has become of it since.
         """
         seen: dict[Path, tuple[str, str, tuple[Path, ...]]] = {}
         todo: list[Path] = []
@@ -78,7 +84,9 @@ class Sources:
         ]
 
     def _files(self, module: str) -> list[Path]:
-        """The file of a module and the `__init__` of every package above it; nothing for what is not a module of ours."""
+        """The file of a module and the `__init__` of every package above it; nothing for what is
+        not a module of ours.
+        """
         parts = module.split(".")
         if parts[0] != self.package.name:
             return []
@@ -121,7 +129,9 @@ def _version(library: str) -> str:
 
 
 def _imported(content: bytes, path: Path) -> Iterator[str]:
-    """Every module that some code may import, and every name from one, since that may be a module too."""
+    """Every module that some code may import, and every name from one, since that may be a module
+    too.
+    """
     for node in _statements(ast.parse(content, str(path))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

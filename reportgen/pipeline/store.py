@@ -128,7 +128,9 @@ class Store:
             return None
 
     def remember(self, task: str, key: str, inputs: Mapping[str, str], artefact: Artefact) -> str:
-        """Keep what the last build of a task was made from; what was wrong with a record of that."""
+        """Keep what the last build of a task was made from; what was wrong with a record of
+        that.
+        """
         path, wrong = self.folder(task) / RECORD, ""
         try:
             before = read_json(path, Last)
@@ -164,8 +166,7 @@ class Store:
         except OSError as error:
             raise ProjectError(
                 no_room(error, self.root)
-                or f"{self.root}: cannot be made: {error.strerror}; "
-                "move what is in the way, or name another project"
+                or f"{self.root}: cannot be made: {error.strerror}; move what is in the way, or name another project"
             ) from error
         with locked(self.root / LOCK):
             self._sweep()

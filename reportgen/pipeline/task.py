@@ -12,7 +12,9 @@ STAGES = ("train", "verify", "facts", "figures", "films", "pages", "site")
 
 @dataclass(frozen=True)
 class Task:
-    """One step of a build: a function that writes products into a folder, and everything they depend on."""
+    """One step of a build: a function that writes products into a folder, and everything they
+    depend on.
+    """
 
     name: str  # REPORT/WHAT: unique, and a folder of the store
     stage: str

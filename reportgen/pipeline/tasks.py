@@ -43,7 +43,8 @@ def plan(
     thorough: bool = False,
     broken: dict[str, ReportError] | None = None,
 ) -> list[Task]:
-    """The tasks of some reports; every mistake in what was asked for is an error now, before anything runs.
+    """The tasks of some reports; every mistake in what was asked for is an error now, before
+    anything runs.
 
     With `broken` a mistake stops only the report it belongs to, and is put there under its name.
     With `thorough` those mistakes too that take seconds to find.
@@ -110,7 +111,9 @@ def report_tasks(
     step: int | None = None,
     only: str | None = None,
 ) -> list[Task]:
-    """Everything for one report, or for one checkpoint of it; with `only` the other pictures are taken if they are there, not drawn."""
+    """Everything for one report, or for one checkpoint of it; with `only` the other pictures are
+    taken if they are there, not drawn.
+    """
     name, suffix = config.name, "" if step is None else f"@{step}"
     rule, system = source_of(type(config.rule)), system_of(config)
     training = _flat(config, TRAINING) | config.rule.materials()
@@ -254,9 +257,11 @@ def report_tasks(
 def training_tasks(
     config: Config, inputs: Mapping[str, str], joined: Mapping[str, str]
 ) -> Iterator[Task]:
-    """The training as NAME/train: a few seeds in each task, so that two cores train one configuration, and one that joins them.
+    """The training as NAME/train: a few seeds in each task, so that two cores train one
+    configuration, and one that joins them.
 
-    How many seeds train together does not depend on the number of processes: a run is the same whatever built it.
+    How many seeds train together does not depend on the number of processes: a run is the same
+    whatever built it.
     """
     name, seeds = config.name, range(config.training.seeds)
     together = (
@@ -288,7 +293,9 @@ def training_tasks(
 def shared_tasks(
     project: Project, code: Sources, pages: tuple[str, ...], panels: tuple[str, ...], *, site: bool
 ) -> Iterator[Task]:
-    """The pictures of all reports, the pages that show them, and the site, once all pages are written."""
+    """The pictures of all reports, the pages that show them, and the site, once all pages are
+    written.
+    """
     valid = lambda task: partial(publish.as_written, project=project, task=task)
     own = {task: task.removesuffix("/comparison") for task in panels}
     shelf = Shelf(project)
@@ -353,7 +360,9 @@ def shared_tasks(
 
 
 def shown(outline: Outline, figures: Mapping[str, Declared], step: int | None) -> list[Entry]:
-    """What of an outline is drawn: for one checkpoint, neither films nor figures that speak of other seeds or of the whole training."""
+    """What of an outline is drawn: for one checkpoint, neither films nor figures that speak of
+    other seeds or of the whole training.
+    """
     at_one = lambda figure: not (figure.film or figure.over_seeds)
     return [entry for entry in outline.entries if step is None or at_one(figures[entry.slug])]
 
@@ -365,12 +374,15 @@ def check_only(
     known = sorted({entry.slug for entry in shown(outline, figures, step)})
     if only not in known:
         raise UsageError(
-            f"--only {quoted(only)}: this report has no such figure{nearest(only, known)}; it has {', '.join(known)}"
+            f"--only {quoted(only)}: this report has no such figure{nearest(only, known)}; it has"
+            f" {', '.join(known)}"
         )
 
 
 def _flat(config: Config, sections: tuple[str, ...]) -> dict[str, str]:
-    """The values of some sections of a configuration, one a key, as inputs that can be told apart and shown."""
+    """The values of some sections of a configuration, one a key, as inputs that can be told apart
+    and shown.
+    """
     values: dict[str, Any] = config.told()  # a project that is moved is built of the same
     flat: dict[str, Any] = {}
     for section in sections:

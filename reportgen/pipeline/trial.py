@@ -26,8 +26,8 @@ def tried(
     """ConfigError where a training would end in nothing that can be measured or shown.
 
     The data are drawn and what pages follow is chosen, unless the facts of the last build were
-    measured with the same `values` of rule, data and model, by the same code: then it was done. What
-    takes seconds is tried where it is `thorough`.
+    measured with the same `values` of rule, data and model, by the same code: then it was done.
+    What takes seconds is tried where it is `thorough`.
     """
     drawing = code.of(f"{system_of(config).package}.data", source_of(type(config.rule)))
     asked = {**values, **config.rule.materials(), **drawing}

@@ -31,7 +31,9 @@ def named(project: Project) -> dict[str, str]:
 
 
 def inputs(project: Project, named: Mapping[str, str]) -> dict[str, str]:
-    """Versions of the libraries that make the site, variables that its settings name, and the digest of every document."""
+    """Versions of the libraries that make the site, variables that its settings name, and the
+    digest of every document.
+    """
     return (
         versions(*LIBRARIES)
         | {f"environment {name}": value for name, value in named.items()}
@@ -67,7 +69,9 @@ def website(job: Job) -> None:
 
 
 def _said(project: Project, output: str) -> str:
-    """What mkdocs says; of an error that it did not expect the place and the words, without its own lines."""
+    """What mkdocs says; of an error that it did not expect the place and the words, without its own
+    lines.
+    """
     before, crashed, trace = output.partition("Traceback (most recent call last):\n")
     lines = [line for line in (before if crashed else output).splitlines() if line.strip()]
     if not crashed:

@@ -1,4 +1,6 @@
-"""What each task does, in a process of its own: the rooms are imported where they are used, so that nothing loads torch in vain."""
+"""What each task does, in a process of its own: the rooms are imported where they are used, so that
+nothing loads torch in vain.
+"""
 
 import os
 from contextlib import suppress
@@ -20,7 +22,9 @@ RUN, VERIFIED, FACTS = "run.safetensors", "verified.json", "facts.json"
 
 
 def train(job: Job) -> None:
-    """Some seeds of a configuration, at all checkpoints; it goes on where a killed build left it."""
+    """Some seeds of a configuration, at all checkpoints; it goes on where a killed build left
+    it.
+    """
     from reportgen.core.train import train
 
     config: Config = job.arguments["config"]
@@ -54,7 +58,9 @@ def join(job: Job) -> None:
 
 
 def verify(job: Job) -> None:
-    """Every context that fits into the window, tried, or why there are too many; at the last checkpoint, where all seeds are tried, or at another."""
+    """Every context that fits into the window, tried, or why there are too many; at the last
+    checkpoint, where all seeds are tried, or at another.
+    """
     study = _study(job)
     found = dict(
         shown=study.verified.to_dict(),
@@ -122,7 +128,9 @@ def _figure(job: Job) -> "Figure":
 
 
 def _drawn(job: Job) -> "Study":
-    """The study as a figure sees it: turned to its demonstration, with names of tokens that fit into its cells."""
+    """The study as a figure sees it: turned to its demonstration, with names of tokens that fit
+    into its cells.
+    """
     from reportgen.drawing.names import short_names
 
     study = _study(job).showing(job.arguments["demonstration"])

@@ -1,4 +1,6 @@
-"""What a build's process does with a task: into a scratch folder that is moved into the store when it is whole."""
+"""What a build's process does with a task: into a scratch folder that is moved into the store when
+it is whole.
+"""
 
 import time
 import traceback
@@ -27,7 +29,9 @@ def untold(*about: Any) -> None:
 
 
 tell: Callable[[str, int, int], None] = (
-    untold  # (task, done, total) to the build; a process of the pool puts its pipe here, since that cannot travel with a task
+    # (task, done, total) to the build; a process of the pool puts its pipe here, since that cannot
+    # travel with a task
+    untold
 )
 
 
@@ -75,7 +79,8 @@ class Made:
 def perform(order: Order) -> Made:
     """Run one task and store its products; whatever goes wrong is told, and nothing is stored.
 
-    A task whose process died after its products were stored, and before it could say so, is not run again.
+    A task whose process died after its products were stored, and before it could say so, is not run
+    again.
     """
     start = time.perf_counter()
     task, key, store = order.task, order.key, order.store

@@ -1,4 +1,6 @@
-"""The processes of a build: each takes one task after another; one that dies or is late costs its own task alone."""
+"""The processes of a build: each takes one task after another; one that dies or is late costs its
+own task alone.
+"""
 
 import pickle
 import subprocess
@@ -27,11 +29,12 @@ Told = Callable[[str, int, int], None]  # (task, done, total)
 
 
 class WorkerPool(Executor):
-    """Fresh processes of one thread each: for tiny models and small pictures more threads only get in each other's way.
+    """Fresh processes of one thread each: for tiny models and small pictures more threads only get
+    in each other's way.
 
-    What is submitted runs in the next free process. The future fails with Died where that process ended first, and with Late where it
-    took longer than `timeout` seconds; its process is then ended, and another takes its place. What they need for
-    themselves they write into `folder`.
+    What is submitted runs in the next free process. The future fails with Died where that process
+    ended first, and with Late where it took longer than `timeout` seconds; its process is then
+    ended, and another takes its place. What they need for themselves they write into `folder`.
     """
 
     def __init__(self, jobs: int, told: Told, folder: Path, timeout: float | None = None) -> None:

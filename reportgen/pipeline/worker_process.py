@@ -1,4 +1,6 @@
-"""A process of a build: it does one thing after another for the process that started it, and ends with that one."""
+"""A process of a build: it does one thing after another for the process that started it, and ends
+with that one.
+"""
 
 import os
 import pickle
@@ -18,8 +20,11 @@ Order = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 def serve() -> None:
-    """Do what comes through standard input, and answer through standard output, until the first is closed."""
-    woken_with_parent_gone()  # so that it can see that its orders have ended, and end what it has started
+    """Do what comes through standard input, and answer through standard output, until the first is
+    closed.
+    """
+    # so that it can see that its orders have ended, and end what it has started
+    woken_with_parent_gone()
     orders, answers = _taken()
     lock, waiting = Lock(), SimpleQueue[bytes]()
 
@@ -45,7 +50,9 @@ def serve() -> None:
 
 
 def _taken() -> tuple[BinaryIO, BinaryIO]:
-    """Standard input and output as they were; from now on nothing is read there, and what is printed goes to standard error."""
+    """Standard input and output as they were; from now on nothing is read there, and what is
+    printed goes to standard error.
+    """
     orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -56,7 +63,9 @@ def _taken() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _receive(orders: BinaryIO, waiting: SimpleQueue[bytes]) -> None:
-    """Pass on what is to be done; whoever gives no more orders, or half of one, has ended, and this process does too, busy or not."""
+    """Pass on what is to be done; whoever gives no more orders, or half of one, has ended, and this
+    process does too, busy or not.
+    """
     try:
         with suppress(EOFError, OSError, pickle.UnpicklingError):
             while True:

@@ -15,9 +15,11 @@ MOST_CELLS = 4_000_000  # states times tokens: some seconds of asking, and 100 M
 
 @dataclass(frozen=True)
 class Automaton:
-    """What `Rule.demand`, `weights` and `state` say of every prefix up to a length, as arrays over states.
+    """What `Rule.demand`, `weights` and `state` say of every prefix up to a length, as arrays over
+    states.
 
-    State 0 is the empty prefix. A state first reached by the longest prefixes has no successors (-1): nothing follows there.
+    State 0 is the empty prefix. A state first reached by the longest prefixes has no successors
+    (-1): nothing follows there.
     """
 
     law: Float[np.ndarray, "state token"]  # distribution of the next token in the data
@@ -31,7 +33,9 @@ class Automaton:
     successor: Int[np.ndarray, "state token"]  # the state after this token
 
     def walk(self, tokens: np.ndarray) -> np.ndarray:
-        """States [..., n] before each of the tokens [..., n], from the empty prefix on; a padding of -1 keeps the state."""
+        """States [..., n] before each of the tokens [..., n], from the empty prefix on; a padding
+        of -1 keeps the state.
+        """
         states = np.zeros(tokens.shape, dtype=np.int64)
         now = np.zeros(tokens.shape[:-1], dtype=np.int64)
         for i in range(tokens.shape[-1]):
@@ -55,8 +59,8 @@ class Automaton:
 def tabulate(rule: Rule, length: int) -> Automaton:
     """The automaton of a rule for sequences up to `length`.
 
-    Errors: RuleError where a demand contradicts itself (a source without an allowed token, weights that are no distribution), or
-    where the rule's states are too many for a table.
+    Errors: RuleError where a demand contradicts itself (a source without an allowed token, weights
+    that are no distribution), or where the rule's states are too many for a table.
     """
     tokens = rule.tokens
     most = min(MOST_STATES, MOST_CELLS // len(tokens))
@@ -77,7 +81,8 @@ def tabulate(rule: Rule, length: int) -> Automaton:
             if state not in number:
                 if len(number) == most:
                     raise RuleError(
-                        f"{rule.slug}: more than {most:,} states for prefixes up to {length}; let `state` forget what no longer matters"
+                        f"{rule.slug}: more than {most:,} states for prefixes up to {length}; let"
+                        " `state` forget what no longer matters"
                     )
                 number[state] = len(queue)
                 queue.append(following)

@@ -25,7 +25,9 @@ class Mark(Enum):
 
 @dataclass(frozen=True)
 class Demand:
-    """What a rule asks of the next token: one of `tokens`; `source` is the position that holds the answer, if one does."""
+    """What a rule asks of the next token: one of `tokens`; `source` is the position that holds the
+    answer, if one does.
+    """
 
     tokens: frozenset[Token]
     source: int | None = None
@@ -35,10 +37,12 @@ FREE = Demand(frozenset())
 
 
 class Rule(abc.ABC):
-    """A rule decides everything through `demand`; sampler, judge, masks, errors, floors and exhaustive checks follow from it.
+    """A rule decides everything through `demand`; sampler, judge, masks, errors, floors and
+    exhaustive checks follow from it.
 
-    `state` says what of a prefix still matters: two prefixes with equal states have equal demands (counted in steps back) and
-    weights, now and after any further tokens. By default that is the whole prefix.
+    `state` says what of a prefix still matters: two prefixes with equal states have equal demands
+    (counted in steps back) and weights, now and after any further tokens. By default that is the
+    whole prefix.
     """
 
     slug: ClassVar[str]
@@ -84,11 +88,15 @@ class Rule(abc.ABC):
         return ()
 
     def asks_of_model(self, model: Any) -> Iterable[Problem]:
-        """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
+        """Keys of the model's section that do not fit the rule, with what they got and what is
+        allowed.
+        """
         return system_called(self.system).model_problems(self, model)
 
     def kept_in(self, folder: Path | None) -> "Rule":
-        """The same rule, for a project that has a folder for what is made of the files that rules name."""
+        """The same rule, for a project that has a folder for what is made of the files that rules
+        name.
+        """
         return self
 
     def materials(self) -> dict[str, str]:
@@ -119,11 +127,15 @@ class Rule(abc.ABC):
 
     @property
     def one_answer(self) -> bool:
-        """Is one token alone right, wherever an earlier position holds the answer or the whole past is known."""
+        """Is one token alone right, wherever an earlier position holds the answer or the whole past
+        is known.
+        """
         return sum(len(demand.tokens) == 1 for demand in self.demands) > len(self.demands) / 2
 
     def law(self, prefix: Sequence[Token]) -> np.ndarray:
-        """Distribution [vocabulary] of the next token of the data: uniform over what is demanded, `weights` where it is free."""
+        """Distribution [vocabulary] of the next token of the data: uniform over what is demanded,
+        `weights` where it is free.
+        """
         demand = self.demand(prefix)
         if demand == FREE:
             return self.weights(prefix)
@@ -132,7 +144,9 @@ class Rule(abc.ABC):
         return law
 
     def sample(self, rng: np.random.Generator, length: int) -> list[Token]:
-        """One sequence of the rule, token by token; the data room samples many at once from the tabulated rule."""
+        """One sequence of the rule, token by token; the data room samples many at once from the
+        tabulated rule.
+        """
         sequence: list[Token] = []
         while len(sequence) < length:
             sequence.append(self.vocabulary[rng.choice(len(self.vocabulary), p=self.law(sequence))])
@@ -153,7 +167,9 @@ class Rule(abc.ABC):
         return marks
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        """How a rule travels to another process: one of the project's own is in no module there, so its file goes along."""
+        """How a rule travels to another process: one of the project's own is in no module there, so
+        its file goes along.
+        """
         from reportgen.rules.outside import again, written_of
 
         written = written_of(type(self))
@@ -168,7 +184,8 @@ RULES: dict[str, type[Rule]] = {}
 def rule(cls: type[Rule]) -> type[Rule]:
     """Register a rule under its slug; RuleError for a class that cannot be one.
 
-    A rule of the package whose system is not there is passed over, so that it is missed by no other.
+    A rule of the package whose system is not there is passed over, so that it is missed by no
+    other.
     """
     from reportgen.rules.declared import check_class
 
@@ -177,7 +194,8 @@ def rule(cls: type[Rule]) -> type[Rule]:
     check_class(cls)
     if cls.slug in RULES:
         raise RuleError(
-            f"rule {cls.slug!r} stands in {_home(RULES[cls.slug])} already; give {cls.__name__} another slug"
+            f"rule {cls.slug!r} stands in {_home(RULES[cls.slug])} already; give {cls.__name__}"
+            " another slug"
         )
     RULES[cls.slug] = cls
     return cls
@@ -191,7 +209,9 @@ def _home(cls: type[Rule]) -> str:
 
 
 def all_rules(own: Path | None = None, system: str | None = None) -> dict[str, type[Rule]]:
-    """Every rule by slug, or every one of a system: those of the package, found by listing it, and those of the project's folder `own` that can be read."""
+    """Every rule by slug, or every one of a system: those of the package, found by listing it, and
+    those of the project's folder `own` that can be read.
+    """
     from reportgen.rules.outside import own_rules
 
     package = import_module("reportgen.rules")

@@ -30,7 +30,9 @@ OF_THE_LAW, OF_ANYTHING, LENGTH = (
 
 
 def check(rule: Rule) -> None:
-    """RuleError with the rule's file and line for a rule that breaks a promise; always the same sequences, in some ten milliseconds."""
+    """RuleError with the rule's file and line for a rule that breaks a promise; always the same
+    sequences, in some ten milliseconds.
+    """
     with placed(rule):
         check_attributes(rule)
         _tokens(rule)
@@ -54,39 +56,46 @@ def placed(rule: Rule) -> Iterator[None]:
         place = place_of(error, [file]) or file
         raise Placed(
             place,
-            f"{rule.slug}: {words_of(error)}; a rule must have an answer for every sequence of its tokens, the empty one too",
+            f"{rule.slug}: {words_of(error)}; a rule must have an answer for every sequence of its"
+            " tokens, the empty one too",
         ) from error
 
 
 def said(rule: Rule, prefix: Sequence[Token]) -> tuple[Demand, np.ndarray]:
-    """Demand and law [vocabulary] of the next token; RuleError where they contradict themselves or one another."""
+    """Demand and law [vocabulary] of the next token; RuleError where they contradict themselves or
+    one another.
+    """
     known, after = rule.tokens.tokens, f"{rule.slug}: after {written(prefix)}"
     demand = check_demand(rule, rule.demand(prefix), prefix)
     foreign = sorted(repr(t) for t in demand.tokens if not token(t) or t not in known)
     if foreign:
         raise Promise(
             "demand",
-            f"{after} the rule demands {', '.join(foreign)}, not in its vocabulary: {' '.join(rule.tokens.names)}",
+            f"{after} the rule demands {', '.join(foreign)}, not in its vocabulary:"
+            f" {' '.join(rule.tokens.names)}",
         )
     if demand.source is not None and not (
         0 <= demand.source < len(prefix) and prefix[demand.source] in demand.tokens
     ):
         raise Promise(
             "demand",
-            f"{after} the source is position {demand.source}, which does not hold an allowed token; name the position that does, or none",
+            f"{after} the source is position {demand.source}, which does not hold an allowed token;"
+            " name the position that does, or none",
         )
     law = check_chances(rule, rule.law(prefix), prefix)
     if law.shape != (len(known),) or not ((law >= 0).all() and abs(law.sum() - 1) <= 1e-9):
         raise Promise(
             "weights",
-            f"{after} the weights of the next token are no distribution over {len(known)} tokens; give one chance for each, together 1",
+            f"{after} the weights of the next token are no distribution over {len(known)} tokens;"
+            " give one chance for each, together 1",
         )
     if demand != FREE and (
         wrong := [t for t, chance in zip(known, law) if chance and t not in demand.tokens]
     ):
         raise Promise(
             "law",
-            f"{after} the data may go on with {wrong[0]}, which the rule forbids; `law` must follow `demand`",
+            f"{after} the data may go on with {wrong[0]}, which the rule forbids; `law` must follow"
+            " `demand`",
         )
     return demand, law
 
@@ -101,7 +110,8 @@ def _tokens(rule: Rule) -> None:
     if strange:
         raise Promise(
             "vocabulary",
-            f"{rule.slug}: {strange[0]!r} cannot be a token; tokens are whole numbers and texts of one line, not empty, without spaces at the ends or two in a row",
+            f"{rule.slug}: {strange[0]!r} cannot be a token; tokens are whole numbers and texts of"
+            " one line, not empty, without spaces at the ends or two in a row",
         )
     try:
         known = rule.tokens.tokens
@@ -110,7 +120,8 @@ def _tokens(rule: Rule) -> None:
     if rule.trigger is not None and rule.trigger not in known:
         raise Promise(
             "trigger",
-            f"{rule.slug}: the trigger {rule.trigger!r} is not in the vocabulary: {' '.join(rule.tokens.names)}",
+            f"{rule.slug}: the trigger {rule.trigger!r} is not in the vocabulary:"
+            f" {' '.join(rule.tokens.names)}",
         )
 
 
@@ -120,7 +131,9 @@ def _unwritable(token: str) -> bool:
 
 
 def _classes(rule: Rule) -> None:
-    """Each token has a class, each class a name, and "trigger" is the class of the trigger and of nothing else."""
+    """Each token has a class, each class a name, and "trigger" is the class of the trigger and of
+    nothing else.
+    """
     classes = rule.classes
     without = [str(t) for t in rule.vocabulary if t not in classes]
     if without:
@@ -132,24 +145,29 @@ def _classes(rule: Rule) -> None:
     if len(used) > MOST_CLASSES:
         raise Promise(
             "classes",
-            f"{rule.slug}: {len(used)} classes of tokens ({', '.join(used)}), allowed: at most {MOST_CLASSES}, so that colours can tell them apart",
+            f"{rule.slug}: {len(used)} classes of tokens ({', '.join(used)}), allowed: at most"
+            f" {MOST_CLASSES}, so that colours can tell them apart",
         )
     unnamed = [kind for kind in used if kind not in rule.class_names]
     if unnamed:
         raise Promise(
             "class_names",
-            f"{rule.slug}: class_names has no words for {', '.join(map(repr, unnamed))}; say what a reader should call it",
+            f"{rule.slug}: class_names has no words for {', '.join(map(repr, unnamed))}; say what a"
+            " reader should call it",
         )
     wrong = [str(t) for t in rule.vocabulary if (classes[t] == "trigger") != (t == rule.trigger)]
     if wrong:
         raise Promise(
             "classes",
-            f"{rule.slug}: the class 'trigger' belongs to the trigger alone ({rule.trigger!r}); mend the class of {', '.join(wrong)}",
+            f"{rule.slug}: the class 'trigger' belongs to the trigger alone ({rule.trigger!r});"
+            f" mend the class of {', '.join(wrong)}",
         )
 
 
 def _sequences(rule: Rule) -> None:
-    """Everything `said` asks, states that can be told apart and foretell what follows, and a demand somewhere."""
+    """Everything `said` asks, states that can be told apart and foretell what follows, and a demand
+    somewhere.
+    """
     rng = np.random.default_rng(0)
     demands: dict[object, tuple[Sequence[Token], object]] = {}
     states: dict[object, tuple[Sequence[Token], object]] = {}
@@ -171,7 +189,8 @@ def _sequences(rule: Rule) -> None:
     if not asked and system_called(rule.system).asks_always:
         raise Promise(
             "demand",
-            f"{rule.slug}: the rule asks for nothing in {OF_THE_LAW + OF_ANYTHING} sequences of {LENGTH} tokens; `demand` must decide some of them",
+            f"{rule.slug}: the rule asks for nothing in {OF_THE_LAW + OF_ANYTHING} sequences of"
+            f" {LENGTH} tokens; `demand` must decide some of them",
         )
 
 
@@ -188,8 +207,8 @@ def _steady(rule: Rule, sequence: Sequence[Token]) -> None:
             if answer(prefix) != answer(prefix):
                 raise Promise(
                     member,
-                    f"{rule.slug}: after {written(prefix)} `{member}` gives something else when it is "
-                    "asked again; a rule answers the same whenever it is asked",
+                    f"{rule.slug}: after {written(prefix)} `{member}` gives something else when it"
+                    " is asked again; a rule answers the same whenever it is asked",
                 )
 
 
@@ -203,7 +222,8 @@ def _drawn(rule: Rule, rng: np.random.Generator) -> Iterator[list[Token]]:
             i = marks.index(Mark.BROKEN)
             raise Promise(
                 "sample",
-                f"{rule.slug}: a sample of the rule breaks it: {sequence[i]} after {written(sequence[:i])}; `sample` and `law` must follow `demand`",
+                f"{rule.slug}: a sample of the rule breaks it: {sequence[i]} after"
+                f" {written(sequence[:i])}; `sample` and `law` must follow `demand`",
             )
         yield sequence
 
@@ -215,7 +235,8 @@ def _state(rule: Rule, prefix: Sequence[Token]) -> object:
     except TypeError:
         raise Promise(
             "state",
-            f"{rule.slug}: after {written(prefix)} the state is a {type(state).__name__}, which has no hash; return a tuple",
+            f"{rule.slug}: after {written(prefix)} the state is a {type(state).__name__}, which has"
+            " no hash; return a tuple",
         ) from None
     return state
 
@@ -232,5 +253,6 @@ def _same(
     if first != what:
         raise Promise(
             "state",
-            f"{rule.slug}: {written(other)} and {written(prefix)} have one state, but what may follow differs; `state` must keep all that still matters",
+            f"{rule.slug}: {written(other)} and {written(prefix)} have one state, but what may"
+            " follow differs; `state` must keep all that still matters",
         )

@@ -11,7 +11,8 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class ConditionalTransform(Numbers):
-    """After an even number comes its half; after an odd one the next number up, and 0 after the highest. The first token is free.
+    """After an even number comes its half; after an odd one the next number up, and 0 after the
+    highest. The first token is free.
 
     >>> ConditionalTransform(highest=9).demand([5, 6])
     Demand(tokens=frozenset({3}), source=None)

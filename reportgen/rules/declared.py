@@ -30,11 +30,13 @@ def check_class(cls: type) -> None:
         raise RuleError(f"{name} lacks {', '.join(lacks)}")
     if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         raise RuleError(
-            f"{name} is no frozen dataclass: write @dataclass(frozen=True) between @rule and the class"
+            f"{name} is no frozen dataclass: write @dataclass(frozen=True) between @rule and the"
+            " class"
         )
     if not isinstance(cls.slug, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", cls.slug):
         raise RuleError(
-            f"{name}: slug: got {cls.slug!r}, allowed: a lower-case name (a letter, then letters, digits, _; at most 64)"
+            f"{name}: slug: got {cls.slug!r}, allowed: a lower-case name (a letter, then letters,"
+            " digits, _; at most 64)"
         )
     _texts(cls)
     _system(cls)
@@ -50,8 +52,8 @@ def _texts(cls: type) -> None:
         isinstance(word, str) for pair in names.items() for word in pair
     ):
         raise RuleError(
-            f"{cls.__name__}: class_names: got {names!r}, allowed: a mapping of the class of a token "
-            "to what a reader calls it, both of them texts"
+            f"{cls.__name__}: class_names: got {names!r}, allowed: a mapping of the class of a"
+            " token to what a reader calls it, both of them texts"
         )
     paths, known = cls.paths, {field.name for field in fields(cls)}  # type: ignore[attr-defined]
     if not isinstance(paths, tuple) or not set(paths) <= known:
@@ -61,7 +63,9 @@ def _texts(cls: type) -> None:
 
 
 def _moved(cls: type) -> str:
-    """What to change in a class as version 0.1 had them: with a `family`, or with none for the first of them."""
+    """What to change in a class as version 0.1 had them: with a `family`, or with none for the
+    first of them.
+    """
     family = getattr(cls, "family", "windows")
     system = FAMILIES.get(family, family) if isinstance(family, str) else family
     instead = " instead of `family`" if hasattr(cls, "family") else ""

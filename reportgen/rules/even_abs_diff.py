@@ -13,10 +13,12 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class EvenAbsDiff(Numbers):
-    """A token after an even number that is not the first must be the difference between that number and the one before it, without its sign.
+    """A token after an even number that is not the first must be the difference between that number
+    and the one before it, without its sign.
 
-    Every other token is free. Two even numbers can stand side by side only at the start, and then nothing is free any more, since all
-    differences are even; with `two_evens: false` the token after an even number at the start is odd.
+    Every other token is free. Two even numbers can stand side by side only at the start, and then
+    nothing is free any more, since all differences are even; with `two_evens: false` the token
+    after an even number at the start is odd.
 
     >>> EvenAbsDiff(highest=20, two_evens=True).demand([5, 18])
     Demand(tokens=frozenset({13}), source=None)

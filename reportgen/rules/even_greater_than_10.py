@@ -16,7 +16,8 @@ BORDER = 10  # itself never an answer
 @rule
 @dataclass(frozen=True)
 class EvenGreaterThan10(Numbers):
-    """After an even number any number above 10 may come, after an odd one any below 10; 10 itself is never the answer. The first token is free.
+    """After an even number any number above 10 may come, after an odd one any below 10; 10 itself
+    is never the answer. The first token is free.
 
     >>> sorted(EvenGreaterThan10(highest=12).demand([5, 6]).tokens)
     [11, 12]

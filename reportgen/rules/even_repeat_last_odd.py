@@ -12,7 +12,8 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class EvenRepeatLastOdd(Numbers):
-    """A token after an even number must be the latest odd number, if there is one so far; every other token is free.
+    """A token after an even number must be the latest odd number, if there is one so far; every
+    other token is free.
 
     >>> EvenRepeatLastOdd(highest=20).demand([5, 3, 8])
     Demand(tokens=frozenset({3}), source=1)

@@ -20,7 +20,8 @@ class Found:
 
 
 def found(folder: Path) -> Found:
-    """The rules of every file in a folder; those whose names begin with an underscore are helpers of the others.
+    """The rules of every file in a folder; those whose names begin with an underscore are helpers
+    of the others.
 
     Of two files that give one rule the first by name counts, and the other is broken.
     """

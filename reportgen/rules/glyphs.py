@@ -1,4 +1,6 @@
-"""What is written for a token of a text, so that every token can be seen and no two are spelled alike."""
+"""What is written for a token of a text, so that every token can be seen and no two are spelled
+alike.
+"""
 
 import regex
 
@@ -19,7 +21,9 @@ NUMBERED = regex.compile(r"(?:U\+([0-9A-F]{4,6}))+")
 
 
 def written(token: str) -> str:
-    """A token as it is, or a mark for it; what cannot be seen, or has the form of such a mark, by its number: U+200B."""
+    """A token as it is, or a mark for it; what cannot be seen, or has the form of such a mark, by
+    its number: U+200B.
+    """
     if token in SHOWN:
         return SHOWN[token]
     if token in _TAKEN:
@@ -28,7 +32,9 @@ def written(token: str) -> str:
 
 
 def kind_of(name: str) -> str:
-    """The class of a token by what is written for it; a letter's mark that stands alone is as the letter."""
+    """The class of a token by what is written for it; a letter's mark that stands alone is as the
+    letter.
+    """
     if name in SHOWN.values():
         return "space"
     if name == OTHER:

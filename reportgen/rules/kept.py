@@ -71,7 +71,8 @@ class _Damaged(Exception):
 
 @dataclass(frozen=True)
 class Kept:
-    """One text's ids in a folder that many processes share: KEY.ids, and KEY.json with their digest.
+    """One text's ids in a folder that many processes share: KEY.ids, and KEY.json with their
+    digest.
 
     Each file is moved into place when it is whole, KEY.json last. Its first line is the digest of
     the rest, so that nothing of it is believed before it was checked.
@@ -91,7 +92,9 @@ class Kept:
         return self.folder / f"{self.key}.ids"
 
     def taken(self, make: Make) -> tuple[Numbered, IO[bytes]]:
-        """What is kept, made first where it is not there or is damaged, which is said; RuleError where it cannot be."""
+        """What is kept, made first where it is not there or is damaged, which is said; RuleError
+        where it cannot be.
+        """
         if (found := self._found(tell=True)) is not None:
             return found
         try:
@@ -142,7 +145,9 @@ class Kept:
         return told, file
 
     def _clear_the_way(self) -> None:
-        """Make the folder; what is no file in the place of one goes, somebody's folder out of the way."""
+        """Make the folder; what is no file in the place of one goes, somebody's folder out of the
+        way.
+        """
         if os.path.lexists(self.folder) and not self.folder.is_dir():
             self.folder.unlink()
         self.folder.mkdir(parents=True, exist_ok=True)

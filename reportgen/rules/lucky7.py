@@ -15,9 +15,11 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class Lucky7(OneTrigger):
-    """A token after a 7 must be the one before that 7; every other token is free. A 7 that stands first asks for nothing.
+    """A token after a 7 must be the one before that 7; every other token is free. A 7 that stands
+    first asks for nothing.
 
-    A sequence that starts with two of them is all sevens for ever, unless it may not start with one (`seven_first: false`).
+    A sequence that starts with two of them is all sevens for ever, unless it may not start with one
+    (`seven_first: false`).
 
     >>> Lucky7(highest=10, trigger_share=0.25, seven_first=True).demand([5, 3, 7])
     Demand(tokens=frozenset({3}), source=1)

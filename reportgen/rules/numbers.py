@@ -1,4 +1,6 @@
-"""What rules over the numbers from 0 up share: their tokens, the classes of these, and how free tokens are drawn."""
+"""What rules over the numbers from 0 up share: their tokens, the classes of these, and how free
+tokens are drawn.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +20,9 @@ def is_even(token: Token) -> bool:
 
 @dataclass(frozen=True)
 class Numbers(Rule):
-    """A rule over the numbers 0 to `highest` without a trigger; free tokens are uniform, and classes are even and odd unless it says otherwise."""
+    """A rule over the numbers 0 to `highest` without a trigger; free tokens are uniform, and
+    classes are even and odd unless it says otherwise.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     class_names: ClassVar[Mapping[str, str]] = {"even": "even number", "odd": "odd number"}
@@ -41,7 +45,9 @@ class Numbers(Rule):
         return self.uniform(self.vocabulary)
 
     def uniform(self, tokens: Iterable[Token]) -> np.ndarray:
-        """The distribution [vocabulary] that gives the same chance to each of these tokens and none to others."""
+        """The distribution [vocabulary] that gives the same chance to each of these tokens and none
+        to others.
+        """
         chances = np.zeros(len(self.vocabulary))
         chances[self.tokens.encode(tokens)] = 1
         return chances / chances.sum()
@@ -60,7 +66,9 @@ class Plain(Numbers):
 
 @dataclass(frozen=True)
 class OneTrigger(Numbers):
-    """A rule that decides after one of the numbers, `TRIGGER`, which free places hold more often than the others."""
+    """A rule that decides after one of the numbers, `TRIGGER`, which free places hold more often
+    than the others.
+    """
 
     TRIGGER: ClassVar[int]
     class_names: ClassVar[Mapping[str, str]] = {"number": "other number", "trigger": "trigger"}
@@ -89,7 +97,9 @@ class OneTrigger(Numbers):
 
 @dataclass(frozen=True)
 class WithPlus(Numbers):
-    """A rule that decides after ``+``; elsewhere a number or, unless the sequence begins or has just had one, a ``+`` may stand."""
+    """A rule that decides after ``+``; elsewhere a number or, unless the sequence begins or has
+    just had one, a ``+`` may stand.
+    """
 
     class_names: ClassVar[Mapping[str, str]] = {
         "even": "even number",

@@ -1,4 +1,6 @@
-"""Rules of the project's own: the classes of each file of its rules/ folder that has passed its trial."""
+"""Rules of the project's own: the classes of each file of its rules/ folder that has passed its
+trial.
+"""
 
 import builtins
 import os
@@ -28,7 +30,9 @@ class Own:
 
 
 def own_rules(folder: Path) -> Own:
-    """The rules of every file in a folder; those whose names begin with an underscore are helpers of the others."""
+    """The rules of every file in a folder; those whose names begin with an underscore are helpers
+    of the others.
+    """
     there = found(folder)
     rules: dict[str, type[Rule]] = {}
     broken = list(there.broken)
@@ -43,9 +47,11 @@ def own_rules(folder: Path) -> Own:
 
 
 def rules_of(written: Written) -> dict[str, type[Rule]]:
-    """The rules of one file by slug; RuleError with path and line for whatever keeps it from giving any.
+    """The rules of one file by slug; RuleError with path and line for whatever keeps it from giving
+    any.
 
-    Nothing is written beside the file, and one that has not changed is not run twice, so that its classes stay the same.
+    Nothing is written beside the file, and one that has not changed is not run twice, so that its
+    classes stay the same.
     """
     try:
         return dict(vars(_module(written))["OWN"])
@@ -57,7 +63,9 @@ def rules_of(written: Written) -> dict[str, type[Rule]]:
 
 
 def given(written: Written) -> dict[str, tuple[str, int]]:
-    """What a trial of a file finds: the slug of each rule, with the name and the line of its class."""
+    """What a trial of a file finds: the slug of each rule, with the name and the line of its
+    class.
+    """
     from pydantic import TypeAdapter
 
     own = vars(_module(written))["OWN"]
@@ -75,7 +83,9 @@ def file_of(cls: type[Rule]) -> Path:
 
 
 def written_of(cls: type[Rule]) -> Written | None:
-    """The file of a rule of the project's own, as it was when it was run; None for a rule of the package."""
+    """The file of a rule of the project's own, as it was when it was run; None for a rule of the
+    package.
+    """
     return vars(sys.modules[cls.__module__]).get("WRITTEN") if is_own(cls) else None
 
 
@@ -85,12 +95,16 @@ def is_own(cls: type[Rule]) -> bool:
 
 
 def source_of(cls: type[Rule]) -> str | Written:
-    """What a result depends on that was made with a rule: a module of the package, or a file of the project."""
+    """What a result depends on that was made with a rule: a module of the package, or a file of the
+    project.
+    """
     return written_of(cls) or cls.__module__
 
 
 def again(path: Path, slug: str, digest: str) -> Rule:
-    """A rule of the project's own in another process, which finds the class by its file, without its parameters."""
+    """A rule of the project's own in another process, which finds the class by its file, without
+    its parameters.
+    """
     written = read(path)
     cls = rules_of(written).get(slug) if written.digest == digest else None
     if cls is None:
@@ -108,7 +122,9 @@ def _module(written: Written) -> ModuleType:
 
 
 def _run(name: str, written: Written) -> ModuleType:
-    """Run a file as a module of that name; its rules are taken out of the registry, which is the package's."""
+    """Run a file as a module of that name; its rules are taken out of the registry, which is the
+    package's.
+    """
     module, kept, before = ModuleType(name), sys.modules.pop(name, None), dict(RULES)
     module.__file__ = str(written.path)
     vars(module).update(__builtins__=_builtins(written), WRITTEN=written)

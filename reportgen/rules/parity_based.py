@@ -11,7 +11,8 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class ParityBased(Numbers):
-    """After two even or two odd numbers any even number may come, otherwise any odd one. The first two tokens are free.
+    """After two even or two odd numbers any even number may come, otherwise any odd one. The first
+    two tokens are free.
 
     >>> sorted(ParityBased(highest=6).demand([5, 6]).tokens)
     [1, 3, 5]

@@ -16,7 +16,8 @@ BORDER = 10  # the first number that counts as large
 @rule
 @dataclass(frozen=True)
 class ParityGt10(Numbers):
-    """After two even or two odd numbers any number below 10 may come, otherwise any other. The first two tokens are free.
+    """After two even or two odd numbers any number below 10 may come, otherwise any other. The
+    first two tokens are free.
 
     >>> sorted(ParityGt10(highest=12).demand([5, 6]).tokens)
     [10, 11, 12]

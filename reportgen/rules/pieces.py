@@ -1,4 +1,6 @@
-"""The text of a file in pieces: every byte is looked at, and no more than a few pieces are held at a time."""
+"""The text of a file in pieces: every byte is looked at, and no more than a few pieces are held at
+a time.
+"""
 
 import codecs
 import os
@@ -18,7 +20,9 @@ KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a devi
 
 
 def digest(path: Path | None) -> str:
-    """A hash of every byte of a text; None is the built-in one. RuleError where it cannot be read."""
+    """A hash of every byte of a text; None is the built-in one. RuleError where it cannot be
+    read.
+    """
     made = sha256()
     for block in _blocks(path):
         made.update(block)
@@ -29,8 +33,8 @@ def pieces(path: Path | None, unit: Unit, content: str) -> Iterator[str]:
     """The text with this digest in pieces that end where a token ends, each as tokens are spelled.
 
     A byte order mark is left out.
-    Errors: RuleError for a file that cannot be read, holds control characters as binary files do, is
-    not UTF-8, has a token longer than any can be, or has another digest by now.
+    Errors: RuleError for a file that cannot be read, holds control characters as binary files do,
+    is not UTF-8, has a token longer than any can be, or has another digest by now.
     """
     rest = ""
     for text in _decoded(path, content):

@@ -33,7 +33,9 @@ def place_of(error: BaseException, files: Sequence[str]) -> str:
 
 
 def line_of(cls: type, member: str, file: str) -> int:
-    """The line of a class's method or attribute in its file; that of the class where it has none there, and 0 where that is not found."""
+    """The line of a class's method or attribute in its file; that of the class where it has none
+    there, and 0 where that is not found.
+    """
     found = vars(cls).get(member)
     code: Callable[..., object] | None = getattr(found, "fget", None) or getattr(
         found, "func", found

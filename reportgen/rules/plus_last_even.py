@@ -33,7 +33,9 @@ class PlusLastEven(WithPlus):
         return Demand(frozenset(range(0, self.highest + 1, 2)))
 
     def state(self, prefix: Sequence[Token]) -> tuple[Token | None, int, bool, bool]:
-        """Latest even number, steps back to it, whether the prefix ends with the trigger, whether it is empty."""
+        """Latest even number, steps back to it, whether the prefix ends with the trigger, whether
+        it is empty.
+        """
         asked = bool(prefix) and prefix[-1] == "+"
         for back, token in enumerate(reversed(prefix)):
             if is_even(token):

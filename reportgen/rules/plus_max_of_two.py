@@ -8,16 +8,20 @@ from reportgen.rules.base import FREE, Demand, rule
 from reportgen.rules.numbers import WithPlus
 from reportgen.vocabulary import Token
 
-NEAR = 3  # steps back, farther than which the answer lies only where one `+` follows another; the data has no such place
+# steps back, farther than which the answer lies only where one `+` follows another; the data has no
+# such place
+NEAR = 3
 
 
 @rule
 @dataclass(frozen=True)
 class PlusMaxOfTwo(WithPlus):
-    """A token after ``+`` must be the larger of the two latest numbers, the later one of equals; every other token is free.
+    """A token after ``+`` must be the larger of the two latest numbers, the later one of equals;
+    every other token is free.
 
-    Numbers written after ``+`` count like all others. With one number so far it is that one; with none, anything will do. Where ``+``
-    follows ``+`` so often that the answer lies more than `NEAR` steps back, it is still asked for, but its place is not told.
+    Numbers written after ``+`` count like all others. With one number so far it is that one; with
+    none, anything will do. Where ``+`` follows ``+`` so often that the answer lies more than `NEAR`
+    steps back, it is still asked for, but its place is not told.
 
     >>> PlusMaxOfTwo(highest=20, plus_share=0.3).demand([5, 18, 7, "+"])
     Demand(tokens=frozenset({18}), source=1)
@@ -41,13 +45,17 @@ class PlusMaxOfTwo(WithPlus):
         return Demand(frozenset({token}), source=len(prefix) - 1 - back if back <= NEAR else None)
 
     def state(self, prefix: Sequence[Token]) -> tuple[tuple[int, int], ...]:
-        """The two latest numbers with the steps back to them; the earlier one only while it is the larger."""
+        """The two latest numbers with the steps back to them; the earlier one only while it is the
+        larger.
+        """
         seen = [(token, min(back, NEAR + 1)) for token, back in _latest(prefix)]
         return tuple(seen[:1] if len(seen) == 2 and seen[1][0] <= seen[0][0] else seen)
 
 
 def _latest(prefix: Sequence[Token]) -> list[tuple[int, int]]:
-    """The two latest numbers, or as many as there are, and the steps back to each; the latest one first."""
+    """The two latest numbers, or as many as there are, and the steps back to each; the latest one
+    first.
+    """
     seen: list[tuple[int, int]] = []
     for back, token in enumerate(reversed(prefix)):
         if isinstance(token, int):

@@ -1,4 +1,6 @@
-"""What a window tells of the rule: whoever reads it alone knows a set of states that the rule may be in."""
+"""What a window tells of the rule: whoever reads it alone knows a set of states that the rule may
+be in.
+"""
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -12,9 +14,11 @@ MOST_SETS = 200_000
 
 
 class Reader:
-    """The rule's automaton for one who sees windows, not whole sequences; its states are sets of states, made when they are first reached.
+    """The rule's automaton for one who sees windows, not whole sequences; its states are sets of
+    states, made when they are first reached.
 
-    Before the first token every state is possible in which a window may begin. Nodes are numbers: 0 the empty set, 1 the start.
+    Before the first token every state is possible in which a window may begin. Nodes are numbers: 0
+    the empty set, 1 the start.
     """
 
     start = 1
@@ -35,7 +39,8 @@ class Reader:
         if (node := self._numbers.get(key)) is None:
             if len(self._sets) == MOST_SETS:
                 raise RuleError(
-                    f"more than {MOST_SETS:,} sets of states can be told from a window; let `state` forget what no longer matters, or lower model.n_ctx"
+                    f"more than {MOST_SETS:,} sets of states can be told from a window; let `state`"
+                    " forget what no longer matters, or lower model.n_ctx"
                 )
             node = self._numbers[key] = len(self._sets)
             self._sets.append(states)
@@ -94,7 +99,9 @@ class Reader:
 def beginnings(
     table: Automaton, longest: int, n_ctx: int, stride: int = 1
 ) -> Int[np.ndarray, "state"]:
-    """The states in which a window of n_ctx + 1 tokens may begin: those that the data reaches early enough, at multiples of the stride."""
+    """The states in which a window of n_ctx + 1 tokens may begin: those that the data reaches early
+    enough, at multiples of the stride.
+    """
     now, found = np.zeros(1, dtype=np.int64), np.zeros(len(table.law), dtype=bool)
     flows = table.law > 0
     for start in range(longest - n_ctx):

@@ -1,4 +1,6 @@
-"""Random tokens that begin to repeat themselves: what came after this token the last time comes again."""
+"""Random tokens that begin to repeat themselves: what came after this token the last time comes
+again.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class RepeatedTokens(Rule):
-    """Different random tokens, as many as the sequence's period; from then on the rule demands the token one period back.
+    """Different random tokens, as many as the sequence's period; from then on the rule demands the
+    token one period back.
 
     >>> RepeatedTokens(symbols=26, period=(2, 5)).demand(["a", "b", "c", "a"])
     Demand(tokens=frozenset({'b'}), source=1)
@@ -24,7 +27,10 @@ class RepeatedTokens(Rule):
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     slug = "repeated_tokens"
     title = "What came next the last time"
-    summary = "Different random tokens follow one another; at some point the sequence begins again and repeats itself, and from there on each token is the one that came next the last time."
+    summary = (
+        "Different random tokens follow one another; at some point the sequence begins again and"
+        " repeats itself, and from there on each token is the one that came next the last time."
+    )
     class_names: ClassVar[Mapping[str, str]] = {"token": "token"}
     system = "repeated_sequences"
 
@@ -39,7 +45,8 @@ class RepeatedTokens(Rule):
         shortest, longest = self.period
         if not shortest <= longest <= self.symbols:
             raise RuleError(
-                f"period: got [{shortest}, {longest}], allowed: the shortest first, and at most {self.symbols}, the number of different tokens (symbols)"
+                f"period: got [{shortest}, {longest}], allowed: the shortest first, and at most"
+                f" {self.symbols}, the number of different tokens (symbols)"
             )
 
     @property
@@ -62,7 +69,9 @@ class RepeatedTokens(Rule):
         return Demand(frozenset({prefix[len(prefix) - back]}), len(prefix) - back)
 
     def weights(self, prefix: Sequence[Token]) -> np.ndarray:
-        """A token not seen yet, uniform, or the first token again with the chance that the period ends here."""
+        """A token not seen yet, uniform, or the first token again with the chance that the period
+        ends here.
+        """
         shortest, longest = self.period
         again = (
             0.0

@@ -1,4 +1,6 @@
-"""What the members of a rule may give, by type: whatever is of another kind is told before anything is made of it."""
+"""What the members of a rule may give, by type: whatever is of another kind is told before anything
+is made of it.
+"""
 
 from collections.abc import Mapping, Sequence
 from numbers import Integral
@@ -45,7 +47,8 @@ def check_attributes(rule: Rule) -> None:
     if not isinstance(classes, Mapping):
         raise Promise(
             "classes",
-            f"{rule.slug}: `classes` gives {kind(classes)}; give a mapping of each token to its class",
+            f"{rule.slug}: `classes` gives {kind(classes)}; give a mapping of each token to its"
+            " class",
         )
     if strange := [name for name in classes.values() if not isinstance(name, str)]:
         raise Promise(
@@ -54,7 +57,8 @@ def check_attributes(rule: Rule) -> None:
     if rule.trigger is not None and not token(rule.trigger):
         raise Promise(
             "trigger",
-            f"{rule.slug}: `trigger` gives {kind(rule.trigger)}; give a token of the vocabulary or None",
+            f"{rule.slug}: `trigger` gives {kind(rule.trigger)}; give a token of the vocabulary or"
+            " None",
         )
 
 
@@ -112,8 +116,8 @@ def check_materials(rule: Rule) -> None:
     ):
         raise Promise(
             "materials",
-            f"{rule.slug}: `materials` gives {kind(materials)}; give a dict of names to hashes, all "
-            "of them texts",
+            f"{rule.slug}: `materials` gives {kind(materials)}; give a dict of names to hashes, all"
+            " of them texts",
         )
 
 
@@ -128,7 +132,7 @@ def check_problems(rule: Rule, member: str, problems: Any) -> list[object]:
         if not whole or not all(isinstance(word, str) for word in (*pair[0], pair[1])):
             raise Promise(
                 member,
-                f"{rule.slug}: `{member}` gives {kind(pair)}; give pairs of a key, a tuple of texts, "
-                "and what is wrong with it",
+                f"{rule.slug}: `{member}` gives {kind(pair)}; give pairs of a key, a tuple of"
+                " texts, and what is wrong with it",
             )
     return listed

@@ -17,7 +17,8 @@ BEGIN = "BOS"
 @rule
 @dataclass(frozen=True)
 class ReverseIncrement(Rule):
-    """After a first token and `length` digits the rule demands these digits in reverse order, each one more; after the highest comes 0.
+    """After a first token and `length` digits the rule demands these digits in reverse order, each
+    one more; after the highest comes 0.
 
     >>> ReverseIncrement(length=4, highest=3).demand(["BOS", 3, 0, 2, 1])
     Demand(tokens=frozenset({2}), source=None)
@@ -26,7 +27,10 @@ class ReverseIncrement(Rule):
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     slug = "reverse_increment"
     title = "Backwards, and one more"
-    summary = "Some digits are read; then the same digits must be written in reverse order, each of them one more; after the highest comes `0`."
+    summary = (
+        "Some digits are read; then the same digits must be written in reverse order, each of them"
+        " one more; after the highest comes `0`."
+    )
     class_names: ClassVar[Mapping[str, str]] = {"digit": "digit", "begin": "beginning"}
     system = "sequence_to_sequence"
 
@@ -60,7 +64,9 @@ class ReverseIncrement(Rule):
         return tuple((digit + 1) % (self.highest + 1) for digit in reversed(word))
 
     def mirror(self, place: int) -> int:
-        """The position of the digit that the output at position `place` (from 0, in the output) is made from; position 0 holds the first token."""
+        """The position of the digit that the output at position `place` (from 0, in the output) is
+        made from; position 0 holds the first token.
+        """
         return self.length - place
 
     def demand(self, prefix: Sequence[Token]) -> Demand:

@@ -1,12 +1,13 @@
-"""Where the tokens of a text begin and end: characters as a reader counts them, words with their marks.
+"""Where the tokens of a text begin and end: characters as a reader counts them, words with their
+marks.
 
 A character is a grapheme cluster (UAX 29), as the `regex` package finds it: a letter with its vowel
 signs and accents, a flag, a keycap, a family of emoji. A word is a run of letters, marks, digits,
 joiners and connectors (`\\w` of UTS 18, and all other numbers); any other cluster that is no white
 space is a token by itself.
 
-Texts are normalized to NFC: two spellings that Unicode calls the same text, and that nobody can tell
-apart, are one token. Words are in lower case.
+Texts are normalized to NFC: two spellings that Unicode calls the same text, and that nobody can
+tell apart, are one token. Words are in lower case.
 """
 
 from collections import Counter
@@ -36,7 +37,8 @@ CERTAIN = {  # places, from the end on, where a token ends whatever stands befor
 
 
 def boundary(text: str, unit: Unit) -> int:
-    """Where to cut the beginning of a text whose rest is not known, never within a token; 0: nowhere.
+    """Where to cut the beginning of a text whose rest is not known, never within a token; 0:
+    nowhere.
 
     Errors: RuleError where a single token is longer than any can be.
     """
@@ -54,7 +56,9 @@ def boundary(text: str, unit: Unit) -> int:
 
 
 def normal(text: str, unit: Unit) -> str:
-    """A piece of a text as its tokens are spelled: one kind of line end, NFC, words in lower case."""
+    """A piece of a text as its tokens are spelled: one kind of line end, NFC, words in lower
+    case.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     cased = lines.lower() if unit == "words" else lines
     return cased if cased.isascii() else normalize("NFC", cased)

@@ -17,10 +17,11 @@ STEPS = 3
 @rule
 @dataclass(frozen=True)
 class StepBack(OneTrigger):
-    """A token after a 9 must be the one three places before that 9, if there is one; every other token is free.
+    """A token after a 9 must be the one three places before that 9, if there is one; every other
+    token is free.
 
-    Four nines in a row can only stand at the start, and nothing but nines can follow them; with `four_nines: false` a free token
-    after three of them is another number.
+    Four nines in a row can only stand at the start, and nothing but nines can follow them; with
+    `four_nines: false` a free token after three of them is another number.
 
     >>> StepBack(highest=10, trigger_share=0.4, four_nines=True).demand([5, 4, 3, 2, 9])
     Demand(tokens=frozenset({4}), source=1)
@@ -49,5 +50,7 @@ class StepBack(OneTrigger):
         )
 
     def state(self, prefix: Sequence[Token]) -> tuple[Token, ...]:
-        """The last three tokens, which a 9 may still ask for, and the one before them if the last is a 9."""
+        """The last three tokens, which a 9 may still ask for, and the one before them if the last
+        is a 9.
+        """
         return tuple(prefix[-STEPS - 1 :] if prefix and prefix[-1] == 9 else prefix[-STEPS:])

@@ -11,7 +11,8 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class StepDown(Plain):
-    """Every token but the first must be one less than the one before it; after 0 comes the highest number.
+    """Every token but the first must be one less than the one before it; after 0 comes the highest
+    number.
 
     >>> StepDown(highest=9).demand([5, 0])
     Demand(tokens=frozenset({9}), source=None)

@@ -11,7 +11,8 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class Successor(Plain):
-    """Every token but the first must be one more than the one before it; after the highest number comes 0.
+    """Every token but the first must be one more than the one before it; after the highest number
+    comes 0.
 
     >>> Successor(highest=9).demand([5, 9])
     Demand(tokens=frozenset({0}), source=None)

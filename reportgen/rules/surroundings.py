@@ -1,4 +1,6 @@
-"""What a file of rules finds and has to leave as it is: the package, Python, and the process that it runs in."""
+"""What a file of rules finds and has to leave as it is: the package, Python, and the process that
+it runs in.
+"""
 
 import locale
 import os
@@ -64,7 +66,9 @@ class Surroundings:
                 raise Meddled(what, kind)
 
     def restore(self) -> None:
-        """Put functions, classes and other parts back, so that whoever tells of a change can rely on them."""
+        """Put functions, classes and other parts back, so that whoever tells of a change can rely
+        on them.
+        """
         for name, holder in self.holders.items():
             for key, value in self.parts[name].items():
                 if vars(holder).get(key, self) is not value:
@@ -95,13 +99,17 @@ class Surroundings:
         return ""
 
     def _by_library(self, value: object) -> bool:
-        """Is a part from a library that the rule was the first to import: some exchange a function of Python's when they are imported."""
+        """Is a part from a library that the rule was the first to import: some exchange a function
+        of Python's when they are imported.
+        """
         module = getattr(value, "__module__", None) or ""
         return module in sys.modules and module not in self.modules and PREFIX not in module
 
 
 def registry_changes(before: Mapping[str, type]) -> str:
-    """What became of the rules that were registered, other than that @rule added some; empty where nothing did."""
+    """What became of the rules that were registered, other than that @rule added some; empty where
+    nothing did.
+    """
     changed = [slug for slug, cls in before.items() if RULES.get(slug) is not cls]
     if changed:
         return f"the rules of the package: {changed[0]!r} is gone or another"
@@ -128,7 +136,9 @@ def _open() -> dict[int, tuple[int, int]]:
 
 
 def _torch() -> tuple[object, ...]:
-    """How torch computes: what a process with one thread a library begins with, unless somebody has changed it."""
+    """How torch computes: what a process with one thread a library begins with, unless somebody has
+    changed it.
+    """
     torch = sys.modules.get("torch")
     if torch is None or not hasattr(torch, "get_default_dtype"):  # not there, or half loaded
         return "torch.float32", 1, True
@@ -165,7 +175,9 @@ def _holders(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, ModuleTyp
 
 
 def _parts(name: str, holder: ModuleType | type) -> dict[str, object]:
-    """What a module or a class has to go on holding; pydantic completes parts of its own late, and libraries keep counts."""
+    """What a module or a class has to go on holding; pydantic completes parts of its own late, and
+    libraries keep counts.
+    """
     whole = _guarded(name) or name.startswith(f"{OURS}.")
     found = [*vars(holder).items()]
     return {

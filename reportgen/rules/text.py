@@ -21,7 +21,9 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class Text(Rule):
-    """The built-in English text, or a UTF-8 file, as characters or words; nothing is demanded of the next token."""
+    """The built-in English text, or a UTF-8 file, as characters or words; nothing is demanded of
+    the next token.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
     slug = "text"
@@ -43,7 +45,9 @@ class Text(Rule):
 
     @cached_property
     def content(self) -> str:
-        """The digest of the text when it was first asked for: it travels, and names the ids that are read elsewhere."""
+        """The digest of the text when it was first asked for: it travels, and names the ids that
+        are read elsewhere.
+        """
         return digest(self._path)
 
     @cached_property
@@ -76,12 +80,18 @@ class Text(Rule):
         if different < 2:
             yield (
                 ("file",),
-                f"{self.file}: holds the same token again and again; give a text with at least 2 different ones",
+                (
+                    f"{self.file}: holds the same token again and again; give a text with at least"
+                    " 2 different ones"
+                ),
             )
         elif self.size > different:
             yield (
                 ("size",),
-                f"got {self.size}, allowed: at most {different}, the number of different {self.unit} in {self.where}",
+                (
+                    f"got {self.size}, allowed: at most {different}, the number of different"
+                    f" {self.unit} in {self.where}"
+                ),
             )
 
     @property
@@ -130,6 +140,8 @@ class Text(Rule):
         """Nothing of the past matters to it."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """What travels to another process: the parameters and the name of the ids, never the text."""
+        """What travels to another process: the parameters and the name of the ids, never the
+        text.
+        """
         named = (*(f.name for f in fields(self)), "content", "folder")
         return {name: getattr(self, name) for name in named}

@@ -1,7 +1,8 @@
-"""A trial: something done with a file of rules in a process of its own, once for each content, before it is done here.
+"""A trial: something done with a file of rules in a process of its own, once for each content,
+before it is done here.
 
-A rule is Python and may do anything, by mistake too: loop, leave, fill the memory, change what is not its own. This is a net under
-mistakes, not a sandbox: what passed its trial is trusted.
+A rule is Python and may do anything, by mistake too: loop, leave, fill the memory, change what is
+not its own. This is a net under mistakes, not a sandbox: what passed its trial is trusted.
 """
 
 import json
@@ -158,7 +159,8 @@ def _run(
 ) -> tuple[dict[str, Any] | None, str, str]:
     """What the process answered, the place it was at, and, where it did not answer, why.
 
-    With `follow` every line is noted, until something of that kind (`Surroundings.checks`) changes; "" is no kind.
+    With `follow` every line is noted, until something of that kind (`Surroundings.checks`) changes;
+    "" is no kind.
     """
     with TemporaryDirectory(prefix="reportgen-rule-") as name:
         folder = Path(name)
@@ -179,7 +181,9 @@ def _run(
 
 
 def _answer(folder: Path) -> dict[str, Any] | None:
-    """What the process has answered, if that is an answer: what the file gives, or what is wrong with it."""
+    """What the process has answered, if that is an answer: what the file gives, or what is wrong
+    with it.
+    """
     try:
         found = json.loads((folder / "answer").read_text("utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -1,7 +1,7 @@
 """The process that a file of rules is tried in, with a folder of its own.
 
-It reads FOLDER/job and writes FOLDER/answer. Where it cannot answer any more, Python leaves the place it was at in FOLDER/stuck, and
-the line that was followed last stands in FOLDER/line.
+It reads FOLDER/job and writes FOLDER/answer. Where it cannot answer any more, Python leaves the
+place it was at in FOLDER/stuck, and the line that was followed last stands in FOLDER/line.
 """
 
 import faulthandler
@@ -111,7 +111,9 @@ def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[
 
 
 class _Follower:
-    """Writes down each line of a rule's files before it runs, until it changes what is not its own."""
+    """Writes down each line of a rule's files before it runs, until it changes what is not its
+    own.
+    """
 
     def __init__(self, files: Sequence[str], line: Path, changed: Callable[[], str]) -> None:
         self.numbers = {file: i for i, file in enumerate(files)}

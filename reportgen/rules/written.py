@@ -1,4 +1,6 @@
-"""A file of rules as it is written: its content with that of its helpers, read once, so that what is tried is what runs."""
+"""A file of rules as it is written: its content with that of its helpers, read once, so that what
+is tried is what runs.
+"""
 
 import json
 import os

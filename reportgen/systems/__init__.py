@@ -1,7 +1,8 @@
-"""One folder a system: its declaration, data, evaluation, view of a study, facts, claims and figures.
+"""One folder a system: its declaration, data, evaluation, view of a study, facts, claims and
+figures.
 
-Systems of a project's own lie in its folder systems/, which `reportgen.system.look_in` names to this
-process and to those that it starts.
+Systems of a project's own lie in its folder systems/, which `reportgen.system.look_in` names to
+this process and to those that it starts.
 """
 
 import os

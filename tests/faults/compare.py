@@ -1,4 +1,6 @@
-"""What a project holds that was built, without what differs from build to build: times, and who built."""
+"""What a project holds that was built, without what differs from build to build: times, and who
+built.
+"""
 
 import gzip
 import json

@@ -1,4 +1,6 @@
-"""Damage: every kind of file that a build writes, in every way that a disk, a program or a person damages files."""
+"""Damage: every kind of file that a build writes, in every way that a disk, a program or a person
+damages files.
+"""
 
 import json
 import os
@@ -105,7 +107,9 @@ KEY = "KEY"  # a file with this in its name begins with the digest of the rest, 
 
 
 def kind_of(name: str) -> str:
-    """What kind of file this is: its path without what tells one report, figure, key or page from another."""
+    """What kind of file this is: its path without what tells one report, figure, key or page from
+    another.
+    """
     top, *_, last = name.split("/")
     if top == "site":
         return f"site/*{Path(last).suffix}"
@@ -163,7 +167,9 @@ def tried(trial: Trial, name: str, *, foreign: bool = False) -> None:
 
 
 def taken_home(trial: Trial, name: str) -> bool:
-    """A file that no build made may be moved out of the way among the pages, but not be lost; it goes home, if it is still there."""
+    """A file that no build made may be moved out of the way among the pages, but not be lost; it
+    goes home, if it is still there.
+    """
     found = [path.parent for path in trial.root.rglob(INSIDE)]
     if name.startswith("docs") and not found:
         raise Lost("somebody's file is lost")

@@ -1,4 +1,6 @@
-"""Disks: full, closed to writing, or with a limit for the size of a file; then there is room, and it is built again."""
+"""Disks: full, closed to writing, or with a limit for the size of a file; then there is room, and
+it is built again.
+"""
 
 import os
 import shutil
@@ -129,7 +131,9 @@ def told(trial: Trial, place: str, *why: str, limits: tuple[str, ...] = ()) -> D
 
 
 def unbuild(trial: Trial, place: str, rng: Random) -> int:
-    """Take some of what was built away, so that a build has to write it; how many bytes that was."""
+    """Take some of what was built away, so that a build has to write it; how many bytes that
+    was.
+    """
     above = trial.root / place
     if place == STORE:
         found = rng.sample(sorted(above.glob("*/*/[0-9a-f]*")), 4)

@@ -1,4 +1,6 @@
-"""Edits: what a build reads changes while it runs, with the same size and the same times; or it is damaged, and restored."""
+"""Edits: what a build reads changes while it runs, with the same size and the same times; or it is
+damaged, and restored.
+"""
 
 import os
 import re
@@ -68,7 +70,9 @@ def faults() -> Iterator[Fault]:
 
 
 def during(words: str, part: int, parts: int, lab: Lab, rng: Random) -> None:
-    """Whatever the build took for its input, nothing is stored or shown as made of the other content."""
+    """Whatever the build took for its input, nothing is stored or shown as made of the other
+    content.
+    """
     edit = EDITS[words]
     old = lab.cleanly(f"without {edit.report}", lambda root: None, edit.report)
     new = lab.cleanly(words, edit.apply, edit.report)
@@ -92,7 +96,9 @@ def during(words: str, part: int, parts: int, lab: Lab, rng: Random) -> None:
 
 
 def belongs(trial: Trial, right: Contents, other: Contents) -> None:
-    """The project shows one content; its store has, under each key, what a clean build stores there."""
+    """The project shows one content; its store has, under each key, what a clean build stores
+    there.
+    """
     found = contents(trial.root)
     known = dict(right) | {
         n: d for n, d in other.items() if ARTEFACT.match(n) and n in found and n not in right

@@ -1,4 +1,5 @@
-"""What is changed inside every process of a tried build: it hears the moment of the fault, and saves trainings at once.
+"""What is changed inside every process of a tried build: it hears the moment of the fault, and
+saves trainings at once.
 
 Orders of a build name `perform` of this module, so a worker imports it with the first of them.
 """

@@ -1,4 +1,6 @@
-"""Kills: SIGKILL for every process of a build, at moments drawn over all of it; then it is built again."""
+"""Kills: SIGKILL for every process of a build, at moments drawn over all of it; then it is built
+again.
+"""
 
 import os
 import signal
@@ -22,7 +24,9 @@ TOOL_LIVES = 0.6  # seconds within which a tool is killed after it began
 
 
 def faults() -> Iterator[Fault]:
-    """Moments are drawn when the fault is tried: the i-th of n lies in the i-th of n equal parts of the build."""
+    """Moments are drawn when the fault is tried: the i-th of n lies in the i-th of n equal parts of
+    the build.
+    """
     yield Fault(KIND, "nothing: a second clean build makes the same", "once", nothing)
     for does, words in BY_CHANGE.items():
         for i in range(10):

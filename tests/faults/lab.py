@@ -1,4 +1,6 @@
-"""The projects that faults are tried in: one that was never built and one that was, both copied for each trial."""
+"""The projects that faults are tried in: one that was never built and one that was, both copied for
+each trial.
+"""
 
 import shutil
 import time
@@ -29,7 +31,9 @@ class Fault:
 
 @dataclass
 class Lab:
-    """A clean build, how long it took and how many changes it made, and one trial after another in a copy of it."""
+    """A clean build, how long it took and how many changes it made, and one trial after another in
+    a copy of it.
+    """
 
     folder: Path
     seconds: float = 0.0
@@ -65,7 +69,9 @@ class Lab:
 
     @contextmanager
     def trial(self, *, built: bool = True) -> Iterator[Trial]:
-        """A copy of the project, built or not, where the copies before it were; afterwards nothing is left of it."""
+        """A copy of the project, built or not, where the copies before it were; afterwards nothing
+        is left of it.
+        """
         trial = Trial(self.folder / "project", self.folder / "home", self.clean)
         copy(self.folder / ("built" if built else "bare"), trial.root)
         try:
@@ -86,7 +92,9 @@ class Lab:
 
 
 def write_project(root: Path) -> None:
-    """The small project: its own files, the hand-written pages that its reports link to, and what pages look like."""
+    """The small project: its own files, the hand-written pages that its reports link to, and what
+    pages look like.
+    """
     shutil.copytree(HERE / "project", root)
     shutil.copy(ROOT / "mkdocs.yml", root)
     for name in DOCUMENTS:

@@ -1,4 +1,6 @@
-"""A moment of a build, counted in what its processes do to the files of the project, and what happens then."""
+"""A moment of a build, counted in what its processes do to the files of the project, and what
+happens then.
+"""
 
 import json
 import os
@@ -19,10 +21,15 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 @dataclass(frozen=True)
 class Moment:
-    """Just before the `at`-th change of the project's files, whichever process makes it; with `reads`, the `at`-th time one is opened or changed."""
+    """Just before the `at`-th change of the project's files, whichever process makes it; with
+    `reads`, the `at`-th time one is opened or changed.
+    """
 
     at: int  # from 1; 0 is never, so that the changes are only counted
-    does: str = ""  # DIES, BUILD_DIES, BOTH_DIE: SIGKILL for the process that makes the change, or for the main one
+    does: (
+        str
+        # DIES, BUILD_DIES, BOTH_DIE: SIGKILL for the process that makes the change, or for the main one
+    ) = ""
     runs: tuple[str, ...] = ()  # or a command, which the build waits for
     reads: bool = False
 

@@ -1,4 +1,6 @@
-"""The page of the site: which faults were tried, how often, and how often the build survived. Every number comes from the results."""
+"""The page of the site: which faults were tried, how often, and how often the build survived. Every
+number comes from the results.
+"""
 
 from itertools import groupby
 

@@ -1,4 +1,6 @@
-"""The command line with two pictures a report, and with a fault at a moment: `python -m faults.small`."""
+"""The command line with two pictures a report, and with a fault at a moment: `python -m
+faults.small`.
+"""
 
 import os
 import sys

@@ -1,4 +1,6 @@
-"""Surroundings: a machine whose settings are hostile; what they are stands in the test that this calls."""
+"""Surroundings: a machine whose settings are hostile; what they are stands in the test that this
+calls.
+"""
 
 import subprocess
 import sys

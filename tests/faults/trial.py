@@ -1,4 +1,6 @@
-"""One try of a fault: a project of its own, the commands that run in it, and what is asked of it afterwards."""
+"""One try of a fault: a project of its own, the commands that run in it, and what is asked of it
+afterwards.
+"""
 
 import os
 import re
@@ -121,10 +123,12 @@ class Trial:
         return done
 
     def heals(self, done: Done | None = None) -> None:
-        """A plain build makes the project what a clean one is, nothing less and nothing more, and the next has nothing to do.
+        """A plain build makes the project what a clean one is, nothing less and nothing more, and
+        the next has nothing to do.
 
-        `done` is the build that met the fault: if it said that all is well, all has to be well. If it failed, the store may also
-        hold what was built without the products that it failed to make.
+        `done` is the build that met the fault: if it said that all is well, all has to be well. If
+        it failed, the store may also hold what was built without the products that it failed to
+        make.
         """
         failed = done is not None and done.code > 0
         if done is None or done.code:
@@ -136,7 +140,9 @@ class Trial:
             raise Lost(f"a build with nothing to do runs {', '.join(sorted(ran))}")
 
     def is_clean(self, *, more: bool = False) -> None:
-        """The project is what a clean build makes of it, and no process is left; with `more` there may be more artefacts."""
+        """The project is what a clean build makes of it, and no process is left; with `more` there
+        may be more artefacts.
+        """
         found = contents(self.root)
         if more:
             found = {n: d for n, d in found.items() if n in self.clean or not ARTEFACT.match(n)}

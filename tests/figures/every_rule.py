@@ -1,4 +1,6 @@
-"""Studies of shipped configurations with little data and hardly any training: cheap, and of every width."""
+"""Studies of shipped configurations with little data and hardly any training: cheap, and of every
+width.
+"""
 
 from dataclasses import replace
 from functools import cache

@@ -15,7 +15,9 @@ STILL, FILM = figure_called("attention-by-lag"), figure_called("attention-by-pos
 
 
 def test_lags_of_a_pattern_written_by_hand() -> None:
-    """Two windows, one head, three places; only queries that are asked and have so many tokens before them count."""
+    """Two windows, one head, three places; only queries that are asked and have so many tokens
+    before them count.
+    """
     pattern = np.array(
         [
             [[[1.0, 0, 0], [0.25, 0.75, 0], [0.5, 0.3, 0.2]]],
@@ -31,7 +33,9 @@ def test_lags_of_a_pattern_written_by_hand() -> None:
 
 
 def test_answers_and_attention_on_them(study: Study) -> None:
-    """Lags of the answers by counting; attention on them is what the trace says; even attention is one over what has been read."""
+    """Lags of the answers by counting; attention on them is what the trace says; even attention is
+    one over what has been read.
+    """
     windows = study.data.holdout_windows[:400]
     seen, mean = lags(study, windows)
     pattern = study.trace_of(windows.inputs).pattern(layer=0, head=0)

@@ -66,7 +66,7 @@ def test_alt_text_tells_predictions(learnt, unlearnt) -> None:
     demo = data.demos[-1]
     i = demo.judged[-1]
     assert (
-        f"wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {data.probabilities[-1, i].max():.2f}"
-        in FIGURE.alt(data)
+        f"wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability"
+        f" {data.probabilities[-1, i].max():.2f}" in FIGURE.alt(data)
     )
     assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(unlearnt))

@@ -36,7 +36,9 @@ def test_every_point_is_drawn_inside_its_frame(study: Study) -> None:
 
 
 def test_every_token_and_position_is_named(study: Study) -> None:
-    """Each name stands once among the tokens and once among the positions; the sums are named at the first and the last position."""
+    """Each name stands once among the tokens and once among the positions; the sums are named at
+    the first and the last position.
+    """
     data, (tokens, positions, sums) = panels(study)
     words = lambda axes: sorted(" ".join(t.get_text() for t in axes.texts).split())
     assert words(tokens) == sorted(data.tokens)

@@ -23,7 +23,9 @@ def test_limits_hold_every_frame(study: Study) -> None:
 
 
 def test_numbers_ride_with_their_positions(learnt: Study) -> None:
-    """After an update every number stands on its point, the limits have not moved, and the corner shows the step."""
+    """After an update every number stands on its point, the limits have not moved, and the corner
+    shows the step.
+    """
     data = frames(FIGURE, learnt, [int(s) for s in learnt.run.steps[::5]])
     scale = FIGURE.scale(data)
     with applied(theme("light")):

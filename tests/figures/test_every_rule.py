@@ -1,4 +1,6 @@
-"""Figures of embeddings, data and attention draw for every rule and every width, or say what they need."""
+"""Figures of embeddings, data and attention draw for every rule and every width, or say what they
+need.
+"""
 
 import numpy as np
 import pytest
@@ -26,7 +28,9 @@ ALWAYS = (
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("slug", ALWAYS)
 def test_it_is_drawn_for_every_width(slug: str, name: str) -> None:
-    """No crash, no word cut off or smaller than 8 points, and an alt text and caption without gaps."""
+    """No crash, no word cut off or smaller than 8 points, and an alt text and caption without
+    gaps.
+    """
     figure, study = figure_called(slug), made_study(name)
     assert not lacks(study.config, figure.needs)
     data = figure.compute(study)
@@ -44,7 +48,9 @@ def test_the_probability_over_the_plane_needs_a_plane() -> None:
     ("name", "dims"), [("even_to_odd_transition", 1), ("copy_modulo", 3), ("parity_based", 32)]
 )
 def test_axes_say_what_share_of_the_stream_they_show(name: str, dims: int) -> None:
-    """A line for one dimension; principal components with their share of the variance for more, the same in caption and axes."""
+    """A line for one dimension; principal components with their share of the variance for more, the
+    same in caption and axes.
+    """
     study = made_study(name)
     figure = figure_called("token-embeddings")
     data = figure.compute(study)

@@ -1,4 +1,6 @@
-"""Figures of rules and widths unlike those of the committed runs: each is drawn, or says what it lacks."""
+"""Figures of rules and widths unlike those of the committed runs: each is drawn, or says what it
+lacks.
+"""
 
 import numpy as np
 import pytest
@@ -58,7 +60,9 @@ SLUGS = sorted(PLANES | STREAM | ALWAYS | {"trigger-scores", "qkv-overview"})
 
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_say_what_they_lack(name: str) -> None:
-    """Exactly the figures that make sense for a rule and a width are drawn; every other one has a reason in words."""
+    """Exactly the figures that make sense for a rule and a width are drawn; every other one has a
+    reason in words.
+    """
     assert {
         slug for slug in SLUGS if not lacks(tiny(name).config, figure_called(slug).needs)
     } == DRAWN[name] | ALWAYS
@@ -67,7 +71,9 @@ def test_figures_say_what_they_lack(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("slug", SLUGS)
 def test_figures_are_drawn_with_all_words_on_the_sheet(slug: str, name: str) -> None:
-    """No crash, no small or cut text, words without a number that is none; and in some shapes, one network drawn and updated to another gives the picture of the other."""
+    """No crash, no small or cut text, words without a number that is none; and in some shapes, one
+    network drawn and updated to another gives the picture of the other.
+    """
     figure, study = figure_called(slug), tiny(name)
     if lacks(study.config, figure.needs):
         return

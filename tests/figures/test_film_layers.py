@@ -16,7 +16,9 @@ from reportgen.drawing.style import applied, theme
 
 @pytest.mark.parametrize("name", ["even_abs_diff", "copy_modulo", "paritygt10"])
 def test_matrices_of_attention_move(name: str) -> None:
-    """Cells that get other values are drawn again, although nothing else of their matrix changes."""
+    """Cells that get other values are drawn again, although nothing else of their matrix
+    changes.
+    """
     figure, study = figure_called("qk-attention-dynamics"), made_study(name)
     first = frames(figure, study, [int(study.run.steps[0])])[0]
     data = [

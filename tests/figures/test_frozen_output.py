@@ -28,7 +28,9 @@ def arrows(canvas) -> list:
 
 
 def test_starts_and_additions_are_those_of_the_forward_pass(study: Study) -> None:
-    """What is held fixed, what is added, and the outputs without and with it, against plain loops."""
+    """What is held fixed, what is added, and the outputs without and with it, against plain
+    loops.
+    """
     data, ids = FIGURE.compute(study), study.demonstrations.inputs[study.demonstration]
     hand = by_hand.forward(study.weights, ids)
     assert np.allclose(data.start, hand["start"])
@@ -56,7 +58,9 @@ def test_nothing_added_is_the_network_without_attention(study: Study) -> None:
 
 
 def test_each_panel_is_shifted_by_its_own_position(study: Study) -> None:
-    """A random addition falls into the filled area of the token that the network predicts after it."""
+    """A random addition falls into the filled area of the token that the network predicts after
+    it.
+    """
     data, canvas = FIGURE.compute(study), by_hand.drawn(FIGURE, study)
     rng, hits, tried, fills = np.random.default_rng(3), 0, 0, theme("light").fills(study.classes)
     for start, axes in zip(data.start, panels(canvas)):
@@ -88,7 +92,9 @@ def test_each_panel_is_shifted_by_its_own_position(study: Study) -> None:
 
 
 def test_one_view_for_all_and_arrows_from_nothing_to_what_is_added(study: Study) -> None:
-    """All panels share their limits, which hold every arrow; each arrow ends at what attention adds."""
+    """All panels share their limits, which hold every arrow; each arrow ends at what attention
+    adds.
+    """
     data, canvas = FIGURE.compute(study), by_hand.drawn(FIGURE, study)
     axes = panels(canvas)
     assert len(axes) == len(data.demo.tokens)
@@ -102,7 +108,9 @@ def test_one_view_for_all_and_arrows_from_nothing_to_what_is_added(study: Study)
 
 
 def test_outcomes_are_coloured_only_where_the_rule_decides(study: Study) -> None:
-    """Teal and magenta arrows at constrained positions, grey ones elsewhere; "wants" stands there alone."""
+    """Teal and magenta arrows at constrained positions, grey ones elsewhere; "wants" stands there
+    alone.
+    """
     data, canvas, ink = FIGURE.compute(study), by_hand.drawn(FIGURE, study), theme("light").outcomes
     for arrow, outcome in zip(arrows(canvas), data.demo.outcomes):
         assert np.allclose(arrow.arrow_patch.get_edgecolor()[:3], ink[outcome])
@@ -117,8 +125,8 @@ def test_words_below_each_panel(study: Study) -> None:
     for i in range(len(data.demo.tokens)):
         before, after = data.without[i], data.output[i]
         assert (
-            f"{study.tokens[before.argmax()]} at {before.max():.2f} → {study.tokens[after.argmax()]} at {after.max():.2f}"
-            in written
+            f"{study.tokens[before.argmax()]} at {before.max():.2f} →"
+            f" {study.tokens[after.argmax()]} at {after.max():.2f}" in written
         )
         assert f"moves {data.moved[i]:.2f} of the probability" in written
 

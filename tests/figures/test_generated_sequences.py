@@ -20,7 +20,9 @@ def both(learnt: Study, unlearnt: Study) -> list:
 
 
 def test_both_texts_start_alike(both: list, learnt: Study) -> None:
-    """The first tokens of both checkpoints are the same; step 0 against itself gives the same text."""
+    """The first tokens of both checkpoints are the same; step 0 against itself gives the same
+    text.
+    """
     for data in both:
         first, last = data.texts
         assert (first.rows.tokens[:, 0] == last.rows.tokens[:, 0]).all()

@@ -1,4 +1,6 @@
-"""Heads one by one: what they carry adds up to what attention adds, and what all parts give adds up to the logits."""
+"""Heads one by one: what they carry adds up to what attention adds, and what all parts give adds up
+to the logits.
+"""
 
 import numpy as np
 import pytest
@@ -168,7 +170,9 @@ def test_frames_stand_where_they_tell_something() -> None:
 
 
 def test_demonstrations_of_a_rule_that_computes_its_answers_differ() -> None:
-    """A walk along the long cycle of the permutation, then the token that no walk along it meets."""
+    """A walk along the long cycle of the permutation, then the token that no walk along it
+    meets.
+    """
     shown = tiny("lookup_permutation").demonstrations.inputs
     assert set(shown[0]) == {0, 1, 3, 4, 5, 6, 7, 8, 9}
     assert set(shown[1]) == {2}

@@ -88,7 +88,9 @@ def test_lines_enter_the_unit_square(line, answer) -> None:
 
 
 def test_points_close_together_share_one_label() -> None:
-    """Tokens of one position share its index, a token at several positions lists them, others stay apart."""
+    """Tokens of one position share its index, a token at several positions lists them, others stay
+    apart.
+    """
     labels = plane_of(
         [(100, 100), (101, 101), (102, 100), (300, 200)],
         tokens=["1", "3", "5", "8"],

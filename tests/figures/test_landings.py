@@ -1,4 +1,6 @@
-"""Rings that ride with points, each with a name: no name covers another, and each stands where its point is."""
+"""Rings that ride with points, each with a name: no name covers another, and each stands where its
+point is.
+"""
 
 import numpy as np
 import pytest
@@ -22,7 +24,9 @@ def found(
 
 
 def boxes(canvas: Canvas) -> list[tuple[str, np.ndarray]]:
-    """All words with what their letters cover (left, low, right, high): a line of type is higher than its letters."""
+    """All words with what their letters cover (left, low, right, high): a line of type is higher
+    than its letters.
+    """
     renderer = FigureCanvasAgg(canvas.figure).get_renderer()
     return [
         (t.get_text(), t.get_window_extent(renderer).extents + (0, 2, 0, -2))
@@ -132,7 +136,9 @@ def test_rings_stand_at_their_points_in_the_colour_of_their_outcome(canvas: Canv
 
 
 def test_a_long_name_stands_beside_its_ring_where_there_is_room(canvas: Canvas) -> None:
-    """At the right; at the left of a ring near the right edge, or where another ring is in the way."""
+    """At the right; at the left of a ring near the right edge, or where another ring is in the
+    way.
+    """
     (axes,) = canvas.figure.axes
     rings = LandingRings(axes, theme("light"), SIZE, 2)
     places = lambda points: {

@@ -54,7 +54,9 @@ def names(landscape: Landscape) -> dict[str, tuple[float, float]]:
 
 
 def test_areas_names_and_border_of_two_halves(axes) -> None:
-    """Each half has its token's area and name in it, the border lies between them, a token that wins nowhere has neither."""
+    """Each half has its token's area and name in it, the border lies between them, a token that
+    wins nowhere has neither.
+    """
     land = Landscape(axes, theme("light"), CLASSES, VIEW, list(CLASSES).__getitem__)
     found = land.show(halves())
     assert found.share == pytest.approx({0: 0.5, 1: 0.5})
@@ -68,7 +70,9 @@ def test_areas_names_and_border_of_two_halves(axes) -> None:
 
 
 def test_doubt_fades_to_the_paper(axes) -> None:
-    """At the border two tokens share the probability; the fade is strongest there and gone where the winner is sure."""
+    """At the border two tokens share the probability; the fade is strongest there and gone where
+    the winner is sure.
+    """
     land = Landscape(axes, theme("light"), CLASSES, VIEW, list(CLASSES).__getitem__)
     land.show(halves(), fineness=101)
     shade = np.asarray(land.doubt.get_array())
@@ -88,7 +92,9 @@ def test_names_keep_off_points_and_can_be_left_out(axes) -> None:
 
 
 def test_names_keep_off_the_frame(axes) -> None:
-    """Half a name is wider than it is high: a strip along the edge has its name inside the frame, one too narrow for it has none."""
+    """Half a name is wider than it is high: a strip along the edge has its name inside the frame,
+    one too narrow for it has none.
+    """
     classes = {"10": "even", "1111": "odd", "+": "trigger"}
     winner = np.full((121, 121), 2)
     winner[:, :12], winner[:, -9:] = 0, 1

@@ -1,4 +1,6 @@
-"""02: floors, onsets and intervals against hand-worked values; names that do not hide one another."""
+"""02: floors, onsets and intervals against hand-worked values; names that do not hide one
+another.
+"""
 
 import numpy as np
 import pytest
@@ -38,7 +40,9 @@ def test_onsets_and_seeds_are_those_of_the_facts(learnt: Study, unlearnt: Study)
 
 
 def test_interval_holds_the_share_and_obeys_the_rule_of_three() -> None:
-    """Three checkpoints: half wrong, none wrong, all wrong, over forty sequences of one window of two positions."""
+    """Three checkpoints: half wrong, none wrong, all wrong, over forty sequences of one window of
+    two positions.
+    """
     where = np.ones((40, 2), bool)
     wrong = np.stack([np.indices((40, 2)).sum(0) % 2 == 0, ~where, where])
     wrong[0, :4] = True
@@ -69,7 +73,9 @@ def test_floors_are_ordered_and_not_crossed(study: Study) -> None:
 
 
 def test_lines_and_limits(study: Study) -> None:
-    """The displayed curves are drawn whole, and all limits hold them but for the start of the loss."""
+    """The displayed curves are drawn whole, and all limits hold them but for the start of the
+    loss.
+    """
     data = FIGURE.compute(study)
     scale = FIGURE.scale([data])
     with applied(theme("light")):

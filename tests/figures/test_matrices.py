@@ -12,7 +12,9 @@ from reportgen.drawing.style import applied, theme
 
 @pytest.mark.parametrize("tokens", [["1", "16"] * 16, ["mm", "w"] * 16], ids=["numbers", "words"])
 def test_tokens_and_positions_of_low_rows_keep_apart(tokens: list[str]) -> None:
-    """Also those of rows next to one another; and none leaves the sheet, the widest names of tokens included."""
+    """Also those of rows next to one another; and none leaves the sheet, the widest names of tokens
+    included.
+    """
     kinds, tall = dict.fromkeys(tokens, "even"), 11
     with applied(theme("light")):
         canvas = Canvas(theme("light"), 40 + 32 * tall)

@@ -32,7 +32,9 @@ def test_means_over_the_contexts_that_end_with_a_token(study: Study) -> None:
 
 
 def test_where_the_last_token_decides_the_law_is_the_rule() -> None:
-    """Counting up: after each number the next one, for certain; and it agrees with the law of pairs."""
+    """Counting up: after each number the next one, for certain; and it agrees with the law of
+    pairs.
+    """
     study = made_study("successor")
     data = FIGURE.compute(study)
     assert data.law == pytest.approx(np.roll(np.eye(10), 1, axis=1))
@@ -52,7 +54,9 @@ def test_maps_and_bars_show_the_numbers(study: Study) -> None:
 
 
 def test_the_distance_of_each_row_has_a_dot_on_a_scale_that_never_changes(study: Study) -> None:
-    """A dot a token at its distance, in words beside it; from a thousandth to all of it in every report."""
+    """A dot a token at its distance, in words beside it; from a thousandth to all of it in every
+    report.
+    """
     data, canvas = FIGURE.compute(study), drawn(FIGURE, study)
     (axes,) = (a for a in canvas.figure.axes if a.get_xscale() == "log")
     assert axes.get_xlim() == (0.001, 1)

@@ -33,7 +33,9 @@ def rings(canvas) -> PathCollection:
 
 
 def test_landed_points_are_those_of_the_forward_pass(study: Study) -> None:
-    """Each ring stands where plain loops put the shortest context that asks for its token, and knows whether it is answered right."""
+    """Each ring stands where plain loops put the shortest context that asks for its token, and
+    knows whether it is answered right.
+    """
     data, windows = FIGURE.compute(study), study.data.holdout_windows
     assert len(data.landed) == len(data.names)
     for i, (w, p) in enumerate(zip(data.landed.window, data.landed.position)):
@@ -54,7 +56,9 @@ def test_loss_and_error_are_the_run_s_own(study: Study) -> None:
 
 
 def test_one_view_holds_all_frames(film) -> None:
-    """No point of any frame leaves the view, and no axes change their limits from frame to frame."""
+    """No point of any frame leaves the view, and no axes change their limits from frame to
+    frame.
+    """
     scale = FIGURE.scale(film)
     x0, x1, y0, y1 = scale.view
     for f in film:
@@ -86,7 +90,9 @@ def test_a_map_for_each_token_with_its_own_probability(study: Study) -> None:
 
 
 def test_rings_are_teal_where_right_and_magenta_where_wrong(study: Study) -> None:
-    """Contexts in the order of what they ask for, far enough apart here for a ring of their own each: coloured by its outcome, with the token's name in it."""
+    """Contexts in the order of what they ask for, far enough apart here for a ring of their own
+    each: coloured by its outcome, with the token's name in it.
+    """
     data, ink = FIGURE.compute(study), theme("light").outcomes
     apart = np.linspace(-1, 1, len(data.landed))[:, None] * (2, 1)
     data = replace(data, landed=replace(data.landed, points=apart))

@@ -26,7 +26,9 @@ def test_entropy_of_certain_uniform_and_half() -> None:
 
 
 def test_a_quarter_of_the_plane() -> None:
-    """A token that wins where x > 0 and y > 0 has a quarter of a square view, with its highest probability in the far corner."""
+    """A token that wins where x > 0 and y > 0 has a quarter of a square view, with its highest
+    probability in the far corner.
+    """
     W_U = np.array(
         [[4.0, 0.0, 4.0], [0.0, 4.0, 4.0]]
     )  # token 2 scores 4x + 4y, the others 4x and 4y
@@ -47,7 +49,9 @@ def test_a_quarter_of_the_plane() -> None:
 
 
 def test_shares_and_highest_probabilities_agree_with_random_points(study: Study) -> None:
-    """Points thrown at the view win as often as the exact shares say, and none is surer than the highest probability."""
+    """Points thrown at the view win as often as the exact shares say, and none is surer than the
+    highest probability.
+    """
     data = FIGURE.compute(study)
     x0, x1, y0, y1 = data.view
     p = study.readout.probabilities(
@@ -59,7 +63,9 @@ def test_shares_and_highest_probabilities_agree_with_random_points(study: Study)
 
 
 def test_owners_are_of_the_whole_space_and_winners_of_the_view(study: Study) -> None:
-    """Whoever wins in view can win; whoever can win does so at some far point before the unembedding; nobody else does."""
+    """Whoever wins in view can win; whoever can win does so at some far point before the
+    unembedding; nobody else does.
+    """
     data = FIGURE.compute(study)
     assert set(data.seen.regions.share) <= set(data.owners)
     angles = np.linspace(0, 2 * np.pi, 4001)
@@ -73,7 +79,9 @@ def test_owners_are_of_the_whole_space_and_winners_of_the_view(study: Study) -> 
 
 
 def test_fills_bars_and_words(study: Study) -> None:
-    """Filled areas and bars are those of tokens that win in view; the rows of panel c say so in words."""
+    """Filled areas and bars are those of tokens that win in view; the rows of panel c say so in
+    words.
+    """
     data, canvas = FIGURE.compute(study), by_hand.drawn(FIGURE, study)
     fills, count = theme("light").fills(study.classes), len(study.tokens)
     (areas,) = (

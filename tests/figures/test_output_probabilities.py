@@ -31,7 +31,9 @@ def maps(canvas) -> dict:
 def test_reached_points_are_the_first_ones_and_where_the_forward_pass_puts_them(
     study: Study,
 ) -> None:
-    """For each token the first held-out positions that ask for it; the stream there agrees with a forward pass in plain loops."""
+    """For each token the first held-out positions that ask for it; the stream there agrees with a
+    forward pass in plain loops.
+    """
     found, windows = reached(study), study.data.holdout_windows
     for token in range(len(study.tokens)):
         asking = [(w, p) for w, p in np.argwhere(windows.visible) if windows.allowed[w, p, token]][
@@ -82,7 +84,9 @@ def test_a_rule_that_demands_nothing_reaches_no_points(learnt: Study) -> None:
 
 @pytest.mark.parametrize("figure", [BEFORE, AFTER])
 def test_each_token_has_one_map_of_its_own_probability(figure, study: Study) -> None:
-    """As many maps as tokens; together they sum to one; the middle cell of each is the network's own probability there."""
+    """As many maps as tokens; together they sum to one; the middle cell of each is the network's
+    own probability there.
+    """
     data = figure.compute(study)
     images = list(maps(by_hand.drawn(figure, study)).values())
     assert len(images) == len(study.tokens)
@@ -95,7 +99,9 @@ def test_each_token_has_one_map_of_its_own_probability(figure, study: Study) -> 
 
 
 def test_large_maps_are_those_of_the_winners(study: Study) -> None:
-    """07: two sizes of panels; as many large ones as tokens that win somewhere in view, all others small."""
+    """07: two sizes of panels; as many large ones as tokens that win somewhere in view, all others
+    small.
+    """
     canvas, data = by_hand.drawn(BEFORE, study), BEFORE.compute(study)
     sides = sorted((round(a.get_position().width, 4) for a in maps(canvas)), reverse=True)
     assert sides.count(sides[0]) == len(data.share)

@@ -11,7 +11,9 @@ BOX, HEAD = Box(24, 66, 736, 566), 24
 
 @pytest.mark.parametrize("count", [1, 2, 5, 12, 20])
 def test_any_split_fits_keeps_apart_and_fills_the_page(count: int) -> None:
-    """Whatever the number of large panels, all stand inside the box with their head room, none overlaps, and no third of the box is empty."""
+    """Whatever the number of large panels, all stand inside the box with their head room, none
+    overlaps, and no third of the box is empty.
+    """
     for large in range(count + 1):
         packing = pack(BOX, large, count - large, head=HEAD)
         assert (len(packing.large), len(packing.small)) == (large, count - large)
@@ -34,7 +36,9 @@ def test_any_split_fits_keeps_apart_and_fills_the_page(count: int) -> None:
 
 
 def test_sizes_differ_at_a_glance() -> None:
-    """A small panel is clearly smaller than a large one and still legible; panels of one kind are all alike."""
+    """A small panel is clearly smaller than a large one and still legible; panels of one kind are
+    all alike.
+    """
     for large in range(1, 12):
         packing = pack(BOX, large, 12 - large)
         sides = (

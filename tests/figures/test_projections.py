@@ -30,7 +30,9 @@ def test_one_dimension_is_a_line_beside_what_it_belongs_to() -> None:
 
 @pytest.mark.parametrize("dims", [3, 4, 12, 32])
 def test_more_dimensions_are_shown_along_those_that_vary_most(dims: int) -> None:
-    """Points that vary along two known directions and hardly elsewhere; the shares are those of the variance."""
+    """Points that vary along two known directions and hardly elsewhere; the shares are those of the
+    variance.
+    """
     basis = np.linalg.qr(RNG.normal(size=(dims, dims)))[0]
     spread = np.r_[6.0, 3.0, np.full(dims - 2, 0.1)]
     cloud = RNG.normal(size=(4000, dims)) * spread @ basis.T + 1

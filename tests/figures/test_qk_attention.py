@@ -13,7 +13,9 @@ FIGURE = QKAttention()
 
 
 def test_arrays_are_those_of_a_forward_pass_by_hand(study) -> None:
-    """Queries, keys, scores and attention of every sequence agree with plain loops; masked cells are empty."""
+    """Queries, keys, scores and attention of every sequence agree with plain loops; masked cells
+    are empty.
+    """
     data = FIGURE.compute(study)
     for i, ids in enumerate(study.demonstrations.inputs):
         hand = forward(study.weights, ids)
@@ -29,7 +31,9 @@ def test_the_demonstrations_differ(learnt) -> None:
 
 
 def test_sequences_share_one_scale_and_masked_cells_are_plain(learnt) -> None:
-    """Matrices of one kind have equal limits in all blocks, and as many masked cells as there are keys in the future."""
+    """Matrices of one kind have equal limits in all blocks, and as many masked cells as there are
+    keys in the future.
+    """
     canvas = drawn(FIGURE, learnt)
     meshes = [m for axes in canvas.figure.axes for m in axes.collections if isinstance(m, QuadMesh)]
     squares = [m for m in meshes if m.get_array().shape[-1] == 8 and m.get_array().shape[0] == 8]
@@ -42,7 +46,9 @@ def test_sequences_share_one_scale_and_masked_cells_are_plain(learnt) -> None:
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_frames_stand_at_answers_and_nowhere_else(study, appearance) -> None:
-    """Two teal frames, in scores and attention, for every judged position with an answer in the window."""
+    """Two teal frames, in scores and attention, for every judged position with an answer in the
+    window.
+    """
     canvas = drawn(FIGURE, study, appearance)
     frames = [
         p

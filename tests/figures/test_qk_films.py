@@ -76,7 +76,9 @@ def test_loss_and_error_are_the_histories(film: Figure, study: Study) -> None:
 
 
 def test_the_attention_map_is_that_of_the_step(learnt: Study) -> None:
-    """At every tenth checkpoint: a cell of the map equals the model's pattern in the sequence b b b a."""
+    """At every tenth checkpoint: a cell of the map equals the model's pattern in the sequence b b b
+    a.
+    """
     film = figure_called("qk-attention-dynamics")
     for step in learnt.run.steps[::10]:
         study = learnt.at(int(step))
@@ -112,7 +114,9 @@ def test_tokens_far_apart_have_named_rings() -> None:
 
 
 def test_tokens_of_a_class_in_one_place_share_a_filled_ring() -> None:
-    """0 and 2 lie five pixels apart: one ring between them in the colour of their class, and no name."""
+    """0 and 2 lie five pixels apart: one ring between them in the colour of their class, and no
+    name.
+    """
     rings = ringed([(10, 10), (40, 10), (15, 10), (90, 90)])
     assert [n.get_visible() for n in rings.names] == [False, True, False, True]
     offsets, fills = rings.rings.get_offsets(), rings.rings.get_facecolor()

@@ -26,7 +26,9 @@ def test_the_trigger_is_asked_at_the_middle_position(study: Study) -> None:
 
 
 def test_a_rule_without_trigger_is_asked_at_the_end_of_its_demonstration() -> None:
-    """The last token of the demonstration in its own place: every demonstration ends where the rule decides."""
+    """The last token of the demonstration in its own place: every demonstration ends where the rule
+    decides.
+    """
     windows = SimpleNamespace(inputs=np.array([[0, 0, 0], [3, 5, 7]]))
     config = SimpleNamespace(model=SimpleNamespace(n_ctx=3))
     chosen = focus(
@@ -37,7 +39,9 @@ def test_a_rule_without_trigger_is_asked_at_the_end_of_its_demonstration() -> No
 
 
 def test_scores_are_those_of_sequences_that_hold_the_key(study: Study) -> None:
-    """Put a token before the query and let the model score it; later keys and other tokens in the query's place have no score."""
+    """Put a token before the query and let the model score it; later keys and other tokens in the
+    query's place have no score.
+    """
     data = FIGURE.compute(study)
     p, trigger = data.position, study.trigger
     for token in range(len(study.tokens)):
@@ -53,7 +57,9 @@ def test_scores_are_those_of_sequences_that_hold_the_key(study: Study) -> None:
 
 
 def test_keys_are_red_where_they_may_be_read_and_grey_where_not(study: Study) -> None:
-    """All tokens at earlier positions and the query's own key are red, the own key apart; every other key is grey."""
+    """All tokens at earlier positions and the query's own key are red, the own key apart; every
+    other key is grey.
+    """
     data, axes = drawn(study)
     colours = {"key": theme("light").roles["key"], "free": theme("light").outcomes["free"]}
     counts = {
@@ -70,7 +76,9 @@ def test_keys_are_red_where_they_may_be_read_and_grey_where_not(study: Study) ->
 
 
 def test_the_field_is_the_score_and_its_line_is_zero(study: Study) -> None:
-    """A pixel holds query . point / sqrt(2); along the line the score vanishes; the scale is symmetric and holds the field."""
+    """A pixel holds query . point / sqrt(2); along the line the score vanishes; the scale is
+    symmetric and holds the field.
+    """
     data, axes = drawn(study)
     image = axes[0].images[0]
     x0, x1, y0, y1 = image.get_extent()

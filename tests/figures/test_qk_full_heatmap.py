@@ -20,7 +20,9 @@ FIGURE = figure_called("qk-full-heatmap")
 
 
 def test_readable_pairs_are_those_of_some_sequence() -> None:
-    """Two tokens at three positions, enumerated: all pairs (query, key no later) over all sequences, and no others."""
+    """Two tokens at three positions, enumerated: all pairs (query, key no later) over all
+    sequences, and no others.
+    """
     found = np.zeros((2, 3, 2, 3), bool)
     for sequence in np.ndindex(2, 2, 2):
         for i in range(3):
@@ -30,7 +32,9 @@ def test_readable_pairs_are_those_of_some_sequence() -> None:
 
 
 def test_pairs_are_what_the_model_does_with_repeated_tokens(study: Study) -> None:
-    """For every query token, key token and position: run the sequence b b .. b a and read its last row."""
+    """For every query token, key token and position: run the sequence b b .. b a and read its last
+    row.
+    """
     data, n = FIGURE.compute(study), study.config.model.n_ctx
     tokens = len(study.tokens)
     for p in (0, 3, n - 1):
@@ -48,7 +52,9 @@ def test_pairs_are_what_the_model_does_with_repeated_tokens(study: Study) -> Non
 
 
 def test_attention_of_equal_scores_is_even() -> None:
-    """With all scores zero the third position gives a third to each key: two thirds to the other token, all of it among equals."""
+    """With all scores zero the third position gives a third to each key: two thirds to the other
+    token, all of it among equals.
+    """
     attention = pair_attention(np.where(readable(2, 3), 0.0, np.nan))
     assert attention[0, 2, 1, :2] == pytest.approx([1 / 3, 1 / 3])
     assert attention[0, 2, 0] == pytest.approx([1 / 3] * 3)
@@ -83,7 +89,9 @@ def test_class_means_ignore_what_cannot_occur() -> None:
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_maps_are_ordered_masked_and_centred_on_zero(appearance: str, study: Study) -> None:
-    """Names follow the classes; masked cells have a colour that no value has; the score's scale is symmetric, the attention's 0 to 1."""
+    """Names follow the classes; masked cells have a colour that no value has; the score's scale is
+    symmetric, the attention's 0 to 1.
+    """
     data = FIGURE.compute(study)
     with applied(theme(appearance)):
         canvas = draw(FIGURE, data, FIGURE.scale([data]), appearance)

@@ -35,7 +35,9 @@ def test_queries_and_keys_meet_in_the_scores_of_real_sequences(study: Study) -> 
 
 
 def test_both_panels_show_all_points_in_equal_units(study: Study) -> None:
-    """Every query and key lies in the first panel, every key in the second; one unit is as long along both axes."""
+    """Every query and key lies in the first panel, every key in the second; one unit is as long
+    along both axes.
+    """
     data = FIGURE.compute(study)
     whole, close = drawn(data)[:2]
     for axes, clouds in ((whole, (data.q, data.k)), (close, (data.k,))):
@@ -55,7 +57,9 @@ def test_both_panels_show_all_points_in_equal_units(study: Study) -> None:
 
 
 def test_tokens_in_one_place_share_a_label(learnt: Study) -> None:
-    """Where all keys of a class coincide, their names are written side by side, each of them once."""
+    """Where all keys of a class coincide, their names are written side by side, each of them
+    once.
+    """
     data = FIGURE.compute(learnt)
     odd = [i for i, t in enumerate(data.tokens) if data.classes[t] == "odd"]
     keys = data.k.copy()

@@ -49,7 +49,9 @@ def test_no_panel_is_empty(study: Study) -> None:
 
 
 def test_only_judged_positions_are_coloured(study: Study) -> None:
-    """Arrows of the sum panel and frames of the last panel are teal or magenta at constrained positions, and nowhere else."""
+    """Arrows of the sum panel and frames of the last panel are teal or magenta at constrained
+    positions, and nowhere else.
+    """
     data, panels = drawn(study)
     light, at = theme("light"), study.demonstration
     broken = study.demonstrations.broken(study.trace.logits.argmax(-1))[at]

@@ -28,7 +28,9 @@ def test_every_point_is_its_embedding_times_a_matrix(study: Study) -> None:
 
 
 def test_matrices_print_their_values_on_one_symmetric_scale(study: Study) -> None:
-    """Each W shows its four values to two decimals; all three share a norm with zero in the middle."""
+    """Each W shows its four values to two decimals; all three share a norm with zero in the
+    middle.
+    """
     data, axes = drawn(study)
     cells = [a for a in axes if any(isinstance(c, QuadMesh) for c in a.collections)]
     assert len(cells) == 3
@@ -40,7 +42,9 @@ def test_matrices_print_their_values_on_one_symmetric_scale(study: Study) -> Non
 
 
 def test_clouds_share_limits_and_frames_show_what_is_enlarged(study: Study) -> None:
-    """The three small planes have equal limits that hold every point; the large ones lie where the frames are."""
+    """The three small planes have equal limits that hold every point; the large ones lie where the
+    frames are.
+    """
     data, axes = drawn(study)
     small = [a for a in axes if a.patches and a.get_xlim() != (0, 1)]
     assert len(small) == 3

@@ -21,7 +21,9 @@ def drawn(study: Study):
 
 @pytest.mark.parametrize("which", [0, 1, 2])
 def test_every_query_has_a_field_on_the_common_scale(which: int, study: Study) -> None:
-    """One panel a position; its pixels are query . point / sqrt(2), its norm and view are those of all panels."""
+    """One panel a position; its pixels are query . point / sqrt(2), its norm and view are those of
+    all panels.
+    """
     data, panels = drawn(study.showing(which))
     assert len(panels) == len(data.q) == study.config.model.n_ctx
     assert len({(*a.get_xlim(), *a.get_ylim(), a.images[0].norm.vmax) for a in panels}) == 1
@@ -42,7 +44,9 @@ def test_the_strongest_field_fills_the_scale(study: Study) -> None:
 
 
 def test_future_keys_are_grey_and_answers_framed(study: Study) -> None:
-    """Panel p has p + 1 red keys and the rest grey; a frame stands on the source, and only where the rule asks and the answer is visible."""
+    """Panel p has p + 1 red keys and the rest grey; a frame stands on the source, and only where
+    the rule asks and the answer is visible.
+    """
     data, panels = drawn(study)
     light, n = theme("light"), len(data.q)
     windows, at = study.demonstrations, study.demonstration
@@ -67,6 +71,7 @@ def test_alt_text_says_where_judged_queries_look(study: Study) -> None:
     for p in np.flatnonzero(study.demonstrations.constrained[study.demonstration]):
         most = study.trace.pattern(layer=0, head=0)[study.demonstration, p].argmax()
         assert (
-            f"at position {p} gives most, {study.trace.pattern(layer=0, head=0)[study.demonstration, p, most]:.2f}"
+            f"at position {p} gives most,"
+            f" {study.trace.pattern(layer=0, head=0)[study.demonstration, p, most]:.2f}"
             in FIGURE.alt(data)
         )

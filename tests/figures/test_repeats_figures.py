@@ -1,4 +1,6 @@
-"""Figures of networks that read sequences which repeat themselves: their arrays, and that several heads fit too."""
+"""Figures of networks that read sequences which repeat themselves: their arrays, and that several
+heads fit too.
+"""
 
 from dataclasses import replace
 
@@ -43,7 +45,9 @@ def test_loss_where_nothing_is_known_is_what_is_left() -> None:
 
 
 def test_averages_by_offset_are_those_of_the_facts() -> None:
-    """Right after the copies is prefix matching; one step back where a token is new is what the first layer does."""
+    """Right after the copies is prefix matching; one step back where a token is new is what the
+    first layer does.
+    """
     study = committed("repeats_learnt")
     data = FIGURES["repeats-attention-by-offset"].compute(study)
     assert data.answer[1, 4] == pytest.approx(FACTS["prefix_matching"](study).part("layer 1").value)

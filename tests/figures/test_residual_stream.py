@@ -112,7 +112,7 @@ def test_alt_text_tells_what_is_wanted_and_predicted(learnt, unlearnt) -> None:
     demo = data.demos[0]
     i = demo.judged[0]
     assert (
-        f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}"
-        in FIGURE.alt(data)
+        f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]}"
+        f" with probability {demo.chance[i]:.2f}" in FIGURE.alt(data)
     )
     assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(learnt))

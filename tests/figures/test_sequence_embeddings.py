@@ -36,7 +36,9 @@ def test_rows_are_looked_up_and_add_up(study: Study) -> None:
 
 
 def test_three_matrices_on_one_scale_with_their_numbers(study: Study) -> None:
-    """What is shown is what is used; zero is in the middle of one common scale that holds all tokens; numbers stand in the cells."""
+    """What is shown is what is used; zero is in the middle of one common scale that holds all
+    tokens; numbers stand in the cells.
+    """
     data, canvas = FIGURE.compute(study), by_hand.drawn(FIGURE, study)
     shown = meshes(canvas)
     assert len(shown) == 3
@@ -69,7 +71,9 @@ def test_planes_share_a_view_that_holds_everything(study: Study) -> None:
 
 
 def test_only_what_the_sequence_uses_is_coloured(study: Study) -> None:
-    """In the plane of sums as many coloured points as the sequence is long, each in the colour of its class."""
+    """In the plane of sums as many coloured points as the sequence is long, each in the colour of
+    its class.
+    """
     data, canvas, ink = FIGURE.compute(study), by_hand.drawn(FIGURE, study), theme("light").classes
     coloured = [
         tuple(np.round(f[:3], 6))

@@ -1,4 +1,6 @@
-"""Stamped words are the words that matplotlib draws: their place, colour, outline, order and clipping."""
+"""Stamped words are the words that matplotlib draws: their place, colour, outline, order and
+clipping.
+"""
 
 import numpy as np
 import pytest
@@ -173,7 +175,9 @@ def test_a_look_that_changes_is_another_stamp() -> None:
 
 
 def test_words_that_move_leave_nothing_behind_and_stay_in_their_order() -> None:
-    """A word goes from left to right, over one area and under another; every frame is what a sheet drawn anew shows."""
+    """A word goes from left to right, over one area and under another; every frame is what a sheet
+    drawn anew shows.
+    """
     ink = theme("light")
     with applied(ink):
         moving, _ = sheet()

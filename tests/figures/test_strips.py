@@ -74,7 +74,9 @@ def test_more_sentences_than_room_are_counted(learnt) -> None:
 
 
 def test_demonstrations_say_what_the_windows_say(study) -> None:
-    """Tokens, demands and sources are those of the windows; every judged position has an answer in view."""
+    """Tokens, demands and sources are those of the windows; every judged position has an answer in
+    view.
+    """
     for demo, ids, allowed, constrained in zip(
         demonstrations(study),
         study.demonstrations.inputs,

@@ -21,7 +21,9 @@ def test_sums_are_sums(study: Study) -> None:
 
 
 def test_all_maps_share_one_scale_and_say_their_numbers(study: Study) -> None:
-    """Zero is the middle; the four meshes hold the four arrays; each cell is written with one decimal."""
+    """Zero is the middle; the four meshes hold the four arrays; each cell is written with one
+    decimal.
+    """
     data = FIGURE.compute(study)
     scale = FIGURE.scale([data])
     with applied(theme("light")):

@@ -25,7 +25,9 @@ def test_cells_are_judged_as_the_rule_judges(learnt: Study) -> None:
 
 
 def test_a_hand_worked_row(learnt: Study) -> None:
-    """5 8 7 + 8 is obeyed by the 8 before, 5 8 7 + 4 is broken; + + breaks, too; ids of 0 to 10 are the numbers, + is 11."""
+    """5 8 7 + 8 is obeyed by the 8 before, 5 8 7 + 4 is broken; + + breaks, too; ids of 0 to 10 are
+    the numbers, + is 11.
+    """
     rows = judged(
         learnt.data.automaton,
         np.array([[5, 8, 7, 11, 8, 1], [5, 8, 7, 11, 4, 1], [8, 11, 11, 8, 1, -1]]),
@@ -58,7 +60,9 @@ def test_counts_are_of_all_training_tokens(learnt: Study) -> None:
 
 
 def test_only_decided_cells_are_framed(learnt: Study) -> None:
-    """Teal frames as many cells as were decided, plus the one of the legend; broken has no legend where it does not occur."""
+    """Teal frames as many cells as were decided, plus the one of the legend; broken has no legend
+    where it does not occur.
+    """
     data = FIGURE.compute(learnt)
     with applied(theme("light")):
         canvas = draw(FIGURE, data, None)

@@ -44,7 +44,9 @@ def test_impossible_cells_are_masked(study: Study) -> None:
 
 
 def test_shares_of_equal_scores(learnt: Study) -> None:
-    """With all scores equal, another token before the query gets i of i + 1 parts at position i; the query's own token gets all."""
+    """With all scores equal, another token before the query gets i of i + 1 parts at position i;
+    the query's own token gets all.
+    """
     tokens, n = len(learnt.tokens), learnt.config.model.n_ctx
     even = pair_attention(np.where(readable(tokens, n), 0.0, np.nan))[learnt.trigger]
     given = shares(replace(FIGURE.compute(learnt), attention=even))
@@ -63,7 +65,9 @@ def test_maps_fill_their_area(count: int) -> None:
 
 
 def test_maps_stand_by_class_with_their_means(study: Study) -> None:
-    """Twelve maps of scores and twelve of attention, in the order of classes; the numbers beside the names are means of what is drawn."""
+    """Twelve maps of scores and twelve of attention, in the order of classes; the numbers beside
+    the names are means of what is drawn.
+    """
     data = FIGURE.compute(study)
     with applied(theme("light")):
         canvas = draw(FIGURE, data, FIGURE.scale([data]))

@@ -92,7 +92,7 @@ def test_alt_text_tells_lengths(learnt, unlearnt) -> None:
     data = FIGURE.compute(learnt)
     i = data.demos[0].judged[0]
     assert (
-        f"at {i}: value of length {np.hypot(*data.v[0, i]):.1f}, attention output of length {np.hypot(*data.added[0, i]):.1f}"
-        in FIGURE.alt(data)
+        f"at {i}: value of length {np.hypot(*data.v[0, i]):.1f}, attention output of length"
+        f" {np.hypot(*data.added[0, i]):.1f}" in FIGURE.alt(data)
     )
     assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(unlearnt))

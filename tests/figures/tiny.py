@@ -1,4 +1,6 @@
-"""Studies of any shipped configuration with random weights: nothing is trained, and every width and rule is there."""
+"""Studies of any shipped configuration with random weights: nothing is trained, and every width and
+rule is there.
+"""
 
 from dataclasses import replace
 from functools import cache
@@ -17,7 +19,9 @@ STEPS = 2
 
 @cache
 def tiny(name: str) -> Study:
-    """One seed at two checkpoints, each with weights of its own; the history of losses and errors is made up."""
+    """One seed at two checkpoints, each with weights of its own; the history of losses and errors
+    is made up.
+    """
     config = configs.load(CONFIGS / f"{name}.yaml")
     config = replace(config, report=config.report.model_copy(update=dict(demonstrations=3)))
     weights = stack([initial(config, seed) for seed in range(STEPS)])

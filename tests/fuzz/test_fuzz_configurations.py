@@ -1,4 +1,6 @@
-"""Configurations of any kind: read, or refused by an error of ours with its place, soon and in little memory."""
+"""Configurations of any kind: read, or refused by an error of ours with its place, soon and in
+little memory.
+"""
 
 import random
 import re
@@ -57,7 +59,9 @@ def refused(path: Path) -> Config | None:
 
 
 def changed(text: str, chance: random.Random) -> str:
-    """A text with a few of its lines, words or characters lost, given twice, exchanged or replaced."""
+    """A text with a few of its lines, words or characters lost, given twice, exchanged or
+    replaced.
+    """
     for _ in range(chance.randint(1, 4)):
         lines = text.split("\n")
         words = [found.span() for found in re.finditer(r"[^\s,:{}\[\]]+", text)] or [(0, 0)]

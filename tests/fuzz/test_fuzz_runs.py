@@ -1,4 +1,6 @@
-"""Stored runs of any kind: read, or refused by an error of ours that names the file, soon and in little memory."""
+"""Stored runs of any kind: read, or refused by an error of ours that names the file, soon and in
+little memory.
+"""
 
 import json
 import random
@@ -24,10 +26,45 @@ NAME = "x.safetensors"
 RUN = committed("learnt").run.only([0, 2], every=10)
 STORED = RUN.to_bytes()
 ODD: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 2, 3, 2**31, 2**63, 2**64, 10**40, 0.5, -0.0, 1e308, float("nan"), float("inf"), "", "0", "F32", "BF16",
-    "F8_E4M3", "I64", "BOOL", "x" * 10_000, "\0", "\ud800", "é", [], [0], [[]], [1, 1], [-1], [2**40, 2**40], [0, 2**62], {}, {"a": {}},
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    2,
+    3,
+    2**31,
+    2**63,
+    2**64,
+    10**40,
+    0.5,
+    -0.0,
+    1e308,
+    float("nan"),
+    float("inf"),
+    "",
+    "0",
+    "F32",
+    "BF16",
+    "F8_E4M3",
+    "I64",
+    "BOOL",
+    "x" * 10_000,
+    "\0",
+    "\ud800",
+    "é",
+    [],
+    [0],
+    [[]],
+    [1, 1],
+    [-1],
+    [2**40, 2**40],
+    [0, 2**62],
+    {},
+    {"a": {}},
     {"format": 1},
-)  # fmt: skip
+)
 chances = st.integers(0, 2**32 - 1).map(random.Random)
 
 
@@ -134,7 +171,9 @@ def test_a_run_says_something_else_of_itself(chance: random.Random) -> None:
 
 
 def bent(arrays: dict[str, np.ndarray], chance: random.Random) -> dict[str, np.ndarray]:
-    """Arrays of which one is lost, has another name, another shape, another type, or other numbers."""
+    """Arrays of which one is lost, has another name, another shape, another type, or other
+    numbers.
+    """
     made = dict(arrays)
     name = chance.choice(("steps", *made)) if "steps" in made else chance.choice(list(made))
     values = made[name]
@@ -185,9 +224,18 @@ def test_arrays_are_others(chance: random.Random) -> None:
 
 
 UNFINISHED = Unfinished(
-    RUN.config, (0, 2), 700, np.array([0, 500]), {"W_E": np.zeros((2, 2, 3, 4), np.float32)}, np.zeros(24, np.float32),
-    dict(step=np.array(700, np.float32), exp_avg=np.zeros(24, np.float32), exp_avg_sq=np.zeros(24, np.float32)),
-)  # fmt: skip
+    RUN.config,
+    (0, 2),
+    700,
+    np.array([0, 500]),
+    {"W_E": np.zeros((2, 2, 3, 4), np.float32)},
+    np.zeros(24, np.float32),
+    dict(
+        step=np.array(700, np.float32),
+        exp_avg=np.zeros(24, np.float32),
+        exp_avg_sq=np.zeros(24, np.float32),
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +248,9 @@ def partial(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @cases(1000)
 @given(chances)
 def test_a_training_under_way_is_another(partial: Path, chance: random.Random) -> None:
-    """With the digest made anew for about half of them, so that not only the digest stands guard."""
+    """With the digest made anew for about half of them, so that not only the digest stands
+    guard.
+    """
     header, _ = apart(partial.read_bytes())
     about, arrays = json.loads(header["__metadata__"]["reportgen"]), load(partial.read_bytes())
     for _ in range(chance.randint(0, 2)):
@@ -226,16 +276,34 @@ CORPUS = {
     "no JSON": whole(b"not JSON", b""),
     "no UTF-8": whole(b"\xff\xfe{}", b""),
     "nested without end": whole(DEEP, b""),
-    "nested without end, said of itself": whole({"__metadata__": {"reportgen": DEEP.decode()}}, b""),
-    "nested without end, in the configuration": whole({"__metadata__": {"reportgen": '{"format":1,"config":{"name":"x","a":' + "[" * 50_000 + "]" * 50_000 + '},"seeds":[0],"versions":{}}'}}, b""),
-    "a number of 5,000 digits": whole({"__metadata__": {"reportgen": '{"format": ' + "9" * 5000 + "}"}}, b""),
+    "nested without end, said of itself": whole(
+        {"__metadata__": {"reportgen": DEEP.decode()}}, b""
+    ),
+    "nested without end, in the configuration": whole(
+        {
+            "__metadata__": {
+                "reportgen": (
+                    '{"format":1,"config":{"name":"x","a":'
+                    + "[" * 50_000
+                    + "]" * 50_000
+                    + '},"seeds":[0],"versions":{}}'
+                )
+            }
+        },
+        b"",
+    ),
+    "a number of 5,000 digits": whole(
+        {"__metadata__": {"reportgen": '{"format": ' + "9" * 5000 + "}"}}, b""
+    ),
     "a list": whole([], b""),
     "no metadata": whole({}, b""),
     "none of ours": whole({"__metadata__": {"reportgen": 1}}, b""),
     "a pickle": b"\x80\x04\x95.",
     "zeros": bytes(100_000),
-    "an array of 2**60 rows of nothing": whole({"steps": dict(dtype="I64", shape=[2**60, 0], data_offsets=[0, 0])}, b""),
-}  # fmt: skip
+    "an array of 2**60 rows of nothing": whole(
+        {"steps": dict(dtype="I64", shape=[2**60, 0], data_offsets=[0, 0])}, b""
+    ),
+}
 
 
 @pytest.mark.parametrize("stored", CORPUS.values(), ids=CORPUS)

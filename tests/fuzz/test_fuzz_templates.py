@@ -1,4 +1,6 @@
-"""Templates and outlines of any kind: rendered, or refused by an error of ours that names the file, soon and in little memory."""
+"""Templates and outlines of any kind: rendered, or refused by an error of ours that names the file,
+soon and in little memory.
+"""
 
 import random
 import re
@@ -26,14 +28,70 @@ OUTLINES = {
     path.stem: path.read_text(encoding="utf-8")
     for path in sorted((TEMPLATES / "outlines").glob("*.yaml"))
 }
-FUNCTIONS = "fact detail compared keyfact figure film remaining see page doc has known verdict_of claim_open claim_close claim_unjudged mind_open strip banner head onward unit reference see_or_nothing math cite left_out offers namespace dict range cycler joiner".split()
-FILTERS = "code prose key url number format replace trim map list join selectattr rejectattr min max sum string length first last sort batch groupby slice dictsort tojson xmlattr wordwrap truncate round int float abs attr unique reverse upper title escape default items pprint filesizeformat urlize striptags wordcount forceescape".split()
+FUNCTIONS = (
+    "fact detail compared keyfact figure film remaining see page doc has known verdict_of"
+    " claim_open claim_close claim_unjudged mind_open strip banner head onward unit reference"
+    " see_or_nothing math cite left_out offers namespace dict range cycler joiner".split()
+)
+FILTERS = (
+    "code prose key url number format replace trim map list join selectattr rejectattr min max sum"
+    " string length first last sort batch groupby slice dictsort tojson xmlattr wordwrap truncate"
+    " round int float abs attr unique reverse upper title escape default items pprint"
+    " filesizeformat urlize striptags wordcount forceescape".split()
+)
 ODD = """
 [] {} none true false step facts claims rule config outline demonstrations ranking shown fact offers gone name left_out unasked 'owners' 'visible_error'
 'learning-curve' 'score' 'wilson1927' '' 'x' '<b>' '%d' '%s' (step,) [[]] {'a':[]} facts.owners facts.owners.value claims.learns_rule facts|length -1|abs
 rule.tokens demonstrations[0] demonstrations[99] outline.entries[0] config.n_ctx rule.trigger fact('owners') self namespace() ''|code
 """.split()
-PIECES = ["{{", "}}", "{%", "%}", "{#", "#}", "|", "~", "(", ")", "[", "]", "'", '"', "`", "\\", "\0", "\ufeff", "\u2028", "é", "<b", "](", "{:", "-", "endclaim", "claim", "holds", "partly", "fails", "if", "else", "endif", "for", "in", "endfor", "set", "include", "extends", "import", "macro", "call", "raw", "block", "__class__", "9" * 30, "\n"]  # fmt: skip
+PIECES = [
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{#",
+    "#}",
+    "|",
+    "~",
+    "(",
+    ")",
+    "[",
+    "]",
+    "'",
+    '"',
+    "`",
+    "\\",
+    "\0",
+    "\ufeff",
+    "\u2028",
+    "é",
+    "<b",
+    "](",
+    "{:",
+    "-",
+    "endclaim",
+    "claim",
+    "holds",
+    "partly",
+    "fails",
+    "if",
+    "else",
+    "endif",
+    "for",
+    "in",
+    "endfor",
+    "set",
+    "include",
+    "extends",
+    "import",
+    "macro",
+    "call",
+    "raw",
+    "block",
+    "__class__",
+    "9" * 30,
+    "\n",
+]
 chances = st.integers(0, 2**32 - 1).map(random.Random)
 
 
@@ -62,7 +120,9 @@ def refused(folder: Path, text: str | bytes, name: str = "own.md.j2") -> bool:
 
 
 def changed(text: str, chance: random.Random) -> str:
-    """A text with a few of its words, lines or characters lost, given twice, exchanged or replaced."""
+    """A text with a few of its words, lines or characters lost, given twice, exchanged or
+    replaced.
+    """
     for _ in range(chance.randint(1, 4)):
         parts = re.split(chance.choice([r"(\n)", r"(\W)", r"()", r"(\{[{%#]|[}%#]\})"]), text)
         at = chance.randrange(len(parts))
@@ -113,7 +173,10 @@ def expression(chance: random.Random, depth: int = 0) -> str:
             given = ", ".join(inner() for _ in range(chance.randrange(3)))
             return f"({inner()}) | {chance.choice(FILTERS)}" + (f"({given})" if given else "")
         case 4:
-            return f"({inner()} {chance.choice('+ - * / // % ** ~ == < in and or is'.split())} {inner()})"
+            return (
+                f"({inner()} {chance.choice('+ - * / // % ** ~ == < in and or is'.split())}"
+                f" {inner()})"
+            )
         case _:
             return (
                 f"({inner()}).{chance.choice('value details parts entries values items x __init__ __class__ tokens append join'.split())}"
@@ -125,7 +188,23 @@ def expression(chance: random.Random, depth: int = 0) -> str:
 @given(chances)
 def test_functions_and_filters_of_odd_values(folder: Path, chance: random.Random) -> None:
     text = expression(chance)
-    refused(folder, chance.choice(("{{ %s }}", "{%% for i in %s %%}{{ i }}{%% endfor %%}", "{%% if %s %%}x{%% endif %%}", "{%% set x = %s %%}{{ x }}", "{%% include %s %%}", "{%% extends %s %%}", "{%% import %s as x %%}", "{%% claim %s %%}", "{%% with x = %s %%}{{ x }}{%% endwith %%}")) % text)  # fmt: skip
+    refused(
+        folder,
+        chance.choice(
+            (
+                "{{ %s }}",
+                "{%% for i in %s %%}{{ i }}{%% endfor %%}",
+                "{%% if %s %%}x{%% endif %%}",
+                "{%% set x = %s %%}{{ x }}",
+                "{%% include %s %%}",
+                "{%% extends %s %%}",
+                "{%% import %s as x %%}",
+                "{%% claim %s %%}",
+                "{%% with x = %s %%}{{ x }}{%% endwith %%}",
+            )
+        )
+        % text,
+    )
 
 
 @cache
@@ -152,10 +231,21 @@ def test_outlines_with_mistakes(folder: Path, chance: random.Random) -> None:
 
 
 CORPUS = {
-    "nothing": b"", "no UTF-8": b"\xff\xfe", "zeros": bytes(1000), "open brackets": b"<" * 200_000, "open links": b"](" * 100_000,
-    "spaces": b" " * 300_000, "ticks": b"`" * 200_001, "braces": b"{" * 100_000, "comments": b"{#" * 50_000, "deep": b"{{ " + b"(" * 50_000,
-    "percent": b"{% if x %}" * 5_000, "digits": b"{{ 1" + b"1" * 10_000 + b" }}", "a line": b"a, " * 300_000, "marks": b"by construction:" + b" " * 300_000,
-}  # fmt: skip
+    "nothing": b"",
+    "no UTF-8": b"\xff\xfe",
+    "zeros": bytes(1000),
+    "open brackets": b"<" * 200_000,
+    "open links": b"](" * 100_000,
+    "spaces": b" " * 300_000,
+    "ticks": b"`" * 200_001,
+    "braces": b"{" * 100_000,
+    "comments": b"{#" * 50_000,
+    "deep": b"{{ " + b"(" * 50_000,
+    "percent": b"{% if x %}" * 5_000,
+    "digits": b"{{ 1" + b"1" * 10_000 + b" }}",
+    "a line": b"a, " * 300_000,
+    "marks": b"by construction:" + b" " * 300_000,
+}
 
 
 @pytest.mark.parametrize("raw", CORPUS.values(), ids=CORPUS)

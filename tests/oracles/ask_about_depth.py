@@ -1,7 +1,8 @@
-"""A second opinion from TransformerLens on networks of any depth, frozen as a fixture: `PYTHONPATH=tests python tests/oracles/ask_about_depth.py`.
+"""A second opinion from TransformerLens on networks of any depth, frozen as a fixture:
+`PYTHONPATH=tests python tests/oracles/ask_about_depth.py`.
 
-Run it in an environment of its own with TransformerLens 3.9 and this package: random weights go through `reportgen.core.hooked`, and what
-comes out of the HookedTransformer in float64 is stored.
+Run it in an environment of its own with TransformerLens 3.9 and this package: random weights go
+through `reportgen.core.hooked`, and what comes out of the HookedTransformer in float64 is stored.
 """
 
 import os

@@ -1,7 +1,9 @@
-"""A second opinion from TransformerLens (3.9, with better-abc), frozen as a fixture: `python tests/oracles/ask_transformer_lens.py`.
+"""A second opinion from TransformerLens (3.9, with better-abc), frozen as a fixture: `python
+tests/oracles/ask_transformer_lens.py`.
 
-Run it in an environment of its own: TransformerLens is heavy, and nothing else here needs it. It loads the committed runs as a
-HookedTransformer in float64 and stores activations, direct logit attribution and ablations of a few windows.
+Run it in an environment of its own: TransformerLens is heavy, and nothing else here needs it. It
+loads the committed runs as a HookedTransformer in float64 and stores activations, direct logit
+attribution and ablations of a few windows.
 """
 
 import os
@@ -115,11 +117,13 @@ def main() -> None:
     round_off = lambda v: (
         [round_off(x) for x in v]
         if isinstance(v, list)
-        else {k: round_off(x) for k, x in v.items()}
-        if isinstance(v, dict)
-        else float(f"{v:.13g}")
-        if isinstance(v, float)
-        else v
+        else (
+            {k: round_off(x) for k, x in v.items()}
+            if isinstance(v, dict)
+            else float(f"{v:.13g}")
+            if isinstance(v, float)
+            else v
+        )
     )
     (HERE / "transformer_lens.json").write_text(json.dumps(round_off(out)) + "\n")
 

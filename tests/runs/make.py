@@ -1,6 +1,8 @@
-"""Cut the committed runs from a full training: `python tests/runs/make.py FULL.safetensors`, or without a file train first.
+"""Cut the committed runs from a full training: `python tests/runs/make.py FULL.safetensors`, or
+without a file train first.
 
-`learnt` shows a seed that learnt, beside three others; `unlearnt` holds only seeds that did not. Every tenth checkpoint is kept.
+`learnt` shows a seed that learnt, beside three others; `unlearnt` holds only seeds that did not.
+Every tenth checkpoint is kept.
 """
 
 import sys

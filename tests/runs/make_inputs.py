@@ -1,7 +1,9 @@
-"""Cut the committed runs of answered inputs from full trainings: `python tests/runs/make_inputs.py FOUR.safetensors EIGHT.safetensors`, or without files train first.
+"""Cut the committed runs of answered inputs from full trainings: `python tests/runs/make_inputs.py
+FOUR.safetensors EIGHT.safetensors`, or without files train first.
 
-`inputs_learnt` shows a seed that answers every input of four digits, beside three others; `inputs_unlearnt` holds only seeds that do not; every fourth checkpoint is kept.
-`inputs_eight` holds the first three seeds of eight digits at every tenth checkpoint.
+`inputs_learnt` shows a seed that answers every input of four digits, beside three others;
+`inputs_unlearnt` holds only seeds that do not; every fourth checkpoint is kept. `inputs_eight`
+holds the first three seeds of eight digits at every tenth checkpoint.
 """
 
 import sys

@@ -1,6 +1,8 @@
-"""Train the committed runs of sequences that repeat themselves: `python tests/runs/make_repeats.py`, half a minute.
+"""Train the committed runs of sequences that repeat themselves: `python
+tests/runs/make_repeats.py`, half a minute.
 
-`repeats_learnt` has two layers and continues what it has read; `repeats_unlearnt` is its control with one layer. Both are smaller than the shipped ones.
+`repeats_learnt` has two layers and continues what it has read; `repeats_unlearnt` is its control
+with one layer. Both are smaller than the shipped ones.
 """
 
 from dataclasses import replace

@@ -1,6 +1,8 @@
-"""Train the committed runs of networks that read `text.txt`: `python tests/runs/make_text.py`, about half a minute.
+"""Train the committed runs of networks that read `text.txt`: `python tests/runs/make_text.py`,
+about half a minute.
 
-Of each depth, one holds two seeds (and their narrower networks, without layers); the other one seed that has hardly begun.
+Of each depth, one holds two seeds (and their narrower networks, without layers); the other one seed
+that has hardly begun.
 """
 
 from dataclasses import replace

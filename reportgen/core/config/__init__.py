@@ -1,4 +1,6 @@
-"""A report's configuration: YAML in, frozen models out, and every mistake of a file at once with its place."""
+"""A report's configuration: YAML in, frozen models out, and every mistake of a file at once with
+its place.
+"""
 
 from reportgen.core.config.files import Files
 from reportgen.core.config.for_editors import schema

@@ -1,4 +1,6 @@
-"""The files that a configuration names: where they may lie, and where what is made of them is kept."""
+"""The files that a configuration names: where they may lie, and where what is made of them is
+kept.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,14 +20,18 @@ class Files:
 
     @classmethod
     def of(cls, project: Project) -> "Files":
-        """Those of a project: a report publishes what it reads, so that nothing from elsewhere is read unasked."""
+        """Those of a project: a report publishes what it reads, so that nothing from elsewhere is
+        read unasked.
+        """
         within = None if project.outside_files else project.root
         return cls(within=within, texts=project.texts)
 
     def resolved(
         self, given: Mapping[str, object], keys: Iterable[str]
     ) -> tuple[dict[str, object], dict[str, str]]:
-        """Parameters with the files that some of them name in full, and what is wrong with which."""
+        """Parameters with the files that some of them name in full, and what is wrong with
+        which.
+        """
         full, wrong = dict(given), dict[str, str]()
         for key in keys:
             if isinstance(value := given.get(key), str):

@@ -38,9 +38,11 @@ def _heads(given: Given) -> Iterator[Problem]:
     if m.n_layers and not m.output_projection and m.n_heads * m.d_head != m.d_model:
         yield (
             ("model", "d_head"),
-            f"got {m.d_head}: {m.n_heads} head(s) of size {m.d_head} make {m.n_heads * m.d_head}, "
-            f"not d_model {m.d_model}; allowed without an output projection: "
-            "n_heads × d_head = d_model (or set output_projection: true)",
+            (
+                f"got {m.d_head}: {m.n_heads} head(s) of size {m.d_head} make"
+                f" {m.n_heads * m.d_head}, not d_model {m.d_model}; allowed without an output"
+                " projection: n_heads × d_head = d_model (or set output_projection: true)"
+            ),
         )
 
 
@@ -48,8 +50,10 @@ def _constant(given: Given) -> Iterator[Problem]:
     if given.training.schedule == "constant" and given.training.warmup:
         yield (
             ("training", "warmup"),
-            f"got {given.training.warmup}, allowed: 0 with training.schedule: constant "
-            "(or set it to cosine)",
+            (
+                f"got {given.training.warmup}, allowed: 0 with training.schedule: constant "
+                "(or set it to cosine)"
+            ),
         )
 
 
@@ -57,8 +61,10 @@ def _warmup(given: Given) -> Iterator[Problem]:
     if given.training.warmup >= given.training.steps:
         yield (
             ("training", "warmup"),
-            f"got {given.training.warmup}, allowed: less than training.steps, "
-            f"{given.training.steps}",
+            (
+                f"got {given.training.warmup}, allowed: less than training.steps, "
+                f"{given.training.steps}"
+            ),
         )
 
 
@@ -66,8 +72,10 @@ def _checkpoints(given: Given) -> Iterator[Problem]:
     if given.training.checkpoint_every > given.training.steps:
         yield (
             ("training", "checkpoint_every"),
-            f"got {given.training.checkpoint_every}, allowed: at most training.steps, "
-            f"{given.training.steps}",
+            (
+                f"got {given.training.checkpoint_every}, allowed: at most training.steps, "
+                f"{given.training.steps}"
+            ),
         )
 
 
@@ -94,8 +102,10 @@ def taken_from_holdout(given: Given) -> Iterator[Problem]:
     if count > holdout:
         yield (
             ("report", "demonstrations"),
-            f"got {count}, allowed: at most {holdout}, the size of data.holdout, "
-            "from which they are taken",
+            (
+                f"got {count}, allowed: at most {holdout}, the size of data.holdout, "
+                "from which they are taken"
+            ),
         )
 
 

@@ -22,7 +22,10 @@ def _head_plane(config: Config) -> str:
     return (
         ""
         if (m.n_heads, m.d_head) == (1, PLANE)
-        else f"it shows the queries, keys and values of one head as a plane, and here there {_heads(m.n_heads)} of {_dimensions(m.d_head)}"
+        else (
+            "it shows the queries, keys and values of one head as a plane, and here there"
+            f" {_heads(m.n_heads)} of {_dimensions(m.d_head)}"
+        )
     )
 
 
@@ -36,7 +39,8 @@ def _one_head(config: Config) -> str:
 
 def _direct(config: Config) -> str:
     return (
-        "it shows attention as a move between points of the stream, and here a matrix stands between the head and the stream"
+        "it shows attention as a move between points of the stream, and here a matrix stands"
+        " between the head and the stream"
         if config.model.output_projection
         else ""
     )
@@ -46,7 +50,10 @@ def _residual(config: Config) -> str:
     return (
         ""
         if config.model.residual
-        else "it follows the residual stream, and here no layer adds to what came before: each puts its own output in its place"
+        else (
+            "it follows the residual stream, and here no layer adds to what came before: each puts"
+            " its own output in its place"
+        )
     )
 
 
@@ -58,7 +65,10 @@ def _held(config: Config) -> str:
     return (
         ""
         if config.rule.holds_answers
-        else "in this rule the answer is worked out: no earlier token is the answer that attention could fetch"
+        else (
+            "in this rule the answer is worked out: no earlier token is the answer that attention"
+            " could fetch"
+        )
     )
 
 
@@ -82,7 +92,9 @@ def _attention(config: Config) -> str:
     return (
         ""
         if config.model.n_layers
-        else "it is about attention, and here there is no layer: the unembedding reads the embedding"
+        else (
+            "it is about attention, and here there is no layer: the unembedding reads the embedding"
+        )
     )
 
 
@@ -99,14 +111,18 @@ def _layers(config: Config) -> str:
     return (
         ""
         if n > 1
-        else f"it follows what one layer hands to the next, and here there {'is 1 layer' if n else 'are none'}"
+        else (
+            "it follows what one layer hands to the next, and here there"
+            f" {'is 1 layer' if n else 'are none'}"
+        )
     )
 
 
 def _table(config: Config) -> str:
     m = config.model
     return (
-        "it reads the whole network off one table of pairs of tokens, and here there are layers or positions"
+        "it reads the whole network off one table of pairs of tokens, and here there are layers or"
+        " positions"
         if m.n_layers or m.positions != "none"
         else ""
     )
@@ -126,7 +142,10 @@ def _circuits(config: Config) -> str:
     return (
         ""
         if plain
-        else "it reads the network as tables of tokens, which are exact for one layer of attention alone, without normalization or biases, and with positions kept out of the stream"
+        else (
+            "it reads the network as tables of tokens, which are exact for one layer of attention"
+            " alone, without normalization or biases, and with positions kept out of the stream"
+        )
     )
 
 
@@ -175,7 +194,9 @@ NEEDS: dict[str, Callable[[Config], str]] = {
 
 
 def lacks(config: Config, needs: Iterable[str]) -> str:
-    """Why a configuration does not offer what is needed; empty if it does. Errors: ReportError for a need that nobody knows."""
+    """Why a configuration does not offer what is needed; empty if it does. Errors: ReportError for
+    a need that nobody knows.
+    """
     for need in needs:
         if need not in NEEDS:
             raise ReportError(

@@ -82,9 +82,11 @@ def _checked(
     config = reading.config(path.stem if path else None)
     lost = {problem.key for problem in document.problems if problem.lost}
     told = [
-        (place := document.place(key), f"{path}:{place}: {words}")
-        if path
-        else (NOWHERE, f"config: {words}")
+        (
+            (place := document.place(key), f"{path}:{place}: {words}")
+            if path
+            else (NOWHERE, f"config: {words}")
+        )
         for key, words in reading.problems
         if not any(key[:n] in lost for n in range(len(key) + 1))
     ]
@@ -163,7 +165,9 @@ class _Reading:
 
     @cached_property
     def system(self) -> System:
-        """That of the rule that is named, whatever else is wrong with it; without a rule the one whose keys these are."""
+        """That of the rule that is named, whatever else is wrong with it; without a rule the one
+        whose keys these are.
+        """
         given, data = self.values.get("rule"), self.values.get("data")
         cls = named(given, self.rules) if isinstance(given, dict) else None
         if cls:
@@ -214,7 +218,10 @@ class _Reading:
         ]
         if broken and not theirs:
             files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
-            words = f"{files} of {self.rules} cannot be used, and may have it; `reportgen list` says why"
+            words = (
+                f"{files} of {self.rules} cannot be used, and may have it; `reportgen list`"
+                " says why"
+            )
             self.problems.append((at, f"rule.name: {words}"))
 
 
@@ -224,7 +231,9 @@ def named(given: Mapping[str, Any], rules: Path | None) -> type[Rule] | None:
 
 
 def mistakes(rule: Rule, given: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Parameters of a rule that do not fit what they speak of; a file is none that would be waited for."""
+    """Parameters of a rule that do not fit what they speak of; a file is none that would be waited
+    for.
+    """
     waited_for = [
         (key, path)
         for key in rule.paths

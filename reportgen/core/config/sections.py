@@ -1,4 +1,6 @@
-"""The sections of a configuration file as frozen models: which keys there are, and what each may be."""
+"""The sections of a configuration file as frozen models: which keys there are, and what each may
+be.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -49,7 +51,9 @@ TOKENS = most(
 
 
 class DataConfig(Section):
-    """What every kind of data has: one seed for all that is drawn; networks that differ in their own seed share the data."""
+    """What every kind of data has: one seed for all that is drawn; networks that differ in their
+    own seed share the data.
+    """
 
     seed: Annotated[Whole, SEED]
 
@@ -98,7 +102,8 @@ class TrainingConfig(Section):
     clip: Annotated[Finite, Field(gt=0)] | None = None
     # networks trained together; a seed sets initialisation and batch order
     seeds: Annotated[Count, most(1_000, "each is a network of its own, trained, kept and judged")]
-    # widths of further networks, each trained from every seed beside the full ones; without layers only
+    # widths of further networks, each trained from every seed beside the full ones; without layers
+    # only
     narrower: Annotated[tuple[Count, ...], Field(max_length=100)] = ()
     checkpoint_every: Annotated[Count, STEPS]
     show: Literal["lowest_validation_loss"]  # which of the seeds the pages show
@@ -115,7 +120,9 @@ class ReportConfig(Section):
 
 
 class File(Section):
-    """A whole configuration file; what the rule is made of is checked by the rule, and its data by its system."""
+    """A whole configuration file; what the rule is made of is checked by the rule, and its data by
+    its system.
+    """
 
     name: Name
     rule: dict[str, object]

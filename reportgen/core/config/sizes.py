@@ -19,9 +19,11 @@ def _checkpoints(given: Given) -> Iterator[Problem]:
         least = -(-t.steps // (MOST_CHECKPOINTS - 1))
         yield (
             ("training", "checkpoint_every"),
-            f"got {t.checkpoint_every}: {count:,} checkpoints of {t.steps:,} steps; allowed: at "
-            f"least {least}, which makes {MOST_CHECKPOINTS:,}, each of them judged and a frame of "
-            "every film (or lower training.steps)",
+            (
+                f"got {t.checkpoint_every}: {count:,} checkpoints of {t.steps:,} steps; allowed: at"
+                f" least {least}, which makes {MOST_CHECKPOINTS:,}, each of them judged and a frame"
+                " of every film (or lower training.steps)"
+            ),
         )
 
 
@@ -30,10 +32,13 @@ def _run(given: Given) -> Iterator[Problem]:
     if count <= MOST_CHECKPOINTS and (numbers := each * networks * count) > MOST_KEPT:
         yield (
             ("training", "checkpoint_every"),
-            f"got {t.checkpoint_every}: {count:,} checkpoints of {networks:,} networks of {each:,} "
-            f"parameters are {numbers:,} numbers to keep; allowed: at most {MOST_KEPT:,}, "
-            f"{_gigabytes(MOST_KEPT)}; raise it, or lower training.steps, training.seeds or the "
-            "sizes of the model (n_layers, n_heads, d_model, d_head, d_mlp)",
+            (
+                f"got {t.checkpoint_every}: {count:,} checkpoints of {networks:,} networks of"
+                f" {each:,} parameters are {numbers:,} numbers to keep; allowed: at most"
+                f" {MOST_KEPT:,}, {_gigabytes(MOST_KEPT)}; raise it, or lower training.steps,"
+                " training.seeds or the sizes of the model (n_layers, n_heads, d_model, d_head,"
+                " d_mlp)"
+            ),
         )
 
 
@@ -46,10 +51,12 @@ def _batch(given: Given) -> Iterator[Problem]:
     if numbers > MOST_HELD:
         yield (
             ("training", "batch"),
-            f"got {t.batch}: {t.batch:,} windows of model.n_ctx {given.model.n_ctx} tokens in "
-            f"{networks} networks, each with {width:,} numbers a token, are {numbers:,} to hold at "
-            f"once; allowed: at most {MOST_HELD:,}, {_gigabytes(MOST_HELD)}; lower it, or the sizes "
-            "of the model (n_ctx, n_layers, n_heads, d_model, d_mlp)",
+            (
+                f"got {t.batch}: {t.batch:,} windows of model.n_ctx {given.model.n_ctx} tokens in"
+                f" {networks} networks, each with {width:,} numbers a token, are {numbers:,} to"
+                f" hold at once; allowed: at most {MOST_HELD:,}, {_gigabytes(MOST_HELD)}; lower it,"
+                " or the sizes of the model (n_ctx, n_layers, n_heads, d_model, d_mlp)"
+            ),
         )
 
 
@@ -59,10 +66,12 @@ def held_at_once(given: Given, key: str, windows: int) -> Iterator[Problem]:
     if (numbers := windows * n_ctx * width) > MOST_HELD:
         yield (
             ("data", key),
-            f"got {getattr(given.data, key)}: about {windows:,} windows of model.n_ctx {n_ctx} "
-            f"tokens, each with {width:,} numbers a token, are {numbers:,} to hold at once; "
-            f"allowed: at most {MOST_HELD:,}, {_gigabytes(MOST_HELD)}; lower it, or the sizes of "
-            "the model (n_ctx, n_layers, n_heads, d_model, d_mlp)",
+            (
+                f"got {getattr(given.data, key)}: about {windows:,} windows of model.n_ctx {n_ctx}"
+                f" tokens, each with {width:,} numbers a token, are {numbers:,} to hold at once;"
+                f" allowed: at most {MOST_HELD:,}, {_gigabytes(MOST_HELD)}; lower it, or the sizes"
+                " of the model (n_ctx, n_layers, n_heads, d_model, d_mlp)"
+            ),
         )
 
 
@@ -82,7 +91,9 @@ def _count(given: Given) -> int:
 
 
 def _width(given: Given) -> int:
-    """Numbers that a network makes of one token: its stream, heads, attention, neurons and logits."""
+    """Numbers that a network makes of one token: its stream, heads, attention, neurons and
+    logits.
+    """
     m = given.model
     layer = 4 * m.d_model + 2 * m.d_mlp + m.n_heads * (4 * m.d_head + 2 * m.n_ctx)
     return 2 * len(given.sound_rule.vocabulary) + m.n_layers * layer

@@ -1,4 +1,6 @@
-"""Values taken for what they are: no text or truth value passes for a number, in sections and in rules alike."""
+"""Values taken for what they are: no text or truth value passes for a number, in sections and in
+rules alike.
+"""
 
 import json
 from collections.abc import Collection, Mapping
@@ -14,7 +16,8 @@ EXACT = 2**53  # the largest number up to which every whole one is a float of it
 
 
 def validated(kind: TypeAdapter[T], values: object) -> T:
-    """The values as this kind, by pydantic's strict rules for JSON, where a list may be a tuple; ValidationError for what is wrong.
+    """The values as this kind, by pydantic's strict rules for JSON, where a list may be a tuple;
+    ValidationError for what is wrong.
 
     A number without a fraction is whole, however it is written: 1e4 steps are 10000 steps.
     """

@@ -1,4 +1,6 @@
-"""A configuration of a rule of the project's own, tried in a process of its own: parameters can send a sound file astray."""
+"""A configuration of a rule of the project's own, tried in a process of its own: parameters can
+send a sound file astray.
+"""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +23,9 @@ TEXTS = 2  # sequences of the longest kind that are drawn
 
 
 def astray(cls: type[Rule], values: Mapping[str, object], place: str) -> None:
-    """ConfigError for what goes wrong with a rule of the project's own where a configuration of it is planned."""
+    """ConfigError for what goes wrong with a rule of the project's own where a configuration of it
+    is planned.
+    """
     if written := written_of(cls):
         arguments = dict(slug=cls.slug, values=values)
         if wrong := tried(written, "reportgen.core.config.trial:configured", arguments).broken:
@@ -29,7 +33,8 @@ def astray(cls: type[Rule], values: Mapping[str, object], place: str) -> None:
 
 
 def configured(written: Written, slug: str, values: Mapping[str, object]) -> None:
-    """Read a configuration and ask its rule all that planning asks; RuleError where that does not work.
+    """Read a configuration and ask its rule all that planning asks; RuleError where that does not
+    work.
 
     What is wrong with the configuration is told by the process that reads it, in the same words.
     """

@@ -1,1 +1,3 @@
-"""The data of a configuration: what every kind of them offers, and whether there is anything to show."""
+"""The data of a configuration: what every kind of them offers, and whether there is anything to
+show.
+"""

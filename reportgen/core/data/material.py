@@ -8,8 +8,8 @@ from jaxtyping import Int
 
 from reportgen.core.config import Config
 
-BESIDE = (
-    "beside_"  # what the history of networks trained on other data begins with (`Material.beside`)
+BESIDE = (  # what the history of networks trained on other data begins with (`Material.beside`)
+    "beside_"
 )
 TEXT, HOLDOUT, PHASE, BATCHES, GENERATION, RESAMPLING, VALIDATION = range(
     7
@@ -44,7 +44,8 @@ class Material(abc.ABC):
     def batches(
         self, config: Config, seed: int, first: int, count: int
     ) -> Int[np.ndarray, "step batch _"]:
-        """What one network is trained on at `count` steps from `first` on: rows of n_ctx + 1 token ids.
+        """What one network is trained on at `count` steps from `first` on: rows of n_ctx + 1 token
+        ids.
 
         The same step always has the same batch, however steps are asked for.
         """
@@ -56,10 +57,13 @@ class Material(abc.ABC):
 
     @property
     def beside(self) -> "Material | None":
-        """Other data that the same seeds are trained on as well, to compare how they do; None for most kinds."""
+        """Other data that the same seeds are trained on as well, to compare how they do; None for
+        most kinds.
+        """
         return None
 
-    # activations that are recorded where all that is judged is traced; None: any, as it is asked for
+    # activations that are recorded where all that is judged is traced; None: any, as it is asked
+    # for
     kept: ClassVar[tuple[str, ...] | None] = None
 
     @property
@@ -69,4 +73,6 @@ class Material(abc.ABC):
 
     @abc.abstractmethod
     def demonstrations(self, count: int) -> Followed:
-        """The few sequences that pages and figures follow; chosen by rule before any network was seen."""
+        """The few sequences that pages and figures follow; chosen by rule before any network was
+        seen.
+        """

@@ -21,7 +21,9 @@ Judged = dict[str, np.ndarray]
 def over_runs(
     parameters: dict[str, np.ndarray], each: Callable[[Params], Judged], numbers: int
 ) -> Judged:
-    """What `each` says of parameters [seed, checkpoint, ...], as arrays [seed, checkpoint, ...]; `numbers` is how many logits one network makes."""
+    """What `each` says of parameters [seed, checkpoint, ...], as arrays [seed, checkpoint, ...];
+    `numbers` is how many logits one network makes.
+    """
     seeds, checkpoints = parameters["W_E"].shape[:2]
     flat = {
         name: torch.from_numpy(np.ascontiguousarray(v)).flatten(0, 1)
@@ -63,7 +65,9 @@ def read(
     targets: Int[np.ndarray, "row position"],
     where: np.ndarray,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Surprise in nats and whether the likeliest token is the next one, [run, item] each, at the places `where` [row, position] holds."""
+    """Surprise in nats and whether the likeliest token is the next one, [run, item] each, at the
+    places `where` [row, position] holds.
+    """
     surprise, right = [], []
     for part, chances in passes(config, p, inputs):
         wanted, asked = (

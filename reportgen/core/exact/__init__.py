@@ -1,1 +1,3 @@
-"""What needs no sampling: floors by dynamic programming, decision regions by half-plane clipping."""
+"""What needs no sampling: floors by dynamic programming, decision regions by half-plane
+clipping.
+"""

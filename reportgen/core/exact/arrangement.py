@@ -4,17 +4,21 @@ import numpy as np
 
 from reportgen.core.exact.polygons import Polygons
 
-APART = 1e-11  # of the view: how far lines are moved, at random and always the same way, so that no three meet in one point
+# of the view: how far lines are moved, at random and always the same way, so that no three meet in
+# one point
+APART = 1e-11
 
 View = tuple[float, float, float, float]
 
 
 def cells(normals: np.ndarray, offsets: np.ndarray, view: View) -> Polygons:
-    """The convex cells into which the lines normal . p + offset = 0 [line, xy], [line] cut a view, slivers where three should meet in one point included.
+    """The convex cells into which the lines normal . p + offset = 0 [line, xy], [line] cut a view,
+    slivers where three should meet in one point included.
 
-    Corners are where two lines cross, or a line and an edge of the view. On each line they are put in order; a walk along the lines that
-    turns left at every corner goes around a cell. L lines that cross X times in the view make 1 + L + X cells; where rounding spoils
-    the order and the walk finds another number, the view is cut by one line after the other.
+    Corners are where two lines cross, or a line and an edge of the view. On each line they are put
+    in order; a walk along the lines that turns left at every corner goes around a cell. L lines
+    that cross X times in the view make 1 + L + X cells; where rounding spoils the order and the
+    walk finds another number, the view is cut by one line after the other.
     """
     low, high = np.array(view[::2], float), np.array(view[1::2], float)
     middle, half = (low + high) / 2, (high - low) / 2
@@ -31,7 +35,9 @@ def cells(normals: np.ndarray, offsets: np.ndarray, view: View) -> Polygons:
 
 
 def one_by_one(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Polygons:
-    """The cells of a view of this half size around the origin, cut by one line after the other: slower, and right whatever is rounded."""
+    """The cells of a view of this half size around the origin, cut by one line after the other:
+    slower, and right whatever is rounded.
+    """
     found = Polygons(half * np.array([[[-1, -1], [1, -1], [1, 1], [-1, 1]]]), np.array([4]))
     for normal, offset in zip(normals, offsets):
         both = Polygons(np.tile(found.corners, (2, 1, 1)), np.tile(found.count, 2))
@@ -42,7 +48,9 @@ def one_by_one(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Po
 
 
 def _walk(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Polygons | None:
-    """The cells of a view of this half size around the origin; none where they are not as many as they have to be."""
+    """The cells of a view of this half size around the origin; none where they are not as many as
+    they have to be.
+    """
     n = len(offsets)
     # the edges of the view are lines too, the last four, and run counter-clockwise
     normals = np.concatenate([normals, [[0, 1], [-1, 0], [0, -1], [1, 0]]])
@@ -53,7 +61,8 @@ def _walk(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Polygon
     with np.errstate(divide="ignore", invalid="ignore"):
         x = (normals[a, 1] * offsets[b] - normals[b, 1] * offsets[a]) / turn
         y = (normals[b, 0] * offsets[a] - normals[a, 0] * offsets[b]) / turn
-    # where an edge of the view is crossed one coordinate is certain; the edges themselves meet in four corners
+    # where an edge of the view is crossed one coordinate is certain; the edges themselves meet in
+    # four corners
     inside = ((np.abs(x) <= half[0]) | (b == n + 1) | (b == n + 3)) & (
         (np.abs(y) <= half[1]) | (b == n) | (b == n + 2)
     )
@@ -83,7 +92,9 @@ def _walk(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Polygon
 def _around(
     onward: np.ndarray, corner: np.ndarray, corners: np.ndarray, expected: int
 ) -> Polygons | None:
-    """The polygons that a walk goes around, if they are as many as expected: the step after each (-1: no step), and the corner where it begins."""
+    """The polygons that a walk goes around, if they are as many as expected: the step after each
+    (-1: no step), and the corner where it begins.
+    """
     steps = np.flatnonzero(onward >= 0)
     if (onward[onward[steps]] < 0).any():
         return None

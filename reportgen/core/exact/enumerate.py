@@ -24,11 +24,14 @@ MOST_TOKENS = 2_000_000  # tokens of contexts listed one by one
 
 @dataclass(frozen=True)
 class Exhaustive:
-    """The model's first choice on all contexts of one length whose next token the rule decides and which tell what it must be.
+    """The model's first choice on all contexts of one length whose next token the rule decides and
+    which tell what it must be.
 
-    Counts are by lag and answer: steps back from the last token to the answer (the last row: no position holds it), and the answer's
-    id (the last column: several tokens are right). `grammatical` contexts are those that the data can produce in a window that starts
-    anywhere; `contexts` are all contexts, taken as whole sequences, if `everything`, and else the grammatical ones again.
+    Counts are by lag and answer: steps back from the last token to the answer (the last row: no
+    position holds it), and the answer's id (the last column: several tokens are right).
+    `grammatical` contexts are those that the data can produce in a window that starts anywhere;
+    `contexts` are all contexts, taken as whole sequences, if `everything`, and else the grammatical
+    ones again.
     """
 
     length: int
@@ -42,8 +45,8 @@ class Exhaustive:
 def check(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
     """The exhaustive check of a one-layer model at one context length.
 
-    Where a position of the context holds the answer all contexts are checked, if they are not too many; else those that the data
-    can produce. Errors: RuleError where there are too many contexts.
+    Where a position of the context holds the answer all contexts are checked, if they are not too
+    many; else those that the data can produce. Errors: RuleError where there are too many contexts.
     """
     vocabulary = len(weights["W_E"])
     holds = bool((reads.table.lag >= 0).any())
@@ -73,9 +76,10 @@ def _asking(reads: Reader) -> int:
 def _from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
     """All contexts of one length.
 
-    Scores and values depend only on (token, position), so exp(score) and exp(score) * value are tabulated once for the last query; the
-    softmax over a context is then a sum of table rows, and the sums over two halves of the context are combined (derived here). The
-    right answer comes from the rule's table, carried along as a state.
+    Scores and values depend only on (token, position), so exp(score) and exp(score) * value are
+    tabulated once for the last query; the softmax over a context is then a sum of table rows, and
+    the sums over two halves of the context are combined (derived here). The right answer comes from
+    the rule's table, carried along as a state.
     """
     vocabulary, table = len(weights["W_E"]), reads.table
     half = (length - 1) // 2
@@ -143,7 +147,8 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
         nodes = nodes[alive]
         if len(nodes) * length > MOST_TOKENS:
             raise RuleError(
-                f"the contexts of {length} tokens are too many to check one by one: more than {MOST_TOKENS // length:,} of those that the data can produce"
+                f"the contexts of {length} tokens are too many to check one by one: more than"
+                f" {MOST_TOKENS // length:,} of those that the data can produce"
             )
     told = reads.tells(nodes)
     contexts, states = contexts[told], reads.one_of(nodes[told])
@@ -162,7 +167,9 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
 
 
 class _Counts:
-    """Contexts by lag and answer: all and wrong ones, grammatical ones and those among them that are wrong."""
+    """Contexts by lag and answer: all and wrong ones, grammatical ones and those among them that
+    are wrong.
+    """
 
     def __init__(self, length: int, vocabulary: int) -> None:
         self.length, self.answers = length, vocabulary + 1
@@ -170,7 +177,9 @@ class _Counts:
         self.counts = np.zeros((4, self.none + 1), dtype=np.int64)
 
     def bins(self, lag: np.ndarray, allowed: np.ndarray) -> np.ndarray:
-        """The bin of each context: its lag, -1 where no position holds the answer, and its one answer, if it has but one."""
+        """The bin of each context: its lag, -1 where no position holds the answer, and its one
+        answer, if it has but one.
+        """
         answer = np.where(allowed.sum(-1) == 1, allowed.argmax(-1), self.answers - 1)
         return np.where(lag < 0, self.length, lag) * self.answers + answer
 
@@ -192,7 +201,9 @@ def _after(
     first: np.ndarray,
     second: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """States after both halves of a context: [state after the first half, second half], and the row of each first half."""
+    """States after both halves of a context: [state after the first half, second half], and the row
+    of each first half.
+    """
     states, at = np.unique(_walk(step, np.full(len(first), start), first), return_inverse=True)
     if len(states) * len(second) > MOST_HALVES:
         raise _TooMany
@@ -202,7 +213,9 @@ def _after(
 def _walk(
     step: Callable[[np.ndarray, np.ndarray], np.ndarray], states: np.ndarray, tokens: np.ndarray
 ) -> np.ndarray:
-    """States after reading token columns; `tokens` [..., position] is broadcast against the last axis of `states`."""
+    """States after reading token columns; `tokens` [..., position] is broadcast against the last
+    axis of `states`.
+    """
     for column in tokens.T:
         states = step(states, np.broadcast_to(column, states.shape))
     return states
@@ -220,7 +233,9 @@ def _all(vocabulary: int, length: int) -> Int[np.ndarray, "context position"]:
 def _weigher(
     weights: Weights, head: int, length: int
 ) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
-    """What sequences at given positions add to the last query's softmax in a head: (mass [context], mass * what the value adds to the stream [context, d_model])."""
+    """What sequences at given positions add to the last query's softmax in a head: (mass [context],
+    mass * what the value adds to the stream [context, d_model]).
+    """
     points = lattice(weights)
     q, k, v = points.q[head, :, length - 1], points.k[head], points.v[head] @ _output(weights, head)
     scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])

@@ -21,15 +21,17 @@ class Regions:
 
 
 def head_cells(W_U: np.ndarray, b_U: np.ndarray, view: View) -> Regions:
-    """Regions of the resid_post plane: the cells of the unembedding alone, a power diagram (derived here; see `owners`)."""
+    """Regions of the resid_post plane: the cells of the unembedding alone, a power diagram (derived
+    here; see `owners`).
+    """
     return _assemble(cells(np.zeros((0, 2)), np.zeros(0), view), W_U[None], b_U[None], view)
 
 
 def regions(readout: Readout, view: View) -> Regions:
     """Regions of the resid_mid plane, behind the MLP.
 
-    The view is split by every neuron's line; within a cell of that arrangement the logits are affine, so a token's region there is an
-    intersection of half-planes.
+    The view is split by every neuron's line; within a cell of that arrangement the logits are
+    affine, so a token's region there is an intersection of half-planes.
     """
     found = cells(readout.W_in.T, readout.b_in, view)
     found = found[found.areas > SMALLEST * _area(view)]
@@ -43,8 +45,9 @@ def regions(readout: Readout, view: View) -> Regions:
 def owners(W_U: np.ndarray, b_U: np.ndarray) -> tuple[int, ...]:
     """Tokens that win somewhere in the whole resid_post space, however far out.
 
-    Token t wins where (w_t - w_u).r + b_t - b_u > 0 for all u. It does somewhere exactly if a linear program finds a point with a
-    positive margin (derived here; equivalently, (w_t, b_t) is a vertex of the upper convex hull).
+    Token t wins where (w_t - w_u).r + b_t - b_u > 0 for all u. It does somewhere exactly if a
+    linear program finds a point with a positive margin (derived here; equivalently, (w_t, b_t) is a
+    vertex of the upper convex hull).
     """
     from scipy.optimize import linprog
 

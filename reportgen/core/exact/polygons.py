@@ -1,4 +1,6 @@
-"""Many convex polygons at once: their areas, the parts of them on one side of a line, and the outline of those that touch."""
+"""Many convex polygons at once: their areas, the parts of them on one side of a line, and the
+outline of those that touch.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +12,9 @@ JOINED = 1e-9  # of the width of all: corners closer than this are one
 
 @dataclass(frozen=True)
 class Polygons:
-    """Convex polygons whose corners run one way around; those with fewer corners than others repeat their first one."""
+    """Convex polygons whose corners run one way around; those with fewer corners than others repeat
+    their first one.
+    """
 
     corners: np.ndarray  # [polygon, corner, xy]
     count: np.ndarray  # [polygon] corners of its own
@@ -40,7 +44,9 @@ class Polygons:
         return np.abs((x[:, :-1] * y[:, 1:] - x[:, 1:] * y[:, :-1]).sum(-1)) / 2
 
     def clipped(self, normals: np.ndarray, offsets: np.ndarray) -> "Polygons":
-        """The part of each where its own normal . p + offset >= 0 (Sutherland and Hodgman 1974, one edge)."""
+        """The part of each where its own normal . p + offset >= 0 (Sutherland and Hodgman 1974, one
+        edge).
+        """
         side = np.einsum("pcd,pd->pc", self.corners, normals) + offsets[:, None]
         within = side >= 0
         cut = ~within.all(1)
@@ -70,9 +76,11 @@ class Polygons:
 
 
 def outlines(groups: Mapping[int, Sequence[np.ndarray]]) -> dict[int, list[np.ndarray]]:
-    """What polygons [corner, xy] of each group cover together, as closed lines: edges between two polygons of one group are gone.
+    """What polygons [corner, xy] of each group cover together, as closed lines: edges between two
+    polygons of one group are gone.
 
-    All have to run the same way around. Of edges that do not meet corner to corner both stay, one on the other, which covers the same.
+    All have to run the same way around. Of edges that do not meet corner to corner both stay, one
+    on the other, which covers the same.
     """
     parts = [(group, part) for group, members in groups.items() for part in members if len(part)]
     if not parts:

@@ -8,9 +8,11 @@ LEAST = 1e-9  # margins below this, with normals of size one, are rounding
 
 
 def gap(a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim"]) -> float:
-    """Width of the widest empty strip between two clouds, the distance of their convex hulls; 0 where no plane separates them.
+    """Width of the widest empty strip between two clouds, the distance of their convex hulls; 0
+    where no plane separates them.
 
-    A linear program decides whether one does; the widest strip is then the hard-margin problem of Cortes and Vapnik 1995.
+    A linear program decides whether one does; the widest strip is then the hard-margin problem of
+    Cortes and Vapnik 1995.
     """
     normal, offset, margin = separating_plane(a, b)
     if margin <= LEAST:
@@ -44,7 +46,9 @@ def separable(a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim
 def separating_plane(
     a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim"]
 ) -> tuple[Float[np.ndarray, "dim"], float, float]:
-    """Normal, offset and margin of the plane n.p + c = 0 with the largest least margin among normals inside the unit cube."""
+    """Normal, offset and margin of the plane n.p + c = 0 with the largest least margin among
+    normals inside the unit cube.
+    """
     dims = a.shape[1]
     rows = np.concatenate(
         [np.column_stack([-a, -np.ones(len(a))]), np.column_stack([b, np.ones(len(b))])]

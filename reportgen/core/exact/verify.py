@@ -1,4 +1,6 @@
-"""Every context of every length, tried once: what a build stores of it, or why there are too many."""
+"""Every context of every length, tried once: what a build stores of it, or why there are too
+many.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,14 +17,18 @@ from reportgen.rules.reader import Reader
 
 @dataclass(frozen=True)
 class Verified:
-    """The exhaustive check of a model at all lengths from 2 up to its window, or to the longest that can be tried, and the reason why it ends there."""
+    """The exhaustive check of a model at all lengths from 2 up to its window, or to the longest
+    that can be tried, and the reason why it ends there.
+    """
 
     lengths: tuple[Exhaustive, ...]
     reason: str = ""
 
     @property
     def first_mistakes(self) -> tuple[int | None, int | None]:
-        """The shortest length at which a context is answered wrongly, and the shortest at which one is that the data can produce; None where none is."""
+        """The shortest length at which a context is answered wrongly, and the shortest at which one
+        is that the data can produce; None where none is.
+        """
         first = lambda name: next(
             (one.length for one in self.lengths if getattr(one, name).any()), None
         )
@@ -56,7 +62,9 @@ def verify(
     *,
     to_first_mistakes: bool = False,
 ) -> Verified:
-    """Try every context, the short ones first, as far as they can be tried, or up to the first length at which one that the data can produce is answered wrongly."""
+    """Try every context, the short ones first, as far as they can be tried, or up to the first
+    length at which one that the data can produce is answered wrongly.
+    """
     tried: list[Exhaustive] = []
     for length in range(2, n_ctx + 1):
         try:

@@ -1,7 +1,9 @@
-"""A head wider than the stream, folded: what it multiplies by is of rank d_model, however wide the head.
+"""A head wider than the stream, folded: what it multiplies by is of rank d_model, however wide the
+head.
 
-q.k is x (W_Q W_K^T) x and what the head writes is x (W_V W_O), so a head that reads with W_Q W_K^T, the identity and W_V W_O, and writes what it
-reads, is the same head. The gradients at its factors follow from those at the products: with A = W_Q W_K^T they are dA W_K and dA^T W_Q.
+q.k is x (W_Q W_K^T) x and what the head writes is x (W_V W_O), so a head that reads with W_Q W_K^T,
+the identity and W_V W_O, and writes what it reads, is the same head. The gradients at its factors
+follow from those at the products: with A = W_Q W_K^T they are dA W_K and dA^T W_Q.
 """
 
 import torch
@@ -13,7 +15,9 @@ WIDE = 16  # times the width of the stream: from there on folding saves more tha
 
 
 def foldable(m: ModelConfig) -> bool:
-    """Is it a single head, far wider than the stream, whose scores and outputs are such products."""
+    """Is it a single head, far wider than the stream, whose scores and outputs are such
+    products.
+    """
     return (
         m.n_heads == 1
         and m.d_head >= WIDE * m.d_model
@@ -24,7 +28,9 @@ def foldable(m: ModelConfig) -> bool:
 
 
 class Folded:
-    """The products of a layer and their gradients, laid out as W_QKV of a head of size d_model, beside the weights they come from."""
+    """The products of a layer and their gradients, laid out as W_QKV of a head of size d_model,
+    beside the weights they come from.
+    """
 
     def __init__(self, p: Params, g: Params) -> None:
         self.p, self.g = (

@@ -1,4 +1,6 @@
-"""Whole networks there and back: the loss of each on its own sequences, and the gradient of their sum."""
+"""Whole networks there and back: the loss of each on its own sequences, and the gradient of their
+sum.
+"""
 
 import torch
 from jaxtyping import Float, Int
@@ -12,7 +14,9 @@ from reportgen.core.gradient.stack import Stack
 
 
 class Layer:
-    """Attention and the feed-forward part, if any. Every position is read, those from `first` on are handed on."""
+    """Attention and the feed-forward part, if any. Every position is read, those from `first` on
+    are handed on.
+    """
 
     def __init__(
         self, m: ModelConfig, s: Stack, i: int, count: int, length: int, first: int
@@ -100,7 +104,9 @@ class Layer:
 
 
 class Room:
-    """Where networks work on batches of one shape, with the next token counting at input positions from `first` on."""
+    """Where networks work on batches of one shape, with the next token counting at input positions
+    from `first` on.
+    """
 
     def __init__(self, m: ModelConfig, s: Stack, count: int, length: int, first: int) -> None:
         runs, vocabulary, d_model = s.p["W_E"].shape
@@ -131,7 +137,9 @@ class Room:
         self.columns = self.rows.view(runs, n, d_model).mT
 
     def descend(self, batch: Int[Tensor, "run batch _"]) -> Float[Tensor, "run"]:
-        """The loss of each network, and in the stack the gradient of the losses' sum over tokens."""
+        """The loss of each network, and in the stack the gradient of the losses' sum over
+        tokens.
+        """
         p, g = self.s.p, self.s.g
         tokens = (batch[..., self.begin : -1] + self.first_token).view(-1)
         targets = torch.add(self.first_logit, batch[..., self.first + 1 :], alpha=self.asked).view(
@@ -164,10 +172,12 @@ class Room:
 def descend(
     m: ModelConfig, s: Stack, batch: Int[Tensor, "run batch _"], first: int = 0
 ) -> Float[Tensor, "run"]:
-    """The mean loss of each network on its own sequences, n_ctx + 1 tokens each; `s.gradient` becomes the gradient of their sum.
+    """The mean loss of each network on its own sequences, n_ctx + 1 tokens each; `s.gradient`
+    becomes the gradient of their sum.
 
-    The next token counts at input positions from `first` on. A network without layers or positions answers each token always in the same way,
-    so there a batch is counted as pairs, and each token is read once.
+    The next token counts at input positions from `first` on. A network without layers or positions
+    answers each token always in the same way, so there a batch is counted as pairs, and each token
+    is read once.
     """
     _, count, length = batch.shape
     key = (count, length - 1, first)

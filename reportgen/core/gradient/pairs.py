@@ -10,7 +10,9 @@ from reportgen.core.gradient.stack import Stack
 
 
 class Pairs:
-    """Where networks without layers or positions work: each token of the vocabulary is read once."""
+    """Where networks without layers or positions work: each token of the vocabulary is read
+    once.
+    """
 
     def __init__(self, m: ModelConfig, s: Stack, first: int) -> None:
         self.runs, self.vocabulary, _ = s.p["W_E"].shape
@@ -20,7 +22,9 @@ class Pairs:
         )
 
     def descend(self, batch: Int[Tensor, "run batch _"]) -> Float[Tensor, "run"]:
-        """The loss of each network, and in the stack the gradient of the losses' sum over tokens."""
+        """The loss of each network, and in the stack the gradient of the losses' sum over
+        tokens.
+        """
         read, following = (
             batch[..., self.first : -1].flatten(1),
             batch[..., self.first + 1 :].flatten(1),

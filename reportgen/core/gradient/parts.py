@@ -1,7 +1,9 @@
-"""The parts of a transformer there and back: each computes what it puts out, and from the gradient at that the gradients at its weights and at what it reads.
+"""The parts of a transformer there and back: each computes what it puts out, and from the gradient
+at that the gradients at its weights and at what it reads.
 
-Activations are columns [run, feature, token]: sums over a few features and biases are then operations on long rows of tokens, many times faster
-than over a short last axis. Whatever a step computes is written where the step before wrote it. `d_x` is the gradient at x.
+Activations are columns [run, feature, token]: sums over a few features and biases are then
+operations on long rows of tokens, many times faster than over a short last axis. Whatever a step
+computes is written where the step before wrote it. `d_x` is the gradient at x.
 """
 
 import torch
@@ -14,9 +16,11 @@ Columns = Float[Tensor, "run feature token"]
 
 
 class Reading:
-    """A matrix W that reads the stream and its bias c, if any, after the layer normalization `norm`, if any.
+    """A matrix W that reads the stream and its bias c, if any, after the layer normalization
+    `norm`, if any.
 
-    The normalization's gain g and bias b go into the matrix, (x g + b) W + c = x (g W) + (b W + c), which is done once for all tokens.
+    The normalization's gain g and bias b go into the matrix, (x g + b) W + c = x (g W) + (b W + c),
+    which is done once for all tokens.
     """
 
     def __init__(
@@ -125,10 +129,12 @@ class Writing:
 
 
 class Attention:
-    """Queries, keys and values [run, q or k or v and head and d_head, token] to the heads' z [run, head and d_head, token].
+    """Queries, keys and values [run, q or k or v and head and d_head, token] to the heads' z [run,
+    head and d_head, token].
 
-    Scores are q.k times `scale`. They and the pattern lie as [head of a window, key, query]: a softmax over short rows is many times faster when they are columns.
-    Only z from the position `first` on is handed on; to leave out the queries before it would cost more than to answer them.
+    Scores are q.k times `scale`. They and the pattern lie as [head of a window, key, query]: a
+    softmax over short rows is many times faster when they are columns. Only z from the position
+    `first` on is handed on; to leave out the queries before it would cost more than to answer them.
     """
 
     def __init__(

@@ -1,4 +1,6 @@
-"""Many networks in training: every weight lies once in one vector, and its gradient in another, so that the optimiser moves all of them at once."""
+"""Many networks in training: every weight lies once in one vector, and its gradient in another, so
+that the optimiser moves all of them at once.
+"""
 
 import math
 from dataclasses import dataclass, field
@@ -16,8 +18,9 @@ ONCE = ("W_E", "W_pos", "W_U", "b_U", "ln_final_w", "ln_final_b")  # weights wit
 class Stack:
     """Networks in training: every view shares its memory with `vector` or `gradient`.
 
-    `p` and `g` are named and laid out as in `reportgen.core.model`; `joined` and `d_joined` hold W_QKV [run, layer, d_model, q or k or v and head and d_head],
-    which are W_Q, W_K and W_V side by side for one multiplication to apply, and b_QKV in the same way. In the vector a weight's layers
+    `p` and `g` are named and laid out as in `reportgen.core.model`; `joined` and `d_joined` hold
+    W_QKV [run, layer, d_model, q or k or v and head and d_head], which are W_Q, W_K and W_V side by
+    side for one multiplication to apply, and b_QKV in the same way. In the vector a weight's layers
     lie one after the other, all networks of a layer together.
     """
 
@@ -60,7 +63,9 @@ class Stack:
         }
 
     def clip_grad_norm(self, longest: float) -> None:
-        """Scale the gradient of each network to at most this length, all its weights taken together (Pascanu et al. 2013, algorithm 1)."""
+        """Scale the gradient of each network to at most this length, all its weights taken together
+        (Pascanu et al. 2013, algorithm 1).
+        """
         squares = torch.zeros(len(self.p["W_E"]), dtype=torch.float64).index_add_(
             0, self.owner, self.gradient.double().square_()
         )

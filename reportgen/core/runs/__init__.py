@@ -1,4 +1,6 @@
-"""A run: parameters stacked over seeds and checkpoints, and what made them. Stored without pickle."""
+"""A run: parameters stacked over seeds and checkpoints, and what made them. Stored without
+pickle.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +41,9 @@ class Run:
 
     @cached_property
     def shown(self) -> int:
-        """Index of the seed that the pages show: the lowest validation loss at the last checkpoint."""
+        """Index of the seed that the pages show: the lowest validation loss at the last
+        checkpoint.
+        """
         return int(self.history["validation_loss"][:, -1].argmin())
 
     @cached_property
@@ -60,11 +64,15 @@ class Run:
         return int(steps.index(step))
 
     def defined(self, name: str) -> bool:
-        """Is there anything that this quantity of the history was measured on; if not, it is NaN throughout."""
+        """Is there anything that this quantity of the history was measured on; if not, it is NaN
+        throughout.
+        """
         return not np.isnan(self.history[name]).any()
 
     def weights(self, seed: int, checkpoint: int | slice) -> dict[str, np.ndarray]:
-        """The weights of one seed (by its index) in float64; a slice of checkpoints keeps their axis first."""
+        """The weights of one seed (by its index) in float64; a slice of checkpoints keeps their
+        axis first.
+        """
         return {
             name: values[seed, checkpoint].astype(np.float64)
             for name, values in self.parameters.items()
@@ -96,7 +104,8 @@ class Run:
             run.config != first.config or run.steps.tolist() != first.steps.tolist() for run in runs
         ):
             raise RunError(
-                f"runs of {first.config['name']} that were made from different configurations cannot be joined; train them again"
+                f"runs of {first.config['name']} that were made from different configurations"
+                " cannot be joined; train them again"
             )
         return cls(
             first.config,
@@ -120,7 +129,9 @@ class Run:
 
     @classmethod
     def from_bytes(cls, stored: bytes, name: str = "this run") -> "Run":
-        """A run from `to_bytes`; RunError where the bytes are damaged, of another format, or cannot be a training's."""
+        """A run from `to_bytes`; RunError where the bytes are damaged, of another format, or cannot
+        be a training's.
+        """
         about, arrays = unpack(stored, name, _AboutRun)
         for wrong in _wrong(about, arrays):
             raise RunError(f"{name} is damaged or no run ({wrong}); {AGAIN}")
@@ -152,7 +163,8 @@ class Run:
         """The run itself; RunError where its training diverged."""
         for wrong in self.not_finite():
             raise RunError(
-                f"the training diverged: {wrong}; nothing was stored: lower training.lr and build again"
+                f"the training diverged: {wrong}; nothing was stored: lower training.lr and build"
+                " again"
             )
         return self
 

@@ -1,4 +1,6 @@
-"""What the arrays of a run must be: each guard gives the words for what is wrong, the first thing first, or none."""
+"""What the arrays of a run must be: each guard gives the words for what is wrong, the first thing
+first, or none.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -42,7 +44,9 @@ def weights_wrong(
 
 
 def history_wrong(history: Mapping[str, np.ndarray]) -> Iterator[str]:
-    """A loss is a number; another quantity is one, or NaN throughout where the task has nothing to measure it on."""
+    """A loss is a number; another quantity is one, or NaN throughout where the task has nothing to
+    measure it on.
+    """
     for name, values in history.items():
         finite = np.isfinite(values)
         undefined = np.isnan(values).all() and not name.endswith(LOSSES)

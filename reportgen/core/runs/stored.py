@@ -1,6 +1,8 @@
-"""A file of arrays, and what it says of itself: whatever is wrong with it is a RunError that names the file.
+"""A file of arrays, and what it says of itself: whatever is wrong with it is a RunError that names
+the file.
 
-A file is believed in nothing: types, shapes and text are checked before anything is made of them, and no more memory is taken than a few times its length.
+A file is believed in nothing: types, shapes and text are checked before anything is made of them,
+and no more memory is taken than a few times its length.
 """
 
 import json
@@ -77,7 +79,9 @@ def read_bytes(path: Path) -> bytes:
 
 
 def unpack(stored: bytes, name: str, kind: type[Said]) -> tuple[Said, Arrays]:
-    """What a file says of itself, and its arrays; RunError where it is damaged, of another format, or no such file."""
+    """What a file says of itself, and its arrays; RunError where it is damaged, of another format,
+    or no such file.
+    """
     try:
         arrays = {key: _array(key, about) for key, about in deserialize(stored)}
         header = _Header.model_validate_json(stored[8 : 8 + int.from_bytes(stored[:8], "little")])

@@ -1,4 +1,6 @@
-"""What a configuration says of sequences that repeat themselves, and what of it does not fit together."""
+"""What a configuration says of sequences that repeat themselves, and what of it does not fit
+together.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated

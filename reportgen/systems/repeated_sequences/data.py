@@ -1,4 +1,6 @@
-"""Sequences of tokens that begin to repeat themselves after a period that differs from one to the next."""
+"""Sequences of tokens that begin to repeat themselves after a period that differs from one to the
+next.
+"""
 
 from dataclasses import dataclass
 from typing import cast
@@ -34,12 +36,16 @@ class Repeating:
 
     @property
     def told(self) -> Bool[np.ndarray, "sequence position"]:
-        """Where a token has been seen twice, so that the next one is known: from the first repeated token on."""
+        """Where a token has been seen twice, so that the next one is known: from the first repeated
+        token on.
+        """
         return np.arange(self.inputs.shape[1]) >= self.period[:, None]
 
     @property
     def source(self) -> Int[np.ndarray, "sequence position"]:
-        """The position of the latest earlier copy of the next token, one after the latest earlier copy of this one; -1 where the next token is not yet known."""
+        """The position of the latest earlier copy of the next token, one after the latest earlier
+        copy of this one; -1 where the next token is not yet known.
+        """
         return np.where(self.told, np.arange(self.inputs.shape[1]) - self.period[:, None] + 1, -1)
 
     @property
@@ -58,7 +64,9 @@ class Repeating:
 
 @dataclass(frozen=True)
 class Repeats(Material):
-    """Sequences that choose and sequences that judge; those that train are drawn afresh for every batch."""
+    """Sequences that choose and sequences that judge; those that train are drawn afresh for every
+    batch.
+    """
 
     validation: Repeating
     holdout: Repeating
@@ -102,7 +110,9 @@ def draw(config: Config) -> Repeats:
 
 
 def repeating(config: Config, rng: np.random.Generator, count: int) -> Repeating:
-    """Sequences of n_ctx + 1 tokens: a uniform period, that many different random tokens, and these again and again."""
+    """Sequences of n_ctx + 1 tokens: a uniform period, that many different random tokens, and these
+    again and again.
+    """
     rule = cast(Periodic, config.rule)
     vocabulary, (shortest, longest) = len(rule.vocabulary), rule.period
     period = rng.integers(shortest, longest + 1, count)

@@ -1,4 +1,6 @@
-"""Networks that read sequences which repeat themselves: loss, right answers, and what their heads look at."""
+"""Networks that read sequences which repeat themselves: loss, right answers, and what their heads
+look at.
+"""
 
 import numpy as np
 import torch
@@ -13,14 +15,25 @@ HISTORY = {
     "train_loss": "cross-entropy on fresh sequences as training draws them, nats per token",
     "validation_loss": "cross-entropy on validation sequences, nats per token",
     "told_loss": "the same where the next token is known, because its sequence has begun again",
-    "accuracy": "share of the places where the next token is known at which the likeliest token is the right one",
-    "previous_token": "attention on the position just before, mean over positions from the second on, by layer and head",
-    "prefix_matching": "attention on tokens that came after earlier copies of the present one, mean over places with an earlier copy, by layer and head (Olsson et al. 2022)",
+    "accuracy": (
+        "share of the places where the next token is known at which the likeliest token is the"
+        " right one"
+    ),
+    "previous_token": (
+        "attention on the position just before, mean over positions from the second on, by layer"
+        " and head"
+    ),
+    "prefix_matching": (
+        "attention on tokens that came after earlier copies of the present one, mean over places"
+        " with an earlier copy, by layer and head (Olsson et al. 2022)"
+    ),
 }
 
 
 def evaluate(config: Config, data: Repeats, parameters: dict[str, np.ndarray]) -> Judged:
-    """The history of every quantity in HISTORY: [seed, checkpoint], and [seed, checkpoint, layer, head] of what is said by layer and head."""
+    """The history of every quantity in HISTORY: [seed, checkpoint], and [seed, checkpoint, layer,
+    head] of what is said by layer and head.
+    """
     fresh = repeating(config, stream(config.data.seed, TEXT), len(data.validation))
     numbers = (
         2

@@ -1,4 +1,6 @@
-"""What a reader who knows that a sequence will begin again must still be surprised by, in nats: no sampling, a formula."""
+"""What a reader who knows that a sequence will begin again must still be surprised by, in nats: no
+sampling, a formula.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +12,9 @@ from reportgen.core.config import Config
 
 @dataclass(frozen=True)
 class RepeatFloors:
-    """Entropy of the next token after so many different tokens, and its mean over the law of the data."""
+    """Entropy of the next token after so many different tokens, and its mean over the law of the
+    data.
+    """
 
     after: Float[
         np.ndarray, "seen"
@@ -27,15 +31,18 @@ class RepeatFloors:
     def of(
         self, told: Bool[np.ndarray, "sequence position"]
     ) -> Float[np.ndarray, "sequence position"]:
-        """The entropy at every place of given sequences; `told` says where a token has come twice."""
+        """The entropy at every place of given sequences; `told` says where a token has come
+        twice.
+        """
         return np.where(told, 0.0, self.after[: told.shape[1]])
 
 
 def floors(config: Config) -> RepeatFloors:
     """The floors of a configuration whose sequences repeat themselves.
 
-    After n different tokens the period ends with chance r = 1 / (longest - n + 1) if n is a possible period, else 0. The next token is then the first
-    one, or else one of the V - n others: the entropy is h(r) + (1 - r) ln(V - n), with h that of a coin.
+    After n different tokens the period ends with chance r = 1 / (longest - n + 1) if n is a
+    possible period, else 0. The next token is then the first one, or else one of the V - n others:
+    the entropy is h(r) + (1 - r) ln(V - n), with h that of a coin.
     """
     rule, length = config.rule, config.model.n_ctx
     (shortest, longest), vocabulary = rule.period, len(rule.vocabulary)  # type: ignore[attr-defined]

@@ -29,8 +29,8 @@ def check_rule(given: Rule) -> None:
     if not whole or len(period) != 2 or not 2 <= period[0] <= period[1] <= most:
         raise Promise(
             "period",
-            f"{rule.slug}: period: got {period!r}, allowed: the shortest and the longest, from 2 to "
-            f"{most}, the number of different tokens",
+            f"{rule.slug}: period: got {period!r}, allowed: the shortest and the longest, from 2 to"
+            f" {most}, the number of different tokens",
         )
     rng = np.random.default_rng(0)
     for _ in range(TIMES):
@@ -43,18 +43,23 @@ def check_rule(given: Rule) -> None:
             if demand != wanted:
                 raise Promise(
                     "demand",
-                    f"{rule.slug}: after {' '.join(map(str, sequence[:i])) or '(nothing)'} the rule "
-                    f"demands {demanded(demand)}; the system 'repeated_sequences' makes different tokens that "
-                    f"begin again after their period, and here demands {demanded(wanted)}; for "
-                    "another task name another `system`",
+                    f"{rule.slug}: after {' '.join(map(str, sequence[:i])) or '(nothing)'} the rule"
+                    f" demands {demanded(demand)}; the system 'repeated_sequences' makes different"
+                    " tokens that begin again after their period, and here demands"
+                    f" {demanded(wanted)}; for another task name another `system`",
                 )
 
 
 def model_problems(given: Rule, model: ModelConfig) -> Iterable[Problem]:
-    """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
+    """Keys of the model's section that do not fit the rule, with what they got and what is
+    allowed.
+    """
     rule = cast(Periodic, given)
     if model.n_ctx < rule.period[1] + 2:
         yield (
             ("n_ctx",),
-            f"got {model.n_ctx}, allowed: at least {rule.period[1] + 2}, so that the longest period (rule.period) is seen to repeat",
+            (
+                f"got {model.n_ctx}, allowed: at least {rule.period[1] + 2}, so that the longest"
+                " period (rule.period) is seen to repeat"
+            ),
         )

@@ -1,4 +1,6 @@
-"""A study of a network that reads sequences which repeat themselves: what only this system knows of it."""
+"""A study of a network that reads sequences which repeat themselves: what only this system knows of
+it.
+"""
 
 from typing import cast
 

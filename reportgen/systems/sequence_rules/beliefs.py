@@ -1,4 +1,6 @@
-"""What a reader of a window believes: distributions over the states of a rule, each in as few numbers as it has states."""
+"""What a reader of a window believes: distributions over the states of a rule, each in as few
+numbers as it has states.
+"""
 
 from dataclasses import dataclass
 
@@ -15,7 +17,9 @@ HASH = 2**31 - 1  # seeds the numbers by which equal beliefs are found
 
 @dataclass(frozen=True)
 class Beliefs:
-    """Some distributions over states; belief i has the entries from `first[i]` to `first[i + 1]`, its states ascending."""
+    """Some distributions over states; belief i has the entries from `first[i]` to `first[i + 1]`,
+    its states ascending.
+    """
 
     first: Int[np.ndarray, "belief_and_end"]
     state: Int[np.ndarray, "entry"]
@@ -52,9 +56,11 @@ class Beliefs:
     def read(
         self, table: Automaton, chance: Float[np.ndarray, "belief"]
     ) -> tuple["Beliefs", np.ndarray, np.ndarray, np.ndarray]:
-        """Read one more token: the beliefs after it, the chance of each, its last token, and which (belief before, token) leads where.
+        """Read one more token: the beliefs after it, the chance of each, its last token, and which
+        (belief before, token) leads where.
 
-        Beliefs that agree after different last tokens stay apart, so that each has one last token. Errors: RuleError for too many.
+        Beliefs that agree after different last tokens stay apart, so that each has one last token.
+        Errors: RuleError for too many.
         """
         reached = np.full((len(self), table.law.shape[1]), -1)
         parts, chances, last, count = [], [], [], 0
@@ -67,7 +73,9 @@ class Beliefs:
             last.append(np.full(len(first), token))
             if (count := count + len(first)) > MOST_BELIEFS:
                 raise RuleError(
-                    f"a reader of windows can hold more than {MOST_BELIEFS:,} different beliefs about this rule; lower model.n_ctx, or let `state` forget what no longer matters"
+                    f"a reader of windows can hold more than {MOST_BELIEFS:,} different beliefs"
+                    " about this rule; lower model.n_ctx, or let `state` forget what no longer"
+                    " matters"
                 )
         ends = np.cumsum([0, *(size for part in parts for size in np.diff(part.first))])
         joined = Beliefs(
@@ -78,7 +86,9 @@ class Beliefs:
         return joined, np.concatenate(chances), np.concatenate(last), reached
 
     def _after(self, table: Automaton, token: int) -> tuple["Beliefs", np.ndarray, np.ndarray]:
-        """Beliefs after a token, the chance of it under each belief that holds it possible, and these beliefs."""
+        """Beliefs after a token, the chance of it under each belief that holds it possible, and
+        these beliefs.
+        """
         joint, states = self.chance * table.law[self.state, token], len(table.law)
         possible = np.flatnonzero((joint > 0) & (table.successor[self.state, token] >= 0))
         keys, place = np.unique(
@@ -94,7 +104,8 @@ class Beliefs:
     def _same(self, states: int) -> tuple[np.ndarray, np.ndarray]:
         """For each belief the number of its like, and where each of these stands first.
 
-        Two random 64-bit sums over (state, rounded chance) tell beliefs apart: of 200,000 beliefs two are confused with a chance below 1e-28.
+        Two random 64-bit sums over (state, rounded chance) tell beliefs apart: of 200,000 beliefs
+        two are confused with a chance below 1e-28.
         """
         if not len(self):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

@@ -1,4 +1,6 @@
-"""What a configuration says of sequences that a rule makes, and what of it does not fit together."""
+"""What a configuration says of sequences that a rule makes, and what of it does not fit
+together.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -17,7 +19,9 @@ BESIDE_A_TOKEN = 64  # bytes, and one for each token that may be allowed there
 
 
 class WindowsData(DataConfig):
-    """Sequences of a rule, cut into windows: how many, how long, and which of them choose and judge."""
+    """Sequences of a rule, cut into windows: how many, how long, and which of them choose and
+    judge.
+    """
 
     sequences: Annotated[Count, ROWS]  # for training and validation together
     length: Annotated[
@@ -41,14 +45,18 @@ def _context(given: Given) -> Iterator[Problem]:
     if shortest < 3:
         yield (
             ("data", "length"),
-            f"got {list(given.data.length)}, allowed: at least 3 tokens, so that a window of two "
-            "and the token that comes next have room",
+            (
+                f"got {list(given.data.length)}, allowed: at least 3 tokens, so that a window of"
+                " two and the token that comes next have room"
+            ),
         )
     elif n_ctx + 1 > shortest:
         yield (
             ("model", "n_ctx"),
-            f"got {n_ctx}, allowed: at most {shortest - 1}, "
-            "one less than the shortest sequence (data.length)",
+            (
+                f"got {n_ctx}, allowed: at most {shortest - 1}, "
+                "one less than the shortest sequence (data.length)"
+            ),
         )
 
 
@@ -58,8 +66,10 @@ def _validation(given: Given) -> Iterator[Problem]:
     if not LEAST_CHOOSING <= kept < sequences:
         yield (
             ("data", "validation"),
-            f"got {share:g}: that leaves {kept} of {sequences} sequences for validation; "
-            f"allowed: a share that leaves at least {LEAST_CHOOSING} for it and 1 to train on",
+            (
+                f"got {share:g}: that leaves {kept} of {sequences} sequences for validation; "
+                f"allowed: a share that leaves at least {LEAST_CHOOSING} for it and 1 to train on"
+            ),
         )
 
 
@@ -90,9 +100,11 @@ def _sequences(given: Given) -> Iterator[Problem]:
     if tokens > limit:
         yield (
             ("data", "sequences"),
-            f"got {sequences}: with data.holdout {holdout} and up to {longest} tokens each "
-            f"(data.length) {tokens:,} tokens are held at once; allowed with {vocabulary} different "
-            f"ones: at most {limit:,}; lower one of the three",
+            (
+                f"got {sequences}: with data.holdout {holdout} and up to {longest} tokens each"
+                f" (data.length) {tokens:,} tokens are held at once; allowed with {vocabulary}"
+                f" different ones: at most {limit:,}; lower one of the three"
+            ),
         )
 
 

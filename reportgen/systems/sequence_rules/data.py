@@ -1,4 +1,6 @@
-"""A rule and a random generator make sequences; sequences make windows that know what the rule demands of every token."""
+"""A rule and a random generator make sequences; sequences make windows that know what the rule
+demands of every token.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,10 +33,11 @@ class Sequences:
 
 @dataclass(frozen=True)
 class Windows:
-    """Pieces of sequences, one token longer than the model's context, and the rule's demand on each next token.
+    """Pieces of sequences, one token longer than the model's context, and the rule's demand on each
+    next token.
 
-    The demand at input position i is on the token at i + 1 and is made with the whole sequence before it, so its answer may lie
-    before the window: then it is constrained but hidden.
+    The demand at input position i is on the token at i + 1 and is made with the whole sequence
+    before it, so its answer may lie before the window: then it is constrained but hidden.
     """
 
     tokens: Int[np.ndarray, "window _"]  # ids, n_ctx + 1 of them
@@ -85,7 +88,9 @@ class Windows:
 
     @cached_property
     def held(self) -> Bool[np.ndarray, "window position"]:
-        """Visible, and a position of the window holds the answer, so that attention could fetch it."""
+        """Visible, and a position of the window holds the answer, so that attention could fetch
+        it.
+        """
         return self.visible & (self.source >= 0)
 
     @cached_property
@@ -190,7 +195,9 @@ def sample(
 def tile(
     sequences: Sequences, reads: Reader, n_ctx: int, rng: np.random.Generator, stride: int = 1
 ) -> Windows:
-    """Windows side by side in each sequence, the first one at a random place of at most n_ctx, so that no token is judged twice."""
+    """Windows side by side in each sequence, the first one at a random place of at most n_ctx, so
+    that no token is judged twice.
+    """
     room = sequences.lengths - n_ctx - 1
     phase = rng.integers(0, np.minimum(room + 1, n_ctx)) // stride * stride
     apart = -(-n_ctx // stride) * stride
@@ -234,9 +241,11 @@ def batches(
     count: int,
     stride: int = 1,
 ) -> Int[np.ndarray, "step batch _"]:
-    """Training batches, n_ctx + 1 tokens a window, of one seed; batch k is a function of the two seeds and k alone.
+    """Training batches, n_ctx + 1 tokens a window, of one seed; batch k is a function of the two
+    seeds and k alone.
 
-    A random sequence, then a random window in it: a counter-based generator (Philox) is moved straight to step `first`.
+    A random sequence, then a random window in it: a counter-based generator (Philox) is moved
+    straight to step `first`.
     """
     draws = -(-2 * batch // 4) * 4  # Philox makes four numbers a count
     source = np.random.Philox(key=[seed, data_seed * 16 + BATCHES])

@@ -1,4 +1,6 @@
-"""Many networks judged on the same windows in one call: losses, rule errors, attention, and text of their own."""
+"""Many networks judged on the same windows in one call: losses, rule errors, attention, and text of
+their own.
+"""
 
 import numpy as np
 import torch
@@ -9,25 +11,43 @@ from reportgen.core.model import Params, Step, as_it_is, by_token, forward
 from reportgen.systems.sequence_rules.config import data_config
 from reportgen.systems.sequence_rules.data import Dataset, Windows
 
-TOGETHER = 15_000  # positions evaluated in one forward pass, if several networks fit: their activations then stay in the cache
+# positions evaluated in one forward pass, if several networks fit: their activations then stay in
+# the cache
+TOGETHER = 15_000
 GENERATED = (16, 32)  # sequences a checkpoint writes, and their length
 
 HISTORY = {
     "train_loss": "cross-entropy on training windows, nats per token",
     "validation_loss": "cross-entropy on validation windows, nats per token",
-    "error": "teacher-forced rule error: share of constrained positions whose most likely next token is not allowed",
+    "error": (
+        "teacher-forced rule error: share of constrained positions whose most likely next token is"
+        " not allowed"
+    ),
     "error_visible": "the same where the window tells what is demanded",
-    "error_sampled": "expected sampled rule error: probability on tokens that are not allowed, at constrained positions",
-    "error_generated": "generated rule error: share of violated constrained positions in text the network samples at temperature 1",
-    "generated_trigger_pairs": "share of constrained positions of that text filled with the trigger itself",
-    "attention_on_answer": "attention on the position that holds the answer, where one in the window does, averaged over layers and heads; NaN where none ever does",
+    "error_sampled": (
+        "expected sampled rule error: probability on tokens that are not allowed, at constrained"
+        " positions"
+    ),
+    "error_generated": (
+        "generated rule error: share of violated constrained positions in text the network samples"
+        " at temperature 1"
+    ),
+    "generated_trigger_pairs": (
+        "share of constrained positions of that text filled with the trigger itself"
+    ),
+    "attention_on_answer": (
+        "attention on the position that holds the answer, where one in the window does, averaged"
+        " over layers and heads; NaN where none ever does"
+    ),
 }
 
 
 def evaluate(
     config: Config, data: Dataset, parameters: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """The history [seed, checkpoint] of every quantity in HISTORY; parameters are [seed, checkpoint, ...]."""
+    """The history [seed, checkpoint] of every quantity in HISTORY; parameters are [seed,
+    checkpoint, ...].
+    """
     seeds, checkpoints = next(iter(parameters.values())).shape[:2]
     flat = {
         name: torch.from_numpy(np.ascontiguousarray(v)).reshape(seeds * checkpoints, *v.shape[2:])
@@ -46,7 +66,9 @@ def evaluate(
 
 @torch.no_grad()
 def evaluate_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray]:
-    """Losses, teacher-forced and expected sampled errors, and attention on the answer, of each run [run]."""
+    """Losses, teacher-forced and expected sampled errors, and attention on the answer, of each run
+    [run].
+    """
     windows = data.validation_windows
     seen: dict[tuple[str, int], torch.Tensor] = {}
 
@@ -96,9 +118,11 @@ def _loss(chances: torch.Tensor, windows: Windows) -> np.ndarray:
 def generate(
     config: Config, p: Params, first: np.ndarray, length: int, uniform: np.ndarray
 ) -> np.ndarray:
-    """Text [run, sequence, length] sampled at temperature 1, token by token, from first tokens [sequence].
+    """Text [run, sequence, length] sampled at temperature 1, token by token, from first tokens
+    [sequence].
 
-    `uniform` [length, sequence] are the random numbers, the same for every run; the model sees the last n_ctx tokens.
+    `uniform` [length, sequence] are the random numbers, the same for every run; the model sees the
+    last n_ctx tokens.
     """
     runs, n_ctx = len(p["W_E"]), config.model.n_ctx
     text = torch.zeros((runs, len(first), length), dtype=torch.int64)
@@ -123,7 +147,9 @@ def generate(
 
 
 def generation_errors(config: Config, data: Dataset, p: Params) -> dict[str, np.ndarray]:
-    """Rule errors [run] of text that each run writes by itself; first tokens come from the law of the data."""
+    """Rule errors [run] of text that each run writes by itself; first tokens come from the law of
+    the data.
+    """
     rng = stream(config.data.seed, GENERATION)
     sequences, length = GENERATED
     length = min(length, data_config(config).length[1])

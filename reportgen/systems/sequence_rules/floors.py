@@ -1,4 +1,6 @@
-"""What no model can go below: the entropy of the next token, computed from the rule by dynamic programming, never sampled."""
+"""What no model can go below: the entropy of the next token, computed from the rule by dynamic
+programming, never sampled.
+"""
 
 from dataclasses import dataclass
 
@@ -16,15 +18,18 @@ from reportgen.systems.sequence_rules.data import Dataset, Windows
 
 @dataclass(frozen=True)
 class Floors:
-    """Entropies in nats under the law of the training windows: lengths uniform, then a window start uniform in the sequence.
+    """Entropies in nats under the law of the training windows: lengths uniform, then a window start
+    uniform in the sequence.
 
-    A reader who has seen some tokens of a window holds a belief: a distribution over the states that the rule may be in. Tokens
-    that lead to the same belief are one node here, so `tree` stays small although windows are many.
+    A reader who has seen some tokens of a window holds a belief: a distribution over the states
+    that the rule may be in. Tokens that lead to the same belief are one node here, so `tree` stays
+    small although windows are many.
     """
 
     unigram: float  # of a reader who knows how often each token occurs
     bigram: float  # of a reader who also knows the last token
-    window: float  # of a reader who knows the rule and everything in the window: the mean of `by_position`
+    # of a reader who knows the rule and everything in the window: the mean of `by_position`
+    window: float
     by_position: Float[np.ndarray, "position"]
     shares: Float[np.ndarray, "token"]  # how often each token comes next
     after: Float[
@@ -39,7 +44,9 @@ class Floors:
     chances: tuple[
         Float[np.ndarray, "belief token"], ...
     ]  # per position: chance that the rule, if it decides the next token, allows this one
-    blind: float  # rule error of the best guess from the last token alone, where the window tells what is demanded
+    # rule error of the best guess from the last token alone, where the window tells what is
+    # demanded
+    blind: float
 
     def predict(self, windows: Windows) -> Float[np.ndarray, "window position token"]:
         """The best possible prediction of each next token from the visible part of the window.
@@ -49,11 +56,15 @@ class Floors:
         return self._along(windows, self.laws)
 
     def of(self, windows: Windows) -> Float[np.ndarray, "window position"]:
-        """The floor of each evaluated position: the known entropy of its next token given the visible part of the window."""
+        """The floor of each evaluated position: the known entropy of its next token given the
+        visible part of the window.
+        """
         return entropy(self.predict(windows))
 
     def least_error(self, windows: Windows) -> Float[np.ndarray, "window position"]:
-        """The chance of breaking the rule that the best guess from the visible part of the window still has; 0 where nothing is demanded."""
+        """The chance of breaking the rule that the best guess from the visible part of the window
+        still has; 0 where nothing is demanded.
+        """
         return np.where(windows.constrained, 1 - self._along(windows, self.chances).max(-1), 0)
 
     def _along(self, windows: Windows, rows: tuple[np.ndarray, ...]) -> np.ndarray:
@@ -66,7 +77,8 @@ class Floors:
             if (belief < 0).any():
                 w = int(np.flatnonzero(belief < 0)[0])
                 raise RuleError(
-                    f"window {w} with the ids {inputs[w].tolist()} cannot come from this rule: its token {i} is impossible there; take windows drawn from the rule"
+                    f"window {w} with the ids {inputs[w].tolist()} cannot come from this rule: its"
+                    f" token {i} is impossible there; take windows drawn from the rule"
                 )
             out[:, i] = rows[i][belief]
         return out
@@ -88,7 +100,8 @@ def floors(config: Config, data: Dataset) -> Floors:
 
 
 def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int = 1) -> Floors:
-    """The floors of a tabulated rule for windows of n_ctx + 1 tokens, at multiples of the stride, in sequences with lengths uniform in `length`.
+    """The floors of a tabulated rule for windows of n_ctx + 1 tokens, at multiples of the stride,
+    in sequences with lengths uniform in `length`.
 
     Errors: RuleError where more beliefs differ than memory should hold.
     """
@@ -145,7 +158,9 @@ def _shares(parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def window_start(
     table: Automaton, length: tuple[int, int], n_ctx: int, stride: int = 1
 ) -> Float[np.ndarray, "state"]:
-    """Distribution of the rule's state just before a random training window, by the law of `data.batches`."""
+    """Distribution of the rule's state just before a random training window, by the law of
+    `data.batches`.
+    """
     starts = -(
         -(np.arange(length[0], length[1] + 1) - n_ctx) // stride
     )  # in a sequence of each length

@@ -21,8 +21,10 @@ def misfits(config: Config, data: Dataset) -> Iterator[Problem]:
     if not able and told.holdout < ENOUGH and _shows(_with(config, "data", holdout=ENOUGH)):
         yield (
             ("data", "holdout"),
-            f"data.holdout: got {told.holdout}: {_reason(data)}; raise it, with {ENOUGH} "
-            "there is one",
+            (
+                f"data.holdout: got {told.holdout}: {_reason(data)}; raise it, with {ENOUGH} "
+                "there is one"
+            ),
         )
     elif not able:
         words = f"{_reason(data)}, with sequences of data.length {list(told.length)}"
@@ -33,22 +35,28 @@ def misfits(config: Config, data: Dataset) -> Iterator[Problem]:
     elif able < count:
         yield (
             ("report", "demonstrations"),
-            f"report.demonstrations: got {count}: only {able} of {len(data.holdout_windows)} "
-            "held-out windows can be followed: different ones that end with a visible answer, hold "
-            "another, and none that lies before them; lower it, or raise data.holdout",
+            (
+                f"report.demonstrations: got {count}: only {able} of {len(data.holdout_windows)}"
+                " held-out windows can be followed: different ones that end with a visible answer,"
+                " hold another, and none that lies before them; lower it, or raise data.holdout"
+            ),
         )
     elif one_group(data.holdout_windows.sequence):
         yield (
             ("data", "holdout"),
-            f"data.holdout: got {told.holdout}: more than half of the windows are of one "
-            "sequence, and some facts set each beside one of another; raise it",
+            (
+                f"data.holdout: got {told.holdout}: more than half of the windows are of one "
+                "sequence, and some facts set each beside one of another; raise it"
+            ),
         )
     elif not data.validation_windows.visible.any():
         yield (
             ("data", "validation"),
-            f"data.validation: got {told.validation:g}: none of its "
-            f"{len(data.validation_windows)} windows holds a visible answer; raise it, or "
-            "data.sequences",
+            (
+                f"data.validation: got {told.validation:g}: none of its "
+                f"{len(data.validation_windows)} windows holds a visible answer; raise it, or "
+                "data.sequences"
+            ),
         )
 
 

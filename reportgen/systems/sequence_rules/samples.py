@@ -1,4 +1,6 @@
-"""What facts of this system are measured on: windows that chose nothing, and those that chose the displayed seed."""
+"""What facts of this system are measured on: windows that chose nothing, and those that chose the
+displayed seed.
+"""
 
 import numpy as np
 
@@ -15,13 +17,17 @@ def holdout(study: Study) -> Sample:
 
 
 def validation(study: Study) -> Sample:
-    """The windows that chose the displayed seed; only what is watched during training is measured on them."""
+    """The windows that chose the displayed seed; only what is watched during training is measured
+    on them.
+    """
     return Sample(
         study.data.validation_windows.sequence, len(study.data.validation), "validation sequences"
     )
 
 
 def visible(study: Study) -> tuple[Windows, np.ndarray]:
-    """The held-out windows, and where in them the rule asks for an answer that stands in the window."""
+    """The held-out windows, and where in them the rule asks for an answer that stands in the
+    window.
+    """
     windows = study.data.holdout_windows
     return windows, windows.visible

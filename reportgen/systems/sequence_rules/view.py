@@ -30,7 +30,9 @@ FIRST_MISTAKES = Key[Mistakes]("first mistakes")
 
 
 class Study(study.Study):
-    """One seed at one checkpoint of a network that was taught a rule on windows of its sequences."""
+    """One seed at one checkpoint of a network that was taught a rule on windows of its
+    sequences.
+    """
 
     @property
     def data(self) -> Dataset:
@@ -64,7 +66,9 @@ class Study(study.Study):
 
     @property
     def answers(self) -> Int[np.ndarray, "window position"]:
-        """Most likely next token on the holdout windows in training's float32, held for all studies of the run."""
+        """Most likely next token on the holdout windows in training's float32, held for all studies
+        of the run.
+        """
         from reportgen.core.interventions import run
 
         return self.shared.scope.once(
@@ -96,7 +100,9 @@ class Study(study.Study):
 
     @property
     def verified(self) -> Verified:
-        """What this checkpoint answers in every context there is: as a build told with `knowing`, or else tried now."""
+        """What this checkpoint answers in every context there is: as a build told with `knowing`,
+        or else tried now.
+        """
         from reportgen.core.exact.verify import verify
 
         return self.shared.scope.once(
@@ -108,7 +114,8 @@ class Study(study.Study):
 
     @property
     def first_mistakes(self) -> list[Mistakes]:
-        """For each seed at this checkpoint the length of the shortest contexts of which it answers one wrongly; None where it answers every one that can be tried.
+        """For each seed at this checkpoint the length of the shortest contexts of which it answers
+        one wrongly; None where it answers every one that can be tried.
 
         And the same of contexts that the data can produce.
         """
@@ -133,7 +140,9 @@ class Study(study.Study):
     def knowing(
         self, verified: Verified, first_mistakes: Sequence[Sequence[int | None]] = ()
     ) -> Self:
-        """The same study, which is told what a build found when it tried every context of this checkpoint, and of the same one of all seeds."""
+        """The same study, which is told what a build found when it tried every context of this
+        checkpoint, and of the same one of all seeds.
+        """
         scope = self.shared.scope
         scope.put(VERIFIED.of(self.seed, self.checkpoint), verified)
         for i, (any_context, in_data) in enumerate(first_mistakes):
@@ -153,7 +162,9 @@ class Study(study.Study):
         length: int,
         uniform: Float[np.ndarray, "..."],
     ) -> Int[np.ndarray, "sequence position"]:
-        """Text that the network samples at temperature 1 from first tokens and random numbers (`evaluation.generate`)."""
+        """Text that the network samples at temperature 1 from first tokens and random numbers
+        (`evaluation.generate`).
+        """
         import torch
 
         from reportgen.systems.sequence_rules.evaluation import generate

@@ -30,8 +30,10 @@ def _inputs(given: Given) -> Iterator[Problem]:
     if given.data.holdout >= inputs:
         yield (
             ("data", "holdout"),
-            f"got {given.data.holdout}: that leaves nothing to train on; "
-            f"allowed: less than {inputs}, the number of inputs",
+            (
+                f"got {given.data.holdout}: that leaves nothing to train on; "
+                f"allowed: less than {inputs}, the number of inputs"
+            ),
         )
 
 
@@ -39,8 +41,10 @@ def _beside(given: Given) -> Iterator[Problem]:
     if given.data.beside == given.data.split:
         yield (
             ("data", "beside"),
-            f"got {shown(given.data.beside)}, the split that data.split names already; "
-            "allowed: the other one, or no such key",
+            (
+                f"got {shown(given.data.beside)}, the split that data.split names already; "
+                "allowed: the other one, or no such key"
+            ),
         )
 
 
@@ -49,8 +53,10 @@ def _listed(given: Given) -> Iterator[Problem]:
     if inputs > MOST_INPUTS:
         yield (
             ("rule",),
-            f"its parameters make {inputs:,} inputs, allowed: at most {MOST_INPUTS:,}, since each "
-            "of them is listed; lower one of its sizes",
+            (
+                f"its parameters make {inputs:,} inputs, allowed: at most {MOST_INPUTS:,}, since"
+                " each of them is listed; lower one of its sizes"
+            ),
         )
 
 

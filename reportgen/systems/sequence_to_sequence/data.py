@@ -12,7 +12,9 @@ from reportgen.core.data.material import BATCHES, HOLDOUT, TEXT, VALIDATION, Mat
 from reportgen.systems.sequence_to_sequence.config import InputsData, Split, data_config
 from reportgen.systems.sequence_to_sequence.rules import Backwards
 
-MOST = 1_000  # rows of either split that are looked into where there are more; how many answers are right is told of all
+# rows of either split that are looked into where there are more; how many answers are right is told
+# of all
+MOST = 1_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def some(rows: Rows) -> Rows:
 class Inputs(Material):
     """All inputs in the order of a dictionary, and which of them are held out."""
 
-    # what facts and figures look into: of queries, keys, scores and what neurons give nothing is measured on all rows
+    # what facts and figures look into: of queries, keys, scores and what neurons give nothing is
+    # measured on all rows
     kept = (
         "embed",
         "resid_pre",
@@ -89,7 +92,9 @@ class Inputs(Material):
 
     @cached_property
     def probe(self) -> Rows:
-        """The rows that are looked into: training inputs, then held-out ones, all of them or some of each."""
+        """The rows that are looked into: training inputs, then held-out ones, all of them or some
+        of each.
+        """
         return Rows(np.concatenate([some(self.train).tokens, some(self.holdout).tokens]))
 
     @property
@@ -110,7 +115,9 @@ class Inputs(Material):
     def batches(
         self, config: Config, seed: int, first: int, count: int
     ) -> Int[np.ndarray, "step batch _"]:
-        """Training rows, shuffled anew for each pass over them, without a row left over between two passes."""
+        """Training rows, shuffled anew for each pass over them, without a row left over between two
+        passes.
+        """
         batch, n = config.training.batch, len(self.train)
         begin, end = first * batch, (first + count) * batch
         passes = range(begin // n, -(-end // n))
@@ -126,7 +133,9 @@ class Inputs(Material):
 
 
 def draw(config: Config) -> Inputs:
-    """All inputs of a rule that offers `rows`, split as the configuration says; beside it, if it asks for one, the other split."""
+    """All inputs of a rule that offers `rows`, split as the configuration says; beside it, if it
+    asks for one, the other split.
+    """
     rule = cast(Backwards, config.rule)
     rows = Rows(rule.tokens.encode(t for row in rule.rows() for t in row).reshape(rule.inputs, -1))
     told = data_config(config)

@@ -1,4 +1,6 @@
-"""Networks that answer inputs: loss and right answers, on inputs that train and on inputs that are held out, and where they look."""
+"""Networks that answer inputs: loss and right answers, on inputs that train and on inputs that are
+held out, and where they look.
+"""
 
 import numpy as np
 import torch
@@ -14,18 +16,27 @@ WATCHED = 256  # inputs on which attention is watched at every checkpoint
 HISTORY = {
     "train_loss": "cross-entropy on outputs of training inputs, nats per token",
     "validation_loss": "cross-entropy on outputs of held-out inputs, nats per token",
-    "train_tokens": "share of output tokens of training inputs that are right, given the right ones before them",
+    "train_tokens": (
+        "share of output tokens of training inputs that are right, given the right ones before them"
+    ),
     "holdout_tokens": "the same of held-out inputs",
-    "train_words": "share of training inputs whose whole output is right; writing freely, the likeliest token each time, gives the same share",
+    "train_words": (
+        "share of training inputs whose whole output is right; writing freely, the likeliest token"
+        " each time, gives the same share"
+    ),
     "holdout_words": "the same of held-out inputs",
-    "mirror": "attention on the digit that an output is made from, mean over outputs and heads, by layer",
+    "mirror": (
+        "attention on the digit that an output is made from, mean over outputs and heads, by layer"
+    ),
 }
 
 
 def evaluate(config: Config, data: Inputs, parameters: dict[str, np.ndarray]) -> Judged:
-    """The history [seed, checkpoint] of every quantity in HISTORY, and [seed, checkpoint, layer] of attention.
+    """The history [seed, checkpoint] of every quantity in HISTORY, and [seed, checkpoint, layer] of
+    attention.
 
-    Where there are many inputs, some of either split are judged; at the last checkpoint all of them are.
+    Where there are many inputs, some of either split are judged; at the last checkpoint all of them
+    are.
     """
     watched = data.rows.tokens[
         np.sort(stream(len(data.rows), VALIDATION).permutation(len(data.rows))[:WATCHED])

@@ -1,4 +1,6 @@
-"""What a rule of this system has to be: every input of some digits there is, and these digits backwards, each one more."""
+"""What a rule of this system has to be: every input of some digits there is, and these digits
+backwards, each one more.
+"""
 
 import abc
 from collections.abc import Iterable, Sequence
@@ -45,8 +47,9 @@ def check_rule(given: Rule) -> None:
     if rule.vocabulary[:-1] != tuple(range(highest + 1)):
         raise Promise(
             "vocabulary",
-            f"{rule.slug}: the vocabulary is {' '.join(map(str, rule.vocabulary))}; of the system "
-            f"'sequence_to_sequence' it must be the digits 0 to {highest} (highest), then the token that begins",
+            f"{rule.slug}: the vocabulary is {' '.join(map(str, rule.vocabulary))}; of the system"
+            f" 'sequence_to_sequence' it must be the digits 0 to {highest} (highest), then the"
+            " token that begins",
         )
     if inputs != (highest + 1) ** rule.length:
         raise Promise(
@@ -75,44 +78,52 @@ def _rows(rule: Backwards, first: int | None) -> None:
 
 
 def _row(rule: Backwards, row: Sequence[Token], word: tuple[int, ...]) -> None:
-    """The first token, `length` digits, and these digits backwards, each one more; the rule demands the output."""
+    """The first token, `length` digits, and these digits backwards, each one more; the rule demands
+    the output.
+    """
     length, highest, begin = rule.length, rule.highest, rule.vocabulary[-1]
     if not isinstance(row, tuple | list) or len(row) != 2 * length + 1 or row[0] != begin:
         raise Promise(
             "rows",
-            f"{rule.slug}: `rows` gives {row!r}, and a row of the system 'sequence_to_sequence' is {begin!r}, "
-            f"{length} digits and {length} tokens of output (length {length})",
+            f"{rule.slug}: `rows` gives {row!r}, and a row of the system 'sequence_to_sequence' is"
+            f" {begin!r}, {length} digits and {length} tokens of output (length {length})",
         )
     if tuple(row[1 : length + 1]) != word:
         raise Promise(
             "rows",
-            f"{rule.slug}: `rows` gives {row!r} where the input {' '.join(map(str, word))} is next; "
-            f"give every input of digits from 0 to {highest}, in the order of a dictionary",
+            f"{rule.slug}: `rows` gives {row!r} where the input {' '.join(map(str, word))} is next;"
+            f" give every input of digits from 0 to {highest}, in the order of a dictionary",
         )
     for place, token in enumerate(row[length + 1 :]):
         mirror, wanted = rule.mirror(place), (word[length - 1 - place] + 1) % (highest + 1)
         if mirror != length - place or token != wanted:
             raise Promise(
                 "mirror" if mirror != length - place else "rows",
-                f"{rule.slug}: output {place} of {row!r} is {token!r}, made from position {mirror}; "
-                f"the system 'sequence_to_sequence' tells of digits written backwards, each one more, and after "
-                f"{highest} comes 0: here {wanted}, made from position {length - place}; for "
-                "another task name another `system`",
+                f"{rule.slug}: output {place} of {row!r} is {token!r}, made from position {mirror};"
+                " the system 'sequence_to_sequence' tells of digits written backwards, each one"
+                f" more, and after {highest} comes 0: here {wanted}, made from position"
+                f" {length - place}; for another task name another `system`",
             )
         demand = rule.demand(row[: length + 1 + place])
         if demand.tokens != {token}:
             raise Promise(
                 "demand",
-                f"{rule.slug}: after {' '.join(map(str, row[: length + 1 + place]))} the rule demands "
-                f"{demanded(demand)}, and `rows` goes on with {token}; both must say the same",
+                f"{rule.slug}: after {' '.join(map(str, row[: length + 1 + place]))} the rule"
+                f" demands {demanded(demand)}, and `rows` goes on with {token}; both must say the"
+                " same",
             )
 
 
 def model_problems(given: Rule, model: ModelConfig) -> Iterable[Problem]:
-    """Keys of the model's section that do not fit the rule, with what they got and what is allowed."""
+    """Keys of the model's section that do not fit the rule, with what they got and what is
+    allowed.
+    """
     rule = cast(Backwards, given)
     if model.n_ctx != 2 * rule.length:
         yield (
             ("n_ctx",),
-            f"got {model.n_ctx}, allowed: {2 * rule.length}, twice the rule's length: the first token, the input, and the output but for its last token",
+            (
+                f"got {model.n_ctx}, allowed: {2 * rule.length}, twice the rule's length: the first"
+                " token, the input, and the output but for its last token"
+            ),
         )

@@ -24,7 +24,9 @@ class Study(study.Study):
 
     @property
     def rule(self) -> Backwards:
-        """The digits, and where each output is made from (`check_rule` has seen that it is such a rule)."""
+        """The digits, and where each output is made from (`check_rule` has seen that it is such a
+        rule).
+        """
         return cast(Backwards, self.config.rule)
 
     @property
@@ -34,7 +36,9 @@ class Study(study.Study):
 
     @property
     def splits(self) -> tuple[tuple[Split, Inputs], ...]:
-        """The split that trains and, where the same seeds are trained on another one as well, that one."""
+        """The split that trains and, where the same seeds are trained on another one as well, that
+        one.
+        """
         told, mine = self.data_config, self.data
         if told.beside is None or mine.beside is None:
             return ((told.split, mine),)

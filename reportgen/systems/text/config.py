@@ -27,7 +27,9 @@ class TextData(DataConfig):
     )
 
     def shares(self, tokens: int) -> tuple[int, int, int]:
-        """How many blocks of a text train, choose and judge; a last block that is not full is left out."""
+        """How many blocks of a text train, choose and judge; a last block that is not full is left
+        out.
+        """
         blocks = tokens // self.block
         chooses, judges = (
             max(1, round(blocks * share)) for share in (self.validation, self.holdout)
@@ -45,8 +47,10 @@ def _shown_of_holdout(given: Given) -> Iterator[Problem]:
         if count > windows:
             yield (
                 ("report", "demonstrations"),
-                f"got {count}, allowed: at most {windows}, the number of windows that data.holdout "
-                "and data.windows leave, from which they are taken",
+                (
+                    f"got {count}, allowed: at most {windows}, the number of windows that"
+                    " data.holdout and data.windows leave, from which they are taken"
+                ),
             )
 
 
@@ -54,8 +58,10 @@ def _block(given: Given) -> Iterator[Problem]:
     if given.data.block <= given.model.n_ctx:
         yield (
             ("data", "block"),
-            f"got {given.data.block}, allowed: more than model.n_ctx, {given.model.n_ctx}, "
-            "so that a block holds a window and the token that comes next",
+            (
+                f"got {given.data.block}, allowed: more than model.n_ctx, {given.model.n_ctx}, "
+                "so that a block holds a window and the token that comes next"
+            ),
         )
 
 
@@ -82,8 +88,10 @@ def _shares(given: Given) -> Iterator[Problem]:
     if validation + holdout >= 1:
         yield (
             ("data", "holdout"),
-            f"got {holdout}, allowed: less than {1 - validation:g}, so that some of the text is "
-            f"left to train on (data.validation takes {validation:g})",
+            (
+                f"got {holdout}, allowed: less than {1 - validation:g}, so that some of the text is"
+                f" left to train on (data.validation takes {validation:g})"
+            ),
         )
         return
     length = given.sound_rule.length
@@ -91,9 +99,11 @@ def _shares(given: Given) -> Iterator[Problem]:
     if trains < 1 and length >= LEAST_BLOCKS * given.data.block:
         yield (
             ("data", "holdout"),
-            f"got {holdout}: of {trains + chooses + judges} blocks {chooses} choose and {judges} "
-            "judge, which leaves none to train on; allowed: a smaller share here or in "
-            "data.validation, or a smaller data.block",
+            (
+                f"got {holdout}: of {trains + chooses + judges} blocks {chooses} choose and"
+                f" {judges} judge, which leaves none to train on; allowed: a smaller share here or"
+                " in data.validation, or a smaller data.block"
+            ),
         )
 
 

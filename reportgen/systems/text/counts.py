@@ -1,4 +1,6 @@
-"""What counting alone can know of a text: tables of single tokens, pairs and triples of its training blocks, and how surprised a reader who has them still is."""
+"""What counting alone can know of a text: tables of single tokens, pairs and triples of its
+training blocks, and how surprised a reader who has them still is.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,7 +38,9 @@ class Triples:
 
     @classmethod
     def of(cls, data: Text, vocabulary: int) -> "Triples":
-        """Counted over the training blocks, or over evenly spaced ones where the text is very long."""
+        """Counted over the training blocks, or over evenly spaced ones where the text is very
+        long.
+        """
         step = max(1, -(-len(data.trains) * data.block // TRIPLED))
         rows = [r for r in data.rows(data.trains[::step])]
         found = np.concatenate(
@@ -71,8 +75,9 @@ def _looked_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.n
 class Counts:
     """Counts of the training blocks, and readers who know them.
 
-    A reader of a context it has rarely seen leans on what it knows of shorter ones: with strength s, it counts as if it had seen s more
-    tokens after it, in the proportions of the shorter context (a Dirichlet prior; MacKay and Peto 1995).
+    A reader of a context it has rarely seen leans on what it knows of shorter ones: with strength
+    s, it counts as if it had seen s more tokens after it, in the proportions of the shorter context
+    (a Dirichlet prior; MacKay and Peto 1995).
     """
 
     pairs: Int[np.ndarray, "token next"]
@@ -94,12 +99,16 @@ class Counts:
 
     @cached_property
     def after(self) -> Float[np.ndarray, "token next"]:
-        """Share of each next token after each token; a row of zeros after one that is never followed."""
+        """Share of each next token after each token; a row of zeros after one that is never
+        followed.
+        """
         return self.pairs / self.often.clip(min=1)[:, None]
 
     @cached_property
     def before(self) -> Float[np.ndarray, "previous token"]:
-        """Share of each previous token before each token; a column of zeros before one that never follows."""
+        """Share of each previous token before each token; a column of zeros before one that never
+        follows.
+        """
         return self.pairs / self.pairs.sum(0).clip(min=1)
 
     @cached_property
@@ -109,7 +118,9 @@ class Counts:
 
     @cached_property
     def entropies(self) -> dict[str, float]:
-        """Entropy of the next token of the training blocks under their own counts, nats: for a reader of no token, of the last one, of the last two."""
+        """Entropy of the next token of the training blocks under their own counts, nats: for a
+        reader of no token, of the last one, of the last two.
+        """
         next_often = self.pairs.sum(0)
         single = next_often[next_often > 0] / next_often.sum()
         at = np.nonzero(self.pairs)
@@ -121,7 +132,9 @@ class Counts:
         )
 
     def surprises(self, passages: Passages) -> dict[str, Surprise]:
-        """-ln p of what came next, for the readers of no token, of the last one, and of the last two (of the only one at the start of a window)."""
+        """-ln p of what came next, for the readers of no token, of the last one, and of the last
+        two (of the only one at the start of a window).
+        """
         last, following = passages.inputs, passages.targets
         pair = self.smoothed[last, following]
         triple = _with_triples(self.triples, passages, pair, self.longer)

@@ -77,7 +77,8 @@ class Text(Material):
         """Windows that chose nothing; facts are measured on them."""
         return self._passages(self.judges, HOLDOUT)
 
-    # all but queries, keys, scores and what neurons get: of these nothing is measured on all windows
+    # all but queries, keys, scores and what neurons get: of these nothing is measured on all
+    # windows
     kept = (
         "embed",
         "ln1_scale",
@@ -152,7 +153,9 @@ class Text(Material):
 
 
 def draw(config: Config) -> Text:
-    """The text of a configuration, split into blocks at random; a last block that is not full is left out."""
+    """The text of a configuration, split into blocks at random; a last block that is not full is
+    left out.
+    """
     ids, d = known_as(TextRule, config.rule).ids(), data_config(config)
     _, chooses, judges = d.shares(len(ids))
     order = stream(d.seed, TEXT).permutation(len(ids) // d.block)

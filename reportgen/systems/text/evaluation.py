@@ -1,4 +1,6 @@
-"""Networks that read a text: loss and right guesses, and how far those without layers are from the table of pairs."""
+"""Networks that read a text: loss and right guesses, and how far those without layers are from the
+table of pairs.
+"""
 
 import numpy as np
 import torch
@@ -11,12 +13,21 @@ from reportgen.systems.text.data import Passages, Text
 HISTORY = {
     "train_loss": "cross-entropy on windows of training blocks, nats per token",
     "validation_loss": "cross-entropy on windows of validation blocks, nats per token",
-    "spread": "standard deviation of the cross-entropy over validation windows, each window's mean taken as one number",
+    "spread": (
+        "standard deviation of the cross-entropy over validation windows, each window's mean taken"
+        " as one number"
+    ),
     "accuracy": "share of tokens of validation windows that are the likeliest guess",
 }
 BY_WIDTH = {  # [seed, checkpoint, width], the narrower networks first, where a training has some
-    "excess_by_width": "Kullback-Leibler divergence of the guesses from the counts of the training blocks, mean over their tokens, nats",
-    "agreement_by_width": "share of the tokens of the training blocks for which the likeliest guess is the most frequent next token",
+    "excess_by_width": (
+        "Kullback-Leibler divergence of the guesses from the counts of the training blocks, mean"
+        " over their tokens, nats"
+    ),
+    "agreement_by_width": (
+        "share of the tokens of the training blocks for which the likeliest guess is the most"
+        " frequent next token"
+    ),
 }
 
 
@@ -31,7 +42,9 @@ def evaluate(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> J
 
 
 def by_width(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> Judged:
-    """The history of every quantity in BY_WIDTH; parameters are [width, seed, checkpoint, ...], the full width first, then the narrower ones in their order."""
+    """The history of every quantity in BY_WIDTH; parameters are [width, seed, checkpoint, ...], the
+    full width first, then the narrower ones in their order.
+    """
     vocabulary = len(config.rule.vocabulary)
     pairs = torch.from_numpy(data.pairs(data.trains, vocabulary)).double()
     found = [

@@ -21,15 +21,20 @@ def misfits(config: Config, data: Text) -> Iterator[Problem]:
         if len(passages) < LEAST_WINDOWS:
             yield (
                 ("data", key),
-                f"data.{key}: got {getattr(config.data, key)}: that leaves {len(passages)} window of "
-                f"model.n_ctx {config.model.n_ctx} tokens, allowed: at least {LEAST_WINDOWS}; raise "
-                "it, or lower model.n_ctx",
+                (
+                    f"data.{key}: got {getattr(config.data, key)}: that leaves {len(passages)}"
+                    f" window of model.n_ctx {config.model.n_ctx} tokens, allowed: at least"
+                    f" {LEAST_WINDOWS}; raise it, or lower model.n_ctx"
+                ),
             )
             return
     if one_group(data.holdout.block):
         yield (
             ("data", "holdout"),
-            f"data.holdout: got {data_config(config).holdout:g}: more than half of the {len(data.holdout)} "
-            f"windows are of one block ({len(data.judges)} in all), and some facts set each beside "
-            "one of another; raise it or data.windows, or lower data.block",
+            (
+                f"data.holdout: got {data_config(config).holdout:g}: more than half of the"
+                f" {len(data.holdout)} windows are of one block ({len(data.judges)} in all), and"
+                " some facts set each beside one of another; raise it or data.windows, or lower"
+                " data.block"
+            ),
         )

@@ -10,6 +10,6 @@ def check_rule(rule: Rule) -> None:
 
     if not isinstance(rule, Text):
         raise RuleError(
-            f"{rule.slug}: the system 'text' reads a text, as reportgen.rules.text.Text does; write "
-            f"`class {type(rule).__name__}(Text):`, or name another `system`"
+            f"{rule.slug}: the system 'text' reads a text, as reportgen.rules.text.Text does; write"
+            f" `class {type(rule).__name__}(Text):`, or name another `system`"
         )

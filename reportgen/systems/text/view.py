@@ -41,7 +41,9 @@ class Study(study.Study):
 
     @property
     def counts(self) -> Counts:
-        """What counting the training blocks of a text can know, the same for all seeds and checkpoints."""
+        """What counting the training blocks of a text can know, the same for all seeds and
+        checkpoints.
+        """
         return self.shared.scope.once(COUNTS, lambda: counts(self.config, self.data))
 
     @property

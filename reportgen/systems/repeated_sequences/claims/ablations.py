@@ -9,7 +9,10 @@ layers_are_needed = Claim(
     "Every layer is needed",
     holds=fact("layer_needed") > MUCH,
     partly=fact("layer_needed") > 0,
-    reason="Ten points are far outside the spread between samples; less would mean that most of the work is done elsewhere.",
+    reason=(
+        "Ten points are far outside the spread between samples; less would mean that most of the"
+        " work is done elsewhere."
+    ),
     figure="repeats-ablations",
     needs=["attention"],
 )

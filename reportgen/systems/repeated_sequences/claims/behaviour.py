@@ -1,4 +1,6 @@
-"""Does it continue what it has read? Right answers and losses, each beside what is possible and what a guess would get."""
+"""Does it continue what it has read? Right answers and losses, each beside what is possible and
+what a guess would get.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -8,7 +10,10 @@ solves_task = Claim(
     "The network continues what it has read",
     holds=fact("accuracy_told") > SOLVED,
     partly=fact("accuracy_told") > 2 * fact("accuracy_told").baseline,
-    reason="A perfect reader is always right here, so one miss in twenty is room for rare cases and no more; twice a guess is more than knowing which tokens were read.",
+    reason=(
+        "A perfect reader is always right here, so one miss in twenty is room for rare cases and no"
+        " more; twice a guess is more than knowing which tokens were read."
+    ),
     figure="repeats-learning-curve",
 )
 
@@ -25,7 +30,10 @@ near_the_floor = Claim(
     holds=fact("excess_loss") < 0.1 * fact("excess_loss").baseline,
     partly=fact("excess_loss") < fact("excess_loss").baseline / 2,
     also=["holdout_loss"],
-    reason="Below a tenth, nine tenths of what there is to gain over a uniform guess have been gained; below one half, more than is left.",
+    reason=(
+        "Below a tenth, nine tenths of what there is to gain over a uniform guess have been gained;"
+        " below one half, more than is left."
+    ),
     figure="repeats-learning-curve",
 )
 
@@ -40,6 +48,9 @@ uses_context = Claim(
 untold_no_worse = Claim(
     "Where the next token is not known, it guesses no worse than blindly",
     holds=fact("untold_loss") < fact("untold_loss").baseline,
-    reason="A uniform guess uses nothing that was read; a loss above it means that something is believed which is not so.",
+    reason=(
+        "A uniform guess uses nothing that was read; a loss above it means that something is"
+        " believed which is not so."
+    ),
     figure="repeats-learning-curve",
 )

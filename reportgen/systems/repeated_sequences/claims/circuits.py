@@ -1,4 +1,6 @@
-"""Is it in the weights? Copying, matching, and composition of heads against random matrices of the same shapes."""
+"""Is it in the weights? Copying, matching, and composition of heads against random matrices of the
+same shapes.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -12,7 +14,10 @@ copies = Claim(
     & (fact("raises_itself") > 0.9),
     partly=fact("copying_score")
     > fact("copying_score").own("random_top", "the highest of the random ones drawn"),
-    reason="Two hundred random heads bound what chance gives; nine in ten says of single tokens what the score says of their sum.",
+    reason=(
+        "Two hundred random heads bound what chance gives; nine in ten says of single tokens what"
+        " the score says of their sum."
+    ),
     figure="repeats-circuits",
     needs=["attention"],
 )
@@ -22,7 +27,10 @@ keys_compose = Claim(
     holds=fact("k_composition")
     > fact("k_composition").own("random_top", "the highest of the random ones drawn"),
     partly=fact("k_composition") > fact("k_composition").baseline,
-    reason="A pair of heads that has not learnt to work together is like two random ones; two hundred of them bound what chance gives.",
+    reason=(
+        "A pair of heads that has not learnt to work together is like two random ones; two hundred"
+        " of them bound what chance gives."
+    ),
     figure="repeats-composition",
     needs=["layers"],
 )
@@ -32,7 +40,10 @@ queries_compose = Claim(
     holds=fact("q_composition")
     > fact("q_composition").own("random_top", "the highest of the random ones drawn"),
     partly=fact("q_composition") > fact("q_composition").baseline,
-    reason="A pair of heads that has not learnt to work together is like two random ones; two hundred of them bound what chance gives.",
+    reason=(
+        "A pair of heads that has not learnt to work together is like two random ones; two hundred"
+        " of them bound what chance gives."
+    ),
     figure="repeats-composition",
     needs=["layers"],
 )
@@ -41,7 +52,10 @@ weights_match = Claim(
     "In the weights, a token asks for places after itself",
     holds=fact("matches_itself") > 0.9,
     partly=fact("matches_itself") > 0.5,
-    reason="Of so many tokens, chance would give one; nine in ten is what the copies are held to as well.",
+    reason=(
+        "Of so many tokens, chance would give one; nine in ten is what the copies are held to as"
+        " well."
+    ),
     figure="repeats-circuits",
     needs=["layers"],
 )

@@ -1,4 +1,6 @@
-"""Is there an induction head: one that matches prefixes, copies, and is needed? In this network, and in all seeds."""
+"""Is there an induction head: one that matches prefixes, copies, and is needed? In this network,
+and in all seeds.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -8,7 +10,10 @@ has_induction_head = Claim(
     "A head passes the tests of an induction head",
     holds=fact("induction_heads") > 0,
     partly=fact("induction_heads").detail("tests_passed", "tests passed by the best of them") >= 2,
-    reason="A pattern, a direction in the weights and a loss when it is gone: each alone has other explanations.",
+    reason=(
+        "A pattern, a direction in the weights and a loss when it is gone: each alone has other"
+        " explanations."
+    ),
     figure="repeats-scores",
     needs=["attention"],
 )
@@ -18,7 +23,10 @@ solved_without_head = Claim(
     holds=(fact("accuracy_told") > SOLVED) & (fact("induction_heads") <= 0),
     partly=(fact("accuracy_told") > 2 * fact("accuracy_told").baseline)
     & (fact("induction_heads") <= 0),
-    reason="The same lines as for the claims on which it rests: a task can be solved in more than one way.",
+    reason=(
+        "The same lines as for the claims on which it rests: a task can be solved in more than one"
+        " way."
+    ),
     figure="repeats-scores",
     needs=["attention"],
 )
@@ -27,7 +35,10 @@ seeds_agree = Claim(
     "Whether the task is solved does not depend on the seed",
     holds=fact("seeds_solve") > 0.9,
     partly=fact("seeds_solve").of_these > 0,
-    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
+    reason=(
+        "At nine in ten, a reader who trains one network can count on it; below that, the seed"
+        " decides."
+    ),
     figure="repeats-scores",
     seeds=False,
 )

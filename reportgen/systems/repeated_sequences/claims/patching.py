@@ -1,4 +1,6 @@
-"""Which way does the answer come? Parts of a run put into another one that differs in one declared feature."""
+"""Which way does the answer come? Parts of a run put into another one that differs in one declared
+feature.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -32,7 +34,10 @@ handed_on = Claim(
     "What followed is handed on by an earlier layer before the last one reads it",
     holds=fact("path_content") > WAY,
     partly=fact("path_content") > LITTLE,
-    reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.",
+    reason=(
+        "A part that carries more than half carries more than all others together; under a tenth it"
+        " is a side effect."
+    ),
     figure="repeats-path-patching",
     needs=["layers", "residual"],
 )
@@ -41,7 +46,10 @@ fetched_from_source = Claim(
     "What followed is fetched from the place after the earlier copy",
     holds=fact("source_carries") > WAY,
     partly=fact("source_carries") > LITTLE,
-    reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.",
+    reason=(
+        "A part that carries more than half carries more than all others together; under a tenth it"
+        " is a side effect."
+    ),
     figure="repeats-patching",
     needs=["layers"],
 )
@@ -50,7 +58,10 @@ follows_the_token = Claim(
     "The answer goes with the token, not with a number of steps",
     holds=fact("answers_follow_copy") > 0.9,
     partly=fact("answers_follow_copy") > fact("answers_follow_copy").baseline,
-    reason="A network that counts steps back answers both inputs of a pair alike, and gets none of them.",
+    reason=(
+        "A network that counts steps back answers both inputs of a pair alike, and gets none of"
+        " them."
+    ),
     figure="repeats-patching",
     needs=["attention"],
 )

@@ -1,4 +1,6 @@
-"""When did what happen? Onsets, and whether the change was sudden; read from the history on validation sequences."""
+"""When did what happen? Onsets, and whether the change was sudden; read from the history on
+validation sequences.
+"""
 
 from reportgen.measure.claim import Claim, Verdict, claim
 from reportgen.measure.criteria import fact

@@ -1,4 +1,6 @@
-"""What do the heads look at? Scores of attention, each beside what an indifferent head would have."""
+"""What do the heads look at? Scores of attention, each beside what an indifferent head would
+have.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -8,7 +10,10 @@ first_layer_looks_back = Claim(
     "Where a token is read for the first time, the first layer looks at the one before",
     holds=fact("previous_first_time") > MOST,
     partly=fact("previous_first_time") > 2 * fact("previous_first_time").baseline,
-    reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.",
+    reason=(
+        "Above one half, all other places together get less; twice an equal share is a habit that"
+        " cannot be a matter of lengths alone."
+    ),
     figure="repeats-attention-by-offset",
     needs=["attention"],
 )
@@ -17,7 +22,10 @@ matches_prefixes = Claim(
     "A head looks at what came after earlier copies of the present token",
     holds=fact("prefix_matching") > MOST,
     partly=fact("prefix_matching") > 2 * fact("prefix_matching").baseline,
-    reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.",
+    reason=(
+        "Above one half, all other places together get less; twice an equal share is a habit that"
+        " cannot be a matter of lengths alone."
+    ),
     figure="repeats-attention",
     needs=["attention"],
 )
@@ -26,7 +34,10 @@ looks_at_copies = Claim(
     "A head looks at earlier copies of the present token themselves",
     holds=fact("duplicate_token") > MOST,
     partly=fact("duplicate_token") > 2 * fact("duplicate_token").baseline,
-    reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.",
+    reason=(
+        "Above one half, all other places together get less; twice an equal share is a habit that"
+        " cannot be a matter of lengths alone."
+    ),
     figure="repeats-attention-by-offset",
     needs=["attention"],
 )

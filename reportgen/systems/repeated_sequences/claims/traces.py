@@ -1,4 +1,6 @@
-"""The demonstrations: held-out sequences chosen by their place in the list, before any network was seen."""
+"""The demonstrations: held-out sequences chosen by their place in the list, before any network was
+seen.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact

@@ -22,7 +22,9 @@ DRAWS = 5  # permutations of a resampling ablation
 
 
 def silenced(study: Study, which: Collection[Head], kind: str) -> Iterator[np.ndarray]:
-    """Logits of the held-out sequences with some heads silenced: one array for zero and mean (at each place), one a permutation for resample."""
+    """Logits of the held-out sequences with some heads silenced: one array for zero and mean (at
+    each place), one a permutation for resample.
+    """
     from reportgen.core.interventions import elsewhere, run
 
     inputs, m = study.data.judged, study.config.model
@@ -41,7 +43,9 @@ def silenced(study: Study, which: Collection[Head], kind: str) -> Iterator[np.nd
 
 
 def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
-    """How far accuracy falls where the next token is known, place by place; resampled draws are averaged."""
+    """How far accuracy falls where the next token is known, place by place; resampled draws are
+    averaged.
+    """
     sequences = study.data.holdout
     correct = np.mean(
         [logits.argmax(-1) == sequences.targets for logits in silenced(study, which, kind)], axis=0
@@ -62,7 +66,9 @@ def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
 
 @fact("Fall of accuracy without a layer", tolerance=0.02, needs=["attention"])
 def layer_needed(study: Study) -> Fact:
-    """How far accuracy falls, where the next token is known, when all heads of a layer hand over their mean at each place: of the layer that is missed least; parts for every layer."""
+    """How far accuracy falls, where the next token is known, when all heads of a layer hand over
+    their mean at each place: of the layer that is missed least; parts for every layer.
+    """
     m = study.config.model
     parts = [
         (f"layer {layer}", fall(study, [(layer, head) for head in range(m.n_heads)], "mean"))
@@ -74,7 +80,9 @@ def layer_needed(study: Study) -> Fact:
 
 @fact("Fall of accuracy without a head", tolerance=0.02, needs=["attention"])
 def head_needed(study: Study) -> Fact:
-    """How far accuracy falls, where the next token is known, when one head hands over its mean at each place: of the head that is missed most; parts for every head."""
+    """How far accuracy falls, where the next token is known, when one head hands over its mean at
+    each place: of the head that is missed most; parts for every head.
+    """
     return largest(
         [(name_of(study, at), fall(study, [at], "mean")) for at in heads(study)], heads(study)
     )
@@ -82,7 +90,10 @@ def head_needed(study: Study) -> Fact:
 
 @fact("Fall of accuracy by kind of ablation", tolerance=0.02, needs=["attention"])
 def head_kinds(study: Study) -> Fact:
-    """The same for three ways to silence a head: it adds nothing (zero), its mean at each place (mean), or what it adds in another sequence (resample); the least of all, parts for every head and way."""
+    """The same for three ways to silence a head: it adds nothing (zero), its mean at each place
+    (mean), or what it adds in another sequence (resample); the least of all, parts for every head
+    and way.
+    """
     parts = [
         (f"{name_of(study, at)}: {kind}", fall(study, [at], kind))
         for at in heads(study)

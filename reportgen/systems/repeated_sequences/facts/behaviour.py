@@ -1,4 +1,6 @@
-"""Does it continue what it has read? Right answers and losses, each beside what is possible and what a guess would get."""
+"""Does it continue what it has read? Right answers and losses, each beside what is possible and
+what a guess would get.
+"""
 
 import numpy as np
 
@@ -20,7 +22,9 @@ SOLVED = 0.95  # accuracy from which a task counts as solved
 
 @fact("Accuracy where the next token is known", better="high", tolerance=0.005)
 def accuracy_told(study: Study) -> Fact:
-    """Share of the places at which the sequence has begun again where the likeliest token is the right one; parts by how often the present token has come before."""
+    """Share of the places at which the sequence has begun again where the likeliest token is the
+    right one; parts by how often the present token has come before.
+    """
     sequences, sample, correct = study.data.holdout, holdout(study), right(study)
     before = sequences.copies.sum(2)
     parts = []
@@ -60,7 +64,9 @@ def accuracy_told(study: Study) -> Fact:
 
 @fact("Accuracy at the first place that tells", better="high", tolerance=0.02)
 def accuracy_at_once(study: Study) -> Fact:
-    """The same at the very first place of each sequence where the next token is known: one token has come twice, and no more has been seen of the repetition."""
+    """The same at the very first place of each sequence where the next token is known: one token
+    has come twice, and no more has been seen of the repetition.
+    """
     sequences = study.data.holdout
     first = np.arange(sequences.told.shape[1]) == sequences.period[:, None]
     baseline = Reference(
@@ -79,7 +85,9 @@ def accuracy_at_once(study: Study) -> Fact:
 
 @fact("Loss", better="low", tolerance=0.005)
 def holdout_loss(study: Study) -> Fact:
-    """Cross-entropy on the held-out sequences; beside it what nobody can expect to go below on these very sequences, and a guess between all tokens."""
+    """Cross-entropy on the held-out sequences; beside it what nobody can expect to go below on
+    these very sequences, and a guess between all tokens.
+    """
     values = losses(study)
     return holdout(study).average(
         values,
@@ -117,7 +125,9 @@ def told_loss(study: Study) -> Fact:
 
 @fact("Loss where the next token is not known", better="low", tolerance=0.005)
 def untold_loss(study: Study) -> Fact:
-    """Cross-entropy while every token is new: the best reader knows which tokens are left and when the period may end."""
+    """Cross-entropy while every token is new: the best reader knows which tokens are left and when
+    the period may end.
+    """
     untold = ~study.data.holdout.told
     floor = Reference(
         "best possible reader of these places", float(known_floor(study)[untold].mean())
@@ -134,7 +144,9 @@ def untold_loss(study: Study) -> Fact:
 
 @fact("Loss above the floor", better="low", tolerance=0.005)
 def excess_loss(study: Study) -> Fact:
-    """Cross-entropy less the exact entropy of the next token, place by place of the held-out sequences; zero is the best possible."""
+    """Cross-entropy less the exact entropy of the next token, place by place of the held-out
+    sequences; zero is the best possible.
+    """
     excess, told = losses(study) - known_floor(study), study.data.holdout.told
     sample, everywhere = holdout(study), np.ones_like(told)
     parts = (
@@ -157,7 +169,9 @@ def excess_loss(study: Study) -> Fact:
 
 @fact("Floor of all sequences", tolerance=1e-9)
 def law_floor(study: Study) -> Fact:
-    """Entropy of the next token for a reader who knows how the data are made, averaged over every sequence that can be drawn: a formula, no sample."""
+    """Entropy of the next token for a reader who knows how the data are made, averaged over every
+    sequence that can be drawn: a formula, no sample.
+    """
     return Fact(
         floors(study.config).law,
         "nats",
@@ -170,7 +184,9 @@ def law_floor(study: Study) -> Fact:
 
 @fact("In-context score", better="low", tolerance=0.01)
 def in_context_score(study: Study) -> Fact:
-    """Loss at the last place less the loss just before any sequence may begin again, sequence by sequence (after Olsson and others); more negative means more use of what was read."""
+    """Loss at the last place less the loss just before any sequence may begin again, sequence by
+    sequence (after Olsson and others); more negative means more use of what was read.
+    """
     early, values = study.rule.period[0] - 2, losses(study)  # type: ignore[attr-defined]
     if early < 0:
         return missing(

@@ -1,4 +1,6 @@
-"""Is it in the weights? Copying, matching, and composition of heads against random matrices of the same shapes."""
+"""Is it in the weights? Copying, matching, and composition of heads against random matrices of the
+same shapes.
+"""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -45,7 +47,9 @@ def pairs(study: Study) -> list[tuple[Head, Head]]:
 
 
 def composed(study: Study, kind: str) -> list[float]:
-    """Composition of every pair: what the first writes, read by the second's queries (Q), keys (K) or values (V)."""
+    """Composition of every pair: what the first writes, read by the second's queries (Q), keys (K)
+    or values (V).
+    """
     circuits = Circuits(study)
     second = {"Q": circuits.qk, "K": lambda at: circuits.qk(at).T, "V": circuits.ov}[kind]
     return [composition(circuits.ov(a), second(b)) for a, b in pairs(study)]
@@ -87,25 +91,34 @@ def _composition(study: Study, kind: str) -> Fact:
 
 @fact("Q-composition", tolerance=0.005, needs=["layers"])
 def q_composition(study: Study) -> Fact:
-    """How much of what an earlier head writes is read by the queries of a later one, of the pair that has most: sizes (Frobenius) of W_OV W_QK over those of its two parts."""
+    """How much of what an earlier head writes is read by the queries of a later one, of the pair
+    that has most: sizes (Frobenius) of W_OV W_QK over those of its two parts.
+    """
     return _composition(study, "Q")
 
 
 @fact("K-composition", tolerance=0.005, needs=["layers"])
 def k_composition(study: Study) -> Fact:
-    """How much of what an earlier head writes is read by the keys of a later one, of the pair that has most: sizes (Frobenius) of W_OV times W_QK transposed over those of its two parts."""
+    """How much of what an earlier head writes is read by the keys of a later one, of the pair that
+    has most: sizes (Frobenius) of W_OV times W_QK transposed over those of its two parts.
+    """
     return _composition(study, "K")
 
 
 @fact("V-composition", tolerance=0.005, needs=["layers"])
 def v_composition(study: Study) -> Fact:
-    """How much of what an earlier head writes is read by the values of a later one, of the pair that has most: sizes (Frobenius) of the product of both W_OV over those of its two parts."""
+    """How much of what an earlier head writes is read by the values of a later one, of the pair
+    that has most: sizes (Frobenius) of the product of both W_OV over those of its two parts.
+    """
     return _composition(study, "V")
 
 
 @fact("Copying score", tolerance=0.01, needs=["attention"])
 def copying_score(study: Study) -> Fact:
-    """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of the head that matches prefixes most; parts for every head. Normalization's centring and gains are counted in."""
+    """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of
+    the head that matches prefixes most; parts for every head. Normalization's centring and gains
+    are counted in.
+    """
     circuits, m, at = Circuits(study), study.config.model, matching_head(study)
     random = random_copying(len(study.tokens), m.d_model, m.d_head)
     score = lambda head: Fact(
@@ -131,7 +144,9 @@ def copying_score(study: Study) -> Fact:
 
 @fact("Tokens that raise themselves", better="high", tolerance=0.02, needs=["attention"])
 def raises_itself(study: Study) -> Fact:
-    """Share of tokens whose own logit is the one that reading them raises most, through the head that matches prefixes most: every token tried."""
+    """Share of tokens whose own logit is the one that reading them raises most, through the head
+    that matches prefixes most: every token tried.
+    """
     at = matching_head(study)
     own = diagonal(Circuits(study).copied(at))
     return Fact(
@@ -147,7 +162,10 @@ def raises_itself(study: Study) -> Fact:
 
 @fact("Tokens that match themselves one layer on", better="high", tolerance=0.02, needs=["layers"])
 def matches_itself(study: Study) -> Fact:
-    """Share of tokens for which a later head's best match, among all tokens an earlier head may have handed to its keys, is the asking token itself: of the pair of heads with the most; every token tried."""
+    """Share of tokens for which a later head's best match, among all tokens an earlier head may
+    have handed to its keys, is the asking token itself: of the pair of heads with the most; every
+    token tried.
+    """
     circuits, found = Circuits(study), pairs(study)
     own = [diagonal(circuits.matched(b, through=a)) for a, b in found]
     parts = [

@@ -1,4 +1,6 @@
-"""Is there an induction head: one that matches prefixes, copies, and is needed? In this network, and in all seeds."""
+"""Is there an induction head: one that matches prefixes, copies, and is needed? In this network,
+and in all seeds.
+"""
 
 import numpy as np
 
@@ -34,7 +36,11 @@ def tested(study: Study) -> dict[str, tuple[bool, bool, bool]]:
 
 @fact("Induction heads", tolerance=0, needs=["attention"])
 def induction_heads(study: Study) -> Fact:
-    """Share of heads that pass three tests: more than half of their attention on tokens that came after earlier copies of the present one, a copying score above that of every random head drawn, and fewer right answers without them (mean ablation), intervals included; parts for each test."""
+    """Share of heads that pass three tests: more than half of their attention on tokens that came
+    after earlier copies of the present one, a copying score above that of every random head drawn,
+    and fewer right answers without them (mean ablation), intervals included; parts for each
+    test.
+    """
     passed = tested(study)
     k, n = sum(all(p) for p in passed.values()), len(passed)
     parts = tuple(
@@ -67,7 +73,9 @@ def _share(which: np.ndarray, details: dict[str, object]) -> Fact:
 
 @fact("Seeds that solve the task", better="high", tolerance=0, over="seeds")
 def seeds_solve(study: Study) -> Fact:
-    """Share of the seeds that continue what they have read by the same test as the displayed one, on the same held-out sequences."""
+    """Share of the seeds that continue what they have read by the same test as the displayed one,
+    on the same held-out sequences.
+    """
     found = [accuracy_told(study.of_seed(i)) for i in range(len(study.run.seeds))]
     values = np.array([f.value for f in found])
     details = dict(
@@ -90,7 +98,9 @@ def seeds_with_head(study: Study) -> Fact:
 
 @fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_loss(study: Study) -> Fact:
-    """Median over the seeds of the last validation loss; the interval holds the middle half of the seeds."""
+    """Median over the seeds of the last validation loss; the interval holds the middle half of the
+    seeds.
+    """
     from reportgen.systems.repeated_sequences.floors import floors
 
     values = study.run.history["validation_loss"][:, -1].astype(float)

@@ -26,7 +26,9 @@ PLACES = ("earlier copy", "after it", "other token", "after that", "last place",
 def _drawn(
     seed: int, symbols: int, period: tuple[int, int], n_ctx: int, feature: str
 ) -> Pairs | None:
-    """The pairs of one feature, the same for every network; None where the periods leave no room for them."""
+    """The pairs of one feature, the same for every network; None where the periods leave no room
+    for them.
+    """
     longest, shortest = min(period[1], symbols - 1, n_ctx - 1), max(period[0], 4)
     if shortest > longest:
         return None

@@ -1,4 +1,6 @@
-"""Which way does the answer come? Parts of a run put into another one that differs in one declared feature."""
+"""Which way does the answer come? Parts of a run put into another one that differs in one declared
+feature.
+"""
 
 from dataclasses import replace
 
@@ -30,7 +32,10 @@ def _measured(on: Patching, effects: dict[str, np.ndarray]) -> Fact:
 
 @fact("Patching the whole stream", tolerance=1e-6, needs=["attention"])
 def patch_selftest(study: Study) -> Fact:
-    """Effect of replacing the whole stream before the last layer by that of the other run: exactly 1 if patches do what they say; the value farthest from 1 over all pairs, features and both ways."""
+    """Effect of replacing the whole stream before the last layer by that of the other run: exactly
+    1 if patches do what they say; the value farthest from 1 over all pairs, features and both
+    ways.
+    """
     effects = []
     for feature in FEATURES:
         if (on := patching(study, feature)) is None:
@@ -51,7 +56,10 @@ def patch_selftest(study: Study) -> Fact:
 
 @fact("Answers that go with the earlier copy", better="high", tolerance=0.03, needs=["attention"])
 def answers_follow_copy(study: Study) -> Fact:
-    """Share of pairs, in which the earlier copy and another token have changed places, whose two inputs are both answered by what now stands after the copy, of the two tokens that stand after either. Counting steps back would give the same answer to both."""
+    """Share of pairs, in which the earlier copy and another token have changed places, whose two
+    inputs are both answered by what now stands after the copy, of the two tokens that stand after
+    either. Counting steps back would give the same answer to both.
+    """
     if (on := patching(study, "where it stood")) is None:
         return missing(NO_ROOM, unit="percent", of="pairs")
     clean, corrupt = (on.pairs.difference(run.logits) for run in on.usual)
@@ -72,7 +80,10 @@ def answers_follow_copy(study: Study) -> Fact:
     "What followed, carried by the place after the earlier copy", tolerance=0.03, needs=["layers"]
 )
 def source_carries(study: Study) -> Fact:
-    """Effect of the stream before the last layer at the one place after the earlier copy, on pairs whose token there differs; denoising, with noising as a part. Before a single layer nothing else differs, so that nothing could be found out there."""
+    """Effect of the stream before the last layer at the one place after the earlier copy, on pairs
+    whose token there differs; denoising, with noising as a part. Before a single layer nothing else
+    differs, so that nothing could be found out there.
+    """
     if (on := patching(study, "what followed")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
     return _measured(
@@ -88,7 +99,10 @@ def source_carries(study: Study) -> Fact:
 
 @fact("Where the copy stood, carried by the place after it", tolerance=0.03, needs=["layers"])
 def copy_carried(study: Study) -> Fact:
-    """Effect of the stream before the last layer at the two places after the exchanged tokens, on pairs in which the earlier copy has changed places: their own tokens are the same in both, so only what a layer has written there can tell."""
+    """Effect of the stream before the last layer at the two places after the exchanged tokens, on
+    pairs in which the earlier copy has changed places: their own tokens are the same in both, so
+    only what a layer has written there can tell.
+    """
     if (on := patching(study, "where it stood")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
     after = on.pairs.places["after it"] | on.pairs.places["after that"]
@@ -102,7 +116,9 @@ def copy_carried(study: Study) -> Fact:
 
 
 def _path(study: Study, letter: str, feature: str = "where it stood") -> Fact:
-    """Effect of the path from a layer’s heads into q, k or v of a later one, of the two layers that have most."""
+    """Effect of the path from a layer’s heads into q, k or v of a later one, of the two layers that
+    have most.
+    """
     if (on := patching(study, feature)) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
     found = {
@@ -131,7 +147,10 @@ def _path(study: Study, letter: str, feature: str = "where it stood") -> Fact:
 
 @fact("Path through the keys", tolerance=0.03, needs=["layers", "residual"])
 def path_keys(study: Study) -> Fact:
-    """Effect of what the heads of one layer write on the way to the keys of a later one, and on no other way, on pairs in which the earlier copy has changed places; of the two layers that have most."""
+    """Effect of what the heads of one layer write on the way to the keys of a later one, and on no
+    other way, on pairs in which the earlier copy has changed places; of the two layers that have
+    most.
+    """
     return _path(study, "k")
 
 
@@ -149,5 +168,9 @@ def path_values(study: Study) -> Fact:
 
 @fact("What followed, handed on twice", tolerance=0.03, needs=["layers", "residual"])
 def path_content(study: Study) -> Fact:
-    """Effect of what the heads of one layer write on the way to the values of a later one, and on no other way, on pairs in which another token stands after the earlier copy; of the two layers that have most. None of it where the later layer reads the token from the place where it stands."""
+    """Effect of what the heads of one layer write on the way to the values of a later one, and on
+    no other way, on pairs in which another token stands after the earlier copy; of the two layers
+    that have most. None of it where the later layer reads the token from the place where it
+    stands.
+    """
     return _path(study, "v", "what followed")

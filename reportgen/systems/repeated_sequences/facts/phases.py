@@ -1,4 +1,6 @@
-"""When did what happen? Onsets, and whether the change was sudden; read from the history on validation sequences."""
+"""When did what happen? Onsets, and whether the change was sudden; read from the history on
+validation sequences.
+"""
 
 import numpy as np
 
@@ -12,7 +14,9 @@ WINDOW = 0.1  # share of the training in which a sudden change takes place
 
 
 def onset(study: Study, past: np.ndarray) -> Fact:
-    """The first checkpoint from which `past` [checkpoint] holds several times in a row, as a fact."""
+    """The first checkpoint from which `past` [checkpoint] holds several times in a row, as a
+    fact.
+    """
     runs = (
         np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
         if len(past) >= STAYS
@@ -32,7 +36,9 @@ def onset(study: Study, past: np.ndarray) -> Fact:
 
 
 def score(study: Study, name: str) -> np.ndarray:
-    """Prefix-matching score over training of the head that has most in the end, or the previous-token score of the first layer’s best: [checkpoint]."""
+    """Prefix-matching score over training of the head that has most in the end, or the
+    previous-token score of the first layer’s best: [checkpoint].
+    """
     history = study.history(name)
     if name == "prefix_matching":
         return history[:, *matching_head(study)]
@@ -41,19 +47,25 @@ def score(study: Study, name: str) -> np.ndarray:
 
 @fact("Half of the answers are right", tolerance=0, over="training")
 def onset_accuracy(study: Study) -> Fact:
-    """First checkpoint from which more than half of the answers are right where the next token is known, several times in a row."""
+    """First checkpoint from which more than half of the answers are right where the next token is
+    known, several times in a row.
+    """
     return onset(study, study.history("accuracy") > 0.5)
 
 
 @fact("Prefix matching begins", tolerance=0, over="training", needs=["attention"])
 def onset_matching(study: Study) -> Fact:
-    """First checkpoint from which the head that matches prefixes most in the end does so with more than half of its attention, several times in a row."""
+    """First checkpoint from which the head that matches prefixes most in the end does so with more
+    than half of its attention, several times in a row.
+    """
     return onset(study, score(study, "prefix_matching") > MOST)
 
 
 @fact("Looking at the token before begins", tolerance=0, over="training", needs=["attention"])
 def onset_previous(study: Study) -> Fact:
-    """First checkpoint from which the first layer’s previous-token score is past the middle of what it gains in the training, several times in a row."""
+    """First checkpoint from which the first layer’s previous-token score is past the middle of what
+    it gains in the training, several times in a row.
+    """
     values = score(study, "previous_token")
     return (
         onset(study, values > (values[0] + values.max()) / 2)
@@ -64,7 +76,9 @@ def onset_previous(study: Study) -> Fact:
 
 @fact("Share of the gain in one tenth of the training", tolerance=0.02, over="training")
 def sudden_share(study: Study) -> Fact:
-    """The most that accuracy, where the next token is known, gained within a tenth of the training, as a share of all it gained."""
+    """The most that accuracy, where the next token is known, gained within a tenth of the training,
+    as a share of all it gained.
+    """
     accuracy, steps = study.history("accuracy"), study.run.steps
     whole = float(accuracy[-1] - accuracy[0])
     if whole < 0.05:

@@ -47,18 +47,24 @@ def right(study: Study) -> np.ndarray:
 
 
 def known_floor(study: Study) -> np.ndarray:
-    """What the best reader must expect to be surprised by, [sequence, position] of the held-out sequences."""
+    """What the best reader must expect to be surprised by, [sequence, position] of the held-out
+    sequences.
+    """
     return floors(study.config).of(study.data.holdout.told)
 
 
 def guess(sequences: Repeating) -> float:
-    """Share that a token drawn from those read so far, the present one left out, gets right where the next token is known."""
+    """Share that a token drawn from those read so far, the present one left out, gets right where
+    the next token is known.
+    """
     chances = np.broadcast_to(1 / (sequences.period[:, None] - 1), sequences.told.shape)
     return float(chances[sequences.told].mean())
 
 
 def even(sequences: Repeating, marked: np.ndarray, where: np.ndarray) -> float:
-    """What attention spread evenly over all tokens read so far puts on the `marked` keys [sequence, query, key], mean over the queries `where` holds."""
+    """What attention spread evenly over all tokens read so far puts on the `marked` keys [sequence,
+    query, key], mean over the queries `where` holds.
+    """
     shares = marked.sum(2) / np.arange(1, marked.shape[1] + 1)
     return float(shares[where].mean())
 
@@ -72,7 +78,9 @@ def of_each_head(
     of: str,
     **more: Any,
 ) -> Fact:
-    """A quantity `measure`(pattern [sequence, query, key]) -> [sequence, query] of the head that has most of it; parts for every head."""
+    """A quantity `measure`(pattern [sequence, query, key]) -> [sequence, query] of the head that
+    has most of it; parts for every head.
+    """
     sample, pattern = holdout(study), study.holdout.pattern()
     parts = [
         (

@@ -1,4 +1,6 @@
-"""What do the heads look at? Scores of attention, each beside what an indifferent head would have."""
+"""What do the heads look at? Scores of attention, each beside what an indifferent head would
+have.
+"""
 
 from dataclasses import replace
 
@@ -31,7 +33,9 @@ def _before(length: int) -> np.ndarray:
 
 @fact("Previous-token score", tolerance=0.01, needs=["attention"])
 def previous_token(study: Study) -> Fact:
-    """Attention on the place just before, mean over all places from the second on, of the head that has most; parts for every head."""
+    """Attention on the place just before, mean over all places from the second on, of the head that
+    has most; parts for every head.
+    """
     sequences, before = study.data.holdout, _before(study.config.model.n_ctx)
     where = np.broadcast_to(before.any(2), sequences.told.shape)
     return of_each_head(
@@ -48,7 +52,10 @@ def previous_token(study: Study) -> Fact:
 
 @fact("Previous-token score in the first layer, first reading", tolerance=0.01, needs=["attention"])
 def previous_first_time(study: Study) -> Fact:
-    """Attention of the first layer’s head that looks back most on the place just before, where its own token is read for the first time: only such places are ever asked for later. Parts: the same where the token is read again, and at all places."""
+    """Attention of the first layer’s head that looks back most on the place just before, where its
+    own token is read for the first time: only such places are ever asked for later. Parts: the same
+    where the token is read again, and at all places.
+    """
     sequences, sample, before = (
         study.data.holdout,
         holdout(study),
@@ -84,7 +91,9 @@ def previous_first_time(study: Study) -> Fact:
 
 @fact("Duplicate-token score", tolerance=0.01, needs=["attention"])
 def duplicate_token(study: Study) -> Fact:
-    """Attention on all earlier copies of the present token, mean over places that have one, of the head that has most; parts for every head."""
+    """Attention on all earlier copies of the present token, mean over places that have one, of the
+    head that has most; parts for every head.
+    """
     sequences = study.data.holdout
     return of_each_head(
         study,
@@ -98,7 +107,10 @@ def duplicate_token(study: Study) -> Fact:
 
 @fact("Prefix-matching score", tolerance=0.01, needs=["attention"])
 def prefix_matching(study: Study) -> Fact:
-    """Attention on the tokens that came right after earlier copies of the present one, all copies counted, mean over places that have one, of the head that has most (Olsson and others); parts for every head."""
+    """Attention on the tokens that came right after earlier copies of the present one, all copies
+    counted, mean over places that have one, of the head that has most (Olsson and others); parts
+    for every head.
+    """
     sequences = study.data.holdout
     return of_each_head(
         study,
@@ -112,7 +124,9 @@ def prefix_matching(study: Study) -> Fact:
 
 @fact("Attention on the induction stripe", tolerance=0.01, needs=["attention"])
 def induction_stripe(study: Study) -> Fact:
-    """Attention on the place one period back and one further, that is right after the latest earlier copy alone, of the head that has most; parts for every head."""
+    """Attention on the place one period back and one further, that is right after the latest
+    earlier copy alone, of the head that has most; parts for every head.
+    """
     sequences = study.data.holdout
     stripe = np.arange(sequences.told.shape[1]) == sequences.source[..., None]
     return of_each_head(
@@ -138,7 +152,9 @@ def matching_head(study: Study) -> tuple[int, int]:
 
 @fact("Prefix-matching score, one earlier copy", tolerance=0.02, needs=["attention"])
 def matching_by_copies(study: Study) -> Fact:
-    """Prefix-matching score of the head that has most, at the places whose token has exactly one earlier copy: the hardest ones, since one place alone is right."""
+    """Prefix-matching score of the head that has most, at the places whose token has exactly one
+    earlier copy: the hardest ones, since one place alone is right.
+    """
     sequences = study.data.holdout
     once = sequences.copies.sum(2) == 1
     if not once.any():

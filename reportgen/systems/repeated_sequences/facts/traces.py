@@ -1,4 +1,6 @@
-"""The demonstrations: held-out sequences chosen by their place in the list, before any network was seen."""
+"""The demonstrations: held-out sequences chosen by their place in the list, before any network was
+seen.
+"""
 
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
@@ -9,7 +11,9 @@ SHOWN = 22  # tokens of a strip at most
 
 @fact("Demonstrations continued", better="high", tolerance=0.05)
 def demonstrations_right(study: Study) -> Fact:
-    """Share of the places of the demonstrations where the next token is known at which the likeliest token is the right one."""
+    """Share of the places of the demonstrations where the next token is known at which the
+    likeliest token is the right one.
+    """
     sequences = study.demonstrations
     correct = (study.trace.logits.argmax(-1) == sequences.targets)[sequences.told]
     if not correct.size:
@@ -28,7 +32,9 @@ def demonstrations_right(study: Study) -> Fact:
 
 
 def _strip(study: Study, i: int) -> dict[str, object]:
-    """The stretch of a demonstration in which it begins again: tokens, marks of those that were known beforehand, and where the earlier one stood."""
+    """The stretch of a demonstration in which it begins again: tokens, marks of those that were
+    known beforehand, and where the earlier one stood.
+    """
     sequences, names, said = study.demonstrations, study.tokens, study.trace.logits.argmax(-1)
     period = int(sequences.period[i])
     end = min(sequences.tokens.shape[1], period + 6)

@@ -77,7 +77,8 @@ class RepeatsAblations(Figure):
         theme, tall = canvas.theme, len(data.names) * (3 * ROW + APART)
         canvas.headline(
             self.title,
-            f"Share of right answers at {data.places:,} places where the next token is known, one head silenced at a time.  Bars: 95 % intervals.",
+            f"Share of right answers at {data.places:,} places where the next token is known, one"
+            " head silenced at a time.  Bars: 95 % intervals.",
             stamp(data.step),
         )
         x = float(LEFT)
@@ -149,8 +150,11 @@ class RepeatsAblations(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Accuracy where the next token is known with one head silenced: circles, it adds nothing; squares, its mean over held-out sequences at each place; diamonds, what it adds in another sequence, mean of {DRAWS} permutations. "
-            "Intervals: the paired fall of accuracy, sequences resampled. Solid line: the whole network; dotted: a token drawn from those read so far."
+            "Accuracy where the next token is known with one head silenced: circles, it adds"
+            " nothing; squares, its mean over held-out sequences at each place; diamonds, what it"
+            f" adds in another sequence, mean of {DRAWS} permutations. Intervals: the paired fall"
+            " of accuracy, sequences resampled. Solid line: the whole network; dotted: a token"
+            " drawn from those read so far."
         )
 
     def alt(self, data: Data) -> str:
@@ -159,4 +163,7 @@ class RepeatsAblations(Figure):
             + ", ".join(f"{kind} {value:.3f}" for kind, value in zip(KINDS, row))
             for name, row in zip(data.names, data.left)
         )
-        return f"Share of right answers with one head silenced, at step {data.step:,}; the whole network has {data.whole:.3f}. {said}."
+        return (
+            f"Share of right answers with one head silenced, at step {data.step:,}; the whole"
+            f" network has {data.whole:.3f}. {said}."
+        )

@@ -62,7 +62,8 @@ class RepeatsArchitecture(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
         canvas.headline(
             self.title,
-            f"{data.parameters:,} parameters.  The thick line is the residual stream: {data.n_ctx} places of {data.d_model} numbers each, in parallel.",
+            f"{data.parameters:,} parameters.  The thick line is the residual stream: {data.n_ctx}"
+            f" places of {data.d_model} numbers each, in parallel.",
         )
         on, roles = Diagram(canvas), canvas.theme.roles
         thick = 2.6 if data.residual else 1.2
@@ -102,7 +103,8 @@ class RepeatsArchitecture(Figure):
                 222,
                 block,
                 "Mix",
-                f"{'attention' if block > 150 else 'A'} × values{', W_O' if data.projection else ''}",
+                f"{'attention' if block > 150 else 'A'} ×"
+                f" values{', W_O' if data.projection else ''}",
                 weights=False,
             )
             on.line((middle, 187), (middle, 201), colour=roles["value"])
@@ -134,15 +136,22 @@ class RepeatsArchitecture(Figure):
 
     def caption(self, data: Data) -> str:
         positions = {
-            "attention": "Positions are added to what queries and keys are made from, so that nothing that is handed over tells where it stood.",
-            "stream": "Positions are added to the stream, so that every value may tell where it stood.",
+            "attention": (
+                "Positions are added to what queries and keys are made from, so that nothing that"
+                " is handed over tells where it stood."
+            ),
+            "stream": (
+                "Positions are added to the stream, so that every value may tell where it stood."
+            ),
             "none": "There are no positions.",
         }[data.positions]
         several = f" Stacked boxes are {data.n_heads} heads." if data.n_heads > 1 else ""
         return (
-            f"Boxes with a fill hold weights and name their shape, rows in, columns out; plain boxes are computed. {positions}{several}"
+            "Boxes with a fill hold weights and name their shape, rows in, columns out; plain"
+            f" boxes are computed. {positions}{several}"
             + (
-                " LN: layer normalization, which takes away the mean, divides by the length and multiplies by a gain."
+                " LN: layer normalization, which takes away the mean, divides by the length and"
+                " multiplies by a gain."
                 if data.normalized
                 else ""
             )
@@ -156,6 +165,9 @@ class RepeatsArchitecture(Figure):
             "none": "not used",
         }[data.positions]
         return (
-            f"Computation graph: {data.vocabulary} tokens embedded in {count(data.d_model, 'dimension')}, positions {where}; {count(data.n_layers, 'layer')} of {count(data.n_heads, 'attention head')} of size {data.d_head}"
-            f"{f' and {data.d_mlp} hidden units' if data.d_mlp else ''}; a head over {data.vocabulary} tokens; {data.parameters:,} parameters."
+            f"Computation graph: {data.vocabulary} tokens embedded in"
+            f" {count(data.d_model, 'dimension')}, positions {where};"
+            f" {count(data.n_layers, 'layer')} of {count(data.n_heads, 'attention head')} of size"
+            f" {data.d_head}{f' and {data.d_mlp} hidden units' if data.d_mlp else ''}; a head over"
+            f" {data.vocabulary} tokens; {data.parameters:,} parameters."
         )

@@ -1,4 +1,6 @@
-"""The attention of every head on one demonstration, with the stripe on which prefix matching would lie."""
+"""The attention of every head on one demonstration, with the stripe on which prefix matching would
+lie.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -78,8 +80,9 @@ class RepeatsAttention(Figure):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Down: the place that reads.  Across: the place that is read.  Teal frames: right after an earlier copy of the token that reads;\n"
-            "a head that matches prefixes has its attention there. Above the first framed row nothing has come twice.",
+            "Down: the place that reads.  Across: the place that is read.  Teal frames: right after"
+            " an earlier copy of the token that reads;\na head that matches prefixes has its"
+            " attention there. Above the first framed row nothing has come twice.",
         )
         place = layout(len(data.names), canvas.width)
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)
@@ -113,8 +116,10 @@ class RepeatsAttention(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Attention from each position (row) to each position up to it (column) on a held-out sequence of period {data.period}, one map a head; each row sums to 1, the future is masked. "
-            "Framed: every position right after an earlier copy of the row’s token; with every repetition there is one more of them in a row."
+            "Attention from each position (row) to each position up to it (column) on a held-out"
+            f" sequence of period {data.period}, one map a head; each row sums to 1, the future is"
+            " masked. Framed: every position right after an earlier copy of the row’s token; with"
+            " every repetition there is one more of them in a row."
         )
 
     def alt(self, data: Data) -> str:
@@ -122,4 +127,7 @@ class RepeatsAttention(Figure):
             f"{name.lower()} has {share:.2f} of its attention right after earlier copies"
             for name, share in zip(data.names, data.on_stripe)
         )
-        return f"Heat maps of attention on a sequence of {len(data.tokens)} tokens with period {data.period}, at step {data.step:,}: {said}."
+        return (
+            f"Heat maps of attention on a sequence of {len(data.tokens)} tokens with period"
+            f" {data.period}, at step {data.step:,}: {said}."
+        )

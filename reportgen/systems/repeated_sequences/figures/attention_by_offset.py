@@ -1,4 +1,6 @@
-"""Average attention by offset: how many steps back, and how far from the place after the earlier copy."""
+"""Average attention by offset: how many steps back, and how far from the place after the earlier
+copy.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,13 +28,17 @@ class Data:
     new: np.ndarray  # [head, steps back], queries whose token is read for the first time
     again: np.ndarray  # the same, queries whose token has come before
     even: np.ndarray  # [steps back] of attention spread evenly, all queries
-    answer: np.ndarray  # [head, place from the answer]: all earlier answers together, queries whose token has come before
+    # [head, place from the answer]: all earlier answers together, queries whose token has come
+    # before
+    answer: np.ndarray
     even_answer: np.ndarray
     sequences: int
 
 
 def by_steps(pattern: np.ndarray, where: np.ndarray, steps: int) -> np.ndarray:
-    """Mean attention [step back] of the queries `where` [sequence, query] holds that have so many tokens before them."""
+    """Mean attention [step back] of the queries `where` [sequence, query] holds that have so many
+    tokens before them.
+    """
     out = np.full(steps, np.nan)
     for back in range(steps):
         found = np.diagonal(pattern, -back, 1, 2)[where[:, back:]]
@@ -41,7 +47,9 @@ def by_steps(pattern: np.ndarray, where: np.ndarray, steps: int) -> np.ndarray:
 
 
 def by_answer(pattern: np.ndarray, follows: np.ndarray, told: np.ndarray) -> np.ndarray:
-    """Mean attention [-4 .. 4] on keys so many places from a token that came after an earlier copy; keys of the future have none."""
+    """Mean attention [-4 .. 4] on keys so many places from a token that came after an earlier copy;
+    keys of the future have none.
+    """
     out = []
     length = pattern.shape[1]
     for offset in range(-BEYOND, BEYOND + 1):
@@ -96,7 +104,9 @@ class AttentionByOffset(Figure):
         first, later, even = theme.series["attention"], theme.outcomes["obeyed"], theme.muted
         canvas.headline(
             self.title,
-            f"Mean over {data.sequences:,} held-out sequences.  Blue bars: tokens read for the first time; teal rings: tokens that have come before.\nDashes: attention spread evenly.",
+            f"Mean over {data.sequences:,} held-out sequences.  Blue bars: tokens read for the"
+            " first time; teal rings: tokens that have come before.\nDashes: attention spread"
+            " evenly.",
             stamp(data.step),
         )
         x = LEFT + WIDE + 64
@@ -132,14 +142,23 @@ class AttentionByOffset(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Left: mean attention on the token so many steps back, over the places that have so many tokens before them; bars for places whose token is read for the first time, rings for places whose token has come before. "
-            "Right: for the latter, mean attention so many places from a token that came right after an earlier copy, all copies together: 0 is prefix matching, −1 the copy itself. Dashes: attention spread evenly over all tokens read so far."
+            "Left: mean attention on the token so many steps back, over the places that have so"
+            " many tokens before them; bars for places whose token is read for the first time,"
+            " rings for places whose token has come before. Right: for the latter, mean attention"
+            " so many places from a token that came right after an earlier copy, all copies"
+            " together: 0 is prefix matching, −1 the copy itself. Dashes: attention spread evenly"
+            " over all tokens read so far."
         )
 
     def alt(self, data: Data) -> str:
         most = lambda row: int(np.nanargmax(row))
         said = "; ".join(
-            f"{name.lower()} looks most {most(new)} steps back when a token is new ({np.nanmax(new):.2f}), and puts {answer[BEYOND]:.2f} right after earlier copies of one that is not"
+            f"{name.lower()} looks most {most(new)} steps back when a token is new"
+            f" ({np.nanmax(new):.2f}), and puts {answer[BEYOND]:.2f} right after earlier copies of"
+            " one that is not"
             for name, new, answer in zip(data.names, data.new, data.answer)
         )
-        return f"Bar charts of mean attention by steps back and around the answer, at step {data.step:,}: {said}."
+        return (
+            "Bar charts of mean attention by steps back and around the answer, at step"
+            f" {data.step:,}: {said}."
+        )

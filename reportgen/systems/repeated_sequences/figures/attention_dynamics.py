@@ -102,8 +102,10 @@ class RepeatsAttentionDynamics(Figure):
             else ""
         )
         return (
-            f"Attention on one held-out sequence of period {data.seen.period} at every checkpoint, one map a head, colours fixed over the film; teal frames: right after an earlier copy of the row’s token. "
-            f"Below: the loss where the next token is known, in nats, and the share of these places at which the likeliest token is the right one.{mark}"
+            f"Attention on one held-out sequence of period {data.seen.period} at every checkpoint,"
+            " one map a head, colours fixed over the film; teal frames: right after an earlier"
+            " copy of the row’s token. Below: the loss where the next token is known, in nats, and"
+            f" the share of these places at which the likeliest token is the right one.{mark}"
         )
 
     def alt(self, data: Data) -> str:
@@ -111,4 +113,8 @@ class RepeatsAttentionDynamics(Figure):
             f"{name.lower()} {share:.2f}"
             for name, share in zip(data.seen.names, data.seen.on_stripe)
         )
-        return f"Film of attention on a sequence of {len(data.seen.tokens)} tokens over training; at step {data.step:,} the attention right after earlier copies is {said}, and {data.error:.3f} of the known tokens are answered rightly."
+        return (
+            f"Film of attention on a sequence of {len(data.seen.tokens)} tokens over training; at"
+            f" step {data.step:,} the attention right after earlier copies is {said}, and"
+            f" {data.error:.3f} of the known tokens are answered rightly."
+        )

@@ -23,7 +23,9 @@ TOP, LEFT, GAP, SIDE = 100, 30, 52, 336
 
 @dataclass(frozen=True)
 class Data:
-    """Two tables [token, token], each row centred: only differences within a row matter to a softmax."""
+    """Two tables [token, token], each row centred: only differences within a row matter to a
+    softmax.
+    """
 
     step: int
     tokens: tuple[str, ...]
@@ -80,7 +82,8 @@ class RepeatsCircuits(Figure):
         )
         canvas.headline(
             self.title,
-            f"Of {data.head}, which matches prefixes most; every token tried, no sequence needed.  Rows are centred.\n(a) offers {way}.",
+            f"Of {data.head}, which matches prefixes most; every token tried, no sequence needed. "
+            f" Rows are centred.\n(a) offers {way}.",
         )
         maps = []
         for i, (words, note, norm) in enumerate(
@@ -141,12 +144,17 @@ class RepeatsCircuits(Figure):
             else "as it is: W_E W_QK W_E"
         )
         return (
-            f"(a) Score that a token that asks (row) gives to a place that holds a token (column), {way}. (b) What reading a token (row) through {data.head} adds to the logit of each token (column): W_E W_OV W_U. "
-            "The centring and the gains of normalization are counted in, its division is not; each row has its mean taken away. Brown: more, blue: less than the row’s mean. Positions are left out."
+            "(a) Score that a token that asks (row) gives to a place that holds a token (column),"
+            f" {way}. (b) What reading a token (row) through {data.head} adds to the logit of each"
+            " token (column): W_E W_OV W_U. The centring and the gains of normalization are"
+            " counted in, its division is not; each row has its mean taken away. Brown: more,"
+            " blue: less than the row’s mean. Positions are left out."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Two tables of {len(data.tokens)} by {len(data.tokens)} tokens for {data.head} at step {data.step:,}: in {data.own_matched} rows a token asks most for itself{f' as handed on by {data.through}' if data.through else ''}, "
-            f"in {data.own_copied} rows reading it raises its own logit most."
+            f"Two tables of {len(data.tokens)} by {len(data.tokens)} tokens for {data.head} at step"
+            f" {data.step:,}: in {data.own_matched} rows a token asks most for"
+            f" itself{f' as handed on by {data.through}' if data.through else ''}, in"
+            f" {data.own_copied} rows reading it raises its own logit most."
         )

@@ -65,8 +65,9 @@ class RepeatsComposition(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            f"Size of a product of two matrices over the product of their sizes.  Grey: {len(data.random)} random pairs of the same shapes.\n"
-            "Long lines: the network on these pages; short ones: all seeds.",
+            "Size of a product of two matrices over the product of their sizes.  Grey:"
+            f" {len(data.random)} random pairs of the same shapes.\nLong lines: the network on"
+            " these pages; short ones: all seeds.",
             stamp(data.step),
         )
         roles = {"Q": theme.roles["query"], "K": theme.roles["key"], "V": theme.roles["value"]}
@@ -121,10 +122,18 @@ class RepeatsComposition(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "For every pair of an earlier and a later head: the Frobenius norm of the product of what the first writes (W_OV) and what the second reads by (W_QK for queries, its transpose for keys, W_OV for values), over the product of the two norms. "
-            "Streams are rows; the centring and gains of the later layer’s normalization are counted in. Grey: the same of random Gaussian matrices of the same shapes. A value to the right of the grey is more than chance, one to its left less."
+            "For every pair of an earlier and a later head: the Frobenius norm of the product of"
+            " what the first writes (W_OV) and what the second reads by (W_QK for queries, its"
+            " transpose for keys, W_OV for values), over the product of the two norms. Streams are"
+            " rows; the centring and gains of the later layer’s normalization are counted in. Grey:"
+            " the same of random Gaussian matrices of the same shapes. A value to the right of the"
+            " grey is more than chance, one to its left less."
         )
 
     def alt(self, data: Data) -> str:
         said = ", ".join(f"{kind} {values.max():.3f}" for kind, values in zip(KINDS, data.values))
-        return f"Composition of heads at step {data.step:,}, largest of {len(data.names)} pair{'s' * (len(data.names) != 1)}: {said}; random pairs lie between {data.random.min():.3f} and {data.random.max():.3f}."
+        return (
+            f"Composition of heads at step {data.step:,}, largest of {len(data.names)}"
+            f" pair{'s' * (len(data.names) != 1)}: {said}; random pairs lie between"
+            f" {data.random.min():.3f} and {data.random.max():.3f}."
+        )

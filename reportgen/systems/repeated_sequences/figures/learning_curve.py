@@ -1,4 +1,6 @@
-"""Loss where the next token is known and where it is not, right answers, and what the heads look at, on one time axis."""
+"""Loss where the next token is known and where it is not, right answers, and what the heads look
+at, on one time axis.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -48,7 +50,9 @@ class Data:
 
 
 def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
-    """Loss where the next token is not known, from the loss everywhere, that where it is known, and the share of such places."""
+    """Loss where the next token is not known, from the loss everywhere, that where it is known, and
+    the share of such places.
+    """
     return (loss - share * told) / (1 - share)
 
 
@@ -113,7 +117,8 @@ class RepeatsLearningCurve(Figure):
         others = len(data.others["accuracy"])
         canvas.headline(
             self.title,
-            f"On {data.sequences:,} validation sequences.  Dashed: what a reader who knows the rule cannot get below; dotted: a guess."
+            f"On {data.sequences:,} validation sequences.  Dashed: what a reader who knows the rule"
+            " cannot get below; dotted: a guess."
             + (f"  Faint: {others} other seed{'s' * (others != 1)}." if others else ""),
             stamp(int(data.steps[-1])),
         )
@@ -225,14 +230,20 @@ class RepeatsLearningCurve(Figure):
 
     def caption(self, data: Data) -> str:
         heads = (
-            " (c) Attention of the head that matches prefixes most in the end on tokens that came after earlier copies, and of the first layer’s head on the token before."
+            " (c) Attention of the head that matches prefixes most in the end on tokens that came"
+            " after earlier copies, and of the first layer’s head on the token before."
             if data.scores
             else ""
         )
         return (
-            f"(a) Loss on all tokens, where the next token is known because the sequence has begun again, and where it is not. Dashed: the exact entropy of the next token for a reader who knows how sequences are made, "
-            f"{data.floor:.4f} nats on these sequences over all tokens and {data.untold_floor:.4f} where it is not known; where it is known it is 0. Dotted: a guess among all tokens. "
-            f"(b) Share of right answers where the next token is known. Dotted: a token drawn from those read so far.{heads} Faint: other seeds, where the token is known. Vertical lines: the first checkpoint from which a condition holds three times in a row."
+            "(a) Loss on all tokens, where the next token is known because the sequence has begun"
+            " again, and where it is not. Dashed: the exact entropy of the next token for a reader"
+            f" who knows how sequences are made, {data.floor:.4f} nats on these sequences over all"
+            f" tokens and {data.untold_floor:.4f} where it is not known; where it is known it is 0."
+            " Dotted: a guess among all tokens. (b) Share of right answers where the next token is"
+            f" known. Dotted: a token drawn from those read so far.{heads} Faint: other seeds,"
+            " where the token is known. Vertical lines: the first checkpoint from which a"
+            " condition holds three times in a row."
         )
 
     def alt(self, data: Data) -> str:
@@ -245,6 +256,9 @@ class RepeatsLearningCurve(Figure):
             for name, head, values in data.scores
         )
         return (
-            f"Curves over {data.steps[-1]:,} steps: loss where the next token is known from {data.told[0]:.3f} to {data.told[-1]:.3f} nats, where it is not from {data.untold[0]:.3f} to {data.untold[-1]:.3f}, with a floor of {data.untold_floor:.3f}; "
-            f"right answers from {data.accuracy[0]:.3f} to {data.accuracy[-1]:.3f}{heads}. Onsets: {onsets}."
+            f"Curves over {data.steps[-1]:,} steps: loss where the next token is known from"
+            f" {data.told[0]:.3f} to {data.told[-1]:.3f} nats, where it is not from"
+            f" {data.untold[0]:.3f} to {data.untold[-1]:.3f}, with a floor of"
+            f" {data.untold_floor:.3f}; right answers from {data.accuracy[0]:.3f} to"
+            f" {data.accuracy[-1]:.3f}{heads}. Onsets: {onsets}."
         )

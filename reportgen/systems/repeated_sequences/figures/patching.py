@@ -67,8 +67,9 @@ class RepeatsPatching(Figure):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Pairs of inputs differ in one feature. A part of one run is put into the other, at one kind of place.\n"
-            "1: the answer changes as far as if the whole run had been replaced; 0: nothing changes.",
+            "Pairs of inputs differ in one feature. A part of one run is put into the other, at one"
+            " kind of place.\n1: the answer changes as far as if the whole run had been replaced;"
+            " 0: nothing changes.",
         )
         tables = PatchTables(canvas, list(FEATURES), data.steps, [PLACES] * len(FEATURES))
 
@@ -84,8 +85,13 @@ class RepeatsPatching(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean effect on the difference of two logits, the clean answer less the corrupt one, as a share of the difference between the two runs. Rows: what is put into the other run. Columns: at which places; “earlier copy” is the earlier copy of the last token, “after it” the place that holds the answer, "
-            "“other token” the one it changes places with or is replaced by, “after that” the place that holds the other answer, “last place” the one that is asked. Pairs whose runs differ by less than one logit are left out."
+            "Mean effect on the difference of two logits, the clean answer less the corrupt one, as"
+            " a share of the difference between the two runs. Rows: what is put into the other run."
+            " Columns: at which places; “earlier copy” is the earlier copy of the last token,"
+            " “after it” the place that holds the answer, “other token” the one it changes places"
+            " with or is replaced by, “after that” the place that holds the other answer, “last"
+            " place” the one that is asked. Pairs whose runs differ by less than one logit are left"
+            " out."
         )
 
     def alt(self, data: Data) -> str:
@@ -94,7 +100,8 @@ class RepeatsPatching(Figure):
             if np.isfinite(effects).any():
                 r, p = divmod(int(np.nanargmax(effects[1:-1])), len(PLACES))
                 said.append(
-                    f"for {feature}, most within the network is carried by the {data.steps[r + 1]} {WHERE[p]} ({effects[1 + r, p]:.2f})"
+                    f"for {feature}, most within the network is carried by the {data.steps[r + 1]}"
+                    f" {WHERE[p]} ({effects[1 + r, p]:.2f})"
                 )
             else:
                 said.append(f"for {feature}, both inputs are answered nearly alike")

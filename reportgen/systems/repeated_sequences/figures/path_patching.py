@@ -1,4 +1,6 @@
-"""What the heads of one layer write, on the way to the queries, keys or values of a later one alone."""
+"""What the heads of one layer write, on the way to the queries, keys or values of a later one
+alone.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -67,8 +69,9 @@ class RepeatsPathPatching(Figure):
         theme, tall = canvas.theme, len(data.layers) * (3 * ROW + APART)
         canvas.headline(
             self.title,
-            "Only what the earlier layer’s heads write is put into the other run, and only one of three readings of the later layer gets it.\n"
-            "Filled: denoising; open: noising; bars: 95 % intervals.  1: the whole difference comes this way.",
+            "Only what the earlier layer’s heads write is put into the other run, and only one of"
+            " three readings of the later layer gets it.\nFilled: denoising; open: noising; bars:"
+            " 95 % intervals.  1: the whole difference comes this way.",
             stamp(data.step),
         )
         wide = (canvas.width - LEFT - 2 * GAP) / 3
@@ -129,8 +132,12 @@ class RepeatsPathPatching(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Effect of what all heads of the earlier layer write, carried straight to the queries, keys or values of the later one and by no other way, on the difference between the clean and the corrupt answer; as a share of the difference between the two runs. "
-            "One panel for each feature in which the two inputs of a pair differ. Filled: clean parts put into the corrupt run; open: corrupt parts put into the clean one. The three need not add up to one."
+            "Effect of what all heads of the earlier layer write, carried straight to the queries,"
+            " keys or values of the later one and by no other way, on the difference between the"
+            " clean and the corrupt answer; as a share of the difference between the two runs. One"
+            " panel for each feature in which the two inputs of a pair differ. Filled: clean parts"
+            " put into the corrupt run; open: corrupt parts put into the clean one. The three need"
+            " not add up to one."
         )
 
     def alt(self, data: Data) -> str:
@@ -146,4 +153,7 @@ class RepeatsPathPatching(Figure):
                 )
             else:
                 said.append(f"{feature}: both inputs are answered nearly alike")
-        return f"Effects of single paths between layers at step {data.step:,}, by denoising; {'; '.join(said)}."
+        return (
+            f"Effects of single paths between layers at step {data.step:,}, by denoising;"
+            f" {'; '.join(said)}."
+        )

@@ -88,8 +88,9 @@ class RepeatsScores(Figure):
         theme, count, seeds = canvas.theme, len(data.names), data.values.shape[2]
         canvas.headline(
             self.title,
-            f"Bars: the network on these pages.  Circles: {'all ' if seeds > 1 else ''}{seeds} seed{'s' * (seeds != 1)}, heads of the same place side by side.\n"
-            "Dashes: what attention spread evenly has; for copying, the mean of random heads.",
+            f"Bars: the network on these pages.  Circles: {'all ' if seeds > 1 else ''}{seeds}"
+            f" seed{'s' * (seeds != 1)}, heads of the same place side by side.\nDashes: what"
+            " attention spread evenly has; for copying, the mean of random heads.",
             stamp(data.step),
         )
         for i, (words, _) in enumerate(SCORES):
@@ -143,8 +144,11 @@ class RepeatsScores(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean attention of each head on the place before (previous token), on earlier copies of the present token (duplicate token), on the tokens right after earlier copies, all copies counted (prefix matching) and the latest alone (induction stripe), "
-            "and the copying score of its output circuit: the sum of the real parts of its eigenvalues over the sum of their sizes. Bars: the network shown; circles: every seed."
+            "Mean attention of each head on the place before (previous token), on earlier copies of"
+            " the present token (duplicate token), on the tokens right after earlier copies, all"
+            " copies counted (prefix matching) and the latest alone (induction stripe), and the"
+            " copying score of its output circuit: the sum of the real parts of its eigenvalues"
+            " over the sum of their sizes. Bars: the network shown; circles: every seed."
         )
 
     def alt(self, data: Data) -> str:

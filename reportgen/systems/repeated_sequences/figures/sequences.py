@@ -62,8 +62,9 @@ class Sequences(Figure):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Different tokens, until the sequence begins again (bracket); from its second repeated token on every token is known.\n"
-            "Teal: the network had put it first. Magenta: it had put another one first. Arcs lead from the earlier copy of the first ones.",
+            "Different tokens, until the sequence begins again (bracket); from its second repeated"
+            " token on every token is known.\nTeal: the network had put it first. Magenta: it had"
+            " put another one first. Arcs lead from the earlier copy of the first ones.",
         )
         count = len(data.tokens[0])
         rows = []
@@ -98,7 +99,8 @@ class Sequences(Figure):
                     )
                 known = sum(o != "free" for o in outcomes)
                 note.set_text(
-                    f"period {period};  {sum(o == 'obeyed' for o in outcomes)} of {known} known tokens put first"
+                    f"period {period};  {sum(o == 'obeyed' for o in outcomes)} of {known} known"
+                    " tokens put first"
                 )
 
         update(data)
@@ -106,13 +108,20 @@ class Sequences(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "The first held-out sequences, whole. The bracket spans the tokens that come for the first time. Grey cells: tokens that nobody could know; the first repeated token is one of them. "
-            "Coloured cells: tokens that the earlier copy tells, teal where the likeliest token before it came was this one, magenta where it was another. Arcs join the first such tokens to their earlier copies."
+            "The first held-out sequences, whole. The bracket spans the tokens that come for the"
+            " first time. Grey cells: tokens that nobody could know; the first repeated token is"
+            " one of them. Coloured cells: tokens that the earlier copy tells, teal where the"
+            " likeliest token before it came was this one, magenta where it was another. Arcs join"
+            " the first such tokens to their earlier copies."
         )
 
     def alt(self, data: Data) -> str:
         said = "; ".join(
-            f"period {p}, {sum(x == 'obeyed' for x in o)} of {sum(x != 'free' for x in o)} known tokens put first"
+            f"period {p}, {sum(x == 'obeyed' for x in o)} of {sum(x != 'free' for x in o)} known"
+            " tokens put first"
             for p, o in zip(data.period, data.outcomes)
         )
-        return f"{len(data.tokens)} {'sequence' if len(data.tokens) == 1 else 'sequences'} of {len(data.tokens[0])} tokens that begin again, at step {data.step:,}: {said}."
+        return (
+            f"{len(data.tokens)} {'sequence' if len(data.tokens) == 1 else 'sequences'} of"
+            f" {len(data.tokens[0])} tokens that begin again, at step {data.step:,}: {said}."
+        )

@@ -8,7 +8,10 @@ attention_needed = Claim(
     "Attention is needed",
     holds=fact("error_without_attention").part("increase") > MUCH,
     partly=fact("error_without_attention").part("increase") > 0,
-    reason="Ten points are far outside the spread between samples; a smaller loss means that another path does most of the work.",
+    reason=(
+        "Ten points are far outside the spread between samples; a smaller loss means that another"
+        " path does most of the work."
+    ),
     figure="residual-stream",
     needs=["residual"],
 )
@@ -17,7 +20,10 @@ ffn_needed = Claim(
     "The feed-forward layer is needed",
     holds=fact("error_without_ffn").part("increase") > MUCH,
     partly=fact("error_without_ffn").part("increase") > 0,
-    reason="Ten points are far outside the spread between samples; a smaller loss means that another path does most of the work.",
+    reason=(
+        "Ten points are far outside the spread between samples; a smaller loss means that another"
+        " path does most of the work."
+    ),
     figure="residual-stream",
     needs=["residual"],
 )
@@ -26,7 +32,10 @@ positions_needed = Claim(
     "Positions are needed",
     holds=fact("error_without_positions").part("increase") > MUCH,
     partly=fact("error_without_positions").part("increase") > 0,
-    reason="Ten points are far outside the spread between samples; a smaller loss means that another path does most of the work.",
+    reason=(
+        "Ten points are far outside the spread between samples; a smaller loss means that another"
+        " path does most of the work."
+    ),
     figure="token-embeddings",
 )
 
@@ -36,7 +45,10 @@ both_needed = Claim(
     & (fact("error_without_ffn").part("increase") > MUCH),
     partly=(fact("error_without_attention").part("increase") > MUCH)
     | (fact("error_without_ffn").part("increase") > MUCH),
-    reason="Ten points are far outside the spread between samples; a smaller loss means that another path does most of the work.",
+    reason=(
+        "Ten points are far outside the spread between samples; a smaller loss means that another"
+        " path does most of the work."
+    ),
     figure="residual-stream",
     needs=["residual"],
 )

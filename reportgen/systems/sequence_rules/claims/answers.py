@@ -18,7 +18,10 @@ every_answer = Claim(
     "Every answer is learnt, none is left out",
     holds=fact("worst_answer_error").every(noun="answer token") < LEARNT,
     partly=fact("worst_answer_error").every(noun="answer token") < 0.5,
-    reason="An average can hide one token that is always missed; above one half, an answer is missed more often than not.",
+    reason=(
+        "An average can hide one token that is always missed; above one half, an answer is missed"
+        " more often than not."
+    ),
     figure="output-probabilities-values",
 )
 
@@ -27,7 +30,10 @@ far_answers = Claim(
     holds=fact("far_error") < LEARNT,
     partly=fact("far_error") < fact("far_error").baseline / 2,
     also=["visible_error"],
-    reason="Most answers are near, so the average says little about the far ones; they are held to the same line.",
+    reason=(
+        "Most answers are near, so the average says little about the far ones; they are held to the"
+        " same line."
+    ),
     figure="qk-attention",
 )
 
@@ -35,13 +41,21 @@ far_answers = Claim(
 @claim(
     "It does better than copying the token just before the one that asks",
     rests_on=["gain_over_previous", "previous_is_answer", "visible_error"],
-    holds_if="the whole interval of the gain lies above 0 and it errs at most half as often, interval included",
+    holds_if=(
+        "the whole interval of the gain lies above 0 and it errs at most half as often, interval"
+        " included"
+    ),
     partly_if="the whole interval of the gain lies above 0",
-    reason="Looking one back is the cheapest habit that scores well; halving its error takes more than that habit.",
+    reason=(
+        "Looking one back is the cheapest habit that scores well; halving its error takes more than"
+        " that habit."
+    ),
     figure="learning-curve",
     unless=_copying_is_right,
 )
 def beats_previous_token(facts: Facts) -> Judgement:
-    """A real gain, and a large one: whoever gains as much as it still errs errs half as often as the habit."""
+    """A real gain, and a large one: whoever gains as much as it still errs errs half as often as
+    the habit.
+    """
     gain, error = fact("gain_over_previous"), fact("visible_error")
     return by_criteria(facts, (gain > 0) & (gain >= error), gain > 0)

@@ -18,7 +18,10 @@ prefers_latest = Claim(
     holds=fact("attention_competing").best > 0.9,
     partly=fact("attention_competing").best > fact("attention_competing").baseline,
     also=["recency"],
-    reason="With rivals in view, nine tenths leave them too little to move the point into a wrong cell.",
+    reason=(
+        "With rivals in view, nine tenths leave them too little to move the point into a wrong"
+        " cell."
+    ),
     figure="qk-attention",
 )
 
@@ -26,7 +29,10 @@ later_scores_higher = Claim(
     "Of any two tokens of the answer's class, the later one scores higher",
     holds=fact("recency") >= 1,
     partly=fact("recency") > 0.9,
-    reason="Every pair is a statement about all there are, so it needs no tolerance; nine in ten is far from a coin's one half.",
+    reason=(
+        "Every pair is a statement about all there are, so it needs no tolerance; nine in ten is"
+        " far from a coin's one half."
+    ),
     figure="trigger-scores",
 )
 

@@ -7,7 +7,10 @@ classes_separable = Claim(
     "The answer's class and the other tokens lie on two sides of a line",
     holds=(fact("token_gap") > 0) & (fact("point_gap") > 0),
     partly=fact("token_gap") > 0,
-    reason="A gap either exists or not, so no tolerance is needed; attention sees tokens at positions, so these must part too.",
+    reason=(
+        "A gap either exists or not, so no tolerance is needed; attention sees tokens at positions,"
+        " so these must part too."
+    ),
     figure="token-embeddings",
 )
 
@@ -15,7 +18,10 @@ positions_ordered = Claim(
     "Positions lie in reading order along one axis",
     holds=(fact("positions_in_order") >= 1) & (fact("position_axis") >= 0.9),
     partly=fact("positions_in_order") > 0.9,
-    reason="Order is a statement about every pair; with less than nine tenths on the axis it would not be the shape of the table.",
+    reason=(
+        "Order is a statement about every pair; with less than nine tenths on the axis it would not"
+        " be the shape of the table."
+    ),
     figure="token-embeddings",
 )
 
@@ -23,7 +29,10 @@ trigger_queries_opposed = Claim(
     "The trigger's queries point away from those of the other tokens",
     holds=fact("trigger_query_turn") > 135,
     partly=fact("trigger_query_turn") > 90,
-    reason="Beyond a right angle, what one query is drawn to repels the other; three quarters of a half turn leave no doubt.",
+    reason=(
+        "Beyond a right angle, what one query is drawn to repels the other; three quarters of a"
+        " half turn leave no doubt."
+    ),
     figure="qk-space",
 )
 
@@ -31,7 +40,10 @@ spaces_start_apart = Claim(
     "The four spaces are far apart before training",
     holds=fact("spaces_apart") > 0.5,
     partly=fact("spaces_apart") > 0.1,
-    reason="Under a tenth, two pictures could be laid over one another; over a half, nobody would take one for the other.",
+    reason=(
+        "Under a tenth, two pictures could be laid over one another; over a half, nobody would take"
+        " one for the other."
+    ),
     figure="qkv-dynamics",
     seeds=False,
 )

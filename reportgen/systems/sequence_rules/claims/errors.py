@@ -1,4 +1,6 @@
-"""Does it do what the rule asks? The most likely token and the sampled one, each with its own rule error."""
+"""Does it do what the rule asks? The most likely token and the sampled one, each with its own rule
+error.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -8,7 +10,9 @@ learns_rule = Claim(
     "The network answers the rule where the answer is in view",
     holds=fact("visible_error") < LEARNT,
     partly=fact("visible_error") < fact("visible_error").baseline / 2,
-    reason="At five percent, a reader who checks twenty answers by hand expects to meet one mistake.",
+    reason=(
+        "At five percent, a reader who checks twenty answers by hand expects to meet one mistake."
+    ),
     figure="learning-curve",
 )
 
@@ -25,7 +29,10 @@ sampling_is_free = Claim(
     holds=fact("sampling_cost") < 0.01,
     partly=fact("sampling_cost") < LEARNT,
     also=["sampled_error", "visible_error"],
-    reason="One point is what a reader would no longer notice; five are the line between learnt and not.",
+    reason=(
+        "One point is what a reader would no longer notice; five are the line between learnt and"
+        " not."
+    ),
     figure="learning-curve",
 )
 
@@ -34,6 +41,9 @@ guesses_answers = Claim(
     holds=fact("hidden_mass") > 1 - LEARNT,
     partly=fact("hidden_mass") > fact("hidden_mass").baseline,
     also=["hidden_error"],
-    reason="A reader of the rule gives the other tokens nothing; one part in twenty is the same tolerance as for errors.",
+    reason=(
+        "A reader of the rule gives the other tokens nothing; one part in twenty is the same"
+        " tolerance as for errors."
+    ),
     figure="generated-sequences",
 )

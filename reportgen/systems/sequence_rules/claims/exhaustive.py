@@ -8,7 +8,9 @@ no_exceptions = Claim(
     "It answers every context that we could try, short ones included",
     holds=fact("exhaustive_error").every("length .*", "length tried") <= 0,
     partly=fact("exhaustive_error") < 0.01,
-    reason="One exception is enough to say that the network computes something other than the rule.",
+    reason=(
+        "One exception is enough to say that the network computes something other than the rule."
+    ),
     figure="learning-curve",
     seeds=False,
 )
@@ -17,7 +19,9 @@ no_exceptions_in_data = Claim(
     "It answers every context that we could try and that the data can produce",
     holds=fact("error_in_data").every(noun="length tried") <= 0,
     partly=fact("error_in_data") < 0.01,
-    reason="What the data cannot produce no training could teach; of the rest one exception is enough.",
+    reason=(
+        "What the data cannot produce no training could teach; of the rest one exception is enough."
+    ),
     figure="learning-curve",
     seeds=False,
 )
@@ -26,7 +30,9 @@ no_exceptions_in_data = Claim(
 @claim(
     "It errs only where the answer is as far back as can be",
     rests_on=["exhaustive_error", "far_error"],
-    holds_if="every wrong context of full length has its answer in the first place, or there is none",
+    holds_if=(
+        "every wrong context of full length has its answer in the first place, or there is none"
+    ),
     partly_if="more than half of them have",
     reason="All of them is a statement about every mistake there is, so it needs no tolerance.",
     figure="learning-curve",

@@ -8,6 +8,9 @@ generated_text_obeys = Claim(
     "The text it writes by itself obeys the rule",
     holds=fact("generated_error").part("answer in view") < LEARNT,
     partly=fact("generated_error").part("answer in view") < 0.5,
-    reason="Where the answer has left the window nobody could write it, so only the places with the answer in view are judged.",
+    reason=(
+        "Where the answer has left the window nobody could write it, so only the places with the"
+        " answer in view are judged."
+    ),
     figure="generated-sequences",
 )

@@ -22,7 +22,10 @@ asks_to_look_back = Claim(
     holds=fact("value_of_looking_back") > NEAR,
     partly=fact("value_of_looking_back") > NEAR / 1000,
     also=["bigram_floor", "window_floor"],
-    reason="Five hundredths of a nat change the chance of what comes next by one part in twenty, the tolerance used throughout.",
+    reason=(
+        "Five hundredths of a nat change the chance of what comes next by one part in twenty, the"
+        " tolerance used throughout."
+    ),
     figure="learning-curve",
     seeds=False,
 )
@@ -32,7 +35,10 @@ attention_idle = Claim(
     holds=fact("error_without_attention").part("increase") < LITTLE,
     partly=fact("error_without_attention").part("increase") < MUCH,
     also=["value_of_looking_back"],
-    reason="A rule that the last token decides needs no attention, but a network may still use it; one point is what a reader would not notice, ten would be many answers.",
+    reason=(
+        "A rule that the last token decides needs no attention, but a network may still use it; one"
+        " point is what a reader would not notice, ten would be many answers."
+    ),
     figure="residual-stream",
     needs=["residual"],
     unless=_looks_back,

@@ -1,4 +1,6 @@
-"""How surprised is it, and how surprised must anyone be? Losses against floors that are computed, never fitted."""
+"""How surprised is it, and how surprised must anyone be? Losses against floors that are computed,
+never fitted.
+"""
 
 from reportgen.measure.claim import Claim, Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
@@ -18,11 +20,17 @@ def last_token_tells_all(facts: Facts) -> str:
 def _floors_meet(facts: Facts) -> str:
     floors = facts["plateau_loss"].details
     if floors["bigram"] - floors["window"] <= NEAR:
-        return "in this rule the last token tells all that can be known of the next one, so that this would be the end of learning, not its start"
+        return (
+            "in this rule the last token tells all that can be known of the next one, so that this"
+            " would be the end of learning, not its start"
+        )
     return (
         ""
         if floors["unigram"] - floors["bigram"] > NEAR
-        else "in this rule the last token alone tells next to nothing, so that this would be no more than counting"
+        else (
+            "in this rule the last token alone tells next to nothing, so that this would be no more"
+            " than counting"
+        )
     )
 
 
@@ -30,7 +38,10 @@ looks_back = Claim(
     "It uses more than the last token",
     holds=fact("gain_over_bigram") > 0,
     also=["holdout_loss", "bigram_floor", "value_of_looking_back"],
-    reason="Nobody gets below that reader's loss without looking further back; it is computed, not estimated.",
+    reason=(
+        "Nobody gets below that reader's loss without looking further back; it is computed, not"
+        " estimated."
+    ),
     figure="learning-curve",
     unless=last_token_tells_all,
 )
@@ -40,8 +51,14 @@ looks_back = Claim(
     "Its loss is close to the best possible",
     rests_on=["excess_loss", "holdout_floor", "bigram_floor", "window_floor", "unigram_floor"],
     holds_if="the whole interval of the excess lies under 0.05 nats",
-    partly_if="it lies under half the way from that floor to the reader of the last token (of token counts, where the last token tells all)",
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95: one part in twenty, the tolerance used throughout.",
+    partly_if=(
+        "it lies under half the way from that floor to the reader of the last token (of token"
+        " counts, where the last token tells all)"
+    ),
+    reason=(
+        "Five hundredths of a nat cost the chance of what comes next a factor of 0.95: one part in"
+        " twenty, the tolerance used throughout."
+    ),
     figure="learning-curve",
 )
 def near_the_floor(facts: Facts) -> Verdict | Judgement:
@@ -58,9 +75,18 @@ def near_the_floor(facts: Facts) -> Verdict | Judgement:
 @claim(
     "Early in training the loss rests on what a reader of the last token can reach",
     rests_on=["plateau_loss"],
-    holds_if="its distance to that reader is under a tenth of the way from that reader to one who only counts tokens, interval included",
-    partly_if="that reader is the nearest of the three, interval included: counting tokens, the last token, the whole window",
-    reason="A curve that rests on a floor may overshoot it by sampling noise; a tenth of the way to the next floor is several times that.",
+    holds_if=(
+        "its distance to that reader is under a tenth of the way from that reader to one who only"
+        " counts tokens, interval included"
+    ),
+    partly_if=(
+        "that reader is the nearest of the three, interval included: counting tokens, the last"
+        " token, the whole window"
+    ),
+    reason=(
+        "A curve that rests on a floor may overshoot it by sampling noise; a tenth of the way to"
+        " the next floor is several times that."
+    ),
     figure="learning-curve",
     unless=_floors_meet,
     seeds=False,

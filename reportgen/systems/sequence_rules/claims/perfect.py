@@ -16,7 +16,10 @@ perfect_in_data = Claim(
     "It takes no luck to find a network that makes no mistake on what the data can produce",
     holds=fact("seeds_perfect_in_data") > 0.5,
     partly=fact("seeds_perfect_in_data").of_these > 0,
-    reason="Above one half, the first network that one trains is more likely right wherever the data can lead than not.",
+    reason=(
+        "Above one half, the first network that one trains is more likely right wherever the data"
+        " can lead than not."
+    ),
     figure="learning-curve",
     seeds=False,
 )

@@ -1,4 +1,6 @@
-"""Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and what nobody could know."""
+"""Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and
+what nobody could know.
+"""
 
 from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
@@ -11,7 +13,10 @@ stopped_improving = Claim(
     "It had stopped improving when training ended",
     holds=fact("still_falling") < STILL,
     partly=fact("still_falling") < NEAR,
-    reason="At half a hundredth of a nat in a tenth of training, ten times that training would not bring back one part in twenty.",
+    reason=(
+        "At half a hundredth of a nat in a tenth of training, ten times that training would not"
+        " bring back one part in twenty."
+    ),
     figure="learning-curve",
     seeds=False,
 )
@@ -19,7 +24,10 @@ stopped_improving = Claim(
 does_not_memorise = Claim(
     "It does not memorise its training text",
     holds=fact("train_gap") < NEAR,
-    reason="Five hundredths of a nat are the tolerance of every loss here; a network that recites its text gains far more on it.",
+    reason=(
+        "Five hundredths of a nat are the tolerance of every loss here; a network that recites its"
+        " text gains far more on it."
+    ),
     figure="learning-curve",
     seeds=False,
 )
@@ -30,16 +38,25 @@ def _nothing_between(facts: Facts) -> str:
     return (
         ""
         if at["bigram"] - at["window"] > NEAR
-        else "in this rule the last token tells all that can be known of the next one, so that nobody can get below its reader"
+        else (
+            "in this rule the last token tells all that can be known of the next one, so that"
+            " nobody can get below its reader"
+        )
     )
 
 
 @claim(
     "It stalls at what a reader of the last token can reach",
     rests_on=["stalled_at", "gain_over_bigram"],
-    holds_if="its held-out loss is nearer to that reader than a tenth of the way from there to the reader of the window, interval included",
+    holds_if=(
+        "its held-out loss is nearer to that reader than a tenth of the way from there to the"
+        " reader of the window, interval included"
+    ),
     partly_if="that reader is the nearest of the four, interval included",
-    reason="A loss may lie beside a floor by sampling noise; a tenth of the way to the next one is several times that.",
+    reason=(
+        "A loss may lie beside a floor by sampling noise; a tenth of the way to the next one is"
+        " several times that."
+    ),
     figure="learning-curve",
     unless=_nothing_between,
 )

@@ -28,6 +28,9 @@ ffn_finishes = Claim(
     holds=(fact("error_after_attention") > 0.5) & (fact("visible_error") < LEARNT),
     partly=fact("visible_error") < fact("error_after_attention"),
     also=["cell_changes"],
-    reason="Only if most answers are wrong before it and right after it is it this layer that names them.",
+    reason=(
+        "Only if most answers are wrong before it and right after it is it this layer that names"
+        " them."
+    ),
     figure="residual-stream",
 )

@@ -7,7 +7,10 @@ seeds_agree = Claim(
     "Whether it is learnt does not depend on the seed",
     holds=fact("seeds_learnt") > 0.9,
     partly=fact("seeds_learnt").of_these > 0,
-    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
+    reason=(
+        "At nine in ten, a reader who trains one network can count on it; below that, the seed"
+        " decides."
+    ),
     figure="learning-curve",
     seeds=False,
 )

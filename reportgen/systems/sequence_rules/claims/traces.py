@@ -1,4 +1,6 @@
-"""The demonstrations: sequences chosen by rule before any network was seen, followed to their end."""
+"""The demonstrations: sequences chosen by rule before any network was seen, followed to their
+end.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -8,7 +10,10 @@ trace_answers = Claim(
     holds=fact("trace_right") >= 1,
     partly=fact("trace_right") >= 0.5,
     also=["trace_probability"],
-    reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.",
+    reason=(
+        "The demonstrations are chosen by rule before any network is seen, so a miss may not be"
+        " left out."
+    ),
     figure="residual-stream",
 )
 
@@ -17,6 +22,9 @@ trace_lands = Claim(
     holds=(fact("trace_right") >= 1) & (fact("trace_attention") > 0.5),
     partly=fact("trace_right") >= 0.5,
     also=["trace_probability"],
-    reason="The demonstrations are chosen by rule before any network is seen, so a miss may not be left out.",
+    reason=(
+        "The demonstrations are chosen by rule before any network is seen, so a miss may not be"
+        " left out."
+    ),
     figure="residual-stream",
 )

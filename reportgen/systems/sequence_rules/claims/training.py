@@ -51,14 +51,22 @@ def classes_part_first(facts: Facts) -> Verdict:
 @claim(
     "The untrained network errs as often as a random token would",
     rests_on=["start_error"],
-    holds_if="the interval of its rule error contains what a random token scores, and lies within 5 percentage points of it",
+    holds_if=(
+        "the interval of its rule error contains what a random token scores, and lies within 5"
+        " percentage points of it"
+    ),
     partly_if="the whole interval lies within 5 percentage points of it",
-    reason="An untrained network is one fixed function with favourites of its own; only if these cancelled would it err like a die.",
+    reason=(
+        "An untrained network is one fixed function with favourites of its own; only if these"
+        " cancelled would it err like a die."
+    ),
     figure="learning-curve",
     seeds=False,
 )
 def starts_at_random(facts: Facts) -> Verdict | Judgement:
-    """As a die: a wide interval that contains the line shows nothing, so that it has to be a narrow one."""
+    """As a die: a wide interval that contains the line shows nothing, so that it has to be a narrow
+    one.
+    """
     start, line = fact("start_error"), fact("start_error").baseline
     found = facts["start_error"]
     if found.value is None or found.low is None or found.high is None or found.baseline is None:
@@ -72,7 +80,10 @@ trigger_rarer_than_drawn = Claim(
     "The trigger is rarer in the text than where it may be drawn",
     holds=fact("trigger_share") < 0.9 * fact("trigger_share").baseline,
     partly=fact("trigger_share") < fact("trigger_share").baseline,
-    reason="Places that the rule fills can hold no drawn trigger, so the share must be lower; a tenth is enough to be seen in a count.",
+    reason=(
+        "Places that the rule fills can hold no drawn trigger, so the share must be lower; a tenth"
+        " is enough to be seen in a count."
+    ),
     figure="training-data",
     seeds=False,
 )
@@ -83,7 +94,10 @@ trigger_rarer_than_drawn = Claim(
     rests_on=["sizes"],
     holds_if="vocabulary, window and every other size agree",
     partly_if="some sizes differ, but vocabulary and window agree",
-    reason="A picture of the architecture is drawn from these numbers, so one that differs makes it a picture of something else.",
+    reason=(
+        "A picture of the architecture is drawn from these numbers, so one that differs makes it a"
+        " picture of something else."
+    ),
     figure="architecture-overview",
     seeds=False,
 )

@@ -24,7 +24,9 @@ class Panel:
     """The mean attention of one report."""
 
     name: str
-    attention: np.ndarray  # [layer * head, query, key] at places where the rule asks and the window tells the answer; a query that is never asked has no numbers
+    # [layer * head, query, key] at places where the rule asks and the window tells the answer; a
+    # query that is never asked has no numbers
+    attention: np.ndarray
     on_answer: float  # share on the position of the answer; no number where no position holds it
 
 
@@ -72,9 +74,11 @@ class AttentionMaps(Sheet):
                 x,
                 y,
                 panel.name,
-                f"on the answer {number(panel.on_answer, 3)}"
-                if np.isfinite(panel.on_answer)
-                else "no one place is the answer",
+                (
+                    f"on the answer {number(panel.on_answer, 3)}"
+                    if np.isfinite(panel.on_answer)
+                    else "no one place is the answer"
+                ),
             )
             heads, size = len(panel.attention), panel.attention.shape[-1]
             side = (SIDE + GAP) / heads - GAP
@@ -103,16 +107,24 @@ class AttentionMaps(Sheet):
 
     def caption(self, data: Sequence[Panel]) -> str:
         return (
-            "Attention of the displayed seed, averaged over the held-out places where the rule asks and the window tells the answer; plain grey rows are positions at which it never does, and no position can look ahead. "
-            "An average over places hides what changes from one to the next: a head that always finds the answer, wherever it stands, is spread out here. The number above each panel is the share that falls on the position holding the answer, "
-            "where one position does."
+            "Attention of the displayed seed, averaged over the held-out places where the rule asks"
+            " and the window tells the answer; plain grey rows are positions at which it never"
+            " does, and no position can look ahead. An average over places hides what changes from"
+            " one to the next: a head that always finds the answer, wherever it stands, is spread"
+            " out here. The number above each panel is the share that falls on the position holding"
+            " the answer, where one position does."
         )
 
     def alt(self, data: Sequence[Panel]) -> str:
         told = "; ".join(
-            f"{p.name} {p.on_answer:.3f}"
-            if np.isfinite(p.on_answer)
-            else f"{p.name} has no such place"
+            (
+                f"{p.name} {p.on_answer:.3f}"
+                if np.isfinite(p.on_answer)
+                else f"{p.name} has no such place"
+            )
             for p in data
         )
-        return f"Mean attention of {len(data)} reports by asking position and position looked at. Share on the position of the answer: {told or 'none yet'}."
+        return (
+            f"Mean attention of {len(data)} reports by asking position and position looked at."
+            f" Share on the position of the answer: {told or 'none yet'}."
+        )

@@ -59,7 +59,8 @@ class LossCurves(Sheet):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Nats over training steps. Bold: the seed of the report; thin: its other seeds. Dashed: what nobody can go below; dotted: the last token alone.",
+            "Nats over training steps. Bold: the seed of the report; thin: its other seeds. Dashed:"
+            " what nobody can go below; dotted: the last token alone.",
         )
         for panel, x, y in self.places(data):
             self.head(
@@ -103,8 +104,12 @@ class LossCurves(Sheet):
 
     def caption(self, data: Sequence[Panel]) -> str:
         return (
-            "Each panel has limits of its own: its axis of losses is named at the lowest and the highest of everything drawn, its steps at the first and the last. The dashed line is the exact entropy that is left to a reader who knows "
-            "the rule and sees the whole window, on the very windows of the curve; the dotted line that of a reader of the last token alone, over all windows that the data can produce. Where the two lie together, looking back tells nothing."
+            "Each panel has limits of its own: its axis of losses is named at the lowest and the"
+            " highest of everything drawn, its steps at the first and the last. The dashed line is"
+            " the exact entropy that is left to a reader who knows the rule and sees the whole"
+            " window, on the very windows of the curve; the dotted line that of a reader of the"
+            " last token alone, over all windows that the data can produce. Where the two lie"
+            " together, looking back tells nothing."
         )
 
     def alt(self, data: Sequence[Panel]) -> str:
@@ -112,4 +117,7 @@ class LossCurves(Sheet):
             f"{p.name} from {p.validation[0]:.3f} to {p.validation[-1]:.3f}, floor {p.floor:.3f}"
             for p in data
         )
-        return f"Validation loss of {len(data)} reports, in nats, first and last checkpoint: {told or 'none yet'}."
+        return (
+            f"Validation loss of {len(data)} reports, in nats, first and last checkpoint:"
+            f" {told or 'none yet'}."
+        )

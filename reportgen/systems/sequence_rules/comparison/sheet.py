@@ -14,7 +14,9 @@ HEAD = 56  # pixels above the first row of panels
 
 
 class Sheet(Figure):
-    """`compute` gives the panel of one report, a flat frozen dataclass; `draw` takes the panels of all, in their order on the sheet."""
+    """`compute` gives the panel of one report, a flat frozen dataclass; `draw` takes the panels of
+    all, in their order on the sheet.
+    """
 
     panel: ClassVar[type]
     columns: ClassVar[int]

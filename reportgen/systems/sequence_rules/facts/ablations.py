@@ -57,7 +57,9 @@ def _without(study: Study, component: str) -> Fact:
 
 
 def _kinds(study: Study, component: str) -> Fact:
-    """Increase of the rule error when a component is zeroed; parts for all three kinds of ablation, of error and loss."""
+    """Increase of the rule error when a component is zeroed; parts for all three kinds of ablation,
+    of error and loss.
+    """
     windows, sample = study.data.holdout_windows, holdout(study)
     if not windows.visible.any():
         return missing("not defined: no answer is ever in view", unit="percent", of=SEEN)
@@ -101,47 +103,63 @@ def _kind_parts(
 
 @fact("Error without attention", tolerance=0.01)
 def error_without_attention(study: Study) -> Fact:
-    """Rule error, answer in view, when what attention adds is replaced by its mean at each position; the part is the paired increase."""
+    """Rule error, answer in view, when what attention adds is replaced by its mean at each
+    position; the part is the paired increase.
+    """
     return _without(study, "attention")
 
 
 @fact("Error without the feed-forward layer", tolerance=0.01)
 def error_without_ffn(study: Study) -> Fact:
-    """Rule error, answer in view, when what the feed-forward layer adds is replaced by its mean at each position; the part is the paired increase."""
+    """Rule error, answer in view, when what the feed-forward layer adds is replaced by its mean at
+    each position; the part is the paired increase.
+    """
     return _without(study, "ffn")
 
 
 @fact("Error without token embeddings", tolerance=0.01)
 def error_without_tokens(study: Study) -> Fact:
-    """Rule error, answer in view, when every token embedding is replaced by their mean at each position; the part is the paired increase."""
+    """Rule error, answer in view, when every token embedding is replaced by their mean at each
+    position; the part is the paired increase.
+    """
     return _without(study, "tokens")
 
 
 @fact("Error without positions", tolerance=0.01)
 def error_without_positions(study: Study) -> Fact:
-    """Rule error, answer in view, when every position embedding is replaced by the mean over positions; the part is the paired increase."""
+    """Rule error, answer in view, when every position embedding is replaced by the mean over
+    positions; the part is the paired increase.
+    """
     return _without(study, "positions")
 
 
 @fact("Harm of removing attention", tolerance=0.015)
 def ablation_attention(study: Study) -> Fact:
-    """Increase of the rule error when attention adds nothing; parts for zero, mean and resampling ablation, of error and loss."""
+    """Increase of the rule error when attention adds nothing; parts for zero, mean and resampling
+    ablation, of error and loss.
+    """
     return _kinds(study, "attention")
 
 
 @fact("Harm of removing the feed-forward layer", tolerance=0.015)
 def ablation_ffn(study: Study) -> Fact:
-    """Increase of the rule error when the feed-forward layer adds nothing; parts for zero, mean and resampling ablation, of error and loss."""
+    """Increase of the rule error when the feed-forward layer adds nothing; parts for zero, mean and
+    resampling ablation, of error and loss.
+    """
     return _kinds(study, "ffn")
 
 
 @fact("Harm of removing token embeddings", tolerance=0.015)
 def ablation_tokens(study: Study) -> Fact:
-    """Increase of the rule error when token embeddings are zero; parts for zero, mean and resampling ablation, of error and loss."""
+    """Increase of the rule error when token embeddings are zero; parts for zero, mean and
+    resampling ablation, of error and loss.
+    """
     return _kinds(study, "tokens")
 
 
 @fact("Harm of removing position embeddings", tolerance=0.015)
 def ablation_positions(study: Study) -> Fact:
-    """Increase of the rule error when position embeddings are zero; parts for zero, mean (over positions) and resampling, of error and loss."""
+    """Increase of the rule error when position embeddings are zero; parts for zero, mean (over
+    positions) and resampling, of error and loss.
+    """
     return _kinds(study, "positions")

@@ -12,7 +12,9 @@ from reportgen.systems.sequence_rules.view import Study
 
 @fact("Error on the hardest answer", better="low", tolerance=0.02, needs=["one_answer"])
 def worst_answer_error(study: Study) -> Fact:
-    """The rule error for the answer token that is missed most often, answer in view; parts give it for every answer token."""
+    """The rule error for the answer token that is missed most often, answer in view; parts give it
+    for every answer token.
+    """
     windows, seen = visible(study)
     broken = wrong(study)
     names = study.tokens
@@ -45,7 +47,9 @@ def worst_answer_error(study: Study) -> Fact:
 
 @fact("Rule error, answer far back", better="low", tolerance=0.02, needs=["held"])
 def far_error(study: Study) -> Fact:
-    """The rule error where the answer stands half a window back or more; parts give it for every distance."""
+    """The rule error where the answer stands half a window back or more; parts give it for every
+    distance.
+    """
     windows = study.data.holdout_windows
     seen, broken, half = windows.held, wrong(study), study.config.model.n_ctx // 2
     if not (windows.lag >= half).any():
@@ -72,7 +76,9 @@ def steps_back(lag: int) -> str:
 
 @fact("Answer is the token just before", tolerance=0.0, needs=["held"])
 def previous_is_answer(study: Study) -> Fact:
-    """Share of held-out places with the answer in view where it stands just before the token that asks: what "look one back" would score."""
+    """Share of held-out places with the answer in view where it stands just before the token that
+    asks: what "look one back" would score.
+    """
     windows = study.data.holdout_windows
     return holdout(study).average(
         windows.lag == 1, windows.held, unit="percent", of=SEEN, counted=True
@@ -81,7 +87,9 @@ def previous_is_answer(study: Study) -> Fact:
 
 @fact("Gain over copying the token just before", better="high", tolerance=0.005, needs=["held"])
 def gain_over_previous(study: Study) -> Fact:
-    """How much lower the rule error is than that of copying the token just before the one that asks, at the same places."""
+    """How much lower the rule error is than that of copying the token just before the one that
+    asks, at the same places.
+    """
     windows = study.data.holdout_windows
     seen = windows.held
     before = np.concatenate([windows.inputs[:, :1], windows.inputs[:, :-1]], 1)

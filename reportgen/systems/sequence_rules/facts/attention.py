@@ -16,12 +16,16 @@ MOST = 0.5  # above one half, no other position can outweigh the answer
 
 
 def heads(study: Study) -> np.ndarray:
-    """Attention of each head on held-out windows, averaged over layers, [head, window, query, key]."""
+    """Attention of each head on held-out windows, averaged over layers, [head, window, query,
+    key].
+    """
     return study.holdout.pattern().mean(1).swapaxes(0, 1)
 
 
 def on_answer(study: Study) -> np.ndarray:
-    """Attention of each head on the position that holds the answer, [head, window, query]; meaningless where none does."""
+    """Attention of each head on the position that holds the answer, [head, window, query];
+    meaningless where none does.
+    """
     source = study.data.holdout_windows.source.clip(0)
     return np.take_along_axis(heads(study), source[None, ..., None], -1)[..., 0]
 
@@ -36,7 +40,8 @@ def over_heads(
 ) -> Fact:
     """The mean over heads of values [head, window, query], averaged `where` [window, query] holds.
 
-    Where there are several heads each is a part, and the details name the one with the highest value, `best`.
+    Where there are several heads each is a part, and the details name the one with the highest
+    value, `best`.
     """
     sample = holdout(study)
     whole = sample.average(values.mean(0), where, parts=parts, **more)
@@ -62,14 +67,18 @@ def spread_evenly(study: Study, where: np.ndarray) -> Reference:
 
 
 def answer_class(study: Study) -> np.ndarray:
-    """For each token id, does it belong to a class of which the rule demands tokens; the trigger never does."""
+    """For each token id, does it belong to a class of which the rule demands tokens; the trigger
+    never does.
+    """
     classes = [study.classes[t] for t in study.tokens]
     demanded = {classes[a] for a in answer_tokens(study)}
     return np.array([c in demanded and i != study.trigger for i, c in enumerate(classes)])
 
 
 def not_the_latest(study: Study) -> str:
-    """Why it makes no sense to ask for the latest token of the answer's class; empty where the rule asks for just that."""
+    """Why it makes no sense to ask for the latest token of the answer's class; empty where the rule
+    asks for just that.
+    """
     windows, alike = study.data.holdout_windows, answer_class(study)
     others = ~alike & (np.arange(len(alike)) != (-1 if study.trigger is None else study.trigger))
     if not others.any():
@@ -92,7 +101,9 @@ def asking(study: Study) -> np.ndarray:
 
 @fact("Attention on the answer", better="high", tolerance=0.005, needs=["held"])
 def attention_on_answer(study: Study) -> Fact:
-    """Share of its attention that the query puts on the position holding the answer, where it is in view; parts by distance, and by head where there are several."""
+    """Share of its attention that the query puts on the position holding the answer, where it is in
+    view; parts by distance, and by head where there are several.
+    """
     windows, sample, mass = study.data.holdout_windows, holdout(study), on_answer(study)
     lags = [int(lag) for lag in np.unique(windows.lag[windows.held])]
     parts = tuple(
@@ -120,7 +131,9 @@ def attention_on_answer(study: Study) -> Fact:
 
 @fact("The answer gets the most attention", better="high", tolerance=0.005, needs=["held"])
 def attention_hits(study: Study) -> Fact:
-    """Share of held-out places with the answer in view where no position gets more attention than the answer; parts by head where there are several."""
+    """Share of held-out places with the answer in view where no position gets more attention than
+    the answer; parts by head where there are several.
+    """
     windows, attention = study.data.holdout_windows, heads(study)
     sample = holdout(study)
     hits = lambda found: sample.average(
@@ -141,7 +154,9 @@ def attention_hits(study: Study) -> Fact:
     needs=["held", "classes"],
 )
 def attention_competing(study: Study) -> Fact:
-    """The same share, counting only places where another token of the answer's class is in view; parts by the number of rivals, and by head where there are several."""
+    """The same share, counting only places where another token of the answer's class is in view;
+    parts by the number of rivals, and by head where there are several.
+    """
     if lacking := not_the_latest(study):
         return absent(lacking)
     windows, sample, mass = study.data.holdout_windows, holdout(study), on_answer(study)
@@ -168,7 +183,9 @@ def attention_competing(study: Study) -> Fact:
 
 @fact("Attention on an answer far back", better="high", tolerance=0.01, needs=["held"])
 def attention_far(study: Study) -> Fact:
-    """The same share, counting only answers half a window back or more; parts by head where there are several."""
+    """The same share, counting only answers half a window back or more; parts by head where there
+    are several.
+    """
     windows, half = study.data.holdout_windows, study.config.model.n_ctx // 2
     far = windows.lag >= half
     if not far.any():
@@ -187,7 +204,9 @@ def attention_far(study: Study) -> Fact:
 
 @fact("Attention on the answer's class", tolerance=0.005, needs=["held", "classes"])
 def attention_by_class(study: Study) -> Fact:
-    """Share of attention on all tokens of the answer's class together, mean over heads; parts divide the whole among classes and the query itself."""
+    """Share of attention on all tokens of the answer's class together, mean over heads; parts
+    divide the whole among classes and the query itself.
+    """
     windows, attention, sample = study.data.holdout_windows, heads(study).mean(0), holdout(study)
     if study.trigger in answer_tokens(study):
         return absent(
@@ -208,7 +227,9 @@ def attention_by_class(study: Study) -> Fact:
 
 @fact("Attention on the token just before", tolerance=0.005, needs=["held"])
 def attention_on_previous(study: Study) -> Fact:
-    """Share of attention that the query puts on the position just before it, where the answer is in view but lies farther back."""
+    """Share of attention that the query puts on the position just before it, where the answer is in
+    view but lies farther back.
+    """
     windows, attention = study.data.holdout_windows, heads(study)
     before = np.concatenate(
         [np.zeros_like(attention[:, :, :1, 0]), np.diagonal(attention, -1, 2, 3)], 2
@@ -228,10 +249,12 @@ def attention_on_previous(study: Study) -> Fact:
 
 @fact("Later answer tokens score higher", better="high", tolerance=0.002, needs=["held", "classes"])
 def recency(study: Study) -> Fact:
-    """Share of all pairs of an earlier and a later answer token before a query that asks whose later one gets the higher attention score.
+    """Share of all pairs of an earlier and a later answer token before a query that asks whose
+    later one gets the higher attention score.
 
-    Every token that asks at every position, every two positions before it, every two tokens of the answer's class: computed from the
-    weights, mean over heads, with a part for each where there are several.
+    Every token that asks at every position, every two positions before it, every two tokens of the
+    answer's class: computed from the weights, mean over heads, with a part for each where there are
+    several.
     """
     if lacking := not_the_latest(study):
         return absent(lacking)
@@ -239,7 +262,10 @@ def recency(study: Study) -> Fact:
     each = np.einsum(
         "hape,htje->haptj", points.q[:, asking(study)], points.k[:, ids]
     )  # [head, asking token, query position, token, key position]
-    of = f"pairs of an earlier and a later answer token before {'a trigger' if study.trigger is not None else 'a token that asks'}"
+    of = (
+        "pairs of an earlier and a later answer token before"
+        f" {'a trigger' if study.trigger is not None else 'a token that asks'}"
+    )
     hits = [_later(scores) for scores in (each.mean(0), *each)]
     if not hits[0].size:
         return missing("not defined: the window is too short for a pair", unit="percent", of=of)
@@ -264,7 +290,9 @@ def recency(study: Study) -> Fact:
 
 
 def _later(scores: np.ndarray) -> np.ndarray:
-    """Does the later token score higher, [pair of positions, later token, earlier token], from scores [asking token, query position, token, key position]."""
+    """Does the later token score higher, [pair of positions, later token, earlier token], from
+    scores [asking token, query position, token, key position].
+    """
     n_ctx = scores.shape[1]
     found = [
         scores[:, p, :, None, j] > scores[:, p, None, :, i]

@@ -10,7 +10,9 @@ from reportgen.systems.sequence_rules.facts.attention import answer_class
 from reportgen.systems.sequence_rules.view import Study
 
 SPACES = {"E": "sums", "Q": "q", "K": "k", "V": "v"}
-CROWDED = 0.5  # where more than half of all ways to colour the tokens in two leave a gap, a gap says nothing about them
+# where more than half of all ways to colour the tokens in two leave a gap, a gap says nothing about
+# them
+CROWDED = 0.5
 SIDES = (
     "to the right",
     "to the upper right",
@@ -24,7 +26,9 @@ SIDES = (
 
 
 def two_classes(study: Study) -> tuple[np.ndarray, np.ndarray]:
-    """Ids of the tokens of the answer's class and of all others but the trigger; where every class can answer, of the first class and of the others."""
+    """Ids of the tokens of the answer's class and of all others but the trigger; where every class
+    can answer, of the first class and of the others.
+    """
     mine = answer_class(study)
     apart = np.arange(len(mine)) != (-1 if study.trigger is None else study.trigger)
     if mine[apart].all():
@@ -44,7 +48,9 @@ def one_class(study: Study) -> str:
 
 
 def by_chance(points: int, dims: int) -> float:
-    """Share of all ways to colour points in general position with two colours that a hyperplane separates (Cover 1965)."""
+    """Share of all ways to colour points in general position with two colours that a hyperplane
+    separates (Cover 1965).
+    """
     return sum(comb(points - 1, k) for k in range(dims + 1)) / 2 ** (points - 1)
 
 
@@ -87,7 +93,10 @@ def kinds(study: Study, ids: np.ndarray) -> str:
 
 @fact("Gap between the classes, tokens", better="high", tolerance=0.01, needs=["classes"])
 def token_gap(study: Study) -> Fact:
-    """Width of the widest empty strip between token embeddings of the answer's class and those of the other tokens (or, where every class can answer, of the first class and the others), the trigger left out; 0 where they overlap."""
+    """Width of the widest empty strip between token embeddings of the answer's class and those of
+    the other tokens (or, where every class can answer, of the first class and the others), the
+    trigger left out; 0 where they overlap.
+    """
     return separation(study, study.weights["W_E"], "token embeddings, the trigger left out")
 
 
@@ -101,7 +110,9 @@ def point_gap(study: Study) -> Fact:
 
 @fact("Positions in order along their main axis", tolerance=0.01)
 def positions_in_order(study: Study) -> Fact:
-    """Share of pairs of positions that lie along the main axis of the position embeddings in the order in which they are read."""
+    """Share of pairs of positions that lie along the main axis of the position embeddings in the
+    order in which they are read.
+    """
     table = study.weights["W_pos"]
     centred = table - table.mean(0)
     _, sizes, axes = np.linalg.svd(centred, full_matrices=False)
@@ -145,7 +156,9 @@ def position_axis(study: Study) -> Fact:
 
 @fact("Turn from the other queries to the trigger's", tolerance=2.0, needs=["trigger"])
 def trigger_query_turn(study: Study) -> Fact:
-    """Angle at the origin between the mean query of the trigger and the mean query of all other tokens, over all positions; the details say on which side each lies."""
+    """Angle at the origin between the mean query of the trigger and the mean query of all other
+    tokens, over all positions; the details say on which side each lies.
+    """
     of = "queries, every token at every position"
     queries = np.concatenate(list(study.lattice.q), -1)  # [token, position, head * d_head]
     mine = np.arange(len(queries)) == study.trigger
@@ -178,7 +191,8 @@ def side(direction: np.ndarray) -> str:
 
 @fact("Distance of the four spaces at the start", tolerance=0.01, over="training")
 def spaces_apart(study: Study) -> Fact:
-    """The least relative distance, before training, between embeddings, queries, keys and values of all points: norm of the difference over norm of the one.
+    """The least relative distance, before training, between embeddings, queries, keys and values of
+    all points: norm of the difference over norm of the one.
 
     Parts give every pair, before training and at the first checkpoint after it began.
     """
@@ -186,7 +200,8 @@ def spaces_apart(study: Study) -> Fact:
     of = "pairs of spaces before training"
     if study.config.model.d_head != study.config.model.d_model:
         return absent(
-            "it compares the stream with queries, keys and values, and here these have different widths"
+            "it compares the stream with queries, keys and values, and here these have different"
+            " widths"
         )
     at = lambda where: {f"{a} and {b}": d for a, b, d in distances(where)}
     before, after = at(first), at(second)
@@ -215,7 +230,9 @@ def spaces_apart(study: Study) -> Fact:
 
 
 def distances(study: Study) -> list[tuple[str, str, float]]:
-    """Relative distance of every pair of spaces over all points; the second one is measured against the first."""
+    """Relative distance of every pair of spaces over all points; the second one is measured against
+    the first.
+    """
     points = study.lattice
     spaces = {
         name: points.sums if name == "E" else getattr(points, field).mean(0)

@@ -1,4 +1,6 @@
-"""Does it do what the rule asks? The most likely token and the sampled one, each with its own rule error."""
+"""Does it do what the rule asks? The most likely token and the sampled one, each with its own rule
+error.
+"""
 
 import numpy as np
 
@@ -19,7 +21,9 @@ def wrong(study: Study) -> np.ndarray:
 
 
 def blind(study: Study) -> Reference:
-    """What a guess without looking back scores: the best one from the last token alone, or, where that is never wrong, a simpler one that is."""
+    """What a guess without looking back scores: the best one from the last token alone, or, where
+    that is never wrong, a simpler one that is.
+    """
     windows = study.data.holdout_windows
     allowed = windows.allowed[windows.visible].mean(0) if windows.visible.any() else np.zeros(1)
     guesses = (
@@ -41,7 +45,9 @@ def answer_tokens(study: Study) -> np.ndarray:
 
 @fact("Rule error, answer in view", better="low", tolerance=0.003)
 def visible_error(study: Study) -> Fact:
-    """Share of held-out places where the rule asks, the answer stands in the window, and the most likely next token breaks the rule."""
+    """Share of held-out places where the rule asks, the answer stands in the window, and the most
+    likely next token breaks the rule.
+    """
     return holdout(study).average(
         wrong(study),
         visible(study)[1],
@@ -54,7 +60,9 @@ def visible_error(study: Study) -> Fact:
 
 @fact("Rule error, answer out of view", better="low", tolerance=0.01)
 def hidden_error(study: Study) -> Fact:
-    """The same share where nothing in the window tells the answer: nobody can do better than guess, and the floor says how well."""
+    """The same share where nothing in the window tells the answer: nobody can do better than guess,
+    and the floor says how well.
+    """
     windows = study.data.holdout_windows
     of = "places where the rule asks and the answer is out of view,"
     if not windows.hidden.any():
@@ -69,7 +77,9 @@ def hidden_error(study: Study) -> Fact:
 
 @fact("Rule error, all places", better="low", tolerance=0.005)
 def all_error(study: Study) -> Fact:
-    """Share of all held-out places where the rule asks, answer in view or not, whose most likely next token breaks the rule."""
+    """Share of all held-out places where the rule asks, answer in view or not, whose most likely
+    next token breaks the rule.
+    """
     windows = study.data.holdout_windows
     of = "places where the rule asks,"
     if not windows.constrained.any():
@@ -89,7 +99,9 @@ def _forbidden(study: Study) -> np.ndarray:
 
 @fact("Rule error when sampling", better="low", tolerance=0.003)
 def sampled_error(study: Study) -> Fact:
-    """Probability that the network gives to tokens the rule forbids, where the answer is in view: its error if it sampled, without sampling noise."""
+    """Probability that the network gives to tokens the rule forbids, where the answer is in view:
+    its error if it sampled, without sampling noise.
+    """
     windows, seen = visible(study)
     forbidden = _forbidden(study)
     all_places = holdout(study).average(
@@ -107,7 +119,9 @@ def sampled_error(study: Study) -> Fact:
 
 @fact("Extra error when sampling", better="low", tolerance=0.003)
 def sampling_cost(study: Study) -> Fact:
-    """How much higher the rule error is when the next token is sampled than when the most likely one is taken, at the same places."""
+    """How much higher the rule error is when the next token is sampled than when the most likely
+    one is taken, at the same places.
+    """
     windows, seen = visible(study)
     forbidden = _forbidden(study)
     return holdout(study).average(forbidden - wrong(study), seen, unit="percent", of=SEEN)
@@ -115,7 +129,9 @@ def sampling_cost(study: Study) -> Fact:
 
 @fact("Probability on answers when none is in view", better="high", tolerance=0.01)
 def hidden_mass(study: Study) -> Fact:
-    """Probability given to tokens that can ever be an answer, at held-out places where the answer is out of view."""
+    """Probability given to tokens that can ever be an answer, at held-out places where the answer
+    is out of view.
+    """
     windows = study.data.holdout_windows
     if not windows.hidden.any():
         return absent(NEVER_HIDDEN)

@@ -17,9 +17,12 @@ ONLY_THESE = "no other contexts were tried than those that the data can produce"
 
 @fact("Wrong contexts of all there are", better="low", tolerance=0.001)
 def exhaustive_error(study: Study) -> Fact:
-    """Share of all contexts that ask, tell the answer and fill the window (or are as long as can still be tried) whose most likely next token is wrong.
+    """Share of all contexts that ask, tell the answer and fill the window (or are as long as can
+    still be tried) whose most likely next token is wrong.
 
-    Where an earlier position holds the answer, contexts that the data cannot produce are tried too. Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The details say how far back the wrong ones lie.
+    Where an earlier position holds the answer, contexts that the data cannot produce are tried too.
+    Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The
+    details say how far back the wrong ones lie.
     """
     checks, n_ctx = study.verified.lengths, study.config.model.n_ctx
     if not checks:
@@ -101,16 +104,20 @@ def exhaustive_error(study: Study) -> Fact:
 
 @fact("Wrong contexts of all the data can produce", better="low", tolerance=0.001)
 def error_in_data(study: Study) -> Fact:
-    """Share of all contexts that ask, tell the answer and can stand in a window of the data whose most likely next token is wrong; of the longest kind that can be tried.
+    """Share of all contexts that ask, tell the answer and can stand in a window of the data whose
+    most likely next token is wrong; of the longest kind that can be tried.
 
-    Parts: shorter contexts. It is measured where contexts that the data cannot produce are tried too, and not counted here.
+    Parts: shorter contexts. It is measured where contexts that the data cannot produce are tried
+    too, and not counted here.
     """
     checks = [check for check in study.verified.lengths if check.grammatical.any()]
     if not checks:
         return missing(
-            f"not counted: {study.verified.reason}"
-            if study.verified.reason
-            else "not defined: the data produce no context that asks",
+            (
+                f"not counted: {study.verified.reason}"
+                if study.verified.reason
+                else "not defined: the data produce no context that asks"
+            ),
             unit="percent",
             of=CONTEXTS,
         )

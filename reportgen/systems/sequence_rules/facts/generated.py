@@ -13,7 +13,9 @@ GENERATED = 500  # sequences the network writes
 
 @fact("Rule error in its own text", better="low", tolerance=0.01)
 def generated_error(study: Study) -> Fact:
-    """Share of the places where the rule asks that are filled against it, in text that the network samples itself at temperature 1."""
+    """Share of the places where the rule asks that are filled against it, in text that the network
+    samples itself at temperature 1.
+    """
     text, asked, broken, seen = written_text(study)
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
     how = dict(sequences=len(text), length=text.shape[1], temperature=1)
@@ -34,7 +36,9 @@ def generated_error(study: Study) -> Fact:
 
 @fact("Triggers after triggers in its own text", tolerance=0.01, needs=["trigger"])
 def generated_trigger_pairs(study: Study) -> Fact:
-    """Share of the places where the trigger asks, in text that the network samples itself, at which it writes the trigger again; beside how often the data do."""
+    """Share of the places where the trigger asks, in text that the network samples itself, at which
+    it writes the trigger again; beside how often the data do.
+    """
     text, asked, _, _ = written_text(study)
     of = "places where the rule asks,"
     windows = study.data.holdout_windows
@@ -55,11 +59,14 @@ def generated_trigger_pairs(study: Study) -> Fact:
 
 
 def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Text [sequence, position] that the network samples, where in it the rule asks, where it is broken, where the last n_ctx tokens tell the answer.
+    """Text [sequence, position] that the network samples, where in it the rule asks, where it is
+    broken, where the last n_ctx tokens tell the answer.
 
-    Text that breaks the rule may be one that the data cannot produce; there, a position of these tokens must hold the answer.
+    Text that breaks the rule may be one that the data cannot produce; there, a position of these
+    tokens must hold the answer.
 
-    First tokens come from the law of the data; random numbers are the same for every seed and checkpoint.
+    First tokens come from the law of the data; random numbers are the same for every seed and
+    checkpoint.
     """
     table, length = study.data.automaton, study.data_config.length[1]
     rng = stream(study.config.data.seed, GENERATION, 1)
@@ -73,7 +80,9 @@ def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
 
 
 def _read(reads: Reader, text: np.ndarray, n_ctx: int) -> np.ndarray:
-    """What a reader of the last n_ctx tokens knows before each token of the text: nodes [sequence, position]."""
+    """What a reader of the last n_ctx tokens knows before each token of the text: nodes [sequence,
+    position].
+    """
     nodes = np.full(text.shape, reads.start)
     for back in range(
         min(n_ctx, text.shape[1] - 1), 0, -1

@@ -1,4 +1,6 @@
-"""Does the text stay open, or does it run into a dead end where everything that follows is settled?"""
+"""Does the text stay open, or does it run into a dead end where everything that follows is
+settled?
+"""
 
 from dataclasses import replace
 
@@ -13,11 +15,15 @@ from reportgen.systems.sequence_rules.view import Study
 
 
 def dead_ends(table: Automaton) -> np.ndarray:
-    """States from which every token that follows is settled, for ever: the law gives one token all its chance, and leads to such a state again."""
+    """States from which every token that follows is settled, for ever: the law gives one token all
+    its chance, and leads to such a state again.
+    """
     settled = table.law.max(1) == 1
     following = table.successor[np.arange(len(settled)), table.law.argmax(1)]
     found = settled
-    while True:  # the largest set that its own successors do not leave; beyond the longest prefixes there is nothing to settle
+    # the largest set that its own successors do not leave; beyond the longest prefixes there is
+    # nothing to settle
+    while True:
         kept = settled & (found[following.clip(0)] | (following < 0))
         if (kept == found).all():
             return found
@@ -25,9 +31,11 @@ def dead_ends(table: Automaton) -> np.ndarray:
 
 
 def locked_from(study: Study) -> np.ndarray:
-    """The place of each held-out sequence from which on all of it is settled, [sequence]; its length where that never happens.
+    """The place of each held-out sequence from which on all of it is settled, [sequence]; its
+    length where that never happens.
 
-    A sequence counts if half a window or more of it is settled: the token at its very end may be so by itself.
+    A sequence counts if half a window or more of it is settled: the token at its very end may be so
+    by itself.
     """
     text = study.data.holdout
     inside = np.arange(text.states.shape[1]) < text.lengths[:, None]
@@ -38,7 +46,9 @@ def locked_from(study: Study) -> np.ndarray:
 
 @fact("Sequences with nothing left to choose", tolerance=0.0)
 def locked_share(study: Study) -> Fact:
-    """Share of held-out sequences that come to a place from which the rule settles every further token, so that they go round in a circle; found in the rule's table of states."""
+    """Share of held-out sequences that come to a place from which the rule settles every further
+    token, so that they go round in a circle; found in the rule's table of states.
+    """
     place, lengths = locked_from(study), study.data.holdout.lengths
     locked = place < lengths
     sample = Sample(np.arange(len(place)), len(place), "held-out sequences")
@@ -64,7 +74,9 @@ def locked_share(study: Study) -> Fact:
 
 @fact("Rule error where the text is still open", better="low", tolerance=0.005)
 def open_error(study: Study) -> Fact:
-    """The rule error, answer in view, without the places where everything that follows is settled and goes round in a circle."""
+    """The rule error, answer in view, without the places where everything that follows is settled
+    and goes round in a circle.
+    """
     windows, place = study.data.holdout_windows, locked_from(study)
     at = windows.start[:, None] + np.arange(
         1, windows.tokens.shape[1]

@@ -1,4 +1,6 @@
-"""How surprised is it, and how surprised must anyone be? Losses against floors that are computed, never fitted."""
+"""How surprised is it, and how surprised must anyone be? Losses against floors that are computed,
+never fitted.
+"""
 
 from dataclasses import replace
 
@@ -34,7 +36,9 @@ def _log_chance(law: np.ndarray, windows: Windows) -> np.ndarray:
 
 
 def readers(study: Study, windows: Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Surprise [window, position] of a reader who only counts tokens, and of one who knows only the last token."""
+    """Surprise [window, position] of a reader who only counts tokens, and of one who knows only the
+    last token.
+    """
     floors = study.floors
     least = np.finfo(float).tiny  # of what never comes next
     counting = -np.log(np.maximum(floors.shares, least))[windows.targets]
@@ -49,7 +53,9 @@ def everywhere(windows: Windows) -> np.ndarray:
 
 @fact("Loss on held-out text", better="low", tolerance=0.005)
 def holdout_loss(study: Study) -> Fact:
-    """Cross-entropy on windows that chose nothing; its floor is the entropy that the rule leaves in just these windows."""
+    """Cross-entropy on windows that chose nothing; its floor is the entropy that the rule leaves in
+    just these windows.
+    """
     windows = study.data.holdout_windows
     floor = Reference(
         "best possible reader of these windows", float(study.floors.of(windows).mean())
@@ -62,7 +68,9 @@ def holdout_loss(study: Study) -> Fact:
 
 @fact("Validation loss", better="low", tolerance=0.005)
 def validation_loss(study: Study) -> Fact:
-    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages judge by the held-out loss instead."""
+    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages judge by
+    the held-out loss instead.
+    """
     windows = study.data.validation_windows
     floor = Reference(
         "best possible reader of these windows", float(study.floors.of(windows).mean())
@@ -79,7 +87,9 @@ def validation_loss(study: Study) -> Fact:
 
 @fact("Loss above what is possible", better="low", tolerance=0.005)
 def excess_loss(study: Study) -> Fact:
-    """Held-out loss minus the entropy that each window leaves to a perfect reader, window by window: what there was still to learn."""
+    """Held-out loss minus the entropy that each window leaves to a perfect reader, window by
+    window: what there was still to learn.
+    """
     windows, sample = study.data.holdout_windows, holdout(study)
     over = surprise(study) - study.floors.of(windows)
     cases = (
@@ -102,7 +112,9 @@ def excess_loss(study: Study) -> Fact:
 
 @fact("Gain over knowing only the last token", better="high", tolerance=0.005)
 def gain_over_bigram(study: Study) -> Fact:
-    """How much less surprised it is by held-out text than the best reader who knows only the last token, token by token."""
+    """How much less surprised it is by held-out text than the best reader who knows only the last
+    token, token by token.
+    """
     windows = study.data.holdout_windows
     gain = readers(study, windows)[1] - surprise(study)
     return holdout(study).average(
@@ -112,19 +124,25 @@ def gain_over_bigram(study: Study) -> Fact:
 
 @fact("Floor of counting tokens", tolerance=1e-6)
 def unigram_floor(study: Study) -> Fact:
-    """Entropy of the next token for a reader who knows only how often each token occurs, computed from the rule."""
+    """Entropy of the next token for a reader who knows only how often each token occurs, computed
+    from the rule.
+    """
     return _law(study, study.floors.unigram)
 
 
 @fact("Floor of knowing the last token", tolerance=1e-6)
 def bigram_floor(study: Study) -> Fact:
-    """Entropy of the next token for a reader who knows only the last token, computed from the rule."""
+    """Entropy of the next token for a reader who knows only the last token, computed from the
+    rule.
+    """
     return _law(study, study.floors.bigram)
 
 
 @fact("Floor of reading the window", tolerance=1e-6)
 def window_floor(study: Study) -> Fact:
-    """Entropy of the next token for a perfect reader of the window, on average over all windows that training can draw; parts by position."""
+    """Entropy of the next token for a perfect reader of the window, on average over all windows
+    that training can draw; parts by position.
+    """
     part = lambda value: Fact(
         float(value), "nats", 1, "position, every window that can be drawn", exhaustive=True
     )
@@ -137,7 +155,9 @@ def window_floor(study: Study) -> Fact:
 
 @fact("Floor of these held-out windows", tolerance=1e-6)
 def holdout_floor(study: Study) -> Fact:
-    """Entropy that a perfect reader still has in the very windows that are evaluated; no loss on them can be expected below it."""
+    """Entropy that a perfect reader still has in the very windows that are evaluated; no loss on
+    them can be expected below it.
+    """
     windows = study.data.holdout_windows
     return Fact(
         float(study.floors.of(windows).mean()),
@@ -161,7 +181,9 @@ def _law(study: Study, value: float, parts: tuple[tuple[str, Fact], ...] = ()) -
 
 @fact("Value of looking back", tolerance=1e-6)
 def value_of_looking_back(study: Study) -> Fact:
-    """How much less surprised a reader of the whole window is by the next token than one of the last token alone: a property of the rule and its windows."""
+    """How much less surprised a reader of the whole window is by the next token than one of the
+    last token alone: a property of the rule and its windows.
+    """
     floors = study.floors
     share = (floors.bigram - floors.window) / floors.bigram if floors.bigram > NEAR else 0.0
     details = dict(share=share, share_text=written(share, "percent"))
@@ -174,7 +196,9 @@ def value_of_looking_back(study: Study) -> Fact:
 
 @fact("Loss on the plateau", tolerance=0.01, over="training")
 def plateau_loss(study: Study) -> Fact:
-    """Held-out loss at the checkpoint nearest to a tenth of the training, beside the floors of simple readers of the same windows."""
+    """Held-out loss at the checkpoint nearest to a tenth of the training, beside the floors of
+    simple readers of the same windows.
+    """
     from reportgen.core.interventions import run
 
     steps = study.run.steps

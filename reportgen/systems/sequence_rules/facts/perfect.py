@@ -13,16 +13,19 @@ from reportgen.systems.sequence_rules.view import Study
 
 @fact("Seeds that make no mistake", better="high", tolerance=0.0, over="seeds")
 def seeds_perfect(study: Study) -> Fact:
-    """Share of the seeds that answer every context tried, of every length: nothing is sampled, so that one wrong context is enough to count a seed out.
+    """Share of the seeds that answer every context tried, of every length: nothing is sampled, so
+    that one wrong context is enough to count a seed out.
 
     Parts: of those that err, how long the shortest contexts are at which they do.
     """
     tried = [check for check in study.verified.lengths if check.contexts.any()]
     if not tried:
         return missing(
-            f"not counted: {study.verified.reason}"
-            if study.verified.reason
-            else "not defined: no context asks",
+            (
+                f"not counted: {study.verified.reason}"
+                if study.verified.reason
+                else "not defined: no context asks"
+            ),
             unit="of",
             of=SEEDS,
         )
@@ -38,16 +41,19 @@ def seeds_perfect(study: Study) -> Fact:
 
 @fact("Seeds right on all that the data can produce", better="high", tolerance=0.0, over="seeds")
 def seeds_perfect_in_data(study: Study) -> Fact:
-    """Share of the seeds that answer every context tried which the data can produce, of every length; what they answer elsewhere does not count.
+    """Share of the seeds that answer every context tried which the data can produce, of every
+    length; what they answer elsewhere does not count.
 
     Parts: of those that err, how long the shortest of these contexts are at which they do.
     """
     tried = [check for check in study.verified.lengths if check.grammatical.any()]
     if not tried:
         return missing(
-            f"not counted: {study.verified.reason}"
-            if study.verified.reason
-            else "not defined: the data produce no context that asks",
+            (
+                f"not counted: {study.verified.reason}"
+                if study.verified.reason
+                else "not defined: the data produce no context that asks"
+            ),
             unit="of",
             of=SEEDS,
         )
@@ -65,7 +71,9 @@ def seeds_perfect_in_data(study: Study) -> Fact:
 
 
 def _without(study: Study, kind: int, details: dict[str, object]) -> Fact:
-    """The share of seeds without a mistake of one of the two kinds that `first_mistakes` tells apart."""
+    """The share of seeds without a mistake of one of the two kinds that `first_mistakes` tells
+    apart.
+    """
     first = np.array([lengths[kind] or 0 for lengths in study.first_mistakes])
     share = lambda which: Fact(
         float(which.mean()),

@@ -1,4 +1,6 @@
-"""Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and what nobody could know."""
+"""Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and
+what nobody could know.
+"""
 
 import numpy as np
 
@@ -25,7 +27,9 @@ READERS = {
 
 @fact("Fall of the loss at the end of training", tolerance=0.005, over="training")
 def still_falling(study: Study) -> Fact:
-    """How far the validation loss fell from the tenth of training before the last one to the last one: the difference of their medians."""
+    """How far the validation loss fell from the tenth of training before the last one to the last
+    one: the difference of their medians.
+    """
     loss = study.history("validation_loss")
     count = max(1, (len(loss) - 1) // TENTH)
     of = f"checkpoints, in each of the last two tenths of training {count}"
@@ -52,9 +56,11 @@ def still_falling(study: Study) -> Fact:
 
 @fact("Loss on new text beyond that on training text", better="low", tolerance=0.005)
 def train_gap(study: Study) -> Fact:
-    """How much more it loses against a perfect reader on validation windows than on windows of its training text: what it knows by heart.
+    """How much more it loses against a perfect reader on validation windows than on windows of its
+    training text: what it knows by heart.
 
-    Both losses are taken beyond the surprise of the perfect reader of the same window, so that windows which are harder to guess weigh nothing.
+    Both losses are taken beyond the surprise of the perfect reader of the same window, so that
+    windows which are harder to guess weigh nothing.
     """
     data = study.data
     new, old = (
@@ -86,7 +92,9 @@ def train_gap(study: Study) -> Fact:
 
 
 def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
-    """Mean surprise beyond a perfect reader's over all tokens of windows, and the same of resampled sequences [resample]."""
+    """Mean surprise beyond a perfect reader's over all tokens of windows, and the same of resampled
+    sequences [resample].
+    """
     from reportgen.core.interventions import run
 
     logits = run(study.config.model, study.weights, windows.inputs).logits.astype(float)
@@ -102,7 +110,9 @@ def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
 
 @fact("Distance to the nearest simple reader", tolerance=0.005)
 def stalled_at(study: Study) -> Fact:
-    """Held-out loss minus the loss, on the same windows, of the reader that comes nearest to it: one who knows nothing, counts tokens, knows the last token, or reads the window."""
+    """Held-out loss minus the loss, on the same windows, of the reader that comes nearest to it:
+    one who knows nothing, counts tokens, knows the last token, or reads the window.
+    """
     loss = surprise(study)
     at = levels(study)
     nearest = min(at, key=lambda name: abs(float(loss.mean()) - at[name]))
@@ -138,7 +148,9 @@ def levels(study: Study) -> dict[str, float]:
 
 @fact("Answers that the window does not tell", tolerance=0.0)
 def hidden_share(study: Study) -> Fact:
-    """Share of the held-out places where the rule asks at which the window does not tell the answer, to nobody: what no network of this window could know."""
+    """Share of the held-out places where the rule asks at which the window does not tell the
+    answer, to nobody: what no network of this window could know.
+    """
     windows = study.data.holdout_windows
     return holdout(study).average(
         windows.hidden,

@@ -16,7 +16,9 @@ def best_predictions(study: Study) -> np.ndarray:
 
 @fact("Tokens that own an output cell", tolerance=0.0)
 def owners(study: Study) -> Fact:
-    """How many tokens are the most likely next one somewhere in the space that the unembedding reads, however far out; all others never are."""
+    """How many tokens are the most likely next one somewhere in the space that the unembedding
+    reads, however far out; all others never are.
+    """
     found = study.cells
     answers = answer_tokens(study)
     names = lambda ids: [study.tokens[i] for i in ids]
@@ -40,7 +42,9 @@ def owners(study: Study) -> Fact:
 
 @fact("Answers without an output cell", better="low", tolerance=0.0)
 def missing_cells(study: Study) -> Fact:
-    """How many tokens that the rule demands own no cell: these can never come out, whatever the window."""
+    """How many tokens that the rule demands own no cell: these can never come out, whatever the
+    window.
+    """
     found, answers = study.cells, answer_tokens(study)
     missed = [study.tokens[a] for a in answers if a not in found]
     return Fact(
@@ -55,7 +59,9 @@ def missing_cells(study: Study) -> Fact:
 
 @fact("Cells of tokens that are never the best guess", better="low", tolerance=0.0)
 def foreign_cells(study: Study) -> Fact:
-    """How many tokens own a cell although no window makes them the best guess of a perfect reader."""
+    """How many tokens own a cell although no window makes them the best guess of a perfect
+    reader.
+    """
     found, best = study.cells, best_predictions(study)
     foreign = [study.tokens[t] for t in found if t not in best]
     return Fact(
@@ -70,7 +76,9 @@ def foreign_cells(study: Study) -> Fact:
 
 @fact("Error if read out before the feed-forward layer", tolerance=0.01)
 def error_after_attention(study: Study) -> Fact:
-    """Rule error, answer in view, if the point after attention went straight to the unembedding: what the feed-forward layer still has to put right."""
+    """Rule error, answer in view, if the point after attention went straight to the unembedding:
+    what the feed-forward layer still has to put right.
+    """
     return holdout(study).average(
         study.data.holdout_windows.broken(_early(study)),
         visible(study)[1],
@@ -82,7 +90,9 @@ def error_after_attention(study: Study) -> Fact:
 
 @fact("Points that the feed-forward layer moves to another cell", tolerance=0.01)
 def cell_changes(study: Study) -> Fact:
-    """Share of places, answer in view, where the point lies in another token's cell after the feed-forward layer than after attention."""
+    """Share of places, answer in view, where the point lies in another token's cell after the
+    feed-forward layer than after attention.
+    """
     return holdout(study).average(
         _early(study) != study.holdout.logits.argmax(-1),
         visible(study)[1],

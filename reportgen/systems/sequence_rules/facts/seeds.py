@@ -14,7 +14,9 @@ SEEDS = "networks that differ in their seed"
 
 @fact("Seeds that learn", better="high", tolerance=0.0, over="seeds")
 def seeds_learnt(study: Study) -> Fact:
-    """Share of the seeds that learn the rule by the same test as the displayed one, on the same held-out windows; parts count those that learn it in part and not."""
+    """Share of the seeds that learn the rule by the same test as the displayed one, on the same
+    held-out windows; parts count those that learn it in part and not.
+    """
     grades = np.array([_grade(error) for error in errors_by_seed(study)])
     parts = tuple((grade, _share(grades == grade)) for grade in ("in part", "not"))
     return _share(grades == "learnt", parts)
@@ -22,7 +24,9 @@ def seeds_learnt(study: Study) -> Fact:
 
 @fact("Rule error of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_error(study: Study) -> Fact:
-    """Median over the seeds of the rule error on held-out windows, answer in view; the interval holds the middle half of the seeds."""
+    """Median over the seeds of the rule error on held-out windows, answer in view; the interval
+    holds the middle half of the seeds.
+    """
     return _middle(
         np.array([error.value for error in errors_by_seed(study) if error.value is not None]),
         "percent",
@@ -32,7 +36,9 @@ def seeds_error(study: Study) -> Fact:
 
 @fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_loss(study: Study) -> Fact:
-    """Median over the seeds of the last validation loss; the interval holds the middle half of the seeds."""
+    """Median over the seeds of the last validation loss; the interval holds the middle half of the
+    seeds.
+    """
     floor = float(study.floors.of(study.data.validation_windows).mean())
     return _middle(
         study.run.history["validation_loss"][:, -1].astype(float),
@@ -43,7 +49,9 @@ def seeds_loss(study: Study) -> Fact:
 
 
 def errors_by_seed(study: Study) -> list[Fact]:
-    """The rule error of every seed at this checkpoint, on held-out windows with the answer in view."""
+    """The rule error of every seed at this checkpoint, on held-out windows with the answer in
+    view.
+    """
     windows, sample = study.data.holdout_windows, holdout(study)
     answers = (study.of_seed(i).answers for i in range(len(study.run.seeds)))
     return [
@@ -99,9 +107,11 @@ def _middle(
 
 
 def ranking(study: Study) -> list[dict[str, object]]:
-    """All seeds from the lowest validation loss up, which decides which is shown, with what they reached at this checkpoint.
+    """All seeds from the lowest validation loss up, which decides which is shown, with what they
+    reached at this checkpoint.
 
-    The rule error, and whether it was learnt, are judged on held-out windows; loss and attention are the history of the validation windows.
+    The rule error, and whether it was learnt, are judged on held-out windows; loss and attention
+    are the history of the validation windows.
     """
     unheld = lacks(study.config, ["held"]) or not study.run.defined("attention_on_answer")
     at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
@@ -117,9 +127,9 @@ def ranking(study: Study) -> list[dict[str, object]]:
         error_visible=errors[i].value,
         error_visible_text=errors[i].text,
         attention_on_answer=None if unheld else float(attention[i]),
-        attention_on_answer_text="not measured here"
-        if unheld
-        else written(float(attention[i]), "share"),
+        attention_on_answer_text=(
+            "not measured here" if unheld else written(float(attention[i]), "share")
+        ),
         learnt=_grade(errors[i]) == "learnt",
         shown=i == study.seed,
     )

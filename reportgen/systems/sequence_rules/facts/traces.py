@@ -1,4 +1,6 @@
-"""The demonstrations: sequences chosen by rule before any network was seen, followed to their end."""
+"""The demonstrations: sequences chosen by rule before any network was seen, followed to their
+end.
+"""
 
 from typing import Any
 
@@ -11,7 +13,9 @@ PLACES = "places where the demonstrations ask"
 
 @fact("Demonstrations answered", better="high", tolerance=0.2)
 def trace_right(study: Study) -> Fact:
-    """Share of the places where the demonstrations ask at which the most likely next token is right."""
+    """Share of the places where the demonstrations ask at which the most likely next token is
+    right.
+    """
     windows = study.demonstrations
     right = ~windows.broken(study.trace.logits.argmax(-1))[windows.constrained]
     return Fact(float(right.mean()), "of", int(right.size), PLACES, exhaustive=True)
@@ -19,7 +23,9 @@ def trace_right(study: Study) -> Fact:
 
 @fact("Attention on the answer, last query", better="high", tolerance=0.02, needs=["held"])
 def trace_attention(study: Study) -> Fact:
-    """Attention that the last query of a demonstration puts on its answer: the least over the demonstrations; parts give each."""
+    """Attention that the last query of a demonstration puts on its answer: the least over the
+    demonstrations; parts give each.
+    """
     return _least(
         [d["attention_on_answer"] for d in followed(study)],
         "not defined: no position holds the answer of a demonstration",
@@ -28,7 +34,9 @@ def trace_attention(study: Study) -> Fact:
 
 @fact("Probability of the answer, last place", better="high", tolerance=0.02)
 def trace_probability(study: Study) -> Fact:
-    """Probability of the right next token at the end of a demonstration: the least over the demonstrations; parts give each."""
+    """Probability of the right next token at the end of a demonstration: the least over the
+    demonstrations; parts give each.
+    """
     return _least(
         [d["probability_of_answer"] for d in followed(study)],
         "not defined: there is no demonstration",
@@ -56,8 +64,10 @@ def _least(values: list[float | None], none: str) -> Fact:
 def followed(study: Study) -> list[dict[str, Any]]:
     """What the network does with each demonstration, in plain values; written tokens throughout.
 
-    marks, sources, answers and predicted have an entry for every position of the window, about the token that comes next: `marks` judges
-    the network's own prediction (free, obeyed, broken). The rest is about the last position: what its point would name before attention, after it, and at the end.
+    marks, sources, answers and predicted have an entry for every position of the window, about the
+    token that comes next: `marks` judges the network's own prediction (free, obeyed, broken). The
+    rest is about the last position: what its point would name before attention, after it, and at
+    the end.
     """
     windows, t, names = study.demonstrations, study.trace, study.tokens
     chances, predicted = t.probabilities, t.logits.argmax(-1)
@@ -93,9 +103,9 @@ def followed(study: Study) -> list[dict[str, Any]]:
                 probability_of_answer=right,
                 probability_of_answer_text=written(right, "share"),
                 attention_on_answer=share,
-                attention_on_answer_text="none holds it"
-                if share is None
-                else written(share, "share"),
+                attention_on_answer_text=(
+                    "none holds it" if share is None else written(share, "share")
+                ),
                 attention=[float(x) for x in attention[i, -1]],
                 looked_at=names[windows.inputs[i, looked]],
                 looked_at_position=looked,

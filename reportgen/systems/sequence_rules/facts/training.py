@@ -14,7 +14,9 @@ from reportgen.systems.sequence_rules.view import Study
 
 @fact("Loss passes a reader who counts tokens", tolerance=0, over="training")
 def onset_below_unigram(study: Study) -> Fact:
-    """First checkpoint from which the validation loss stays, three times in a row, below that of a reader who only counts tokens."""
+    """First checkpoint from which the validation loss stays, three times in a row, below that of a
+    reader who only counts tokens.
+    """
     return onset(
         study,
         study.history("validation_loss") < readers(study, study.data.validation_windows)[0].mean(),
@@ -23,7 +25,9 @@ def onset_below_unigram(study: Study) -> Fact:
 
 @fact("Loss passes a reader of the last token", tolerance=0, over="training")
 def onset_below_bigram(study: Study) -> Fact:
-    """First checkpoint from which the validation loss stays, three times in a row, below that of the best reader who knows only the last token."""
+    """First checkpoint from which the validation loss stays, three times in a row, below that of
+    the best reader who knows only the last token.
+    """
     return onset(
         study,
         study.history("validation_loss") < readers(study, study.data.validation_windows)[1].mean(),
@@ -32,25 +36,33 @@ def onset_below_bigram(study: Study) -> Fact:
 
 @fact("Attention settles", tolerance=0, over="training", needs=["held"])
 def onset_attention(study: Study) -> Fact:
-    """First checkpoint from which attention on the answer, mean over heads, stays above one half, three times in a row."""
+    """First checkpoint from which attention on the answer, mean over heads, stays above one half,
+    three times in a row.
+    """
     return settled(study, "attention_on_answer", lambda share: share > MOST)
 
 
 @fact("Error halves", tolerance=0, over="training")
 def onset_half(study: Study) -> Fact:
-    """First checkpoint from which the rule error, answer in view, stays below half of what a guess without looking back scores, three times in a row."""
+    """First checkpoint from which the rule error, answer in view, stays below half of what a guess
+    without looking back scores, three times in a row.
+    """
     return settled(study, "error_visible", lambda error: error < blind(study).value / 2)
 
 
 @fact("Error settles", tolerance=0, over="training")
 def onset_rule(study: Study) -> Fact:
-    """First checkpoint from which the rule error, answer in view, stays below 5 %, three times in a row."""
+    """First checkpoint from which the rule error, answer in view, stays below 5 %, three times in a
+    row.
+    """
     return settled(study, "error_visible", lambda error: error < LEARNT)
 
 
 @fact("Classes part", tolerance=0, over="training", needs=["classes"])
 def onset_separable(study: Study) -> Fact:
-    """First checkpoint from which a line parts the token embeddings of the answer's class from the other tokens', three times in a row, the trigger left out."""
+    """First checkpoint from which a line parts the token embeddings of the answer's class from the
+    other tokens', three times in a row, the trigger left out.
+    """
     from reportgen.core.exact.separation import separable
 
     if lacking := one_class(study):
@@ -62,7 +74,9 @@ def onset_separable(study: Study) -> Fact:
 
 @fact("Error before training", tolerance=0.003, over="training")
 def start_error(study: Study) -> Fact:
-    """Rule error of the untrained network on held-out windows, answer in view; beside it what a random token would score."""
+    """Rule error of the untrained network on held-out windows, answer in view; beside it what a
+    random token would score.
+    """
     start = study.at(int(study.run.steps[0]))
     windows = study.data.holdout_windows
     share = windows.allowed[windows.visible].mean() if windows.visible.any() else 1.0
@@ -80,7 +94,9 @@ def start_error(study: Study) -> Fact:
 
 @fact("Trigger's share of the text", tolerance=1e-6, needs=["trigger"])
 def trigger_share(study: Study) -> Fact:
-    """How often the next token is the trigger, over all windows that training can draw; beside it its chance where the rule leaves the token free."""
+    """How often the next token is the trigger, over all windows that training can draw; beside it
+    its chance where the rule leaves the token free.
+    """
     table = study.data.automaton
     free = table.law[~table.constrained, study.trigger]
     return Fact(
@@ -95,7 +111,9 @@ def trigger_share(study: Study) -> Fact:
 
 @fact("Numbers in the network", tolerance=0)
 def sizes(study: Study) -> Fact:
-    """How many numbers the network consists of, counted in its weights, beside what the configuration asks for."""
+    """How many numbers the network consists of, counted in its weights, beside what the
+    configuration asks for.
+    """
     w, m = study.weights, study.config.model
     found = dict(
         vocabulary=len(w["W_E"]),

@@ -76,14 +76,16 @@ class ArchitectureOverview(Figure):
         )
         canvas.headline(
             self.title,
-            f"{data.parameters:,} parameters.  Filled boxes hold weights; T = {data.n_ctx} positions run through in parallel.  {stream}",
+            f"{data.parameters:,} parameters.  Filled boxes hold weights; T = {data.n_ctx}"
+            f" positions run through in parallel.  {stream}",
         )
         _draw(Diagram(canvas), data)
         return lambda data: None
 
     def caption(self, data: Data) -> str:
         heads = (
-            f" Stacked boxes are {data.n_heads} heads, each with weights of its own; their outputs are joined."
+            f" Stacked boxes are {data.n_heads} heads, each with weights of its own; their outputs"
+            " are joined."
             if data.n_heads > 1
             else ""
         )
@@ -95,11 +97,17 @@ class ArchitectureOverview(Figure):
         mix = (
             "The mixed values are projected by W_O."
             if data.output_projection
-            else "The mixed values are added as they are: there is no output projection."
-            if data.residual
-            else "The mixed values are passed on as they are: there is no output projection."
+            else (
+                "The mixed values are added as they are: there is no output projection."
+                if data.residual
+                else "The mixed values are passed on as they are: there is no output projection."
+            )
         )
-        return f"Boxes with a fill hold weights and name their shape, rows in, columns out; plain boxes are computed, of the shape they name. Query blue, key red, value green. {mix}{heads}{layers}"
+        return (
+            "Boxes with a fill hold weights and name their shape, rows in, columns out; plain"
+            " boxes are computed, of the shape they name. Query blue, key red, value green."
+            f" {mix}{heads}{layers}"
+        )
 
     def alt(self, data: Data) -> str:
         count = lambda n, word: f"{n} {word}{'s' * (n != 1)}"
@@ -109,8 +117,11 @@ class ArchitectureOverview(Figure):
             else "one after the other, without a residual stream"
         )
         return (
-            f"Computation graph: {data.vocabulary} tokens and {data.n_ctx} positions embedded in {count(data.d_model, 'dimension')}; {count(data.n_layers, 'layer')} of {count(data.n_heads, 'attention head')} of size {data.d_head} "
-            f"and a feed-forward network with {count(data.d_mlp, 'hidden unit')}, {joined}; then a head over {data.vocabulary} tokens; {data.parameters:,} parameters."
+            f"Computation graph: {data.vocabulary} tokens and {data.n_ctx} positions embedded in"
+            f" {count(data.d_model, 'dimension')}; {count(data.n_layers, 'layer')} of"
+            f" {count(data.n_heads, 'attention head')} of size {data.d_head} and a feed-forward"
+            f" network with {count(data.d_mlp, 'hidden unit')}, {joined}; then a head over"
+            f" {data.vocabulary} tokens; {data.parameters:,} parameters."
         )
 
 
@@ -130,9 +141,11 @@ def _draw(on: Diagram, data: Data) -> None:
         74,
         308,
         210,
-        f"attention, {data.n_heads} heads of size {h}"
-        if data.n_heads > 1
-        else f"attention, head size {h}",
+        (
+            f"attention, {data.n_heads} heads of size {h}"
+            if data.n_heads > 1
+            else f"attention, head size {h}"
+        ),
     )
     branch = 161
     for y, name, role in (

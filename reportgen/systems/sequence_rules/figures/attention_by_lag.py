@@ -70,7 +70,8 @@ class AttentionByLag(Figure):
         theme, places = canvas.theme, np.arange(data.lags.decided.shape[1])
         canvas.headline(
             self.title,
-            f"Mean attention of the queries that have so many tokens before them, over {data.windows:,} held-out windows.  0 is the query’s own place.",
+            "Mean attention of the queries that have so many tokens before them, over"
+            f" {data.windows:,} held-out windows.  0 is the query’s own place.",
             stamp(data.step),
         )
         tall = ALONE if len(data.lags.names) == 1 else EACH
@@ -178,13 +179,17 @@ class AttentionByLag(Figure):
             else ""
         )
         answer = (
-            " Framed: the share of all answers that the windows hold which stand so many steps back; a head that reads the answer alone would fill the frames."
+            " Framed: the share of all answers that the windows hold which stand so many steps"
+            " back; a head that reads the answer alone would fill the frames."
             if len(data.lags.answer)
             else ""
         )
         return (
-            f"Bars: mean attention so many steps back, at the {data.queries:,} places of {data.windows:,} held-out windows after which the rule decides the next token; each bar counts only queries that have so many tokens before them, "
-            f"so the bars of a panel need not add up to one.{free} Dashes: what attention spread evenly over all tokens read so far would give.{answer}"
+            f"Bars: mean attention so many steps back, at the {data.queries:,} places of"
+            f" {data.windows:,} held-out windows after which the rule decides the next token; each"
+            " bar counts only queries that have so many tokens before them, so the bars of a panel"
+            f" need not add up to one.{free} Dashes: what attention spread evenly over all tokens"
+            f" read so far would give.{answer}"
         )
 
     def alt(self, data: Data) -> str:
@@ -196,8 +201,12 @@ class AttentionByLag(Figure):
             )
         )
         answer = (
-            f" The answers that the windows hold stand most often {back(seen.answer)} ({seen.answer.max():.2f}); the mean attention on them is {seen.read:.2f}."
+            f" The answers that the windows hold stand most often {back(seen.answer)}"
+            f" ({seen.answer.max():.2f}); the mean attention on them is {seen.read:.2f}."
             if len(seen.answer)
             else ""
         )
-        return f"Bar charts of mean attention by steps back at step {data.step:,}: {most}, where evenly spread attention would give {np.nanmax(seen.even):.2f} at most.{answer}"
+        return (
+            f"Bar charts of mean attention by steps back at step {data.step:,}: {most}, where"
+            f" evenly spread attention would give {np.nanmax(seen.even):.2f} at most.{answer}"
+        )

@@ -182,14 +182,18 @@ class AttentionByPositionDynamics(Figure):
     def caption(self, data: Data) -> str:
         heads, decided = len(data.lags.names), bool(np.isfinite(data.lags.decided).any())
         answer = (
-            " Framed: the share of the answers that the windows hold which stand so many steps back."
+            " Framed: the share of the answers that the windows hold which stand so many steps"
+            " back."
             if len(data.lags.answer)
             else ""
         )
         return (
-            f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each place of a window (row) to each place before it (column), over {data.windows:,} held-out windows, the same ones in all frames. "
-            f"Right: mean attention by steps back{' at the places after which the rule decides the next token' if decided else ''}{', one line a head' if heads > 1 else ''}, over the queries that have so many tokens before them.{answer} "
-            "Below: validation loss in nats, and rule error."
+            f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each place of"
+            f" a window (row) to each place before it (column), over {data.windows:,} held-out"
+            " windows, the same ones in all frames. Right: mean attention by steps"
+            f" back{' at the places after which the rule decides the next token' if decided else ''}{', one line a head' if heads > 1 else ''},"
+            f" over the queries that have so many tokens before them.{answer} Below: validation"
+            " loss in nats, and rule error."
         )
 
     def alt(self, data: Data) -> str:
@@ -198,4 +202,7 @@ class AttentionByPositionDynamics(Figure):
             f"{name.lower()} looks most {back(row)} ({np.nanmax(row):.2f})"
             for name, row in zip(data.lags.names, shown)
         )
-        return f"Film of the mean attention from place to place over training; at step {data.step:,} {most}, with a validation loss of {data.loss:.3f}."
+        return (
+            f"Film of the mean attention from place to place over training; at step {data.step:,}"
+            f" {most}, with a validation loss of {data.loss:.3f}."
+        )

@@ -1,4 +1,6 @@
-"""From attention to the next token: pattern, what the head receives, logits and probabilities, for each demonstration sequence."""
+"""From attention to the next token: pattern, what the head receives, logits and probabilities, for
+each demonstration sequence.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -105,8 +107,9 @@ class Blocks(Variant):
         theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(
             self.title,
-            "The head receives what comes out of the layers (b), not the attention output.  Framed rows: positions after which the\n"
-            "rule decides, teal or magenta by what is then predicted; framed cells: in a the key that holds the answer, in c and d the answer.",
+            "The head receives what comes out of the layers (b), not the attention output.  Framed"
+            " rows: positions after which the\nrule decides, teal or magenta by what is then"
+            " predicted; framed cells: in a the key that holds the answer, in c and d the answer.",
         )
         tall = self._block_height(data)
         blocks = [
@@ -259,13 +262,16 @@ class Blocks(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            "Attention (a), what the head receives from the layers (b), and the logits (c) and probabilities (d) of each next token, for each demonstration sequence on common scales. "
-            "Framed rows are positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not."
+            "Attention (a), what the head receives from the layers (b), and the logits (c) and"
+            " probabilities (d) of each next token, for each demonstration sequence on common"
+            " scales. Framed rows are positions after which the rule decides: teal where the"
+            " network then predicts the answer, magenta where it does not."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Attention, head input, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. "
+            f"Attention, head input, logits and probabilities of {len(data.demos)} sequences at"
+            f" step {data.step:,}. "
             + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
         )
 

@@ -89,7 +89,8 @@ class EmbeddingScatter(Figure):
     def draw(self, canvas: Canvas, data: Embeddings, scale: Scale) -> Callable[[Embeddings], None]:
         theme = canvas.theme
         own = (
-            f"{'line' if data.token.shape[1] == 1 else 'plane'} in a frame of its own.  A sum is the token’s point moved by the position’s"
+            f"{'line' if data.token.shape[1] == 1 else 'plane'} in a frame of its own.  A sum is"
+            " the token’s point moved by the position’s"
             if data.token.shape[1] < 3
             else "panel along the two directions in which its own points differ most"
         )
@@ -145,27 +146,39 @@ class EmbeddingScatter(Figure):
     def caption(self, data: Embeddings) -> str:
         dims = data.token.shape[1]
         axes = (
-            "Dimension 0 runs to the right, dimension 1 upwards; nothing is centred, the dashed cross is the origin."
+            "Dimension 0 runs to the right, dimension 1 upwards; nothing is centred, the dashed"
+            " cross is the origin."
             if dims == 2
-            else "The points have one dimension, which runs to the right; what runs down is the token or the position, in order. The dashed line is zero."
-            if dims == 1
-            else f"The points have {dims} dimensions; each panel shows its own points along the two directions in which they differ most (principal components), whose shares of the variance stand at the axes. "
-            "Nothing is centred, the dashed cross is the origin."
+            else (
+                "The points have one dimension, which runs to the right; what runs down is the"
+                " token or the position, in order. The dashed line is zero."
+                if dims == 1
+                else (
+                    f"The points have {dims} dimensions; each panel shows its own points along the"
+                    " two directions in which they differ most (principal components), whose"
+                    " shares of the variance stand at the axes. Nothing is centred, the dashed"
+                    " cross is the origin."
+                )
+            )
         )
         return (
-            "(a) Token embeddings. (b) Position embeddings, joined in order. (c) Every token at every position: a line joins one token over the positions, "
-            f"the name carries the position as an index. Tokens in one place share a label. {axes}"
+            "(a) Token embeddings. (b) Position embeddings, joined in order. (c) Every token at"
+            " every position: a line joins one token over the positions, the name carries the"
+            f" position as an index. Tokens in one place share a label. {axes}"
         )
 
     def alt(self, data: Embeddings) -> str:
         centres = class_means(data)
         apart = [
-            f"{data.class_names[m]} and {data.class_names[n]} {np.linalg.norm(centres[m] - centres[n]):.1f}"
+            f"{data.class_names[m]} and {data.class_names[n]}"
+            f" {np.linalg.norm(centres[m] - centres[n]):.1f}"
             for i, m in enumerate(centres)
             for n in list(centres)[i + 1 :]
         ]
         steps = np.linalg.norm(np.diff(data.position, axis=0), axis=1)
         return (
-            f"Scatter plots of {len(data.tokens)} tokens, {len(data.position)} positions and their {data.sums[..., 0].size} sums at step {data.step:,}. Distance between class means: {', '.join(apart) or 'one class only'}; "
-            f"one position lies {steps.min():.2f} to {steps.max():.2f} from the next."
+            f"Scatter plots of {len(data.tokens)} tokens, {len(data.position)} positions and their"
+            f" {data.sums[..., 0].size} sums at step {data.step:,}. Distance between class means:"
+            f" {', '.join(apart) or 'one class only'}; one position lies {steps.min():.2f} to"
+            f" {steps.max():.2f} from the next."
         )

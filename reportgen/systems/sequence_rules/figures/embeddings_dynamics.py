@@ -44,7 +44,9 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """The directions that are shown, one view for tokens and one for sums of the same size, one for positions, over all frames."""
+    """The directions that are shown, one view for tokens and one for sums of the same size, one for
+    positions, over all frames.
+    """
 
     projection: Projection  # fitted to the sums of the last frame
     tokens: View
@@ -151,14 +153,20 @@ class EmbeddingsDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Token embeddings, a ring around each name; where tokens lie together, one ring filled in the colour of their class stands for all, or one with three dots where classes mix. (b) Position embeddings, joined in order. "
-            f"(c) Every token at every position: a line joins one token over {len(data.position)} positions, dots grow with the position. Nothing is centred and the limits are fixed over the whole film. "
-            f"Below: validation loss in nats, and rule error where the answer is visible.{Projection.of(data.sums).words('the sums of the last checkpoint', fitted=', the same over the whole film')}"
+            "(a) Token embeddings, a ring around each name; where tokens lie together, one ring"
+            " filled in the colour of their class stands for all, or one with three dots where"
+            " classes mix. (b) Position embeddings, joined in order. "
+            f"(c) Every token at every position: a line joins one token over {len(data.position)}"
+            " positions, dots grow with the position. Nothing is centred and the limits are fixed"
+            " over the whole film. "
+            "Below: validation loss in nats, and rule error where the answer is"
+            f" visible.{Projection.of(data.sums).words('the sums of the last checkpoint', fitted=', the same over the whole film')}"
         )
 
     def alt(self, data: Data) -> str:
         far = lambda points: float(np.linalg.norm(points, axis=-1).max())
         return (
-            f"Film of token and position embeddings over training; at step {data.step:,} the farthest token lies {far(data.token):.1f} from the origin and the farthest position {far(data.position):.1f}, "
-            f"with a rule error of {data.error:.3f}."
+            f"Film of token and position embeddings over training; at step {data.step:,} the"
+            f" farthest token lies {far(data.token):.1f} from the origin and the farthest position"
+            f" {far(data.position):.1f}, with a rule error of {data.error:.3f}."
         )

@@ -1,4 +1,6 @@
-"""How far the output moves as the value moves: each position's landscape in the space of what attention may add."""
+"""How far the output moves as the value moves: each position's landscape in the space of what
+attention may add.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +33,9 @@ ABOVE, BELOW = 62, 44  # and above and below all panels
 
 @dataclass(frozen=True)
 class Data:
-    """One demonstration: where the stream stands before attention, what attention adds, and the output with and without it."""
+    """One demonstration: where the stream stands before attention, what attention adds, and the
+    output with and without it.
+    """
 
     step: int
     tokens: tuple[str, ...]
@@ -51,13 +55,17 @@ class Data:
 
     @property
     def moved(self) -> np.ndarray:
-        """Total variation distance [position] between the outputs without and with attention: the probability that changes hands."""
+        """Total variation distance [position] between the outputs without and with attention: the
+        probability that changes hands.
+        """
         return np.abs(self.output - self.without).sum(-1) / 2
 
 
 @figure
 class FrozenOutput(Figure):
-    """One shifted landscape a position, one view for all, with the arrow from nothing to what attention adds."""
+    """One shifted landscape a position, one view for all, with the arrow from nothing to what
+    attention adds.
+    """
 
     slug = "frozen-output"
     title = "How far the output moves as the value moves"
@@ -82,7 +90,9 @@ class FrozenOutput(Figure):
         return common_view(*(f.added for f in frames), pad=0.12)
 
     def _places(self, data: Data) -> tuple[tuple[Box, ...], int]:
-        """A square for each position, and how many lines stand below it: three where what is wanted has no room beside the token."""
+        """A square for each position, and how many lines stand below it: three where what is wanted
+        has no room beside the token.
+        """
         wanted = max(
             (
                 width_of(WANTS.format(w), SMALL)
@@ -119,8 +129,9 @@ class FrozenOutput(Figure):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Each panel keeps one position’s token and place fixed and lets what attention adds take every value: the winning token there.\n"
-            "Arrow: from nothing added to what this network’s attention adds.  Judged only where the rule decides the next token.",
+            "Each panel keeps one position’s token and place fixed and lets what attention adds"
+            " take every value: the winning token there.\nArrow: from nothing added to what this"
+            " network’s attention adds.  Judged only where the rule decides the next token.",
         )
         places, lines = self._places(data)
         panels = []
@@ -160,13 +171,18 @@ class FrozenOutput(Figure):
                 )
             )
         outcome_legend(canvas, 0, canvas.height - 24)
-        words = f"All panels: what attention adds, dimension 0 from {number(view[0], 1)} to {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)}; dashes cross at nothing added."
+        words = (
+            f"All panels: what attention adds, dimension 0 from {number(view[0], 1)} to"
+            f" {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)};"
+            " dashes cross at nothing added."
+        )
         canvas.text(0, canvas.height - 5, words, SMALL, theme.muted)
 
         def update(data: Data) -> None:
             stamp(data.step)
             output, moved = data.output, data.moved
-            # the landscape of the stream, read from where a position stands, is that of what may be added: found once for all of them
+            # the landscape of the stream, read from where a position stands, is that of what may be
+            # added: found once for all of them
             (left, low), (right, high) = data.start.min(0), data.start.max(0)
             found = regions(
                 data.readout, (view[0] + left, view[1] + right, view[2] + low, view[3] + high)
@@ -203,10 +219,14 @@ class FrozenOutput(Figure):
                 origin.set_facecolor([colour])
                 nothing, now = data.without[i], output[i]
                 below[0].set_text(
-                    f"{data.tokens[nothing.argmax()]} at {nothing.max():.2f} → {data.tokens[now.argmax()]} at {now.max():.2f}"
+                    f"{data.tokens[nothing.argmax()]} at {nothing.max():.2f} →"
+                    f" {data.tokens[now.argmax()]} at {now.max():.2f}"
                 )
                 below[1].set(
-                    text=f"moves {moved[i]:.2f}{unit if width_of(unit, SMALL) + 60 < place.width else ''}",
+                    text=(
+                        "moves"
+                        f" {moved[i]:.2f}{unit if width_of(unit, SMALL) + 60 < place.width else ''}"
+                    ),
                     color=theme.muted,
                 )
 
@@ -215,16 +235,22 @@ class FrozenOutput(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "For each position of the demonstration: the winning next token as a function of what attention adds to the stream, token and position held fixed; exact regions, faded where the winner is unsure. "
-            "The arrow runs from nothing added to what attention adds. Below each panel: likeliest token without and with it, and how much probability changes hands between the two (total variation distance)."
+            "For each position of the demonstration: the winning next token as a function of what"
+            " attention adds to the stream, token and position held fixed; exact regions, faded"
+            " where the winner is unsure. The arrow runs from nothing added to what attention adds."
+            " Below each panel: likeliest token without and with it, and how much probability"
+            " changes hands between the two (total variation distance)."
         )
 
     def alt(self, data: Data) -> str:
         judged = [
-            f"{data.demo.tokens[i]} at {i}: {data.moved[i]:.2f}, then {data.demo.predicted[i]} where {data.demo.wanted[i]} is wanted"
+            f"{data.demo.tokens[i]} at {i}: {data.moved[i]:.2f}, then {data.demo.predicted[i]}"
+            f" where {data.demo.wanted[i]} is wanted"
             for i in data.demo.judged
         ]
         return (
-            f"{len(data.demo.tokens)} landscapes of the next token over what attention may add, one for each position of {' '.join(data.demo.tokens)}, at step {data.step:,}. "
-            f"Probability that attention moves where the rule decides: {listed(judged)}. Mean over all positions: {data.moved.mean():.2f}."
+            f"{len(data.demo.tokens)} landscapes of the next token over what attention may add, one"
+            f" for each position of {' '.join(data.demo.tokens)}, at step {data.step:,}."
+            f" Probability that attention moves where the rule decides: {listed(judged)}. Mean over"
+            f" all positions: {data.moved.mean():.2f}."
         )

@@ -1,4 +1,6 @@
-"""04: text that the network writes by itself, before training and after it, from the same starts and the same random numbers."""
+"""04: text that the network writes by itself, before training and after it, from the same starts
+and the same random numbers.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +118,8 @@ class GeneratedSequences(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Sampled token by token.  Both checkpoints get the same first tokens and the same random numbers.",
+            "Sampled token by token.  Both checkpoints get the same first tokens and the same"
+            " random numbers.",
         )
         shape = data.texts[0].rows.tokens.shape
         blocks, heads, rates = [], [], []
@@ -137,28 +140,32 @@ class GeneratedSequences(Figure):
 
     def caption(self, data: Data) -> str:
         arcs = (
-            (
-                "; an arc runs from the answer to the cell it belongs in. No arc: the answer lies outside the "
-                f"{data.block} tokens that the network reads{', or the rule allows several tokens' if data.several else ''}. "
-            )
+            "; an arc runs from the answer to the cell it belongs in. No arc: the answer lies"
+            f" outside the {data.block} tokens that the network"
+            f" reads{', or the rule allows several tokens' if data.several else ''}. "
             if data.texts[1].visible.n
             else f". {data.texts[1].rows.unjoined(data.several)} "
         )
         return (
-            f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,} and at step {data.texts[1].step:,}. Framed cells are those that the rule decides{arcs}"
-            f"Plain cells are free and cannot be wrong. The rates are those of {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over sequences."
+            f"Text sampled at temperature 1, each row one sequence, at step {data.texts[0].step:,}"
+            f" and at step {data.texts[1].step:,}. Framed cells are those that the rule"
+            f" decides{arcs}Plain cells are free and cannot be wrong. The rates are those of"
+            f" {data.sequences:,} sequences of {data.length} tokens, with 95 % intervals over"
+            " sequences."
         )
 
     def alt(self, data: Data) -> str:
         first, last = data.texts
         seen = (
-            f"; where the answer is in view, {_percent(first.visible.value)} and {_percent(last.visible.value)}"
+            f"; where the answer is in view, {_percent(first.visible.value)} and"
+            f" {_percent(last.visible.value)}"
             if last.visible.n
             else ""
         )
         return (
-            f"Rows of sampled tokens at step {first.step:,} and at step {last.step:,}. Of the cells that the rule decides, {_percent(first.broken.value)} are broken at first and {_percent(last.broken.value)} "
-            f"at the later step{seen}."
+            f"Rows of sampled tokens at step {first.step:,} and at step {last.step:,}. Of the cells"
+            f" that the rule decides, {_percent(first.broken.value)} are broken at first and"
+            f" {_percent(last.broken.value)} at the later step{seen}."
         )
 
 

@@ -1,4 +1,6 @@
-"""02: the loss against what can be known at all, and the rule errors and the attention beneath it."""
+"""02: the loss against what can be known at all, and the rule errors and the attention beneath
+it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,7 +41,9 @@ ONSETS = (
 
 @dataclass(frozen=True)
 class Floor:
-    """What a reader who knows the rule but sees only so much must still be surprised by, in nats."""
+    """What a reader who knows the rule but sees only so much must still be surprised by, in
+    nats.
+    """
 
     name: str
     meaning: str
@@ -95,9 +99,11 @@ class Scale:
 def interval(
     wrong: np.ndarray, where: np.ndarray, sequence: np.ndarray, sequences: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """95 % interval [checkpoint] of the share of `wrong` [checkpoint, window, position] `where` [window, position] it is asked.
+    """95 % interval [checkpoint] of the share of `wrong` [checkpoint, window, position] `where`
+    [window, position] it is asked.
 
-    Cluster bootstrap over sequences, the resamples of the facts; after none or all, the rule of three over sequences.
+    Cluster bootstrap over sequences, the resamples of the facts; after none or all, the rule of
+    three over sequences.
     """
     member = np.eye(sequences)[sequence]  # [window, sequence]
     asked = member.T @ where.sum(1)
@@ -116,7 +122,9 @@ def interval(
 
 @figure
 class LearningCurve(Figure):
-    """Loss over floors, errors over chance, and attention on the answer where a token holds it, on one time axis."""
+    """Loss over floors, errors over chance, and attention on the answer where a token holds it, on
+    one time axis.
+    """
 
     slug, title, height, over_seeds = (
         "learning-curve",
@@ -199,7 +207,8 @@ class LearningCurve(Figure):
         theme, last = canvas.theme, int(data.steps[-1])
         seeds = 1 + len(data.other_losses)
         shown = (
-            f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the others."
+            f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
+            " others."
             if seeds > 1
             else "The only seed of this training."
         )
@@ -233,7 +242,8 @@ class LearningCurve(Figure):
             error,
             "b",
             "Rule error",
-            f"bold: most likely token, {data.where}, {data.positions:,} positions in {data.sequences:,} sequences; band: 95 % interval",
+            f"bold: most likely token, {data.where}, {data.positions:,} positions in"
+            f" {data.sequences:,} sequences; band: 95 % interval",
         )
         for axes in read:
             canvas.caption(
@@ -382,12 +392,21 @@ class LearningCurve(Figure):
     def caption(self, data: Data) -> str:
         window = data.floors[-1]
         return (
-            f"(a) Training and validation loss. The dashed lines are exact entropies of the next token for a reader who knows the rule and sees nothing, the last token, or the whole window, averaged over the very windows "
-            f"that are evaluated; over all windows that the data can produce the last of them is {window.law:.4f}. No prediction can be expected below {window.here:.4f} on these windows. The training loss is measured on other windows, whose own line lies at {data.train_floor:.4f}. "
-            f"(b) Rule errors. Bold: share of positions {'with the answer in view' if data.held else 'at which the window tells what the rule asks'} whose most likely token is wrong, with a 95 % interval from resampling sequences. "
-            "Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of the network’s own, both at every position that the rule decides, "
-            f"{'answers out of view' if data.held else 'those where the window does not tell'} included. Grey dots: a uniform guess, and the best guess from the last token alone. "
-            f"{'(c) Attention on the position of the answer. ' if data.held else ''}Vertical lines: the first checkpoint from which a condition holds three times in a row."
+            "(a) Training and validation loss. The dashed lines are exact entropies of the next"
+            " token for a reader who knows the rule and sees nothing, the last token, or the whole"
+            " window, averaged over the very windows that are evaluated; over all windows that the"
+            f" data can produce the last of them is {window.law:.4f}. No prediction can be expected"
+            f" below {window.here:.4f} on these windows. The training loss is measured on other"
+            f" windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold: share"
+            " of positions"
+            f" {'with the answer in view' if data.held else 'at which the window tells what the rule asks'}"
+            " whose most likely token is wrong, with a 95 % interval from resampling sequences."
+            " Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of"
+            " the network’s own, both at every position that the rule decides,"
+            f" {'answers out of view' if data.held else 'those where the window does not tell'}"
+            " included. Grey dots: a uniform guess, and the best guess from the last token alone."
+            f" {'(c) Attention on the position of the answer. ' if data.held else ''}Vertical"
+            " lines: the first checkpoint from which a condition holds three times in a row."
         )
 
     def alt(self, data: Data) -> str:
@@ -396,6 +415,10 @@ class LearningCurve(Figure):
             or "no onset is reached"
         )
         return (
-            f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats, where a perfect reader of these windows still has {data.floors[-1].here:.3f}; the rule error where the {data.where.replace('answer in', 'answer is in')} goes from "
-            f"{data.error[0]:.3f} to {data.error[-1]:.3f}{f', attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}' if data.held else ''}. Phases: {onsets}."
+            f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats,"
+            f" where a perfect reader of these windows still has {data.floors[-1].here:.3f}; the"
+            f" rule error where the {data.where.replace('answer in', 'answer is in')} goes from"
+            f" {data.error[0]:.3f} to"
+            f" {data.error[-1]:.3f}{f', attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}' if data.held else ''}."
+            f" Phases: {onsets}."
         )

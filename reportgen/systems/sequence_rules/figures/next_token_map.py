@@ -1,4 +1,6 @@
-"""What comes after each token: the network beside a reader who knows the rule, on the same held-out windows."""
+"""What comes after each token: the network beside a reader who knows the rule, on the same held-out
+windows.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +30,9 @@ TOP, SIDE, RIGHT, APART = (
 
 @dataclass(frozen=True)
 class Data:
-    """Mean next-token distributions [last token, next token]; NaN after a token that never comes last."""
+    """Mean next-token distributions [last token, next token]; NaN after a token that never comes
+    last.
+    """
 
     step: int
     tokens: tuple[str, ...]
@@ -40,7 +44,9 @@ class Data:
 
     @property
     def apart(self) -> np.ndarray:
-        """Total variation distance [last token] of the two: the share of the probability that would have to move."""
+        """Total variation distance [last token] of the two: the share of the probability that would
+        have to move.
+        """
         return np.abs(self.network - self.law).sum(-1) / 2
 
 
@@ -81,7 +87,8 @@ class NextTokenMap(Figure):
         theme, low = canvas.theme, TOP + SIDE + APART
         canvas.headline(
             self.title,
-            f"Rows: the last token read; columns: the next one.  Averaged over the same {data.contexts.sum():,} held-out contexts, whatever stands before.",
+            "Rows: the last token read; columns: the next one.  Averaged over the same"
+            f" {data.contexts.sum():,} held-out contexts, whatever stands before.",
             stamp(data.step),
         )
         places = (
@@ -146,9 +153,13 @@ class NextTokenMap(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"(a) What the network expects after each token, averaged over all positions of {data.windows:,} held-out windows that end with it. (b) The same average of the exact law of the next token for a reader who knows the rule "
-            "and sees the same window: where the last token alone decides, this is the rule itself. (c) Their difference: brown where the network expects a token too often, blue where too seldom. "
-            "(d) Half the sum of the absolute differences of a row, in the colour and mark of the last token’s class; the scale grows tenfold from line to line."
+            "(a) What the network expects after each token, averaged over all positions of"
+            f" {data.windows:,} held-out windows that end with it. (b) The same average of the"
+            " exact law of the next token for a reader who knows the rule and sees the same"
+            " window: where the last token alone decides, this is the rule itself. (c) Their"
+            " difference: brown where the network expects a token too often, blue where too"
+            " seldom. (d) Half the sum of the absolute differences of a row, in the colour and"
+            " mark of the last token’s class; the scale grows tenfold from line to line."
         )
 
     def alt(self, data: Data) -> str:
@@ -156,13 +167,17 @@ class NextTokenMap(Figure):
         shares = data.contexts / data.contexts.sum()
         mean = float(np.nansum(data.apart * shares))
         return (
-            f"Heat maps of the mean probability of each of {len(data.tokens)} next tokens after each last token, at step {data.step:,}, for the network and for the law of the data. On average {100 * mean:.1f} % of the probability lies "
-            f"elsewhere than the law has it, most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %."
+            f"Heat maps of the mean probability of each of {len(data.tokens)} next tokens after"
+            f" each last token, at step {data.step:,}, for the network and for the law of the data."
+            f" On average {100 * mean:.1f} % of the probability lies elsewhere than the law has it,"
+            f" most after {data.tokens[far]} with {100 * data.apart[far]:.1f} %."
         )
 
 
 def _by_last(last: np.ndarray, laws: np.ndarray, count: int) -> np.ndarray:
-    """Mean [last token, next token] of distributions [window, position, token] over all contexts that end with a token."""
+    """Mean [last token, next token] of distributions [window, position, token] over all contexts
+    that end with a token.
+    """
     member = np.eye(count)[last.ravel()]
     came = member.sum(0)[:, None]
     return np.divide(
@@ -182,7 +197,9 @@ def _map(
     *,
     least: float,
 ) -> Matrix:
-    """A map whose rows and columns are named by token; numbers stand in cells of at least so many CSS pixels."""
+    """A map whose rows and columns are named by token; numbers stand in cells of at least so many
+    CSS pixels.
+    """
     cell = SIDE / len(data.tokens)
     matrix = Matrix(
         canvas.panel(*corner, SIDE, SIDE),
@@ -199,7 +216,9 @@ def _map(
 
 
 def _name(axes: Axes, canvas: Canvas, data: Data, *, columns: bool = False) -> range:
-    """Rows, and columns, named by token in the ink of its class, as many as have room; gives the rows that have a name."""
+    """Rows, and columns, named by token in the ink of its class, as many as have room; gives the
+    rows that have a name.
+    """
     cell = SIDE / len(data.tokens)
     size = BODY if cell >= BODY / PX else SMALL
     axes.set_yticks(np.arange(len(data.tokens)) + 0.5, data.tokens)

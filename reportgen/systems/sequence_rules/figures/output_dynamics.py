@@ -36,7 +36,9 @@ SIDE, TOP = 288, 52
 
 @dataclass(frozen=True)
 class Data:
-    """One checkpoint: the readout, what starts from where, and where the shortest contexts that ask for a token land."""
+    """One checkpoint: the readout, what starts from where, and where the shortest contexts that ask
+    for a token land.
+    """
 
     step: int
     loss: float
@@ -45,7 +47,9 @@ class Data:
     classes: Mapping[str, str]
     class_names: Mapping[str, str]
     readout: Readout
-    sums: np.ndarray  # [token, position, dim] before attention; no position where attention takes their place (`starts`)
+    # [token, position, dim] before attention; no position where attention takes their place
+    # (`starts`)
+    sums: np.ndarray
     landed: Reached
 
     @property
@@ -183,14 +187,19 @@ class OutputDynamics(Figure):
             " Small dots: every token at every position before attention." if data.sums.size else ""
         )
         return (
-            f"Left: the winning next token at every point of the plane after attention, exact borders, faded where its probability is low.{dots} "
-            "Circles: for each token that the rule can ask for, the shortest held-out context that asks for it, after attention; teal where the likeliest next token is right, magenta where it is wrong; those in one place share a circle. "
-            "Right: the probability of each next token over the same view. Below: validation loss in nats and rule error where the answer is visible. View and colours are the same in all frames."
+            "Left: the winning next token at every point of the plane after attention, exact"
+            f" borders, faded where its probability is low.{dots} Circles: for each token that the"
+            " rule can ask for, the shortest held-out context that asks for it, after attention;"
+            " teal where the likeliest next token is right, magenta where it is wrong; those in"
+            " one place share a circle. Right: the probability of each next token over the same"
+            " view. Below: validation loss in nats and rule error where the answer is visible."
+            " View and colours are the same in all frames."
         )
 
     def alt(self, data: Data) -> str:
         right = [name for name, r in zip(data.names, data.landed.right) if r]
         return (
-            f"Film of the output landscape up to step {data.step:,}. In its last frame {len(right)} of the {len(data.landed)} shortest contexts are answered right ({listed(right)}), "
-            f"validation loss is {data.loss:.3f} nats and rule error {data.error:.3f}."
+            f"Film of the output landscape up to step {data.step:,}. In its last frame {len(right)}"
+            f" of the {len(data.landed)} shortest contexts are answered right ({listed(right)}),"
+            f" validation loss is {data.loss:.3f} nats and rule error {data.error:.3f}."
         )

@@ -1,4 +1,6 @@
-"""The plane cut by the token that wins, with exact edges, how sure the network is, and which tokens can win at all."""
+"""The plane cut by the token that wins, with exact edges, how sure the network is, and which tokens
+can win at all.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +29,9 @@ BARS = 74  # CSS pixels from the bottom of the bars to that of the sheet
 
 @dataclass(frozen=True)
 class Data:
-    """Readout of one checkpoint, its exact regions in view, and which tokens own a region at all."""
+    """Readout of one checkpoint, its exact regions in view, and which tokens own a region at
+    all.
+    """
 
     step: int
     tokens: tuple[str, ...]
@@ -74,7 +78,9 @@ class OutputLandscape(Figure):
     needs = ("plane",)
 
     def look(self, readout: Readout, view: View) -> Seen:
-        """The regions of a view, the highest probabilities in it and its mean entropy; FigureError where there is none."""
+        """The regions of a view, the highest probabilities in it and its mean entropy; FigureError
+        where there is none.
+        """
         found, p = regions(readout, view), readout.raster(view, FINENESS)
         if not found.pieces:
             raise self.out_of_proportion("no token wins a region of the view")
@@ -114,8 +120,9 @@ class OutputLandscape(Figure):
         )
         canvas.headline(
             self.title,
-            "Every point of the plane in which a position stands after attention, sent through feed-forward network and head.\n"
-            f"Edges are exact: they are computed, not sampled.  The view holds {held}.",
+            "Every point of the plane in which a position stands after attention, sent through"
+            " feed-forward network and head.\nEdges are exact: they are computed, not sampled. "
+            f" The view holds {held}.",
         )
         left, right = (
             canvas.panel(LEFT, TOP, SIDE, SIDE),
@@ -189,7 +196,8 @@ class OutputLandscape(Figure):
         canvas.text(
             0,
             canvas.height - 3,
-            "Can win: somewhere in the whole space before the unembedding, wherever the layers might lead (solved as a linear program)",
+            "Can win: somewhere in the whole space before the unembedding, wherever the layers"
+            " might lead (solved as a linear program)",
             SMALL,
             theme.muted,
         )
@@ -211,11 +219,13 @@ class OutputLandscape(Figure):
                 words.set(y=seen.highest[i] + 0.04, text=f"{seen.highest[i]:.2f}")
                 share = seen.regions.share.get(i, 0.0)
                 cells["Share of view"][i].set(
-                    text="<1 %"
-                    if 0 < share < 0.005
-                    else f"{100 * share:.0f} %"
-                    if share
-                    else "never",
+                    text=(
+                        "<1 %"
+                        if 0 < share < 0.005
+                        else f"{100 * share:.0f} %"
+                        if share
+                        else "never"
+                    ),
                     color=theme.ink if share else theme.muted,
                 )
                 cells["Can win"][i].set(
@@ -228,9 +238,12 @@ class OutputLandscape(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Panel a: the token with the highest probability at every point of the plane after attention, with exact borders; colour fades as the winner's probability falls to chance. "
-            "Panel b: entropy of the prediction in nats. Panel c: for each token its highest probability in view, its exact share of the view's area, and whether it wins anywhere in the space before the unembedding, "
-            "which has no bounds and is not the plane of panel a: the feed-forward network stands between the two."
+            "Panel a: the token with the highest probability at every point of the plane after"
+            " attention, with exact borders; colour fades as the winner's probability falls to"
+            " chance. Panel b: entropy of the prediction in nats. Panel c: for each token its"
+            " highest probability in view, its exact share of the view's area, and whether it wins"
+            " anywhere in the space before the unembedding, which has no bounds and is not the"
+            " plane of panel a: the feed-forward network stands between the two."
         )
 
     def alt(self, data: Data) -> str:
@@ -241,6 +254,8 @@ class OutputLandscape(Figure):
         ]
         never = [names[t] for t in range(len(names)) if t not in data.owners]
         return (
-            f"Map of the winning next token at step {data.step:,}. Shares of the view: {listed(share)}; no other token wins in view. "
-            f"Tokens that win nowhere in the whole space before the unembedding: {listed(never)}. Mean entropy over the view: {data.seen.uncertain:.2f} nats."
+            f"Map of the winning next token at step {data.step:,}. Shares of the view:"
+            f" {listed(share)}; no other token wins in view. Tokens that win nowhere in the whole"
+            f" space before the unembedding: {listed(never)}. Mean entropy over the view:"
+            f" {data.seen.uncertain:.2f} nats."
         )

@@ -1,4 +1,6 @@
-"""The probability of each next token over the plane, with every token at every position before attention."""
+"""The probability of each next token over the plane, with every token at every position before
+attention.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,8 +84,9 @@ class OutputProbabilitiesEmbeddings(Figure):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Background: feed-forward network and head applied to every point.  Dots: every token at every position, before attention moves it;\n"
-            f"in each large panel {named} coloured and named.  Large: tokens that win somewhere in view.  Small: the rest.",
+            "Background: feed-forward network and head applied to every point.  Dots: every token"
+            f" at every position, before attention moves it;\nin each large panel {named} coloured"
+            " and named.  Large: tokens that win somewhere in view.  Small: the rest.",
         )
         maps = OutputMaps(
             canvas, Box(24, 66, 736, 566), tokens, data.classes, scale.view, scale.winners
@@ -118,8 +121,10 @@ class OutputProbabilitiesEmbeddings(Figure):
             else "feed-forward network and unembedding"
         )
         return (
-            f"Each panel: the probability of one next token at every point where a position may stand after attention; {applied} are applied. "
-            f"Dots: all {len(data.tokens)} tokens at all {data.sums.shape[1]} positions before attention, larger for later positions. The number above a panel is the highest probability in view."
+            "Each panel: the probability of one next token at every point where a position may"
+            f" stand after attention; {applied} are applied. Dots: all {len(data.tokens)} tokens at"
+            f" all {data.sums.shape[1]} positions before attention, larger for later positions. The"
+            " number above a panel is the highest probability in view."
         )
 
     def alt(self, data: Data) -> str:
@@ -127,4 +132,8 @@ class OutputProbabilitiesEmbeddings(Figure):
             f"{data.tokens[t]} ({percent(share)} of the area)"
             for t, share in sorted(data.share.items(), key=lambda item: -item[1])
         ]
-        return f"Maps of the probability of each next token over the plane at step {data.step:,}, with every token at every position as dots. Tokens that win somewhere in view: {listed(wins)}."
+        return (
+            f"Maps of the probability of each next token over the plane at step {data.step:,}, with"
+            " every token at every position as dots. Tokens that win somewhere in view:"
+            f" {listed(wins)}."
+        )

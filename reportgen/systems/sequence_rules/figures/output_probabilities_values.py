@@ -1,4 +1,6 @@
-"""The probability of each next token over the plane, with points that really reach the output after attention."""
+"""The probability of each next token over the plane, with points that really reach the output after
+attention.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +39,9 @@ class Data:
     winners: tuple[int, ...]  # tokens that win somewhere in the view
 
     def score(self, token: int) -> tuple[int, int]:
-        """How many of the points at which the rule asks for a token are right, and how many there are."""
+        """How many of the points at which the rule asks for a token are right, and how many there
+        are.
+        """
         of = self.reached.allowed[:, token]
         return int(self.reached.right[of].sum()), int(of.sum())
 
@@ -84,8 +88,10 @@ class OutputProbabilitiesValues(Figure):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Background: feed-forward network and head applied to every point.  Dots: held-out positions after attention, coloured in the panel of the token\n"
-            "that the rule asks for there, grey in the others.  Large: tokens that win somewhere in view or are asked for.  Small: the rest.",
+            "Background: feed-forward network and head applied to every point.  Dots: held-out"
+            " positions after attention, coloured in the panel of the token\nthat the rule asks for"
+            " there, grey in the others.  Large: tokens that win somewhere in view or are asked"
+            " for.  Small: the rest.",
         )
         role_legend(
             canvas,
@@ -128,8 +134,10 @@ class OutputProbabilitiesValues(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Each panel: the probability of one next token over the plane. Dots: for each token that the rule asks for, the first {EACH} held-out positions that ask for it and show its answer in the window, "
-            "where they stand after attention. Teal: the likeliest next token is allowed; magenta: it is not; grey: the rule asks for another token there."
+            "Each panel: the probability of one next token over the plane. Dots: for each token"
+            f" that the rule asks for, the first {EACH} held-out positions that ask for it and show"
+            " its answer in the window, where they stand after attention. Teal: the likeliest next"
+            " token is allowed; magenta: it is not; grey: the rule asks for another token there."
         )
 
     def alt(self, data: Data) -> str:
@@ -139,6 +147,8 @@ class OutputProbabilitiesValues(Figure):
             for right, of in [data.score(t)]
         ]
         return (
-            f"Maps of the probability of each next token at step {data.step:,}, with {len(data.reached)} held-out positions after attention. "
-            f"Of these {int(data.reached.right.sum())} are answered right; by token asked for: {listed(scores)}."
+            f"Maps of the probability of each next token at step {data.step:,}, with"
+            f" {len(data.reached)} held-out positions after attention. Of these"
+            f" {int(data.reached.right.sum())} are answered right; by token asked for:"
+            f" {listed(scores)}."
         )

@@ -102,9 +102,11 @@ class Planes(Variant):
         held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.judged)
         canvas.headline(
             self.title,
-            "Each sequence through the attention head.  Framed rows: positions after which the rule decides"
+            "Each sequence through the attention head.  Framed rows: positions after which the rule"
+            " decides"
             + (
-                "; teal cells: the key that holds the answer.\nArcs: teal where the network then predicts the answer, magenta where it does not."
+                "; teal cells: the key that holds the answer.\nArcs: teal where the network then"
+                " predicts the answer, magenta where it does not."
                 if held
                 else ".\nThe answer is worked out: no key holds it."
             ),
@@ -285,21 +287,28 @@ class Planes(Variant):
     def _reading(data: Data, index: int) -> list[str]:
         demo, pattern = data.demos[index], data.pattern[index]
         return [
-            f"{demo.tokens[i]} at {i} puts {pattern[i, demo.sources[i]]:.2f} of its attention on {demo.tokens[demo.sources[i]]} at {demo.sources[i]} and predicts {demo.predicted[i]} ({demo.chance[i]:.2f})."
-            if demo.sources[i] >= 0
-            else f"{reading(demo, pattern[None], i)}."
+            (
+                f"{demo.tokens[i]} at {i} puts {pattern[i, demo.sources[i]]:.2f} of its attention"
+                f" on {demo.tokens[demo.sources[i]]} at {demo.sources[i]} and predicts"
+                f" {demo.predicted[i]} ({demo.chance[i]:.2f})."
+                if demo.sources[i] >= 0
+                else f"{reading(demo, pattern[None], i)}."
+            )
             for i in demo.judged
         ]
 
     def caption(self, data: Data) -> str:
         return (
-            "Queries (a) and keys (b) of each position, the plane they share (c), their scaled products (d) and the attention they become (e), for each demonstration sequence on common scales. "
-            "Framed rows are positions after which the rule decides, teal cells the key that holds the answer, if one does; plain cells lie in the future and are masked."
+            "Queries (a) and keys (b) of each position, the plane they share (c), their scaled"
+            " products (d) and the attention they become (e), for each demonstration sequence on"
+            " common scales. Framed rows are positions after which the rule decides, teal cells the"
+            " key that holds the answer, if one does; plain cells lie in the future and are masked."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Queries, keys, scores and attention of {len(data.demos)} sequences at step {data.step:,}. "
+            f"Queries, keys, scores and attention of {len(data.demos)} sequences at step"
+            f" {data.step:,}. "
             + " ".join(
                 f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i))
                 for i, d in enumerate(data.demos)

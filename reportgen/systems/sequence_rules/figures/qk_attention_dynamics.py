@@ -142,17 +142,22 @@ class Planes(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            f"(a) Queries (blue) and keys (red) of every token at every position, limits fixed over the film; rings name the queries at position {data.q.shape[1] - 1}, a filled ring stands for several tokens. "
-            "(b) Attention from each query (row) to each key (column), one block a pair of tokens and in it the positions: a row is the network’s attention in the sequence that repeats the key’s token and ends with the query’s. "
-            "Tokens of one class stand side by side; grey cells cannot occur. Below: validation loss in nats, and rule error where the answer is visible."
+            "(a) Queries (blue) and keys (red) of every token at every position, limits fixed over"
+            f" the film; rings name the queries at position {data.q.shape[1] - 1}, a filled ring"
+            " stands for several tokens. (b) Attention from each query (row) to each key (column),"
+            " one block a pair of tokens and in it the positions: a row is the network’s attention"
+            " in the sequence that repeats the key’s token and ends with the query’s. Tokens of"
+            " one class stand side by side; grey cells cannot occur. Below: validation loss in"
+            " nats, and rule error where the answer is visible."
         )
 
     def alt(self, data: Data) -> str:
         means = class_means(data.attention, data.classes)
-        (query, key) = max(means, key=means.__getitem__)
+        query, key = max(means, key=means.__getitem__)
         return (
-            f"Film of queries, keys and attention over training; at step {data.step:,} the mean attention in a cell is largest from {query} queries to {key} keys ({means[query, key]:.2f}), "
-            f"with a rule error of {data.error:.3f}."
+            f"Film of queries, keys and attention over training; at step {data.step:,} the mean"
+            f" attention in a cell is largest from {query} queries to {key} keys"
+            f" ({means[query, key]:.2f}), with a rule error of {data.error:.3f}."
         )
 
 

@@ -66,7 +66,9 @@ class Scale:
 
 
 def reading(data: Data) -> dict[str, tuple[str, int, float]]:
-    """The readable keys with the highest and the lowest score, and the query's own: token, position, score."""
+    """The readable keys with the highest and the lowest score, and the query's own: token,
+    position, score.
+    """
     entry = lambda flat: (
         data.tokens[(at := np.unravel_index(int(flat), data.scores.shape))[0]],
         int(at[1]),
@@ -82,7 +84,9 @@ def reading(data: Data) -> dict[str, tuple[str, int, float]]:
 
 @figure
 class QKFocus(Figure):
-    """The query of the trigger, or of the last token of the demonstration: a field of scores, the keys it may read, and the others in grey."""
+    """The query of the trigger, or of the last token of the demonstration: a field of scores, the
+    keys it may read, and the others in grey.
+    """
 
     slug, title, height = "qk-focus", "One query, and the score it gives to every key", 584
     needs = ("head_plane",)
@@ -115,7 +119,9 @@ class QKFocus(Figure):
         grey = theme.outcomes["free"]
         canvas.headline(
             self.title,
-            f"The query of {data.name} ({data.focus.why}) at position {p}, the {'middle' if p < data.keys.shape[1] - 1 else 'last'} one.  It may read any token at positions 0 to {p - 1}, and its own key.",
+            f"The query of {data.name} ({data.focus.why}) at position {p}, the"
+            f" {'middle' if p < data.keys.shape[1] - 1 else 'last'} one.  It may read any token at"
+            f" positions 0 to {p - 1}, and its own key.",
             stamp(data.step),
         )
         main = canvas.panel(44, 84, SIDE, SIDE)
@@ -251,10 +257,12 @@ class QKFocus(Figure):
             )
             found = reading(data)
             where = lambda what: (
-                f"{what.capitalize()}: {number(found[what][2], 1)}\n{found[what][0]} at position {found[what][1]}"
+                f"{what.capitalize()}: {number(found[what][2], 1)}\n{found[what][0]} at position"
+                f" {found[what][1]}"
             )
             said.set_text(
-                f"{where('highest')}\n\n{where('lowest')}\n\nIts own key: {number(found['own'][2], 1)}"
+                f"{where('highest')}\n\n{where('lowest')}\n\nIts own key:"
+                f" {number(found['own'][2], 1)}"
             )
 
         update(data)
@@ -262,9 +270,13 @@ class QKFocus(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"(a) The query of {data.name} at position {data.position}: the fill is the score that a key at each point of the plane would get, brown above zero, blue below, "
-            f"with a line where it is zero. Red squares are the keys this query may read, named at their {'first and last' if len(named_ends(data.tokens)) > 1 else 'last'} position; its own key is outlined. Grey squares cannot be read: later positions, "
-            "and other tokens at the query’s own position. (b) The scores of the readable keys as numbers. (c) All queries, with this one named; the frame is the part of the plane shown in (a)."
+            f"(a) The query of {data.name} at position {data.position}: the fill is the score that"
+            " a key at each point of the plane would get, brown above zero, blue below, with a"
+            " line where it is zero. Red squares are the keys this query may read, named at their"
+            f" {'first and last' if len(named_ends(data.tokens)) > 1 else 'last'} position; its own"
+            " key is outlined. Grey squares cannot be read: later positions, and other tokens at"
+            " the query’s own position. (b) The scores of the readable keys as numbers. (c) All"
+            " queries, with this one named; the frame is the part of the plane shown in (a)."
         )
 
     def alt(self, data: Data) -> str:
@@ -273,6 +285,8 @@ class QKFocus(Figure):
             f"{number(found[what][2], 1)} ({found[what][0]} at position {found[what][1]})"
         )
         return (
-            f"The scores that the query of {data.name} at position {data.position} gives at step {data.step:,}: the highest of the {int(np.isfinite(data.scores).sum())} keys it may read is {say('highest')}, "
-            f"the lowest {say('lowest')}; its own key gets {number(found['own'][2], 1)}."
+            f"The scores that the query of {data.name} at position {data.position} gives at step"
+            f" {data.step:,}: the highest of the {int(np.isfinite(data.scores).sum())} keys it may"
+            f" read is {say('highest')}, the lowest {say('lowest')}; its own key gets"
+            f" {number(found['own'][2], 1)}."
         )

@@ -1,4 +1,6 @@
-"""S2: every query against every key, by pair of tokens: the score, and the attention it turns into."""
+"""S2: every query against every key, by pair of tokens: the score, and the attention it turns
+into.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +32,9 @@ CELL = 1.5  # pixels of a pair's cell, at least; smaller ones cannot be read
 
 @dataclass(frozen=True)
 class Data:
-    """All queries and keys by pair of tokens [query token, query position, key token, key position]; NaN where no sequence holds both."""
+    """All queries and keys by pair of tokens [query token, query position, key token, key
+    position]; NaN where no sequence holds both.
+    """
 
     step: int
     tokens: tuple[str, ...]
@@ -71,8 +75,10 @@ class Every(Variant):
         theme, places, order = canvas.theme, data.scores.shape[1], by_class(data.classes)
         canvas.headline(
             self.title,
-            "A block is a pair of tokens: query on the left, key above.  Within it, rows are positions of the query and columns positions of the key,\n"
-            f"both 0 to {places - 1}.  Grey: no sequence holds both, since the key would lie in the future, or on the query’s own place.",
+            "A block is a pair of tokens: query on the left, key above.  Within it, rows are"
+            f" positions of the query and columns positions of the key,\nboth 0 to {places - 1}. "
+            " Grey: no sequence holds both, since the key would lie in the future, or on the"
+            " query’s own place.",
         )
         count = places * len(order)
         whole = (
@@ -117,9 +123,12 @@ class Every(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            f"All {data.scores.shape[0] * data.scores.shape[1]} queries (rows) against all keys (columns), tokens of one class side by side, stronger lines between classes. "
-            "(a) Scores: brown above zero, blue below. (b) Attention depends on everything that is read, so each row stands for one whole sequence: the key token repeated, with the query’s token at its end. "
-            "The row is what the network’s attention is there; what it lacks to 1 goes to the query’s own key. Grey cells cannot occur."
+            f"All {data.scores.shape[0] * data.scores.shape[1]} queries (rows) against all keys"
+            " (columns), tokens of one class side by side, stronger lines between classes. (a)"
+            " Scores: brown above zero, blue below. (b) Attention depends on everything that is"
+            " read, so each row stands for one whole sequence: the key token repeated, with the"
+            " query’s token at its end. The row is what the network’s attention is there; what it"
+            " lacks to 1 goes to the query’s own key. Grey cells cannot occur."
         )
 
     def alt(self, data: Data) -> str:
@@ -129,8 +138,11 @@ class Every(Variant):
             min(scores, key=scores.__getitem__),
         )
         return (
-            f"Two maps of all queries against all keys at step {data.step:,}. Scores run from {number(float(np.nanmin(data.scores)), 1)} to {number(float(np.nanmax(data.scores)), 1)}; "
-            f"highest on average is {qa} query with {ka} key ({number(scores[qa, ka], 1)}), lowest {qb} query with {kb} key ({number(scores[qb, kb], 1)})."
+            f"Two maps of all queries against all keys at step {data.step:,}. Scores run from"
+            f" {number(float(np.nanmin(data.scores)), 1)} to"
+            f" {number(float(np.nanmax(data.scores)), 1)}; highest on average is {qa} query with"
+            f" {ka} key ({number(scores[qa, ka], 1)}), lowest {qb} query with {kb} key"
+            f" ({number(scores[qb, kb], 1)})."
         )
 
 

@@ -70,7 +70,8 @@ class QKSpace(Figure):
         blue, red = theme.roles["query"], theme.roles["key"]
         canvas.headline(
             self.title,
-            "The score of a query for a key is their dot product: it grows with both lengths, and is negative where they point apart.",
+            "The score of a query for a key is their dot product: it grows with both lengths, and"
+            " is negative where they point apart.",
             stamp(data.step),
         )
         whole, close = canvas.panel(44, 84, WIDE, TALL), canvas.panel(760 - WIDE, 84, WIDE, TALL)
@@ -102,7 +103,8 @@ class QKSpace(Figure):
             others["key"].set(data.k, data.tokens)
             size = lengths(data)
             measured.set_text(
-                f"Longest query {size['longest query']:.1f}, median {size['median query']:.1f}.  Longest key {size['longest key']:.1f}, median {size['median key']:.1f}."
+                f"Longest query {size['longest query']:.1f}, median {size['median query']:.1f}. "
+                f" Longest key {size['longest key']:.1f}, median {size['median key']:.1f}."
             )
 
         update(data)
@@ -110,13 +112,18 @@ class QKSpace(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Queries (blue dots) and keys (red squares) of {len(data.tokens)} tokens at {data.q.shape[1]} positions each. A line joins one token at all positions, dots grow with position, "
-            "the names stand at the first and the last, or once and without a number where these lie together. Names that share a place are written as one label. (a) All of them, queries named. (b) The frame around the keys, enlarged, keys named."
+            f"Queries (blue dots) and keys (red squares) of {len(data.tokens)} tokens at"
+            f" {data.q.shape[1]} positions each. A line joins one token at all positions, dots grow"
+            " with position, the names stand at the first and the last, or once and without a"
+            " number where these lie together. Names that share a place are written as one label."
+            " (a) All of them, queries named. (b) The frame around the keys, enlarged, keys named."
         )
 
     def alt(self, data: Data) -> str:
         size = lengths(data)
         return (
-            f"{data.q[..., 0].size} queries and {data.k[..., 0].size} keys in one plane at step {data.step:,}. Queries reach {size['longest query']:.1f} from the origin, "
-            f"half of them no further than {size['median query']:.1f}; keys reach {size['longest key']:.1f}, half of them no further than {size['median key']:.1f}."
+            f"{data.q[..., 0].size} queries and {data.k[..., 0].size} keys in one plane at step"
+            f" {data.step:,}. Queries reach {size['longest query']:.1f} from the origin, half of"
+            f" them no further than {size['median query']:.1f}; keys reach"
+            f" {size['longest key']:.1f}, half of them no further than {size['median key']:.1f}."
         )

@@ -125,11 +125,18 @@ class QKSpaceDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Queries (blue dots) and keys (red squares) of all {len(data.tokens)} tokens at {data.q.shape[1]} positions; a line joins one token over the positions. (a) All of them, (b) the frame around the keys enlarged. "
-            f"A ring names a token at position {data.q.shape[1] - 1}; where tokens lie together, one ring filled in the colour of their class stands for all, or one with three dots where classes mix. Limits are fixed over the whole film. "
-            "Below: validation loss in nats, and rule error where the answer is visible."
+            f"Queries (blue dots) and keys (red squares) of all {len(data.tokens)} tokens at"
+            f" {data.q.shape[1]} positions; a line joins one token over the positions. (a) All of"
+            " them, (b) the frame around the keys enlarged. A ring names a token at position"
+            f" {data.q.shape[1] - 1}; where tokens lie together, one ring filled in the colour of"
+            " their class stands for all, or one with three dots where classes mix. Limits are"
+            " fixed over the whole film. Below: validation loss in nats, and rule error where the"
+            " answer is visible."
         )
 
     def alt(self, data: Data) -> str:
         q, k = (float(np.linalg.norm(points, axis=-1).max()) for points in (data.q, data.k))
-        return f"Film of all queries and keys over training; at step {data.step:,} the longest query measures {q:.1f} and the longest key {k:.1f}, with a rule error of {data.error:.3f}."
+        return (
+            f"Film of all queries and keys over training; at step {data.step:,} the longest query"
+            f" measures {q:.1f} and the longest key {k:.1f}, with a rule error of {data.error:.3f}."
+        )

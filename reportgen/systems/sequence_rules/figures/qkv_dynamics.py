@@ -121,8 +121,11 @@ class QKVDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Every token at every position: (a) token plus position embedding, (b) query, (c) key, (d) value. A line joins one token over the positions, dots grow with the position; colour and marker give the class. "
-            "Each plane keeps its limits through the whole film; (e) shows the last three on one scale. Below: validation loss in nats, and rule error where the answer is visible."
+            "Every token at every position: (a) token plus position embedding, (b) query, (c) key,"
+            " (d) value. A line joins one token over the positions, dots grow with the position;"
+            " colour and marker give the class. Each plane keeps its limits through the whole film;"
+            " (e) shows the last three on one scale. Below: validation loss in nats, and rule error"
+            " where the answer is visible."
         )
 
     def alt(self, data: Data) -> str:
@@ -131,7 +134,8 @@ class QKVDynamics(Figure):
             for role in ROLES
         }
         return (
-            f"Film of embeddings, queries, keys and values over training; at step {data.step:,} the longest vectors measure "
+            f"Film of embeddings, queries, keys and values over training; at step {data.step:,} the"
+            " longest vectors measure "
             + ", ".join(f"{size:.1f} ({name})" for name, size in reach.items())
             + "."
         )

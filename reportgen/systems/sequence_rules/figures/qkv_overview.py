@@ -34,7 +34,9 @@ RASTER = 121
 
 @dataclass(frozen=True)
 class Data:
-    """Every token at every position up to queries, keys and values; the demonstration from there on."""
+    """Every token at every position up to queries, keys and values; the demonstration from there
+    on.
+    """
 
     step: int
     tokens: tuple[str, ...]
@@ -67,7 +69,9 @@ class Scale:
 
 @figure
 class QKVOverview(Figure):
-    """Nine panels in the order of the computation; each of them is a step that the network performs."""
+    """Nine panels in the order of the computation; each of them is a step that the network
+    performs.
+    """
 
     slug, title, height = (
         "qkv-overview",
@@ -110,7 +114,8 @@ class QKVOverview(Figure):
         theme, demo, n = canvas.theme, data.demo, len(data.demo.tokens)
         canvas.headline(
             self.title,
-            f"a to d: every token at every position.  e to i: what becomes of {' '.join(demo.tokens)}.",
+            "a to d: every token at every position.  e to i: what becomes of"
+            f" {' '.join(demo.tokens)}.",
             stamp(data.step),
         )
         axes = {
@@ -290,11 +295,20 @@ class QKVOverview(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Token plus position embeddings. (b) The queries (blue) and keys (red) made of them, (c) the keys enlarged, (d) the values; lines join one token over the positions. "
-            "From (e) on one sequence: (e) its scores and (f) its attention, grey where the key lies in the future; (g) the values mixed by that attention, all values faint; "
-            "(h) arrows from each position’s embedding to its sum with the attention output, over the regions of the token that wins there; (i) the probability of each next token, "
-            f"what the rule allows {'underlined' if any(len(w) > FEW for w in data.demo.targets) else 'framed'}. Frames and thick arrows are teal where the rule is obeyed, magenta where it is broken, and thin grey arrows where it leaves the next token free."
+            "(a) Token plus position embeddings. (b) The queries (blue) and keys (red) made of"
+            " them, (c) the keys enlarged, (d) the values; lines join one token over the"
+            " positions. From (e) on one sequence: (e) its scores and (f) its attention, grey"
+            " where the key lies in the future; (g) the values mixed by that attention, all values"
+            " faint; (h) arrows from each position’s embedding to its sum with the attention"
+            " output, over the regions of the token that wins there; (i) the probability of each"
+            " next token, what the rule allows"
+            f" {'underlined' if any(len(w) > FEW for w in data.demo.targets) else 'framed'}. Frames"
+            " and thick arrows are teal where the rule is obeyed, magenta where it is broken, and"
+            " thin grey arrows where it leaves the next token free."
         )
 
     def alt(self, data: Data) -> str:
-        return f"Nine panels from embeddings to probabilities for {' '.join(data.demo.tokens)} at step {data.step:,}. {'; '.join(answers(data.demo))}."
+        return (
+            f"Nine panels from embeddings to probabilities for {' '.join(data.demo.tokens)} at step"
+            f" {data.step:,}. {'; '.join(answers(data.demo))}."
+        )

@@ -36,7 +36,8 @@ class QKVTransforms(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Every token at every position is multiplied by three matrices.  Above: all clouds in one view.  Below: the coloured frames, enlarged.",
+            "Every token at every position is multiplied by three matrices.  Above: all clouds in"
+            " one view.  Below: the coloured frames, enlarged.",
             stamp(data.step),
         )
         row = TransformRow(canvas, data, scale, top=84, side=246, frames=True)
@@ -59,7 +60,8 @@ class QKVTransforms(Figure):
         canvas.text(
             760,
             top + side + 56,
-            f"A line joins one token at positions 0 to {data.sums.shape[1] - 1}; dots grow with position.",
+            f"A line joins one token at positions 0 to {data.sums.shape[1] - 1}; dots grow with"
+            " position.",
             8,
             theme.muted,
             ha="right",
@@ -75,14 +77,18 @@ class QKVTransforms(Figure):
 
     def caption(self, data: Transforms) -> str:
         return (
-            f"(a) Each of the {len(data.tokens)} tokens at each of {data.sums.shape[1]} positions, as token plus position embedding: colour and marker give the token’s class. "
-            "(b, c, d) The matrices W_Q, W_K and W_V with their values; rows are the dimensions that go in, columns those that come out; brown is positive, blue negative, one scale for all three. "
-            "Below each matrix is the cloud it makes, all three in one view; the frame is what (e, f, g) show enlarged."
+            f"(a) Each of the {len(data.tokens)} tokens at each of {data.sums.shape[1]} positions,"
+            " as token plus position embedding: colour and marker give the token’s class. (b, c,"
+            " d) The matrices W_Q, W_K and W_V with their values; rows are the dimensions that go"
+            " in, columns those that come out; brown is positive, blue negative, one scale for all"
+            " three. Below each matrix is the cloud it makes, all three in one view; the frame is"
+            " what (e, f, g) show enlarged."
         )
 
     def alt(self, data: Transforms) -> str:
         reach = {words.lower(): abs(data.points[role]).max() for role, (_, words) in ROLES.items()}
         return (
-            f"Embeddings, the three matrices of the attention head, and three clouds of points at step {data.step:,}. The largest component is "
-            f"{reach['queries']:.1f} among queries, {reach['keys']:.1f} among keys and {reach['values']:.1f} among values."
+            "Embeddings, the three matrices of the attention head, and three clouds of points at"
+            f" step {data.step:,}. The largest component is {reach['queries']:.1f} among queries,"
+            f" {reach['keys']:.1f} among keys and {reach['values']:.1f} among values."
         )

@@ -1,4 +1,6 @@
-"""X1: the three matrices of the attention head, their clouds, and every component of every query, key and value."""
+"""X1: the three matrices of the attention head, their clouds, and every component of every query,
+key and value.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +58,8 @@ class QKVTransformsExtended(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Above: the matrices and the clouds they make.  Below: the same queries, keys and values as numbers, one colour scale for each of the three.",
+            "Above: the matrices and the clouds they make.  Below: the same queries, keys and"
+            " values as numbers, one colour scale for each of the three.",
             stamp(data.step),
         )
         row = TransformRow(canvas, data, scale.row, top=78, side=214, frames=False)
@@ -105,8 +108,11 @@ class QKVTransformsExtended(Figure):
 
     def caption(self, data: Transforms) -> str:
         return (
-            "(a) Token plus position embedding of every token at every position. (b, c, d) W_Q, W_K and W_V with their values on one scale, and below each the cloud it makes, all in one view. "
-            "(e to j) Each dimension of the queries, keys and values: a row is a token, a column a position; brown is positive, blue negative. Each role has its own colour scale, given below its maps."
+            "(a) Token plus position embedding of every token at every position. (b, c, d) W_Q, W_K"
+            " and W_V with their values on one scale, and below each the cloud it makes, all in one"
+            " view. (e to j) Each dimension of the queries, keys and values: a row is a token, a"
+            " column a position; brown is positive, blue negative. Each role has its own colour"
+            " scale, given below its maps."
         )
 
     def alt(self, data: Transforms) -> str:
@@ -114,4 +120,7 @@ class QKVTransformsExtended(Figure):
             f"{words.lower()} from {data.points[role].min():.1f} to {data.points[role].max():.1f}"
             for role, (_, words) in ROLES.items()
         ]
-        return f"Matrices, clouds and component maps of every token at every position at step {data.step:,}: {', '.join(spans)}."
+        return (
+            "Matrices, clouds and component maps of every token at every position at step"
+            f" {data.step:,}: {', '.join(spans)}."
+        )

@@ -1,4 +1,6 @@
-"""20: for each query of the demonstration, the score a key would get anywhere in the plane, all on one scale."""
+"""20: for each query of the demonstration, the score a key would get anywhere in the plane, all on
+one scale.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -89,7 +91,8 @@ class QueryFields(Figure):
         blue, red, grey = theme.roles["query"], theme.roles["key"], theme.outcomes["free"]
         canvas.headline(
             self.title,
-            f"{' '.join(data.demo.tokens)}: one panel for each token’s query.  The fill is the score a key would get there; one colour scale for all panels.",
+            f"{' '.join(data.demo.tokens)}: one panel for each token’s query.  The fill is the"
+            " score a key would get there; one colour scale for all panels.",
             stamp(data.step),
         )
         panels = []
@@ -164,7 +167,8 @@ class QueryFields(Figure):
         canvas.text(
             LEFT + 186,
             low + 28,
-            "Framed: the key that holds the answer, if the rule asks for one.  Above a panel: where most attention goes.",
+            "Framed: the key that holds the answer, if the rule asks for one.  Above a panel: where"
+            " most attention goes.",
             SMALL,
             theme.muted,
         )
@@ -194,17 +198,24 @@ class QueryFields(Figure):
             else f" (the last {len(data.shown)} of {len(data.q)} positions)"
         )
         return (
-            f"One panel for each query of the demonstration{shown}: the fill is the score that a key at each point would get from this query, brown above zero, blue below, on one scale, so a weak query looks pale. "
-            "The line is score zero, the arrow points towards the query. Red squares are the keys it may read, its own among them; grey ones lie in the future. A teal frame marks the key that holds the answer."
+            f"One panel for each query of the demonstration{shown}: the fill is the score that a"
+            " key at each point would get from this query, brown above zero, blue below, on one"
+            " scale, so a weak query looks pale. The line is score zero, the arrow points towards"
+            " the query. Red squares are the keys it may read, its own among them; grey ones lie"
+            " in the future. A teal frame marks the key that holds the answer."
         )
 
     def alt(self, data: Data) -> str:
         most = data.pattern.argmax(-1)
         judged = [
-            f"the {data.demo.tokens[i]} at position {i} gives most, {data.pattern[i, most[i]]:.2f}, to {data.demo.tokens[most[i]]} at {most[i]} ({data.demo.outcomes[i]})"
+            f"the {data.demo.tokens[i]} at position {i} gives most, {data.pattern[i, most[i]]:.2f},"
+            f" to {data.demo.tokens[most[i]]} at {most[i]} ({data.demo.outcomes[i]})"
             for i in data.demo.judged
         ]
         return (
-            f"Fields of scores for the queries of {' '.join(data.demo.tokens)} at step {data.step:,}; the scores of readable keys run from {number(float(np.nanmin(data.scores)), 1)} to "
-            f"{number(float(np.nanmax(data.scores)), 1)}. Where the rule decides, {'; '.join(judged)}."
+            f"Fields of scores for the queries of {' '.join(data.demo.tokens)} at step"
+            f" {data.step:,}; the scores of readable keys run from"
+            f" {number(float(np.nanmin(data.scores)), 1)} to"
+            f" {number(float(np.nanmax(data.scores)), 1)}. Where the rule decides,"
+            f" {'; '.join(judged)}."
         )

@@ -1,4 +1,6 @@
-"""What attention adds to each position, and into which token's region that carries it, for each demonstration sequence."""
+"""What attention adds to each position, and into which token's region that carries it, for each
+demonstration sequence.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -70,7 +72,9 @@ class Scale:
 
 
 class Planes(Variant):
-    """Embedding, attention output and sum as numbers and as arrows over the decision regions: one block a sequence."""
+    """Embedding, attention output and sum as numbers and as arrows over the decision regions: one
+    block a sequence.
+    """
 
     data: ClassVar[type] = Data
     needs: ClassVar[tuple[str, ...]] = ("plane",)
@@ -104,8 +108,9 @@ class Planes(Variant):
         theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Token plus position (a) and what attention adds (b) make the sum (c) that enters the feed-forward network.  In the plane (f) an arrow\n"
-            "runs from a to c.  Only positions after which the rule decides are judged; everywhere else the next token is free.",
+            "Token plus position (a) and what attention adds (b) make the sum (c) that enters the"
+            " feed-forward network.  In the plane (f) an arrow\nruns from a to c.  Only positions"
+            " after which the rule decides are judged; everywhere else the next token is free.",
         )
         blocks = [
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
@@ -198,7 +203,9 @@ class Planes(Variant):
     def _planes(
         added: Axes, axes: Axes, canvas: Canvas, data: Data, index: int, scale: Scale
     ) -> Callable:
-        """What attention adds as arrows from the origin; the same arrows from where each position starts, over the regions."""
+        """What attention adds as arrows from the origin; the same arrows from where each position
+        starts, over the regions.
+        """
         theme, demo = canvas.theme, data.demos[index]
         plane(added, theme, scale.added, None)
         plane(axes, theme, scale.view, None)
@@ -260,13 +267,17 @@ class Planes(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next token with its probability (d), for each demonstration sequence on common scales; what attention adds as "
-            "arrows from the origin (e), and from where each position starts over the exact decision regions of feed-forward network and head (f). Teal obeys the rule, magenta breaks it, grey is free."
+            "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next"
+            " token with its probability (d), for each demonstration sequence on common scales;"
+            " what attention adds as arrows from the origin (e), and from where each position"
+            " starts over the exact decision regions of feed-forward network and head (f). Teal"
+            " obeys the rule, magenta breaks it, grey is free."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and after attention. "
+            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and"
+            " after attention. "
             + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
         )
 

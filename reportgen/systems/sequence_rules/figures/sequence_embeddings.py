@@ -1,4 +1,6 @@
-"""The demonstration sequence in the embeddings: token, position and their sum, as values and in the plane."""
+"""The demonstration sequence in the embeddings: token, position and their sum, as values and in the
+plane.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +56,9 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """One norm for the three matrices, and the directions and the one view of the three planes, of all tokens, not only of those in the sequence."""
+    """One norm for the three matrices, and the directions and the one view of the three planes, of
+    all tokens, not only of those in the sequence.
+    """
 
     norm: Normalize
     projection: Projection
@@ -107,8 +111,9 @@ class SequenceEmbeddings(Figure):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Each row: the vector of a token, plus the vector of its position, is what enters the network.  Below, the same rows as points of\n"
-            "one common view; small grey dots are the tokens that are not in the sequence, or not at that position.",
+            "Each row: the vector of a token, plus the vector of its position, is what enters the"
+            " network.  Below, the same rows as points of\none common view; small grey dots are the"
+            " tokens that are not in the sequence, or not at that position.",
         )
         heads = (
             ("a", "Token", "W_E, row of the token"),
@@ -231,8 +236,10 @@ class SequenceEmbeddings(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"The demonstration {' '.join(data.written)}, row by row: the embedding of each token (a), of its position (b), and their sum (c), one signed colour scale. "
-            "Below, the same vectors as points, uncentred, in one common view: the index beside a name is the position; b is a line through the positions in order."
+            f"The demonstration {' '.join(data.written)}, row by row: the embedding of each token"
+            " (a), of its position (b), and their sum (c), one signed colour scale. Below, the"
+            " same vectors as points, uncentred, in one common view: the index beside a name is"
+            " the position; b is a line through the positions in order."
             + Projection.of(data.sums).words("all tokens at all positions")
         )
 
@@ -244,8 +251,10 @@ class SequenceEmbeddings(Figure):
             for name, l in zip(("token", "position"), lengths)
         )
         return (
-            f"Token embedding, position embedding and their sum for the sequence {' '.join(data.written)} at step {data.step:,}. Lengths: {spans}. "
-            f"The sum farthest from the origin is that of {data.written[far]} at position {far}, at a distance of {lengths[2][far]:.1f}."
+            "Token embedding, position embedding and their sum for the sequence"
+            f" {' '.join(data.written)} at step {data.step:,}. Lengths: {spans}. The sum farthest"
+            f" from the origin is that of {data.written[far]} at position {far}, at a distance of"
+            f" {lengths[2][far]:.1f}."
         )
 
 

@@ -32,7 +32,9 @@ NUMBERED = 15  # CSS pixels of a row that has room for numbers
 
 @dataclass(frozen=True)
 class Scale:
-    """One norm for all maps; the directions that are shown, one view for all planes, and the view of the positions alone."""
+    """One norm for all maps; the directions that are shown, one view for all planes, and the view
+    of the positions alone.
+    """
 
     norm: Normalize
     projection: Projection
@@ -43,7 +45,9 @@ class Scale:
 
     @property
     def enlarged(self) -> bool:
-        """Would an inset show the positions larger than their panel does, by so much that it is worth its room."""
+        """Would an inset show the positions larger than their panel does, by so much that it is
+        worth its room.
+        """
         return (self.positions[1] - self.positions[0]) / SIDE > WORTH * (
             self.close[1] - self.close[0]
         ) / INSET
@@ -88,7 +92,8 @@ class TokenEmbeddings(Figure):
         many = {2: "both", 3: "all three", 4: "all four"}[len(maps)]
         canvas.headline(
             self.title,
-            f"Above: every weight, one colour scale for {many} maps.  Below: the same numbers as points, in one frame and not centred.",
+            f"Above: every weight, one colour scale for {many} maps.  Below: the same numbers as"
+            " points, in one frame and not centred.",
             stamp(data.step),
         )
         low = TOP + _maps_height(data) + 92
@@ -162,19 +167,24 @@ class TokenEmbeddings(Figure):
             else ""
         )
         return (
-            f"(a) Token embeddings W_E, (b) position embeddings W_pos{also}. Blue is negative, brown positive, zero nearly the paper; one scale for all maps. "
-            f"({tokens}, {positions}, {points}) The same numbers as points: one view for all three, the dashed {'line is zero' if data.token.shape[1] == 1 else 'cross is the origin'}.{inset} "
-            f"In {points} a line joins one token at all positions; its name stands at position 0, and "
-            f"the line has the shape of {positions} for every token. Names in one place are written as one label."
-            + Projection.of(data.sums).words(f"the sums of {points}")
+            f"(a) Token embeddings W_E, (b) position embeddings W_pos{also}. Blue is negative,"
+            f" brown positive, zero nearly the paper; one scale for all maps. ({tokens},"
+            f" {positions}, {points}) The same numbers as points: one view for all three, the"
+            " dashed"
+            f" {'line is zero' if data.token.shape[1] == 1 else 'cross is the origin'}.{inset} In"
+            f" {points} a line joins one token at all positions; its name stands at position 0, and"
+            f" the line has the shape of {positions} for every token. Names in one place are"
+            " written as one label." + Projection.of(data.sums).words(f"the sums of {points}")
         )
 
     def alt(self, data: Embeddings) -> str:
         means = class_means(data)
         at = ", ".join(
-            f"{data.class_names[kind]} ({x:.1f}, {y:.1f})"
-            if data.token.shape[1] == 2
-            else f"{data.class_names[kind]} {np.linalg.norm(mean):.1f} from the origin"
+            (
+                f"{data.class_names[kind]} ({x:.1f}, {y:.1f})"
+                if data.token.shape[1] == 2
+                else f"{data.class_names[kind]} {np.linalg.norm(mean):.1f} from the origin"
+            )
             for kind, mean in means.items()
             for x, y in [mean[[0, -1]]]
         )
@@ -184,11 +194,16 @@ class TokenEmbeddings(Figure):
             if len(spread) == 2
             else f"{spread.max():.1f}" + (" in the widest dimension" if len(spread) > 1 else "")
         )
-        return f"Heat maps and scatter plots of {len(data.tokens)} token and {len(data.position)} position embeddings at step {data.step:,}. Class means: {at}. Positions span {span}."
+        return (
+            f"Heat maps and scatter plots of {len(data.tokens)} token and {len(data.position)}"
+            f" position embeddings at step {data.step:,}. Class means: {at}. Positions span {span}."
+        )
 
 
 def _free_corner(points: np.ndarray, view: View, x: float, y: float) -> tuple[float, float]:
-    """Upper left corner of the inset, in CSS pixels, in the corner of its panel that hides the fewest points [.., xy]."""
+    """Upper left corner of the inset, in CSS pixels, in the corner of its panel that hides the
+    fewest points [.., xy].
+    """
     at = (points - (view[0], view[3])) / (view[1] - view[0], view[2] - view[3]) * SIDE
     corners = [
         (left, top)

@@ -90,7 +90,8 @@ class TrainingData(Figure):
         rows, cells = data.rows.tokens.shape
         canvas.headline(
             self.title,
-            f"The beginnings of the first {rows} of {data.sequences:,} training sequences.  {'An arc runs from the answer to the cell that the rule fills with it.' if data.joined else 'The rule fills the framed cells.'}",
+            f"The beginnings of the first {rows} of {data.sequences:,} training sequences. "
+            f" {'An arc runs from the answer to the cell that the rule fills with it.' if data.joined else 'The rule fills the framed cells.'}",
         )
         block = Block(canvas, data.classes, (rows, cells), top=TOP)
         bottom = TOP + rows * PITCH
@@ -108,7 +109,8 @@ class TrainingData(Figure):
         canvas.text(
             LEFT + seen * CELL / 2,
             bottom + 33,
-            f"the network reads {data.block} tokens at a time, from anywhere{', more than are shown here' if seen < data.block else ''}",
+            f"the network reads {data.block} tokens at a time, from"
+            f" anywhere{', more than are shown here' if seen < data.block else ''}",
             SMALL,
             theme.muted,
             ha="center",
@@ -130,22 +132,32 @@ class TrainingData(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Each row is the beginning of one training sequence, each cell a token, numbered from the start of its sequence. A framed cell was decided by the rule, a plain one was drawn at random. "
+            "Each row is the beginning of one training sequence, each cell a token, numbered from"
+            " the start of its sequence. A framed cell was decided by the rule, a plain one was"
+            " drawn at random. "
             f"{'An arc joins a decided cell to the token that holds its answer. ' if data.joined else ''}{data.rows.unjoined(data.several)}"
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"The beginnings of {len(data.rows.tokens)} training sequences as rows of cells; {data.rows.count('obeyed')} cells were decided by the rule and obey it, {data.rows.count('broken')} break it, "
-            f"{data.rows.count('free')} are free. {_reading(data)}"
+            f"The beginnings of {len(data.rows.tokens)} training sequences as rows of cells;"
+            f" {data.rows.count('obeyed')} cells were decided by the rule and obey it,"
+            f" {data.rows.count('broken')} break it, {data.rows.count('free')} are free."
+            f" {_reading(data)}"
         )
 
 
 def _reading(data: Data) -> str:
     """What holds in all training sequences, counted."""
     share = data.decided / data.written
-    words = f"The rule decides {100 * share:.1f} % of all {data.written:,} training tokens; {data.broken:,} break it."
+    words = (
+        f"The rule decides {100 * share:.1f} % of all {data.written:,} training tokens;"
+        f" {data.broken:,} break it."
+    )
     if data.lags.sum():
         back = np.repeat(np.arange(len(data.lags)), data.lags) + 1
-        words += f"  Half of the answers stand at most {int(np.median(back))} cells back, the farthest {back.max()}."
+        words += (
+            f"  Half of the answers stand at most {int(np.median(back))} cells back, the farthest"
+            f" {back.max()}."
+        )
     return words

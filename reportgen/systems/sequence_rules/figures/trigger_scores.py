@@ -57,7 +57,9 @@ def mean_scores(data: Data) -> np.ndarray:
 
 
 def shares(data: Data) -> np.ndarray:
-    """How much of its attention the query gives to each key token, mean over its positions that can read one."""
+    """How much of its attention the query gives to each key token, mean over its positions that can
+    read one.
+    """
     given = np.where(np.isfinite(data.attention).any(-1), np.nansum(data.attention, -1), np.nan)
     return np.nanmean(given, axis=0)
 
@@ -71,7 +73,9 @@ def maps_in_rows(count: int, width: float, height: float, head: float) -> tuple[
 
 @figure
 class TriggerScores(Figure):
-    """The trigger's queries against every key: scores and attention, one causal triangle a key token."""
+    """The trigger's queries against every key: scores and attention, one causal triangle a key
+    token.
+    """
 
     slug, title, height = "trigger-scores", "What the query of one token scores and attends to", 784
     needs = ("trigger", "one_head")
@@ -96,7 +100,8 @@ class TriggerScores(Figure):
         order = by_class(data.classes)
         canvas.headline(
             self.title,
-            f"The query of {data.name} ({data.focus.why}) at each position, one map for each key token.  Grey: no sequence holds both.",
+            f"The query of {data.name} ({data.focus.why}) at each position, one map for each key"
+            " token.  Grey: no sequence holds both.",
             stamp(data.step),
         )
         columns, side = maps_in_rows(len(order), RIGHT - LEFT, AREA, HEAD)
@@ -117,7 +122,10 @@ class TriggerScores(Figure):
             (
                 438,
                 "b  Attention",
-                f"where every token before the {data.name} is the key token.  Beside it: the mean share that it gets; the rest goes to the query’s own key.",
+                (
+                    f"where every token before the {data.name} is the key token.  Beside it: the"
+                    " mean share that it gets; the rest goes to the query’s own key."
+                ),
                 theme.probability,
                 chance,
                 "attention",
@@ -173,9 +181,11 @@ class TriggerScores(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"The query of {data.name} at every position (rows) and every key (columns), one map a key token, tokens of one class side by side. (a) Scores: brown above zero, blue below. "
-            f"(b) Attention of the {data.name} at the end of a sequence in which every earlier token is the key token, from 0 to 1. Grey cells cannot occur: the key would lie in the future, "
-            "or at the query’s own position with another token there."
+            f"The query of {data.name} at every position (rows) and every key (columns), one map a"
+            " key token, tokens of one class side by side. (a) Scores: brown above zero, blue"
+            f" below. (b) Attention of the {data.name} at the end of a sequence in which every"
+            " earlier token is the key token, from 0 to 1. Grey cells cannot occur: the key would"
+            " lie in the future, or at the query’s own position with another token there."
         )
 
     def alt(self, data: Data) -> str:
@@ -183,7 +193,11 @@ class TriggerScores(Figure):
         kinds = list(dict.fromkeys(data.classes.values()))
         of = lambda kind: [i for i, t in enumerate(data.tokens) if data.classes[t] == kind]
         said = [
-            f"{kind} keys {number(float(score[of(kind)].mean()), 1)} (share of attention {weight[of(kind)].mean():.2f})"
+            f"{kind} keys {number(float(score[of(kind)].mean()), 1)} (share of attention"
+            f" {weight[of(kind)].mean():.2f})"
             for kind in kinds
         ]
-        return f"Causal maps of the query of {data.name} at step {data.step:,}. Mean scores by class of key: {', '.join(said)}."
+        return (
+            f"Causal maps of the query of {data.name} at step {data.step:,}. Mean scores by class"
+            f" of key: {', '.join(said)}."
+        )

@@ -84,8 +84,10 @@ class ValueArrows(Figure):
         theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Attention replaces a position's own value (a) by a weighted mean of the values up to it (b) and adds that to token plus position (c).\n"
-            "In b, green squares are the values again; a line joins a judged position's output to each value it reads, as wide as its weight.",
+            "Attention replaces a position's own value (a) by a weighted mean of the values up to"
+            " it (b) and adds that to token plus position (c).\nIn b, green squares are the values"
+            " again; a line joins a judged position's output to each value it reads, as wide as its"
+            " weight.",
         )
         blocks = [
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
@@ -96,9 +98,11 @@ class ValueArrows(Figure):
         canvas.text(
             LEFT + 400,
             foot,
-            f"Dots in c: token plus position.{behind}"
-            if behind
-            else "Dots in c: token plus position, before attention.",
+            (
+                f"Dots in c: token plus position.{behind}"
+                if behind
+                else "Dots in c: token plus position, before attention."
+            ),
             SMALL,
             theme.muted,
         )
@@ -197,20 +201,25 @@ class ValueArrows(Figure):
     def _reading(data: Data, index: int) -> list[str]:
         demo, length = data.demos[index], lambda a: number(float(np.hypot(*a)), 1)
         return [
-            f"{demo.tokens[i]} at {i}: value of length {length(data.v[index, i])}, attention output of length {length(data.added[index, i])}, sum read as {demo.predicted[i]}."
+            f"{demo.tokens[i]} at {i}: value of length {length(data.v[index, i])}, attention output"
+            f" of length {length(data.added[index, i])}, sum read as {demo.predicted[i]}."
             for i in demo.judged
         ]
 
     def caption(self, data: Data) -> str:
         where = "Values stand as the output projection writes them. " if data.projected else ""
         return (
-            f"{where}For each demonstration sequence the value of every position (a), its attention output, the weighted mean of the values it reads (b), and the sum with token plus position (c), as arrows in common "
-            "views. In b and c teal arrows belong to positions where the network obeys the rule, magenta ones to positions where it breaks it, grey ones to positions that the rule leaves free."
+            f"{where}For each demonstration sequence the value of every position (a), its attention"
+            " output, the weighted mean of the values it reads (b), and the sum with token plus"
+            " position (c), as arrows in common views. In b and c teal arrows belong to positions"
+            " where the network obeys the rule, magenta ones to positions where it breaks it, grey"
+            " ones to positions that the rule leaves free."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Values, attention outputs and sums of {len(data.demos)} sequences as arrows at step {data.step:,}. "
+            f"Values, attention outputs and sums of {len(data.demos)} sequences as arrows at step"
+            f" {data.step:,}. "
             + " ".join(
                 f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i))
                 for i, d in enumerate(data.demos)

@@ -1,4 +1,6 @@
-"""One demonstration sequence against every next token: its values, the move to the sum, and the sum."""
+"""One demonstration sequence against every next token: its values, the move to the sum, and the
+sum.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -117,8 +119,9 @@ class Planes(Variant):
         theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Small maps: the probability of one next token over the plane that the feed-forward network reads.  Large map: the token that wins.\n"
-            "A teal frame marks the token the rule wants and the positions that want it; only these positions are judged.",
+            "Small maps: the probability of one next token over the plane that the feed-forward"
+            " network reads.  Large map: the token that wins.\nA teal frame marks the token the"
+            " rule wants and the positions that want it; only these positions are judged.",
         )
         head = SequenceHead(canvas, 32, 62, data.classes, data.demo, data.number)
         where = ", behind W_O" if data.projected else ""
@@ -184,18 +187,29 @@ class Planes(Variant):
         if data.number > 1:
             return again(data.demo)
         rows = (
-            "Values (a), the moves from token plus position to the sum with what attention adds (b), and the sums (c)"
+            "Values (a), the moves from token plus position to the sum with what attention adds"
+            " (b), and the sums (c)"
             if data.residual
-            else "Values (a) and attention outputs, which take the place of token plus position (b),"
+            else (
+                "Values (a) and attention outputs, which take the place of token plus position (b),"
+            )
         )
         where = " Values stand as the output projection writes them." if data.projected else ""
         return (
-            f"{rows} of the demonstration {' '.join(data.demo.tokens)}, over the probability of each next token and, large, over the "
-            f"token that wins.{where} A frame marks the token the rule wants; teal positions obey it, magenta ones break it, all others are free. Dots of free positions carry the colour of their token's class. Tokens that win next to nowhere are shown as thumbnails."
+            f"{rows} of the demonstration {' '.join(data.demo.tokens)}, over the probability of"
+            f" each next token and, large, over the token that wins.{where} A frame marks the token"
+            " the rule wants; teal positions obey it, magenta ones break it, all others are free."
+            " Dots of free positions carry the colour of their token's class. Tokens that win next"
+            " to nowhere are shown as thumbnails."
         )
 
     def alt(self, data: Data) -> str:
-        return f"The sequence {' '.join(data.demo.tokens)} at step {data.step:,} over maps of the probability of each next token: its values, {'its moves by attention and its sums' if data.residual else 'and what attention makes of them'}. {'; '.join(answers(data.demo))}."
+        return (
+            f"The sequence {' '.join(data.demo.tokens)} at step {data.step:,} over maps of the"
+            " probability of each next token: its values,"
+            f" {'its moves by attention and its sums' if data.residual else 'and what attention makes of them'}."
+            f" {'; '.join(answers(data.demo))}."
+        )
 
 
 @figure

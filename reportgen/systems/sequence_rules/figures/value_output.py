@@ -1,4 +1,6 @@
-"""What attention carries: values, their weighted means, and where both lie, for each demonstration sequence."""
+"""What attention carries: values, their weighted means, and where both lie, for each demonstration
+sequence.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -92,8 +94,9 @@ class Planes(Variant):
         theme, stamp = canvas.theme, step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Each row of attention (a) weighs the values (b); the weighted mean is the row's output (c).  An output therefore lies among the values\n"
-            "it reads (d, e).  Framed rows and rings: positions after which the rule decides."
+            "Each row of attention (a) weighs the values (b); the weighted mean is the row's output"
+            " (c).  An output therefore lies among the values\nit reads (d, e).  Framed rows and"
+            " rings: positions after which the rule decides."
             + ("  Values stand behind the output projection." if data.projected else ""),
         )
         blocks = [
@@ -116,7 +119,8 @@ class Planes(Variant):
         canvas.text(
             324,
             foot - 2,
-            "d, e: dots in the colour of their token's class; e: faint green squares are the values again.",
+            "d, e: dots in the colour of their token's class; e: faint green squares are the values"
+            " again.",
             SMALL,
             theme.muted,
         )
@@ -238,7 +242,8 @@ class Planes(Variant):
             if (s := demo.sources[i]) >= 0:
                 gap = float(np.hypot(*(data.z[index, i] - data.v[index, s])))
                 lines.append(
-                    f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of {demo.tokens[s]} at {s}, the answer."
+                    f"{demo.tokens[i]} at {i}: its output lies {number(gap, 2)} from the value of"
+                    f" {demo.tokens[s]} at {s}, the answer."
                 )
             else:
                 lines.append(f"{reading(demo, data.z[index][None], i)}.")
@@ -251,8 +256,10 @@ class Planes(Variant):
             else ""
         )
         return (
-            f"{where}Attention (a), values (b) and attention outputs (c) of each position, and values (d) and outputs (e) in one plane, for each demonstration sequence on common scales. "
-            "Rings mark positions after which the rule decides: teal where the network then predicts the answer, magenta where it does not."
+            f"{where}Attention (a), values (b) and attention outputs (c) of each position, and"
+            " values (d) and outputs (e) in one plane, for each demonstration sequence on common"
+            " scales. Rings mark positions after which the rule decides: teal where the network"
+            " then predicts the answer, magenta where it does not."
         )
 
     def alt(self, data: Data) -> str:

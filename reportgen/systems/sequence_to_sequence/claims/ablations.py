@@ -1,4 +1,6 @@
-"""What can be spared? Weight matrices set to zero one at a time, and parts silenced, averaged or taken from other inputs."""
+"""What can be spared? Weight matrices set to zero one at a time, and parts silenced, averaged or
+taken from other inputs.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -13,6 +15,8 @@ every_matrix_needed = Claim(
     partly=fact("without_matrix").some(HELD_OUT, "weight matrix")
     <= fact("without_matrix").baseline - MUCH,
     also=["holdout_tokens"],
-    reason="Ten points are far more than a handful of tokens; every matrix of every layer is tried.",
+    reason=(
+        "Ten points are far more than a handful of tokens; every matrix of every layer is tried."
+    ),
     figure="parts-taken-away",
 )

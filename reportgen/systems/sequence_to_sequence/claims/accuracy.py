@@ -1,4 +1,6 @@
-"""How many inputs are answered: all of them, those that train, those that are held out; and when the network writes by itself."""
+"""How many inputs are answered: all of them, those that train, those that are held out; and when
+the network writes by itself.
+"""
 
 from reportgen.measure.claim import Claim, Judgement, apart, by_criteria, claim
 from reportgen.measure.criteria import fact
@@ -12,7 +14,10 @@ solved = Claim(
     "It answers every input there is",
     holds=fact("all_words") >= 1,
     partly=fact("all_tokens") > NEARLY,
-    reason="All inputs can be tried, so one mistake is enough to say no; below nine in ten even short outputs are mostly wrong somewhere.",
+    reason=(
+        "All inputs can be tried, so one mistake is enough to say no; below nine in ten even short"
+        " outputs are mostly wrong somewhere."
+    ),
     figure="learning-of-inputs",
 )
 
@@ -21,7 +26,10 @@ generalises = Claim(
     holds=fact("holdout_words") >= 1,
     partly=fact("holdout_words") > HALF,
     also=["holdout_tokens", "train_words"],
-    reason="Every held-out input can be tried; at one half, a reader who bets on the next input breaks even.",
+    reason=(
+        "Every held-out input can be tried; at one half, a reader who bets on the next input breaks"
+        " even."
+    ),
     figure="learning-of-inputs",
 )
 
@@ -31,7 +39,10 @@ generalises = Claim(
     rests_on=["train_words", "holdout_words"],
     holds_if="the share of whole outputs right is more than 10 percentage points higher",
     partly_if="it is higher at all",
-    reason="Every input of either kind is tried, so any difference is real; ten points are enough to be seen in a curve.",
+    reason=(
+        "Every input of either kind is tried, so any difference is real; ten points are enough to"
+        " be seen in a curve."
+    ),
     figure="learning-of-inputs",
 )
 def seen_is_easier(facts: Facts) -> Judgement:
@@ -45,6 +56,9 @@ errors_spread = Claim(
     holds=fact("free_tokens") < fact("free_tokens").baseline - 0.01,
     partly=fact("free_tokens") < fact("free_tokens").baseline - ROUNDING,
     also=["holdout_tokens"],
-    reason="A network that looks at the input alone would lose nothing; one point is one held-out token in a hundred.",
+    reason=(
+        "A network that looks at the input alone would lose nothing; one point is one held-out"
+        " token in a hundred."
+    ),
     figure="learning-of-inputs",
 )

@@ -12,7 +12,10 @@ first_looks = Claim(
     holds=fact("mirror_first") > MOST,
     partly=fact("mirror_first") > TWICE * fact("mirror_first").baseline,
     also=["hits_first"],
-    reason="Above one half, all other places together get less; with less than twice its even share a place is one among several.",
+    reason=(
+        "Above one half, all other places together get less; with less than twice its even share a"
+        " place is one among several."
+    ),
     figure="mean-attention",
 )
 
@@ -21,7 +24,10 @@ last_looks = Claim(
     holds=fact("mirror_last") > MOST,
     partly=fact("mirror_last") > TWICE * fact("mirror_last").baseline,
     also=["hits_last"],
-    reason="Above one half, all other places together get less; with less than twice its even share a place is one among several.",
+    reason=(
+        "Above one half, all other places together get less; with less than twice its even share a"
+        " place is one among several."
+    ),
     figure="mean-attention",
 )
 
@@ -29,9 +35,14 @@ last_looks = Claim(
 @claim(
     "Attention goes by place, not by what stands there",
     rests_on=["frozen_attention"],
-    holds_if="with attention frozen to its mean at most 1 percentage point of the right tokens is lost",
+    holds_if=(
+        "with attention frozen to its mean at most 1 percentage point of the right tokens is lost"
+    ),
     partly_if="less than half of what the network has over a guess is lost",
-    reason="A pattern that is the same for all inputs can only know places; one point is what a few tokens make.",
+    reason=(
+        "A pattern that is the same for all inputs can only know places; one point is what a few"
+        " tokens make."
+    ),
     figure="mean-attention",
 )
 def looks_by_place(facts: Facts) -> Verdict | Judgement:

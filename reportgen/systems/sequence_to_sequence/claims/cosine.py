@@ -1,4 +1,6 @@
-"""Does the last state point at the embedding of the token it stands for? And would it mean anything?"""
+"""Does the last state point at the embedding of the token it stands for? And would it mean
+anything?
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -10,14 +12,20 @@ cosine_tells = Claim(
         fact("cosine_right").detail("as_good", "other ways to name the digits that do as well") <= 0
     ),
     partly=fact("cosine_right") > fact("cosine_right").baseline,
-    reason="Any network gives each digit some place; only if the digits’ own names fit best do the names matter.",
+    reason=(
+        "Any network gives each digit some place; only if the digits’ own names fit best do the"
+        " names matter."
+    ),
     figure="cosine-and-chance",
 )
 
 cosine_beats_chance = Claim(
     "Over the seeds, last states point at the right embedding more often than chance has it",
     holds=fact("cosine_seeds") > fact("cosine_seeds").baseline,
-    reason="Seeds are drawn at random, so chance can be measured over them; one network cannot tell luck from habit.",
+    reason=(
+        "Seeds are drawn at random, so chance can be measured over them; one network cannot tell"
+        " luck from habit."
+    ),
     figure="cosine-and-chance",
     seeds=False,
 )

@@ -1,4 +1,6 @@
-"""Which way does a digit come? The edges from outputs to their mirrors are cut, and nothing else."""
+"""Which way does a digit come? The edges from outputs to their mirrors are cut, and nothing
+else.
+"""
 
 from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import Criterion, fact
@@ -9,7 +11,9 @@ MOST = 0.5  # of the tokens: a network that gets fewer right has nothing to lose
 
 
 def half_lost(name: str, facts: Facts) -> Criterion | bool:
-    """Does a network that gets more than half of the tokens right lose more than half of what it has over a guess."""
+    """Does a network that gets more than half of the tokens right lose more than half of what it
+    has over a guess.
+    """
     baseline = facts[name].baseline
     if baseline is None or baseline.value <= MOST:
         return False
@@ -19,9 +23,16 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
 @claim(
     "The digit comes straight from the mirror",
     rests_on=["cut_all", "cut_first", "cut_last"],
-    holds_if="of a network that gets more than half of the tokens right, no more are right than by a guess with all edges from outputs to their mirrors cut, interval included",
+    holds_if=(
+        "of a network that gets more than half of the tokens right, no more are right than by a"
+        " guess with all edges from outputs to their mirrors cut, interval included"
+    ),
     partly_if="more than half of what such a network has over a guess is lost by the cut",
-    reason="With all the rest alike every digit comes equally often, so whoever does not have it is right exactly as often as a guess; what is right beyond that came by way of another place. At one half, as much comes straight as by other ways.",
+    reason=(
+        "With all the rest alike every digit comes equally often, so whoever does not have it is"
+        " right exactly as often as a guess; what is right beyond that came by way of another"
+        " place. At one half, as much comes straight as by other ways."
+    ),
     figure="one-digit-changed",
     needs=["layers"],
 )

@@ -1,4 +1,6 @@
-"""Who adds the one? What the stream would name before and after each part, and what is named without the feed-forward layers."""
+"""Who adds the one? What the stream would name before and after each part, and what is named
+without the feed-forward layers.
+"""
 
 from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
@@ -12,8 +14,15 @@ MOST = 0.5
     "The feed-forward layers add the one",
     rests_on=["without_mlps", "lens_before", "lens_after"],
     holds_if="without them more than half of the outputs name the digit itself",
-    partly_if="more than half of the tokens are right with them, and more than half of what that is over a guess is lost without them",
-    reason="A network that only lacks the one would name the digit as it stands, and above one half that is named more often than all else together; to lose most of what is right over a guess shows that a part is needed, not what it is for.",
+    partly_if=(
+        "more than half of the tokens are right with them, and more than half of what that is over"
+        " a guess is lost without them"
+    ),
+    reason=(
+        "A network that only lacks the one would name the digit as it stands, and above one half"
+        " that is named more often than all else together; to lose most of what is right over a"
+        " guess shows that a part is needed, not what it is for."
+    ),
     figure="lens-by-depth",
 )
 def mlp_adds_one(facts: Facts) -> Judgement:
@@ -25,9 +34,19 @@ def mlp_adds_one(facts: Facts) -> Judgement:
 @claim(
     "The last feed-forward layer turns the digit into one more",
     rests_on=["lens_before", "lens_after"],
-    holds_if="before it more than half of the outputs name the digit itself, after it more than half name one more",
-    partly_if="after it more than half name one more, and before it less than half of what that is over a guess",
-    reason="The hypothesis says what is named before: above one half, more often than all else together. At half of what is right over a guess, as much can be read before the layer as comes with it.",
+    holds_if=(
+        "before it more than half of the outputs name the digit itself, after it more than half"
+        " name one more"
+    ),
+    partly_if=(
+        "after it more than half name one more, and before it less than half of what that is over a"
+        " guess"
+    ),
+    reason=(
+        "The hypothesis says what is named before: above one half, more often than all else"
+        " together. At half of what is right over a guess, as much can be read before the layer as"
+        " comes with it."
+    ),
     figure="lens-by-depth",
 )
 def last_turns(facts: Facts) -> Verdict | Judgement:

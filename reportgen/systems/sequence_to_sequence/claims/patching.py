@@ -1,4 +1,6 @@
-"""What moves when one digit of an input is changed, and which part of the network carries the change to the output."""
+"""What moves when one digit of an input is changed, and which part of the network carries the
+change to the output.
+"""
 
 from reportgen.measure.claim import Claim, Judgement, apart, claim, decided
 from reportgen.measure.criteria import fact
@@ -10,7 +12,10 @@ from reportgen.measure.fact import Facts
     rests_on=["moves_mirror", "moves_others"],
     holds_if="at least 99 % of the answers follow their digit, and at most 1 % follow another",
     partly_if="answers follow their own digit at least twice as often as another",
-    reason="One in a hundred leaves room for a few inputs that are answered wrongly; at less than twice as often, digits are mixed up.",
+    reason=(
+        "One in a hundred leaves room for a few inputs that are answered wrongly; at less than"
+        " twice as often, digits are mixed up."
+    ),
     figure="one-digit-changed",
 )
 def one_to_one(facts: Facts) -> Judgement:
@@ -25,7 +30,11 @@ first_brings = Claim(
     "The first layer’s attention brings the digit",
     holds=fact("carried_first") > 0.5,
     partly=fact("carried_first") > fact("carried_first").own("even", "an equal share of all parts"),
-    reason="Either input of a pair may be the changed one, so at one half the old right token and the new one are as likely as each other: only above it the answer changes back. If no part were preferred, each would carry an equal share.",
+    reason=(
+        "Either input of a pair may be the changed one, so at one half the old right token and the"
+        " new one are as likely as each other: only above it the answer changes back. If no part"
+        " were preferred, each would carry an equal share."
+    ),
     figure="one-digit-changed",
 )
 
@@ -33,6 +42,10 @@ last_brings = Claim(
     "The last layer’s attention brings the digit",
     holds=fact("carried_last") > 0.5,
     partly=fact("carried_last") > fact("carried_last").own("even", "an equal share of all parts"),
-    reason="Either input of a pair may be the changed one, so at one half the old right token and the new one are as likely as each other: only above it the answer changes back. If no part were preferred, each would carry an equal share.",
+    reason=(
+        "Either input of a pair may be the changed one, so at one half the old right token and the"
+        " new one are as likely as each other: only above it the answer changes back. If no part"
+        " were preferred, each would carry an equal share."
+    ),
     figure="one-digit-changed",
 )

@@ -1,4 +1,6 @@
-"""Is the answer there before the unembedding can read it? Readouts trained for the purpose, at every depth."""
+"""Is the answer there before the unembedding can read it? Readouts trained for the purpose, at
+every depth.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -11,6 +13,9 @@ answer_is_there = Claim(
     holds=fact("readout_last") > NEARLY,
     partly=fact("readout_last") > fact("readout_last").baseline + MUCH,
     also=["readout_first"],
-    reason="Above 95 %, fewer than one token in twenty is left for the last feed-forward layer to work out; ten points are more than a readout gains by leaning to one digit.",
+    reason=(
+        "Above 95 %, fewer than one token in twenty is left for the last feed-forward layer to work"
+        " out; ten points are more than a readout gains by leaning to one digit."
+    ),
     figure="lens-by-depth",
 )

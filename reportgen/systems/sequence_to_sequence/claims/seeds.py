@@ -1,4 +1,6 @@
-"""One network proves little: how many seeds answer everything, on this split and on the other one?"""
+"""One network proves little: how many seeds answer everything, on this split and on the other
+one?
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -7,7 +9,10 @@ seeds_agree = Claim(
     "Whether it is learnt does not depend on the seed",
     holds=fact("seeds_solved") > 0.9,
     partly=fact("seeds_solved").of_these > 0,
-    reason="At nine in ten, a reader who trains one network can count on it; below that, the seed decides.",
+    reason=(
+        "At nine in ten, a reader who trains one network can count on it; below that, the seed"
+        " decides."
+    ),
     figure="seeds-of-inputs",
     seeds=False,
 )
@@ -26,7 +31,10 @@ random_is_easier = Claim(
     "A random split is solved more often than the lexicographic one",
     holds=fact("split_gain") > 0,
     also=["seeds_solved", "beside_solved"],
-    reason="The same seeds are trained on both, so that the gain is a mean of paired differences; seeds are what is drawn at random.",
+    reason=(
+        "The same seeds are trained on both, so that the gain is a mean of paired differences;"
+        " seeds are what is drawn at random."
+    ),
     figure="seeds-of-inputs",
     seeds=False,
 )

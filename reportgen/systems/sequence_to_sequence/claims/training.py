@@ -33,6 +33,9 @@ stays_solved = Claim(
     holds=fact("stays_right") >= 1,
     partly=fact("stays_right") > 0.5,
     also=["first_perfect"],
-    reason="A rate that does not fall can throw a network out again; one checkpoint is enough to show it.",
+    reason=(
+        "A rate that does not fall can throw a network out again; one checkpoint is enough to"
+        " show it."
+    ),
     figure="learning-of-inputs",
 )

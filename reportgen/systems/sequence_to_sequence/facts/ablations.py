@@ -1,4 +1,6 @@
-"""What can be spared? Weight matrices set to zero one at a time, and parts silenced, averaged or taken from other inputs."""
+"""What can be spared? Weight matrices set to zero one at a time, and parts silenced, averaged or
+taken from other inputs.
+"""
 
 from collections.abc import Iterator
 
@@ -24,7 +26,9 @@ DRAWS = 20  # permutations of a resampling ablation
 
 
 def zeroed(study: Study) -> Iterator[tuple[str, int, np.ndarray]]:
-    """Each weight matrix of each layer set to zero, its biases left: its name, its layer, and which tokens are then right [row, output]."""
+    """Each weight matrix of each layer set to zero, its biases left: its name, its layer, and which
+    tokens are then right [row, output].
+    """
     for layer in range(study.config.model.n_layers):
         for name in MATRICES:
             if name in study.weights:
@@ -52,7 +56,9 @@ def case(name: str, layer: int) -> str:
     needs=["attention"],
 )
 def without_matrix(study: Study) -> Fact:
-    """Share of held-out output tokens right when one weight matrix is set to zero and its bias left: of the matrix missed least; parts give every matrix of every layer."""
+    """Share of held-out output tokens right when one weight matrix is set to zero and its bias
+    left: of the matrix missed least; parts give every matrix of every layer.
+    """
     every = [(case(name, layer), correct) for name, layer, correct in zeroed(study)]
     whole = Reference("the whole network", average(study, right(study)).value or 0.0)
     parts = tuple(
@@ -74,7 +80,9 @@ def without_matrix(study: Study) -> Fact:
 
 
 def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
-    """Tokens right [draw, row, output] when a part of a layer adds nothing, its mean at each place, or what it adds for another input."""
+    """Tokens right [draw, row, output] when a part of a layer adds nothing, its mean at each place,
+    or what it adds for another input.
+    """
     tokens, site = study.data.judged, (step, layer)
     usual = kept(study, tokens, [site])[1][site]
     rng = stream(study.config.data.seed, RESAMPLING)
@@ -95,7 +103,10 @@ def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
 
 @fact("Held-out tokens right without one part", better="low", tolerance=0.05, needs=["attention"])
 def without_part(study: Study) -> Fact:
-    """Share of held-out output tokens right when a layer's attention or feed-forward part adds its mean at each place: of the part missed least; further parts give zero and resampling ablation."""
+    """Share of held-out output tokens right when a layer's attention or feed-forward part adds its
+    mean at each place: of the part missed least; further parts give zero and resampling
+    ablation.
+    """
     whole = Reference("the whole network", average(study, right(study)).value or 0.0)
     found = []
     for layer in range(study.config.model.n_layers):

@@ -1,4 +1,6 @@
-"""How many inputs are answered: all of them, those that train, those that are held out; and when the network writes by itself."""
+"""How many inputs are answered: all of them, those that train, those that are held out; and when
+the network writes by itself.
+"""
 
 from typing import Any
 
@@ -22,7 +24,9 @@ from reportgen.systems.sequence_to_sequence.view import Study
 
 
 def judged(study: Study, name: str) -> Fact:
-    """A share of the history at this checkpoint: of every input where all were judged, as they are at the last checkpoint."""
+    """A share of the history at this checkpoint: of every input where all were judged, as they are
+    at the last checkpoint.
+    """
     kind, items = name.split("_")
     which, words = (SEEN if kind == "train" else UNSEEN), items == "words"
     value = float(study.history(name)[study.checkpoint])
@@ -66,7 +70,9 @@ def train_words(study: Study) -> Fact:
 
 @fact("Output tokens right, training inputs", better="high", tolerance=0.02)
 def train_tokens(study: Study) -> Fact:
-    """Share of the output tokens of training inputs that are the likeliest token, with the right tokens before them."""
+    """Share of the output tokens of training inputs that are the likeliest token, with the right
+    tokens before them.
+    """
     return judged(study, "train_tokens")
 
 
@@ -78,7 +84,9 @@ def holdout_words(study: Study) -> Fact:
 
 @fact("Output tokens right, held-out inputs", better="high", tolerance=0.02)
 def holdout_tokens(study: Study) -> Fact:
-    """Share of the output tokens of held-out inputs that are the likeliest token, with the right tokens before them."""
+    """Share of the output tokens of held-out inputs that are the likeliest token, with the right
+    tokens before them.
+    """
     return judged(study, "holdout_tokens")
 
 
@@ -90,7 +98,9 @@ def all_words(study: Study) -> Fact:
 
 @fact("Output tokens right, all inputs", better="high", tolerance=0.02)
 def all_tokens(study: Study) -> Fact:
-    """Share of the output tokens of all inputs there are that are the likeliest token, with the right tokens before them; parts: the looked-into inputs, output by output."""
+    """Share of the output tokens of all inputs there are that are the likeliest token, with the
+    right tokens before them; parts: the looked-into inputs, output by output.
+    """
     whole = _together(study, "tokens", guess(study))
     parts = tuple(
         (f"output {i + 1}", average(study, right(study)[:, i], ALL, counted=True))
@@ -133,7 +143,9 @@ def _together(study: Study, items: str, chance: Reference) -> Fact:
 
 @held
 def free(study: Study) -> np.ndarray:
-    """Outputs of the probe [row, output] that the network writes by itself: each time the likeliest token, which it then reads."""
+    """Outputs of the probe [row, output] that the network writes by itself: each time the likeliest
+    token, which it then reads.
+    """
     from reportgen.core.interventions import run
 
     tokens = study.data.probe.inputs.copy()
@@ -149,7 +161,9 @@ def free(study: Study) -> np.ndarray:
 
 @fact("Whole outputs right, written freely", better="high", tolerance=0.02)
 def free_words(study: Study) -> Fact:
-    """Share of the held-out inputs whose whole output is right when the network reads what it wrote itself; beside it the share when it reads the right tokens."""
+    """Share of the held-out inputs whose whole output is right when the network reads what it wrote
+    itself; beside it the share when it reads the right tokens.
+    """
     same = free(study) == wanted(study)
     forced = average(study, _whole(study), of="outputs")
     details = dict(differing=int((same.all(1) != _whole(study)).sum()))
@@ -168,7 +182,9 @@ def free_words(study: Study) -> Fact:
 
 @fact("Output tokens right, written freely", better="high", tolerance=0.02)
 def free_tokens(study: Study) -> Fact:
-    """Share of the output tokens of held-out inputs that are right when the network reads what it wrote itself; beside it the share when it reads the right tokens."""
+    """Share of the output tokens of held-out inputs that are right when the network reads what it
+    wrote itself; beside it the share when it reads the right tokens.
+    """
     forced = average(study, right(study))
     return average(
         study,

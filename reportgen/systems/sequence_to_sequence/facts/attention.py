@@ -64,13 +64,17 @@ def _mass(study: Study, last: bool) -> Fact:
 
 @fact("Attention on the mirror, first layer", better="high", tolerance=0.02, needs=["attention"])
 def mirror_first(study: Study) -> Fact:
-    """Share of its attention that an output's query gives to the digit the output is made from, in the first layer, mean over inputs and outputs; parts: output by output."""
+    """Share of its attention that an output's query gives to the digit the output is made from, in
+    the first layer, mean over inputs and outputs; parts: output by output.
+    """
     return _mass(study, False)
 
 
 @fact("Attention on the mirror, last layer", better="high", tolerance=0.02, needs=["layers"])
 def mirror_last(study: Study) -> Fact:
-    """Share of its attention that an output's query gives to the digit the output is made from, in the last layer, mean over inputs and outputs; parts: output by output."""
+    """Share of its attention that an output's query gives to the digit the output is made from, in
+    the last layer, mean over inputs and outputs; parts: output by output.
+    """
     return _mass(study, True)
 
 
@@ -93,7 +97,9 @@ def _hits(study: Study, last: bool) -> Fact:
     needs=["attention"],
 )
 def hits_first(study: Study) -> Fact:
-    """Share of the outputs' queries whose largest attention lies on the digit the output is made from, in the first layer."""
+    """Share of the outputs' queries whose largest attention lies on the digit the output is made
+    from, in the first layer.
+    """
     return _hits(study, False)
 
 
@@ -104,13 +110,17 @@ def hits_first(study: Study) -> Fact:
     needs=["layers"],
 )
 def hits_last(study: Study) -> Fact:
-    """Share of the outputs' queries whose largest attention lies on the digit the output is made from, in the last layer."""
+    """Share of the outputs' queries whose largest attention lies on the digit the output is made
+    from, in the last layer.
+    """
     return _hits(study, True)
 
 
 @fact("Tokens right with attention frozen", better="high", tolerance=0.03, needs=["attention"])
 def frozen_attention(study: Study) -> Fact:
-    """Share of output tokens right when every attention pattern is replaced by its mean over the inputs, so that it depends on the place alone; beside it the whole network."""
+    """Share of output tokens right when every attention pattern is replaced by its mean over the
+    inputs, so that it depends on the place alone; beside it the whole network.
+    """
     pattern = study.holdout.pattern()
     mean = {
         ("pattern", layer): np.broadcast_to(pattern[:, layer].mean(0), pattern[:, layer].shape)

@@ -1,4 +1,6 @@
-"""Does the last state point at the embedding of the token it stands for? And would it mean anything?"""
+"""Does the last state point at the embedding of the token it stands for? And would it mean
+anything?
+"""
 
 from itertools import permutations
 
@@ -13,7 +15,9 @@ MANY = 6  # digits up to which every way to rename them is tried
 
 
 def cosines(study: Study) -> np.ndarray:
-    """Cosine [row, output, digit] of the last state at each output with the embedding of each digit."""
+    """Cosine [row, output, digit] of the last state at each output with the embedding of each
+    digit.
+    """
     t, digits = study.holdout, study.weights["W_E"][:-1]
     state = (t.resid_post(layer=-1) if study.config.model.n_layers else t.embed + t.pos_embed)[
         :, queries(study)
@@ -23,7 +27,9 @@ def cosines(study: Study) -> np.ndarray:
 
 
 def renamed(study: Study) -> np.ndarray:
-    """Share of outputs at which the nearest digit is the right one, when the digits are renamed in every way there is; first the way they are named."""
+    """Share of outputs at which the nearest digit is the right one, when the digits are renamed in
+    every way there is; first the way they are named.
+    """
     nearest, count = cosines(study).argmax(-1), len(study.tokens) - 1
     ways = (
         permutations(range(count))
@@ -35,7 +41,9 @@ def renamed(study: Study) -> np.ndarray:
 
 @fact("Last state nearest to the right embedding", tolerance=0.03)
 def cosine_right(study: Study) -> Fact:
-    """Share of outputs at which, of the embeddings of all digits, that of the right token has the largest cosine with the state before the unembedding."""
+    """Share of outputs at which, of the embeddings of all digits, that of the right token has the
+    largest cosine with the state before the unembedding.
+    """
     shares = renamed(study)
     details = dict(
         renamings=len(shares),
@@ -55,7 +63,9 @@ def cosine_right(study: Study) -> Fact:
 
 @fact("Last state nearest to the right embedding, mean over seeds", tolerance=0.02, over="seeds")
 def cosine_seeds(study: Study) -> Fact:
-    """The same share, averaged over the seeds; with the seeds as what is drawn at random, the interval tells whether it is more than chance."""
+    """The same share, averaged over the seeds; with the seeds as what is drawn at random, the
+    interval tells whether it is more than chance.
+    """
     shares = np.array(
         [
             float((cosines(s).argmax(-1) == wanted(s)).mean())

@@ -1,4 +1,6 @@
-"""Which way does a digit come? The edges from outputs to their mirrors are cut, and nothing else."""
+"""Which way does a digit come? The edges from outputs to their mirrors are cut, and nothing
+else.
+"""
 
 from collections.abc import Sequence
 
@@ -22,12 +24,16 @@ MOST = 0.5  # of the tokens: a network that gets fewer right has nothing to lose
 
 
 def crossing(study: Study) -> np.ndarray:
-    """Which outputs [output] stand elsewhere than the digit they are made from, so that it has to be fetched."""
+    """Which outputs [output] stand elsewhere than the digit they are made from, so that it has to
+    be fetched.
+    """
     return queries(study) != mirrors(study)
 
 
 def without_edges(study: Study, layers: Sequence[int]) -> np.ndarray:
-    """Are the tokens right [row, output] when no output may look at its mirror in these layers; what it gave the mirror is shared out among the rest in proportion."""
+    """Are the tokens right [row, output] when no output may look at its mirror in these layers;
+    what it gave the mirror is shared out among the rest in proportion.
+    """
     from reportgen.systems.sequence_to_sequence.facts.probe import kept
 
     tokens, places = study.data.judged, queries(study)
@@ -65,7 +71,9 @@ def _cut(study: Study, layers: Sequence[int]) -> Fact:
     needs=["attention"],
 )
 def cut_first(study: Study) -> Fact:
-    """Share of output tokens right when, in the first layer, no output may look at the digit it is made from; of outputs that stand elsewhere than that digit."""
+    """Share of output tokens right when, in the first layer, no output may look at the digit it is
+    made from; of outputs that stand elsewhere than that digit.
+    """
     return _cut(study, [0])
 
 
@@ -73,7 +81,9 @@ def cut_first(study: Study) -> Fact:
     "Tokens right, last layer blind to the mirror", better="high", tolerance=0.03, needs=["layers"]
 )
 def cut_last(study: Study) -> Fact:
-    """Share of output tokens right when, in the last layer, no output may look at the digit it is made from; of outputs that stand elsewhere than that digit."""
+    """Share of output tokens right when, in the last layer, no output may look at the digit it is
+    made from; of outputs that stand elsewhere than that digit.
+    """
     return _cut(study, [depth(study, True)])
 
 
@@ -84,5 +94,7 @@ def cut_last(study: Study) -> Fact:
     needs=["attention"],
 )
 def cut_all(study: Study) -> Fact:
-    """Share of output tokens right when no output may look at the digit it is made from in any layer; of outputs that stand elsewhere than that digit."""
+    """Share of output tokens right when no output may look at the digit it is made from in any
+    layer; of outputs that stand elsewhere than that digit.
+    """
     return _cut(study, range(study.config.model.n_layers))

@@ -1,4 +1,6 @@
-"""Who adds the one? What the stream would name before and after each part, and what is named without the feed-forward layers."""
+"""Who adds the one? What the stream would name before and after each part, and what is named
+without the feed-forward layers.
+"""
 
 import numpy as np
 
@@ -24,7 +26,8 @@ def digit(study: Study) -> np.ndarray:
 
 
 def named(study: Study, stream: np.ndarray) -> np.ndarray:
-    """The token that the last normalization and the unembedding would name at points [..., d_model] of the stream.
+    """The token that the last normalization and the unembedding would name at points [..., d_model]
+    of the stream.
 
     Mean and spread are those of the points themselves, not those of the end of the network.
     """
@@ -39,7 +42,9 @@ def named(study: Study, stream: np.ndarray) -> np.ndarray:
 
 
 def depths(study: Study) -> dict[str, np.ndarray]:
-    """The stream at the outputs [row, output, d_model], before the first layer and after each part."""
+    """The stream at the outputs [row, output, d_model], before the first layer and after each
+    part.
+    """
     t, at = study.holdout, queries(study)
     out = {"embedding": t.resid_pre(layer=0)[:, at]}
     for layer in range(study.config.model.n_layers):
@@ -68,18 +73,26 @@ def _lens(study: Study, stream: np.ndarray) -> Fact:
 
 @fact("Right answers, read before the last feed-forward layer", tolerance=0.03, needs=["mlp"])
 def lens_before(study: Study) -> Fact:
-    """Share of the outputs at which the stream, read just before the last feed-forward layer, already names the right token; the part is the share at which it names the digit itself, without the one."""
+    """Share of the outputs at which the stream, read just before the last feed-forward layer,
+    already names the right token; the part is the share at which it names the digit itself, without
+    the one.
+    """
     return _lens(study, study.holdout.resid_mid(layer=-1)[:, queries(study)])
 
 
 @fact("Right answers, read after the last feed-forward layer", tolerance=0.03, needs=["mlp"])
 def lens_after(study: Study) -> Fact:
-    """Share of the outputs at which the stream names the right token after the last feed-forward layer, which is where the network reads it; the part is the share at which it names the digit itself."""
+    """Share of the outputs at which the stream names the right token after the last feed-forward
+    layer, which is where the network reads it; the part is the share at which it names the digit
+    itself.
+    """
     return _lens(study, study.holdout.resid_post(layer=-1)[:, queries(study)])
 
 
 def _silent(study: Study, layers: range) -> Fact:
-    """What is right when feed-forward layers add their mean at each place instead of what they compute."""
+    """What is right when feed-forward layers add their mean at each place instead of what they
+    compute.
+    """
     out = study.holdout.mlp_out()
     mean = {
         ("mlp_out", layer): np.broadcast_to(out[:, layer].mean(0), out[:, layer].shape)
@@ -107,7 +120,9 @@ def _silent(study: Study, layers: range) -> Fact:
     needs=["mlp"],
 )
 def without_mlp_first(study: Study) -> Fact:
-    """Share of output tokens right when the first feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself."""
+    """Share of output tokens right when the first feed-forward layer adds the same at each place
+    for all inputs: its mean. The part is the share that names the digit itself.
+    """
     return _silent(study, range(1))
 
 
@@ -118,12 +133,16 @@ def without_mlp_first(study: Study) -> Fact:
     needs=["mlp", "layers"],
 )
 def without_mlp_last(study: Study) -> Fact:
-    """Share of output tokens right when the last feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself."""
+    """Share of output tokens right when the last feed-forward layer adds the same at each place for
+    all inputs: its mean. The part is the share that names the digit itself.
+    """
     n = study.config.model.n_layers
     return _silent(study, range(n - 1, n))
 
 
 @fact("Tokens right without any feed-forward layer", better="high", tolerance=0.03, needs=["mlp"])
 def without_mlps(study: Study) -> Fact:
-    """Share of output tokens right when every feed-forward layer adds the same at each place for all inputs: its mean. The part is the share that names the digit itself, without the one."""
+    """Share of output tokens right when every feed-forward layer adds the same at each place for
+    all inputs: its mean. The part is the share that names the digit itself, without the one.
+    """
     return _silent(study, range(study.config.model.n_layers))

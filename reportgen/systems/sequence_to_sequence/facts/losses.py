@@ -40,5 +40,7 @@ def train_loss(study: Study) -> Fact:
 
 @fact("Loss, held-out inputs", better="low", tolerance=0.05)
 def holdout_loss(study: Study) -> Fact:
-    """Cross-entropy of the output tokens of held-out inputs, with the right tokens before them; the lowest among the seeds decides which network is shown."""
+    """Cross-entropy of the output tokens of held-out inputs, with the right tokens before them; the
+    lowest among the seeds decides which network is shown.
+    """
     return _surprise(study, UNSEEN)

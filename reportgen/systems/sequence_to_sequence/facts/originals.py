@@ -73,25 +73,33 @@ def original(study: Study) -> Original:
 
 @fact("Training tokens right, the original’s network", tolerance=0)
 def original_train(study: Study) -> Fact:
-    """Accuracy on training inputs that the original of this report gives for its one network at the end; parts: at other times. Cited, not measured here."""
+    """Accuracy on training inputs that the original of this report gives for its one network at the
+    end; parts: at other times. Cited, not measured here.
+    """
     return _cited(original(study).train, guess(study))
 
 
 @fact("Held-out tokens right, the original’s network", tolerance=0)
 def original_holdout(study: Study) -> Fact:
-    """Accuracy on held-out inputs that the original of this report gives for its one network at the end; parts: at other times. Cited, not measured here."""
+    """Accuracy on held-out inputs that the original of this report gives for its one network at the
+    end; parts: at other times. Cited, not measured here.
+    """
     return _cited(original(study).holdout, guess(study))
 
 
 @fact("Held-out tokens right without a matrix, the original’s network", tolerance=0)
 def original_zeroed(study: Study) -> Fact:
-    """Accuracy on held-out inputs that the original gives with a weight matrix set to zero; parts: each matrix it tried. Cited, not measured here."""
+    """Accuracy on held-out inputs that the original gives with a weight matrix set to zero; parts:
+    each matrix it tried. Cited, not measured here.
+    """
     return _cited(original(study).zeroed, guess(study))
 
 
 @fact("Attention on the mirror, the original’s network", tolerance=0)
 def original_mirror(study: Study) -> Fact:
-    """Mean attention of the first layer on the digit an output is made from, in the matrices that the original stores. Cited, not measured here."""
+    """Mean attention of the first layer on the digit an output is made from, in the matrices that
+    the original stores. Cited, not measured here.
+    """
     found = original(study)
     return _cited(
         () if found.mirror is None else (("stored matrices", found.mirror),),
@@ -103,6 +111,8 @@ def original_mirror(study: Study) -> Fact:
 
 @fact("Last state nearest to the right embedding, the original’s network", tolerance=0)
 def original_cosine(study: Study) -> Fact:
-    """Share of outputs whose last state is nearest to the right embedding, in both samples that the original shows. Cited, not measured here."""
+    """Share of outputs whose last state is nearest to the right embedding, in both samples that the
+    original shows. Cited, not measured here.
+    """
     found = original(study).cosine
     return _cited(() if found is None else (("both samples", found),), guess(study))

@@ -1,4 +1,6 @@
-"""What moves when one digit of an input is changed, and which part of the network carries the change to the output."""
+"""What moves when one digit of an input is changed, and which part of the network carries the
+change to the output.
+"""
 
 from dataclasses import dataclass
 
@@ -20,7 +22,9 @@ ROUTES = ("attn_out", "mlp_out")
 
 @dataclass(frozen=True)
 class Pairs:
-    """Inputs, each beside the same input with exactly one digit changed; everything else, the output read so far included, stays."""
+    """Inputs, each beside the same input with exactly one digit changed; everything else, the
+    output read so far included, stays.
+    """
 
     row: np.ndarray  # [pair] of the probe
     output: np.ndarray  # [pair] the output whose digit is changed, from 0
@@ -62,14 +66,17 @@ def pairs(study: Study) -> Pairs:
 
 @dataclass(frozen=True)
 class Patched:
-    """Effects of putting a step of the clean run into the run of the changed input, at one position: 0 changes nothing, 1 brings the clean answer back in full."""
+    """Effects of putting a step of the clean run into the run of the changed input, at one
+    position: 0 changes nothing, 1 brings the clean answer back in full.
+    """
 
     denoised: dict[tuple[str, int, str], float]  # (step, layer, "output" or "digit") -> effect
     noised: dict[
         tuple[str, int, str], float
     ]  # the other way round: a step of the changed run put into the clean one
     whole: float  # of the whole stream before the unembedding, which has to be 1
-    used: int  # pairs: outputs that stand elsewhere than their digit, and whose logit difference changes
+    # pairs: outputs that stand elsewhere than their digit, and whose logit difference changes
+    used: int
     skipped: int  # pairs whose logit difference hardly changes
     terms: dict[
         tuple[str, int, str], np.ndarray
@@ -171,19 +178,27 @@ def _carried(study: Study, step: str, layer: int) -> Fact:
 
 @fact("Carried by attention of the first layer", tolerance=0.05, needs=["attention"])
 def carried_first(study: Study) -> Fact:
-    """How much of the right answer comes back when, in the run of an input with one digit changed, what the first layer's attention writes at the output is taken from the unchanged run; 1 is all of it."""
+    """How much of the right answer comes back when, in the run of an input with one digit changed,
+    what the first layer's attention writes at the output is taken from the unchanged run; 1 is all
+    of it.
+    """
     return _carried(study, "attn_out", 0)
 
 
 @fact("Carried by attention of the last layer", tolerance=0.05, needs=["layers"])
 def carried_last(study: Study) -> Fact:
-    """How much of the right answer comes back when, in the run of an input with one digit changed, what the last layer's attention writes at the output is taken from the unchanged run; 1 is all of it."""
+    """How much of the right answer comes back when, in the run of an input with one digit changed,
+    what the last layer's attention writes at the output is taken from the unchanged run; 1 is all
+    of it.
+    """
     return _carried(study, "attn_out", study.config.model.n_layers - 1)
 
 
 @fact("Patching the whole stream", tolerance=1e-4, needs=["attention"])
 def patch_whole(study: Study) -> Fact:
-    """How much comes back when the whole stream before the unembedding is taken from the unchanged run: exactly all of it, or the patches do not do what they say."""
+    """How much comes back when the whole stream before the unembedding is taken from the unchanged
+    run: exactly all of it, or the patches do not do what they say.
+    """
     found = patched(study)
     if not found.used:
         return Fact(
@@ -221,7 +236,9 @@ def _moved(study: Study, own: bool) -> Fact:
     )
     where = mine if own else ~mine
     details = dict(
-        count_text=f"{written(int(values[where].sum()), 'count')} of {written(int(where.sum()), 'count')}"
+        count_text=(
+            f"{written(int(values[where].sum()), 'count')} of {written(int(where.sum()), 'count')}"
+        )
     )
     if p.exhaustive:
         return Fact(
@@ -241,11 +258,15 @@ def _moved(study: Study, own: bool) -> Fact:
 
 @fact("Answers that follow their digit", better="high", tolerance=0.03)
 def moves_mirror(study: Study) -> Fact:
-    """Share of the outputs whose answer changes when the digit they are made from is changed, and nothing else."""
+    """Share of the outputs whose answer changes when the digit they are made from is changed, and
+    nothing else.
+    """
     return _moved(study, True)
 
 
 @fact("Answers that follow another digit", better="low", tolerance=0.03)
 def moves_others(study: Study) -> Fact:
-    """Share of the outputs whose answer changes when a digit that they are not made from is changed, and nothing else."""
+    """Share of the outputs whose answer changes when a digit that they are not made from is
+    changed, and nothing else.
+    """
     return _moved(study, False)

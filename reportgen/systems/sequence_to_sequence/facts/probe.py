@@ -1,4 +1,6 @@
-"""What all facts about answered inputs share: which rows are looked into, what is right, and how a share of them is told."""
+"""What all facts about answered inputs share: which rows are looked into, what is right, and how a
+share of them is told.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -32,7 +34,9 @@ def wanted(study: Study) -> np.ndarray:
 
 @held
 def right(study: Study) -> np.ndarray:
-    """Is the likeliest token the right one [row, output] on the probe, with the right tokens before it."""
+    """Is the likeliest token the right one [row, output] on the probe, with the right tokens before
+    it.
+    """
     return np.asarray(study.holdout.logits[:, queries(study)].argmax(-1) == wanted(study))
 
 
@@ -43,7 +47,9 @@ def logits(
     weights: dict[str, np.ndarray] | None = None,
     replace: Mapping[Site, np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Logits [row, output, token] at the outputs, with weights or steps of the forward pass replaced."""
+    """Logits [row, output, token] at the outputs, with weights or steps of the forward pass
+    replaced.
+    """
     from reportgen.core.interventions import run
 
     return run(study.config.model, weights or study.weights, tokens, replace=replace).logits[
@@ -92,15 +98,18 @@ def average(
 ) -> Fact:
     """The mean of values [row, ...] over inputs of one kind, as a fact.
 
-    Where the probe holds all of them nothing is sampled and there is no interval; otherwise a bootstrap over inputs, the resamples always the same.
+    Where the probe holds all of them nothing is sampled and there is no interval; otherwise a
+    bootstrap over inputs, the resamples always the same.
     """
     inputs = values[rows(study, which)]
     kind = (
         f"{which} inputs"
         if which != ALL
-        else "inputs"
-        if told(study, which)
-        else f"inputs, {written(study.data.unseen.sum(), 'count')} of them held out"
+        else (
+            "inputs"
+            if told(study, which)
+            else f"inputs, {written(study.data.unseen.sum(), 'count')} of them held out"
+        )
     )
     if not inputs.size:
         return missing(f"not defined: there are no {of}", unit=unit, of=of, **more)

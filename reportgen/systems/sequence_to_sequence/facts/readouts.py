@@ -1,4 +1,6 @@
-"""Is the answer there before the unembedding can read it? Readouts trained for the purpose, at every depth."""
+"""Is the answer there before the unembedding can read it? Readouts trained for the purpose, at
+every depth.
+"""
 
 import numpy as np
 
@@ -14,14 +16,18 @@ PENALTY = (
 
 
 def normal(points: np.ndarray) -> np.ndarray:
-    """Points [..., d_model] as the last normalization makes them, without its gain and bias, and a one for the offset."""
+    """Points [..., d_model] as the last normalization makes them, without its gain and bias, and a
+    one for the offset.
+    """
     centred = points - points.mean(-1, keepdims=True)
     flat = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON)
     return np.concatenate([flat, np.ones((*flat.shape[:-1], 1))], -1)
 
 
 def trained(points: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Weights [feature, class] of the multinomial logistic readout of points [item, feature] that is most likely given their labels."""
+    """Weights [feature, class] of the multinomial logistic readout of points [item, feature] that
+    is most likely given their labels.
+    """
     from scipy.optimize import minimize
 
     goal = np.eye(classes)[labels]
@@ -32,9 +38,10 @@ def trained(points: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
         scores -= scores.max(1, keepdims=True)
         chances = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
         surprise = -np.log((chances * goal).sum(1).clip(1e-300)).mean()
-        return float(surprise + PENALTY / 2 * (w**2).sum()), (
-            points.T @ (chances - goal) / len(points) + PENALTY * w
-        ).ravel()
+        return (
+            float(surprise + PENALTY / 2 * (w**2).sum()),
+            (points.T @ (chances - goal) / len(points) + PENALTY * w).ravel(),
+        )
 
     found = minimize(
         loss,
@@ -47,7 +54,9 @@ def trained(points: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
 
 
 def read(study: Study, points: np.ndarray, *, shuffled: bool = False) -> np.ndarray:
-    """Right [row, output] by a readout that is trained on training inputs alone, or on the same points with their labels shuffled."""
+    """Right [row, output] by a readout that is trained on training inputs alone, or on the same
+    points with their labels shuffled.
+    """
     unseen, goal, at = study.data.unseen, wanted(study), normal(points)
     labels = goal[~unseen].ravel()
     if shuffled:
@@ -79,7 +88,10 @@ def _readout(study: Study, depth: str) -> Fact:
     needs=["attention"],
 )
 def readout_first(study: Study) -> Fact:
-    """Share of held-out output tokens that a linear readout names, trained for the purpose on training inputs, from the normalized stream just after the first layer's attention; beside it what the network's own readout names there."""
+    """Share of held-out output tokens that a linear readout names, trained for the purpose on
+    training inputs, from the normalized stream just after the first layer's attention; beside it
+    what the network's own readout names there.
+    """
     return _readout(study, "attention 0")
 
 
@@ -90,5 +102,8 @@ def readout_first(study: Study) -> Fact:
     needs=["layers"],
 )
 def readout_last(study: Study) -> Fact:
-    """Share of held-out output tokens that a linear readout names, trained for the purpose on training inputs, from the normalized stream just before the last feed-forward layer; beside it what the network's own readout names there."""
+    """Share of held-out output tokens that a linear readout names, trained for the purpose on
+    training inputs, from the normalized stream just before the last feed-forward layer; beside it
+    what the network's own readout names there.
+    """
     return _readout(study, f"attention {study.config.model.n_layers - 1}")

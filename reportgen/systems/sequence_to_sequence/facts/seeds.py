@@ -1,4 +1,6 @@
-"""One network proves little: how many seeds answer everything, on this split and on the other one?"""
+"""One network proves little: how many seeds answer everything, on this split and on the other
+one?
+"""
 
 from typing import Any
 
@@ -14,7 +16,9 @@ SEEDS = "networks that differ in their seed"
 
 
 def words(study: Study, kind: str, beside: bool = False) -> np.ndarray:
-    """Share of whole outputs right [seed] at this checkpoint, of "train" or "holdout" inputs, on this split or on the one beside it."""
+    """Share of whole outputs right [seed] at this checkpoint, of "train" or "holdout" inputs, on
+    this split or on the one beside it.
+    """
     return np.asarray(
         study.run.history[f"{BESIDE if beside else ''}{kind}_words"][:, study.checkpoint], float
     )
@@ -76,7 +80,9 @@ def seeds_fit(study: Study) -> Fact:
 
 @fact("Of these, seeds that answer everything", better="high", tolerance=0.0, over="seeds")
 def seeds_generalise(study: Study) -> Fact:
-    """Share of the seeds that answer every held-out input, among those that answer every training input."""
+    """Share of the seeds that answer every held-out input, among those that answer every training
+    input.
+    """
     return _share(
         perfect(study)[words(study, "train") == 1], "networks that answer every training input"
     )
@@ -84,7 +90,9 @@ def seeds_generalise(study: Study) -> Fact:
 
 @fact("Held-out tokens right, middle seed", better="high", tolerance=0.02, over="seeds")
 def seeds_holdout(study: Study) -> Fact:
-    """Median over the seeds of the share of held-out output tokens that are right; the interval holds the middle half of the seeds."""
+    """Median over the seeds of the share of held-out output tokens that are right; the interval
+    holds the middle half of the seeds.
+    """
     return _middle(study, False)
 
 
@@ -96,7 +104,9 @@ def seeds_holdout(study: Study) -> Fact:
     needs=["beside"],
 )
 def beside_solved(study: Study) -> Fact:
-    """Share of the same seeds that answer every input there is when they are trained on the other split."""
+    """Share of the same seeds that answer every input there is when they are trained on the other
+    split.
+    """
     return _share(perfect(study, True))
 
 
@@ -108,7 +118,9 @@ def beside_solved(study: Study) -> Fact:
     needs=["beside"],
 )
 def beside_fit(study: Study) -> Fact:
-    """Share of the same seeds that answer every training input when they are trained on the other split."""
+    """Share of the same seeds that answer every training input when they are trained on the other
+    split.
+    """
     return _share(words(study, "train", True) == 1)
 
 
@@ -120,7 +132,9 @@ def beside_fit(study: Study) -> Fact:
     needs=["beside"],
 )
 def beside_generalise(study: Study) -> Fact:
-    """Share of the same seeds, trained on the other split, that answer every held-out input, among those that answer every training input."""
+    """Share of the same seeds, trained on the other split, that answer every held-out input, among
+    those that answer every training input.
+    """
     return _share(
         perfect(study, True)[words(study, "train", True) == 1],
         "networks that answer every training input",
@@ -135,13 +149,17 @@ def beside_generalise(study: Study) -> Fact:
     needs=["beside"],
 )
 def beside_holdout(study: Study) -> Fact:
-    """Median over the same seeds, trained on the other split, of the share of held-out output tokens that are right; the interval holds the middle half."""
+    """Median over the same seeds, trained on the other split, of the share of held-out output
+    tokens that are right; the interval holds the middle half.
+    """
     return _middle(study, True)
 
 
 @fact("Gain from a random split", tolerance=0.0, over="seeds", needs=["beside"])
 def split_gain(study: Study) -> Fact:
-    """Percentage of the seeds that answer everything after training on a random split, less that after training on the lexicographic one; the same seeds on both."""
+    """Percentage of the seeds that answer everything after training on a random split, less that
+    after training on the lexicographic one; the same seeds on both.
+    """
     mine, other = perfect(study).astype(float), perfect(study, True).astype(float)
     gain = other - mine if study.data_config.split == "lexicographic" else mine - other
     return Sample(np.arange(len(gain)), len(gain), "seeds").average(

@@ -7,14 +7,18 @@ from reportgen.systems.sequence_to_sequence.view import Study
 
 
 def alike(study: Study) -> float:
-    """How often a training input begins with the digit a held-out one begins with, averaged over the held-out ones."""
+    """How often a training input begins with the digit a held-out one begins with, averaged over
+    the held-out ones.
+    """
     first = lambda rows: np.bincount(rows.tokens[:, 1], minlength=len(study.tokens)) / len(rows)
     return float(first(study.data.train) @ first(study.data.holdout))
 
 
 @fact("Training inputs that begin as held-out ones do", tolerance=1e-9)
 def begin_alike(study: Study) -> Fact:
-    """Share of the training inputs that begin with the first digit of a held-out input, averaged over the held-out inputs; beside it what a fair draw would give."""
+    """Share of the training inputs that begin with the first digit of a held-out input, averaged
+    over the held-out inputs; beside it what a fair draw would give.
+    """
     held = np.unique(study.data.holdout.tokens[:, 1])
     names = [study.tokens[i] for i in held]
     details = dict(

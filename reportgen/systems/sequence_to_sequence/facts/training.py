@@ -11,7 +11,9 @@ LOOKS = 0.5  # of the attention
 
 
 def onset(study: Study, past: np.ndarray) -> Fact:
-    """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact; exhaustive where every input is judged at every checkpoint."""
+    """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact;
+    exhaustive where every input is judged at every checkpoint.
+    """
     runs = (
         np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
         if len(past) >= STAYS
@@ -33,13 +35,17 @@ def onset(study: Study, past: np.ndarray) -> Fact:
 
 @fact("Training inputs settle", tolerance=0, over="training")
 def onset_train(study: Study) -> Fact:
-    """First checkpoint from which more than 99 % of the training inputs are answered, three times in a row."""
+    """First checkpoint from which more than 99 % of the training inputs are answered, three times
+    in a row.
+    """
     return onset(study, study.history("train_words") > MOST)
 
 
 @fact("Held-out inputs settle", tolerance=0, over="training")
 def onset_holdout(study: Study) -> Fact:
-    """First checkpoint from which more than 99 % of the held-out inputs are answered, three times in a row."""
+    """First checkpoint from which more than 99 % of the held-out inputs are answered, three times
+    in a row.
+    """
     return onset(study, study.history("holdout_words") > MOST)
 
 
@@ -49,13 +55,17 @@ def _looks(study: Study, layer: int) -> Fact:
 
 @fact("First layer looks at the mirror", tolerance=0, over="training", needs=["attention"])
 def onset_mirror_first(study: Study) -> Fact:
-    """First checkpoint from which the first layer gives the mirror digit more than half of its attention, three times in a row, mean over outputs."""
+    """First checkpoint from which the first layer gives the mirror digit more than half of its
+    attention, three times in a row, mean over outputs.
+    """
     return _looks(study, 0)
 
 
 @fact("Last layer looks at the mirror", tolerance=0, over="training", needs=["layers"])
 def onset_mirror_last(study: Study) -> Fact:
-    """First checkpoint from which the last layer gives the mirror digit more than half of its attention, three times in a row, mean over outputs."""
+    """First checkpoint from which the last layer gives the mirror digit more than half of its
+    attention, three times in a row, mean over outputs.
+    """
     return _looks(study, study.config.model.n_layers - 1)
 
 
@@ -93,12 +103,18 @@ def _judged(study: Study) -> str:
     if study.data.complete:
         return "every input there is"
     seen = int((~study.data.unseen).sum())
-    return f"{written(seen, 'count')} of the {written(len(study.data.train), 'count')} training inputs and {written(len(study.data.probe) - seen, 'count')} of the {written(len(study.data.holdout), 'count')} held-out ones, all of them at the last"
+    return (
+        f"{written(seen, 'count')} of the {written(len(study.data.train), 'count')} training inputs"
+        f" and {written(len(study.data.probe) - seen, 'count')} of the"
+        f" {written(len(study.data.holdout), 'count')} held-out ones, all of them at the last"
+    )
 
 
 @fact("Checkpoints without a mistake, after the first", better="high", tolerance=0, over="training")
 def stays_right(study: Study) -> Fact:
-    """Share of the checkpoints from the first one without a mistake on at which no mistake is made either."""
+    """Share of the checkpoints from the first one without a mistake on at which no mistake is made
+    either.
+    """
     right = perfect(study)
     after = right[int(right.argmax()) :] if right.any() else right[:0]
     if not len(after):

@@ -1,4 +1,6 @@
-"""Cosines of last states with embeddings, beside what other names for the digits and other seeds give."""
+"""Cosines of last states with embeddings, beside what other names for the digits and other seeds
+give.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -71,7 +73,8 @@ class CosineAndChance(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "The embedding that the state before the unembedding points at most: is it that of the right token?",
+            "The embedding that the state before the unembedding points at most: is it that of the"
+            " right token?",
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, SIDE, SIDE)
@@ -169,13 +172,20 @@ class CosineAndChance(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Mean cosine between the state before the last normalization and the embedding of each digit, by the right token. (b) The share of outputs whose largest cosine is that of the right token, "
-            f"with the digits’ own names and with other ways to name them: a network that gives each digit some direction fits some of the {len(data.shares)}. (c) The same share for every seed. Dotted: a guess among the digits."
+            "(a) Mean cosine between the state before the last normalization and the embedding of"
+            " each digit, by the right token. (b) The share of outputs whose largest cosine is"
+            " that of the right token, with the digits’ own names and with other ways to name"
+            " them: a network that gives each digit some direction fits some of the"
+            f" {len(data.shares)}. (c) The same share for every seed. Dotted: a guess among the"
+            " digits."
         )
 
     def alt(self, data: Data) -> str:
         mean, low, high = data.middle
         return (
-            f"At step {data.step:,} the nearest embedding is that of the right token at {100 * data.shares[0]:.1f} % of the outputs; other ways to name the digits give {100 * data.shares[1:].min():.1f} to {100 * data.shares[1:].max():.1f} %. "
-            f"Over {len(data.seeds)} seeds the mean is {100 * mean:.1f} % ({100 * low:.1f} to {100 * high:.1f} %), a guess {100 * data.guess:.0f} %."
+            f"At step {data.step:,} the nearest embedding is that of the right token at"
+            f" {100 * data.shares[0]:.1f} % of the outputs; other ways to name the digits give"
+            f" {100 * data.shares[1:].min():.1f} to {100 * data.shares[1:].max():.1f} %. Over"
+            f" {len(data.seeds)} seeds the mean is {100 * mean:.1f} % ({100 * low:.1f} to"
+            f" {100 * high:.1f} %), a guess {100 * data.guess:.0f} %."
         )

@@ -66,9 +66,11 @@ class LearningOfInputs(Figure):
         digits, sides = len(study.tokens) - 1, []
         for (split, _), begin in zip(study.splits, ("", BESIDE)):
             of = lambda kind, begin=begin: {
-                "loss": history[
-                    f"{begin}{'validation' if kind == 'holdout' else kind}_loss"
-                ].astype(float),
+                "loss": (
+                    history[f"{begin}{'validation' if kind == 'holdout' else kind}_loss"].astype(
+                        float
+                    )
+                ),
                 **{n: history[f"{begin}{kind}_{n}"].astype(float) for n in ("tokens", "words")},
             }
             train, holdout = of("train"), of("holdout")
@@ -94,7 +96,9 @@ class LearningOfInputs(Figure):
         seeds = len(data.sides[0].mirror)
         canvas.headline(
             self.title,
-            f"Bold: of {seeds} seeds the one with the lowest loss on held-out inputs; thin lines are the others, on held-out inputs.\nTokens and outputs are right given the right tokens before them.",
+            f"Bold: of {seeds} seeds the one with the lowest loss on held-out inputs; thin lines"
+            " are the others, on held-out inputs.\nTokens and outputs are right given the right"
+            " tokens before them.",
             f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
         )
         wide = (canvas.width - LEFT - APART * (len(data.sides) - 1) - RIGHT) / len(data.sides)
@@ -212,13 +216,20 @@ class LearningOfInputs(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Thick: the seed with the lowest loss on held-out inputs at the end, on training inputs (grey) and on held-out ones; thin: held-out inputs of the other seeds, whose losses may leave the panel. Dotted: a guess among the digits, and for attention an even spread. "
-            "Whole outputs count as right when each token is; a network that writes freely, the likeliest token each time, gets exactly the same inputs right. The lowest row: attention of the outputs’ queries on the digit that the output is made from."
+            "Thick: the seed with the lowest loss on held-out inputs at the end, on training inputs"
+            " (grey) and on held-out ones; thin: held-out inputs of the other seeds, whose losses"
+            " may leave the panel. Dotted: a guess among the digits, and for attention an even"
+            " spread. Whole outputs count as right when each token is; a network that writes"
+            " freely, the likeliest token each time, gets exactly the same inputs right. The lowest"
+            " row: attention of the outputs’ queries on the digit that the output is made from."
         )
 
     def alt(self, data: Data) -> str:
         one = lambda s: (
-            f"On the {s.split} split the displayed seed ends with {100 * s.train['words'][s.shown, -1]:.0f} % of the training outputs and {100 * s.holdout['words'][s.shown, -1]:.0f} % of the held-out outputs right, "
-            f"and {s.solved} of {len(s.mirror)} seeds answer everything; the attention of its layers on the mirror is {' and '.join(f'{v:.2f}' for v in s.mirror[s.shown, -1])}."
+            f"On the {s.split} split the displayed seed ends with"
+            f" {100 * s.train['words'][s.shown, -1]:.0f} % of the training outputs and"
+            f" {100 * s.holdout['words'][s.shown, -1]:.0f} % of the held-out outputs right, and"
+            f" {s.solved} of {len(s.mirror)} seeds answer everything; the attention of its layers"
+            f" on the mirror is {' and '.join(f'{v:.2f}' for v in s.mirror[s.shown, -1])}."
         )
         return f"Curves over {data.steps[-1]:,} steps. " + " ".join(one(s) for s in data.sides)

@@ -1,4 +1,6 @@
-"""What the stream would name after each part, and what is named when feed-forward layers fall silent."""
+"""What the stream would name after each part, and what is named when feed-forward layers fall
+silent.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -73,13 +75,15 @@ class LensByDepth(Figure):
         )
         whole = study.holdout.logits[:, study.data.scored].argmax(-1) == itself
         silent = [
-            shares(
-                average(study, right(study), ALL).value or 0.0,
-                average(study, whole, ALL).value or 0.0,
-            )
-            if fact is None
-            else shares(
-                (f := fact(study)).value or 0.0, f.part("names the digit itself").value or 0.0
+            (
+                shares(
+                    average(study, right(study), ALL).value or 0.0,
+                    average(study, whole, ALL).value or 0.0,
+                )
+                if fact is None
+                else shares(
+                    (f := fact(study)).value or 0.0, f.part("names the digit itself").value or 0.0
+                )
             )
             for _, fact in WITHOUT
         ]
@@ -103,7 +107,9 @@ class LensByDepth(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Each bar holds all outputs of the inputs looked into.  Dotted: what a guess among the digits gets right.\nDiamonds: held-out outputs that a linear readout trained for the purpose, on training inputs, names there.",
+            "Each bar holds all outputs of the inputs looked into.  Dotted: what a guess among the"
+            " digits gets right.\nDiamonds: held-out outputs that a linear readout trained for the"
+            " purpose, on training inputs, names there.",
             stamp(data.step),
         )
         inks = (theme.outcomes["obeyed"], theme.series["validation"], theme.faint)
@@ -196,8 +202,13 @@ class LensByDepth(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) The stream after each part, at the places of the outputs, is normalized as at the end (with its own mean and spread) and read by the unembedding: which token would be named there? "
-            "If the feed-forward layers (MLP) added the one, “the digit itself” should stand before them, and “one more” after them. Diamonds: how many of the held-out outputs a multinomial logistic readout of the same normalized stream names, which was trained on training inputs. (b) What the network answers when a feed-forward layer adds the same at each place for every input."
+            "(a) The stream after each part, at the places of the outputs, is normalized as at the"
+            " end (with its own mean and spread) and read by the unembedding: which token would be"
+            " named there? If the feed-forward layers (MLP) added the one, “the digit itself”"
+            " should stand before them, and “one more” after them. Diamonds: how many of the"
+            " held-out outputs a multinomial logistic readout of the same normalized stream names,"
+            " which was trained on training inputs. (b) What the network answers when a"
+            " feed-forward layer adds the same at each place for every input."
         )
 
     def alt(self, data: Data) -> str:
@@ -210,4 +221,7 @@ class LensByDepth(Figure):
             f"{name} {100 * more:.0f} % and {100 * same:.0f} %"
             for name, (more, same, _) in zip(data.without, data.silent)
         )
-        return f"Shares that name one more, and the digit itself, at step {data.step:,}: after {lens}. Trained readouts name {trained} of the held-out outputs. Answers: {silent}."
+        return (
+            f"Shares that name one more, and the digit itself, at step {data.step:,}: after {lens}."
+            f" Trained readouts name {trained} of the held-out outputs. Answers: {silent}."
+        )

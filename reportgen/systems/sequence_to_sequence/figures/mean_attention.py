@@ -81,7 +81,9 @@ class MeanAttention(Figure):
         theme, high = canvas.theme, rows_tall(len(data.outputs))
         canvas.headline(
             self.title,
-            f"Rows: the query that writes an output.  Columns: what it can look at; x: digits of the input, y: outputs read so far.\nFramed: the mirror, the digit that the output is made from.  Mean over {data.inputs:,} inputs.",
+            "Rows: the query that writes an output.  Columns: what it can look at; x: digits of"
+            " the input, y: outputs read so far.\nFramed: the mirror, the digit that the output is"
+            f" made from.  Mean over {data.inputs:,} inputs.",
             stamp(data.step),
         )
         made = []
@@ -159,13 +161,18 @@ class MeanAttention(Figure):
     def caption(self, data: Data) -> str:
         heads = f" and {data.heads} heads" if data.heads > 1 else ""
         return (
-            f"Mean attention of each output’s query (row) on every position it can see (column), over {data.inputs:,} inputs{heads}, layer by layer; {data.places[0]} is the first token. Framed cells: the mirror. "
-            f"The query of {data.outputs[0]} stands on its own digit, {data.places[data.mirrors[0]]}, so that nothing has to be fetched for it. Bars: the framed cells, beside what an even spread would give one place."
+            "Mean attention of each output’s query (row) on every position it can see (column),"
+            f" over {data.inputs:,} inputs{heads}, layer by layer; {data.places[0]} is the first"
+            f" token. Framed cells: the mirror. The query of {data.outputs[0]} stands on its own"
+            f" digit, {data.places[data.mirrors[0]]}, so that nothing has to be fetched for it."
+            " Bars: the framed cells, beside what an even spread would give one place."
         )
 
     def alt(self, data: Data) -> str:
         one = lambda layer: (
-            f"layer {layer} gives its mirror {data.mass[layer].mean():.2f} of the attention, and in {int((np.nanargmax(data.pattern[layer], 1) == data.mirrors).sum())} of {len(data.outputs)} rows more than any other place"
+            f"layer {layer} gives its mirror {data.mass[layer].mean():.2f} of the attention, and in"
+            f" {int((np.nanargmax(data.pattern[layer], 1) == data.mirrors).sum())} of"
+            f" {len(data.outputs)} rows more than any other place"
         )
         return (
             f"Mean attention at step {data.step:,}: "

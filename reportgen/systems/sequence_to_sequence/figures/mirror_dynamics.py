@@ -121,9 +121,15 @@ class MirrorDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean attention of each output’s query (row) on every position it can see (column), layer by layer; framed: the mirror, the digit that the output is made from. "
-            "Below: loss in nats on the outputs of held-out inputs, and the share of their tokens that are wrong."
+            "Mean attention of each output’s query (row) on every position it can see (column),"
+            " layer by layer; framed: the mirror, the digit that the output is made from. Below:"
+            " loss in nats on the outputs of held-out inputs, and the share of their tokens that"
+            " are wrong."
         )
 
     def alt(self, data: Data) -> str:
-        return f"Film of attention over training; at step {data.step:,} the mean attention on the mirror is {', '.join(f'{m:.2f} in layer {i}' for i, m in enumerate(data.mass))}, and {100 * data.error:.1f} % of the held-out tokens are wrong."
+        return (
+            f"Film of attention over training; at step {data.step:,} the mean attention on the"
+            f" mirror is {', '.join(f'{m:.2f} in layer {i}' for i, m in enumerate(data.mass))}, and"
+            f" {100 * data.error:.1f} % of the held-out tokens are wrong."
+        )

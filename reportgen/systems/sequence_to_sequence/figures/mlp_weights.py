@@ -51,7 +51,9 @@ class MlpWeights(Figure):
         theme, (layers, dims, neurons) = canvas.theme, data.W_in.shape
         canvas.headline(
             self.title,
-            "A column is a neuron: above what it reads of each dimension of the normalized stream, below what it writes into the stream.\nThe lowest row of the upper matrices: at how many of the outputs the neuron is on.",
+            "A column is a neuron: above what it reads of each dimension of the normalized stream,"
+            " below what it writes into the stream.\nThe lowest row of the upper matrices: at how"
+            " many of the outputs the neuron is on.",
             stamp(data.step),
         )
         digits = 2 if WIDE / neurons > 30 else 1 if WIDE / neurons > 25 else None
@@ -128,16 +130,19 @@ class MlpWeights(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "The weights of each feed-forward layer. A neuron adds up the normalized stream with the weights of its column and its bias b; where the sum is positive it is on, and writes its column of the lower matrix, times that sum. "
-            "b_out is added whatever is on."
+            "The weights of each feed-forward layer. A neuron adds up the normalized stream with"
+            " the weights of its column and its bias b; where the sum is positive it is on, and"
+            " writes its column of the lower matrix, times that sum. b_out is added whatever is on."
         )
 
     def alt(self, data: Data) -> str:
         one = lambda layer: (
-            f"layer {layer} has {data.on.shape[1]} neurons, on at {', '.join(f'{v:.2f}' for v in data.on[layer][:16])} of the outputs"
+            f"layer {layer} has {data.on.shape[1]} neurons, on at"
+            f" {', '.join(f'{v:.2f}' for v in data.on[layer][:16])} of the outputs"
         )
         return (
-            f"Weights at step {data.step:,}, the largest {max(float(np.abs(a).max()) for a in (data.W_in, data.W_out)):.2f}: "
+            f"Weights at step {data.step:,}, the largest"
+            f" {max(float(np.abs(a).max()) for a in (data.W_in, data.W_out)):.2f}: "
             + "; ".join(one(layer) for layer in range(len(data.on)))
             + "."
         )

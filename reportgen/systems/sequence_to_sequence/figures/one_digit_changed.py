@@ -62,9 +62,11 @@ class OneDigitChanged(Figure):
         length = study.data.length
         follows = np.stack(
             [
-                follow[length - 1 - p.output == digit].mean(0)
-                if (length - 1 - p.output == digit).any()
-                else np.full(length, np.nan)
+                (
+                    follow[length - 1 - p.output == digit].mean(0)
+                    if (length - 1 - p.output == digit).any()
+                    else np.full(length, np.nan)
+                )
                 for digit in range(length)
             ]
         )
@@ -123,7 +125,8 @@ class OneDigitChanged(Figure):
         high = rows_tall(count)
         canvas.headline(
             self.title,
-            f"{data.pairs:,} pairs of inputs that differ in exactly one digit; everything else that is read stays.  Framed: the answer that should follow.",
+            f"{data.pairs:,} pairs of inputs that differ in exactly one digit; everything else that"
+            " is read stays.  Framed: the answer that should follow.",
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, WIDE, high)
@@ -218,9 +221,13 @@ class OneDigitChanged(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) How often each answer changes (column) when one digit is changed (row). (b) What a part adds at one place is moved between the two runs of a pair: put back, from the run of the unchanged input into that of the changed one, "
-            "or taken out, the other way round; the numbers are shares of the whole change of the logits between the two right tokens, "
-            f"over {data.used:,} pairs whose output stands elsewhere than its digit: 1 is all of it, 0 nothing. (c) The attention of outputs on their own digit is cut, and given to the rest in proportion."
+            "(a) How often each answer changes (column) when one digit is changed (row). (b) What"
+            " a part adds at one place is moved between the two runs of a pair: put back, from the"
+            " run of the unchanged input into that of the changed one, or taken out, the other way"
+            " round; the numbers are shares of the whole change of the logits between the two"
+            f" right tokens, over {data.used:,} pairs whose output stands elsewhere than its digit:"
+            " 1 is all of it, 0 nothing. (c) The attention of outputs on their own digit is cut,"
+            " and given to the rest in proportion."
         )
 
     def alt(self, data: Data) -> str:
@@ -234,4 +241,8 @@ class OneDigitChanged(Figure):
             else "no answer follows a digit"
         )
         cuts = ", ".join(f"{name} {100 * value:.0f} %" for name, value in data.cuts)
-        return f"At step {data.step:,} {100 * own:.1f} % of the answers follow their own digit and {100 * other:.1f} % another one. Put back at the output’s place: {carried}. Tokens right with the mirror cut off: {cuts}."
+        return (
+            f"At step {data.step:,} {100 * own:.1f} % of the answers follow their own digit and"
+            f" {100 * other:.1f} % another one. Put back at the output’s place: {carried}. Tokens"
+            f" right with the mirror cut off: {cuts}."
+        )

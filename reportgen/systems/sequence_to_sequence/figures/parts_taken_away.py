@@ -91,7 +91,8 @@ class PartsTakenAway(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Output tokens of held-out inputs that are right, given the right tokens before them.\nSolid line: the whole network; dotted: a guess among the digits.",
+            "Output tokens of held-out inputs that are right, given the right tokens before"
+            " them.\nSolid line: the whole network; dotted: a guess among the digits.",
             stamp(data.step),
         )
         upper = canvas.panel(LEFT, TOP, WIDE, len(data.matrices) * ROW)
@@ -128,7 +129,8 @@ class PartsTakenAway(Figure):
             lower,
             "b",
             "What one part adds is replaced",
-            "dot: by its mean at each place; cross: by nothing; diamond: by what it adds for another input",
+            "dot: by its mean at each place; cross: by nothing; diamond: by what it adds for"
+            " another input",
         )
         for i, (_, values) in enumerate(data.parts):
             lower.plot([data.whole, min(values)], [i, i], color=theme.faint, lw=2, zorder=1)
@@ -168,13 +170,18 @@ class PartsTakenAway(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Each weight matrix of each layer, set to zero by itself. (b) What the attention or the feed-forward layer (MLP) of a layer adds to the stream, replaced by its mean over the inputs at each place, by nothing, or by what it adds for another input; "
-            "the numbers at the right belong to the mean. All the rest of the network stays as it is."
+            "(a) Each weight matrix of each layer, set to zero by itself. (b) What the attention or"
+            " the feed-forward layer (MLP) of a layer adds to the stream, replaced by its mean over"
+            " the inputs at each place, by nothing, or by what it adds for another input; the"
+            " numbers at the right belong to the mean. All the rest of the network stays as it is."
         )
 
     def alt(self, data: Data) -> str:
         order = sorted(data.matrices, key=lambda case: case.held_out)
         return (
-            f"At step {data.step:,} the whole network gets {100 * data.whole:.1f} % of the held-out tokens right. Without {order[0].name} it gets {100 * order[0].held_out:.1f} %, without {order[-1].name} {100 * order[-1].held_out:.1f} %; "
-            f"with the mean in place of a part: {', '.join(f'{name} {100 * values[0]:.1f} %' for name, values in data.parts)}."
+            f"At step {data.step:,} the whole network gets {100 * data.whole:.1f} % of the held-out"
+            f" tokens right. Without {order[0].name} it gets {100 * order[0].held_out:.1f} %,"
+            f" without {order[-1].name} {100 * order[-1].held_out:.1f} %; with the mean in place of"
+            " a part:"
+            f" {', '.join(f'{name} {100 * values[0]:.1f} %' for name, values in data.parts)}."
         )

@@ -82,7 +82,8 @@ class SeedsOfInputs(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "A dot is a network: filled if it answers every training input, a ring if not.  Networks that reach the same stand on one another.",
+            "A dot is a network: filled if it answers every training input, a ring if not. "
+            " Networks that reach the same stand on one another.",
             f"step {data.step:,}",
         )
         top = float(TOP)
@@ -156,18 +157,22 @@ class SeedsOfInputs(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            (
-                "(a, b) Each network by the share of held-out inputs whose whole output is right; filled dots answer every training input, rings do not. "
-                "The same seeds, with the same first weights, are trained on either split. Below: how many answer every input, trained on or held out, with Wilson’s interval."
-            )
+            "(a, b) Each network by the share of held-out inputs whose whole output is right;"
+            " filled dots answer every training input, rings do not. The same seeds, with the same"
+            " first weights, are trained on either split. Below: how many answer every input,"
+            " trained on or held out, with Wilson’s interval."
             if len(data.lanes) > 1
             else (
-                "Each network by the share of held-out inputs whose whole output is right; filled dots answer every training input, rings do not. Below: how many answer every input, with Wilson’s interval."
+                "Each network by the share of held-out inputs whose whole output is right; filled"
+                " dots answer every training input, rings do not. Below: how many answer every"
+                " input, with Wilson’s interval."
             )
         )
 
     def alt(self, data: Data) -> str:
         one = lambda lane: (
-            f"on the {lane.split} split {lane.solved} of {len(lane.holdout)} networks answer everything, {int((lane.train == 1).sum())} answer every training input, and the middle one gets {100 * np.median(lane.holdout):.0f} % of the held-out outputs right"
+            f"on the {lane.split} split {lane.solved} of {len(lane.holdout)} networks answer"
+            f" everything, {int((lane.train == 1).sum())} answer every training input, and the"
+            f" middle one gets {100 * np.median(lane.holdout):.0f} % of the held-out outputs right"
         )
         return f"At step {data.step:,} " + "; ".join(one(lane) for lane in data.lanes) + "."

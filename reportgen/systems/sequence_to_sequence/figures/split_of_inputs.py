@@ -1,4 +1,6 @@
-"""Which inputs train, and which are held out: all of them as a map, on one split and on the other."""
+"""Which inputs train, and which are held out: all of them as a map, on one split and on the
+other.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -76,7 +78,8 @@ class SplitOfInputs(Figure):
         words = "first digit" if data.half == 1 else f"first {data.half} digits"
         canvas.headline(
             self.title,
-            f"All {data.inputs:,} inputs: the row is the {words}, the column the rest, both counted up from 0.  {data.kept:,} of them are held out.",
+            f"All {data.inputs:,} inputs: the row is the {words}, the column the rest, both counted"
+            f" up from 0.  {data.kept:,} of them are held out.",
         )
         for i, split in enumerate(data.splits):
             x = LEFT + i * APART
@@ -151,13 +154,15 @@ class SplitOfInputs(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Each cell is an input; the first half of its digits gives the row, the second half the column. Grey inputs train, the others are never trained on. "
-            "Below: how many of the inputs of either kind begin with each digit."
+            "Each cell is an input; the first half of its digits gives the row, the second half the"
+            " column. Grey inputs train, the others are never trained on. Below: how many of the"
+            " inputs of either kind begin with each digit."
         )
 
     def alt(self, data: Data) -> str:
         most = lambda split: int(split.holdout.argmax())
         return f"Maps of all {data.inputs:,} inputs, {data.kept:,} of them held out. " + " ".join(
-            f"On the {s.name} split {100 * s.holdout.max():.0f} % of the held-out inputs begin with {data.digits[most(s)]}, and {100 * s.train[most(s)]:.0f} % of the training inputs."
+            f"On the {s.name} split {100 * s.holdout.max():.0f} % of the held-out inputs begin with"
+            f" {data.digits[most(s)]}, and {100 * s.train[most(s)]:.0f} % of the training inputs."
             for s in data.splits
         )

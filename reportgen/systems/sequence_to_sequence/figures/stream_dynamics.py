@@ -133,9 +133,17 @@ class StreamDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"The held-out input {' '.join(data.word.tokens[1 : data.word.first + 1])}: what each part adds to the stream at every position (rows; those under the line write outputs), blue below zero and brown above, colours fixed over the film, and the logits, with the right tokens framed. "
-            "Below: loss in nats on the outputs of held-out inputs, and the share of their tokens that are wrong."
+            f"The held-out input {' '.join(data.word.tokens[1 : data.word.first + 1])}: what each"
+            " part adds to the stream at every position (rows; those under the line write"
+            " outputs), blue below zero and brown above, colours fixed over the film, and the"
+            " logits, with the right tokens framed. Below: loss in nats on the outputs of held-out"
+            " inputs, and the share of their tokens that are wrong."
         )
 
     def alt(self, data: Data) -> str:
-        return f"Film of the stream over training; at step {data.step:,} {int(data.word.right.sum())} of {len(data.word.wanted)} outputs of the input {' '.join(data.word.tokens[1 : data.word.first + 1])} are right, and {100 * data.error:.1f} % of all held-out tokens are wrong."
+        return (
+            f"Film of the stream over training; at step {data.step:,} {int(data.word.right.sum())}"
+            f" of {len(data.word.wanted)} outputs of the input"
+            f" {' '.join(data.word.tokens[1 : data.word.first + 1])} are right, and"
+            f" {100 * data.error:.1f} % of all held-out tokens are wrong."
+        )

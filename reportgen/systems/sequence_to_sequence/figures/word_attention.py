@@ -86,7 +86,8 @@ class WordAttention(Figure):
         digits = " ".join(data.tokens[1 : data.first + 1])
         canvas.headline(
             f"{self.title} ({data.number})",
-            f"Read: {digits}.  To be written: {' '.join(data.wanted)}.  Rows: the query of each output; framed: the mirror.",
+            f"Read: {digits}.  To be written: {' '.join(data.wanted)}.  Rows: the query of each"
+            " output; framed: the mirror.",
             stamp(data.step),
         )
         wide = canvas.width - LEFT - SAY - GAP
@@ -140,13 +141,16 @@ class WordAttention(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Attention of each output’s query on everything it can see, layer by layer, for one held-out input, chosen by rule before any network was seen. "
-            "At the right the answers: teal where the likeliest token is right, magenta where it is wrong, with its probability."
+            "Attention of each output’s query on everything it can see, layer by layer, for one"
+            " held-out input, chosen by rule before any network was seen. At the right the answers:"
+            " teal where the likeliest token is right, magenta where it is wrong, with its"
+            " probability."
         )
 
     def alt(self, data: Data) -> str:
         mass = data.pattern[:, np.arange(len(data.wanted)), data.mirrors].mean(1)
         return (
-            f"Input {' '.join(data.tokens[1 : data.first + 1])} at step {data.step:,}: answered {' '.join(data.answers)}, right is {' '.join(data.wanted)}. "
-            f"Mean attention on the mirror: {', '.join(f'{m:.2f} in layer {i}' for i, m in enumerate(mass))}."
+            f"Input {' '.join(data.tokens[1 : data.first + 1])} at step {data.step:,}: answered"
+            f" {' '.join(data.answers)}, right is {' '.join(data.wanted)}. Mean attention on the"
+            f" mirror: {', '.join(f'{m:.2f} in layer {i}' for i, m in enumerate(mass))}."
         )

@@ -1,4 +1,6 @@
-"""One held-out input: what every part adds to the stream, place by place, and the logits that come of it."""
+"""One held-out input: what every part adds to the stream, place by place, and the logits that come
+of it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -96,7 +98,9 @@ class WordStream(Figure):
         theme, count, (parts, _, dims) = canvas.theme, len(data.tokens), data.parts.shape
         canvas.headline(
             f"{self.title} ({data.number})",
-            "Rows: the positions of the input, then those of the outputs read so far.  Columns: the dimensions of the stream.\nThe sum of all parts is normalized, then read as logits; framed: the right token of each output.",
+            "Rows: the positions of the input, then those of the outputs read so far.  Columns: the"
+            " dimensions of the stream.\nThe sum of all parts is normalized, then read as logits;"
+            " framed: the right token of each output.",
             stamp(data.step),
         )
         tall, vocabulary = count * ROW, len(data.classes)
@@ -187,11 +191,16 @@ class WordStream(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "What each part adds to the stream at every position, on one scale, and the logits of the next token. Rows under the line write outputs; their right tokens are framed. "
-            "The first matrix is the token’s embedding and that of its position together."
+            "What each part adds to the stream at every position, on one scale, and the logits of"
+            " the next token. Rows under the line write outputs; their right tokens are framed. The"
+            " first matrix is the token’s embedding and that of its position together."
         )
 
     def alt(self, data: Data) -> str:
         size = np.linalg.norm(data.parts[:, data.first :], axis=-1).mean(1)
         sizes = ", ".join(f"{name} {value:.2f}" for name, value in zip(data.names, size))
-        return f"Input {' '.join(data.tokens[1 : data.first + 1])} at step {data.step:,}: {int(data.right.sum())} of {len(data.wanted)} outputs are right. Mean length of what each part adds at the outputs: {sizes}."
+        return (
+            f"Input {' '.join(data.tokens[1 : data.first + 1])} at step {data.step:,}:"
+            f" {int(data.right.sum())} of {len(data.wanted)} outputs are right. Mean length of what"
+            f" each part adds at the outputs: {sizes}."
+        )

@@ -1,4 +1,6 @@
-"""Who pushed the next token? Every logit as a sum: what the last token says by itself, and what each head brings from each place."""
+"""Who pushed the next token? Every logit as a sum: what the last token says by itself, and what
+each head brings from each place.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -18,7 +20,10 @@ attention_pushes_right = Claim(
     "Attention pushes the token that comes",
     holds=(fact("attention_push") > 0) & (fact("attention_push") > fact("attention_push").baseline),
     partly=fact("attention_push") > 0,
-    reason="The last token alone is what a network without layers has; attention that pushes more does more than half of it.",
+    reason=(
+        "The last token alone is what a network without layers has; attention that pushes more does"
+        " more than half of it."
+    ),
     figure="token-attribution",
     needs=CIRCUITS,
 )

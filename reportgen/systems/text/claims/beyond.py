@@ -10,7 +10,10 @@ beats_pairs = Claim(
     holds=fact("gain_over_bigram") > NEAR,
     partly=fact("gain_over_bigram") > 0,
     also=["bigram_floor"],
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
+    reason=(
+        "Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the"
+        " tolerance used throughout."
+    ),
     figure="text-learning-curve",
     needs=ATTENTION,
 )
@@ -19,7 +22,10 @@ beats_every_pair_reader = Claim(
     "It beats every reader of the last token",
     holds=fact("gain_over_own_pairs") > NEAR,
     partly=fact("gain_over_own_pairs") > 0,
-    reason="The reader it is compared with knows the answers to these windows as far as one token can tell them; whoever does better has read more than one.",
+    reason=(
+        "The reader it is compared with knows the answers to these windows as far as one token can"
+        " tell them; whoever does better has read more than one."
+    ),
     figure="text-learning-curve",
     needs=ATTENTION,
 )
@@ -29,7 +35,10 @@ beats_triples = Claim(
     holds=fact("gain_over_trigram") > NEAR,
     partly=fact("gain_over_trigram") > 0,
     also=["trigram_floor"],
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
+    reason=(
+        "Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the"
+        " tolerance used throughout."
+    ),
     figure="text-learning-curve",
     needs=ATTENTION,
 )

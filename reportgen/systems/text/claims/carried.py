@@ -1,4 +1,6 @@
-"""Where is an exchanged token carried? The stream of one prompt put into another that differs in one token."""
+"""Where is an exchanged token carried? The stream of one prompt put into another that differs in
+one token.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -21,7 +23,10 @@ one_head_brings = Claim(
     "A single head brings a near token",
     holds=fact("brought_by_head").some("[^,]*", "distance", least=2) > MOST,
     partly=fact("brought_by_head").some("[^,]*", "distance") > MOST,
-    reason="A head that carries more than half carries more than all others together; two distances make it a habit of the network, and not of one head.",
+    reason=(
+        "A head that carries more than half carries more than all others together; two distances"
+        " make it a habit of the network, and not of one head."
+    ),
     figure="prompt-patching",
     needs=PAIRS,
 )
@@ -31,7 +36,10 @@ fetched_late = Claim(
     holds=fact("carried_by_own").every("[^,]*", "distance") > MOST,
     partly=fact("carried_by_own").some("[^,]*", "distance") > LITTLE,
     also=["carried_by_last"],
-    reason="A part that carries more than half carries more than all others together; under a tenth it is a side effect.",
+    reason=(
+        "A part that carries more than half carries more than all others together; under a tenth it"
+        " is a side effect."
+    ),
     figure="prompt-patching",
     needs=PAIRS,
 )

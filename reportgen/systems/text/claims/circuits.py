@@ -1,7 +1,10 @@
-"""A layer of attention alone as tables of tokens: what a head looks for, and what it says when it has found it (Elhage and others 2021).
+"""A layer of attention alone as tables of tokens: what a head looks for, and what it says when it
+has found it (Elhage and others 2021).
 
-A place that reads token q gives a token s, d places back, the score (e_q + p_i) W_Q W_K^T (e_s + p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to
-its logits; e_q W_U + b_U is added whatever it finds. Positions are in the score alone, so these tables are the whole network."""
+A place that reads token q gives a token s, d places back, the score (e_q + p_i) W_Q W_K^T (e_s +
+p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to its logits; e_q W_U + b_U
+is added whatever it finds. Positions are in the score alone, so these tables are the whole network.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -16,7 +19,10 @@ a_head_copies = Claim(
     ),
     partly=fact("copying_score")
     > fact("copying_score").own("chance_high", "what most random heads stay under"),
-    reason="At 0.5 three quarters of the weight of the eigenvalues is positive; a score that random heads reach says nothing.",
+    reason=(
+        "At 0.5 three quarters of the weight of the eigenvalues is positive; a score that random"
+        " heads reach says nothing."
+    ),
     figure="ov-circuits",
     needs=CIRCUITS,
 )

@@ -1,4 +1,6 @@
-"""Who pushed the answer? Every logit of a deep network as a sum over its parts, with the last division kept as it came out."""
+"""Who pushed the answer? Every logit of a deep network as a sum over its parts, with the last
+division kept as it came out.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -9,7 +11,10 @@ all_parts_add_up = Claim(
     "All parts together make the logit",
     holds=fact("direct_places") >= EXACT,
     partly=fact("direct_places") >= ROUGH,
-    reason="With the last division kept, the sum is exact for this architecture; only rounding in double precision may remain.",
+    reason=(
+        "With the last division kept, the sum is exact for this architecture; only rounding in"
+        " double precision may remain."
+    ),
     figure="push-by-part",
     needs=DEEP,
 )
@@ -18,7 +23,10 @@ feed_forward_speaks = Claim(
     "Feed-forward parts push the token that comes harder than heads do",
     holds=fact("feed_forward_push") > 0,
     partly=fact("feed_forward_push").part("feed-forward parts") > 0,
-    reason="Whoever hands more to the unembedding speaks last; an interval that holds no difference would be a tie.",
+    reason=(
+        "Whoever hands more to the unembedding speaks last; an interval that holds no difference"
+        " would be a tie."
+    ),
     figure="push-by-part",
     needs=DEEP,
 )

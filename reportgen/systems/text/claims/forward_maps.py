@@ -1,4 +1,6 @@
-"""How far does the feed-forward block change who counts? Ranks of sources and mixing ratios before and behind it."""
+"""How far does the feed-forward block change who counts? Ranks of sources and mixing ratios before
+and behind it.
+"""
 
 from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
@@ -15,7 +17,10 @@ sources_add_up = Claim(
     "The sources make what the feed-forward block hands on",
     holds=fact("forward_places") >= EXACT,
     partly=fact("forward_places") >= ROUGH,
-    reason="For ReLU the shares are exact; only rounding in double precision may remain, over some thousands of products.",
+    reason=(
+        "For ReLU the shares are exact; only rounding in double precision may remain, over some"
+        " thousands of products."
+    ),
     figure="feed-forward-maps",
     needs=BLOCK,
 )
@@ -34,7 +39,10 @@ forward_reorders = Claim(
 @claim(
     "What a place keeps takes most of that change back",
     rests_on=["change_taken_back", "forward_change"],
-    holds_if="in every layer less than half of the change is left in the layer as a whole, by the whole interval",
+    holds_if=(
+        "in every layer less than half of the change is left in the layer as a whole, by the whole"
+        " interval"
+    ),
     partly_if="in every layer less of it is left, by the whole interval",
     reason="Half is where the block and what it is added to weigh the same.",
     figure="feed-forward-maps",

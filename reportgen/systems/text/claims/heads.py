@@ -8,7 +8,10 @@ looks_one_back = Claim(
     "A head looks at the token just before",
     holds=fact("previous_token") > MOST,
     partly=fact("previous_token") > 2 * fact("previous_token").baseline,
-    reason="Above one half, all other places together get less; twice an equal share is a habit that cannot be a matter of lengths alone.",
+    reason=(
+        "Above one half, all other places together get less; twice an equal share is a habit that"
+        " cannot be a matter of lengths alone."
+    ),
     figure="attention-by-distance",
     needs=ATTENTION,
 )
@@ -22,7 +25,10 @@ heads_share_the_work = Claim(
     ),
     partly=(fact("favourite_distance").every(noun="head") > 2 * fact("favourite_distance").baseline)
     & (fact("favourite_distance").detail("different", "how many are different") > 1),
-    reason="Heads that look at the same place could be one; twice an equal share is a habit that cannot be a matter of lengths alone.",
+    reason=(
+        "Heads that look at the same place could be one; twice an equal share is a habit that"
+        " cannot be a matter of lengths alone."
+    ),
     figure="attention-by-distance",
     needs=ATTENTION,
 )

@@ -1,4 +1,6 @@
-"""What would be guessed if the stream were read early? At every depth the last normalization, with the stream's own mean and length there, and the unembedding (the logit lens)."""
+"""What would be guessed if the stream were read early? At every depth the last normalization, with
+the stream's own mean and length there, and the unembedding (the logit lens).
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -13,7 +15,10 @@ each_part_brings_nearer = Claim(
     holds=fact("lens_step").every(noun="part") > NEAR,
     partly=fact("lens_step").some(noun="part") > NEAR,
     also=["lens_loss"],
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
+    reason=(
+        "Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the"
+        " tolerance used throughout."
+    ),
     figure="lens-of-text",
     needs=DEEP,
 )
@@ -22,7 +27,10 @@ guess_is_made_late = Claim(
     "The guess is made in the last layer",
     holds=fact("lens_agreement") < HALF,
     partly=fact("lens_agreement") < NEARLY,
-    reason="Above one half most guesses stand before the last layer begins; above nine in ten it only settles what was said.",
+    reason=(
+        "Above one half most guesses stand before the last layer begins; above nine in ten it only"
+        " settles what was said."
+    ),
     figure="lens-of-text",
     needs=DEEP,
 )

@@ -9,6 +9,9 @@ beats_frequencies = Claim(
     holds=fact("gain_over_unigram") > NEAR,
     partly=fact("gain_over_unigram") > 0,
     also=["unigram_floor"],
-    reason="Nobody gets below that reader without knowing what came before; five hundredths of a nat are the tolerance used throughout.",
+    reason=(
+        "Nobody gets below that reader without knowing what came before; five hundredths of a nat"
+        " are the tolerance used throughout."
+    ),
     figure="text-learning-curve",
 )

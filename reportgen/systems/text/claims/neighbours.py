@@ -1,4 +1,6 @@
-"""Which tokens lie side by side in the embedding, and are they tokens that could stand for one another?"""
+"""Which tokens lie side by side in the embedding, and are they tokens that could stand for one
+another?
+"""
 
 from reportgen.measure.claim import Claim, Verdict, claim
 from reportgen.measure.criteria import fact
@@ -9,7 +11,10 @@ neighbours_alike = Claim(
     "Nearest tokens could stand for one another",
     holds=fact("neighbours_differ") < fact("neighbours_differ").midway,
     partly=fact("neighbours_differ") < fact("neighbours_differ").baseline,
-    reason="Half the way is as near to the best there is as to chance; nothing but what follows a token shapes its embedding here.",
+    reason=(
+        "Half the way is as near to the best there is as to chance; nothing but what follows a"
+        " token shapes its embedding here."
+    ),
     figure="nearest-tokens",
     needs=TABLE,
 )
@@ -26,9 +31,15 @@ def _one_kind(facts: Facts) -> str:
 @claim(
     "Tokens of a kind gather in the embedding",
     rests_on=["kinds_gather"],
-    holds_if="the difference of cosines lies above the middle 95 % of where kinds dealt out at random put it, and above 0.1",
+    holds_if=(
+        "the difference of cosines lies above the middle 95 % of where kinds dealt out at random"
+        " put it, and above 0.1"
+    ),
     partly_if="it lies above the former",
-    reason="Shuffling keeps the embedding and breaks only what tokens are called; a tenth of the whole range of a cosine is what an eye can see on a map.",
+    reason=(
+        "Shuffling keeps the embedding and breaks only what tokens are called; a tenth of the whole"
+        " range of a cosine is what an eye can see on a map."
+    ),
     figure="embedding-map",
     needs=TABLE,
     unless=_one_kind,

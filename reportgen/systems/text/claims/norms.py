@@ -1,6 +1,9 @@
-"""How much arrives? Attention weights beside the length of what they bring (Kobayashi and others 2020, 2021).
+"""How much arrives? Attention weights beside the length of what they bring (Kobayashi and others
+2020, 2021).
 
-A place receives from each place j and head h the vector A_ij f(x_j) with f(x) = x W_V W_O, biases included. A large weight on a short vector brings little."""
+A place receives from each place j and head h the vector A_ij f(x_j) with f(x) = x W_V W_O, biases
+included. A large weight on a short vector brings little.
+"""
 
 from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
@@ -12,7 +15,10 @@ weights_tell_enough = Claim(
     holds=fact("rank_agreement") > 0.9,
     partly=fact("rank_agreement") > 0.5,
     also=["length_spread"],
-    reason="At 0.9 the order changes only among neighbours; at 0.5 three quarters of the variance of the ranks are not shared.",
+    reason=(
+        "At 0.9 the order changes only among neighbours; at 0.5 three quarters of the variance of"
+        " the ranks are not shared."
+    ),
     figure="norms-beside-weights",
     needs=ATTENTION,
 )
@@ -23,7 +29,10 @@ weights_tell_enough = Claim(
     rests_on=["mixing_ratio"],
     holds_if="the mixing ratio with the residual stream is above one half, interval included",
     partly_if="it is so for attention alone, without the residual stream",
-    reason="At one half both parts are equally long; a network without layers has a ratio of exactly 0.",
+    reason=(
+        "At one half both parts are equally long; a network without layers has a ratio of"
+        " exactly 0."
+    ),
     figure="norms-beside-weights",
     needs=[*ATTENTION, "residual"],
 )

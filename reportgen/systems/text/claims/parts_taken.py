@@ -1,4 +1,6 @@
-"""What can be taken away of a deep network? Whole parts of layers that hand over their mean at each place."""
+"""What can be taken away of a deep network? Whole parts of layers that hand over their mean at each
+place.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -18,7 +20,10 @@ every_part_needed = Claim(
     "No part of a layer can be spared",
     holds=fact("part_rise") > NEAR,
     partly=fact("part_rise") > 0,
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the tolerance used throughout.",
+    reason=(
+        "Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the"
+        " tolerance used throughout."
+    ),
     figure="parts-missed",
     needs=DEEP,
 )

@@ -1,6 +1,8 @@
 """Prompts: what would come next, and how far down the list is the token that did come?
 
-The prompts are held-out windows, the first one of each block, so that nobody chose them; the token that came after them is what is looked for."""
+The prompts are held-out windows, the first one of each block, so that nobody chose them; the token
+that came after them is what is looked for.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact

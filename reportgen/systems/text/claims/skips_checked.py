@@ -23,7 +23,10 @@ triples_are_real = Claim(
     holds=fact("triples_confirmed") > MOSTLY,
     partly=fact("triples_confirmed") > 2 * fact("triples_confirmed").baseline,
     also=["skip_lifts"],
-    reason="An interval wholly above 1 is a hard test for what occurs thirty times; a network that learnt nothing passes it no more often than chance.",
+    reason=(
+        "An interval wholly above 1 is a hard test for what occurs thirty times; a network that"
+        " learnt nothing passes it no more often than chance."
+    ),
     figure="skip-trigrams",
     needs=CIRCUITS,
     unless=_rare("triples_confirmed"),
@@ -34,7 +37,10 @@ skips_are_real = Claim(
     holds=fact("skips_confirmed") > MOSTLY,
     partly=fact("skips_confirmed") > 2 * fact("skips_confirmed").baseline,
     also=["skip_lifts"],
-    reason="An interval wholly above 1 is a hard test for what occurs thirty times; a network that learnt nothing passes it no more often than chance.",
+    reason=(
+        "An interval wholly above 1 is a hard test for what occurs thirty times; a network that"
+        " learnt nothing passes it no more often than chance."
+    ),
     figure="skip-trigrams",
     needs=CIRCUITS,
     unless=_rare("skips_confirmed"),
@@ -44,7 +50,10 @@ heads_read_alone = Claim(
     "Each head can be read by itself",
     holds=fact("products_confirmed") > MOSTLY,
     partly=fact("products_confirmed") > 2 * fact("products_confirmed").baseline,
-    reason="An interval wholly above 1 is a hard test for what occurs thirty times; a network that learnt nothing passes it no more often than chance.",
+    reason=(
+        "An interval wholly above 1 is a hard test for what occurs thirty times; a network that"
+        " learnt nothing passes it no more often than chance."
+    ),
     figure="skip-trigrams",
     needs=CIRCUITS,
     unless=_rare("products_confirmed"),

@@ -12,7 +12,10 @@ learns_pairs = Claim(
     holds=fact("table_excess") < NEAR,
     partly=fact("table_excess") < fact("table_excess").baseline / 2,
     also=["bigram_floor"],
-    reason="Five hundredths of a nat cost the chance of what comes next a factor of 0.95: one part in twenty, the tolerance used throughout.",
+    reason=(
+        "Five hundredths of a nat cost the chance of what comes next a factor of 0.95: one part in"
+        " twenty, the tolerance used throughout."
+    ),
     figure="pair-tables",
     needs=TABLE,
 )
@@ -21,7 +24,10 @@ names_followers = Claim(
     "It names the most frequent next token",
     holds=fact("follower_agreement") > MOSTLY,
     partly=fact("follower_agreement") > fact("follower_agreement").baseline,
-    reason="At nine in ten a reader may take its first choice for the text's; the most frequent token is right without any knowledge of what comes before.",
+    reason=(
+        "At nine in ten a reader may take its first choice for the text's; the most frequent token"
+        " is right without any knowledge of what comes before."
+    ),
     figure="what-follows",
     needs=TABLE,
 )
@@ -30,7 +36,10 @@ names_predecessors = Claim(
     "Read backwards, it names the most frequent previous token",
     holds=fact("predecessor_agreement") > MOSTLY,
     partly=fact("predecessor_agreement") > fact("predecessor_agreement").baseline,
-    reason="The same line as forwards; nobody trained it backwards, so that all it knows there comes from the other direction.",
+    reason=(
+        "The same line as forwards; nobody trained it backwards, so that all it knows there comes"
+        " from the other direction."
+    ),
     figure="what-precedes",
     needs=TABLE,
 )
@@ -41,7 +50,10 @@ only_the_last_token = Claim(
     & (fact("gain_over_trigram") < 0),
     partly=fact("context_value").detail("most", "largest change in any window") <= 0,
     also=["trigram_floor"],
-    reason="The first is true of the architecture and is measured all the same; only the second shows that there was more to know.",
+    reason=(
+        "The first is true of the architecture and is measured all the same; only the second shows"
+        " that there was more to know."
+    ),
     figure="text-learning-curve",
     needs=TABLE,
 )

@@ -9,7 +9,10 @@ wider_is_nearer = Claim(
     holds=fact("width_helps") >= 1,
     partly=fact("width_helps") > 0.5,
     also=["width_excess", "width_enough"],
-    reason="A network of one width can do all that a narrower one does, with zeros; a step that does not help is one that training did not use.",
+    reason=(
+        "A network of one width can do all that a narrower one does, with zeros; a step that does"
+        " not help is one that training did not use."
+    ),
     figure="excess-by-width",
     needs=NARROWER,
     seeds=False,

@@ -1,4 +1,6 @@
-"""What a network without layers writes by itself, beside what the table of counts writes with the same dice."""
+"""What a network without layers writes by itself, beside what the table of counts writes with the
+same dice.
+"""
 
 from functools import reduce
 from itertools import pairwise
@@ -14,7 +16,10 @@ writes_pairs = Claim(
     holds=fact("writing_surprise").within(fact("writing_surprise").baseline, NEAR),
     partly=fact("writing_surprise")
     < fact("writing_surprise").own("single", "the single tokens of the text, drawn one by one"),
-    reason="Five hundredths of a nat are the tolerance used throughout; single tokens drawn one by one are what writing without any context would be.",
+    reason=(
+        "Five hundredths of a nat are the tolerance used throughout; single tokens drawn one by one"
+        " are what writing without any context would be."
+    ),
     figure="written-text",
     needs=["table"],
 )
@@ -39,9 +44,15 @@ def _grows(parts: list[Fact]) -> Finding:
 @claim(
     "Colder text is plainer",
     rests_on=["writing_surprise", "writing_variety"],
-    holds_if="surprise and the number of different pairs both grow with every step up in temperature, intervals included",
+    holds_if=(
+        "surprise and the number of different pairs both grow with every step up in temperature,"
+        " intervals included"
+    ),
     partly_if="one of them does",
-    reason="A low temperature sharpens every choice towards the likeliest token; whether the text as a whole gets plainer is another matter, which these two numbers can tell.",
+    reason=(
+        "A low temperature sharpens every choice towards the likeliest token; whether the text as a"
+        " whole gets plainer is another matter, which these two numbers can tell."
+    ),
     figure="written-text",
     needs=["table"],
 )

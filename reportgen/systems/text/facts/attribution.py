@@ -1,4 +1,6 @@
-"""Who pushed the next token? Every logit as a sum: what the last token says by itself, and what each head brings from each place."""
+"""Who pushed the next token? Every logit as a sum: what the last token says by itself, and what
+each head brings from each place.
+"""
 
 from collections.abc import Iterator
 
@@ -19,14 +21,18 @@ EXACT, ROUGH = (
 
 
 def whole(study: Study, trace: Trace) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Window by window: the direct path [query, next], and what every head brings from every place, summed over places, [head, query, next]; with the former they make the logits."""
+    """Window by window: the direct path [query, next], and what every head brings from every place,
+    summed over places, [head, query, next]; with the former they make the logits.
+    """
     made = tables(study)
     for tokens, pattern in zip(trace.tokens, trace.pattern(layer=0)):
         yield made.direct[tokens], pattern @ made.copied[:, tokens]
 
 
 def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[np.ndarray, np.ndarray]:
-    """What raised the token that came, above the mean of all tokens: by the direct path [window, query], and by each head from each place [window, head, query, source]."""
+    """What raised the token that came, above the mean of all tokens: by the direct path [window,
+    query], and by each head from each place [window, head, query, source].
+    """
     made, inputs, targets = tables(study), windows.inputs, windows.targets
     direct = centred(made.direct)[inputs, targets]
     copied = centred(made.copied)
@@ -38,7 +44,10 @@ def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[np.ndarray, n
     "Decimal places in which the parts make the logit", better="high", tolerance=1, needs=CIRCUITS
 )
 def attribution_places(study: Study) -> Fact:
-    """In how many decimal places every logit of the held-out windows agrees with the sum of its parts: the direct path, and each head from each place. Double precision has no more than fifteen or so."""
+    """In how many decimal places every logit of the held-out windows agrees with the sum of its
+    parts: the direct path, and each head from each place. Double precision has no more than fifteen
+    or so.
+    """
     logits = study.holdout.logits
     rest = max(
         float(np.abs(direct + brought.sum(0) - own).max())
@@ -57,7 +66,10 @@ def attribution_places(study: Study) -> Fact:
 
 @fact("Push of attention on the next token", tolerance=0.05, needs=CIRCUITS)
 def attention_push(study: Study) -> Fact:
-    """How far attention raises the logit of the token that came above the mean of all tokens, mean over held-out tokens; parts for the last token by itself (the direct path) and for every head. All of them together make the logit."""
+    """How far attention raises the logit of the token that came above the mean of all tokens, mean
+    over held-out tokens; parts for the last token by itself (the direct path) and for every head.
+    All of them together make the logit.
+    """
     sample = passages(study)
     direct, brought = _mean_pushes(study)
     average = lambda values, **more: sample.average(

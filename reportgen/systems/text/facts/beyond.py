@@ -11,7 +11,10 @@ ATTENTION = ["attention"]
     "Gain over the best reader of the last token", better="high", tolerance=0.005, needs=ATTENTION
 )
 def gain_over_own_pairs(study: Study) -> Fact:
-    """How far its loss on held-out windows lies below the entropy of their next token given the last one, under the counts of these very windows: no reader of the last token alone, however it came by its table, can get below that."""
+    """How far its loss on held-out windows lies below the entropy of their next token given the
+    last one, under the counts of these very windows: no reader of the last token alone, however it
+    came by its table, can get below that.
+    """
     best = own_pairs(study)
     return passages(study).average(
         best - surprise(study),

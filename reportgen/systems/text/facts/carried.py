@@ -1,4 +1,6 @@
-"""Where is an exchanged token carried? The stream of one prompt put into another that differs in one token."""
+"""Where is an exchanged token carried? The stream of one prompt put into another that differs in
+one token.
+"""
 
 from dataclasses import replace
 
@@ -30,7 +32,10 @@ def averaged(effects: np.ndarray, pairs: Pairs) -> Fact:
 
 @fact("Patching the whole stream of a prompt", tolerance=1e-3, needs=PAIRS)
 def prompt_selftest(study: Study) -> Fact:
-    """Effect of replacing the whole stream before the last layer by that of the other prompt: exactly 1 if patches do what they say, but for rounding in single precision; the value farthest from 1 over all pairs and both ways."""
+    """Effect of replacing the whole stream before the last layer by that of the other prompt:
+    exactly 1 if patches do what they say, but for rounding in single precision; the value farthest
+    from 1 over all pairs and both ways.
+    """
     last = study.config.model.n_layers - 1
     known = [on for on in (patching(study, back) for back in BACK) if on is not None]
     if not known:
@@ -57,7 +62,9 @@ def prompt_selftest(study: Study) -> Fact:
 
 
 def _carried(study: Study, at_last: bool) -> Fact:
-    """Effect of the stream before the last layer, at the last place or at that of the exchanged token: of the distance where it is least, all of them as parts."""
+    """Effect of the stream before the last layer, at the last place or at that of the exchanged
+    token: of the distance where it is least, all of them as parts.
+    """
     site = "resid_pre", study.config.model.n_layers - 1
     parts: list[tuple[str, Fact]] = []
     for back in BACK:
@@ -90,19 +97,27 @@ def _carried(study: Study, at_last: bool) -> Fact:
 
 @fact("Exchanged token, carried by the last place", tolerance=0.05, needs=PAIRS)
 def carried_by_last(study: Study) -> Fact:
-    """Share of the change of the answer that the stream before the last layer carries at the place that is asked, on pairs of prompts from held-out text that differ in one earlier token: of the distance where it is least; parts for every distance, denoising and noising."""
+    """Share of the change of the answer that the stream before the last layer carries at the place
+    that is asked, on pairs of prompts from held-out text that differ in one earlier token: of the
+    distance where it is least; parts for every distance, denoising and noising.
+    """
     return _carried(study, at_last=True)
 
 
 @fact("Exchanged token, carried by its own place", tolerance=0.05, needs=PAIRS)
 def carried_by_own(study: Study) -> Fact:
-    """The same at the place of the exchanged token itself: what the last layer still has to fetch from there."""
+    """The same at the place of the exchanged token itself: what the last layer still has to fetch
+    from there.
+    """
     return _carried(study, at_last=False)
 
 
 @fact("Exchanged token, brought by one head", tolerance=0.05, needs=PAIRS)
 def brought_by_head(study: Study) -> Fact:
-    """Share of the change of the answer that what one head mixes at the place that is asked carries, on pairs of prompts from held-out text that differ in one earlier token: of the head and the distance where it is most; parts for the head that carries most at every distance."""
+    """Share of the change of the answer that what one head mixes at the place that is asked
+    carries, on pairs of prompts from held-out text that differ in one earlier token: of the head
+    and the distance where it is most; parts for the head that carries most at every distance.
+    """
     parts: list[tuple[str, Fact]] = []
     for back in BACK:
         if (on := patching(study, back)) is not None:

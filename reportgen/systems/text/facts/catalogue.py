@@ -24,7 +24,9 @@ SPREAD = 0.975
 
 @dataclass(frozen=True)
 class Entry:
-    """One head: its scores by name, how far the loss rises without it, and what it may be called."""
+    """One head: its scores by name, how far the loss rises without it, and what it may be
+    called.
+    """
 
     name: str
     scores: dict[str, Fact]
@@ -63,7 +65,9 @@ class Entry:
 
 
 def _looks(score: Fact) -> bool:
-    """More than a quarter of the attention, and more than twice an equal share, interval included."""
+    """More than a quarter of the attention, and more than twice an equal share, interval
+    included.
+    """
     return (
         score.low is not None
         and score.baseline is not None
@@ -87,7 +91,9 @@ def _twice(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[Hea
 
 
 def _in_text(study: Study) -> dict[Head, Fact]:
-    """Attention of each head on the tokens right after earlier copies, in held-out text, where there is one."""
+    """Attention of each head on the tokens right after earlier copies, in held-out text, where
+    there is one.
+    """
     windows, keys = study.data.holdout, follows(study.data.holdout.inputs)
     where = np.asarray(keys.any(-1))
     if not where.any():
@@ -104,19 +110,23 @@ def _in_text(study: Study) -> dict[Head, Fact]:
     even = float((keys.sum(-1) / np.arange(1, windows.inputs.shape[1] + 1))[where].mean())
     score = lambda at: (study.holdout.pattern(layer=at[0], head=at[1]) * keys).sum(-1)
     return {
-        at: passages(study).average(
-            score(at),
-            where,
-            unit="share",
-            of="places with an earlier copy",
-            baseline=Reference("equal shares", even),
+        at: (
+            passages(study).average(
+                score(at),
+                where,
+                unit="share",
+                of="places with an earlier copy",
+                baseline=Reference("equal shares", even),
+            )
         )
         for at in heads(study)
     }
 
 
 def _tables(study: Study) -> dict[Head, Fact]:
-    """The copying score of each head by the eigenvalues of W_E W_V W_O W_U, taken from the small matrix that has the same ones."""
+    """The copying score of each head by the eigenvalues of W_E W_V W_O W_U, taken from the small
+    matrix that has the same ones.
+    """
     made, w = Circuits(study), study.weights
     rng, baseline = np.random.default_rng(RANDOM), []
     shape = w["W_V"][0, 0].shape
@@ -149,7 +159,9 @@ def _tables(study: Study) -> dict[Head, Fact]:
 
 
 def _pushed(study: Study) -> dict[Head, Fact]:
-    """How far each head raises the logits of the tokens it looks at, above the mean of all tokens: each weighed by the attention it gets."""
+    """How far each head raises the logits of the tokens it looks at, above the mean of all tokens:
+    each weighed by the attention it gets.
+    """
     made, trace, sample = Circuits(study), study.holdout, passages(study)
     own = (made.spoken - made.spoken.mean(1, keepdims=True)).T[trace.tokens]
 
@@ -197,37 +209,53 @@ def _best(study: Study, score: str) -> Fact:
 
 @fact("Attention on earlier copies", tolerance=0.02, needs=DEEP)
 def duplicate_score(study: Study) -> Fact:
-    """Duplicate-token score: attention on the earlier copy of the present token where random tokens are read for the second time, of the head that has most; parts for every head."""
+    """Duplicate-token score: attention on the earlier copy of the present token where random tokens
+    are read for the second time, of the head that has most; parts for every head.
+    """
     return _best(study, "duplicate token")
 
 
 @fact("Attention on what came after an earlier copy", tolerance=0.02, needs=DEEP)
 def prefix_score(study: Study) -> Fact:
-    """Prefix-matching score: attention on the token that came after the earlier copy of the present one where random tokens are read for the second time, of the head that has most; parts for every head."""
+    """Prefix-matching score: attention on the token that came after the earlier copy of the present
+    one where random tokens are read for the second time, of the head that has most; parts for every
+    head.
+    """
     return _best(study, "prefix matching")
 
 
 @fact("Attention on what came after an earlier copy, in text", tolerance=0.02, needs=DEEP)
 def prefix_score_in_text(study: Study) -> Fact:
-    """The same in held-out text, at places whose token stands earlier in the window, all copies counted; of the head that has most, parts for every head."""
+    """The same in held-out text, at places whose token stands earlier in the window, all copies
+    counted; of the head that has most, parts for every head.
+    """
     return _best(study, "prefix matching in text")
 
 
 @fact("Copying score of a deep network's heads", tolerance=0.03, needs=DEEP)
 def head_copying(study: Study) -> Fact:
-    """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, normalization's centring and gains counted in, of the head that copies most; parts for every head. It says what a head would do with bare embeddings; the baseline is the mean of random heads."""
+    """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes,
+    normalization's centring and gains counted in, of the head that copies most; parts for every
+    head. It says what a head would do with bare embeddings; the baseline is the mean of random
+    heads.
+    """
     return _best(study, "copying")
 
 
 @fact("Push on the token looked at", tolerance=0.05, needs=DEEP)
 def push_on_source(study: Study) -> Fact:
-    """How far a head raises, straight into the unembedding, the logits of the tokens that it looks at, above the mean of all tokens, each weighed by the attention it gets; mean over held-out text, of the head that does so most, parts for every head."""
+    """How far a head raises, straight into the unembedding, the logits of the tokens that it looks
+    at, above the mean of all tokens, each weighed by the attention it gets; mean over held-out
+    text, of the head that does so most, parts for every head.
+    """
     return _best(study, "push on the token looked at")
 
 
 @fact("Heads with a class", tolerance=0, needs=DEEP)
 def classed_heads(study: Study) -> Fact:
-    """Heads that are given a class: a score passes its threshold, and the interval of what the head's ablation does to the loss excludes zero."""
+    """Heads that are given a class: a score passes its threshold, and the interval of what the
+    head's ablation does to the loss excludes zero.
+    """
     entries = catalogue(study)
     classed = [entry for entry in entries if entry.kinds]
     told = [

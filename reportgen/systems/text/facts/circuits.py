@@ -1,7 +1,9 @@
-"""A layer of attention alone as tables of tokens: what a head looks for, and what it says when it has found it (Elhage and others 2021).
+"""A layer of attention alone as tables of tokens: what a head looks for, and what it says when it
+has found it (Elhage and others 2021).
 
-A place that reads token q gives a token s, d places back, the score (e_q + p_i) W_Q W_K^T (e_s + p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to
-its logits; e_q W_U + b_U is added whatever it finds. Positions are in the score alone, so these tables are the whole network.
+A place that reads token q gives a token s, d places back, the score (e_q + p_i) W_Q W_K^T (e_s +
+p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to its logits; e_q W_U + b_U
+is added whatever it finds. Positions are in the score alone, so these tables are the whole network.
 """
 
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ from reportgen.systems.text.facts.neighbours import seen
 from reportgen.systems.text.view import Study
 
 CIRCUITS = ["circuits"]
-COPIES = 0.5  # of a score that runs from -1 to 1: three quarters of the weight of the eigenvalues is positive
+# of a score that runs from -1 to 1: three quarters of the weight of the eigenvalues is positive
+COPIES = 0.5
 RANDOM = 200  # random heads of the same shapes
 
 
@@ -69,7 +72,10 @@ def centred(logits: np.ndarray) -> np.ndarray:
 
 
 def expected_attention(study: Study, head: int, reach: int) -> np.ndarray:
-    """Attention [back, query, source] on a source 1, 2, .. `reach` places before a query, when every other place holds a token drawn as often as each occurs; mean over the positions of the query."""
+    """Attention [back, query, source] on a source 1, 2, .. `reach` places before a query, when
+    every other place holds a token drawn as often as each occurs; mean over the positions of the
+    query.
+    """
     made, shares, length = tables(study), study.counts.shares, study.config.model.n_ctx
     total, times = np.zeros((reach, *made.matched[head].shape)), np.zeros(reach)
     for at in range(1, length):
@@ -84,7 +90,10 @@ def expected_attention(study: Study, head: int, reach: int) -> np.ndarray:
 
 @fact("Copying score", tolerance=0.03, needs=CIRCUITS)
 def copying_score(study: Study) -> Fact:
-    """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of the head that copies most: 1 where every token that is looked at raises its own logit, 0 where it raises and lowers alike; parts for every head. The baseline is the mean of random heads."""
+    """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of
+    the head that copies most: 1 where every token that is looked at raises its own logit, 0 where
+    it raises and lowers alike; parts for every head. The baseline is the mean of random heads.
+    """
     made, w = tables(study), study.weights
     rng, shape = np.random.default_rng(RANDOM), (w["W_V"][0, 0].shape, w["W_O"][0, 0].shape)
     chance = [
@@ -127,7 +136,10 @@ def copying_score(study: Study) -> Fact:
 
 @fact("Tokens that raise themselves", tolerance=0.03, needs=CIRCUITS)
 def raises_itself(study: Study) -> Fact:
-    """Share of the tokens seen fifty times that, when a head looks at them, raise their own logit above the average of all tokens: of the head in which most do; parts for every head. One half is what an indifferent head would have."""
+    """Share of the tokens seen fifty times that, when a head looks at them, raise their own logit
+    above the average of all tokens: of the head in which most do; parts for every head. One half is
+    what an indifferent head would have.
+    """
     ids, made = seen(study), tables(study)
     own = lambda head: float((np.diagonal(centred(made.copied[head]))[ids] > 0).mean())
     parts = [

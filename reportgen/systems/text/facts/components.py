@@ -1,7 +1,9 @@
 """What the parts of a deep network add to the stream, and what each addition is worth at the end.
 
-Normalization divides the last stream by its own length. With that length kept as it came out, the rest of the way to the logits is linear, so every logit is a sum over the parts:
-the token, its position where positions are in the stream, each head, each feed-forward part, and all biases together.
+Normalization divides the last stream by its own length. With that length kept as it came out, the
+rest of the way to the logits is linear, so every logit is a sum over the parts: the token, its
+position where positions are in the stream, each head, each feed-forward part, and all biases
+together.
 """
 
 from collections.abc import Iterator
@@ -25,7 +27,9 @@ def feed_forward(layer: int) -> str:
 
 
 def added(study: Study, trace: Trace) -> Iterator[tuple[str, np.ndarray]]:
-    """Each part with what it adds to the stream [window, position, d_model], its biases left out, in the order of the network."""
+    """Each part with what it adds to the stream [window, position, d_model], its biases left out,
+    in the order of the network.
+    """
     made, w, m = Circuits(study), study.weights, study.config.model
     yield TOKEN, trace.embed
     if m.positions == "stream":
@@ -39,7 +43,9 @@ def added(study: Study, trace: Trace) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def bias_logits(study: Study, trace: Trace) -> np.ndarray:
-    """What all biases together add to the logits [window, position, token]: of heads and feed-forward parts through the last normalization, and those behind it."""
+    """What all biases together add to the logits [window, position, token]: of heads and
+    feed-forward parts through the last normalization, and those behind it.
+    """
     w = study.weights
     streams = w["b_out"].sum(0) + (w["b_O"].sum(0) if "b_O" in w else 0.0)
     behind = w["b_U"] + (w["ln_final_b"] @ w["W_U"] if "ln_final_b" in w else 0.0)
@@ -47,7 +53,9 @@ def bias_logits(study: Study, trace: Trace) -> np.ndarray:
 
 
 def summed(study: Study, trace: Trace, *, together: int = 50) -> Iterator[tuple[slice, np.ndarray]]:
-    """Logits as the sum over all parts, each taken to the logits by itself; some windows at a time."""
+    """Logits as the sum over all parts, each taken to the logits by itself; some windows at a
+    time.
+    """
     spoken, streams, biases = (
         Circuits(study).spoken,
         [stream for _, stream in added(study, trace)],
@@ -65,7 +73,9 @@ def summed(study: Study, trace: Trace, *, together: int = 50) -> Iterator[tuple[
 
 
 def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[tuple[str, ...], np.ndarray]:
-    """The names of the parts, and how far each raised the token that came above the mean of all tokens [part, window, position]."""
+    """The names of the parts, and how far each raised the token that came above the mean of all
+    tokens [part, window, position].
+    """
     spoken, targets = Circuits(study).spoken, windows.targets
     wanted = (spoken - spoken.mean(1, keepdims=True)).T[targets]
     names, values = zip(

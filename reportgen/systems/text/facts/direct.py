@@ -1,4 +1,6 @@
-"""Who pushed the answer? Every logit of a deep network as a sum over its parts, with the last division kept as it came out."""
+"""Who pushed the answer? Every logit of a deep network as a sum over its parts, with the last
+division kept as it came out.
+"""
 
 import numpy as np
 
@@ -17,7 +19,9 @@ def by_part(study: Study) -> tuple[tuple[str, ...], np.ndarray]:
 
 @fact("Decimal places in which all parts make the logit", better="high", tolerance=1, needs=DEEP)
 def direct_places(study: Study) -> Fact:
-    """In how many decimal places every logit of the held-out windows agrees with the sum over all parts of the network. Double precision has no more than fifteen or so."""
+    """In how many decimal places every logit of the held-out windows agrees with the sum over all
+    parts of the network. Double precision has no more than fifteen or so.
+    """
     logits = study.holdout.logits
     rest = max(
         float(np.abs(total - logits[part]).max()) for part, total in summed(study, study.holdout)
@@ -35,7 +39,10 @@ def direct_places(study: Study) -> Fact:
 
 @fact("Push of the part that pushes most", tolerance=0.1, needs=DEEP)
 def direct_push(study: Study) -> Fact:
-    """How far a part of the network raises, by what it hands straight to the unembedding, the logit of the token that came above the mean of all tokens, mean over held-out tokens: of the part that does so most; parts for every part, and together they make the logit."""
+    """How far a part of the network raises, by what it hands straight to the unembedding, the logit
+    of the token that came above the mean of all tokens, mean over held-out tokens: of the part that
+    does so most; parts for every part, and together they make the logit.
+    """
     names, values = by_part(study)
     sample = passages(study)
     parts = [
@@ -77,7 +84,10 @@ def direct_push(study: Study) -> Fact:
 
 @fact("Push of feed-forward parts beyond that of heads", tolerance=0.1, needs=DEEP)
 def feed_forward_push(study: Study) -> Fact:
-    """How much further all feed-forward parts together raise the token that came than all heads together do, by what they hand straight to the unembedding; parts for both, and for the token itself."""
+    """How much further all feed-forward parts together raise the token that came than all heads
+    together do, by what they hand straight to the unembedding; parts for both, and for the token
+    itself.
+    """
     names, values = by_part(study)
     sample = passages(study)
     groups = {"feed-forward parts": "feed-forward", "heads": "head ", "the token itself": "token"}

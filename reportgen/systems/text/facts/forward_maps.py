@@ -1,4 +1,6 @@
-"""How far does the feed-forward block change who counts? Ranks of sources and mixing ratios before and behind it."""
+"""How far does the feed-forward block change who counts? Ranks of sources and mixing ratios before
+and behind it.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +28,9 @@ def layers_through(study: Study) -> tuple[Through, ...]:
 
 @held
 def changes(study: Study) -> tuple[dict[str, np.ndarray], ...]:
-    """For every layer, one less the rank correlation of lengths before the block with those behind it [window, query]: of its output alone, and with what a place held before added."""
+    """For every layer, one less the rank correlation of lengths before the block with those behind
+    it [window, query]: of its output alone, and with what a place held before added.
+    """
     change = lambda found, scope: 1 - ranks_agree(found.lengths["before it"], found.lengths[scope])
     return tuple(
         {scope: change(found, scope) for scope in ("feed-forward alone", "the whole layer")}
@@ -35,7 +39,9 @@ def changes(study: Study) -> tuple[dict[str, np.ndarray], ...]:
 
 
 def moved(found: Through, scope: str) -> np.ndarray:
-    """Half of the sum of differences [window, query] between the shares of the sources in a map and before the block: what would have to be moved to make the one of the other."""
+    """Half of the sum of differences [window, query] between the shares of the sources in a map and
+    before the block: what would have to be moved to make the one of the other.
+    """
 
     def shares(lengths: np.ndarray) -> np.ndarray:
         total = lengths.sum(-1, keepdims=True)
@@ -77,7 +83,10 @@ def _others(study: Study) -> tuple[Sample, np.ndarray]:
     needs=BLOCK,
 )
 def forward_places(study: Study) -> Fact:
-    """In how many decimal places every number that a feed-forward block hands on agrees with the sum over what each source adds to it and what biases alone make, over all layers and held-out windows. Double precision has no more than fifteen or so."""
+    """In how many decimal places every number that a feed-forward block hands on agrees with the
+    sum over what each source adds to it and what biases alone make, over all layers and held-out
+    windows. Double precision has no more than fifteen or so.
+    """
     rest = max(found.rest for found in layers_through(study))
     places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
     return Fact(
@@ -92,7 +101,11 @@ def forward_places(study: Study) -> Fact:
 
 @fact("Change of the map by the feed-forward block", tolerance=0.02, needs=BLOCK)
 def forward_change(study: Study) -> Fact:
-    """One less Spearman’s rank correlation between the lengths of what each source brings before the feed-forward block and in its output, over the sources that a place can see (eight or more), mean over held-out places: of the layer where it is least; parts for every layer, also with what a place held before added."""
+    """One less Spearman’s rank correlation between the lengths of what each source brings before
+    the feed-forward block and in its output, over the sources that a place can see (eight or more),
+    mean over held-out places: of the layer where it is least; parts for every layer, also with what
+    a place held before added.
+    """
     same = Reference("same order", 0.0)
     alone = [
         (f"layer {i}", _ranked(study, found["feed-forward alone"], same))
@@ -115,7 +128,11 @@ def forward_change(study: Study) -> Fact:
 
 @fact("Share of the map that moves", tolerance=0.02, needs=BLOCK)
 def map_moved(study: Study) -> Fact:
-    """How much of the lengths of a place’s sources, as shares of their sum, would have to be moved to make the map in the feed-forward block’s output of the one before it, mean over held-out places that have others before them: of the layer where it is most; parts for every layer, also with what a place held before added."""
+    """How much of the lengths of a place’s sources, as shares of their sum, would have to be moved
+    to make the map in the feed-forward block’s output of the one before it, mean over held-out
+    places that have others before them: of the layer where it is most; parts for every layer, also
+    with what a place held before added.
+    """
     sample, where = _others(study)
     average = lambda values: sample.average(
         values, where, unit="share", of="places", baseline=Reference("same map", 0.0)
@@ -133,7 +150,10 @@ def map_moved(study: Study) -> Fact:
 
 @fact("Change taken back by what a place keeps", tolerance=0.02, needs=BLOCK)
 def change_taken_back(study: Study) -> Fact:
-    """How much less the map changes over the whole layer than in the output of the feed-forward block, place by place: of the layer where this is least; parts for every layer, and for half of the change less what is left of it."""
+    """How much less the map changes over the whole layer than in the output of the feed-forward
+    block, place by place: of the layer where this is least; parts for every layer, and for half of
+    the change less what is left of it.
+    """
     none = Reference("nothing", 0.0)
     less = [
         (f"layer {i}", _ranked(study, found["feed-forward alone"] - found["the whole layer"], none))
@@ -151,7 +171,10 @@ def change_taken_back(study: Study) -> Fact:
 
 @fact("Mixing ratio behind the feed-forward block", tolerance=0.02, needs=BLOCK)
 def forward_mixing(study: Study) -> Fact:
-    """How much larger the mixing ratio of what a feed-forward block hands on is than that of what it reads, mean over held-out places that have others before them: of the layer where this is least; parts for every layer, and the ratio of each in every scope."""
+    """How much larger the mixing ratio of what a feed-forward block hands on is than that of what
+    it reads, mean over held-out places that have others before them: of the layer where this is
+    least; parts for every layer, and the ratio of each in every scope.
+    """
     sample, where = _others(study)
     average = lambda values, **more: sample.average(
         values, where, unit="share", of="places", **more

@@ -21,7 +21,9 @@ def name_of(study: Study, at: Head) -> str:
 
 @held
 def by_distance(study: Study) -> np.ndarray:
-    """Mean attention [layer, head, distance] over held-out windows: distance 0 is the token itself, and each mean is over the queries that have so many tokens before them."""
+    """Mean attention [layer, head, distance] over held-out windows: distance 0 is the token itself,
+    and each mean is over the queries that have so many tokens before them.
+    """
     return mean_by_distance(study.holdout.pattern())
 
 
@@ -38,7 +40,9 @@ def favourite(study: Study, at: Head) -> int:
 
 
 def at_distance(pattern: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndarray]:
-    """Attention [window, query] of patterns [window, query, key] on the place so far back, and where there is one."""
+    """Attention [window, query] of patterns [window, query, key] on the place so far back, and
+    where there is one.
+    """
     values = np.zeros(pattern.shape[:2])
     values[:, distance:] = np.diagonal(pattern, -distance, 1, 2)
     return values, np.broadcast_to(np.arange(pattern.shape[1]) >= distance, values.shape)
@@ -74,19 +78,25 @@ def _largest(parts: list[tuple[str, Fact]]) -> Fact:
 
 @fact("Attention on the token before", tolerance=0.02, needs=ATTENTION)
 def previous_token(study: Study) -> Fact:
-    """Attention on the place just before, mean over all places that have one, of the head that has most; parts for every head."""
+    """Attention on the place just before, mean over all places that have one, of the head that has
+    most; parts for every head.
+    """
     return _largest(looked(study, 1))
 
 
 @fact("Attention on the token itself", tolerance=0.02, needs=ATTENTION)
 def own_token(study: Study) -> Fact:
-    """Attention of a place on itself, of the head that has most: it is no news, since the stream carries the token anyway; parts for every head."""
+    """Attention of a place on itself, of the head that has most: it is no news, since the stream
+    carries the token anyway; parts for every head.
+    """
     return _largest(looked(study, 0))
 
 
 @fact("Attention at the favourite distance", tolerance=0.02, needs=ATTENTION)
 def favourite_distance(study: Study) -> Fact:
-    """Attention that a head puts on the place at the distance where it puts most, the place itself left out: of the head with the least; parts for every head, with its distance."""
+    """Attention that a head puts on the place at the distance where it puts most, the place itself
+    left out: of the head with the least; parts for every head, with its distance.
+    """
     sample, length, parts = passages(study), study.config.model.n_ctx, []
     for layer, head in heads(study):
         distance = favourite(study, (layer, head))
@@ -124,7 +134,9 @@ def favourite_distance(study: Study) -> Fact:
 
 @fact("Mean distance of attention", tolerance=0.1, needs=ATTENTION)
 def mean_distance(study: Study) -> Fact:
-    """How many tokens back attention reaches on average, at the last place of held-out windows, of the head that reaches furthest; parts for every head."""
+    """How many tokens back attention reaches on average, at the last place of held-out windows, of
+    the head that reaches furthest; parts for every head.
+    """
     length, sample = study.config.model.n_ctx, passages(study)
     back = np.arange(length)[::-1]
     ends = np.ones(len(study.data.holdout), bool)

@@ -1,4 +1,6 @@
-"""What would be guessed if the stream were read early? At every depth the last normalization, with the stream's own mean and length there, and the unembedding (the logit lens)."""
+"""What would be guessed if the stream were read early? At every depth the last normalization, with
+the stream's own mean and length there, and the unembedding (the logit lens).
+"""
 
 import numpy as np
 
@@ -15,7 +17,9 @@ EPSILON = 1e-5  # that of the network's own normalization
 
 
 def depths(trace: Trace) -> dict[str, np.ndarray]:
-    """The stream [window, position, d_model] before the first layer and after each part; after the last part it is the end."""
+    """The stream [window, position, d_model] before the first layer and after each part; after the
+    last part it is the end.
+    """
     found, last = {"the start": trace.resid_pre(layer=0)}, trace.resid_pre().shape[1] - 1
     for layer in range(last + 1):
         found[f"attention {layer}"] = trace.resid_mid(layer=layer)
@@ -24,7 +28,9 @@ def depths(trace: Trace) -> dict[str, np.ndarray]:
 
 
 def through(study: Study, stream: np.ndarray) -> np.ndarray:
-    """Logits of a stream as if it were the last one: its own mean and length are taken, not those of the end."""
+    """Logits of a stream as if it were the last one: its own mean and length are taken, not those
+    of the end.
+    """
     w = study.weights
     if study.config.model.normalization == "LN":
         centred = stream - stream.mean(-1, keepdims=True)
@@ -37,14 +43,19 @@ def through(study: Study, stream: np.ndarray) -> np.ndarray:
 
 @held
 def read_early(study: Study) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """For every depth the surprise and the likeliest token [window, position] on held-out text, computed once."""
+    """For every depth the surprise and the likeliest token [window, position] on held-out text,
+    computed once.
+    """
     each = {name: through(study, stream) for name, stream in depths(study.holdout).items()}
     return {name: (loss_of(study, logits), logits.argmax(-1)) for name, logits in each.items()}
 
 
 @fact("Loss just before the last part", tolerance=0.02, needs=DEEP)
 def lens_loss(study: Study) -> Fact:
-    """Loss on held-out text when the stream is read before the last feed-forward part, through the last normalization with recomputed statistics; parts for every depth, from the embedding to the end."""
+    """Loss on held-out text when the stream is read before the last feed-forward part, through the
+    last normalization with recomputed statistics; parts for every depth, from the embedding to the
+    end.
+    """
     sample, early = passages(study), read_early(study)
     pairs = Reference(
         READERS["bigram"], float(study.counts.surprises(study.data.holdout)["bigram"].mean())
@@ -70,7 +81,9 @@ def lens_loss(study: Study) -> Fact:
 
 @fact("Fall of the loss from depth to depth", tolerance=0.02, needs=DEEP)
 def lens_step(study: Study) -> Fact:
-    """How far the loss of the stream read early falls through one part of the network, token by token: of the part with the least fall; parts for every part."""
+    """How far the loss of the stream read early falls through one part of the network, token by
+    token: of the part with the least fall; parts for every part.
+    """
     sample, early = passages(study), list(read_early(study).items())
     fall = lambda before, after: sample.average(
         before - after,
@@ -110,7 +123,9 @@ def lens_step(study: Study) -> Fact:
 
 @fact("Agreement with the end before the last layer", tolerance=0.02, needs=DEEP)
 def lens_agreement(study: Study) -> Fact:
-    """Share of held-out tokens at which the stream, read just before the last layer, names the same token as at the end; parts for every depth."""
+    """Share of held-out tokens at which the stream, read just before the last layer, names the same
+    token as at the end; parts for every depth.
+    """
     sample, early = passages(study), read_early(study)
     end = early[END][1]
     always = float((end == np.bincount(end.ravel()).argmax()).mean())

@@ -8,7 +8,8 @@ from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.view import Study
 
 TOKENS = "tokens"
-NEAR = 0.05  # nats: it costs the chance of what comes next a factor of 0.95, the tolerance used throughout
+# nats: it costs the chance of what comes next a factor of 0.95, the tolerance used throughout
+NEAR = 0.05
 READERS = {
     "unigram": "reader who counts single tokens",
     "bigram": "reader who counts pairs",
@@ -43,7 +44,9 @@ def _average(study: Study, values: np.ndarray, unit: str = "nats", **more) -> Fa
 
 @fact("Tokens of the text", tolerance=0)
 def text_length(study: Study) -> Fact:
-    """How long the text is; some of its blocks train, some choose the displayed seed, some judge."""
+    """How long the text is; some of its blocks train, some choose the displayed seed, some
+    judge.
+    """
     data, rule, corpus = study.data, study.rule, study.rule.corpus
     total, rare = len(data.ids), corpus.counts[0] if corpus.different > len(corpus.tokens) else 0
     blocks = dict(trains=len(data.trains), chooses=len(data.chooses), judges=len(data.judges))
@@ -74,7 +77,9 @@ def holdout_loss(study: Study) -> Fact:
 
 
 def own_pairs(study: Study) -> float:
-    """Entropy of the next token given the last one, under the counts of the held-out windows themselves: no reader of the last token alone has a lower loss on them."""
+    """Entropy of the next token given the last one, under the counts of the held-out windows
+    themselves: no reader of the last token alone has a lower loss on them.
+    """
     windows, vocabulary = study.data.holdout, len(study.tokens)
     table = np.bincount(
         (windows.inputs * vocabulary + windows.targets).ravel(), minlength=vocabulary**2
@@ -88,7 +93,9 @@ def own_pairs(study: Study) -> float:
 
 @fact("Validation loss", better="low", tolerance=0.005)
 def validation_loss(study: Study) -> Fact:
-    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages judge by the held-out loss instead."""
+    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages judge by
+    the held-out loss instead.
+    """
     pairs = study.counts.surprises(study.data.validation)["bigram"].mean()
     return Fact(
         float(study.history("validation_loss")[study.checkpoint]),
@@ -102,7 +109,9 @@ def validation_loss(study: Study) -> Fact:
 
 @fact("Spread of the loss", tolerance=0.01)
 def loss_spread(study: Study) -> Fact:
-    """Standard deviation of the loss over held-out windows, each window's mean taken as one number: how much easier some passages are than others."""
+    """Standard deviation of the loss over held-out windows, each window's mean taken as one number:
+    how much easier some passages are than others.
+    """
     means, sample = surprise(study).mean(1), passages(study)
     middle = float(means.mean())
     varies = sample.average(
@@ -126,7 +135,9 @@ def loss_spread(study: Study) -> Fact:
 
 @fact("Right guesses", better="high", tolerance=0.01)
 def guessed(study: Study) -> Fact:
-    """Share of the tokens of held-out windows that are the network's likeliest next token; beside it that of a reader who counts pairs."""
+    """Share of the tokens of held-out windows that are the network's likeliest next token; beside
+    it that of a reader who counts pairs.
+    """
     windows = study.data.holdout
     pairs = study.counts.smoothed.argmax(1)[windows.inputs] == windows.targets
     return _average(
@@ -140,19 +151,25 @@ def guessed(study: Study) -> Fact:
 
 @fact("Gain over counting single tokens", better="high", tolerance=0.005)
 def gain_over_unigram(study: Study) -> Fact:
-    """How much less surprised it is by held-out text than a reader who knows how often each token occurs in the training blocks, token by token."""
+    """How much less surprised it is by held-out text than a reader who knows how often each token
+    occurs in the training blocks, token by token.
+    """
     return _gain(study, "unigram")
 
 
 @fact("Gain over counting pairs", better="high", tolerance=0.005)
 def gain_over_bigram(study: Study) -> Fact:
-    """How much less surprised it is by held-out text than a reader who has counted what follows each token in the training blocks, token by token."""
+    """How much less surprised it is by held-out text than a reader who has counted what follows
+    each token in the training blocks, token by token.
+    """
     return _gain(study, "bigram")
 
 
 @fact("Gain over counting triples", better="high", tolerance=0.005)
 def gain_over_trigram(study: Study) -> Fact:
-    """How much less surprised it is by held-out text than a reader who has counted what follows each two tokens in the training blocks, token by token."""
+    """How much less surprised it is by held-out text than a reader who has counted what follows
+    each two tokens in the training blocks, token by token.
+    """
     return _gain(study, "trigram")
 
 
@@ -166,19 +183,25 @@ def _gain(study: Study, reader: str) -> Fact:
 
 @fact("Floor of counting single tokens", tolerance=1e-6)
 def unigram_floor(study: Study) -> Fact:
-    """Entropy of a token of the training blocks under their own counts: no reader who ignores the context has a lower loss there."""
+    """Entropy of a token of the training blocks under their own counts: no reader who ignores the
+    context has a lower loss there.
+    """
     return _counted(study, "unigram")
 
 
 @fact("Floor of counting pairs", tolerance=1e-6)
 def bigram_floor(study: Study) -> Fact:
-    """Entropy of the next token given the last one, under the training blocks' own counts: no reader of the last token alone has a lower loss there."""
+    """Entropy of the next token given the last one, under the training blocks' own counts: no
+    reader of the last token alone has a lower loss there.
+    """
     return _counted(study, "bigram")
 
 
 @fact("Floor of counting triples", tolerance=1e-6)
 def trigram_floor(study: Study) -> Fact:
-    """Entropy of the next token given the last two, under the training blocks' own counts; what is left shows how much the second last token tells."""
+    """Entropy of the next token given the last two, under the training blocks' own counts; what is
+    left shows how much the second last token tells.
+    """
     return _counted(study, "trigram")
 
 
@@ -194,7 +217,9 @@ def _counted(study: Study, reader: str) -> Fact:
 
 @fact("Loss without what came before", tolerance=0.005)
 def context_value(study: Study) -> Fact:
-    """How much the loss at the end of held-out windows grows when all tokens but the last one are those of another window: what the network gets from further back."""
+    """How much the loss at the end of held-out windows grows when all tokens but the last one are
+    those of another window: what the network gets from further back.
+    """
     windows = study.data.holdout
     ends = windows.targets[:, -1:, None]
     loss = lambda inputs: (

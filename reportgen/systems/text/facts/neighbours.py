@@ -1,4 +1,6 @@
-"""Which tokens lie side by side in the embedding, and are they tokens that could stand for one another?"""
+"""Which tokens lie side by side in the embedding, and are they tokens that could stand for one
+another?
+"""
 
 from functools import lru_cache
 from string import ascii_lowercase
@@ -29,7 +31,9 @@ def kinds(study: Study) -> tuple[str, ...]:
 
 
 def _kind(name: str, kind: str) -> str:
-    """A letter by what it is without its accents: vowels and consonants are told apart in the Latin alphabet alone."""
+    """A letter by what it is without its accents: vowels and consonants are told apart in the Latin
+    alphabet alone.
+    """
     if kind != "letter":
         return kind
     letter = normalize("NFD", name)[0]
@@ -39,7 +43,9 @@ def _kind(name: str, kind: str) -> str:
 
 
 def cosines(points: np.ndarray) -> np.ndarray:
-    """Cosine of the angle between the vectors of each two tokens [token, token]: along the dimensions of the embedding, not along the vocabulary."""
+    """Cosine of the angle between the vectors of each two tokens [token, token]: along the
+    dimensions of the embedding, not along the vocabulary.
+    """
     unit = points / np.linalg.norm(points, axis=1, keepdims=True).clip(min=np.finfo(float).tiny)
     return np.asarray(unit @ unit.T)
 
@@ -50,7 +56,9 @@ def distances(points: np.ndarray) -> np.ndarray:
 
 
 def divergences(laws: np.ndarray) -> np.ndarray:
-    """Jensen-Shannon divergence [row, row] of each two distributions, nats: 0 for equal ones, ln 2 for ones that share nothing (Lin 1991)."""
+    """Jensen-Shannon divergence [row, row] of each two distributions, nats: 0 for equal ones, ln 2
+    for ones that share nothing (Lin 1991).
+    """
     plogp = lambda p: np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0).sum(-1)
     own = plogp(laws)
     return np.stack([(own[i] + own) / 2 - plogp((laws[i] + laws) / 2) for i in range(len(laws))])
@@ -70,7 +78,10 @@ def nearest(closeness: np.ndarray) -> np.ndarray:
 
 @fact("How differently nearest tokens go on", better="low", tolerance=0.005, needs=TABLE)
 def neighbours_differ(study: Study) -> Fact:
-    """Jensen-Shannon divergence of what follows a token in the training blocks from what follows its nearest token by cosine, mean over all frequent tokens (seen fifty times, or among the eight most frequent); tokens that go on alike could stand for one another."""
+    """Jensen-Shannon divergence of what follows a token in the training blocks from what follows
+    its nearest token by cosine, mean over all frequent tokens (seen fifty times, or among the eight
+    most frequent); tokens that go on alike could stand for one another.
+    """
     ids = seen(study)
     apart, points = divergences(study.counts.after[ids]), study.weights["W_E"][ids]
     each = lambda closeness: apart[np.arange(len(ids)), nearest(closeness)]
@@ -107,7 +118,10 @@ def _bootstrap(values: np.ndarray) -> tuple[float, float]:
 
 @fact("Cosine within a kind minus cosine across kinds", better="high", tolerance=0.02, needs=TABLE)
 def kinds_gather(study: Study) -> Fact:
-    """Mean cosine of two tokens of one kind minus that of two tokens of different kinds, over frequent tokens (seen fifty times, or among the eight most frequent). The baseline is the middle of where kinds dealt out at random put it, with the middle 95 % of that beside it."""
+    """Mean cosine of two tokens of one kind minus that of two tokens of different kinds, over
+    frequent tokens (seen fifty times, or among the eight most frequent). The baseline is the middle
+    of where kinds dealt out at random put it, with the middle 95 % of that beside it.
+    """
     ids, told = seen(study), kinds(study)
     labels = np.unique([told[i] for i in ids], return_inverse=True)[1]
     close = cosines(study.weights["W_E"][ids])

@@ -50,7 +50,9 @@ def name_of_neuron(at: Neuron) -> str:
 
 @held
 def missed(study: Study) -> dict[Neuron, Fact]:
-    """How far the loss rises on some held-out windows when a neuron has its mean at each place, measured once; neurons that never fire are left out, since nothing would change."""
+    """How far the loss rises on some held-out windows when a neuron has its mean at each place,
+    measured once; neurons that never fire are left out, since nothing would change.
+    """
     from reportgen.core.interventions import run
 
     windows, m, dead = study.data.holdout, study.config.model, firing(study).dead
@@ -83,13 +85,18 @@ def missed(study: Study) -> dict[Neuron, Fact]:
 
 
 def spoken(study: Study) -> np.ndarray:
-    """What a neuron hands straight to the logits when it fires with strength one, before the last division [layer, neuron, token], without the mean over tokens."""
+    """What a neuron hands straight to the logits when it fires with strength one, before the last
+    division [layer, neuron, token], without the mean over tokens.
+    """
     table = study.weights["W_out"] @ Circuits(study).spoken
     return np.asarray(table - table.mean(-1, keepdims=True))
 
 
 def fired_on(study: Study, at: Neuron) -> tuple[list[int], list[str]]:
-    """The tokens on which a neuron is strongest on average, among those read twenty times in held-out text (or all), and the passages before its strongest places, each from another window."""
+    """The tokens on which a neuron is strongest on average, among those read twenty times in
+    held-out text (or all), and the passages before its strongest places, each from another
+    window.
+    """
     values, tokens = study.holdout.mlp_post(layer=at[0])[:, :, at[1]], study.data.holdout.inputs
     count = np.bincount(tokens.ravel(), minlength=len(study.tokens))
     mean = np.bincount(tokens.ravel(), values.ravel(), minlength=len(study.tokens)) / count.clip(
@@ -147,7 +154,10 @@ def lines(study: Study) -> tuple[Line, ...]:
 
 @fact("Neurons that are missed", tolerance=6, needs=DEEP)
 def missed_neurons(study: Study) -> Fact:
-    """How many neurons are such that the loss rises when they have their mean at each place, by the whole interval. Each interval would lie above zero by chance once in forty times; the baseline counts that."""
+    """How many neurons are such that the loss rises when they have their mean at each place, by the
+    whole interval. Each interval would lie above zero by chance once in forty times; the baseline
+    counts that.
+    """
     found = missed(study)
     above = [rise for rise in found.values() if rise.low is not None and rise.low > 0]
     below = sum(rise.high is not None and rise.high < 0 for rise in found.values())
@@ -189,7 +199,9 @@ def missed_neurons(study: Study) -> Fact:
 
 @fact("Neurons that never fire, or always", tolerance=0.02, needs=DEEP)
 def idle_neurons(study: Study) -> Fact:
-    """Share of the neurons that fire at no place of the held-out windows, or at every one: such a neuron tells no place from another, or is a straight line; parts for both."""
+    """Share of the neurons that fire at no place of the held-out windows, or at every one: such a
+    neuron tells no place from another, or is a straight line; parts for both.
+    """
     found = firing(study)
     total = found.dead.size
     part = lambda which: Fact(float(which.mean()), "of", total, "neurons", exhaustive=True)

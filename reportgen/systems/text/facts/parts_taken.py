@@ -1,4 +1,6 @@
-"""What can be taken away of a deep network? Whole parts of layers that hand over their mean at each place."""
+"""What can be taken away of a deep network? Whole parts of layers that hand over their mean at each
+place.
+"""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -22,7 +24,9 @@ Site = tuple[str, int]
 
 
 def without(study: Study, sites: Collection[Site]) -> np.ndarray:
-    """Surprise [window, position] on held-out text when these parts hand over their mean at each place."""
+    """Surprise [window, position] on held-out text when these parts hand over their mean at each
+    place.
+    """
     from reportgen.core.interventions import run
 
     inputs, m = study.data.judged, study.config.model
@@ -67,7 +71,10 @@ def part_rises(study: Study) -> dict[str, Fact]:
 
 @fact("Rise of the loss without a part", tolerance=0.03, needs=DEEP)
 def part_rise(study: Study) -> Fact:
-    """How far the loss on held-out text rises when the attention or the feed-forward part of one layer hands over its mean at each place: of the part that is missed least; parts for every part."""
+    """How far the loss on held-out text rises when the attention or the feed-forward part of one
+    layer hands over its mean at each place: of the part that is missed least; parts for every
+    part.
+    """
     parts = [(name, rise) for name, rise in part_rises(study).items() if not name.startswith("all")]
     (least_name, least), (most_name, most) = (
         choose(parts, key=lambda part: part[1].value or 0) for choose in (min, max)
@@ -81,7 +88,9 @@ def part_rise(study: Study) -> Fact:
 
 @fact("Loss without feed-forward parts", tolerance=0.03, needs=DEEP)
 def loss_without_feed_forward(study: Study) -> Fact:
-    """Loss on held-out text when every feed-forward part hands over its mean at each place; beside it that of a reader who counts pairs."""
+    """Loss on held-out text when every feed-forward part hands over its mean at each place; beside
+    it that of a reader who counts pairs.
+    """
     pairs = Reference(
         READERS["bigram"], float(study.counts.surprises(study.data.holdout)["bigram"].mean())
     )
@@ -98,7 +107,9 @@ def loss_without_feed_forward(study: Study) -> Fact:
 
 @fact("Rise without attention beyond that without feed-forward", tolerance=0.05, needs=DEEP)
 def attention_beyond_forward(study: Study) -> Fact:
-    """How much more the loss on held-out text rises, token by token, when all attention hands over its mean at each place than when all feed-forward parts do; parts for both."""
+    """How much more the loss on held-out text rises, token by token, when all attention hands over
+    its mean at each place than when all feed-forward parts do; parts for both.
+    """
     silent = {
         name: without(study, cases(study)[name]) for name in ("all attention", "all feed-forward")
     }

@@ -1,7 +1,9 @@
 """Pairs of prompts from held-out text that differ in one token, drawn before any network is seen.
 
-Two places of held-out text have the same last tokens, another one just before these, and another one that comes next. The first prompt is the text up to the first place; the
-second is the same, but for that one token, which is taken from the second place. What came at either place are the two answers.
+Two places of held-out text have the same last tokens, another one just before these, and another
+one that comes next. The first prompt is the text up to the first place; the second is the same, but
+for that one token, which is taken from the second place. What came at either place are the two
+answers.
 """
 
 from collections import defaultdict
@@ -36,7 +38,9 @@ def place(back: int) -> str:
 
 @held
 def pairs(study: Study, back: int) -> Pairs | None:
-    """The pairs whose exchanged token stands so far back, the same for every network; None where held-out text has none."""
+    """The pairs whose exchanged token stands so far back, the same for every network; None where
+    held-out text has none.
+    """
     windows, config = study.data.holdout, study.config
     inputs, targets, length = windows.inputs, windows.targets, config.model.n_ctx
     alike: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(

@@ -1,6 +1,7 @@
 """Prompts: what would come next, and how far down the list is the token that did come?
 
-The prompts are held-out windows, the first one of each block, so that nobody chose them; the token that came after them is what is looked for.
+The prompts are held-out windows, the first one of each block, so that nobody chose them; the token
+that came after them is what is looked for.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,9 @@ class Prompts:
 
 
 def rank(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Place of each target in the list of tokens from the highest score down, from 1; a tie counts against it."""
+    """Place of each target in the list of tokens from the highest score down, from 1; a tie counts
+    against it.
+    """
     own = np.take_along_axis(scores, targets[..., None], -1)
     return np.asarray((scores >= own).sum(-1))
 
@@ -59,7 +62,9 @@ def prompts(study: Study) -> Prompts:
 
 
 def ranks(study: Study) -> tuple[np.ndarray, np.ndarray]:
-    """Rank of the token that came, everywhere in the held-out windows [window, position]: in the network’s list, and in that of a reader who counts pairs."""
+    """Rank of the token that came, everywhere in the held-out windows [window, position]: in the
+    network’s list, and in that of a reader who counts pairs.
+    """
     windows = study.data.holdout
     return rank(study.holdout.logits, windows.targets), rank(
         study.counts.smoothed[windows.inputs], windows.targets
@@ -68,7 +73,9 @@ def ranks(study: Study) -> tuple[np.ndarray, np.ndarray]:
 
 @fact("Next token among the five likeliest", better="high", tolerance=0.01, needs=ATTENTION)
 def in_top(study: Study) -> Fact:
-    """Share of held-out tokens that are among the five likeliest of the network; beside it the same of a reader who counts pairs, as a part the paired difference."""
+    """Share of held-out tokens that are among the five likeliest of the network; beside it the same
+    of a reader who counts pairs, as a part the paired difference.
+    """
     own, pairs = ranks(study)
     average = lambda values, **more: passages(study).average(
         values, everywhere(study), unit="percent", of=TOKENS, **more
@@ -85,7 +92,10 @@ def in_top(study: Study) -> Fact:
 
 @fact("Rank of the next token", better="low", tolerance=0.05, needs=ATTENTION)
 def target_rank(study: Study) -> Fact:
-    """Place of the token that came in the network’s list, from 1, mean over held-out tokens; beside it the same of a reader who counts pairs. Parts: the share of places where each of the two has it higher."""
+    """Place of the token that came in the network’s list, from 1, mean over held-out tokens; beside
+    it the same of a reader who counts pairs. Parts: the share of places where each of the two has
+    it higher.
+    """
     own, pairs = ranks(study)
     average = lambda values, unit, **more: passages(study).average(
         values, everywhere(study), unit=unit, of=TOKENS, **more

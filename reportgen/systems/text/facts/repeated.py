@@ -1,4 +1,6 @@
-"""Sequences that say everything twice: tokens drawn at random, and passages of the text. What no table can do is to go on the second time as the first time."""
+"""Sequences that say everything twice: tokens drawn at random, and passages of the text. What no
+table can do is to go on the second time as the first time.
+"""
 
 from dataclasses import dataclass
 
@@ -54,7 +56,9 @@ def follows(tokens: np.ndarray) -> np.ndarray:
 
 @held
 def random_twice(study: Study) -> Twice:
-    """Frequent tokens in random order, as many as half a window holds, and the same again; the same for all seeds and checkpoints."""
+    """Frequent tokens in random order, as many as half a window holds, and the same again; the same
+    for all seeds and checkpoints.
+    """
     half, ids, rng = (
         study.config.model.n_ctx // 2,
         seen(study),
@@ -67,7 +71,10 @@ def random_twice(study: Study) -> Twice:
 
 @fact("Gain on what is read again", better="high", tolerance=0.03, needs=DEEP)
 def repeat_gain(study: Study) -> Fact:
-    """How much less surprised it is the second time when the first half of a held-out window is read twice, token by token. The first half of what is read is left out both times, since the seam breaks a word; a reader of a few tokens has the same loss on the rest."""
+    """How much less surprised it is the second time when the first half of a held-out window is
+    read twice, token by token. The first half of what is read is left out both times, since the
+    seam breaks a word; a reader of a few tokens has the same loss on the rest.
+    """
     half, windows = study.config.model.n_ctx // 2, study.data.holdout
     skip = half // 2
     once = windows.inputs[:, :half]

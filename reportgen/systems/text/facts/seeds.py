@@ -26,7 +26,9 @@ def middle(values: np.ndarray, unit: str, **more) -> Fact:
 
 @fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
 def seeds_loss(study: Study) -> Fact:
-    """Median over the seeds of the last validation loss; the interval holds the middle half of the seeds."""
+    """Median over the seeds of the last validation loss; the interval holds the middle half of the
+    seeds.
+    """
     pairs = study.counts.surprises(study.data.validation)["bigram"].mean()
     return middle(
         study.run.history["validation_loss"][:, -1].astype(float),
@@ -37,7 +39,9 @@ def seeds_loss(study: Study) -> Fact:
 
 @fact("Loss passes a reader who counts single tokens", tolerance=0, over="training")
 def onset_below_unigram(study: Study) -> Fact:
-    """First checkpoint from which the validation loss stays, three times in a row, below that of a reader who counts single tokens."""
+    """First checkpoint from which the validation loss stays, three times in a row, below that of a
+    reader who counts single tokens.
+    """
     return onset(
         study,
         study.history("validation_loss")
@@ -47,7 +51,9 @@ def onset_below_unigram(study: Study) -> Fact:
 
 @fact("Loss comes near a reader who counts pairs", tolerance=0, over="training")
 def onset_near_bigram(study: Study) -> Fact:
-    """First checkpoint from which the validation loss stays, three times in a row, less than five hundredths of a nat above that of a reader who counts pairs."""
+    """First checkpoint from which the validation loss stays, three times in a row, less than five
+    hundredths of a nat above that of a reader who counts pairs.
+    """
     return onset(
         study,
         study.history("validation_loss")

@@ -1,4 +1,6 @@
-"""What is needed? Heads that add nothing, their mean, or what they add in another block of the text."""
+"""What is needed? Heads that add nothing, their mean, or what they add in another block of the
+text.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -25,7 +27,9 @@ EVERY = "all attention"
 
 
 def silenced(study: Study, which: Collection[Head], kind: str) -> Iterator[np.ndarray]:
-    """Logits of the held-out windows with some heads silenced: one array for zero and mean (at each place), one a permutation for resample."""
+    """Logits of the held-out windows with some heads silenced: one array for zero and mean (at each
+    place), one a permutation for resample.
+    """
     from reportgen.core.interventions import elsewhere, run
 
     inputs, m = study.data.judged, study.config.model
@@ -75,7 +79,10 @@ def rises(study: Study) -> tuple[tuple[str, Fact], ...]:
 
 @fact("Rise of the loss without a head", tolerance=0.02, needs=ATTENTION)
 def head_rise(study: Study) -> Fact:
-    """How far the loss on held-out text rises when a head hands over its mean at each place: of the head that is missed least; parts for every head and for three ways of silencing it (it adds nothing, its mean, or what it adds in another block)."""
+    """How far the loss on held-out text rises when a head hands over its mean at each place: of the
+    head that is missed least; parts for every head and for three ways of silencing it (it adds
+    nothing, its mean, or what it adds in another block).
+    """
     parts = tuple(part for part in rises(study) if not part[0].startswith(EVERY))
     by_mean = [
         (name.removesuffix(": mean"), part) for name, part in parts if name.endswith(": mean")
@@ -92,7 +99,9 @@ def head_rise(study: Study) -> Fact:
 
 @fact("Loss without attention", tolerance=0.02, needs=ATTENTION)
 def loss_without_attention(study: Study) -> Fact:
-    """Loss on held-out text when every head hands over its mean at each place; beside it that of a reader who counts pairs. Parts: the rise in three ways of silencing."""
+    """Loss on held-out text when every head hands over its mean at each place; beside it that of a
+    reader who counts pairs. Parts: the rise in three ways of silencing.
+    """
     (logits,) = silenced(study, heads(study), "mean")
     pairs = float(study.counts.surprises(study.data.holdout)["bigram"].mean())
     parts = tuple(part for part in rises(study) if part[0].startswith(EVERY))
@@ -109,7 +118,10 @@ def loss_without_attention(study: Study) -> Fact:
 
 @fact("What heads are worth together and apart", tolerance=0.05, needs=ATTENTION)
 def heads_together(study: Study) -> Fact:
-    """How many times larger the rise of the loss is when all heads hand over their mean than the rises of single heads added up: 1 where heads do separate work, more where one stands in for another, less where they need each other."""
+    """How many times larger the rise of the loss is when all heads hand over their mean than the
+    rises of single heads added up: 1 where heads do separate work, more where one stands in for
+    another, less where they need each other.
+    """
     found = dict(rises(study))
     apart = sum(
         part.value or 0.0

@@ -1,8 +1,11 @@
-"""Skip-trigrams: a source, some places later a query, and what is then raised. Read off the weights, and looked up in a text.
+"""Skip-trigrams: a source, some places later a query, and what is then raised. Read off the
+weights, and looked up in a text.
 
-What a head says depends on the source alone; the query only decides how much attention the source gets (Elhage and others 2021). The product of that attention, as
-`circuits.expected_attention` has it, and of what the source says is what the head adds to a logit. A logit that one head adds another may take away, and a logit is no
-chance; so all heads are also read together, by how much more likely the source makes the next token than the other tokens that could stand in its place.
+What a head says depends on the source alone; the query only decides how much attention the source
+gets (Elhage and others 2021). The product of that attention, as `circuits.expected_attention` has
+it, and of what the source says is what the head adds to a logit. A logit that one head adds another
+may take away, and a logit is no chance; so all heads are also read together, by how much more
+likely the source makes the next token than the other tokens that could stand in its place.
 """
 
 from dataclasses import dataclass
@@ -17,7 +20,9 @@ from reportgen.systems.text.facts.circuits import centred, expected_attention, t
 from reportgen.systems.text.view import Study
 
 REACH = 8  # places back, at most
-LEAST = 300  # times that source and query stand so in the training blocks: some thirty times in the held-out ones
+# times that source and query stand so in the training blocks: some thirty times in the held-out
+# ones
+LEAST = 300
 TRIED = 50  # the largest products of a head, or gains of all heads
 ALL = -1  # in place of a head: all of them together
 RARE = "□"  # any token too rare to have a name
@@ -38,12 +43,16 @@ class Skip:
     back: int  # places from the query to the source
     query: int
     following: int
-    strength: float  # logits that the head adds, above the mean of all tokens; of all heads together the chance that is gained
+    # logits that the head adds, above the mean of all tokens; of all heads together the chance that
+    # is gained
+    strength: float
 
 
 @held
 def largest(study: Study, head: int, backs: tuple[int, ...]) -> list[Skip]:
-    """The strongest skip-trigrams of a head, or of all together, over pairs that are frequent enough at these distances; one for each pair."""
+    """The strongest skip-trigrams of a head, or of all together, over pairs that are frequent
+    enough at these distances; one for each pair.
+    """
     found = []
     for back in backs:
         strength = gained(study, back) if head == ALL else _added(study, head, back)
@@ -80,7 +89,9 @@ def _added(study: Study, head: int, back: int) -> np.ndarray:
 
 
 def gained(study: Study, back: int) -> np.ndarray:
-    """How much likelier a source so far back makes each next token [query, source, next] through all heads, than the usual source there; places further back than REACH left out."""
+    """How much likelier a source so far back makes each next token [query, source, next] through
+    all heads, than the usual source there; places further back than REACH left out.
+    """
     made, shares, attention = (
         tables(study),
         study.counts.shares,
@@ -110,7 +121,9 @@ def _together(study: Study, back: int) -> np.ndarray:
 class Found:
     """What became of a skip-trigram in held-out blocks, block by block."""
 
-    counts: np.ndarray  # [block, 4]: places that read the query with the source so far before it; those of them after which the token came; the same two without asking for the source
+    # [block, 4]: places that read the query with the source so far before it; those of them after
+    # which the token came; the same two without asking for the source
+    counts: np.ndarray
 
     @property
     def places(self) -> int:
@@ -119,7 +132,9 @@ class Found:
 
     @property
     def lift(self) -> float | None:
-        """How many times more often the token comes after the query where the source stands before it than after the query anyway; None where it never comes at all."""
+        """How many times more often the token comes after the query where the source stands before
+        it than after the query anyway; None where it never comes at all.
+        """
         source, then, anyway, usual = (float(x) for x in self.counts.sum(0))
         return (then / source) / (usual / anyway) if source and usual else None
 
@@ -138,7 +153,9 @@ class Found:
 
 
 def looked_up(rows: np.ndarray, skip: Skip, *, window: int | None = None) -> Found:
-    """A skip-trigram in blocks of text [block, token]: the source exactly so far before the query, or, with `window`, anywhere before it among so many tokens."""
+    """A skip-trigram in blocks of text [block, token]: the source exactly so far before the query,
+    or, with `window`, anywhere before it among so many tokens.
+    """
     first = skip.back if window is None else 1
     query, following = rows[:, first:-1] == skip.query, rows[:, first + 1 :] == skip.following
     if window is None:

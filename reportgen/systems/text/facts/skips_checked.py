@@ -31,7 +31,9 @@ def held_out(study: Study) -> np.ndarray:
 
 
 def _confirmed(study: Study, head: int, backs: tuple[int, ...]) -> Fact:
-    """How many of the strongest have a lift above 1, by the whole interval; the baseline is the same with a next token drawn as often as each occurs."""
+    """How many of the strongest have a lift above 1, by the whole interval; the baseline is the
+    same with a next token drawn as often as each occurs.
+    """
     rows, tried, rng = (
         held_out(study),
         largest(study, head, backs),
@@ -59,7 +61,10 @@ def _confirmed(study: Study, head: int, backs: tuple[int, ...]) -> Fact:
 
 @fact("Triples that held-out text confirms", better="high", tolerance=0.05, needs=CIRCUITS)
 def triples_confirmed(study: Study) -> Fact:
-    """All heads read together, the source right before the query: of the fifty next tokens that gain most chance, the share that come more often after the query when the source stands there than anyway, in held-out blocks, by the whole interval."""
+    """All heads read together, the source right before the query: of the fifty next tokens that
+    gain most chance, the share that come more often after the query when the source stands there
+    than anyway, in held-out blocks, by the whole interval.
+    """
     return _confirmed(study, ALL, ADJACENT)
 
 
@@ -76,7 +81,9 @@ def skips_confirmed(study: Study) -> Fact:
     needs=CIRCUITS,
 )
 def products_confirmed(study: Study) -> Fact:
-    """The same of the fifty largest products of attention and what is said, of each head by itself, with the source right before the query and with a gap; parts for each head and case."""
+    """The same of the fifty largest products of attention and what is said, of each head by itself,
+    with the source right before the query and with a gap; parts for each head and case.
+    """
     parts = [
         (f"head {head}, {words}", _confirmed(study, head, backs))
         for head in range(study.config.model.n_heads)
@@ -112,7 +119,12 @@ def named(study: Study, head: int, backs: tuple[int, ...]) -> list[Skip]:
 
 @fact("Lift of the strongest skip-trigrams", tolerance=0.5, needs=CIRCUITS)
 def skip_lifts(study: Study) -> Fact:
-    """How many times more often a token comes after a query when the source stands where it is looked for than after that query anyway, in held-out blocks: median over the strongest of all heads together; parts for each of them, and for the strongest of each head. Details: logits (of all heads chance) added, counts, and the lift when the source may stand anywhere before the query in the window."""
+    """How many times more often a token comes after a query when the source stands where it is
+    looked for than after that query anyway, in held-out blocks: median over the strongest of all
+    heads together; parts for each of them, and for the strongest of each head. Details: logits (of
+    all heads chance) added, counts, and the lift when the source may stand anywhere before the
+    query in the window.
+    """
     rows, parts = held_out(study), []
     for head in (ALL, *range(study.config.model.n_heads)):
         for kind, backs in (("next to it", ADJACENT), ("with a gap", gaps(study))):

@@ -11,20 +11,26 @@ PAIRS = "pairs of tokens in the training blocks, all of them"
 
 
 def log_chances(study: Study) -> np.ndarray:
-    """Logarithm of the network's chances [token, next], finite where a chance is too small to be a number."""
+    """Logarithm of the network's chances [token, next], finite where a chance is too small to be a
+    number.
+    """
     logits = study.table_logits.astype(float)
     below = logits - logits.max(1, keepdims=True)
     return np.asarray(below - np.log(np.exp(below).sum(1, keepdims=True)))
 
 
 def excess_by_token(study: Study) -> np.ndarray:
-    """Kullback-Leibler divergence [token], nats, of the network's chances from the share of each next token in the training blocks; 0 for a token that is never followed."""
+    """Kullback-Leibler divergence [token], nats, of the network's chances from the share of each
+    next token in the training blocks; 0 for a token that is never followed.
+    """
     told = study.counts.after
     return np.asarray((told * (np.log(np.where(told > 0, told, 1)) - log_chances(study))).sum(1))
 
 
 def backwards(study: Study) -> np.ndarray:
-    """The network's chances of the previous token [previous, token], by Bayes' rule with the shares of previous tokens in the training blocks."""
+    """The network's chances of the previous token [previous, token], by Bayes' rule with the shares
+    of previous tokens in the training blocks.
+    """
     often = study.counts.often[:, None]
     joint = np.where(often > 0, np.log(np.where(often > 0, often, 1)) + log_chances(study), -np.inf)
     return softmax(joint.T).T
@@ -32,7 +38,10 @@ def backwards(study: Study) -> np.ndarray:
 
 @fact("Distance from the table of counts", better="low", tolerance=0.003, needs=TABLE)
 def table_excess(study: Study) -> Fact:
-    """Kullback-Leibler divergence of the network's chances from the counts of the training blocks, mean over all their tokens: its loss there minus the lowest that any reader of the last token can have."""
+    """Kullback-Leibler divergence of the network's chances from the counts of the training blocks,
+    mean over all their tokens: its loss there minus the lowest that any reader of the last token
+    can have.
+    """
     counts, excess = study.counts, excess_by_token(study)
     single = counts.entropies["unigram"] - counts.entropies["bigram"]
     kinds = np.array([study.rule.classes[t] for t in study.rule.vocabulary])
@@ -66,7 +75,9 @@ def table_excess(study: Study) -> Fact:
 
 @fact("Likeliest next token is the most frequent one", better="high", tolerance=0.02, needs=TABLE)
 def follower_agreement(study: Study) -> Fact:
-    """Share of the tokens of the training blocks after which the network's likeliest next token is the one that follows most often."""
+    """Share of the tokens of the training blocks after which the network's likeliest next token is
+    the one that follows most often.
+    """
     counts = study.counts
     return _agreement(
         study.table.argmax(1) == counts.pairs.argmax(1),
@@ -80,7 +91,9 @@ def follower_agreement(study: Study) -> Fact:
     "Likeliest previous token is the most frequent one", better="high", tolerance=0.02, needs=TABLE
 )
 def predecessor_agreement(study: Study) -> Fact:
-    """Share of the tokens of the training blocks before which the likeliest previous token, by Bayes' rule, is the one that precedes most often."""
+    """Share of the tokens of the training blocks before which the likeliest previous token, by
+    Bayes' rule, is the one that precedes most often.
+    """
     counts = study.counts
     right = backwards(study).argmax(0) == counts.pairs.argmax(0)
     return _agreement(

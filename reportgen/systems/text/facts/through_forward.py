@@ -1,9 +1,13 @@
-"""What does the feed-forward block make of the map of who brings what? Its output shared out among the sources of a place (Kobayashi and others 2024).
+"""What does the feed-forward block make of the map of who brings what? Its output shared out among
+the sources of a place (Kobayashi and others 2024).
 
-Before the block a place i holds of each place j the vector F_ij: what attention brings from there, and for j = i also its own residual stream (2020, 2021). Normalization keeps
-this sum, with its division as it came out, so that a neuron reads p_ij from each source, and a rest from biases alone. The paper shares out what the neuron then says by
-integrated gradients: each source gets p_ij times the mean slope of the neuron on the straight way from the rest alone to the rest and all sources. A ReLU has the slope 1 where
-it fires and 0 where it does not, so this mean is the share of the way on which it fires: exact, with at most one break.
+Before the block a place i holds of each place j the vector F_ij: what attention brings from there,
+and for j = i also its own residual stream (2020, 2021). Normalization keeps this sum, with its
+division as it came out, so that a neuron reads p_ij from each source, and a rest from biases alone.
+The paper shares out what the neuron then says by integrated gradients: each source gets p_ij times
+the mean slope of the neuron on the straight way from the rest alone to the rest and all sources. A
+ReLU has the slope 1 where it fires and 0 where it does not, so this mean is the share of the way on
+which it fires: exact, with at most one break.
 """
 
 from collections.abc import Iterator
@@ -22,7 +26,9 @@ PIECE = 4_000_000  # numbers that neurons read from sources, held at once
 
 @dataclass(frozen=True)
 class Through:
-    """One layer on some windows: what every source brings to every place, and how well the parts make the whole."""
+    """One layer on some windows: what every source brings to every place, and how well the parts
+    make the whole.
+    """
 
     lengths: dict[str, np.ndarray]  # by scope, [window, query, source]
     mixing: dict[
@@ -32,18 +38,24 @@ class Through:
 
 
 def fires(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Share of the straight way between two inputs on which a ReLU fires; 0 where it stays at the edge."""
+    """Share of the straight way between two inputs on which a ReLU fires; 0 where it stays at the
+    edge.
+    """
     long = np.abs(start) + np.abs(end)
     return np.asarray((np.maximum(start, 0) + np.maximum(end, 0)) / np.where(long > 0, long, 1))
 
 
 def shared_out(brought: np.ndarray, biases: np.ndarray) -> np.ndarray:
-    """Integrated gradients of ReLU neurons: what each source [..., source, neuron] adds to what they say with `biases` [..., neuron] alone."""
+    """Integrated gradients of ReLU neurons: what each source [..., source, neuron] adds to what
+    they say with `biases` [..., neuron] alone.
+    """
     return np.asarray(brought * fires(biases, biases + brought.sum(-2))[..., None, :])
 
 
 def before(study: Study, trace: Trace, layer: int, windows: slice) -> tuple[np.ndarray, np.ndarray]:
-    """What a place gets from each source by attention, and what it holds of it with its residual stream, [window, query, source, d_model]; biases that belong to no source left out."""
+    """What a place gets from each source by attention, and what it holds of it with its residual
+    stream, [window, query, source, d_model]; biases that belong to no source left out.
+    """
     values, pattern = (
         values_as_written(study, trace, layer)[windows],
         trace.pattern(layer=layer)[windows],
@@ -58,7 +70,9 @@ def before(study: Study, trace: Trace, layer: int, windows: slice) -> tuple[np.n
 def handed_on(
     study: Study, trace: Trace, layer: int, windows: slice, held: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What the feed-forward block makes of each source [window, query, source, d_model], and of biases alone [window, query, d_model]."""
+    """What the feed-forward block makes of each source [window, query, source, d_model], and of
+    biases alone [window, query, d_model].
+    """
     w, read, scale = (
         study.weights,
         Circuits(study).reading("ln2", layer),
@@ -68,9 +82,10 @@ def handed_on(
     own = w["b_O"][layer] @ read @ w["W_in"][layer] if "b_O" in w else np.zeros_like(constant)
     biases = own / scale[..., None] + constant
     brought = held @ (read @ w["W_in"][layer]) / scale[..., None, None]
-    return shared_out(brought, biases) @ w["W_out"][layer], np.maximum(biases, 0) @ w["W_out"][
-        layer
-    ]
+    return (
+        shared_out(brought, biases) @ w["W_out"][layer],
+        np.maximum(biases, 0) @ w["W_out"][layer],
+    )
 
 
 def ratio(vectors: np.ndarray) -> np.ndarray:

@@ -24,7 +24,9 @@ def excess(study: Study) -> np.ndarray:
     "Distance of the narrowest networks", better="low", tolerance=0.02, over="seeds", needs=NARROWER
 )
 def width_excess(study: Study) -> Fact:
-    """Median over the seeds of the distance from the table of counts, of the narrowest networks; parts give each width."""
+    """Median over the seeds of the distance from the table of counts, of the narrowest networks;
+    parts give each width.
+    """
     counts, found = study.counts, excess(study)
     single = Reference(
         "reader who counts single tokens", counts.entropies["unigram"] - counts.entropies["bigram"]
@@ -44,7 +46,9 @@ def width_excess(study: Study) -> Fact:
 
 @fact("Steps up in width that help", better="high", tolerance=0.0, over="seeds", needs=NARROWER)
 def width_helps(study: Study) -> Fact:
-    """Of all steps from one width to the next, in every seed, the share at which the wider network ends nearer to the table of counts."""
+    """Of all steps from one width to the next, in every seed, the share at which the wider network
+    ends nearer to the table of counts.
+    """
     nearer = np.diff(excess(study), axis=1) < 0
     ends = [written(float(np.median(column)), "nats") for column in excess(study).T]
     return Fact(
@@ -61,7 +65,9 @@ def width_helps(study: Study) -> Fact:
 
 @fact("Width that is enough", better="low", tolerance=0, over="seeds", needs=NARROWER)
 def width_enough(study: Study) -> Fact:
-    """The smallest width whose middle seed ends less than five hundredths of a nat from the table of counts."""
+    """The smallest width whose middle seed ends less than five hundredths of a nat from the table
+    of counts.
+    """
     near = [d for d, values in zip(widths(study), excess(study).T) if np.median(values) < NEAR]
     return Fact(
         float(near[0]) if near else None,

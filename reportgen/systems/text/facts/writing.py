@@ -1,4 +1,6 @@
-"""What a network without layers writes by itself, beside what the table of counts writes with the same dice."""
+"""What a network without layers writes by itself, beside what the table of counts writes with the
+same dice.
+"""
 
 from functools import lru_cache
 
@@ -14,7 +16,9 @@ TEXTS, LENGTH = 64, 257  # texts that are written, and tokens in each, the first
 
 
 def dice(study: Study) -> tuple[np.ndarray, np.ndarray]:
-    """First tokens [text], those of the first held-out windows again and again, and random numbers [position, text]: the same for every network."""
+    """First tokens [text], those of the first held-out windows again and again, and random numbers
+    [position, text]: the same for every network.
+    """
     first = np.resize(study.data.holdout.inputs[:, 0], TEXTS)
     return first, stream(study.config.data.seed, GENERATION).random((LENGTH, TEXTS))
 
@@ -59,7 +63,10 @@ def surprise(study: Study, text: np.ndarray) -> np.ndarray:
 
 @fact("Surprise at what it writes", tolerance=0.02, needs=["table"])
 def writing_surprise(study: Study) -> Fact:
-    """How surprised a reader who counts pairs is by text that the network writes at temperature 1, nats per token; the baseline is what the same reader writes with the same dice, parts are other temperatures."""
+    """How surprised a reader who counts pairs is by text that the network writes at temperature 1,
+    nats per token; the baseline is what the same reader writes with the same dice, parts are other
+    temperatures.
+    """
     sample = Sample(np.arange(TEXTS), TEXTS, "texts of its own")
     measure = lambda temperature, **more: _measured(study, sample, temperature, **more)
     other, held_out = (
@@ -86,7 +93,9 @@ def writing_surprise(study: Study) -> Fact:
 
 
 def _single(study: Study) -> float:
-    """Surprise of a reader who counts pairs at tokens that are drawn one by one, as often as each occurs."""
+    """Surprise of a reader who counts pairs at tokens that are drawn one by one, as often as each
+    occurs.
+    """
     shares = study.counts.shares
     return float(-shares @ np.log(study.counts.smoothed) @ shares)
 
@@ -98,7 +107,9 @@ def _measured(study: Study, sample: Sample, temperature: float, **more) -> Fact:
 
 @fact("Different pairs it writes", tolerance=0.05, needs=["table"])
 def writing_variety(study: Study) -> Fact:
-    """How many different pairs of tokens stand in what the network writes at temperature 1; beside it what the table of counts writes with the same dice, parts are other temperatures."""
+    """How many different pairs of tokens stand in what the network writes at temperature 1; beside
+    it what the table of counts writes with the same dice, parts are other temperatures.
+    """
     different = lambda text: len(np.unique(text[:, :-1] * len(study.tokens) + text[:, 1:]))
     own = lambda t: Fact(
         float(different(by_network(study, t))),

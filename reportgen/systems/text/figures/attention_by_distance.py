@@ -44,7 +44,9 @@ def measured(study: Study) -> Data:
 
 
 def named_bars(values: np.ndarray, even: np.ndarray, apart: float) -> list[int]:
-    """Which bars bear their number: the three highest that rise above the dashes, but none beside a named one of about the same height, whose number would touch its own."""
+    """Which bars bear their number: the three highest that rise above the dashes, but none beside a
+    named one of about the same height, whose number would touch its own.
+    """
     named: list[int] = []
     for at in (int(i) for i in np.argsort(-values, kind="stable")[:3] if values[i] > even[i]):
         if all(abs(at - other) > 1 or abs(values[at] - values[other]) > apart for other in named):
@@ -78,7 +80,9 @@ class AttentionByDistance(Figure):
         theme, wide = canvas.theme, (canvas.width - LEFT - GAP) / 2
         canvas.headline(
             self.title,
-            f"Mean attention on the token so many places back, over {data.windows:,} held-out windows.  0 is the place itself, 1 the token before.\nDashes: attention spread evenly over all tokens read so far.",
+            f"Mean attention on the token so many places back, over {data.windows:,} held-out"
+            " windows.  0 is the place itself, 1 the token before.\nDashes: attention spread"
+            " evenly over all tokens read so far.",
             stamp(data.step),
         )
         shown = np.arange(min(NEAR + 1, data.attention.shape[1]))
@@ -96,9 +100,11 @@ class AttentionByDistance(Figure):
                 axes,
                 "abcdefgh"[i % 8],
                 name,
-                f"{values[len(shown) :].sum():.3f} further back"
-                if len(values) > len(shown)
-                else "",
+                (
+                    f"{values[len(shown) :].sum():.3f} further back"
+                    if len(values) > len(shown)
+                    else ""
+                ),
             )
             axes.bar(shown, values[shown], width=0.66, color=theme.series["attention"], zorder=2)
             axes.plot(shown, data.even[shown], color=theme.muted, lw=1.2, ls=(0, (3, 2)), zorder=3)
@@ -116,13 +122,16 @@ class AttentionByDistance(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean attention of each head on the token so many places back, over all places of the held-out windows that have so many tokens before them; since each bar is a mean over places of its own, bars need not add up to one. "
-            "Dashes: attention spread evenly over all tokens read so far."
+            "Mean attention of each head on the token so many places back, over all places of the"
+            " held-out windows that have so many tokens before them; since each bar is a mean over"
+            " places of its own, bars need not add up to one. Dashes: attention spread evenly over"
+            " all tokens read so far."
         )
 
     def alt(self, data: Data) -> str:
         said = "; ".join(
-            f"{name.lower()} puts {row[0]:.2f} on the place itself, {row[1]:.2f} one back and {row[2]:.2f} two back"
+            f"{name.lower()} puts {row[0]:.2f} on the place itself, {row[1]:.2f} one back and"
+            f" {row[2]:.2f} two back"
             for name, row in zip(data.names, data.attention)
         )
         return f"Bar charts of mean attention by distance at step {data.step:,}: {said}."

@@ -111,8 +111,9 @@ class AttentionByDistanceDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean attention of each head on the token so many places back, over the demonstration passages; 0 is the place itself. "
-            "Below: validation loss in nats, and the share of tokens that are the likeliest guess."
+            "Mean attention of each head on the token so many places back, over the demonstration"
+            " passages; 0 is the place itself. Below: validation loss in nats, and the share of"
+            " tokens that are the likeliest guess."
         )
 
     def alt(self, data: Data) -> str:

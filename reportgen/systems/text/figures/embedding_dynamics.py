@@ -34,7 +34,9 @@ class Data:
 
 @dataclass(frozen=True)
 class Scale:
-    """A view of each two directions, and the curves of the whole training: steps, loss, right guesses."""
+    """A view of each two directions, and the curves of the whole training: steps, loss, right
+    guesses.
+    """
 
     views: tuple[View, ...]
     curves: tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -141,10 +143,17 @@ class EmbeddingDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Each name stands where the embedding of its token lies, for {len(data.classes)} tokens, of each kind the most frequent ones, projected on the directions in which the last embedding varies most, two by two, with their shares of its variance; these and the limits stay the same throughout. "
-            "Below: validation loss in nats, and the share of validation tokens that are the likeliest guess."
+            f"Each name stands where the embedding of its token lies, for {len(data.classes)}"
+            " tokens, of each kind the most frequent ones, projected on the directions in which"
+            " the last embedding varies most, two by two, with their shares of its variance; these"
+            " and the limits stay the same throughout. Below: validation loss in nats, and the"
+            " share of validation tokens that are the likeliest guess."
         )
 
     def alt(self, data: Data) -> str:
         size = np.linalg.norm(data.points, axis=1).mean()
-        return f"Film of the embedding of {len(data.classes)} tokens over training; at step {data.step:,} their mean distance from the middle is {size:.2f}, the loss {data.loss:.3f} nats and {100 * data.right:.1f} % of the guesses are right."
+        return (
+            f"Film of the embedding of {len(data.classes)} tokens over training; at step"
+            f" {data.step:,} their mean distance from the middle is {size:.2f}, the loss"
+            f" {data.loss:.3f} nats and {100 * data.right:.1f} % of the guesses are right."
+        )

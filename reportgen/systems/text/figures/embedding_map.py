@@ -1,4 +1,6 @@
-"""The embedding on paper: as seen from where it is widest, and folded so that neighbours stay neighbours."""
+"""The embedding on paper: as seen from where it is widest, and folded so that neighbours stay
+neighbours.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +45,9 @@ class Scale:
 
 
 def folded(points: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """t-SNE by cosine distance from a given start (van der Maaten and Hinton 2008), always with the same random numbers; the start itself where there are too few points."""
+    """t-SNE by cosine distance from a given start (van der Maaten and Hinton 2008), always with the
+    same random numbers; the start itself where there are too few points.
+    """
     if len(points) < 5:
         return start
     from sklearn.manifold import TSNE
@@ -100,8 +104,9 @@ class EmbeddingMap(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "The same embedding twice.  Left, distances are those of two of its directions.  Right, only the nearest neighbours are kept:\n"
-            "how far apart two groups lie there, and how large they are, means little.",
+            "The same embedding twice.  Left, distances are those of two of its directions.  Right,"
+            " only the nearest neighbours are kept:\nhow far apart two groups lie there, and how"
+            " large they are, means little.",
             stamp(data.step),
         )
         names = list(data.classes)
@@ -111,7 +116,10 @@ class EmbeddingMap(Figure):
                 (
                     "a",
                     "Principal axes",
-                    f"{100 * data.share[0]:.0f} % of the variance across, {100 * data.share[1]:.0f} % up",
+                    (
+                        f"{100 * data.share[0]:.0f} % of the variance across,"
+                        f" {100 * data.share[1]:.0f} % up"
+                    ),
                     scale.principal,
                 ),
                 ("b", "t-SNE", "by cosine, from (a)", scale.folded),
@@ -156,8 +164,12 @@ class EmbeddingMap(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"The embedding of the {len(data.classes)} most frequent tokens{f'; {data.left_out} rarer ones are left out' if data.left_out else ''}. (a) Projection on the two directions in which the embeddings of all frequent tokens vary most. "
-            "(b) t-SNE by cosine distance, with fixed random numbers and begun at (a): it keeps near tokens near, while distances between groups, their sizes and their densities mean little."
+            f"The embedding of the {len(data.classes)} most frequent"
+            f" tokens{f'; {data.left_out} rarer ones are left out' if data.left_out else ''}. (a)"
+            " Projection on the two directions in which the embeddings of all frequent tokens vary"
+            " most. (b) t-SNE by cosine distance, with fixed random numbers and begun at (a): it"
+            " keeps near tokens near, while distances between groups, their sizes and their"
+            " densities mean little."
         )
 
     def alt(self, data: Data) -> str:
@@ -171,6 +183,8 @@ class EmbeddingMap(Figure):
             )
         ]
         return (
-            f"Two maps of {len(data.classes)} tokens at step {data.step:,}. The two principal axes hold {100 * sum(data.share):.0f} % of the variance; the first runs from {ends[0]} to {ends[1]}, the second from {ends[2]} to {ends[3]}. "
-            "The second map is a t-SNE of the same embedding."
+            f"Two maps of {len(data.classes)} tokens at step {data.step:,}. The two principal axes"
+            f" hold {100 * sum(data.share):.0f} % of the variance; the first runs from {ends[0]} to"
+            f" {ends[1]}, the second from {ends[2]} to {ends[3]}. The second map is a t-SNE of the"
+            " same embedding."
         )

@@ -81,7 +81,9 @@ class ExcessByWidth(Figure):
         theme, at = canvas.theme, np.arange(len(data.widths))
         canvas.headline(
             self.title,
-            f"Networks of {len(data.widths)} widths, each from {len(data.excess)} seeds, trained side by side on the same batches.  Every dot is a network, the line joins the middle seeds.",
+            f"Networks of {len(data.widths)} widths, each from {len(data.excess)} seeds, trained"
+            " side by side on the same batches.  Every dot is a network, the line joins the middle"
+            " seeds.",
             f"step {data.steps[-1]:,}",
         )
         by_width, training, agree, agreeing = (
@@ -178,8 +180,12 @@ class ExcessByWidth(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Kullback-Leibler divergence of the network’s chances from the counts of the training blocks, mean over all tokens of these blocks, exact: its loss there minus the lowest loss of any reader of the last token. "
-            "(c) Share of the text after which the likeliest token is the one that follows most often. (b, d) Both for the displayed seed over training, a line a width. A network of one width can do all that a narrower one can."
+            "(a) Kullback-Leibler divergence of the network’s chances from the counts of the"
+            " training blocks, mean over all tokens of these blocks, exact: its loss there minus"
+            " the lowest loss of any reader of the last token. (c) Share of the text after which"
+            " the likeliest token is the one that follows most often. (b, d) Both for the displayed"
+            " seed over training, a line a width. A network of one width can do all that a narrower"
+            " one can."
         )
 
     def alt(self, data: Data) -> str:
@@ -188,4 +194,8 @@ class ExcessByWidth(Figure):
             f"width {d}: {e:.3f} nats, {100 * a:.1f} %"
             for d, e, a in zip(data.widths, middle, agree)
         )
-        return f"Distance from the table of counts and share of the text with the most frequent token as first choice, middle of {len(data.excess)} seeds: {said}. A reader who counts single tokens is {data.single:.3f} nats away."
+        return (
+            "Distance from the table of counts and share of the text with the most frequent token"
+            f" as first choice, middle of {len(data.excess)} seeds: {said}. A reader who counts"
+            f" single tokens is {data.single:.3f} nats away."
+        )

@@ -1,4 +1,6 @@
-"""Who brings what to whom: by attention, with what a place keeps, and through the feed-forward block, for every layer."""
+"""Who brings what to whom: by attention, with what a place keeps, and through the feed-forward
+block, for every layer.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ from reportgen.systems.text.view import Study
 
 TOP, GAP, APART = 116, 36, 88  # CSS pixels
 MOST = 24  # places that are shown at most: more would be cells without names
-HIGH = 0.5  # share of all lengths of a row where the colours end: more than all others together would have to be one source
+# share of all lengths of a row where the colours end: more than all others together would have to
+# be one source
+HIGH = 0.5
 WORDS = {
     "attention": "Attention alone",
     "before it": "And what it keeps",
@@ -34,7 +38,9 @@ class Data:
     classes: dict[str, str]
     tokens: tuple[str, ...]
     shares: np.ndarray  # [layer, scope, query, source] lengths, as shares of their row
-    reordered: np.ndarray  # [layer, scope] one less the rank correlation with the map before the block, over held-out text; feed-forward alone, the whole layer
+    # [layer, scope] one less the rank correlation with the map before the block, over held-out
+    # text; feed-forward alone, the whole layer
+    reordered: np.ndarray
     moved: np.ndarray  # the same: share of the map that moves
 
 
@@ -103,8 +109,10 @@ class FeedForwardMaps(Figure):
         )
         canvas.headline(
             self.title,
-            f"Passage {data.passage}.  Down: the place that receives.  Across: the source.  Colour: length of what comes from there, as a share of its row.\n"
-            "Left to right: what attention brings; with the residual stream; what the feed-forward block makes of that; both together.",
+            f"Passage {data.passage}.  Down: the place that receives.  Across: the source.  Colour:"
+            " length of what comes from there, as a share of its row.\nLeft to right: what"
+            " attention brings; with the residual stream; what the feed-forward block makes of"
+            " that; both together.",
             stamp(data.step),
         )
         for layer, maps in enumerate(data.shares):
@@ -118,9 +126,11 @@ class FeedForwardMaps(Figure):
                 canvas.caption(axes, "abcd"[j] if not layer else "", WORDS[scope])
                 if j > 1:
                     change, moved = (
-                        number(float(values[layer, j - 2]), 3)
-                        if np.isfinite(values[layer, j - 2])
-                        else "–"
+                        (
+                            number(float(values[layer, j - 2]), 3)
+                            if np.isfinite(values[layer, j - 2])
+                            else "–"
+                        )
                         for values in (data.reordered, data.moved)
                     )
                     canvas.text(
@@ -147,8 +157,13 @@ class FeedForwardMaps(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Length of what attention brings from each source, all heads together (Kobayashi and others 2020). (b) The same with the residual stream of the place itself, which is its own source (2021). (c) What the feed-forward block makes of each source, by integrated gradients from its biases alone, which are exact for ReLU (2024). (d) Both added up: the whole layer. "
-            "Below c and d, beside b and over all held-out text: the share of the map that moved, and one less the rank correlation of the sources of a place. The first places of the passage are shown."
+            "(a) Length of what attention brings from each source, all heads together (Kobayashi"
+            " and others 2020). (b) The same with the residual stream of the place itself, which is"
+            " its own source (2021). (c) What the feed-forward block makes of each source, by"
+            " integrated gradients from its biases alone, which are exact for ReLU (2024). (d) Both"
+            " added up: the whole layer. Below c and d, beside b and over all held-out text: the"
+            " share of the map that moved, and one less the rank correlation of the sources of a"
+            " place. The first places of the passage are shown."
         )
 
     def alt(self, data: Data) -> str:
@@ -160,6 +175,10 @@ class FeedForwardMaps(Figure):
                 + ", ".join(
                     f"{WORDS[scope].lower()} {share:.2f}" for scope, share in zip(SCOPES, own)
                 )
-                + f"; beside the map before the block {moved[0]:.3f} has moved in its output, {moved[1]:.3f} over the whole layer"
+                + f"; beside the map before the block {moved[0]:.3f} has moved in its output,"
+                f" {moved[1]:.3f} over the whole layer"
             )
-        return f"Maps of who brings what over the passage “{''.join(data.tokens)}” at step {data.step:,}. Mean share that a place has from itself: {'. '.join(said)}."
+        return (
+            f"Maps of who brings what over the passage “{''.join(data.tokens)}” at step"
+            f" {data.step:,}. Mean share that a place has from itself: {'. '.join(said)}."
+        )

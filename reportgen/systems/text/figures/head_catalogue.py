@@ -89,7 +89,9 @@ class HeadCatalogue(Figure):
         theme, tall, (signed, most) = canvas.theme, len(data.names) * ROW, scale
         canvas.headline(
             self.title,
-            "Shares of attention, copying, and the rise of the loss with the head’s mean in its place.  Bars: 95 % intervals.\nA class needs a score past its threshold and an interval that excludes zero.",
+            "Shares of attention, copying, and the rise of the loss with the head’s mean in its"
+            " place.  Bars: 95 % intervals.\nA class needs a score past its threshold and an"
+            " interval that excludes zero.",
             stamp(data.step),
         )
         x, blocks = float(LEFT), []
@@ -174,15 +176,26 @@ class HeadCatalogue(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"(a) Mean attention on the token before, in held-out text; on the earlier copy of the present token, and on the token after that copy, where random tokens are read for the second time; and on tokens after earlier copies in held-out text. Below: attention spread evenly. "
-            f"(b) Copying score by the eigenvalues of the output circuit, −1 to 1, and how far the head raises the tokens it looks at. (c) Rise of the loss on held-out text. Thresholds: {QUARTER} of the attention and twice an equal share, interval included; a copying score of {COPIES}, above that of random heads, and a push above zero."
+            "(a) Mean attention on the token before, in held-out text; on the earlier copy of the"
+            " present token, and on the token after that copy, where random tokens are read for"
+            " the second time; and on tokens after earlier copies in held-out text. Below:"
+            " attention spread evenly. (b) Copying score by the eigenvalues of the output circuit,"
+            " −1 to 1, and how far the head raises the tokens it looks at. (c) Rise of the loss on"
+            f" held-out text. Thresholds: {QUARTER} of the attention and twice an equal share,"
+            f" interval included; a copying score of {COPIES}, above that of random heads, and a"
+            " push above zero."
         )
 
     def alt(self, data: Data) -> str:
         said = "; ".join(
-            f"{name}: {row[0]:.2f} on the token before, {row[1]:.2f} on an earlier copy, {row[2]:.2f} after it, copying {copy[0]:.2f}, loss up by {rise:.3f}, {kind}"
+            f"{name}: {row[0]:.2f} on the token before, {row[1]:.2f} on an earlier copy,"
+            f" {row[2]:.2f} after it, copying {copy[0]:.2f}, loss up by {rise:.3f}, {kind}"
             for name, row, copy, rise, kind in zip(
                 data.names, data.shares, data.copies, data.rise, data.kinds
             )
         )
-        return f"Table of {len(data.names)} {'head and its' if len(data.names) == 1 else 'heads and their'} scores at step {data.step:,}: {said}."
+        return (
+            f"Table of {len(data.names)}"
+            f" {'head and its' if len(data.names) == 1 else 'heads and their'} scores at step"
+            f" {data.step:,}: {said}."
+        )

@@ -81,7 +81,8 @@ class HeadsTakenAway(Figure):
         theme, tall = canvas.theme, len(data.names) * (3 * ROW + APART)
         canvas.headline(
             self.title,
-            f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network.  Bars: 95 % intervals.  Dashed: where a reader who counts pairs stands.",
+            f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network. "
+            " Bars: 95 % intervals.  Dashed: where a reader who counts pairs stands.",
             stamp(data.step),
         )
         x = float(LEFT)
@@ -132,8 +133,11 @@ class HeadsTakenAway(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Rise of the loss on held-out windows with one head silenced, and with all: circles, it adds nothing; squares, its mean at each place; diamonds, what it adds in a window of another block, mean of {DRAWS} permutations. "
-            "Intervals are those of the paired difference, blocks resampled. Dashed: the loss of a reader who has counted pairs in the training blocks."
+            "Rise of the loss on held-out windows with one head silenced, and with all: circles,"
+            " it adds nothing; squares, its mean at each place; diamonds, what it adds in a window"
+            f" of another block, mean of {DRAWS} permutations. Intervals are those of the paired"
+            " difference, blocks resampled. Dashed: the loss of a reader who has counted pairs in"
+            " the training blocks."
         )
 
     def alt(self, data: Data) -> str:
@@ -142,4 +146,7 @@ class HeadsTakenAway(Figure):
             + ", ".join(f"{kind} {value:.3f}" for kind, value in zip(KINDS, row))
             for name, row in zip(data.names, data.rise)
         )
-        return f"Rise of the loss, in nats, with heads silenced, at step {data.step:,}: {said}. A reader who counts pairs stands {data.pairs:.3f} above the whole network."
+        return (
+            f"Rise of the loss, in nats, with heads silenced, at step {data.step:,}: {said}. A"
+            f" reader who counts pairs stands {data.pairs:.3f} above the whole network."
+        )

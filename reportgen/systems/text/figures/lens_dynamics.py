@@ -190,13 +190,18 @@ class LensDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "The stream before the first layer and after each part, normalized as at the end and read by the unembedding, at every checkpoint. (a) Loss over the demonstration passages. (b) The beginning of the first passage: in each cell the token that would be named, bold where it is the one that came; its shade is the chance of that one. "
-            "Below: validation loss in nats, and the share of validation tokens that are the likeliest guess."
+            "The stream before the first layer and after each part, normalized as at the end and"
+            " read by the unembedding, at every checkpoint. (a) Loss over the demonstration"
+            " passages. (b) The beginning of the first passage: in each cell the token that would"
+            " be named, bold where it is the one that came; its shade is the chance of that one."
+            " Below: validation loss in nats, and the share of validation tokens that are the"
+            " likeliest guess."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Film of the stream read at every depth over training; at step {data.step:,} the loss over the demonstration passages is "
+            f"Film of the stream read at every depth over training; at step {data.step:,} the loss"
+            " over the demonstration passages is "
             + ", ".join(f"{loss:.2f} at {name}" for name, loss in zip(data.names, data.early))
             + " nats."
         )

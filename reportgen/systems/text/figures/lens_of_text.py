@@ -67,7 +67,9 @@ class LensOfText(Figure):
         theme, tall, wide = canvas.theme, len(data.names) * ROW, canvas.width - LEFT - 64
         canvas.headline(
             self.title,
-            "After each part, the last normalization (with the mean and length of the stream at that depth) and the unembedding.\nLines: 95 % intervals, where they are wider than the marks.",
+            "After each part, the last normalization (with the mean and length of the stream at"
+            " that depth) and the unembedding.\nLines: 95 % intervals, where they are wider than"
+            " the marks.",
             stamp(data.step),
         )
         second = TOP + tall + APART
@@ -75,7 +77,10 @@ class LensOfText(Figure):
             (
                 "a",
                 "Loss",
-                "nats per token on held-out text; dashed: readers who have counted in the training blocks",
+                (
+                    "nats per token on held-out text; dashed: readers who have counted in the"
+                    " training blocks"
+                ),
                 TOP,
                 data.loss,
                 scale,
@@ -136,8 +141,11 @@ class LensOfText(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Loss on held-out text of the stream read at each depth, from the embedding to the end; dashed, readers who have counted in the training blocks. (b) Share of the places at which the likeliest token there is the likeliest at the end. "
-            "Nothing trained the early streams to be read like that: a high loss says that the guess is not there in this form, not that it is not there."
+            "(a) Loss on held-out text of the stream read at each depth, from the embedding to the"
+            " end; dashed, readers who have counted in the training blocks. (b) Share of the places"
+            " at which the likeliest token there is the likeliest at the end. Nothing trained the"
+            " early streams to be read like that: a high loss says that the guess is not there in"
+            " this form, not that it is not there."
         )
 
     def alt(self, data: Data) -> str:

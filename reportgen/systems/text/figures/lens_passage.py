@@ -1,4 +1,6 @@
-"""A passage read at every depth: the token that would be named, and the chance of the one that came."""
+"""A passage read at every depth: the token that would be named, and the chance of the one that
+came.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,7 +81,9 @@ class LensPassage(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            f"Passage {data.passage}.  In each cell the token that would be named at that depth; its shade is the chance of the token that came.\nBelow: the token that came.  Bold: it is the one named.",
+            f"Passage {data.passage}.  In each cell the token that would be named at that depth;"
+            " its shade is the chance of the token that came.\nBelow: the token that came.  Bold:"
+            " it is the one named.",
             stamp(data.step),
         )
         cell = (canvas.width - LEFT) / ACROSS
@@ -138,11 +142,16 @@ class LensPassage(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Each column is a place of the passage, each row a depth: the stream there is normalized as at the end, with its own mean and length, and read by the unembedding. Written in a cell: the likeliest token; its shade: the chance of the token that came, "
-            "which stands below. Only the last row is what the network says."
+            "Each column is a place of the passage, each row a depth: the stream there is"
+            " normalized as at the end, with its own mean and length, and read by the unembedding."
+            " Written in a cell: the likeliest token; its shade: the chance of the token that came,"
+            " which stands below. Only the last row is what the network says."
         )
 
     def alt(self, data: Data) -> str:
         right = [sum(n == c for n, c in zip(named, data.came)) for named in data.named]
         said = ", ".join(f"{name} {count}" for name, count in zip(data.names, right))
-        return f"The passage “{''.join(data.tokens)}” read at every depth at step {data.step:,}. Places, of {len(data.tokens)}, at which the token that came is named: {said}."
+        return (
+            f"The passage “{''.join(data.tokens)}” read at every depth at step {data.step:,}."
+            f" Places, of {len(data.tokens)}, at which the token that came is named: {said}."
+        )

@@ -102,8 +102,9 @@ class NearestTokens(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Left: the tokens whose embeddings point most nearly the same way, with the cosine; the last column is the nearest by distance.\n"
-            "Right: every pair of frequent tokens, with how differently the two go on in the text.",
+            "Left: the tokens whose embeddings point most nearly the same way, with the cosine; the"
+            " last column is the nearest by distance.\nRight: every pair of frequent tokens, with"
+            " how differently the two go on in the text.",
             stamp(data.step),
         )
         wide = data.cosine.shape[1]
@@ -226,8 +227,11 @@ class NearestTokens(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) For some frequent tokens of each kind the tokens of largest cosine with them, that of the angle between two rows of W_E, and the nearest one by Euclidean distance. "
-            "(b) Cosine of two embeddings against the Jensen-Shannon divergence of what follows the two tokens in the training blocks: 0 where they go on in the same way, ln 2 where never alike. Rarer tokens are left out."
+            "(a) For some frequent tokens of each kind the tokens of largest cosine with them, that"
+            " of the angle between two rows of W_E, and the nearest one by Euclidean distance. (b)"
+            " Cosine of two embeddings against the Jensen-Shannon divergence of what follows the"
+            " two tokens in the training blocks: 0 where they go on in the same way, ln 2 where"
+            " never alike. Rarer tokens are left out."
         )
 
     def alt(self, data: Data) -> str:
@@ -235,6 +239,8 @@ class NearestTokens(Figure):
             f"{token}: {' '.join(near[:3])}" for token, near in zip(data.tokens, data.neighbours)
         )
         return (
-            f"Nearest tokens by cosine at step {data.step:,}: {said}. What follows a token and its nearest one differs by {data.nearest[:, 1].mean():.3f} nats on average, any two tokens by {data.others:.3f}; "
-            f"over all pairs cosine and difference correlate with {related(data.pairs):.2f}."
+            f"Nearest tokens by cosine at step {data.step:,}: {said}. What follows a token and its"
+            f" nearest one differs by {data.nearest[:, 1].mean():.3f} nats on average, any two"
+            f" tokens by {data.others:.3f}; over all pairs cosine and difference correlate with"
+            f" {related(data.pairs):.2f}."
         )

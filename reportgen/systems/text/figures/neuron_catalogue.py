@@ -94,7 +94,9 @@ class NeuronCatalogue(Figure):
         theme, tall = canvas.theme, max(len(data.rows), 2) * ROW
         canvas.headline(
             self.title,
-            "Each line: a neuron without which the loss rises, the whole 95 % interval above zero; largest rise first.\n“Raises” and “lowers” tell what firing hands straight to the logits; later layers read it too.",
+            "Each line: a neuron without which the loss rises, the whole 95 % interval above zero;"
+            " largest rise first.\n“Raises” and “lowers” tell what firing hands straight to the"
+            " logits; later layers read it too.",
             stamp(data.step),
         )
         heads = {
@@ -147,19 +149,27 @@ class NeuronCatalogue(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Neurons by how far the loss on some held-out windows rises when a neuron has its mean at each place; bars are 95 % intervals, blocks resampled. Fires: share of the places at which it is above zero. Fires on: the tokens on which it is strongest on average. Strongest after: the passages before its strongest places, up to {REACH} tokens and the one it fires on. "
-            "Raises, lowers: the tokens whose logits it changes most when it fires, straight through the last normalization."
+            "Neurons by how far the loss on some held-out windows rises when a neuron has its mean"
+            " at each place; bars are 95 % intervals, blocks resampled. Fires: share of the places"
+            " at which it is above zero. Fires on: the tokens on which it is strongest on average."
+            f" Strongest after: the passages before its strongest places, up to {REACH} tokens and"
+            " the one it fires on. Raises, lowers: the tokens whose logits it changes most when it"
+            " fires, straight through the last normalization."
         )
 
     def alt(self, data: Data) -> str:
         said = (
             "; ".join(
-                f"{row.name}: loss up by {row.rise:.3f}, fires on {' '.join(row.on)}, raises {' '.join(row.raises)}"
+                f"{row.name}: loss up by {row.rise:.3f}, fires on {' '.join(row.on)}, raises"
+                f" {' '.join(row.raises)}"
                 for row in data.rows
             )
             or "none"
         )
-        return f"Table of the neurons that are missed most among {data.shares.size} at step {data.step:,}: {said}."
+        return (
+            f"Table of the neurons that are missed most among {data.shares.size} at step"
+            f" {data.step:,}: {said}."
+        )
 
 
 def _cut(words: str, room: float) -> str:

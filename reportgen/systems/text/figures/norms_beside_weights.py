@@ -47,7 +47,7 @@ class NormsBesideWeights(Figure):
 
     def compute(self, study: Study) -> Data:
         i, t, found = study.demonstration, study.trace, rank_agreement(study)
-        (layer, head) = next(
+        layer, head = next(
             at for at in heads(study) if name_of(study, at) == found.details["head_text"]
         )
         masked = lambda values: np.where(np.tri(values.shape[-1], dtype=bool), values, np.nan)
@@ -72,7 +72,9 @@ class NormsBesideWeights(Figure):
         theme, count = canvas.theme, len(data.tokens)
         canvas.headline(
             self.title,
-            f"Passage {data.passage} in {data.head}, where over all held-out text weights and lengths agree least (rank correlation {data.agreement:.3f}).\nDown: the token that reads.  Across: the token that is read.",
+            f"Passage {data.passage} in {data.head}, where over all held-out text weights and"
+            f" lengths agree least (rank correlation {data.agreement:.3f}).\nDown: the token that"
+            " reads.  Across: the token that is read.",
             stamp(data.step),
         )
         panels = (
@@ -125,18 +127,24 @@ class NormsBesideWeights(Figure):
             axes,
             "c",
             "From others",
-            "bars: of all that a place then holds, the residual stream included; rings: of what attention brings; dashed: half and half",
+            "bars: of all that a place then holds, the residual stream included; rings: of what"
+            " attention brings; dashed: half and half",
         )
         return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Attention weights of one head; (b) the length of the vector that each weight brings, the weight times the value behind the output projection (Kobayashi and others 2020). "
-            "(c) All heads together: the length of what comes from other places over that plus the length of what a place keeps (Kobayashi and others 2021), without and with its residual stream."
+            "(a) Attention weights of one head; (b) the length of the vector that each weight"
+            " brings, the weight times the value behind the output projection (Kobayashi and others"
+            " 2020). (c) All heads together: the length of what comes from other places over that"
+            " plus the length of what a place keeps (Kobayashi and others 2021), without and with"
+            " its residual stream."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Weights and lengths of {data.head} over the passage “{''.join(data.tokens)}” at step {data.step:,}; over held-out text their rank correlation is {data.agreement:.3f}. "
-            f"From other places come {data.residual[1:].mean():.2f} of what a place of this passage then holds, and {data.alone[1:].mean():.2f} of what attention brings it."
+            f"Weights and lengths of {data.head} over the passage “{''.join(data.tokens)}” at step"
+            f" {data.step:,}; over held-out text their rank correlation is {data.agreement:.3f}."
+            f" From other places come {data.residual[1:].mean():.2f} of what a place of this"
+            f" passage then holds, and {data.alone[1:].mean():.2f} of what attention brings it."
         )

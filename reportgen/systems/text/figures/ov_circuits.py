@@ -64,7 +64,9 @@ class OvCircuits(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         canvas.headline(
             self.title,
-            f"Row: the token that is looked at.  Column: the next token.  Brown: raised, blue: lowered, if all attention goes there.\nThe {len(data.table.shown)} most frequent tokens, kind by kind.  A brown diagonal would be a head that copies.",
+            "Row: the token that is looked at.  Column: the next token.  Brown: raised, blue:"
+            f" lowered, if all attention goes there.\nThe {len(data.table.shown)} most frequent"
+            " tokens, kind by kind.  A brown diagonal would be a head that copies.",
             stamp(data.step),
         )
         draw_tables(
@@ -90,8 +92,11 @@ class OvCircuits(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "W_E W_V W_O W_U of each head: what a token that gets all its attention (row) adds to the logit of each next token (column), without the mean of its row, which changes no chance. "
-            "The copying score is the sum of the real parts of the eigenvalues of the whole table over the sum of their sizes: 1 where every token raises itself, 0 where raising and lowering weigh the same."
+            "W_E W_V W_O W_U of each head: what a token that gets all its attention (row) adds to"
+            " the logit of each next token (column), without the mean of its row, which changes no"
+            " chance. The copying score is the sum of the real parts of the eigenvalues of the"
+            " whole table over the sum of their sizes: 1 where every token raises itself, 0 where"
+            " raising and lowering weigh the same."
         )
 
     def alt(self, data: Data) -> str:
@@ -100,6 +105,7 @@ class OvCircuits(Figure):
             row, column = np.unravel_index(int(values.argmax()), values.shape)
             name = lambda j: data.table.tokens[data.table.shown[j]]
             said.append(
-                f"head {i} (copying score {data.copying[i]:.2f}) raises {name(column)} most after {name(row)}, by {values.max():.1f}"
+                f"head {i} (copying score {data.copying[i]:.2f}) raises {name(column)} most after"
+                f" {name(row)}, by {values.max():.1f}"
             )
         return f"Maps of what heads add to logits at step {data.step:,}: {'; '.join(said)}."

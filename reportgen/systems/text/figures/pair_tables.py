@@ -99,8 +99,10 @@ class PairTables(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Row: the last token.  Column: the next one.  The stronger the colour, the likelier, by powers of ten; equal colours are equal chances.\n"
-            f"Above: {among(len(data.tokens), data.left_out)}, kind by kind; below: the {len(data.frequent)} most frequent of them.",
+            "Row: the last token.  Column: the next one.  The stronger the colour, the likelier,"
+            " by powers of ten; equal colours are equal chances.\nAbove:"
+            f" {among(len(data.tokens), data.left_out)}, kind by kind; below: the"
+            f" {len(data.frequent)} most frequent of them.",
             stamp(data.step),
         )
         whole = [self._map(canvas, x, UPPER, len(data.tokens), scale) for x in (LEFT, RIGHT)]
@@ -169,9 +171,12 @@ class PairTables(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Chance of each next token (column) after each token (row), on one logarithmic scale: (a, c) softmax of W_E W_U + b_U, which is the whole network; (b, d) share of each next token in the training blocks. "
-            f"The kinds of (a, b), from the first row and column on: {order_told(data.kinds)}. "
-            "Since a row of logits is the logarithm of its chances up to a constant, a and c are the network’s logits with each row shifted. ␣ is a space, ⏎ a line end, ⇥ a tab, □ any token too rare to have a name."
+            "Chance of each next token (column) after each token (row), on one logarithmic scale:"
+            " (a, c) softmax of W_E W_U + b_U, which is the whole network; (b, d) share of each"
+            " next token in the training blocks. The kinds of (a, b), from the first row and"
+            f" column on: {order_told(data.kinds)}. Since a row of logits is the logarithm of its"
+            " chances up to a constant, a and c are the network’s logits with each row shifted. ␣"
+            " is a space, ⏎ a line end, ⇥ a tab, □ any token too rare to have a name."
         )
 
     def alt(self, data: Data) -> str:
@@ -184,6 +189,7 @@ class PairTables(Figure):
             else 0.0
         )
         return (
-            f"Two maps of {len(data.tokens)} by {len(data.tokens)} chances at step {data.step:,}, the network’s and those of the counts; their logarithms correlate with {rank:.3f}. "
-            f"On average over the text the network is {data.excess:.3f} nats from the counts."
+            f"Two maps of {len(data.tokens)} by {len(data.tokens)} chances at step {data.step:,},"
+            f" the network’s and those of the counts; their logarithms correlate with {rank:.3f}."
+            f" On average over the text the network is {data.excess:.3f} nats from the counts."
         )

@@ -66,7 +66,9 @@ class PartsMissed(Figure):
         theme, tall = canvas.theme, len(data.names) * ROW
         canvas.headline(
             self.title,
-            f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network, with the part’s mean at each place in its stead.\nLines: 95 % intervals.  Dashed: where a reader who counts pairs stands.",
+            f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network,"
+            " with the part’s mean at each place in its stead.\nLines: 95 % intervals.  Dashed:"
+            " where a reader who counts pairs stands.",
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 56, tall)
@@ -99,10 +101,18 @@ class PartsMissed(Figure):
         return lambda data: None
 
     def caption(self, data: Data) -> str:
-        return "Rise of the loss on held-out windows when a part of a layer, or all parts of a kind, hand over their mean at each place; lines are the 95 % intervals of the paired difference, blocks resampled. Dashed: the loss of a reader who has counted pairs in the training blocks."
+        return (
+            "Rise of the loss on held-out windows when a part of a layer, or all parts of a kind,"
+            " hand over their mean at each place; lines are the 95 % intervals of the paired"
+            " difference, blocks resampled. Dashed: the loss of a reader who has counted pairs in"
+            " the training blocks."
+        )
 
     def alt(self, data: Data) -> str:
         said = ", ".join(
             f"without {name} {value:.3f}" for name, (value, _, _) in zip(data.names, data.rise)
         )
-        return f"Bars of the rise of the loss, in nats, at step {data.step:,}: {said}. A reader who counts pairs stands {data.pairs:.3f} above the whole network."
+        return (
+            f"Bars of the rise of the loss, in nats, at step {data.step:,}: {said}. A reader who"
+            f" counts pairs stands {data.pairs:.3f} above the whole network."
+        )

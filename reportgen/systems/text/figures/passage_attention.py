@@ -23,8 +23,10 @@ TOP, HEAD, FOOT = 96, 50, 40  # CSS pixels
 class Data:
     """One passage in all heads.
 
-    The stored arrays are what a view needs that answers to a pointer: `tokens` [position] as they are written, `came` [position] the token that came after each,
-    `pattern` [head, query, key], the attention, and `norms` [head, query, key], the length of what the key brings to the query; `names` [head].
+    The stored arrays are what a view needs that answers to a pointer: `tokens` [position] as they
+    are written, `came` [position] the token that came after each, `pattern` [head, query, key], the
+    attention, and `norms` [head, query, key], the length of what the key brings to the query;
+    `names` [head].
     """
 
     step: int
@@ -75,7 +77,9 @@ class PassageAttention(Figure):
         place = layout(len(data.names), canvas.width)
         canvas.headline(
             self.title,
-            f"Passage {data.passage}.  Down: the token that reads.  Across: the token that is read.  Each row sums to 1.\nA stripe along the diagonal is a head that looks by place; a column is a token that many look at.",
+            f"Passage {data.passage}.  Down: the token that reads.  Across: the token that is read."
+            "  Each row sums to 1.\nA stripe along the diagonal is a head that looks by place; a"
+            " column is a token that many look at.",
             stamp(data.step),
         )
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)
@@ -100,15 +104,19 @@ class PassageAttention(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Attention of each head over one held-out passage, the same scale in all maps; plain cells lie in the future and are masked. These are shares of attention after the softmax, not raw scores. "
-            "The file of numbers beside this figure also holds the length of what each key brings to each query."
+            "Attention of each head over one held-out passage, the same scale in all maps; plain"
+            " cells lie in the future and are masked. These are shares of attention after the"
+            " softmax, not raw scores. The file of numbers beside this figure also holds the length"
+            " of what each key brings to each query."
         )
 
     def alt(self, data: Data) -> str:
         length = len(data.tokens)
         before = [float(np.diagonal(p, -1).mean()) for p in data.pattern]
         return (
-            f"{len(data.names)} {'map' if len(data.names) == 1 else 'maps'} of attention over the passage “{''.join(data.tokens)}” ({length} tokens) at step {data.step:,}. Mean attention on the token before: "
+            f"{len(data.names)} {'map' if len(data.names) == 1 else 'maps'} of attention over the"
+            f" passage “{''.join(data.tokens)}” ({length} tokens) at step {data.step:,}. Mean"
+            " attention on the token before: "
             + ", ".join(f"{name.lower()} {value:.2f}" for name, value in zip(data.names, before))
             + "."
         )

@@ -1,4 +1,6 @@
-"""Where an exchanged token is carried: parts of one run put into another, by step of the network and place."""
+"""Where an exchanged token is carried: parts of one run put into another, by step of the network
+and place.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -74,8 +76,9 @@ class PromptPatching(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         canvas.headline(
             self.title,
-            "Two prompts differ in one token. A part of one run is put into the other, at one place.\n"
-            "1: the answer changes as far as if the whole run had been replaced; 0: nothing changes.",
+            "Two prompts differ in one token. A part of one run is put into the other, at one"
+            " place.\n1: the answer changes as far as if the whole run had been replaced; 0:"
+            " nothing changes.",
             stamp(data.step),
         )
         tables = PatchTables(canvas, [kind(back) for back in BACK], data.steps, data.places)
@@ -94,8 +97,13 @@ class PromptPatching(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean effect on the difference of two logits, of what came after the one prompt less what came after the other, as a share of the difference between the two runs. Rows: what is put into the other run; between a layer’s attention and its end nothing moves from place to place. Columns: places, by how many tokens they stand before the one that is asked; the first is that of the exchanged token. "
-            f"Pairs whose runs differ by less than one logit are left out: {sum(data.skipped)} of {sum(data.skipped) + sum(data.pairs)}."
+            "Mean effect on the difference of two logits, of what came after the one prompt less"
+            " what came after the other, as a share of the difference between the two runs. Rows:"
+            " what is put into the other run; between a layer’s attention and its end nothing"
+            " moves from place to place. Columns: places, by how many tokens they stand before the"
+            " one that is asked; the first is that of the exchanged token. Pairs whose runs differ"
+            f" by less than one logit are left out: {sum(data.skipped)} of"
+            f" {sum(data.skipped) + sum(data.pairs)}."
         )
 
     def alt(self, data: Data) -> str:
@@ -104,7 +112,9 @@ class PromptPatching(Figure):
             if pairs:
                 r, p = divmod(int(np.nanargmax(effects[0, 1:-1])), effects.shape[2])
                 said.append(
-                    f"{kind(back)} ({pairs} pairs), most within the network is carried by {data.steps[r + 1]} {places[p].replace('last', 'at the last')} ({effects[0, r + 1, p]:.2f})"
+                    f"{kind(back)} ({pairs} pairs), most within the network is carried by"
+                    f" {data.steps[r + 1]} {places[p].replace('last', 'at the last')}"
+                    f" ({effects[0, r + 1, p]:.2f})"
                 )
             else:
                 said.append(f"{kind(back)}, no pair that this network tells apart")

@@ -1,4 +1,6 @@
-"""Prompts: what the network expects after them, and how far down its list the token that came stands."""
+"""Prompts: what the network expects after them, and how far down its list the token that came
+stands.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,7 +81,9 @@ class PromptTests(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            f"The first held-out window of {len(data.prompts)} blocks; nobody chose them.  Framed: the token that came, where it is in the list.\nSmall, below each list: that of a reader who counts pairs and sees the last token alone.",
+            f"The first held-out window of {len(data.prompts)} blocks; nobody chose them.  Framed:"
+            " the token that came, where it is in the list.\nSmall, below each list: that of a"
+            " reader who counts pairs and sees the last token alone.",
             stamp(data.step),
         )
         for x, words, ha in (
@@ -172,8 +176,11 @@ class PromptTests(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"The last tokens of some prompts, the token that came next in the text, the {LISTED} tokens that the network holds likeliest, and the place of the one that came in the whole list, from 1. "
-            "Beside it the place in the list of a reader who has counted pairs in the training blocks. ␣ is a space, ⏎ a line end, □ any token too rare to have a name."
+            f"The last tokens of some prompts, the token that came next in the text, the {LISTED}"
+            " tokens that the network holds likeliest, and the place of the one that came in the"
+            " whole list, from 1. Beside it the place in the list of a reader who has counted"
+            " pairs in the training blocks. ␣ is a space, ⏎ a line end, □ any token too rare to"
+            " have a name."
         )
 
     def alt(self, data: Data) -> str:
@@ -181,4 +188,7 @@ class PromptTests(Figure):
             f"{came} at place {own} (counts of pairs {other})"
             for came, own, other in zip(data.came, data.rank, data.rank_of_pairs)
         )
-        return f"{len(data.prompts)} {'prompt' if len(data.prompts) == 1 else 'prompts'} at step {data.step:,} and where the token that came stands in the list: {said}."
+        return (
+            f"{len(data.prompts)} {'prompt' if len(data.prompts) == 1 else 'prompts'} at step"
+            f" {data.step:,} and where the token that came stands in the list: {said}."
+        )

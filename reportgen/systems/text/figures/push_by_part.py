@@ -17,7 +17,9 @@ TOP, LEFT, ROW, FOOT = 76, 136, 26, 48  # CSS pixels
 
 @dataclass(frozen=True)
 class Data:
-    """One row a part; `total` is their sum, the logit of the token that came above the mean of all tokens."""
+    """One row a part; `total` is their sum, the logit of the token that came above the mean of all
+    tokens.
+    """
 
     step: int
     names: tuple[str, ...]
@@ -62,7 +64,9 @@ class PushByPart(Figure):
         theme, tall = canvas.theme, len(data.names) * ROW
         canvas.headline(
             self.title,
-            f"Logits above the mean of all tokens, on held-out text; together the bars make {number(data.total, 2)}.  Lines: 95 % intervals.\nA part is measured by what it hands straight to the unembedding.",
+            "Logits above the mean of all tokens, on held-out text; together the bars make"
+            f" {number(data.total, 2)}.  Lines: 95 % intervals.\nA part is measured by what it"
+            " hands straight to the unembedding.",
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 56, tall)
@@ -97,12 +101,17 @@ class PushByPart(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "How far each part of the network raised the logit of the token that came above the mean of all tokens, mean over held-out text; the parts add up to the logit. "
-            "The last normalization divides by the length of the whole stream, which is kept as it came out; what a part does through later parts counts for those."
+            "How far each part of the network raised the logit of the token that came above the"
+            " mean of all tokens, mean over held-out text; the parts add up to the logit. The last"
+            " normalization divides by the length of the whole stream, which is kept as it came"
+            " out; what a part does through later parts counts for those."
         )
 
     def alt(self, data: Data) -> str:
         said = ", ".join(
             f"{name} {value:.2f}" for name, (value, _, _) in zip(data.names, data.push)
         )
-        return f"Bars of pushes on the token that came, in logits, at step {data.step:,}: {said}; together {data.total:.2f}."
+        return (
+            f"Bars of pushes on the token that came, in logits, at step {data.step:,}: {said};"
+            f" together {data.total:.2f}."
+        )

@@ -74,7 +74,9 @@ class PushPassage(Figure):
         tall, wide = count * ROW, min(COLUMN * len(data.names), canvas.width - left - 160)
         canvas.headline(
             self.title,
-            f"Passage {data.passage}.  Row: the token that was read last.  Column: a part of the network.  Brown: it raised the token that came, blue: it lowered it.\nA row adds up to the logit, above the mean of all tokens.",
+            f"Passage {data.passage}.  Row: the token that was read last.  Column: a part of the"
+            " network.  Brown: it raised the token that came, blue: it lowered it.\nA row adds up"
+            " to the logit, above the mean of all tokens.",
             stamp(data.step),
         )
         axes = canvas.panel(left, TOP, wide, tall)
@@ -121,8 +123,10 @@ class PushPassage(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "How far each part of the network (column) raised the logit of the token that came after each place (row) above the mean of all tokens, by what it hands straight to the unembedding; the last column is the sum of a row. "
-            "H: a head, by layer and number; FF: a feed-forward part, by layer."
+            "How far each part of the network (column) raised the logit of the token that came"
+            " after each place (row) above the mean of all tokens, by what it hands straight to the"
+            " unembedding; the last column is the sum of a row. H: a head, by layer and number; FF:"
+            " a feed-forward part, by layer."
         )
 
     def alt(self, data: Data) -> str:
@@ -130,7 +134,11 @@ class PushPassage(Figure):
         mean = ", ".join(
             f"{name} {value:.1f}" for name, value in zip(data.names, data.pushed.mean(0))
         )
-        return f"Map of pushes by part over the passage “{''.join(data.tokens)}” at step {data.step:,}. The strongest: {data.names[part]}, after {data.tokens[place]}, raised {data.came[place]} by {data.pushed.max():.1f} logits. Means: {mean}."
+        return (
+            f"Map of pushes by part over the passage “{''.join(data.tokens)}” at step"
+            f" {data.step:,}. The strongest: {data.names[part]}, after {data.tokens[place]}, raised"
+            f" {data.came[place]} by {data.pushed.max():.1f} logits. Means: {mean}."
+        )
 
 
 def short(name: str) -> str:
@@ -139,10 +147,12 @@ def short(name: str) -> str:
     return (
         f"H {words}"
         if "head" in name
-        else f"FF {words}"
-        if "feed" in name
-        else words.removeprefix("the ")
-        .removeprefix("all ")
-        .removeprefix("its ")
-        .removesuffix(" itself")
+        else (
+            f"FF {words}"
+            if "feed" in name
+            else words.removeprefix("the ")
+            .removeprefix("all ")
+            .removeprefix("its ")
+            .removesuffix(" itself")
+        )
     )

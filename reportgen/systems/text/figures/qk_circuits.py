@@ -28,7 +28,9 @@ TOP, FOOT = 92, 22  # CSS pixels
 
 @dataclass(frozen=True)
 class Data:
-    """Scores [head, query, source], each row without its mean, which changes no share of attention."""
+    """Scores [head, query, source], each row without its mean, which changes no share of
+    attention.
+    """
 
     step: int
     table: TokenTables
@@ -61,7 +63,9 @@ class QkCircuits(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         canvas.headline(
             self.title,
-            f"Row: the token that asks.  Column: the token that is asked.  Brown: more attention than the usual token, blue: less.\nThe {len(data.table.shown)} most frequent tokens, kind by kind; what places add to a score is left out.",
+            "Row: the token that asks.  Column: the token that is asked.  Brown: more attention"
+            f" than the usual token, blue: less.\nThe {len(data.table.shown)} most frequent tokens,"
+            " kind by kind; what places add to a score is left out.",
             stamp(data.step),
         )
         draw_tables(
@@ -87,8 +91,11 @@ class QkCircuits(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "W_E W_Q W_Kᵀ W_Eᵀ / √d_head of each head: the score of a token that asks (row) with a token that is asked (column), from which the mean of its row, weighted by how often tokens occur, is taken away. "
-            "A score is this plus what the places of the two tokens add. ␣ is a space, ⏎ a line end, □ any token too rare to have a name; the file of numbers holds all tokens."
+            "W_E W_Q W_Kᵀ W_Eᵀ / √d_head of each head: the score of a token that asks (row) with a"
+            " token that is asked (column), from which the mean of its row, weighted by how often"
+            " tokens occur, is taken away. A score is this plus what the places of the two tokens"
+            " add. ␣ is a space, ⏎ a line end, □ any token too rare to have a name; the file of"
+            " numbers holds all tokens."
         )
 
     def alt(self, data: Data) -> str:

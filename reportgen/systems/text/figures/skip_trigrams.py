@@ -93,7 +93,10 @@ class SkipTrigrams(Figure):
         theme, tall = canvas.theme, self.height_of(data) - TOP - FOOT
         canvas.headline(
             self.title,
-            f"Source, query → next token; a dot is any token between.  Right: how many times likelier the token is after the query when the source\nstands there than after the query anyway, in {data.blocks} held-out blocks, with 95 % intervals.  Rings: it never came.",
+            "Source, query → next token; a dot is any token between.  Right: how many times"
+            " likelier the token is after the query when the source\nstands there than after the"
+            f" query anyway, in {data.blocks} held-out blocks, with 95 % intervals.  Rings: it"
+            " never came.",
             stamp(data.step),
         )
         if not data.rows:
@@ -122,9 +125,12 @@ class SkipTrigrams(Figure):
                 canvas.text(
                     0,
                     TOP + y - 7,
-                    f"All heads together, source {'right before the query' if row.kind == 'next to it' else 'further back'}"
-                    if row.head == ALL
-                    else f"Head {row.head} by itself",
+                    (
+                        "All heads together, source"
+                        f" {'right before the query' if row.kind == 'next to it' else 'further back'}"
+                        if row.head == ALL
+                        else f"Head {row.head} by itself"
+                    ),
                     BODY,
                     weight="bold",
                 )
@@ -169,8 +175,11 @@ class SkipTrigrams(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Skip-trigrams with the strongest effect, read off the weights alone: of all heads together by the chance that the next token gains, of each head by itself by the logits that it adds (source right before the query, and further back). "
-            "Only pairs of source and query that are frequent in the training blocks are asked. The lift is measured in held-out blocks; teal where its whole interval lies above 1."
+            "Skip-trigrams with the strongest effect, read off the weights alone: of all heads"
+            " together by the chance that the next token gains, of each head by itself by the"
+            " logits that it adds (source right before the query, and further back). Only pairs of"
+            " source and query that are frequent in the training blocks are asked. The lift is"
+            " measured in held-out blocks; teal where its whole interval lies above 1."
         )
 
     def alt(self, data: Data) -> str:
@@ -178,8 +187,14 @@ class SkipTrigrams(Figure):
         real = sum(r.low > 1 for r in together)
         best = max((r for r in data.rows if r.low > 1), key=lambda r: r.low, default=None)
         words = (
-            f" The surest: {best.words}, {best.lift:.1f} times likelier ({best.times} of {best.places})."
+            f" The surest: {best.words}, {best.lift:.1f} times likelier ({best.times} of"
+            f" {best.places})."
             if best
             else ""
         )
-        return f"Lifts of {len(data.rows)} skip-trigrams in held-out text at step {data.step:,}; of {len(together)} read off all heads together {real} lie above 1 with their whole interval, of {len(data.rows) - len(together)} of single heads {sum(r.low > 1 for r in data.rows) - real}.{words}"
+        return (
+            f"Lifts of {len(data.rows)} skip-trigrams in held-out text at step {data.step:,}; of"
+            f" {len(together)} read off all heads together {real} lie above 1 with their whole"
+            f" interval, of {len(data.rows) - len(together)} of single heads"
+            f" {sum(r.low > 1 for r in data.rows) - real}.{words}"
+        )

@@ -114,9 +114,17 @@ class TableDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"(a) Chance of each next token (column) after each token (row) by the network, for {among(len(data.kinds), data.left_out)}, kind by kind ({order_told(data.kinds)}); (b) the share of each in the training blocks, which stays. One logarithmic scale. "
-            "Apart: Kullback-Leibler divergence of the first from the second, mean over the text. Below: validation loss in nats, and the share of validation tokens that are the likeliest guess."
+            "(a) Chance of each next token (column) after each token (row) by the network, for"
+            f" {among(len(data.kinds), data.left_out)}, kind by kind ({order_told(data.kinds)});"
+            " (b) the share of each in the training blocks, which stays. One logarithmic scale."
+            " Apart: Kullback-Leibler divergence of the first from the second, mean over the text."
+            " Below: validation loss in nats, and the share of validation tokens that are the"
+            " likeliest guess."
         )
 
     def alt(self, data: Data) -> str:
-        return f"Film of the network’s table of chances beside that of the counts; at step {data.step:,} they are {data.excess:.3f} nats apart, at a validation loss of {data.loss:.3f} nats and {100 * data.right:.1f} % right guesses."
+        return (
+            "Film of the network’s table of chances beside that of the counts; at step"
+            f" {data.step:,} they are {data.excess:.3f} nats apart, at a validation loss of"
+            f" {data.loss:.3f} nats and {100 * data.right:.1f} % right guesses."
+        )

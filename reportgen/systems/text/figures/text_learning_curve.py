@@ -1,4 +1,6 @@
-"""The loss of a reader of a text, beside readers who only count, and how often its likeliest token is the next one."""
+"""The loss of a reader of a text, beside readers who only count, and how often its likeliest token
+is the next one.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -105,7 +107,8 @@ class TextLearningCurve(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, last, seeds = canvas.theme, int(data.steps[-1]), 1 + len(data.other_losses)
         shown = (
-            f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the others."
+            f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
+            " others."
             if seeds > 1
             else "The only seed of this training."
         )
@@ -178,14 +181,21 @@ class TextLearningCurve(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Training and validation loss; the band is one standard error over validation windows, taken as independent. Dashed lines are readers who have counted single tokens, pairs or triples of tokens in the training blocks, "
-            f"smoothed as suits the validation windows best, on the very windows that are evaluated; a window of these has a standard deviation of {data.spread[-1]:.2f} nats; dotted, a reader who takes every token for equally likely. "
-            "(b) How often the likeliest token is the next one; dashed, the most frequent token always, and the most frequent one after the last token."
+            "(a) Training and validation loss; the band is one standard error over validation"
+            " windows, taken as independent. Dashed lines are readers who have counted single"
+            " tokens, pairs or triples of tokens in the training blocks, smoothed as suits the"
+            " validation windows best, on the very windows that are evaluated; a window of these"
+            f" has a standard deviation of {data.spread[-1]:.2f} nats; dotted, a reader who takes"
+            " every token for equally likely. (b) How often the likeliest token is the next one;"
+            " dashed, the most frequent token always, and the most frequent one after the last"
+            " token."
         )
 
     def alt(self, data: Data) -> str:
         readers = ", ".join(f"{r.loss:.3f} for one who {r.name}" for r in data.readers)
         return (
-            f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats; readers who only count have {readers}. "
-            f"The likeliest token is the next one in {100 * data.right[0]:.1f} % of the places before training and {100 * data.right[-1]:.1f} % after it."
+            f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats;"
+            f" readers who only count have {readers}. The likeliest token is the next one in"
+            f" {100 * data.right[0]:.1f} % of the places before training and"
+            f" {100 * data.right[-1]:.1f} % after it."
         )

@@ -1,4 +1,6 @@
-"""Some held-out passages, token by token: how likely the network held each token before it came, and what it would have said."""
+"""Some held-out passages, token by token: how likely the network held each token before it came,
+and what it would have said.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -81,8 +83,9 @@ class TextPassages(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Upper cells: the tokens that came, filled by the chance that the network gave them.  Lower cells: the same by a reader who counts pairs.\n"
-            "Below: the network’s likeliest token in that place, bold where it came.",
+            "Upper cells: the tokens that came, filled by the chance that the network gave them. "
+            " Lower cells: the same by a reader who counts pairs.\nBelow: the network’s likeliest"
+            " token in that place, bold where it came.",
             stamp(data.step),
         )
         for i in range(len(data.tokens)):
@@ -150,12 +153,18 @@ class TextPassages(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Passages from blocks that neither trained nor chose anything, the first ones of the held-out windows. Each cell is a token that came, filled by the chance that it had been given just before: by the network (upper row), "
-            "and by a reader who has counted pairs in the training blocks (lower row). Below them stands the token that the network held likeliest in that place."
+            "Passages from blocks that neither trained nor chose anything, the first ones of the"
+            " held-out windows. Each cell is a token that came, filled by the chance that it had"
+            " been given just before: by the network (upper row), and by a reader who has counted"
+            " pairs in the training blocks (lower row). Below them stands the token that the"
+            " network held likeliest in that place."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"{len(data.tokens)} {'passage' if len(data.tokens) == 1 else 'passages'} of {len(data.tokens[0])} tokens at step {data.step:,}; the network gave the tokens that came {data.network.mean():.3f} on average, a reader who counts pairs {data.counts.mean():.3f}; "
-            f"its likeliest token came in {int(data.right.sum())} of {data.right.size} places. The first passage: {' '.join(data.tokens[0])}."
+            f"{len(data.tokens)} {'passage' if len(data.tokens) == 1 else 'passages'} of"
+            f" {len(data.tokens[0])} tokens at step {data.step:,}; the network gave the tokens that"
+            f" came {data.network.mean():.3f} on average, a reader who counts pairs"
+            f" {data.counts.mean():.3f}; its likeliest token came in {int(data.right.sum())} of"
+            f" {data.right.size} places. The first passage: {' '.join(data.tokens[0])}."
         )

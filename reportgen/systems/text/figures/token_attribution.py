@@ -1,4 +1,6 @@
-"""Who pushed the token that came? Every place of a passage, and what each token read so far added to the logit of the right next one."""
+"""Who pushed the token that came? Every place of a passage, and what each token read so far added
+to the logit of the right next one.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ WIDE, GAP, COLUMN = 494, 12, 38  # of the map, between it and the columns, of a 
 
 @dataclass(frozen=True)
 class Data:
-    """One passage. `pushed` [head, query, source] and `direct` [query] add up to `total` [query], the logit of the token that came above the mean of all tokens."""
+    """One passage. `pushed` [head, query, source] and `direct` [query] add up to `total` [query],
+    the logit of the token that came above the mean of all tokens.
+    """
 
     step: int
     passage: int
@@ -79,8 +83,9 @@ class TokenAttribution(Figure):
         tall = count * ROW
         canvas.headline(
             self.title,
-            f"Passage {data.passage}.  Row: the token that was read last.  Column: where the heads took from.  Brown: it raised the token that came, blue: it lowered it.\n"
-            "A row of the map and the last token by itself add up to the logit, above the mean of all tokens.",
+            f"Passage {data.passage}.  Row: the token that was read last.  Column: where the heads"
+            " took from.  Brown: it raised the token that came, blue: it lowered it.\nA row of the"
+            " map and the last token by itself add up to the logit, above the mean of all tokens.",
             stamp(data.step),
         )
         axes = canvas.panel(LEFT, TOP, WIDE, tall)
@@ -120,8 +125,12 @@ class TokenAttribution(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) What each token read so far (column), through all heads, added to the logit of the token that came after the place (row), above the mean of all tokens; on the diagonal is the last token as heads read it, and plain cells lie in the future. "
-            "(b) What the last token added by itself, the direct path from embedding to unembedding, bias included. (c) Their sum over a row, the logit. The file of numbers holds every head apart."
+            "(a) What each token read so far (column), through all heads, added to the logit of the"
+            " token that came after the place (row), above the mean of all tokens; on the diagonal"
+            " is the last token as heads read it, and plain cells lie in the future. (b) What the"
+            " last token added by itself, the direct path from embedding to unembedding, bias"
+            " included. (c) Their sum over a row, the logit. The file of numbers holds every head"
+            " apart."
         )
 
     def alt(self, data: Data) -> str:
@@ -130,6 +139,9 @@ class TokenAttribution(Figure):
         back = int(query - source)
         where = "on the place itself" if back == 0 else f"{back} place{'s' * (back > 1)} back"
         return (
-            f"Map of pushes on the token that came, over the passage “{''.join(data.tokens)}” at step {data.step:,}. The strongest: {data.tokens[source]}, {where} from {data.tokens[query]}, raised {data.came[query]} by {values.max():.1f} logits. "
-            f"On average attention added {float(data.pushed.sum((0, 2)).mean()):.2f} and the last token by itself {float(data.direct.mean()):.2f}."
+            f"Map of pushes on the token that came, over the passage “{''.join(data.tokens)}” at"
+            f" step {data.step:,}. The strongest: {data.tokens[source]}, {where} from"
+            f" {data.tokens[query]}, raised {data.came[query]} by {values.max():.1f} logits. On"
+            f" average attention added {float(data.pushed.sum((0, 2)).mean()):.2f} and the last"
+            f" token by itself {float(data.direct.mean()):.2f}."
         )

@@ -1,4 +1,6 @@
-"""What follows some tokens: the network's likeliest next tokens, each beside its share in the text."""
+"""What follows some tokens: the network's likeliest next tokens, each beside its share in the
+text.
+"""
 
 import numpy as np
 
@@ -13,7 +15,10 @@ class WhatFollows(ChoiceSheet):
 
     slug, title, needs = "what-follows", "What comes after a token", ("table",)
     height, before = HEIGHT, False
-    lead = "The network’s likeliest next tokens; of each kind of token the most frequent ones are asked about."
+    lead = (
+        "The network’s likeliest next tokens; of each kind of token the most frequent ones are"
+        " asked about."
+    )
     shown = "the tokens that the network holds likeliest to come next"
 
     def tables(self, study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

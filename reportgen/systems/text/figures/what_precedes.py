@@ -1,4 +1,6 @@
-"""What precedes some tokens: the likeliest previous tokens, by Bayes' rule, each beside its share in the text."""
+"""What precedes some tokens: the likeliest previous tokens, by Bayes' rule, each beside its share
+in the text.
+"""
 
 import numpy as np
 
@@ -14,8 +16,14 @@ class WhatPrecedes(ChoiceSheet):
 
     slug, title, needs = "what-precedes", "What stands before a token", ("table",)
     height, before = HEIGHT, True
-    lead = "The network turned around: how likely each previous token is, given the next one.  Of each kind the most frequent tokens are asked about."
-    shown = "the tokens likeliest to stand before them, from the network’s chances of the next token and the frequency of each token by Bayes’ rule"
+    lead = (
+        "The network turned around: how likely each previous token is, given the next one.  Of each"
+        " kind the most frequent tokens are asked about."
+    )
+    shown = (
+        "the tokens likeliest to stand before them, from the network’s chances of the next token"
+        " and the frequency of each token by Bayes’ rule"
+    )
 
     def tables(self, study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return backwards(study).T, study.counts.before.T, study.counts.pairs.sum(0).astype(float)

@@ -1,4 +1,6 @@
-"""What the network writes by itself, colder and warmer, beside what the table of counts writes with the same dice."""
+"""What the network writes by itself, colder and warmer, beside what the table of counts writes with
+the same dice.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -83,8 +85,9 @@ class WrittenText(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Both columns begin with the same token and use the same random numbers.  A temperature below 1 sharpens every choice,\n"
-            f"one above 1 blurs it; in the last row only the {TOP_TOKENS} likeliest tokens can be chosen.",
+            "Both columns begin with the same token and use the same random numbers.  A"
+            " temperature below 1 sharpens every choice,\none above 1 blurs it; in the last row"
+            f" only the {TOP_TOKENS} likeliest tokens can be chosen.",
             stamp(data.step),
         )
         for x, letter, words in (
@@ -103,7 +106,8 @@ class WrittenText(Figure):
                 canvas.text(
                     x,
                     y + 10 + LINES * LINE,
-                    f"{text.surprise:.3f} nats per token to a reader of pairs; {text.pairs:,} different pairs",
+                    f"{text.surprise:.3f} nats per token to a reader of pairs; {text.pairs:,}"
+                    " different pairs",
                     SMALL,
                     theme.muted,
                 )
@@ -111,17 +115,24 @@ class WrittenText(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"Text written token by token at several temperatures, and among the {TOP_TOKENS} likeliest tokens alone: (a) by the network, (b) by a reader who has counted pairs in the training blocks. "
-            f"Shown is the beginning of the first text; the numbers are over all {data.number:,} tokens that were written in each way. ␣ is a space, ⏎ a line end, □ any token too rare to have a name."
+            f"Text written token by token at several temperatures, and among the {TOP_TOKENS}"
+            " likeliest tokens alone: (a) by the network, (b) by a reader who has counted pairs in"
+            " the training blocks. Shown is the beginning of the first text; the numbers are over"
+            f" all {data.number:,} tokens that were written in each way. ␣ is a space, ⏎ a line"
+            " end, □ any token too rare to have a name."
         )
 
     def alt(self, data: Data) -> str:
         each = "; ".join(
-            f"at temperature {t:g}{f' among {top}' if top else ''} {own.surprise:.3f} nats (counts {other.surprise:.3f})"
+            f"at temperature {t:g}{f' among {top}' if top else ''} {own.surprise:.3f} nats (counts"
+            f" {other.surprise:.3f})"
             for (t, top), own, other in zip(data.ways, data.network, data.counts)
         )
         first = data.joined.join(data.network[data.ways.index((1.0, None))].tokens[:60])
-        return f"Text that the network writes at step {data.step:,}, and how surprised a reader of pairs is by it: {each}. At temperature 1 it begins: {first}"
+        return (
+            f"Text that the network writes at step {data.step:,}, and how surprised a reader of"
+            f" pairs is by it: {each}. At temperature 1 it begins: {first}"
+        )
 
 
 def broken(tokens: Sequence[str], joined: str) -> Iterator[str]:
@@ -139,5 +150,7 @@ def broken(tokens: Sequence[str], joined: str) -> Iterator[str]:
 
 
 def _advance(words: str) -> float:
-    """Set width of words in CSS pixels, with the room that their letters keep from the next ones."""
+    """Set width of words in CSS pixels, with the room that their letters keep from the next
+    ones.
+    """
     return width_of(f"m{words}m", BODY) - width_of("mm", BODY)

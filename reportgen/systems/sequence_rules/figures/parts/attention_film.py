@@ -1,4 +1,6 @@
-"""The attention of every head on one demonstration sequence over training, with what is predicted after each token."""
+"""The attention of every head on one demonstration sequence over training, with what is predicted
+after each token.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -121,9 +123,17 @@ class AttentionFilm(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            f"The sequence {' '.join(data.demo.tokens)}: from each position (row) to each position up to it (column), {'the scores and ' if len(data.pattern) == 1 else ''}the attention of each head, colours fixed over the film; "
-            "at the right the likeliest token after each position, teal where it obeys the rule, magenta where it breaks it, grey where the rule leaves it free. Below: validation loss in nats, and rule error where the window tells the answer."
+            f"The sequence {' '.join(data.demo.tokens)}: from each position (row) to each position"
+            f" up to it (column), {'the scores and ' if len(data.pattern) == 1 else ''}the"
+            " attention of each head, colours fixed over the film; at the right the likeliest"
+            " token after each position, teal where it obeys the rule, magenta where it breaks it,"
+            " grey where the rule leaves it free. Below: validation loss in nats, and rule error"
+            " where the window tells the answer."
         )
 
     def alt(self, data: Data) -> str:
-        return f"Film of the attention on {' '.join(data.demo.tokens)} over training; at step {data.step:,}: {reading(data.demo, data.pattern, data.demo.judged[-1])}, with a rule error of {data.error:.3f}."
+        return (
+            f"Film of the attention on {' '.join(data.demo.tokens)} over training; at step"
+            f" {data.step:,}: {reading(data.demo, data.pattern, data.demo.judged[-1])}, with a rule"
+            f" error of {data.error:.3f}."
+        )

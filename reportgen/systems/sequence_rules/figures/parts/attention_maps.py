@@ -1,4 +1,6 @@
-"""Scores and attention of every head, for each demonstration sequence: what of attention a page can show at any width."""
+"""Scores and attention of every head, for each demonstration sequence: what of attention a page can
+show at any width.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,14 +40,19 @@ class Data:
 
 
 def reading(demo: Demonstration, pattern: np.ndarray, i: int) -> str:
-    """Where the attention [head, query, key] of one position goes: onto the answer where a position holds it, else where most of it goes."""
+    """Where the attention [head, query, key] of one position goes: onto the answer where a position
+    holds it, else where most of it goes.
+    """
     count, source = len(pattern), demo.sources[i]
     said = []
     for head, row in enumerate(pattern[:, i]):
         at = source if source >= 0 else int(np.nanargmax(row))
         said.append(f"{head_name(head, count)} {row[at]:.2f} on {demo.tokens[at]} at {at}".strip())
     what = "the answer: " if source >= 0 else "most attention: "
-    return f"{demo.tokens[i]} at {i}: {what}{', '.join(said)}; predicts {demo.predicted[i]} ({demo.chance[i]:.2f})"
+    return (
+        f"{demo.tokens[i]} at {i}: {what}{', '.join(said)}; predicts {demo.predicted[i]}"
+        f" ({demo.chance[i]:.2f})"
+    )
 
 
 class AttentionMaps(Variant):
@@ -76,11 +83,18 @@ class AttentionMaps(Variant):
         theme, stamp, count = canvas.theme, step_stamp(canvas), data.pattern.shape[1]
         canvas.headline(
             self.title,
-            f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
-            "Teal cells: the key that holds the answer.  Arcs: teal where the network then predicts the answer, magenta where it does not."
-            if any(s >= 0 for d in data.demos for i in d.judged for s in [d.sources[i]])
-            else f"Each sequence through {'the attention head' if count == 1 else f'{count} attention heads'}.  {judged_words(data.demos)}\n"
-            "The answer is worked out: no key holds it.",
+            (
+                "Each sequence through"
+                f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
+                f" {judged_words(data.demos)}\nTeal cells: the key that holds the answer.  Arcs:"
+                " teal where the network then predicts the answer, magenta where it does not."
+                if any(s >= 0 for d in data.demos for i in d.judged for s in [d.sources[i]])
+                else (
+                    "Each sequence through"
+                    f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
+                    f" {judged_words(data.demos)}\nThe answer is worked out: no key holds it."
+                )
+            ),
         )
         rows = [
             [
@@ -134,8 +148,11 @@ class AttentionMaps(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            "Scaled products of queries and keys, and the attention they become, for each head and each demonstration sequence on common scales. Rows are positions that read, columns positions that are read; "
-            "plain cells lie in the future and are masked. Framed rows are positions after which the rule decides, where it does not decide everywhere; teal cells the key that holds the answer, if one does."
+            "Scaled products of queries and keys, and the attention they become, for each head and"
+            " each demonstration sequence on common scales. Rows are positions that read, columns"
+            " positions that are read; plain cells lie in the future and are masked. Framed rows"
+            " are positions after which the rule decides, where it does not decide everywhere; teal"
+            " cells the key that holds the answer, if one does."
         )
 
     def alt(self, data: Data) -> str:

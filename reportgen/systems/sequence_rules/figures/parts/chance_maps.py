@@ -1,4 +1,6 @@
-"""Attention of every head, what comes out of the layers, logits and probabilities as matrices, for each demonstration sequence."""
+"""Attention of every head, what comes out of the layers, logits and probabilities as matrices, for
+each demonstration sequence.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -47,7 +49,9 @@ class Scale:
 
 
 class ChanceMaps(Variant):
-    """One block a sequence: attention by head, what comes out of the layers, logits and probabilities, and what is predicted."""
+    """One block a sequence: attention by head, what comes out of the layers, logits and
+    probabilities, and what is predicted.
+    """
 
     data: ClassVar[type] = Data
 
@@ -64,7 +68,9 @@ class ChanceMaps(Variant):
         )
 
     def _rows(self, data: Data) -> list[list[str]]:
-        """Which matrices stand side by side: attention two heads to a row, a last odd one beside the output of the layers."""
+        """Which matrices stand side by side: attention two heads to a row, a last odd one beside
+        the output of the layers.
+        """
         names = [*(f"attention {h}" for h in range(data.pattern.shape[1])), "output"]
         return [names[i : i + 2] for i in range(0, len(names), 2)] + [["logits", "probabilities"]]
 
@@ -87,8 +93,9 @@ class ChanceMaps(Variant):
         )
         canvas.headline(
             self.title,
-            "The unembedding receives what comes out of the layers, not the attention output, and makes it into the logits.\n"
-            f"Framed or underlined in teal: what the rule allows.  {judged_words(data.demos)}",
+            "The unembedding receives what comes out of the layers, not the attention output, and"
+            " makes it into the logits.\nFramed or underlined in teal: what the rule allows. "
+            f" {judged_words(data.demos)}",
         )
         chance = Normalize(0, 1)
         panels = {
@@ -156,13 +163,17 @@ class ChanceMaps(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            "Attention of each head, what the unembedding receives from the layers, the logits and probabilities of each next token, and the likeliest one with its probability, for each demonstration sequence on common scales. "
-            "What the rule allows next is framed, or underlined where it allows many tokens. The likeliest token is teal where the rule allows it, magenta where it does not, grey where the next token is free."
+            "Attention of each head, what the unembedding receives from the layers, the logits and"
+            " probabilities of each next token, and the likeliest one with its probability, for"
+            " each demonstration sequence on common scales. What the rule allows next is framed, or"
+            " underlined where it allows many tokens. The likeliest token is teal where the rule"
+            " allows it, magenta where it does not, grey where the next token is free."
         )
 
     def alt(self, data: Data) -> str:
         return (
-            f"Attention, output of the layers, logits and probabilities of {len(data.demos)} sequences at step {data.step:,}. "
+            f"Attention, output of the layers, logits and probabilities of {len(data.demos)}"
+            f" sequences at step {data.step:,}. "
             + " ".join(
                 f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos
             )

@@ -1,4 +1,6 @@
-"""A demonstration sequence as a figure needs it: what stands where, what the rule asks, what the network says, and the head of its block."""
+"""A demonstration sequence as a figure needs it: what stands where, what the rule asks, what the
+network says, and the head of its block.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +70,9 @@ def demonstration(study: Study, index: int) -> Demonstration:
 
 
 def allowed_words(allowed: Sequence[int], study: Study) -> str:
-    """Token ids in few words: "4", "0 or 2", "any odd number" for a whole class, "11 to 20" for neighbours; empty for none."""
+    """Token ids in few words: "4", "0 or 2", "any odd number" for a whole class, "11 to 20" for
+    neighbours; empty for none.
+    """
     names, kinds = study.tokens, list(study.classes.values())
     kind = kinds[allowed[0]] if allowed else ""
     if len(allowed) <= FEW:
@@ -88,26 +92,35 @@ def demonstrations(study: Study) -> tuple[Demonstration, ...]:
 def answers(demo: Demonstration) -> list[str]:
     """For each judged position what the rule asks and what the network says."""
     return [
-        f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability {demo.chance[i]:.2f}"
+        f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]}"
+        f" with probability {demo.chance[i]:.2f}"
         for i in demo.judged
     ]
 
 
 def again(demo: Demonstration) -> str:
-    """The caption of a picture that shows what the one before it shows, of another sequence: nobody reads the same explanation twice."""
-    return f"The demonstration {' '.join(demo.tokens)}, with the panels, marks and colours of the picture before it."
+    """The caption of a picture that shows what the one before it shows, of another sequence: nobody
+    reads the same explanation twice.
+    """
+    return (
+        f"The demonstration {' '.join(demo.tokens)}, with the panels, marks and colours of the"
+        " picture before it."
+    )
 
 
 def short_answers(demo: Demonstration) -> list[str]:
     """The same in fewer words."""
     return [
-        f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]} ({demo.chance[i]:.2f})"
+        f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]}"
+        f" ({demo.chance[i]:.2f})"
         for i in demo.judged
     ]
 
 
 def head_room(count: int) -> float:
-    """CSS pixels by which the head of a sequence of so many tokens is taller, because its sentences stand below its strip."""
+    """CSS pixels by which the head of a sequence of so many tokens is taller, because its sentences
+    stand below its strip.
+    """
     return 0 if count <= SHORT else 14 * LINES
 
 
@@ -124,12 +137,20 @@ def judged_words(demos: Sequence[Demonstration]) -> str:
         len(demos[0].tokens),
     )
     if not any(frames):
-        return f"The rule decides after {'every one' if counts == {most} else counts.pop() if len(counts) == 1 else 'most'} of the {most} positions."
-    return f"Framed rows: positions after which the rule decides{'' if all(frames) else ', where these are not the most'}."
+        return (
+            "The rule decides after"
+            f" {'every one' if counts == {most} else counts.pop() if len(counts) == 1 else 'most'}"
+            f" of the {most} positions."
+        )
+    return (
+        "Framed rows: positions after which the rule"
+        f" decides{'' if all(frames) else ', where these are not the most'}."
+    )
 
 
 class SequenceHead:
-    """The head of a sequence's block: its number, its tokens with an arc from each answer to the token that asks for it, and sentences beside or below.
+    """The head of a sequence's block: its number, its tokens with an arc from each answer to the
+    token that asks for it, and sentences beside or below.
 
     More than SHORT tokens take the width of the page.
     """

@@ -1,7 +1,9 @@
-"""One sequence against every next token at any width: what each part of the network adds to each logit.
+"""One sequence against every next token at any width: what each part of the network adds to each
+logit.
 
-The stream is a sum and the unembedding is linear, so the logits are a sum too (direct logit attribution, Elhage et al. 2021):
-logits = (embedding + position + each head's output + feed-forward network) W_U + b_U.
+The stream is a sum and the unembedding is linear, so the logits are a sum too (direct logit
+attribution, Elhage et al. 2021): logits = (embedding + position + each head's output + feed-forward
+network) W_U + b_U.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,7 +40,9 @@ LOW = 13  # CSS pixels of a row of key positions, where there are many of them
 
 @dataclass(frozen=True)
 class Data:
-    """The logits of one demonstration, taken apart; every row less its mean over the tokens, which changes no probability."""
+    """The logits of one demonstration, taken apart; every row less its mean over the tokens, which
+    changes no probability.
+    """
 
     step: int
     number: int
@@ -48,7 +52,9 @@ class Data:
     parts: np.ndarray  # [position, part, token]; they add up to the logits
     logits: np.ndarray  # [position, token]
     probabilities: np.ndarray
-    read: np.ndarray  # [key, token] what the last position's attention adds, all heads together, by the position that it is read from
+    # [key, token] what the last position's attention adds, all heads together, by the position that
+    # it is read from
+    read: np.ndarray
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -65,7 +71,9 @@ class Scale:
 
 
 def parts_of(study: Study, index: int) -> dict[str, np.ndarray]:
-    """What each part of the network adds to the logits [position, token] of one demonstration; together they are the logits."""
+    """What each part of the network adds to the logits [position, token] of one demonstration;
+    together they are the logits.
+    """
     t, w, every = study.trace, study.weights, heads(study)
     count, dims = every.count, every.outputs.shape[-1]
     out: dict[str, np.ndarray] = {}
@@ -86,7 +94,9 @@ def parts_of(study: Study, index: int) -> dict[str, np.ndarray]:
 
 
 def read_from(study: Study, index: int) -> np.ndarray:
-    """What the attention of the last position adds to each logit by the position it is read from [key, token]."""
+    """What the attention of the last position adds to each logit by the position it is read from
+    [key, token].
+    """
     w, every = study.weights, heads(study)
     weighed = every.pattern[index, :, -1, :, None] * every.values[index]  # [head, key, dim]
     dims = weighed.shape[-1]
@@ -102,7 +112,9 @@ def centred(values: np.ndarray) -> np.ndarray:
 
 
 class DirectLogits(Variant):
-    """Parts x every next token for the last judged positions, and what the last one reads from each position."""
+    """Parts x every next token for the last judged positions, and what the last one reads from each
+    position.
+    """
 
     data: ClassVar[type] = Data
 
@@ -148,8 +160,9 @@ class DirectLogits(Variant):
         theme, stamp, demo = canvas.theme, step_stamp(canvas), data.demo
         canvas.headline(
             self.title,
-            "The logits of the next token as a sum of what each part of the network adds, one column a token; last row: the probability that comes out.\n"
-            "Frames: what the rule allows, teal where the network then predicts it, magenta where it does not.",
+            "The logits of the next token as a sum of what each part of the network adds, one"
+            " column a token; last row: the probability that comes out.\nFrames: what the rule"
+            " allows, teal where the network then predicts it, magenta where it does not.",
         )
         head = SequenceHead(canvas, 32, TOP, data.classes, demo, data.number)
         y, wide, blocks = TOP + HEAD + head_room(len(demo.tokens)), canvas.width - LEFT, []
@@ -285,9 +298,12 @@ class DirectLogits(Variant):
         if data.number > 1:
             return again(data.demo)
         return (
-            f"What each part of the network adds to the logit of every next token, at the last {len(data.shown)} positions of the sequence after which the rule decides: {', '.join(data.names)}. "
-            "The rows above the line add up to the logits, and these make the probabilities; each row is shown less its mean over the tokens, which changes no probability. "
-            "Below, what attention adds at the last position, taken apart by the position that it reads. Brown raises a logit, blue lowers it."
+            "What each part of the network adds to the logit of every next token, at the last"
+            f" {len(data.shown)} positions of the sequence after which the rule decides:"
+            f" {', '.join(data.names)}. The rows above the line add up to the logits, and these"
+            " make the probabilities; each row is shown less its mean over the tokens, which"
+            " changes no probability. Below, what attention adds at the last position, taken apart"
+            " by the position that it reads. Brown raises a logit, blue lowers it."
         )
 
     def alt(self, data: Data) -> str:
@@ -298,6 +314,7 @@ class DirectLogits(Variant):
             for name, value in zip(data.names, data.parts[at, :, token])
         )
         return (
-            f"The logits of {' '.join(data.demo.tokens)} at step {data.step:,}, taken apart. After {data.demo.tokens[at]} at {at} the logit of {data.demo.predicted[at]}, the likeliest token, is made of: {adds}. "
-            f"{'; '.join(answers(data.demo)[-3:])}."
+            f"The logits of {' '.join(data.demo.tokens)} at step {data.step:,}, taken apart. After"
+            f" {data.demo.tokens[at]} at {at} the logit of {data.demo.predicted[at]}, the likeliest"
+            f" token, is made of: {adds}. {'; '.join(answers(data.demo)[-3:])}."
         )

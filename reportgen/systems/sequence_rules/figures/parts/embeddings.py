@@ -83,7 +83,9 @@ class Path:
 
 
 class Beads:
-    """The positions as one line of discs with their numbers inside, for films, in which no label may jump."""
+    """The positions as one line of discs with their numbers inside, for films, in which no label
+    may jump.
+    """
 
     def __init__(self, axes: Axes, theme: Theme, count: int) -> None:
         (self.line,) = axes.plot([], [], color=theme.muted, lw=1, zorder=4)

@@ -15,7 +15,9 @@ class Focus:
 
 
 def focus(study: Study) -> Focus:
-    """The trigger at the middle position; for a rule without one the last token of the demonstration, after which the rule decides, in its place."""
+    """The trigger at the middle position; for a rule without one the last token of the
+    demonstration, after which the rule decides, in its place.
+    """
     places = study.config.model.n_ctx
     if study.trigger is not None:
         return Focus(study.trigger, places // 2, "the trigger")

@@ -1,4 +1,6 @@
-"""Blocks of matrices over the positions of one sequence: its head above, rows of matrices that share their rows of cells below."""
+"""Blocks of matrices over the positions of one sequence: its head above, rows of matrices that
+share their rows of cells below.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +46,9 @@ NUMBER = 13  # CSS pixels of a row that holds a number
 
 @dataclass(frozen=True)
 class Panel:
-    """One matrix of a block: `over` "keys" has a column a key position, "dims" a column a dimension, "tokens" a column a next token."""
+    """One matrix of a block: `over` "keys" has a column a key position, "dims" a column a
+    dimension, "tokens" a column a next token.
+    """
 
     words: str
     note: str
@@ -67,7 +71,9 @@ def block_tall(count: int, rows: int) -> float:
 
 
 class Grids:
-    """One sequence: its tokens, then rows of matrices; framed rows are judged, teal cells hold the answer."""
+    """One sequence: its tokens, then rows of matrices; framed rows are judged, teal cells hold the
+    answer.
+    """
 
     def __init__(
         self,
@@ -190,7 +196,9 @@ class Grids:
         return made
 
     def _next(self, axes: Axes, wide: float) -> None:
-        """Columns named by next token; what the rule allows is underlined where it allows many, and framed where it allows few."""
+        """Columns named by next token; what the rule allows is underlined where it allows many, and
+        framed where it allows few.
+        """
         theme, names = self.canvas.theme, list(self.classes)
         shown = thinned(names, wide / len(names), across=True)
         axes.set_xticks([t + 0.5 for t in shown], [names[t] for t in shown])
@@ -225,7 +233,9 @@ class Grids:
     def set(
         self, demo: Demonstration, lines: Sequence[str], values: Sequence[Sequence[np.ndarray]]
     ) -> None:
-        """Sentences beside the sequence, and the values [position, column] of each matrix of each row."""
+        """Sentences beside the sequence, and the values [position, column] of each matrix of each
+        row.
+        """
         self.head.set(demo, lines)
         for matrices, arrays in zip(self.matrices, values):
             for matrix, array in zip(matrices, arrays):

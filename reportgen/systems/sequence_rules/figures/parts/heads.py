@@ -1,4 +1,6 @@
-"""The heads of the last attention layer, one by one: what each reads where, and what it carries to the stream."""
+"""The heads of the last attention layer, one by one: what each reads where, and what it carries to
+the stream.
+"""
 
 from dataclasses import dataclass
 
@@ -11,8 +13,9 @@ from reportgen.systems.sequence_rules.view import Study
 class Heads:
     """Scores, attention, values and outputs of the demonstrations by head.
 
-    With an output projection a value stands as its head writes it into the stream, v W_O, so that the outputs of all heads add up to what
-    attention adds; without one each head writes its own dimensions, and v is what it writes.
+    With an output projection a value stands as its head writes it into the stream, v W_O, so that
+    the outputs of all heads add up to what attention adds; without one each head writes its own
+    dimensions, and v is what it writes.
     """
 
     scores: np.ndarray  # [sequence, head, query, key]; NaN where the key lies in the future

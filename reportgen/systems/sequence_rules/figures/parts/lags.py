@@ -1,4 +1,6 @@
-"""Attention counted in steps back: lag 0 is the query's own place, lag 1 the token just before it."""
+"""Attention counted in steps back: lag 0 is the query's own place, lag 1 the token just before
+it.
+"""
 
 from dataclasses import dataclass
 
@@ -10,20 +12,26 @@ from reportgen.systems.sequence_rules.view import Study
 
 @dataclass(frozen=True)
 class Lags:
-    """Mean attention by steps back, over queries that have so many tokens before them; NaN where there is no such query."""
+    """Mean attention by steps back, over queries that have so many tokens before them; NaN where
+    there is no such query.
+    """
 
     decided: np.ndarray  # [head, lag] at places after which the rule decides the next token
     free: np.ndarray  # [head, lag] at the others
     even: (
         np.ndarray
     )  # [lag] what evenly spread attention would give, at the decided ones or else at all
-    answer: np.ndarray  # [lag] share of the answers that the window holds which stand there; empty where it never holds one
+    # [lag] share of the answers that the window holds which stand there; empty where it never holds
+    # one
+    answer: np.ndarray
     read: float  # mean attention on those answers, over heads; NaN where there is none
     names: tuple[str, ...]  # of the heads
 
 
 def lags(study: Study, windows: Windows) -> tuple[Lags, np.ndarray]:
-    """Attention by lag on these windows, and the mean attention [head, query position, key position]; NaN for keys in the future."""
+    """Attention by lag on these windows, and the mean attention [head, query position, key
+    position]; NaN for keys in the future.
+    """
     pattern = study.trace_of(windows.inputs, keep=["pattern"]).pattern()
     heads = pattern.reshape(len(windows), -1, *pattern.shape[-2:])
     asked = windows.constrained
@@ -42,18 +50,23 @@ def lags(study: Study, windows: Windows) -> tuple[Lags, np.ndarray]:
     )
     means = heads.mean(0)
     means[:, ~np.tri(asked.shape[1], dtype=bool)] = np.nan
-    return Lags(
-        by_lag(heads, asked),
-        by_lag(heads, ~asked),
-        by_lag(spread, asked if asked.any() else ~asked)[0],
-        answer if len(at) else answer[:0],
-        read,
-        names,
-    ), means
+    return (
+        Lags(
+            by_lag(heads, asked),
+            by_lag(heads, ~asked),
+            by_lag(spread, asked if asked.any() else ~asked)[0],
+            answer if len(at) else answer[:0],
+            read,
+            names,
+        ),
+        means,
+    )
 
 
 def by_lag(pattern: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Mean [head, lag] of attention [window, head, query, key] over the queries `where` [window, query] that have so many tokens before them."""
+    """Mean [head, lag] of attention [window, head, query, key] over the queries `where` [window,
+    query] that have so many tokens before them.
+    """
     size = where.shape[1]
     out = np.full((pattern.shape[1], size), np.nan)
     for lag in range(size):

@@ -1,4 +1,6 @@
-"""Rings that ride with points of a film, each with a name: names that would cover one another share one ring."""
+"""Rings that ride with points of a film, each with a name: names that would cover one another share
+one ring.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +57,9 @@ class Landing:
 
     @property
     def box(self) -> np.ndarray:
-        """What no other name may touch (left, low, right, high): the names in the ring, or the middle of one whose names stand beside it."""
+        """What no other name may touch (left, low, right, high): the names in the ring, or the
+        middle of one whose names stand beside it.
+        """
         size = np.array([self.wide + GAP if self.inside else TALL, TALL]) / 2
         return np.concatenate([self.middle - size, self.middle + size])
 
@@ -67,7 +71,9 @@ class Landing:
         )
 
     def beside(self, others: Sequence[np.ndarray], size: tuple[float, float]) -> np.ndarray:
-        """Middle of the names beside the ring: right of it, left, above or below, the first where they touch no other box and stay in the panel."""
+        """Middle of the names beside the ring: right of it, left, above or below, the first where
+        they touch no other box and stay in the panel.
+        """
         aside, above = ROUND + PAD + self.wide / 2, ROUND + TALL / 2 + 1
         off = np.array([[aside, 0], [-aside, 0], [0, above], [0, -above]])
         half = np.array([self.wide, TALL]) / 2
@@ -83,7 +89,9 @@ class Landing:
 
 
 def joined(names: Sequence[str]) -> str:
-    """Names of one ring: three numbers or more in a row by the first and the last; how many there are where a list would be too long."""
+    """Names of one ring: three numbers or more in a row by the first and the last; how many there
+    are where a list would be too long.
+    """
     runs: list[list[str]] = []
     for name in names:
         if (
@@ -107,7 +115,9 @@ def joined(names: Sequence[str]) -> str:
 def landings(
     at: np.ndarray, names: Sequence[str], right: Sequence[bool], size: tuple[float, float]
 ) -> list[Landing]:
-    """Points [point, xy] in CSS pixels of a panel of this size, joined until no name in a ring touches another."""
+    """Points [point, xy] in CSS pixels of a panel of this size, joined until no name in a ring
+    touches another.
+    """
     short = [width_of(name, SMALL, "bold") <= INSIDE for name in names]
 
     def of(members: tuple[int, ...]) -> Landing:
@@ -150,9 +160,11 @@ def _touching(found: Sequence[Landing]) -> list[tuple[int, int]]:
 
 
 class LandingRings:
-    """A ring around each point with its name, in the colour of its outcome; in ink where points of both outcomes share one.
+    """A ring around each point with its name, in the colour of its outcome; in ink where points of
+    both outcomes share one.
 
-    Made once the axes have their limits; `size` is that of their panel in CSS pixels, `count` the number of points.
+    Made once the axes have their limits; `size` is that of their panel in CSS pixels, `count` the
+    number of points.
     """
 
     def __init__(self, axes: Axes, theme: Theme, size: tuple[float, float], count: int) -> None:

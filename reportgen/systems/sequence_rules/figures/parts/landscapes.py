@@ -23,7 +23,9 @@ ROOMIEST = 81  # rows of the raster in which room for names is sought
 
 
 def raster_extent(view: View, fineness: int) -> View:
-    """Where an image of `Readout.raster` must lie, so that the middles of its outermost cells are the edges of the view."""
+    """Where an image of `Readout.raster` must lie, so that the middles of its outermost cells are
+    the edges of the view.
+    """
     x0, x1, y0, y1 = view
     dx, dy = (
         ((x1 - x0) / (fineness - 1) / 2, (y1 - y0) / (fineness - 1) / 2)
@@ -42,9 +44,11 @@ def _joined(parts: Sequence[np.ndarray] | np.ndarray) -> Outline:
 
 
 class Landscape:
-    """Decision regions with exact edges, faded to the paper where the winner is unsure, each of their parts named where it is widest.
+    """Decision regions with exact edges, faded to the paper where the winner is unsure, each of
+    their parts named where it is widest.
 
-    `names` gives what is written in a region; "" leaves it without a name, and None all of them (films do).
+    `names` gives what is written in a region; "" leaves it without a name, and None all of them
+    (films do).
     """
 
     def __init__(
@@ -77,7 +81,9 @@ class Landscape:
     def show(
         self, readout: Readout, *, fineness: int = 121, avoid: np.ndarray | None = None
     ) -> Regions:
-        """The regions of a readout in this view, which it returns; names stay off the points `avoid` [n, xy]."""
+        """The regions of a readout in this view, which it returns; names stay off the points
+        `avoid` [n, xy].
+        """
         found, p = regions(readout, self.view), readout.raster(self.view, fineness)
         self.set(
             found.pieces, found.borders, p.argmax(-1), p.max(-1), least=1 / p.shape[-1], avoid=avoid
@@ -93,7 +99,9 @@ class Landscape:
         least: float,
         avoid: np.ndarray | None = None,
     ) -> None:
-        """`winner` and `confidence` are rasters used only for the fade and to find room for the names, away from the points `avoid`."""
+        """`winner` and `confidence` are rasters used only for the fade and to find room for the
+        names, away from the points `avoid`.
+        """
         around = outlines(pieces)
         self.areas.set_paths([_joined(lines) for lines in around.values()])
         self.areas.set_color([self.fill[token] for token in around])

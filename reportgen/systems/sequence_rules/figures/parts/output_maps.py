@@ -1,4 +1,6 @@
-"""The probability of each next token over the plane, one panel a token: large for the tokens that matter, small for the rest."""
+"""The probability of each next token over the plane, one panel a token: large for the tokens that
+matter, small for the rest.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -55,7 +57,9 @@ def percent(share: float) -> str:
 
 
 class OutputMaps:
-    """One map a token over one view and one scale, in a box of the sheet; `axes` and `notes` of the large ones are for what lies upon them."""
+    """One map a token over one view and one scale, in a box of the sheet; `axes` and `notes` of the
+    large ones are for what lies upon them.
+    """
 
     def __init__(
         self,
@@ -122,5 +126,8 @@ def maps_key(canvas: Canvas, view: View, x: float, y: float) -> None:
         (0, 0.25, 0.5, 0.75, 1),
         ("0", "0.25", "0.5", "0.75", "1"),
     )
-    words = f"All panels: dimension 0 from {number(view[0], 1)} to {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)}; dashes cross at zero."
+    words = (
+        f"All panels: dimension 0 from {number(view[0], 1)} to {number(view[1], 1)}, dimension 1"
+        f" from {number(view[2], 1)} to {number(view[3], 1)}; dashes cross at zero."
+    )
     canvas.text(canvas.width, y + 8, words, SMALL, canvas.theme.muted, ha="right")

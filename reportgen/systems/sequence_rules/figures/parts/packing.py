@@ -1,4 +1,6 @@
-"""Square panels of two sizes that fill a box: large for what matters, small for the rest, whatever their numbers."""
+"""Square panels of two sizes that fill a box: large for what matters, small for the rest, whatever
+their numbers.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -38,10 +40,12 @@ class Packing:
 
 
 def pack(box: Box, large: int, small: int = 0, *, head: float = 24, gap: float = 14) -> Packing:
-    """Squares with head room above each that fill a box best: the small ones beside or below the large ones, or in the row these leave open.
+    """Squares with head room above each that fill a box best: the small ones beside or below the
+    large ones, or in the row these leave open.
 
-    Where one of the two numbers is zero, all squares are alike. The side of a small square is LEAST to MOST of a large one's, and none is smaller than
-    SMALLEST unless nothing else fits. What is left of the box's width goes to its two sides, of its height to its end.
+    Where one of the two numbers is zero, all squares are alike. The side of a small square is LEAST
+    to MOST of a large one's, and none is smaller than SMALLEST unless nothing else fits. What is
+    left of the box's width goes to its two sides, of its height to its end.
     """
     if not large or not small:
         count = large + small
@@ -109,7 +113,9 @@ def _mixed(
 def _small_in(
     rest: Box, squares: tuple[Box, ...], small: int, head: float, gap: float
 ) -> Iterator[Packing]:
-    """The small squares in the rest of the box, if it holds them, from its left edge to its right one."""
+    """The small squares in the rest of the box, if it holds them, from its left edge to its right
+    one.
+    """
     side = squares[0].width
     for columns in range(1, small + 1):
         fitted = _grid(rest, small, columns, head, gap, side * MOST)

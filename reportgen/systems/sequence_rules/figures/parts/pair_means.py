@@ -1,4 +1,6 @@
-"""Every query against every key where there are too many to show each: means by pair of tokens and by pair of positions, for each head."""
+"""Every query against every key where there are too many to show each: means by pair of tokens and
+by pair of positions, for each head.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +35,9 @@ class Data:
     classes: Mapping[str, str]
     d_head: int
     scores_by_token: np.ndarray  # [head, query token, key token], mean over positions
-    attention_by_token: np.ndarray  # share of its attention that a query gives to all earlier keys, if each is this token; the rest goes to its own key
+    # share of its attention that a query gives to all earlier keys, if each is this token; the rest
+    # goes to its own key
+    attention_by_token: np.ndarray
     scores_by_position: (
         np.ndarray
     )  # [head, query position, key position], mean over tokens; NaN for keys in the future
@@ -41,7 +45,9 @@ class Data:
 
 
 def means(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of values [query token, query position, key token, key position] with NaN where none can be: mean by pair of tokens, and by pair of positions."""
+    """Of values [query token, query position, key token, key position] with NaN where none can be:
+    mean by pair of tokens, and by pair of positions.
+    """
     with np.errstate(invalid="ignore"):  # a pair of positions that never comes stays NaN
         there = np.isfinite(pairs)
         filled = np.where(there, pairs, 0)
@@ -49,7 +55,9 @@ def means(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def given(attention: np.ndarray) -> np.ndarray:
-    """Share of its attention that a query gives to earlier keys of one token [query token, key token], mean over its positions from 1 on."""
+    """Share of its attention that a query gives to earlier keys of one token [query token, key
+    token], mean over its positions from 1 on.
+    """
     earlier = np.tri(attention.shape[1], k=-1, dtype=bool)[None, :, None, :]
     return np.where(earlier, attention, 0).sum(-1)[:, 1:].mean(1)
 
@@ -83,8 +91,10 @@ class PairMeans(Variant):
         theme, stamp, count = canvas.theme, step_stamp(canvas), len(data.scores_by_token)
         canvas.headline(
             self.title,
-            "Query on the left, key below; means over positions or over tokens.  Attention is that of a sequence in which every earlier token is the\n"
-            "key token: by token the share that all of them get together, the rest goes to the query’s own key; by position that of each.",
+            "Query on the left, key below; means over positions or over tokens.  Attention is that"
+            " of a sequence in which every earlier token is the\nkey token: by token the share that"
+            " all of them get together, the rest goes to the query’s own key; by position that of"
+            " each.",
         )
         order, letter = by_class(data.classes), iter("abcdefghijklmnopqrstuvwxyz")
         names, places = (
@@ -106,11 +116,13 @@ class PairMeans(Variant):
                     axes,
                     next(letter),
                     f"{kind.capitalize()} {which}",
-                    f"query · key / √{data.d_head}"
-                    if kind == "scores"
-                    else "share of earlier keys"
-                    if by == "token"
-                    else "",
+                    (
+                        f"query · key / √{data.d_head}"
+                        if kind == "scores"
+                        else "share of earlier keys"
+                        if by == "token"
+                        else ""
+                    ),
                 )
                 for ticks, across, get in (
                     (axes.set_xticks, True, axes.get_xticklabels),
@@ -160,8 +172,12 @@ class PairMeans(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            "Queries (rows) against keys (columns) for each head: mean score by pair of tokens, tokens of one class side by side, and by pair of positions, brown above zero, blue below; and attention. "
-            "Attention depends on everything that is read, so it is that of the sequence that repeats the key’s token and ends with the query’s: by token the share that all earlier keys get together, by position what each gets. Only pairs that can stand in one sequence count: any earlier key, and the query’s own."
+            "Queries (rows) against keys (columns) for each head: mean score by pair of tokens,"
+            " tokens of one class side by side, and by pair of positions, brown above zero, blue"
+            " below; and attention. Attention depends on everything that is read, so it is that of"
+            " the sequence that repeats the key’s token and ends with the query’s: by token the"
+            " share that all earlier keys get together, by position what each gets. Only pairs that"
+            " can stand in one sequence count: any earlier key, and the query’s own."
         )
 
     def alt(self, data: Data) -> str:
@@ -175,6 +191,10 @@ class PairMeans(Variant):
                 f"query {names[at[0]]} with key {names[at[1]]} ({number(float(scores[at]), 1)})"
             )
             said.append(
-                f"{head_name(h, len(data.scores_by_token))} highest for {entry(high)}, lowest for {entry(low)}".strip()
+                f"{head_name(h, len(data.scores_by_token))} highest for {entry(high)}, lowest for"
+                f" {entry(low)}".strip()
             )
-        return f"Mean scores and attention by pair of tokens and by pair of positions at step {data.step:,}. Mean score by token: {'; '.join(said)}."
+        return (
+            "Mean scores and attention by pair of tokens and by pair of positions at step"
+            f" {data.step:,}. Mean score by token: {'; '.join(said)}."
+        )

@@ -1,4 +1,6 @@
-"""Every query against every key before a sequence is known: scores and attention by pair of tokens."""
+"""Every query against every key before a sequence is known: scores and attention by pair of
+tokens.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,22 +27,28 @@ def _own(tokens: int, positions: int) -> np.ndarray:
 
 
 def readable(tokens: int, positions: int) -> np.ndarray:
-    """Which [query token, query position, key token, key position] can stand in one sequence: any earlier key, and the query's own."""
+    """Which [query token, query position, key token, key position] can stand in one sequence: any
+    earlier key, and the query's own.
+    """
     earlier = np.tri(positions, k=-1, dtype=bool)[None, :, None, :]
     return earlier | _own(tokens, positions)
 
 
 def pair_scores(lattice: Lattice, head: int = 0) -> np.ndarray:
-    """Score of every key for every query [query token, query position, key token, key position]; NaN where no sequence holds both."""
+    """Score of every key for every query [query token, query position, key token, key position];
+    NaN where no sequence holds both.
+    """
     q, k = lattice.q[head], lattice.k[head]
     scores = np.einsum("ape,bre->apbr", q, k) / np.sqrt(q.shape[-1])
     return np.where(readable(*q.shape[:2]), scores, np.nan)
 
 
 def pair_attention(scores: np.ndarray) -> np.ndarray:
-    """Attention of query a at position i when every position before it holds token b: the real pattern of the sequence b b .. b a.
+    """Attention of query a at position i when every position before it holds token b: the real
+    pattern of the sequence b b .. b a.
 
-    Same axes and NaN as `pair_scores`. In the rows of two different tokens the missing part up to 1 is what the query's own key gets.
+    Same axes and NaN as `pair_scores`. In the rows of two different tokens the missing part up to 1
+    is what the query's own key gets.
     """
     tokens, positions = scores.shape[:2]
     own = np.einsum("aiai->ai", scores)
@@ -60,7 +68,9 @@ def class_means(values: np.ndarray, classes: Mapping[str, str]) -> dict[tuple[st
 
 
 class PairMap:
-    """One cell a query and key: a block a pair of tokens, in it a row a query position and a column a key position."""
+    """One cell a query and key: a block a pair of tokens, in it a row a query position and a column
+    a key position.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,6 @@
-"""What a page can show of a stream of any width: a plane as it is, a line, or the two directions in which its points differ most."""
+"""What a page can show of a stream of any width: a plane as it is, a line, or the two directions in
+which its points differ most.
+"""
 
 from dataclasses import dataclass
 
@@ -11,18 +13,24 @@ from reportgen.drawing.style import Theme
 
 @dataclass(frozen=True)
 class Projection:
-    """From vectors [.., dim] to places [.., xy]: identity for two dimensions, a line for one, principal components for more.
+    """From vectors [.., dim] to places [.., xy]: identity for two dimensions, a line for one,
+    principal components for more.
 
-    Nothing is centred: the origin stays where it is, and the place of a sum is the sum of the places. A line runs across the page; what
-    stands beside its points, their token or position, runs down.
+    Nothing is centred: the origin stays where it is, and the place of a sum is the sum of the
+    places. A line runs across the page; what stands beside its points, their token or position,
+    runs down.
     """
 
     axes: np.ndarray  # [dim, direction] orthonormal
-    shares: np.ndarray  # [direction] of the variance of the points it was fitted to; empty where all there is can be shown
+    # [direction] of the variance of the points it was fitted to; empty where all there is can be
+    # shown
+    shares: np.ndarray
 
     @classmethod
     def of(cls, *clouds: np.ndarray) -> "Projection":
-        """The directions in which these points [.., dim] differ most; the component that weighs most in a direction counts as positive there."""
+        """The directions in which these points [.., dim] differ most; the component that weighs
+        most in a direction counts as positive there.
+        """
         points = np.concatenate([c.reshape(-1, c.shape[-1]) for c in clouds])
         dims = points.shape[1]
         if dims <= 2:
@@ -34,7 +42,9 @@ class Projection:
 
     @property
     def upright(self) -> "Projection":
-        """The same with the direction of the largest differences upwards, for a tall panel; a line and a plane stay as they are."""
+        """The same with the direction of the largest differences upwards, for a tall panel; a line
+        and a plane stay as they are.
+        """
         return Projection(self.axes[:, ::-1], self.shares[::-1]) if len(self.shares) else self
 
     @property
@@ -52,7 +62,9 @@ class Projection:
         )
 
     def view(self, *clouds: np.ndarray, rows: int, pad: float = 0.07) -> View:
-        """A view of all points [.., dim]: square, or for a line with room for so many rows, the first at the top."""
+        """A view of all points [.., dim]: square, or for a line with room for so many rows, the
+        first at the top.
+        """
         if not self.line:
             return common_view(*(c @ self.axes for c in clouds), pad=pad)
         x0, x1, _, _ = common_view(*(np.repeat(c.reshape(-1, 1), 2, 1) for c in clouds), pad=pad)
@@ -71,14 +83,21 @@ class Projection:
         return right, up
 
     def words(self, of: str, *, fitted: str = "") -> str:
-        """How to read the axes of a figure of several panels, for its caption; empty where they are the two dimensions themselves."""
+        """How to read the axes of a figure of several panels, for its caption; empty where they are
+        the two dimensions themselves.
+        """
         if self.line:
-            return " The points have one dimension, which runs to the right; what runs down is the token or the position, in order."
+            return (
+                " The points have one dimension, which runs to the right; what runs down is the"
+                " token or the position, in order."
+            )
         if not len(self.shares):
             return ""
         return (
-            f" The points have {len(self.axes)} dimensions; shown are the two directions in which {of} differ most (principal components{fitted}), with {100 * self.shares[0]:.0f} % and {100 * self.shares[1]:.0f} % "
-            "of their variance; points that lie together here may lie apart in the others."
+            f" The points have {len(self.axes)} dimensions; shown are the two directions in which"
+            f" {of} differ most (principal components{fitted}), with {100 * self.shares[0]:.0f} %"
+            f" and {100 * self.shares[1]:.0f} % of their variance; points that lie together here"
+            " may lie apart in the others."
         )
 
 
@@ -92,9 +111,11 @@ def frame(
     named: bool = True,
     numbered: float = 0,
 ) -> None:
-    """A plane with its cross at the origin, or a line with its zero, down which rows are counted if they are called something (`down`).
+    """A plane with its cross at the origin, or a line with its zero, down which rows are counted if
+    they are called something (`down`).
 
-    Values and names stand only at axes that are `named`; values alone where they are `numbered` with ticks of this length.
+    Values and names stand only at axes that are `named`; values alone where they are `numbered`
+    with ticks of this length.
     """
     names = projection.names(down)
     if not projection.line:

@@ -18,12 +18,15 @@ CROWD = 14  # tokens that have room for two names each
 
 
 def named_ends(tokens: Sequence[str]) -> tuple[int, ...]:
-    """Which positions of every token are named in a plane: the first and the last, of many tokens the last alone."""
+    """Which positions of every token are named in a plane: the first and the last, of many tokens
+    the last alone.
+    """
     return (0, -1) if len(tokens) <= CROWD else (-1,)
 
 
 class Cloud:
-    """Every token at every position in one role: a thin line a token, dots that grow with the position, names at both ends.
+    """Every token at every position in one role: a thin line a token, dots that grow with the
+    position, names at both ends.
 
     A line too short for two names has one, without a position.
     """
@@ -93,7 +96,9 @@ class Cloud:
 
 
 class Field:
-    """The score of one query at every point of the plane, with the line on which it is zero and an arrow along the query."""
+    """The score of one query at every point of the plane, with the line on which it is zero and an
+    arrow along the query.
+    """
 
     def __init__(
         self, axes: Axes, theme: Theme, norm: Normalize, view: View, *, fineness: int = 64
@@ -152,7 +157,9 @@ class Field:
 
 
 def field_norm(view: View, *queries: np.ndarray) -> Normalize:
-    """A scale with zero in the middle that holds the fields of all queries [..., xy] everywhere in the view."""
+    """A scale with zero in the middle that holds the fields of all queries [..., xy] everywhere in
+    the view.
+    """
     corners = np.array([(x, y) for x in view[:2] for y in view[2:]])
     top = (
         max(float(np.abs(q.reshape(-1, 2) @ corners.T).max()) for q in queries) / np.sqrt(2) or 1.0

@@ -1,4 +1,6 @@
-"""Points of the stream that really come about: where held-out positions that the rule decides stand after attention."""
+"""Points of the stream that really come about: where held-out positions that the rule decides stand
+after attention.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +15,9 @@ EACH = 25  # held-out positions shown for each token that the rule asks for
 
 @dataclass(frozen=True)
 class Reached:
-    """Held-out positions after attention, what the rule allows next there, and whether the likeliest next token is allowed."""
+    """Held-out positions after attention, what the rule allows next there, and whether the
+    likeliest next token is allowed.
+    """
 
     points: np.ndarray  # [point, xy] resid_mid of the last layer
     allowed: np.ndarray  # [point, token]
@@ -31,9 +35,11 @@ class Reached:
 
 
 def reached(study: Study, *, each: int = EACH, shortest: bool = False) -> Reached:
-    """For each token the first `each` held-out positions at which the rule asks for it and its answer stands in the window.
+    """For each token the first `each` held-out positions at which the rule asks for it and its
+    answer stands in the window.
 
-    `shortest` takes those with the least text before them first. Chosen before any network is seen: the same at all checkpoints.
+    `shortest` takes those with the least text before them first. Chosen before any network is seen:
+    the same at all checkpoints.
     """
     windows = study.data.holdout_windows
     at = np.argwhere(windows.visible)
@@ -65,7 +71,9 @@ def reached(study: Study, *, each: int = EACH, shortest: bool = False) -> Reache
 
 
 def starts(study: Study) -> np.ndarray:
-    """Every token at every position [token, position, xy] where it stands before attention; none where attention does not add to it but takes its place."""
+    """Every token at every position [token, position, xy] where it stands before attention; none
+    where attention does not add to it but takes its place.
+    """
     sums = study.lattice.sums
     return sums if study.config.model.residual else sums[:, :0]
 
@@ -76,7 +84,9 @@ def short_name(
     classes: Mapping[str, str],
     class_names: Mapping[str, str],
 ) -> str:
-    """What is allowed [token], short enough to stand beside a ring: "4", "0/2", what a reader calls a class where it is the whole of one, "11–20" for neighbours."""
+    """What is allowed [token], short enough to stand beside a ring: "4", "0/2", what a reader calls
+    a class where it is the whole of one, "11–20" for neighbours.
+    """
     which = [int(t) for t in np.flatnonzero(allowed)]
     kinds = list(classes.values())
     if len(which) <= 2:
@@ -91,5 +101,7 @@ def short_name(
 
 
 def reached_view(*clouds: np.ndarray) -> View:
-    """The view of every figure of the output plane: all tokens at all positions before attention, and the reached points after it."""
+    """The view of every figure of the output plane: all tokens at all positions before attention,
+    and the reached points after it.
+    """
     return common_view(*clouds, pad=0.04)

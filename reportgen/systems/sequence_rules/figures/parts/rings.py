@@ -14,7 +14,8 @@ CLOSE = 10.0  # CSS pixels between two points that cannot both be read
 class Rings:
     """A ring around each point with the name of its token.
 
-    Tokens in one place share a ring without a name: filled in the colour of their class, or with three dots where classes mix.
+    Tokens in one place share a ring without a name: filled in the colour of their class, or with
+    three dots where classes mix.
     """
 
     def __init__(
@@ -77,7 +78,9 @@ class Rings:
             name.set_visible(i in alone)
 
     def _apart(self) -> np.ndarray:
-        """Where the three dots of a ring of mixed classes stand around its middle [dot, xy], in units of the data."""
+        """Where the three dots of a ring of mixed classes stand around its middle [dot, xy], in
+        units of the data.
+        """
         x0, x1 = self.axes.get_xlim()
         pixel = (x1 - x0) / self.axes.get_window_extent().width * self._zoom()
         return np.array([(-3.8, 0), (0, 0), (3.8, 0)]) * pixel

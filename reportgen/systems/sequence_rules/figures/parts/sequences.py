@@ -1,4 +1,6 @@
-"""Sequences as rows of cells, judged by the rule: what it decided, whether that was obeyed, and where the answer stood."""
+"""Sequences as rows of cells, judged by the rule: what it decided, whether that was obeyed, and
+where the answer stood.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +34,9 @@ class Rows:
     sources: np.ndarray  # [row, cell] the cell that holds the answer; -1 where none is shown
 
     def unjoined(self, several: bool) -> str:
-        """What a decided cell without an arc means, for a caption; `several`: does the rule ever allow more than one token."""
+        """What a decided cell without an arc means, for a caption; `several`: does the rule ever
+        allow more than one token.
+        """
         if (self.sources >= 0).any():
             return (
                 "A decided cell without an arc is one for which the rule allows several tokens."
@@ -56,7 +60,9 @@ class Rows:
 
 
 def judged(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Rows:
-    """The first cells of sequences [row, token] of ids; with `reach`, only answers within that many tokens before a cell are joined to it."""
+    """The first cells of sequences [row, token] of ids; with `reach`, only answers within that many
+    tokens before a cell are joined to it.
+    """
     tokens = tokens[:, :CELLS]
     states = table.walk(tokens)
     asked = table.constrained[states] & (tokens >= 0)
@@ -72,7 +78,9 @@ def judged(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Ro
 
 
 class Block:
-    """Rows under one another, numbered at the left; the numbers of the cells stand below the last row."""
+    """Rows under one another, numbered at the left; the numbers of the cells stand below the last
+    row.
+    """
 
     def __init__(
         self,

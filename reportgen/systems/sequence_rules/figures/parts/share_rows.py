@@ -1,4 +1,6 @@
-"""A share for each token as a dot on a scale that is the same in every report, wide enough for the smallest and the largest."""
+"""A share for each token as a dot on a scale that is the same in every report, wide enough for the
+smallest and the largest.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -18,9 +20,11 @@ BESIDE = 7  # points from a dot to its words
 
 
 class ShareRows:
-    """A row a token with a dot in the colour and mark of its class; the scale grows tenfold from line to line.
+    """A row a token with a dot in the colour and mark of its class; the scale grows tenfold from
+    line to line.
 
-    `named` are the rows whose share is written beside the dot; `none` is written where there is none.
+    `named` are the rows whose share is written beside the dot; `none` is written where there is
+    none.
     """
 
     def __init__(

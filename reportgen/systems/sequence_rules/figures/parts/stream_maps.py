@@ -36,7 +36,9 @@ class Data:
 
 
 class StreamMaps(Variant):
-    """One block a sequence: token plus position, what attention adds, the sum, and what is predicted."""
+    """One block a sequence: token plus position, what attention adds, the sum, and what is
+    predicted.
+    """
 
     data: ClassVar[type] = Data
 
@@ -61,8 +63,9 @@ class StreamMaps(Variant):
         theme, stamp, dims = canvas.theme, step_stamp(canvas), data.before.shape[-1]
         canvas.headline(
             self.title,
-            "Token plus position (a) and what attention adds (b) make the sum (c) that enters the feed-forward network.  Says (d): the likeliest next token.\n"
-            "Only positions after which the rule decides are judged; everywhere else the next token is free.",
+            "Token plus position (a) and what attention adds (b) make the sum (c) that enters the"
+            " feed-forward network.  Says (d): the likeliest next token.\nOnly positions after"
+            " which the rule decides are judged; everywhere else the next token is free.",
         )
         row = [
             Panel(words, "", "dims", theme.signed, scale, digits_for(scale), 1, role)
@@ -90,14 +93,18 @@ class StreamMaps(Variant):
 
     def caption(self, data: Data) -> str:
         return (
-            "Token plus position (a), what attention adds (b), their sum (c) and the likeliest next token with its probability (d), for each demonstration sequence on one scale; rows are positions, "
-            f"columns the {data.before.shape[-1]} dimensions of the stream. Teal obeys the rule, magenta breaks it, grey is free."
+            "Token plus position (a), what attention adds (b), their sum (c) and the likeliest"
+            " next token with its probability (d), for each demonstration sequence on one scale;"
+            f" rows are positions, columns the {data.before.shape[-1]} dimensions of the stream."
+            " Teal obeys the rule, magenta breaks it, grey is free."
         )
 
     def alt(self, data: Data) -> str:
         length = lambda a: float(np.linalg.norm(a, axis=-1).mean())
         return (
-            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and after attention; what attention adds has mean length {length(data.added):.2f}, the start {length(data.before):.2f}. "
+            f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and"
+            f" after attention; what attention adds has mean length {length(data.added):.2f}, the"
+            f" start {length(data.before):.2f}. "
             + " ".join(
                 f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos
             )

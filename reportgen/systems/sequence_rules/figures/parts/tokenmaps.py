@@ -50,7 +50,9 @@ class Part(Enum):
 
 
 class Points:
-    """The points or moves of a sequence in one plane: judged positions in the colour of their outcome, the others grey."""
+    """The points or moves of a sequence in one plane: judged positions in the colour of their
+    outcome, the others grey.
+    """
 
     def __init__(
         self,
@@ -141,7 +143,9 @@ class Points:
 
 
 class TokenMaps:
-    """A large map of winning tokens at the left, a map a token that can win beside it, thumbnails of the rest."""
+    """A large map of winning tokens at the left, a map a token that can win beside it, thumbnails
+    of the rest.
+    """
 
     def __init__(
         self,
@@ -235,7 +239,9 @@ class TokenMaps:
     def _thumbnails(
         self, spots: list[tuple[float, float]], side: float, classes: Mapping[str, str]
     ) -> tuple[list[AxesImage], list[Text]]:
-        """Tokens that win next to nowhere, spread over the places that are left, and room to say how likely they get."""
+        """Tokens that win next to nowhere, spread over the places that are left, and room to say
+        how likely they get.
+        """
         places = spots[: -(-len(self.small) // FEW)]
         each = -(-len(self.small) // len(places))
         across = 3 if each <= FEW else 4
@@ -288,7 +294,9 @@ class TokenMaps:
         outputs: Outputs,
         judged: np.ndarray,
     ) -> None:
-        """Show a sequence's points or moves over the maps; `judged` are the probabilities [judged position, token]."""
+        """Show a sequence's points or moves over the maps; `judged` are the probabilities [judged
+        position, token].
+        """
         chance, wide, cut = outputs.chance, outputs.wide, outputs.cut
         path = np.concatenate([start + (end - start) * s for s in np.linspace(0, 1, 30)])
         self.land.set(
@@ -309,9 +317,11 @@ class TokenMaps:
                 demo,
                 start,
                 end,
-                [demo.sources[i] for i in wanting if demo.sources[i] >= 0]
-                if self.part is Part.VALUES
-                else wanting,
+                (
+                    [demo.sources[i] for i in wanting if demo.sources[i] >= 0]
+                    if self.part is Part.VALUES
+                    else wanting
+                ),
                 np.zeros((0, 2)),
             )
             if wanting and self.part is Part.SUMS:

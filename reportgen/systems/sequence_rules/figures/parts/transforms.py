@@ -1,4 +1,6 @@
-"""From embeddings to queries, keys and values: three matrices, and where each of them carries every token."""
+"""From embeddings to queries, keys and values: three matrices, and where each of them carries every
+token.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ ROLES = {"query": ("W_Q", "Queries"), "key": ("W_K", "Keys"), "value": ("W_V", "
 
 @dataclass(frozen=True)
 class Transforms:
-    """Every token at every position before attention, and what the three matrices of the head make of it."""
+    """Every token at every position before attention, and what the three matrices of the head make
+    of it.
+    """
 
     step: int
     tokens: tuple[str, ...]
@@ -33,7 +37,9 @@ class Transforms:
 
 @dataclass(frozen=True)
 class TransformScale:
-    """One norm for the three matrices, one view for the three clouds, and the view of each alone."""
+    """One norm for the three matrices, one view for the three clouds, and the view of each
+    alone.
+    """
 
     weights: Normalize
     sums: View
@@ -67,7 +73,9 @@ def transform_scale(frames: Sequence[Transforms]) -> TransformScale:
 
 
 class TransformRow:
-    """The embeddings, then for each role its matrix with the cloud it makes below, all clouds in one view."""
+    """The embeddings, then for each role its matrix with the cloud it makes below, all clouds in
+    one view.
+    """
 
     def __init__(
         self,
@@ -140,7 +148,9 @@ class TransformRow:
         canvas.text(
             left + wide + gap,
             top + side + 22,
-            f"Matrices: one colour scale.  Clouds: one view,\n{scale.common[1] - scale.common[0]:.1f} wide; that of a is {scale.sums[1] - scale.sums[0]:.1f} wide.",
+            "Matrices: one colour scale.  Clouds: one"
+            f" view,\n{scale.common[1] - scale.common[0]:.1f} wide; that of a is"
+            f" {scale.sums[1] - scale.sums[0]:.1f} wide.",
             SMALL,
             theme.muted,
             va="top",

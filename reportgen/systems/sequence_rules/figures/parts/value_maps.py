@@ -42,7 +42,10 @@ def reading(demo: Demonstration, outputs: np.ndarray, i: int) -> str:
         f"{head_name(h, count)} {number(float(np.linalg.norm(out)), 1)}".strip()
         for h, out in enumerate(outputs[:, i])
     ]
-    return f"{demo.tokens[i]} at {i}: output of length {', '.join(lengths)}; predicts {demo.predicted[i]} ({demo.chance[i]:.2f})"
+    return (
+        f"{demo.tokens[i]} at {i}: output of length {', '.join(lengths)}; predicts"
+        f" {demo.predicted[i]} ({demo.chance[i]:.2f})"
+    )
 
 
 class ValueMaps(Variant):
@@ -74,7 +77,8 @@ class ValueMaps(Variant):
         )
         canvas.headline(
             self.title,
-            f"Each row of attention weighs the values; the weighted mean is the row’s output.{each}\n{where}{judged_words(data.demos)}",
+            "Each row of attention weighs the values; the weighted mean is the row’s"
+            f" output.{each}\n{where}{judged_words(data.demos)}",
         )
         named = lambda words, h: f"{words}, {name}" if (name := head_name(h, count)) else words
         share = 0.85 if dims < 5 else 1.25
@@ -130,11 +134,16 @@ class ValueMaps(Variant):
 
     def caption(self, data: Data) -> str:
         where = (
-            " Values stand as the output projection writes them, so that the outputs of the heads add up to what attention adds."
+            " Values stand as the output projection writes them, so that the outputs of the heads"
+            " add up to what attention adds."
             if data.heads.projected
             else ""
         )
-        return f"Attention, values and outputs of every position, one row of matrices a head, for each demonstration sequence on common scales. An output is the mean of the values, weighted by its row of attention.{where}"
+        return (
+            "Attention, values and outputs of every position, one row of matrices a head, for each"
+            " demonstration sequence on common scales. An output is the mean of the values,"
+            f" weighted by its row of attention.{where}"
+        )
 
     def alt(self, data: Data) -> str:
         return (

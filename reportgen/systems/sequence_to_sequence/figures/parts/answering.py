@@ -1,4 +1,6 @@
-"""What figures of answered inputs share: how positions and outputs are called, the frame around the mirror, and the strips of their films."""
+"""What figures of answered inputs share: how positions and outputs are called, the frame around the
+mirror, and the strips of their films.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +14,9 @@ from reportgen.systems.sequence_to_sequence.view import Study
 
 
 def place_names(study: Study) -> tuple[str, ...]:
-    """What stands at each position that the network reads: the first token, digits of the input, outputs read so far."""
+    """What stands at each position that the network reads: the first token, digits of the input,
+    outputs read so far.
+    """
     length = study.data.length
     return (
         study.tokens[-1],
@@ -78,6 +82,8 @@ def name_word(
 
 
 def held_out_loss_and_error(study: Study) -> tuple[float, float]:
-    """Loss of held-out inputs in nats and share of their tokens that are wrong, at the study's checkpoint: two fields of a film's data."""
+    """Loss of held-out inputs in nats and share of their tokens that are wrong, at the study's
+    checkpoint: two fields of a film's data.
+    """
     at = lambda name: float(study.history(name)[study.checkpoint])
     return at("validation_loss"), 1 - at("holdout_tokens")

@@ -1,4 +1,6 @@
-"""A sheet of panels, one a token: what is likeliest beside it on one side, by the network and in the text."""
+"""A sheet of panels, one a token: what is likeliest beside it on one side, by the network and in
+the text.
+"""
 
 import abc
 from collections.abc import Callable, Sequence
@@ -47,7 +49,9 @@ class ChoiceSheet(Figure):
 
     @abc.abstractmethod
     def tables(self, study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Chances by the network and shares in the training blocks [asked token, other token], and how often each asked token stands there."""
+        """Chances by the network and shares in the training blocks [asked token, other token], and
+        how often each asked token stands there.
+        """
 
     def compute(self, study: Study) -> Data:
         network, counts, often = self.tables(study)
@@ -79,9 +83,13 @@ class ChoiceSheet(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            f"For some frequent tokens of each kind {self.shown} (bars, left numbers), and how often they do in the training blocks (marks, right numbers). "
-            "␣ is a space, ⏎ a line end, □ any token too rare to have a name."
+            f"For some frequent tokens of each kind {self.shown} (bars, left numbers), and how"
+            " often they do in the training blocks (marks, right numbers). ␣ is a space, ⏎ a line"
+            " end, □ any token too rare to have a name."
         )
 
     def alt(self, data: Data) -> str:
-        return f"{told(data.choices, 'before' if self.before else 'after')} At step {data.step:,} the first choice is the most frequent one for {100 * data.agree:.1f} % of the text."
+        return (
+            f"{told(data.choices, 'before' if self.before else 'after')} At step {data.step:,} the"
+            f" first choice is the most frequent one for {100 * data.agree:.1f} % of the text."
+        )

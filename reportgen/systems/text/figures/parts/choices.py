@@ -1,4 +1,6 @@
-"""Small panels, one a token: the few likeliest tokens next to it, with a bar for the network and a mark for the counts."""
+"""Small panels, one a token: the few likeliest tokens next to it, with a bar for the network and a
+mark for the counts.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +36,9 @@ class Choice:
 
 
 def asked(kinds: Sequence[str], often: np.ndarray, most: int = PANELS) -> list[int]:
-    """Which tokens are asked about: of each kind in turn the most frequent ones, at most so many."""
+    """Which tokens are asked about: of each kind in turn the most frequent ones, at most so
+    many.
+    """
     members = [
         [int(i) for i in np.argsort(-often, kind="stable") if kinds[i] == kind and often[i]]
         for kind in dict.fromkeys((*ORDER, *kinds))
@@ -53,7 +57,9 @@ def choices(
     counts: np.ndarray,
     often: np.ndarray,
 ) -> tuple[Choice, ...]:
-    """For each id the likeliest tokens by the network; `network` and `counts` are [asked token, other token]."""
+    """For each id the likeliest tokens by the network; `network` and `counts` are [asked token,
+    other token].
+    """
     out = []
     for i in ids:
         likeliest = np.argsort(-network[i], kind="stable")[:LIKELIEST]
@@ -78,7 +84,9 @@ def height(count: int, top: float) -> float:
 
 
 def draw(canvas: Canvas, top: float, shown: Sequence[Choice], *, before: bool) -> None:
-    """All panels; with `before` the asked token stands behind the likeliest ones, otherwise in front of them."""
+    """All panels; with `before` the asked token stands behind the likeliest ones, otherwise in
+    front of them.
+    """
     theme = canvas.theme
     room = max(
         28.0, *(width_of(name, BODY, "bold") + 2 for choice in shown for name in choice.names)
@@ -133,7 +141,8 @@ def draw(canvas: Canvas, top: float, shown: Sequence[Choice], *, before: bool) -
     canvas.text(
         28,
         foot + 9,
-        "bar and left number: network;  mark and right number: share in the training blocks;  each panel from 0 to 1",
+        "bar and left number: network;  mark and right number: share in the training blocks;  each"
+        " panel from 0 to 1",
         SMALL,
         theme.muted,
     )

@@ -1,4 +1,6 @@
-"""Tokens of a text in an order that shows what they are: kind by kind, the most frequent first, with the kinds named at the edges of a map."""
+"""Tokens of a text in an order that shows what they are: kind by kind, the most frequent first,
+with the kinds named at the edges of a map.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,13 +23,17 @@ def by_kind(kinds: Sequence[str], often: np.ndarray, most: int = MANY) -> np.nda
 
 
 def order_told(kinds: Sequence[str]) -> str:
-    """The kinds of a map from its first row on, for captions: narrow ones have no room for a name at the edge."""
+    """The kinds of a map from its first row on, for captions: narrow ones have no room for a name
+    at the edge.
+    """
     *first, last = (f"{kind}s" for kind in dict.fromkeys(kinds))
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def name_kinds(canvas: Canvas, axes: Axes, kinds: Sequence[str], *, columns: bool) -> None:
-    """A line beside the rows (above the columns) of each kind, with its name where there is room."""
+    """A line beside the rows (above the columns) of each kind, with its name where there is
+    room.
+    """
     theme, count = canvas.theme, len(kinds)
     box = axes.get_window_extent()
     cell = (box.width if columns else box.height) / count
@@ -73,7 +79,9 @@ def name_kinds(canvas: Canvas, axes: Axes, kinds: Sequence[str], *, columns: boo
 def name_each(
     axes: Axes, canvas: Canvas, tokens: Sequence[str], classes: Sequence[str], *, columns: bool
 ) -> None:
-    """Every row, or column, named by its token in the ink of its class; upright where a name is wider than its column."""
+    """Every row, or column, named by its token in the ink of its class; upright where a name is
+    wider than its column.
+    """
     (axes.set_xticks if columns else axes.set_yticks)(np.arange(len(tokens)) + 0.5, tokens)
     axes.tick_params(axis="x" if columns else "y", length=0, pad=3)
     cell = axes.get_window_extent().width / len(tokens)

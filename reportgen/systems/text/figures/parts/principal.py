@@ -4,7 +4,9 @@ import numpy as np
 
 
 def axes_of(points: np.ndarray, count: int = 2) -> tuple[np.ndarray, np.ndarray, tuple[float, ...]]:
-    """Mean [dim], the directions of most variance [dim, count], and their shares of it; directions beyond the last dimension are zero."""
+    """Mean [dim], the directions of most variance [dim, count], and their shares of it; directions
+    beyond the last dimension are zero.
+    """
     middle = points.mean(0)
     _, sizes, directions = np.linalg.svd(points - middle, full_matrices=False)
     kept = min(count, len(directions))

@@ -23,7 +23,9 @@ SIDE, LEFT, GAP, ROW = (
 
 @dataclass(frozen=True)
 class TokenTables:
-    """Values [head, row token, column token] of all tokens in the order of ids, and which of them are drawn."""
+    """Values [head, row token, column token] of all tokens in the order of ids, and which of them
+    are drawn.
+    """
 
     tokens: tuple[str, ...]
     classes: tuple[str, ...]
@@ -59,7 +61,9 @@ def common_scale(frames: Sequence[TokenTables]) -> Normalize:
 def draw_tables(
     canvas: Canvas, top: float, data: TokenTables, names: Sequence[tuple[str, str]], norm: Normalize
 ) -> list[Matrix]:
-    """A map for each head, with its name and a muted remark; the returned maps take other values."""
+    """A map for each head, with its name and a muted remark; the returned maps take other
+    values.
+    """
     made = []
     tokens, classes = [data.tokens[i] for i in data.shown], [data.classes[i] for i in data.shown]
     for i, (name, remark) in enumerate(names):
