@@ -118,7 +118,7 @@ def report_tasks(
     rule, system = source_of(type(config.rule)), system_of(config)
     training = _flat(config, TRAINING) | config.rule.materials()
     studied = code.of(f"{system.package}.view", f"{system.package}.data", rule)
-    ours = f"{system.package}.facts.*"
+    ours = [f"{system.package}.{part}" for part in ("system", "facts.*", "claims.*")]
     seen = training | {
         "report.demonstrations": str(config.report.demonstrations),
         "step": str(step),
@@ -152,7 +152,7 @@ def report_tasks(
     measuring = (
         seen
         | studied
-        | code.of(ours, "reportgen.measure.measure", "reportgen.measure.plain")
+        | code.of(*ours, "reportgen.measure.measure", "reportgen.measure.plain")
         | versions("torch", "numpy", "scipy")
     )
     tasks.append(
@@ -221,7 +221,7 @@ def report_tasks(
     texts = (
         _flat(config, (*TRAINING, "report"))
         | {"step": str(step), **config.rule.materials()}
-        | code.of("reportgen.pages.site", ours, rule)
+        | code.of("reportgen.pages.site", *ours, rule)
         | versions("jinja2", "latex2mathml")
         | (drafts := templates(project))
     )
