@@ -84,7 +84,7 @@ class Page:
 
 
 def run(root: Path, command: str, *, fails: bool = False) -> str:
-    """What a command prints in a folder; it must end well, or, where that is wanted, badly, and then
+    """What a command prints in a folder. It must end well, or, where that is wanted, badly; then
     what it says of that comes along.
     """
     program, *arguments = shlex.split(command)
