@@ -49,6 +49,7 @@ LONG = (
     "test_cluster",
     "test_benchmarks",
     "test_tutorial",
+    "test_howto",
     "test_kill",
     "test_serve",
     "test_every_rule",
