@@ -22,7 +22,9 @@ from reportgen.pages.environment import Pages
 from reportgen.pages.outline import Outline, load
 from reportgen.pages.report import Report
 from reportgen.pages.site import FILM, STILL
+from reportgen.pages.templates import Templates
 from reportgen.project import Project
+from reportgen.system import system_called
 
 ROOT = Path(__file__).parent.parent
 BASELINES = Path(__file__).parent / "baselines"
@@ -103,7 +105,8 @@ figures_of = cache(declared)
 
 @cache
 def _loaded(outline: str, demonstrations: int, system: str) -> Outline:
-    return load(Project(ROOT), outline, demonstrations=demonstrations, figures=figures_of(system))
+    templates = Templates.of(Project(ROOT), system_called(system))
+    return load(templates, outline, demonstrations=demonstrations, figures=figures_of(system))
 
 
 def fitted(config: Config) -> Outline:

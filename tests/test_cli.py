@@ -252,7 +252,7 @@ def test_explain_names_file_and_values(project: Path) -> None:
         == f"figures mine/learning-curve: would run, because {lr}, {demonstrations}, mine/train"
         " runs"
     )
-    assert "templates/appendix.md.j2 changed" in of("pages")
+    assert "templates/appendix.md.j2 is new" in of("pages")
 
 
 def test_a_time_limit_is_more_than_nothing(project: Path) -> None:

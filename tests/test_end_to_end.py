@@ -139,7 +139,7 @@ def test_a_sentence_trains_and_draws_nothing(built: Built) -> None:
     own = built.root / "templates"
     own.mkdir()
     (own / "appendix.md.j2").write_text(
-        (ROOT / "templates" / "appendix.md.j2").read_text(encoding="utf-8")
+        (ROOT / "templates/shared/appendix.md.j2").read_text(encoding="utf-8")
         + "\nThat is all there is.\n",
         encoding="utf-8",
     )

@@ -8,19 +8,25 @@ from lookups import declared
 
 from reportgen.errors import OutlineError
 from reportgen.pages.outline import Entry, load
+from reportgen.pages.templates import Templates
 from reportgen.project import Project
+from reportgen.system import system_called
 
 ROOT = Path(__file__).parent.parent
 FIGURES: dict[str, Any] = dict.fromkeys(("map", "curve", "film", "demo", "wide"))
 
 
-def project(tmp_path: Path, outline: str, *templates: str) -> Project:
+def of(root: Path, system: str = "sequence_rules") -> Templates:
+    return Templates.of(Project(root), system_called(system))
+
+
+def project(tmp_path: Path, outline: str, *templates: str) -> Templates:
     (tmp_path / "templates" / "outlines").mkdir(parents=True)
     (tmp_path / "templates" / "chapters").mkdir()
     (tmp_path / "templates" / "outlines" / "own.yaml").write_text(outline, encoding="utf-8")
     for name in templates:
         (tmp_path / "templates" / "chapters" / f"{name}.md.j2").write_text("", encoding="utf-8")
-    return Project(tmp_path)
+    return of(tmp_path)
 
 
 def told(tmp_path: Path, outline: str, *templates: str) -> str:
@@ -70,7 +76,7 @@ def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
 
 def test_the_shipped_outline_keeps_its_numbers() -> None:
     """The walkthrough's well-known numbering, and every figure of the package listed."""
-    outline = load(Project(ROOT), "two_dimensional", demonstrations=3, figures=declared())
+    outline = load(of(ROOT), "two_dimensional", demonstrations=3, figures=declared())
     numbers = {entry.file: entry.number for entry in outline.entries}
     assert numbers["embedding-scatter"] == "06"
     assert numbers["embeddings-dynamics"] == "D1"
@@ -167,14 +173,14 @@ def test_a_chapter_is_no_path(tmp_path: Path, given: str, said: str) -> None:
         f"chapters:\n  - {given}\nfigures: []\n"
     )
     with pytest.raises(OutlineError) as told:
-        load(Project(tmp_path), "mine", demonstrations=1, figures={})
+        load(of(tmp_path), "mine", demonstrations=1, figures={})
     assert said in str(told.value)
     assert "mine.yaml:2: " in str(told.value)
 
 
 def test_an_outline_and_a_template_are_no_paths(tmp_path: Path) -> None:
     with pytest.raises(OutlineError) as told:
-        load(Project(tmp_path), "../configs/mine", demonstrations=1, figures={})
+        load(of(tmp_path), "../configs/mine", demonstrations=1, figures={})
     assert (
         str(told.value) == "report.outline: '../configs/mine': allowed: a lower-case name "
         "(letters, digits, - and _; at most 64); take another name"
@@ -185,7 +191,7 @@ def test_an_outline_and_a_template_are_no_paths(tmp_path: Path) -> None:
         "chapters: [{slug: x, title: X, template: ../secret.j2}]\nfigures: []\n"
     )
     with pytest.raises(OutlineError, match="no template ../secret.j2"):
-        load(Project(tmp_path), "mine", demonstrations=1, figures={})
+        load(of(tmp_path), "mine", demonstrations=1, figures={})
 
 
 def test_a_key_given_twice_is_told_with_both_places(tmp_path: Path) -> None:

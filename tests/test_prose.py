@@ -9,14 +9,13 @@ from lookups import listed
 from pagework import ROOT, config, outline, stored, written
 
 from reportgen.core.recording import ACTIVATIONS
+from reportgen.system import systems
 
 RUNS = ("learnt", "unlearnt")
-FOLDERS = dict(
-    sequence_to_sequence="inputs", repeated_sequences="repeats", text="text"
-)  # of templates, by system
+FOLDERS = {path.name: path for path in (ROOT / "templates").iterdir()}
 EVERY = sorted((ROOT / "templates").rglob("*.md.j2"))
 TEMPLATES = [
-    path for path in EVERY if path.relative_to(ROOT / "templates").parts[0] not in FOLDERS.values()
+    path for name in ("shared", "sequence_rules") for path in sorted(FOLDERS[name].rglob("*.md.j2"))
 ]
 CLAIM = re.compile(r"{% claim (\w+) %}(.*?){% endclaim %}", re.S)
 WORDS = "holds|partly|undecided|fails"
@@ -87,16 +86,11 @@ def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path
     ) < text.index("visible_error")
 
 
-@pytest.mark.parametrize("system", ["sequence_rules", *FOLDERS])
+@pytest.mark.parametrize("system", systems())
 def test_every_claim_is_used_on_some_page(system: str) -> None:
-    templates = (
-        TEMPLATES
-        if system == "sequence_rules"
-        else [path for path in EVERY if path not in TEMPLATES and FOLDERS[system] in path.parts]
-    )
     used = {
         name
-        for template in templates
+        for template in FOLDERS[system].rglob("*.md.j2")
         for name, _ in CLAIM.findall(template.read_text(encoding="utf-8"))
     }
     assert used == set(listed(system)[1])

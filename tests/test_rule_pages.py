@@ -87,7 +87,8 @@ def test_what_is_left_out_is_told_with_its_reason(name: str, tmp_path: Path) -> 
 
 def test_every_rule_has_an_introduction() -> None:
     own = {
-        path.name.removesuffix(".md.j2") for path in (ROOT / "templates" / "rules").glob("*.md.j2")
+        path.name.removesuffix(".md.j2")
+        for path in (ROOT / "templates/sequence_rules/rules").glob("*.md.j2")
     }
     assert own == set(all_rules(system="sequence_rules"))
 

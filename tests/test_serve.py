@@ -196,7 +196,7 @@ def test_an_edit_is_on_the_page_and_an_error_in_its_place(served: Served) -> Non
     appendix, ledger = f"rules/{NAME}/appendix/", f"rules/{NAME}/ledger/"
     written = served.project / "docs/rules" / NAME / "appendix.md"
     template, module = (
-        served.code / "templates/appendix.md.j2",
+        served.code / "templates/shared/appendix.md.j2",
         served.code / "reportgen/pages/environment.py",
     )
     served.until(lambda: "nothing to rebuild" in served.output())
@@ -411,8 +411,8 @@ def test_what_is_watched(project: Path) -> None:
         *(
             ROOT / name
             for name in (
-                "templates/appendix.md.j2",
-                "templates/outlines/two_dimensional.yaml",
+                "templates/shared/appendix.md.j2",
+                "templates/sequence_rules/outlines/two_dimensional.yaml",
                 f"configs/{NAME}.yaml",
                 "reportgen/systems/sequence_rules/figures/qk_space.py",
             )
