@@ -11,6 +11,7 @@ from typing import Any
 
 from conftest import committed
 from lookups import declared, listed
+from places import ROOT, TESTS
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
@@ -26,8 +27,7 @@ from reportgen.pages.templates import Templates
 from reportgen.project import Project
 from reportgen.system import system_called
 
-ROOT = Path(__file__).parent.parent
-BASELINES = Path(__file__).parent / "baselines"
+BASELINES = TESTS / "baselines"
 # systems whose pages are kept in one folder, with a caption for each picture; the others have a
 # folder each
 TOGETHER = (

@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 from keeping import baseline
 from PIL import Image, ImageChops
+from places import ROOT, TESTS
 
-BASELINES = Path(__file__).parent / "baselines" / "figures"
-RESULTS = Path(__file__).parents[1] / "test-results"
+BASELINES = TESTS / "baselines" / "figures"
+RESULTS = ROOT / "test-results"
 TILE = 32  # pixels
 MEAN, WORST = (
     0.001,

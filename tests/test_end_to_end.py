@@ -14,10 +14,10 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from lookups import all_figures
+from places import ROOT
 
 from reportgen.drawing.rendering import GIF_BYTES
 
-ROOT = Path(__file__).parents[1]
 SIZES = dict(
     data=dict(sequences=200, holdout=100),
     model=dict(n_ctx=6),
