@@ -11,7 +11,7 @@ from typing import Any
 
 from conftest import committed
 from lookups import declared, listed
-from places import ROOT, TESTS
+from places import ROOT, baselines
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
@@ -27,22 +27,18 @@ from reportgen.pages.templates import Templates
 from reportgen.project import Project
 from reportgen.system import system_called
 
-BASELINES = TESTS / "baselines"
-# systems whose pages are kept in one folder, with a caption for each picture; the others have a
-# folder each
+# systems whose pages are kept with a caption for each picture
 TOGETHER = (
     "sequence_rules",
     "repeated_sequences",
 )
-FOLDERS = dict(sequence_to_sequence="inputs", text="text")
 
 
 def kept(name: str) -> Path:
     """Where the pages of a committed run are kept, and what was measured of it when they were
     written.
     """
-    system = committed(name).config.rule.system
-    return BASELINES / FOLDERS.get(system, "pages") / name
+    return baselines(committed(name).config.rule.system) / "pages" / name
 
 
 @cache

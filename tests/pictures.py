@@ -15,9 +15,8 @@ import numpy as np
 import pytest
 from keeping import baseline
 from PIL import Image, ImageChops
-from places import ROOT, TESTS
+from places import ROOT
 
-BASELINES = TESTS / "baselines" / "figures"
 RESULTS = ROOT / "test-results"
 TILE = 32  # pixels
 MEAN, WORST = (
@@ -65,7 +64,7 @@ def compare(
     image_regression: Any,
     new: Image.Image,
     name: str,
-    folder: Path = BASELINES,
+    folder: Path,
     results: Path = RESULTS,
 ) -> None:
     """Fail unless a picture is the stored one to the eye."""

@@ -24,7 +24,7 @@ import pytest
 from buildwork import Listener
 from click.testing import CliRunner, Result
 from pagework import ROOT, outline, pictures
-from places import TESTS
+from places import baselines
 
 from reportgen.cli import main
 from reportgen.cli.notices import Notices, notice_of
@@ -59,7 +59,7 @@ def stock(project: Project) -> None:
 
     def facts(job: Job) -> None:
         shutil.copy(
-            TESTS / "baselines/pages/learnt/measured.json",
+            baselines("sequence_rules") / "pages/learnt/measured.json",
             job.folder / "facts.json",
         )
 

@@ -1,11 +1,10 @@
-"""What every figure of every system keeps, whatever it shows: `pytest tests/test_figures.py -k
-SLUG`.
+"""What every figure of every system keeps, whatever it shows: `pytest tests/drawing/test_figures.py
+-k SLUG`.
 
 All tests of one figure run after one another, so that each sheet is drawn once.
 """
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,38 +12,20 @@ import pytest
 from figurework import FIGURES, RUNS, SHOWN, data_of, moved_on, sheet, whole
 from keeping import all_of
 from lookups import all_figures
-from pagework import FOLDERS as KEPT_IN
-from pictures import BASELINES, compare
+from pictures import compare
 from PIL import Image
+from places import baselines
 
 WINDOWS = tuple(all_figures())
-PICTURES = {
-    system: BASELINES.parent / KEPT_IN[system] / "figures" if system in KEPT_IN else BASELINES
-    for system in RUNS
-}  # where their baselines lie
-FOLDERS = {slug: PICTURES[system] for system in RUNS for slug in all_figures(system)}
-IN_DARK = (  # the others are kept in the light only
-    "token-embeddings",
-    "qk-attention",
-    "output-landscape",
-    "learning-curve",
-    "learning-of-inputs",
-    "mean-attention",
-    "mirror-dynamics",
-    "repeats-attention",
-    "repeats-patching",
-    "pair-tables",
-    "nearest-tokens",
-    "embedding-map",
-    "table-dynamics",
-    "qk-circuits",
-    "token-attribution",
-    "prompts",
-    "feed-forward-maps",
-    "head-catalogue",
-    "neuron-catalogue",
-    "lens-passage",
+SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
+DARK = dict(  # by system; the others are kept in the light only
+    sequence_rules="token-embeddings qk-attention output-landscape learning-curve",
+    sequence_to_sequence="learning-of-inputs mean-attention mirror-dynamics",
+    repeated_sequences="repeats-attention repeats-patching",
+    text="""pair-tables nearest-tokens embedding-map table-dynamics qk-circuits token-attribution
+            prompts feed-forward-maps head-catalogue neuron-catalogue lens-passage""",
 )
+IN_DARK = {slug for system in RUNS for slug in DARK[system].split()}
 OF_NO_RUN = (
     "architecture-overview",
     "training-data",
@@ -77,7 +58,7 @@ def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
             image_regression,
             Image.fromarray(sheet(slug, SHOWN[slug][0], appearance).pixels),
             slug if appearance == "light" else f"{slug}.dark",
-            FOLDERS[slug],
+            baselines(SYSTEM[slug]) / "figures",
         )
 
     all_of(
@@ -103,13 +84,12 @@ def test_words_and_numbers_speak_of_this_run(slug: str) -> None:
     assert slug in OF_NO_RUN or len({figure.alt(data) for data in seen}) == len(seen)
 
 
-@pytest.mark.parametrize(
-    "folder", sorted(set(PICTURES.values())), ids=lambda folder: folder.parent.name
-)
-def test_every_baseline_belongs_to_a_figure(folder: Path) -> None:
+@pytest.mark.parametrize("system", RUNS)
+def test_every_baseline_belongs_to_a_figure(system: str) -> None:
     """A picture of a figure that is gone is gone too."""
-    slugs = [slug for slug in FIGURES if FOLDERS[slug] == folder]
-    assert {path.name for path in folder.glob("*.png")} == {f"{slug}.png" for slug in slugs} | {
+    slugs = [slug for slug in FIGURES if SYSTEM[slug] == system]
+    kept = (baselines(system) / "figures").glob("*.png")
+    assert {path.name for path in kept} == {f"{slug}.png" for slug in slugs} | {
         f"{slug}.dark.png" for slug in slugs if slug in IN_DARK
     }
     assert set(IN_DARK) <= set(FIGURES)

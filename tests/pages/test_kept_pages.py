@@ -14,7 +14,6 @@ from keeping import same_measured, same_pages
 from lookups import listed
 from measured import measured
 from pagework import (
-    BASELINES,
     TOGETHER,
     config,
     fitted,
@@ -23,6 +22,7 @@ from pagework import (
     turned,
     written,
 )
+from places import SYSTEMS
 
 from reportgen.core.config import Config
 from reportgen.measure.fact import Fact
@@ -42,7 +42,7 @@ runs = pytest.mark.parametrize("name", NAMES)
 
 
 def test_every_folder_of_pages_is_of_a_run() -> None:
-    assert {path.parent for path in BASELINES.rglob("measured.json")} == {
+    assert {path.parent for path in SYSTEMS.rglob("measured.json")} == {
         kept(name) for name in NAMES
     }
 

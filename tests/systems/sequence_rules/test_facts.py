@@ -13,7 +13,7 @@ import pytest
 from keeping import all_of, baseline, numbers
 from lookups import listed
 from measured import measured
-from places import TESTS
+from places import baselines
 
 from reportgen.core.exact import enumerate as contexts
 from reportgen.core.study import Study, study_of
@@ -27,7 +27,7 @@ from reportgen.measure.measure import measure
 from reportgen.systems.sequence_rules.facts import training
 
 FACTS, CLAIMS = listed()
-BASELINES = TESTS / "baselines" / "facts"
+KEPT = baselines("sequence_rules") / "facts"
 
 
 def made_by_hand(study: Study, **changed: np.ndarray) -> Study:
@@ -465,10 +465,10 @@ def test_facts_have_not_strayed(
     assert json.loads(json.dumps(plain, allow_nan=False)) is not None
     claims = {k: [c["verdict"], c["seeds"]] for k, c in plain["claims"].items()}
     all_of(
-        lambda: kept_numbers(num_regression, plain, BASELINES / f"{name}.csv"),
+        lambda: kept_numbers(num_regression, plain, KEPT / f"{name}.csv"),
         lambda: data_regression.check(
             json.loads(json.dumps(claims)),
-            fullpath=baseline(data_regression, BASELINES / f"{name}.yml"),
+            fullpath=baseline(data_regression, KEPT / f"{name}.yml"),
         ),
     )
 
