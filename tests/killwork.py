@@ -16,6 +16,7 @@ from pathlib import Path
 
 import fakework
 import torch
+from places import CONFIGS
 
 from reportgen.core import config as configs
 from reportgen.core import train as training
@@ -24,7 +25,7 @@ from reportgen.pipeline.graph import Graph, Outcome, Task, run
 from reportgen.pipeline.store import Store
 
 ROUNDS = 20
-GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"
+GIVEN = CONFIGS / "plus_last_even.yaml"
 
 
 class Here(Executor):

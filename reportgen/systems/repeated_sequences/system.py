@@ -47,6 +47,7 @@ SYSTEM = System(
     name="repeated_sequences",
     about="different tokens that begin again after their period",
     data=RepeatsData,
+    formerly="repeats",
     draw=_draw,
     study=_study,
     evaluate=_evaluate,

@@ -47,6 +47,7 @@ SYSTEM = System(
     name="sequence_to_sequence",
     about="every input of some digits there is, and these digits backwards, each one more",
     data=InputsData,
+    formerly="inputs",
     draw=_draw,
     study=_study,
     evaluate=_evaluate,
