@@ -9,9 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from reportgen.core.model import Params
-
-ONCE = ("W_E", "W_pos", "W_U", "b_U", "ln_final_w", "ln_final_b")  # weights without a layer axis
+from reportgen.core.model import ONCE, Params
 
 
 @dataclass(frozen=True)
