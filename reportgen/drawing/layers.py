@@ -4,12 +4,11 @@ again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import BufferRegion, FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -22,7 +21,7 @@ Run = tuple[bool, tuple[Artist, ...]]  # do they move; neighbours in the order o
 class Layer:
     """What stands still above something that moves: only the pixels it touches."""
 
-    at: np.ndarray  # flat places of the pixels
+    at: np.ndarray  # flat indices of the pixels
     ink: np.ndarray  # [pixel, rgb] already weighed by how much they cover
     bare: np.ndarray  # [pixel, 1] share of what lies below that stays, of 255
 
@@ -45,7 +44,7 @@ class Layers:
         self.moving: set[Artist] = set()
         self.plan: list[Run] = []
         self.views: list[tuple[float, ...]] = []
-        self.background: Any = None
+        self.background: BufferRegion | None = None
         self.layers: dict[tuple[Artist, ...], Layer] = {}
         self.stamps = RasterisedLabels()
 

@@ -1,6 +1,6 @@
 """Words that move, rasterised once and stamped: films write the same words in frame after frame."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
@@ -32,7 +32,7 @@ class RasterisedLabels:
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.kept: dict[
-            tuple[Any, ...], RasterisedLabel | None
+            tuple[object, ...], RasterisedLabel | None
         ] = {}  # none yet where words were seen once; the longest unused first
 
     def draw(self, text: Text, renderer: RendererAgg) -> None:
