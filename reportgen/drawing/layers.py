@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import BufferRegion, FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -44,7 +44,7 @@ class Layers:
         self.moving: set[Artist] = set()
         self.plan: list[Run] = []
         self.views: list[tuple[float, ...]] = []
-        self.background: BufferRegion | None = None
+        self.background: object = None  # a region of the canvas, once it is drawn
         self.layers: dict[tuple[Artist, ...], Layer] = {}
         self.stamps = RasterisedLabels()
 
