@@ -1,4 +1,4 @@
-"""The pictures that a vector drawing holds, as small as they can be without a visible difference."""
+"""Pictures within a vector drawing, as small as they can be without a visible difference."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""What a claim asks of its facts, by one rule of evidence: true when the whole interval satisfies
+"""What a claim needs of its facts, by one rule of evidence: true when the whole interval satisfies
 it, false when the whole interval contradicts it, otherwise open.
 """
 
@@ -21,7 +21,7 @@ LIES: dict[Sign, str] = SAID | {">=": "at or above", "<=": "at or under"}
 
 
 class Criterion(abc.ABC):
-    """What a claim asks of its facts."""
+    """What a claim needs of its facts."""
 
     @abc.abstractmethod
     def judge(self, facts: Measured) -> Finding:
@@ -199,7 +199,8 @@ class Joined(Criterion):
 
     def words(self, facts: Measured) -> str:
         """Both in words."""
-        return f"{self.first.words(facts)}{', and ' if self.every else ', or '}{self.second.words(facts)}"
+        joined = ", and " if self.every else ", or "
+        return f"{self.first.words(facts)}{joined}{self.second.words(facts)}"
 
 
 def _beyond(end: float, sign: Sign, line: float) -> bool:

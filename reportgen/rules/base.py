@@ -1,4 +1,4 @@
-"""What a rule is: one question, asked of a prefix."""
+"""What a rule is: one answer to every prefix, what it demands of the next token."""
 
 import abc
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ FREE = Demand(frozenset())
 
 
 class Rule(abc.ABC):
-    """A rule decides everything through `demand`; sampler, judge, masks, errors, floors and
+    """A rule decides everything through `demand`; sampler, verifier, masks, errors, floors and
     exhaustive checks follow from it.
 
     `state` says what of a prefix still matters: two prefixes with equal states have equal demands

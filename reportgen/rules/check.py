@@ -97,8 +97,8 @@ def said(rule: Rule, prefix: Sequence[Token]) -> tuple[Demand, np.ndarray]:
 
 
 def _sequences(rule: Rule) -> None:
-    """Everything `said` checks, states that can be told apart and foretell what follows, and a demand
-    somewhere.
+    """Everything `said` checks, states that can be told apart and foretell what follows, and a
+    demand somewhere.
     """
     rng = np.random.default_rng(0)
     demands: dict[object, tuple[Sequence[Token], object]] = {}

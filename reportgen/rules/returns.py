@@ -96,7 +96,7 @@ def check_chances(rule: Rule, law: object, prefix: Sequence[Token]) -> np.ndarra
 
 
 def check_sample(rule: Rule, sequence: object, length: int) -> list[Token]:
-    """As many tokens of the vocabulary as were asked for."""
+    """As many tokens of the vocabulary as were wanted."""
     known = set(rule.vocabulary)
     whole = isinstance(sequence, list) and len(sequence) == length
     if not whole or not all(token(t) and t in known for t in sequence):  # type: ignore[attr-defined]
