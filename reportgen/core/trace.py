@@ -15,6 +15,9 @@ from reportgen.errors import TraceError
 class Trace:
     """The activations of some sequences, read-only, float64, named as the field names them.
 
+    name             meaning
+    ===============  ===============================================================================
+=======
     ===============  =============================================================================
     name             meaning
     ===============  =============================================================================
@@ -36,6 +39,7 @@ class Trace:
     ln1_scale        what the centred resid_pre is divided by; 1 without layer normalization
     ln2_scale        the same of resid_mid, before the MLP
     ln_final_scale   the same of the last resid_post, before the unembedding
+=======
     ===============  =============================================================================
 
     What lies in a layer is asked for by layer and head, `trace.q(layer=0, head=1)`; an axis that is
@@ -169,15 +173,15 @@ class Trace:
 
     def _in(self, name: str, layer: int | None, head: int | None = None) -> np.ndarray:
         values, before = self._whole(name), 1 if self._checkpoint is not None else 2
-        asked = (("layer", layer), ("head", head))
-        for (what, index), count in zip(asked, values.shape[before:]):
+        wanted = (("layer", layer), ("head", head))
+        for (what, index), count in zip(wanted, values.shape[before:]):
             if index is not None and not -count <= index < count:
                 raise TraceError(
                     f"{name} has no {what} {index}; this network has "
                     f"{f'{count}, counted from 0' if count else 'none'}"
                 )
-        places = tuple(slice(None) if index is None else index for _, index in asked)
-        return values[(slice(None),) * before + (places if head is not None else places[:1])]
+        chosen = tuple(slice(None) if index is None else index for _, index in wanted)
+        return values[(slice(None),) * before + (chosen if head is not None else chosen[:1])]
 
 
 def trace(
