@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
 from reportgen.measure.heads import Head, heads
@@ -27,18 +28,9 @@ def name_of(study: Study, at: Head) -> str:
     return f"layer {at[0]}" if study.config.model.n_heads == 1 else f"layer {at[0]}, head {at[1]}"
 
 
-def surprise(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Minus the log-probability of the tokens that really came, nats."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    return (
-        np.log(np.exp(shifted).sum(-1))
-        - np.take_along_axis(shifted, targets[..., None], -1)[..., 0]
-    )
-
-
 def losses(study: Study) -> np.ndarray:
     """Surprise [sequence, position] on the held-out sequences."""
-    return surprise(study.holdout.logits, study.data.holdout.targets)
+    return cross_entropy(study.holdout.logits, study.data.holdout.targets)
 
 
 def right(study: Study) -> np.ndarray:

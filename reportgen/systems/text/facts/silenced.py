@@ -2,14 +2,15 @@
 text.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
 
-from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.core.study import held
+from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.head_ablations import KINDS, items, silenced
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.heads import ATTENTION, name_of
 from reportgen.systems.text.facts.losses import (
@@ -21,49 +22,23 @@ from reportgen.systems.text.facts.losses import (
 )
 from reportgen.systems.text.view import Study
 
-KINDS = ("zero", "mean", "resample")
-DRAWS = 5  # permutations of a resampling ablation
 EVERY = "all attention"
-
-
-def silenced(study: Study, which: Collection[Head], kind: str) -> Iterator[np.ndarray]:
-    """Logits of the held-out windows with some heads silenced: one array for zero and mean (at each
-    place), one a permutation for resample.
-    """
-    from reportgen.core.interventions import elsewhere, run
-
-    inputs, m = study.data.judged, study.config.model
-    layers = sorted({layer for layer, _ in which})
-    usual = run(m, study.weights, inputs, keep=[("z", layer) for layer in layers]).kept
-    rng = stream(study.config.data.seed, RESAMPLING)
-    for _ in range(DRAWS if kind == "resample" else 1):
-        other = elsewhere(rng, study.data.holdout.block) if kind == "resample" else None
-        edits = {site: value.copy() for site, value in usual.items()}
-        for layer, head in which:
-            z = usual["z", layer][:, head]
-            edits["z", layer][:, head] = (
-                0 if kind == "zero" else z.mean(0, dtype=np.float64) if other is None else z[other]
-            )
-        yield run(m, study.weights, inputs, replace=edits).logits
 
 
 def loss_of(study: Study, logits: np.ndarray) -> np.ndarray:
     """-ln p of what came next [window, position]."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    return np.asarray(
-        np.log(np.exp(shifted).sum(-1))
-        - np.take_along_axis(shifted, study.data.holdout.targets[..., None], -1)[..., 0]
-    )
+    return cross_entropy(logits, study.data.holdout.targets)
 
 
 def rise(study: Study, which: Collection[Head], kind: str) -> Fact:
     """How far the loss rises, place by place; resampled draws are averaged."""
-    more = np.mean(
-        [loss_of(study, logits) for logits in silenced(study, which, kind)], axis=0
-    ) - surprise(study)
-    of = TOKENS if kind != "resample" else f"{DRAWS} permutations of {TOKENS}"
+    every = silenced(study, which, kind, study.data.holdout.block)
     return passages(study).average(
-        more, everywhere(study), unit="nats", of=of, baseline=Reference("nothing changes", 0.0)
+        np.mean([loss_of(study, logits) for logits in every], axis=0) - surprise(study),
+        everywhere(study),
+        unit="nats",
+        of=items(kind, TOKENS),
+        baseline=Reference("nothing changes", 0.0),
     )
 
 
@@ -102,7 +77,7 @@ def loss_without_attention(study: Study) -> Fact:
     """Loss on held-out text when every head hands over its mean at each place; beside it that of a
     reader who counts pairs. Parts: the rise in three ways of silencing.
     """
-    (logits,) = silenced(study, heads(study), "mean")
+    (logits,) = silenced(study, heads(study), "mean", study.data.holdout.block)
     pairs = float(study.counts.surprises(study.data.holdout)["bigram"].mean())
     parts = tuple(part for part in rises(study) if part[0].startswith(EVERY))
     return passages(study).average(
