@@ -11,7 +11,7 @@ from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.data import Passages
 from reportgen.systems.text.facts.circuits import CIRCUITS, centred, tables
-from reportgen.systems.text.facts.losses import TOKENS, everywhere, passages
+from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
 EXACT, ROUGH = (
@@ -70,17 +70,14 @@ def attention_push(study: Study) -> Fact:
     over held-out tokens; parts for the last token by itself (the direct path) and for every head.
     All of them together make the logit.
     """
-    sample = passages(study)
     direct, brought = _mean_pushes(study)
-    average = lambda values, **more: sample.average(
-        values, everywhere(study), unit="logits", of=TOKENS, **more
-    )
-    parts = [("the last token by itself", average(direct))] + [
-        (f"head {h}", average(brought[:, h])) for h in range(brought.shape[1])
+    pushed = lambda values, **more: average(study, values, unit="logits", **more)
+    parts = [("the last token by itself", pushed(direct))] + [
+        (f"head {h}", pushed(brought[:, h])) for h in range(brought.shape[1])
     ]
     together = brought.sum(1)
     share = float((together > direct).mean())
-    return average(
+    return pushed(
         together,
         baseline=Reference("the last token by itself", float(direct.mean())),
         parts=tuple(parts),

@@ -11,7 +11,7 @@ from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.heads import ATTENTION
-from reportgen.systems.text.facts.losses import passages
+from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.facts.norms import ranks_agree
 from reportgen.systems.text.facts.through_forward import Through, through
 from reportgen.systems.text.view import Study

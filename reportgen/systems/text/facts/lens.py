@@ -8,8 +8,7 @@ from reportgen.core.study import held
 from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP
-from reportgen.systems.text.facts.losses import READERS, TOKENS, everywhere, passages
-from reportgen.systems.text.facts.silenced import loss_of
+from reportgen.systems.text.facts.holdout import average, counter_of_pairs, loss_of
 from reportgen.systems.text.view import Study
 
 END = "the end"
@@ -56,13 +55,10 @@ def lens_loss(study: Study) -> Fact:
     last normalization with recomputed statistics; parts for every depth, from the embedding to the
     end.
     """
-    sample, early = passages(study), read_early(study)
-    pairs = Reference(
-        READERS["bigram"], float(study.counts.surprises(study.data.holdout)["bigram"].mean())
-    )
+    pairs = counter_of_pairs(study)
     parts = tuple(
-        (name, sample.average(loss, everywhere(study), unit="nats", of=TOKENS, baseline=pairs))
-        for name, (loss, _) in early.items()
+        (name, average(study, loss, baseline=pairs))
+        for name, (loss, _) in read_early(study).items()
     )
     before, (_, start) = parts[-2][1], parts[0]
     return Fact(
@@ -84,14 +80,8 @@ def lens_step(study: Study) -> Fact:
     """How far the loss of the stream read early falls through one part of the network, token by
     token: of the part with the least fall; parts for every part.
     """
-    sample, early = passages(study), list(read_early(study).items())
-    fall = lambda before, after: sample.average(
-        before - after,
-        everywhere(study),
-        unit="nats",
-        of=TOKENS,
-        baseline=Reference("no fall", 0.0),
-    )
+    early, none = list(read_early(study).items()), Reference("no fall", 0.0)
+    fall = lambda before, after: average(study, before - after, baseline=none)
     parts = [
         (
             f"feed-forward {study.config.model.n_layers - 1}" if name == END else name,
@@ -126,14 +116,13 @@ def lens_agreement(study: Study) -> Fact:
     """Share of held-out tokens at which the stream, read just before the last layer, names the same
     token as at the end; parts for every depth.
     """
-    sample, early = passages(study), read_early(study)
+    early = read_early(study)
     end = early[END][1]
     always = float((end == np.bincount(end.ravel()).argmax()).mean())
-    share = lambda likeliest: sample.average(
+    share = lambda likeliest: average(
+        study,
         likeliest == end,
-        everywhere(study),
         unit="percent",
-        of=TOKENS,
         counted=True,
         baseline=Reference("naming one token always", always),
     )

@@ -10,7 +10,7 @@ from reportgen.measure.estimates import LEVEL, Sample
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.head_circuits import Circuits
 from reportgen.systems.text.facts.components import DEEP
-from reportgen.systems.text.facts.losses import TOKENS
+from reportgen.systems.text.facts.holdout import TOKENS
 from reportgen.systems.text.view import Study
 
 TRIED = 100  # held-out windows on which neurons are silenced, evenly spaced among all

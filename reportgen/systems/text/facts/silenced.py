@@ -8,16 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_ablations import KINDS, items, silenced
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.heads import ATTENTION, name_of
-from reportgen.systems.text.facts.losses import (
-    READERS,
+from reportgen.systems.text.facts.holdout import (
     TOKENS,
-    everywhere,
-    passages,
+    average,
+    counter_of_pairs,
+    loss_of,
     surprise,
 )
 from reportgen.systems.text.view import Study
@@ -25,18 +24,12 @@ from reportgen.systems.text.view import Study
 EVERY = "all attention"
 
 
-def loss_of(study: Study, logits: np.ndarray) -> np.ndarray:
-    """-ln p of what came next [window, position]."""
-    return cross_entropy(logits, study.data.holdout.targets)
-
-
 def rise(study: Study, which: Collection[Head], kind: str) -> Fact:
     """How far the loss rises, place by place; resampled draws are averaged."""
     every = silenced(study, which, kind, study.data.holdout.block)
-    return passages(study).average(
+    return average(
+        study,
         np.mean([loss_of(study, logits) for logits in every], axis=0) - surprise(study),
-        everywhere(study),
-        unit="nats",
         of=items(kind, TOKENS),
         baseline=Reference("nothing changes", 0.0),
     )
@@ -78,14 +71,11 @@ def loss_without_attention(study: Study) -> Fact:
     reader who counts pairs. Parts: the rise in three ways of silencing.
     """
     (logits,) = silenced(study, heads(study), "mean", study.data.holdout.block)
-    pairs = float(study.counts.surprises(study.data.holdout)["bigram"].mean())
     parts = tuple(part for part in rises(study) if part[0].startswith(EVERY))
-    return passages(study).average(
+    return average(
+        study,
         loss_of(study, logits),
-        everywhere(study),
-        unit="nats",
-        of=TOKENS,
-        baseline=Reference(READERS["bigram"], pairs),
+        baseline=counter_of_pairs(study),
         parts=parts,
         details=dict(rise=parts[1][1].text),
     )

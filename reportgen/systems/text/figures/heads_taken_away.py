@@ -11,7 +11,7 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.measure.head_ablations import DRAWS, KINDS
 from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.heads import name_of
-from reportgen.systems.text.facts.losses import surprise
+from reportgen.systems.text.facts.holdout import counter_of_pairs, surprise
 from reportgen.systems.text.facts.silenced import EVERY, rises
 from reportgen.systems.text.view import Study
 
@@ -61,7 +61,7 @@ class HeadsTakenAway(Figure):
             values("low"),
             values("high"),
             whole,
-            float(study.counts.surprises(study.data.holdout)["bigram"].mean()) - whole,
+            counter_of_pairs(study).value - whole,
         )
 
     def height_of(self, data: Data) -> float:

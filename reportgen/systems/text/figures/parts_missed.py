@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, SMALL
-from reportgen.systems.text.facts.losses import surprise
+from reportgen.systems.text.facts.holdout import counter_of_pairs, surprise
 from reportgen.systems.text.facts.parts_taken import part_rises
 from reportgen.systems.text.view import Study
 
@@ -40,7 +40,7 @@ class PartsMissed(Figure):
 
     def compute(self, study: Study) -> Data:
         found, whole = part_rises(study), float(surprise(study).mean())
-        pairs = float(study.counts.surprises(study.data.holdout)["bigram"].mean()) - whole
+        pairs = counter_of_pairs(study).value - whole
         return Data(
             study.step,
             tuple(found),

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side
-from reportgen.systems.text.facts.losses import READERS
+from reportgen.systems.text.facts.holdout import READERS
 from reportgen.systems.text.view import Study
 
 LEFT, WIDE = 44, 540
