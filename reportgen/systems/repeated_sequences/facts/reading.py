@@ -53,14 +53,6 @@ def guess(sequences: Repeating) -> float:
     return float(chances[sequences.told].mean())
 
 
-def even(sequences: Repeating, marked: np.ndarray, where: np.ndarray) -> float:
-    """What attention spread evenly over all tokens read so far puts on the `marked` keys [sequence,
-    query, key], mean over the queries `where` holds.
-    """
-    shares = marked.sum(2) / np.arange(1, marked.shape[1] + 1)
-    return float(shares[where].mean())
-
-
 def of_each_head(
     study: Study,
     measure: Callable[[np.ndarray], np.ndarray],

@@ -9,7 +9,7 @@ import numpy as np
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference
 from reportgen.measure.head_circuits import Circuits, copying
-from reportgen.measure.heads import Head, heads
+from reportgen.measure.heads import Head, equal_shares, heads
 from reportgen.systems.text.facts.holdout import average, passages
 from reportgen.systems.text.facts.repeated import follows, random_twice
 from reportgen.systems.text.view import Study
@@ -22,13 +22,12 @@ def on_copies(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[
     """Attention of each head on marked keys where random tokens are read for the second time."""
     said = random_twice(study)
     keys = marked(said.tokens)
-    even = float((keys.sum(-1) / np.arange(1, keys.shape[-1] + 1))[said.second].mean())
     share = lambda at: said.sample.average(
         (said.pattern[:, at[0], at[1]] * keys).sum(-1),
         said.second,
         unit="share",
         of="places read again",
-        baseline=Reference("equal shares", even),
+        baseline=equal_shares(keys, said.second),
     )
     return {at: share(at) for at in heads(study)}
 
@@ -37,19 +36,18 @@ def in_text(study: Study) -> dict[Head, Fact]:
     """Attention of each head on the tokens right after earlier copies, in held-out text, where
     there is one.
     """
-    windows, keys = study.data.holdout, follows(study.data.holdout.inputs)
+    keys = follows(study.data.holdout.inputs)
     where = np.asarray(keys.any(-1))
     if not where.any():
         words, of = "not defined: no token comes twice", "places with an earlier copy"
         return {at: missing(words, unit="share", of=of) for at in heads(study)}
-    even = float((keys.sum(-1) / np.arange(1, windows.inputs.shape[1] + 1))[where].mean())
     on_keys = lambda at: (study.holdout.pattern(layer=at[0], head=at[1]) * keys).sum(-1)
     score = lambda at: passages(study).average(
         on_keys(at),
         where,
         unit="share",
         of="places with an earlier copy",
-        baseline=Reference("equal shares", even),
+        baseline=equal_shares(keys, where),
     )
     return {at: score(at) for at in heads(study)}
 

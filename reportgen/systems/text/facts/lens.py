@@ -7,12 +7,12 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.logit_lens import logit_lens
 from reportgen.systems.text.facts.components import DEEP
 from reportgen.systems.text.facts.holdout import average, counter_of_pairs, loss_of
 from reportgen.systems.text.view import Study
 
 END = "the end"
-EPSILON = 1e-5  # that of the network's own normalization
 
 
 def depths(trace: Trace) -> dict[str, np.ndarray]:
@@ -26,26 +26,12 @@ def depths(trace: Trace) -> dict[str, np.ndarray]:
     return found
 
 
-def through(study: Study, stream: np.ndarray) -> np.ndarray:
-    """Logits of a stream as if it were the last one: its own mean and length are taken, not those
-    of the end.
-    """
-    w = study.weights
-    if study.config.model.normalization == "LN":
-        centred = stream - stream.mean(-1, keepdims=True)
-        stream = (
-            centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * w["ln_final_w"]
-            + w["ln_final_b"]
-        )
-    return np.asarray(stream @ w["W_U"] + w["b_U"])
-
-
 @held
 def read_early(study: Study) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """For every depth the surprise and the likeliest token [window, position] on held-out text,
     computed once.
     """
-    each = {name: through(study, stream) for name, stream in depths(study.holdout).items()}
+    each = {name: logit_lens(study, stream) for name, stream in depths(study.holdout).items()}
     return {name: (loss_of(study, logits), logits.argmax(-1)) for name, logits in each.items()}
 
 
