@@ -64,9 +64,6 @@ SHRINKING = {  # files that are longer still: no longer than this, and each leav
     "systems/sequence_rules/figures/sequence_embeddings.py": 273,
     "systems/sequence_rules/figures/token_embeddings.py": 296,
     "systems/sequence_rules/figures/value_output.py": 281,
-    "systems/sequence_to_sequence/facts/patching.py": 272,
-    "systems/text/facts/catalogue.py": 284,
-    "systems/text/facts/losses.py": 253,
 }
 files = pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 

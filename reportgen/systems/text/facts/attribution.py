@@ -11,6 +11,7 @@ from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.data import Passages
 from reportgen.systems.text.facts.circuits import CIRCUITS, centred, tables
+from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
@@ -53,15 +54,7 @@ def attribution_places(study: Study) -> Fact:
         float(np.abs(direct + brought.sum(0) - own).max())
         for (direct, brought), own in zip(whole(study, study.holdout), logits)
     )
-    places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
-    return Fact(
-        float(max(places, 0)),
-        "count",
-        logits.size,
-        "logits in all held-out windows",
-        exhaustive=True,
-        details=dict(rest=rest),
-    )
+    return decimal_places(rest, logits.size, "logits in all held-out windows")
 
 
 @fact("Push of attention on the next token", tolerance=0.05, needs=CIRCUITS)

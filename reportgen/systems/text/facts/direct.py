@@ -7,6 +7,7 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP, pushes, summed
+from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
@@ -26,15 +27,7 @@ def direct_places(study: Study) -> Fact:
     rest = max(
         float(np.abs(total - logits[part]).max()) for part, total in summed(study, study.holdout)
     )
-    places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
-    return Fact(
-        float(max(places, 0)),
-        "count",
-        logits.size,
-        "logits in all held-out windows",
-        exhaustive=True,
-        details=dict(rest=rest),
-    )
+    return decimal_places(rest, logits.size, "logits in all held-out windows")
 
 
 @fact("Push of the part that pushes most", tolerance=0.1, needs=DEEP)
