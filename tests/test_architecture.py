@@ -48,7 +48,6 @@ SHRINKING = {  # files that are longer still: no longer than this, and each leav
     "pipeline/tasks.py": 395,
     "placed.py": 252,
     "rules/check.py": 258,
-    "systems/repeated_sequences/figures/learning_curve.py": 264,
     "systems/sequence_rules/data.py": 257,
     "systems/sequence_rules/facts/attention.py": 307,
     "systems/sequence_rules/figures/attention_matrix.py": 285,

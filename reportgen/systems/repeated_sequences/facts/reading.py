@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact
+from reportgen.measure.fact import Fact, Reference
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.repeated_sequences.data import Repeating
 from reportgen.systems.repeated_sequences.floors import floors
@@ -60,7 +59,7 @@ def of_each_head(
     *,
     unit: str,
     of: str,
-    **more: Any,
+    baseline: Reference,
 ) -> Fact:
     """A quantity `measure`(pattern [sequence, query, key]) -> [sequence, query] of the head that
     has most of it; parts for every head.
@@ -69,7 +68,9 @@ def of_each_head(
     parts = [
         (
             name_of(study, at),
-            sample.average(measure(pattern[:, at[0], at[1]]), where, unit=unit, of=of, **more),
+            sample.average(
+                measure(pattern[:, at[0], at[1]]), where, unit=unit, of=of, baseline=baseline
+            ),
         )
         for at in heads(study)
     ]
