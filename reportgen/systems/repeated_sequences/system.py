@@ -24,14 +24,9 @@ SYSTEM = System(
     name="repeated_sequences",
     about="different tokens that begin again after their period",
     data=RepeatsData,
-<<<<<<< HEAD
     formerly="repeats",
-    draw=_draw,
-    study=_study,
-=======
     draw=draw,
     study=lambda: Study,
->>>>>>> three
     evaluate=_evaluate,
     checks=CHECKS,
     demonstrations=read,

@@ -24,14 +24,9 @@ SYSTEM = System(
     name="sequence_to_sequence",
     about="every input of some digits there is, and these digits backwards, each one more",
     data=InputsData,
-<<<<<<< HEAD
     formerly="inputs",
-    draw=_draw,
-    study=_study,
-=======
     draw=draw,
     study=lambda: Study,
->>>>>>> three
     evaluate=_evaluate,
     checks=CHECKS,
     demonstrations=read,
