@@ -44,20 +44,12 @@ class LearningCurve(Figure):
         return curves(study)
 
     def height_of(self, data: Curves) -> float:
-        return self.height - (
-            0
-            if data.held
-            else PANELS["attention"][0] - sum(PANELS["error"]) + PANELS["attention"][1]
-        )
+        last, tall = PANELS["attention"]
+        return self.height - (0 if data.held else last - sum(PANELS["error"]) + tall)
 
     def scale(self, frames: Sequence[Curves]) -> Scale:
         first, last = min(f.floors[0].here for f in frames), min(f.floors[-1].here for f in frames)
-        low = min(
-            last,
-            *(f.train_floor for f in frames),
-            *(f.validation.min() for f in frames),
-            *(f.train.min() for f in frames),
-        )
+        low = min(last, *(f.lowest for f in frames))
         start = max(max(f.validation.max(), f.even) for f in frames)
         room = 0.07 * (first - low)
         return Scale(
@@ -214,6 +206,11 @@ class LearningCurve(Figure):
 
     def caption(self, data: Curves) -> str:
         window = data.floors[-1]
+        positions = (
+            "with the answer in view"
+            if data.held
+            else "at which the window tells what the rule asks"
+        )
         return (
             "(a) Training and validation loss. The dashed lines are exact entropies of the next"
             " token for a reader who knows the rule and sees nothing, the last token, or the whole"
@@ -221,9 +218,8 @@ class LearningCurve(Figure):
             f" data can produce the last of them is {window.law:.4f}. No prediction can be expected"
             f" below {window.here:.4f} on these windows. The training loss is measured on other"
             f" windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold: share"
-            " of positions"
-            f" {'with the answer in view' if data.held else 'at which the window tells what the rule asks'}"
-            " whose most likely token is wrong, with a 95 % interval from resampling sequences."
+            f" of positions {positions} whose most likely token is wrong, with a 95 % interval from"
+            " resampling sequences."
             " Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of"
             " the network’s own, both at every position that the rule decides,"
             f" {'answers out of view' if data.held else 'those where the window does not tell'}"
@@ -237,11 +233,16 @@ class LearningCurve(Figure):
             "; ".join(f"{words} from step {step:,}" for words, step in data.onsets)
             or "no onset is reached"
         )
+        attention = (
+            f", attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}"
+            if data.held
+            else ""
+        )
         return (
             f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats,"
             f" where a perfect reader of these windows still has {data.floors[-1].here:.3f}; the"
             f" rule error where the {data.where.replace('answer in', 'answer is in')} goes from"
             f" {data.error[0]:.3f} to"
-            f" {data.error[-1]:.3f}{f', attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}' if data.held else ''}."
+            f" {data.error[-1]:.3f}{attention}."
             f" Phases: {onsets}."
         )

@@ -26,9 +26,8 @@ class Demonstration:
     """One sequence, the rule's demand after each of its tokens, and the network's answer."""
 
     tokens: tuple[str, ...]  # as written
-    wanted: tuple[
-        str, ...
-    ]  # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
+    # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
+    wanted: tuple[str, ...]
     targets: tuple[tuple[int, ...], ...]  # the same as ids
     sources: tuple[int, ...]  # position that holds the answer, -1 where none does
     outcomes: tuple[str, ...]  # "free", "obeyed" or "broken"

@@ -68,6 +68,11 @@ class Curves:
         return bool(np.isfinite(self.attention).any())
 
     @property
+    def lowest(self) -> float:
+        """What a panel of losses must reach down to, the floor of the training loss included."""
+        return min(self.train_floor, self.validation.min(), self.train.min())
+
+    @property
     def where(self) -> str:
         """Where the bold error is asked."""
         return "answer in view" if self.held else "window tells what is asked"
