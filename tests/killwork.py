@@ -19,6 +19,7 @@ import torch
 from places import CONFIGS
 
 from reportgen.core import config as configs
+from reportgen.core import saving
 from reportgen.core import train as training
 from reportgen.pipeline import work
 from reportgen.pipeline.graph import Graph, Outcome, Task, run
@@ -140,7 +141,7 @@ def main(root: Path, seed: int) -> None:
     takes, and a plain build.
     """
     torch.set_num_threads(1)
-    training.SAVED_EVERY = 0.005
+    saving.SAVED_EVERY = 0.005
     rng = random.Random(seed)
     for name in ("first", "second", "clean"):
         (root / name).mkdir(parents=True)

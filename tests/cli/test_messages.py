@@ -154,7 +154,7 @@ def test_a_loss_that_is_no_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved_every: float
 ) -> None:
     """Training that diverges says where, and stores nothing, saved on the way or not."""
-    monkeypatch.setattr("reportgen.core.train.SAVED_EVERY", saved_every)
+    monkeypatch.setattr("reportgen.core.saving.SAVED_EVERY", saved_every)
     config = configs.from_values(
         changed(
             data={"sequences": 40, "holdout": 10},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.spatial import ConvexHull
 
-from reportgen.core.exact.geometry import head_cells, owners, regions
+from reportgen.core.exact.geometry import owners, regions
 from reportgen.core.exact.separation import gap, separable
 from reportgen.core.study import Study
 
@@ -34,29 +34,23 @@ def inside(polygon: np.ndarray, p: np.ndarray, tolerance: float) -> np.ndarray:
 
 @pytest.mark.parametrize("step", [0, 20_000])
 def test_regions_are_where_their_token_wins(study: Study, step: int) -> None:
-    """Random points of both planes lie in a polygon of the token that wins there, and in no other
-    one; areas are shares of points.
+    """Random points lie in a polygon of the token that wins there, and in no other one; areas are
+    shares of points.
     """
     at = study.at(step)
     p = points(20_000)
-    for found, logits in (
-        (
-            head_cells(at.weights["W_U"], at.weights["b_U"], VIEW),
-            p @ at.weights["W_U"] + at.weights["b_U"],
-        ),
-        (regions(at.readout, VIEW), at.readout.logits(p)),
-    ):
-        best, two = logits.argmax(-1), np.sort(logits, -1)[:, -2:]
-        clear = two[:, 1] - two[:, 0] > 1e-4
-        hit = np.zeros((len(p), logits.shape[1]), dtype=bool)
-        for token, pieces in found.pieces.items():
-            for piece in pieces:
-                hit[:, token] |= inside(piece, p, 1e-9)
-        assert hit[clear, best[clear]].mean() > 0.999
-        assert hit[clear].sum(1).mean() == pytest.approx(1, abs=2e-3)
-        assert sum(found.share.values()) == pytest.approx(1, abs=1e-6)
-        for token, share in found.share.items():
-            assert share == pytest.approx((best == token).mean(), abs=0.015)
+    found, logits = regions(at.readout, VIEW), at.readout.logits(p)
+    best, two = logits.argmax(-1), np.sort(logits, -1)[:, -2:]
+    clear = two[:, 1] - two[:, 0] > 1e-4
+    hit = np.zeros((len(p), logits.shape[1]), dtype=bool)
+    for token, pieces in found.pieces.items():
+        for piece in pieces:
+            hit[:, token] |= inside(piece, p, 1e-9)
+    assert hit[clear, best[clear]].mean() > 0.999
+    assert hit[clear].sum(1).mean() == pytest.approx(1, abs=2e-3)
+    assert sum(found.share.values()) == pytest.approx(1, abs=1e-6)
+    for token, share in found.share.items():
+        assert share == pytest.approx((best == token).mean(), abs=0.015)
 
 
 def test_owners_are_corners_of_the_upper_hull(study: Study) -> None:

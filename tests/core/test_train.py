@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from reportgen.core import train
+from reportgen.core import saving, train, training_jobs
 from reportgen.core.config import Config
 from reportgen.core.runs.unfinished import Unfinished
 from reportgen.core.study import Study
@@ -53,7 +53,7 @@ def test_a_training_goes_on_where_it_was_killed(
     """
     config = short(learnt.config, steps=40)
     whole = train.train(config).to_bytes()
-    monkeypatch.setattr(train, "SAVED_EVERY", 0.0)
+    monkeypatch.setattr(saving, "SAVED_EVERY", 0.0)
     monkeypatch.setattr(train, "AHEAD", 12)
     save, done = train.Saving.save, []
 
@@ -144,13 +144,13 @@ def test_some_seeds_alone_are_those_seeds_of_all(learnt: Study) -> None:
 def test_divergence_names_step_seed_and_rate(
     learnt: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = train.initial
+    original = training_jobs.initial
 
     def poisoned(config: Config, seed: int):
         p = original(config, seed)
         return p | {"W_U": p["W_U"] * float("nan")} if seed == 1 else p
 
-    monkeypatch.setattr(train, "initial", poisoned)
+    monkeypatch.setattr(training_jobs, "initial", poisoned)
     with pytest.raises(RunError) as error:
         train.train(short(learnt.config))
     assert (

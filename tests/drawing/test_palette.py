@@ -9,7 +9,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from reportgen.drawing.style import THEMES, Colour, Theme, oklch, theme
+from reportgen.drawing.colours import oklch
+from reportgen.drawing.style import THEMES, Colour, Theme, theme
 
 EYES = {
     "normal": np.eye(3),

@@ -19,7 +19,8 @@ from reportgen.measure.claim import JUDGED, Claim, Verdict, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Reference
-from reportgen.measure.logic import Comparison, Criterion, Each, Finding, both, either
+from reportgen.measure.finding import Finding, both, either
+from reportgen.measure.logic import Comparison, Criterion, Each
 from reportgen.measure.terms import Read
 from reportgen.system import systems
 

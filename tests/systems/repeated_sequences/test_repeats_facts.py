@@ -13,8 +13,9 @@ from reportgen.core.runs import Run
 from reportgen.core.study import Study, study_of
 from reportgen.core.train import train
 from reportgen.measure import head_circuits
+from reportgen.measure.head_ablations import silenced
 from reportgen.measure.heads import heads
-from reportgen.systems.repeated_sequences.facts import ablations, circuits, pairs
+from reportgen.systems.repeated_sequences.facts import circuits, pairs
 from reportgen.systems.repeated_sequences.facts.circuits import random_composition
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 
@@ -195,7 +196,7 @@ def test_a_zeroed_head_is_one_whose_output_matrix_is_zero(learnt: Study) -> None
     wanted = FACTS["accuracy_told"](learnt).value - FACTS["accuracy_told"](cut).value  # type: ignore[operator]
     found = FACTS["head_kinds"](learnt)
     assert found.part("layer 1: zero").value == pytest.approx(wanted, abs=1e-9)
-    (mean,) = ablations.silenced(learnt, [(0, 0), (1, 0)], "mean")
+    (mean,) = silenced(learnt, [(0, 0), (1, 0)], "mean", np.arange(len(learnt.data.holdout)))
     assert mean.shape == learnt.holdout.logits.shape
 
 

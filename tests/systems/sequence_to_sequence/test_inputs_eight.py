@@ -11,7 +11,7 @@ from reportgen.core.interventions import run
 from reportgen.core.study import Study
 from reportgen.measure.claim import Verdict
 from reportgen.measure.fact import Facts
-from reportgen.systems.sequence_to_sequence.facts import patching, probe
+from reportgen.systems.sequence_to_sequence.facts import changed_digits, probe
 
 FACTS, CLAIMS = listed("sequence_to_sequence")
 
@@ -82,12 +82,12 @@ def test_when_it_was_first_without_a_mistake_is_no_exhaustive_fact(study: Study)
 
 
 def test_pairs_are_drawn_and_effects_have_intervals(study: Study) -> None:
-    p, fact = patching.pairs(study), FACTS["carried_last"](study)
-    assert len(p) == patching.MOST_PAIRS
+    p, fact = changed_digits.pairs(study), FACTS["carried_last"](study)
+    assert len(p) == changed_digits.MOST_PAIRS
     assert not p.exhaustive
     assert ((p.clean != p.corrupt).sum(1) == 1).all()
     assert fact.low < fact.value < fact.high
-    assert patching.patched(study).whole == pytest.approx(1, abs=1e-5)
+    assert changed_digits.patched(study).whole == pytest.approx(1, abs=1e-5)
 
 
 def test_what_the_original_said_is_not_said_of_this_network(study: Study) -> None:

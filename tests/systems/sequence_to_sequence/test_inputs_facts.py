@@ -13,6 +13,7 @@ from reportgen.systems.sequence_to_sequence.facts import (
     ablations,
     accuracy,
     attention,
+    changed_digits,
     cosine,
     cuts,
     increment,
@@ -105,7 +106,7 @@ def test_edges_are_cut_as_by_hand(study: Study) -> None:
 
 def test_a_whole_stream_put_back_gives_exactly_one(study: Study) -> None:
     """The self-test of patching, and its two directions at the last step that mixes nothing."""
-    found = patching.patched(study)
+    found = changed_digits.patched(study)
     assert found.whole == pytest.approx(1, abs=1e-5)
     assert found.used + found.skipped == 256 * 3 * 3
     assert FACTS["patch_whole"](study).n == found.used
@@ -115,7 +116,7 @@ def test_a_patch_by_hand(study: Study) -> None:
     """What the last layer's feed-forward part adds at the output, taken from the clean run into the
     changed one, for a few pairs.
     """
-    p, w, found = patching.pairs(study), study.weights, patching.patched(study)
+    p, w, found = changed_digits.pairs(study), study.weights, changed_digits.patched(study)
     places, terms = probe.queries(study)[p.output], found.terms["mlp_out", 1, "output"]
     for n in range(0, found.used, found.used // 6):
         j = found.pair[n]
@@ -129,7 +130,7 @@ def test_a_patch_by_hand(study: Study) -> None:
 
 
 def test_one_digit_changes_by_hand(study: Study) -> None:
-    p, moved = patching.pairs(study), patching.moved(study)
+    p, moved = changed_digits.pairs(study), patching.moved(study)
     assert p.exhaustive
     assert len(p) == 256 * 4 * 3
     assert ((p.clean != p.corrupt).sum(1) == 1).all()
@@ -145,7 +146,7 @@ def test_either_input_of_a_pair_is_the_changed_one_once(study: Study) -> None:
     """So at one half of an effect, old and new answer are as likely as each other: what a threshold
     rests on.
     """
-    p = patching.pairs(study)
+    p = changed_digits.pairs(study)
     ends = probe.queries(study)[p.output] + 1
     pairs = {
         (tuple(clean[:end]), tuple(corrupt[:end]), before, after)

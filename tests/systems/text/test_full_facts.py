@@ -12,9 +12,10 @@ from lookups import listed
 from reportgen.core.study import Study
 from reportgen.measure.fact import Fact, Reference
 from reportgen.measure.head_circuits import Circuits, copying
+from reportgen.measure.logit_lens import logit_lens
 from reportgen.systems.text.facts.catalogue import Entry, catalogue
 from reportgen.systems.text.facts.components import added, bias_logits, pushes
-from reportgen.systems.text.facts.lens import depths, through
+from reportgen.systems.text.facts.lens import depths
 from reportgen.systems.text.facts.neurons import lines, missed, spoken
 from reportgen.systems.text.facts.repeated import copies, follows, random_twice
 
@@ -70,14 +71,14 @@ def test_the_lens_at_the_end_is_the_network(learnt: Study) -> None:
     trace = learnt.holdout
     made = depths(trace)
     assert list(made) == ["the start", "attention 0", "feed-forward 0", "attention 1", "the end"]
-    assert through(learnt, made["the end"]) == pytest.approx(trace.logits, abs=1e-12)
+    assert logit_lens(learnt, made["the end"]) == pytest.approx(trace.logits, abs=1e-12)
     early = made["attention 0"][2, 5]
     centred = early - early.mean()
     by_hand = (
         centred / np.sqrt(early.var() + 1e-5) * learnt.weights["ln_final_w"]
         + learnt.weights["ln_final_b"]
     ) @ learnt.weights["W_U"] + learnt.weights["b_U"]
-    assert through(learnt, made["attention 0"])[2, 5] == pytest.approx(by_hand)
+    assert logit_lens(learnt, made["attention 0"])[2, 5] == pytest.approx(by_hand)
     loss = FACTS["lens_loss"](learnt)
     assert loss.part("the end").value == pytest.approx(FACTS["holdout_loss"](learnt).value)
     steps = FACTS["lens_step"](learnt)
@@ -174,7 +175,7 @@ def test_neurons_that_are_listed_are_missed(learnt: Study) -> None:
     post = trace.mlp_post(layer=1).copy()
     post[..., 5] = post[..., 5].mean(0)
     stream = trace.resid_mid(layer=1) + post @ w["W_out"][1] + w["b_out"][1]
-    logits = through(learnt, stream)
+    logits = logit_lens(learnt, stream)
     loss = (
         np.log(np.exp(logits).sum(-1))
         - np.take_along_axis(logits, windows.targets[..., None], -1)[..., 0]
@@ -189,7 +190,7 @@ def test_a_silent_part_by_hand(learnt: Study) -> None:
     """
     trace, windows = learnt.holdout, learnt.data.holdout
     stream = trace.resid_mid(layer=1) + trace.mlp_out(layer=1).mean(0)
-    logits = through(learnt, stream)
+    logits = logit_lens(learnt, stream)
     loss = (
         np.log(np.exp(logits).sum(-1))
         - np.take_along_axis(logits, windows.targets[..., None], -1)[..., 0]

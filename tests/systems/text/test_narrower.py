@@ -16,7 +16,8 @@ from reportgen.core.config import Config
 from reportgen.core.gradient.network import descend
 from reportgen.core.gradient.stack import Stack
 from reportgen.core.model import forward, initial, stack
-from reportgen.core.train import first_weights, optimise, pupils, train
+from reportgen.core.train import optimise, train
+from reportgen.core.training_jobs import first_weights, training_jobs
 from reportgen.systems.text.evaluation import BY_WIDTH
 
 TEXT = "What follows what, and nothing else, can be learnt here. " * 12
@@ -62,7 +63,7 @@ def test_further_dimensions_stay_zero_and_the_rest_is_the_network_of_that_width(
 
 
 def test_first_weights_are_in_the_order_of_widths_and_seeds(config: Config) -> None:
-    start = first_weights(config, pupils(config, draw(config), (3, 5)))
+    start = first_weights(config, training_jobs(config, draw(config), (3, 5)))
     assert start["W_E"].shape[0] == 6
     assert torch.equal(start["W_E"][1], initial(config, 5)["W_E"])
     assert torch.equal(start["W_U"][2, :1], initial(at_width(config, 1), 3)["W_U"])
