@@ -14,10 +14,10 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from lookups import all_figures
+from places import ROOT
 
 from reportgen.drawing.rendering import GIF_BYTES
 
-ROOT = Path(__file__).parents[1]
 SIZES = dict(
     data=dict(sequences=200, holdout=100),
     model=dict(n_ctx=6),
@@ -139,7 +139,7 @@ def test_a_sentence_trains_and_draws_nothing(built: Built) -> None:
     own = built.root / "templates"
     own.mkdir()
     (own / "appendix.md.j2").write_text(
-        (ROOT / "templates" / "appendix.md.j2").read_text(encoding="utf-8")
+        (ROOT / "templates/shared/appendix.md.j2").read_text(encoding="utf-8")
         + "\nThat is all there is.\n",
         encoding="utf-8",
     )
@@ -205,8 +205,16 @@ def test_every_page_opens_in_a_browser(built: Built, served, chromium, appearanc
             wait_until="load",
         )
         page.evaluate("""async () => {
-            for (let y = 0; y < document.body.scrollHeight; y += 800) { window.scrollTo(0, y); await new Promise(done => setTimeout(done, 15)); }
-            await Promise.all([...document.images].filter(i => i.offsetParent && !i.complete).map(i => new Promise(done => { i.onload = i.onerror = done; setTimeout(done, 20000); i.loading = 'eager'; })));
+            for (let y = 0; y < document.body.scrollHeight; y += 800) {
+                window.scrollTo(0, y);
+                await new Promise(done => setTimeout(done, 15));
+            }
+            const late = [...document.images].filter(i => i.offsetParent && !i.complete);
+            await Promise.all(late.map(i => new Promise(done => {
+                i.onload = i.onerror = done;
+                setTimeout(done, 20000);
+                i.loading = 'eager';
+            })));
         }""")
         broken = page.evaluate(
             "() => [...document.images].filter(i => i.offsetParent && !(i.complete &&"

@@ -35,9 +35,9 @@ STEP = click.IntRange(0, 10**9)  # no training has more steps
 def main(ctx: click.Context, folder: Path | None) -> None:
     """Reports on tiny transformers: trained, measured to the end, and told honestly."""
     ctx.obj = lambda: _found(folder)
-    gc.set_threshold(
-        50_000
-    )  # planning makes many objects that stay and hardly any garbage: Python's own 700 would cost a seventh of a build that has nothing to do
+    # planning makes many objects that stay and hardly any garbage: Python's own 700 would cost a
+    # seventh of a build that has nothing to do
+    gc.set_threshold(50_000)
 
 
 def _found(folder: Path | None) -> Project:

@@ -1,4 +1,4 @@
-"""Every head of a network: what the families whose networks have several heads and layers share."""
+"""Every head of a network: what the systems whose networks have several heads and layers share."""
 
 import numpy as np
 

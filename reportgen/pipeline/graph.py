@@ -105,12 +105,9 @@ class Graph:
         if missing := [name for name in task.needs if self.outcomes[name].artefact is None]:
             if task.optional:
                 return Outcome(task, "skipped", "not asked for")
-            return Outcome(
-                task,
-                "skipped",
-                f"it needs {missing[0]}, which"
-                f" {'was not built yet' if self.outcomes[missing[0]].state == 'skipped' else self.outcomes[missing[0]].state}",
-            )
+            state = self.outcomes[missing[0]].state
+            came = "was not built yet" if state == "skipped" else state
+            return Outcome(task, "skipped", f"it needs {missing[0]}, which {came}")
         try:
             key = key_of(self.inputs(task))
         except ReportError as error:

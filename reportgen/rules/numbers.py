@@ -66,16 +66,16 @@ class Plain(Numbers):
 
 @dataclass(frozen=True)
 class OneTrigger(Numbers):
-    """A rule that decides after one of the numbers, `TRIGGER`, which free places hold more often
+    """A rule that decides after one of the numbers, `TRIGGER`, which free positions hold more often
     than the others.
     """
 
     TRIGGER: ClassVar[int]
     class_names: ClassVar[Mapping[str, str]] = {"number": "other number", "trigger": "trigger"}
 
-    trigger_share: Annotated[
-        float, Field(gt=0, lt=1)
-    ]  # chance that a free place is given to the trigger before all numbers, it among them, get the same
+    # chance that a free position is given to the trigger before all numbers, it among them, get the
+    # same
+    trigger_share: Annotated[float, Field(gt=0, lt=1)]
 
     @property
     def classes(self) -> Mapping[Token, str]:
@@ -107,7 +107,7 @@ class WithPlus(Numbers):
         "trigger": "trigger",
     }
 
-    plus_share: Annotated[float, Field(gt=0, lt=1)]  # chance that a free place holds `+`
+    plus_share: Annotated[float, Field(gt=0, lt=1)]  # chance that a free position holds `+`
 
     @property
     def vocabulary(self) -> tuple[Token, ...]:

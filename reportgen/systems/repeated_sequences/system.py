@@ -24,6 +24,7 @@ SYSTEM = System(
     name="repeated_sequences",
     about="different tokens that begin again after their period",
     data=RepeatsData,
+    formerly="repeats",
     draw=draw,
     study=lambda: Study,
     evaluate=_evaluate,

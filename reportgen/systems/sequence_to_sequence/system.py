@@ -24,6 +24,7 @@ SYSTEM = System(
     name="sequence_to_sequence",
     about="every input of some digits there is, and these digits backwards, each one more",
     data=InputsData,
+    formerly="inputs",
     draw=draw,
     study=lambda: Study,
     evaluate=_evaluate,
