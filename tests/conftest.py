@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 
 import pytest
 from jaxtyping import install_import_hook
+from places import RUNS
 
 # one thread a process, as in a build: two processes of tests with two threads each wait for one
 # another
@@ -50,6 +51,7 @@ LONG = (
     "test_benchmarks",
     "test_tutorial",
     "test_howto",
+    "test_without_a_system",
     "test_kill",
     "test_serve",
     "test_every_rule",
@@ -86,12 +88,12 @@ QUICK = (
     "test_series",
     "test_shipped_configs",
     "test_systems",
+    "test_templates",
     "test_words",
     "test_work",
     "test_writing",
 )
 SHARED = "PYTEST_OF_REPORTGEN_SHARED"
-RUNS = Path(__file__).parent / "runs"
 
 
 @cache

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from places import ROOT
+
 FUNCTION, DRAWN, FILE = 60, 100, 250  # lines: a function, one that draws, a file
 FUNCTIONS = ("longest function", f"functions over {FUNCTION} lines")
 DRAWING = ("longest function that draws", f"functions that draw over {DRAWN} lines")
@@ -35,12 +36,10 @@ GOALS: dict[str, int | None] = {  # None: told, and not judged
 STILL = {
     "findings of mypy --strict": 573,
     FUNCTIONS[0]: 151,
-    FUNCTIONS[1]: 7,
-    DRAWING[0]: 182,
-    DRAWING[1]: 12,
-    FILES[0]: 433,
-    FILES[1]: 32,
-    "lines that say Any": 229,
+    FUNCTIONS[1]: 5,
+    FILES[0]: 395,
+    FILES[1]: 6,
+    "lines that say Any": 113,
 }
 
 

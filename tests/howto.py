@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from places import ROOT
+
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', re.M | re.S)
 INTO = re.compile(r"(?P<path>\S+): (?P<side>before|after) (?P<line>.+)")
 LINES = re.compile(r"[─-╿]+")  # what draws a table

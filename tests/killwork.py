@@ -16,15 +16,17 @@ from pathlib import Path
 
 import fakework
 import torch
+from places import CONFIGS
 
 from reportgen.core import config as configs
+from reportgen.core import saving
 from reportgen.core import train as training
 from reportgen.pipeline import work
 from reportgen.pipeline.graph import Graph, Outcome, Task, run
 from reportgen.pipeline.store import Store
 
 ROUNDS = 20
-GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"
+GIVEN = CONFIGS / "plus_last_even.yaml"
 
 
 class Here(Executor):
@@ -139,7 +141,7 @@ def main(root: Path, seed: int) -> None:
     takes, and a plain build.
     """
     torch.set_num_threads(1)
-    training.SAVED_EVERY = 0.005
+    saving.SAVED_EVERY = 0.005
     rng = random.Random(seed)
     for name in ("first", "second", "clean"):
         (root / name).mkdir(parents=True)

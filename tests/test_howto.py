@@ -8,16 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from howto import ROOT, Page, run, shows
+from howto import Page, run, shows
+from places import ROOT
 
 FACT, CLAIM, FIGURE, SYSTEM = map(
     Page.of, ("add-a-fact", "add-a-claim", "add-a-figure", "add-a-system")
 )
 APART = shutil.ignore_patterns("__pycache__", "baselines", "faults", "fuzz")
 # it compares with a picture that `make baselines` would have stored
-PICTURE = "python -m pytest tests/test_figures.py -k first-token"
+PICTURE = "python -m pytest tests/drawing/test_figures.py -k first-token"
 FIRST = "reportgen/systems/sequence_rules/{}/first_token.py"
-CHAPTER = "templates/chapters/attention.md.j2"
+CHAPTER = "templates/sequence_rules/chapters/attention.md.j2"
 BUILD = "reportgen build --rule quick --only {} --no-site"
 
 
@@ -211,7 +212,7 @@ def test_the_figure_keeps_what_every_figure_keeps(drawn: Path) -> None:
             " reportgen.systems.sequence_rules.figures.first_token",
         ),
         (
-            "templates/outlines/two_dimensional.yaml",
+            "templates/sequence_rules/outlines/two_dimensional.yaml",
             "slug: first-token",
             "slug: first-tokem",
             "no figure is called 'first-tokem' (did you mean 'first-token'?)",

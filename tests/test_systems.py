@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
 from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
 
-ROOT = Path(__file__).parents[1]
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
 SYSTEMS = ("repeated_sequences", "sequence_rules", "sequence_to_sequence", "text")
 
@@ -55,10 +55,11 @@ def python(package: Path, code: str) -> str:
 def test_a_system_that_is_gone_is_missed_by_no_other(
     package: Path, tmp_path: Path, system: str
 ) -> None:
-    """Without its folder the others are found, every report of theirs is planned, and its own say
+    """Without its folders the others are found, every report of theirs is planned, and its own say
     why they are not.
     """
     shutil.rmtree(package / "reportgen" / "systems" / system)
+    shutil.rmtree(package / "templates" / system)
     others = [name for name in SYSTEMS if name != system]
     found = "from reportgen.system import systems; print(*systems())"
     assert python(package, found).split() == others

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from howto import ROOT, Page, run
+from howto import Page, run
+from places import ROOT
 
 from reportgen.core import config as configs
 from reportgen.errors import ConfigError

@@ -13,7 +13,7 @@ from reportgen.core.config.needs import NEEDS, lacks
 from reportgen.document import Document, Value, dotted, read
 from reportgen.drawing.declared import Declared
 from reportgen.errors import ConfigError, OutlineError, nearest
-from reportgen.project import Project
+from reportgen.pages.templates import Templates
 
 # series of an outline file -> what its numbers begin with
 SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}
@@ -117,7 +117,7 @@ class _Item:
 
 
 def load(
-    project: Project, name: str, *, demonstrations: int, figures: Mapping[str, Declared]
+    templates: Templates, name: str, *, demonstrations: int, figures: Mapping[str, Declared]
 ) -> Outline:
     """The outline with this name; OutlineError lists everything wrong with its file.
 
@@ -125,7 +125,7 @@ def load(
     figure of `figures` that the file does not list goes to the appendix as A1, A2, ...
     """
     names.check(name, "report.outline:", pattern=names.SLUG, error=OutlineError)
-    path = project.template(f"outlines/{name}.yaml")
+    path = templates.file(f"outlines/{name}.yaml")
     sections, words, problems = _read(path)
     chapters, listed = sections["chapters"], sections["figures"]
     problems += _repeated(chapters, "chapter") + _repeated(listed, "figure")
@@ -138,7 +138,7 @@ def load(
             ),
         )
         for i in chapters
-        if not _exists(project, _template(i))
+        if not templates.has(_template(i))
     ]
     problems += [
         (
@@ -153,7 +153,7 @@ def load(
         if need not in NEEDS
     ]
     overview, cover = words.get("overview", (OVERVIEW, 1)), words.get("cover")
-    if not _exists(project, overview[0]):
+    if not templates.has(overview[0]):
         problems.append(
             (
                 overview[1],
@@ -193,12 +193,6 @@ def _template(chapter: _Item) -> str:
 
 def _needs(chapter: _Item) -> tuple[str, ...]:
     return tuple(str(chapter.values.get("needs", "")).split())
-
-
-def _exists(project: Project, template: str) -> bool:
-    return not names.file_problem(template) and any(
-        (folder / template).is_file() for folder in project.template_folders
-    )
 
 
 def _numbered(

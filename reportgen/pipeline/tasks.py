@@ -14,9 +14,9 @@ from reportgen.drawing.noto import fonts_for
 from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.files import digest_of
 from reportgen.names import shown as quoted
-from reportgen.pages.outline import Entry, Outline
-from reportgen.pages.outline import load as outline_called
+from reportgen.pages.outline import Entry, Outline, load
 from reportgen.pages.stored import Shelf
+from reportgen.pages.templates import Templates
 from reportgen.pipeline import panels as gather
 from reportgen.pipeline import publish, website, work
 from reportgen.pipeline.graph import Task
@@ -79,9 +79,9 @@ def _planned(
     tried(project, code, path, config, _flat(config, ("rule", "data", "model")), thorough=thorough)
     if step is not None:
         check_step(config, step)
-    figures = figures_of(system_of(config))
-    told = outline_called(
-        project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures
+    figures, drafts = figures_of(system := system_of(config)), Templates.of(project, system)
+    told = load(
+        drafts, config.report.outline, demonstrations=config.report.demonstrations, figures=figures
     ).fitted(config, figures)
     if only is not None:
         check_only(told, figures, only, step)
