@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reportgen import document, names
+from reportgen import names
+from reportgen.core import document
 from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
 from reportgen.pipeline.store import Store

@@ -10,7 +10,7 @@ from typing import Any
 from reportgen import names
 from reportgen.core.config import Config
 from reportgen.core.config.needs import NEEDS, lacks
-from reportgen.document import Document, Value, dotted, read
+from reportgen.core.document import Document, Value, dotted, read
 from reportgen.drawing.declared import Declared
 from reportgen.errors import ConfigError, OutlineError, nearest
 from reportgen.project import Project

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import names
-from reportgen.document import kind_of, not_text
+from reportgen.core.document import kind_of, not_text
 from reportgen.errors import StageError
 from reportgen.project import ALLOW_OUTSIDE, MARKER, Project
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
-from reportgen.document import Key
+from reportgen.core.document import Key
 from reportgen.errors import ConfigError, RuleError
 from reportgen.pipeline.sources import Sources
 from reportgen.pipeline.store import Store
