@@ -20,8 +20,10 @@ import torch
 from reportgen.core import config as configs
 from reportgen.core import train as training
 from reportgen.pipeline import work
-from reportgen.pipeline.graph import Graph, Outcome, Task, run
+from reportgen.pipeline.graph import Graph
+from reportgen.pipeline.running import run
 from reportgen.pipeline.store import Store
+from reportgen.pipeline.task import Outcome, Task
 
 ROUNDS = 20
 GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from reportgen import __version__
 from reportgen.cli import main
-from reportgen.pipeline.graph import Task
 from reportgen.pipeline.store import Artefact, Store
+from reportgen.pipeline.task import Task
 from reportgen.pipeline.tasks import plan
 from reportgen.project import Project
 

@@ -18,7 +18,8 @@ from reportgen import pipeline as build
 from reportgen.cli.signals import Ended, heeded
 from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError, ReportError
-from reportgen.pipeline.graph import Outcome, Task, default_jobs
+from reportgen.pipeline.running import default_jobs
+from reportgen.pipeline.task import Outcome, Task
 from reportgen.project import ALLOW_OUTSIDE, Project
 from reportgen.system import look_in
 
