@@ -7,7 +7,8 @@ import pytest
 from lookups import declared
 
 from reportgen.errors import OutlineError
-from reportgen.pages.outline import Entry, load
+from reportgen.pages.outline import Entry
+from reportgen.pages.outline_file import load
 from reportgen.project import Project
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from reportgen.core.config import Config
 from reportgen.drawing.declared import Declared, declared_by
 from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.names import shown as quoted
-from reportgen.pages.outline import load as outline_called
+from reportgen.pages.outline_file import load as outline_called
 from reportgen.pipeline import publish, work
 from reportgen.pipeline.report_tasks import ReportTasks
 from reportgen.pipeline.settings import TRAINING, settings
