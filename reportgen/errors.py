@@ -5,9 +5,9 @@ ReportError
 ├── UsageError       a command line that asks for something that is not there (exit code 2)
 ├── ProjectError     the project's folder, or a file in it, cannot be found or written
 ├── DamageError      a stored file is missing, cut, or not what was written
-├── ConfigError      a configuration file; its `problems` are one line each, `file:line:column: key: ...`
+├── ConfigError      a configuration file; its `problems` are lines, `file:line:column: key: ...`
 ├── RuleError        a rule that contradicts itself
-├── RunError         training or a stored run: divergence, a damaged file, a step that is no checkpoint
+├── RunError         training or a stored run: divergence, damage, a step that is no checkpoint
 ├── TraceError       an activation that is not there, or was not asked for
 ├── ClaimError       a fact or a claim: a missing fact, two of one name
 ├── OutlineError     an outline: an unknown figure, a slug listed twice

@@ -41,7 +41,6 @@ SHRINKING = {  # files that are longer still: no longer than this, and each leav
     "drawing/vectors.py": 368,
     "measure/fact.py": 286,
     "measure/logic.py": 259,
-    "placed.py": 252,
     "rules/check.py": 258,
     "systems/repeated_sequences/figures/learning_curve.py": 264,
     "systems/sequence_rules/data.py": 257,

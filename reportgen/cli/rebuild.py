@@ -52,7 +52,7 @@ def rebuild(project: Project, names: Sequence[str]) -> Answer:
     except ProjectError as error:
         return Answer(busy=str(error), files=answer.files)
     for outcome in outcomes:
-        _judge(outcome, answer)
+        _note(outcome, answer)
     for owner in answer.held:
         answer.held[owner] = answer.held[owner] or "\n".join(
             line for line in answer.failed if line.startswith(f"{owner}/")
@@ -83,7 +83,7 @@ def _files(task: Task) -> list[str]:
     return [path for path in named if path]
 
 
-def _judge(outcome: Outcome, answer: Answer) -> None:
+def _note(outcome: Outcome, answer: Answer) -> None:
     task, owner = outcome.task, outcome.task.name.partition("/")[0]
     if outcome.state == "ran":
         answer.ran[task.stage] = answer.ran.get(task.stage, 0) + 1

@@ -23,11 +23,9 @@ from reportgen.pages.sandbox import read as text_of
 from reportgen.pages.tags import ClaimTag, named_facts, named_figures
 from reportgen.project import Project
 
-PIECES = (  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
-    "macros.j2"
+PIECES = (
+    "macros.j2"  # coordinates and marks of pages: it says nothing of a network, numerals or not
 )
-
-
 PLACED = re.compile(r"\.j2(?::\d+)?: ")  # a message that names its template
 WRONG = (  # what an expression of a template can raise
     jinja2.TemplateError,
@@ -58,14 +56,15 @@ class _Read:
 
 @lru_cache(maxsize=256)
 def _read(source: str, name: str, path: str, claims: Claims) -> _Read:
-    """What is judged and what is compiled is parsed once."""
+    """What is checked and what is compiled is parsed once."""
     try:
-        return _judged(_jinja(dict(claims)), source, name, path)
+        return _inspected(_jinja(dict(claims)), source, name, path)
     except (RecursionError, MemoryError, ValueError, OverflowError, SyntaxError) as error:
         raise TemplateError(f"{path}: cannot be understood: {_words(error)}") from error
 
 
-def _judged(made: Sandbox, source: str, name: str, path: str) -> _Read:
+def _inspected(made: Sandbox, source: str, name: str, path: str) -> _Read:
+    """A template with all that it says and templates may not say."""
     tree, tokens = made.parse(source, name, path), list(made.lex(source))
     wrong = [
         (

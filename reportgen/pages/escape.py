@@ -18,7 +18,7 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def safe(text: object) -> Markup:
-    """Any text so that a Markdown page shows exactly its characters, in prose, tables, alt texts
+    """Text so that a Markdown page shows exactly its characters, in prose, tables, alt texts
     and attributes alike; white space is one space.
     """
     plain = SPECIAL.sub(

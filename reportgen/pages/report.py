@@ -1,5 +1,5 @@
-"""What the pages of one report are written from: measured facts, judged claims, and pictures. No
-study, no network.
+"""What the pages of one report are written from: measured facts, verdicts of claims, and pictures.
+No study, no network.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -17,7 +17,7 @@ from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
 from reportgen.pages.report import Picture, Report
 from reportgen.pages.sandbox import Sandbox
-from reportgen.pages.stored import FACTS, PANELS, Shelf, compared
+from reportgen.pages.stored import FACTS, PANELS, Shelf, Shown, compared
 from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
 from reportgen.project import (
     APPENDIX,
@@ -132,7 +132,7 @@ def write_shared(
 
 def _shared(
     made: Sandbox,
-    reports: Sequence[shelf.About],
+    reports: Sequence[Shown],
     seconds: Mapping[str, float],
     sheets: Sequence[Picture],
 ) -> dict[str, str]:
@@ -205,7 +205,7 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
 
 def _telling(report: Report) -> dict[str, object] | None:
     """The one picture that stands for a report in the gallery."""
-    gallery = GALLERY[(shelf.looking_back(report.measured) or 0) >= shelf.SEEN]
+    gallery = GALLERY[(shelf.looking_back(report.measured["facts"]) or 0) >= shelf.SEEN]
     wanted = (report.pictures.get(file) for file in (report.outline.cover or "", *gallery))
     about = next(filter(None, wanted), None)
     return about and {key: about[key] for key in ("file", "title", "width", "height")}

@@ -166,8 +166,8 @@ class Store:
         except OSError as error:
             raise ProjectError(
                 no_room(error, self.root)
-                or f"{self.root}: cannot be made: {error.strerror}; move what is in the way, or name"
-                " another project"
+                or f"{self.root}: cannot be made: {error.strerror}; move what is in the way, or"
+                " name another project"
             ) from error
         with locked(self.root / LOCK):
             self._sweep()
