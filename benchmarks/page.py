@@ -17,7 +17,9 @@ description: How long everything takes, beside the plain way of doing it, measur
 
 # How long it takes
 
-<p class="rg-lead" markdown="1">Every time stands beside the time of the plain way: what a careful person would write first, run in turn with ours on the same machine. The ratio says more than either.</p>
+<p class="rg-lead" markdown="1">Every time stands beside the time of the plain\
+ way: what a careful person would write first, run in turn with ours on the same machine.\
+ The ratio says more than either.</p>
 
 `make bench` measures all of this anew and writes this page; nothing on it is typed by hand.
 """
@@ -30,7 +32,8 @@ TABLE = """
 |---|---:|---:|---:|---:|---:|---|
 """
 NOTES = """
-Times are medians by the clock, in seconds for the whole work; where less was run, they are scaled, and it is said below.
+Times are medians by the clock, in seconds for the whole work; where less was run, they are\
+ scaled, and it is said below.
 Processor seconds count everything that a way started, on all cores.
 
 ### What is compared
@@ -39,7 +42,8 @@ Processor seconds count everything that a way started, on all cores.
 GROWTH = """
 ## How cost grows
 
-Cost is processor seconds; time by the clock is shorter where two processes share the work, and longer where others run on the machine.
+Cost is processor seconds; time by the clock is shorter where two processes share the\
+ work, and longer where others run on the machine.
 
 """
 HEADS = """| size | from | to | processor seconds | by the clock | size grows | cost grows |

@@ -23,9 +23,9 @@ class Session:
 
     when: str
     cores: int
-    load: tuple[
-        float, float
-    ]  # mean number of running processes over a minute, before and after; over the cores means that others ran too
+    # mean number of running processes over a minute, before and after; over the cores means that
+    # others ran too
+    load: tuple[float, float]
     versions: Mapping[str, str]
 
 

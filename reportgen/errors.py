@@ -7,7 +7,7 @@ ReportError
 ├── DamageError      a stored file is missing, cut, or not what was written
 ├── ConfigError      a configuration file; its `problems` are lines, `file:line:column: key: ...`
 ├── RuleError        a rule that contradicts itself
-├── RunError         training or a stored run: divergence, damage, a step that is no checkpoint
+├── RunError         training or a stored run: divergence, a damaged file, a step without checkpoint
 ├── TraceError       an activation that is not there, or was not asked for
 ├── ClaimError       a fact or a claim: a missing fact, two of one name
 ├── OutlineError     an outline: an unknown figure, a slug listed twice

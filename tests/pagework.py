@@ -27,10 +27,12 @@ from reportgen.project import Project
 
 ROOT = Path(__file__).parent.parent
 BASELINES = Path(__file__).parent / "baselines"
+# systems whose pages are kept in one folder, with a caption for each picture; the others have a
+# folder each
 TOGETHER = (
     "sequence_rules",
     "repeated_sequences",
-)  # systems whose pages are kept in one folder, with a caption for each picture; the others have a folder each
+)
 FOLDERS = dict(sequence_to_sequence="inputs", text="text")
 
 

@@ -353,7 +353,8 @@ from test_build import Listener
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
     root = Path({root!r})
-    build(Project(root), [Task("r/a", "figures", fakework.patient, dict(word="a", log=str(root / "log")))], Listener(), jobs=1)
+    task = Task("r/a", "figures", fakework.patient, dict(word="a", log=str(root / "log")))
+    build(Project(root), [task], Listener(), jobs=1)
 """
 
 

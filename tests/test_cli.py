@@ -130,7 +130,8 @@ try:
     main({["--project", str(project), *arguments]!r})
 except SystemExit as end:
     assert end.code == 0
-loaded = [name for name in ("torch", "matplotlib", "numpy", "pydantic", "jinja2", "mkdocs") if name in sys.modules]
+slow = ("torch", "matplotlib", "numpy", "pydantic", "jinja2", "mkdocs")
+loaded = [name for name in slow if name in sys.modules]
 assert not loaded, loaded
 """
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -169,8 +169,10 @@ CONFIG = """name: mine
 rule: {name: text, file: text.txt, size: SIZE, unit: UNIT}
 data: {seed: 0, block: BLOCK, validation: 0.1, holdout: HOLDOUT}
 model:
-  {n_layers: 0, n_heads: 1, d_model: 4, d_head: 4, d_mlp: 0, n_ctx: 8, output_projection: false, residual: true, normalization: none, positions: none}
-training: {narrower: NARROWER, steps: 10, batch: 4, lr: 0.01, seeds: 1, checkpoint_every: 5, show: lowest_validation_loss}
+  {n_layers: 0, n_heads: 1, d_model: 4, d_head: 4, d_mlp: 0, n_ctx: 8,
+   output_projection: false, residual: true, normalization: none, positions: none}
+training: {narrower: NARROWER, steps: 10, batch: 4, lr: 0.01, seeds: 1, checkpoint_every: 5,
+           show: lowest_validation_loss}
 report: {outline: zero_layer, demonstrations: 1}
 """
 

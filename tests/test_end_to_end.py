@@ -205,8 +205,16 @@ def test_every_page_opens_in_a_browser(built: Built, served, chromium, appearanc
             wait_until="load",
         )
         page.evaluate("""async () => {
-            for (let y = 0; y < document.body.scrollHeight; y += 800) { window.scrollTo(0, y); await new Promise(done => setTimeout(done, 15)); }
-            await Promise.all([...document.images].filter(i => i.offsetParent && !i.complete).map(i => new Promise(done => { i.onload = i.onerror = done; setTimeout(done, 20000); i.loading = 'eager'; })));
+            for (let y = 0; y < document.body.scrollHeight; y += 800) {
+                window.scrollTo(0, y);
+                await new Promise(done => setTimeout(done, 15));
+            }
+            const late = [...document.images].filter(i => i.offsetParent && !i.complete);
+            await Promise.all(late.map(i => new Promise(done => {
+                i.onload = i.onerror = done;
+                setTimeout(done, 20000);
+                i.loading = 'eager';
+            })));
         }""")
         broken = page.evaluate(
             "() => [...document.images].filter(i => i.offsetParent && !(i.complete &&"

@@ -62,7 +62,9 @@ class Hostile(Rule):
     trigger = "?"
 
     def demand(self, prefix):
-        return Demand(frozenset({{prefix[-2]}}), source=len(prefix) - 2) if len(prefix) > 1 and prefix[-1] == "?" and prefix[-2] != "?" else FREE
+        if len(prefix) > 1 and prefix[-1] == "?" and prefix[-2] != "?":
+            return Demand(frozenset({{prefix[-2]}}), source=len(prefix) - 2)
+        return FREE
 
     def weights(self, prefix):
         share = 0.3 if prefix and prefix[-1] != "?" else 0.0
@@ -75,8 +77,10 @@ CONFIG = """# Tokens <b>like</b> [bold]these[/bold].
 name: hostile
 rule: {name: hostile}
 data: {seed: 0, sequences: 60, length: [20, 30], validation: 0.1, holdout: 40}
-model: {n_layers: 1, n_heads: 1, d_model: 2, d_head: 2, d_mlp: 32, n_ctx: 6, output_projection: false, residual: true, normalization: none}
-training: {steps: 20, batch: 8, lr: 1.0e-3, seeds: 2, checkpoint_every: 20, show: lowest_validation_loss}
+model: {n_layers: 1, n_heads: 1, d_model: 2, d_head: 2, d_mlp: 32, n_ctx: 6,
+        output_projection: false, residual: true, normalization: none}
+training: {steps: 20, batch: 8, lr: 1.0e-3, seeds: 2, checkpoint_every: 20,
+           show: lowest_validation_loss}
 report: {outline: two_dimensional, demonstrations: 1}
 """
 

@@ -72,12 +72,10 @@ def test_when_it_was_first_without_a_mistake_is_no_exhaustive_fact(study: Study)
         FACTS[name](study).exhaustive
         for name in ("first_perfect", "stays_right", "onset_train", "onset_mirror_first")
     )
-    assert (
-        FACTS["first_perfect"](study).details["judged"]
-        == "1 000 of the 60 000 training inputs and 1 000 of the 5 536 held-out ones, all of them at the last".replace(
-            " 000", "\u202f000"
-        ).replace("5 5", "5\u202f5")
-    )
+    assert FACTS["first_perfect"](study).details["judged"] == (
+        "1 000 of the 60 000 training inputs and 1 000 of the 5 536 held-out ones, all of them"
+        " at the last"
+    ).replace(" 000", "\u202f000").replace("5 5", "5\u202f5")
     four = committed("inputs_learnt")
     assert FACTS["first_perfect"](four).exhaustive
     assert FACTS["first_perfect"](four).details["judged"] == "every input there is"

@@ -62,7 +62,8 @@ def test_a_new_rule_works_as_it_is(project: Project) -> None:
         == """\
 wrote rules/my_rule.py: what may follow what; change `demand`, and `state` with it
 wrote configs/my_rule.yaml: how much data, how large a network, how long a training
-wrote tests/test_my_rule.py: the rule said a second time; change it too, and run `python -m pytest tests/test_my_rule.py`
+wrote tests/test_my_rule.py: the rule said a second time; change it too, and run\
+ `python -m pytest tests/test_my_rule.py`
 then  `reportgen build --rule my_rule`; docs/add-a-rule.md goes through all of it
 """
     )

@@ -27,7 +27,8 @@ from reportgen.systems.text.facts.neighbours import _kind
 HINDI = "नदी का जल ठंडा है। घर की दीवार ऊँची है। cafe\u0301 और nai\u0308ve भी। "
 FAMILY, FLAG, KEYCAP, HAND = "👩\u200d👩\u200d👧", "🇩🇪", "1\ufe0f\u20e3", "👍🏽"
 PIECES = (
-    "aé e\u0301\u0327\r\n\u200d\u200c\ufe0f\u093f\u094d\u0915\u0937\u0e19\u0e33\u1100\u1161\u11a8한\u0600🇩🇪👩👧🏽1\u20e3"
+    "aé e\u0301\u0327\r\n\u200d\u200c\ufe0f\u093f\u094d\u0915\u0937"
+    "\u0e19\u0e33\u1100\u1161\u11a8한\u0600🇩🇪👩👧🏽1\u20e3"
     " _²Σß\u0130\u3000"
 )
 

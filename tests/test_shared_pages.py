@@ -341,8 +341,11 @@ def test_the_site_builds_strictly_with_two_reports(project: Project, learnt: Stu
 
 
 TABLE = """<div data-sortable><table><thead><tr><th>Name</th><th>Number</th></tr></thead><tbody>
-<tr><td>b</td><td><a data-sort="0.5" href="#">50 %</a></td></tr><tr><td>a10</td><td><span data-sort="">–</span></td></tr>
-<tr><td>a9</td><td><a data-sort="-2e-05" href="#">−0.0 %</a></td></tr><tr><td>c</td><td><a data-sort="1.5" href="#">2 %</a></td></tr></tbody></table></div>"""
+<tr><td>b</td><td><a data-sort="0.5" href="#">50 %</a></td></tr>
+<tr><td>a10</td><td><span data-sort="">–</span></td></tr>
+<tr><td>a9</td><td><a data-sort="-2e-05" href="#">−0.0 %</a></td></tr>
+<tr><td>c</td><td><a data-sort="1.5" href="#">2 %</a></td></tr>
+</tbody></table></div>"""
 
 
 @pytest.mark.browser

@@ -15,9 +15,9 @@ from reportgen.errors import TraceError
 class Trace:
     """The activations of some sequences, read-only, float64, named as the field names them.
 
-    ===============  ===================================================================================
+    ===============  =============================================================================
     name             meaning
-    ===============  ===================================================================================
+    ===============  =============================================================================
     tokens           what was read, ids
     embed            W_E of the token
     pos_embed        W_pos of the position
@@ -36,7 +36,7 @@ class Trace:
     ln1_scale        what the centred resid_pre is divided by; 1 without layer normalization
     ln2_scale        the same of resid_mid, before the MLP
     ln_final_scale   the same of the last resid_post, before the unembedding
-    ===============  ===================================================================================
+    ===============  =============================================================================
 
     What lies in a layer is asked for by layer and head, `trace.q(layer=0, head=1)`; an axis that is
     not named stays, in this order: checkpoint, sequence, layer, head, and then those of the type.

@@ -222,7 +222,8 @@ class Joined(Criterion):
 
     def words(self, facts: Measured) -> str:
         """Both in words."""
-        return f"{self.first.words(facts)}{', and ' if self.every else ', or '}{self.second.words(facts)}"
+        between = ", and " if self.every else ", or "
+        return f"{self.first.words(facts)}{between}{self.second.words(facts)}"
 
 
 def both(first: Finding, second: Finding) -> Finding:

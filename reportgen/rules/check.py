@@ -22,11 +22,12 @@ from reportgen.system import system_called
 from reportgen.vocabulary import Token
 
 MOST_CLASSES = 4  # that colours can tell apart
+# sequences drawn from the rule, sequences of any tokens (a model may write those), tokens in each
 OF_THE_LAW, OF_ANYTHING, LENGTH = (
     6,
     4,
     20,
-)  # sequences drawn from the rule, sequences of any tokens (a model may write those), tokens in each
+)
 
 
 def check(rule: Rule) -> None:

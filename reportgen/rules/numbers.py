@@ -73,9 +73,9 @@ class OneTrigger(Numbers):
     TRIGGER: ClassVar[int]
     class_names: ClassVar[Mapping[str, str]] = {"number": "other number", "trigger": "trigger"}
 
-    trigger_share: Annotated[
-        float, Field(gt=0, lt=1)
-    ]  # chance that a free place is given to the trigger before all numbers, it among them, get the same
+    # chance that a free position is given to the trigger before all numbers, it among them, get the
+    # same
+    trigger_share: Annotated[float, Field(gt=0, lt=1)]
 
     @property
     def classes(self) -> Mapping[Token, str]:

@@ -26,10 +26,8 @@ class Moment:
     """
 
     at: int  # from 1; 0 is never, so that the changes are only counted
-    does: (
-        str
-        # DIES, BUILD_DIES, BOTH_DIE: SIGKILL for the process that makes the change, or for the main one
-    ) = ""
+    # DIES, BUILD_DIES, BOTH_DIE: SIGKILL for the process that makes the change, or for the main one
+    does: str = ""
     runs: tuple[str, ...] = ()  # or a command, which the build waits for
     reads: bool = False
 

@@ -8,20 +8,27 @@ from faults.results import Results, Row
 
 HEAD = """---
 title: Faults
-description: Which faults were put into builds on purpose, how often, and how often the build survived.
+description: Which faults were put into builds on purpose, how often, and how often it survived.
 ---
 
 # What a build survives
 
-<p class="rg-lead" markdown="1">A build is killed, its files are damaged, its disk is full, and somebody edits what it reads. Then it is built again, and every byte is compared with a build that nothing happened to.</p>
+<p class="rg-lead" markdown="1">A build is killed, its files are damaged, its disk is full, and\
+ somebody edits what it reads. Then it is built again, and every byte is compared\
+ with a build that nothing happened to.</p>
 
 `make faults` tries all of this anew and writes this page; nothing on it is typed by hand.
 
-A fault is survived if the build that meets it ends by itself, names what is wrong where something is, and stops no report that has nothing to do with it; and if the next plain build then makes the same store, the same pages and the same site as a clean one, byte for byte, with no file and no process left over (what is kept by content aside: token ids of texts in `.reportgen/_texts` and verdicts on rule files in `.reportgen/_rules`).
+A fault is survived if the build that meets it ends by itself, names what is wrong where something
+is, and stops no report that has nothing to do with it; and if the next plain build then makes the
+same store, the same pages and the same site as a clean one, byte for byte, with no file and no
+process left over (what is kept by content aside: token ids of texts in `.reportgen/_texts` and
+verdicts on rule files in `.reportgen/_rules`).
 Only times and process numbers are not compared.
 """
 TRIED = """
-Tried on {when} ({system}, {cores} cores, seed {seed}, {minutes} minutes): {tried} of {known} faults, of which {survived} were survived.
+Tried on {when} ({system}, {cores} cores, seed {seed}, {minutes} minutes):\
+ {tried} of {known} faults, of which {survived} were survived.
 """
 TABLE = """
 ## {kind}

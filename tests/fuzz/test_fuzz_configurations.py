@@ -32,9 +32,13 @@ TEXTS = {name: (CONFIGS / f"{name}.yaml").read_text(encoding="utf-8") for name i
 VALUES = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
 ODD = (
     """
-0 1 -1 2 3 0100 0o17 0x1F 1e4 1.5 -0.0 1e400 .inf -.inf .nan 1_000 1:00 2026-02-30 2026-11-29 yes no on off true false null ~
-1000000000 9999999999999999999999 '3' "yes" [] {} [1] [[1]] [1,2,3] {a: 1} {a: {b: [1, {c: d}]}} *a &a &b [*b] !!int !!python/object:os.system
-!foo << <<: ? | > ' " [ { ] } , : - --- ... %YAML # @ ` \t \x00 \x07 \x85 \u2028 \ufeff \ud7ff "\\0" "\\ud800" "\\UFFFFFFFF" ../x /etc/passwd
+0 1 -1 2 3 0100 0o17 0x1F 1e4 1.5 -0.0 1e400 .inf -.inf .nan 1_000 1:00 2026-02-30 2026-11-29
+yes no on off true false null ~
+1000000000 9999999999999999999999 '3' "yes" [] {} [1] [[1]] [1,2,3] {a: 1} {a: {b: [1, {c: d}]}}
+*a &a &b [*b]
+!!int !!python/object:os.system
+!foo << <<: ? | > ' " [ { ] } , : - --- ... %YAML # @ ` \t
+\x00 \x07 \x85 \u2028 \ufeff \ud7ff "\\0" "\\ud800" "\\UFFFFFFFF" ../x /etc/passwd
 """.split()
     + ["1" + "0" * 400, "9" * 5000, "[" * 200, "{a: " * 200, "a" * 70_000, "", " ", "\n"]
 )

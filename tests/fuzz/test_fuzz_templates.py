@@ -39,10 +39,14 @@ FILTERS = (
     " round int float abs attr unique reverse upper title escape default items pprint"
     " filesizeformat urlize striptags wordcount forceescape".split()
 )
+MEMBERS = "value details parts entries values items x __init__ __class__ tokens append join".split()
 ODD = """
-[] {} none true false step facts claims rule config outline demonstrations ranking shown fact offers gone name left_out unasked 'owners' 'visible_error'
-'learning-curve' 'score' 'wilson1927' '' 'x' '<b>' '%d' '%s' (step,) [[]] {'a':[]} facts.owners facts.owners.value claims.learns_rule facts|length -1|abs
-rule.tokens demonstrations[0] demonstrations[99] outline.entries[0] config.n_ctx rule.trigger fact('owners') self namespace() ''|code
+[] {} none true false step facts claims rule config outline demonstrations
+ranking shown fact offers gone name left_out unasked 'owners' 'visible_error'
+'learning-curve' 'score' 'wilson1927' '' 'x' '<b>' '%d' '%s' (step,) [[]] {'a':[]}
+facts.owners facts.owners.value claims.learns_rule facts|length -1|abs
+rule.tokens demonstrations[0] demonstrations[99] outline.entries[0]
+config.n_ctx rule.trigger fact('owners') self namespace() ''|code
 """.split()
 PIECES = [
     "{{",
@@ -178,10 +182,7 @@ def expression(chance: random.Random, depth: int = 0) -> str:
                 f" {inner()})"
             )
         case _:
-            return (
-                f"({inner()}).{chance.choice('value details parts entries values items x __init__ __class__ tokens append join'.split())}"
-                + chance.choice(("", "()"))
-            )
+            return f"({inner()}).{chance.choice(MEMBERS)}" + chance.choice(("", "()"))
 
 
 @cases(1200)

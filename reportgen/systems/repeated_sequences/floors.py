@@ -19,9 +19,8 @@ class RepeatFloors:
     after: Float[
         np.ndarray, "seen"
     ]  # nats, after 1, 2, .. different tokens of which none has come twice
-    by_place: Float[
-        np.ndarray, "position"
-    ]  # the same averaged over all sequences that the data can produce; where a token has come twice it is 0
+    # the same averaged over all sequences that the data can produce; 0 where a token has come twice
+    by_place: Float[np.ndarray, "position"]
 
     @property
     def law(self) -> float:

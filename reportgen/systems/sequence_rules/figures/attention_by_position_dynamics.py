@@ -30,6 +30,7 @@ TOP, LEFT, LINES, APART = (
     190,
     34,
 )  # CSS pixels: upper edge, left edge, least width of the lines, between panels
+AFTER_DECIDED = " at the places after which the rule decides the next token"
 DEEP = BOTTOM - 38 - TOP
 DASHES = (
     "-",
@@ -191,7 +192,8 @@ class AttentionByPositionDynamics(Figure):
             f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each place of"
             f" a window (row) to each place before it (column), over {data.windows:,} held-out"
             " windows, the same ones in all frames. Right: mean attention by steps"
-            f" back{' at the places after which the rule decides the next token' if decided else ''}{', one line a head' if heads > 1 else ''},"
+            f" back{AFTER_DECIDED if decided else ''}"
+            f"{', one line a head' if heads > 1 else ''},"
             f" over the queries that have so many tokens before them.{answer} Below: validation"
             " loss in nats, and rule error."
         )

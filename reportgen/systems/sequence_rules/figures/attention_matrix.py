@@ -30,12 +30,13 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
 )
 from reportgen.systems.sequence_rules.view import Study
 
+# CSS pixels: above the first block, of a block beside its matrices, below the last block, of a row
 TOP, REST, FOOT, ROW = (
     66,
     124,
     56,
     19,
-)  # CSS pixels: above the first block, of a block beside its matrices, below the last block, of a row
+)
 LEFT, RIGHT, WIDE, NARROW = (
     32,
     420,

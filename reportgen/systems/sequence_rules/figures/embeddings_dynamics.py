@@ -152,6 +152,9 @@ class EmbeddingsDynamics(Figure):
         return update
 
     def caption(self, data: Data) -> str:
+        shown = Projection.of(data.sums).words(
+            "the sums of the last checkpoint", fitted=", the same over the whole film"
+        )
         return (
             "(a) Token embeddings, a ring around each name; where tokens lie together, one ring"
             " filled in the colour of their class stands for all, or one with three dots where"
@@ -160,7 +163,7 @@ class EmbeddingsDynamics(Figure):
             " positions, dots grow with the position. Nothing is centred and the limits are fixed"
             " over the whole film. "
             "Below: validation loss in nats, and rule error where the answer is"
-            f" visible.{Projection.of(data.sums).words('the sums of the last checkpoint', fitted=', the same over the whole film')}"
+            f" visible.{shown}"
         )
 
     def alt(self, data: Data) -> str:

@@ -391,6 +391,11 @@ class LearningCurve(Figure):
 
     def caption(self, data: Data) -> str:
         window = data.floors[-1]
+        positions = (
+            "with the answer in view"
+            if data.held
+            else "at which the window tells what the rule asks"
+        )
         return (
             "(a) Training and validation loss. The dashed lines are exact entropies of the next"
             " token for a reader who knows the rule and sees nothing, the last token, or the whole"
@@ -398,9 +403,8 @@ class LearningCurve(Figure):
             f" data can produce the last of them is {window.law:.4f}. No prediction can be expected"
             f" below {window.here:.4f} on these windows. The training loss is measured on other"
             f" windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold: share"
-            " of positions"
-            f" {'with the answer in view' if data.held else 'at which the window tells what the rule asks'}"
-            " whose most likely token is wrong, with a 95 % interval from resampling sequences."
+            f" of positions {positions} whose most likely token is wrong, with a 95 % interval from"
+            " resampling sequences."
             " Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of"
             " the network’s own, both at every position that the rule decides,"
             f" {'answers out of view' if data.held else 'those where the window does not tell'}"
@@ -414,11 +418,16 @@ class LearningCurve(Figure):
             "; ".join(f"{words} from step {step:,}" for words, step in data.onsets)
             or "no onset is reached"
         )
+        attention = (
+            f", attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}"
+            if data.held
+            else ""
+        )
         return (
             f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats,"
             f" where a perfect reader of these windows still has {data.floors[-1].here:.3f}; the"
             f" rule error where the {data.where.replace('answer in', 'answer is in')} goes from"
             f" {data.error[0]:.3f} to"
-            f" {data.error[-1]:.3f}{f', attention on the answer from {data.attention[0]:.3f} to {data.attention[-1]:.3f}' if data.held else ''}."
+            f" {data.error[-1]:.3f}{attention}."
             f" Phases: {onsets}."
         )

@@ -21,6 +21,8 @@ from reportgen.systems.sequence_rules.view import Study
 
 ROWS = 6
 TOP = 58
+JOINED = "An arc runs from the answer to the cell that the rule fills with it."
+ARC = "An arc joins a decided cell to the token that holds its answer. "
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class TrainingData(Figure):
         canvas.headline(
             self.title,
             f"The beginnings of the first {rows} of {data.sequences:,} training sequences. "
-            f" {'An arc runs from the answer to the cell that the rule fills with it.' if data.joined else 'The rule fills the framed cells.'}",
+            f" {JOINED if data.joined else 'The rule fills the framed cells.'}",
         )
         block = Block(canvas, data.classes, (rows, cells), top=TOP)
         bottom = TOP + rows * PITCH
@@ -135,7 +137,7 @@ class TrainingData(Figure):
             "Each row is the beginning of one training sequence, each cell a token, numbered from"
             " the start of its sequence. A framed cell was decided by the rule, a plain one was"
             " drawn at random. "
-            f"{'An arc joins a decided cell to the token that holds its answer. ' if data.joined else ''}{data.rows.unjoined(data.several)}"
+            f"{ARC if data.joined else ''}{data.rows.unjoined(data.several)}"
         )
 
     def alt(self, data: Data) -> str:

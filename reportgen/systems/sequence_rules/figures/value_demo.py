@@ -204,10 +204,15 @@ class Planes(Variant):
         )
 
     def alt(self, data: Data) -> str:
+        made = (
+            "its moves by attention and its sums"
+            if data.residual
+            else "and what attention makes of them"
+        )
         return (
             f"The sequence {' '.join(data.demo.tokens)} at step {data.step:,} over maps of the"
             " probability of each next token: its values,"
-            f" {'its moves by attention and its sums' if data.residual else 'and what attention makes of them'}."
+            f" {made}."
             f" {'; '.join(answers(data.demo))}."
         )
 

@@ -13,10 +13,12 @@ from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.view import Study
 
 TABLE = ["table"]
+# a token is frequent if it is followed so often in the training blocks, or among so many: the
+# embedding of a rarer one is mostly what it was before training
 SEEN, LEAST = (
     50,
     8,
-)  # a token is frequent if it is followed so often in the training blocks, or among so many: the embedding of a rarer one is mostly what it was before training
+)
 SHUFFLES = 2_000
 VOWELS = frozenset("aeiou")
 CONSONANTS = frozenset(ascii_lowercase) - VOWELS

@@ -17,9 +17,9 @@ from reportgen.systems.text.facts.skips import (
 )
 from reportgen.systems.text.view import Study
 
-NAMED = {
-    ALL: 6
-}  # of all heads together the pages name so many skip-trigrams next to the query, and as many with a gap
+# of all heads together the pages name so many skip-trigrams next to the query, and as many
+# with a gap
+NAMED = {ALL: 6}
 NAMED_OF_HEAD = 2
 NONE = "none is frequent enough"
 CHANCE = "other next tokens, drawn as often as each occurs"

@@ -31,9 +31,9 @@ class Through:
     """
 
     lengths: dict[str, np.ndarray]  # by scope, [window, query, source]
-    mixing: dict[
-        str, np.ndarray
-    ]  # by scope, [window, query]: length of what others bring, over that plus the length of what a place has of itself
+    # by scope, [window, query]: length of what others bring, over that plus the length of what a
+    # position has of itself
+    mixing: dict[str, np.ndarray]
     rest: float  # largest number by which the parts miss what the block hands on beyond its biases
 
 

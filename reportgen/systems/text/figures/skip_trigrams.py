@@ -122,12 +122,12 @@ class SkipTrigrams(Figure):
             group = (row.head, row.kind) if row.head == ALL else row.head
             if group != last:
                 y += APART
+                where = "right before the query" if row.kind == "next to it" else "further back"
                 canvas.text(
                     0,
                     TOP + y - 7,
                     (
-                        "All heads together, source"
-                        f" {'right before the query' if row.kind == 'next to it' else 'further back'}"
+                        f"All heads together, source {where}"
                         if row.head == ALL
                         else f"Head {row.head} by itself"
                     ),

@@ -18,10 +18,12 @@ STRIP, CELL, HEAD = (
     46,
 )  # CSS pixels: width of a strip, of a token's cell at most, height of the strip with its arcs
 LINES = 3  # sentences beside a strip
+# tokens that fit a strip beside its sentences; CSS pixels of a strip of more, with its sentences
+# below
 SHORT, PAGE = (
     12,
     708,
-)  # tokens that fit a strip beside its sentences; CSS pixels of a strip of more, with its sentences below
+)
 FEW = 3  # allowed tokens that are named one by one
 
 
@@ -30,9 +32,8 @@ class Demonstration:
     """One sequence, the rule's demand after each of its tokens, and the network's answer."""
 
     tokens: tuple[str, ...]  # as written
-    wanted: tuple[
-        str, ...
-    ]  # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
+    # what the rule allows next, in words (`allowed_words`); "" where it leaves the next token free
+    wanted: tuple[str, ...]
     targets: tuple[tuple[int, ...], ...]  # the same as ids
     sources: tuple[int, ...]  # position that holds the answer, -1 where none does
     outcomes: tuple[str, ...]  # "free", "obeyed" or "broken"
