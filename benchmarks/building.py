@@ -15,7 +15,7 @@ from reportgen.core import config as configs
 
 NAME = "plus_last_even"
 PARTS = ("reportgen", "templates", "configs", "docs")
-SENTENCE = "templates/appendix.md.j2", "\nThat is all there is.\n"
+SENTENCE = "templates/shared/appendix.md.j2", "\nThat is all there is.\n"
 CODE = (
     "reportgen/systems/sequence_rules/figures/token_embeddings.py",
     "\n\nTokenEmbeddings.height += 1\n",

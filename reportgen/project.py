@@ -128,21 +128,10 @@ class Project:
 
     @property
     def template_folders(self) -> tuple[Path, ...]:
-        """Where templates and outlines are looked for, file by file."""
+        """Where templates and outlines lie, the project's own first."""
         own = self.root / "templates"
         return tuple(
             dict.fromkeys(folder for folder in (own, packaged("templates")) if folder.is_dir())
-        )
-
-    def template(self, name: str) -> Path:
-        """A file of the templates, the project's own first; ProjectError where there is none."""
-        if wrong := names.file_problem(name):
-            raise ProjectError(f"no template can be called {names.shown(name)}: {wrong}")
-        for folder in self.template_folders:
-            if (folder / name).is_file():
-                return folder / name
-        raise ProjectError(
-            f"no template {name}; looked in {', '.join(map(str, self.template_folders))}"
         )
 
     @property

@@ -17,7 +17,6 @@ from PIL import Image
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-STORED = HERE / "baselines"
 RESULTS = ROOT / "test-results"
 APART = {"tests", "test-results", ".git", ".venv", ".reportgen"}
 PYTEST = (*("-m", "pytest", "-n", "2", "--dist", "loadfile"), "--no-header", "--tb=no")
@@ -41,11 +40,11 @@ def main(sure: bool, *chosen: str) -> int:
         # what fails for other reasons is the business of `make test`
         command = [sys.executable, *PYTEST, "--force-regen", *with_baselines, *chosen]
         subprocess.run(command, cwd=aside)
-        fresh = aside / "tests" / "baselines"
-        names = {p.relative_to(f) for f in (fresh, STORED) for p in f.rglob("*") if p.is_file()}
-        changed = sorted(n for n in names if bytes_of(STORED / n) != bytes_of(fresh / n))
+        fresh = aside / "tests"
+        names = {path.relative_to(top) for top in (fresh, HERE) for path in stored(top)}
+        changed = sorted(n for n in names if bytes_of(HERE / n) != bytes_of(fresh / n))
         for path in changed:
-            show(path, STORED / path, fresh / path)
+            show(path, HERE / path, fresh / path)
         if not changed:
             print("every baseline is as stored")
             return 0
@@ -58,12 +57,17 @@ def main(sure: bool, *chosen: str) -> int:
             )
             return 1
         for path in changed:
-            (STORED / path).unlink(missing_ok=True)
+            (HERE / path).unlink(missing_ok=True)
             if (fresh / path).is_file():
-                (STORED / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(fresh / path, STORED / path)
+                (HERE / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(fresh / path, HERE / path)
         print(f"wrote {len(changed)} baselines")
         return 0
+
+
+def stored(tests: Path) -> list[Path]:
+    """Every baseline of a folder of tests."""
+    return [path for path in tests.glob("systems/*/baselines/**/*") if path.is_file()]
 
 
 def bytes_of(path: Path) -> bytes | None:

@@ -70,7 +70,7 @@ def reaches(claim: Claim, wanted: Verdict, facts: Mapping[str, Fact]) -> None:
     """These facts make a claim what is wanted, and it asks for none that it does not rest on."""
     read = Facts(facts)
     assert claim.judge(read) is wanted
-    assert set(read.asked) | set(facts) <= set(claim.rests_on)
+    assert set(read.read) | set(facts) <= set(claim.rests_on)
 
 
 def all_reached(cases: Cases, claims: Mapping[str, Claim]) -> None:

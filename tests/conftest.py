@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 
 import pytest
 from jaxtyping import install_import_hook
+from places import RUNS
 
 # one thread a process, as in a build: two processes of tests with two threads each wait for one
 # another
@@ -85,12 +86,12 @@ QUICK = (
     "test_series",
     "test_shipped_configs",
     "test_systems",
+    "test_templates",
     "test_words",
     "test_work",
     "test_writing",
 )
 SHARED = "PYTEST_OF_REPORTGEN_SHARED"
-RUNS = Path(__file__).parent / "runs"
 
 
 @cache

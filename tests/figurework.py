@@ -21,11 +21,12 @@ from reportgen.drawing.figure import Figure
 from reportgen.drawing.names import short_names
 from reportgen.drawing.rendering import draw, frames
 from reportgen.drawing.style import applied, theme
+from reportgen.system import systems
 
 SMALLEST = 8.0  # points at shown size
 # system -> pairs of committed runs, one that learnt and one that did not; a figure is drawn of the
 # first pair that has what it needs
-RUNS: dict[str, tuple[tuple[str, str], ...]] = {
+OF_SYSTEMS: dict[str, tuple[tuple[str, str], ...]] = {
     "sequence_rules": (("learnt", "unlearnt"),),
     "sequence_to_sequence": (("inputs_learnt", "inputs_unlearnt"),),
     "repeated_sequences": (("repeats_learnt", "repeats_unlearnt"),),
@@ -35,6 +36,7 @@ RUNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("full_learnt", "full_unlearnt"),
     ),
 }
+RUNS = {system: OF_SYSTEMS[system] for system in OF_SYSTEMS if system in systems()}
 
 
 @cache

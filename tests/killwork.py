@@ -16,8 +16,10 @@ from pathlib import Path
 
 import fakework
 import torch
+from places import CONFIGS
 
 from reportgen.core import config as configs
+from reportgen.core import saving
 from reportgen.core import train as training
 from reportgen.pipeline import work
 from reportgen.pipeline.graph import Graph
@@ -26,7 +28,7 @@ from reportgen.pipeline.store import Store
 from reportgen.pipeline.task import Outcome, Task
 
 ROUNDS = 20
-GIVEN = Path(__file__).parents[1] / "configs" / "plus_last_even.yaml"
+GIVEN = CONFIGS / "plus_last_even.yaml"
 
 
 class Here(Executor):
@@ -141,7 +143,7 @@ def main(root: Path, seed: int) -> None:
     takes, and a plain build.
     """
     torch.set_num_threads(1)
-    training.SAVED_EVERY = 0.005
+    saving.SAVED_EVERY = 0.005
     rng = random.Random(seed)
     for name in ("first", "second", "clean"):
         (root / name).mkdir(parents=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from conftest import committed
 from lookups import declared, listed
+from places import ROOT, baselines
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
@@ -23,25 +24,22 @@ from reportgen.pages.outline import Outline
 from reportgen.pages.outline_file import load
 from reportgen.pages.report import Report
 from reportgen.pages.site import FILM, STILL
+from reportgen.pages.templates import Templates
 from reportgen.project import Project
+from reportgen.system import system_called
 
-ROOT = Path(__file__).parent.parent
-BASELINES = Path(__file__).parent / "baselines"
-# systems whose pages are kept in one folder, with a caption for each picture; the others have a
-# folder each
+# systems whose pages are kept with a caption for each picture
 TOGETHER = (
     "sequence_rules",
     "repeated_sequences",
 )
-FOLDERS = dict(sequence_to_sequence="inputs", text="text")
 
 
 def kept(name: str) -> Path:
     """Where the pages of a committed run are kept, and what was measured of it when they were
     written.
     """
-    system = committed(name).config.rule.system
-    return BASELINES / FOLDERS.get(system, "pages") / name
+    return baselines(committed(name).config.rule.system) / "pages" / name
 
 
 @cache
@@ -106,7 +104,8 @@ figures_of = cache(declared)
 
 @cache
 def _loaded(outline: str, demonstrations: int, system: str) -> Outline:
-    return load(Project(ROOT), outline, demonstrations=demonstrations, figures=figures_of(system))
+    templates = Templates.of(Project(ROOT), system_called(system))
+    return load(templates, outline, demonstrations=demonstrations, figures=figures_of(system))
 
 
 def fitted(config: Config) -> Outline:

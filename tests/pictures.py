@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from keeping import baseline
 from PIL import Image, ImageChops
+from places import ROOT
 
-BASELINES = Path(__file__).parent / "baselines" / "figures"
-RESULTS = Path(__file__).parents[1] / "test-results"
+RESULTS = ROOT / "test-results"
 TILE = 32  # pixels
 MEAN, WORST = (
     0.001,
@@ -64,7 +64,7 @@ def compare(
     image_regression: Any,
     new: Image.Image,
     name: str,
-    folder: Path = BASELINES,
+    folder: Path,
     results: Path = RESULTS,
 ) -> None:
     """Fail unless a picture is the stored one to the eye."""

@@ -1,15 +1,13 @@
 """Every shipped configuration's rule with its lengths, and exact shares from its table."""
 
-from pathlib import Path
-
 import numpy as np
 import yaml
+from places import CONFIGS
 from pydantic import TypeAdapter
 
 from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.base import Rule, all_rules
 
-CONFIGS = Path(__file__).parents[1] / "configs"
 WRITTEN = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
     for path in sorted(CONFIGS.glob("*.yaml"))

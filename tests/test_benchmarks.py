@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 from lookups import draw
+from places import ROOT
 
 from benchmarks import (
     building,
@@ -32,7 +33,6 @@ from reportgen.drawing.style import THEMES, applied, theme
 from reportgen.rules.base import all_rules
 from reportgen.systems.sequence_rules.data import batches
 
-ROOT = Path(__file__).parents[1]
 MODULES = {
     "training": training,
     "films": films,

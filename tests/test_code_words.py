@@ -5,11 +5,10 @@ replaced are gone.
 import io
 import re
 import tokenize
-from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
 GLOSSARY = (
     (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Words of the code")[2]
 )

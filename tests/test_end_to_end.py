@@ -14,10 +14,10 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from lookups import all_figures
+from places import ROOT
 
 from reportgen.drawing.rendering import GIF_BYTES
 
-ROOT = Path(__file__).parents[1]
 SIZES = dict(
     data=dict(sequences=200, holdout=100),
     model=dict(n_ctx=6),
@@ -139,7 +139,7 @@ def test_a_sentence_trains_and_draws_nothing(built: Built) -> None:
     own = built.root / "templates"
     own.mkdir()
     (own / "appendix.md.j2").write_text(
-        (ROOT / "templates" / "appendix.md.j2").read_text(encoding="utf-8")
+        (ROOT / "templates/shared/appendix.md.j2").read_text(encoding="utf-8")
         + "\nThat is all there is.\n",
         encoding="utf-8",
     )

@@ -17,6 +17,7 @@ from faults.lab import Fault, Lab
 from faults.moment import DIES, Moment
 from faults.results import Results, Row
 from faults.trial import Done, Lost, NotTried, Trial
+from places import ROOT, TESTS
 
 SEED = int(os.environ.get("FAULTS_SEED", "0"))  # another sample
 SAMPLE = 8
@@ -160,7 +161,7 @@ for name in "abcd":
     Path({str(inside)!r}, name).read_text()
 """
     about = Moment(3, DIES).environment(inside, tmp_path / "tally")
-    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    path = os.pathsep.join([str(TESTS), str(ROOT)])
     done = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | about | {"PYTHONPATH": path}, check=False
     )

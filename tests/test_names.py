@@ -7,6 +7,7 @@ import pytest
 
 from reportgen import names
 from reportgen.errors import ConfigError, ProjectError, UsageError
+from reportgen.pages.templates import Templates
 from reportgen.project import (
     APPENDIX,
     COMPARE,
@@ -180,7 +181,7 @@ def test_names_of_no_template(name: object) -> None:
 
 def test_no_template_is_looked_for_elsewhere(project: Project) -> None:
     with pytest.raises(ProjectError) as told:
-        project.template("../mkdocs.yml")
+        Templates.of(project).file("../mkdocs.yml")
     assert (
         str(told.value) == "no template can be called '../mkdocs.yml': "
         "allowed: a file in a folder of templates, like chapters/the-data.md.j2"

@@ -12,6 +12,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 import yaml
+from places import ROOT
 
 from reportgen.drawing import fonts
 from reportgen.drawing.settings import plain
@@ -20,7 +21,6 @@ from reportgen.pipeline.worker_pool import WorkerPool
 from reportgen.project import PACKAGE, Project
 from reportgen.surroundings import FIXED, KEPT, asked_for, environment, search_path
 
-ROOT = Path(__file__).parents[1]
 SIZES = dict(
     data=dict(sequences=60, holdout=20),
     model=dict(n_ctx=4),

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
 SYSTEMS = ("repeated_sequences", "sequence_rules", "sequence_to_sequence", "text")
 

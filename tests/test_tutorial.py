@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
 from reportgen.core import config as configs
 from reportgen.errors import ConfigError
 
-ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "add-a-rule.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', PAGE, re.M | re.S)
 LONG = (

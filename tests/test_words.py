@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
 OTHER = re.compile(
     r"\b(the|this|a|our|whole) model(?!\.|s? room|’s section|'s section)\b|\bmodel(’|')s"
     r" (?!section)",

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from places import CONFIGS
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
 from reportgen.core.study import Study, study_of
 from reportgen.core.train import train
 
-CONFIGS = Path(__file__).parents[1] / "configs"
 HOSTILE = (
     "<b>a</b> *b* `c` | $d$ \\ é \u200b\u202e\u05d0\u0627\u0301"
     ' \U0001f600\u2423\u25a1\u23ce\u00a0z\t{{ x }} [l](u) & "q" \u4e16 ' * 24

@@ -166,8 +166,8 @@ def ablations(
         )
     if kind == "resample" and rng is None:
         raise RunError("a resampling ablation needs a random generator: pass rng")
-    places = sites(weights, component)
-    usual = run(model, weights, tokens, keep=places).kept
+    reached = sites(weights, component)
+    usual = run(model, weights, tokens, keep=reached).kept
     for _ in range(DRAWS if kind == "resample" else 1):
         if kind == "zero":
             edits = {site: np.zeros_like(value) for site, value in usual.items()}

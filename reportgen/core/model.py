@@ -20,6 +20,8 @@ from reportgen.core.config.sections import ModelConfig
 
 Params = dict[str, Tensor]
 Step = Callable[[str, int, Tensor], Tensor]
+StepHere = Callable[[str, Tensor], Tensor]  # the step of one layer
+ONCE = ("W_E", "W_pos", "W_U", "b_U", "ln_final_w", "ln_final_b")  # weights without a layer axis
 EPSILON = 1e-5  # added to the variance in layer normalization
 
 
@@ -70,7 +72,7 @@ def forward(
     """Logits of token ids.
 
     Every named activation goes through `step(name, layer, value)`, which may record it or return
-    another in its place. Their shapes: embed, resid_pre, attn_out, resid_mid, mlp_out, resid_post
+    another instead of it. Their shapes: embed, resid_pre, attn_out, resid_mid, mlp_out, resid_post
     [run, batch, position, d_model]; pos_embed [run, 1, position, d_model]; q, k, v, z [run, batch,
     head, position, d_head]; attn_scores, pattern [run, batch, head, query, key] (scores of the
     future are -inf); mlp_pre, mlp_post [run, batch, position, d_mlp]. Scores are q.k / sqrt(d_head)
@@ -83,99 +85,112 @@ def forward(
     in Press et al. 2021).
     """
     runs, batch, length = tokens.shape
-    d_model, n = p["W_E"].shape[-1], batch * length
-    spread = lambda flat: flat.view(runs, batch, length, -1)
-    future = torch.full((length, length), float("-inf"), dtype=p["W_E"].dtype).tril(
-        -1
-    )  # [key, query]
-
-    normal = lambda x, name, layer, gain, bias: _normal(step, x, name, layer, gain, bias)
-    resid = step(
-        "embed",
-        0,
-        spread(torch.gather(p["W_E"], 1, tokens.reshape(runs, n, 1).expand(runs, n, d_model))),
-    )
+    rows = tokens.reshape(runs, -1, 1).expand(-1, -1, p["W_E"].shape[-1])
+    resid = step("embed", 0, torch.gather(p["W_E"], 1, rows).view(runs, batch, length, -1))
     positions = (
         step("pos_embed", 0, p["W_pos"][:, None, :length]) if m.positions != "none" else None
     )
     if positions is not None and m.positions == "stream":
-        resid = resid + positions
+        resid, positions = resid + positions, None
+    minus_infinity = torch.full((length, length), float("-inf"), dtype=resid.dtype)
+    future = minus_infinity.tril(-1)  # [key, query]
     for layer in range(m.n_layers):
-        heads, d_head = p["W_Q"].shape[2], p["W_Q"].shape[4]
-        at = lambda name: (
-            p[name][:, layer] if m.n_layers > 1 else p[name].squeeze(1)
-        )  # a squeeze costs the backward pass nothing
-        resid = step("resid_pre", layer, resid)
-        read = (
-            normal(resid, "ln1", layer, at("ln1_w"), at("ln1_b"))
-            if m.normalization == "LN"
-            else resid
-        )
-        placed = read if positions is None or m.positions == "stream" else read + positions
-        join = lambda w: (
-            w.transpose(1, 2).reshape(runs, d_model, heads * d_head) if heads > 1 else w.squeeze(1)
-        )
-        split = lambda x: x.view(runs, batch, length, heads, d_head).transpose(2, 3)
-
-        made = lambda name, x: x.reshape(runs, n, d_model) @ join(at(f"W_{name}"))
-        biased = lambda name, flat: (
-            flat + at(f"b_{name}").reshape(runs, 1, -1) if m.attention_biases else flat
-        )
-        projected = lambda name, x: step(name.lower(), layer, split(biased(name, made(name, x))))
-        q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
-        each = lambda x: x.reshape(runs * batch * heads, length, -1)
-        # a softmax over short rows is many times faster when they are columns, so scores and logits
-        # lie in memory the other way round
-        scores = torch.baddbmm(
-            future.expand(runs * batch * heads, -1, -1),
-            each(k),
-            each(q).transpose(1, 2),
-            alpha=d_head**-0.5,
-        )
-        scores = step(
-            "attn_scores", layer, scores.view(runs, batch, heads, length, length).transpose(-1, -2)
-        )
-        pattern = step(
-            "pattern", layer, torch.softmax(scores.transpose(-1, -2), -2).transpose(-1, -2)
-        )
-        z = step("z", layer, (each(pattern) @ each(v)).view(runs, batch, heads, length, d_head))
-        out = z.transpose(2, 3).reshape(runs, n, heads * d_head)
-        if m.output_projection:
-            out = out @ at("W_O").flatten(1, 2)
-        attn_out = step(
-            "attn_out", layer, spread(out + at("b_O")[:, None] if m.attention_biases else out)
-        )
-        resid = step("resid_mid", layer, resid + attn_out if m.residual else attn_out)
+        own = _of_layer(m, p, layer)
+        here = lambda name, value: step(name, layer, value)
+        resid = here("resid_pre", resid)
+        read = _normal(here, resid, "ln1", own) if m.normalization == "LN" else resid
+        attn_out = _attention(m, own, here, read, positions, future)
+        resid = here("resid_mid", resid + attn_out if m.residual else attn_out)
         if m.d_mlp:
-            affine = lambda x, w, b: torch.baddbmm(at(b)[:, None], x.reshape(runs, n, -1), at(w))
-            read = (
-                normal(resid, "ln2", layer, at("ln2_w"), at("ln2_b"))
-                if m.normalization == "LN"
-                else resid
-            )
-            mlp_pre = step("mlp_pre", layer, spread(affine(read, "W_in", "b_in")))
-            mlp_post = step("mlp_post", layer, torch.relu(mlp_pre))
-            mlp_out = step("mlp_out", layer, spread(affine(mlp_post, "W_out", "b_out")))
-            resid = step("resid_post", layer, resid + mlp_out if m.residual else mlp_out)
-        else:
-            resid = step("resid_post", layer, resid)
+            read = _normal(here, resid, "ln2", own) if m.normalization == "LN" else resid
+            mlp_out = _mlp(own, here, read)
+            resid = resid + mlp_out if m.residual else mlp_out
+        resid = here("resid_post", resid)
     if m.normalization == "LN":
-        resid = normal(resid, "ln_final", 0, p["ln_final_w"], p["ln_final_b"])
+        resid = _normal(lambda name, value: step(name, 0, value), resid, "ln_final", p)
     logits = torch.baddbmm(
-        p["b_U"][:, :, None],
-        p["W_U"].transpose(1, 2),
-        resid.reshape(runs, n, d_model).transpose(1, 2),
+        p["b_U"][:, :, None], p["W_U"].transpose(1, 2), _in_row(resid).transpose(1, 2)
     )
     return step("logits", 0, logits.transpose(1, 2).unflatten(1, (batch, length)))
 
 
+def _of_layer(m: ModelConfig, p: Params, layer: int) -> Params:
+    """The weights of one layer, without their layer axis."""
+    # a squeeze costs the backward pass nothing
+    return {
+        name: value[:, layer] if m.n_layers > 1 else value.squeeze(1)
+        for name, value in p.items()
+        if name not in ONCE
+    }
+
+
+def _in_row(x: Float[Tensor, "run batch position d"]) -> Float[Tensor, "run item d"]:
+    """All positions of all sequences in one row."""
+    return x.reshape(len(x), x.shape[1] * x.shape[2], -1)
+
+
+def _attention(
+    m: ModelConfig,
+    p: Params,
+    step: StepHere,
+    read: Float[Tensor, "run batch position d_model"],
+    positions: Float[Tensor, "run 1 position d_model"] | None,
+    future: Float[Tensor, "position position"],
+) -> Float[Tensor, "run batch position d_model"]:
+    """What the heads of a layer give; `positions` are added to what queries and keys are made
+    from.
+    """
+    runs, batch, length, d_model = read.shape
+    heads, d_head = p["W_Q"].shape[1], p["W_Q"].shape[3]
+
+    def projected(name: str, x: Tensor) -> Tensor:
+        w = p[f"W_{name}"]
+        joined = w.transpose(1, 2).reshape(runs, d_model, -1) if heads > 1 else w.squeeze(1)
+        flat = _in_row(x) @ joined
+        flat = flat + p[f"b_{name}"].reshape(runs, 1, -1) if m.attention_biases else flat
+        return step(name.lower(), flat.view(runs, batch, length, heads, d_head).transpose(2, 3))
+
+    placed = read if positions is None else read + positions
+    q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
+    each = lambda x: x.reshape(runs * batch * heads, length, -1)
+    # a softmax over short rows is many times faster when they are columns, so scores and logits lie
+    # in memory the other way round
+    scores = torch.baddbmm(
+        future.expand(runs * batch * heads, -1, -1),
+        each(k),
+        each(q).transpose(1, 2),
+        alpha=d_head**-0.5,
+    )
+    scores = step("attn_scores", scores.view(runs, batch, heads, length, length).transpose(-1, -2))
+    pattern = step("pattern", torch.softmax(scores.transpose(-1, -2), -2).transpose(-1, -2))
+    z = step("z", (each(pattern) @ each(v)).view(runs, batch, heads, length, d_head))
+    out = z.transpose(2, 3).reshape(runs, batch * length, heads * d_head)
+    if m.output_projection:
+        out = out @ p["W_O"].flatten(1, 2)
+    if m.attention_biases:
+        out = out + p["b_O"][:, None]
+    return step("attn_out", out.view(runs, batch, length, -1))
+
+
+def _mlp(
+    p: Params, step: StepHere, read: Float[Tensor, "run batch position d_model"]
+) -> Float[Tensor, "run batch position d_model"]:
+    """What the MLP of a layer gives."""
+
+    def affine(x: Tensor, w: str, b: str) -> Tensor:
+        return torch.baddbmm(p[b][:, None], _in_row(x), p[w]).view(*read.shape[:3], -1)
+
+    mlp_post = step("mlp_post", torch.relu(step("mlp_pre", affine(read, "W_in", "b_in"))))
+    return step("mlp_out", affine(mlp_post, "W_out", "b_out"))
+
+
 def _normal(
-    step: Step, x: Tensor, name: str, layer: int, gain: Tensor, bias: Tensor
+    step: StepHere, x: Float[Tensor, "run batch position d_model"], name: str, p: Params
 ) -> Float[Tensor, "run batch position d_model"]:
     """Layer normalization; what the centred stream is divided by goes through the step."""
     centred = x - x.mean(-1, keepdim=True)
-    scale = step(f"{name}_scale", layer, (centred.square().mean(-1, keepdim=True) + EPSILON).sqrt())
-    return centred / scale * gain[:, None, None] + bias[:, None, None]
+    scale = step(f"{name}_scale", (centred.square().mean(-1, keepdim=True) + EPSILON).sqrt())
+    return centred / scale * p[f"{name}_w"][:, None, None] + p[f"{name}_b"][:, None, None]
 
 
 def by_token(logits: Float[Tensor, "run batch position token"]) -> Float[Tensor, "run token item"]:

@@ -24,18 +24,18 @@ class Shared:
     config: Config
     run: Run
     scope: Scope = field(default_factory=Scope, compare=False, repr=False)
-    _places: WeakValueDictionary[tuple[int, int], Scope] = field(
+    _scopes: WeakValueDictionary[tuple[int, int], Scope] = field(
         default_factory=WeakValueDictionary, compare=False, repr=False
     )
 
     def __post_init__(self) -> None:
         self.run.check(self.config.shapes)
 
-    def place(self, seed: int, checkpoint: int) -> Scope:
-        """The scope of a seed at a checkpoint: the same for all studies of that place, and gone
-        with the last of them.
+    def scope_of(self, seed: int, checkpoint: int) -> Scope:
+        """The scope of a seed at a checkpoint: the same for all studies of these two, and
+        gone with the last of them.
         """
-        return self._places.setdefault((seed, checkpoint), Scope())
+        return self._scopes.setdefault((seed, checkpoint), Scope())
 
     @property
     def data(self) -> Material:

@@ -49,8 +49,9 @@ class Study:
     """One seed at one checkpoint. `at(step)` and `of_seed(i)` are the same study elsewhere;
     `showing(i)` turns to a demonstration.
 
-    What is traced and made belongs to the scope of the place, which all studies of it share. It is
-    gone with the last of them, and at the end of a block: `with study.at(step) as there: ...`.
+    What is traced and made belongs to the scope of seed and checkpoint, which all studies of these
+    two share. It is gone with the last of them, and at the end of a block: `with study.at(step) as
+    there: ...`.
     """
 
     shared: Shared
@@ -89,7 +90,7 @@ class Study:
     @cached_property
     def scope(self) -> Scope:
         """What was traced and made for this seed and checkpoint."""
-        return self.shared.place(self.seed, self.checkpoint)
+        return self.shared.scope_of(self.seed, self.checkpoint)
 
     def __enter__(self) -> Self:
         self.scope.__enter__()
@@ -161,7 +162,7 @@ class Study:
         return self.run.weights(self.seed, self.checkpoint)
 
     def history(self, name: str) -> np.ndarray:
-        """One quantity of `judge.HISTORY` over all checkpoints of this seed."""
+        """One quantity of the system's `HISTORY` over all checkpoints of this seed."""
         return self.run.history[name][self.seed].astype(float)
 
     @property
@@ -172,8 +173,8 @@ class Study:
     @property
     @held
     def holdout(self) -> Trace:
-        """Everything that is judged (`Material.judged`) at this checkpoint; arrays begin with the
-        sequence axis.
+        """Everything that is evaluated (`Material.judged`) at this checkpoint; arrays begin with
+        the sequence axis.
         """
         return self.trace_of(self.data.judged, keep=self.data.kept)
 

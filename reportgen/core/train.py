@@ -1,16 +1,15 @@
-"""Config in, Run out: many seeds trained together by the only optimiser, then judged on the same
-windows at every checkpoint.
+"""Config in, Run out: many seeds trained together by the only optimiser, then evaluated on the
+same windows at every checkpoint.
 """
 
-import dataclasses
 import math
 import platform
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from jaxtyping import Int
 from torch.optim.adamw import adamw
 
 from reportgen import __version__
@@ -19,28 +18,20 @@ from reportgen.core.config.sections import TrainingConfig
 from reportgen.core.data.material import BESIDE, Material
 from reportgen.core.gradient.network import descend
 from reportgen.core.gradient.stack import Stack
-from reportgen.core.model import Params, initial, stack
+from reportgen.core.model import Params
 from reportgen.core.runs import Run
-from reportgen.core.runs.unfinished import Unfinished
+from reportgen.core.saving import Saving, resume, state_of, unsaid
+from reportgen.core.training_jobs import TrainingJob, first_weights, training_jobs
 from reportgen.errors import RunError
 from reportgen.memory import release_memory
 from reportgen.system import system_of
 
-AHEAD, TOKENS_AHEAD = (
-    1_000,
-    10_000_000,
-)  # steps whose batches are drawn in one go, and the tokens that these may hold
-SAVED_EVERY = (
-    2.0  # seconds between two savings of a training under way, or twenty times what saving takes
-)
+# steps whose batches are drawn in one go, and the tokens that these may hold
+AHEAD, TOKENS_AHEAD = 1_000, 10_000_000
 
 
 def nothing(done: int) -> None:
     """Progress told to nobody."""
-
-
-def unsaid(message: str) -> None:
-    """A remark made to nobody."""
 
 
 def train(
@@ -51,7 +42,7 @@ def train(
     partial: Path | None = None,
     say: Callable[[str], None] = unsaid,
 ) -> Run:
-    """Train seeds of a configuration, all of them if none are named, and judge all checkpoints.
+    """Train seeds of a configuration, all of them if none are named, and evaluate all checkpoints.
 
     `progress(step)` is called at every checkpoint. Where the data have others `beside` them, the
     same seeds are trained on those too, in the same steps; of these networks only the history is
@@ -64,7 +55,7 @@ def train(
     data = system_of(config).draw(config)
     chosen = tuple(range(config.training.seeds) if seeds is None else seeds)
     steps, kept = optimise(config, data, chosen, progress, Saving(partial, say))
-    # batches drawn ahead, before judging fills the places between what is left of them
+    # batches drawn ahead, before evaluation fills the gaps between what is left of them
     release_memory()
     networks = {
         name: torch.stack([k[name] for k in kept], 1).unflatten(0, (-1, len(chosen))).numpy()
@@ -89,45 +80,6 @@ def train(
     return Run(config.told(), chosen, steps, group(0), history, versions).finite()
 
 
-class Saving:
-    """When a training under way is saved, and where it goes on."""
-
-    def __init__(self, path: Path | None = None, say: Callable[[str], None] = unsaid) -> None:
-        self.path, self.say = path, say
-        self.wait, self.last = SAVED_EVERY, time.monotonic()
-
-    def due(self) -> bool:
-        """Has enough time passed since the last saving."""
-        return self.path is not None and time.monotonic() - self.last >= self.wait
-
-    def save(self, make: Callable[[], Unfinished]) -> None:
-        """Save a state; where that fails, the training goes on unsaved."""
-        if self.path is not None:
-            begun = time.monotonic()
-            try:
-                make().save(self.path)
-            except OSError as error:
-                self.say(
-                    f"{self.path}: the training under way cannot be saved ({error.strerror}); it"
-                    " goes on, but a kill would lose it"
-                )
-                self.path = None
-            self.last = time.monotonic()
-            self.wait = max(SAVED_EVERY, 20 * (self.last - begun))
-
-    def found(self, config: Config, seeds: tuple[int, ...], networks: int) -> Unfinished | None:
-        """The state that was saved last, if it is of this very training."""
-        try:
-            state = (
-                Unfinished.load(self.path) if self.path is not None and self.path.exists() else None
-            )
-        except (RunError, OSError) as error:
-            self.say(f"{str(error).partition(';')[0]}; the training begins again")
-            return None
-        mine = state and state.of(config.told(), seeds, config.shapes, networks)
-        return state if mine else None
-
-
 def rate(t: TrainingConfig, step: int) -> float:
     """The learning rate of a step, from 0: constant, or a linear warm-up to the peak and half a
     cosine down towards zero.
@@ -143,54 +95,6 @@ def rate(t: TrainingConfig, step: int) -> float:
     return t.lr * height * (1 + math.cos(math.pi * (step - t.warmup) / (t.steps - t.warmup)))
 
 
-@dataclasses.dataclass(frozen=True)
-class TrainingJob:
-    """One network in training: what it reads, its width, and its seed."""
-
-    data: Material
-    width: int
-    seed: int
-
-
-def pupils(config: Config, data: Material, seeds: Sequence[int]) -> list[TrainingJob]:
-    """Every network of a training: all seeds; then, width by width, the narrower ones of each; then
-    the same on the data `beside`.
-    """
-    widths = (config.model.d_model, *config.training.narrower)
-    return [
-        TrainingJob(each, width, seed)
-        for each in (data, data.beside)
-        if each is not None
-        for width in widths
-        for seed in seeds
-    ]
-
-
-def first_weights(config: Config, taught: Sequence[TrainingJob]) -> Params:
-    """The weights [network, ...] before training. A narrower network stands in one of full width
-    with its further dimensions at zero, where their gradients are zero too.
-    """
-    narrowed = lambda width: dataclasses.replace(
-        config, model=config.model.model_copy(update=dict(d_model=width))
-    )
-    return stack(
-        (
-            _widened(initial(narrowed(each.width), each.seed), config.shapes)
-            if each.width < config.model.d_model
-            else initial(config, each.seed)
-        )
-        for each in taught
-    )
-
-
-def _widened(p: Params, shapes: Mapping[str, tuple[int, ...]]) -> Params:
-    """The same network with further dimensions that are zero."""
-    widened = {name: torch.zeros(shapes[name], dtype=value.dtype) for name, value in p.items()}
-    for name, value in p.items():
-        widened[name][tuple(slice(size) for size in value.shape)] = value
-    return widened
-
-
 def optimise(
     config: Config,
     data: Material,
@@ -199,12 +103,13 @@ def optimise(
     saving: Saving | None = None,
 ) -> tuple[np.ndarray, list[Params]]:
     """Steps [checkpoint] and the parameters [network, ...] at each of them, step 0 and the last
-    included; networks are in the order of `pupils`.
+    included; networks are in the order of `training_jobs`.
     """
     t, saving = config.training, saving or Saving()
-    taught = pupils(config, data, seeds)
-    ahead = min(AHEAD, max(1, TOKENS_AHEAD // (len(taught) * t.batch * (config.model.n_ctx + 1))))
-    networks = Stack.of(first_weights(config, taught))
+    jobs = training_jobs(config, data, seeds)
+    trained_on = [job.seed for job in jobs]
+    ahead = min(AHEAD, max(1, TOKENS_AHEAD // (len(jobs) * t.batch * (config.model.n_ctx + 1))))
+    networks = Stack.of(first_weights(config, jobs))
     memory = dict(
         step=torch.tensor(0.0),
         exp_avg=torch.zeros_like(networks.gradient),
@@ -215,39 +120,39 @@ def optimise(
     losses: list[torch.Tensor] = []
     drawn: torch.Tensor | None = None
     first = 0
-    if (state := saving.found(config, seeds, len(taught))) is not None:
-        first, steps, kept = state.step, state.steps.tolist(), _resume(state, networks, memory)
+    if (state := saving.found(config, seeds, len(jobs))) is not None:
+        first, steps, kept = state.step, state.steps.tolist(), resume(state, networks, memory)
         progress(steps[-1])
     for step in range(first, t.steps + 1):
         if (step % t.checkpoint_every == 0 or step == t.steps) and step not in steps[-1:]:
-            _stop_if_diverged(losses, step, [each.seed for each in taught], t.lr)
+            _stop_if_diverged(losses, step, trained_on, t.lr)
             losses = []
             steps.append(step)
             kept.append(networks.copy())
             progress(step)
         if step > first and (step == t.steps or saving.due()):
-            _stop_if_diverged(losses, step, [each.seed for each in taught], t.lr)
+            _stop_if_diverged(losses, step, trained_on, t.lr)
             losses = []
-            saving.save(lambda: _unfinished(config, seeds, step, steps, kept, networks, memory))
+            saving.save(lambda: state_of(config, seeds, step, steps, kept, networks, memory))
         if step == t.steps:
             break
         if drawn is None or step % ahead == 0:
-            begin = step - step % ahead
-            texts = {
-                (id(each.data), each.seed): each for each in taught
-            }  # networks of one seed read the same
-            read = {
-                text: each.data.batches(config, each.seed, begin, min(ahead, t.steps - begin))
-                for text, each in texts.items()
-            }
-            drawn = torch.from_numpy(
-                np.stack([read[id(each.data), each.seed] for each in taught], 1)
-            )
+            drawn = _batches(config, jobs, step - step % ahead, ahead)
         losses.append(descend(config.model, networks, drawn[step % ahead], data.first_scored))
         if t.clip is not None:
             networks.clip_grad_norm(t.clip)
         _move(t, networks, memory, rate(t, step))
     return np.array(steps), kept
+
+
+def _batches(
+    config: Config, jobs: Sequence[TrainingJob], begin: int, count: int
+) -> Int[torch.Tensor, "step run sequence position"]:
+    """What each network reads in so many steps; networks of one seed read the same."""
+    count = min(count, config.training.steps - begin)
+    by_seed = {(id(job.data), job.seed): job for job in jobs}
+    read = {key: job.data.batches(config, job.seed, begin, count) for key, job in by_seed.items()}
+    return torch.from_numpy(np.stack([read[id(job.data), job.seed] for job in jobs], 1))
 
 
 @torch.no_grad()
@@ -271,38 +176,6 @@ def _move(t: TrainingConfig, networks: Stack, memory: Params, lr: float) -> None
         weight_decay=t.weight_decay,
         eps=1e-8,
     )
-
-
-def _unfinished(
-    config: Config,
-    seeds: tuple[int, ...],
-    step: int,
-    steps: list[int],
-    kept: list[Params],
-    networks: Stack,
-    memory: Params,
-) -> Unfinished:
-    remembered = {key: value.numpy() for key, value in memory.items()}
-    stacked = {name: torch.stack([k[name] for k in kept]).numpy() for name in networks.p}
-    return Unfinished(
-        config.told(), seeds, step, np.array(steps), stacked, networks.vector.numpy(), remembered
-    )
-
-
-def _resume(state: Unfinished, networks: Stack, memory: Params) -> list[Params]:
-    """Put weights and the optimiser's memory where they were; the parameters [seed, ...] at each
-    checkpoint reached.
-    """
-    own = lambda value: torch.from_numpy(
-        value
-    ).clone()  # in torch's own memory, aligned as it was: the same sums in the same order
-    with torch.no_grad():
-        networks.vector.copy_(torch.from_numpy(state.now))
-    memory.update({key: own(value) for key, value in state.optimiser.items()})
-    return [
-        {name: own(values[i]) for name, values in state.kept.items()}
-        for i in range(len(state.steps))
-    ]
 
 
 def _stop_if_diverged(

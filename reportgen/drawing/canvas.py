@@ -51,13 +51,14 @@ class Canvas:
         words: str,
         size: float = BODY,
         colour: Colour | None = None,
-        **options,
+        **options: object,
     ) -> Text:
         """Words whose baseline or top (`va`) is at this pixel."""
         return self.figure.text(
             x / self.width,
             1 - y / self.height,
             words,
+            None,
             size=size,
             color=colour or self.theme.ink,
             **{"ha": "left", "va": "baseline"} | options,
@@ -73,7 +74,7 @@ class Canvas:
 
     def film_headline(self, title: str) -> None:
         """What a film shows; the step counter at the right belongs to its strips
-        (`parts.films`).
+        (`drawing.films`).
         """
         self.text(16, 24, title, TITLE, weight="bold")
 
@@ -119,7 +120,7 @@ def _ends_of(words: str, points: float, weight: str, fonts: tuple[str, ...]) -> 
     return box.x0 / PX, box.x1 / PX
 
 
-def halo(theme: Theme, width: float = 2.6) -> list:
+def halo(theme: Theme, width: float = 2.6) -> list[patheffects.AbstractPathEffect]:
     """An outline in the background colour that keeps a label readable on anything."""
     return [patheffects.withStroke(linewidth=width, foreground=theme.paper)]
 

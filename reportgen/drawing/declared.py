@@ -30,7 +30,7 @@ class Declared:
 SAID = {
     field.name: field.default for field in fields(Declared) if field.name != "module"
 }  # attribute -> what it is where a class is silent
-ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
+ALLOWED: dict[str, tuple[str, Callable[[object], bool]]] = {
     **dict.fromkeys(
         ("slug", "title"), ("words in quotes", lambda value: isinstance(value, str) and value != "")
     ),

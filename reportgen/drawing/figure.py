@@ -1,66 +1,74 @@
 """What a figure is, and the registry that listing this package fills."""
 
 import abc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, ClassVar
+from typing import ClassVar, Generic, TypeVar, cast
 
 import numpy as np
 
+from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.errors import FigureError, UsageError, nearest
 from reportgen.system import System
 
+View = TypeVar("View", bound=Study)  # the study as its system sees it
+Data = TypeVar("Data")  # the numbers of one checkpoint
+Scale = TypeVar("Scale")  # limits and norms
 
-class Figure(abc.ABC):
-    """`compute` never sees matplotlib, `draw` never sees the study; a still is a film of one frame.
 
-    `compute` gives the numbers of one checkpoint; `scale` the limits and norms that hold over all
-    frames; `draw` builds the artists, shows the data and returns the function that moves them to
-    other data.
+class Drawing(abc.ABC, Generic[View, Data, Scale]):
+    """The numbers of a study, how they are drawn, and what is said of them.
+
+    `compute` never sees matplotlib, `draw` never sees the study; a still is a film of one frame.
     """
+
+    @abc.abstractmethod
+    def compute(self, study: View) -> Data:
+        """The numbers of one checkpoint, a frozen dataclass."""
+
+    @abc.abstractmethod
+    def height_of(self, data: Data) -> float:
+        """CSS pixels for these data."""
+
+    @abc.abstractmethod
+    def scale(self, frames: Sequence[Data]) -> Scale:
+        """Limits and norms that hold in all frames."""
+
+    @abc.abstractmethod
+    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
+        """Build the artists, show `data`, and return what moves them to other data."""
+
+    @abc.abstractmethod
+    def caption(self, data: Data) -> str:
+        """How to read marks and colours; it does not judge."""
+
+    @abc.abstractmethod
+    def alt(self, data: Data) -> str:
+        """The figure in a sentence or two for those who cannot see it, with its own numbers."""
+
+
+class Figure(Drawing[View, Data, Scale]):
+    """A drawing that a report may show, under a name and a title of its own."""
 
     slug: ClassVar[str]
     title: ClassVar[str]
     height: ClassVar[float]  # CSS pixels; the width is that of the page
     film: ClassVar[bool] = False  # is it drawn over all checkpoints
-    needs: ClassVar[
-        tuple[str, ...]
-    ] = ()  # keys of `config.needs.NEEDS`; where one is lacking a report says so in its place
-    over_seeds: ClassVar[bool] = (
-        # does it speak of other seeds or of the whole training, so that one checkpoint has none
-        False
-    )
+    # keys of `config.needs.NEEDS`; where one is lacking a report says so instead
+    needs: ClassVar[tuple[str, ...]] = ()
+    # does it speak of other seeds or of the whole training, so that one checkpoint has none
+    over_seeds: ClassVar[bool] = False
 
-    @abc.abstractmethod
-    def compute(self, study: Any) -> Any:
-        """The numbers of the figure, a frozen dataclass."""
-
-    @abc.abstractmethod
-    def scale(self, frames: Sequence[Any]) -> Any:
-        """Limits and norms that hold in all frames."""
-
-    @abc.abstractmethod
-    def draw(self, canvas: Canvas, data: Any, scale: Any) -> Callable[[Any], None]:
-        """Build the artists, show `data`, and return what moves them to other data."""
-
-    @abc.abstractmethod
-    def caption(self, data: Any) -> str:
-        """How to read marks and colours; it does not judge."""
-
-    @abc.abstractmethod
-    def alt(self, data: Any) -> str:
-        """The figure in a sentence or two for those who cannot see it, with its own numbers."""
-
-    def height_of(self, data: Any) -> float:
+    def height_of(self, data: Data) -> float:
         """CSS pixels for these data; `height` unless the figure stacks as many blocks as there are
         sequences.
         """
         return self.height
 
-    def numbers(self, data: Any) -> dict[str, np.ndarray]:
+    def numbers(self, data: Data) -> dict[str, np.ndarray]:
         """Every array and number of the data by name, for download. NaN stands for a cell that is
         not there; FigureError for infinity, which is no number either.
         """
@@ -78,7 +86,7 @@ class Figure(abc.ABC):
         )
 
 
-def _flat(name: str, value: Any):
+def _flat(name: str, value: object) -> Iterator[tuple[str, np.ndarray]]:
     join = lambda part: f"{name}.{part}" if name else str(part)
     if is_dataclass(value) and not isinstance(value, type):
         for f in fields(value):
@@ -99,10 +107,11 @@ def _flat(name: str, value: Any):
         )
 
 
-FIGURES: dict[str, Figure] = {}
+Registered = Figure[Study, object, object]  # what its numbers are is its own affair
+FIGURES: dict[str, Registered] = {}
 
 
-def figure(cls: type[Figure]) -> type[Figure]:
+def figure(cls: type[Figure[View, Data, Scale]]) -> type[Figure[View, Data, Scale]]:
     """Register a figure under its slug; its own class says what it is, since `declared` reads that
     without running it.
     """
@@ -120,11 +129,11 @@ def figure(cls: type[Figure]) -> type[Figure]:
             f"figure {cls.slug!r} stands twice: {type(FIGURES[cls.slug]).__module__} and"
             f" {cls.__module__}"
         )
-    FIGURES[cls.slug] = cls()
+    FIGURES[cls.slug] = cast("Registered", cls())
     return cls
 
 
-def figures_of(system: System) -> Mapping[str, Figure]:
+def figures_of(system: System) -> Mapping[str, Registered]:
     """Every figure of a system by slug, found by listing its folder."""
     package = f"{system.package}.figures"
     found = [
@@ -139,7 +148,7 @@ def figures_of(system: System) -> Mapping[str, Figure]:
     }
 
 
-def figure_called(slug: str, known: Mapping[str, Figure]) -> Figure:
+def figure_called(slug: str, known: Mapping[str, Registered]) -> Registered:
     """The figure with this slug; UsageError with the nearest ones otherwise."""
     if slug not in known:
         raise UsageError(

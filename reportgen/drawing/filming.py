@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.encoders import FILM, GIF_WIDTH, HOLD, RATE, fit, gif, halved, mp4, sampled
-from reportgen.drawing.figure import Figure
+from reportgen.drawing.figure import Data, Figure, Scale, View
 from reportgen.drawing.layers import Layers
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.stills import describe, shrink, without_pauses, words_of
 from reportgen.drawing.style import CSS_DPI, Colour, applied, theme
 
 
-def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
+def frames(figure: Figure[View, Data, Scale], study: View, steps: Sequence[int]) -> list[Data]:
     """The data of a film: a few numbers a checkpoint, never pixels."""
     data = []
     for step in steps:
@@ -27,8 +25,8 @@ def frames(figure: Figure, study: Study, steps: Sequence[int]) -> list[Any]:
 
 
 def film(
-    figure: Figure,
-    study: Study,
+    figure: Figure[View, Data, Scale],
+    study: View,
     steps: Sequence[int],
     folder: Path,
     file: str,
@@ -51,7 +49,7 @@ def film(
         canvas.figure.set_dpi(CSS_DPI * min(FILM[0] / canvas.width, FILM[1] / canvas.height))
         layers, update = Layers(canvas.figure), figure.draw(canvas, data[0], scale)
 
-        def drawn(numbers: Any) -> np.ndarray:
+        def drawn(numbers: Data) -> np.ndarray:
             update(numbers)
             return _on_sheet(layers.frame(), canvas.theme.paper)
 

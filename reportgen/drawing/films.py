@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
@@ -13,10 +15,8 @@ from reportgen.drawing.style import BODY, TITLE, Colour
 
 HEIGHT = 427.5  # CSS pixels of a film, 16 : 9
 EDGE = 16  # CSS pixels that stay empty at the left and right of a film, and at its top and bottom
-TOP, BOTTOM = (
-    44,
-    354,
-)  # CSS pixels between which a film may draw, below its title and above its strips
+# CSS pixels between which a film may draw, below its title and above its strips
+TOP, BOTTOM = 44, 354
 _LEFT, _WIDE, _ROW, _ROWS = 88, 588, 24, (364, 394)  # where the strips lie
 
 
@@ -112,7 +112,7 @@ class FilmStrips:
         words: str,
         colour: Colour,
         limits: tuple[float, float],
-    ) -> tuple:
+    ) -> tuple[np.ndarray, Line2D, Line2D, Line2D, Text]:
         theme, steps = canvas.theme, self.steps
         axes = canvas.panel(_LEFT, y, _WIDE, _ROW)
         first, last, room = steps[0], steps[-1], 0.08 * (limits[1] - limits[0])

@@ -42,7 +42,7 @@ def layout(count: int, width: float, tallest: float | None = None, head: float =
 
 
 class HeadMaps:
-    """One map of attention a head; `marked` cells are framed: the places where prefix matching
+    """One map of attention a head; `marked` cells are framed: the positions where prefix matching
     would look.
     """
 

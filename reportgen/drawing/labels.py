@@ -4,10 +4,11 @@ leaders.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from reportgen.drawing.canvas import PX, halo, reach_of
 from reportgen.drawing.placing import Places, choose
@@ -45,7 +46,7 @@ class Labels:
         leader: float = 17.0,
     ) -> None:
         self.axes, self.theme, self.size, self.merge, self.leader = axes, theme, size, merge, leader
-        self.drawn: list = []
+        self.drawn: list[Artist] = []
 
     def set(self, marks: Sequence[Mark], avoid: np.ndarray | None = None) -> None:
         """Write the labels; `avoid` are further points [n, xy] to stay off."""
@@ -126,23 +127,26 @@ class Labels:
         pieces: Sequence[tuple[str, str]],
         corner: np.ndarray,
         colour: Colour,
-        back: Callable[[Any], np.ndarray],
+        back: Callable[[ArrayLike], np.ndarray],
     ) -> None:
         x, y = corner
-        style: dict[str, Any] = dict(
+        write = lambda x, y, words, size, weight: self.axes.text(
+            x,
+            y,
+            words,
+            size=size,
+            weight=weight,
+            color=colour,
             path_effects=halo(self.theme),
             zorder=8,
             clip_on=False,
             va="baseline",
             ha="left",
-            color=colour,
         )
         for words, index in pieces:
             wide = reach_of(words, self.size, "bold")
             (left, base), (behind, below) = back([(x, y), (x + wide + 1.5, y - 2.5)])
-            self.drawn.append(
-                self.axes.text(left, base, words, size=self.size, weight="bold", **style)
-            )
+            self.drawn.append(write(left, base, words, self.size, "bold"))
             if index:
-                self.drawn.append(self.axes.text(behind, below, index, size=INDEX, **style))
+                self.drawn.append(write(behind, below, index, INDEX, "normal"))
             x += self._width((words, index)) + GAP

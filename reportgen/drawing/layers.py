@@ -4,7 +4,6 @@ again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -22,7 +21,7 @@ Run = tuple[bool, tuple[Artist, ...]]  # do they move; neighbours in the order o
 class Layer:
     """What stands still above something that moves: only the pixels it touches."""
 
-    at: np.ndarray  # flat places of the pixels
+    at: np.ndarray  # flat indices of the pixels
     ink: np.ndarray  # [pixel, rgb] already weighed by how much they cover
     bare: np.ndarray  # [pixel, 1] share of what lies below that stays, of 255
 
@@ -45,7 +44,7 @@ class Layers:
         self.moving: set[Artist] = set()
         self.plan: list[Run] = []
         self.views: list[tuple[float, ...]] = []
-        self.background: Any = None
+        self.background: object = None  # a region of the canvas, once it is drawn
         self.layers: dict[tuple[Artist, ...], Layer] = {}
         self.stamps = RasterisedLabels()
 

@@ -1,7 +1,6 @@
 """Matrices of values, their token names, and the bars that say what a colour is worth."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -142,18 +141,20 @@ def name_tokens(
                     (-4 - last - apart - wide, -4),
                     (wide + apart + last - reach_of(index, INDEX), 0),
                 )
-            style: dict[str, Any] = dict(
-                xycoords=where, textcoords="offset points", annotation_clip=False
-            )
-            for words, dx, dy, options in (
-                (token, 0, 0, dict(size=size, weight="bold", color=colour)),
-                (index, *behind, dict(size=INDEX, color=theme.muted)),
+            for words, dx, dy, points, weight, ink in (
+                (token, 0.0, 0.0, size, "bold", colour),
+                (index, *behind, INDEX, "normal", theme.muted),
             ):
                 axes.annotate(
                     words,
                     at,
-                    (((shift[0] + dx) * PX), ((shift[1] + dy) * PX)),
-                    **(style | dict(options)),
+                    ((shift[0] + dx) * PX, (shift[1] + dy) * PX),
+                    xycoords=where,
+                    textcoords="offset points",
+                    annotation_clip=False,
+                    size=points,
+                    weight=weight,
+                    color=ink,
                 )
 
 

@@ -1,5 +1,5 @@
 """Tables of patching effects: for each kind of pairs one a way, rows are steps of the network,
-columns are places.
+columns are positions.
 """
 
 from collections.abc import Callable, Sequence

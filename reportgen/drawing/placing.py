@@ -4,7 +4,6 @@ labels together least.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
@@ -68,16 +67,14 @@ class Places:
         if not len(rects):
             return np.zeros(len(self.rects))
         mine, lines = self.rects[:, None], self.leaders[:, None]
-        cost = LABEL * ((mine[..., :2] < rects[:, 2:]) & (mine[..., 2:] > rects[:, :2])).all(
-            -1
-        ).sum(1).astype(float)
+        overlap = ((mine[..., :2] < rects[:, 2:]) & (mine[..., 2:] > rects[:, :2])).all(-1)
+        cost: np.ndarray = LABEL * overlap.sum(1).astype(float)
         own = self.led[:, None]
         cost += THROUGH * (own & _enters(lines, rects)).sum(1)
         if led.any():
             theirs = leaders[led]
-            cost += CROSSING * (own & _cross(lines, theirs)).sum(1) + THROUGH * _enters(
-                theirs, mine
-            ).sum(1)
+            crossing, through = own & _cross(lines, theirs), _enters(theirs, mine)
+            cost += CROSSING * crossing.sum(1) + THROUGH * through.sum(1)
         return cost
 
 
@@ -118,14 +115,17 @@ def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
     )
     (p, q), (r, s) = (a[..., 0, :], a[..., 1, :]), (b[..., 0, :], b[..., 1, :])
-    return (turn(p, q, r) * turn(p, q, s) < 0) & (turn(r, s, p) * turn(r, s, q) < 0)
+    crosses: np.ndarray = (turn(p, q, r) * turn(p, q, s) < 0) & (turn(r, s, p) * turn(r, s, q) < 0)
+    return crosses
 
 
-def _enters(lines: np.ndarray, rects: np.ndarray) -> Any:
+def _enters(lines: np.ndarray, rects: np.ndarray) -> np.ndarray:
     """Do segments [..., end, xy] pass through the inside of rectangles [..., (left, low, right,
     high)] (Liang and Barsky 1984).
     """
     start, run = lines[..., 0, :], lines[..., 1, :] - lines[..., 0, :]
     run = np.where(np.abs(run) < 1e-9, 1e-9, run)
     a, b = (rects[..., :2] - start) / run, (rects[..., 2:] - start) / run
-    return np.maximum(np.minimum(a, b).max(-1), 0) < np.minimum(np.maximum(a, b).min(-1), 1) - 1e-9
+    entry, exit = np.minimum(a, b).max(-1), np.maximum(a, b).min(-1)
+    enters: np.ndarray = np.maximum(entry, 0) < np.minimum(exit, 1) - 1e-9
+    return enters

@@ -1,13 +1,13 @@
 """Words that move, rasterised once and stamped: films write the same words in frame after frame."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 
-PHASES = 2  # places within a pixel, along each axis, at which words are rasterised
+PHASES = 2  # points within a pixel, along each axis, at which words are rasterised
 MOST = 2048  # stamps that are kept
 
 
@@ -15,7 +15,7 @@ class RasterisedLabel(NamedTuple):
     """Words as pixels."""
 
     pixels: np.ndarray  # [y, x, rgba] from the bottom up
-    left: int  # pixels from the words' own place to the lower left corner
+    left: int  # pixels from the words' own anchor to the lower left corner
     low: int
 
 
@@ -32,7 +32,7 @@ class RasterisedLabels:
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.kept: dict[
-            tuple[Any, ...], RasterisedLabel | None
+            tuple[object, ...], RasterisedLabel | None
         ] = {}  # none yet where words were seen once; the longest unused first
 
     def draw(self, text: Text, renderer: RendererAgg) -> None:
@@ -42,10 +42,10 @@ class RasterisedLabels:
         if type(text) is not Text or text.get_bbox_patch() is not None or text.get_wrap():
             text.draw(renderer)
             return
-        place = np.asarray(text.get_transform().transform(text.get_unitless_position()))
-        if not np.isfinite(place).all():
+        anchor = np.asarray(text.get_transform().transform(text.get_unitless_position()))
+        if not np.isfinite(anchor).all():
             return
-        x, y = np.rint(place * PHASES).astype(int).tolist()
+        x, y = np.rint(anchor * PHASES).astype(int).tolist()
         stamp = self._stamp(text, renderer, (x % PHASES, y % PHASES))
         if stamp is None:
             text.draw(renderer)

@@ -3,10 +3,11 @@ them in every frame.
 """
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
+from matplotlib.backend_bases import RendererBase
 from matplotlib.image import AxesImage
+from matplotlib.transforms import Affine2D
 from PIL import Image
 
 ROUNDING = 1e-6  # of a pixel
@@ -18,8 +19,8 @@ class Raster(AxesImage):
     """
 
     def make_image(
-        self, renderer: Any, magnification: float = 1.0, unsampled: bool = False
-    ) -> tuple[np.ndarray, float, float, Any]:
+        self, renderer: RendererBase, magnification: float = 1.0, unsampled: bool = False
+    ) -> tuple[np.ndarray, float, float, Affine2D]:
         """Pixels [y, x, rgba] from the bottom up, and where their lower left corner lies; other
         sheets than those of pixels get what matplotlib makes.
         """
@@ -37,12 +38,12 @@ class Raster(AxesImage):
         )  # no pixel of the edge stays bare
         strength = self._strength()
         cells = np.array(strength.shape[::-1])
-        asked = ((np.array([low, high]) - lies[0]) / (lies[1] - lies[0]) * cells).clip(0, cells)
+        shown = ((np.array([low, high]) - lies[0]) / (lies[1] - lies[0]) * cells).clip(0, cells)
         size = np.maximum(high - low, 1)
         large = Image.fromarray(strength).resize(
-            tuple(size.tolist()), Image.Resampling.BILINEAR, tuple(asked.ravel().tolist())
+            tuple(size.tolist()), Image.Resampling.BILINEAR, tuple(shown.ravel().tolist())
         )
-        return self._coloured(np.asarray(large)), float(low[0]), float(low[1]), None
+        return self._coloured(np.asarray(large)), float(low[0]), float(low[1]), Affine2D()
 
     @cached_property
     def colours(self) -> np.ndarray:

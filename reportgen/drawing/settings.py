@@ -4,13 +4,13 @@ the user's files and system have.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import matplotlib as mpl
+from matplotlib.typing import RcKeyType
 
 
 @contextmanager
-def plain(settings: Mapping[str, Any]) -> Iterator[None]:
+def plain(settings: Mapping[RcKeyType, object]) -> Iterator[None]:
     """Matplotlib as it is delivered but for these settings; put back afterwards."""
     with mpl.rc_context():
         mpl.rcdefaults()

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-from matplotlib.backend_bases import RendererBase
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.patheffects import PathEffectRenderer
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.patheffects import AbstractPathEffect, PathEffectRenderer
 from matplotlib.text import Text
+from matplotlib.transforms import Affine2DBase, Transform
+from matplotlib.typing import ColorType
+from numpy.typing import ArrayLike
 
 from reportgen.drawing.vectors import Vectors
 
@@ -24,8 +29,8 @@ class Sheets(RendererBase):
         self.width, self.height, self.dpi = width, height, dpi
         self.bitmap = RendererAgg(width, height, dpi)
         self.drawing = Vectors(width, height, dpi)
-        self.haloes: dict[Text, list[Any]] = {}
-        self.widths: dict[tuple[Any, ...], float] = {}
+        self.haloes: dict[Text, list[AbstractPathEffect]] = {}
+        self.widths: dict[tuple[object, ...], float] = {}
 
     def draw(self, figure: Figure) -> tuple[np.ndarray, str]:
         """Pixels [y, x, rgba] and SVG of a figure of this size and resolution; the pixels are
@@ -53,19 +58,18 @@ class Sheets(RendererBase):
 
     def draw_text(
         self,
-        gc: Any,
+        gc: GraphicsContextBase,
         x: float,
         y: float,
         s: str,
-        prop: Any,
+        prop: FontProperties,
         angle: float,
-        ismath: Any = False,
+        ismath: bool | Literal["TeX"] = False,
         mtext: Text | None = None,
     ) -> None:
         effects = self.haloes.get(mtext) if mtext is not None else None
-        outline = (
-            None if not effects else (effects[0]._gc["foreground"], effects[0]._gc["linewidth"])
-        )
+        look = vars(effects[0])["_gc"] if effects else {}
+        outline = (look["foreground"], look["linewidth"]) if effects else None
         self.drawing.words(
             gc, x, y, s, prop, angle, ismath, mtext, self._width(s, prop, ismath), outline
         )
@@ -73,13 +77,27 @@ class Sheets(RendererBase):
             gc, x, y, s, prop, angle, ismath, mtext
         )
 
-    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
+    def draw_path(
+        self,
+        gc: GraphicsContextBase,
+        path: Path,
+        transform: Transform,
+        rgbFace: ColorType | None = None,
+    ) -> None:
         self.bitmap.draw_path(gc, path, transform, rgbFace)
         self.drawing.draw_path(gc, path, transform, rgbFace)
 
-    def draw_markers(self, *given: Any, **named: Any) -> None:
-        self.bitmap.draw_markers(*given, **named)
-        self.drawing.draw_markers(*given, **named)
+    def draw_markers(
+        self,
+        gc: GraphicsContextBase,
+        marker_path: Path,
+        marker_trans: Transform,
+        path: Path,
+        trans: Transform,
+        rgbFace: ColorType | None = None,
+    ) -> None:
+        self.bitmap.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
+        self.drawing.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
 
     def draw_path_collection(self, *given: Any, **named: Any) -> None:
         self.bitmap.draw_path_collection(*given, **named)
@@ -89,11 +107,18 @@ class Sheets(RendererBase):
         self.bitmap.draw_quad_mesh(*given)
         self.drawing.draw_quad_mesh(*given)
 
-    def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
+    def draw_image(
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        im: ArrayLike,
+        transform: Affine2DBase | None = None,
+    ) -> None:
         self.bitmap.draw_image(gc, x, y, im)
         self.drawing.draw_image(gc, x, y, im)
 
-    def _width(self, s: str, prop: Any, ismath: Any) -> float:
+    def _width(self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]) -> float:
         """Width of words in pixels of the bitmap."""
         key = (s, prop.get_size_in_points(), prop.get_weight(), prop.get_style(), ismath)
         if key not in self.widths:
@@ -101,7 +126,7 @@ class Sheets(RendererBase):
         return self.widths[key]
 
     def get_text_width_height_descent(
-        self, s: str, prop: Any, ismath: Any
+        self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
     ) -> tuple[float, float, float]:
         size: tuple[float, float, float] = self.bitmap.get_text_width_height_descent(
             s, prop, ismath
@@ -111,8 +136,9 @@ class Sheets(RendererBase):
     def get_canvas_width_height(self) -> tuple[float, float]:
         return self.width, self.height
 
-    def points_to_pixels(self, points: Any) -> Any:
-        return self.bitmap.points_to_pixels(points)
+    def points_to_pixels(self, points: ArrayLike) -> ArrayLike:
+        pixels: ArrayLike = self.bitmap.points_to_pixels(points)
+        return pixels
 
     def option_image_nocomposite(self) -> bool:
         return True

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
@@ -16,7 +15,7 @@ from PIL import Image
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.figure import Figure
+from reportgen.drawing.figure import Data, Figure, Scale, View
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.sheets import Sheets
 from reportgen.drawing.style import CLASSES, CSS_DPI, EXPORT_SCALE, THEMES, applied, theme
@@ -27,9 +26,9 @@ FLAT = 48  # most common colours of a picture, kept exactly
 
 
 def draw(
-    figure: Figure,
-    data: Any,
-    scale: Any,
+    figure: Figure[View, Data, Scale],
+    data: Data,
+    scale: Scale,
     appearance: str = "light",
     classes: tuple[str, ...] = CLASSES,
 ) -> Canvas:
@@ -41,7 +40,7 @@ def draw(
     return canvas
 
 
-def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
+def still(figure: Figure[Study, Data, Scale], study: Study, folder: Path, file: str) -> None:
     """Write the picture of a study into a folder."""
     data, names = figure.compute(study), study.rule.tokens.names
     whole = data if study.tokens == names else figure.compute(study.calling(names))
@@ -50,13 +49,13 @@ def still(figure: Figure, study: Study, folder: Path, file: str) -> None:
 
 
 def picture(
-    figure: Figure,
-    data: Any,
+    figure: Figure[View, Data, Scale],
+    data: Data,
     folder: Path,
     file: str,
     classes: tuple[str, ...] = CLASSES,
     *,
-    whole: Any = None,
+    whole: Data | None = None,
     called: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write `file`.png, .svg, .dark.png, .dark.svg, .npz and .json (title, caption, alt text, size)
@@ -105,7 +104,14 @@ def words_of(sheet: MatplotlibFigure) -> Iterator[str]:
 
 
 def describe(
-    figure: Figure, data: Any, folder: Path, file: str, *, whole: Any, legend: str, **more: Any
+    figure: Figure[View, Data, Scale],
+    data: Data,
+    folder: Path,
+    file: str,
+    *,
+    whole: Data,
+    legend: str,
+    **more: object,
 ) -> None:
     """Write `file`.json: what a page needs to show the picture."""
     caption, alt = figure.caption(data), figure.alt(whole)
@@ -131,13 +137,13 @@ def shrink(full: Image.Image) -> bytes:
     """
     wanted = _packed(full)
     sample = wanted[::2, ::2].ravel()  # as good, and a quarter of the time
-    colours, place, counts = np.unique(sample, return_inverse=True, return_counts=True)
+    colours, index, counts = np.unique(sample, return_inverse=True, return_counts=True)
     common = np.argsort(-counts, kind="stable")[:FLAT]
     rest = np.ones(len(colours), bool)
     rest[common] = False
     flat, between = (
         colours[common],
-        sample[rest[place]],
+        sample[rest[index]],
     )  # the second: gradients and the edges of letters
     palette = Image.new("P", (1, 1))
     palette.putpalette([*_unpacked(flat).ravel().tolist(), *_palette(between, 256 - len(flat))])
@@ -148,9 +154,9 @@ def shrink(full: Image.Image) -> bytes:
         (have != wanted).ravel()
     )  # Pillow looks for the nearest colour in coarse steps
     order = np.argsort(flat)
-    asked = wanted.ravel()[off]
-    found = order[np.searchsorted(flat, asked, sorter=order).clip(max=len(flat) - 1)]
-    exactly = flat[found] == asked
+    missed = wanted.ravel()[off]
+    found = order[np.searchsorted(flat, missed, sorter=order).clip(max=len(flat) - 1)]
+    exactly = flat[found] == missed
     chosen.ravel()[off[exactly]] = found[exactly]
     exact = Image.fromarray(chosen)
     exact.putpalette(small.getpalette() or [])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import ConnectionStyle, FancyArrowPatch, Rectangle
 
@@ -21,7 +22,7 @@ class Strip:
         axes.set(xlim=(0, count), ylim=(-0.02, 1))
         axes.set_axis_off()
         self.size = TOKEN if axes.get_window_extent().width / count >= NARROW else SMALL
-        self.drawn: list = []
+        self.drawn: list[Artist] = []
 
     def set(
         self, tokens: Sequence[str], outcomes: Sequence[str], sources: Sequence[int | None]

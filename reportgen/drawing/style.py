@@ -8,71 +8,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from reportgen.drawing.colours import OKLCH, colour_map, oklch
 from reportgen.drawing.fonts import family
 from reportgen.drawing.settings import plain
 
 WIDTH = 760  # CSS pixels: the content column of the page
 CSS_DPI = 96  # at this dpi one point of type is one CSS point
 EXPORT_SCALE = 2
-TITLE, PANEL, BODY, SMALL, TOKEN, INDEX = (
-    13.0,
-    10.0,
-    9.0,
-    8.0,
-    10.5,
-    8.0,
-)  # points at shown size; nothing is smaller than SMALL
-
-
-def oklch(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
-    """sRGB in 0..1 of an OKLCH colour (Ottosson 2020); chroma shrinks until the colour fits the
-    screen.
-    """
-    for c in chroma * np.linspace(1, 0, 41):
-        a, b = c * np.cos(np.radians(hue)), c * np.sin(np.radians(hue))
-        long, medium, short = (
-            (lightness + m @ (a, b)) ** 3
-            for m in np.array(
-                [
-                    [0.3963377774, 0.2158037573],
-                    [-0.1055613458, -0.0638541728],
-                    [-0.0894841775, -1.2914855480],
-                ]
-            )
-        )
-        linear = np.array(
-            [
-                4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-                -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-                -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
-            ]
-        )
-        if (linear > -1e-4).all() and (linear < 1 + 1e-4).all():
-            break
-    linear = linear.clip(0, 1)
-    return tuple(
-        np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055).tolist()
-    )
+# points at shown size; nothing is smaller than SMALL
+TITLE, PANEL, BODY, SMALL, TOKEN, INDEX = 13.0, 10.0, 9.0, 8.0, 10.5, 8.0
 
 
 Colour = tuple[float, float, float]
-
-
-def _map(name: str, stops: Sequence[tuple[float, float, float]]) -> LinearSegmentedColormap:
-    """A colour map that runs straight through OKLab between OKLCH stops."""
-    at = np.linspace(0, len(stops) - 1, 256)
-    lab = [(l, c * np.cos(np.radians(h)), c * np.sin(np.radians(h))) for l, c, h in stops]
-    parts = [np.interp(at, range(len(stops)), column) for column in zip(*lab)]
-    return LinearSegmentedColormap.from_list(
-        name,
-        [oklch(l, np.hypot(a, b), np.degrees(np.arctan2(b, a))) for l, a, b in zip(*parts)],
-        N=256,
-    )
+Look = TypeVar("Look")
 
 
 @dataclass(frozen=True)
@@ -91,9 +44,7 @@ class Theme:
     outcomes: Mapping[str, Colour]  # obeyed, broken, free
     tints: Mapping[str, Colour]  # the same outcomes as a cell's fill
     series: Mapping[str, Colour]
-    ramps: Mapping[
-        str, tuple[tuple[float, float, float], tuple[float, float, float]]
-    ]  # class -> first and last region fill
+    ramps: Mapping[str, tuple[OKLCH, OKLCH]]  # class -> first and last region fill
     probability: LinearSegmentedColormap
     entropy: LinearSegmentedColormap
     signed: LinearSegmentedColormap
@@ -117,17 +68,17 @@ class Theme:
         return max((self.ink, self.paper), key=contrast)
 
 
-CLASSES = ("even", "odd", "trigger")  # of a theme that is asked for without a rule
+CLASSES = ("even", "odd", "trigger")  # of a theme without a rule
 TRIGGER = "trigger"  # the class that looks the same in every rule
 
 
-def _looks(classes: Sequence[str], inks: Sequence[Any], trigger: Any) -> dict[str, Any]:
-    """What each class looks like by its place among the classes of its rule, a trigger apart; all
+def _looks(classes: Sequence[str], inks: Sequence[Look], trigger: Look) -> dict[str, Look]:
+    """What each class looks like by its number among the classes of its rule, a trigger apart; all
     after the fourth look like it.
     """
-    places = {kind: i for i, kind in enumerate(kind for kind in classes if kind != TRIGGER)}
+    numbers = {kind: i for i, kind in enumerate(kind for kind in classes if kind != TRIGGER)}
     return {
-        kind: trigger if kind == TRIGGER else inks[min(places[kind], len(inks) - 1)]
+        kind: trigger if kind == TRIGGER else inks[min(numbers[kind], len(inks) - 1)]
         for kind in classes
     }
 
@@ -135,7 +86,6 @@ def _looks(classes: Sequence[str], inks: Sequence[Any], trigger: Any) -> dict[st
 def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
     l = 0.78 if dark else 0.53  # lightness of coloured ink
     paper = (30 / 255, 33 / 255, 41 / 255) if dark else (1.0, 1.0, 1.0)  # the page's own background
-    zero = (0.30, 0.012, 265) if dark else (0.975, 0.006, 265)
     ink = oklch(0.93, 0.008, 265) if dark else oklch(0.25, 0.02, 265)
     end = lambda for_dark, for_light: for_dark if dark else for_light
     return Theme(
@@ -190,55 +140,32 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
             ],
             end(((0.42, 0.10, 302),) * 2, ((0.88, 0.062, 302),) * 2),
         ),
-        probability=_map(
-            f"{name}-probability",
-            (
-                [zero, (0.42, 0.07, 250), (0.60, 0.10, 215), (0.80, 0.12, 175), (0.95, 0.11, 110)]
-                if dark
-                else [
-                    zero,
-                    (0.85, 0.075, 175),
-                    (0.69, 0.105, 210),
-                    (0.51, 0.12, 245),
-                    (0.33, 0.12, 275),
-                ]
-            ),
-        ),
-        entropy=_map(
-            f"{name}-entropy",
-            (
-                [zero, (0.44, 0.09, 330), (0.62, 0.13, 350), (0.80, 0.10, 20)]
-                if dark
-                else [zero, (0.83, 0.07, 20), (0.62, 0.13, 350), (0.40, 0.11, 330)]
-            ),
-        ),
-        signed=_map(
-            f"{name}-signed",
-            (
-                [
-                    (0.80, 0.10, 235),
-                    (0.55, 0.11, 250),
-                    (0.30, 0.012, 265),
-                    (0.55, 0.11, 55),
-                    (0.82, 0.11, 75),
-                ]
-                if dark
-                else [
-                    (0.40, 0.12, 255),
-                    (0.70, 0.10, 245),
-                    (0.975, 0.004, 265),
-                    (0.74, 0.12, 65),
-                    (0.43, 0.11, 45),
-                ]
-            ),
-        ),
+        **_maps(name, dark),
     )
+
+
+def _maps(name: str, dark: bool) -> dict[str, LinearSegmentedColormap]:
+    """What values are worth: from nothing to much, and from one sign through zero to the other."""
+    if dark:
+        zero, middle = (0.30, 0.012, 265), (0.30, 0.012, 265)
+        probability = ((0.42, 0.07, 250), (0.60, 0.10, 215), (0.80, 0.12, 175), (0.95, 0.11, 110))
+        entropy = ((0.44, 0.09, 330), (0.62, 0.13, 350), (0.80, 0.10, 20))
+        below, above = ((0.80, 0.10, 235), (0.55, 0.11, 250)), ((0.55, 0.11, 55), (0.82, 0.11, 75))
+    else:
+        zero, middle = (0.975, 0.006, 265), (0.975, 0.004, 265)
+        probability = ((0.85, 0.075, 175), (0.69, 0.105, 210), (0.51, 0.12, 245), (0.33, 0.12, 275))
+        entropy = ((0.83, 0.07, 20), (0.62, 0.13, 350), (0.40, 0.11, 330))
+        below, above = ((0.40, 0.12, 255), (0.70, 0.10, 245)), ((0.74, 0.12, 65), (0.43, 0.11, 45))
+    stops = dict(
+        probability=(zero, *probability), entropy=(zero, *entropy), signed=(*below, middle, *above)
+    )
+    return {which: colour_map(f"{name}-{which}", colours) for which, colours in stops.items()}
 
 
 @cache
 def theme(name: str, classes: tuple[str, ...] = CLASSES) -> Theme:
     """The theme "light" or "dark" for a rule with these token classes: each has its colour and
-    marker by its place among them.
+    marker by its number among them.
     """
     return _theme(name, name == "dark", classes)
 

@@ -2,81 +2,55 @@
 where it cannot.
 """
 
-import abc
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from reportgen.core.config.needs import lacks
+from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.figure import Figure
+from reportgen.drawing.figure import Data, Drawing, Figure, Scale, View
 
 
-class Variant(abc.ABC):
-    """One way to draw a figure: what it needs of a configuration, the type of its data, and the
-    methods of a figure.
-    """
+class Variant(Drawing[View, Data, Scale]):
+    """One way to draw a figure: what it needs of a configuration, and the type of its data."""
 
     needs: ClassVar[tuple[str, ...]] = ()
     data: ClassVar[type]
     title: str  # the figure's, unless a way has its own
 
-    def suits(self, study: Any) -> bool:
+    def suits(self, study: View) -> bool:
         """Can this study be drawn so."""
         return not lacks(study.config, self.needs)
 
-    @abc.abstractmethod
-    def compute(self, study: Any) -> Any:
-        """The numbers, an instance of `data`."""
 
-    @abc.abstractmethod
-    def height_of(self, data: Any) -> float:
-        """CSS pixels."""
-
-    @abc.abstractmethod
-    def scale(self, frames: Sequence[Any]) -> Any:
-        """Limits and norms that hold in all frames."""
-
-    @abc.abstractmethod
-    def draw(self, canvas: Canvas, data: Any, scale: Any) -> Callable[[Any], None]:
-        """Build the artists, show `data`, and return what moves them to other data."""
-
-    @abc.abstractmethod
-    def caption(self, data: Any) -> str:
-        """How to read marks and colours."""
-
-    @abc.abstractmethod
-    def alt(self, data: Any) -> str:
-        """The figure in a sentence or two."""
-
-
-class ByWidth(Figure):
+class ByWidth(Figure[Study, object, object]):
     """Drawn by the first of its ways that suits a study; the last one suits whatever the figure
     itself can show.
     """
 
-    ways: ClassVar[tuple[Variant, ...]]
+    ways: ClassVar[tuple[Variant[Study, object, object], ...]]
 
     def __init_subclass__(cls) -> None:
         for way in cls.ways:
             way.title = getattr(way, "title", cls.title)
 
-    def _of(self, data: Any) -> Variant:
+    def _of(self, data: object) -> Variant[Study, object, object]:
         return next(way for way in self.ways if isinstance(data, way.data))
 
-    def compute(self, study: Any) -> Any:
+    def compute(self, study: Study) -> object:
         return next(way for way in self.ways if way.suits(study)).compute(study)
 
-    def height_of(self, data: Any) -> float:
+    def height_of(self, data: object) -> float:
         return self._of(data).height_of(data)
 
-    def scale(self, frames: Sequence[Any]) -> Any:
+    def scale(self, frames: Sequence[object]) -> object:
         return self._of(frames[0]).scale(frames)
 
-    def draw(self, canvas: Canvas, data: Any, scale: Any) -> Callable[[Any], None]:
+    def draw(self, canvas: Canvas, data: object, scale: object) -> Callable[[object], None]:
         return self._of(data).draw(canvas, data, scale)
 
-    def caption(self, data: Any) -> str:
+    def caption(self, data: object) -> str:
         return self._of(data).caption(data)
 
-    def alt(self, data: Any) -> str:
+    def alt(self, data: object) -> str:
         return self._of(data).alt(data)

@@ -13,7 +13,7 @@ from typing import Any
 from reportgen.errors import ClaimError
 from reportgen.measure.criteria import Criterion
 from reportgen.measure.fact import Fact, Facts
-from reportgen.measure.logic import Crossed, Finding
+from reportgen.measure.finding import Crossed, Finding
 from reportgen.system import System
 
 

@@ -6,12 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
 from reportgen.errors import ClaimError, nearest
-from reportgen.measure.numbers import NotFinite, not_finite, written
+from reportgen.measure.numbers import (
+    NotFinite,
+    interval_written,
+    not_finite,
+    rule_of_three,
+    scale_of,
+    written,
+)
+from reportgen.measure.population import Population
 from reportgen.system import System
 
 
@@ -24,22 +32,8 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Population:
-    """What a fact was measured on, in a form that can be compared."""
-
-    items: str  # "positions in 2,000 sequences"
-    n: int
-    clusters: int
-    exhaustive: bool
-
-    def __str__(self) -> str:
-        """As a message names it."""
-        return f"{self.n} {self.items}"
-
-
-@dataclass(frozen=True)
 class Fact:
-    """A measured number with everything needed to judge it.
+    """A measured number with everything needed to tell what it is worth.
 
     `value` None means that the thing never happens or is not defined here; `words` then says so.
     `parts` are the same quantity for cases ("answer 4", "3 steps back"), `details` further plain
@@ -52,13 +46,11 @@ class Fact:
     of: str  # what these items are: "positions in 2,000 sequences"
     low: float | None = None  # 95 % interval; None with `exhaustive`
     high: float | None = None
-    clusters: int = (
-        0  # how many independent sequences (or seeds) these items come from; 0 with `exhaustive`
-    )
+    # how many independent sequences (or seeds) these items come from; 0 with `exhaustive`
+    clusters: int = 0
     counted: bool = False  # a share of items, each of which does or does not
-    exhaustive: bool = (
-        False  # every case there is, or computed from the weights: no sampling, no interval
-    )
+    # every case there is, or computed from the weights: no sampling, no interval
+    exhaustive: bool = False
     words: str = ""  # instead of a number where value is None
     lacking: str = ""  # what of the configuration or of the rule is not there to be measured
     baseline: Reference | None = None
@@ -77,7 +69,7 @@ class Fact:
 
     @property
     def population(self) -> Population:
-        """What it was measured on: only facts of one population may be set against each other."""
+        """What it was measured on."""
         return Population(self.of, self.n, self.clusters, self.exhaustive)
 
     @property
@@ -99,38 +91,17 @@ class Fact:
         if self.exhaustive or self.low is None or self.high is None:
             return ""
         if self.counted and self.value in (0, 1):
-            if self.high - self.low >= 1:
-                return ""  # too few sequences to bound anything
-            bound = (
-                f"at most {written(self.high, self.unit)}"
-                if self.value == 0
-                else f"at least {written(self.low, self.unit)}"
-            )
-            return f"{bound} (rule of three over {written(self.clusters, 'count')} sequences)"
-        unit = "percent" if self.unit == "of" else self.unit
-        return f"{written(self.low, unit)} to {written(self.high, unit)}"
+            return rule_of_three(self.value, self.low, self.high, self.unit, self.clusters)
+        return interval_written(self.low, self.high, self.unit)
 
     @property
     def scale(self) -> tuple[float, float]:
         """Where a scale that shows the value begins and ends: 0 to 1 for shares, from -1 for
         differences of shares that fall below 0, else a little beyond everything the fact knows.
         """
-        if self.unit in ("share", "percent", "of"):
-            return 0.0, 1.0
-        known = [
-            v
-            for v in (
-                self.value,
-                self.low,
-                self.high,
-                *(r.value for r in (self.baseline, self.floor) if r),
-            )
-            if v is not None
-        ]
-        if not known or self.unit in ("step", "count", "points"):
-            return -1.0 if min([*known, 0]) < 0 else 0.0, float(max([*known, 1]))
-        room = 0.1 * (max(known) - min(known)) or 0.1 * abs(known[0]) or 1.0
-        return min(known) - room, max(known) + room
+        compared = (each.value for each in (self.baseline, self.floor) if each)
+        known = [v for v in (self.value, self.low, self.high, *compared) if v is not None]
+        return scale_of(known, self.unit)
 
     def part(self, name: str) -> "Fact":
         """The same quantity for one case; ClaimError for a case there is not."""
@@ -155,13 +126,9 @@ class Fact:
         """The fact that `to_dict` wrote."""
         values = {k: v for k, v in plain.items() if k not in ("text", "interval", "scale")}
         reference = lambda r: None if r is None else Reference(**r)
-        parts = tuple((name, cls.from_dict(part)) for name, part in plain["parts"])
-        return cls(
-            **values
-            | dict(
-                parts=parts, baseline=reference(plain["baseline"]), floor=reference(plain["floor"])
-            )
-        )
+        values |= {name: reference(plain[name]) for name in ("baseline", "floor")}
+        values |= dict(parts=tuple((name, cls.from_dict(part)) for name, part in plain["parts"]))
+        return cls(**values)
 
 
 def absent(lacking: str) -> Fact:
@@ -172,10 +139,10 @@ def absent(lacking: str) -> Fact:
 
 
 class Facts(Mapping[str, Fact]):
-    """Facts by id that remember which were asked for; ClaimError for an unknown one."""
+    """Facts by id that remember which were read; ClaimError for an unknown one."""
 
     def __init__(self, facts: Mapping[str, Fact]) -> None:
-        self._facts, self.asked = dict(facts), dict[str, None]()
+        self._facts, self.read = dict(facts), dict[str, None]()
 
     def __getitem__(self, name: str) -> Fact:
         if name not in self._facts:
@@ -183,7 +150,7 @@ class Facts(Mapping[str, Fact]):
                 f"no fact is called {name!r}{nearest(name, self._facts)}; known:"
                 f" {', '.join(sorted(self._facts))}"
             )
-        self.asked[name] = None
+        self.read[name] = None
         return self._facts[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -198,7 +165,7 @@ class FactFunction:
     """A registered fact: how it is computed and what it is called."""
 
     id: str
-    compute: Callable[[Any], Fact]  # of its system's view of a study
+    compute: Callable[[Study], Fact]  # of its system's view of a study
     label: str
     meaning: str
     function: str
@@ -235,23 +202,19 @@ class FactFunction:
         )
 
 
+View = TypeVar("View", bound=Study)
 FACTS: dict[str, dict[str, FactFunction]] = defaultdict(dict)  # by package, then by id
-
-
-def _package(module: str) -> str:
-    """The package that a module lies in."""
-    return module.rpartition(".")[0]
 
 
 def fact(
     label: str, *, better: str = "", tolerance: float, over: str = "", needs: Sequence[str] = ()
-) -> Callable[[Callable[[Any], Fact]], FactFunction]:
+) -> Callable[[Callable[[View], Fact]], FactFunction]:
     """Register a function of a study as a fact; its docstring's first paragraph says what it means,
-    `needs` what it asks of a configuration.
+    `needs` what a configuration has to have for it.
     """
 
-    def register(function: Callable[[Any], Fact]) -> FactFunction:
-        name, known = function.__name__, FACTS[_package(function.__module__)]
+    def register(function: Callable[[View], Fact]) -> FactFunction:
+        name, known = function.__name__, FACTS[function.__module__.rpartition(".")[0]]
         if name in known:
             raise ClaimError(
                 f"fact {name!r} stands twice: {known[name].function} and {function.__module__}"
@@ -263,7 +226,7 @@ def fact(
             )
         known[name] = FactFunction(
             name,
-            function,
+            cast("Callable[[Study], Fact]", function),
             label,
             meaning,
             f"{function.__module__}.{name}",

@@ -3,7 +3,7 @@
 
 A layer reads a stream x through its normalization, which takes the mean away and multiplies by a
 gain; both are linear and are counted in. The division by the stream’s own length is left out: it is
-one positive number a place, and changes neither a ratio nor the order within a row.
+one positive number a position, and changes neither a ratio nor the order within a row.
 """
 
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ class Circuits:
         return self._w["W_E"] @ self.ov(at) @ self.spoken
 
     def matched(self, at: Head, through: Head | None = None) -> np.ndarray:
-        """The score of a token that asks (row) with a token that is offered (column): its own, or
+        """The score of a query token (row) with a key token (column): its own, or
         one handed on by an earlier head `through` it.
         """
         offered = self._w["W_E"] if through is None else self._w["W_E"] @ self.ov(through)

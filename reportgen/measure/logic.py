@@ -1,17 +1,18 @@
-"""What a claim asks of its facts, by one rule of evidence: true when the whole interval satisfies
+"""What a claim needs of its facts, by one rule of evidence: true when the whole interval satisfies
 it, false when the whole interval contradicts it, otherwise open.
 """
 
 import abc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 from typing import Literal, NoReturn
 
 from reportgen.errors import ClaimError
 from reportgen.measure.bounds import Bound, limit
-from reportgen.measure.numbers import written
+from reportgen.measure.finding import Crossed, Finding, both, either, why_open
+from reportgen.measure.numbers import interval_written, written
 from reportgen.measure.terms import Estimate, Measured, Missing, Paired, Read, Term
 
 Sign = Literal[">", ">=", "<", "<="]
@@ -19,31 +20,8 @@ SAID: dict[Sign, str] = {">": "above", ">=": "at least", "<": "under", "<=": "at
 LIES: dict[Sign, str] = SAID | {">=": "at or above", "<=": "at or under"}
 
 
-@dataclass(frozen=True)
-class Crossed:
-    """What keeps a criterion open: a fact, the case of it that was read, and the interval that
-    crosses the line.
-    """
-
-    fact: str
-    what: str
-    text: str
-    interval: str
-    n: int
-    of: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the facts make of a criterion: true, false, or None for neither."""
-
-    truth: bool | None
-    missing: str = ""  # why nothing was measured, where that is what leaves it open
-    crossed: tuple[Crossed, ...] = ()
-
-
 class Criterion(abc.ABC):
-    """What a claim asks of its facts."""
+    """What a claim needs of its facts."""
 
     @abc.abstractmethod
     def judge(self, facts: Measured) -> Finding:
@@ -146,8 +124,7 @@ class Comparison(Criterion):
         assert fact is not None
         own, ends = fact.interval if isinstance(self.term, Read) else "", "no interval"
         if isfinite(found.low) and isfinite(found.high):
-            of_ends = "percent" if unit == "of" else unit
-            ends = f"{written(found.low, of_ends)} to {written(found.high, of_ends)}"
+            ends = interval_written(found.low, found.high, unit)
         text = fact.text if isinstance(self.term, Read) else written(found.value, unit)
         return Crossed(
             self.names[0],
@@ -188,7 +165,7 @@ class Each(Criterion):
         true, false = (sum(each.truth is kind for each in found) for kind in (True, False))
         if true >= least or len(found) - false < least:
             return Finding(true >= least)
-        return Finding(None, *_why(found))
+        return Finding(None, *why_open(found))
 
     def words(self, facts: Measured) -> str:
         """The comparison in words, for how many cases."""
@@ -222,25 +199,8 @@ class Joined(Criterion):
 
     def words(self, facts: Measured) -> str:
         """Both in words."""
-        between = ", and " if self.every else ", or "
-        return f"{self.first.words(facts)}{between}{self.second.words(facts)}"
-
-
-def both(first: Finding, second: Finding) -> Finding:
-    """Kleene's "and"."""
-    return _joined(first, second, every=True)
-
-
-def either(first: Finding, second: Finding) -> Finding:
-    """Kleene's "or"."""
-    return _joined(first, second, every=False)
-
-
-def _joined(first: Finding, second: Finding, *, every: bool) -> Finding:
-    truths = (first.truth, second.truth)
-    if (not every) in truths:
-        return Finding(not every)
-    return Finding(None, *_why((first, second))) if None in truths else Finding(every)
+        joined = ", and " if self.every else ", or "
+        return f"{self.first.words(facts)}{joined}{self.second.words(facts)}"
 
 
 def _beyond(end: float, sign: Sign, line: float) -> bool:
@@ -250,11 +210,3 @@ def _beyond(end: float, sign: Sign, line: float) -> bool:
     if sign == ">=":
         return end >= line
     return end < line if sign == "<" else end <= line
-
-
-def _why(found: Iterable[Finding]) -> tuple[str, tuple[Crossed, ...]]:
-    """What keeps several open: why something is missing, and which intervals cross their lines."""
-    left = [each for each in found if each.truth is None]
-    missing = next((each.missing for each in left if each.missing), "")
-    crossed = dict.fromkeys(one for each in left for one in each.crossed)
-    return missing, tuple(crossed)

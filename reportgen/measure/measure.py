@@ -104,7 +104,7 @@ def verdicts_by_seed(
 
 def _plain(
     claim: Claim, facts: Mapping[str, Fact], seeds: dict[str, list[int]] | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """A claim as it is stored: its words, its verdict and what that came from."""
     found = judged(claim, facts)
     holds_if, partly_if = claim.thresholds(facts)

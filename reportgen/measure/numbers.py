@@ -1,6 +1,6 @@
 """How a number is written, and whether it is one: NaN and infinity are no results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from math import isfinite
 
@@ -55,6 +55,32 @@ def written(value: float, unit: str) -> str:
     if unit == "step":
         return f"step {text}"
     return f"{text} %" if unit in ("percent", "of") else text
+
+
+def interval_written(low: float, high: float, unit: str) -> str:
+    """Both ends of an interval."""
+    unit = "percent" if unit == "of" else unit
+    return f"{written(low, unit)} to {written(high, unit)}"
+
+
+def rule_of_three(value: float, low: float, high: float, unit: str, clusters: int) -> str:
+    """The interval after none or all of some items; empty where there are too few sequences to
+    bound anything.
+    """
+    if high - low >= 1:
+        return ""
+    bound = f"at most {written(high, unit)}" if value == 0 else f"at least {written(low, unit)}"
+    return f"{bound} (rule of three over {written(clusters, 'count')} sequences)"
+
+
+def scale_of(known: Sequence[float], unit: str) -> tuple[float, float]:
+    """Where a scale that shows these numbers begins and ends."""
+    if unit in ("share", "percent", "of"):
+        return 0.0, 1.0
+    if not known or unit in ("step", "count", "points"):
+        return -1.0 if min([*known, 0]) < 0 else 0.0, float(max([*known, 1]))
+    room = 0.1 * (max(known) - min(known)) or 0.1 * abs(known[0]) or 1.0
+    return min(known) - room, max(known) + room
 
 
 def not_finite(value: object) -> str:

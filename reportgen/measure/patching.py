@@ -1,5 +1,5 @@
 """Two inputs that differ in one declared feature, and what happens when a part of one run is put
-into the other: what the families with patching share.
+into the other: what the systems with patching share.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -24,21 +24,21 @@ Site = tuple[str, int]
 
 @dataclass(frozen=True)
 class Pairs:
-    """Sequences of one length and a place in each that is asked; what stands behind it is not
-    read.
+    """Sequences of one length and a position in each whose next token is compared; what stands
+    behind it is not read.
     """
 
     feature: str
     clean: np.ndarray  # [pair, position] ids
     corrupt: np.ndarray
-    last: np.ndarray  # [pair] the position that is asked
+    last: np.ndarray  # [pair] the position whose next token is compared
     right: np.ndarray  # [pair] what comes next in the clean one
     wrong: np.ndarray  # and what would in the corrupt one
     places: Mapping[str, np.ndarray]  # [pair, position] which positions are called so
     sample: Sample  # what the pairs come from
 
     def difference(self, logits: np.ndarray) -> np.ndarray:
-        """Logit of the clean answer less that of the corrupt one at the last place, [pair]."""
+        """Logit of the clean answer less that of the corrupt one at the last position, [pair]."""
         at = logits[np.arange(len(self.last)), self.last]
         return (
             np.take_along_axis(at, self.right[:, None], 1)[:, 0]

@@ -30,8 +30,8 @@ def by_loss(study: Study) -> list[dict[str, object]]:
 
 
 def read(study: Study) -> list[dict[str, object]]:
-    """The demonstrations as a page shows them where no rule judges every place: tokens, what really
-    comes next, and the likeliest next token.
+    """The demonstrations as a page shows them where no rule judges every position: tokens, what
+    really comes next, and the likeliest next token.
     """
     names, predicted, chances = (
         study.tokens,

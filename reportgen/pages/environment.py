@@ -21,7 +21,9 @@ from reportgen.pages.report import Report
 from reportgen.pages.sandbox import Sandbox, bounded
 from reportgen.pages.sandbox import read as text_of
 from reportgen.pages.tags import ClaimTag, named_facts, named_figures
+from reportgen.pages.templates import Templates
 from reportgen.project import Project
+from reportgen.system import system_of
 
 PIECES = (
     "macros.j2"  # coordinates and marks of pages: it says nothing of a network, numerals or not
@@ -100,8 +102,8 @@ def _inspected(made: Sandbox, source: str, name: str, path: str) -> _Read:
 class _Checked(jinja2.BaseLoader):
     """Reads a template and refuses one that says what templates may not say."""
 
-    def __init__(self, project: Project, report: Report | None) -> None:
-        self.folders, self.report = project.template_folders, report
+    def __init__(self, templates: Templates, report: Report | None) -> None:
+        self.templates, self.report = templates, report
         self.claims: Claims = tuple(report.claims.items()) if report else ()
 
     def load(
@@ -111,7 +113,7 @@ class _Checked(jinja2.BaseLoader):
         globals: MutableMapping[str, object] | None = None,
     ) -> jinja2.Template:
         """As every loader does it, but checked, and compiled only where it was not yet."""
-        source, file = text_of(self.folders, name)
+        source, file = text_of(self.templates, name)
         path, found = str(file), _read(source, name, str(file), self.claims)
         problems = [
             *found.wrong,
@@ -174,7 +176,8 @@ def _jinja(claims: Mapping[str, Claim]) -> Sandbox:
 def environment(project: Project, report: Report | None = None) -> Sandbox:
     """Jinja with the project's templates."""
     made = _jinja(report.claims if report else {})
-    made.loader, made.folders = _Checked(project, report), project.template_folders
+    made.templates = Templates.of(project, system_of(report.config) if report else None)
+    made.loader = _Checked(made.templates, report)
     return made
 
 
@@ -206,7 +209,7 @@ def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, obj
             f"{error.filename or error.name or template}:{error.lineno}: {error.message}"
         ) from error
     except jinja2.TemplateNotFound as error:
-        looked = ", ".join(map(str, made.folders))
+        looked = ", ".join(map(str, made.templates.tops))
         raise TemplateError(
             f"{_place() or template}: no template {error.name}; looked in {looked}"
         ) from error

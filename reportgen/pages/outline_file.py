@@ -12,7 +12,7 @@ from reportgen.core.document import Document, Value, dotted, read
 from reportgen.drawing.declared import Declared
 from reportgen.errors import ConfigError, OutlineError, nearest
 from reportgen.pages.outline import OVERVIEW, UNLISTED, Chapter, Entry, Outline
-from reportgen.project import Project
+from reportgen.pages.templates import Templates
 
 # series of an outline file -> what its numbers begin with
 SERIES = {"main": "", "S": "S", "X": "X", "D": "D"}
@@ -60,7 +60,7 @@ class _Read:
 
 
 def load(
-    project: Project, name: str, *, demonstrations: int, figures: Mapping[str, Declared]
+    templates: Templates, name: str, *, demonstrations: int, figures: Mapping[str, Declared]
 ) -> Outline:
     """The outline with this name; OutlineError lists everything wrong with its file.
 
@@ -68,9 +68,9 @@ def load(
     figure of `figures` that the file does not list goes to the appendix as A1, A2, ...
     """
     names.check(name, "report.outline:", pattern=names.SLUG, error=OutlineError)
-    path = project.template(f"outlines/{name}.yaml")
+    path = templates.file(f"outlines/{name}.yaml")
     found = _read(path)
-    if problems := [*found.problems, *_wrong(project, found, figures)]:
+    if problems := [*found.problems, *_wrong(templates, found, figures)]:
         raise OutlineError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
     entries = list(_numbered(found.figures, demonstrations, figures))
     of = lambda slug: tuple(entry for entry in entries if entry.chapter == slug)
@@ -81,13 +81,15 @@ def load(
     return Outline(name, shown, of(None), overview=found.overview[0], cover=cover)
 
 
-def _wrong(project: Project, found: _Read, figures: Mapping[str, Declared]) -> Iterator[Problem]:
+def _wrong(
+    templates: Templates, found: _Read, figures: Mapping[str, Declared]
+) -> Iterator[Problem]:
     """What is wrong with what an outline names."""
     yield from _repeated(found.chapters, "chapter")
     yield from _repeated(found.figures, "figure")
     lost = lambda template: (
         f"no template {names.unbroken(template)}; write it, or name another one"
-        if not _exists(project, template)
+        if not templates.has(template)
         else ""
     )
     for item in found.chapters:
@@ -110,12 +112,6 @@ def _wrong(project: Project, found: _Read, figures: Mapping[str, Declared]) -> I
 def _unknown(slug: str, figures: Mapping[str, Declared]) -> str:
     known = ", ".join(sorted(figures))
     return f"no figure is called {slug!r}{nearest(slug, figures)}; known: {known}"
-
-
-def _exists(project: Project, template: str) -> bool:
-    return not names.file_problem(template) and any(
-        (folder / template).is_file() for folder in project.template_folders
-    )
 
 
 def _numbered(

@@ -5,7 +5,7 @@ Jinja's sandbox keeps Python's inner parts out of reach. What it leaves unbounde
 but for text that is joined or replaced into itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from reportgen.errors import TemplateError
 from reportgen.measure.claim import Claim
+from reportgen.pages.templates import Templates
 
 ROUNDS = 1_000_000  # of all loops of a page
 LONGEST = 1_000_000  # characters of a template, or items that a product makes
@@ -34,11 +35,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(("*", "**"))
     claims: Mapping[str, Claim]  # that the tags of a template may name
-    folders: Sequence[Path]  # where templates are looked for
+    templates: Templates  # where others are looked for
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.rounds, self.claims, self.folders = 0, {}, ()
+        self.rounds, self.claims, self.templates = 0, {}, Templates(())
         for name in UNUSED:
             del self.filters[name]
         del self.globals["lipsum"]
@@ -96,26 +97,27 @@ def _measure(node: nodes.Node, depth: int, path: str) -> None:
         _measure(child, depth + 1, path)
 
 
-def read(folders: Sequence[Path], name: str) -> tuple[str, Path]:
+def read(templates: Templates, name: str) -> tuple[str, Path]:
     """The text of a template and its file; TemplateNotFound where there is none, TemplateError
     where it is no text of ours.
 
     A name leads into a folder of templates and never out of it, by no link either.
     """
-    parts = split_template_path(name)
-    for folder in folders:
-        path = folder.joinpath(*parts)
-        try:
-            if not path.is_file():
-                continue
-            if not path.resolve().is_relative_to(folder.resolve()):
-                raise TemplateError(
-                    f"{path}: is a link that leads out of {folder}; put the file itself there"
-                )
-            return _text(path), path
-        except (OSError, ValueError) as error:
-            raise TemplateError(f"{path}: cannot be read: {error}") from error
+    inner = "/".join(split_template_path(name))
+    for top in templates.tops:
+        for path in templates.places(top, inner):
+            try:
+                if path.is_file():
+                    return _text_within(top, path), path
+            except (OSError, ValueError) as error:
+                raise TemplateError(f"{path}: cannot be read: {error}") from error
     raise jinja2.TemplateNotFound(name)
+
+
+def _text_within(top: Path, path: Path) -> str:
+    if not path.resolve().is_relative_to(top.resolve()):
+        raise TemplateError(f"{path}: is a link that leads out of {top}; put the file itself there")
+    return _text(path)
 
 
 def _text(path: Path) -> str:

@@ -11,7 +11,8 @@ from reportgen.core.config import Config
 from reportgen.drawing.declared import Declared, declared_by
 from reportgen.errors import ReportError, UsageError, nearest
 from reportgen.names import shown as quoted
-from reportgen.pages.outline_file import load as outline_called
+from reportgen.pages.outline_file import load
+from reportgen.pages.templates import Templates
 from reportgen.pipeline import publish, work
 from reportgen.pipeline.report_tasks import ReportTasks
 from reportgen.pipeline.settings import TRAINING, settings
@@ -69,9 +70,9 @@ def _planned(
     tried(project, code, path, config, values, thorough=thorough)
     if step is not None:
         check_step(config, step)
-    figures = figures_of(system_of(config))
-    outline = outline_called(
-        project, config.report.outline, demonstrations=config.report.demonstrations, figures=figures
+    figures, drafts = figures_of(system := system_of(config)), Templates.of(project, system)
+    outline = load(
+        drafts, config.report.outline, demonstrations=config.report.demonstrations, figures=figures
     ).fitted(config, figures)
     report = ReportTasks(project, code, config, outline, figures, step, only)
     if only is not None:

@@ -1,4 +1,4 @@
-"""What a rule is: one question, asked of a prefix."""
+"""What a rule is: one answer to every prefix, what it demands of the next token."""
 
 import abc
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any, ClassVar
+from typing import Any, ClassVar, SupportsIndex
 
 import numpy as np
 
@@ -37,7 +37,7 @@ FREE = Demand(frozenset())
 
 
 class Rule(abc.ABC):
-    """A rule decides everything through `demand`; sampler, judge, masks, errors, floors and
+    """A rule decides everything through `demand`; sampler, verifier, masks, errors, floors and
     exhaustive checks follow from it.
 
     `state` says what of a prefix still matters: two prefixes with equal states have equal demands
@@ -166,7 +166,7 @@ class Rule(abc.ABC):
             )
         return marks
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[object, ...]:
         """How a rule travels to another process: one of the project's own is in no module there, so
         its file goes along.
         """

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from unicodedata import category
 
 import numpy as np
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Demand, Mark, Rule
+from reportgen.rules.check_vocabulary import check_classes, check_tokens
 from reportgen.rules.outside import file_of
 from reportgen.rules.places import Placed, Promise, line_of, place_of, words_of
 from reportgen.rules.returns import (
@@ -21,13 +21,8 @@ from reportgen.rules.returns import (
 from reportgen.system import system_called
 from reportgen.vocabulary import Token
 
-MOST_CLASSES = 4  # that colours can tell apart
 # sequences drawn from the rule, sequences of any tokens (a model may write those), tokens in each
-OF_THE_LAW, OF_ANYTHING, LENGTH = (
-    6,
-    4,
-    20,
-)
+OF_THE_LAW, OF_ANYTHING, LENGTH = 6, 4, 20
 
 
 def check(rule: Rule) -> None:
@@ -36,15 +31,15 @@ def check(rule: Rule) -> None:
     """
     with placed(rule):
         check_attributes(rule)
-        _tokens(rule)
-        _classes(rule)
+        check_tokens(rule)
+        check_classes(rule)
         _sequences(rule)
         system_called(rule.system).check_rule(rule)
 
 
 @contextmanager
 def placed(rule: Rule) -> Iterator[None]:
-    """Whatever goes wrong while a rule is asked becomes a RuleError with its file and line."""
+    """Whatever goes wrong while a rule answers becomes a RuleError with its file and line."""
     file = str(file_of(type(rule)))
     try:
         yield
@@ -101,84 +96,20 @@ def said(rule: Rule, prefix: Sequence[Token]) -> tuple[Demand, np.ndarray]:
     return demand, law
 
 
-def _tokens(rule: Rule) -> None:
-    """Some tokens, of a kind that can be written, no two alike; the trigger is one of them."""
-    strange = [
-        t
-        for t in rule.vocabulary
-        if not token(t) or str(t) != " ".join(str(t).split()) or not str(t) or _unwritable(str(t))
-    ]
-    if strange:
-        raise Promise(
-            "vocabulary",
-            f"{rule.slug}: {strange[0]!r} cannot be a token; tokens are whole numbers and texts of"
-            " one line, not empty, without spaces at the ends or two in a row",
-        )
-    try:
-        known = rule.tokens.tokens
-    except RuleError as error:
-        raise Promise("vocabulary", f"{rule.slug}: {error}; see `vocabulary`") from error
-    if rule.trigger is not None and rule.trigger not in known:
-        raise Promise(
-            "trigger",
-            f"{rule.slug}: the trigger {rule.trigger!r} is not in the vocabulary:"
-            f" {' '.join(rule.tokens.names)}",
-        )
-
-
-def _unwritable(token: str) -> bool:
-    """Does it hold a control character, or half of a pair of surrogates, which no file can."""
-    return any(category(c) in ("Cc", "Cs") for c in token)
-
-
-def _classes(rule: Rule) -> None:
-    """Each token has a class, each class a name, and "trigger" is the class of the trigger and of
-    nothing else.
-    """
-    classes = rule.classes
-    without = [str(t) for t in rule.vocabulary if t not in classes]
-    if without:
-        raise Promise(
-            "classes",
-            f"{rule.slug}: no class for {', '.join(without)}; `classes` must have every token",
-        )
-    used = list(dict.fromkeys(classes[t] for t in rule.vocabulary))
-    if len(used) > MOST_CLASSES:
-        raise Promise(
-            "classes",
-            f"{rule.slug}: {len(used)} classes of tokens ({', '.join(used)}), allowed: at most"
-            f" {MOST_CLASSES}, so that colours can tell them apart",
-        )
-    unnamed = [kind for kind in used if kind not in rule.class_names]
-    if unnamed:
-        raise Promise(
-            "class_names",
-            f"{rule.slug}: class_names has no words for {', '.join(map(repr, unnamed))}; say what a"
-            " reader should call it",
-        )
-    wrong = [str(t) for t in rule.vocabulary if (classes[t] == "trigger") != (t == rule.trigger)]
-    if wrong:
-        raise Promise(
-            "classes",
-            f"{rule.slug}: the class 'trigger' belongs to the trigger alone ({rule.trigger!r});"
-            f" mend the class of {', '.join(wrong)}",
-        )
-
-
 def _sequences(rule: Rule) -> None:
-    """Everything `said` asks, states that can be told apart and foretell what follows, and a demand
-    somewhere.
+    """Everything `said` checks, states that can be told apart and foretell what follows, and a
+    demand somewhere.
     """
     rng = np.random.default_rng(0)
     demands: dict[object, tuple[Sequence[Token], object]] = {}
     states: dict[object, tuple[Sequence[Token], object]] = {}
-    asked = 0
+    constrained = 0
     for number, sequence in enumerate(_drawn(rule, rng)):
         before = None
         for i in range(len(sequence) + 1):
             prefix = sequence[:i]
             demand, law = said(rule, prefix)
-            asked += demand != FREE
+            constrained += demand != FREE
             state = _state(rule, prefix)
             back = None if demand.source is None else i - demand.source
             _same(rule, demands, state, prefix, (demand.tokens, back, law.round(9).tobytes()))
@@ -187,7 +118,7 @@ def _sequences(rule: Rule) -> None:
             before = state
         if not number:
             _steady(rule, sequence)
-    if not asked and system_called(rule.system).asks_always:
+    if not constrained and system_called(rule.system).asks_always:
         raise Promise(
             "demand",
             f"{rule.slug}: the rule asks for nothing in {OF_THE_LAW + OF_ANYTHING} sequences of"
@@ -196,7 +127,7 @@ def _sequences(rule: Rule) -> None:
 
 
 def _steady(rule: Rule, sequence: Sequence[Token]) -> None:
-    """Asked twice, a rule answers the same."""
+    """The same prefix twice gives the same answer."""
     answers: dict[str, Callable[[Sequence[Token]], object]] = {
         "demand": rule.demand,
         "weights": lambda prefix: rule.law(prefix).tobytes(),

@@ -42,5 +42,9 @@ class EvenAbsDiff(Numbers):
 
     def state(self, prefix: Sequence[Token]) -> tuple[Token, ...]:
         """The last token and, if that is even, its distance from the one before it."""
-        asked = len(prefix) >= 2 and is_even(prefix[-1])
-        return (prefix[-1], abs(int(prefix[-1]) - int(prefix[-2]))) if asked else tuple(prefix[-1:])
+        constrained = len(prefix) >= 2 and is_even(prefix[-1])
+        return (
+            (prefix[-1], abs(int(prefix[-1]) - int(prefix[-2])))
+            if constrained
+            else tuple(prefix[-1:])
+        )

@@ -57,7 +57,7 @@ class Numbered:
     @classmethod
     def of_bytes(cls, content: bytes) -> "Numbered":
         """What `to_bytes` made."""
-        told: dict[str, Any] = json.loads(content)
+        told = json.loads(content)
         return cls(**{f.name: _fixed(told[f.name]) for f in fields(cls)})
 
 

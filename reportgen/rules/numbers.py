@@ -66,7 +66,7 @@ class Plain(Numbers):
 
 @dataclass(frozen=True)
 class OneTrigger(Numbers):
-    """A rule that decides after one of the numbers, `TRIGGER`, which free places hold more often
+    """A rule that decides after one of the numbers, `TRIGGER`, which free positions hold more often
     than the others.
     """
 
@@ -107,7 +107,7 @@ class WithPlus(Numbers):
         "trigger": "trigger",
     }
 
-    plus_share: Annotated[float, Field(gt=0, lt=1)]  # chance that a free place holds `+`
+    plus_share: Annotated[float, Field(gt=0, lt=1)]  # chance that a free position holds `+`
 
     @property
     def vocabulary(self) -> tuple[Token, ...]:

@@ -11,7 +11,6 @@ from hashlib import sha256
 from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import RULES, Rule
@@ -173,7 +172,7 @@ def _text(written: Written) -> str:
     return text
 
 
-def _builtins(written: Written) -> dict[str, Any]:
+def _builtins(written: Written) -> dict[str, object]:
     """Python's own names for a file, with an `import` that finds the helpers beside it."""
 
     def importing(
@@ -193,4 +192,4 @@ def _builtins(written: Written) -> dict[str, Any]:
                 error.msg += f"; {SHARING}"
             raise
 
-    return vars(builtins) | {"__import__": importing}
+    return {**vars(builtins), "__import__": importing}

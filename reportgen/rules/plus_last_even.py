@@ -36,8 +36,8 @@ class PlusLastEven(WithPlus):
         """Latest even number, steps back to it, whether the prefix ends with the trigger, whether
         it is empty.
         """
-        asked = bool(prefix) and prefix[-1] == "+"
+        constrained = bool(prefix) and prefix[-1] == "+"
         for back, token in enumerate(reversed(prefix)):
             if is_even(token):
-                return token, back, asked, False
-        return None, 0, asked, not prefix
+                return token, back, constrained, False
+        return None, 0, constrained, not prefix

@@ -36,14 +36,14 @@ def token(value: object) -> bool:
 
 def check_attributes(rule: Rule) -> None:
     """Vocabulary, classes and trigger."""
-    vocabulary: Any = rule.vocabulary
+    vocabulary: object = rule.vocabulary
     if not isinstance(vocabulary, tuple):
         raise Promise(
             "vocabulary", f"{rule.slug}: `vocabulary` gives {kind(vocabulary)}; give a tuple"
         )
     if rule.vocabulary != vocabulary:
         raise Promise("vocabulary", f"{rule.slug}: `vocabulary` differs from one time to the next")
-    classes: Any = rule.classes
+    classes: object = rule.classes
     if not isinstance(classes, Mapping):
         raise Promise(
             "classes",
@@ -96,7 +96,7 @@ def check_chances(rule: Rule, law: object, prefix: Sequence[Token]) -> np.ndarra
 
 
 def check_sample(rule: Rule, sequence: object, length: int) -> list[Token]:
-    """As many tokens of the vocabulary as were asked for."""
+    """As many tokens of the vocabulary as were wanted."""
     known = set(rule.vocabulary)
     whole = isinstance(sequence, list) and len(sequence) == length
     if not whole or not all(token(t) and t in known for t in sequence):  # type: ignore[attr-defined]
@@ -110,7 +110,7 @@ def check_sample(rule: Rule, sequence: object, length: int) -> list[Token]:
 
 def check_materials(rule: Rule) -> None:
     """Names and hashes."""
-    materials: Any = rule.materials()
+    materials: object = rule.materials()
     if not isinstance(materials, dict) or not all(
         isinstance(word, str) for pair in materials.items() for word in pair
     ):

@@ -63,11 +63,11 @@ class ReverseIncrement(Rule):
         """What must be written after a word."""
         return tuple((digit + 1) % (self.highest + 1) for digit in reversed(word))
 
-    def mirror(self, place: int) -> int:
-        """The position of the digit that the output at position `place` (from 0, in the output) is
+    def mirror(self, position: int) -> int:
+        """The position of the digit that the output at `position` (from 0, in the output) is
         made from; position 0 holds the first token.
         """
-        return self.length - place
+        return self.length - position
 
     def demand(self, prefix: Sequence[Token]) -> Demand:
         if not prefix:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import ConfigDict, Field
@@ -139,7 +139,7 @@ class Text(Rule):
     def state(self, prefix: Sequence[Token]) -> None:
         """Nothing of the past matters to it."""
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """What travels to another process: the parameters and the name of the ids, never the
         text.
         """

@@ -64,7 +64,7 @@ class Verdict:
         return self.lasts and reached and not (self.missing and _is_there(self.missing))
 
 
-def tried(written: Written, does: str, arguments: Mapping[str, Any]) -> Verdict:
+def tried(written: Written, does: str, arguments: Mapping[str, object]) -> Verdict:
     """What comes of `does` ("module:function") with a file of rules and some arguments."""
     job = json.dumps(dict(does=does, path=str(written.path), arguments=arguments), default=str)
     parts = [FORMAT, job, written.digest, _judges(), platform.python_version()]
@@ -85,7 +85,7 @@ def _tried(kept: Path, job: str, files: tuple[str, ...], limits: tuple[float, fl
 
 @cache
 def _judges() -> str:
-    """A hash of the code that tries: another version may judge in another way."""
+    """A hash of the code that tries: another version may try in another way."""
     paths = (path for pattern in ROOMS for path in sorted(PACKAGE.glob(pattern)))
     return sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
 

@@ -48,7 +48,7 @@ def main(place: str) -> None:
     folder = Path(place)
     job = json.loads((folder / "job").read_text(encoding="utf-8"))
     module, _, function = job["does"].partition(":")
-    work: Callable[..., Any] = getattr(import_module(module), function)
+    work: Callable[..., object] = getattr(import_module(module), function)
     all_rules()  # their names are taken, and their time is not the file's
     sys.stdin = _Closed("reads the keyboard, where a rule only answers; take the line away")
     sys.stdout = _Closed(
@@ -61,7 +61,7 @@ def main(place: str) -> None:
     LEAVE(0)
 
 
-def _answer(job: Mapping[str, Any], folder: Path, work: Callable[[], Any]) -> dict[str, Any]:
+def _answer(job: Mapping[str, Any], folder: Path, work: Callable[[], object]) -> dict[str, object]:
     seconds, gigabytes = job["limits"]
     most = _hold(gigabytes)
     stuck = (folder / "stuck").open("w")
@@ -94,7 +94,7 @@ def _hold(gigabytes: float) -> tuple[int, int]:
     return hard, hard
 
 
-def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[str, Any]:
+def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[str, object]:
     """What went wrong, and what would have to change for it to go well."""
     full = isinstance(error, MemoryError)
     words = error.words if isinstance(error, Placed) else words_of(error)
@@ -110,6 +110,9 @@ def _told(error: BaseException, files: Sequence[str], gigabytes: float) -> dict[
     )
 
 
+Follow = Callable[[FrameType, str, object], "Follow | None"]  # as `sys.settrace` takes it
+
+
 class _Follower:
     """Writes down each line of a rule's files before it runs, until it changes what is not its
     own.
@@ -120,11 +123,11 @@ class _Follower:
         self.line = os.open(line, os.O_WRONLY | os.O_CREAT)
         self.changed = changed
 
-    def called(self, frame: FrameType, event: str, argument: object) -> Any:
+    def called(self, frame: FrameType, event: str, argument: object) -> "Follow | None":
         """Follow the functions of these files, and no others."""
         return self.followed if frame.f_code.co_filename in self.numbers else None
 
-    def followed(self, frame: FrameType, event: str, argument: object) -> Any:
+    def followed(self, frame: FrameType, event: str, argument: object) -> "Follow":
         """Note the line; what was noted last stays, once something has changed."""
         if event in ("line", "return") and self.changed():
             LEAVE(FOUND)

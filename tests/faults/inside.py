@@ -16,7 +16,7 @@ publish.training_seconds = (
 def perform(order: worker.Order) -> worker.Made:
     """Do a task; a training saves its state at every step, where others wait for a minute."""
     if "/train-" in order.task:
-        from reportgen.core import train
+        from reportgen.core import saving
 
-        train.SAVED_EVERY = 0.0
+        saving.SAVED_EVERY = 0.0
     return worker.perform(order)

@@ -8,7 +8,7 @@ from faults.results import Results, Row
 
 HEAD = """---
 title: Faults
-description: Which faults were put into builds on purpose, how often, and how often it survived.
+description: Which faults were put into builds on purpose, and how many of them were survived.
 ---
 
 # What a build survives

@@ -12,6 +12,7 @@ from fuzzwork import bounded, cases
 from hypothesis import given
 from hypothesis import strategies as st
 from lookups import draw
+from places import CONFIGS
 
 from reportgen.core import config as configs
 from reportgen.core import document
@@ -19,7 +20,6 @@ from reportgen.core.config import Config
 from reportgen.core.data.misfits import misfits
 from reportgen.errors import ConfigError
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 NAMES = (
     "plus_last_even",
     "lookup_permutation",

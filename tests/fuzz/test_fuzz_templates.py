@@ -16,17 +16,19 @@ from pagework import ROOT, figures_of, outline, pages, stored
 from reportgen.errors import OutlineError, TemplateError
 from reportgen.pages.environment import Pages
 from reportgen.pages.outline_file import load
+from reportgen.pages.templates import Templates
 from reportgen.project import Project
+from reportgen.system import system_called
 
 TEMPLATES = ROOT / "templates"
 TEXTS = {
-    str(path.relative_to(TEMPLATES)): path.read_text(encoding="utf-8")
-    for path in sorted(TEMPLATES.rglob("*.j2"))
-    if path.parent.name in ("chapters", "templates", "parts", "rules")
+    str(path.relative_to(TEMPLATES / folder)): path.read_text(encoding="utf-8")
+    for folder in ("shared", "sequence_rules")
+    for path in sorted((TEMPLATES / folder).rglob("*.j2"))
 }
 OUTLINES = {
     path.stem: path.read_text(encoding="utf-8")
-    for path in sorted((TEMPLATES / "outlines").glob("*.yaml"))
+    for path in sorted(TEMPLATES.glob("*/outlines/*.yaml"))
 }
 FUNCTIONS = (
     "fact detail compared keyfact figure film remaining see page doc has known verdict_of"
@@ -220,10 +222,11 @@ def test_outlines_with_mistakes(folder: Path, chance: random.Random) -> None:
     path = folder / "templates/outlines/own.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    templates = Templates.of(Project(folder), system_called("sequence_rules"))
     words = ""
     with bounded(seconds=4.0, megabytes=300):
         try:
-            load(Project(folder), "own", demonstrations=3, figures=figures_of())
+            load(templates, "own", demonstrations=3, figures=figures_of())
         except OutlineError as error:
             words = str(error)
     assert not words or all(

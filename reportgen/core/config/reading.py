@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -50,7 +49,7 @@ def load(path: Path, *, rules: Path | None = None, files: Files = ANYWHERE) -> C
         lines = [problem.told(path) for problem in found.problems]
         words = "a configuration is a mapping of keys to values, got"
         raise ConfigError(lines or [f"{path}:1:1: {words} {shown(found.values)}"])
-    values: dict[str, Any] = dict(found.values)
+    values: dict[str, object] = dict(found.values)
     if isinstance(given := values.get("rule"), dict) and (cls := named(given, rules)):
         full, lost = files.resolved(given, cls.paths)
         if not lost:
@@ -64,14 +63,14 @@ def place(path: Path, key: Key) -> str:
 
 
 def from_values(
-    values: Mapping[str, Any], *, rules: Path | None = None, files: Files = ANYWHERE
+    values: Mapping[str, object], *, rules: Path | None = None, files: Files = ANYWHERE
 ) -> Config:
     """The configuration of plain values, whose problems have no places."""
     return _checked(values, rules, files, None, Document(""))
 
 
 def _checked(
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     rules: Path | None,
     files: Files,
     path: Path | None,
@@ -100,14 +99,15 @@ def _checked(
 class _Reading:
     """One configuration being read, and what is wrong with it so far."""
 
-    def __init__(self, values: Mapping[str, Any], rules: Path | None, files: Files) -> None:
+    def __init__(self, values: Mapping[str, object], rules: Path | None, files: Files) -> None:
         self.values, self.rules, self.files = values, rules, files
         self.problems: list[tuple[Key, str]] = []
 
     def config(self, stem: str | None) -> Config | None:
         """The configuration, if nothing is wrong with it."""
         wrong = self._file()
-        rule = self._rule() if isinstance(self.values.get("rule"), dict) else None
+        section = self.values.get("rule")
+        rule = self._rule(section) if isinstance(section, dict) else None
         data = self._data()
         model, training, report = (
             self._sound(
@@ -175,9 +175,8 @@ class _Reading:
         keys = set(data) if isinstance(data, dict) else set()
         return max(systems().values(), key=lambda each: len(keys & set(each.data.model_fields)))
 
-    def _rule(self) -> Rule | None:
+    def _rule(self, given: Mapping[str, object]) -> Rule | None:
         """The rule, if nothing is wrong with it."""
-        given = self.values["rule"]
         cls = named(given, self.rules)
         if cls is None:
             self._unknown(given.get("name"))
@@ -225,7 +224,7 @@ class _Reading:
             self.problems.append((at, f"rule.name: {words}"))
 
 
-def named(given: Mapping[str, Any], rules: Path | None) -> type[Rule] | None:
+def named(given: Mapping[str, object], rules: Path | None) -> type[Rule] | None:
     """The rule that a section names, if there is one of that name."""
     return all_rules(rules).get(str(given.get("name")))
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Any
 
 from reportgen.core.config.sections import DataConfig, ModelConfig, ReportConfig, TrainingConfig
 from reportgen.core.config.shapes import Shapes, parameters, shapes
@@ -32,12 +31,12 @@ class Config:
         """The same for readers elsewhere: a file is named without the folders it lies in."""
         return self.as_dict() | {
             "rule": {
-                key: Path(value).name if key in self.rule.paths and value else value
+                key: Path(str(value)).name if key in self.rule.paths and value else value
                 for key, value in self._rule().items()
             }
         }
 
-    def _rule(self) -> dict[str, Any]:
+    def _rule(self) -> dict[str, object]:
         """The rule's name and its parameters."""
         parameters = dataclasses.asdict(self.rule)  # type: ignore[call-overload]
         return {"name": self.rule.slug} | parameters

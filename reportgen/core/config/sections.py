@@ -2,7 +2,7 @@
 be.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.fields import FieldInfo
@@ -36,8 +36,8 @@ class Section(BaseModel):
 
     if not TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Any:
-            """What is asked for where it has no sound value (`reading.sound`)."""
+        def __getattr__(self, name: str) -> object:
+            """A value, or Unsaid where there is no sound one (`reading.sound`)."""
             if name in type(self).model_fields:
                 raise Unsaid(name)
             return super().__getattr__(name)

@@ -8,7 +8,7 @@ from reportgen.core.config.shapes import parameters
 MOST_KEPT = 500_000_000  # numbers in a stored run, 4 bytes each
 MOST_HELD = 250_000_000  # numbers of a forward pass that are held at once, 4 bytes each
 MOST_BYTES = 500_000_000  # of all sequences
-MOST_CHECKPOINTS = 10_000  # each is judged, and is a frame of every film
+MOST_CHECKPOINTS = 10_000  # each is evaluated, and is a frame of every film
 TOGETHER = 10  # seeds that are trained in one process, or fewer
 
 

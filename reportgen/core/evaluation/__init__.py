@@ -1,1 +1,1 @@
-"""Many networks judged on the same data at all checkpoints, a way for each family of rules."""
+"""Many networks evaluated on the same data at all checkpoints."""

@@ -66,18 +66,13 @@ def read(
     where: np.ndarray,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Surprise in nats and whether the likeliest token is the next one, [run, item] each, at the
-    places `where` [row, position] holds.
+    positions where `where` [row, position] holds.
     """
     surprise, right = [], []
     for part, chances in passes(config, p, inputs):
-        wanted, asked = (
-            torch.from_numpy(np.ascontiguousarray(targets[part], dtype=np.int64)),
-            torch.from_numpy(np.array(where[part])),
-        )
-        surprise.append(
-            -chances.gather(-1, wanted.expand(len(chances), *wanted.shape)[..., None])[..., 0][
-                :, asked
-            ]
-        )
-        right.append((chances.argmax(-1) == wanted)[:, asked])
+        wanted = torch.from_numpy(np.ascontiguousarray(targets[part], dtype=np.int64))
+        counted = torch.from_numpy(np.array(where[part]))
+        own = chances.gather(-1, wanted.expand(len(chances), *wanted.shape)[..., None])[..., 0]
+        surprise.append(-own[:, counted])
+        right.append((chances.argmax(-1) == wanted)[:, counted])
     return torch.cat(surprise, 1), torch.cat(right, 1)

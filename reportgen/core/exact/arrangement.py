@@ -79,7 +79,7 @@ def _walk(normals: np.ndarray, offsets: np.ndarray, half: np.ndarray) -> Polygon
         np.where(order < len(a), turn[corner], -turn[corner]) > 0
     )  # does the other line lead to the left here
     many = len(order)
-    # step i goes from place i on a line to the next, step many + i to the one before
+    # step i goes from point i on a line to the next, step many + i to the one before
     same = np.append(line[1:] == line[:-1], False)
     onward = np.full(2 * many, -1)
     forth, back = np.flatnonzero(same), np.flatnonzero(same) + 1

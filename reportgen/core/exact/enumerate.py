@@ -1,45 +1,18 @@
 """Every context there is: the rule error with no sampling, hence without an interval."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
-from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
-from reportgen.core.readout import Readout, lattice, readout
+from reportgen.core.exact.exhaustive import Counts, Exhaustive
+from reportgen.core.exact.halves import TooMany, from_halves
 from reportgen.core.recording import Weights, likeliest
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
 
-# residual vectors sent through the readout at a time, so that they stay in the cache
-POINTS = 16_000
 NUMBERS = 4_000_000  # numbers of the widest activation of a forward pass that are held at once
-CLOSE = 1e-3  # logit margins below this are decided again in float64
 MOST = 40_000_000  # contexts put together from halves, and
 MOST_WORK = 3e10  # multiplications of their readouts: a few seconds
-MOST_HALVES = 8_000_000  # places in the tables of what halves lead to
 MOST_TOKENS = 2_000_000  # tokens of contexts listed one by one
-
-
-@dataclass(frozen=True)
-class Exhaustive:
-    """The model's first choice on all contexts of one length whose next token the rule decides and
-    which tell what it must be.
-
-    Counts are by lag and answer: steps back from the last token to the answer (the last row: no
-    position holds it), and the answer's id (the last column: several tokens are right).
-    `grammatical` contexts are those that the data can produce in a window that starts anywhere;
-    `contexts` are all contexts, taken as whole sequences, if `everything`, and else the grammatical
-    ones again.
-    """
-
-    length: int
-    everything: bool
-    contexts: Int[np.ndarray, "lag answer"]
-    wrong: Int[np.ndarray, "lag answer"]
-    grammatical: Int[np.ndarray, "lag answer"]
-    grammatical_wrong: Int[np.ndarray, "lag answer"]
 
 
 def check(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
@@ -50,87 +23,24 @@ def check(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> E
     """
     vocabulary = len(weights["W_E"])
     holds = bool((reads.table.lag >= 0).any())
-    contexts = vocabulary ** (length - 1) * _asking(reads)
+    contexts = vocabulary ** (length - 1) * _decided_after(reads)
     if (
         holds
         and contexts <= MOST
         and contexts * model.d_mlp * (model.d_model + vocabulary) <= MOST_WORK
     ):
         try:
-            return _from_halves(model, weights, reads, length)
-        except _TooMany:
+            return from_halves(model, weights, reads, length)
+        except TooMany:
             pass
     return _listed(model, weights, reads, length)
 
 
-class _TooMany(Exception):
-    """There are more halves than memory should hold."""
-
-
-def _asking(reads: Reader) -> int:
+def _decided_after(reads: Reader) -> int:
     """How many tokens there are after which the rule may decide the next one."""
-    asks = reads.table.constrained[reads.table.successor.clip(0)] & (reads.table.successor >= 0)
-    return int(asks.any(0).sum())
-
-
-def _from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
-    """All contexts of one length.
-
-    Scores and values depend only on (token, position), so exp(score) and exp(score) * value are
-    tabulated once for the last query; the softmax over a context is then a sum of table rows, and
-    the sums over two halves of the context are combined (derived here). The right answer comes from
-    the rule's table, carried along as a state.
-    """
-    vocabulary, table = len(weights["W_E"]), reads.table
-    half = (length - 1) // 2
-    first, second = _all(vocabulary, length - 1 - half), _all(vocabulary, half)
-    states, at = _after(lambda now, tokens: table.successor[now, tokens], 0, first, second)
-    views, seen = _after(reads.step, reads.start, first, second)
-    before, end = (
-        model.residual * lattice(weights).sums[:, length - 1],
-        _Chooser.of(readout(model, weights)),
-    )
-    heads = [_weigher(weights, head, length) for head in range(model.n_heads)]
-    counts = _Counts(length, vocabulary)
-    single, answer = (
-        table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1),
-        table.allowed.argmax(-1),
-    )
-    of_state = counts.bins(np.minimum(table.lag, length - 1), table.allowed)
-    for last in range(vocabulary):
-        final, nodes = table.successor[states, last], reads.step(views, np.full(views.shape, last))
-        asked = single[final] & (final >= 0)
-        if not asked.any():
-            continue
-        bins, alive, answers = (
-            np.where(asked, of_state[final], counts.none),
-            reads.tells(nodes),
-            answer[final],
-        )
-        parts = [
-            (
-                weigh(last, first, 0),
-                weigh(last, second, first.shape[1]),
-                weigh(last, np.array([[last]]), length - 1),
-            )
-            for weigh in heads
-        ]
-        rows = max(1, POINTS // len(second))
-        for i in range(0, len(first), rows):
-            part = slice(i, i + rows)
-            points = [np.broadcast_to(b, (len(first[part]), len(second))) for b in before[last]]
-            for (mass1, value1), (mass2, value2), (mass0, value0) in parts:
-                mass = mass1[part, None] + (mass2 + mass0)
-                points = [
-                    point + (v1[part, None] + v2) / mass
-                    for point, v1, v2 in zip(points, value1.T, (value2 + value0).T)
-                ]
-            chosen = end.choose(np.stack([point.ravel() for point in points]))
-            here = at[part]
-            counts.add(
-                bins[here].ravel(), chosen != answers[here].ravel(), alive[seen[part]].ravel()
-            )
-    return counts.done(everything=True)
+    table = reads.table
+    decides = table.constrained[table.successor.clip(0)] & (table.successor >= 0)
+    return int(decides.any(0).sum())
 
 
 def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
@@ -152,7 +62,7 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
             )
     told = reads.tells(nodes)
     contexts, states = contexts[told], reads.one_of(nodes[told])
-    counts = _Counts(length, vocabulary)
+    counts = Counts(length, vocabulary)
     rows = max(1, NUMBERS // (length * max(model.d_mlp, model.n_heads * model.d_head)))
     for i in range(0, len(contexts), rows):
         some, state = contexts[i : i + rows], states[i : i + rows]
@@ -164,134 +74,3 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
             np.ones(len(some), dtype=bool),
         )
     return counts.done(everything=False)
-
-
-class _Counts:
-    """Contexts by lag and answer: all and wrong ones, grammatical ones and those among them that
-    are wrong.
-    """
-
-    def __init__(self, length: int, vocabulary: int) -> None:
-        self.length, self.answers = length, vocabulary + 1
-        self.none = (length + 1) * self.answers  # the bin of contexts that ask nothing
-        self.counts = np.zeros((4, self.none + 1), dtype=np.int64)
-
-    def bins(self, lag: np.ndarray, allowed: np.ndarray) -> np.ndarray:
-        """The bin of each context: its lag, -1 where no position holds the answer, and its one
-        answer, if it has but one.
-        """
-        answer = np.where(allowed.sum(-1) == 1, allowed.argmax(-1), self.answers - 1)
-        return np.where(lag < 0, self.length, lag) * self.answers + answer
-
-    def add(self, bins: np.ndarray, wrong: np.ndarray, alive: np.ndarray) -> None:
-        for count, chosen in zip(self.counts, (slice(None), wrong, alive, wrong & alive)):
-            count += np.bincount(bins[chosen], minlength=self.none + 1)
-
-    def done(self, *, everything: bool) -> Exhaustive:
-        return Exhaustive(
-            self.length,
-            everything,
-            *self.counts[:, : self.none].reshape(4, self.length + 1, self.answers),
-        )
-
-
-def _after(
-    step: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    start: int,
-    first: np.ndarray,
-    second: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """States after both halves of a context: [state after the first half, second half], and the row
-    of each first half.
-    """
-    states, at = np.unique(_walk(step, np.full(len(first), start), first), return_inverse=True)
-    if len(states) * len(second) > MOST_HALVES:
-        raise _TooMany
-    return _walk(step, np.repeat(states[:, None], len(second), 1), second), at
-
-
-def _walk(
-    step: Callable[[np.ndarray, np.ndarray], np.ndarray], states: np.ndarray, tokens: np.ndarray
-) -> np.ndarray:
-    """States after reading token columns; `tokens` [..., position] is broadcast against the last
-    axis of `states`.
-    """
-    for column in tokens.T:
-        states = step(states, np.broadcast_to(column, states.shape))
-    return states
-
-
-def _all(vocabulary: int, length: int) -> Int[np.ndarray, "context position"]:
-    """Every sequence of a length, in counting order."""
-    return (
-        np.stack(np.unravel_index(np.arange(vocabulary**length), (vocabulary,) * length), -1)
-        if length
-        else np.zeros((1, 0), dtype=np.int64)
-    )
-
-
-def _weigher(
-    weights: Weights, head: int, length: int
-) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
-    """What sequences at given positions add to the last query's softmax in a head: (mass [context],
-    mass * what the value adds to the stream [context, d_model]).
-    """
-    points = lattice(weights)
-    q, k, v = points.q[head, :, length - 1], points.k[head], points.v[head] @ _output(weights, head)
-    scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
-    exp = np.exp(scores - scores.max((1, 2), keepdims=True))
-
-    def weigh(last: int, tokens: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
-        positions = np.arange(first, first + tokens.shape[1])
-        mass = exp[last, tokens, positions]
-        return mass.sum(-1), np.einsum("cp,cpe->ce", mass, v[tokens, positions])
-
-    return weigh
-
-
-def _output(weights: Weights, head: int) -> Float[np.ndarray, "d_head d_model"]:
-    """W_O of a head of layer 0; without an output projection, its own rows of the unit matrix."""
-    if "W_O" in weights:
-        return weights["W_O"][0, head]
-    d_model, d_head = weights["W_Q"].shape[2:]
-    return np.eye(d_model)[head * d_head : (head + 1) * d_head]
-
-
-@dataclass(frozen=True)
-class _Chooser:
-    """The readout in float32, points as columns, with close calls decided in float64."""
-
-    exact: Readout
-    W_in: np.ndarray  # [d_mlp, d_model]
-    b_in: np.ndarray  # [d_mlp, 1]
-    push: np.ndarray  # [token, d_mlp], W_out @ W_U
-    W_U: np.ndarray  # [token, d_model]
-    constant: np.ndarray  # [token, 1]
-
-    @classmethod
-    def of(cls, r: Readout) -> "_Chooser":
-        single = (
-            np.ascontiguousarray(a, dtype=np.float32)
-            for a in (
-                r.W_in.T,
-                r.b_in[:, None],
-                (r.W_out @ r.W_U).T,
-                r.W_U.T,
-                (r.b_out @ r.W_U + r.b_U)[:, None],
-            )
-        )
-        return cls(r, *single)
-
-    def choose(self, points: Float[np.ndarray, "d_model point"]) -> Int[np.ndarray, "point"]:
-        """The most likely next token of each point."""
-        p = points.astype(np.float32)
-        hidden = self.W_in @ p
-        hidden += self.b_in
-        np.maximum(hidden, 0, out=hidden)
-        logits = self.push @ hidden
-        logits += self.W_U @ p
-        logits += self.constant
-        best = logits.argmax(0)
-        close = (logits > logits.max(0) - CLOSE).sum(0, dtype=np.uint8) > 1
-        best[close] = self.exact.logits(points[:, close].T).argmax(-1)
-        return best

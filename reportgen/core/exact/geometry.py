@@ -20,13 +20,6 @@ class Regions:
     share: dict[int, float]  # token -> share of the view's area
 
 
-def head_cells(W_U: np.ndarray, b_U: np.ndarray, view: View) -> Regions:
-    """Regions of the resid_post plane: the cells of the unembedding alone, a power diagram (derived
-    here; see `owners`).
-    """
-    return _assemble(cells(np.zeros((0, 2)), np.zeros(0), view), W_U[None], b_U[None], view)
-
-
 def regions(readout: Readout, view: View) -> Regions:
     """Regions of the resid_mid plane, behind the MLP.
 

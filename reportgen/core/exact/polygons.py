@@ -57,7 +57,7 @@ class Polygons:
         crossed = inside != np.roll(inside, -1, 1)
         share = np.divide(here, here - there, out=np.zeros_like(here), where=crossed)
         on_line = few.corners + (np.roll(few.corners, -1, 1) - few.corners) * share[..., None]
-        # a corner that stays, then the place at which the edge behind it meets the line
+        # a corner that stays, then the point at which the edge behind it meets the line
         keep = np.stack(
             [inside & (np.arange(inside.shape[1]) < few.count[:, None]), crossed], -1
         ).reshape(len(few), -1)
@@ -93,13 +93,13 @@ def outlines(groups: Mapping[int, Sequence[np.ndarray]]) -> dict[int, list[np.nd
     grid = np.rint(
         (points - points.min(0)) / (JOINED * (np.ptp(points, axis=0).max() or 1.0))
     ).astype(np.int64)
-    _, place, corner = np.unique(
+    _, first, corner = np.unique(
         grid[:, 0] << 32 | grid[:, 1], return_index=True, return_inverse=True
     )
     after, ends = np.arange(1, len(points) + 1), np.cumsum(lengths)
     after[ends - 1] = ends - lengths
     start, end = corner, corner[after]
-    low, high, many = np.minimum(start, end), np.maximum(start, end), len(place)
+    low, high, many = np.minimum(start, end), np.maximum(start, end), len(first)
     edges, which = np.unique((owner * many + low) * many + high, return_inverse=True)
     way = np.bincount(which, np.where(start < end, 1.0, -1.0) * (start != end), len(edges))
     left = np.flatnonzero(way)
@@ -120,5 +120,5 @@ def outlines(groups: Mapping[int, Sequence[np.ndarray]]) -> dict[int, list[np.nd
             while at != a:
                 line.append(at)
                 at = onward[g, at].pop()
-            found.setdefault(g, []).append(points[place[line]])
+            found.setdefault(g, []).append(points[first[line]])
     return found

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.config.sections import ModelConfig
-from reportgen.core.exact.enumerate import Exhaustive, check
+from reportgen.core.exact.enumerate import check
+from reportgen.core.exact.exhaustive import Exhaustive
 from reportgen.core.recording import Weights
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader

@@ -22,7 +22,7 @@ class Layer:
         self, m: ModelConfig, s: Stack, i: int, count: int, length: int, first: int
     ) -> None:
         p, g = s.layer(i)
-        runs, norm, asked = len(s.p["W_E"]), m.normalization == "LN", count * (length - first)
+        runs, norm, scored = len(s.p["W_E"]), m.normalization == "LN", count * (length - first)
         self.m, self.first = m, first
         self.spread = lambda x: x.view(runs, m.d_model, count, -1)
         self.folded = Folded(p, g) if foldable(m) else None
@@ -39,7 +39,7 @@ class Layer:
             s.p["W_E"],
         )
         self.writing = (
-            Writing(p, g, "W_O", "b_O", asked) if m.output_projection and not self.folded else None
+            Writing(p, g, "W_O", "b_O", scored) if m.output_projection and not self.folded else None
         )
         self.b_O, self.d_b_O = p.get("b_O"), g.get("b_O")
         if m.positions == "attention":
@@ -48,8 +48,8 @@ class Layer:
             self.W_pos, self.d_W_pos = s.p["W_pos"], s.g["W_pos"]
             self.placed = lambda joined: joined[:, :placed].unflatten(2, (count, length))
         if m.d_mlp:
-            self.mlp_in = Reading(p, g, "ln2" if norm else None, "W_in", "b_in", asked)
-            self.mlp_out = Writing(p, g, "W_out", "b_out", asked)
+            self.mlp_in = Reading(p, g, "ln2" if norm else None, "W_in", "b_in", scored)
+            self.mlp_out = Writing(p, g, "W_out", "b_out", scored)
 
     def ahead(self, resid: Columns) -> Columns:
         """The stream after this layer."""
@@ -112,14 +112,14 @@ class Room:
         runs, vocabulary, d_model = s.p["W_E"].shape
         self.m, self.s, self.first = m, s, first
         self.begin = 0 if m.n_layers else first  # the first position that is read
-        n, self.asked = count * (length - self.begin), count * (length - first)
+        n, self.scored = count * (length - self.begin), count * (length - first)
         self.W_E, self.d_W_E = (w["W_E"].view(runs * vocabulary, d_model) for w in (s.p, s.g))
         self.first_token = torch.arange(0, runs * vocabulary, vocabulary)[
             :, None, None
         ]  # row of W_E of each run
         self.first_logit = (
-            torch.arange(runs)[:, None] * vocabulary * self.asked + torch.arange(self.asked)
-        ).view(runs, count, -1)  # place in `chances`
+            torch.arange(runs)[:, None] * vocabulary * self.scored + torch.arange(self.scored)
+        ).view(runs, count, -1)  # index into `chances`
         self.rows, self.resid = (
             s.vector.new_empty(runs * n, d_model),
             s.vector.new_empty(runs, d_model, n),
@@ -129,10 +129,10 @@ class Room:
             for i in range(m.n_layers)
         ]
         self.unembedding = Reading(
-            s.p, s.g, "ln_final" if m.normalization == "LN" else None, "W_U", "b_U", self.asked
+            s.p, s.g, "ln_final" if m.normalization == "LN" else None, "W_U", "b_U", self.scored
         )
-        self.chances = s.vector.new_empty(runs, vocabulary, self.asked)
-        self.minus_one = s.vector.new_full((runs * self.asked,), -1.0)
+        self.chances = s.vector.new_empty(runs, vocabulary, self.scored)
+        self.minus_one = s.vector.new_full((runs * self.scored,), -1.0)
         self.spread = lambda x: x.view(runs, d_model, count, -1)
         self.columns = self.rows.view(runs, n, d_model).mT
 
@@ -142,7 +142,7 @@ class Room:
         """
         p, g = self.s.p, self.s.g
         tokens = (batch[..., self.begin : -1] + self.first_token).view(-1)
-        targets = torch.add(self.first_logit, batch[..., self.first + 1 :], alpha=self.asked).view(
+        targets = torch.add(self.first_logit, batch[..., self.first + 1 :], alpha=self.scored).view(
             -1
         )
         torch.index_select(self.W_E, 0, tokens, out=self.rows)

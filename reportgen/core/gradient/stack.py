@@ -4,14 +4,19 @@ that the optimiser moves all of them at once.
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from reportgen.core.model import Params
+from reportgen.core.model import ONCE, Params
 
-ONCE = ("W_E", "W_pos", "W_U", "b_U", "ln_final_w", "ln_final_b")  # weights without a layer axis
+
+class Descent(Protocol):
+    """A step of training with memory of its own for batches of one shape."""
+
+    def descend(self, batch: Tensor) -> Tensor:
+        """The loss of each network on a batch; the gradient is written where it belongs."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Stack:
     joined: Params
     d_joined: Params
     owner: Tensor  # to which network each number of the vector belongs
-    rooms: dict[tuple[int, ...], Any] = field(default_factory=dict)  # by the shape of a batch
+    rooms: dict[tuple[int, ...], Descent] = field(default_factory=dict)  # by the shape of a batch
 
     @classmethod
     def of(cls, p: Params) -> "Stack":

@@ -36,7 +36,9 @@ class Run:
     seeds: tuple[int, ...]
     steps: np.ndarray  # [checkpoint]
     parameters: dict[str, np.ndarray]  # name -> [seed, checkpoint, ...]
-    history: dict[str, np.ndarray]  # name -> [seed, checkpoint]; see judge.HISTORY
+    history: dict[
+        str, np.ndarray
+    ]  # name -> [seed, checkpoint]; see HISTORY of a system's evaluation
     versions: dict[str, str]
 
     @cached_property

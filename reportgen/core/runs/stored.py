@@ -9,7 +9,7 @@ import json
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypedDict, TypeVar
 
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
@@ -95,7 +95,15 @@ def unpack(stored: bytes, name: str, kind: type[Said]) -> tuple[Said, Arrays]:
     raise RunError(f"{name} has format {found}, this version reads {FORMAT}; {AGAIN}")
 
 
-def _array(key: str, about: Mapping[str, Any]) -> np.ndarray:
+class _Packed(TypedDict):
+    """An array as safetensors gives it."""
+
+    dtype: str
+    shape: list[int]
+    data: bytes
+
+
+def _array(key: str, about: _Packed) -> np.ndarray:
     if about["dtype"] not in TYPES:
         raise ValueError(f"{key!r} is of type {about['dtype']}, wanted one of {', '.join(TYPES)}")
     return np.frombuffer(about["data"], TYPES[about["dtype"]]).reshape(about["shape"])

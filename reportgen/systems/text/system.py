@@ -7,7 +7,8 @@ import numpy as np
 from reportgen.core.config import Config
 from reportgen.core.data.material import Material
 from reportgen.core.study import Study
-from reportgen.system import Plain, Problem, System, known_as
+from reportgen.measure.plain import by_loss, read
+from reportgen.system import Problem, System, known_as
 from reportgen.systems.text.config import CHECKS, TextData
 from reportgen.systems.text.rules import check_rule
 
@@ -31,18 +32,6 @@ def _evaluate(
     from reportgen.systems.text.evaluation import evaluate
 
     return evaluate(config, known_as(Text, data), weights)
-
-
-def _demonstrations(study: Study) -> Plain:
-    from reportgen.measure.plain import read
-
-    return read(study)
-
-
-def _ranking(study: Study) -> Plain:
-    from reportgen.measure.plain import by_loss
-
-    return by_loss(study)
 
 
 def _evaluate_widths(
@@ -70,8 +59,8 @@ SYSTEM = System(
     evaluate=_evaluate,
     checks=CHECKS,
     evaluate_widths=_evaluate_widths,
-    demonstrations=_demonstrations,
-    ranking=_ranking,
+    demonstrations=read,
+    ranking=by_loss,
     seeds_together=1,
     offers=("corpus", "ids", "length", "unit", "where"),
     check_rule=check_rule,

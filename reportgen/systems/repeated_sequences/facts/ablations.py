@@ -1,12 +1,12 @@
 """What is needed? Heads and layers that add nothing, their mean, or what they add elsewhere."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
 
-from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.head_ablations import DRAWS, KINDS, items, silenced
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.repeated_sequences.facts.reading import (
     TOLD,
@@ -17,48 +17,22 @@ from reportgen.systems.repeated_sequences.facts.reading import (
 )
 from reportgen.systems.repeated_sequences.view import Study
 
-KINDS = ("zero", "mean", "resample")
-DRAWS = 5  # permutations of a resampling ablation
-
-
-def silenced(study: Study, which: Collection[Head], kind: str) -> Iterator[np.ndarray]:
-    """Logits of the held-out sequences with some heads silenced: one array for zero and mean (at
-    each place), one a permutation for resample.
-    """
-    from reportgen.core.interventions import elsewhere, run
-
-    inputs, m = study.data.judged, study.config.model
-    rng = stream(study.config.data.seed, RESAMPLING)
-    layers = sorted({layer for layer, _ in which})
-    usual = run(m, study.weights, inputs, keep=[("z", layer) for layer in layers]).kept
-    for _ in range(DRAWS if kind == "resample" else 1):
-        other = elsewhere(rng, np.arange(len(inputs))) if kind == "resample" else None
-        edits = {site: value.copy() for site, value in usual.items()}
-        for layer, head in which:
-            z = usual["z", layer][:, head]
-            edits["z", layer][:, head] = (
-                0 if kind == "zero" else z.mean(0, dtype=np.float64) if other is None else z[other]
-            )
-        yield run(m, study.weights, inputs, replace=edits).logits
-
 
 def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
     """How far accuracy falls where the next token is known, place by place; resampled draws are
     averaged.
     """
     sequences = study.data.holdout
-    correct = np.mean(
-        [logits.argmax(-1) == sequences.targets for logits in silenced(study, which, kind)], axis=0
-    )
+    every = silenced(study, which, kind, np.arange(len(sequences)))
+    correct = np.mean([logits.argmax(-1) == sequences.targets for logits in every], axis=0)
     whole = right(study)
     left = float(correct[sequences.told].mean())
     details = dict(accuracy=left)
-    of = TOLD if kind != "resample" else f"{DRAWS} permutations of {TOLD}"
     return holdout(study).average(
         whole - correct,
         sequences.told,
         unit="points",
-        of=of,
+        of=items(kind, TOLD),
         baseline=Reference("all there is to lose", float(whole[sequences.told].mean())),
         details=details,
     )

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact
+from reportgen.measure.fact import Fact, Reference
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.repeated_sequences.data import Repeating
 from reportgen.systems.repeated_sequences.floors import floors
@@ -27,18 +27,9 @@ def name_of(study: Study, at: Head) -> str:
     return f"layer {at[0]}" if study.config.model.n_heads == 1 else f"layer {at[0]}, head {at[1]}"
 
 
-def surprise(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Minus the log-probability of the tokens that really came, nats."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    return (
-        np.log(np.exp(shifted).sum(-1))
-        - np.take_along_axis(shifted, targets[..., None], -1)[..., 0]
-    )
-
-
 def losses(study: Study) -> np.ndarray:
     """Surprise [sequence, position] on the held-out sequences."""
-    return surprise(study.holdout.logits, study.data.holdout.targets)
+    return cross_entropy(study.holdout.logits, study.data.holdout.targets)
 
 
 def right(study: Study) -> np.ndarray:
@@ -61,14 +52,6 @@ def guess(sequences: Repeating) -> float:
     return float(chances[sequences.told].mean())
 
 
-def even(sequences: Repeating, marked: np.ndarray, where: np.ndarray) -> float:
-    """What attention spread evenly over all tokens read so far puts on the `marked` keys [sequence,
-    query, key], mean over the queries `where` holds.
-    """
-    shares = marked.sum(2) / np.arange(1, marked.shape[1] + 1)
-    return float(shares[where].mean())
-
-
 def of_each_head(
     study: Study,
     measure: Callable[[np.ndarray], np.ndarray],
@@ -76,7 +59,7 @@ def of_each_head(
     *,
     unit: str,
     of: str,
-    **more: Any,
+    baseline: Reference,
 ) -> Fact:
     """A quantity `measure`(pattern [sequence, query, key]) -> [sequence, query] of the head that
     has most of it; parts for every head.
@@ -85,7 +68,9 @@ def of_each_head(
     parts = [
         (
             name_of(study, at),
-            sample.average(measure(pattern[:, at[0], at[1]]), where, unit=unit, of=of, **more),
+            sample.average(
+                measure(pattern[:, at[0], at[1]]), where, unit=unit, of=of, baseline=baseline
+            ),
         )
         for at in heads(study)
     ]

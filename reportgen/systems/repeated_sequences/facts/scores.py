@@ -7,11 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference, fact
-from reportgen.measure.heads import heads
+from reportgen.measure.fact import Fact, fact
+from reportgen.measure.heads import equal_shares, heads
 from reportgen.systems.repeated_sequences.facts.reading import (
     TOLD,
-    even,
     holdout,
     name_of,
     of_each_head,
@@ -44,9 +43,7 @@ def previous_token(study: Study) -> Fact:
         where,
         unit="share",
         of="places",
-        baseline=Reference(
-            "equal shares", even(sequences, np.broadcast_to(before, sequences.copies.shape), where)
-        ),
+        baseline=equal_shares(np.broadcast_to(before, sequences.copies.shape), where),
     )
 
 
@@ -73,7 +70,7 @@ def previous_first_time(study: Study) -> Fact:
         where,
         unit="share",
         of=of,
-        baseline=Reference("equal shares", even(sequences, marked, where)),
+        baseline=equal_shares(marked, where),
     )
     first = share(later & ~again, "places where a token is read for the first time")
     parts = (
@@ -101,7 +98,7 @@ def duplicate_token(study: Study) -> Fact:
         sequences.told,
         unit="share",
         of=TOLD,
-        baseline=Reference("equal shares", even(sequences, sequences.copies, sequences.told)),
+        baseline=equal_shares(sequences.copies, sequences.told),
     )
 
 
@@ -118,7 +115,7 @@ def prefix_matching(study: Study) -> Fact:
         sequences.told,
         unit="share",
         of=TOLD,
-        baseline=Reference("equal shares", even(sequences, sequences.follows, sequences.told)),
+        baseline=equal_shares(sequences.follows, sequences.told),
     )
 
 
@@ -135,7 +132,7 @@ def induction_stripe(study: Study) -> Fact:
         sequences.told,
         unit="share",
         of=TOLD,
-        baseline=Reference("equal shares", even(sequences, stripe, sequences.told)),
+        baseline=equal_shares(stripe, sequences.told),
     )
 
 
@@ -165,5 +162,5 @@ def matching_by_copies(study: Study) -> Fact:
         once,
         unit="share",
         of="places with one earlier copy",
-        baseline=Reference("equal shares", even(sequences, sequences.follows, once)),
+        baseline=equal_shares(sequences.follows, once),
     )

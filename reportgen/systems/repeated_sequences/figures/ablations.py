@@ -5,22 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.ablation_rows import AblationRows
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.style import SMALL
+from reportgen.measure.head_ablations import DRAWS, KINDS
 from reportgen.measure.heads import heads
-from reportgen.systems.repeated_sequences.facts.ablations import DRAWS, KINDS, head_kinds
+from reportgen.systems.repeated_sequences.facts.ablations import head_kinds
 from reportgen.systems.repeated_sequences.facts.behaviour import accuracy_told
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 from reportgen.systems.repeated_sequences.view import Study
 
-TOP, LEFT, ROW, APART = 108, 128, 19, 18
+ROWS = AblationRows(top=108, left=128, row=19, apart=18)
 WORDS = {
     "zero": "it adds nothing",
     "mean": "it adds its mean at each place",
     "resample": "it adds what it adds elsewhere",
 }
-MARKS = {"zero": "o", "mean": "s", "resample": "D"}
 
 
 @dataclass(frozen=True)
@@ -68,30 +69,22 @@ class RepeatsAblations(Figure):
         )
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.names) * (3 * ROW + APART) + 44
+        return ROWS.top + ROWS.tall(len(data.names)) + 44
 
     def scale(self, frames: Sequence[Data]) -> None:
         return None
 
     def draw(self, canvas: Canvas, data: Data, scale: None) -> Callable[[Data], None]:
-        theme, tall = canvas.theme, len(data.names) * (3 * ROW + APART)
+        theme = canvas.theme
         canvas.headline(
             self.title,
             f"Share of right answers at {data.places:,} places where the next token is known, one"
             " head silenced at a time.  Bars: 95 % intervals.",
             stamp(data.step),
         )
-        x = float(LEFT)
-        for kind in KINDS:
-            bar = canvas.panel(x, 58, 12, 12)
-            bar.set(xlim=(0, 1), ylim=(0, 1))
-            bar.set_axis_off()
-            bar.plot([0.5], [0.5], MARKS[kind], ms=6, color=theme.series["attention"])
-            canvas.text(x + 18, 69, f"{kind}: {WORDS[kind]}", BODY, theme.muted)
-            x += width_of(f"{kind}: {WORDS[kind]}", BODY) + 46
-        axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 66, tall)
-        axes.set(xlim=(-0.02, 1.02), ylim=(tall, 0), xlabel="share of right answers")
-        axes.set_yticks([])
+        ROWS.key(canvas, 58, WORDS, 46)
+        axes = ROWS.panel(canvas, len(data.names), 66)
+        axes.set(xlim=(-0.02, 1.02), xlabel="share of right answers")
         axes.axvline(data.whole, color=theme.ink, lw=1.4, zorder=2)
         axes.axvline(data.guess, color=theme.muted, lw=1.2, ls=(0, (1, 2)), zorder=2)
         inward = data.whole > 0.5  # the two names keep apart, whichever lines lie close together
@@ -113,39 +106,9 @@ class RepeatsAblations(Figure):
                 color=colour,
                 ha="right" if right else "left",
             )
-        for i, name in enumerate(data.names):
-            y = i * (3 * ROW + APART) + APART / 2
-            canvas.text(
-                LEFT - 14, TOP + y + 1.5 * ROW + 4, name, BODY, theme.ink, ha="right", weight="bold"
-            )
-            if i:
-                axes.axhline(y - APART / 2, color=theme.faint, lw=0.8)
-            for j, kind in enumerate(KINDS):
-                at = y + (j + 0.5) * ROW
-                axes.plot(
-                    [data.low[i, j], data.high[i, j]],
-                    [at, at],
-                    color=theme.series["attention"],
-                    lw=2.4,
-                    zorder=3,
-                    solid_capstyle="butt",
-                )
-                axes.plot(
-                    [data.left[i, j]],
-                    [at],
-                    MARKS[kind],
-                    ms=6.5,
-                    color=theme.series["attention"],
-                    zorder=4,
-                )
-                canvas.text(
-                    canvas.width,
-                    TOP + at + 4,
-                    f"{data.left[i, j]:.3f}",
-                    SMALL,
-                    theme.muted,
-                    ha="right",
-                )
+        written = "{:.3f}".format
+        shown = data.left, data.low, data.high
+        ROWS.draw(canvas, axes, data.names, *shown, written, beside=14)
         return lambda data: None
 
     def caption(self, data: Data) -> str:

@@ -4,16 +4,14 @@ at, on one time axis.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.margins import Side, apart
-from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.margins import Side
+from reportgen.drawing.over_training import LineStyle, mark_onsets, steps_across
 from reportgen.systems.repeated_sequences.facts.phases import onset_accuracy, onset_matching, score
 from reportgen.systems.repeated_sequences.facts.reading import guess, name_of
 from reportgen.systems.repeated_sequences.facts.scores import matching_head
@@ -21,6 +19,7 @@ from reportgen.systems.repeated_sequences.floors import floors
 from reportgen.systems.repeated_sequences.view import Study
 
 LEFT, WIDE = 44, 540
+STYLES: tuple[LineStyle, ...] = ("-", (0, (4, 1.5)))  # of the scores
 PANELS = {
     "loss": (82, 216),
     "accuracy": (376, 130),
@@ -132,16 +131,11 @@ class RepeatsLearningCurve(Figure):
             theme.series["train"],
             theme.series["attention"],
         )
+        stack = list(panels.values())
+        steps_across(stack, data.steps, 7, pad=2)
         for name, axes in panels.items():
-            axes.set(
-                xlim=(data.steps[0], max(data.steps[-1], 1)),
-                ylim=(0, scale if name == "loss" else 1.02),
-            )
-            axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-            axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+            axes.set_ylim(0, scale if name == "loss" else 1.02)
             axes.yaxis.set_major_locator(MaxNLocator(5))
-            axes.tick_params(labelbottom=axes is list(panels.values())[-1])
-        list(panels.values())[-1].set_xlabel("training step", labelpad=2)
         for values in data.others["told_loss"]:
             panels["loss"].plot(data.steps, values, color=theme.faint, lw=0.9)
         for values in data.others["accuracy"]:
@@ -186,9 +180,8 @@ class RepeatsLearningCurve(Figure):
             "share of the places where the next token is known",
         )
         if data.scores:
-            styles: tuple[Any, ...] = ("-", (0, (4, 1.5)))
-            for (*_, values), style in zip(data.scores, styles):
-                panels["scores"].plot(data.steps, values, color=attention, lw=1.8, ls=style)
+            for (*_, values), dashes in zip(data.scores, STYLES):
+                panels["scores"].plot(data.steps, values, color=attention, lw=1.8, ls=dashes)
             side.set(
                 panels["scores"],
                 [
@@ -203,30 +196,18 @@ class RepeatsLearningCurve(Figure):
                 "prefix matching solid, previous token dashed",
                 colour=attention,
             )
-        self._onsets(canvas, data, list(panels.values()))
+        mark_onsets(
+            canvas,
+            stack,
+            data.steps,
+            data.onsets,
+            left=LEFT,
+            wide=WIDE,
+            bottom=sum(PANELS["loss"]),
+            least=190,
+            between=(104, LEFT + WIDE - 20),
+        )
         return lambda data: None
-
-    @staticmethod
-    def _onsets(canvas: Canvas, data: Data, panels: Sequence[Axes]) -> None:
-        """Hairlines through all panels, named between the first two."""
-        theme, span = canvas.theme, max(1, data.steps[-1] - data.steps[0])
-        bottom = sum(PANELS["loss"])
-        at = sorted(data.onsets, key=lambda onset: onset[1])
-        true = [LEFT + WIDE * (step - data.steps[0]) / span for _, step in at]
-        for axes in panels:
-            for _, step in at:
-                axes.axvline(step, color=theme.ink, lw=0.8, alpha=0.6, zorder=2.5)
-        gap = canvas.panel(0, bottom, canvas.width, 20)
-        gap.set(xlim=(0, canvas.width), ylim=(20, 0))
-        gap.set_axis_off()
-        for (words, step), x, spot in zip(at, true, apart(true, 190, 104, LEFT + WIDE - 20)):
-            gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=0.8, alpha=0.6)
-            (
-                canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center"),
-                canvas.text(
-                    spot, bottom + 45, f"{step:,}", BODY, theme.ink, ha="center", weight="bold"
-                ),
-            )
 
     def caption(self, data: Data) -> str:
         heads = (

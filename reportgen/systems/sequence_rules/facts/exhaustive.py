@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.core.exact.enumerate import Exhaustive
+from reportgen.core.exact.exhaustive import Exhaustive
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, absent, fact, written
 from reportgen.systems.sequence_rules.facts.answers import steps_back

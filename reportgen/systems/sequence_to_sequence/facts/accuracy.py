@@ -2,8 +2,6 @@
 the network writes by itself.
 """
 
-from typing import Any
-
 import numpy as np
 
 from reportgen.core.study import held
@@ -31,7 +29,7 @@ def judged(study: Study, name: str) -> Fact:
     which, words = (SEEN if kind == "train" else UNSEEN), items == "words"
     value = float(study.history(name)[study.checkpoint])
     inputs = len(study.data.train if which == SEEN else study.data.holdout)
-    base: dict[str, Any] = dict(baseline=guess_word(study) if words else guess(study), floor=BEST)
+    chance = guess_word(study) if words else guess(study)
     if study.data.complete or study.checkpoint == len(study.run.steps) - 1:
         return Fact(
             value,
@@ -40,7 +38,8 @@ def judged(study: Study, name: str) -> Fact:
             f"{'outputs' if words else 'output tokens'} of all {which} inputs",
             counted=True,
             exhaustive=True,
-            **base,
+            baseline=chance,
+            floor=BEST,
         )
     return average(
         study,
@@ -48,7 +47,8 @@ def judged(study: Study, name: str) -> Fact:
         which,
         of="outputs" if words else "output tokens",
         counted=True,
-        **base,
+        baseline=chance,
+        floor=BEST,
     )
 
 
@@ -118,17 +118,9 @@ def _together(study: Study, items: str, chance: Reference) -> Fact:
         f"{'outputs' if items == 'words' else 'output tokens'} of all inputs",
     )
     wrong = round((1 - value) * (train + holdout) * (1 if items == "words" else study.data.length))
-    base: dict[str, Any] = dict(
-        baseline=chance,
-        floor=BEST,
-        counted=True,
-        details=dict(inputs=f"{train + holdout:,}".replace(",", " "), wrong=wrong),
-    )
-    if seen.exhaustive and unseen.exhaustive:
-        return Fact(value, "percent", seen.n + unseen.n, of, exhaustive=True, **base)
-    low, high = wilson(
-        round(value * (seen.clusters + unseen.clusters)), seen.clusters + unseen.clusters
-    )
+    sure = seen.exhaustive and unseen.exhaustive
+    clusters = 0 if sure else seen.clusters + unseen.clusters
+    low, high = (None, None) if sure else wilson(round(value * clusters), clusters)
     return Fact(
         value,
         "percent",
@@ -136,8 +128,12 @@ def _together(study: Study, items: str, chance: Reference) -> Fact:
         of,
         low,
         high,
-        clusters=seen.clusters + unseen.clusters,
-        **base,
+        clusters=clusters,
+        counted=True,
+        exhaustive=sure,
+        baseline=chance,
+        floor=BEST,
+        details=dict(inputs=f"{train + holdout:,}".replace(",", " "), wrong=wrong),
     )
 
 

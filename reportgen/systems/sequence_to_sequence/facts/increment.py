@@ -5,6 +5,7 @@ without the feed-forward layers.
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.logit_lens import logit_lens
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
@@ -17,8 +18,6 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
 )
 from reportgen.systems.sequence_to_sequence.view import Study
 
-EPSILON = 1e-5  # as `model.EPSILON`, added to the variance in layer normalization
-
 
 def digit(study: Study) -> np.ndarray:
     """The digit that each output is made from [row, output], before one is added."""
@@ -28,17 +27,8 @@ def digit(study: Study) -> np.ndarray:
 def named(study: Study, stream: np.ndarray) -> np.ndarray:
     """The token that the last normalization and the unembedding would name at points [..., d_model]
     of the stream.
-
-    Mean and spread are those of the points themselves, not those of the end of the network.
     """
-    w = study.weights
-    if study.config.model.normalization == "LN":
-        centred = stream - stream.mean(-1, keepdims=True)
-        stream = (
-            centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * w["ln_final_w"]
-            + w["ln_final_b"]
-        )
-    return np.asarray((stream @ w["W_U"] + w["b_U"]).argmax(-1))
+    return logit_lens(study, stream).argmax(-1)
 
 
 def depths(study: Study) -> dict[str, np.ndarray]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     SEEN,
@@ -16,15 +17,9 @@ NOTHING = Reference("the input tells every token", 0.0)
 
 
 def _surprise(study: Study, which: str) -> Fact:
-    scores = study.holdout.logits[:, queries(study)]
-    shifted = scores - scores.max(-1, keepdims=True)
-    nats = (
-        np.log(np.exp(shifted).sum(-1))
-        - np.take_along_axis(shifted, wanted(study)[..., None], -1)[..., 0]
-    )
     return average(
         study,
-        nats,
+        cross_entropy(study.holdout.logits[:, queries(study)], wanted(study)),
         which,
         unit="nats",
         baseline=Reference("a guess among the digits", float(np.log(len(study.tokens) - 1))),

@@ -6,7 +6,8 @@ import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.measure.fact import Fact, Reference, fact
-from reportgen.systems.sequence_to_sequence.facts.increment import EPSILON, depths, named
+from reportgen.measure.logit_lens import normalized
+from reportgen.systems.sequence_to_sequence.facts.increment import depths, named
 from reportgen.systems.sequence_to_sequence.facts.probe import UNSEEN, average, guess, wanted
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -19,8 +20,7 @@ def normal(points: np.ndarray) -> np.ndarray:
     """Points [..., d_model] as the last normalization makes them, without its gain and bias, and a
     one for the offset.
     """
-    centred = points - points.mean(-1, keepdims=True)
-    flat = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON)
+    flat = normalized(points)
     return np.concatenate([flat, np.ones((*flat.shape[:-1], 1))], -1)
 
 

@@ -2,12 +2,10 @@
 one?
 """
 
-from typing import Any
-
 import numpy as np
 
 from reportgen.core.data.material import BESIDE
-from reportgen.measure.estimates import Sample, wilson
+from reportgen.measure.estimates import Sample, missing, wilson
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.sequence_to_sequence.facts.probe import BEST, guess
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -29,19 +27,12 @@ def perfect(study: Study, beside: bool = False) -> np.ndarray:
     return (words(study, "train", beside) == 1) & (words(study, "holdout", beside) == 1)
 
 
-def _share(which: np.ndarray, of: str = SEEDS, **more: Any) -> Fact:
+def _share(which: np.ndarray, of: str = SEEDS) -> Fact:
     k, n = int(which.sum()), len(which)
     if not n:
-        return Fact(
-            None,
-            "of",
-            0,
-            of,
-            words="not defined: no seed answers every training input",
-            details=dict(k=0, n=0),
-            **more,
-        )
-    return Fact(k / n, "of", n, of, *wilson(k, n), clusters=n, details=dict(k=k, n=n), **more)
+        words = "not defined: no seed answers every training input"
+        return missing(words, unit="of", of=of, details=dict(k=0, n=0))
+    return Fact(k / n, "of", n, of, *wilson(k, n), clusters=n, details=dict(k=k, n=n))
 
 
 def _middle(study: Study, beside: bool) -> Fact:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.axes import Axes
 
 from reportgen.core.data.material import BESIDE
 from reportgen.drawing.canvas import Canvas, halo
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import apart
-from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.over_training import LineStyle, steps_across
+from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, APART, RIGHT = (
@@ -25,6 +25,8 @@ PANELS = (
     ("words", "Whole outputs right", 408, 120),
     ("mirror", "Attention on the mirror", 562, 104),
 )
+# of the first layer, the second, all others
+STYLES: tuple[LineStyle, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)))
 
 
 @dataclass(frozen=True)
@@ -116,103 +118,68 @@ class LearningOfInputs(Figure):
         index: int,
         top_loss: float,
     ) -> None:
-        theme, last = canvas.theme, max(int(data.steps[-1]), int(data.steps[0]) + 1)
+        """The panels of one split."""
+        theme, panels = canvas.theme, [canvas.panel(x, top, wide, tall) for *_, top, tall in PANELS]
         chance = dict(
             loss=np.log(1 / data.guess), tokens=data.guess, words=data.guess_word, mirror=data.even
         )
-        for k, (name, words, top, tall) in enumerate(PANELS):
-            axes = canvas.panel(x, top, wide, tall)
-            note = (
-                f"{side.split} split"
-                + (
-                    f", {side.solved} of {len(side.mirror)} seeds answer everything"
-                    if not k
-                    else ""
-                )
-                if k < 3
-                else "by layer, mean over outputs"
-            )
+        solved = f"{side.solved} of {len(side.mirror)} seeds answer everything"
+        notes = [f"{side.split} split, {solved}", *[f"{side.split} split"] * 2]
+        steps_across(panels, data.steps, 4)
+        for k, (axes, (name, words, *_)) in enumerate(zip(panels, PANELS)):
+            note = notes[k] if k < len(notes) else "by layer, mean over outputs"
             canvas.caption(axes, "abcdefgh"[4 * index + k], words if k else "Loss, nats", note)
-            axes.set(xlim=(data.steps[0], last), ylim=(0, top_loss if name == "loss" else 1.03))
-            axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-            axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
-            axes.tick_params(labelbottom=k == 3, labelleft=not index)
+            axes.set_ylim(0, top_loss if name == "loss" else 1.03)
+            axes.tick_params(labelleft=not index)
             axes.set_yticks([0, 0.5, 1, 1.5] if name == "loss" else [0, 0.5, 1])
             axes.axhline(chance[name], color=theme.muted, lw=0.9, dashes=(1.5, 3), zorder=2)
-            if name == "mirror":
-                ends = side.mirror[side.shown, -1]
-                order = np.argsort(ends)
-                names = dict(
-                    zip(
-                        order.tolist(),
-                        apart([float(ends[i]) + 0.09 for i in order], 0.15, 0.1, 0.95),
-                    )
-                )
-                for layer in range(side.mirror.shape[-1]):
-                    style: dict[str, Any] = dict(
-                        color=theme.series["attention"],
-                        lw=1.8,
-                        ls="-" if not layer else (0, (5, 1.5) if layer == 1 else (1.2, 1.2)),
-                    )
-                    axes.plot(
-                        data.steps,
-                        side.mirror[side.shown, :, layer],
-                        **style,
-                        zorder=4,
-                        clip_on=False,
-                    )
-                    axes.text(
-                        last,
-                        names[layer],
-                        f"layer {layer}",
-                        size=SMALL,
-                        color=theme.series["attention"],
-                        ha="right",
-                        va="center",
-                        path_effects=halo(theme),
-                        zorder=6,
-                    )
-                axes.set_xlabel("training step", labelpad=3)
-                continue
-            axes.plot(
-                data.steps,
-                np.delete(side.holdout[name], side.shown, 0).T,
-                color=theme.faint,
-                lw=0.8,
-                zorder=1.5,
+            if name != "mirror":
+                self._curves(axes, theme, data.steps, side, name)
+        self._attention(panels[-1], theme, data.steps, side)
+        for y, label, kind in ((0.88, "held out", "validation"), (0.74, "training", "train")):
+            panels[0].text(
+                0.98,
+                y,
+                label,
+                size=BODY,
+                color=theme.series[kind],
+                weight="bold",
+                ha="right",
+                va="center",
+                transform=panels[0].transAxes,
+                path_effects=halo(theme),
+                zorder=5,
             )
-            axes.plot(
-                data.steps,
-                side.train[name][side.shown],
-                color=theme.series["train"],
-                lw=1.4,
-                zorder=3,
+
+    @staticmethod
+    def _curves(axes: Axes, theme: Theme, steps: np.ndarray, side: Side, name: str) -> None:
+        """The displayed seed on both kinds of inputs, and the others on held-out ones."""
+        train, holdout = side.train[name][side.shown], side.holdout[name][side.shown]
+        others = np.delete(side.holdout[name], side.shown, 0)
+        axes.plot(steps, others.T, color=theme.faint, lw=0.8, zorder=1.5)
+        axes.plot(steps, train, color=theme.series["train"], lw=1.4, zorder=3)
+        axes.plot(steps, holdout, color=theme.series["validation"], lw=1.8, zorder=4)
+
+    @staticmethod
+    def _attention(axes: Axes, theme: Theme, steps: np.ndarray, side: Side) -> None:
+        """What each layer gives the mirror, named at its end."""
+        ends, ink = side.mirror[side.shown, -1], theme.series["attention"]
+        order = np.argsort(ends)
+        spots = apart([float(ends[i]) + 0.09 for i in order], 0.15, 0.1, 0.95)
+        for layer, values in enumerate(side.mirror[side.shown].T):
+            style = STYLES[min(layer, len(STYLES) - 1)]
+            axes.plot(steps, values, color=ink, lw=1.8, ls=style, zorder=4, clip_on=False)
+            axes.text(
+                max(int(steps[-1]), int(steps[0]) + 1),
+                spots[order.tolist().index(layer)],
+                f"layer {layer}",
+                size=SMALL,
+                color=ink,
+                ha="right",
+                va="center",
+                path_effects=halo(theme),
+                zorder=6,
             )
-            axes.plot(
-                data.steps,
-                side.holdout[name][side.shown],
-                color=theme.series["validation"],
-                lw=1.8,
-                zorder=4,
-            )
-            if not k:
-                for y, label, colour in (
-                    (0.88, "held out", theme.series["validation"]),
-                    (0.74, "training", theme.series["train"]),
-                ):
-                    axes.text(
-                        0.98,
-                        y,
-                        label,
-                        size=BODY,
-                        color=colour,
-                        weight="bold",
-                        ha="right",
-                        va="center",
-                        transform=axes.transAxes,
-                        path_effects=halo(theme),
-                        zorder=5,
-                    )
 
     def caption(self, data: Data) -> str:
         return (

@@ -11,8 +11,9 @@ from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
 from reportgen.drawing.style import BODY, PANEL, SMALL
 from reportgen.drawing.views import signed_ticks
+from reportgen.systems.sequence_to_sequence.facts.changed_digits import pairs, patched
 from reportgen.systems.sequence_to_sequence.facts.cuts import cut_all, cut_first, cut_last
-from reportgen.systems.sequence_to_sequence.facts.patching import moved, pairs, patched
+from reportgen.systems.sequence_to_sequence.facts.patching import moved
 from reportgen.systems.sequence_to_sequence.figures.parts.answering import (
     frame_mirrors,
     output_names,

@@ -8,7 +8,7 @@ from itertools import pairwise
 from reportgen.measure.claim import Claim, Judgement, apart, claim, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Fact, Facts
-from reportgen.measure.logic import Finding, both, either
+from reportgen.measure.finding import Finding, both, either
 from reportgen.systems.text.facts.losses import NEAR
 
 writes_pairs = Claim(

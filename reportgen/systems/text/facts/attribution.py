@@ -11,7 +11,8 @@ from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.data import Passages
 from reportgen.systems.text.facts.circuits import CIRCUITS, centred, tables
-from reportgen.systems.text.facts.losses import TOKENS, everywhere, passages
+from reportgen.systems.text.facts.decimal_places import decimal_places
+from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
 EXACT, ROUGH = (
@@ -53,15 +54,7 @@ def attribution_places(study: Study) -> Fact:
         float(np.abs(direct + brought.sum(0) - own).max())
         for (direct, brought), own in zip(whole(study, study.holdout), logits)
     )
-    places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
-    return Fact(
-        float(max(places, 0)),
-        "count",
-        logits.size,
-        "logits in all held-out windows",
-        exhaustive=True,
-        details=dict(rest=rest),
-    )
+    return decimal_places(rest, logits.size, "logits in all held-out windows")
 
 
 @fact("Push of attention on the next token", tolerance=0.05, needs=CIRCUITS)
@@ -70,17 +63,14 @@ def attention_push(study: Study) -> Fact:
     over held-out tokens; parts for the last token by itself (the direct path) and for every head.
     All of them together make the logit.
     """
-    sample = passages(study)
     direct, brought = _mean_pushes(study)
-    average = lambda values, **more: sample.average(
-        values, everywhere(study), unit="logits", of=TOKENS, **more
-    )
-    parts = [("the last token by itself", average(direct))] + [
-        (f"head {h}", average(brought[:, h])) for h in range(brought.shape[1])
+    pushed = lambda values, **more: average(study, values, unit="logits", **more)
+    parts = [("the last token by itself", pushed(direct))] + [
+        (f"head {h}", pushed(brought[:, h])) for h in range(brought.shape[1])
     ]
     together = brought.sum(1)
     share = float((together > direct).mean())
-    return average(
+    return pushed(
         together,
         baseline=Reference("the last token by itself", float(direct.mean())),
         parts=tuple(parts),

@@ -1,7 +1,8 @@
 """Does a reader of more than the last token get beyond all who read only that one?"""
 
 from reportgen.measure.fact import Fact, Reference, fact, written
-from reportgen.systems.text.facts.losses import everywhere, own_pairs, passages, surprise
+from reportgen.systems.text.facts.holdout import average, surprise
+from reportgen.systems.text.facts.losses import own_pairs
 from reportgen.systems.text.view import Study
 
 ATTENTION = ["attention"]
@@ -16,11 +17,9 @@ def gain_over_own_pairs(study: Study) -> Fact:
     came by its table, can get below that.
     """
     best = own_pairs(study)
-    return passages(study).average(
+    return average(
+        study,
         best - surprise(study),
-        everywhere(study),
-        unit="nats",
-        of="tokens",
         baseline=Reference("that reader", 0.0),
         details=dict(reader=best, reader_text=written(best, "nats")),
     )

@@ -1,25 +1,21 @@
 """A catalogue of heads: what each is by its scores, and whether it is missed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Reference, fact, written
-from reportgen.measure.head_circuits import Circuits, copying
-from reportgen.measure.heads import Head, heads
+from reportgen.measure.fact import Fact, fact, written
+from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.circuits import COPIES
 from reportgen.systems.text.facts.components import DEEP
+from reportgen.systems.text.facts.head_scores import copying_scores, in_text, on_copies, pushed
 from reportgen.systems.text.facts.heads import by_distance, favourite, looked, name_of
-from reportgen.systems.text.facts.losses import everywhere, passages
-from reportgen.systems.text.facts.repeated import copies, follows, random_twice
+from reportgen.systems.text.facts.repeated import copies, follows
 from reportgen.systems.text.facts.silenced import rises
 from reportgen.systems.text.view import Study
 
 QUARTER = 0.25  # of its attention
-RANDOM = 200  # random heads
-SPREAD = 0.975
 
 
 @dataclass(frozen=True)
@@ -75,122 +71,16 @@ def _looks(score: Fact) -> bool:
     )
 
 
-def _twice(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[Head, Fact]:
-    """Attention of each head on marked keys where random tokens are read for the second time."""
-    said = random_twice(study)
-    keys = marked(said.tokens)
-    even = float((keys.sum(-1) / np.arange(1, keys.shape[-1] + 1))[said.second].mean())
-    share = lambda at: said.sample.average(
-        (said.pattern[:, at[0], at[1]] * keys).sum(-1),
-        said.second,
-        unit="share",
-        of="places read again",
-        baseline=Reference("equal shares", even),
-    )
-    return {at: share(at) for at in heads(study)}
-
-
-def _in_text(study: Study) -> dict[Head, Fact]:
-    """Attention of each head on the tokens right after earlier copies, in held-out text, where
-    there is one.
-    """
-    windows, keys = study.data.holdout, follows(study.data.holdout.inputs)
-    where = np.asarray(keys.any(-1))
-    if not where.any():
-        return {
-            at: Fact(
-                None,
-                "share",
-                0,
-                "places with an earlier copy",
-                words="not defined: no token comes twice",
-            )
-            for at in heads(study)
-        }
-    even = float((keys.sum(-1) / np.arange(1, windows.inputs.shape[1] + 1))[where].mean())
-    score = lambda at: (study.holdout.pattern(layer=at[0], head=at[1]) * keys).sum(-1)
-    return {
-        at: (
-            passages(study).average(
-                score(at),
-                where,
-                unit="share",
-                of="places with an earlier copy",
-                baseline=Reference("equal shares", even),
-            )
-        )
-        for at in heads(study)
-    }
-
-
-def _tables(study: Study) -> dict[Head, Fact]:
-    """The copying score of each head by the eigenvalues of W_E W_V W_O W_U, taken from the small
-    matrix that has the same ones.
-    """
-    made, w = Circuits(study), study.weights
-    rng, baseline = np.random.default_rng(RANDOM), []
-    shape = w["W_V"][0, 0].shape
-    for _ in range(RANDOM):
-        into, out = w["W_E"] @ rng.normal(size=shape), rng.normal(size=shape[::-1]) @ made.spoken
-        baseline.append(copying(out @ into))
-    chance, high = (
-        Reference(
-            "random heads between the same embedding and unembedding", float(np.mean(baseline))
-        ),
-        float(np.quantile(baseline, SPREAD)),
-    )
-
-    def score(at: Head) -> Fact:
-        into, out = (
-            w["W_E"] @ made.reading("ln1", at[0]) @ w["W_V"][at],
-            made.out(at[0])[at[1]] @ made.spoken,
-        )
-        return Fact(
-            copying(out @ into),
-            "ratio",
-            len(study.tokens),
-            "tokens",
-            exhaustive=True,
-            baseline=chance,
-            details=dict(chance_high=high),
-        )
-
-    return {at: score(at) for at in heads(study)}
-
-
-def _pushed(study: Study) -> dict[Head, Fact]:
-    """How far each head raises the logits of the tokens it looks at, above the mean of all tokens:
-    each weighed by the attention it gets.
-    """
-    made, trace, sample = Circuits(study), study.holdout, passages(study)
-    own = (made.spoken - made.spoken.mean(1, keepdims=True)).T[trace.tokens]
-
-    def push(at: Head) -> Fact:
-        carried = trace.v(layer=at[0], head=at[1]) @ made.out(at[0])[at[1]]
-        values = (trace.pattern(layer=at[0], head=at[1]) @ (carried * own).sum(-1)[..., None])[
-            ..., 0
-        ] / trace.ln_final_scale
-        return sample.average(
-            values,
-            everywhere(study),
-            unit="logits",
-            of="places",
-            baseline=Reference("no push", 0.0),
-        )
-
-    return {at: push(at) for at in heads(study)}
-
-
 @held
 def catalogue(study: Study) -> tuple[Entry, ...]:
     """Every head with its scores, measured once."""
     before, without = dict(looked(study, 1)), dict(rises(study))
     measured = {
-        "duplicate token": _twice(study, copies),
-        "prefix matching": _twice(study, follows),
-        "prefix matching in text": _in_text(study),
-        "copying": _tables(study),
-        "push on the token looked at": _pushed(study),
+        "duplicate token": on_copies(study, copies),
+        "prefix matching": on_copies(study, follows),
+        "prefix matching in text": in_text(study),
+        "copying": copying_scores(study),
+        "push on the token looked at": pushed(study),
     }
     entry = lambda at, name: Entry(
         name,

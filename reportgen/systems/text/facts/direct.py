@@ -7,7 +7,8 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP, pushes, summed
-from reportgen.systems.text.facts.losses import TOKENS, everywhere, passages
+from reportgen.systems.text.facts.decimal_places import decimal_places
+from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
 
@@ -26,15 +27,7 @@ def direct_places(study: Study) -> Fact:
     rest = max(
         float(np.abs(total - logits[part]).max()) for part, total in summed(study, study.holdout)
     )
-    places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
-    return Fact(
-        float(max(places, 0)),
-        "count",
-        logits.size,
-        "logits in all held-out windows",
-        exhaustive=True,
-        details=dict(rest=rest),
-    )
+    return decimal_places(rest, logits.size, "logits in all held-out windows")
 
 
 @fact("Push of the part that pushes most", tolerance=0.1, needs=DEEP)
@@ -44,18 +37,9 @@ def direct_push(study: Study) -> Fact:
     does so most; parts for every part, and together they make the logit.
     """
     names, values = by_part(study)
-    sample = passages(study)
+    nothing = Reference("no part", 0.0)
     parts = [
-        (
-            name,
-            sample.average(
-                value,
-                everywhere(study),
-                unit="logits",
-                of=TOKENS,
-                baseline=Reference("no part", 0.0),
-            ),
-        )
+        (name, average(study, value, unit="logits", baseline=nothing))
         for name, value in zip(names, values)
     ]
     most, best = max(parts, key=lambda part: part[1].value or 0)
@@ -89,24 +73,19 @@ def feed_forward_push(study: Study) -> Fact:
     itself.
     """
     names, values = by_part(study)
-    sample = passages(study)
     groups = {"feed-forward parts": "feed-forward", "heads": "head ", "the token itself": "token"}
     found = {
         group: values[[word in name for name in names]].sum(0) for group, word in groups.items()
     }
-    average = {
-        group: sample.average(value, everywhere(study), unit="logits", of=TOKENS)
-        for group, value in found.items()
-    }
-    return sample.average(
+    parts = {group: average(study, value, unit="logits") for group, value in found.items()}
+    return average(
+        study,
         found["feed-forward parts"] - found["heads"],
-        everywhere(study),
         unit="logits",
-        of=TOKENS,
         baseline=Reference("as far as heads", 0.0),
-        parts=tuple(average.items()),
+        parts=tuple(parts.items()),
         details={
-            f"{name}_text": average[group].text
+            f"{name}_text": parts[group].text
             for name, group in (
                 ("forward", "feed-forward parts"),
                 ("heads", "heads"),

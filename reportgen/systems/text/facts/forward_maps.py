@@ -10,8 +10,9 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.heads import ATTENTION
-from reportgen.systems.text.facts.losses import passages
+from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.facts.norms import ranks_agree
 from reportgen.systems.text.facts.through_forward import Through, through
 from reportgen.systems.text.view import Study
@@ -88,15 +89,7 @@ def forward_places(study: Study) -> Fact:
     windows. Double precision has no more than fifteen or so.
     """
     rest = max(found.rest for found in layers_through(study))
-    places = np.floor(-np.log10(max(rest, np.finfo(float).eps)))
-    return Fact(
-        float(max(places, 0)),
-        "count",
-        study.holdout.mlp_out().size,
-        "numbers in all held-out windows",
-        exhaustive=True,
-        details=dict(rest=rest),
-    )
+    return decimal_places(rest, study.holdout.mlp_out().size, "numbers in all held-out windows")
 
 
 @fact("Change of the map by the feed-forward block", tolerance=0.02, needs=BLOCK)

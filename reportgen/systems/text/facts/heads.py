@@ -7,7 +7,7 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.heads import Head, heads
-from reportgen.systems.text.facts.losses import passages
+from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.view import Study
 
 ATTENTION = ["attention"]

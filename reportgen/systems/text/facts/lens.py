@@ -7,13 +7,12 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.logit_lens import logit_lens
 from reportgen.systems.text.facts.components import DEEP
-from reportgen.systems.text.facts.losses import READERS, TOKENS, everywhere, passages
-from reportgen.systems.text.facts.silenced import loss_of
+from reportgen.systems.text.facts.holdout import average, counter_of_pairs, loss_of
 from reportgen.systems.text.view import Study
 
 END = "the end"
-EPSILON = 1e-5  # that of the network's own normalization
 
 
 def depths(trace: Trace) -> dict[str, np.ndarray]:
@@ -27,26 +26,12 @@ def depths(trace: Trace) -> dict[str, np.ndarray]:
     return found
 
 
-def through(study: Study, stream: np.ndarray) -> np.ndarray:
-    """Logits of a stream as if it were the last one: its own mean and length are taken, not those
-    of the end.
-    """
-    w = study.weights
-    if study.config.model.normalization == "LN":
-        centred = stream - stream.mean(-1, keepdims=True)
-        stream = (
-            centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * w["ln_final_w"]
-            + w["ln_final_b"]
-        )
-    return np.asarray(stream @ w["W_U"] + w["b_U"])
-
-
 @held
 def read_early(study: Study) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """For every depth the surprise and the likeliest token [window, position] on held-out text,
     computed once.
     """
-    each = {name: through(study, stream) for name, stream in depths(study.holdout).items()}
+    each = {name: logit_lens(study, stream) for name, stream in depths(study.holdout).items()}
     return {name: (loss_of(study, logits), logits.argmax(-1)) for name, logits in each.items()}
 
 
@@ -56,13 +41,10 @@ def lens_loss(study: Study) -> Fact:
     last normalization with recomputed statistics; parts for every depth, from the embedding to the
     end.
     """
-    sample, early = passages(study), read_early(study)
-    pairs = Reference(
-        READERS["bigram"], float(study.counts.surprises(study.data.holdout)["bigram"].mean())
-    )
+    pairs = counter_of_pairs(study)
     parts = tuple(
-        (name, sample.average(loss, everywhere(study), unit="nats", of=TOKENS, baseline=pairs))
-        for name, (loss, _) in early.items()
+        (name, average(study, loss, baseline=pairs))
+        for name, (loss, _) in read_early(study).items()
     )
     before, (_, start) = parts[-2][1], parts[0]
     return Fact(
@@ -84,14 +66,8 @@ def lens_step(study: Study) -> Fact:
     """How far the loss of the stream read early falls through one part of the network, token by
     token: of the part with the least fall; parts for every part.
     """
-    sample, early = passages(study), list(read_early(study).items())
-    fall = lambda before, after: sample.average(
-        before - after,
-        everywhere(study),
-        unit="nats",
-        of=TOKENS,
-        baseline=Reference("no fall", 0.0),
-    )
+    early, none = list(read_early(study).items()), Reference("no fall", 0.0)
+    fall = lambda before, after: average(study, before - after, baseline=none)
     parts = [
         (
             f"feed-forward {study.config.model.n_layers - 1}" if name == END else name,
@@ -126,14 +102,13 @@ def lens_agreement(study: Study) -> Fact:
     """Share of held-out tokens at which the stream, read just before the last layer, names the same
     token as at the end; parts for every depth.
     """
-    sample, early = passages(study), read_early(study)
+    early = read_early(study)
     end = early[END][1]
     always = float((end == np.bincount(end.ravel()).argmax()).mean())
-    share = lambda likeliest: sample.average(
+    share = lambda likeliest: average(
+        study,
         likeliest == end,
-        everywhere(study),
         unit="percent",
-        of=TOKENS,
         counted=True,
         baseline=Reference("naming one token always", always),
     )

@@ -3,43 +3,19 @@
 import numpy as np
 
 from reportgen.core.config.needs import lacks
-from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.systems.text.facts.holdout import (
+    READERS,
+    average,
+    counter_of_pairs,
+    passages,
+    surprise,
+)
 from reportgen.systems.text.view import Study
 
-TOKENS = "tokens"
 # nats: it costs the chance of what comes next a factor of 0.95, the tolerance used throughout
 NEAR = 0.05
-READERS = {
-    "unigram": "reader who counts single tokens",
-    "bigram": "reader who counts pairs",
-    "trigram": "reader who counts triples",
-}
 SCRAMBLES = 20  # rounds in which each window gets the beginning of another one
-
-
-def passages(study: Study) -> Sample:
-    """The held-out windows; blocks of the text are what is resampled."""
-    blocks, block = np.unique(study.data.holdout.block, return_inverse=True)
-    return Sample(block, len(blocks), "held-out blocks")
-
-
-def surprise(study: Study) -> np.ndarray:
-    """-ln p of what came next in held-out windows, [window, position], nats."""
-    return -np.log(
-        np.take_along_axis(study.holdout.probabilities, study.data.holdout.targets[..., None], -1)[
-            ..., 0
-        ]
-    )
-
-
-def everywhere(study: Study) -> np.ndarray:
-    """All positions of the held-out windows."""
-    return np.ones(study.data.holdout.inputs.shape, bool)
-
-
-def _average(study: Study, values: np.ndarray, unit: str = "nats", **more) -> Fact:
-    return passages(study).average(values, everywhere(study), unit=unit, of=TOKENS, **more)
 
 
 @fact("Tokens of the text", tolerance=0)
@@ -65,15 +41,12 @@ def text_length(study: Study) -> Fact:
 @fact("Loss on held-out text", better="low", tolerance=0.005)
 def holdout_loss(study: Study) -> Fact:
     """Cross-entropy on windows of blocks that neither trained nor chose anything."""
-    pairs = study.counts.surprises(study.data.holdout)["bigram"].mean()
     floor = None
     if not lacks(study.config, ["table"]):
         floor = Reference(
             "reader of the last token who had counted these very windows", own_pairs(study)
         )
-    return _average(
-        study, surprise(study), baseline=Reference(READERS["bigram"], float(pairs)), floor=floor
-    )
+    return average(study, surprise(study), baseline=counter_of_pairs(study), floor=floor)
 
 
 def own_pairs(study: Study) -> float:
@@ -140,10 +113,10 @@ def guessed(study: Study) -> Fact:
     """
     windows = study.data.holdout
     pairs = study.counts.smoothed.argmax(1)[windows.inputs] == windows.targets
-    return _average(
+    return average(
         study,
         study.holdout.logits.argmax(-1) == windows.targets,
-        "percent",
+        unit="percent",
         counted=True,
         baseline=Reference(READERS["bigram"], float(pairs.mean())),
     )
@@ -176,7 +149,7 @@ def gain_over_trigram(study: Study) -> Fact:
 def _gain(study: Study, reader: str) -> Fact:
     other = study.counts.surprises(study.data.holdout)[reader]
     details = dict(reader=float(other.mean()), reader_text=written(float(other.mean()), "nats"))
-    return _average(
+    return average(
         study, other - surprise(study), baseline=Reference("that reader", 0.0), details=details
     )
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.core.study import held
+from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.estimates import LEVEL, Sample
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.head_circuits import Circuits
 from reportgen.systems.text.facts.components import DEEP
-from reportgen.systems.text.facts.losses import TOKENS
+from reportgen.systems.text.facts.holdout import TOKENS
 from reportgen.systems.text.view import Study
 
 TRIED = 100  # held-out windows on which neurons are silenced, evenly spaced among all
@@ -62,11 +63,7 @@ def missed(study: Study) -> dict[Neuron, Fact]:
     sample, everywhere = Sample(block, len(blocks), "held-out blocks"), np.ones(inputs.shape, bool)
 
     def loss(logits: np.ndarray) -> np.ndarray:
-        shifted = logits.astype(np.float64) - logits.max(-1, keepdims=True)
-        return np.asarray(
-            np.log(np.exp(shifted).sum(-1))
-            - np.take_along_axis(shifted, targets[..., None], -1)[..., 0]
-        )
+        return cross_entropy(logits.astype(np.float64), targets)
 
     usual = run(m, study.weights, inputs, keep=[("mlp_post", layer) for layer in range(m.n_layers)])
     whole, found = loss(usual.logits), dict[Neuron, Fact]()

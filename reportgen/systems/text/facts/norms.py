@@ -13,7 +13,7 @@ from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.heads import ATTENTION, name_of
-from reportgen.systems.text.facts.losses import passages
+from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.view import Study
 
 RANKED = 8  # sources that a place must have to be ranked

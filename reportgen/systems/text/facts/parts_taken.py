@@ -10,14 +10,7 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP, feed_forward
-from reportgen.systems.text.facts.losses import (
-    READERS,
-    TOKENS,
-    everywhere,
-    passages,
-    surprise,
-)
-from reportgen.systems.text.facts.silenced import loss_of
+from reportgen.systems.text.facts.holdout import average, counter_of_pairs, loss_of, surprise
 from reportgen.systems.text.view import Study
 
 Site = tuple[str, int]
@@ -58,14 +51,8 @@ def cases(study: Study) -> dict[str, tuple[Site, ...]]:
 @held
 def part_rises(study: Study) -> dict[str, Fact]:
     """How far the loss rises without each of them, measured once."""
-    sample, whole = passages(study), surprise(study)
-    rise = lambda sites: sample.average(
-        without(study, sites) - whole,
-        everywhere(study),
-        unit="nats",
-        of=TOKENS,
-        baseline=Reference("nothing changes", 0.0),
-    )
+    whole, nothing = surprise(study), Reference("nothing changes", 0.0)
+    rise = lambda sites: average(study, without(study, sites) - whole, baseline=nothing)
     return {name: rise(sites) for name, sites in cases(study).items()}
 
 
@@ -91,18 +78,13 @@ def loss_without_feed_forward(study: Study) -> Fact:
     """Loss on held-out text when every feed-forward part hands over its mean at each place; beside
     it that of a reader who counts pairs.
     """
-    pairs = Reference(
-        READERS["bigram"], float(study.counts.surprises(study.data.holdout)["bigram"].mean())
-    )
     rises, whole = part_rises(study), float(surprise(study).mean())
     silent = without(study, cases(study)["all feed-forward"])
     details = dict(
         rise_text=rises["all feed-forward"].text,
         attention_text=written((rises["all attention"].value or 0.0) + whole, "nats"),
     )
-    return passages(study).average(
-        silent, everywhere(study), unit="nats", of=TOKENS, baseline=pairs, details=details
-    )
+    return average(study, silent, baseline=counter_of_pairs(study), details=details)
 
 
 @fact("Rise without attention beyond that without feed-forward", tolerance=0.05, needs=DEEP)
@@ -117,11 +99,9 @@ def attention_beyond_forward(study: Study) -> Fact:
     details = dict(
         attention_text=both["all attention"].text, forward_text=both["all feed-forward"].text
     )
-    return passages(study).average(
+    return average(
+        study,
         silent["all attention"] - silent["all feed-forward"],
-        everywhere(study),
-        unit="nats",
-        of=TOKENS,
         baseline=Reference("missed alike", 0.0),
         parts=tuple((name, both[name]) for name in silent),
         details=details,

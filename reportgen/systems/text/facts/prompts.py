@@ -10,7 +10,7 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.heads import ATTENTION
-from reportgen.systems.text.facts.losses import READERS, TOKENS, everywhere, passages
+from reportgen.systems.text.facts.holdout import READERS, average
 from reportgen.systems.text.view import Study
 
 TOP = 5  # tokens at the head of the list
@@ -77,12 +77,11 @@ def in_top(study: Study) -> Fact:
     of a reader who counts pairs, as a part the paired difference.
     """
     own, pairs = ranks(study)
-    average = lambda values, **more: passages(study).average(
-        values, everywhere(study), unit="percent", of=TOKENS, **more
-    )
-    more = average((own <= TOP).astype(float) - (pairs <= TOP))
+    more = average(study, (own <= TOP).astype(float) - (pairs <= TOP), unit="percent")
     return average(
+        study,
         own <= TOP,
+        unit="percent",
         counted=True,
         baseline=Reference(READERS["bigram"], float((pairs <= TOP).mean())),
         parts=(("more than counting pairs", more),),
@@ -97,16 +96,12 @@ def target_rank(study: Study) -> Fact:
     it higher.
     """
     own, pairs = ranks(study)
-    average = lambda values, unit, **more: passages(study).average(
-        values, everywhere(study), unit=unit, of=TOKENS, **more
-    )
-    parts = (
-        ("network higher", average(own < pairs, "percent", counted=True)),
-        ("counts higher", average(own > pairs, "percent", counted=True)),
-    )
+    share = lambda which: average(study, which, unit="percent", counted=True)
+    parts = (("network higher", share(own < pairs)), ("counts higher", share(own > pairs)))
     return average(
+        study,
         own,
-        "ratio",
+        unit="ratio",
         baseline=Reference(READERS["bigram"], float(pairs.mean())),
         parts=parts,
         details=dict(higher=parts[0][1].text, lower=parts[1][1].text),

@@ -11,7 +11,7 @@ from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.systems.text.facts.components import DEEP
-from reportgen.systems.text.facts.losses import TOKENS, passages
+from reportgen.systems.text.facts.holdout import TOKENS, passages
 from reportgen.systems.text.facts.neighbours import seen
 from reportgen.systems.text.view import Study
 

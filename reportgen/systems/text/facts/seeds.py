@@ -4,7 +4,8 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact, written
 from reportgen.measure.onset import onset
-from reportgen.systems.text.facts.losses import NEAR, READERS
+from reportgen.systems.text.facts.holdout import READERS
+from reportgen.systems.text.facts.losses import NEAR
 from reportgen.systems.text.view import Study
 
 SEEDS = "networks that differ in their seed"

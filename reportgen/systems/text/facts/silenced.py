@@ -2,68 +2,36 @@
 text.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
 
-from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.head_ablations import KINDS, items, silenced
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.heads import ATTENTION, name_of
-from reportgen.systems.text.facts.losses import (
-    READERS,
+from reportgen.systems.text.facts.holdout import (
     TOKENS,
-    everywhere,
-    passages,
+    average,
+    counter_of_pairs,
+    loss_of,
     surprise,
 )
 from reportgen.systems.text.view import Study
 
-KINDS = ("zero", "mean", "resample")
-DRAWS = 5  # permutations of a resampling ablation
 EVERY = "all attention"
-
-
-def silenced(study: Study, which: Collection[Head], kind: str) -> Iterator[np.ndarray]:
-    """Logits of the held-out windows with some heads silenced: one array for zero and mean (at each
-    place), one a permutation for resample.
-    """
-    from reportgen.core.interventions import elsewhere, run
-
-    inputs, m = study.data.judged, study.config.model
-    layers = sorted({layer for layer, _ in which})
-    usual = run(m, study.weights, inputs, keep=[("z", layer) for layer in layers]).kept
-    rng = stream(study.config.data.seed, RESAMPLING)
-    for _ in range(DRAWS if kind == "resample" else 1):
-        other = elsewhere(rng, study.data.holdout.block) if kind == "resample" else None
-        edits = {site: value.copy() for site, value in usual.items()}
-        for layer, head in which:
-            z = usual["z", layer][:, head]
-            edits["z", layer][:, head] = (
-                0 if kind == "zero" else z.mean(0, dtype=np.float64) if other is None else z[other]
-            )
-        yield run(m, study.weights, inputs, replace=edits).logits
-
-
-def loss_of(study: Study, logits: np.ndarray) -> np.ndarray:
-    """-ln p of what came next [window, position]."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    return np.asarray(
-        np.log(np.exp(shifted).sum(-1))
-        - np.take_along_axis(shifted, study.data.holdout.targets[..., None], -1)[..., 0]
-    )
 
 
 def rise(study: Study, which: Collection[Head], kind: str) -> Fact:
     """How far the loss rises, place by place; resampled draws are averaged."""
-    more = np.mean(
-        [loss_of(study, logits) for logits in silenced(study, which, kind)], axis=0
-    ) - surprise(study)
-    of = TOKENS if kind != "resample" else f"{DRAWS} permutations of {TOKENS}"
-    return passages(study).average(
-        more, everywhere(study), unit="nats", of=of, baseline=Reference("nothing changes", 0.0)
+    every = silenced(study, which, kind, study.data.holdout.block)
+    return average(
+        study,
+        np.mean([loss_of(study, logits) for logits in every], axis=0) - surprise(study),
+        of=items(kind, TOKENS),
+        baseline=Reference("nothing changes", 0.0),
     )
 
 
@@ -102,15 +70,12 @@ def loss_without_attention(study: Study) -> Fact:
     """Loss on held-out text when every head hands over its mean at each place; beside it that of a
     reader who counts pairs. Parts: the rise in three ways of silencing.
     """
-    (logits,) = silenced(study, heads(study), "mean")
-    pairs = float(study.counts.surprises(study.data.holdout)["bigram"].mean())
+    (logits,) = silenced(study, heads(study), "mean", study.data.holdout.block)
     parts = tuple(part for part in rises(study) if part[0].startswith(EVERY))
-    return passages(study).average(
+    return average(
+        study,
         loss_of(study, logits),
-        everywhere(study),
-        unit="nats",
-        of=TOKENS,
-        baseline=Reference(READERS["bigram"], pairs),
+        baseline=counter_of_pairs(study),
         parts=parts,
         details=dict(rise=parts[1][1].text),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from reportgen.core.data.material import GENERATION, stream
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.systems.text.facts.holdout import counter_of_pairs
 from reportgen.systems.text.view import Study
 
 TEMPERATURES = (0.5, 0.8, 1.0, 1.5)
@@ -71,7 +72,7 @@ def writing_surprise(study: Study) -> Fact:
     measure = lambda temperature, **more: _measured(study, sample, temperature, **more)
     other, held_out = (
         float(surprise(study, by_counts(study)).mean()),
-        float(study.counts.surprises(study.data.holdout)["bigram"].mean()),
+        counter_of_pairs(study).value,
     )
     parts = tuple((f"temperature {t:g}", measure(t)) for t in TEMPERATURES)
     details = dict(

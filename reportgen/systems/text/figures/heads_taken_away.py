@@ -5,22 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.drawing.canvas import Canvas, number, width_of
+from reportgen.drawing.ablation_rows import AblationRows
+from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.head_ablations import DRAWS, KINDS
 from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.heads import name_of
-from reportgen.systems.text.facts.losses import surprise
-from reportgen.systems.text.facts.silenced import DRAWS, EVERY, KINDS, rises
+from reportgen.systems.text.facts.holdout import counter_of_pairs, surprise
+from reportgen.systems.text.facts.silenced import EVERY, rises
 from reportgen.systems.text.view import Study
 
-TOP, LEFT, ROW, APART, FOOT = 106, 104, 18, 16, 44  # CSS pixels
+ROWS, FOOT = AblationRows(top=106, left=104, row=18, apart=16), 44  # CSS pixels
 WORDS = {
     "zero": "it adds nothing",
     "mean": "it adds its mean at each place",
     "resample": "it adds what it adds in another block",
 }
-MARKS = {"zero": "o", "mean": "s", "resample": "D"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class HeadsTakenAway(Figure):
     slug, title, height, needs = (
         "heads-taken-away",
         "How much the loss rises without a head",
-        TOP + 5 * (3 * ROW + APART) + FOOT,
+        ROWS.top + ROWS.tall(5) + FOOT,
         ("attention",),
     )
 
@@ -61,11 +61,11 @@ class HeadsTakenAway(Figure):
             values("low"),
             values("high"),
             whole,
-            float(study.counts.surprises(study.data.holdout)["bigram"].mean()) - whole,
+            counter_of_pairs(study).value - whole,
         )
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.names) * (3 * ROW + APART) + FOOT
+        return ROWS.top + ROWS.tall(len(data.names)) + FOOT
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
         low, high = (
@@ -78,57 +78,21 @@ class HeadsTakenAway(Figure):
     def draw(
         self, canvas: Canvas, data: Data, scale: tuple[float, float]
     ) -> Callable[[Data], None]:
-        theme, tall = canvas.theme, len(data.names) * (3 * ROW + APART)
+        theme = canvas.theme
         canvas.headline(
             self.title,
             f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network. "
             " Bars: 95 % intervals.  Dashed: where a reader who counts pairs stands.",
             stamp(data.step),
         )
-        x = float(LEFT)
-        for kind in KINDS:
-            mark = canvas.panel(x, 57, 12, 12)
-            mark.set(xlim=(0, 1), ylim=(0, 1))
-            mark.set_axis_off()
-            mark.plot([0.5], [0.5], MARKS[kind], ms=6, color=theme.series["attention"])
-            canvas.text(x + 18, 68, f"{kind}: {WORDS[kind]}", BODY, theme.muted)
-            x += width_of(f"{kind}: {WORDS[kind]}", BODY) + 40
-        axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 56, tall)
-        axes.set(xlim=scale, ylim=(tall, 0), xlabel="rise of the loss, nats per token")
-        axes.set_yticks([])
+        ROWS.key(canvas, 57, WORDS, 40)
+        axes = ROWS.panel(canvas, len(data.names), 56)
+        axes.set(xlim=scale, xlabel="rise of the loss, nats per token")
         axes.axvline(0, color=theme.ink, lw=1.2, zorder=2)
         axes.axvline(data.pairs, color=theme.muted, lw=1.0, dashes=(4, 3), zorder=2)
-        for i, name in enumerate(data.names):
-            y = i * (3 * ROW + APART) + APART / 2
-            canvas.text(LEFT - 12, TOP + y + 1.5 * ROW + 4, name, BODY, ha="right", weight="bold")
-            if i:
-                axes.axhline(y - APART / 2, color=theme.faint, lw=0.8)
-            for j, kind in enumerate(KINDS):
-                at = y + (j + 0.5) * ROW
-                axes.plot(
-                    [data.low[i, j], data.high[i, j]],
-                    [at, at],
-                    color=theme.series["attention"],
-                    lw=2.4,
-                    zorder=3,
-                    solid_capstyle="butt",
-                )
-                axes.plot(
-                    [data.rise[i, j]],
-                    [at],
-                    MARKS[kind],
-                    ms=6.5,
-                    color=theme.series["attention"],
-                    zorder=4,
-                )
-                canvas.text(
-                    canvas.width,
-                    TOP + at + 4,
-                    number(float(data.rise[i, j]), 3),
-                    SMALL,
-                    theme.muted,
-                    ha="right",
-                )
+        written = lambda rise: number(rise, 3)
+        shown = data.rise, data.low, data.high
+        ROWS.draw(canvas, axes, data.names, *shown, written, beside=12)
         return lambda data: None
 
     def caption(self, data: Data) -> str:

@@ -13,7 +13,8 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.films import BOTTOM, EDGE, HEIGHT, Curves, FilmStrips
 from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import BODY, SMALL
-from reportgen.systems.text.facts.lens import depths, through
+from reportgen.measure.logit_lens import logit_lens
+from reportgen.systems.text.facts.lens import depths
 from reportgen.systems.text.view import Study
 
 NAMES, BARS, GAP, UPPER, LOWER = (
@@ -70,7 +71,7 @@ class LensDynamics(Figure):
         )
         spelled = lambda ids: tuple(study.tokens[t] for t in ids[:MOST])
         chances = {
-            name: softmax(through(study, stream)) for name, stream in depths(study.trace).items()
+            name: softmax(logit_lens(study, stream)) for name, stream in depths(study.trace).items()
         }
         came = np.stack(
             [

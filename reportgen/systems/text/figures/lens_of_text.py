@@ -9,8 +9,8 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.systems.text.facts.holdout import READERS
 from reportgen.systems.text.facts.lens import lens_agreement, lens_loss
-from reportgen.systems.text.facts.losses import READERS
 from reportgen.systems.text.view import Study
 
 TOP, LEFT, ROW, APART, FOOT = 96, 128, 34, 74, 48  # CSS pixels

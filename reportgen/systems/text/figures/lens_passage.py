@@ -13,7 +13,8 @@ from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import SMALL
-from reportgen.systems.text.facts.lens import depths, through
+from reportgen.measure.logit_lens import logit_lens
+from reportgen.systems.text.facts.lens import depths
 from reportgen.systems.text.view import Study
 
 TOP, LEFT, ROW, APART, FOOT = 72, 86, 24, 40, 46  # CSS pixels
@@ -48,7 +49,8 @@ class LensPassage(Figure):
     def compute(self, study: Study) -> Data:
         i, passages = study.demonstration, study.demonstrations
         chances = {
-            name: softmax(through(study, stream[i])) for name, stream in depths(study.trace).items()
+            name: softmax(logit_lens(study, stream[i]))
+            for name, stream in depths(study.trace).items()
         }
         spelled = lambda ids: tuple(study.tokens[t] for t in ids)
         own = np.stack(

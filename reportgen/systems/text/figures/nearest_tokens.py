@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from matplotlib.colors import Normalize
@@ -99,7 +100,6 @@ class NearestTokens(Figure):
         return Scale(Normalize(-1, 1))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme = canvas.theme
         canvas.headline(
             self.title,
             "Left: the tokens whose embeddings point most nearly the same way, with the cosine; the"
@@ -107,94 +107,55 @@ class NearestTokens(Figure):
             " how differently the two go on in the text.",
             stamp(data.step),
         )
-        wide = data.cosine.shape[1]
-        axes = canvas.panel(LEFT, TOP, WIDE, ROW * len(data.tokens))
-        axes.set(xlim=(0, wide), ylim=(len(data.tokens), 0))
+        self._list(canvas, data, scale)
+        self._pairs(canvas, data)
+        return lambda data: None
+
+    @staticmethod
+    def _list(canvas: Canvas, data: Data, scale: Scale) -> None:
+        """A row a token: its nearest ones with their cosines, and the one nearest by distance."""
+        theme, (tall, wide) = canvas.theme, data.cosine.shape
+        axes = canvas.panel(LEFT, TOP, WIDE, ROW * tall)
+        axes.set(xlim=(0, wide), ylim=(tall, 0))
         axes.set_axis_off()
-        (
-            canvas.text(0, TOP - 7, "a  Nearest by cosine", PANEL, weight="bold"),
-            canvas.text(LEFT + WIDE + 8, TOP - 7, "distance", SMALL, theme.muted),
-        )
+        canvas.text(0, TOP - 7, "a  Nearest by cosine", PANEL, weight="bold")
+        canvas.text(LEFT + WIDE + 8, TOP - 7, "distance", SMALL, theme.muted)
         axes.pcolormesh(
             np.arange(wide + 1),
-            np.arange(len(data.tokens) + 1),
+            np.arange(tall + 1),
             data.cosine,
             cmap=theme.signed,
             norm=scale.cosine,
             edgecolors=[theme.paper],
             linewidth=1.2,
         )
+        bold = partial(canvas.text, size=TOKEN, weight="bold")
+        inside = partial(axes.text, va="center")
         for i, (token, kind, row, other) in enumerate(
             zip(data.tokens, data.kinds, data.neighbours, data.euclidean)
         ):
-            canvas.text(
-                LEFT - 12,
-                TOP + (i + 0.7) * ROW,
-                token,
-                TOKEN,
-                theme.classes[kind],
-                weight="bold",
-                ha="right",
-            )
-            canvas.text(
-                LEFT + WIDE + 32,
-                TOP + (i + 0.7) * ROW,
-                other,
-                TOKEN,
-                theme.classes[data.classes[other]],
-                weight="bold",
-                ha="center",
-            )
+            y, of_other = TOP + (i + 0.7) * ROW, theme.classes[data.classes[other]]
+            bold(LEFT - 12, y, token, colour=theme.classes[kind], ha="right")
+            bold(LEFT + WIDE + 32, y, other, colour=of_other, ha="center")
             for j, name in enumerate(row):
                 ink = theme.on(theme.signed(scale.cosine(data.cosine[i, j]))[:3])
-                axes.text(
-                    j + 0.5 * (1 - 26 * wide / WIDE),
-                    i + 0.54,
-                    name,
-                    size=TOKEN,
-                    weight="bold",
-                    color=ink,
-                    ha="center",
-                    va="center",
-                )
-                axes.text(
-                    j + 0.94,
-                    i + 0.54,
-                    number(data.cosine[i, j], 2),
-                    size=SMALL,
-                    color=ink,
-                    ha="right",
-                    va="center",
-                )
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.cosine,
-            LEFT,
-            TOP + ROW * len(data.tokens) + 34,
-            160,
-            "cosine",
-            (-1, 0, 1),
-        )
+                middle = j + 0.5 * (1 - 26 * wide / WIDE)
+                said = number(data.cosine[i, j], 2)
+                inside(middle, i + 0.54, name, size=TOKEN, weight="bold", color=ink, ha="center")
+                inside(j + 0.94, i + 0.54, said, size=SMALL, color=ink, ha="right")
+        foot, ends = TOP + ROW * tall + 34, (-1, 0, 1)
+        colour_bar(canvas, theme.signed, scale.cosine, LEFT, foot, 160, "cosine", ends)
+
+    @staticmethod
+    def _pairs(canvas: Canvas, data: Data) -> None:
+        """A dot a pair of tokens, those of nearest ones larger."""
+        theme = canvas.theme
         plot = canvas.panel(RIGHT, TOP, SIDE, TALL)
         plot.set(xlim=(-1, 1.02), ylim=(0, float(np.log(2)) * 1.03))
+        plain, near = theme.series["train"], theme.ink
+        plot.scatter(*data.pairs.T, s=4, color=plain, alpha=0.35, lw=0, zorder=2)
         plot.scatter(
-            data.pairs[:, 0],
-            data.pairs[:, 1],
-            s=4,
-            color=theme.series["train"],
-            alpha=0.35,
-            lw=0,
-            zorder=2,
-        )
-        plot.scatter(
-            data.nearest[:, 0],
-            data.nearest[:, 1],
-            s=20,
-            color=theme.ink,
-            edgecolors=[theme.paper],
-            linewidths=0.6,
-            zorder=4,
+            *data.nearest.T, s=20, color=near, edgecolors=[theme.paper], linewidths=0.6, zorder=4
         )
         plot.axhline(data.others, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=3)
         plot.text(
@@ -208,22 +169,20 @@ class NearestTokens(Figure):
             zorder=5,
         )
         plot.set_xlabel("cosine of the two embeddings", labelpad=3)
-        (
-            plot.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"]),
-            plot.set_yticks([0, 0.2, 0.4, 0.6]),
-        )
+        plot.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
+        plot.set_yticks([0, 0.2, 0.4, 0.6])
         canvas.caption(plot, "b", "How differently they go on", "nats, at most ln 2")
-        y = TOP + TALL + 62
-        for size, colour, words in (
-            (4, theme.series["train"], f"{len(data.pairs):,} pairs of frequent tokens"),
-            (20, theme.ink, "each of these tokens with its nearest one"),
+        for i, (size, colour, words) in enumerate(
+            (
+                (4, plain, f"{len(data.pairs):,} pairs of frequent tokens"),
+                (20, near, "each of these tokens with its nearest one"),
+            )
         ):
+            y = TOP + TALL + 62 + 18 * i
             mark = canvas.panel(RIGHT, y - 9, 12, 12)
             mark.set_axis_off()
             mark.scatter([0], [0], s=size, color=colour, lw=0)
             canvas.text(RIGHT + 18, y, words, BODY, theme.muted)
-            y += 18
-        return lambda data: None
 
     def caption(self, data: Data) -> str:
         return (

@@ -3,28 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import colour_bar
-from reportgen.drawing.style import SMALL
-from reportgen.drawing.views import signed_ticks
 from reportgen.measure.head_circuits import copying
 from reportgen.systems.text.facts.circuits import centred, tables
 from reportgen.systems.text.facts.neighbours import kinds
 from reportgen.systems.text.figures.parts.token_tables import (
-    LEFT,
-    ROW,
     TokenTables,
     common_scale,
     draw_tables,
-    rows_of,
+    height_of,
 )
 from reportgen.systems.text.view import Study
-
-TOP, FOOT = 92, 22  # CSS pixels
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class OvCircuits(Figure):
     slug, title, height, needs = (
         "ov-circuits",
         "What each head says when it has found a token",
-        TOP + 2 * ROW + FOOT,
+        height_of(4),
         ("circuits",),
     )
 
@@ -56,7 +48,7 @@ class OvCircuits(Figure):
         )
 
     def height_of(self, data: Data) -> float:
-        return TOP + rows_of(len(data.copying)) * ROW + FOOT
+        return height_of(len(data.copying))
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return common_scale([f.table for f in frames])
@@ -71,22 +63,13 @@ class OvCircuits(Figure):
         )
         draw_tables(
             canvas,
-            TOP,
             data.table,
             [
                 (f"Head {i}", f"copying score {number(score, 2)}")
                 for i, score in enumerate(data.copying)
             ],
             scale,
-        )
-        foot = self.height_of(data) - 28
-        colour_bar(canvas, canvas.theme.signed, scale, LEFT, foot, 180, "", signed_ticks(scale))
-        canvas.text(
-            LEFT + 198,
-            foot + 7,
             "logits; one more multiplies the chance by about e",
-            SMALL,
-            canvas.theme.muted,
         )
         return lambda data: None
 
@@ -100,12 +83,9 @@ class OvCircuits(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        said = []
-        for i, values in enumerate(data.table.drawn):
-            row, column = np.unravel_index(int(values.argmax()), values.shape)
-            name = lambda j: data.table.tokens[data.table.shown[j]]
-            said.append(
-                f"head {i} (copying score {data.copying[i]:.2f}) raises {name(column)} most after"
-                f" {name(row)}, by {values.max():.1f}"
-            )
+        said = [
+            f"head {i} (copying score {data.copying[i]:.2f}) raises {name} most after {source}, by"
+            f" {value:.1f}"
+            for i, (source, name, value) in enumerate(data.table.strongest())
+        ]
         return f"Maps of what heads add to logits at step {data.step:,}: {'; '.join(said)}."

@@ -4,16 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
-from reportgen.drawing.canvas import Canvas, number
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.style import BODY, SMALL
-from reportgen.systems.text.facts.losses import surprise
+from reportgen.systems.text.facts.holdout import counter_of_pairs, surprise
 from reportgen.systems.text.facts.parts_taken import part_rises
+from reportgen.systems.text.figures.parts.part_bars import PartBars
 from reportgen.systems.text.view import Study
 
-TOP, LEFT, ROW, FOOT = 88, 136, 34, 48  # CSS pixels
+BARS, FOOT = PartBars(top=88, row=34), 48  # CSS pixels
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,13 @@ class PartsMissed(Figure):
     slug, title, height, needs = (
         "parts-missed",
         "How much the loss rises without a part",
-        TOP + 6 * ROW + FOOT,
+        BARS.height(6, FOOT),
         ("layers", "mlp", "residual"),
     )
 
     def compute(self, study: Study) -> Data:
         found, whole = part_rises(study), float(surprise(study).mean())
-        pairs = float(study.counts.surprises(study.data.holdout)["bigram"].mean()) - whole
+        pairs = counter_of_pairs(study).value - whole
         return Data(
             study.step,
             tuple(found),
@@ -50,7 +49,7 @@ class PartsMissed(Figure):
         )
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.names) * ROW + FOOT
+        return BARS.height(len(data.names), FOOT)
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
         low, high = (
@@ -63,7 +62,7 @@ class PartsMissed(Figure):
     def draw(
         self, canvas: Canvas, data: Data, scale: tuple[float, float]
     ) -> Callable[[Data], None]:
-        theme, tall = canvas.theme, len(data.names) * ROW
+        theme = canvas.theme
         canvas.headline(
             self.title,
             f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network,"
@@ -71,33 +70,11 @@ class PartsMissed(Figure):
             " where a reader who counts pairs stands.",
             stamp(data.step),
         )
-        axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 56, tall)
-        axes.set(xlim=scale, ylim=(len(data.names), 0), xlabel="rise of the loss, nats per token")
-        axes.set_xticks(
-            [t for t in MaxNLocator(6).tick_values(*scale) if scale[0] <= t <= scale[1]]
-        )
-        axes.set_yticks(np.arange(len(data.names)) + 0.5, data.names)
-        axes.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=theme.ink)
-        axes.axvline(0, color=theme.ink, lw=1.0, zorder=3)
+        kind = lambda name: "attention" if "attention" in name else "validation"
+        colour = lambda name: theme.series[kind(name)]
+        words = "rise of the loss, nats per token"
+        axes = BARS.draw(canvas, data.names, data.rise, scale, words, colour, digits=3)
         axes.axvline(data.pairs, color=theme.muted, lw=1.2, dashes=(4, 3), zorder=3)
-        for i, (name, (value, low, high)) in enumerate(zip(data.names, data.rise)):
-            axes.barh(
-                i + 0.5,
-                value,
-                height=0.56,
-                color=theme.series["attention" if "attention" in name else "validation"],
-                alpha=0.55,
-                zorder=2,
-            )
-            axes.plot([low, high], [i + 0.5] * 2, color=theme.ink, lw=1.4, zorder=4)
-            canvas.text(
-                canvas.width,
-                TOP + (i + 0.5) * ROW + 4,
-                number(float(value), 3),
-                SMALL,
-                theme.muted,
-                ha="right",
-            )
         return lambda data: None
 
     def caption(self, data: Data) -> str:

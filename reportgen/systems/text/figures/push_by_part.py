@@ -4,15 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.text.facts.direct import direct_push
+from reportgen.systems.text.figures.parts.part_bars import PartBars
 from reportgen.systems.text.view import Study
 
-TOP, LEFT, ROW, FOOT = 76, 136, 26, 48  # CSS pixels
+BARS, FOOT = PartBars(top=76, row=26), 48  # CSS pixels
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class PushByPart(Figure):
     slug, title, height, needs = (
         "push-by-part",
         "Which part pushes the token that comes",
-        TOP + 12 * ROW + FOOT,
+        BARS.height(12, FOOT),
         ("layers", "mlp", "residual"),
     )
 
@@ -48,7 +47,7 @@ class PushByPart(Figure):
         )
 
     def height_of(self, data: Data) -> float:
-        return TOP + len(data.names) * ROW + FOOT
+        return BARS.height(len(data.names), FOOT)
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
         low, high = (
@@ -61,7 +60,7 @@ class PushByPart(Figure):
     def draw(
         self, canvas: Canvas, data: Data, scale: tuple[float, float]
     ) -> Callable[[Data], None]:
-        theme, tall = canvas.theme, len(data.names) * ROW
+        theme = canvas.theme
         canvas.headline(
             self.title,
             "Logits above the mean of all tokens, on held-out text; together the bars make"
@@ -69,34 +68,15 @@ class PushByPart(Figure):
             " hands straight to the unembedding.",
             stamp(data.step),
         )
-        axes = canvas.panel(LEFT, TOP, canvas.width - LEFT - 56, tall)
-        axes.set(
-            xlim=scale, ylim=(len(data.names), 0), xlabel="push on the token that came, logits"
+        colour = lambda name: (
+            theme.series["attention"]
+            if "head" in name
+            else theme.series["validation"]
+            if "feed" in name
+            else theme.muted
         )
-        axes.set_xticks(
-            [t for t in MaxNLocator(6).tick_values(*scale) if scale[0] <= t <= scale[1]]
-        )
-        axes.set_yticks(np.arange(len(data.names)) + 0.5, data.names)
-        axes.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=theme.ink)
-        axes.axvline(0, color=theme.ink, lw=1.0, zorder=3)
-        for i, (name, (value, low, high)) in enumerate(zip(data.names, data.push)):
-            colour = (
-                theme.series["attention"]
-                if "head" in name
-                else theme.series["validation"]
-                if "feed" in name
-                else theme.muted
-            )
-            axes.barh(i + 0.5, value, height=0.56, color=colour, alpha=0.55, zorder=2)
-            axes.plot([low, high], [i + 0.5] * 2, color=theme.ink, lw=1.4, zorder=4)
-            canvas.text(
-                canvas.width,
-                TOP + (i + 0.5) * ROW + 4,
-                number(float(value), 2),
-                SMALL,
-                theme.muted,
-                ha="right",
-            )
+        words = "push on the token that came, logits"
+        BARS.draw(canvas, data.names, data.push, scale, words, colour, digits=2)
         return lambda data: None
 
     def caption(self, data: Data) -> str:

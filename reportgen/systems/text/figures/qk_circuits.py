@@ -3,27 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import colour_bar
-from reportgen.drawing.style import SMALL
-from reportgen.drawing.views import signed_ticks
 from reportgen.systems.text.facts.circuits import tables
 from reportgen.systems.text.facts.neighbours import kinds
 from reportgen.systems.text.figures.parts.token_tables import (
-    LEFT,
-    ROW,
     TokenTables,
     common_scale,
     draw_tables,
-    rows_of,
+    height_of,
 )
 from reportgen.systems.text.view import Study
-
-TOP, FOOT = 92, 22  # CSS pixels
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class QkCircuits(Figure):
     slug, title, height, needs = (
         "qk-circuits",
         "What each head looks for: scores between tokens",
-        TOP + 2 * ROW + FOOT,
+        height_of(4),
         ("circuits",),
     )
 
@@ -55,7 +47,7 @@ class QkCircuits(Figure):
         )
 
     def height_of(self, data: Data) -> float:
-        return TOP + rows_of(len(data.table.values)) * ROW + FOOT
+        return height_of(len(data.table.values))
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
         return common_scale([f.table for f in frames])
@@ -70,22 +62,13 @@ class QkCircuits(Figure):
         )
         draw_tables(
             canvas,
-            TOP,
             data.table,
             [
                 (f"Head {i}", "query · key / √d, above the row’s mean")
                 for i in range(len(data.table.values))
             ],
             scale,
-        )
-        foot = self.height_of(data) - 28
-        colour_bar(canvas, canvas.theme.signed, scale, LEFT, foot, 180, "", signed_ticks(scale))
-        canvas.text(
-            LEFT + 198,
-            foot + 7,
             "score; one more multiplies the attention by e",
-            SMALL,
-            canvas.theme.muted,
         )
         return lambda data: None
 
@@ -99,11 +82,8 @@ class QkCircuits(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        said = []
-        for i, values in enumerate(data.table.drawn):
-            row, column = np.unravel_index(int(values.argmax()), values.shape)
-            name = lambda j: data.table.tokens[data.table.shown[j]]
-            said.append(
-                f"in head {i} {name(row)} asks most for {name(column)} ({values.max():.1f})"
-            )
+        said = [
+            f"in head {i} {query} asks most for {source} ({value:.1f})"
+            for i, (query, source, value) in enumerate(data.table.strongest())
+        ]
         return f"Maps of scores between frequent tokens at step {data.step:,}: {'; '.join(said)}."

@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side
-from reportgen.systems.text.facts.losses import READERS
+from reportgen.drawing.over_training import steps_across
+from reportgen.systems.text.facts.holdout import READERS
 from reportgen.systems.text.view import Study
 
 LEFT, WIDE = 44, 540
@@ -118,15 +119,10 @@ class TextLearningCurve(Figure):
             f"steps {data.steps[0]:,} to {last:,}",
         )
         loss, guesses = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in (LOSS, GUESSES))
-        for axes in (loss, guesses):
-            axes.set_xlim(data.steps[0], max(last, data.steps[0] + 1))
-            axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-            axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
-            axes.tick_params(labelbottom=axes is guesses)
+        steps_across((loss, guesses), data.steps, 6)
         loss.set_ylim(*scale.loss), guesses.set_ylim(0, scale.right)
         for axes in (loss, guesses):
             axes.yaxis.set_major_locator(MaxNLocator(6 if axes is loss else 4))
-        guesses.set_xlabel("training step", labelpad=3)
         canvas.caption(
             loss, "a", "Cross-entropy", f"nats per token, on {data.windows:,} validation windows"
         )

@@ -43,18 +43,26 @@ def part_names(study: Study) -> tuple[str, ...]:
 def frame_mirrors(axes: Axes, theme: Theme, mirrors: Sequence[int] | np.ndarray) -> None:
     """Frame in each row of a matrix the key that the row's output is made from."""
     for row, key in enumerate(mirrors):
-        axes.add_patch(
-            Rectangle(
-                (int(key) + 0.035, row + 0.06),
-                0.93,
-                0.88,
-                fill=False,
-                edgecolor=theme.outcomes["obeyed"],
-                lw=1.8,
-                zorder=6,
-                path_effects=halo(theme, 3),
-            )
+        frame_cell(axes, theme, int(key), row, (0.035, 0.06), 1.8)
+
+
+def frame_cell(
+    axes: Axes, theme: Theme, column: int, row: int, inset: tuple[float, float], width: float
+) -> None:
+    """A frame around what is right in a matrix, so far inside its cell."""
+    x, y = inset
+    axes.add_patch(
+        Rectangle(
+            (column + x, row + y),
+            1 - 2 * x,
+            1 - 2 * y,
+            fill=False,
+            edgecolor=theme.outcomes["obeyed"],
+            lw=width,
+            zorder=6,
+            path_effects=halo(theme, 3),
         )
+    )
 
 
 def rows_tall(rows: int) -> float:

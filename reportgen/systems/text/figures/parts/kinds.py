@@ -3,7 +3,6 @@ with the kinds named at the edges of a map.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -59,21 +58,30 @@ def name_kinds(canvas: Canvas, axes: Axes, kinds: Sequence[str], *, columns: boo
                 transform=axes.get_yaxis_transform(),
                 clip_on=False,
             )
-        if room >= width_of(words, SMALL):
-            beside: dict[str, Any] = dict(
-                transform=axes.get_yaxis_transform(), ha="right", va="center", rotation=90
+        middle = (start + end) / 2
+        if room >= width_of(words, SMALL) and columns:
+            axes.text(
+                middle,
+                1 + 7 / box.height,
+                words,
+                size=SMALL,
+                color=theme.muted,
+                transform=axes.get_xaxis_transform(),
+                ha="center",
+                va="bottom",
             )
-            place = (
-                dict(transform=axes.get_xaxis_transform(), ha="center", va="bottom")
-                if columns
-                else beside
+        elif room >= width_of(words, SMALL):
+            axes.text(
+                -8 / box.width,
+                middle,
+                words,
+                size=SMALL,
+                color=theme.muted,
+                transform=axes.get_yaxis_transform(),
+                ha="right",
+                va="center",
+                rotation=90,
             )
-            at = (
-                ((start + end) / 2, 1 + 7 / box.height)
-                if columns
-                else (-8 / box.width, (start + end) / 2)
-            )
-            axes.text(*at, words, size=SMALL, color=theme.muted, **place)
 
 
 def name_each(

@@ -1,6 +1,6 @@
 """One table of tokens for each head, side by side, frequent tokens kind by kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.matrices import Matrix, signed_norm
+from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.style import SMALL
+from reportgen.drawing.views import signed_ticks
 from reportgen.systems.text.figures.parts.kinds import by_kind, name_each
 from reportgen.systems.text.view import Study
 
@@ -19,6 +21,8 @@ SIDE, LEFT, GAP, ROW = (
     66,
     392,
 )  # CSS pixels: of a map, left of the first, between two, from row to row
+
+TOP, FOOT = 92, 22
 
 
 @dataclass(frozen=True)
@@ -42,15 +46,27 @@ class TokenTables:
             values,
         )
 
+    def strongest(self) -> Iterator[tuple[str, str, float]]:
+        """Of each head the pair with the largest value: the tokens of its row and of its column,
+        and the value.
+        """
+        for values in self.drawn:
+            row, column = np.unravel_index(int(values.argmax()), values.shape)
+            yield (
+                self.tokens[self.shown[row]],
+                self.tokens[self.shown[column]],
+                float(values.max()),
+            )
+
     @property
     def drawn(self) -> np.ndarray:
         """The values of the tokens that are drawn."""
         return np.asarray(self.values[:, self.shown[:, None], self.shown])
 
 
-def rows_of(count: int) -> int:
-    """Rows of maps, two a row."""
-    return -(-count // 2)
+def height_of(heads: int) -> float:
+    """CSS pixels of a sheet with a map for each head, two a row."""
+    return TOP + -(-heads // 2) * ROW + FOOT
 
 
 def common_scale(frames: Sequence[TokenTables]) -> Normalize:
@@ -59,28 +75,26 @@ def common_scale(frames: Sequence[TokenTables]) -> Normalize:
 
 
 def draw_tables(
-    canvas: Canvas, top: float, data: TokenTables, names: Sequence[tuple[str, str]], norm: Normalize
-) -> list[Matrix]:
-    """A map for each head, with its name and a muted remark; the returned maps take other
-    values.
+    canvas: Canvas,
+    data: TokenTables,
+    names: Sequence[tuple[str, str]],
+    norm: Normalize,
+    unit: str,
+) -> None:
+    """A map for each head, with its name and a muted remark, and below them what a colour is
+    worth.
     """
-    made = []
+    theme = canvas.theme
     tokens, classes = [data.tokens[i] for i in data.shown], [data.classes[i] for i in data.shown]
     for i, (name, remark) in enumerate(names):
         row, column = divmod(i, 2)
-        axes: Axes = canvas.panel(LEFT + column * (SIDE + GAP), top + row * ROW, SIDE, SIDE)
-        made.append(
-            Matrix(
-                axes,
-                canvas.theme,
-                canvas.theme.signed,
-                norm,
-                [""] * len(tokens),
-                [""] * len(tokens),
-            )
-        )
+        axes: Axes = canvas.panel(LEFT + column * (SIDE + GAP), TOP + row * ROW, SIDE, SIDE)
+        blank = [""] * len(tokens)
+        cells = Matrix(axes, theme, theme.signed, norm, blank, blank)
         for columns in (False, True):
             name_each(axes, canvas, tokens, classes, columns=columns)
         canvas.caption(axes, "abcdefgh"[i % 8], name, remark)
-        made[-1].set(data.drawn[i])
-    return made
+        cells.set(data.drawn[i])
+    foot = canvas.height - 28
+    colour_bar(canvas, theme.signed, norm, LEFT, foot, 180, "", signed_ticks(norm))
+    canvas.text(LEFT + 198, foot + 7, unit, SMALL, theme.muted)

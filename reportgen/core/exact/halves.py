@@ -1,0 +1,177 @@
+"""All contexts of one length, put together from two halves of which every one is tried once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from reportgen.core.config.sections import ModelConfig
+from reportgen.core.exact.exhaustive import Counts, Exhaustive
+from reportgen.core.readout import Readout, lattice, readout
+from reportgen.core.recording import Weights
+from reportgen.rules.reader import Reader
+
+# residual vectors sent through the readout at a time, so that they stay in the cache
+POINTS = 16_000
+CLOSE = 1e-3  # logit margins below this are decided again in float64
+MOST_HALVES = 8_000_000  # entries in the tables of what halves lead to
+
+
+class TooMany(Exception):
+    """There are more halves than memory should hold."""
+
+
+def from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
+    """All contexts of one length.
+
+    Scores and values depend only on (token, position), so exp(score) and exp(score) * value are
+    tabulated once for the last query; the softmax over a context is then a sum of table rows, and
+    the sums over two halves of the context are combined (derived here). The right answer comes from
+    the rule's table, carried along as a state.
+    """
+    vocabulary, table = len(weights["W_E"]), reads.table
+    half = (length - 1) // 2
+    first, second = _all(vocabulary, length - 1 - half), _all(vocabulary, half)
+    states, at = _after(lambda now, tokens: table.successor[now, tokens], 0, first, second)
+    views, seen = _after(reads.step, reads.start, first, second)
+    before = model.residual * lattice(weights).sums[:, length - 1]
+    end = _Chooser.of(readout(model, weights))
+    heads = [_weigher(weights, head, length) for head in range(model.n_heads)]
+    counts = Counts(length, vocabulary)
+    single = table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1)
+    answer = table.allowed.argmax(-1)
+    of_state = counts.bins(np.minimum(table.lag, length - 1), table.allowed)
+    for last in range(vocabulary):
+        final, nodes = table.successor[states, last], reads.step(views, np.full(views.shape, last))
+        constrained = single[final] & (final >= 0)
+        if not constrained.any():
+            continue
+        bins = np.where(constrained, of_state[final], counts.none)
+        alive, answers = reads.tells(nodes), answer[final]
+        parts = [
+            (
+                weigh(last, first, 0),
+                weigh(last, second, first.shape[1]),
+                weigh(last, np.array([[last]]), length - 1),
+            )
+            for weigh in heads
+        ]
+        rows = max(1, POINTS // len(second))
+        for i in range(0, len(first), rows):
+            part = slice(i, i + rows)
+            points = [np.broadcast_to(b, (len(first[part]), len(second))) for b in before[last]]
+            for (mass1, value1), (mass2, value2), (mass0, value0) in parts:
+                mass = mass1[part, None] + (mass2 + mass0)
+                points = [
+                    point + (v1[part, None] + v2) / mass
+                    for point, v1, v2 in zip(points, value1.T, (value2 + value0).T)
+                ]
+            chosen = end.choose(np.stack([point.ravel() for point in points]))
+            here = at[part]
+            counts.add(
+                bins[here].ravel(), chosen != answers[here].ravel(), alive[seen[part]].ravel()
+            )
+    return counts.done(everything=True)
+
+
+def _after(
+    step: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    start: int,
+    first: np.ndarray,
+    second: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """States after both halves of a context: [state after the first half, second half], and the row
+    of each first half.
+    """
+    states, at = np.unique(_walk(step, np.full(len(first), start), first), return_inverse=True)
+    if len(states) * len(second) > MOST_HALVES:
+        raise TooMany
+    return _walk(step, np.repeat(states[:, None], len(second), 1), second), at
+
+
+def _walk(
+    step: Callable[[np.ndarray, np.ndarray], np.ndarray], states: np.ndarray, tokens: np.ndarray
+) -> np.ndarray:
+    """States after reading token columns; `tokens` [..., position] is broadcast against the last
+    axis of `states`.
+    """
+    for column in tokens.T:
+        states = step(states, np.broadcast_to(column, states.shape))
+    return states
+
+
+def _all(vocabulary: int, length: int) -> Int[np.ndarray, "context position"]:
+    """Every sequence of a length, in counting order."""
+    return (
+        np.stack(np.unravel_index(np.arange(vocabulary**length), (vocabulary,) * length), -1)
+        if length
+        else np.zeros((1, 0), dtype=np.int64)
+    )
+
+
+def _weigher(
+    weights: Weights, head: int, length: int
+) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+    """What sequences at given positions add to the last query's softmax in a head: (mass [context],
+    mass * what the value adds to the stream [context, d_model]).
+    """
+    points = lattice(weights)
+    q, k, v = points.q[head, :, length - 1], points.k[head], points.v[head] @ _output(weights, head)
+    scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
+    exp = np.exp(scores - scores.max((1, 2), keepdims=True))
+
+    def weigh(last: int, tokens: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
+        positions = np.arange(first, first + tokens.shape[1])
+        mass = exp[last, tokens, positions]
+        return mass.sum(-1), np.einsum("cp,cpe->ce", mass, v[tokens, positions])
+
+    return weigh
+
+
+def _output(weights: Weights, head: int) -> Float[np.ndarray, "d_head d_model"]:
+    """W_O of a head of layer 0; without an output projection, its own rows of the unit matrix."""
+    if "W_O" in weights:
+        return weights["W_O"][0, head]
+    d_model, d_head = weights["W_Q"].shape[2:]
+    return np.eye(d_model)[head * d_head : (head + 1) * d_head]
+
+
+@dataclass(frozen=True)
+class _Chooser:
+    """The readout in float32, points as columns, with close calls decided in float64."""
+
+    exact: Readout
+    W_in: np.ndarray  # [d_mlp, d_model]
+    b_in: np.ndarray  # [d_mlp, 1]
+    push: np.ndarray  # [token, d_mlp], W_out @ W_U
+    W_U: np.ndarray  # [token, d_model]
+    constant: np.ndarray  # [token, 1]
+
+    @classmethod
+    def of(cls, r: Readout) -> "_Chooser":
+        single = (
+            np.ascontiguousarray(a, dtype=np.float32)
+            for a in (
+                r.W_in.T,
+                r.b_in[:, None],
+                (r.W_out @ r.W_U).T,
+                r.W_U.T,
+                (r.b_out @ r.W_U + r.b_U)[:, None],
+            )
+        )
+        return cls(r, *single)
+
+    def choose(self, points: Float[np.ndarray, "d_model point"]) -> Int[np.ndarray, "point"]:
+        """The most likely next token of each point."""
+        p = points.astype(np.float32)
+        hidden = self.W_in @ p
+        hidden += self.b_in
+        np.maximum(hidden, 0, out=hidden)
+        logits = self.push @ hidden
+        logits += self.W_U @ p
+        logits += self.constant
+        best = logits.argmax(0)
+        close = (logits > logits.max(0) - CLOSE).sum(0, dtype=np.uint8) > 1
+        best[close] = self.exact.logits(points[:, close].T).argmax(-1)
+        return best

@@ -1,0 +1,58 @@
+"""Panels over one axis of training steps, and when something began, marked in all of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.margins import apart
+from reportgen.drawing.style import BODY, SMALL
+
+# a name, or lengths on and off in widths of the line, from an offset on
+LineStyle = str | tuple[float, tuple[float, float]]
+
+
+def steps_across(
+    panels: Sequence[Axes], steps: np.ndarray, numbers: int, *, pad: float = 3
+) -> None:
+    """The steps along stacked panels; below the last one about so many numbers, and what they
+    are.
+    """
+    for axes in panels:
+        axes.set_xlim(steps[0], max(steps[-1], steps[0] + 1))
+        axes.xaxis.set_major_locator(MaxNLocator(numbers, integer=True))
+        axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+        axes.tick_params(labelbottom=axes is panels[-1])
+    panels[-1].set_xlabel("training step", labelpad=pad)
+
+
+def mark_onsets(
+    canvas: Canvas,
+    panels: Sequence[Axes],
+    steps: np.ndarray,
+    onsets: Sequence[tuple[str, int]],
+    *,
+    left: float,
+    wide: float,
+    bottom: float,
+    least: float,
+    between: tuple[float, float],
+) -> None:
+    """Hairlines through all panels, which reach from `left` on so `wide`; named below the `bottom`
+    of the first, names `least` from one another and `between` two ends.
+    """
+    theme, span = canvas.theme, max(1, steps[-1] - steps[0])
+    at = sorted(onsets, key=lambda onset: onset[1])
+    true = [left + wide * (step - steps[0]) / span for _, step in at]
+    for axes in panels:
+        for _, step in at:
+            axes.axvline(step, color=theme.ink, lw=0.8, alpha=0.6, zorder=2.5)
+    gap = canvas.panel(0, bottom, canvas.width, 20)
+    gap.set(xlim=(0, canvas.width), ylim=(20, 0))
+    gap.set_axis_off()
+    for (words, step), x, spot in zip(at, true, apart(true, least, *between)):
+        gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=0.8, alpha=0.6)
+        canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center")
+        canvas.text(spot, bottom + 45, f"{step:,}", BODY, ha="center", weight="bold")

@@ -1,0 +1,43 @@
+"""What is missed when heads are silenced: each hands over nothing, its mean at each place, or what
+it hands over in another sequence.
+"""
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from reportgen.core.data.material import RESAMPLING, stream
+from reportgen.core.study import Study
+from reportgen.measure.heads import Head
+
+KINDS = ("zero", "mean", "resample")
+DRAWS = 5  # permutations of a resampling ablation
+
+
+def silenced(
+    study: Study, which: Collection[Head], kind: str, groups: np.ndarray
+) -> Iterator[np.ndarray]:
+    """Logits of all that is judged with some heads silenced: one array for zero and mean (at each
+    place), one a permutation for resample, in which no sequence gets what one of its own of the
+    `groups` [sequence] hands over.
+    """
+    from reportgen.core.interventions import elsewhere, run
+
+    inputs, m = study.data.judged, study.config.model
+    rng = stream(study.config.data.seed, RESAMPLING)
+    layers = sorted({layer for layer, _ in which})
+    usual = run(m, study.weights, inputs, keep=[("z", layer) for layer in layers]).kept
+    for _ in range(DRAWS if kind == "resample" else 1):
+        other = elsewhere(rng, groups) if kind == "resample" else None
+        edits = {site: value.copy() for site, value in usual.items()}
+        for layer, head in which:
+            z = usual["z", layer][:, head]
+            edits["z", layer][:, head] = (
+                0 if kind == "zero" else z.mean(0, dtype=np.float64) if other is None else z[other]
+            )
+        yield run(m, study.weights, inputs, replace=edits).logits
+
+
+def items(kind: str, of: str) -> str:
+    """What an average over the logits of `silenced` is made of."""
+    return of if kind != "resample" else f"{DRAWS} permutations of {of}"

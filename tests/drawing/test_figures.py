@@ -1,0 +1,95 @@
+"""What every figure of every system keeps, whatever it shows: `pytest tests/drawing/test_figures.py
+-k SLUG`.
+
+All tests of one figure run after one another, so that each sheet is drawn once.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+from figurework import FIGURES, RUNS, SHOWN, data_of, moved_on, sheet, whole
+from keeping import all_of
+from lookups import all_figures
+from pictures import compare
+from PIL import Image
+from places import baselines
+
+WINDOWS = tuple(all_figures())
+SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
+DARK = dict(  # by system; the others are kept in the light only
+    sequence_rules="token-embeddings qk-attention output-landscape learning-curve",
+    sequence_to_sequence="learning-of-inputs mean-attention mirror-dynamics",
+    repeated_sequences="repeats-attention repeats-patching",
+    text="""pair-tables nearest-tokens embedding-map table-dynamics qk-circuits token-attribution
+            prompts feed-forward-maps head-catalogue neuron-catalogue lens-passage""",
+)
+IN_DARK = {slug for system in RUNS for slug in DARK[system].split()}
+OF_NO_RUN = (
+    "architecture-overview",
+    "training-data",
+    "split-of-inputs",
+)  # they show the configuration and the data
+
+
+@pytest.fixture(scope="module", params=FIGURES)
+def slug(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
+    """No text is smaller than 8 points at shown size, and none is cut off by the sheet: of both
+    runs, or in both appearances.
+    """
+    looks = (
+        [(SHOWN[slug][0], "light"), (SHOWN[slug][0], "dark")]
+        if slug in WINDOWS
+        else [(name, "light") for name in SHOWN[slug]]
+    )
+    assert not {look: words for look in looks if (words := sheet(slug, *look).illegible)}
+
+
+def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
+    """Of the run that learnt, at the width of the page; a few of them in the dark too."""
+
+    def check(appearance: str) -> None:
+        compare(
+            image_regression,
+            Image.fromarray(sheet(slug, SHOWN[slug][0], appearance).pixels),
+            slug if appearance == "light" else f"{slug}.dark",
+            baselines(SYSTEM[slug]) / "figures",
+        )
+
+    all_of(
+        *(partial(check, look) for look in (("light", "dark") if slug in IN_DARK else ("light",)))
+    )
+
+
+def test_a_moved_frame_is_the_frame_drawn_anew(slug: str) -> None:
+    """A still is a film of one frame: drawing one checkpoint and updating to another gives the
+    picture of the other.
+    """
+    name = SHOWN[slug][0]
+    assert np.abs(moved_on(slug, name).astype(int) - sheet(slug, name).pixels).max() <= 2
+
+
+def test_words_and_numbers_speak_of_this_run(slug: str) -> None:
+    """Alt text, caption and numbers for download are whole, and the alt text tells a run that
+    learnt from one that did not.
+    """
+    figure, seen = FIGURES[slug], [data_of(slug, name) for name in SHOWN[slug]]
+    for data in seen:
+        whole(figure, data)
+    assert slug in OF_NO_RUN or len({figure.alt(data) for data in seen}) == len(seen)
+
+
+@pytest.mark.parametrize("system", RUNS)
+def test_every_baseline_belongs_to_a_figure(system: str) -> None:
+    """A picture of a figure that is gone is gone too."""
+    slugs = [slug for slug in FIGURES if SYSTEM[slug] == system]
+    kept = (baselines(system) / "figures").glob("*.png")
+    assert {path.name for path in kept} == {f"{slug}.png" for slug in slugs} | {
+        f"{slug}.dark.png" for slug in slugs if slug in IN_DARK
+    }
+    assert set(IN_DARK) <= set(FIGURES)

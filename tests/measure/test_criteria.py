@@ -1,0 +1,346 @@
+"""Criteria: one rule of evidence, judged on intervals that lie on either side of a line, cross it,
+touch it, or are not there.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from claimwork import made
+from lookups import listed
+from places import ROOT
+
+from reportgen.errors import ClaimError
+from reportgen.measure.claim import JUDGED, Claim, Verdict, decided
+from reportgen.measure.criteria import fact
+from reportgen.measure.estimates import Sample
+from reportgen.measure.fact import Fact, Reference
+from reportgen.measure.finding import Finding, both, either
+from reportgen.measure.logic import Comparison, Criterion, Each
+from reportgen.measure.terms import Read
+from reportgen.system import systems
+
+X = fact("x")
+TRUE, FALSE, OPEN, GONE = Finding(True), Finding(False), Finding(None), Finding(None, "not there")
+
+
+def truth(criterion: Criterion, **facts: Fact) -> bool | None:
+    return criterion.judge(facts).truth
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "above", "at_least", "under", "at_most"),
+    [
+        (0.6, 0.8, True, True, False, False),
+        (0.2, 0.4, False, False, True, True),
+        (0.4, 0.6, None, None, None, None),
+        (0.5, 0.6, None, True, False, None),  # it touches the line with its lower end
+        (0.4, 0.5, False, None, None, True),  # with its upper end
+        (0.5, 0.5, False, True, False, True),  # it is the line
+    ],
+)
+def test_the_whole_interval_decides(
+    low: float, high: float, above: bool, at_least: bool, under: bool, at_most: bool
+) -> None:
+    found = made((low + high) / 2, low, high)
+    assert truth(X > 0.5, x=found) is above
+    assert truth(X >= 0.5, x=found) is at_least
+    assert truth(X < 0.5, x=found) is under
+    assert truth(X <= 0.5, x=found) is at_most
+
+
+def test_a_fact_without_an_interval_decides_only_if_it_is_exhaustive() -> None:
+    assert truth(X > 0.5, x=made(0.9, None, None)) is None
+    assert truth(X > 0.5, x=made(0.9, None, None, exhaustive=True)) is True
+    (crossed,) = (X > 0.5).judge({"x": made(0.9, None, None)}).crossed
+    assert (crossed.fact, crossed.interval) == ("x", "no interval")
+
+
+@pytest.mark.parametrize(
+    "lost", [made(None, words="never"), replace(made(0.9), n=0, words="never")]
+)
+def test_what_is_missing_decides_nothing_and_says_why(lost: Fact) -> None:
+    assert (X > 0.5).judge({"x": lost}) == Finding(None, "never")
+    assert (X.part("there") > 0.5).judge({"x": made(0.9)}).missing == "not there: “x”, there"
+    assert "nothing to compare" in (X > X.baseline).judge({"x": made(0.9)}).missing
+
+
+def test_these_items_are_no_sample_of_others() -> None:
+    """What is said of exactly the seeds that were trained is known, whatever it says of others."""
+    none = made(0.0, 0.0, 0.6)
+    assert truth(X > 0, x=none) is None
+    assert truth(X.of_these > 0, x=none) is False
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "conjunction", "disjunction"),
+    [
+        (TRUE, TRUE, True, True),
+        (TRUE, FALSE, False, True),
+        (FALSE, FALSE, False, False),
+        (TRUE, OPEN, None, True),
+        (FALSE, OPEN, False, None),
+        (OPEN, OPEN, None, None),
+        (TRUE, GONE, None, True),
+        (FALSE, GONE, False, None),
+    ],
+)
+def test_and_and_or_are_kleenes(
+    first: Finding, second: Finding, conjunction: bool | None, disjunction: bool | None
+) -> None:
+    for one, other in ((first, second), (second, first)):
+        assert both(one, other).truth is conjunction
+        assert either(one, other).truth is disjunction
+        lost = "not there" if GONE in (one, other) else ""
+        assert conjunction is not None or both(one, other).missing == lost
+        assert disjunction is not None or either(one, other).missing == lost
+
+
+def test_joined_criteria_keep_what_is_open() -> None:
+    facts = {"x": made(0.5, 0.4, 0.6), "y": made(0.9, 0.8, 1.0)}
+    assert [c.fact for c in ((X > 0.5) & (fact("y") > 0.5)).judge(facts).crossed] == ["x"]
+    assert truth((X > 0.5) | (fact("y") > 0.5), **facts) is True
+    assert ((X > 0.5) & (fact("y") > X.read.id.count("z"))).rests_on == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    ("strong", "weak", "verdict"),
+    [
+        (TRUE, TRUE, Verdict.HOLDS),
+        (TRUE, OPEN, Verdict.HOLDS),
+        (FALSE, TRUE, Verdict.PARTLY),
+        (FALSE, FALSE, Verdict.FAILS),
+        (FALSE, None, Verdict.FAILS),
+        (OPEN, TRUE, Verdict.UNDECIDED),
+        (OPEN, FALSE, Verdict.UNDECIDED),
+        (OPEN, None, Verdict.UNDECIDED),
+        (FALSE, OPEN, Verdict.UNDECIDED),
+        (GONE, OPEN, Verdict.NOT_ASKED),
+        (FALSE, GONE, Verdict.NOT_ASKED),
+    ],
+)
+def test_two_findings_make_a_verdict(
+    strong: Finding, weak: Finding | None, verdict: Verdict
+) -> None:
+    found = decided(strong, weak)
+    assert found.verdict is verdict
+    assert found.reason == ("not there" if verdict is Verdict.NOT_ASKED else "")
+
+
+# several facts
+
+
+def sampled(rng: np.random.Generator, name: str, values: np.ndarray, **more: object) -> Fact:
+    sample = Sample(np.arange(len(values)), len(values), "sequences")
+    where = np.ones(len(values), dtype=bool)
+    made = sample.average(values, where, unit="share", of="things", **more)
+    return replace(made, id=name, label=name)
+
+
+def test_a_difference_has_an_interval_of_its_own() -> None:
+    """Two facts whose intervals overlap, since sequences differ; in each sequence the first is
+    larger.
+    """
+    rng = np.random.default_rng(0)
+    common = rng.random(100)
+    a, b = sampled(rng, "a", common + 0.02), sampled(rng, "b", common)
+    assert a.low is not None
+    assert b.high is not None
+    assert a.low < b.high
+    assert truth(fact("a") > fact("b"), a=a, b=b) is True
+    assert truth(fact("a") - fact("b") > 0.03, a=a, b=b) is False
+    assert truth(fact("a") / fact("b") > 1, a=a, b=b) is True
+    stored = {name: Fact.from_dict(f.to_dict()) for name, f in (("a", a), ("b", b))}
+    assert (
+        truth(fact("a") > fact("b"), **stored) is None
+    )  # sums are not stored: too wide, never too narrow
+
+
+def test_facts_of_different_populations_are_refused() -> None:
+    rng = np.random.default_rng(0)
+    a, b = sampled(rng, "a", rng.random(20)), sampled(rng, "b", rng.random(20))
+    for other in (
+        replace(b, of="other things"),
+        replace(b, n=21),
+        replace(b, clusters=7),
+        replace(b, exhaustive=True),
+    ):
+        with pytest.raises(ClaimError, match="facts of different populations cannot be compared"):
+            (fact("a") > fact("b")).judge({"a": a, "b": other})
+    counts = np.frombuffer(b.sums, np.float32).reshape(-1, 2).copy()
+    counts[:2] *= np.array([[2], [0]])  # as many items, in other sequences
+    counts[0, 1], counts[1, 1] = 2, 0
+    counts[:, 0] *= counts[:, 1].sum() * (b.value or 0) / counts[:, 0].sum()
+    with pytest.raises(ClaimError, match="have other numbers of items in some sequence"):
+        (fact("a") > fact("b")).judge({"a": a, "b": replace(b, sums=counts.tobytes())})
+
+
+def test_a_fact_that_was_changed_after_it_was_averaged_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    a, b = sampled(rng, "a", rng.random(20)), sampled(rng, "b", rng.random(20))
+    with pytest.raises(ClaimError, match="its sums are of another quantity"):
+        (fact("a") > fact("b")).judge({"a": replace(a, value=1 - (a.value or 0)), "b": b})
+
+
+def test_a_baseline_is_of_the_fact_it_came_with() -> None:
+    found = made(0.5, 0.4, 0.6, baseline=0.1, floor=0.2, details=dict(top=0.3))
+    assert truth(X > X.baseline, x=found) is True
+    assert truth(X > 4 * X.baseline, x=found) is None
+    assert truth(X < X.floor + 0.1, x=found) is False
+    assert truth(X > X.midway, x=found) is True
+    assert truth(X > X.own("top", "the top"), x=found) is True
+    assert truth(X.within(X.baseline, 0.6), x=found) is True
+    with pytest.raises(ClaimError) as error:
+        X > fact("y").baseline  # noqa: B015
+    assert (
+        str(error.value)
+        == "'x' is compared with the baseline of 'y', which is of another population; compare it"
+        " with its own"
+    )
+
+
+def test_a_criterion_is_no_truth_value() -> None:
+    with pytest.raises(ClaimError, match="join two with & or |"):
+        0.1 < X < 0.5  # noqa: B015
+    with pytest.raises(ClaimError, match="join two with & or |"):
+        bool(X > 0.1)
+
+
+def test_cases_are_judged_one_by_one() -> None:
+    parts = {"layer 0": made(0.9, 0.8, 1.0), "layer 1": made(0.5, 0.4, 0.6)}
+    found = made(0.5, 0.4, 0.6, parts=parts)
+    every, some = X.every("layer .*", "layer"), X.some("layer .*", "layer")
+    assert truth(every > 0.5, x=found) is None
+    assert truth(some > 0.5, x=found) is True
+    assert truth(X.some("layer .*", "layer", least=2) > 0.95, x=found) is False
+    assert truth(every > 0.7, x=found) is False
+    told = made(0.5, parts=parts | {"layer 2": made(None, words="never asked")})
+    assert truth(some > 0.5, x=told) is True
+    assert truth(every > 0.3, x=told) is True  # it says why it is left out
+    untold = made(0.5, parts=parts | {"layer 2": made(None)})
+    assert truth(every > 0.3, x=untold) is None
+    assert (every > 0.3).judge({"x": made(0.5)}).missing
+
+
+def test_words_are_made_from_the_criterion() -> None:
+    found = made(0.5, 0.4, 0.6, baseline=0.25, unit="percent", label="Error")
+    assert (X < 0.05).words({"x": found}) == "the whole interval of “Error” lies under 5 %"
+    assert (X > X.baseline / 2).words(
+        {"x": found}
+    ) == "the whole interval of “Error” lies above half of “baseline” (12.5\u00a0%)"
+    exact = made(1.0, label="Order")
+    assert (X >= 1).words({"x": exact}) == "“Order” is at least 1"
+    assert ((X > 0.5) & (X < 0.9)).words(
+        {"x": exact}
+    ) == "“Order” is above 0.5, and “Order” is under 0.9"
+    assert (X.every(noun="layer") > 0).words({"x": exact}) == "for every layer, “Order” is above 0"
+
+
+# every claim
+
+
+def names_of(pattern: str) -> list[str]:
+    """Two names of cases that a pattern means."""
+    known = ("layer 0, half", "layer 1, half", "length 2", "length 3", "case 0", "case 1")
+    return [name for name in known if re.fullmatch(pattern, name)][:2]
+
+
+def candidates(name: str, leaves: list[Criterion], lines: list[float]) -> Iterator[Fact]:
+    """A fact on each line, between lines, beyond them, across them all, and missing."""
+    known = sorted({*lines, min(lines) - 1, max(lines) + 1})
+    points = sorted({*known, *((a + b) / 2 for a, b in itertools.pairwise(known))})
+    cases = [one.term.case for one in leaves if isinstance(one, Comparison) and one.term.case]  # type: ignore[union-attr]
+    cases += [case for one in leaves if isinstance(one, Each) for case in names_of(one.pattern)]
+    cases = list(dict.fromkeys(cases))
+    read = [one.term.detail for one in leaves if isinstance(one, Comparison) and one.term.detail]  # type: ignore[union-attr]
+    for low, high in [*((p, p) for p in points), (min(points), max(points))]:
+        item = Fact(low, "share", 10, "things", low, high, baseline=Reference("b", 0.2))
+        item = replace(item, value=(low + high) / 2, floor=Reference("f", -1.0))
+        parts = tuple((case, item) for case in cases)
+        details = dict.fromkeys(OWN, 0.4) | dict(heads=3) | dict.fromkeys(read, low)
+        yield replace(item, parts=parts, details=details, id=name)
+        mixed = replace(item, value=points[-1], low=points[-1], high=points[-1])
+        if cases:
+            yield replace(item, parts=((cases[0], mixed), *parts[1:]), details=details, id=name)
+        if read:
+            for end in (points[0], points[-1] + 9):
+                ends = details | dict.fromkeys(read, end)
+                yield replace(item, parts=parts, details=ends, id=name)
+    yield Fact(None, "share", 0, "things", words="never")
+
+
+OWN = ("random_top", "chance_high", "even", "single")
+
+
+def leaves_of(criterion: Criterion) -> Iterator[Comparison | Each]:
+    if isinstance(criterion, (Comparison, Each)):
+        yield criterion
+    else:
+        yield from leaves_of(criterion.first)  # type: ignore[attr-defined]
+        yield from leaves_of(criterion.second)  # type: ignore[attr-defined]
+
+
+def reached(claim: Claim) -> set[Verdict]:
+    """Every verdict that some facts of a grid make of a claim."""
+    leaves = [leaf for c in (claim.holds, claim.partly) if c is not None for leaf in leaves_of(c)]
+    read = {name for leaf in leaves for name in leaf.rests_on}
+    item = next(candidates("x", [], [0.0]))
+    grid = {}
+    for name in read:
+        mine = [leaf for leaf in leaves if name in leaf.rests_on]
+        lines = [
+            leaf.line if isinstance(leaf.line, (int, float)) else leaf.line.value(item) or 0.0
+            for leaf in mine
+        ]
+        single = [m for m in mine if isinstance(m, Each) or isinstance(m.term, Read)]
+        grid[name] = list(candidates(name, list(single), lines))
+    others = {name: made(1.0) for name in claim.rests_on if name not in read}
+    return {
+        claim.judge(dict(zip(grid, chosen)) | others)
+        for chosen in itertools.product(*grid.values())
+    }
+
+
+@pytest.mark.parametrize("system", systems())
+def test_every_claim_reaches_every_verdict_it_can_have(system: str) -> None:
+    for name, claim in listed(system)[1].items():
+        if claim.function is None:
+            assert reached(claim) == {*claim.verdicts, Verdict.NOT_ASKED}, name
+
+
+def test_a_claim_has_criteria_or_a_function() -> None:
+    with pytest.raises(ClaimError, match="needs either criteria or a function"):
+        Claim("It does.", reason="Why not", figure="none")
+    band = Claim("It does.", holds=X > 0.5, partly=X > 0.1, reason="Why not", figure="none")
+    assert band.verdicts == JUDGED
+    assert Verdict.PARTLY not in replace(band, partly=None).verdicts
+
+
+def test_the_page_on_claims_has_a_claim_that_works() -> None:
+    """Its code is run: the claim has every verdict, and all that its table of spellings says can be
+    written.
+    """
+    page = (ROOT / "docs" / "add-a-claim.md").read_text(encoding="utf-8")
+    block = next(b for b in re.findall(r"```python\n(.*?)```", page, re.S) if "Claim(" in b)
+    names: dict[str, Any] = {}
+    exec(block, names)
+    assert reached(names["looks_first"]) == set(Verdict)
+    spelled = re.findall(r"^\| .*? \| (`.*`|`.*) \|$", page, re.M)
+    written = [code for line in spelled for code in re.findall(r"`([ab(][^`]*)`", line)]
+    assert len(written) > 8
+    for code in written:
+        assert isinstance(
+            eval(
+                (
+                    f"({code} > 0.5)"
+                    if code.endswith(")") and "." in code and "&" not in code
+                    else code
+                ),
+                {"a": fact("a"), "b": fact("b")},
+            ),
+            Criterion,
+        )
