@@ -57,23 +57,22 @@ class Unasked(TypedDict):
     reason: str
 
 
-class Demonstration(TypedDict):
-    """A sequence with what the network makes of it; marks, sources and answer where a rule
-    constrains positions.
+class Demonstration(TypedDict, total=False):
+    """A sequence with what the network makes of it, as `strip` shows it; a system may say of it
+    whatever its own templates read.
     """
 
-    tokens: list[str]
-    predictions: list[str]
-    marks: NotRequired[list[str]]
-    sources: NotRequired[list[int | None]]
-    answer: NotRequired[str | None]
+    tokens: list[object]
+    predictions: list[object]
+    marks: list[object]
+    sources: list[object]
+    answer: object
 
 
-class Seed(TypedDict):
-    """A seed among all seeds."""
+class Seed(TypedDict, total=False):
+    """A seed among all seeds, with whatever its system says of it."""
 
-    seed: int
-    error_visible: NotRequired[float]  # of rules of one window
+    error_visible: float  # of rules of one window
 
 
 class Measured(TypedDict):

@@ -18,16 +18,21 @@ from reportgen.pages.outline import Entry, Outline
 DOT = 0.018  # width of a dot on an axis from 0 to 1
 
 
-class Picture(TypedDict):
-    """What was written of a picture when it was drawn."""
+class Sheet(TypedDict):
+    """What was written of a picture of all reports when it was drawn."""
 
-    slug: str
     file: str
     title: str
     caption: str
     alt: str
     width: float
     height: float
+
+
+class Picture(Sheet):
+    """What was written of a picture of one report when it was drawn."""
+
+    slug: str
     film: bool
     frames: NotRequired[int]
     seconds: NotRequired[float]

@@ -15,7 +15,7 @@ from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered
 from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
-from reportgen.pages.report import Picture, Report
+from reportgen.pages.report import Picture, Report, Sheet
 from reportgen.pages.sandbox import Sandbox
 from reportgen.pages.stored import FACTS, PANELS, Shelf, Shown, compared
 from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
@@ -113,7 +113,7 @@ def write_shared(
     pictures of all reports, each beside its picture. A report that is damaged is left out, and
     told.
     """
-    pictures = [(path, read_json(path, Picture)) for path in sheets]
+    pictures = [(path, read_json(path, Sheet)) for path in sheets]
     reports = Shelf(project, say).reports()
     pages = _shared(environment(project), reports, seconds or {}, [about for _, about in pictures])
     files: dict[Path, Content] = {
@@ -134,7 +134,7 @@ def _shared(
     made: Sandbox,
     reports: Sequence[Shown],
     seconds: Mapping[str, float],
-    sheets: Sequence[Picture],
+    sheets: Sequence[Sheet],
 ) -> dict[str, str]:
     """The pages that speak of all reports, by file name; that of the series where it leads to
     something.
