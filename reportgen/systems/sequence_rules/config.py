@@ -3,7 +3,7 @@ together.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -75,9 +75,7 @@ def _validation(given: Given) -> Iterator[Problem]:
 
 def _kind_of_network(given: Given) -> Iterator[Problem]:
     why = "with a rule like this one, whose figures and exact checks are about"
-    plain: dict[str, Any] = dict(
-        n_layers=1, normalization="none", positions="stream", attention_biases=False
-    )
+    plain = dict(n_layers=1, normalization="none", positions="stream", attention_biases=False)
     for key, only in plain.items():
         value = vars(given.model).get(key, only)  # one that is wrong by itself is told already
         if value != only:

@@ -2,7 +2,7 @@
 demands of every token.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -56,20 +56,7 @@ class Windows:
         return len(self.tokens)
 
     def __getitem__(self, part: slice | np.ndarray) -> "Windows":
-        return Windows(
-            *(
-                getattr(self, name)[part]
-                for name in (
-                    "tokens",
-                    "sequence",
-                    "start",
-                    "constrained",
-                    "allowed",
-                    "source",
-                    "visible",
-                )
-            )
-        )
+        return Windows(*(getattr(self, field.name)[part] for field in fields(self)))
 
     @property
     def inputs(self) -> Int[np.ndarray, "window position"]:

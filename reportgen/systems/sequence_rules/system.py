@@ -1,7 +1,6 @@
 """Networks that are taught a rule on windows of its sequences."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -48,7 +47,7 @@ def _ranking(study: Study) -> Plain:
     return ranking(known_as(Study, study))
 
 
-def _sheets() -> Mapping[str, Any]:
+def _sheets() -> Mapping[str, object]:
     from reportgen.systems.sequence_rules.comparison.sheets import SHEETS
 
     return SHEETS

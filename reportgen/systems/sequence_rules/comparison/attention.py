@@ -10,7 +10,7 @@ from reportgen.core.config.needs import lacks
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.style import BODY, SMALL, WIDTH
-from reportgen.systems.sequence_rules.comparison.sheet import HEAD, Sheet
+from reportgen.systems.sequence_rules.comparison.sheet import HEAD, Panel, Sheet
 from reportgen.systems.sequence_rules.facts.attention import attention_on_answer
 from reportgen.systems.sequence_rules.view import Study
 
@@ -20,39 +20,38 @@ SHARE = Normalize(0, 1)
 
 
 @dataclass(frozen=True)
-class Panel:
+class MeanAttention(Panel):
     """The mean attention of one report."""
 
-    name: str
     # [layer * head, query, key] at places where the rule asks and the window tells the answer; a
     # query that is never asked has no numbers
     attention: np.ndarray
     on_answer: float  # share on the position of the answer; no number where no position holds it
 
 
-class AttentionMaps(Sheet):
+class AttentionMaps(Sheet[MeanAttention]):
     """Small multiples, a square a head."""
 
     slug, title, height = "attention-maps", "Where the heads look when the rule asks", 0.0
-    panel, columns, pitch = Panel, 5, 164
+    panel, columns, pitch = MeanAttention, 5, 164
 
-    def compute(self, study: Study) -> Panel:
+    def compute(self, study: Study) -> MeanAttention:
         seen = study.data.holdout_windows.visible  # [window, query]
         pattern = study.holdout.pattern()  # [window, layer, head, query, key]
         asked = seen.sum(0)
         total = np.einsum("wq,wlhqk->lhqk", seen.astype(float), pattern)
         mean = np.where(asked[:, None] > 0, total / asked.clip(1)[:, None], np.nan)
         on = None if lacks(study.config, ("held",)) else attention_on_answer(study).value
-        return Panel(
+        return MeanAttention(
             study.config.name, mean.reshape(-1, *mean.shape[2:]), np.nan if on is None else on
         )
 
-    def scale(self, frames: Sequence[tuple[Panel, ...]]) -> None:
+    def scale(self, frames: Sequence[tuple[MeanAttention, ...]]) -> None:
         """None: attention is a share, so that one scale holds for all panels."""
 
     def draw(
-        self, canvas: Canvas, data: Sequence[Panel], scale: None
-    ) -> Callable[[Sequence[Panel]], None]:
+        self, canvas: Canvas, data: Sequence[MeanAttention], scale: None
+    ) -> Callable[[Sequence[MeanAttention]], None]:
         theme = canvas.theme
         canvas.headline(
             self.title, "Rows: positions that ask, first above; columns: positions looked at."
@@ -105,7 +104,7 @@ class AttentionMaps(Sheet):
             canvas.text(0, HEAD + 20, "No report has been built yet.", BODY, theme.muted)
         return lambda data: None
 
-    def caption(self, data: Sequence[Panel]) -> str:
+    def caption(self, data: Sequence[MeanAttention]) -> str:
         return (
             "Attention of the displayed seed, averaged over the held-out places where the rule asks"
             " and the window tells the answer; plain grey rows are positions at which it never"
@@ -115,7 +114,7 @@ class AttentionMaps(Sheet):
             " the answer, where one position does."
         )
 
-    def alt(self, data: Sequence[Panel]) -> str:
+    def alt(self, data: Sequence[MeanAttention]) -> str:
         told = "; ".join(
             (
                 f"{p.name} {p.on_answer:.3f}"

@@ -7,7 +7,7 @@ import numpy as np
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.style import BODY, SMALL
-from reportgen.systems.sequence_rules.comparison.sheet import Sheet
+from reportgen.systems.sequence_rules.comparison.sheet import Panel, Sheet
 from reportgen.systems.sequence_rules.view import Study
 
 LEFT, WIDE, TALL, ABOVE = 28, 146, 88, 32  # pixels of a panel's frame
@@ -16,10 +16,9 @@ ROOM = 0.06  # of the range, above and below
 
 
 @dataclass(frozen=True)
-class Panel:
+class Curves(Panel):
     """The curves of one report, thinned to what a small panel shows."""
 
-    name: str
     steps: np.ndarray  # [checkpoint]
     validation: np.ndarray  # nats [checkpoint], of the displayed seed
     others: np.ndarray  # the same of the other seeds [seed, checkpoint]
@@ -27,13 +26,13 @@ class Panel:
     last_token: float  # of the best reader who sees the last token alone, over all windows
 
 
-class LossCurves(Sheet):
+class LossCurves(Sheet[Curves]):
     """Small multiples, each on a scale of its own."""
 
     slug, title, height = "loss-curves", "Validation loss of every report", 0.0
-    panel, columns, pitch = Panel, 4, 156
+    panel, columns, pitch = Curves, 4, 156
 
-    def compute(self, study: Study) -> Panel:
+    def compute(self, study: Study) -> Curves:
         every = np.unique(
             np.linspace(0, len(study.run.steps) - 1, min(MOST, len(study.run.steps)))
             .round()
@@ -41,7 +40,7 @@ class LossCurves(Sheet):
         )
         losses = study.run.history["validation_loss"][:, every].astype(float)
         floor = float(study.floors.of(study.data.validation_windows).mean())
-        return Panel(
+        return Curves(
             study.config.name,
             study.run.steps[every],
             losses[study.seed],
@@ -50,12 +49,12 @@ class LossCurves(Sheet):
             float(study.floors.bigram),
         )
 
-    def scale(self, frames: Sequence[tuple[Panel, ...]]) -> None:
+    def scale(self, frames: Sequence[tuple[Curves, ...]]) -> None:
         """None: a picture of one frame, whose panels have their own limits."""
 
     def draw(
-        self, canvas: Canvas, data: Sequence[Panel], scale: None
-    ) -> Callable[[Sequence[Panel]], None]:
+        self, canvas: Canvas, data: Sequence[Curves], scale: None
+    ) -> Callable[[Sequence[Curves]], None]:
         theme = canvas.theme
         canvas.headline(
             self.title,
@@ -102,7 +101,7 @@ class LossCurves(Sheet):
             canvas.text(0, 76, "No report has been built yet.", BODY, theme.muted)
         return lambda data: None
 
-    def caption(self, data: Sequence[Panel]) -> str:
+    def caption(self, data: Sequence[Curves]) -> str:
         return (
             "Each panel has limits of its own: its axis of losses is named at the lowest and the"
             " highest of everything drawn, its steps at the first and the last. The dashed line is"
@@ -112,7 +111,7 @@ class LossCurves(Sheet):
             " together, looking back tells nothing."
         )
 
-    def alt(self, data: Sequence[Panel]) -> str:
+    def alt(self, data: Sequence[Curves]) -> str:
         told = "; ".join(
             f"{p.name} from {p.validation[0]:.3f} to {p.validation[-1]:.3f}, floor {p.floor:.3f}"
             for p in data

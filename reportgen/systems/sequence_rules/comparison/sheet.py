@@ -1,8 +1,8 @@
 """What a sheet of several reports is: a figure whose data are panels, one a report."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, fields
+from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
 
@@ -13,12 +13,22 @@ from reportgen.drawing.style import SMALL, WIDTH
 HEAD = 56  # pixels above the first row of panels
 
 
-class Sheet(Figure):
-    """`compute` gives the panel of one report, a flat frozen dataclass; `draw` takes the panels of
-    all, in their order on the sheet.
+@dataclass(frozen=True)
+class Panel:
+    """What a sheet shows of one report: plain numbers and arrays."""
+
+    name: str
+
+
+P = TypeVar("P", bound=Panel)
+
+
+class Sheet(Figure, Generic[P]):
+    """`compute` gives the panel of one report; `draw` takes the panels of all, in their order on
+    the sheet.
     """
 
-    panel: ClassVar[type]
+    panel: ClassVar[type[Panel]]
     columns: ClassVar[int]
     pitch: ClassVar[float]  # pixels from one row of panels to the next
     over_seeds = True
@@ -28,11 +38,11 @@ class Sheet(Figure):
         """Pixels from one column of panels to the next."""
         return WIDTH / self.columns
 
-    def height_of(self, data: Sequence[Any]) -> float:
+    def height_of(self, data: Sequence[P]) -> float:
         """As many rows as the panels need."""
         return HEAD + self.pitch * max(1, -(-len(data) // self.columns))
 
-    def places(self, panels: Sequence[Any]) -> Iterator[tuple[Any, float, float]]:
+    def places(self, panels: Sequence[P]) -> Iterator[tuple[P, float, float]]:
         """Each panel with the upper left corner of its place."""
         for i, panel in enumerate(panels):
             yield panel, self.pitch_x * (i % self.columns), HEAD + self.pitch * (i // self.columns)
@@ -43,7 +53,7 @@ class Sheet(Figure):
         canvas.text(x, y + 10, shortened(name, SMALL, room, "bold"), SMALL, weight="bold")
         canvas.text(x, y + 23, shortened(note, SMALL, room), SMALL, canvas.theme.muted)
 
-    def numbers(self, data: Sequence[Any]) -> dict[str, np.ndarray]:
+    def numbers(self, data: Sequence[P]) -> dict[str, np.ndarray]:
         """Every array by the name of its report, for download."""
         return {
             f"{panel.name}.{f.name}": np.asarray(getattr(panel, f.name))
@@ -51,11 +61,11 @@ class Sheet(Figure):
             for f in fields(panel)
         }
 
-    def stored(self, panel: Any) -> dict[str, np.ndarray]:
+    def stored(self, panel: P) -> dict[str, np.ndarray]:
         """A panel as arrays by name, to be kept in a file beside those of other sheets."""
         return {f"{self.slug}.{f.name}": np.asarray(getattr(panel, f.name)) for f in fields(panel)}
 
-    def read(self, arrays: Mapping[str, np.ndarray]) -> Any:
+    def read(self, arrays: Mapping[str, np.ndarray]) -> Panel:
         """The panel that `stored` wrote; KeyError if another version wrote it."""
         value = lambda array: array if array.ndim else array.item()
         return self.panel(

@@ -1,102 +1,19 @@
 """Where does attention go when the rule asks?"""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference, absent, fact, written
+from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.systems.sequence_rules.facts.answers import steps_back
+from reportgen.systems.sequence_rules.facts.asked import answer_class, asking, not_the_latest
 from reportgen.systems.sequence_rules.facts.errors import SEEN, answer_tokens
+from reportgen.systems.sequence_rules.facts.heads import heads, on_answer, over_heads, spread_evenly
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
 MOST = 0.5  # above one half, no other position can outweigh the answer
-
-
-def heads(study: Study) -> np.ndarray:
-    """Attention of each head on held-out windows, averaged over layers, [head, window, query,
-    key].
-    """
-    return study.holdout.pattern().mean(1).swapaxes(0, 1)
-
-
-def on_answer(study: Study) -> np.ndarray:
-    """Attention of each head on the position that holds the answer, [head, window, query];
-    meaningless where none does.
-    """
-    source = study.data.holdout_windows.source.clip(0)
-    return np.take_along_axis(heads(study), source[None, ..., None], -1)[..., 0]
-
-
-def over_heads(
-    study: Study,
-    values: np.ndarray,
-    where: np.ndarray,
-    *,
-    parts: tuple[tuple[str, Fact], ...] = (),
-    **more: Any,
-) -> Fact:
-    """The mean over heads of values [head, window, query], averaged `where` [window, query] holds.
-
-    Where there are several heads each is a part, and the details name the one with the highest
-    value, `best`.
-    """
-    sample = holdout(study)
-    whole = sample.average(values.mean(0), where, parts=parts, **more)
-    if len(values) == 1 or whole.value is None:
-        return whole
-    each = [sample.average(v, where, **more) for v in values]
-    best = max(range(len(each)), key=lambda i: each[i].value or 0)
-    details = dict(whole.details) | dict(
-        best=f"head {best}", best_text=written(each[best].value or 0, each[best].unit)
-    )
-    return replace(
-        whole, parts=(*parts, *((f"head {i}", one) for i, one in enumerate(each))), details=details
-    )
-
-
-def spread_evenly(study: Study, where: np.ndarray) -> Reference:
-    """What a head without any preference would give to one position."""
-    queries = np.nonzero(where)[1]
-    return Reference(
-        "a head that attends to all alike",
-        float((1 / (queries + 1)).mean()) if len(queries) else 0.0,
-    )
-
-
-def answer_class(study: Study) -> np.ndarray:
-    """For each token id, does it belong to a class of which the rule demands tokens; the trigger
-    never does.
-    """
-    classes = [study.classes[t] for t in study.tokens]
-    demanded = {classes[a] for a in answer_tokens(study)}
-    return np.array([c in demanded and i != study.trigger for i, c in enumerate(classes)])
-
-
-def not_the_latest(study: Study) -> str:
-    """Why it makes no sense to ask for the latest token of the answer's class; empty where the rule
-    asks for just that.
-    """
-    windows, alike = study.data.holdout_windows, answer_class(study)
-    others = ~alike & (np.arange(len(alike)) != (-1 if study.trigger is None else study.trigger))
-    if not others.any():
-        return "in this rule tokens of every kind can be the answer"
-    places = np.where(alike[windows.inputs], np.arange(windows.inputs.shape[1]), -1)
-    latest = np.maximum.accumulate(places, 1)
-    return (
-        ""
-        if (latest == windows.source)[windows.held].all()
-        else "in this rule the answer is not always the latest token of its kind"
-    )
-
-
-def asking(study: Study) -> np.ndarray:
-    """Ids of the tokens after which the rule can ask for a token that an earlier position holds."""
-    table = study.data.automaton
-    asks = (table.constrained & (table.lag >= 0))[table.successor.clip(0)] & (table.successor >= 0)
-    return np.flatnonzero(asks.any(0))
 
 
 @fact("Attention on the answer", better="high", tolerance=0.005, needs=["held"])
@@ -122,7 +39,6 @@ def attention_on_answer(study: Study) -> Fact:
         study,
         mass,
         windows.held,
-        unit="share",
         of=SEEN,
         parts=parts,
         baseline=spread_evenly(study, windows.held),
@@ -178,7 +94,7 @@ def attention_competing(study: Study) -> Fact:
     equal = Reference(
         "an equal share of the answer and its rivals", float((1 / (rivals[rivals > 0] + 1)).mean())
     )
-    return over_heads(study, mass, rivals > 0, unit="share", of=of, parts=parts, baseline=equal)
+    return over_heads(study, mass, rivals > 0, of=of, parts=parts, baseline=equal)
 
 
 @fact("Attention on an answer far back", better="high", tolerance=0.01, needs=["held"])
@@ -195,7 +111,6 @@ def attention_far(study: Study) -> Fact:
         study,
         on_answer(study),
         far,
-        unit="share",
         of=of,
         baseline=spread_evenly(study, far),
         details=dict(steps=half),
@@ -241,7 +156,6 @@ def attention_on_previous(study: Study) -> Fact:
         study,
         before,
         farther,
-        unit="share",
         of="places with the answer farther back than one step,",
         baseline=spread_evenly(study, farther),
     )

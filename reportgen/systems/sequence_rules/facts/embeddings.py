@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact, written
-from reportgen.systems.sequence_rules.facts.attention import answer_class
+from reportgen.systems.sequence_rules.facts.asked import answer_class
 from reportgen.systems.sequence_rules.view import Study
 
 SPACES = {"E": "sums", "Q": "q", "K": "k", "V": "v"}

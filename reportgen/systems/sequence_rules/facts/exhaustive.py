@@ -1,5 +1,6 @@
 """Every context there is, answered one by one: no sample, no interval."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,57 +25,69 @@ def exhaustive_error(study: Study) -> Fact:
     Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The
     details say how far back the wrong ones lie.
     """
-    checks, n_ctx = study.verified.lengths, study.config.model.n_ctx
+    checks = study.verified.lengths
     if not checks:
         return missing(f"not counted: {study.verified.reason}", unit="percent", of=CONTEXTS)
-    share = lambda wrong, whole, of: Fact(
-        float(wrong / whole), "percent", int(whole), of, counted=True, exhaustive=True
-    )
     full = checks[-1]
-    contexts, wrong = full.contexts.sum(), full.wrong.sum()
-    if not contexts:
+    if not full.contexts.any():
         return missing("not defined: no context asks", unit="percent", of=CONTEXTS)
+    of = f"contexts of length {full.length} that ask and tell the answer" + (
+        "" if full.everything else " and that the data can produce"
+    )
+    return replace(
+        _share(full.wrong.sum(), full.contexts.sum(), of),
+        parts=_parts(checks),
+        details=_reach(checks, study.config.model.n_ctx),
+        baseline=blind(study),
+    )
+
+
+def _share(wrong: int, whole: int, of: str) -> Fact:
+    """A share of contexts, all of which were tried."""
+    return Fact(float(wrong / whole), "percent", int(whole), of, counted=True, exhaustive=True)
+
+
+def _parts(checks: Sequence[Exhaustive]) -> tuple[tuple[str, Fact], ...]:
+    """By length, then of the longest those that the data can produce, and by distance."""
+    full = checks[-1]
     parts = [
         (
             f"length {c.length}",
-            share(c.wrong.sum(), c.contexts.sum(), f"contexts of length {c.length}"),
+            _share(c.wrong.sum(), c.contexts.sum(), f"contexts of length {c.length}"),
         )
         for c in checks
         if c.contexts.any()
     ]
-    parts += [
-        (
-            "the data can produce",
-            share(
-                full.grammatical_wrong.sum(),
-                full.grammatical.sum(),
-                f"contexts of length {full.length} that the data can produce",
-            ),
-        )
-    ] * bool(full.grammatical.any())
-    parts += [
-        (
-            steps_back(lag),
-            share(
-                full.wrong[lag].sum(),
-                full.contexts[lag].sum(),
-                f"contexts with the answer {steps_back(lag)}",
-            ),
-        )
-        for lag in map(int, np.flatnonzero(full.contexts[: full.length].any(1)))
-    ]
+    if full.grammatical.any():
+        parts.append(("the data can produce", _in_data(full)))
+    for lag in map(int, np.flatnonzero(full.contexts[: full.length].any(1))):
+        of = f"contexts with the answer {steps_back(lag)}"
+        parts.append((steps_back(lag), _share(full.wrong[lag].sum(), full.contexts[lag].sum(), of)))
+    return tuple(parts)
+
+
+def _in_data(check: Exhaustive) -> Fact:
+    """The share of those contexts of one length that the data can produce."""
+    of = f"contexts of length {check.length} that the data can produce"
+    return _share(check.grammatical_wrong.sum(), check.grammatical.sum(), of)
+
+
+def _reach(checks: Sequence[Exhaustive], n_ctx: int) -> dict[str, int | float | str | None]:
+    """How many are wrong, up to which length none is, and how far back the answers of wrong ones
+    lie.
+    """
+    full, exact = checks[-1], 0
+    wrong = full.wrong.sum()
     held = np.flatnonzero(
         full.contexts[: full.length].any(1)
     )  # the last row: no position holds the answer
     farthest = int(held.max()) if len(held) else -1
-    exact = 0
     for c in checks:
         if c.wrong.any():
             break
-        exact = (
-            c.length if c.contexts.any() else exact
-        )  # lengths at which nothing is asked say nothing
-    details = dict(
+        if c.contexts.any():  # lengths at which nothing is asked say nothing
+            exact = c.length
+    return dict(
         wrong=int(wrong),
         wrong_text=written(wrong, "count"),
         exact_length=exact,
@@ -85,20 +98,6 @@ def exhaustive_error(study: Study) -> Fact:
         longest=full.length,
         complete=full.length == n_ctx,
         everything=full.everything,
-    )
-    of = f"contexts of length {full.length} that ask and tell the answer" + (
-        "" if full.everything else " and that the data can produce"
-    )
-    return Fact(
-        float(wrong / contexts),
-        "percent",
-        int(contexts),
-        of,
-        counted=True,
-        exhaustive=True,
-        parts=tuple(parts),
-        details=details,
-        baseline=blind(study),
     )
 
 
@@ -123,17 +122,9 @@ def error_in_data(study: Study) -> Fact:
         )
     if not checks[-1].everything:
         return absent(ONLY_THESE)
-    share = lambda c: Fact(
-        float(c.grammatical_wrong.sum() / c.grammatical.sum()),
-        "percent",
-        int(c.grammatical.sum()),
-        f"contexts of length {c.length} that the data can produce",
-        counted=True,
-        exhaustive=True,
-    )
     return replace(
-        share(checks[-1]),
-        parts=tuple((f"length {c.length}", share(c)) for c in checks),
+        _in_data(checks[-1]),
+        parts=tuple((f"length {c.length}", _in_data(c)) for c in checks),
         baseline=blind(study),
     )
 

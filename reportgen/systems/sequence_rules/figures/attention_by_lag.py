@@ -141,9 +141,7 @@ class AttentionByLag(Figure):
     def _legend(canvas: Canvas, data: Data) -> None:
         """What bar, ring, dashes and frame stand for."""
         theme, x, y = canvas.theme, float(LEFT), canvas.height - 14
-        ring: dict[str, Any] = dict(
-            marker="o", mfc=theme.paper, mec=theme.muted, mew=1.3, ms=5, ls=""
-        )
+        ring = dict(marker="o", mfc=theme.paper, mec=theme.muted, mew=1.3, ms=5, ls="")
         bar, dashes = (
             dict(color=theme.series["attention"], lw=7, solid_capstyle="butt"),
             dict(color=theme.ink, lw=1.2, ls=(0, (2, 1.5))),

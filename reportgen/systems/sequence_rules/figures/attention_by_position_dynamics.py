@@ -24,12 +24,8 @@ from reportgen.systems.sequence_rules.figures.parts.lags import Lags, back, lags
 from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = 4_000  # positions averaged in a frame, at most
-TOP, LEFT, LINES, APART = (
-    74,
-    40,
-    190,
-    34,
-)  # CSS pixels: upper edge, left edge, least width of the lines, between panels
+# CSS pixels: upper edge, left edge, least width of the lines, between panels
+TOP, LEFT, LINES, APART = 74, 40, 190, 34
 AFTER_DECIDED = " at the places after which the rule decides the next token"
 DEEP = BOTTOM - 38 - TOP
 DASHES = (

@@ -11,13 +11,19 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from reportgen.drawing.canvas import Canvas, halo
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.strips import step_stamp
-from reportgen.drawing.style import SMALL, TOKEN, Theme
+from reportgen.drawing.style import SMALL, Theme
 from reportgen.drawing.variants import ByWidth, Variant
-from reportgen.drawing.views import digits_for, if_wide, signed_ticks
+from reportgen.drawing.views import digits_for, if_wide
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
+from reportgen.systems.sequence_rules.figures.parts.cells import (
+    frame_cell,
+    frame_row,
+    name_next,
+)
 from reportgen.systems.sequence_rules.figures.parts.chance_maps import ChanceMaps
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     SHORT,
@@ -27,24 +33,15 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     answers,
     demonstrations,
     short_answers,
+    told_of_each,
 )
 from reportgen.systems.sequence_rules.view import Study
 
-# CSS pixels: above the first block, of a block beside its matrices, below the last block, of a row
-TOP, REST, FOOT, ROW = (
-    66,
-    124,
-    56,
-    19,
-)
-LEFT, RIGHT, WIDE, NARROW = (
-    32,
-    420,
-    340,
-    84,
-)  # left edges and width of the two columns of matrices; width of the head's input
-
-MANY = 16  # tokens from which on columns are named in small type
+# CSS pixels: above the first block, of a block beside its matrices, below the last block, of a
+# row
+TOP, REST, FOOT, ROW = 66, 124, 56, 19
+# left edges and width of the two columns of matrices; width of the head's input
+LEFT, RIGHT, WIDE, NARROW = 32, 420, 340, 84
 
 
 @dataclass(frozen=True)
@@ -117,12 +114,9 @@ class Blocks(Variant):
             self._block(canvas, TOP + i * tall, data, i, scale) for i in range(len(data.demos))
         ]
         foot = TOP + len(blocks) * tall + 16
-        for cmap, norm, x, words, ticks in (
-            (theme.probability, Normalize(0, 1), LEFT, "a, d: attention, probability", (0, 0.5, 1)),
-            (theme.signed, scale.stream, LEFT + 180, "b: component", signed_ticks(scale.stream)),
-            (theme.signed, scale.logits, LEFT + 360, "c: logit", signed_ticks(scale.logits)),
-        ):
-            colour_bar(canvas, cmap, norm, x, foot, 140, words, ticks)
+        chance_bar(canvas, LEFT, foot, 140, "a, d: attention, probability")
+        signed_bar(canvas, scale.stream, LEFT + 180, foot, 140, "b: component")
+        signed_bar(canvas, scale.logits, LEFT + 360, foot, 140, "c: logit")
         canvas.text(LEFT + 530, foot + 8, "Plain cells in a lie in the future.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
@@ -137,111 +131,29 @@ class Blocks(Variant):
         self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
     ) -> Callable[[Data, int], None]:
         """One sequence: attention and head input above, logits and probabilities below."""
-        theme, demo, names = canvas.theme, data.demos[index], list(data.classes)
-        count, dims = len(demo.tokens), data.resid_post.shape[-1]
-        blank = [""] * count
-        tall = ROW * count
+        theme, demo = canvas.theme, data.demos[index]
+        tall = ROW * len(demo.tokens)
         upper, lower = y + 30, y + 30 + tall + 46
-        a_axes, b_axes = (
-            canvas.panel(LEFT, upper, WIDE, tall),
-            canvas.panel(RIGHT, upper, NARROW, tall),
-        )
-        c_axes, d_axes = (
-            canvas.panel(LEFT, lower, WIDE, tall),
-            canvas.panel(RIGHT, lower, WIDE, tall),
-        )
+        panels = [
+            canvas.panel(x, top, wide, tall)
+            for x, top, wide in (
+                (LEFT, upper, WIDE),
+                (RIGHT, upper, NARROW),
+                (LEFT, lower, WIDE),
+                (RIGHT, lower, WIDE),
+            )
+        ]
         head = SequenceHead(
             canvas, canvas.width - STRIP, upper - 6, data.classes, demo, index + 1, below=True
         )
-        a = Matrix(
-            a_axes,
-            theme,
-            theme.probability,
-            Normalize(0, 1),
-            blank,
-            blank,
-            digits=if_wide(2, WIDE / count),
-        )
-        b = Matrix(
-            b_axes,
-            theme,
-            theme.signed,
-            scale.stream,
-            blank,
-            [f"dim {i}" for i in range(dims)] if dims < 3 else [""] * dims,
-            digits=if_wide(digits_for(scale.stream), NARROW / dims),
-        )
-        c = Matrix(
-            c_axes,
-            theme,
-            theme.signed,
-            scale.logits,
-            blank,
-            names,
-            digits=if_wide(digits_for(scale.logits, 10), WIDE / len(names)),
-        )
-        d = Matrix(
-            d_axes,
-            theme,
-            theme.probability,
-            Normalize(0, 1),
-            blank,
-            names,
-            digits=if_wide(2, WIDE / len(names)),
-        )
-        for axes, letter, words, note in (
-            (a_axes, "a", "Attention", "each row sums to 1"),
-            (b_axes, "b", "Head input", ""),
-            (c_axes, "c", "Logits", "of each next token"),
-            (d_axes, "d", "Probabilities", "of each next token; each row sums to 1"),
-        ):
-            canvas.caption(axes, letter, words, note)
-            name_tokens(axes, theme, demo.tokens, data.classes, columns=axes is a_axes)
-            if axes in (c_axes, d_axes):
-                self._next(axes, theme, data.classes)
-        rows = {
-            i: [
-                axes.add_patch(
-                    Rectangle(
-                        (0.02, i + 0.04),
-                        wide - 0.04,
-                        0.92,
-                        fill=False,
-                        lw=1.6,
-                        zorder=5,
-                        clip_on=False,
-                    )
-                )
-                for axes, wide in ((a_axes, i + 1), (c_axes, len(names)), (d_axes, len(names)))
-            ]
-            for i in demo.judged
-        }
-        for i in demo.judged:
-            cells = [(a_axes, demo.sources[i])] * (demo.sources[i] >= 0) + [
-                (axes, t) for axes in (c_axes, d_axes) for t in demo.targets[i]
-            ]
-            for axes, at in cells:
-                axes.add_patch(
-                    Rectangle(
-                        (at + 0.035, i + 0.1),
-                        0.93,
-                        0.8,
-                        fill=False,
-                        edgecolor=theme.outcomes["obeyed"],
-                        lw=1.8,
-                        zorder=6,
-                        path_effects=halo(theme, 3),
-                    )
-                )
+        matrices = self._matrices(panels, canvas, data, demo, scale)
+        rows = self._frames(panels, theme, demo, len(data.classes))
 
         def update(data: Data, index: int) -> None:
             demo = data.demos[index]
             head.set(demo, short_answers(demo))
-            for matrix, values in (
-                (a, data.pattern),
-                (b, data.resid_post),
-                (c, data.logits),
-                (d, data.probabilities),
+            for matrix, values in zip(
+                matrices, (data.pattern, data.resid_post, data.logits, data.probabilities)
             ):
                 matrix.set(values[index])
             for i, frames in rows.items():
@@ -251,15 +163,60 @@ class Blocks(Variant):
         return update
 
     @staticmethod
-    def _next(axes: Axes, theme: Theme, classes: dict[str, str]) -> None:
-        """Columns named by next token in its class colour."""
-        axes.set_xticks(np.arange(len(classes)) + 0.5, list(classes))
-        for label, kind in zip(axes.get_xticklabels(), classes.values()):
-            label.set(
-                size=TOKEN if len(classes) <= MANY else SMALL,
-                weight="bold",
-                color=theme.classes[kind],
+    def _matrices(
+        panels: Sequence[Axes], canvas: Canvas, data: Data, demo: Demonstration, scale: Scale
+    ) -> list[Matrix]:
+        """The four matrices, their rows named by token, their columns by what they hold."""
+        theme, names, dims = canvas.theme, list(data.classes), data.resid_post.shape[-1]
+        blank, chance = [""] * len(demo.tokens), Normalize(0, 1)
+        columns = [f"dim {i}" for i in range(dims)] if dims < 3 else [""] * dims
+        matrices = [
+            Matrix(
+                axes, theme, cmap, norm, blank, across, digits=if_wide(digits, wide / len(across))
             )
+            for axes, wide, cmap, norm, across, digits in zip(
+                panels,
+                (WIDE, NARROW, WIDE, WIDE),
+                (theme.probability, theme.signed, theme.signed, theme.probability),
+                (chance, scale.stream, scale.logits, chance),
+                (blank, columns, names, names),
+                (2, digits_for(scale.stream), digits_for(scale.logits, 10), 2),
+            )
+        ]
+        for axes, letter, words, note in zip(
+            panels,
+            "abcd",
+            ("Attention", "Head input", "Logits", "Probabilities"),
+            (
+                "each row sums to 1",
+                "",
+                "of each next token",
+                "of each next token; each row sums to 1",
+            ),
+        ):
+            canvas.caption(axes, letter, words, note)
+            name_tokens(axes, theme, demo.tokens, data.classes, columns=letter == "a")
+            if letter in "cd":
+                name_next(axes, theme, data.classes)
+        return matrices
+
+    @staticmethod
+    def _frames(
+        panels: Sequence[Axes], theme: Theme, demo: Demonstration, tokens: int
+    ) -> dict[int, list[Rectangle]]:
+        """Frames around the judged rows, by position; those around the answers stay as they are."""
+        attention, _, *chances = panels
+        rows = {
+            i: [frame_row(attention, i, i + 1), *(frame_row(axes, i, tokens) for axes in chances)]
+            for i in demo.judged
+        }
+        for i in demo.judged:
+            if demo.sources[i] >= 0:
+                frame_cell(attention, theme, i, demo.sources[i])
+            for axes in chances:
+                for target in demo.targets[i]:
+                    frame_cell(axes, theme, i, target)
+        return rows
 
     def caption(self, data: Data) -> str:
         return (
@@ -273,7 +230,7 @@ class Blocks(Variant):
         return (
             f"Attention, head input, logits and probabilities of {len(data.demos)} sequences at"
             f" step {data.step:,}. "
-            + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
+            + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i]))}.")
         )
 
 

@@ -19,11 +19,8 @@ from reportgen.systems.sequence_rules.figures.parts.embeddings import (
 from reportgen.systems.sequence_rules.figures.parts.projections import Projection, frame
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, SIDE, APART = (
-    78,
-    264,
-    62,
-)  # CSS pixels: upper edge, side and distance of the two planes at the left
+# CSS pixels: upper edge, side and distance of the two planes at the left
+TOP, SIDE, APART = 78, 264, 62
 NAMES = 14  # for the names of axes
 WIDE, TALL = 414, 2 * SIDE + APART  # of the plane at the right
 

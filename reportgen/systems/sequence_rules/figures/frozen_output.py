@@ -3,13 +3,13 @@ attention may add.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
-from reportgen.core.exact.geometry import regions
+from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure
@@ -59,6 +59,68 @@ class Data:
         probability that changes hands.
         """
         return np.abs(self.output - self.without).sum(-1) / 2
+
+
+class Shifted:
+    """One position: the landscape of what attention may add to it, the arrow to what it adds, and
+    both outputs in words.
+    """
+
+    def __init__(
+        self, canvas: Canvas, place: Box, lines: int, index: int, data: Data, view: View
+    ) -> None:
+        theme, y = canvas.theme, place.y - lines * ROW - 4
+        self.theme, self.place, self.i, self.view = theme, place, index, view
+        self.page = canvas.width
+        axes = canvas.panel(place.x, y, place.width, place.height)
+        plane(axes, theme, view, None)
+        self.head = canvas.text(place.x, y - 7, "", TOKEN, weight="bold")
+        self.index = canvas.text(place.x, y - 4, str(index), INDEX, theme.muted)
+        under = y + place.height + ROW
+        self.wanted = (
+            canvas.text(place.x + place.width, y - 7, "", SMALL, theme.muted, ha="right")
+            if lines == 2
+            else canvas.text(place.x, under + 2 * ROW, "", SMALL, theme.muted)
+        )
+        head = "-|>,head_length=.5,head_width=.25"
+        self.arrow = axes.annotate(
+            "", (0, 0), (0, 0), arrowprops=dict(arrowstyle=head, shrinkA=0, shrinkB=0), zorder=6
+        )
+        self.origin = axes.scatter([0], [0], s=26, linewidths=1, edgecolors=[theme.paper], zorder=7)
+        self.below = [canvas.text(place.x, under + ROW * row, "", SMALL) for row in range(2)]
+        names = data.tokens.__getitem__
+        self.land = Landscape(axes, theme, data.classes, view, names, size=TOKEN)
+
+    def set(self, data: Data, found: Regions, output: np.ndarray, moved: float) -> None:
+        """The regions of the stream around all positions, this one's output with what attention
+        adds, and how far that moved it.
+        """
+        theme, start, tip = self.theme, data.start[self.i], data.added[self.i]
+        outcome, token = data.demo.outcomes[self.i], data.demo.tokens[self.i]
+        colour, judged, (x, y) = theme.outcomes[outcome], outcome != "free", start
+        x0, x1, y0, y1 = self.view
+        pieces = {t: [piece - start for piece in parts] for t, parts in found.pieces.items()}
+        self.land.show_regions(
+            replace(found, pieces=pieces, borders=found.borders - start),
+            data.readout.raster((x0 + x, x1 + x, y0 + y, y1 + y), FINENESS),
+            avoid=np.linspace(0, 1, 25)[:, None] * tip,
+        )
+        self.head.set(text=token, color=theme.classes[data.classes[token]])
+        self.index.set_x((self.place.x + width_of(token, TOKEN, "bold") + 2) / self.page)
+        wanted = WANTS.format(data.demo.wanted[self.i]) if judged else ""
+        self.wanted.set(text=wanted, color=colour)
+        self.arrow.xy = tuple(tip)
+        cast(FancyArrowPatch, self.arrow.arrow_patch).set(
+            color=colour, linewidth=2.2 if judged else 1.5
+        )
+        self.origin.set_facecolor([colour])
+        likeliest = [
+            f"{data.tokens[p.argmax()]} at {p.max():.2f}" for p in (data.without[self.i], output)
+        ]
+        self.below[0].set_text(" → ".join(likeliest))
+        of = " of the probability"
+        unit = of if width_of(of, SMALL) + 60 < self.place.width else ""
+        self.below[1].set(text=f"moves {moved:.2f}{unit}", color=theme.muted)
 
 
 @figure
@@ -125,8 +187,7 @@ class FrozenOutput(Figure):
         return places[-1].y + places[-1].height + BELOW
 
     def draw(self, canvas: Canvas, data: Data, scale: View) -> Callable[[Data], None]:
-        theme, view, unit = canvas.theme, scale, " of the probability"
-        stamp = step_stamp(canvas)
+        view, stamp = scale, step_stamp(canvas)
         canvas.headline(
             self.title,
             "Each panel keeps one position’s token and place fixed and lets what attention adds"
@@ -134,49 +195,14 @@ class FrozenOutput(Figure):
             " network’s attention adds.  Judged only where the rule decides the next token.",
         )
         places, lines = self._places(data)
-        panels = []
-        for i, place in enumerate(places):
-            y = place.y - lines * ROW - 4
-            axes = canvas.panel(place.x, y, place.width, place.height)
-            plane(axes, theme, view, None)
-            head = canvas.text(place.x, y - 7, "", TOKEN, weight="bold")
-            index = canvas.text(place.x, y - 4, str(i), INDEX, theme.muted)
-            under = y + place.height + ROW
-            wanted = (
-                canvas.text(place.x + place.width, y - 7, "", SMALL, theme.muted, ha="right")
-                if lines == 2
-                else canvas.text(place.x, under + 2 * ROW, "", SMALL, theme.muted)
-            )
-            arrow = axes.annotate(
-                "",
-                (0, 0),
-                (0, 0),
-                arrowprops=dict(
-                    arrowstyle="-|>,head_length=.5,head_width=.25", shrinkA=0, shrinkB=0
-                ),
-                zorder=6,
-            )
-            origin = axes.scatter([0], [0], s=26, linewidths=1, edgecolors=[theme.paper], zorder=7)
-            below = [canvas.text(place.x, under + ROW * row, "", SMALL) for row in range(2)]
-            panels.append(
-                (
-                    Landscape(axes, theme, data.classes, view, data.tokens.__getitem__, size=TOKEN),
-                    head,
-                    index,
-                    wanted,
-                    arrow,
-                    origin,
-                    below,
-                    place,
-                )
-            )
+        panels = [Shifted(canvas, place, lines, i, data, view) for i, place in enumerate(places)]
         outcome_legend(canvas, 0, canvas.height - 24)
         words = (
             f"All panels: what attention adds, dimension 0 from {number(view[0], 1)} to"
             f" {number(view[1], 1)}, dimension 1 from {number(view[2], 1)} to {number(view[3], 1)};"
             " dashes cross at nothing added."
         )
-        canvas.text(0, canvas.height - 5, words, SMALL, theme.muted)
+        canvas.text(0, canvas.height - 5, words, SMALL, canvas.theme.muted)
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -187,48 +213,8 @@ class FrozenOutput(Figure):
             found = regions(
                 data.readout, (view[0] + left, view[1] + right, view[2] + low, view[3] + high)
             )
-            for i, (land, head, index, wanted, arrow, origin, below, place) in enumerate(panels):
-                (x, y), outcome, token = data.start[i], data.demo.outcomes[i], data.demo.tokens[i]
-                colour, tip = theme.outcomes[outcome], data.added[i]
-                p = data.readout.raster(
-                    (view[0] + x, view[1] + x, view[2] + y, view[3] + y), FINENESS
-                )
-                pieces = {
-                    t: [piece - data.start[i] for piece in parts]
-                    for t, parts in found.pieces.items()
-                }
-                along = np.linspace(0, 1, 25)[:, None] * tip
-                land.set(
-                    pieces,
-                    found.borders - data.start[i],
-                    p.argmax(-1),
-                    p.max(-1),
-                    least=1 / len(data.tokens),
-                    avoid=along,
-                )
-                head.set(text=token, color=theme.classes[data.classes[token]])
-                index.set_x((place.x + width_of(token, TOKEN, "bold") + 2) / canvas.width)
-                wanted.set(
-                    text=WANTS.format(data.demo.wanted[i]) if outcome != "free" else "",
-                    color=colour,
-                )
-                arrow.xy = tuple(tip)
-                cast(FancyArrowPatch, arrow.arrow_patch).set(
-                    color=colour, linewidth=2.2 if outcome != "free" else 1.5
-                )
-                origin.set_facecolor([colour])
-                nothing, now = data.without[i], output[i]
-                below[0].set_text(
-                    f"{data.tokens[nothing.argmax()]} at {nothing.max():.2f} →"
-                    f" {data.tokens[now.argmax()]} at {now.max():.2f}"
-                )
-                below[1].set(
-                    text=(
-                        "moves"
-                        f" {moved[i]:.2f}{unit if width_of(unit, SMALL) + 60 < place.width else ''}"
-                    ),
-                    color=theme.muted,
-                )
+            for i, panel in enumerate(panels):
+                panel.set(data, found, output[i], moved[i])
 
         update(data)
         return update

@@ -5,24 +5,14 @@ it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side, apart
-from reportgen.drawing.style import BODY, SMALL
-from reportgen.measure.estimates import LEVEL, NONE_OF, resamples
-from reportgen.systems.sequence_rules.facts.errors import LEARNT
-from reportgen.systems.sequence_rules.facts.seeds import seeds_learnt
-from reportgen.systems.sequence_rules.facts.training import (
-    onset_below_bigram,
-    onset_below_unigram,
-    onset_half,
-    onset_rule,
-)
-from reportgen.systems.sequence_rules.floors import entropy
+from reportgen.drawing.style import BODY, SMALL, Theme
+from reportgen.systems.sequence_rules.figures.parts.loss_curves import Curves, curves
 from reportgen.systems.sequence_rules.view import Study
 
 LEFT, WIDE = 44, 556
@@ -31,61 +21,6 @@ PANELS = {
     "error": (388, 150),
     "attention": (578, 104),
 }  # upper edge and height of each panel
-ONSETS = (
-    ("loss below unigram", onset_below_unigram),
-    ("loss below bigram", onset_below_bigram),
-    ("error under half a guess", onset_half),
-    (f"error under {100 * LEARNT:.0f} %", onset_rule),
-)
-
-
-@dataclass(frozen=True)
-class Floor:
-    """What a reader who knows the rule but sees only so much must still be surprised by, in
-    nats.
-    """
-
-    name: str
-    meaning: str
-    here: float  # mean over the evaluated windows: no loss on them can be expected below it
-    law: float  # mean over all windows that training can draw
-
-
-@dataclass(frozen=True)
-class Data:
-    """Curves [checkpoint] of the displayed seed, [seed, checkpoint] of the others."""
-
-    steps: np.ndarray
-    train: np.ndarray
-    validation: np.ndarray
-    error: np.ndarray  # teacher-forced, answer visible in the window
-    low: np.ndarray  # its 95 % interval, by resampling sequences
-    high: np.ndarray
-    sampled: np.ndarray  # chance of a wrong token where the rule decides
-    generated: np.ndarray  # rule error in text of its own
-    attention: np.ndarray
-    other_losses: np.ndarray
-    other_errors: np.ndarray
-    other_attentions: np.ndarray
-    floors: tuple[Floor, ...]
-    train_floor: float  # of a reader of the whole window, on the windows of the training loss
-    uniform: float  # rule error of a uniform guess, answer visible
-    blind: float  # rule error of the best guess from the last token alone, answer visible
-    even: float  # cross-entropy of a uniform guess
-    positions: int
-    sequences: int
-    onsets: tuple[tuple[str, int], ...]  # of the phases, by the facts of the same names
-    learnt: int  # seeds that learn the rule, judged on held-out windows as the facts do
-
-    @property
-    def held(self) -> bool:
-        """Does a position ever hold the answer, so that there is attention on it to draw."""
-        return bool(np.isfinite(self.attention).any())
-
-    @property
-    def where(self) -> str:
-        """Where the bold error is asked."""
-        return "answer in view" if self.held else "window tells what is asked"
 
 
 @dataclass(frozen=True)
@@ -96,115 +31,32 @@ class Scale:
     high: float
 
 
-def interval(
-    wrong: np.ndarray, where: np.ndarray, sequence: np.ndarray, sequences: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """95 % interval [checkpoint] of the share of `wrong` [checkpoint, window, position] `where`
-    [window, position] it is asked.
-
-    Cluster bootstrap over sequences, the resamples of the facts; after none or all, the rule of
-    three over sequences.
-    """
-    member = np.eye(sequences)[sequence]  # [window, sequence]
-    asked = member.T @ where.sum(1)
-    drawn = resamples(sequences) @ np.concatenate(
-        [asked[:, None], member.T @ (wrong & where).sum(2).T], 1
-    )
-    low, high = np.quantile(
-        drawn[:, 1:] / drawn[:, :1].clip(1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0
-    )
-    share, bound = (
-        (wrong & where).sum((1, 2)) / max(1, where.sum()),
-        min(1.0, NONE_OF / max(1, int((asked > 0).sum()))),
-    )
-    return np.where(share == 1, 1 - bound, low), np.where(share == 0, bound, high)
-
-
 @figure
 class LearningCurve(Figure):
     """Loss over floors, errors over chance, and attention on the answer where a token holds it, on
     one time axis.
     """
 
-    slug, title, height, over_seeds = (
-        "learning-curve",
-        "Loss against what can be known, and the rule error beneath it",
-        734,
-        True,
-    )
+    slug, height, over_seeds = "learning-curve", 734, True
+    title = "Loss against what can be known, and the rule error beneath it"
 
-    def compute(self, study: Study) -> Data:
-        windows, floors, steps = study.data.validation_windows, study.floors, study.run.steps
-        seen = (
-            Floor("unigram", "no context", floors.unigram, floors.unigram),
-            Floor(
-                "bigram",
-                "last token",
-                float(entropy(floors.after[windows.inputs]).mean()),
-                floors.bigram,
-            ),
-            Floor(
-                "window",
-                f"up to {study.config.model.n_ctx} tokens",
-                float(floors.of(windows).mean()),
-                floors.window,
-            ),
-        )
-        loss, error = study.history("validation_loss"), study.history("error_visible")
-        others = lambda name: np.delete(study.run.history[name].astype(float), study.seed, 0)
-        onsets = ((words, onset(study).value) for words, onset in ONSETS)
-        band = interval(
-            windows.broken(study.watched),
-            windows.visible,
-            windows.sequence,
-            len(study.data.validation),
-        )
-        return Data(
-            steps,
-            study.history("train_loss"),
-            loss,
-            error,
-            *band,
-            study.history("error_sampled"),
-            study.history("error_generated"),
-            study.history("attention_on_answer"),
-            others("validation_loss"),
-            others("error_visible"),
-            others("attention_on_answer"),
-            seen,
-            float(floors.of(study.data.train_windows).mean()),
-            float(1 - windows.allowed[windows.visible].mean()) if windows.visible.any() else 1.0,
-            floors.blind,
-            float(np.log(len(study.tokens))),
-            int(windows.visible.sum()),
-            len(np.unique(windows.sequence[windows.visible.any(1)])),
-            tuple((words, int(step)) for words, step in onsets if step is not None),
-            int(seeds_learnt(study).details["k"]),
-        )
+    def compute(self, study: Study) -> Curves:
+        return curves(study)
 
-    def height_of(self, data: Data) -> float:
-        return self.height - (
-            0
-            if data.held
-            else PANELS["attention"][0] - sum(PANELS["error"]) + PANELS["attention"][1]
-        )
+    def height_of(self, data: Curves) -> float:
+        last, tall = PANELS["attention"]
+        return self.height - (0 if data.held else last - sum(PANELS["error"]) + tall)
 
-    def scale(self, frames: Sequence[Data]) -> Scale:
+    def scale(self, frames: Sequence[Curves]) -> Scale:
         first, last = min(f.floors[0].here for f in frames), min(f.floors[-1].here for f in frames)
-        low = min(
-            last,
-            *(f.train_floor for f in frames),
-            *(f.validation.min() for f in frames),
-            *(f.train.min() for f in frames),
-        )
+        low = min(last, *(f.lowest for f in frames))
         start = max(max(f.validation.max(), f.even) for f in frames)
         room = 0.07 * (first - low)
         return Scale(
             low - room, max(first + 2 * room, min(start, first + 0.8 * (first - last)) + room)
         )
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, last = canvas.theme, int(data.steps[-1])
+    def draw(self, canvas: Canvas, data: Curves, scale: Scale) -> Callable[[Curves], None]:
         seeds = 1 + len(data.other_losses)
         shown = (
             f"The displayed run, the best of {seeds} seeds by validation loss; thin lines are the"
@@ -215,15 +67,27 @@ class LearningCurve(Figure):
         canvas.headline(
             self.title,
             f"{shown}  {data.learnt} of {seeds} learn the rule.",
-            f"steps {data.steps[0]:,} to {last:,}",
+            f"steps {data.steps[0]:,} to {data.steps[-1]:,}",
         )
+        panels = self._panels(canvas, data, scale)
+        self._lines(canvas.theme, data, *panels)
+        self._names(canvas, data, *panels)
+        self._key(canvas)
+        self._onsets(canvas, data, panels)
+        return lambda data: None
+
+    @staticmethod
+    def _panels(canvas: Canvas, data: Curves, scale: Scale) -> list[Axes]:
+        """The panels under one another with their heads; that of attention only where a position
+        ever holds the answer.
+        """
         loss, error, *read = panels = [
             canvas.panel(LEFT, top, WIDE, tall)
             for name, (top, tall) in PANELS.items()
             if data.held or name != "attention"
         ]
         for axes in panels:
-            axes.set_xlim(data.steps[0], max(last, data.steps[0] + 1))
+            axes.set_xlim(data.steps[0], max(int(data.steps[-1]), data.steps[0] + 1))
             axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
             axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
             axes.tick_params(labelbottom=axes is panels[-1])
@@ -245,129 +109,84 @@ class LearningCurve(Figure):
             f"bold: most likely token, {data.where}, {data.positions:,} positions in"
             f" {data.sequences:,} sequences; band: 95 % interval",
         )
+        ink, note = canvas.theme.series["attention"], "mean over the same positions"
         for axes in read:
-            canvas.caption(
-                axes,
-                "c",
-                "Attention on the answer",
-                "mean over the same positions",
-                theme.series["attention"],
-            )
-        words = theme.series["error"]
-        lines: list[tuple[Axes, np.ndarray, str, float, dict]] = [
-            (loss, data.train, "train", 1.1, dict(color=theme.series["train"], zorder=3)),
-            (
-                loss,
-                data.validation,
-                "validation",
-                1.8,
-                dict(color=theme.series["validation"], zorder=4),
-            ),
-            (error, data.error, "most likely token", 1.8, dict(color=words, zorder=4)),
-            (
-                error,
-                data.sampled,
-                "sampled token",
-                1.1,
-                dict(color=words, zorder=3, ls=(0, (5, 1.5))),
-            ),
-            (
-                error,
-                data.generated,
-                "in its own text",
-                1.1,
-                dict(color=words, zorder=3, ls=(0, (1.2, 1.2)), alpha=0.75),
-            ),
-            *(
-                (
-                    axes,
-                    data.attention,
-                    "attention",
-                    1.8,
-                    dict(color=theme.series["attention"], zorder=4),
-                )
-                for axes in read
-            ),
-        ]
-        for axes, values, _, width, style in lines:
-            axes.plot(data.steps, values, lw=width, **style)
+            canvas.caption(axes, "c", "Attention on the answer", note, ink)
+        return panels
+
+    @staticmethod
+    def _lines(theme: Theme, data: Curves, loss: Axes, error: Axes, *read: Axes) -> None:
+        """The curves, those of the other seeds, and the levels to compare them with."""
+        steps, ink, muted = data.steps, theme.series, theme.muted
+        words = ink["error"]
+        loss.plot(steps, data.train, lw=1.1, color=ink["train"], zorder=3)
+        loss.plot(steps, data.validation, lw=1.8, color=ink["validation"], zorder=4)
+        error.plot(steps, data.error, lw=1.8, color=words, zorder=4)
+        error.plot(steps, data.sampled, lw=1.1, color=words, zorder=3, ls=(0, (5, 1.5)))
+        dotted = (0, (1.2, 1.2))
+        error.plot(steps, data.generated, lw=1.1, color=words, zorder=3, ls=dotted, alpha=0.75)
+        for axes in read:
+            axes.plot(steps, data.attention, lw=1.8, color=ink["attention"], zorder=4)
         for axes, others in zip(
-            panels, (data.other_losses, data.other_errors, data.other_attentions)
+            (loss, error, *read), (data.other_losses, data.other_errors, data.other_attentions)
         ):
-            axes.plot(data.steps, others.T, color=theme.faint, lw=0.8, zorder=1.5)
-        error.fill_between(data.steps, data.low, data.high, color=words, alpha=0.25, lw=0, zorder=2)
-        side = Side(canvas, LEFT + WIDE + 12)
-        chance = [Floor("uniform guess", "", data.even, data.even)]
-        for floor in (*data.floors, *chance):
-            loss.axhline(
-                floor.here,
-                color=theme.muted,
-                lw=0.9,
-                dashes=(4, 3) if floor.meaning else (1.5, 3),
-                zorder=2,
-            )
-        loss.axhline(data.train_floor, color=theme.series["train"], lw=0.7, dashes=(4, 3), zorder=2)
+            axes.plot(steps, others.T, color=theme.faint, lw=0.8, zorder=1.5)
+        error.fill_between(steps, data.low, data.high, color=words, alpha=0.25, lw=0, zorder=2)
+        for floor in data.floors:
+            loss.axhline(floor.here, color=muted, lw=0.9, dashes=(4, 3), zorder=2)
+        loss.axhline(data.even, color=muted, lw=0.9, dashes=(1.5, 3), zorder=2)
+        loss.axhline(data.train_floor, color=ink["train"], lw=0.7, dashes=(4, 3), zorder=2)
         for value in (data.uniform, data.blind):
-            error.axhline(value, color=theme.muted, lw=0.9, dashes=(1.5, 3), zorder=2)
+            error.axhline(value, color=muted, lw=0.9, dashes=(1.5, 3), zorder=2)
+
+    @staticmethod
+    def _names(canvas: Canvas, data: Curves, loss: Axes, error: Axes, *read: Axes) -> None:
+        """At the right of each panel what its lines and levels are, and where they end."""
+        ink, muted, side = canvas.theme.series, canvas.theme.muted, Side(canvas, LEFT + WIDE + 12)
+        name = lambda words, value, digits, colour, note="": (
+            value,
+            f"{words}  {value:.{digits}f}",
+            note,
+            colour,
+        )
+        law = lambda f: f.meaning + (f"; law {f.law:.4f}" if f.law != f.here else "")
         side.set(
             loss,
             [
-                (
-                    f.here,
-                    f"{f.name}  {f.here:.4f}",
-                    f"{f.meaning}" + (f"; law {f.law:.4f}" if f.law != f.here else ""),
-                    theme.muted,
-                )
-                for f in data.floors
-            ]
-            + [
-                (data.even, f"uniform guess  {data.even:.4f}", "", theme.muted),
-                (
-                    data.validation[-1],
-                    f"validation  {data.validation[-1]:.4f}",
-                    "",
-                    theme.series["validation"],
-                ),
-                (
-                    data.train_floor,
-                    f"train windows  {data.train_floor:.4f}",
-                    "",
-                    theme.series["train"],
-                ),
+                *(name(f.name, f.here, 4, muted, law(f)) for f in data.floors),
+                name("uniform guess", data.even, 4, muted),
+                name("validation", data.validation[-1], 4, ink["validation"]),
+                name("train windows", data.train_floor, 4, ink["train"]),
             ],
         )
         side.set(
             error,
             [
-                (data.uniform, f"uniform guess  {data.uniform:.3f}", "", theme.muted),
-                (data.blind, f"last token alone  {data.blind:.3f}", "", theme.muted),
-            ]
-            + [
-                (v[-1], f"{name}  {v[-1]:.3f}", "", words)
-                for axes, v, name, _, _ in lines
-                if axes is error
+                name("uniform guess", data.uniform, 3, muted),
+                name("last token alone", data.blind, 3, muted),
+                name("most likely token", data.error[-1], 3, ink["error"]),
+                name("sampled token", data.sampled[-1], 3, ink["error"]),
+                name("in its own text", data.generated[-1], 3, ink["error"]),
             ],
         )
         for axes in read:
-            side.set(
-                axes,
-                [(data.attention[-1], f"{data.attention[-1]:.3f}", "", theme.series["attention"])],
-            )
-        x = LEFT + WIDE + 14.0  # the key stands beside the panel's head, where no curve comes
-        for name, colour, width in (
-            ("validation", theme.series["validation"], 1.8),
-            ("train", theme.series["train"], 1.1),
-        ):
+            end = data.attention[-1]
+            side.set(axes, [(end, f"{end:.3f}", "", ink["attention"])])
+
+    @staticmethod
+    def _key(canvas: Canvas) -> None:
+        """Which line is which, beside the first panel's head, where no curve comes."""
+        x = LEFT + WIDE + 14.0
+        for name, width in (("validation", 1.8), ("train", 1.1)):
+            colour = canvas.theme.series[name]
             key = canvas.panel(x, PANELS["loss"][0] - 15, 16, 8)
             key.set_axis_off()
             key.plot([0, 1], [0.5, 0.5], color=colour, lw=width)
             canvas.text(x + 20, PANELS["loss"][0] - 7, name, BODY, colour, weight="bold")
             x += 32 + width_of(name, BODY, "bold")
-        self._onsets(canvas, data, panels)
-        return lambda data: None
 
     @staticmethod
-    def _onsets(canvas: Canvas, data: Data, panels: Sequence[Axes]) -> None:
+    def _onsets(canvas: Canvas, data: Curves, panels: Sequence[Axes]) -> None:
         """Hairlines through all panels, named between the first two."""
         theme, span = canvas.theme, max(1, data.steps[-1] - data.steps[0])
         for axes in panels:
@@ -382,14 +201,10 @@ class LearningCurve(Figure):
             data.onsets, true, apart(true, 118, 60, LEFT + WIDE + 40)
         ):
             gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=0.8, alpha=0.6)
-            (
-                canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center"),
-                canvas.text(
-                    spot, bottom + 45, f"{step:,}", BODY, theme.ink, ha="center", weight="bold"
-                ),
-            )
+            canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center")
+            canvas.text(spot, bottom + 45, f"{step:,}", BODY, ha="center", weight="bold")
 
-    def caption(self, data: Data) -> str:
+    def caption(self, data: Curves) -> str:
         window = data.floors[-1]
         positions = (
             "with the answer in view"
@@ -413,7 +228,7 @@ class LearningCurve(Figure):
             " lines: the first checkpoint from which a condition holds three times in a row."
         )
 
-    def alt(self, data: Data) -> str:
+    def alt(self, data: Curves) -> str:
         onsets = (
             "; ".join(f"{words} from step {step:,}" for words, step in data.onsets)
             or "no onset is reached"

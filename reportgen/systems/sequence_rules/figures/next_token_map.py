@@ -20,12 +20,8 @@ from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = 24_000  # positions averaged, at most
 LEAST = 0.1  # end of the scale of differences, at least: small ones shall look small
-TOP, SIDE, RIGHT, APART = (
-    76,
-    300,
-    418,
-    66,
-)  # CSS pixels: upper edge and side of a map, left edge of the second column, between the rows
+# CSS pixels: upper edge and side of a map, left edge of the second column, between the rows
+TOP, SIDE, RIGHT, APART = 76, 300, 418, 66
 
 
 @dataclass(frozen=True)

@@ -10,21 +10,19 @@ from matplotlib.colors import Normalize
 
 from reportgen.core.exact.geometry import Regions, owners, regions
 from reportgen.core.readout import Readout
-from reportgen.drawing.canvas import Canvas, width_of
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.strips import step_stamp
-from reportgen.drawing.style import SMALL, TOKEN
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape, raster_extent
 from reportgen.systems.sequence_rules.figures.parts.output_maps import listed, percent
 from reportgen.systems.sequence_rules.figures.parts.reached import reached, reached_view, starts
+from reportgen.systems.sequence_rules.figures.parts.token_bars import TokenBars
 from reportgen.systems.sequence_rules.view import Study
 
 FINENESS = 181  # cells along each side of the rasters for fade, entropy and highest probability
 SIDE, LEFT, TOP = 345, 44, 88
-FIRST = 76  # CSS pixels from the left edge of the sheet to the bars
-BARS = 74  # CSS pixels from the bottom of the bars to that of the sheet
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ class OutputLandscape(Figure):
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, tokens, count = canvas.theme, data.tokens, len(data.tokens)
+        theme, tokens = canvas.theme, data.tokens
         stamp = step_stamp(canvas)
         held = (
             "all tokens before attention and the held-out positions after it"
@@ -156,82 +154,15 @@ class OutputLandscape(Figure):
             range(int(top) + 1),
         )
 
-        no = "nowhere" if width_of("nowhere", SMALL) < (canvas.width - FIRST) / count - 2 else "no"
-        floor = canvas.height - BARS
-        bars = canvas.panel(FIRST, floor - 66, canvas.width - FIRST, 66)
-        bars.set(xlim=(-0.5, count - 0.5), ylim=(0, 1.3)), bars.set_yticks([]), bars.set_xticks([])
-        bars.spines["left"].set_visible(False)
-        canvas.caption(
-            bars,
-            "c",
-            "Highest probability each token reaches in this view",
-            "filled: it wins somewhere in view",
-        )
-        columns = bars.bar(range(count), np.zeros(count), width=0.5, linewidth=0.8)
-        fills, middle = (
-            theme.fills(data.classes),
-            lambda i: FIRST + (canvas.width - FIRST) * (i + 0.5) / count,
-        )
-        rows = {"Share of view": floor + 38, "Can win": floor + 55}
-        for words, y in rows.items():
-            canvas.text(0, y, words, SMALL, theme.muted)
-        for i, token in enumerate(tokens):
-            canvas.text(
-                middle(i),
-                floor + 18,
-                token,
-                TOKEN,
-                theme.classes[data.classes[token]],
-                weight="bold",
-                ha="center",
-            )
-        heights = [
-            bars.text(i, 0, "", ha="center", va="bottom", size=SMALL, color=theme.ink)
-            for i in range(count)
-        ]
-        cells = {
-            words: [canvas.text(middle(i), y, "", SMALL, ha="center") for i in range(count)]
-            for words, y in rows.items()
-        }
-        canvas.text(
-            0,
-            canvas.height - 3,
-            "Can win: somewhere in the whole space before the unembedding, wherever the layers"
-            " might lead (solved as a linear program)",
-            SMALL,
-            theme.muted,
-        )
+        bars = TokenBars(canvas, tokens, data.classes)
 
         def update(data: Data) -> None:
             stamp(data.step)
             seen = data.seen if data.view == scale.view else self.look(data.readout, scale.view)
             p = data.readout.raster(scale.view, FINENESS)
-            land.set(
-                seen.regions.pieces, seen.regions.borders, p.argmax(-1), p.max(-1), least=1 / count
-            )
+            land.show_regions(seen.regions, p)
             image.set_data(entropy(p))
-            for i, (column, words) in enumerate(zip(columns, heights)):
-                column.set_height(seen.highest[i])
-                column.set(
-                    facecolor=fills[tokens[i]] if i in seen.regions.share else "none",
-                    edgecolor=theme.classes[data.classes[tokens[i]]],
-                )
-                words.set(y=seen.highest[i] + 0.04, text=f"{seen.highest[i]:.2f}")
-                share = seen.regions.share.get(i, 0.0)
-                cells["Share of view"][i].set(
-                    text=(
-                        "<1 %"
-                        if 0 < share < 0.005
-                        else f"{100 * share:.0f} %"
-                        if share
-                        else "never"
-                    ),
-                    color=theme.ink if share else theme.muted,
-                )
-                cells["Can win"][i].set(
-                    text="yes" if i in data.owners else no,
-                    color=theme.ink if i in data.owners else theme.muted,
-                )
+            bars.set(seen.highest, seen.regions.share, data.owners)
 
         update(data)
         return update

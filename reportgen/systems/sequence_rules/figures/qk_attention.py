@@ -6,37 +6,32 @@ from typing import ClassVar
 
 import numpy as np
 from matplotlib.colors import Normalize
-from matplotlib.patches import Rectangle
 
-from reportgen.drawing.canvas import Canvas, halo
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
-from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
-from reportgen.drawing.planes import View, plane
+from reportgen.drawing.labels import Labels
+from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
+from reportgen.drawing.planes import View
 from reportgen.drawing.strips import step_stamp
-from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
-from reportgen.drawing.views import (
-    box,
-    digits_for,
-    shaped,
-    signed_ticks,
-)
+from reportgen.drawing.views import box, digits_for, shaped
 from reportgen.systems.sequence_rules.figures.parts.attention_maps import AttentionMaps, reading
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
+from reportgen.systems.sequence_rules.figures.parts.cells import frame_cell, frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
     demonstrations,
     framed,
+    told_of_each,
 )
+from reportgen.systems.sequence_rules.figures.parts.meetings import Meeting
+from reportgen.systems.sequence_rules.figures.parts.notes import notes
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view, named
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, BLOCK, FOOT, TALL = (
-    70,
-    462,
-    62,
-    152,
-)  # CSS pixels: above the first block, each block, below the last, each panel
+# CSS pixels: above the first block, each block, below the last, each panel
+TOP, BLOCK, FOOT, TALL = 70, 462, 62, 152
 WHOLE, CLOSE = (276, 172), (464, 295)  # left edge and width of the two planes
 
 
@@ -98,7 +93,7 @@ class Planes(Variant):
         return Scale(signed_norm(*q, *k), signed_norm(*(f.scores for f in frames)), whole, close)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, stamp = canvas.theme, step_stamp(canvas)
+        stamp = step_stamp(canvas)
         held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.judged)
         canvas.headline(
             self.title,
@@ -115,20 +110,17 @@ class Planes(Variant):
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
         ]
         foot = TOP + len(blocks) * BLOCK + 18
-        for cmap, norm, x, words, ticks in (
-            (theme.signed, scale.vectors, 32, "a, b: component", signed_ticks(scale.vectors)),
-            (theme.signed, scale.scores, 152, "d: score", signed_ticks(scale.scores)),
-            (theme.probability, Normalize(0, 1), 272, "e: attention", (0, 0.5, 1)),
-        ):
-            colour_bar(canvas, cmap, norm, x, foot, 88, words, ticks)
-        for i, words in enumerate(
-            (
-                "c: blue dots are queries, red squares keys; faint ones are all tokens at",
-                "all positions. Arrow: the last judged query; the further along it a key",
-                "lies, the higher its score. Dashed blue line: score zero.",
-            )
-        ):
-            canvas.text(388, foot - 4 + 13 * i, words, SMALL, theme.muted)
+        signed_bar(canvas, scale.vectors, 32, foot, 88, "a, b: component")
+        signed_bar(canvas, scale.scores, 152, foot, 88, "d: score")
+        chance_bar(canvas, 272, foot, 88, "e: attention")
+        notes(
+            canvas,
+            388,
+            foot - 4,
+            "c: blue dots are queries, red squares keys; faint ones are all tokens at",
+            "all positions. Arrow: the last judged query; the further along it a key",
+            "lies, the higher its score. Dashed blue line: score zero.",
+        )
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -167,31 +159,9 @@ class Planes(Variant):
         for i in framed(demo):
             frame = theme.classes[data.classes[demo.tokens[i]]]
             for axes, wide in ((q_axes, len(dims)), (s_axes, i + 1), (a_axes, i + 1)):
-                axes.add_patch(
-                    Rectangle(
-                        (0.02, i + 0.04),
-                        wide - 0.04,
-                        0.92,
-                        fill=False,
-                        edgecolor=frame,
-                        lw=1.6,
-                        zorder=5,
-                        clip_on=False,
-                    )
-                )
+                frame_row(axes, i, wide, frame)
                 if axes is not q_axes and demo.sources[i] >= 0:
-                    axes.add_patch(
-                        Rectangle(
-                            (demo.sources[i] + 0.035, i + 0.1),
-                            0.93,
-                            0.8,
-                            fill=False,
-                            edgecolor=theme.outcomes["obeyed"],
-                            lw=1.8,
-                            zorder=6,
-                            path_effects=halo(theme, 3),
-                        )
-                    )
+                    frame_cell(axes, theme, i, demo.sources[i])
         planes = self._planes(canvas, upper, data, scale)
 
         def update(data: Data, index: int) -> None:
@@ -212,74 +182,20 @@ class Planes(Variant):
         whole, close = (canvas.panel(x, y, wide, TALL) for x, wide in (WHOLE, CLOSE))
         canvas.caption(whole, "c", "Queries and keys")
         canvas.caption(close, "", "The grey frame, enlarged")
-        views = scale.whole, scale.close
-        parts = []
-        for axes, view in zip((whole, close), views):
-            plane(axes, theme, view, None)
-            faint = [
-                axes.scatter([], [], s=6, marker=m, color=c, alpha=0.22, linewidths=0, zorder=2)
-                for c, m in ((blue, "o"), (red, "s"))
-            ]
-            dots = [
-                axes.scatter(
-                    [],
-                    [],
-                    s=24,
-                    marker=m,
-                    color=c,
-                    zorder=5,
-                    edgecolors=[theme.paper],
-                    linewidths=0.7,
-                )
-                for c, m in ((blue, "o"), (red, "s"))
-            ]
-            arrow = axes.annotate(
-                "",
-                (0, 1),
-                (0, 0),
-                arrowprops=dict(arrowstyle="-|>", color=blue, lw=1.4, shrinkA=0, shrinkB=3),
-                zorder=4,
-                annotation_clip=False,
-            )
-            if arrow.arrow_patch is not None:
-                arrow.arrow_patch.set_clip_path(axes.patch)
-            parts.append(
-                (
-                    faint,
-                    dots,
-                    arrow,
-                    axes.plot([], [], color=blue, lw=1, dashes=(5, 3), zorder=3)[0],
-                )
-            )
-        x0, x1, y0, y1 = scale.close
-        whole.add_patch(
-            Rectangle(
-                (x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=theme.muted, lw=0.9, zorder=6
-            )
-        )
+        far = 2 * float(np.abs(scale.whole).max()) + 1
+        clouds = [Meeting(whole, theme, scale.whole, far), Meeting(close, theme, scale.close, far)]
+        frame_view(whole, scale.close, theme.muted, 0.9)
         tips, names = Labels(whole, theme), Labels(close, theme)
 
         def update(data: Data, index: int) -> None:
             demo, q, k = data.demos[index], data.q[index], data.k[index]
-            tip = q[demo.judged[-1]]
-            far = 2 * float(np.abs(scale.whole).max()) + 1
-            across = np.array([-tip[1], tip[0]]) / max(float(np.hypot(*tip)), 1e-9) * far
-            for faint, dots, arrow, zero in parts:
-                for cloud, artist in zip((data.all_q, data.all_k), faint):
-                    artist.set_offsets(cloud.reshape(-1, 2))
-                for cloud, artist in zip((q, k), dots):
-                    artist.set_offsets(cloud)
-                arrow.xy = tip
-                zero.set_data(*np.array([-across, across]).T)
+            tip, reds = q[demo.judged[-1]], [red] * len(k)
+            for cloud in clouds:
+                cloud.set(q, k, tip, data.all_q, data.all_k)
             ray = np.linspace(0, 1, 60)[:, None] * tip
-            names.set(
-                [Mark(x, y, t, i, red) for i, (t, (x, y)) in enumerate(zip(demo.tokens, k))],
-                avoid=np.concatenate([ray, q]),
-            )
-            tips.set(
-                [Mark(q[i, 0], q[i, 1], demo.tokens[i], i, blue) for i in demo.judged],
-                avoid=np.concatenate([ray, q, k]),
-            )
+            names.set(named(demo.tokens, k, reds), avoid=np.concatenate([ray, q]))
+            asking = named(demo.tokens, q, [blue] * len(q))
+            tips.set([asking[i] for i in demo.judged], avoid=np.concatenate([ray, q, k]))
 
         return update
 
@@ -309,10 +225,7 @@ class Planes(Variant):
         return (
             f"Queries, keys, scores and attention of {len(data.demos)} sequences at step"
             f" {data.step:,}. "
-            + " ".join(
-                f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i))
-                for i, d in enumerate(data.demos)
-            )
+            + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
         )
 
 

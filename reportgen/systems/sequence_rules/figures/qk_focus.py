@@ -1,6 +1,6 @@
 """10: one query and what it would score with a key anywhere in the plane."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,15 @@ from matplotlib.patches import Rectangle
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.matrices import Matrix, colour_bar
+from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY
-from reportgen.drawing.views import box, shaped, signed_ticks
-from reportgen.systems.sequence_rules.figures.parts.focus import Focus, focus
-from reportgen.systems.sequence_rules.figures.parts.pairs import pair_scores
+from reportgen.drawing.views import box, shaped
+from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
+from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
+from reportgen.systems.sequence_rules.figures.parts.focus import OneQuery, one_query, reading
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, frame_view
 from reportgen.systems.sequence_rules.figures.parts.queries import (
     Field,
     field_norm,
@@ -25,35 +27,8 @@ from reportgen.systems.sequence_rules.figures.parts.queries import (
 )
 from reportgen.systems.sequence_rules.view import Study
 
-SIDE = 400  # of the field, in pixels
-
-
-@dataclass(frozen=True)
-class Data:
-    """One query, all keys, and the scores of those it may read."""
-
-    step: int
-    tokens: tuple[str, ...]
-    classes: Mapping[str, str]
-    focus: Focus
-    queries: np.ndarray  # all of them [token, position, dim]
-    keys: np.ndarray
-    scores: np.ndarray  # [token, position] of the focused query; NaN where it reads no such key
-
-    @property
-    def position(self) -> int:
-        """Where the query stands."""
-        return self.focus.position
-
-    @property
-    def name(self) -> str:
-        """The focused token, written."""
-        return self.tokens[self.focus.token]
-
-    @property
-    def query(self) -> np.ndarray:
-        """The focused query."""
-        return self.queries[self.focus.token, self.position]
+SIDE, SMALL_SIDE = 400, 132  # of the field and of the whole plane, in pixels
+RIGHT = 506  # left edge of what stands beside the field
 
 
 @dataclass(frozen=True)
@@ -65,23 +40,6 @@ class Scale:
     norm: Normalize
 
 
-def reading(data: Data) -> dict[str, tuple[str, int, float]]:
-    """The readable keys with the highest and the lowest score, and the query's own: token,
-    position, score.
-    """
-    entry = lambda flat: (
-        data.tokens[(at := np.unravel_index(int(flat), data.scores.shape))[0]],
-        int(at[1]),
-        float(data.scores[at]),
-    )
-    own = data.focus.token, data.position
-    return {
-        "highest": entry(np.nanargmax(data.scores)),
-        "lowest": entry(np.nanargmin(data.scores)),
-        "own": (data.name, data.position, float(data.scores[own])),
-    }
-
-
 @figure
 class QKFocus(Figure):
     """The query of the trigger, or of the last token of the demonstration: a field of scores, the
@@ -91,20 +49,10 @@ class QKFocus(Figure):
     slug, title, height = "qk-focus", "One query, and the score it gives to every key", 584
     needs = ("head_plane",)
 
-    def compute(self, study: Study) -> Data:
-        chosen = focus(study)
-        scores = pair_scores(study.lattice)[chosen.token, chosen.position]
-        return Data(
-            study.step,
-            study.tokens,
-            study.classes,
-            chosen,
-            study.lattice.q[0],
-            study.lattice.k[0],
-            scores,
-        )
+    def compute(self, study: Study) -> OneQuery:
+        return one_query(study)
 
-    def scale(self, frames: Sequence[Data]) -> Scale:
+    def scale(self, frames: Sequence[OneQuery]) -> Scale:
         keys = [f.keys for f in frames]
         view = shaped(box(*keys), 1)
         return Scale(
@@ -113,10 +61,8 @@ class QKFocus(Figure):
             field_norm(view, *(f.query for f in frames)),
         )
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, p = canvas.theme, data.position
-        blue, red = theme.roles["query"], theme.roles["key"]
-        grey = theme.outcomes["free"]
+    def draw(self, canvas: Canvas, data: OneQuery, scale: Scale) -> Callable[[OneQuery], None]:
+        p = data.position
         canvas.headline(
             self.title,
             f"The query of {data.name} ({data.focus.why}) at position {p}, the"
@@ -124,118 +70,49 @@ class QKFocus(Figure):
             f" positions 0 to {p - 1}, and its own key.",
             stamp(data.step),
         )
+        row = min(20, 240 / len(data.tokens))
+        low = 84 + round(row * len(data.tokens)) + 72
+        panels = (
+            self._field(canvas, scale),
+            self._cells(canvas, row, data, scale.norm),
+            self._whole(canvas, low, scale),
+            self._said(canvas, low),
+        )
+
+        def update(data: OneQuery) -> None:
+            for panel in panels:
+                panel(data)
+
+        update(data)
+        return update
+
+    @staticmethod
+    def _field(canvas: Canvas, scale: Scale) -> Callable[[OneQuery], None]:
+        """The score at every point, with the keys that the query may read and those it may not."""
+        theme, blue, red = canvas.theme, canvas.theme.roles["query"], canvas.theme.roles["key"]
+        grey = theme.outcomes["free"]
         main = canvas.panel(44, 84, SIDE, SIDE)
         plane(main, theme, scale.view)
         field = Field(main, theme, scale.norm, scale.view)
         canvas.caption(main, "a", "Score at every point of the plane", "query · point / √2")
-        masked = main.scatter(
-            [],
-            [],
-            marker="s",
-            s=11,
-            color=[grey],
-            edgecolors=[theme.paper],
-            linewidths=0.5,
-            zorder=3,
-        )
-        free = main.scatter(
-            [],
-            [],
-            marker="s",
-            s=22,
-            color=[red],
-            edgecolors=[theme.paper],
-            linewidths=0.7,
-            zorder=4,
-        )
-        own = main.scatter(
-            [],
-            [],
-            marker="s",
-            s=70,
-            color=[red],
-            edgecolors=[theme.ink],
-            linewidths=1.6,
-            zorder=4.5,
-        )
+        masked = dots(main, theme, 11, [grey], marker="s", rim=0.5, zorder=3)
+        free = dots(main, theme, 22, [red], marker="s", zorder=4)
+        own = dots(main, theme, 70, [red], marker="s", rim=1.6, zorder=4.5)
+        own.set_edgecolor([theme.ink])
         labels = Labels(main, theme)
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.norm,
-            44,
-            84 + SIDE + 58,
-            176,
-            "score",
-            signed_ticks(scale.norm),
-        )
-        role_legend(
-            canvas,
-            250,
-            84 + SIDE + 62,
-            [("s", red, "key it may read"), ("s", grey, "key it may not")],
-        )
-        role_legend(
-            canvas,
-            250,
-            84 + SIDE + 84,
-            [("-", theme.ink, "score zero"), (">", blue, "towards the query")],
-        )
+        signed_bar(canvas, scale.norm, 44, 84 + SIDE + 58, 176, "score")
+        keys = [("s", red, "key it may read"), ("s", grey, "key it may not")]
+        lines = [("-", theme.ink, "score zero"), (">", blue, "towards the query")]
+        role_legend(canvas, 250, 84 + SIDE + 62, keys)
+        role_legend(canvas, 250, 84 + SIDE + 84, lines)
 
-        left, row, column = 506, min(20, 240 / len(data.tokens)), min(50, 254 // (p + 1))
-        cells = canvas.panel(left, 84, column * (p + 1), row * len(data.tokens))
-        rows = Matrix(
-            cells,
-            theme,
-            theme.signed,
-            scale.norm,
-            data.tokens,
-            [str(i) for i in range(p + 1)],
-            digits=1 if column >= 30 and row >= 14 else None,
-            size=9,
-        )
-        canvas.caption(cells, "b", "The same scores", "by token and position")
-        named = thinned(data.tokens, row, across=False)
-        cells.set_yticks([n + 0.5 for n in named], [data.tokens[n] for n in named])
-        for label, n in zip(cells.get_yticklabels(), named):
-            label.set(color=theme.classes[data.classes[data.tokens[n]]], weight="bold")
-        cells.add_patch(
-            Rectangle(
-                (p, data.focus.token),
-                1,
-                1,
-                fill=False,
-                edgecolor=theme.ink,
-                lw=1.6,
-                zorder=5,
-                clip_on=False,
-            )
-        )
-        cells.set_xlabel("position of the key", labelpad=2)
-        small, low = 132, 84 + round(row * len(data.tokens)) + 72
-        whole = canvas.panel(left, low, small, small)
-        plane(whole, theme, scale.whole, None)
-        canvas.caption(whole, "c", "Where the query lies")
-        x0, x1, y0, y1 = scale.view
-        whole.add_patch(
-            Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=theme.muted, lw=1, zorder=6)
-        )
-        cloud = whole.scatter([], [], s=5, color=[blue], alpha=0.35, linewidths=0, zorder=3)
-        tip = whole.scatter(
-            [], [], s=34, color=[blue], edgecolors=[theme.paper], linewidths=0.8, zorder=7
-        )
-        name = Labels(whole, theme)
-        said = canvas.text(
-            left + small + 14, low + 2, "", BODY, theme.ink, va="top", linespacing=1.3
-        )
-
-        def update(data: Data) -> None:
+        def update(data: OneQuery) -> None:
             keys, may = data.keys, np.isfinite(data.scores)
             mine = np.zeros_like(may)
             mine[data.focus.token, data.position] = True
             field.set(data.query)
-            for dots, which in ((masked, ~may), (free, may & ~mine), (own, mine)):
-                dots.set_offsets(keys[which])
+            for cloud, which in ((masked, ~may), (free, may & ~mine), (own, mine)):
+                cloud.set_offsets(keys[which])
             first, last = 0, max(data.position - 1, 0)
             at = lambda t, p, token, colour: Mark(keys[t, p, 0], keys[t, p, 1], token, p, colour)
             marks = [
@@ -248,27 +125,78 @@ class QKFocus(Figure):
                 [*marks, at(data.focus.token, data.position, data.name, theme.ink)],
                 avoid=keys.reshape(-1, 2),
             )
-            rows.set(data.scores[:, : data.position + 1])
-            cloud.set_offsets(data.queries.reshape(-1, 2))
+
+        return update
+
+    @staticmethod
+    def _cells(
+        canvas: Canvas, row: float, data: OneQuery, norm: Normalize
+    ) -> Callable[[OneQuery], None]:
+        """The scores of the readable keys as numbers, the query's own key framed."""
+        theme, p = canvas.theme, data.position
+        column = min(50, 254 // (p + 1))
+        cells = canvas.panel(RIGHT, 84, column * (p + 1), row * len(data.tokens))
+        rows = Matrix(
+            cells,
+            theme,
+            theme.signed,
+            norm,
+            data.tokens,
+            [str(i) for i in range(p + 1)],
+            digits=1 if column >= 30 and row >= 14 else None,
+            size=9,
+        )
+        canvas.caption(cells, "b", "The same scores", "by token and position")
+        shown = thinned(data.tokens, row, across=False)
+        names = [data.tokens[n] for n in shown]
+        cells.set_yticks([n + 0.5 for n in shown], names)
+        in_class_colours(cells.get_yticklabels(), theme, data.classes, names)
+        own = Rectangle((p, data.focus.token), 1, 1, fill=False, lw=1.6, zorder=5)
+        own.set(edgecolor=theme.ink, clip_on=False)
+        cells.add_patch(own)
+        cells.set_xlabel("position of the key", labelpad=2)
+        return lambda data: rows.set(data.scores[:, : data.position + 1])
+
+    @staticmethod
+    def _whole(canvas: Canvas, low: float, scale: Scale) -> Callable[[OneQuery], None]:
+        """All queries with this one named, and the part of the plane that the field shows."""
+        theme, blue = canvas.theme, canvas.theme.roles["query"]
+        whole = canvas.panel(RIGHT, low, SMALL_SIDE, SMALL_SIDE)
+        plane(whole, theme, scale.whole, None)
+        canvas.caption(whole, "c", "Where the query lies")
+        frame_view(whole, scale.view, theme.muted, 1)
+        cloud = whole.scatter([], [], s=5, color=[blue], alpha=0.35, linewidths=0, zorder=3)
+        tip = dots(whole, theme, 34, [blue], rim=0.8, zorder=7)
+        name = Labels(whole, theme)
+
+        def update(data: OneQuery) -> None:
+            every = data.queries.reshape(-1, 2)
+            cloud.set_offsets(every)
             tip.set_offsets(data.query[None])
-            name.set(
-                [Mark(data.query[0], data.query[1], data.name, data.position, blue)],
-                avoid=data.queries.reshape(-1, 2),
-            )
+            mark = Mark(data.query[0], data.query[1], data.name, data.position, blue)
+            name.set([mark], avoid=every)
+
+        return update
+
+    @staticmethod
+    def _said(canvas: Canvas, low: float) -> Callable[[OneQuery], None]:
+        """The highest score, the lowest, and that of the query's own key in words."""
+        text = canvas.text(RIGHT + SMALL_SIDE + 14, low + 2, "", BODY, va="top", linespacing=1.3)
+
+        def update(data: OneQuery) -> None:
             found = reading(data)
             where = lambda what: (
                 f"{what.capitalize()}: {number(found[what][2], 1)}\n{found[what][0]} at position"
                 f" {found[what][1]}"
             )
-            said.set_text(
+            text.set_text(
                 f"{where('highest')}\n\n{where('lowest')}\n\nIts own key:"
                 f" {number(found['own'][2], 1)}"
             )
 
-        update(data)
         return update
 
-    def caption(self, data: Data) -> str:
+    def caption(self, data: OneQuery) -> str:
         return (
             f"(a) The query of {data.name} at position {data.position}: the fill is the score that"
             " a key at each point of the plane would get, brown above zero, blue below, with a"
@@ -279,7 +207,7 @@ class QKFocus(Figure):
             " queries, with this one named; the frame is the part of the plane shown in (a)."
         )
 
-    def alt(self, data: Data) -> str:
+    def alt(self, data: OneQuery) -> str:
         found = reading(data)
         say = lambda what: (
             f"{number(found[what][2], 1)} ({found[what][0]} at position {found[what][1]})"

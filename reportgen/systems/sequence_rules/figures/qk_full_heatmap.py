@@ -11,11 +11,11 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import figure
-from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import EXPORT_SCALE
 from reportgen.drawing.variants import ByWidth, Variant
-from reportgen.drawing.views import signed_ticks
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.pair_means import PairMeans
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     PairMap,
@@ -99,19 +99,8 @@ class Every(Variant):
             head = canvas.panel(x, TOP - 16, side, 10)
             head.set_axis_off()
             canvas.caption(head, letter, words, note)
-        colour_bar(
-            canvas, theme.signed, scale, 24, TOP + side + 32, 180, "score", signed_ticks(scale)
-        )
-        colour_bar(
-            canvas,
-            theme.probability,
-            Normalize(0, 1),
-            760 - side,
-            TOP + side + 32,
-            180,
-            "attention",
-            (0, 0.5, 1),
-        )
+        signed_bar(canvas, scale, 24, TOP + side + 32, 180, "score")
+        chance_bar(canvas, 760 - side, TOP + side + 32, 180, "attention")
 
         def update(data: Data) -> None:
             stamp(data.step)

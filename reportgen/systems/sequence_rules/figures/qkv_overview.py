@@ -4,56 +4,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import FancyArrowPatch
 
-from reportgen.core.exact.geometry import regions
-from reportgen.core.readout import Readout
-from reportgen.drawing.canvas import Canvas, halo
+from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.labels import Labels
+from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import Ladders, View, common_view, legend, plane
-from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import PANEL
 from reportgen.drawing.views import signed_ticks
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     FEW,
-    Demonstration,
     answers,
-    demonstration,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
+from reportgen.systems.sequence_rules.figures.parts.next_tokens import NextTokens
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, frame_view, named
 from reportgen.systems.sequence_rules.figures.parts.queries import Cloud, named_ends
+from reportgen.systems.sequence_rules.figures.parts.whole_network import Whole, whole_network
 from reportgen.systems.sequence_rules.view import Study
 
 LEFT, TOP, SIDE, PITCH = 32, 76, 204, 250  # pixels: first panel, its size, and from row to row
 GAP = (760 - LEFT - 3 * SIDE) / 2
-RASTER = 121
-
-
-@dataclass(frozen=True)
-class Data:
-    """Every token at every position up to queries, keys and values; the demonstration from there
-    on.
-    """
-
-    step: int
-    tokens: tuple[str, ...]
-    classes: Mapping[str, str]
-    class_names: Mapping[str, str]
-    sums: np.ndarray  # [token, position, dim]
-    q: np.ndarray
-    k: np.ndarray
-    v: np.ndarray
-    demo: Demonstration
-    scores: np.ndarray  # [query, key]; NaN where the key lies in the future
-    pattern: np.ndarray
-    z: np.ndarray  # [position, dim]
-    resid_pre: np.ndarray
-    resid_mid: np.ndarray
-    probabilities: np.ndarray  # [position, token]
-    readout: Readout
+CHANCE = Normalize(0, 1)
 
 
 @dataclass(frozen=True)
@@ -80,28 +56,10 @@ class QKVOverview(Figure):
     )
     needs = ("plane", "head_plane", "direct", "residual")
 
-    def compute(self, study: Study) -> Data:
-        lattice, trace, at = study.lattice, study.trace, study.demonstration
-        return Data(
-            study.step,
-            study.tokens,
-            study.classes,
-            study.rule.class_names,
-            lattice.sums,
-            lattice.q[0],
-            lattice.k[0],
-            lattice.v[0],
-            demonstration(study, at),
-            trace.attn_scores(layer=0, head=0)[at].filled(np.nan),
-            trace.pattern(layer=0, head=0)[at],
-            trace.z(layer=0, head=0)[at],
-            trace.resid_pre(layer=0)[at],
-            trace.resid_mid(layer=0)[at],
-            trace.probabilities[at],
-            study.readout,
-        )
+    def compute(self, study: Study) -> Whole:
+        return whole_network(study)
 
-    def scale(self, frames: Sequence[Data]) -> Scale:
+    def scale(self, frames: Sequence[Whole]) -> Scale:
         return Scale(
             common_view(*(a for f in frames for a in (f.sums, f.resid_mid))),
             common_view(*(a for f in frames for a in (f.q, f.k))),
@@ -110,190 +68,160 @@ class QKVOverview(Figure):
             signed_norm(*(f.scores for f in frames)),
         )
 
-    def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, demo, n = canvas.theme, data.demo, len(data.demo.tokens)
+    def draw(self, canvas: Canvas, data: Whole, scale: Scale) -> Callable[[Whole], None]:
         canvas.headline(
             self.title,
             "a to d: every token at every position.  e to i: what becomes of"
-            f" {' '.join(demo.tokens)}.",
+            f" {' '.join(data.demo.tokens)}.",
             stamp(data.step),
         )
+        axes = self._panels(canvas, scale)
+        panels = (
+            self._clouds(axes, canvas, data, scale),
+            self._matrices(axes, canvas, data, scale.scores),
+            self._next(axes["i"], canvas, data),
+            self._outputs(axes["g"], canvas),
+            self._moves(axes["h"], canvas, data, scale.stream),
+        )
+        signed_bar(canvas, scale.scores, LEFT + SIDE + GAP, 816, SIDE - 8, "score (e)")
+        chance_bar(canvas, LEFT + 2 * (SIDE + GAP), 816, SIDE - 8, "attention, probability (f, i)")
+        legend(canvas, LEFT - 24, 824, list(data.class_names.items()))
+
+        def update(data: Whole) -> None:
+            for panel in panels:
+                panel(data)
+
+        update(data)
+        return update
+
+    @staticmethod
+    def _panels(canvas: Canvas, scale: Scale) -> dict[str, Axes]:
+        """Nine squares with their names, the planes among them with their views."""
         axes = {
             letter: canvas.panel(LEFT + (i % 3) * (SIDE + GAP), TOP + (i // 3) * PITCH, SIDE, SIDE)
             for i, letter in enumerate("abcdefghi")
         }
-        for letter, words, role, note in (
-            ("a", "Token + position", None, ""),
-            ("b", "Queries and keys", None, "queries named"),
-            ("c", "Keys", "key", "the frame, enlarged"),
-            ("d", "Values", "value", ""),
-            ("e", "Scores", None, "query · key / √2"),
-            ("f", "Attention", None, "softmax of e"),
-            ("g", "Attention output", None, "f × values; scale of d"),
-            ("h", "a + g", None, "scale of a; regions: winning token"),
-            ("i", "Next token", None, "probability"),
+        for letter, words, role, note, view in (
+            ("a", "Token + position", None, "", scale.stream),
+            ("b", "Queries and keys", None, "queries named", scale.meeting),
+            ("c", "Keys", "key", "the frame, enlarged", scale.keys),
+            ("d", "Values", "value", "", scale.values),
+            ("e", "Scores", None, "query · key / √2", None),
+            ("f", "Attention", None, "softmax of e", None),
+            ("g", "Attention output", None, "f × values; scale of d", scale.values),
+            ("h", "a + g", None, "scale of a; regions: winning token", scale.stream),
+            ("i", "Next token", None, "probability", None),
         ):
-            canvas.caption(
-                axes[letter], letter, words, note, colour=theme.roles[role] if role else None
-            )
-        for letter, view in (
-            ("a", scale.stream),
-            ("b", scale.meeting),
-            ("c", scale.keys),
-            ("d", scale.values),
-            ("g", scale.values),
-            ("h", scale.stream),
-        ):
-            plane(axes[letter], theme, view, None, numbered=3)
+            colour = canvas.theme.roles[role] if role else None
+            canvas.caption(axes[letter], letter, words, note, colour=colour)
+            if view is not None:
+                plane(axes[letter], canvas.theme, view, None, numbered=3)
+        return axes
+
+    @staticmethod
+    def _clouds(
+        axes: Mapping[str, Axes], canvas: Canvas, data: Whole, scale: Scale
+    ) -> Callable[[Whole], None]:
+        """Every token at every position: sums, queries and keys, keys enlarged, values."""
+        theme, ends = canvas.theme, named_ends(data.tokens)
         sums, values = (
-            Ladders(axes[letter], theme, data.classes, size=9, ends=named_ends(data.tokens))
-            for letter in "ad"
+            Ladders(axes[letter], theme, data.classes, size=9, ends=ends) for letter in "ad"
         )
-        queries, seen = (
-            Cloud(axes["b"], theme, "query", size=9, ends=(-1,), dot=0.7),
-            Cloud(axes["b"], theme, "key", ends=(), dot=0.4),
-        )
-        keys = Cloud(axes["c"], theme, "key", size=9, dot=0.8, ends=named_ends(data.tokens))
-        x0, x1, y0, y1 = scale.keys
-        axes["b"].add_patch(
-            Rectangle(
-                (x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=theme.roles["key"], lw=1, zorder=6
-            )
-        )
+        queries = Cloud(axes["b"], theme, "query", size=9, ends=(-1,), dot=0.7)
+        seen = Cloud(axes["b"], theme, "key", ends=(), dot=0.4)
+        keys = Cloud(axes["c"], theme, "key", size=9, dot=0.8, ends=ends)
+        frame_view(axes["b"], scale.keys, theme.roles["key"], 1)
         for spine in axes["c"].spines.values():
             spine.set(edgecolor=theme.roles["key"], linewidth=1)
-        chance = Normalize(0, 1)
-        fits, blank = n <= 9, [""] * n  # a number of three digits stands in a cell
-        e = Matrix(
-            axes["e"],
-            theme,
-            theme.signed,
-            scale.scores,
-            blank,
-            blank,
-            digits=(1 if signed_ticks(scale.scores)[2] < 10 else 0) if fits else None,
-        )
-        f = Matrix(
-            axes["f"], theme, theme.probability, chance, blank, blank, digits=2 if fits else None
-        )
-        i = Matrix(axes["i"], theme, theme.probability, chance, blank, [""] * len(data.tokens))
-        for letter in "ef":
-            name_tokens(axes[letter], theme, demo.tokens, data.classes, columns=fits)
-            if not fits:
-                axes[letter].set_xticks([p + 0.5 for p in range(n)], [str(p) for p in range(n)])
-        name_tokens(axes["i"], theme, demo.tokens, data.classes)
-        named = thinned(data.tokens, SIDE / len(data.tokens), across=True)
-        axes["i"].set_xticks([t + 0.5 for t in named], [data.tokens[t] for t in named])
-        for label, t in zip(axes["i"].get_xticklabels(), named):
-            label.set(color=theme.classes[data.classes[data.tokens[t]]], weight="bold")
-        many = any(
-            len(wanted) > FEW for wanted in demo.targets
-        )  # then a frame around each would say nothing: they are underlined
-        frames = [
-            axes["i"].add_patch(
-                Rectangle((t + 0.12, row + 0.84), 0.76, 0.1, lw=0, zorder=6)
-                if many
-                else Rectangle(
-                    (t + 0.05, row + 0.05),
-                    0.9,
-                    0.9,
-                    fill=False,
-                    lw=2,
-                    zorder=6,
-                    path_effects=halo(theme, 3.4),
-                )
-            )
-            for row, wanted in enumerate(demo.targets)
-            for t in wanted
-        ]
-        asked = [row for row, wanted in enumerate(demo.targets) for _ in wanted]
-        ghosts = axes["g"].scatter([], [], s=6, color=[theme.faint], linewidths=0, zorder=2)
-        outputs, output_names = (
-            axes["g"].scatter([], [], s=24, zorder=5, edgecolors=[theme.paper], linewidths=0.7),
-            Labels(axes["g"], theme, size=9),
-        )
-        land = Landscape(
-            axes["h"], theme, data.classes, scale.stream, data.tokens.__getitem__, size=PANEL
-        )
-        arrows = [
-            FancyArrowPatch(
-                (0, 0),
-                (1, 1),
-                arrowstyle="-|>,head_length=3.6,head_width=2",
-                shrinkA=0,
-                shrinkB=0,
-                zorder=5,
-            )
-            for _ in demo.tokens
-        ]
-        for arrow in arrows:
-            axes["h"].add_patch(arrow)
-        bars = (
-            (
-                theme.signed,
-                scale.scores,
-                LEFT + SIDE + GAP,
-                "score (e)",
-                signed_ticks(scale.scores),
-            ),
-            (
-                theme.probability,
-                chance,
-                LEFT + 2 * (SIDE + GAP),
-                "attention, probability (f, i)",
-                (0, 0.5, 1),
-            ),
-        )
-        for cmap, norm, x, words, ticks in bars:
-            colour_bar(canvas, cmap, norm, x, 816, SIDE - 8, words, ticks)
-        legend(canvas, LEFT - 24, 824, list(data.class_names.items()))
 
-        def update(data: Data) -> None:
-            demo, ink = data.demo, [theme.classes[data.classes[t]] for t in data.demo.tokens]
+        def update(data: Whole) -> None:
             sums.set(data.sums, data.tokens)
             values.set(data.v, data.tokens)
             queries.set(data.q, data.tokens, avoid=data.k)
             seen.set(data.k, data.tokens)
             keys.set(data.k, data.tokens)
-            e.set(data.scores)
-            f.set(np.where(np.isnan(data.scores), np.nan, data.pattern))
-            i.set(data.probabilities)
-            for patch, row in zip(frames, asked):
-                patch.set(
-                    edgecolor=theme.outcomes[demo.outcomes[row]],
-                    facecolor=theme.outcomes[demo.outcomes[row]],
-                )
+
+        return update
+
+    @staticmethod
+    def _matrices(
+        axes: Mapping[str, Axes], canvas: Canvas, data: Whole, norm: Normalize
+    ) -> Callable[[Whole], None]:
+        """Scores and attention of the demonstration."""
+        theme, n = canvas.theme, len(data.demo.tokens)
+        fits, blank = n <= 9, [""] * n  # a number of three digits stands in a cell
+        scores = Matrix(
+            axes["e"],
+            theme,
+            theme.signed,
+            norm,
+            blank,
+            blank,
+            digits=(1 if signed_ticks(norm)[2] < 10 else 0) if fits else None,
+        )
+        pattern = Matrix(
+            axes["f"], theme, theme.probability, CHANCE, blank, blank, digits=2 if fits else None
+        )
+        for letter in "ef":
+            name_tokens(axes[letter], theme, data.demo.tokens, data.classes, columns=fits)
+            if not fits:
+                axes[letter].set_xticks([p + 0.5 for p in range(n)], [str(p) for p in range(n)])
+
+        def update(data: Whole) -> None:
+            scores.set(data.scores)
+            pattern.set(np.where(np.isnan(data.scores), np.nan, data.pattern))
+
+        return update
+
+    @staticmethod
+    def _next(axes: Axes, canvas: Canvas, data: Whole) -> Callable[[Whole], None]:
+        rows = NextTokens(axes, canvas.theme, data.demo, data.classes, SIDE)
+        return lambda data: rows.set(data.demo, data.probabilities)
+
+    @staticmethod
+    def _outputs(axes: Axes, canvas: Canvas) -> Callable[[Whole], None]:
+        """What attention gives to each position, over all values in grey."""
+        theme = canvas.theme
+        ghosts = axes.scatter([], [], s=6, color=[theme.faint], linewidths=0, zorder=2)
+        outputs, names = dots(axes, theme, 24, [theme.ink]), Labels(axes, theme, size=9)
+
+        def update(data: Whole) -> None:
+            inks = [theme.classes[data.classes[t]] for t in data.demo.tokens]
             ghosts.set_offsets(data.v.reshape(-1, 2))
             outputs.set_offsets(data.z)
-            outputs.set_facecolor(ink)
-            output_names.set(
-                [
-                    Mark(x, y, token, at, colour)
-                    for at, ((x, y), token, colour) in enumerate(zip(data.z, demo.tokens, ink))
-                ]
-            )
-            p, cut = data.readout.raster(scale.stream, RASTER), regions(data.readout, scale.stream)
+            outputs.set_facecolor(inks)
+            names.set(named(data.demo.tokens, data.z, inks))
+
+        return update
+
+    @staticmethod
+    def _moves(axes: Axes, canvas: Canvas, data: Whole, view: View) -> Callable[[Whole], None]:
+        """Arrows from each position's embedding to its sum, over the regions of winning tokens."""
+        theme = canvas.theme
+        land = Landscape(axes, theme, data.classes, view, data.tokens.__getitem__, size=PANEL)
+        style = "-|>,head_length=3.6,head_width=2"
+        arrows = [
+            FancyArrowPatch((0, 0), (1, 1), arrowstyle=style, shrinkA=0, shrinkB=0, zorder=5)
+            for _ in data.demo.tokens
+        ]
+        for arrow in arrows:
+            axes.add_patch(arrow)
+
+        def update(data: Whole) -> None:
             way = np.linspace(0, 1, 40)[:, None, None]
-            land.set(
-                cut.pieces,
-                cut.borders,
-                p.argmax(-1),
-                p.max(-1),
-                least=1 / len(data.tokens),
-                avoid=(data.resid_pre * (1 - way) + data.resid_mid * way).reshape(-1, 2),
-            )
+            path = (data.resid_pre * (1 - way) + data.resid_mid * way).reshape(-1, 2)
+            land.show(data.readout, avoid=path)
             for arrow, start, end, outcome in zip(
-                arrows, data.resid_pre, data.resid_mid, demo.outcomes
+                arrows, data.resid_pre, data.resid_mid, data.demo.outcomes
             ):
                 arrow.set_positions(start, end)
                 arrow.set(
                     color=theme.outcomes[outcome], linewidth=1.1 if outcome == "free" else 2.2
                 )
 
-        update(data)
         return update
 
-    def caption(self, data: Data) -> str:
+    def caption(self, data: Whole) -> str:
         return (
             "(a) Token plus position embeddings. (b) The queries (blue) and keys (red) made of"
             " them, (c) the keys enlarged, (d) the values; lines join one token over the"
@@ -307,7 +235,7 @@ class QKVOverview(Figure):
             " thin grey arrows where it leaves the next token free."
         )
 
-    def alt(self, data: Data) -> str:
+    def alt(self, data: Whole) -> str:
         return (
             f"Nine panels from embeddings to probabilities for {' '.join(data.demo.tokens)} at step"
             f" {data.step:,}. {'; '.join(answers(data.demo))}."

@@ -9,10 +9,11 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import SMALL
-from reportgen.drawing.views import signed_ticks
+from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
+from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
 from reportgen.systems.sequence_rules.figures.parts.transforms import (
     ROLES,
     TransformRow,
@@ -77,8 +78,9 @@ class QKVTransformsExtended(Figure):
                     axes, theme, theme.signed, norm, tokens, places, digits=1 if fits else None
                 )
                 axes.set_yticks([n + 0.5 for n in named], [tokens[n] for n in named])
-                for label, n in zip(axes.get_yticklabels(), named):
-                    label.set(color=theme.classes[data.classes[tokens[n]]], weight="bold")
+                in_class_colours(
+                    axes.get_yticklabels(), theme, data.classes, [tokens[n] for n in named]
+                )
                 if dim:
                     axes.set_xlabel("position", labelpad=0)
                 else:
@@ -86,16 +88,7 @@ class QKVTransformsExtended(Figure):
                 canvas.caption(
                     axes, "efghij"[2 * i + dim], words, f"dim {dim}", colour=theme.roles[role]
                 )
-            colour_bar(
-                canvas,
-                theme.signed,
-                norm,
-                x + WIDE - 130,
-                TOP + 2 * TALL + 68,
-                130,
-                "",
-                signed_ticks(norm),
-            )
+            signed_bar(canvas, norm, x + WIDE - 130, TOP + 2 * TALL + 68, 130, "")
             canvas.text(x, TOP + 2 * TALL + 76, words.lower(), SMALL, theme.muted)
 
         def update(data: Transforms) -> None:

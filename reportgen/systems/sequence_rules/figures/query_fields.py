@@ -10,26 +10,21 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, halo, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.matrices import colour_bar
+from reportgen.drawing.labels import Labels
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.style import INDEX, SMALL, TOKEN
-from reportgen.drawing.views import box, shaped, signed_ticks
+from reportgen.drawing.views import box, shaped
+from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstration,
 )
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, named
 from reportgen.systems.sequence_rules.figures.parts.queries import Field, field_norm, role_legend
 from reportgen.systems.sequence_rules.view import Study
 
-MOST, COLUMNS, LEFT, GAP, TOP, HEAD = (
-    16,
-    4,
-    24,
-    14,
-    84,
-    24,
-)  # queries shown, panels in a row, and sizes in pixels
+# queries shown, panels in a row, and sizes in pixels
+MOST, COLUMNS, LEFT, GAP, TOP, HEAD = 16, 4, 24, 14, 84, 24
 SIDE = (760 - LEFT - GAP * (COLUMNS - 1)) / COLUMNS
 
 
@@ -121,38 +116,11 @@ class QueryFields(Figure):
                 zorder=5,
                 path_effects=halo(theme, 3.4),
             )
-            masked = axes.scatter(
-                [],
-                [],
-                marker="s",
-                s=15,
-                color=[grey],
-                edgecolors=[theme.paper],
-                linewidths=0.6,
-                zorder=5,
-            )
-            keys = axes.scatter(
-                [],
-                [],
-                marker="s",
-                s=26,
-                color=[red],
-                edgecolors=[theme.paper],
-                linewidths=0.7,
-                zorder=6,
-            )
+            masked = dots(axes, theme, 15, [grey], marker="s", rim=0.6)
+            keys = dots(axes, theme, 26, [red], marker="s", zorder=6)
             panels.append((at, field, keys, masked, wanted, reads, Labels(axes, theme, size=9)))
         low = self.height_of(data) - 40
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.norm,
-            LEFT,
-            low,
-            150,
-            f"query · point / √{data.q.shape[1]}",
-            signed_ticks(scale.norm),
-        )
+        signed_bar(canvas, scale.norm, LEFT, low, 150, f"query · point / √{data.q.shape[1]}")
         role_legend(
             canvas,
             LEFT + 186,
@@ -183,10 +151,7 @@ class QueryFields(Figure):
                 wanted.set_offsets(data.k[[source]] if source >= 0 else np.empty((0, 2)))
                 most = int(data.pattern[at].argmax())
                 reads.set_text(f"{data.pattern[at, most]:.2f} on {names[most]} at {most}")
-                labels.set(
-                    [Mark(data.k[i, 0], data.k[i, 1], names[i], i, red) for i in range(at + 1)],
-                    avoid=data.k,
-                )
+                labels.set(named(names[: at + 1], data.k, [red] * len(names)), avoid=data.k)
 
         update(data)
         return update

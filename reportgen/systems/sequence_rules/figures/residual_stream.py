@@ -10,41 +10,34 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
-from reportgen.core.exact.geometry import regions
+from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.answers import AnswerColumn
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
-from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.labels import Labels
+from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.strips import outcome_legend, step_stamp
-from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
-from reportgen.drawing.views import (
-    box,
-    digits_for,
-    extent,
-    shaped,
-    signed_ticks,
-)
+from reportgen.drawing.views import box, digits_for, extent, shaped
 from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
+from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
     answers,
     demonstrations,
+    told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
+from reportgen.systems.sequence_rules.figures.parts.notes import notes
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, named
 from reportgen.systems.sequence_rules.figures.parts.stream_maps import StreamMaps
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, BLOCK, FOOT, TALL = (
-    70,
-    366,
-    78,
-    248,
-)  # CSS pixels: above the first block, each block, below the last, each panel
+# CSS pixels: above the first block, each block, below the last, each panel
+TOP, BLOCK, FOOT, TALL = 70, 366, 78, 248
 ADDED, LAND = (306, 156), (476, 283)  # left edge and width of the two planes
 GRID = 121  # raster of the fade
 
@@ -105,7 +98,7 @@ class Planes(Variant):
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, stamp = canvas.theme, step_stamp(canvas)
+        stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
             "Token plus position (a) and what attention adds (b) make the sum (c) that enters the"
@@ -116,32 +109,16 @@ class Planes(Variant):
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
         ]
         foot = TOP + len(blocks) * BLOCK + 14
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.vectors,
-            32,
-            foot,
-            130,
-            "a, b, c: component",
-            signed_ticks(scale.vectors),
-        )
+        signed_bar(canvas, scale.vectors, 32, foot, 130, "a, b, c: component")
         outcome_legend(canvas, 306, foot + 2)
-        canvas.text(
+        notes(
+            canvas,
             306,
             foot + 20,
             "f: coloured by the token that wins there, faded where it is unsure.  Dot: before",
-            SMALL,
-            theme.muted,
-        )
-        canvas.text(
-            306,
-            foot + 33,
             f"attention; arrowhead: after it.  e: {extent(scale.added)}.",
-            SMALL,
-            theme.muted,
+            f"f: {extent(scale.view)}.",
         )
-        canvas.text(306, foot + 46, f"f: {extent(scale.view)}.", SMALL, theme.muted)
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -153,7 +130,9 @@ class Planes(Variant):
         update(data)
         return update
 
-    def _block(self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale) -> Callable:
+    def _block(
+        self, canvas: Canvas, y: float, data: Data, index: int, scale: Scale
+    ) -> Callable[[Data, int, Regions, np.ndarray], None]:
         """One sequence: its head, numbers and predictions at the left, planes at the right."""
         theme, demo, n = canvas.theme, data.demos[index], len(data.demos[index].tokens)
         head = SequenceHead(canvas, 32, y, data.classes, demo, index + 1)
@@ -189,7 +168,7 @@ class Planes(Variant):
         says = AnswerColumn(table, theme, n)
         planes = self._planes(added, land, canvas, data, index, scale)
 
-        def update(data: Data, index: int, cut, chance) -> None:
+        def update(data: Data, index: int, cut: Regions, chance: np.ndarray) -> None:
             demo = data.demos[index]
             head.set(demo, [f"{line}." for line in answers(demo)])
             for matrix, values in zip(maps, (data.before, data.added, data.after)):
@@ -202,7 +181,7 @@ class Planes(Variant):
     @staticmethod
     def _planes(
         added: Axes, axes: Axes, canvas: Canvas, data: Data, index: int, scale: Scale
-    ) -> Callable:
+    ) -> Callable[[Data, int, Regions, np.ndarray], None]:
         """What attention adds as arrows from the origin; the same arrows from where each position
         starts, over the regions.
         """
@@ -210,42 +189,22 @@ class Planes(Variant):
         plane(added, theme, scale.added, None)
         plane(axes, theme, scale.view, None)
         inks = [theme.classes[data.classes[t]] for t in demo.tokens]
-        regions_ = Landscape(axes, theme, data.classes, scale.view, list(data.classes).__getitem__)
+        land = Landscape(axes, theme, data.classes, scale.view, list(data.classes).__getitem__)
         moves = [
             tuple(Arrow(panel, zorder=4 if outcome == "free" else 6) for panel in (added, axes))
             for outcome in demo.outcomes
         ]
-        starts = axes.scatter(
-            [0] * len(inks),
-            [0] * len(inks),
-            s=20,
-            color=inks,
-            zorder=7,
-            edgecolors=[theme.paper],
-            linewidths=0.8,
-        )
-        letter = (
-            np.stack(np.meshgrid((-7, 0, 7), (-7, 0, 7)), -1).reshape(-1, 2)
-            * (scale.view[1] - scale.view[0])
-            / LAND[1]
-        )  # names stay off the regions' names
+        starts = dots(axes, theme, 20, inks, rim=0.8, zorder=7)
         tips, names = Labels(added, theme), Labels(axes, theme)
 
-        def update(data: Data, index: int, cut, chance) -> None:
+        def update(data: Data, index: int, cut: Regions, chance: np.ndarray) -> None:
             demo, along = data.demos[index], np.linspace(0, 1, 40)[:, None, None]
             before, added, after = data.before[index], data.added[index], data.after[index]
             path, ray = (
                 (before * (1 - along) + after * along).reshape(-1, 2),
                 (added * along).reshape(-1, 2),
             )
-            regions_.set(
-                cut.pieces,
-                cut.borders,
-                chance.argmax(-1),
-                chance.max(-1),
-                least=1 / chance.shape[-1],
-                avoid=path,
-            )
+            land.show_regions(cut, chance, avoid=path)
             for (out, move), start, step, end, outcome in zip(
                 moves, before, added, after, demo.outcomes
             ):
@@ -253,14 +212,10 @@ class Planes(Variant):
                 out.set(np.zeros(2), step, theme.outcomes[outcome], width)
                 move.set(start, end, theme.outcomes[outcome], width)
             starts.set_offsets(before)
-            marks = lambda points: [
-                Mark(x, y, t, i, ink)
-                for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, points, inks))
-            ]
-            tips.set(marks(added), avoid=ray)
-            written = np.array([t.get_position() for t in regions_.texts]).reshape(-1, 1, 2)
+            tips.set(named(demo.tokens, added, inks), avoid=ray)
             names.set(
-                marks(before), avoid=np.concatenate([path, (written + letter).reshape(-1, 2)])
+                named(demo.tokens, before, inks),
+                avoid=np.concatenate([path, land.written(LAND[1])]),
             )
 
         return update
@@ -278,7 +233,7 @@ class Planes(Variant):
         return (
             f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and"
             " after attention. "
-            + " ".join(f"In {' '.join(d.tokens)}: {'; '.join(answers(d))}." for d in data.demos)
+            + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i]))}.")
         )
 
 

@@ -6,24 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.collections import PathCollection
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View, legend
-from reportgen.drawing.spacing import thinned
 from reportgen.drawing.strips import step_stamp
-from reportgen.drawing.views import digits_for, if_wide, signed_ticks
+from reportgen.drawing.views import digits_for, if_wide
+from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
+from reportgen.systems.sequence_rules.figures.parts.embedding_maps import dim_names, with_room
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import ByClass, dots
 from reportgen.systems.sequence_rules.figures.parts.projections import Projection, frame
 from reportgen.systems.sequence_rules.view import Study
 
 LEFT, GAP, TOP = 48, 28, 92
 WIDE = (760 - LEFT - 2 * GAP) / 3
 ROWS, ROW = 176, 13  # CSS pixels for the rows of the matrices, and of a row at least
-FEW = 6  # dimensions whose columns are called so
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,6 @@ class SequenceEmbeddings(Figure):
         return Scale(signed_norm(*clouds), projection, tokens, view)
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, places, dims, projection, rows = (
-            canvas.theme,
-            len(data.sequence),
-            data.token.shape[1],
-            scale.projection,
-            _rows(data),
-        )
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
@@ -115,90 +110,84 @@ class SequenceEmbeddings(Figure):
             " network.  Below, the same rows as points of\none common view; small grey dots are the"
             " tokens that are not in the sequence, or not at that position.",
         )
-        heads = (
-            ("a", "Token", "W_E, row of the token"),
-            ("b", "+ position", "W_pos, row of the position"),
-            ("c", "= sum", "what the first layer reads"),
-        )
-        axes, matrices, rests, dots, labels = [], [], [], [], []
-        y, cell = TOP + rows + 44, WIDE / dims
-        columns = [f"dim {d}" if dims <= FEW else str(d) for d in range(dims)]
-        shown = thinned(columns, cell, across=True)
-        digits = digits_for(scale.norm) + 1
-        for i, (letter, words, note) in enumerate(heads):
-            x = LEFT + i * (WIDE + GAP)
-            cells = canvas.panel(x, TOP, WIDE, rows)
-            matrices.append(
-                Matrix(
-                    cells,
-                    theme,
-                    theme.signed,
-                    scale.norm,
-                    [""] * places,
-                    [c if d in shown else "" for d, c in enumerate(columns)],
-                    digits=if_wide(digits, cell, 14 + 7 * digits),
+        columns = [
+            self._column(canvas, data, scale, i, *head)
+            for i, head in enumerate(
+                (
+                    ("Token", "W_E, row of the token"),
+                    ("+ position", "W_pos, row of the position"),
+                    ("= sum", "what the first layer reads"),
                 )
             )
-            canvas.caption(cells, letter, words, note)
-            below = canvas.panel(x, y, WIDE, WIDE)
-            frame(
-                below,
-                theme,
-                scale.tokens if i == 0 else scale.view,
-                projection,
-                "token" if i == 0 else "position",
-                named=i == 0,
-            )
-            axes.append(below)
-            rests.append(
-                below.scatter([], [], s=6, color=theme.muted, alpha=0.45, linewidths=0, zorder=2)
-            )
-            dots.append(
-                {
-                    kind: below.scatter(
-                        [],
-                        [],
-                        s=14 if letter == "b" else 30,
-                        marker="o" if letter == "b" else marker,
-                        linewidths=0.6,
-                        edgecolors=[theme.paper],
-                        zorder=5,
-                    )
-                    for kind, marker in theme.markers.items()
-                }
-            )
-            labels.append(Labels(below, theme))
-        (ladder,) = axes[1].plot([], [], color=theme.muted, lw=1, zorder=4)
-        (minus, zero, plus), base = signed_ticks(scale.norm), canvas.height - 30
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.norm,
-            LEFT,
-            base,
-            WIDE,
-            "component (all matrices)",
-            (minus, zero, plus),
-        )
+        ]
+        matrices = [matrix for matrix, _ in columns]
+        base = canvas.height - 30
+        signed_bar(canvas, scale.norm, LEFT, base, WIDE, "component (all matrices)")
         legend(canvas, LEFT + WIDE + GAP, base + 8, list(data.class_names.items()))
-        named: list = []
+        planes = self._planes([below for _, below in columns], canvas, scale.projection)
+        names: list[Artist] = []
 
         def update(data: Data) -> None:
             stamp(data.step)
-            written = data.written
-            for artist in named:
+            for artist in names:
                 artist.remove()
-            before = set(matrices[0].axes.texts)
-            name_tokens(matrices[0].axes, theme, written, data.classes)
-            named[:] = [t for t in matrices[0].axes.texts if t not in before]
+            first = matrices[0].axes
+            before = set(first.texts)
+            name_tokens(first, canvas.theme, data.written, data.classes)
+            names[:] = [t for t in first.texts if t not in before]
             for matrix, values in zip(matrices, data.used):
                 matrix.set(values)
-            order, kinds = np.arange(places), [data.classes[t] for t in written]
+            planes(data)
+
+        update(data)
+        return update
+
+    @staticmethod
+    def _column(
+        canvas: Canvas, data: Data, scale: Scale, i: int, words: str, note: str
+    ) -> tuple[Matrix, Axes]:
+        """A matrix, and below it the frame in which its rows are points."""
+        theme, dims, tall = canvas.theme, data.token.shape[1], _rows(data)
+        x, cell, digits = LEFT + i * (WIDE + GAP), WIDE / dims, digits_for(scale.norm) + 1
+        cells = canvas.panel(x, TOP, WIDE, tall)
+        matrix = Matrix(
+            cells,
+            theme,
+            theme.signed,
+            scale.norm,
+            [""] * len(data.sequence),
+            with_room(dim_names(dims), cell),
+            digits=if_wide(digits, cell, 14 + 7 * digits),
+        )
+        canvas.caption(cells, "abc"[i], words, note)
+        below = canvas.panel(x, TOP + tall + 44, WIDE, WIDE)
+        view, down = (scale.tokens, "token") if i == 0 else (scale.view, "position")
+        frame(below, theme, view, scale.projection, down, named=i == 0)
+        return matrix, below
+
+    @staticmethod
+    def _planes(
+        panels: Sequence[Axes], canvas: Canvas, projection: Projection
+    ) -> Callable[[Data], None]:
+        """Tokens of the sequence, its positions on a line, and its sums, among all others."""
+        theme = canvas.theme
+        rests = [
+            axes.scatter([], [], s=6, color=theme.muted, alpha=0.45, linewidths=0, zorder=2)
+            for axes in panels
+        ]
+        tokens, sums = (ByClass(axes, theme) for axes in (panels[0], panels[2]))
+        positions, names = (
+            dots(panels[1], theme, 14, [theme.ink], rim=0.6),
+            Labels(panels[1], theme),
+        )
+        (ladder,) = panels[1].plot([], [], color=theme.muted, lw=1, zorder=4)
+
+        def update(data: Data) -> None:
+            written, order = data.written, np.arange(len(data.sequence))
             of_token, of_position, of_sum = (
                 projection.points(vectors, along)
                 for vectors, along in zip(data.used, (data.sequence, order, order))
             )
-            ink = [theme.classes[kind] for kind in kinds]
             unused = np.setdiff1d(np.arange(len(data.tokens)), data.sequence)
             elsewhere = np.ones(data.sums.shape[:2], bool)
             elsewhere[data.sequence, order] = False
@@ -209,29 +198,15 @@ class SequenceEmbeddings(Figure):
             )
             for rest, points in zip(rests, others):
                 rest.set_offsets(points)
-            first = [written.index(t) for t in dict.fromkeys(written)]
-            _place(dots[0], of_token[first], [kinds[i] for i in first], [ink[i] for i in first])
-            labels[0].set(
-                [Mark(of_token[i, 0], of_token[i, 1], written[i], None, ink[i]) for i in first],
-                avoid=others[0],
-            )
+            once = list(dict.fromkeys(written))
+            at = [written.index(t) for t in once]
+            tokens.set(of_token[at], once, data.classes, numbered=False, avoid=others[0])
             ladder.set_data(*of_position.T)
-            _place(dots[1], of_position, [next(iter(dots[1]))] * places, [theme.ink] * places)
-            labels[1].set(
-                [
-                    Mark(point[0], point[1], str(i), None, theme.ink)
-                    for i, point in enumerate(of_position)
-                ]
-            )
-            _place(dots[2], of_sum, kinds, ink)
-            labels[2].set(
-                [
-                    Mark(point[0], point[1], t, i, colour)
-                    for i, (point, t, colour) in enumerate(zip(of_sum, written, ink))
-                ]
-            )
+            positions.set_offsets(of_position)
+            positions.set_facecolor([theme.ink] * len(order))
+            names.set([Mark(x, y, str(i), None, theme.ink) for i, (x, y) in enumerate(of_position)])
+            sums.set(of_sum, written, data.classes)
 
-        update(data)
         return update
 
     def caption(self, data: Data) -> str:
@@ -261,13 +236,3 @@ class SequenceEmbeddings(Figure):
 def _rows(data: Data) -> float:
     """CSS pixels for the rows of the matrices."""
     return max(ROWS, ROW * len(data.sequence))
-
-
-def _place(
-    dots: Mapping[str, PathCollection], points: np.ndarray, kinds: Sequence[str], ink: Sequence
-) -> None:
-    """Points by the marker of their class, each in its ink."""
-    for kind, artist in dots.items():
-        of = [i for i, k in enumerate(kinds) if k == kind]
-        artist.set_offsets(points[of])
-        artist.set_facecolor([ink[i] for i in of] or ["none"])

@@ -1,6 +1,6 @@
 """05: where tokens and positions lie before attention, as numbers and as points."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +8,16 @@ from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.planes import Ladders, View, legend
-from reportgen.drawing.spacing import thinned
-from reportgen.drawing.style import BODY, SMALL
-from reportgen.drawing.views import if_wide, signed_ticks
+from reportgen.drawing.style import BODY
+from reportgen.systems.sequence_rules.figures.parts.embedding_maps import (
+    MAPS,
+    TOP,
+    embedding_maps,
+    maps_tall,
+    summed,
+)
 from reportgen.systems.sequence_rules.figures.parts.embeddings import (
     Embeddings,
     Path,
@@ -22,12 +27,9 @@ from reportgen.systems.sequence_rules.figures.parts.embeddings import (
 from reportgen.systems.sequence_rules.figures.parts.projections import Projection, frame
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, MAPS, SIDE = 86, 240, 226  # upper edge and height of the maps, side of the planes
-ROW = 11  # CSS pixels of a row, at least
+SIDE = 226  # CSS pixels, side of the planes
 INSET = 98  # CSS pixels, side of the enlarged positions
 WORTH = 1.5  # times that an inset must enlarge
-FEW = 6  # dimensions whose columns are called so
-NUMBERED = 15  # CSS pixels of a row that has room for numbers
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class TokenEmbeddings(Figure):
         return embeddings(study)
 
     def height_of(self, data: Embeddings) -> float:
-        return self.height - MAPS + _maps_height(data)
+        return self.height - MAPS + maps_tall(data)
 
     def scale(self, frames: Sequence[Embeddings]) -> Scale:
         clouds = [c for f in frames for c in (f.token, f.position, f.sums)]
@@ -88,7 +90,7 @@ class TokenEmbeddings(Figure):
     def draw(self, canvas: Canvas, data: Embeddings, scale: Scale) -> Callable[[Embeddings], None]:
         theme, places = canvas.theme, np.arange(len(data.position))
         letters = iter("abcdefg")
-        maps = _maps(canvas, data, scale.norm, letters)
+        maps = embedding_maps(canvas, data, scale.norm, letters)
         many = {2: "both", 3: "all three", 4: "all four"}[len(maps)]
         canvas.headline(
             self.title,
@@ -96,7 +98,7 @@ class TokenEmbeddings(Figure):
             " points, in one frame and not centred.",
             stamp(data.step),
         )
-        low = TOP + _maps_height(data) + 92
+        low = TOP + maps_tall(data) + 92
         gap = (canvas.width - 44 - 3 * SIDE) / 2
         e, f, g = (canvas.panel(44 + i * (SIDE + gap), low, SIDE, SIDE) for i in range(3))
         for axes, view, down, words, note in (
@@ -157,7 +159,7 @@ class TokenEmbeddings(Figure):
         return update
 
     def caption(self, data: Embeddings) -> str:
-        sums = _summed(data)
+        sums = summed(data)
         inset = " The inset enlarges the positions." if self.scale([data]).enlarged else ""
         maps, (tokens, positions, points) = "abcd"[: 2 + sums], list("abcdefg"[2 + sums : 5 + sums])
         also = (
@@ -220,77 +222,3 @@ def _free_corner(points: np.ndarray, view: View, x: float, y: float) -> tuple[fl
     ]
     left, top = corners[int(np.argmin(hidden))]
     return x + left, y + top
-
-
-def _row(data: Embeddings) -> float:
-    """CSS pixels of a row of the maps."""
-    return max(ROW, MAPS / max(len(data.tokens), len(data.position)))
-
-
-def _maps_height(data: Embeddings) -> float:
-    return _row(data) * max(len(data.tokens), len(data.position))
-
-
-def _summed(data: Embeddings) -> int:
-    """Dimensions whose sums have a map of their own: all, where there is room for them."""
-    dims = data.token.shape[1]
-    return dims if dims <= 2 else 0
-
-
-def _maps(
-    canvas: Canvas, data: Embeddings, norm: Normalize, letters: Iterator[str]
-) -> list[Matrix]:
-    """The heat maps side by side, and the bar that says what their colours are worth."""
-    theme, places, row, many = (
-        canvas.theme,
-        [str(p) for p in range(len(data.position))],
-        _row(data),
-        data.token.shape[1],
-    )
-    dims, sums = (
-        [f"dim {d}" if many <= FEW else str(d) for d in range(many)],
-        [("Token + position", f"dim {d}") for d in range(_summed(data))],
-    )
-    own, each = (92, (760 - 318 - 30 * (len(sums) - 1)) / len(sums)) if sums else (334, 0)
-    second = 30 + own + 52
-    kinds = [
-        ("Token", "", 30, own, data.tokens, dims),
-        ("Position", "", second, own, places, dims),
-        *((*head, 318 + i * (each + 30), each, data.tokens, places) for i, head in enumerate(sums)),
-    ]
-    maps = []
-    for words, note, x, wide, rows, columns in kinds:
-        axes = canvas.panel(x, TOP, wide, len(rows) * row)
-        shown = thinned(columns, wide / len(columns), across=True)
-        maps.append(
-            Matrix(
-                axes,
-                theme,
-                theme.signed,
-                norm,
-                rows,
-                [c if i in shown else "" for i, c in enumerate(columns)],
-                digits=if_wide(1, wide / len(columns)) if row >= NUMBERED else None,
-            )
-        )
-        canvas.caption(axes, next(letters), words, note)
-        if rows is data.tokens:
-            for label, token in zip(axes.get_yticklabels(), rows):
-                label.set(
-                    color=theme.classes[data.classes[token]],
-                    weight="bold",
-                    size=BODY if row >= NUMBERED else SMALL,
-                )
-        if columns is not dims or many > FEW:
-            axes.set_xlabel("position" if columns is places else "dimension", labelpad=2)
-    colour_bar(
-        canvas,
-        theme.signed,
-        norm,
-        second,
-        TOP + min(len(places) * row + 56, _maps_height(data) + 40),
-        92,
-        "weight",
-        signed_ticks(norm),
-    )
-    return maps

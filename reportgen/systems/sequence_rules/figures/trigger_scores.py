@@ -20,13 +20,8 @@ from reportgen.systems.sequence_rules.figures.parts.pairs import (
 )
 from reportgen.systems.sequence_rules.view import Study
 
-AREA, HEAD, LEFT, RIGHT, GAP = (
-    268,
-    25,
-    24,
-    756,
-    14,
-)  # height of a group of maps and of a map's head, sides of the group, room between maps; pixels
+# height of a group of maps and of a map's head, sides of the group, room between maps; pixels
+AREA, HEAD, LEFT, RIGHT, GAP = 268, 25, 24, 756, 14
 
 
 @dataclass(frozen=True)

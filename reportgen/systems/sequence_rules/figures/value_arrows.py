@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure
-from reportgen.drawing.labels import Labels, Mark
+from reportgen.drawing.labels import Labels
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.strips import outcome_legend, step_stamp
 from reportgen.drawing.style import SMALL
@@ -18,8 +18,10 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
     demonstrations,
+    told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import dots, named
 from reportgen.systems.sequence_rules.view import Study
 
 TOP, BLOCK, FOOT = 70, 330, 62  # CSS pixels: above the first block, each block, below the last
@@ -147,15 +149,7 @@ class ValueArrows(Figure):
         )
         links = LineCollection([], colors=[green], alpha=0.5, zorder=3.5, capstyle="round")
         panels[1].add_collection(links, autolim=False)
-        starts = panels[2].scatter(
-            [0] * len(inks),
-            [0] * len(inks),
-            s=20,
-            color=inks,
-            edgecolors=[theme.paper],
-            linewidths=0.8,
-            zorder=7,
-        )
+        starts = dots(panels[2], theme, 20, inks, rim=0.8, zorder=7)
         labels = [Labels(axes, theme) for axes in panels]
 
         def update(data: Data, index: int) -> None:
@@ -166,9 +160,9 @@ class ValueArrows(Figure):
                 (zero, data.added[index]),
                 (data.before[index], data.after[index]),
             )
-            named = data.v[index], data.added[index], data.before[index]
+            at = data.v[index], data.added[index], data.before[index]
             for own, (starts_, ends), points, names, role in zip(
-                arrows, moves, named, labels, (green, None, None)
+                arrows, moves, at, labels, (green, None, None)
             ):
                 for arrow, start, end, outcome in zip(own, starts_, ends, demo.outcomes):
                     arrow.set(
@@ -180,13 +174,7 @@ class ValueArrows(Figure):
                 path = np.concatenate(
                     [starts_ + (ends - starts_) * s for s in np.linspace(0, 1, 40)]
                 )
-                names.set(
-                    [
-                        Mark(x, y, t, i, ink)
-                        for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, points, inks))
-                    ],
-                    avoid=path,
-                )
+                names.set(named(demo.tokens, points, inks), avoid=path)
             again.set_offsets(data.v[index])
             pairs = [(i, j) for i in demo.judged for j in range(i + 1)]
             links.set_segments(
@@ -220,8 +208,5 @@ class ValueArrows(Figure):
         return (
             f"Values, attention outputs and sums of {len(data.demos)} sequences as arrows at step"
             f" {data.step:,}. "
-            + " ".join(
-                f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i))
-                for i, d in enumerate(data.demos)
-            )
+            + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
         )

@@ -12,12 +12,12 @@ from reportgen.core.exact.geometry import regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import figure
-from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.planes import View
 from reportgen.drawing.strips import outcome_legend, step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
 from reportgen.drawing.views import box, extent, shaped
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
@@ -27,15 +27,12 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
 )
 from reportgen.systems.sequence_rules.figures.parts.direct_logits import DirectLogits
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
-from reportgen.systems.sequence_rules.figures.parts.tokenmaps import Part, TokenMaps
+from reportgen.systems.sequence_rules.figures.parts.sequence_points import Part
+from reportgen.systems.sequence_rules.figures.parts.tokenmaps import TokenMaps
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, ROW, FOOT, TALL = (
-    144,
-    266,
-    46,
-    224,
-)  # CSS pixels: above the first row, each row, below the last, each row's planes
+# CSS pixels: above the first row, each row, below the last, each row's planes
+TOP, ROW, FOOT, TALL = 144, 266, 46, 224
 MOST = 14  # tokens whose maps a row has room for
 WORTH = 0.005  # a token whose region takes less of the view gets a thumbnail
 
@@ -149,16 +146,7 @@ class Planes(Variant):
             for i, (part, letter, words, note) in enumerate(parts)
         ]
         foot = TOP + len(rows) * ROW + 4
-        colour_bar(
-            canvas,
-            theme.probability,
-            rows[0].norm,
-            6,
-            foot,
-            150,
-            "probability of the next token",
-            (0, 0.5, 1),
-        )
+        chance_bar(canvas, 6, foot, 150, "probability of the next token")
         outcome_legend(canvas, 190, foot + 6)
         canvas.text(
             190,

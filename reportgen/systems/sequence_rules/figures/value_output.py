@@ -8,39 +8,32 @@ from typing import ClassVar
 
 import numpy as np
 from matplotlib.colors import Normalize
-from matplotlib.patches import Rectangle
 
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import figure
-from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_norm
+from reportgen.drawing.labels import Labels
+from reportgen.drawing.matrices import Matrix, name_tokens, signed_norm
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import ByWidth, Variant
-from reportgen.drawing.views import (
-    box,
-    digits_for,
-    extent,
-    shaped,
-    signed_ticks,
-)
+from reportgen.drawing.views import box, digits_for, extent, shaped
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
+from reportgen.systems.sequence_rules.figures.parts.cells import frame_row
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     SequenceHead,
     demonstrations,
     framed,
+    told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import around, dots, named
 from reportgen.systems.sequence_rules.figures.parts.value_maps import ValueMaps, reading
 from reportgen.systems.sequence_rules.view import Study
 
-TOP, BLOCK, FOOT, TALL = (
-    70,
-    312,
-    52,
-    184,
-)  # CSS pixels: above the first block, each block, below the last, each panel
+# CSS pixels: above the first block, each block, below the last, each panel
+TOP, BLOCK, FOOT, TALL = 70, 312, 52, 184
 PLANES, WIDE = (450, 608), 151  # left edges and width of the two planes
 
 
@@ -103,19 +96,8 @@ class Planes(Variant):
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
         ]
         foot = TOP + len(blocks) * BLOCK + 14
-        colour_bar(
-            canvas, theme.probability, Normalize(0, 1), 32, foot, 110, "a: attention", (0, 0.5, 1)
-        )
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.vectors,
-            176,
-            foot,
-            110,
-            "b, c: component",
-            signed_ticks(scale.vectors),
-        )
+        chance_bar(canvas, 32, foot, 110, "a: attention")
+        signed_bar(canvas, scale.vectors, 176, foot, 110, "b, c: component")
         canvas.text(
             324,
             foot - 2,
@@ -172,18 +154,7 @@ class Planes(Variant):
             )
         for i in framed(demo):
             for axes, wide in ((a_axes, i + 1), (z_axes, len(dims))):
-                axes.add_patch(
-                    Rectangle(
-                        (0.02, i + 0.04),
-                        wide - 0.04,
-                        0.92,
-                        fill=False,
-                        edgecolor=theme.classes[data.classes[demo.tokens[i]]],
-                        lw=1.6,
-                        zorder=5,
-                        clip_on=False,
-                    )
-                )
+                frame_row(axes, i, wide, theme.classes[data.classes[demo.tokens[i]]])
         for axes in planes:
             plane(axes, theme, scale.view, None)
         inks = [theme.classes[data.classes[t]] for t in demo.tokens]
@@ -191,26 +162,9 @@ class Planes(Variant):
             [], [], s=11, marker="s", color=green, alpha=0.35, linewidths=0, zorder=3
         )
         rings = planes[1].scatter([], [], s=74, facecolors="none", linewidths=1.8, zorder=4)
-        dots = [
-            axes.scatter(
-                [0] * len(inks),
-                [0] * len(inks),
-                s=22,
-                color=inks,
-                edgecolors=[theme.paper],
-                linewidths=0.7,
-                zorder=5,
-            )
-            for axes in planes
-        ]
+        clouds = [dots(axes, theme, 22, inks) for axes in planes]
         labels = [Labels(axes, theme) for axes in planes]
-        around = np.linspace(0, 2 * np.pi, 12, endpoint=False)
-        circle = (
-            6
-            * (scale.view[1] - scale.view[0])
-            / WIDE
-            * np.stack([np.cos(around), np.sin(around)], -1)
-        )  # names stay off the rings
+        circle = around(12, 6 * (scale.view[1] - scale.view[0]) / WIDE)  # names stay off the rings
 
         def update(data: Data, index: int) -> None:
             demo, points = data.demos[index], (data.v[index], data.z[index])
@@ -218,17 +172,11 @@ class Planes(Variant):
             pattern.set(data.pattern[index])
             ringed = points[1][list(demo.judged)]
             for matrix, cloud, artist, names, avoid in zip(
-                (v, z), points, dots, labels, (None, (ringed[:, None] + circle).reshape(-1, 2))
+                (v, z), points, clouds, labels, (None, (ringed[:, None] + circle).reshape(-1, 2))
             ):
                 matrix.set(cloud)
                 artist.set_offsets(cloud)
-                names.set(
-                    [
-                        Mark(x, y, t, i, ink)
-                        for i, (t, (x, y), ink) in enumerate(zip(demo.tokens, cloud, inks))
-                    ],
-                    avoid=avoid,
-                )
+                names.set(named(demo.tokens, cloud, inks), avoid=avoid)
             again.set_offsets(points[0])
             rings.set_offsets(ringed)
             rings.set_edgecolor([theme.outcomes[demo.outcomes[i]] for i in demo.judged])
@@ -265,10 +213,7 @@ class Planes(Variant):
     def alt(self, data: Data) -> str:
         return (
             f"Values and attention outputs of {len(data.demos)} sequences at step {data.step:,}. "
-            + " ".join(
-                f"In {' '.join(d.tokens)}: " + " ".join(self._reading(data, i))
-                for i, d in enumerate(data.demos)
-            )
+            + told_of_each(data.demos, lambda i: " ".join(self._reading(data, i)))
         )
 
 

@@ -14,12 +14,9 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     framed,
     judged_words,
 )
-from reportgen.systems.sequence_rules.figures.parts.direct_logits import (
-    DirectLogits,
-    parts_of,
-    read_from,
-)
+from reportgen.systems.sequence_rules.figures.parts.direct_logits import DirectLogits
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
+from reportgen.systems.sequence_rules.figures.parts.logit_parts import parts_of, read_from
 from reportgen.systems.sequence_rules.figures.parts.pair_means import PairMeans, given, means
 from reportgen.systems.sequence_rules.figures.parts.pairs import pair_attention, pair_scores
 

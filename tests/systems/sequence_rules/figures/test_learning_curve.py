@@ -17,7 +17,7 @@ from reportgen.systems.sequence_rules.facts.training import (
     onset_half,
     onset_rule,
 )
-from reportgen.systems.sequence_rules.figures.learning_curve import interval
+from reportgen.systems.sequence_rules.figures.parts.loss_curves import interval
 
 FIGURE = figure_called("learning-curve")
 

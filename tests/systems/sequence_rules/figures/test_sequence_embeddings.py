@@ -21,7 +21,7 @@ def planes(canvas) -> list:
     return [
         a
         for a in canvas.figure.axes
-        if len([c for c in a.collections if isinstance(c, PathCollection)]) == 4
+        if len([c for c in a.collections if isinstance(c, PathCollection)]) > 1
     ]
 
 

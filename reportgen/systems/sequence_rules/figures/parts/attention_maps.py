@@ -10,15 +10,17 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import Variant
-from reportgen.drawing.views import digits_for, signed_ticks
+from reportgen.drawing.views import digits_for
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstrations,
     judged_words,
+    told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.systems.sequence_rules.figures.parts.heads import head_name, heads
@@ -121,10 +123,8 @@ class AttentionMaps(Variant):
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, 0))
             y += block_tall(len(demo.tokens), count)
-        colour_bar(canvas, theme.signed, scale, 36, y + 14, 150, "score", signed_ticks(scale))
-        colour_bar(
-            canvas, theme.probability, Normalize(0, 1), 220, y + 14, 150, "attention", (0, 0.5, 1)
-        )
+        signed_bar(canvas, scale, 36, y + 14, 150, "score")
+        chance_bar(canvas, 220, y + 14, 150, "attention")
         canvas.text(
             404,
             y + 20,
@@ -156,10 +156,9 @@ class AttentionMaps(Variant):
         )
 
     def alt(self, data: Data) -> str:
+        last = [demo.judged[-1] for demo in data.demos]
+        told = lambda i: f"{reading(data.demos[i], data.pattern[i], last[i])}."
         return (
             f"Scores and attention of {len(data.demos)} sequences at step {data.step:,}. "
-            + " ".join(
-                f"In {' '.join(d.tokens)}: {reading(d, data.pattern[i], d.judged[-1])}."
-                for i, d in enumerate(data.demos)
-            )
+            + told_of_each(data.demos, told)
         )

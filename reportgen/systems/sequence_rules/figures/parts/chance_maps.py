@@ -10,15 +10,17 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import outcome_legend, step_stamp
 from reportgen.drawing.variants import Variant
-from reportgen.drawing.views import digits_for, signed_ticks
+from reportgen.drawing.views import digits_for
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     answers,
     demonstrations,
     judged_words,
+    told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.systems.sequence_rules.figures.parts.heads import head_name, heads
@@ -136,12 +138,9 @@ class ChanceMaps(Variant):
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims, says=True))
             y += block_tall(len(demo.tokens), len(rows))
-        for cmap, norm, x, words, ticks in (
-            (theme.probability, chance, 36, "attention, probability", (0, 0.5, 1)),
-            (theme.signed, scale.output, 162, "layers’ output", signed_ticks(scale.output)),
-            (theme.signed, scale.logits, 288, "logit", signed_ticks(scale.logits)),
-        ):
-            colour_bar(canvas, cmap, norm, x, y + 14, 100, words, ticks)
+        chance_bar(canvas, 36, y + 14, 100, "attention, probability")
+        signed_bar(canvas, scale.output, 162, y + 14, 100, "layers’ output")
+        signed_bar(canvas, scale.logits, 288, y + 14, 100, "logit")
         outcome_legend(canvas, 416, y + 20)
 
         def update(data: Data) -> None:
@@ -174,7 +173,5 @@ class ChanceMaps(Variant):
         return (
             f"Attention, output of the layers, logits and probabilities of {len(data.demos)}"
             f" sequences at step {data.step:,}. "
-            + " ".join(
-                f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos
-            )
+            + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i])[-3:])}.")
         )

@@ -2,7 +2,7 @@
 network says, and the head of its block.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,18 +12,12 @@ from reportgen.drawing.strips import Strip
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.systems.sequence_rules.view import Study
 
-STRIP, CELL, HEAD = (
-    224,
-    28,
-    46,
-)  # CSS pixels: width of a strip, of a token's cell at most, height of the strip with its arcs
+# CSS pixels: width of a strip, of a token's cell at most, height of the strip with its arcs
+STRIP, CELL, HEAD = 224, 28, 46
 LINES = 3  # sentences beside a strip
-# tokens that fit a strip beside its sentences; CSS pixels of a strip of more, with its sentences
-# below
-SHORT, PAGE = (
-    12,
-    708,
-)
+# tokens that fit a strip beside its sentences; CSS pixels of a strip of more, with its
+# sentences below
+SHORT, PAGE = 12, 708
 FEW = 3  # allowed tokens that are named one by one
 
 
@@ -97,6 +91,11 @@ def answers(demo: Demonstration) -> list[str]:
         f" with probability {demo.chance[i]:.2f}"
         for i in demo.judged
     ]
+
+
+def told_of_each(demos: Sequence[Demonstration], told: Callable[[int], str]) -> str:
+    """What there is to say of each sequence, one after the other."""
+    return " ".join(f"In {' '.join(demo.tokens)}: {told(i)}" for i, demo in enumerate(demos))
 
 
 def again(demo: Demonstration) -> str:

@@ -1,7 +1,11 @@
-"""Which query a figure of one query shows."""
+"""Which query a figure of one query shows, and what it scores."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from reportgen.systems.sequence_rules.figures.parts.pairs import pair_scores
 from reportgen.systems.sequence_rules.view import Study
 
 
@@ -25,4 +29,63 @@ def focus(study: Study) -> Focus:
         int(study.demonstrations.inputs[study.demonstration, -1]),
         places - 1,
         "the last token of the demonstration",
+    )
+
+
+@dataclass(frozen=True)
+class OneQuery:
+    """One query, all keys, and the scores of those it may read."""
+
+    step: int
+    tokens: tuple[str, ...]
+    classes: Mapping[str, str]
+    focus: Focus
+    queries: np.ndarray  # all of them [token, position, dim]
+    keys: np.ndarray
+    scores: np.ndarray  # [token, position] of the focused query; NaN where it reads no such key
+
+    @property
+    def position(self) -> int:
+        """Where the query stands."""
+        return self.focus.position
+
+    @property
+    def name(self) -> str:
+        """The focused token, written."""
+        return self.tokens[self.focus.token]
+
+    @property
+    def query(self) -> np.ndarray:
+        """The focused query."""
+        return self.queries[self.focus.token, self.position]
+
+
+def reading(data: OneQuery) -> dict[str, tuple[str, int, float]]:
+    """The readable keys with the highest and the lowest score, and the query's own: token,
+    position, score.
+    """
+    entry = lambda flat: (
+        data.tokens[(at := np.unravel_index(int(flat), data.scores.shape))[0]],
+        int(at[1]),
+        float(data.scores[at]),
+    )
+    own = data.focus.token, data.position
+    return {
+        "highest": entry(np.nanargmax(data.scores)),
+        "lowest": entry(np.nanargmin(data.scores)),
+        "own": (data.name, data.position, float(data.scores[own])),
+    }
+
+
+def one_query(study: Study) -> OneQuery:
+    """The query that a figure of one query shows, and its scores."""
+    chosen = focus(study)
+    return OneQuery(
+        study.step,
+        study.tokens,
+        study.classes,
+        chosen,
+        study.lattice.q[0],
+        study.lattice.k[0],
+        pair_scores(study.lattice)[chosen.token, chosen.position],
     )

@@ -10,13 +10,17 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Colormap, Normalize
-from matplotlib.patches import Rectangle
 
 from reportgen.drawing.answers import AnswerColumn
-from reportgen.drawing.canvas import Canvas, halo, width_of
+from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.matrices import Matrix, name_tokens
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import SMALL
+from reportgen.systems.sequence_rules.figures.parts.cells import (
+    frame_cell,
+    frame_row,
+    name_some_next,
+)
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     FEW,
     Demonstration,
@@ -25,21 +29,13 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     head_room,
 )
 
-LEFT, GAP = (
-    36,
-    44,
-)  # CSS pixels: left edge of a block, and room between its matrices for the names of rows
+# CSS pixels: left edge of a block, and room between its matrices for the names of rows
+LEFT, GAP = 36, 44
 EDGE = 6  # CSS pixels at the right for the last index of a row of names
-ABOVE, BETWEEN, BELOW = (
-    76,
-    44,
-    26,
-)  # CSS pixels: above the first row of matrices, between two rows, below the last one
-TALL, LOW, SAY = (
-    19,
-    11,
-    62,
-)  # CSS pixels: height of a row of cells at most and at least, width of the column of answers
+# CSS pixels: above the first row of matrices, between two rows, below the last one
+ABOVE, BETWEEN, BELOW = 76, 44, 26
+# CSS pixels: height of a row of cells at most and at least, width of the column of answers
+TALL, LOW, SAY = 19, 11, 62
 MOST = 304  # CSS pixels of a matrix, unless its rows would be lower than LOW
 NUMBER = 13  # CSS pixels of a row that holds a number
 
@@ -168,31 +164,9 @@ class Grids:
                     theme.classes[self.classes[demo.tokens[i]]],
                     i + 1 if panel.over == "keys" else columns,
                 )
-                axes.add_patch(
-                    Rectangle(
-                        (0.02, i + 0.04),
-                        edge - 0.04,
-                        0.92,
-                        fill=False,
-                        edgecolor=ink,
-                        lw=1.6,
-                        zorder=5,
-                        clip_on=False,
-                    )
-                )
+                frame_row(axes, i, edge, ink)
             if panel.over == "keys" and demo.sources[i] >= 0:
-                axes.add_patch(
-                    Rectangle(
-                        (demo.sources[i] + 0.035, i + 0.1),
-                        0.93,
-                        0.8,
-                        fill=False,
-                        edgecolor=theme.outcomes["obeyed"],
-                        lw=1.8,
-                        zorder=6,
-                        path_effects=halo(theme, 3),
-                    )
-                )
+                frame_cell(axes, theme, i, demo.sources[i])
         return made
 
     def _next(self, axes: Axes, wide: float) -> None:
@@ -201,9 +175,7 @@ class Grids:
         """
         theme, names = self.canvas.theme, list(self.classes)
         shown = thinned(names, wide / len(names), across=True)
-        axes.set_xticks([t + 0.5 for t in shown], [names[t] for t in shown])
-        for label, t in zip(axes.get_xticklabels(), shown):
-            label.set(weight="bold", color=theme.classes[self.classes[names[t]]])
+        name_some_next(axes, theme, self.classes, shown)
         allowed = [(i, t) for i in self.demo.judged for t in self.demo.targets[i]]
         many = any(len(targets) > FEW for targets in self.demo.targets)
         if many:
@@ -217,18 +189,7 @@ class Grids:
                 autolim=False,
             )
         for i, t in [] if many else allowed:
-            axes.add_patch(
-                Rectangle(
-                    (t + 0.035, i + 0.1),
-                    0.93,
-                    0.8,
-                    fill=False,
-                    edgecolor=theme.outcomes["obeyed"],
-                    lw=1.8,
-                    zorder=6,
-                    path_effects=halo(theme, 3),
-                )
-            )
+            frame_cell(axes, theme, i, t)
 
     def set(
         self, demo: Demonstration, lines: Sequence[str], values: Sequence[Sequence[np.ndarray]]

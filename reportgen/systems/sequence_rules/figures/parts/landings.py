@@ -4,7 +4,6 @@ one ring.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,16 +13,11 @@ from matplotlib.path import Path as Outline
 from reportgen.drawing.canvas import halo, width_of
 from reportgen.drawing.style import SMALL, Theme
 
-ROUND, PAD, GAP = (
-    7.3,
-    3.0,
-    4.0,
-)  # CSS pixels: half the height of a ring, between words and its ends, between names
+# CSS pixels: half the height of a ring, between words and its ends, between names
+ROUND, PAD, GAP = 7.3, 3.0, 4.0
 TALL = 11.0  # CSS pixels of a line of names, with a little air
-INSIDE, MOST = (
-    30.0,
-    110.0,
-)  # CSS pixels of the widest name inside a ring, and of the longest list of names
+# CSS pixels of the widest name inside a ring, and of the longest list of names
+INSIDE, MOST = 30.0, 110.0
 OUTCOMES = ("obeyed", "broken")
 _ARC = np.linspace(-np.pi / 2, np.pi / 2, 13)
 _HALF = np.stack([np.cos(_ARC), np.sin(_ARC)], -1) * ROUND  # the right half of a ring [corner, xy]
@@ -174,13 +168,19 @@ class LandingRings:
         self.rings = axes.add_collection(
             PathCollection([], facecolor=[theme.paper], linewidth=1.6, zorder=9), autolim=False
         )
-        style: dict[str, Any] = dict(
-            size=SMALL, weight="bold", ha="center", va="center", path_effects=halo(theme)
+        name = lambda outcome: axes.text(
+            0,
+            0,
+            "",
+            size=SMALL,
+            weight="bold",
+            ha="center",
+            va="center",
+            color=theme.outcomes[outcome],
+            path_effects=halo(theme),
+            zorder=10,
         )
-        self.names = [
-            {o: axes.text(0, 0, "", color=theme.outcomes[o], zorder=10, **style) for o in OUTCOMES}
-            for _ in range(count)
-        ]
+        self.names = [{outcome: name(outcome) for outcome in OUTCOMES} for _ in range(count)]
 
     def set(self, points: np.ndarray, names: Sequence[str], right: Sequence[bool]) -> None:
         """Points [point, xy], what is asked at each, and whether the answer is right."""

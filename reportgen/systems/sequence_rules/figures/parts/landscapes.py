@@ -1,7 +1,6 @@
 """The plane cut into the regions of the winning tokens."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -84,11 +83,23 @@ class Landscape:
         """The regions of a readout in this view, which it returns; names stay off the points
         `avoid` [n, xy].
         """
-        found, p = regions(readout, self.view), readout.raster(self.view, fineness)
+        found = regions(readout, self.view)
+        self.show_regions(found, readout.raster(self.view, fineness), avoid=avoid)
+        return found
+
+    def show_regions(self, found: Regions, p: np.ndarray, avoid: np.ndarray | None = None) -> None:
+        """Regions with the probabilities [y, x, token] of a raster over this view."""
         self.set(
             found.pieces, found.borders, p.argmax(-1), p.max(-1), least=1 / p.shape[-1], avoid=avoid
         )
-        return found
+
+    def written(self, wide: float) -> np.ndarray:
+        """Points [.., xy] around the middles of the names in a panel of this width in CSS pixels,
+        for other names to keep off.
+        """
+        letter = np.stack(np.meshgrid((-7, 0, 7), (-7, 0, 7)), -1).reshape(-1, 2)
+        middles = np.array([t.get_position() for t in self.texts]).reshape(-1, 1, 2)
+        return (middles + letter * (self.view[1] - self.view[0]) / wide).reshape(-1, 2)
 
     def set(
         self,
@@ -116,15 +127,10 @@ class Landscape:
         if self.names is None:
             return
         every = max(1, round(len(winner) / ROOMIEST))
-        style: dict[str, Any] = dict(
-            size=self.size,
-            weight="bold",
-            color=self.theme.ink,
-            path_effects=halo(self.theme, 2),
-            zorder=3,
-        )
         for name, x, y in self._rooms(winner[::every, ::every], self.names, avoid):
-            self.texts.append(self.axes.text(x, y, name, ha="center", va="center", **style))
+            text = self.axes.text(x, y, name, ha="center", va="center", size=self.size, zorder=3)
+            text.set(weight="bold", color=self.theme.ink, path_effects=halo(self.theme, 2))
+            self.texts.append(text)
 
     def _rooms(
         self, winner: np.ndarray, names: Callable[[int], str], avoid: np.ndarray | None

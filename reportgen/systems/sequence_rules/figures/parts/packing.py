@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 SMALLEST, LARGEST = 56, 250  # CSS pixels: sides of a panel
-LEAST, MOST = (
-    0.32,
-    0.62,
-)  # side of a small panel over that of a large one, so that the two differ at a glance
+# side of a small panel over that of a large one, so that the two differ at a glance
+LEAST, MOST = 0.32, 0.62
 SHARES = [
     0.3 + 0.025 * i for i in range(25)
 ]  # of the box's width or height that the large panels may have

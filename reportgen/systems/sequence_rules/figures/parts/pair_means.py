@@ -10,12 +10,12 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import Variant
-from reportgen.drawing.views import signed_ticks
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.heads import head_name
 from reportgen.systems.sequence_rules.figures.parts.pairs import (
     by_class,
@@ -133,26 +133,9 @@ class PairMeans(Variant):
                     for label, i in zip(get(), shown):
                         if by == "token":
                             label.set(color=theme.classes[data.classes[whom[i]]], weight="bold")
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale,
-            LEFTS[0],
-            canvas.height - FOOT,
-            140,
-            "mean score",
-            signed_ticks(scale),
-        )
-        colour_bar(
-            canvas,
-            theme.probability,
-            Normalize(0, 1),
-            LEFTS[0] + 190,
-            canvas.height - FOOT,
-            140,
-            "mean attention",
-            (0, 0.5, 1),
-        )
+        foot = canvas.height - FOOT
+        signed_bar(canvas, scale, LEFTS[0], foot, 140, "mean score")
+        chance_bar(canvas, LEFTS[0] + 190, foot, 140, "mean attention")
         canvas.text(
             LEFTS[1],
             canvas.height - FOOT + 8,

@@ -12,12 +12,8 @@ from reportgen.drawing.strips import Strip
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.rules.automaton import Automaton
 
-CELLS, CELL, PITCH, LEFT = (
-    20,
-    36.8,
-    57,
-    24,
-)  # cells in a row; CSS pixels of a cell, from row to row, and left of the first cell
+# cells in a row; CSS pixels of a cell, from row to row, and left of the first cell
+CELLS, CELL, PITCH, LEFT = 20, 36.8, 57, 24
 WORDS = {
     "obeyed": "decided by the rule, obeyed",
     "broken": "decided by the rule, broken",

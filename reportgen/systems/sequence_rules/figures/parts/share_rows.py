@@ -3,7 +3,6 @@ smallest and the largest.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,10 +11,8 @@ from reportgen.drawing.canvas import halo
 from reportgen.drawing.style import SMALL, Theme
 
 LINES = (0.001, 0.01, 0.1, 1.0)  # shares with a line and a number
-LEAST, TURN = (
-    LINES[0],
-    0.3,
-)  # the least that is told apart from nothing; the one from which words stand left of their dot
+# the least that is told apart from nothing; the one from which words stand left of their dot
+LEAST, TURN = LINES[0], 0.3
 BESIDE = 7  # points from a dot to its words
 
 
@@ -52,11 +49,18 @@ class ShareRows:
             )
             for kind in self.members
         }
-        style: dict[str, Any] = dict(
-            size=SMALL, va="center_baseline", color=theme.muted, path_effects=halo(theme), zorder=5
-        )
         self.words = {
-            i: axes.annotate("", (LEAST, self.rows[i]), (0, 0), textcoords="offset points", **style)
+            i: axes.annotate(
+                "",
+                (LEAST, self.rows[i]),
+                (0, 0),
+                textcoords="offset points",
+                size=SMALL,
+                va="center_baseline",
+                color=theme.muted,
+                path_effects=halo(theme),
+                zorder=5,
+            )
             for i in named
         }
 

@@ -8,14 +8,16 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import outcome_legend, step_stamp
 from reportgen.drawing.variants import Variant
-from reportgen.drawing.views import digits_for, signed_ticks
+from reportgen.drawing.views import digits_for
+from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     answers,
     demonstrations,
+    told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.systems.sequence_rules.view import Study
@@ -75,7 +77,7 @@ class StreamMaps(Variant):
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, [row], dims, says=True))
             y += block_tall(len(demo.tokens), 1)
-        colour_bar(canvas, theme.signed, scale, 36, y + 14, 150, "component", signed_ticks(scale))
+        signed_bar(canvas, scale, 36, y + 14, 150, "component")
         outcome_legend(canvas, 320, y + 20)
 
         def update(data: Data) -> None:
@@ -105,7 +107,5 @@ class StreamMaps(Variant):
             f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and"
             f" after attention; what attention adds has mean length {length(data.added):.2f}, the"
             f" start {length(data.before):.2f}. "
-            + " ".join(
-                f"In {' '.join(d.tokens)}: {'; '.join(answers(d)[-3:])}." for d in data.demos
-            )
+            + told_of_each(data.demos, lambda i: f"{'; '.join(answers(data.demos[i])[-3:])}.")
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,25 +12,17 @@ from matplotlib.text import Text
 from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.readout import Readout
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.planes import View, plane
-from reportgen.drawing.style import BODY, PANEL, SMALL, TOKEN, WIDTH
+from reportgen.drawing.style import BODY, PANEL, SMALL, WIDTH
 from reportgen.drawing.views import shaped
-from reportgen.systems.sequence_rules.figures.parts.arrows import Arrow
 from reportgen.systems.sequence_rules.figures.parts.demonstration import Demonstration
 from reportgen.systems.sequence_rules.figures.parts.landscapes import Landscape
+from reportgen.systems.sequence_rules.figures.parts.sequence_points import Part, Points
 
-GRID, EDGE, NAME, GAP = (
-    97,
-    6,
-    18,
-    8,
-)  # raster of a map; CSS pixels at both sides of the row, for a map's name, between maps
-NARROWEST, FEW, MOST = (
-    200,
-    6,
-    8,
-)  # width of the large map; thumbnails that stand well, and that fit, in the place of one map
+# raster of a map; CSS pixels at both sides of the row, for a map's name, between maps
+GRID, EDGE, NAME, GAP = 97, 6, 18, 8
+# width of the large map; thumbnails that stand well, and that fit, in the place of one map
+NARROWEST, FEW, MOST = 200, 6, 8
 
 
 @dataclass(frozen=True)
@@ -41,105 +32,6 @@ class Outputs:
     chance: np.ndarray  # [y, x, token] over the view of the small maps
     wide: np.ndarray  # the same over the view of the large map
     cut: Regions  # of the large map
-
-
-class Part(Enum):
-    """What of a sequence is drawn."""
-
-    VALUES, MOVES, SUMS = "values", "moves", "sums"
-
-
-class Points:
-    """The points or moves of a sequence in one plane: judged positions in the colour of their
-    outcome, the others grey.
-    """
-
-    def __init__(
-        self,
-        axes: Axes,
-        canvas: Canvas,
-        part: Part,
-        demo: Demonstration,
-        classes: Mapping[str, str],
-        *,
-        size: float,
-    ) -> None:
-        self.axes, self.theme, self.part, self.size = axes, canvas.theme, part, size
-        self.inks = [canvas.theme.classes[classes[t]] for t in demo.tokens]
-        paper = [canvas.theme.paper]
-        self.dots = axes.scatter(
-            [0] * len(self.inks),
-            [0] * len(self.inks),
-            s=20 * size,
-            edgecolors=paper,
-            linewidths=0.7,
-            zorder=6.5,
-        )
-        self.sources = axes.scatter(
-            [],
-            [],
-            s=44 * size,
-            marker="s",
-            color=[canvas.theme.roles["value"]],
-            edgecolors=paper,
-            linewidths=0.9,
-            zorder=4.8,
-        )
-        self.judged = axes.scatter([], [], s=44 * size, edgecolors=paper, linewidths=1, zorder=7)
-        self.arrows = (
-            [
-                Arrow(axes, zorder=4 if o == "free" else 6, head=0.2 + 0.8 * size)
-                for o in demo.outcomes
-            ]
-            if part is Part.MOVES
-            else []
-        )
-        self.labels = Labels(axes, canvas.theme, TOKEN if size == 1 else BODY)
-        around, (x0, x1) = np.linspace(0, 2 * np.pi, 8, endpoint=False), axes.get_xlim()
-        self.rim = (
-            5
-            * np.sqrt(size)
-            * (x1 - x0)
-            / axes.get_window_extent().width
-            * np.stack([np.cos(around), np.sin(around)], -1)
-        )  # names stay off the large marks
-
-    def set(
-        self,
-        demo: Demonstration,
-        start: np.ndarray,
-        end: np.ndarray,
-        named: list[int],
-        avoid: np.ndarray,
-    ) -> None:
-        """Move everything; only positions in `named` get a label."""
-        for arrow, a, b, outcome in zip(self.arrows, start, end, demo.outcomes):
-            arrow.set(
-                a,
-                b,
-                self.theme.outcomes[outcome],
-                (0.8 if outcome == "free" else 2.2) * (0.4 + 0.6 * self.size),
-            )
-        judged = list(demo.judged) if self.part is Part.SUMS else []
-        self.judged.set_offsets(end[judged].reshape(-1, 2))
-        self.judged.set_facecolor(
-            [self.theme.outcomes[demo.outcomes[i]] for i in judged] or [self.theme.ink]
-        )
-        if self.part is Part.VALUES:
-            self.sources.set_offsets(
-                start[[demo.sources[i] for i in demo.judged if demo.sources[i] >= 0]].reshape(-1, 2)
-            )
-        self.dots.set_offsets(start)
-        self.dots.set_facecolor(self.inks)
-        large = (
-            np.concatenate([self.judged.get_offsets(), self.sources.get_offsets()])[:, None]
-            + self.rim
-        )
-        path = np.concatenate([start + (end - start) * s for s in np.linspace(0, 1, 30)])
-        self.labels.set(
-            [Mark(start[i, 0], start[i, 1], demo.tokens[i], i, self.inks[i]) for i in named],
-            avoid=np.concatenate([path, large.reshape(-1, 2), avoid]),
-        )
 
 
 class TokenMaps:
@@ -176,11 +68,7 @@ class TokenMaps:
         wide = WIDTH - 2 * EDGE - 2 * GAP - columns * side - (columns - 1) * GAP
         axes = canvas.panel(EDGE, y, wide, tall)
         self.wide_view = shaped(view, wide / tall)
-        self.letter = (
-            np.stack(np.meshgrid((-7, 0, 7), (-7, 0, 7)), -1).reshape(-1, 2)
-            * (self.wide_view[1] - self.wide_view[0])
-            / wide
-        )
+        self.width = wide
         plane(axes, canvas.theme, self.wide_view, None)
         canvas.caption(
             axes, *title, colour=canvas.theme.roles["value"] if part is Part.VALUES else None
@@ -299,18 +187,9 @@ class TokenMaps:
         """
         chance, wide, cut = outputs.chance, outputs.wide, outputs.cut
         path = np.concatenate([start + (end - start) * s for s in np.linspace(0, 1, 30)])
-        self.land.set(
-            cut.pieces,
-            cut.borders,
-            wide.argmax(-1),
-            wide.max(-1),
-            least=1 / wide.shape[-1],
-            avoid=path,
-        )
-        written = np.array([t.get_position() for t in self.land.texts]).reshape(-1, 1, 2)
-        self.whole.set(
-            demo, start, end, list(range(len(demo.tokens))), (written + self.letter).reshape(-1, 2)
-        )
+        self.land.show_regions(cut, wide, avoid=path)
+        everywhere = list(range(len(demo.tokens)))
+        self.whole.set(demo, start, end, everywhere, self.land.written(self.width))
         for token, (image, points, note, wanting) in zip(self.large, self.maps):
             image.set_data(chance[..., token])
             points.set(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.colors import Normalize
-from matplotlib.patches import Rectangle
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
+from reportgen.drawing.matrices import Matrix, signed_norm
 from reportgen.drawing.planes import Ladders, View, common_view, plane
 from reportgen.drawing.style import SMALL
-from reportgen.drawing.views import signed_ticks
+from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
+from reportgen.systems.sequence_rules.figures.parts.plane_marks import frame_view
 from reportgen.systems.sequence_rules.figures.parts.queries import named_ends
 from reportgen.systems.sequence_rules.view import Study
 
@@ -123,28 +123,8 @@ class TransformRow:
             canvas.caption(axes, "", words, colour=theme.roles[role])
             self.clouds[role] = Ladders(axes, theme, data.classes, ends=(), dot=0.55)
             if frames:
-                x0, x1, y0, y1 = scale.own[role]
-                axes.add_patch(
-                    Rectangle(
-                        (x0, y0),
-                        x1 - x0,
-                        y1 - y0,
-                        fill=False,
-                        edgecolor=theme.roles[role],
-                        lw=1,
-                        zorder=6,
-                    )
-                )
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale.weights,
-            left,
-            top + side + 26,
-            wide,
-            "weight (b, c, d)",
-            signed_ticks(scale.weights),
-        )
+                frame_view(axes, scale.own[role], theme.roles[role], 1)
+        signed_bar(canvas, scale.weights, left, top + side + 26, wide, "weight (b, c, d)")
         canvas.text(
             left + wide + gap,
             top + side + 22,

@@ -8,15 +8,17 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, number
-from reportgen.drawing.matrices import colour_bar, signed_norm
+from reportgen.drawing.matrices import signed_norm
 from reportgen.drawing.strips import step_stamp
 from reportgen.drawing.style import SMALL
 from reportgen.drawing.variants import Variant
-from reportgen.drawing.views import digits_for, signed_ticks
+from reportgen.drawing.views import digits_for
+from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     demonstrations,
     judged_words,
+    told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
 from reportgen.systems.sequence_rules.figures.parts.heads import Heads, head_name, heads
@@ -102,19 +104,8 @@ class ValueMaps(Variant):
         for i, demo in enumerate(data.demos):
             blocks.append(Grids(canvas, y, data.classes, demo, i + 1, rows, dims))
             y += block_tall(len(demo.tokens), count)
-        colour_bar(
-            canvas, theme.probability, Normalize(0, 1), 36, y + 14, 150, "attention", (0, 0.5, 1)
-        )
-        colour_bar(
-            canvas,
-            theme.signed,
-            scale,
-            220,
-            y + 14,
-            150,
-            "component of a value or an output",
-            signed_ticks(scale),
-        )
+        chance_bar(canvas, 36, y + 14, 150, "attention")
+        signed_bar(canvas, scale, 220, y + 14, 150, "component of a value or an output")
         canvas.text(
             404, y + 20, "Rows: positions.  Plain cells lie in the future.", SMALL, theme.muted
         )
@@ -146,10 +137,9 @@ class ValueMaps(Variant):
         )
 
     def alt(self, data: Data) -> str:
+        last = [demo.judged[-1] for demo in data.demos]
+        told = lambda i: f"{reading(data.demos[i], data.heads.outputs[i], last[i])}."
         return (
             f"Attention, values and outputs of {len(data.demos)} sequences at step {data.step:,}. "
-            + " ".join(
-                f"In {' '.join(d.tokens)}: {reading(d, data.heads.outputs[i], d.judged[-1])}."
-                for i, d in enumerate(data.demos)
-            )
+            + told_of_each(data.demos, told)
         )

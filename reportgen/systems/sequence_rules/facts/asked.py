@@ -1,0 +1,39 @@
+"""Which tokens the rule asks for, and after which."""
+
+import numpy as np
+
+from reportgen.systems.sequence_rules.facts.errors import answer_tokens
+from reportgen.systems.sequence_rules.view import Study
+
+
+def answer_class(study: Study) -> np.ndarray:
+    """For each token id, does it belong to a class of which the rule demands tokens; the trigger
+    never does.
+    """
+    classes = [study.classes[t] for t in study.tokens]
+    demanded = {classes[a] for a in answer_tokens(study)}
+    return np.array([c in demanded and i != study.trigger for i, c in enumerate(classes)])
+
+
+def not_the_latest(study: Study) -> str:
+    """Why it makes no sense to ask for the latest token of the answer's class; empty where the rule
+    asks for just that.
+    """
+    windows, alike = study.data.holdout_windows, answer_class(study)
+    others = ~alike & (np.arange(len(alike)) != (-1 if study.trigger is None else study.trigger))
+    if not others.any():
+        return "in this rule tokens of every kind can be the answer"
+    places = np.where(alike[windows.inputs], np.arange(windows.inputs.shape[1]), -1)
+    latest = np.maximum.accumulate(places, 1)
+    return (
+        ""
+        if (latest == windows.source)[windows.held].all()
+        else "in this rule the answer is not always the latest token of its kind"
+    )
+
+
+def asking(study: Study) -> np.ndarray:
+    """Ids of the tokens after which the rule can ask for a token that an earlier position holds."""
+    table = study.data.automaton
+    asks = (table.constrained & (table.lag >= 0))[table.successor.clip(0)] & (table.successor >= 0)
+    return np.flatnonzero(asks.any(0))

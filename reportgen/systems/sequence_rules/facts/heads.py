@@ -1,0 +1,72 @@
+"""What each head does on held-out windows, and facts of all heads together and of each."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+
+from reportgen.measure.fact import Fact, Reference, written
+from reportgen.systems.sequence_rules.samples import holdout
+from reportgen.systems.sequence_rules.view import Study
+
+
+def heads(study: Study) -> np.ndarray:
+    """Attention of each head on held-out windows, averaged over layers, [head, window, query,
+    key].
+    """
+    return study.holdout.pattern().mean(1).swapaxes(0, 1)
+
+
+def on_answer(study: Study) -> np.ndarray:
+    """Attention of each head on the position that holds the answer, [head, window, query];
+    meaningless where none does.
+    """
+    source = study.data.holdout_windows.source.clip(0)
+    return np.take_along_axis(heads(study), source[None, ..., None], -1)[..., 0]
+
+
+def over_heads(
+    study: Study,
+    values: np.ndarray,
+    where: np.ndarray,
+    *,
+    of: str,
+    baseline: Reference,
+    parts: tuple[tuple[str, Fact], ...] = (),
+    details: Mapping[str, int] = MappingProxyType({}),
+) -> Fact:
+    """The mean over heads of shares [head, window, query], averaged `where` [window, query] holds.
+
+    Where there are several heads each is a part, and the details name the one with the highest
+    value, `best`.
+    """
+    average = partial(
+        holdout(study).average,
+        where=where,
+        unit="share",
+        of=of,
+        baseline=baseline,
+        details=dict(details),
+    )
+    whole = average(values.mean(0), parts=parts)
+    if len(values) == 1 or whole.value is None:
+        return whole
+    each = [average(v) for v in values]
+    best = max(range(len(each)), key=lambda i: each[i].value or 0)
+    more = dict(best=f"head {best}", best_text=written(each[best].value or 0, each[best].unit))
+    return replace(
+        whole,
+        parts=(*parts, *((f"head {i}", one) for i, one in enumerate(each))),
+        details=dict(whole.details) | more,
+    )
+
+
+def spread_evenly(study: Study, where: np.ndarray) -> Reference:
+    """What a head without any preference would give to one position."""
+    queries = np.nonzero(where)[1]
+    return Reference(
+        "a head that attends to all alike",
+        float((1 / (queries + 1)).mean()) if len(queries) else 0.0,
+    )

@@ -1,0 +1,153 @@
+"""Loss, rule error and attention over training, beside what can be known at all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.measure.estimates import LEVEL, NONE_OF, resamples
+from reportgen.systems.sequence_rules.facts.errors import LEARNT
+from reportgen.systems.sequence_rules.facts.seeds import seeds_learnt
+from reportgen.systems.sequence_rules.facts.training import (
+    onset_below_bigram,
+    onset_below_unigram,
+    onset_half,
+    onset_rule,
+)
+from reportgen.systems.sequence_rules.floors import entropy
+from reportgen.systems.sequence_rules.view import Study
+
+ONSETS = (
+    ("loss below unigram", onset_below_unigram),
+    ("loss below bigram", onset_below_bigram),
+    ("error under half a guess", onset_half),
+    (f"error under {100 * LEARNT:.0f} %", onset_rule),
+)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What a reader who knows the rule but sees only so much must still be surprised by, in
+    nats.
+    """
+
+    name: str
+    meaning: str
+    here: float  # mean over the evaluated windows: no loss on them can be expected below it
+    law: float  # mean over all windows that training can draw
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Curves [checkpoint] of the displayed seed, [seed, checkpoint] of the others."""
+
+    steps: np.ndarray
+    train: np.ndarray
+    validation: np.ndarray
+    error: np.ndarray  # teacher-forced, answer visible in the window
+    low: np.ndarray  # its 95 % interval, by resampling sequences
+    high: np.ndarray
+    sampled: np.ndarray  # chance of a wrong token where the rule decides
+    generated: np.ndarray  # rule error in text of its own
+    attention: np.ndarray
+    other_losses: np.ndarray
+    other_errors: np.ndarray
+    other_attentions: np.ndarray
+    floors: tuple[Floor, ...]
+    train_floor: float  # of a reader of the whole window, on the windows of the training loss
+    uniform: float  # rule error of a uniform guess, answer visible
+    blind: float  # rule error of the best guess from the last token alone, answer visible
+    even: float  # cross-entropy of a uniform guess
+    positions: int
+    sequences: int
+    onsets: tuple[tuple[str, int], ...]  # of the phases, by the facts of the same names
+    learnt: int  # seeds that learn the rule, judged on held-out windows as the facts do
+
+    @property
+    def held(self) -> bool:
+        """Does a position ever hold the answer, so that there is attention on it to draw."""
+        return bool(np.isfinite(self.attention).any())
+
+    @property
+    def lowest(self) -> float:
+        """What a panel of losses must reach down to, the floor of the training loss included."""
+        return min(self.train_floor, self.validation.min(), self.train.min())
+
+    @property
+    def where(self) -> str:
+        """Where the bold error is asked."""
+        return "answer in view" if self.held else "window tells what is asked"
+
+
+def interval(
+    wrong: np.ndarray, where: np.ndarray, sequence: np.ndarray, sequences: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """95 % interval [checkpoint] of the share of `wrong` [checkpoint, window, position] `where`
+    [window, position] it is asked.
+
+    Cluster bootstrap over sequences, the resamples of the facts; after none or all, the rule of
+    three over sequences.
+    """
+    member = np.eye(sequences)[sequence]  # [window, sequence]
+    asked = member.T @ where.sum(1)
+    drawn = resamples(sequences) @ np.concatenate(
+        [asked[:, None], member.T @ (wrong & where).sum(2).T], 1
+    )
+    low, high = np.quantile(
+        drawn[:, 1:] / drawn[:, :1].clip(1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0
+    )
+    share, bound = (
+        (wrong & where).sum((1, 2)) / max(1, where.sum()),
+        min(1.0, NONE_OF / max(1, int((asked > 0).sum()))),
+    )
+    return np.where(share == 1, 1 - bound, low), np.where(share == 0, bound, high)
+
+
+def curves(study: Study) -> Curves:
+    """The whole training of the displayed seed, and the other seeds beside it."""
+    windows, floors, steps = study.data.validation_windows, study.floors, study.run.steps
+    seen = (
+        Floor("unigram", "no context", floors.unigram, floors.unigram),
+        Floor(
+            "bigram",
+            "last token",
+            float(entropy(floors.after[windows.inputs]).mean()),
+            floors.bigram,
+        ),
+        Floor(
+            "window",
+            f"up to {study.config.model.n_ctx} tokens",
+            float(floors.of(windows).mean()),
+            floors.window,
+        ),
+    )
+    loss, error = study.history("validation_loss"), study.history("error_visible")
+    others = lambda name: np.delete(study.run.history[name].astype(float), study.seed, 0)
+    onsets = ((words, onset(study).value) for words, onset in ONSETS)
+    band = interval(
+        windows.broken(study.watched),
+        windows.visible,
+        windows.sequence,
+        len(study.data.validation),
+    )
+    return Curves(
+        steps,
+        study.history("train_loss"),
+        loss,
+        error,
+        *band,
+        study.history("error_sampled"),
+        study.history("error_generated"),
+        study.history("attention_on_answer"),
+        others("validation_loss"),
+        others("error_visible"),
+        others("attention_on_answer"),
+        seen,
+        float(floors.of(study.data.train_windows).mean()),
+        float(1 - windows.allowed[windows.visible].mean()) if windows.visible.any() else 1.0,
+        floors.blind,
+        float(np.log(len(study.tokens))),
+        int(windows.visible.sum()),
+        len(np.unique(windows.sequence[windows.visible.any(1)])),
+        tuple((words, int(step)) for words, step in onsets if step is not None),
+        int(seeds_learnt(study).details["k"]),
+    )
