@@ -35,11 +35,6 @@ GOALS: dict[str, int | None] = {  # None: told, and not judged
 # a line goes when its goal is reached.
 STILL = {
     "findings of mypy --strict": 573,
-    FUNCTIONS[0]: 151,
-    FUNCTIONS[1]: 5,
-    FILES[0]: 395,
-    FILES[1]: 6,
-    "lines that say Any": 113,
 }
 
 
