@@ -5,12 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-from typing import Any
+from typing import TypedDict
 
 _WHEN_PARENT_IS_GONE = 1  # PR_SET_PDEATHSIG of Linux' prctl
 
 
-def apart() -> dict[str, Any]:
+class Apart(TypedDict, total=False):
+    """Options of a Popen, by system."""
+
+    creationflags: int
+    start_new_session: bool
+
+
+def apart() -> Apart:
     """Options of a Popen for a child that leads a group of its own: the keyboard interrupts its
     parent alone.
     """

@@ -17,7 +17,6 @@ from hashlib import file_digest, sha256
 from io import BufferedReader
 from pathlib import Path
 from typing import (
-    Any,
     TypeVar,
     Union,
     cast,
@@ -108,7 +107,8 @@ def write_json(path: Path, value: object, *, sort_keys: bool = False) -> None:
 
 
 def read_json(path: Path, kind: type[T]) -> T:
-    """A value that `write_json` wrote, of this type: a TypedDict, or list, dict, str and numbers.
+    """A value that `write_json` wrote, of this type: a TypedDict, or list, dict, str and numbers; a
+    tuple is a list of so many things.
 
     Keys that the type does not name are let through. DamageError says what is wrong with the file.
     """
@@ -176,7 +176,7 @@ def _not_finite(value: object, place: str) -> Iterator[tuple[str, float]]:
 
 def _misfit(value: object, kind: object, place: str) -> str:
     """How a value differs from a type; nothing where it fits."""
-    if kind in (object, Any):
+    if kind is object:
         return ""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
@@ -193,6 +193,11 @@ def _misfit(value: object, kind: object, place: str) -> str:
             return ""  # what nearly all are: many plain values
         pairs = enumerate(value) if isinstance(value, list) else value.items()
         return next((w for k, v in pairs if (w := _misfit(v, within, f"{place}.{k}"))), "")
+    if origin is tuple:
+        if not isinstance(value, list) or len(value) != len(inner):
+            return _wrong(place, value, f"a list of {len(inner)}")
+        found = [_misfit(v, each, f"{place}.{i}") for i, (v, each) in enumerate(zip(value, inner))]
+        return next(filter(None, found), "")
     if kind is type(None):
         return "" if value is None else _wrong(place, value, "null")
     fits = type(value) in (int, float) if kind is float else type(value) is kind

@@ -35,8 +35,8 @@ def pages_task(name: str, step: int | None) -> str:
     return f"{name}/pages" if step is None else f"{name}/pages@{step}"
 
 
-def untold(said: str) -> None:
-    """A remark that nobody wants to know."""
+def untold(*about: object) -> None:
+    """A remark, or progress, that nobody wants to know."""
 
 
 class Placed(TypedDict):
@@ -100,9 +100,7 @@ class Record:
                 self.say(f"{error}; what it names is left alone")
 
     def differences(self, key: str) -> list[str]:
-        """What differs from what the products with this key say was placed; nothing if all is
-        so.
-        """
+        """What differs from what the products with this key say was placed, file by file."""
         path = self.folder / PLACED
         try:
             written = read_json(self.folder / key / WRITTEN, dict[str, str])
@@ -163,14 +161,10 @@ class Record:
 
     def _keep(self, placed: set[str]) -> None:
         path, told = self.folder / PLACED, _told(placed)
-        try:
-            if not path.is_symlink() and read(path) == told:
-                return
-        except DamageError:
-            pass  # there is none yet, or it is made again
-        self.folder.mkdir(parents=True, exist_ok=True)
-        discard(path, folders_only=True)
-        write(path, told)
+        if not _holds(path, told):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            discard(path, folders_only=True)
+            write(path, told)
 
     def _remove(self, name: str) -> bool:
         """Remove a file that was placed, and folders that are empty then; False where it stays."""
@@ -209,8 +203,15 @@ class Record:
 
 
 def _told(placed: Iterable[str]) -> bytes:
-    """A record as it is written."""
     return as_json(Placed(files=sorted(placed))).encode()
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Is this a file with this content; not where there is none, or something else."""
+    try:
+        return not path.is_symlink() and read(path) == content
+    except DamageError:
+        return False
 
 
 def behind(link: Path, project: Project) -> str:
@@ -236,11 +237,8 @@ def set_aside(path: Path, project: Project, say: Callable[[str], None]) -> None:
 
 def _place(path: Path, content: Content, project: Project, say: Callable[[str], None]) -> None:
     fresh = content if isinstance(content, bytes) else content.read_bytes()
-    try:
-        if not path.is_symlink() and read(path) == fresh:
-            return
-    except DamageError:
-        pass  # it is not there, or is something else: it is written
+    if _holds(path, fresh):
+        return
     for above in reversed(path.relative_to(project.root).parents):
         folder = project.root / above
         zones = {project.reports, project.site} & {*folder.parents}

@@ -13,7 +13,7 @@ Token = int | str
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tokens of a rule in a fixed order; a token's id is its place in it."""
+    """The tokens of a rule in a fixed order; a token's id is its position in it."""
 
     tokens: tuple[Token, ...]
 

@@ -22,8 +22,10 @@ from reportgen.core import config as configs
 from reportgen.core import saving
 from reportgen.core import train as training
 from reportgen.pipeline import work
-from reportgen.pipeline.graph import Graph, Outcome, Task, run
+from reportgen.pipeline.graph import Graph
+from reportgen.pipeline.running import run
 from reportgen.pipeline.store import Store
+from reportgen.pipeline.task import Outcome, Task
 
 ROUNDS = 20
 GIVEN = CONFIGS / "plus_last_even.yaml"

@@ -20,7 +20,8 @@ from reportgen.core.train import train
 from reportgen.measure.measure import measure
 from reportgen.pages import site
 from reportgen.pages.environment import Pages
-from reportgen.pages.outline import Outline, load
+from reportgen.pages.outline import Outline
+from reportgen.pages.outline_file import load
 from reportgen.pages.report import Report
 from reportgen.pages.site import FILM, STILL
 from reportgen.pages.templates import Templates

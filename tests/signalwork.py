@@ -9,7 +9,7 @@ import fakework
 
 from reportgen.cli import main
 from reportgen.pipeline import tasks
-from reportgen.pipeline.graph import Task
+from reportgen.pipeline.task import Task
 
 
 def pretend(root: Path, *words: str) -> None:

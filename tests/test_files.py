@@ -19,9 +19,12 @@ class About(TypedDict):
     files: dict[str, str]
     steps: NotRequired[list[int]]
     step: NotRequired[int | None]
+    pairs: NotRequired[list[tuple[str, int]]]
 
 
-GOOD = dict(key="k", seconds=1, files={"a": "b"}, steps=[1, 2], step=None, more=[True])
+GOOD = dict(
+    key="k", seconds=1, files={"a": "b"}, steps=[1, 2], step=None, more=[True], pairs=[["a", 1]]
+)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -61,6 +64,14 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         (
             b'{"key": "k", "seconds": 1, "files": {}, "step": 1.5}',
             "step: got 1.5, allowed: a whole number",
+        ),
+        (
+            b'{"key": "k", "seconds": 1, "files": {}, "pairs": [["a"]]}',
+            'pairs.0: got ["a"], allowed: a list of 2',
+        ),
+        (
+            b'{"key": "k", "seconds": 1, "files": {}, "pairs": [["a", 1], ["b", "c"]]}',
+            'pairs.1.1: got "c", allowed: a whole number',
         ),
         (b'{"key": "\\ud800"}', "not JSON ('utf-8' codec can't encode character"),
         (b"[" * 100_000, "it is nested too deeply"),

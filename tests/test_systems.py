@@ -52,10 +52,11 @@ def python(package: Path, code: str) -> str:
 def test_a_system_that_is_gone_is_missed_by_no_other(
     package: Path, tmp_path: Path, system: str
 ) -> None:
-    """Without its folder the others are found, every report of theirs is planned, and its own say
+    """Without its folders the others are found, every report of theirs is planned, and its own say
     why they are not.
     """
     shutil.rmtree(package / "reportgen" / "systems" / system)
+    shutil.rmtree(package / "templates" / system)
     others = [name for name in SYSTEMS if name != system]
     found = "from reportgen.system import systems; print(*systems())"
     assert python(package, found).split() == others

@@ -55,7 +55,7 @@ class Commands(click.Group):
                 )
                 sys.exit(FAILED)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
         try:
             return super().invoke(ctx)

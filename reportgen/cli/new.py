@@ -11,7 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from reportgen import document, names
+from reportgen import names
+from reportgen.core import document
 from reportgen.errors import ConfigError, ProjectError, UsageError
 from reportgen.project import TAKEN, Project
 

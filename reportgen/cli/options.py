@@ -6,6 +6,8 @@ import click
 
 from reportgen.project import ALLOW_OUTSIDE
 
+STEP = click.IntRange(0, 10**9)  # no training has more steps
+
 
 def _debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     ctx.find_root().meta["debug"] = ctx.find_root().meta.get("debug", False) or value

@@ -1,17 +1,59 @@
 """What `list` and `show` tell: read from the store, measured by nobody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, TypeVar
 
-from reportgen import document, names
+from reportgen import names
+from reportgen.core import document
 from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
+from reportgen.pages.measured import Reference
 from reportgen.pipeline.store import Store
 from reportgen.project import STEPS, TAKEN, Project
 
 Row = tuple[str, ...]
+Known = TypeVar("Known")
+
+
+class Part(TypedDict):
+    """A fact for one case, as `show` tells it."""
+
+    text: str
+    n: int
+
+
+class Fact(Part):
+    """A fact, as `show` tells it."""
+
+    interval: str
+    exhaustive: bool
+    of: str
+    meaning: str
+    function: str
+    baseline: Reference | None
+    floor: Reference | None
+    parts: list[tuple[str, Part]]
+
+
+class Claim(TypedDict):
+    """A claim, as `show` tells it."""
+
+    statement: str
+    verdict: str
+    holds_if: str
+    partly_if: str
+    reason: str
+    rests_on: list[str]
+    seeds: dict[str, list[int]] | None  # by verdict
+
+
+class Measured(TypedDict):
+    """What `show` reads of facts.json."""
+
+    facts: dict[str, Fact]
+    claims: dict[str, Claim]
 
 
 def built(project: Project, name: str, path: Path) -> tuple[Row, ConfigError | None]:
@@ -53,7 +95,7 @@ def _said(path: Path) -> tuple[str, str, ConfigError | None]:
     return name, comment, ConfigError(lines) if lines else None
 
 
-def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:
+def measured(project: Project, name: str, step: int | None) -> Measured:
     """What was measured of a rule in the last build; UsageError where there is nothing yet."""
     names.check(name, "report", taken=TAKEN)
     at = "" if step is None else f" --step {step}"
@@ -64,10 +106,10 @@ def measured(project: Project, name: str, step: int | None) -> dict[str, Any]:
             f"nothing was measured of {name}{at.replace(' --', ' at ')} yet; `reportgen build"
             f" --rule {name}{at}` does"
         )
-    return read_json(artefact.folder / "facts.json", dict[str, Any])
+    return read_json(artefact.folder / "facts.json", Measured)
 
 
-def all_facts(measured: Mapping[str, Any]) -> list[Row]:
+def all_facts(measured: Measured) -> list[Row]:
     """A line a fact."""
     return [
         (
@@ -81,7 +123,7 @@ def all_facts(measured: Mapping[str, Any]) -> list[Row]:
     ]
 
 
-def one_fact(measured: Mapping[str, Any], name: str) -> list[Row]:
+def one_fact(measured: Measured, name: str) -> list[Row]:
     """Everything known of a fact, a line each."""
     fact = _named(measured["facts"], name, "fact")
     rows = [
@@ -92,9 +134,9 @@ def one_fact(measured: Mapping[str, Any], name: str) -> list[Row]:
         ("computed by", fact["function"]),
     ]
     rows += [
-        (kind, f"{fact[kind]['value']:.4g} ({fact[kind]['label']})")
-        for kind in ("baseline", "floor")
-        if fact[kind]
+        (kind, f"{to['value']:.4g} ({to['label']})")
+        for kind, to in (("baseline", fact["baseline"]), ("floor", fact["floor"]))
+        if to
     ]
     return [
         *rows,
@@ -102,7 +144,7 @@ def one_fact(measured: Mapping[str, Any], name: str) -> list[Row]:
     ]
 
 
-def all_claims(measured: Mapping[str, Any]) -> list[Row]:
+def all_claims(measured: Measured) -> list[Row]:
     """A line a claim."""
     return [
         (name, claim["verdict"], _over_seeds(claim), ", ".join(claim["rests_on"]))
@@ -110,10 +152,10 @@ def all_claims(measured: Mapping[str, Any]) -> list[Row]:
     ]
 
 
-def one_claim(measured: Mapping[str, Any], name: str) -> list[Row]:
+def one_claim(measured: Measured, name: str) -> list[Row]:
     """A claim, its verdict, what it holds by, and the facts it rests on."""
     claim = _named(measured["claims"], name, "claim")
-    rows = [
+    rows: list[Row] = [
         ("claim", claim["statement"]),
         ("verdict", claim["verdict"]),
         ("holds if", claim["holds_if"]),
@@ -124,8 +166,8 @@ def one_claim(measured: Mapping[str, Any], name: str) -> list[Row]:
     return rows + [(fact, _told(measured["facts"][fact])) for fact in claim["rests_on"]]
 
 
-def _over_seeds(claim: Mapping[str, Any]) -> str:
-    seeds: Mapping[str, Sequence[int]] = claim["seeds"] or {}
+def _over_seeds(claim: Claim) -> str:
+    seeds = claim["seeds"]
     return f"{len(seeds['holds'])} of {sum(map(len, seeds.values()))}" if seeds else ""
 
 
@@ -134,14 +176,14 @@ def _count(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
-def _told(fact: Mapping[str, Any]) -> str:
+def _told(fact: Fact) -> str:
     return (
         f"{fact['text']} ({'exhaustive' if fact['exhaustive'] else fact['interval']}, n"
         f" {_count(fact['n'])})"
     )
 
 
-def _named(known: Mapping[str, Any], name: str, kind: str) -> Mapping[str, Any]:
+def _named(known: Mapping[str, Known], name: str, kind: str) -> Known:
     if name not in known:
         raise UsageError(
             f"no {kind} is called {name!r}{nearest(name, known)}; known: {', '.join(sorted(known))}"

@@ -18,7 +18,8 @@ from reportgen import pipeline as build
 from reportgen.cli.signals import Ended, heeded
 from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError, ReportError
-from reportgen.pipeline.graph import Outcome, Task, default_jobs
+from reportgen.pipeline.running import default_jobs
+from reportgen.pipeline.task import Outcome, Task
 from reportgen.project import ALLOW_OUTSIDE, Project
 from reportgen.system import look_in
 
@@ -51,7 +52,7 @@ def rebuild(project: Project, names: Sequence[str]) -> Answer:
     except ProjectError as error:
         return Answer(busy=str(error), files=answer.files)
     for outcome in outcomes:
-        _judge(outcome, answer)
+        _note(outcome, answer)
     for owner in answer.held:
         answer.held[owner] = answer.held[owner] or "\n".join(
             line for line in answer.failed if line.startswith(f"{owner}/")
@@ -82,7 +83,7 @@ def _files(task: Task) -> list[str]:
     return [path for path in named if path]
 
 
-def _judge(outcome: Outcome, answer: Answer) -> None:
+def _note(outcome: Outcome, answer: Answer) -> None:
     task, owner = outcome.task, outcome.task.name.partition("/")[0]
     if outcome.state == "ran":
         answer.ran[task.stage] = answer.ran.get(task.stage, 0) + 1

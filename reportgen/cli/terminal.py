@@ -20,7 +20,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from reportgen.pipeline.graph import STAGES, Outcome, Task
+from reportgen.pipeline.task import STAGES, Outcome, Task
 from reportgen.project import Project
 
 PLAIN_WIDTH = 160  # columns where output is not a terminal

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
-from typing import Any
 
 from rich.markup import escape
 
 from reportgen.children import apart, end
 from reportgen.cli.notices import Notices
+from reportgen.cli.rebuild import Answer
 from reportgen.cli.terminal import console
 from reportgen.project import ALLOW_OUTSIDE, PACKAGE, Project
 from reportgen.surroundings import environment
@@ -131,30 +131,26 @@ class Watcher(Thread):
         answer = self._answer(names)
         if answer is None:
             return False
-        self.files = answer["files"]
-        if busy := answer["busy"]:
+        self.files = answer.files
+        if busy := answer.busy:
             if busy != self.told:
                 _print(self._short(busy))
             self.told = busy
             return False
         self.told = ""
-        for line in answer["failed"]:
+        for line in answer.failed:
             _print(f"failed {self._short(line)}", style="red")
-        self.notices.show(
-            {report: self._short(message) for report, message in answer["held"].items()}
-        )
+        self.notices.show({report: self._short(message) for report, message in answer.held.items()})
         said = (
-            ["rebuilt " + ", ".join(f"{stage} {count}" for stage, count in answer["ran"].items())]
-            if answer["ran"]
+            ["rebuilt " + ", ".join(f"{stage} {count}" for stage, count in answer.ran.items())]
+            if answer.ran
             else []
         )
-        said += (
-            [f"the pages of {', '.join(answer['held'])} show the error"] if answer["held"] else []
-        )
-        _print(f"{'; '.join(said) or 'nothing to rebuild'} ({answer['seconds']:.1f} s)")
+        said += [f"the pages of {', '.join(answer.held)} show the error"] if answer.held else []
+        _print(f"{'; '.join(said) or 'nothing to rebuild'} ({answer.seconds:.1f} s)")
         return True
 
-    def _answer(self, names: Sequence[str]) -> dict[str, Any] | None:
+    def _answer(self, names: Sequence[str]) -> Answer | None:
         """What a rebuild says; one that dies without a word is answered for with what it left on
         stderr.
         """
@@ -183,19 +179,13 @@ class Watcher(Thread):
                         _end(process)
                         return None
             if answer.is_file():
-                return json.loads(answer.read_text(encoding="utf-8"))
+                return Answer(**json.loads(answer.read_text(encoding="utf-8")))
             words = (
                 said.read_text(encoding="utf-8", errors="replace").strip()
                 or f"the rebuild ended with {process.returncode}"
             )
-            return dict(
-                busy="",
-                ran={},
-                failed=[words],
-                held=dict.fromkeys(names, words),
-                seconds=0.0,
-                files=self.files,
-            )
+            held = dict.fromkeys(names, words)
+            return Answer(failed=[words], held=held, files=[*self.files])
 
     def _short(self, text: str) -> str:
         return text.replace(f"{self.project.root}{os.sep}", "")

@@ -15,39 +15,35 @@ from reportgen.errors import TraceError
 class Trace:
     """The activations of some sequences, read-only, float64, named as the field names them.
 
-        name             meaning
-        ===============  ===============================================================================
-    =======
-        ===============  =============================================================================
-        name             meaning
-        ===============  =============================================================================
-        tokens           what was read, ids
-        embed            W_E of the token
-        pos_embed        W_pos of the position
-        resid_pre        the residual stream before the layer; in layer 0 embed + pos_embed
-        q, k, v          query, key, value
-        attn_scores      q.k / sqrt(d_head); masked where the key lies in the future
-        pattern          softmax of the scores; each row sums to 1
-        z                pattern @ v
-        attn_out         what the heads add to the stream
-        resid_mid        resid_pre + attn_out (attn_out alone without residual connections)
-        mlp_pre          neurons before ReLU
-        mlp_post         neurons after ReLU
-        mlp_out          what the MLP adds to the stream
-        resid_post       resid_mid + mlp_out (mlp_out alone without residual connections)
-        logits           resid_post of the last layer @ W_U + b_U
-        ln1_scale        what the centred resid_pre is divided by; 1 without layer normalization
-        ln2_scale        the same of resid_mid, before the MLP
-        ln_final_scale   the same of the last resid_post, before the unembedding
-    =======
-        ===============  =============================================================================
+    ===============  =============================================================================
+    name             meaning
+    ===============  =============================================================================
+    tokens           what was read, ids
+    embed            W_E of the token
+    pos_embed        W_pos of the position
+    resid_pre        the residual stream before the layer; in layer 0 embed + pos_embed
+    q, k, v          query, key, value
+    attn_scores      q.k / sqrt(d_head); masked where the key lies in the future
+    pattern          softmax of the scores; each row sums to 1
+    z                pattern @ v
+    attn_out         what the heads add to the stream
+    resid_mid        resid_pre + attn_out (attn_out alone without residual connections)
+    mlp_pre          neurons before ReLU
+    mlp_post         neurons after ReLU
+    mlp_out          what the MLP adds to the stream
+    resid_post       resid_mid + mlp_out (mlp_out alone without residual connections)
+    logits           resid_post of the last layer @ W_U + b_U
+    ln1_scale        what the centred resid_pre is divided by; 1 without layer normalization
+    ln2_scale        the same of resid_mid, before the MLP
+    ln_final_scale   the same of the last resid_post, before the unembedding
+    ===============  =============================================================================
 
-        What lies in a layer is asked for by layer and head, `trace.q(layer=0, head=1)`; an axis that is
-        not named stays, in this order: checkpoint, sequence, layer, head, and then those of the type.
-        `at(i)` is one checkpoint, without that axis. Without layers the layered arrays are empty and
-        logits are read from embed + pos_embed; without an MLP mlp_pre and mlp_post are empty and
-        mlp_out is 0. Errors: TraceError for an activation that is not kept, and for a layer or head
-        that is not there.
+    What lies in a layer is asked for by layer and head, `trace.q(layer=0, head=1)`; an axis that is
+    not named stays, in this order: checkpoint, sequence, layer, head, and then those of the type.
+    `at(i)` is one checkpoint, without that axis. Without layers the layered arrays are empty and
+    logits are read from embed + pos_embed; without an MLP mlp_pre and mlp_post are empty and
+    mlp_out is 0. Errors: TraceError for an activation that is not kept, and for a layer or head
+    that is not there.
     """
 
     def __init__(self, recording: Recording, checkpoint: int | None = None) -> None:

@@ -10,15 +10,18 @@ from reportgen.measure.fact import Fact, absent
 STAYS = 3  # checkpoints in a row that make an onset
 
 
-def onset(study: Study, past: np.ndarray, never: str = "never") -> Fact:
-    """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact."""
+def onset(study: Study, past: np.ndarray, never: str = "never", *, exhaustive: bool = True) -> Fact:
+    """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact,
+    `exhaustive` where everything there is was judged at each of them.
+    """
     windows = np.lib.stride_tricks.sliding_window_view
     runs = windows(past, STAYS).all(1) if len(past) >= STAYS else np.zeros(0, dtype=bool)
     step, more, words = None, {}, never
     if runs.any():
         step, words = float(study.run.steps[runs.argmax()]), ""
         more = dict(checkpoint=int(runs.argmax()))
-    return Fact(step, "step", len(past), "checkpoints", exhaustive=True, words=words, details=more)
+    of, n = "checkpoints", len(past)
+    return Fact(step, "step", n, of, exhaustive=exhaustive, words=words, details=more)
 
 
 def settled(study: Study, name: str, past: Callable[[np.ndarray], np.ndarray]) -> Fact:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import Any
 
 import jinja2
 
@@ -17,6 +16,7 @@ from reportgen.pages.escape import code, finalized, key, number, prose, url
 from reportgen.pages.formulas import cite, math
 from reportgen.pages.lint import behaviour, numerals, quoted
 from reportgen.pages.page import Page
+from reportgen.pages.pieces import Pieces
 from reportgen.pages.report import Report
 from reportgen.pages.sandbox import Sandbox, bounded
 from reportgen.pages.sandbox import read as text_of
@@ -25,11 +25,9 @@ from reportgen.pages.templates import Templates
 from reportgen.project import Project
 from reportgen.system import system_of
 
-PIECES = (  # coordinates and marks; it may say nothing of a network, so its numerals are not judged
-    "macros.j2"
+PIECES = (
+    "macros.j2"  # coordinates and marks of pages: it says nothing of a network, numerals or not
 )
-
-
 PLACED = re.compile(r"\.j2(?::\d+)?: ")  # a message that names its template
 WRONG = (  # what an expression of a template can raise
     jinja2.TemplateError,
@@ -60,14 +58,15 @@ class _Read:
 
 @lru_cache(maxsize=256)
 def _read(source: str, name: str, path: str, claims: Claims) -> _Read:
-    """What is judged and what is compiled is parsed once."""
+    """What is checked and what is compiled is parsed once."""
     try:
-        return _judged(_jinja(dict(claims)), source, name, path)
+        return _inspected(_jinja(dict(claims)), source, name, path)
     except (RecursionError, MemoryError, ValueError, OverflowError, SyntaxError) as error:
         raise TemplateError(f"{path}: cannot be understood: {_words(error)}") from error
 
 
-def _judged(made: Sandbox, source: str, name: str, path: str) -> _Read:
+def _inspected(made: Sandbox, source: str, name: str, path: str) -> _Read:
+    """A template with all that it says and templates may not say."""
     tree, tokens = made.parse(source, name, path), list(made.lex(source))
     wrong = [
         (
@@ -111,7 +110,7 @@ class _Checked(jinja2.BaseLoader):
         self,
         environment: jinja2.Environment,
         name: str,
-        globals: MutableMapping[str, Any] | None = None,
+        globals: MutableMapping[str, object] | None = None,
     ) -> jinja2.Template:
         """As every loader does it, but checked, and compiled only where it was not yet."""
         source, file = text_of(self.templates, name)
@@ -188,17 +187,17 @@ class Pages:
     def __init__(self, project: Project, report: Report) -> None:
         self.report, self.environment = report, environment(project, report)
 
-    def render(self, template: str, path: str, **more: Any) -> str:
+    def render(self, template: str, path: str, **more: object) -> str:
         """One page as Markdown; `path` is where it lies in the report's folder. TemplateError names
         the template and the line.
         """
-        page = Page(self.report, path, self.environment.get_template(PIECES).module)
+        page = Page(self.report, path, Pieces(self.environment.get_template(PIECES).module))
         return tidy(
             rendered(self.environment, template, lambda: page.names() | more) + str(page.back())
         )
 
 
-def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, Any]]) -> str:
+def rendered(made: Sandbox, template: str, values: Callable[[], Mapping[str, object]]) -> str:
     """A template with its values as Markdown; TemplateError names the template and the line of
     whatever is wrong.
     """

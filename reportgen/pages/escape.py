@@ -3,7 +3,6 @@ Markdown.
 """
 
 import re
-from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -19,7 +18,7 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def safe(text: object) -> Markup:
-    """Any text so that a Markdown page shows exactly its characters, in prose, tables, alt texts
+    """Text so that a Markdown page shows exactly its characters, in prose, tables, alt texts
     and attributes alike; white space is one space.
     """
     plain = SPECIAL.sub(
@@ -60,7 +59,7 @@ def url(text: object) -> Markup:
     return Markup(quote(str(text)))
 
 
-def finalized(value: Any) -> Any:
+def finalized(value: object) -> object:
     """What a template prints: data made safe, lists and all; what macros and functions made, and
     numbers, stay as they are.
     """

@@ -85,7 +85,7 @@ def _text(tokens: Tokens, *, mark: bool) -> str:
     """The words of a template with their lines kept; an expression becomes one letter.
 
     With `mark`, what stands inside claims is left out and comments stay, so that sentences can be
-    judged by where they stand.
+    told apart by where they stand.
     """
     text, inside, opening = "", False, False
     for _, kind, value in tokens:

@@ -1,19 +1,41 @@
-"""What the pages of one report are written from: measured facts, judged claims, and pictures. No
-study, no network.
+"""What the pages of one report are written from: measured facts, verdicts of claims, and pictures.
+No study, no network.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from reportgen.core.config import Config
 from reportgen.core.config.needs import lacks
+from reportgen.errors import TemplateError, nearest
 from reportgen.measure.claim import Claim
 from reportgen.pages.escape import number
+from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
 
 DOT = 0.018  # width of a dot on an axis from 0 to 1
+
+
+class Sheet(TypedDict):
+    """What was written of a picture of all reports when it was drawn."""
+
+    file: str
+    title: str
+    caption: str
+    alt: str
+    width: float
+    height: float
+
+
+class Picture(Sheet):
+    """What was written of a picture of one report when it was drawn."""
+
+    slug: str
+    film: bool
+    frames: NotRequired[int]
+    seconds: NotRequired[float]
 
 
 @dataclass(frozen=True)
@@ -22,10 +44,8 @@ class Report:
 
     config: Config
     outline: Outline
-    measured: Mapping[
-        str, Any
-    ]  # facts, claims, demonstrations and ranking, as `facts.json` holds them
-    pictures: Mapping[str, Mapping[str, Any]]  # by file: title, caption, alt text, size
+    measured: Measured
+    pictures: Mapping[str, Picture]  # by file
     claims: Mapping[str, Claim]  # every registered claim
     facts: frozenset[str]  # every registered fact
     titles: Mapping[str, str]  # of every figure
@@ -53,27 +73,39 @@ class Report:
         """Does the configuration have all that is named, by keys of `config.needs.NEEDS`."""
         return not lacks(self.config, needs)
 
+    def step_without(self, what: str, name: str, known: Iterable[str]) -> int:
+        """The step of a report that has no word on something; TemplateError in a report of a whole
+        training.
+        """
+        if self.step is None:
+            raise TemplateError(
+                f"no {what} is called {name!r} in this report{nearest(name, known)}"
+            )
+        return self.step
+
     def left_out(
         self, pages: Collection[str | None], shown: Collection[str]
-    ) -> list[dict[str, Any]]:
+    ) -> list[dict[str, object]]:
         """What this configuration cannot have, by reason: chapters, and pictures of the other ones;
         or of these pages, the pictures not `shown`.
         """
         gone = [chapter.slug for chapter in self.outline.left_out_chapters]
-        lost: dict[str, dict[str, Any]] = {}
-        group = lambda reason: lost.setdefault(reason, dict(reason=reason, chapters=[], numbers=[]))
+        chapters, numbers = dict[str, list[str]](), dict[str, list[str]]()
         for chapter in self.outline.left_out_chapters if not pages else ():
-            group(chapter.lacking)["chapters"].append(chapter.title)
+            chapters.setdefault(chapter.lacking, []).append(chapter.title)
         for entry in self.outline.left_out:
             if (
                 entry.file not in shown and entry.chapter in pages
                 if pages
                 else entry.chapter not in gone
             ):
-                group(entry.lacking)["numbers"].append(entry.number)
-        return list(lost.values())
+                numbers.setdefault(entry.lacking, []).append(entry.number)
+        return [
+            dict(reason=reason, chapters=chapters.get(reason, []), numbers=numbers.get(reason, []))
+            for reason in {**chapters, **numbers}
+        ]
 
-    def rule(self) -> dict[str, Any]:
+    def rule(self) -> dict[str, object]:
         """The rule, as templates name it."""
         rule = self.config.rule
         classes = {str(token): rule.classes[token] for token in rule.vocabulary}
@@ -94,7 +126,7 @@ class Report:
             parameters={f.name: getattr(rule, f.name) for f in fields(rule)},  # type: ignore[arg-type]
         )
 
-    def sizes(self) -> dict[str, Any]:
+    def sizes(self) -> dict[str, object]:
         """The configuration, as templates name it; counts are written with thin spaces."""
         c = self.config
         plain = c.data.model_dump() | c.model.model_dump() | c.training.model_dump()
@@ -114,20 +146,18 @@ class Report:
             for key, value in plain.items()
         }
 
-    def ranking(self) -> list[dict[str, Any]]:
+    def ranking(self) -> list[dict[str, object]]:
         """The seeds; where they have a rule error, with a level each, so that dots of nearly equal
         error stand on one another.
         """
-        rows: list[dict[str, Any]] = []
-        if any("error_visible" not in row for row in self.measured["ranking"]):
-            return list(self.measured["ranking"])
-        for row in self.measured["ranking"]:
-            near = {
-                other["level"]
-                for other in rows
-                if abs(other["error_visible"] - row["error_visible"]) < DOT
-            }
-            rows.append(
-                dict(row, level=next(level for level in range(len(rows) + 1) if level not in near))
-            )
+        found = self.measured["ranking"]
+        if any("error_visible" not in row for row in found):
+            return [dict(row) for row in found]
+        rows, placed = list[dict[str, object]](), list[tuple[float, int]]()
+        for row in found:
+            error = row["error_visible"]
+            near = {level for other, level in placed if abs(other - error) < DOT}
+            level = next(level for level in range(len(rows) + 1) if level not in near)
+            rows.append(dict(row, level=level))
+            placed.append((error, level))
         return rows

@@ -4,14 +4,14 @@ comparison, from its stored facts alone.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from reportgen.measure.claim import JUDGED, Verdict
 from reportgen.measure.fact import Fact, written
 from reportgen.measure.needed import MUCH, needed
 from reportgen.pages.escape import number
+from reportgen.pages.stored import Part, Shown
 
-About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
 NONE = "–"
 SEEN = 5e-4  # nats: less would be written as nothing
 ABLATIONS = {
@@ -46,31 +46,36 @@ class Cell:
     told: str = ""  # interval and number of items, or why there is no value
 
 
-def value_of(report: About, name: str) -> float | None:
-    """A fact's value, if the report has it."""
-    fact = report["facts"].get(name)
-    return None if fact is None else fact["value"]
+class Valued(TypedDict):
+    """What has a value."""
+
+    value: float | None
 
 
-def looking_back(report: About) -> float | None:
+def value_of(facts: Mapping[str, Valued], name: str) -> float | None:
+    """A fact's value, if it was measured."""
+    return facts[name]["value"] if name in facts else None
+
+
+def looking_back(facts: Mapping[str, Valued]) -> float | None:
     """What a reader of the window knows more than one of the last token alone, in nats: both floors
     are exact.
     """
-    last, window = value_of(report, "bigram_floor"), value_of(report, "window_floor")
+    last, window = value_of(facts, "bigram_floor"), value_of(facts, "window_floor")
     return None if last is None or window is None else last - window
 
 
-def groups(reports: Sequence[About], deeper: Sequence[About] = ()) -> list[dict[str, Any]]:
+def groups(reports: Sequence[Shown], deeper: Sequence[Shown] = ()) -> list[dict[str, object]]:
     """Reports by what their rules ask for: to look back, most of all first; or the last token
     alone; then the `deeper` systems. Rules whose floors are not known stand last.
     """
-    valued = [(looking_back(report), report) for report in reports]
+    valued = [(looking_back(report["facts"]), report) for report in reports]
     back = sorted(
         ((value, r) for value, r in valued if value is not None and value >= SEEN),
         key=lambda pair: -pair[0],
     )
     here = [r for value, r in valued if value is not None and value < SEEN]
-    kinds = {
+    kinds: dict[str, Sequence[Mapping[str, object]]] = {
         "back": [dict(r, worth=written(value, "nats")) for value, r in back],
         "here": here,
         "deeper": [dict(r, **main_claim(r)) for r in deeper],
@@ -79,13 +84,13 @@ def groups(reports: Sequence[About], deeper: Sequence[About] = ()) -> list[dict[
     return [dict(kind=kind, reports=members) for kind, members in kinds.items() if members]
 
 
-def main_claim(report: About) -> dict[str, Any]:
+def main_claim(report: Shown) -> dict[str, object]:
     """What a card says of a deeper system: its `main` claim, if one of them was asked."""
     asked = [report["claims"][name] for name in MAIN if name in report["claims"]]
     return dict(main=asked[0]) if asked else {}
 
 
-def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
+def differences(reports: Sequence[Shown]) -> dict[str, list[tuple[str, str]]]:
     """By name of a report, the settings in which it differs from others of the same title: key and
     value.
     """
@@ -103,9 +108,10 @@ def differences(reports: Sequence[About]) -> dict[str, list[tuple[str, str]]]:
     return out
 
 
-def row(report: About, seconds: float | None) -> dict[str, Cell]:
+def row(report: Shown, seconds: float | None) -> dict[str, Cell]:
     """The cells of a report by column."""
-    verdict = report["claims"].get("learns_rule", {}).get("verdict", "")
+    learns = report["claims"].get("learns_rule")
+    verdict = learns["verdict"] if learns else ""
     known = verdict and Verdict(verdict).value  # ValueError for what no version has written
     cells = {"verdict": Cell(verdict or NONE, ORDER.index(known) if known in ORDER else "")}
     cells |= {name: _cell(report, name) for name in (*ERRORS, *LOSSES, "attention_on_answer")}
@@ -116,11 +122,8 @@ def row(report: About, seconds: float | None) -> dict[str, Cell]:
         else Cell(NONE)
     )
     cells["parameters"] = _cell(report, "sizes")
-    cells["d_model"] = (
-        Cell(number(sizes["details"]["d_model"]), sizes["details"]["d_model"], "sizes")
-        if sizes
-        else Cell(NONE)
-    )
+    width = sizes["details"]["d_model"] if sizes else None
+    cells["d_model"] = Cell(number(width), width, "sizes") if isinstance(width, int) else Cell(NONE)
     cells["seconds"] = (
         Cell(NONE, told="not known: this build has not trained it")
         if seconds is None
@@ -129,7 +132,7 @@ def row(report: About, seconds: float | None) -> dict[str, Cell]:
     return cells | {kind: _increase(report, name) for kind, name in ABLATIONS.items()}
 
 
-def needing(reports: Sequence[About], kind: str) -> list[About]:
+def needing(reports: Sequence[Shown], kind: str) -> list[Shown]:
     """Reports whose network needs attention, order or content: without it many more answers go
     wrong, by the line of the claims.
     """
@@ -146,7 +149,7 @@ def much() -> str:
     return written(100 * MUCH, "count")
 
 
-def _cell(report: About, name: str) -> Cell:
+def _cell(report: Shown, name: str) -> Cell:
     fact = report["facts"].get(name)
     if fact is None:
         return Cell(NONE, told="not measured")
@@ -155,7 +158,7 @@ def _cell(report: About, name: str) -> Cell:
     return Cell(written(fact["value"], fact["unit"]), fact["value"], name, _told(fact))
 
 
-def _increase(report: About, name: str) -> Cell:
+def _increase(report: Shown, name: str) -> Cell:
     fact = report["facts"].get(name)
     more = dict(fact["parts"]).get("increase") if fact else None
     if not more or more["value"] is None:
@@ -172,7 +175,7 @@ def _increase(report: About, name: str) -> Cell:
     )
 
 
-def _told(fact: Mapping[str, Any]) -> str:
+def _told(fact: Part) -> str:
     said = (
         "exhaustive" if fact["exhaustive"] else fact["interval"],
         f"n = {number(fact['n'])} {fact['of'].rstrip(',')}" if fact["n"] else "",
@@ -180,7 +183,7 @@ def _told(fact: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, said))
 
 
-def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def _flat(values: Mapping[str, object], above: str = "") -> Iterator[tuple[str, str]]:
     join: Callable[[str], str] = lambda key: f"{above}.{key}" if above else key
     for key, value in values.items():
         if isinstance(value, Mapping):

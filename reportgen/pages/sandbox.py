@@ -5,13 +5,14 @@ Jinja's sandbox keeps Python's inner parts out of reach. What it leaves unbounde
 but for text that is joined or replaced into itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from pathlib import Path
 from typing import Any, TypeVar
 
 import jinja2
 from jinja2 import nodes
 from jinja2.loaders import split_template_path
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from reportgen.errors import TemplateError
@@ -52,20 +53,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 raise SecurityError(f"the loops of a page go round at most {ROUNDS:,} times")
             yield item
 
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
         """A product or a power, unless its size is out of all proportion."""
         if operator == "**" and not (isinstance(right, (int, float)) and abs(right) <= POWER):
             raise SecurityError(f"an exponent is a number up to {POWER}")
         for items, times in ((left, right), (right, left)):
-            if hasattr(items, "__len__") and isinstance(times, int) and operator == "*":
+            if isinstance(items, Sized) and isinstance(times, int) and operator == "*":
                 if len(items) * times > LONGEST:
                     raise SecurityError(f"a product has at most {LONGEST:,} characters or items")
         return super().call_binop(context, operator, left, right)
 
-    def wrap_str_format(self, value: Any) -> None:
+    def wrap_str_format(self, value: object) -> None:
         """No formatting by methods: `is_safe_attribute` refuses it."""
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
         """May a template read this: nothing private, and no method that widens text."""
         widens = isinstance(obj, str) and attr in WIDENING
         return not widens and super().is_safe_attribute(obj, attr, value)

@@ -2,13 +2,11 @@
 before could not, in the verdicts of their reports.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from reportgen.measure.numbers import UNITS
-
-About = Mapping[str, Any]  # a report's facts.json, with where its pages lie
+from reportgen.pages.stored import Shown
 
 
 @dataclass(frozen=True)
@@ -35,13 +33,13 @@ STEPS = (
 )
 
 
-def ordered(reports: Sequence[About]) -> list[About]:
+def ordered(reports: Sequence[Shown]) -> list[Shown]:
     """Reports as the series leads through them, then all others as they come."""
-    places = {step.report: i for i, step in enumerate(STEPS)}
-    return sorted(reports, key=lambda report: places.get(report["name"], len(places)))
+    order = {step.report: i for i, step in enumerate(STEPS)}
+    return sorted(reports, key=lambda report: order.get(report["name"], len(order)))
 
 
-def steps(reports: Sequence[About]) -> list[dict[str, Any]]:
+def steps(reports: Sequence[Shown]) -> list[dict[str, object]]:
     """Each step with its report, None where it has not been built, and what its claims say: verdict
     and facts, or why it was not asked.
     """
@@ -56,7 +54,7 @@ def steps(reports: Sequence[About]) -> list[dict[str, Any]]:
     ]
 
 
-def told(report: About) -> list[dict[str, Any]]:
+def told(report: Shown) -> list[dict[str, object]]:
     """What the series says of one report by itself; nothing of one that is not in it."""
     return [
         said
@@ -66,8 +64,8 @@ def told(report: About) -> list[dict[str, Any]]:
     ]
 
 
-def _said(report: About, claims: Sequence[str]) -> list[dict[str, Any]]:
-    said = []
+def _said(report: Shown, claims: Sequence[str]) -> list[dict[str, object]]:
+    said = list[dict[str, object]]()
     for name in claims:
         claim = report["claims"].get(name)
         if claim is not None and claim["verdict"] == "not asked":

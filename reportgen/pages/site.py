@@ -4,7 +4,6 @@ bytes differ are written.
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from reportgen.core.config import Config
 from reportgen.drawing.declared import Declared
@@ -14,9 +13,11 @@ from reportgen.measure.fact import facts_of
 from reportgen.pages import reports as shelf
 from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered
+from reportgen.pages.measured import Measured
 from reportgen.pages.outline import Entry, Outline
-from reportgen.pages.report import Report
-from reportgen.pages.stored import FACTS, PANELS, Shelf, compared
+from reportgen.pages.report import Picture, Report, Sheet
+from reportgen.pages.sandbox import Sandbox
+from reportgen.pages.stored import FACTS, PANELS, Shelf, Shown, compared
 from reportgen.placed import INDEX_TASK, Content, Record, pages_task, untold
 from reportgen.project import (
     APPENDIX,
@@ -49,8 +50,8 @@ def write(
     config: Config,
     outline: Outline,
     figures: Mapping[str, Declared],
-    measured: Mapping[str, Any],
-    pictures: Mapping[str, Mapping[str, Any]],
+    measured: Measured,
+    pictures: Mapping[str, Picture],
     folders: Mapping[str, Path],
     step: int | None,
     *,
@@ -112,43 +113,9 @@ def write_shared(
     pictures of all reports, each beside its picture. A report that is damaged is left out, and
     told.
     """
-    everything = Shelf(project, say).reports()
-    found = [about for about in everything if compared(about["rule"])]
-    others = series.ordered([about for about in everything if about not in found])
-    finished = [about for about in found if about["page"]]
-    pictures = [(path, read_json(path, dict[str, object])) for path in sheets]
-    rows = [
-        dict(about=about, cells=shelf.row(about, (seconds or {}).get(about["name"])))
-        for about in finished
-    ]
-    needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
-    made, steps = environment(project), series.steps(everything)
-    led = any(step["about"] for step in steps)
-    pages = {
-        INDEX: rendered(
-            made,
-            "reports.md.j2",
-            lambda: dict(
-                groups=shelf.groups(found, others),
-                differences=shelf.differences(everything),
-                series=led,
-            ),
-        ),
-        COMPARE: rendered(
-            made,
-            "compare.md.j2",
-            lambda: dict(
-                rows=rows,
-                others=[about for about in others if about["page"]],
-                needing=needing,
-                ablations=shelf.ABLATIONS,
-                much=shelf.much(),
-                sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for _, about in pictures],
-            ),
-        ),
-    }
-    if led:
-        pages[SERIES] = rendered(made, "series.md.j2", lambda: dict(steps=steps))
+    pictures = [(path, read_json(path, Sheet)) for path in sheets]
+    reports = Shelf(project, say).reports()
+    pages = _shared(environment(project), reports, seconds or {}, [about for _, about in pictures])
     files: dict[Path, Content] = {
         project.reports / name: text.encode() for name, text in pages.items()
     }
@@ -163,13 +130,51 @@ def write_shared(
     return list(files)
 
 
+def _shared(
+    made: Sandbox,
+    reports: Sequence[Shown],
+    seconds: Mapping[str, float],
+    sheets: Sequence[Sheet],
+) -> dict[str, str]:
+    """The pages that speak of all reports, by file name; that of the series where it leads to
+    something.
+    """
+    found = [about for about in reports if compared(about["rule"])]
+    others = series.ordered([about for about in reports if about not in found])
+    finished = [about for about in found if about["page"]]
+    steps = series.steps(reports)
+    led = any(step["about"] for step in steps)
+    rows = [
+        dict(about=about, cells=shelf.row(about, seconds.get(about["name"]))) for about in finished
+    ]
+    needing = {kind: shelf.needing(finished, kind) for kind in shelf.ABLATIONS}
+    gallery = lambda: dict(
+        groups=shelf.groups(found, others), differences=shelf.differences(reports), series=led
+    )
+    comparison = lambda: dict(
+        rows=rows,
+        others=[about for about in others if about["page"]],
+        needing=needing,
+        ablations=shelf.ABLATIONS,
+        much=shelf.much(),
+        sheets=[dict(about, base=f"{SHEETS}/{about['file']}") for about in sheets],
+    )
+    pages = {
+        INDEX: rendered(made, "reports.md.j2", gallery),
+        COMPARE: rendered(made, "compare.md.j2", comparison),
+    }
+    if led:
+        pages[SERIES] = rendered(made, "series.md.j2", lambda: dict(steps=steps))
+    return pages
+
+
 def _pages(project: Project, report: Report) -> dict[str, Content]:
     pages, outline = Pages(project, report), report.outline
     chapters = [
         dict(slug=c.slug, title=c.title, page=report.chapter_page(c.slug), entries=c.entries)
         for c in outline.chapters
     ]
-    titled: list[tuple[str, str, dict[str, Any]]] = [
+    titled: list[tuple[str, str, dict[str, object]]] = [
         (outline.overview, INDEX, {}),
         ("walkthrough.md.j2", f"{WALKTHROUGH}/{INDEX}", {}),
     ]
@@ -198,29 +203,16 @@ def _pages(project: Project, report: Report) -> dict[str, Content]:
     return made | {FACTS: as_json(about).encode()}
 
 
-def _telling(report: Report) -> dict[str, Any] | None:
+def _telling(report: Report) -> dict[str, object] | None:
     """The one picture that stands for a report in the gallery."""
-    file = (
-        report.outline.cover
-        if report.outline.cover in report.pictures
-        else next(
-            (
-                slug
-                for slug in GALLERY[(shelf.looking_back(report.measured) or 0) >= shelf.SEEN]
-                if slug in report.pictures
-            ),
-            None,
-        )
-    )
-    return (
-        None
-        if file is None
-        else {key: report.pictures[file][key] for key in ("file", "title", "width", "height")}
-    )
+    gallery = GALLERY[(shelf.looking_back(report.measured["facts"]) or 0) >= shelf.SEEN]
+    wanted = (report.pictures.get(file) for file in (report.outline.cover or "", *gallery))
+    about = next(filter(None, wanted), None)
+    return about and {key: about[key] for key in ("file", "title", "width", "height")}
 
 
 def _pictures(
-    outline: Outline, pictures: Mapping[str, Mapping[str, Any]], folders: Mapping[str, Path]
+    outline: Outline, pictures: Mapping[str, Picture], folders: Mapping[str, Path]
 ) -> dict[str, Content]:
     shown: list[Entry] = [entry for entry in outline.entries if entry.file in pictures]
     where: Callable[[str], tuple[str, tuple[str, ...]]] = lambda file: (

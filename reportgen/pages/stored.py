@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from reportgen import names
 from reportgen.errors import DamageError
@@ -40,17 +40,24 @@ class Picture(TypedDict):
     height: int
 
 
-class Fact(TypedDict):
-    """What these pages read of a fact."""
+class Part(TypedDict):
+    """What these pages read of a fact's value for one case."""
 
     value: float | None
-    unit: str
     text: str
     interval: str
     exhaustive: bool
     n: int
     of: str
-    parts: list[object]
+
+
+class Fact(Part):
+    """What these pages read of a fact."""
+
+    unit: str
+    parts: list[tuple[str, Part]]
+    details: NotRequired[dict[str, object]]
+    lacking: NotRequired[str]
 
 
 class Claim(TypedDict):
@@ -60,6 +67,7 @@ class Claim(TypedDict):
     statement: str
     verdict: str
     rests_on: NotRequired[list[str]]
+    why: NotRequired[str]  # it was not asked
 
 
 class Unasked(TypedDict):
@@ -81,6 +89,29 @@ class About(TypedDict):
     picture: NotRequired[Picture | None]
 
 
+class Checkpoint(TypedDict):
+    """A checkpoint that has pages."""
+
+    step: int
+    page: str
+
+
+class Shown(TypedDict):
+    """What is shown of a report: its facts.json, and where its pages lie."""
+
+    name: str
+    rule: Told
+    facts: dict[str, Fact]
+    claims: dict[str, Claim]
+    unasked: dict[str, Unasked]
+    config: dict[str, object]
+    picture: Picture | None
+    page: str | None  # None where only checkpoints have pages
+    home: str
+    ledger: str
+    checkpoints: list[Checkpoint]
+
+
 @dataclass(frozen=True)
 class Shelf:
     """The reports that lie in a project."""
@@ -88,7 +119,7 @@ class Shelf:
     project: Project
     say: Callable[[str], None] = untold  # told what cannot be shown, and why
 
-    def reports(self) -> list[dict[str, Any]]:
+    def reports(self) -> list[Shown]:
         """What is shown of every report, in the order of their names."""
         found = []
         for name in self.names():
@@ -138,7 +169,7 @@ class Shelf:
         ]
         return [path for _, path in sorted(found) if os.path.lexists(path / FACTS)]
 
-    def _about(self, name: str) -> dict[str, Any] | None:
+    def _about(self, name: str) -> Shown | None:
         """What is shown of one report; None for a folder that holds none."""
         home = self.project.report(name)
         steps = self._steps(home)
@@ -149,15 +180,19 @@ class Shelf:
         there = stored.relative_to(self.project.reports).as_posix()
         path = stored / FACTS
         about = parse_json(self.content(path), About, str(path))
-        shown: dict[str, Any] = {"picture": None, "config": {}, "unasked": {}, **about}
-        shown |= dict(
-            page=f"{there}/index.md" if whole else None,
-            home=there,
-            ledger=f"{there}/ledger.md",
-            checkpoints=[
-                dict(step=int(at.name), page=f"{name}/{STEPS}/{at.name}/index.md") for at in steps
+        shown: Shown = {
+            "picture": None,
+            "config": {},
+            "unasked": {},
+            **about,
+            "page": f"{there}/index.md" if whole else None,
+            "home": there,
+            "ledger": f"{there}/ledger.md",
+            "checkpoints": [
+                Checkpoint(step=int(at.name), page=f"{name}/{STEPS}/{at.name}/index.md")
+                for at in steps
             ],
-        )
+        }
         _try(shown, path)
         return shown
 
@@ -174,7 +209,7 @@ def _step(path: Path) -> int | None:
     return names.step_of(path.name) if path.is_dir() else None
 
 
-def _try(about: dict[str, Any], path: Path) -> None:
+def _try(about: Shown, path: Path) -> None:
     """DamageError where these pages could not be written of one report alone."""
     from reportgen.pages import reports as shelf  # planning, which lists files, needs neither
     from reportgen.pages import series

@@ -4,11 +4,9 @@ cases and the intervals.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from reportgen.measure.numbers import written
-
-Plain = Mapping[str, Any]
+from reportgen.pages.measured import Claim, Crossed, Fact
 
 
 @dataclass(frozen=True)
@@ -24,18 +22,19 @@ class Open:
     )
 
 
-def undecided(claim: Plain, facts: Mapping[str, Plain]) -> dict[str, Any]:
+def undecided(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, object]:
     """What the piece of a page needs: how many cases there were, what they leave open, and each
     interval that crosses its line.
 
     Where the claim is ruled out as it stands, only its middle band is open, and no sentence may
     leave more open than that.
     """
-    first, statement = facts[claim["rests_on"][0]], claim["statement"]
-    lead = dict(first, fact=claim["rests_on"][0], what=f"“{first['label']}”")
-    found = [one for one in claim["crossed"] if one["fact"] in facts] or [lead]
-    crosses = found != [lead]
-    rows = [Open(one["fact"], one["what"], one["text"], one["interval"], crosses) for one in found]
+    statement, lead = claim["statement"], claim["rests_on"][0]
+    crossed = [one for one in claim["crossed"] if one["fact"] in facts]
+    found = crossed or [_first(lead, facts[lead])]
+    rows = [
+        Open(one["fact"], one["what"], one["text"], one["interval"], bool(crossed)) for one in found
+    ]
     whether = f"whether {statement[:1].lower()}{statement[1:]}"
     if statement.startswith("Whether "):
         whether = f"the claim “{statement}”"
@@ -46,7 +45,19 @@ def undecided(claim: Plain, facts: Mapping[str, Plain]) -> dict[str, Any]:
     return dict(whether=whether, cases=_cases(found[0]), rows=rows)
 
 
-def _cases(found: Plain) -> str:
+def _first(name: str, fact: Fact) -> Crossed:
+    """A fact that a claim rests on, where no single interval is known to cross the line."""
+    return Crossed(
+        fact=name,
+        what=f"“{fact['label']}”",
+        text=fact["text"],
+        interval=fact["interval"],
+        n=fact["n"],
+        of=fact["of"],
+    )
+
+
+def _cases(found: Crossed) -> str:
     """ "The 173 positions do"; a list of cases that has a comma within it is closed by one."""
     if found["n"] == 1:
         return "A single case does"

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from reportgen.errors import UsageError
-from reportgen.pipeline.graph import STAGES, Graph, Outcome, Task, Watch, default_jobs, dry_run, run
+from reportgen.pipeline.graph import Graph
+from reportgen.pipeline.running import default_jobs, dry_run, run
 from reportgen.pipeline.store import Store
+from reportgen.pipeline.task import STAGES, Outcome, Task, Watch
 from reportgen.pipeline.worker_pool import WorkerPool
 from reportgen.project import Project
 

@@ -210,12 +210,12 @@ class ClusterWorker(WorkerPlugin):
 
 def run(name: str, order: Order, sent: Mapping[str, Files]) -> Made | Returned | Lacks:
     """Run a task on the worker that this is called on."""
-    helper = get_worker().plugins.get(name)
-    if not isinstance(helper, ClusterWorker):
+    own = get_worker().plugins.get(name)
+    if not isinstance(own, ClusterWorker):
         raise StageError(
             f"{get_worker().address}: this worker could not begin to help; its own log says why"
         )
-    return helper.run(order, sent)
+    return own.run(order, sent)
 
 
 def differences(ours: Mapping[str, str], theirs: Mapping[str, str], address: str) -> str:

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reportgen import names
-from reportgen.document import kind_of, not_text
+from reportgen.core.document import kind_of, not_text
 from reportgen.errors import StageError
 from reportgen.project import ALLOW_OUTSIDE, MARKER, Project
 
@@ -52,7 +51,7 @@ def check_documents(project: Project) -> None:
         raise StageError("\n".join([*wrong[:MOST_TOLD], *more]) + UNTOUCHED)
 
 
-def _settings(project: Project) -> Mapping[str, Any]:
+def _settings(project: Project) -> Mapping[str, object]:
     """The values of mkdocs.yml; none where it cannot be read, which mkdocs itself tells."""
     from mkdocs.utils.yaml import yaml_load
 
@@ -89,7 +88,7 @@ def _walk(project: Project, top: Path) -> Iterator[Found]:
     yield from below(top, (top.resolve(),))
 
 
-def _wrong(found: Found, settings: Mapping[str, Any]) -> str:
+def _wrong(found: Found, settings: Mapping[str, object]) -> str:
     """Why something cannot be in a site; nothing where it can, or does not come there."""
     path = found.path
     leads = f"{path}: a link to {os.readlink(path)}" if path.is_symlink() else str(path)

@@ -4,7 +4,6 @@ import io
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Any
 
 from reportgen.errors import DamageError
 from reportgen.files import read, write_json
@@ -65,7 +64,7 @@ def comparison(job: Job) -> None:
     from reportgen.drawing.rendering import picture
 
     sheets = all_sheets()
-    panels: dict[str, list[Any]] = {slug: [] for slug in sheets}
+    panels: dict[str, list[object]] = {slug: [] for slug in sheets}
     for path in sorted(job.inputs[job.arguments["panels"]].glob("*.npz")):
         for slug, panel in read_panels(path, read(path)).items():
             panels[slug].append(panel)
@@ -73,7 +72,7 @@ def comparison(job: Job) -> None:
         picture(sheet, panels[slug], job.folder, slug)
 
 
-def read_panels(path: Path, content: bytes) -> dict[str, Any]:
+def read_panels(path: Path, content: bytes) -> dict[str, object]:
     """What one report adds to each sheet; DamageError where its part cannot be read."""
     import numpy as np
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from reportgen import names
 from reportgen.errors import StageError
@@ -20,15 +19,17 @@ from reportgen.system import systems
 def pages(job: Job) -> None:
     """The Markdown of a report, its pictures beside it."""
     from reportgen.pages import site
+    from reportgen.pages.measured import Measured
+    from reportgen.pages.report import Picture
 
     project, config, outline, figures, step, files = (
         job.arguments[name] for name in ("project", "config", "outline", "figures", "step", "files")
     )
     folders = {files[task]: folder for task, folder in job.inputs.items() if task in files}
     pictures = {
-        file: read_json(folder / f"{file}.json", dict[str, Any]) for file, folder in folders.items()
+        file: read_json(folder / f"{file}.json", Picture) for file, folder in folders.items()
     }
-    measured = read_json(job.inputs[job.arguments["facts"]] / FACTS, dict[str, Any])
+    measured = read_json(job.inputs[job.arguments["facts"]] / FACTS, Measured)
     panels = (
         job.inputs[job.arguments["panels"]] / site.PANELS
         if job.arguments["panels"] in job.inputs

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
-from reportgen.document import Key
+from reportgen.core.document import Key
 from reportgen.errors import ConfigError, RuleError
 from reportgen.pipeline.sources import Sources
 from reportgen.pipeline.store import Store
@@ -30,11 +30,11 @@ def tried(
     What takes seconds is tried where it is `thorough`.
     """
     drawing = code.of(f"{system_of(config).package}.data", source_of(type(config.rule)))
-    asked = {**values, **config.rule.materials(), **drawing}
-    asked["report.demonstrations"] = str(config.report.demonstrations)
+    shaping = {**values, **config.rule.materials(), **drawing}
+    shaping["report.demonstrations"] = str(config.report.demonstrations)
     last = Store(project.store).record(f"{config.name}/facts")
     measured = last["inputs"] if last else {}
-    if all(measured.get(key) == value for key, value in asked.items()):
+    if all(measured.get(key) == value for key, value in shaping.items()):
         return
     if wrong := list(_misfits(config, thorough=thorough)):
         raise ConfigError(f"{configs.place(path, key)}: {words}" for key, words in wrong)

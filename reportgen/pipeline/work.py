@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from reportgen.core.config import Config
 from reportgen.errors import RunError
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from reportgen.drawing.figure import Figure
 
 RUN, VERIFIED, FACTS = "run.safetensors", "verified.json", "facts.json"
+
+
+class Tried(TypedDict):
+    """What came of trying every context."""
+
+    shown: dict[str, object]  # of the seed that is shown
+    first_mistakes: list[list[int | None]]  # of all seeds
 
 
 def train(job: Job) -> None:
@@ -76,7 +83,7 @@ def facts(job: Job) -> None:
 
     study, verified = _study(job), job.arguments["verified"]
     if verified is not None:
-        found = read_json(job.inputs[verified] / VERIFIED, dict[str, Any])
+        found = read_json(job.inputs[verified] / VERIFIED, Tried)
         study = study.knowing(Verified.from_dict(found["shown"]), found["first_mistakes"])
     write_json(job.folder / FACTS, measure(study), sort_keys=True)
 

@@ -13,6 +13,7 @@ from reportgen.errors import ReportError
 from reportgen.files import discard
 from reportgen.pipeline.disks import full_disks, no_room
 from reportgen.pipeline.store import Artefact, Store
+from reportgen.placed import untold
 from reportgen.project import Project
 
 
@@ -22,10 +23,6 @@ class Died(Exception):
 
 class Late(Exception):
     """A task took longer than it may, and its process was ended."""
-
-
-def untold(*about: Any) -> None:
-    """Progress, or a remark, that nobody wants to know."""
 
 
 tell: Callable[[str, int, int], None] = (

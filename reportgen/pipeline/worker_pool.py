@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Timer
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from reportgen import children
 from reportgen.pipeline import worker
@@ -26,6 +26,8 @@ COMMAND = [
     "from reportgen.pipeline.worker_process import serve; serve()",
 ]
 Told = Callable[[str, int, int], None]  # (task, done, total)
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class WorkerPool(Executor):
@@ -45,7 +47,9 @@ class WorkerPool(Executor):
         self.all: set[_Worker] = set()
         self.closed = False
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+    def submit(
+        self, fn: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs
+    ) -> Future[Result]:
         """Run a function in a process."""
         return self.threads.submit(self._run, (fn, args, kwargs))
 
@@ -59,7 +63,7 @@ class WorkerPool(Executor):
                 process.end()
         self.threads.shutdown(cancel_futures=cancel_futures)
 
-    def _run(self, order: Order) -> Any:
+    def _run(self, order: Order[Result]) -> Result:
         with self.lock:
             if self.closed:
                 raise worker.Died
@@ -100,7 +104,7 @@ class _Worker:
         self.lock = Lock()  # two threads may want to end it
         self.ready = self.late = self.ended = False
 
-    def do(self, order: Order, told: Told, timeout: float | None) -> tuple[str, Any]:
+    def do(self, order: Order[Result], told: Told, timeout: float | None) -> tuple[str, Any]:
         """Have something done; Died and Late as the pool says."""
         content = pickle.dumps(pickle.dumps(order))  # whole or not, whatever is wrong within
         try:

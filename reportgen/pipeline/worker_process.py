@@ -9,14 +9,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypeVar
 
 from reportgen.children import woken_with_parent_gone
 from reportgen.memory import release_memory
 from reportgen.pipeline import worker
 
 READY, PROGRESS, RESULT, ERROR = "ready", "progress", "result", "error"
-Order = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+Result = TypeVar("Result")
+Order = tuple[Callable[..., Result], tuple[object, ...], dict[str, object]]
 
 
 def serve() -> None:
@@ -28,7 +29,7 @@ def serve() -> None:
     orders, answers = _taken()
     lock, waiting = Lock(), SimpleQueue[bytes]()
 
-    def tell(*message: Any) -> None:
+    def tell(*message: object) -> None:
         content = pickle.dumps(message)
         with lock:
             answers.write(content)

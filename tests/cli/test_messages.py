@@ -14,8 +14,10 @@ from places import CONFIGS
 from reportgen.cli import main
 from reportgen.core import config as configs
 from reportgen.errors import RunError, nearest
-from reportgen.pipeline.graph import Graph, Task, run
+from reportgen.pipeline.graph import Graph
+from reportgen.pipeline.running import run
 from reportgen.pipeline.store import Store
+from reportgen.pipeline.task import Task
 from reportgen.pipeline.tasks import check_step
 from reportgen.pipeline.work import train
 

@@ -32,7 +32,8 @@ from reportgen.cli.watcher import watched
 from reportgen.pages.site import PANELS, STILL
 from reportgen.pipeline import panels as gathering
 from reportgen.pipeline import work
-from reportgen.pipeline.graph import Graph, run
+from reportgen.pipeline.graph import Graph
+from reportgen.pipeline.running import run
 from reportgen.pipeline.store import Store
 from reportgen.pipeline.tasks import plan
 from reportgen.pipeline.worker import Job

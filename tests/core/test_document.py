@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import document
+from reportgen.core import document
 from reportgen.errors import ConfigError
 
 

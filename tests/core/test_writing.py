@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import committed
 from textwork import of_text
 
 from reportgen.core.model import initial
@@ -70,12 +69,3 @@ def test_a_network_reads_as_it_does_in_a_trace(tmp_path: Path, model: dict) -> N
         .logits[:, -1]
     )
     assert reader(config.model, weights)(text) == pytest.approx(traced, abs=1e-4)
-
-
-def test_the_same_dice_write_the_same_text() -> None:
-    study = committed("text_learnt")
-    first, uniform = study.data.holdout.inputs[:3, 0], np.random.default_rng(2).random((20, 3))
-    text = study.write(first, uniform)
-    assert (text == study.write(first, uniform)).all()
-    assert text[:, 0].tolist() == first.tolist()
-    assert (study.write(first, uniform, temperature=0)[:, 1] == study.table[first].argmax(1)).all()

@@ -9,7 +9,7 @@ from pathlib import Path
 from faults import inside, moment
 from reportgen.cli import main
 from reportgen.drawing.declared import Declared, declared_by
-from reportgen.pipeline import graph, tasks
+from reportgen.pipeline import running, tasks
 from reportgen.project import Project
 from reportgen.system import System
 
@@ -30,7 +30,7 @@ def own(project: Project) -> dict[str, Path]:
 if __name__ == "__main__":
     os.environ[moment.BUILD] = str(os.getpid())
     Project.configs = own  # type: ignore[method-assign]
-    tasks.declared_by, graph.perform = kept, inside.perform  # type: ignore[assignment]
+    tasks.declared_by, running.perform = kept, inside.perform  # type: ignore[assignment]
     if sys.argv[1:2] == ["rebuild"]:
         from reportgen.cli import rebuild
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from lookups import draw
 from places import CONFIGS
 
-from reportgen import document
 from reportgen.core import config as configs
+from reportgen.core import document
 from reportgen.core.config import Config
 from reportgen.core.data.misfits import misfits
 from reportgen.errors import ConfigError

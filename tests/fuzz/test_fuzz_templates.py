@@ -15,7 +15,7 @@ from pagework import ROOT, figures_of, outline, pages, stored
 
 from reportgen.errors import OutlineError, TemplateError
 from reportgen.pages.environment import Pages
-from reportgen.pages.outline import load
+from reportgen.pages.outline_file import load
 from reportgen.pages.templates import Templates
 from reportgen.project import Project
 from reportgen.system import system_called

@@ -239,17 +239,6 @@ def test_a_loss_is_a_number_and_other_quantities_are_or_are_nowhere() -> None:
         Run.from_bytes(undefined(stored(), "validation_loss").to_bytes())
 
 
-def test_a_run_of_another_network_is_not_studied() -> None:
-    study, other = committed("unlearnt"), committed("repeats_unlearnt")
-    with pytest.raises(RunError) as error:
-        study_of(study.config, other.run)
-    assert re.fullmatch(
-        r"the stored run of induction is of another network \(.*\); build it again with --force"
-        r" train",
-        str(error.value),
-    )
-
-
 def test_no_picture_is_drawn_of_infinity() -> None:
     """NaN is a cell that is not there; infinity is nothing."""
     figure = next(iter(all_figures().values()))

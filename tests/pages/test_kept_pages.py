@@ -130,7 +130,8 @@ def test_every_page_says_what_was_expected_and_what_is_not_known(name: str, tmp_
 
 
 @pytest.mark.parametrize(
-    "name", ["inputs_learnt", "text_learnt", "one_layer_learnt", "full_learnt"]
+    "name",
+    [name for name in NAMES if name.endswith("_learnt") and NAMES[name] not in TOGETHER],
 )
 def test_a_checkpoint_has_pages_too(name: str, tmp_path: Path) -> None:
     """Step 0: nothing over seeds or over the training, and no claim that rests on it."""

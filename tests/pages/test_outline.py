@@ -8,7 +8,8 @@ from lookups import declared
 from places import ROOT
 
 from reportgen.errors import OutlineError
-from reportgen.pages.outline import Entry, load
+from reportgen.pages.outline import Entry
+from reportgen.pages.outline_file import load
 from reportgen.pages.templates import Templates
 from reportgen.project import Project
 from reportgen.system import system_called

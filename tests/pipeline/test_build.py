@@ -17,9 +17,11 @@ from places import ROOT, TESTS
 
 from reportgen.errors import ProjectError
 from reportgen.pipeline import build
-from reportgen.pipeline.graph import Graph, Outcome, Task, dry_run, run
+from reportgen.pipeline.graph import Graph
+from reportgen.pipeline.running import dry_run, run
 from reportgen.pipeline.sources import Sources
 from reportgen.pipeline.store import MANIFEST, Store, digest_of, key_of
+from reportgen.pipeline.task import Outcome, Task
 from reportgen.pipeline.worker import Order, perform
 from reportgen.project import Project
 
@@ -328,7 +330,7 @@ import signal
 from pathlib import Path
 import fakework
 from reportgen.pipeline import build
-from reportgen.pipeline.graph import Task
+from reportgen.pipeline.task import Task
 from reportgen.project import Project
 from buildwork import Listener
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ from reportgen.cli import main
 from reportgen.cli.terminal import Terminal
 from reportgen.errors import ProjectError
 from reportgen.pipeline import build
-from reportgen.pipeline.graph import Task, dry_run
+from reportgen.pipeline.running import dry_run
 from reportgen.pipeline.store import MANIFEST, RECORD, Store
+from reportgen.pipeline.task import Task
 from reportgen.placed import SITE_TASK, Record
 from reportgen.project import Project
 

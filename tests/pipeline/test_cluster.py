@@ -30,9 +30,9 @@ from reportgen.cli import main
 from reportgen.errors import UsageError
 from reportgen.pipeline import build
 from reportgen.pipeline.cluster_worker import Shelf, about
-from reportgen.pipeline.graph import Outcome, Task
 from reportgen.pipeline.sources import versions
 from reportgen.pipeline.store import Artefact
+from reportgen.pipeline.task import Outcome, Task
 from reportgen.project import Project
 
 ENVIRONMENT = os.environ | {

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import StageError
+from reportgen.files import write_json
 from reportgen.pages import site
 from reportgen.pipeline import publish, work
 from reportgen.pipeline.sources import templates
@@ -20,7 +21,8 @@ def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "own.md.j2").write_text("one")
     (tmp_path / "facts").mkdir()
-    (tmp_path / "facts" / work.FACTS).write_text("{}")
+    nothing = dict(facts={}, claims={}, unasked={}, demonstrations=[], ranking=[], seeds=[])
+    write_json(tmp_path / "facts" / work.FACTS, nothing)
     monkeypatch.setattr(site, "write", lambda *given, **named: [])
     arguments = dict.fromkeys(("config", "outline", "figures", "step", "panels")) | dict(
         project=project, files={}, facts="r/facts", templates=templates(project)

@@ -10,7 +10,7 @@ from reportgen.core.config.sections import (
     TrainingConfig,
     Unsaid,
 )
-from reportgen.document import Key
+from reportgen.core.document import Key
 from reportgen.rules.base import Rule
 
 Problem = tuple[Key, str]

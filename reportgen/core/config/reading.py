@@ -23,7 +23,7 @@ from reportgen.core.config.sections import (
 from reportgen.core.config.strict import sound, validated
 from reportgen.core.config.trial import astray
 from reportgen.core.config.wording import Fields, sentence, shown
-from reportgen.document import Document, Key, Place, dotted, kind_of, read
+from reportgen.core.document import Document, Key, Place, dotted, kind_of, read
 from reportgen.errors import ConfigError, RuleError, nearest
 from reportgen.rules.base import Rule, all_rules
 from reportgen.rules.check import check

@@ -6,7 +6,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from reportgen.core.config.sections import LINE, NAME
-from reportgen.document import Key, dotted
+from reportgen.core.document import Key, dotted
 from reportgen.errors import nearest
 
 _WANTED = {

@@ -58,6 +58,21 @@ def passes(
         )
 
 
+def patterns(
+    config: Config, p: Params, inputs: Int[np.ndarray, "row position"]
+) -> Iterator[tuple[slice, dict[int, Float[torch.Tensor, "run row head query key"]]]]:
+    """Rows, some at a time, with the attention of each layer."""
+    seen: dict[int, torch.Tensor] = {}
+
+    def keep(name: str, layer: int, value: torch.Tensor) -> torch.Tensor:
+        if name == "pattern":
+            seen[layer] = value
+        return value
+
+    for part, _ in passes(config, p, inputs, keep):
+        yield part, seen
+
+
 def read(
     config: Config,
     p: Params,

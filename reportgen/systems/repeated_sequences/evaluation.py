@@ -7,7 +7,7 @@ import torch
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import TEXT, stream
-from reportgen.core.evaluation.passes import Judged, over_runs, passes, read
+from reportgen.core.evaluation.passes import Judged, over_runs, patterns, read
 from reportgen.core.model import Params
 from reportgen.systems.repeated_sequences.data import Repeating, Repeats, repeating
 
@@ -63,20 +63,14 @@ def _judged(config: Config, p: Params, sequences: Repeating, fresh: Repeating) -
 
 def scores(config: Config, p: Params, sequences: Repeating) -> Judged:
     """Previous-token and prefix-matching score of every head, [run, layer, head] each."""
-    m, seen = config.model, dict[int, torch.Tensor]()
-
-    def keep(name: str, layer: int, value: torch.Tensor) -> torch.Tensor:
-        if name == "pattern":
-            seen[layer] = value
-        return value
-
+    m = config.model
     totals = {
         name: np.zeros((len(p["W_E"]), m.n_layers, m.n_heads))
         for name in ("previous_token", "prefix_matching")
     }
     after = torch.from_numpy(sequences.follows).to(p["W_E"].dtype)
     told = torch.from_numpy(sequences.told)
-    for part, _ in passes(config, p, sequences.inputs, keep):
+    for part, seen in patterns(config, p, sequences.inputs):
         for layer, pattern in seen.items():
             totals["previous_token"][:, layer] += (
                 pattern.diagonal(-1, -2, -1).double().mean(-1).sum(1).numpy()

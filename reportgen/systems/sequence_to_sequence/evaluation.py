@@ -3,11 +3,10 @@ held out, and where they look.
 """
 
 import numpy as np
-import torch
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import VALIDATION, stream
-from reportgen.core.evaluation.passes import Judged, over_runs, passes, read
+from reportgen.core.evaluation.passes import Judged, over_runs, patterns, read
 from reportgen.core.model import Params
 from reportgen.systems.sequence_to_sequence.data import Inputs, Rows, some
 
@@ -87,18 +86,11 @@ def _judged(config: Config, p: Params, train: Rows, holdout: Rows, data: Inputs)
 
 def _looks(config: Config, p: Params, rows: Rows) -> Judged:
     """Attention of each output's query on the digit that the output is made from [run, layer]."""
-    rule, seen = config.rule, dict[int, torch.Tensor]()
-
-    def keep(name: str, layer: int, value: torch.Tensor) -> torch.Tensor:
-        if name == "pattern":
-            seen[layer] = value
-        return value
-
     length = rows.inputs.shape[1] // 2
     queries = np.arange(length, 2 * length)
-    mirrors = [rule.mirror(place) for place in range(length)]  # type: ignore[attr-defined]
+    mirrors = [config.rule.mirror(place) for place in range(length)]  # type: ignore[attr-defined]
     totals = np.zeros((len(p["W_E"]), config.model.n_layers))
-    for _ in passes(config, p, rows.inputs, keep):
+    for _, seen in patterns(config, p, rows.inputs):
         for layer, pattern in seen.items():
             totals[:, layer] += (
                 pattern[:, :, :, queries, mirrors].double().mean((2, 3)).sum(1).numpy()

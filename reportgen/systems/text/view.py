@@ -46,6 +46,10 @@ class Study(study.Study):
         """
         return self.shared.scope.once(COUNTS, lambda: counts(self.config, self.data))
 
+    def spelled(self, ids: Int[np.ndarray, "token"]) -> tuple[str, ...]:
+        """Tokens as they are called."""
+        return tuple(self.tokens[i] for i in ids)
+
     @property
     @held
     def table(self) -> Float[np.ndarray, "token next"]:

@@ -1,18 +1,21 @@
 """Sequences that repeat themselves: their rule, their floors, and what may not be configured."""
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
+from conftest import committed
 from lookups import draw
 from places import ROOT
 
 from reportgen.core import config as configs
 from reportgen.core.config import Config
-from reportgen.errors import ConfigError, RuleError
+from reportgen.core.study import study_of
+from reportgen.errors import ConfigError, RuleError, RunError
 from reportgen.rules.repeated_tokens import RepeatedTokens
 from reportgen.systems.repeated_sequences.floors import floors
 
@@ -99,3 +102,14 @@ def test_a_period_that_cannot_be_is_told(period: tuple[int, int]) -> None:
     with pytest.raises(ConfigError) as refused:
         configs.from_values(values)
     assert message in str(refused.value)
+
+
+def test_a_run_of_another_network_is_not_studied() -> None:
+    study, other = committed("unlearnt"), committed("repeats_unlearnt")
+    with pytest.raises(RunError) as error:
+        study_of(study.config, other.run)
+    assert re.fullmatch(
+        r"the stored run of induction is of another network \(.*\); build it again with --force"
+        r" train",
+        str(error.value),
+    )

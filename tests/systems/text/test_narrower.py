@@ -141,7 +141,7 @@ def test_seeds_without_layers_are_trained_in_one_process(config: Config) -> None
     """With layers one process a seed; without them a second process would begin when the first is
     done.
     """
-    from reportgen.pipeline.tasks import training_tasks
+    from reportgen.pipeline.training import training_tasks
 
     layered = dataclasses.replace(config, model=config.model.model_copy(update=dict(n_layers=1)))
     parts = lambda of: [

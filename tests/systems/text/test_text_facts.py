@@ -323,3 +323,12 @@ def test_measuring_a_network_that_has_hardly_begun() -> None:
     assert verdicts["neighbours_alike"] == "undecided"  # half the way is ruled out, any way is not
     assert verdicts["only_the_last_token"] == "holds"
     assert measured["facts"]["onset_below_unigram"]["text"] == "never"
+
+
+def test_the_same_dice_write_the_same_text() -> None:
+    study = committed("text_learnt")
+    first, uniform = study.data.holdout.inputs[:3, 0], np.random.default_rng(2).random((20, 3))
+    text = study.write(first, uniform)
+    assert (text == study.write(first, uniform)).all()
+    assert text[:, 0].tolist() == first.tolist()
+    assert (study.write(first, uniform, temperature=0)[:, 1] == study.table[first].argmax(1)).all()

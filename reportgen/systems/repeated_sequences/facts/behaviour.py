@@ -187,7 +187,7 @@ def in_context_score(study: Study) -> Fact:
     """Loss at the last place less the loss just before any sequence may begin again, sequence by
     sequence (after Olsson and others); more negative means more use of what was read.
     """
-    early, values = study.rule.period[0] - 2, losses(study)  # type: ignore[attr-defined]
+    early, values = study.rule.period[0] - 2, losses(study)
     if early < 0:
         return missing(
             "not defined: a sequence may begin again at once", unit="nats", of="sequences"

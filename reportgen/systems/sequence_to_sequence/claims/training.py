@@ -3,7 +3,7 @@
 from reportgen.measure.claim import Claim, Verdict, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
-from reportgen.systems.sequence_to_sequence.facts.training import STAYS
+from reportgen.measure.onset import STAYS
 
 
 @claim(

@@ -3,9 +3,9 @@
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.onset import onset as begins
 from reportgen.systems.sequence_to_sequence.view import Study
 
-STAYS = 3  # checkpoints in a row that make an onset
 MOST = 0.99  # of the outputs
 LOOKS = 0.5  # of the attention
 
@@ -14,23 +14,7 @@ def onset(study: Study, past: np.ndarray) -> Fact:
     """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact;
     exhaustive where every input is judged at every checkpoint.
     """
-    runs = (
-        np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
-        if len(past) >= STAYS
-        else np.zeros(0, dtype=bool)
-    )
-    if not runs.any():
-        return Fact(
-            None, "step", len(past), "checkpoints", exhaustive=study.data.complete, words="never"
-        )
-    return Fact(
-        float(study.run.steps[runs.argmax()]),
-        "step",
-        len(past),
-        "checkpoints",
-        exhaustive=study.data.complete,
-        details=dict(checkpoint=int(runs.argmax())),
-    )
+    return begins(study, past, exhaustive=study.data.complete)
 
 
 @fact("Training inputs settle", tolerance=0, over="training")
@@ -78,24 +62,15 @@ def perfect(study: Study) -> np.ndarray:
 def first_perfect(study: Study) -> Fact:
     """First checkpoint at which every judged input, trained on or held out, is answered."""
     right = perfect(study)
-    details: dict[str, object] = dict(judged=_judged(study))
-    if not right.any():
-        return Fact(
-            None,
-            "step",
-            len(right),
-            "checkpoints",
-            exhaustive=study.data.complete,
-            words="never",
-            details=details,
-        )
+    found = dict(checkpoint=int(right.argmax())) if right.any() else {}
     return Fact(
-        float(study.run.steps[right.argmax()]),
+        float(study.run.steps[right.argmax()]) if right.any() else None,
         "step",
         len(right),
         "checkpoints",
         exhaustive=study.data.complete,
-        details=details | dict(checkpoint=int(right.argmax())),
+        words="" if right.any() else "never",
+        details=dict(judged=_judged(study)) | found,
     )
 
 

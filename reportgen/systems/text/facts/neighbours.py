@@ -27,7 +27,7 @@ CONSONANTS = frozenset(ascii_lowercase) - VOWELS
 def kinds(study: Study) -> tuple[str, ...]:
     """The kind of each token: finer than its class where tokens are characters."""
     classes = [study.rule.classes[t] for t in study.rule.vocabulary]
-    if study.rule.unit == "words":  # type: ignore[attr-defined]
+    if study.rule.unit == "words":
         return tuple({"letter": "word", "digit": "number"}.get(c, c) for c in classes)
     return tuple(_kind(str(t), c) for t, c in zip(study.rule.vocabulary, classes))
 

@@ -103,7 +103,7 @@ def fired_on(study: Study, at: Neuron) -> tuple[list[int], list[str]]:
     order = np.argsort(-np.where(often, mean, -np.inf), kind="stable")[:TOP]
     windows = np.argsort(-values.max(1), kind="stable")[:TOP]
     places = values[windows].argmax(1)
-    join = "" if study.rule.unit == "characters" else " "  # type: ignore[attr-defined]
+    join = "" if study.rule.unit == "characters" else " "
     said = [
         join.join(study.tokens[t] for t in tokens[w, max(0, p - REACH) : p + 1])
         for w, p in zip(windows, places)

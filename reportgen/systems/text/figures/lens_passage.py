@@ -15,6 +15,7 @@ from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import SMALL
 from reportgen.measure.logit_lens import logit_lens
 from reportgen.systems.text.facts.lens import depths
+from reportgen.systems.text.figures.parts.passage import Passage, in_view
 from reportgen.systems.text.view import Study
 
 TOP, LEFT, ROW, APART, FOOT = 72, 86, 24, 40, 46  # CSS pixels
@@ -22,14 +23,9 @@ ACROSS = 24  # places in a line
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(Passage):
     """One passage."""
 
-    step: int
-    passage: int
-    classes: dict[str, str]
-    tokens: tuple[str, ...]
-    came: tuple[str, ...]
     names: tuple[str, ...]  # of depths
     named: tuple[tuple[str, ...], ...]  # [depth][place] likeliest token
     chance: np.ndarray  # [depth, place] of the token that came
@@ -52,7 +48,6 @@ class LensPassage(Figure):
             name: softmax(logit_lens(study, stream[i]))
             for name, stream in depths(study.trace).items()
         }
-        spelled = lambda ids: tuple(study.tokens[t] for t in ids)
         own = np.stack(
             [
                 np.take_along_axis(c, passages.targets[i][:, None], -1)[:, 0]
@@ -60,13 +55,9 @@ class LensPassage(Figure):
             ]
         )
         return Data(
-            study.step,
-            i + 1,
-            dict(study.classes),
-            spelled(passages.inputs[i]),
-            spelled(passages.targets[i]),
+            *in_view(study),
             tuple(chances),
-            tuple(spelled(c.argmax(-1)) for c in chances.values()),
+            tuple(study.spelled(c.argmax(-1)) for c in chances.values()),
             own,
         )
 

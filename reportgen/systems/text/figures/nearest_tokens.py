@@ -69,7 +69,7 @@ class NearestTokens(Figure):
 
     def compute(self, study: Study) -> Data:
         ids = seen(study)
-        near_by = NEAR[study.rule.unit]  # type: ignore[attr-defined]
+        near_by = NEAR[study.rule.unit]
         written = readable(study.rule.tokens.names, study.tokens, min(BESIDE, WIDE / near_by - 36))
         points, told, names = study.weights["W_E"][ids], kinds(study), [written[i] for i in ids]
         close, apart, far = cosines(points), divergences(study.counts.after[ids]), distances(points)
@@ -153,10 +153,11 @@ class NearestTokens(Figure):
         plot = canvas.panel(RIGHT, TOP, SIDE, TALL)
         plot.set(xlim=(-1, 1.02), ylim=(0, float(np.log(2)) * 1.03))
         plain, near = theme.series["train"], theme.ink
-        plot.scatter(*data.pairs.T, s=4, color=plain, alpha=0.35, lw=0, zorder=2)
-        plot.scatter(
-            *data.nearest.T, s=20, color=near, edgecolors=[theme.paper], linewidths=0.6, zorder=4
-        )
+        x, y = data.pairs.T
+        plot.scatter(x, y, s=4, color=plain, alpha=0.35, lw=0, zorder=2)
+        x, y = data.nearest.T
+        edge = [theme.paper]
+        plot.scatter(x, y, s=20, color=near, edgecolors=edge, linewidths=0.6, zorder=4)
         plot.axhline(data.others, color=theme.muted, lw=0.9, dashes=(4, 3), zorder=3)
         plot.text(
             -0.97,
@@ -178,11 +179,11 @@ class NearestTokens(Figure):
                 (20, near, "each of these tokens with its nearest one"),
             )
         ):
-            y = TOP + TALL + 62 + 18 * i
-            mark = canvas.panel(RIGHT, y - 9, 12, 12)
+            base = TOP + TALL + 62 + 18 * i
+            mark = canvas.panel(RIGHT, base - 9, 12, 12)
             mark.set_axis_off()
             mark.scatter([0], [0], s=size, color=colour, lw=0)
-            canvas.text(RIGHT + 18, y, words, BODY, theme.muted)
+            canvas.text(RIGHT + 18, base, words, BODY, theme.muted)
 
     def caption(self, data: Data) -> str:
         return (

@@ -14,13 +14,14 @@ from reportgen.drawing.style import SMALL
 from reportgen.measure.heads import heads
 from reportgen.systems.text.facts.heads import name_of
 from reportgen.systems.text.facts.norms import norms
+from reportgen.systems.text.figures.parts.passage import Passage, in_view
 from reportgen.systems.text.view import Study
 
 TOP, HEAD, FOOT = 96, 50, 40  # CSS pixels
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(Passage):
     """One passage in all heads.
 
     The stored arrays are what a view needs that answers to a pointer: `tokens` [position] as they
@@ -29,11 +30,6 @@ class Data:
     `names` [head].
     """
 
-    step: int
-    passage: int
-    classes: dict[str, str]
-    tokens: tuple[str, ...]
-    came: tuple[str, ...]
     names: tuple[str, ...]
     pattern: np.ndarray
     norms: np.ndarray
@@ -52,15 +48,9 @@ class PassageAttention(Figure):
 
     def compute(self, study: Study) -> Data:
         i, t, every = study.demonstration, study.trace, heads(study)
-        passages = study.demonstrations
-        spelled = lambda ids: tuple(study.tokens[x] for x in ids)
         lengths = [norms(study, t, layer)[i] for layer in range(study.config.model.n_layers)]
         return Data(
-            study.step,
-            i + 1,
-            dict(study.classes),
-            spelled(passages.inputs[i]),
-            spelled(passages.targets[i]),
+            *in_view(study),
             tuple(name_of(study, at).capitalize() for at in every),
             np.stack([t.pattern()[i][at] for at in every]),
             np.stack([lengths[layer][head] for layer, head in every]),

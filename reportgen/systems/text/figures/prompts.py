@@ -56,17 +56,16 @@ class PromptTests(Figure):
 
     def compute(self, study: Study) -> Data:
         found = prompts(study)
-        spelled = lambda ids: tuple(study.tokens[x] for x in ids)
-        joined = "" if study.rule.unit == "characters" else " "  # type: ignore[attr-defined]
+        joined = "" if study.rule.unit == "characters" else " "
         return Data(
             study.step,
             joined,
             dict(study.classes),
-            tuple(map(spelled, found.tokens)),
-            spelled(found.came),
-            tuple(map(spelled, found.likeliest)),
+            tuple(map(study.spelled, found.tokens)),
+            study.spelled(found.came),
+            tuple(map(study.spelled, found.likeliest)),
             found.chances,
-            tuple(map(spelled, found.likeliest_of_pairs)),
+            tuple(map(study.spelled, found.likeliest_of_pairs)),
             found.rank,
             found.rank_of_pairs,
         )

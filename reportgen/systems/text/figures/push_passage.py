@@ -12,6 +12,7 @@ from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_n
 from reportgen.drawing.style import SMALL, TOKEN
 from reportgen.drawing.views import signed_ticks
 from reportgen.systems.text.facts.components import pushes
+from reportgen.systems.text.figures.parts.passage import Passage, in_view
 from reportgen.systems.text.view import Study
 
 TOP, LEFT, ROW, FOOT = 132, 40, 15, 56  # CSS pixels
@@ -19,14 +20,9 @@ COLUMN = 60
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(Passage):
     """One passage. The columns of `pushed` [place, part] add up to `total` [place]."""
 
-    step: int
-    passage: int
-    classes: dict[str, str]
-    tokens: tuple[str, ...]
-    came: tuple[str, ...]
     names: tuple[str, ...]
     pushed: np.ndarray
     total: np.ndarray
@@ -49,13 +45,8 @@ class PushPassage(Figure):
         names, values = pushes(study, study.trace, passages)
         logits, came = study.trace.logits[i], passages.targets[i]
         pick = lambda table: np.take_along_axis(table, came[:, None], -1)[:, 0]
-        spelled = lambda ids: tuple(study.tokens[t] for t in ids)
         return Data(
-            study.step,
-            i + 1,
-            dict(study.classes),
-            spelled(passages.inputs[i]),
-            spelled(came),
+            *in_view(study),
             names,
             values[:, i].T,
             pick(logits) - logits.mean(-1),

@@ -53,7 +53,7 @@ class TextPassages(Figure):
 
     def compute(self, study: Study) -> Data:
         passages, t = study.demonstrations, study.trace
-        unit = study.rule.unit  # type: ignore[attr-defined]
+        unit = study.rule.unit
         line = slice(LINE[unit])
         names = readable(study.rule.tokens.names, study.tokens, (760 - LEFT) / LINE[unit] - 4)
         inputs, targets, chances = (

@@ -14,6 +14,7 @@ from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens, signed_n
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.drawing.views import signed_ticks
 from reportgen.systems.text.facts.attribution import pushes
+from reportgen.systems.text.figures.parts.passage import Passage, in_view
 from reportgen.systems.text.view import Study
 
 TOP, LEFT, ROW, FOOT = 104, 40, 16, 56  # CSS pixels
@@ -21,16 +22,11 @@ WIDE, GAP, COLUMN = 494, 12, 38  # of the map, between it and the columns, of a 
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(Passage):
     """One passage. `pushed` [head, query, source] and `direct` [query] add up to `total` [query],
     the logit of the token that came above the mean of all tokens.
     """
 
-    step: int
-    passage: int
-    classes: dict[str, str]
-    tokens: tuple[str, ...]
-    came: tuple[str, ...]
     direct: np.ndarray
     pushed: np.ndarray
     total: np.ndarray
@@ -59,13 +55,8 @@ class TokenAttribution(Figure):
         logits, came = study.trace.logits[i], passages.targets[i]
         total = np.take_along_axis(logits - logits.mean(-1, keepdims=True), came[:, None], -1)[:, 0]
         chance = np.take_along_axis(study.trace.probabilities[i], came[:, None], -1)[:, 0]
-        spelled = lambda ids: tuple(study.tokens[x] for x in ids)
         return Data(
-            study.step,
-            i + 1,
-            dict(study.classes),
-            spelled(passages.inputs[i]),
-            spelled(came),
+            *in_view(study),
             direct[i],
             pushed[i],
             total,

@@ -71,7 +71,7 @@ class WrittenText(Figure):
         ids = by_network(study)
         return Data(
             study.step,
-            "" if study.rule.unit == "characters" else " ",  # type: ignore[attr-defined]
+            "" if study.rule.unit == "characters" else " ",
             WAYS,
             network,
             counts,

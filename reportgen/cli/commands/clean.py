@@ -5,12 +5,21 @@ import os
 import click
 
 from reportgen import names
+from reportgen.cli.options import STEP, debug
 from reportgen.errors import UsageError
 from reportgen.project import TAKEN, Project
 
 
-def clean(project: Project, name: str | None, step: int | None) -> None:
-    """Remove what was built, and say what was removed and what was left."""
+@click.command()
+@click.argument("name", required=False)
+@click.option("--step", type=STEP, metavar="N", help="Only the pages of checkpoint N.")
+@debug
+@click.pass_context
+def clean(ctx: click.Context, name: str | None, step: int | None) -> None:
+    """Remove what was built: all of it, one rule's, or one checkpoint's pages."""
+    from reportgen.pipeline import cleaning
+
+    project: Project = ctx.obj()
     if name is None:
         if step is not None:
             raise UsageError(f"--step {step} of which rule? `reportgen clean NAME --step {step}`")
@@ -22,8 +31,6 @@ def clean(project: Project, name: str | None, step: int | None) -> None:
             )
         if not any(map(os.path.lexists, (project.report(name), project.store / name))):
             project.config(name)
-    from reportgen.pipeline import cleaning
-
     told = cleaning.clean(project, name, step)
     for place in told.removed:
         click.echo(f"removed {place}")

@@ -7,8 +7,8 @@ bounded before anything is made of them.
 
 import yaml
 
-from reportgen.document.place import Document, Key, Place, Problem
-from reportgen.document.scalars import UNBOUNDED, Value, control, is_number, plain
+from reportgen.core.document.place import Document, Key, Place, Problem
+from reportgen.core.document.scalars import UNBOUNDED, Value, control, is_number, plain
 
 MOST_DEPTH = 20  # mappings and lists within one another
 MOST_VALUES = 10_000  # in a text, those that aliases repeat included

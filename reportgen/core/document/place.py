@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from reportgen.document.scalars import Value
+from reportgen.core.document.scalars import Value
 
 Key = tuple[str | int, ...]
 LONGEST = 60  # characters of a name in a message

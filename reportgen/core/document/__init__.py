@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from reportgen.document.place import Document, Key, Place, Problem, dotted
-from reportgen.document.scalars import Value
-from reportgen.document.values import Reader, Unreadable
+from reportgen.core.document.place import Document, Key, Place, Problem, dotted
+from reportgen.core.document.scalars import Value
+from reportgen.core.document.values import Reader, Unreadable
 from reportgen.errors import ConfigError
 
 __all__ = ["Document", "Key", "Place", "Problem", "Value", "dotted", "kind_of", "not_text", "read"]

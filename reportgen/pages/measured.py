@@ -1,0 +1,87 @@
+"""What a report's `facts.json` holds, as its pages read it."""
+
+from typing import NotRequired, TypedDict
+
+
+class Reference(TypedDict):
+    """A number to compare a fact with."""
+
+    label: str
+    value: float
+
+
+class Fact(TypedDict):
+    """A measured number, its words included."""
+
+    label: str
+    value: float | None
+    unit: str
+    text: str
+    interval: str
+    n: int
+    of: str
+    counted: bool
+    lacking: str
+    baseline: Reference | None
+    floor: Reference | None
+    details: dict[str, object]
+
+
+class Crossed(TypedDict):
+    """An interval that left a claim undecided."""
+
+    fact: str
+    what: str
+    text: str
+    interval: str
+    n: int
+    of: str
+
+
+class Claim(TypedDict):
+    """A statement with its verdict, and what that came from."""
+
+    statement: str
+    rests_on: list[str]
+    figure: str
+    verdict: str
+    why: str
+    crossed: list[Crossed]
+    ruled_out: bool
+
+
+class Unasked(TypedDict):
+    """A claim that was not asked, and why."""
+
+    statement: str
+    reason: str
+
+
+class Demonstration(TypedDict, total=False):
+    """A sequence with what the network makes of it, as `strip` shows it; a system may say of it
+    whatever its own templates read.
+    """
+
+    tokens: list[object]
+    predictions: list[object]
+    marks: list[object]
+    sources: list[object]
+    answer: object
+
+
+class Seed(TypedDict, total=False):
+    """A seed among all seeds, with whatever its system says of it."""
+
+    error_visible: float  # of rules of one window
+
+
+class Measured(TypedDict):
+    """All that was measured of a run at one checkpoint."""
+
+    facts: dict[str, Fact]
+    claims: dict[str, Claim]
+    unasked: dict[str, Unasked]
+    demonstrations: list[Demonstration]
+    ranking: list[Seed]
+    seeds: list[int]
+    shown: NotRequired[int]

@@ -1,0 +1,52 @@
+"""Figures and films on a page, or what stands there instead of one that is not there."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from reportgen.pages.escape import safe
+from reportgen.pages.links import Links
+from reportgen.pages.outline import Entry
+from reportgen.pages.pieces import Pieces
+from reportgen.pages.report import Report
+
+
+class Pictures:
+    """The pictures of a report for the template of one page."""
+
+    CALLED = ("figure", "film", "remaining")  # what a template may call
+
+    def __init__(self, report: Report, links: Links, pieces: Pieces) -> None:
+        self.report, self.links, self.pieces = report, links, pieces
+        self.shown: set[str] = set()
+
+    def figure(self, slug: str) -> Markup:
+        """The figure with its caption, once for every demonstration it is drawn for."""
+        return Markup("").join(self._picture(entry) for entry in self.links.entries(slug))
+
+    film = figure
+
+    def remaining(self, entries: Iterable[Entry]) -> Markup:
+        """Those of these pictures that the page has not shown yet."""
+        return Markup("").join(
+            self._picture(entry) for entry in entries if entry.file not in self.shown
+        )
+
+    def left_out(self, *pages: str | None) -> list[dict[str, object]]:
+        """What this configuration cannot have and the page has not shown, by reason."""
+        return self.report.left_out(pages, self.shown)
+
+    def _picture(self, entry: Entry) -> Markup:
+        self.shown.add(entry.file)
+        if entry.lacking:
+            return self.pieces.lacking(entry, self.report.titles[entry.slug])
+        about = self.report.pictures.get(entry.file)
+        if about is not None:
+            base = self.links.page(f"{'films' if about['film'] else 'figures'}/{entry.file}")
+            return (self.pieces.film if about["film"] else self.pieces.figure)(
+                entry, about, base, safe(about["alt"])
+            )
+        left_out = self.report.step is not None and (
+            self.links.is_film(entry) or entry.slug in self.report.needs_training
+        )
+        return self.pieces.left_out(entry) if left_out else self.pieces.not_built(entry)

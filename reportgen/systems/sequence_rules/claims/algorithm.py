@@ -1,0 +1,37 @@
+"""How does the network find its answer? Each step is a claim about every context there is."""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+from reportgen.measure.needed import MUCH
+from reportgen.systems.sequence_rules.claims.looking import LITTLE
+
+answer_scores_highest = Claim(
+    "The position that holds the answer gets the highest attention score",
+    holds=fact("answer_on_top") >= 1,
+    partly=fact("answer_on_top") > 1 - MUCH,
+    also=["score_gap", "score_ladder"],
+    reason=(
+        "Every context is tried, so all of them means all; nine in ten is a rule with exceptions."
+    ),
+    figure="trigger-scores",
+)
+
+one_look_suffices = Claim(
+    "Looking at the answer alone is enough",
+    holds=fact("wrong_at_answer") < LITTLE,
+    partly=fact("wrong_at_answer") < MUCH,
+    also=["exhaustive_error"],
+    reason="One point is what a reader would not notice, ten would be many answers.",
+    figure="value-output",
+)
+
+one_point_a_token = Claim(
+    "One point for each token is enough",
+    holds=fact("wrong_by_token") <= 0,
+    partly=fact("wrong_by_token") < LITTLE,
+    reason=(
+        "With one point a token, what is left is a table of as many rows as there are answers;"
+        " either the table is right or it is not."
+    ),
+    figure="value-output",
+)

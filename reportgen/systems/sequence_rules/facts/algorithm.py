@@ -1,0 +1,237 @@
+"""How the network finds its answer: parts of it replaced by what we say they do, one after the
+other, and the error of each stage over every context there is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reportgen.core.exact.hard_attention import Looked, answers_from, looked
+from reportgen.core.study import held
+from reportgen.errors import RuleError
+from reportgen.measure.estimates import missing
+from reportgen.measure.fact import Fact, Reference, absent, fact, written
+from reportgen.systems.sequence_rules.facts.asked import (
+    answer_class,
+    asking,
+    not_the_latest,
+)
+from reportgen.systems.sequence_rules.view import Study
+
+CONTEXTS = "full contexts that ask for a token which one of their positions holds"
+NEEDS = ["held", "one_head", "one_answer"]
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """Every full context, by case, and what the network would answer if one position were all
+    that attention handed over.
+    """
+
+    cases: Looked
+    at_top: np.ndarray  # [case] the answer from the value of the highest score alone
+    at_answer: np.ndarray  # [case] the answer from the value at the answer's position alone
+    by_token: np.ndarray  # [case] the answer from the mean of that token's values over positions
+
+
+@held
+def replaced(study: Study) -> Replaced | str:
+    """The network's stages at this checkpoint; why there are none, where the contexts are too
+    many to be counted.
+    """
+    length, values = study.config.model.n_ctx, study.lattice.v[0]
+    try:
+        cases = looked(study.weights, 0, study.data.automaton, length)
+    except RuleError as error:
+        return f"not counted: {error}"
+    answer = lambda given: answers_from(
+        study.config.model, study.weights, 0, cases.last, given, length
+    )
+    return Replaced(
+        cases,
+        answer(values[cases.top_token, cases.top_position]),
+        answer(values[cases.answer, cases.position]),
+        answer(values.mean(1)[cases.answer]),
+    )
+
+
+def _share(study: Study, which: str, reference: Reference | None = None) -> Fact:
+    """The share of contexts answered wrongly at one stage, with a part for each position of the
+    answer.
+    """
+    found = replaced(study)
+    if isinstance(found, str):
+        return missing(found, unit="percent", of=CONTEXTS)
+    wrong = getattr(found, which) != found.cases.answer
+    return _counted(found.cases, wrong, reference)
+
+
+def _counted(cases: Looked, which: np.ndarray, reference: Reference | None) -> Fact:
+    if not cases.contexts.sum():
+        return missing(f"not defined: there are no {CONTEXTS}", unit="percent", of=CONTEXTS)
+    positions = [int(p) for p in np.unique(cases.position)]
+    share = lambda where, of: Fact(
+        float(cases.contexts[where & which].sum() / cases.contexts[where].sum()),
+        "percent",
+        int(cases.contexts[where].sum()),
+        of,
+        counted=True,
+        exhaustive=True,
+    )
+    everywhere = np.ones(len(which), dtype=bool)
+    parts = tuple(
+        (
+            f"answer at position {p}",
+            share(cases.position == p, f"full contexts with the answer at position {p}"),
+        )
+        for p in positions
+    )
+    whole = share(everywhere, CONTEXTS)
+    counted = int(cases.contexts[which].sum())
+    return Fact(
+        whole.value,
+        "percent",
+        whole.n,
+        CONTEXTS,
+        counted=True,
+        exhaustive=True,
+        baseline=reference,
+        parts=parts,
+        details=dict(
+            count=counted,
+            count_text=written(counted, "count"),
+            contexts_text=written(whole.n, "count"),
+        )
+        | _extremes(parts),
+    )
+
+
+def _extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
+    """The parts with the lowest and the highest value, and whether all are alike."""
+    of = lambda part: part[1].value or 0.0
+    low, high = min(parts, key=of), max(parts, key=of)
+    return dict(
+        lowest=low[0],
+        lowest_text=low[1].text,
+        highest=high[0],
+        highest_text=high[1].text,
+        alike=of(low) == of(high),
+        others=max((of(p) for p in parts if p is not high), default=0.0),
+        others_text=written(max((of(p) for p in parts if p is not high), default=0.0), "percent"),
+    )
+
+
+@fact("The answer has the highest score", better="high", tolerance=0.001, needs=NEEDS)
+def answer_on_top(study: Study) -> Fact:
+    """Share of all full contexts in which no position gets a higher attention score than the one
+    that holds the answer.
+
+    Parts: by the position of the answer.
+    """
+    found = replaced(study)
+    if isinstance(found, str):
+        return missing(found, unit="percent", of=CONTEXTS)
+    chance = Reference("a head without any preference", 1 / study.config.model.n_ctx)
+    return _counted(found.cases, found.cases.top_position == found.cases.position, chance)
+
+
+@fact("Wrong, all attention on the highest score", better="low", tolerance=0.001, needs=NEEDS)
+def wrong_at_highest(study: Study) -> Fact:
+    """Share of all full contexts answered wrongly if attention goes to the position with the
+    highest score alone.
+
+    Parts: by the position of the answer.
+    """
+    return _share(study, "at_top")
+
+
+@fact("Wrong, all attention on the answer", better="low", tolerance=0.001, needs=NEEDS)
+def wrong_at_answer(study: Study) -> Fact:
+    """Share of all full contexts answered wrongly if attention goes to the position that holds the
+    answer alone.
+
+    Parts: by the position of the answer.
+    """
+    return _share(study, "at_answer")
+
+
+@fact("Wrong, one point for each token", better="low", tolerance=0.001, needs=NEEDS)
+def wrong_by_token(study: Study) -> Fact:
+    """Share of all full contexts answered wrongly if attention goes to the answer alone, and hands
+    over the mean of that token's values over all positions instead of the value at its position.
+
+    Parts: by the position of the answer. The details give for each token the point that is handed
+    over, and the tokens that are then answered.
+    """
+    whole = _share(study, "by_token")
+    found = replaced(study)
+    if isinstance(found, str) or whole.value is None:
+        return whole
+    points, names = study.lattice.v[0].mean(1), study.tokens
+    rows = [
+        dict(
+            token=names[t],
+            point=", ".join(f"{x:.2f}".replace("-", "−") for x in points[t][:4])
+            + (", …" if points.shape[1] > 4 else ""),
+            says=[names[a] for a in np.unique(found.by_token[found.cases.answer == t])],
+        )
+        for t in np.unique(found.cases.answer)
+    ]
+    return replace(whole, details=dict(whole.details) | dict(rows=rows))
+
+
+@fact("Score of answers above others", tolerance=0.05, needs=[*NEEDS, "classes"])
+def score_gap(study: Study) -> Fact:
+    """How far the attention score of a token of the answer's class lies above that of other tokens
+    at the same position, for queries at the end of the window that ask; mean over positions.
+
+    Parts: the gap to each other class.
+    """
+    if lacking := not_the_latest(study):
+        return absent(lacking)
+    alike, scores = answer_class(study), _scores(study)
+    of = "positions before the last"
+    mean = lambda which: scores[which].mean(0)
+    classes = np.array([study.classes[t] for t in study.tokens])
+    gap = lambda others: Fact(
+        float((mean(alike) - mean(others)).mean()), "logits", scores.shape[1], of, exhaustive=True
+    )
+    parts = tuple(
+        (f"above {name}", gap(~alike & (classes == name)))
+        for name in dict.fromkeys(classes[~alike])
+    )
+    return replace(gap(~alike), parts=parts)
+
+
+@fact("Score gained by each position to the right", tolerance=0.05, needs=[*NEEDS, "classes"])
+def score_ladder(study: Study) -> Fact:
+    """By how much the attention score of a token of the answer's class rises from one position to
+    the next, for queries at the end of the window that ask; mean over tokens and positions.
+
+    Parts: each step from one position to the next.
+    """
+    if lacking := not_the_latest(study):
+        return absent(lacking)
+    steps = np.diff(_scores(study)[answer_class(study)].mean(0))
+    if not len(steps):
+        return missing("not defined: the window is too short", unit="logits", of="steps")
+    one = lambda i: Fact(float(steps[i]), "logits", 1, "step", exhaustive=True)
+    parts = tuple((f"position {i} to {i + 1}", one(i)) for i in range(len(steps)))
+    return Fact(
+        float(steps.mean()),
+        "logits",
+        len(steps),
+        "steps from one position to the next",
+        exhaustive=True,
+        parts=parts,
+    )
+
+
+def _scores(study: Study) -> np.ndarray:
+    """Attention scores [token, position before the last] of queries at the last position that ask,
+    mean over these.
+    """
+    points = study.lattice
+    query = points.q[0, asking(study), -1].mean(0)
+    return np.asarray(points.k[0, :, :-1] @ query / np.sqrt(len(query)))
