@@ -84,9 +84,7 @@ def _of(
     vocabulary, length = len(keys), len(reached)
     scores = (keys[:, :length] @ query).T.ravel()  # [position * token]
     order = np.argsort(-scores, kind="stable")
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))  # 0 is the highest score
-    rank = rank.reshape(length, vocabulary)
+    rank = np.argsort(order).reshape(length, vocabulary)  # 0 is the highest score
     counts = np.zeros((1, length * vocabulary), dtype=np.int64)  # [state, rank of the best so far]
     counts[0, -1] = 1  # nothing read yet: every pair is better, or the last one itself
     for i, states in enumerate(reached[:-1]):

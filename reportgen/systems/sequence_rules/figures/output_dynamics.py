@@ -168,8 +168,7 @@ class OutputDynamics(Figure):
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
             p = data.readout.raster(view, FINENESS)
-            found = regions(data.readout, view)
-            land.set(found.pieces, found.borders, p.argmax(-1), p.max(-1), least=1 / len(tokens))
+            land.show_regions(regions(data.readout, view), p)
             if data.sums.size:
                 ladders.set(data.sums, tokens)
             order, names = data.in_order, data.names
