@@ -110,6 +110,9 @@ def test_a_network_that_says_nothing(learnt: Study) -> None:
     excess = FACTS["excess_loss"](study)
     assert excess.baseline is not None
     assert excess.value == pytest.approx(excess.baseline.value)
+    for name, part in excess.parts:
+        assert part.value == pytest.approx(part.baseline.value)
+        assert part.value == pytest.approx(excess.details[f"{name}, uniform"])
     assert FACTS["in_context_score"](study).value == pytest.approx(0, abs=1e-9)
     assert FACTS["patch_selftest"](study).value is None
 

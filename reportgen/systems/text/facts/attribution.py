@@ -115,5 +115,8 @@ def _own_pushes(study: Study) -> OwnPushes:
     itself, again = (along(of_this_window(x), direction) for x in (trace.embed, reread))
     heads = np.stack([along(stream, direction) for stream in earlier])
     came = np.take_along_axis(centred(trace.logits), windows.targets[..., None], -1)[..., 0]
-    rest, turned = came - itself - again - heads.sum(0), highest_turned(sum(earlier), direction)
+    rest, turned = (
+        came - itself - again - heads.sum(0),
+        highest_turned(np.sum(earlier, 0), direction),
+    )
     return OwnPushes(itself, again, heads, rest, turned)
