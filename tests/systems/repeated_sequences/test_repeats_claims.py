@@ -196,6 +196,7 @@ CASES: Cases = {
         (PARTLY, ways(keys=0.5, queries=0.1, values=0.2)),
         (PARTLY, ways(keys=0.8, queries=0.1, values=0.6)),
         (FAILS, ways(keys=0.1, queries=0.8, values=0.1)),
+        (FAILS, ways(keys=1e-16, queries=0.0, values=0.0)),  # the last bit
         (Verdict.NOT_ASKED, ways(keys=None, queries=None, values=None)),
     ),
     "path_through_queries": (

@@ -367,3 +367,11 @@ def test_heads_have_names_by_layer_and_number(learnt: Study) -> None:
     ]
     for name, function in FACTS.items():
         assert function(study).id == name
+
+
+def test_who_says_the_same_whatever_is_read_stays_at_every_pair(learnt: Study) -> None:
+    """Both inputs of a pair have one answer, whichever of the two it is."""
+    favourites = np.arange(len(learnt.tokens), dtype=float)
+    study = made_by_hand(learnt, W_U=np.zeros(1), b_U=favourites)
+    found = FACTS["answers_follow_copy"](study)
+    assert (found.value, found.details["fixed"]) == (0, 1)

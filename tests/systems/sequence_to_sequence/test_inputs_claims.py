@@ -152,7 +152,6 @@ CASES: Cases = {
         (HOLDS, dict(frozen_attention=made(0.995, baseline=1.0, floor=0.25))),
         (PARTLY, dict(frozen_attention=made(0.8, baseline=1.0, floor=0.25))),
         (FAILS, dict(frozen_attention=made(0.5, baseline=1.0, floor=0.25))),
-        (FAILS, dict(frozen_attention=made(0.2, baseline=0.2, floor=0.25))),
         (Verdict.NOT_ASKED, dict(frozen_attention=made())),
     ),
     "comes_straight": (
