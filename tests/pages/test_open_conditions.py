@@ -1,5 +1,5 @@
-"""What would change a conclusion is a thing not measured yet: a condition whose number stands on the
-page is met or not, and says so as a measurement.
+"""What would change a conclusion is a thing not measured yet: a condition whose number stands on
+the page is met or not, and says so as a measurement.
 """
 
 import re

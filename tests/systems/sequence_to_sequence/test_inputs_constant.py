@@ -1,4 +1,4 @@
-"""What is said of a network that answers every input alike: nothing that asks what it would lose."""
+"""What is said of a network that answers every input alike: nothing of what it would lose."""
 
 from dataclasses import replace
 
