@@ -203,6 +203,7 @@ CASES: Cases = {
         (HOLDS, dict(readout_last=made(0.99, baseline=0.3))),
         (PARTLY, dict(readout_last=made(0.6, baseline=0.3))),
         (FAILS, dict(readout_last=made(0.35, baseline=0.3))),
+        (FAILS, dict(readout_last=made(1.0, baseline=0.99))),  # in the form that is read anyway
         (Verdict.NOT_ASKED, dict(readout_last=made())),
     ),
     "every_matrix_needed": (

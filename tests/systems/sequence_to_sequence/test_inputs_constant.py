@@ -25,7 +25,9 @@ def constant() -> Study:
     return study_of(learnt.config, replace(learnt.run, parameters=parameters))
 
 
-@pytest.mark.parametrize("name", ["looks_by_place", "comes_straight", "mlp_adds_one"])
+@pytest.mark.parametrize(
+    "name", ["looks_by_place", "comes_straight", "mlp_adds_one", "every_matrix_needed"]
+)
 def test_it_is_not_asked_what_it_would_lose(name: str, constant: Study) -> None:
     """It loses nothing whatever is done to it, which shows nothing about the parts."""
     facts = {fact: FACTS[fact](constant) for fact in CLAIMS[name].rests_on}
