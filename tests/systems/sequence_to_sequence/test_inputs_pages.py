@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import committed
-from pagework import stored, written
+from pagework import stored, turned, written
 from rulework import CONFIGS
 
 from reportgen.core import config as configs
@@ -60,6 +60,15 @@ def test_where_no_seed_solves_the_task_none_is_counted(tmp_path: Path) -> None:
     measured["claims"]["solved"]["seeds"] = over(fails=[5, 6, 16, 17])
     pages = written(tmp_path, committed("inputs_learnt").config, measured)
     assert "| none to count | 3 of 4 | holds |" in pages["walkthrough/03-who-looks-where.md"]
+
+
+@pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
+def test_a_few_checkpoints_in_a_row_are_not_called_settled(verdict: str, tmp_path: Path) -> None:
+    """What comes after them is not asked, and may fall back."""
+    pages = written(tmp_path, committed("inputs_learnt").config, turned("inputs_learnt", verdict))
+    words = pages["walkthrough/02-does-it-learn.md"].split('<div class="rg-cards"')[0]
+    assert "several checkpoints in a row" in words
+    assert "settle" not in words
 
 
 def test_a_report_of_one_split_says_nothing_of_another(tmp_path: Path) -> None:
