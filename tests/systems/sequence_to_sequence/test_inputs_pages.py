@@ -62,6 +62,18 @@ def test_where_no_seed_solves_the_task_none_is_counted(tmp_path: Path) -> None:
     assert "| none to count | 3 of 4 | holds |" in pages["walkthrough/03-who-looks-where.md"]
 
 
+def test_less_than_twice_a_share_is_not_called_no_more_than_a_share(tmp_path: Path) -> None:
+    """What fails lies under twice an even spread, or under an equal share, and may lie above
+    nothing.
+    """
+    measured = turned("inputs_learnt", "fails")
+    pages = written(tmp_path, committed("inputs_learnt").config, measured)
+    assert "of its attention, where an even spread would give" in pages["index.md"]
+    digit = pages["walkthrough/04-one-digit.md"]
+    assert "brings no more of the digit than an equal share of all parts" in digit
+    assert "does not bring the digit" not in digit
+
+
 @pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
 def test_a_few_checkpoints_in_a_row_are_not_called_settled(verdict: str, tmp_path: Path) -> None:
     """What comes after them is not asked, and may fall back."""
