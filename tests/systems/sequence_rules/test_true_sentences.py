@@ -5,6 +5,7 @@ wording or an old line would say it again, and what the pages say instead.
 import copy
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,9 @@ import pytest
 from lookups import listed
 from pagework import config, stored, turned, written
 
-from reportgen.core.study import Study
+from reportgen.core.study import Study, study_of
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Facts
 from reportgen.measure.onset import onset
 from reportgen.pages.page import Page
 from reportgen.systems.sequence_rules.claims.exclusions import EXCLUSIONS
@@ -219,6 +222,21 @@ def test_a_first_checkpoint_of_a_trained_network_is_not_called_untrained() -> No
     study = SimpleNamespace(run=SimpleNamespace(steps=np.array([100, 200])))
     for name in ("start_error", "spaces_apart"):
         assert "had been trained already" in FACTS[name].compute(study).lacking
+
+
+def test_a_network_that_always_says_the_same_knows_and_recites_nothing(learnt: Study) -> None:
+    """It always gives all to one answer, and is as surprised by its own text as by any other."""
+    always = dict(W_U=np.zeros(12), b_U=np.eye(12)[0] * 100)
+    parameters = {
+        k: np.broadcast_to(always[k], v.shape).astype(np.float32) if k in always else v
+        for k, v in learnt.run.parameters.items()
+    }
+    study = study_of(learnt.config, replace(learnt.run, parameters=parameters))
+    names = ("hidden_mass", "hidden_error", "train_gap", "unigram_floor", "window_floor")
+    facts = Facts({name: FACTS[name](study) for name in names})
+    assert facts["hidden_mass"].value == pytest.approx(1)
+    assert CLAIMS["guesses_answers"].judge(facts) is Verdict.FAILS
+    assert "no better than counting tokens" in CLAIMS["does_not_memorise"].unless(facts)
 
 
 # verdicts that exclude each other
