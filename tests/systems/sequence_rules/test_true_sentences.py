@@ -272,3 +272,19 @@ def test_no_page_says_what_excludes_each_other(run: str, verdict: str, tmp_path:
     text = "\n".join(written(tmp_path, config(), turned(run, verdict)).values())
     said = {(name, verdict) for name in re.findall(r'id="claim-(\w+)" markdown', text)}
     assert not [pair for pair in EXCLUSIONS if set(pair) <= said]
+
+
+# what stands outside of claims
+
+
+def test_where_a_sequence_is_one_window_a_place_says_where_it_stands(tmp_path: Path) -> None:
+    """A window is one token longer than what the network reads."""
+    shown = config()
+    n_ctx = shown.model.n_ctx
+    for longest, one in ((n_ctx + 1, True), (n_ctx + 2, False)):
+        data = shown.data.model_copy(update=dict(length=(n_ctx + 1, longest)))
+        folder = tmp_path / str(longest)
+        pages = written(folder, replace(shown, data=data), stored("learnt"))
+        said = pages["walkthrough/03-the-data.md"]
+        assert ("no sequence is longer than one" in said) is one
+        assert ("one place in the window can be many" in said) is not one
