@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test quick check fix fuzz baselines bench faults changelog clean browser
+.PHONY: help report serve test quick check house fix fuzz baselines bench faults changelog clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -30,11 +30,12 @@ quick: $(VENV)/.test ## after every edit, within a minute: style, and tests with
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m quick
 
 check: $(VENV)/.test ## style, types, spelling and tests; changes nothing
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/typos
-	$(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory house test
+
+house: $(VENV)/.test ## how long, loose and tidy the code is, beside what is allowed
+	$(BIN)/python tests/house.py
 
 fix: $(VENV)/.test ## repair what can be repaired without thinking
 	$(BIN)/ruff format --quiet .

@@ -10,6 +10,7 @@ import pytest
 from conftest import committed
 from lookups import listed
 
+from reportgen.core.study import Study
 from reportgen.measure.claim import Claim, Verdict
 from reportgen.measure.fact import Fact, Facts, Reference
 from reportgen.measure.measure import judged
@@ -107,14 +108,13 @@ def claims_of(family: str, *files: str) -> dict[str, Claim]:
     }
 
 
-def found(run: str, family: str, names: Sequence[str]) -> dict[str, Verdict]:
-    """What the facts of a committed run make of some claims, measured one by one."""
+def found_in(study: Study, family: str, name: str) -> Verdict:
+    """What the facts of a network make of a claim, measured one by one."""
     facts, claims = listed(family)
-    return {
-        name: (
-            judged(
-                claims[name], {fact: facts[fact](committed(run)) for fact in claims[name].rests_on}
-            ).verdict
-        )
-        for name in names
-    }
+    claim = claims[name]
+    return judged(claim, {fact: facts[fact](study) for fact in claim.rests_on}).verdict
+
+
+def found(run: str, family: str, names: Sequence[str]) -> dict[str, Verdict]:
+    """The same for some claims about a committed run."""
+    return {name: found_in(committed(run), family, name) for name in names}

@@ -50,6 +50,7 @@ LONG = (
     "test_cluster",
     "test_benchmarks",
     "test_tutorial",
+    "test_howto",
     "test_without_a_system",
     "test_kill",
     "test_serve",

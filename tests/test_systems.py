@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
+from reportgen.pipeline.tasks import plan
+from reportgen.project import Project
+
 COMMAND = "from reportgen.cli import main; main(prog_name='reportgen')"
 SYSTEMS = ("repeated_sequences", "sequence_rules", "sequence_to_sequence", "text")
 
@@ -95,3 +98,18 @@ def test_a_system_may_lie_in_a_folder_of_the_project(
     assert after.returncode == 0, after.stderr
     tasks = lambda done: [line.split(":")[0] for line in done.stdout.splitlines()]
     assert tasks(after) == tasks(before)
+
+
+@pytest.mark.parametrize(
+    ("system", "report"),
+    [*zip(SYSTEMS, ("induction", "plus_last_even", "reverse_increment_4", "one_layer"))],
+)
+def test_what_a_system_says_is_made_anew_where_it_changes(system: str, report: str) -> None:
+    """Facts and verdicts, and the pages that say them, go by every fact, claim and declaration."""
+    inner = Path("reportgen") / "systems" / system
+    told = [path for part in ("facts", "claims") for path in (ROOT / inner / part).glob("*.py")]
+    wanted = {f"source {inner / 'system.py'}"} | {f"source {p.relative_to(ROOT)}" for p in told}
+    tasks = {task.name: task for task in plan(Project(ROOT), [report])}
+    for name in (f"{report}/facts", f"{report}/pages"):
+        inputs = tasks[name].inputs
+        assert wanted <= set(inputs() if callable(inputs) else inputs), name

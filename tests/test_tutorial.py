@@ -2,21 +2,18 @@
 nothing else.
 """
 
-import os
-import re
 import shutil
-import subprocess
-import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from howto import Page, run
 from places import ROOT
 
 from reportgen.core import config as configs
 from reportgen.errors import ConfigError
 
-PAGE = (ROOT / "docs" / "add-a-rule.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', PAGE, re.M | re.S)
+PAGE = Page.of("add-a-rule")
 LONG = (
     "reportgen build --rule smallest_since",
     "reportgen serve",
@@ -37,24 +34,22 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("tutorial")
     shutil.copy(ROOT / "mkdocs.yml", root)
     (root / "docs").mkdir()
-    for kind, title, text in BLOCKS:
-        if kind == "sh":
-            for command in text.splitlines():
+    for block in PAGE.blocks:
+        if block.kind == "sh":
+            for command in block.text.splitlines():
                 if command not in LONG:
                     run(root, command)
-        elif title.endswith(": said_again"):
-            path = root / title.removesuffix(": said_again")
+        elif block.title.endswith(": said_again"):
+            path = root / block.title.removesuffix(": said_again")
             before, rest = path.read_text(encoding="utf-8").split("def said_again", 1)
-            path.write_text(
-                before + text + "\n\ndef agrees" + rest.split("\n\ndef agrees", 1)[1],
-                encoding="utf-8",
-            )
+            after = rest.split("\n\ndef agrees", 1)[1]
+            path.write_text(f"{before}{block.text}\n\ndef agrees{after}", encoding="utf-8")
         else:
-            for many, few in FEW.items() if kind == "yaml" else ():
+            text = block.text
+            for many, few in FEW.items() if block.kind == "yaml" else ():
                 assert many in text
                 text = text.replace(many, few)
-            (root / title).parent.mkdir(parents=True, exist_ok=True)
-            (root / title).write_text(text, encoding="utf-8")
+            replace(block, text=text).put(root)
     assert (
         "train"
         not in run(
@@ -62,23 +57,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ).split("┏")[0]
     )  # a template alone is new
     return root
-
-
-def run(root: Path, command: str) -> str:
-    """What a command of the page prints; it must end well."""
-    program, *arguments = command.split()
-    prefix = [sys.executable, *(["-m", "reportgen"] if program == "reportgen" else [])]
-    done = subprocess.run(
-        [*prefix, *arguments],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        timeout=300,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    return done.stdout
 
 
 def test_the_page_ends_with_a_report(project: Path) -> None:
@@ -95,11 +73,10 @@ def test_every_command_of_the_page_is_known() -> None:
     """All of them are run but two, which stand on the page; every block is of a kind that is run or
     written.
     """
-    commands = [line for kind, _, text in BLOCKS if kind == "sh" for line in text.splitlines()]
-    assert set(LONG) <= set(commands)
-    assert len(commands) > len(LONG) + 3
-    assert {kind for kind, _, _ in BLOCKS} == {"sh", "python", "yaml", "jinja"}
-    assert all(title for kind, title, _ in BLOCKS if kind != "sh")
+    assert set(LONG) <= set(PAGE.commands)
+    assert len(PAGE.commands) > len(LONG) + 3
+    assert {block.kind for block in PAGE.blocks} == {"sh", "python", "yaml", "jinja"}
+    assert all(block.title for block in PAGE.blocks if block.kind != "sh")
 
 
 @pytest.mark.parametrize(
@@ -155,4 +132,4 @@ def test_mistakes_are_told_as_the_page_says(
         configs.load(project / "configs" / "smallest_since.yaml", rules=tmp_path)
     assert told in str(error.value)
     assert str(tmp_path / "smallest_since.py") in str(error.value)
-    assert told.replace("`", "") in PAGE
+    assert told.replace("`", "") in PAGE.text

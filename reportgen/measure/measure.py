@@ -2,12 +2,13 @@
 read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
+from reportgen.errors import ClaimError, nearest
 from reportgen.measure.claim import JUDGED, Claim, Judgement, Verdict, claims_of
 from reportgen.measure.fact import Fact, FactFunction, Facts, facts_of
 from reportgen.memory import release_memory
@@ -24,6 +25,7 @@ def measure(study: Study) -> dict[str, Any]:
     final = study.checkpoint == len(study.run.steps) - 1
     system = system_of(study.config)
     functions, claims = facts_of(system), claims_of(system)
+    check_rests(claims, functions)
     statements = {name: c.statement for name, c in claims.items()}
     functions = {name: f for name, f in functions.items() if final or not f.over}
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
@@ -54,6 +56,17 @@ def measure(study: Study) -> dict[str, Any]:
             for name, reason in sorted(unasked.items())
         },
     )
+
+
+def check_rests(claims: Mapping[str, Claim], facts: Collection[str]) -> None:
+    """ClaimError for a claim that rests on a fact that the system does not have."""
+    for claim in claims.values():
+        for name in claim.rests_on:
+            if name not in facts:
+                raise ClaimError(
+                    f"claim {claim.id!r} in {claim.module} rests on {name!r}, and no fact is called"
+                    f" so{nearest(name, facts)}; known: {', '.join(sorted(facts))}"
+                )
 
 
 def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:

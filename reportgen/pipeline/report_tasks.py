@@ -81,7 +81,7 @@ class ReportTasks:
             self.base | dict(verified=self.verified),
             self.seen
             | self.studied
-            | self.code.of(self.own, "reportgen.measure.measure", "reportgen.measure.plain")
+            | self.code.of(*self.own, "reportgen.measure.measure", "reportgen.measure.plain")
             | versions("torch", "numpy", "scipy"),
             (self.run, *([self.verified] if self.verified else [])),
             weight=SECONDS["facts"],
@@ -147,7 +147,7 @@ class ReportTasks:
         inputs = (
             settings(self.config, (*TRAINING, "report"))
             | {"step": str(self.step), **self.config.rule.materials()}
-            | self.code.of("reportgen.pages.site", self.own, self.rule)
+            | self.code.of("reportgen.pages.site", *self.own, self.rule)
             | versions("jinja2", "latex2mathml")
             | drafts
             | {"what figures declare": digest_of(figured.encode())}
@@ -217,9 +217,9 @@ class ReportTasks:
         return system_of(self.config)
 
     @property
-    def own(self) -> str:
-        """All modules of the system's facts."""
-        return f"{self.system.package}.facts.*"
+    def own(self) -> list[str]:
+        """What the system measures and says: its declaration, all facts and all claims."""
+        return [f"{self.system.package}.{part}" for part in ("system", "facts.*", "claims.*")]
 
     @property
     def rule(self) -> str | Written:

@@ -13,7 +13,7 @@ from reportgen.core.study import Study, study_of
 from reportgen.errors import ClaimError, RunError
 from reportgen.measure.claim import ByFunction, Verdict
 from reportgen.measure.fact import Fact, Facts, absent
-from reportgen.measure.measure import judged, moot
+from reportgen.measure.measure import check_rests, judged, moot
 
 FACTS, CLAIMS = listed()
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
@@ -524,9 +524,17 @@ def test_every_verdict_of_every_claim_is_reached() -> None:
 
 
 def test_claims_rest_on_facts_there_are() -> None:
-    assert not {
-        name: lost for name, claim in CLAIMS.items() if (lost := set(claim.rests_on) - set(FACTS))
-    }
+    """One that rests on another is no claim that is never asked, but an error."""
+    check_rests(CLAIMS, FACTS)
+    with pytest.raises(ClaimError) as error:
+        check_rests(
+            {"": CLAIMS["attention_finds_answer"]}, ["attention_on_answer", "attention_hit"]
+        )
+    assert str(error.value) == (
+        "claim 'attention_finds_answer' in reportgen.systems.sequence_rules.claims.attention rests"
+        " on 'attention_hits', and no fact is called so (did you mean 'attention_hit' or"
+        " 'attention_on_answer'?); known: attention_hit, attention_on_answer"
+    )
 
 
 def test_claims_say_why(study: Study) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from claimwork import made
+from howto import Page
 from lookups import listed
-from places import ROOT
 
 from reportgen.errors import ClaimError
 from reportgen.measure.claim import JUDGED, Claim, Verdict, decided
@@ -324,12 +324,11 @@ def test_the_page_on_claims_has_a_claim_that_works() -> None:
     """Its code is run: the claim has every verdict, and all that its table of spellings says can be
     written.
     """
-    page = (ROOT / "docs" / "add-a-claim.md").read_text(encoding="utf-8")
-    block = next(b for b in re.findall(r"```python\n(.*?)```", page, re.S) if "Claim(" in b)
+    page = Page.of("add-a-claim")
     names: dict[str, Any] = {}
-    exec(block, names)
+    exec(next(block.text for block in page.blocks if "Claim(" in block.text), names)
     assert reached(names["looks_first"]) == set(Verdict)
-    spelled = re.findall(r"^\| .*? \| (`.*`|`.*) \|$", page, re.M)
+    spelled = re.findall(r"^\| .*? \| (`.*`|`.*) \|$", page.text, re.M)
     written = [code for line in spelled for code in re.findall(r"`([ab(][^`]*)`", line)]
     assert len(written) > 8
     for code in written:

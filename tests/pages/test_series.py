@@ -69,6 +69,16 @@ def test_the_gallery_follows_the_series_and_then_the_alphabet() -> None:
     ]
 
 
+def test_nothing_is_explained_by_a_list_whose_claim_may_fail() -> None:
+    """That the weights make rules which the text obeys is a claim of the report: the words around
+    it are the same whichever way it turned out, and leave it open.
+    """
+    text = page(about("one_layer", "fails"))
+    assert "skips_are_real" in text
+    assert "whether such a list is true of the text is asked below" in text
+    assert "rules of the kind" not in text
+
+
 def test_what_was_not_asked_has_its_reason() -> None:
     text = page(about("induction_one_layer", "holds", unasked=True))
     assert "not asked</span> Claim has&#95;induction&#95;head: there is one layer" in text

@@ -213,6 +213,15 @@ def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     assert "ledger.md#claim-learns_rule" not in gallery
 
 
+def test_what_a_network_uses_is_not_called_indispensable(project: Project) -> None:
+    """An ablation tells of one network, whatever its rule asks for."""
+    report(project, "one")
+    text = written(project)[1]
+    assert "## What each network uses" in text
+    assert "does not say that its rule asks for it" in text
+    assert "cannot do without" not in text
+
+
 def test_names_in_the_table_break_after_underscores_alone(project: Project) -> None:
     report(project, "some_long_name")
     assert "| [some&#95;<wbr>long&#95;<wbr>name](some_long_name/index.md)" in written(project)[1]

@@ -44,6 +44,22 @@ def effect(low: float) -> Fact:
     return made(low, low, low)
 
 
+def left(whole: float, known: float, unknown: float) -> dict[str, Fact]:
+    """What is left to gain, of the two nats that a uniform guess leaves at either kind of place."""
+    parts = {"next token known": known, "next token not known": unknown}
+    return dict(
+        holdout_loss=made(1.0),
+        excess_loss=made(
+            whole,
+            whole - 0.05,
+            whole + 0.05,
+            baseline=2.0,
+            parts={name: made(value, value - 0.05, value + 0.05) for name, value in parts.items()},
+            details={f"{name}, uniform": 2.0 for name in parts},
+        ),
+    )
+
+
 CASES: Cases = {
     "solves_task": (
         (HOLDS, dict(accuracy_told=score(0.96))),
@@ -57,18 +73,12 @@ CASES: Cases = {
         (FAILS, dict(accuracy_at_once=score(0.19))),
     ),
     "near_the_floor": (
-        (PARTLY, dict(excess_loss=made(0.5, 0.4, 0.6, baseline=2.0), holdout_loss=made(1.0))),
-        (FAILS, dict(excess_loss=made(1.2, 1.0, 1.4, baseline=2.0), holdout_loss=made(1.0))),
-        (HOLDS, dict(excess_loss=made(0.1, 0.0, 0.19, baseline=2.0), holdout_loss=made())),
-        (
-            Verdict.UNDECIDED,
-            dict(excess_loss=made(0.1, 0.0, 0.21, baseline=2.0), holdout_loss=made()),
-        ),
-        (
-            Verdict.UNDECIDED,
-            dict(excess_loss=made(1.0, 0.9, 1.1, baseline=2.0), holdout_loss=made()),
-        ),
-        (Verdict.NOT_ASKED, dict(excess_loss=made(), holdout_loss=made())),
+        (PARTLY, left(0.5, 0.1, 0.4)),
+        (PARTLY, left(0.5, 0.4, 0.1)),  # at the places where nothing is known, next to nothing
+        (FAILS, left(1.2, 0.5, 0.5)),
+        (HOLDS, left(0.1, 0.1, 0.1)),
+        (Verdict.UNDECIDED, left(0.1, 0.1, 0.2)),
+        (Verdict.UNDECIDED, left(1.0, 0.5, 0.5)),
     ),
     "uses_context": (
         (FAILS, dict(in_context_score=made(0.1, 0.0, 0.2, floor=-3.0))),
@@ -186,6 +196,7 @@ CASES: Cases = {
         (PARTLY, ways(keys=0.5, queries=0.1, values=0.2)),
         (PARTLY, ways(keys=0.8, queries=0.1, values=0.6)),
         (FAILS, ways(keys=0.1, queries=0.8, values=0.1)),
+        (FAILS, ways(keys=1e-16, queries=0.0, values=0.0)),  # the last bit
         (Verdict.NOT_ASKED, ways(keys=None, queries=None, values=None)),
     ),
     "path_through_queries": (

@@ -110,6 +110,9 @@ def test_a_network_that_says_nothing(learnt: Study) -> None:
     excess = FACTS["excess_loss"](study)
     assert excess.baseline is not None
     assert excess.value == pytest.approx(excess.baseline.value)
+    for name, part in excess.parts:
+        assert part.value == pytest.approx(part.baseline.value)
+        assert part.value == pytest.approx(excess.details[f"{name}, uniform"])
     assert FACTS["in_context_score"](study).value == pytest.approx(0, abs=1e-9)
     assert FACTS["patch_selftest"](study).value is None
 
@@ -364,3 +367,11 @@ def test_heads_have_names_by_layer_and_number(learnt: Study) -> None:
     ]
     for name, function in FACTS.items():
         assert function(study).id == name
+
+
+def test_who_says_the_same_whatever_is_read_stays_at_every_pair(learnt: Study) -> None:
+    """Both inputs of a pair have one answer, whichever of the two it is."""
+    favourites = np.arange(len(learnt.tokens), dtype=float)
+    study = made_by_hand(learnt, W_U=np.zeros(1), b_U=favourites)
+    found = FACTS["answers_follow_copy"](study)
+    assert (found.value, found.details["fixed"]) == (0, 1)

@@ -152,7 +152,6 @@ CASES: Cases = {
         (HOLDS, dict(frozen_attention=made(0.995, baseline=1.0, floor=0.25))),
         (PARTLY, dict(frozen_attention=made(0.8, baseline=1.0, floor=0.25))),
         (FAILS, dict(frozen_attention=made(0.5, baseline=1.0, floor=0.25))),
-        (FAILS, dict(frozen_attention=made(0.2, baseline=0.2, floor=0.25))),
         (Verdict.NOT_ASKED, dict(frozen_attention=made())),
     ),
     "comes_straight": (
@@ -204,6 +203,7 @@ CASES: Cases = {
         (HOLDS, dict(readout_last=made(0.99, baseline=0.3))),
         (PARTLY, dict(readout_last=made(0.6, baseline=0.3))),
         (FAILS, dict(readout_last=made(0.35, baseline=0.3))),
+        (FAILS, dict(readout_last=made(1.0, baseline=0.99))),  # in the form that is read anyway
         (Verdict.NOT_ASKED, dict(readout_last=made())),
     ),
     "every_matrix_needed": (

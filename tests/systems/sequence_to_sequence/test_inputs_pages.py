@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import committed
-from pagework import stored, written
+from pagework import stored, turned, written
 from rulework import CONFIGS
 
 from reportgen.core import config as configs
@@ -27,6 +27,60 @@ def test_the_holdout_is_said_to_have_chosen(tmp_path: Path) -> None:
         "Remember that these inputs chose the network among its seeds."
         in pages["walkthrough/02-does-it-learn.md"]
     )
+
+
+def over(**seeds: list[int]) -> dict[str, list[int]]:
+    """Verdicts of a claim over seeds."""
+    return dict(holds=[], partly=[], undecided=[], fails=[]) | seeds
+
+
+def test_a_mechanism_is_counted_over_seeds_that_solve_the_task(tmp_path: Path) -> None:
+    """Most seeds have it and most of those fail; the one shown is the only one that solves the task
+    and has the other.
+    """
+    measured = copy.deepcopy(stored("inputs_learnt"))
+    claims, everyone, able = measured["claims"], list(range(20)), list(range(5, 12))
+    claims["solved"]["seeds"] = over(holds=able, fails=[i for i in everyone if i not in able])
+    claims["first_looks"]["seeds"] = over(
+        holds=everyone[:10] + everyone[15:], fails=[*range(10, 15)]
+    )
+    claims["looks_by_place"] |= dict(verdict="holds", seeds=over(holds=[5], partly=everyone[6:]))
+    pages = written(tmp_path, committed("inputs_learnt").config, measured)
+    page = pages["walkthrough/03-who-looks-where.md"]
+    assert "those that answer every input: 7 of 20." in page
+    assert "looks at the digit it is made from | 5 of 7 | 10 of 13 | holds |" in page
+    assert (
+        "Attention goes by place, not by what stands there | 1 of 7 | 0 of 13 |"
+        " holds, an exception: 1 of 7 that answer every input |" in page
+    )
+
+
+def test_where_no_seed_solves_the_task_none_is_counted(tmp_path: Path) -> None:
+    measured = copy.deepcopy(stored("inputs_learnt"))
+    measured["claims"]["solved"]["seeds"] = over(fails=[5, 6, 16, 17])
+    pages = written(tmp_path, committed("inputs_learnt").config, measured)
+    assert "| none to count | 3 of 4 | holds |" in pages["walkthrough/03-who-looks-where.md"]
+
+
+def test_less_than_twice_a_share_is_not_called_no_more_than_a_share(tmp_path: Path) -> None:
+    """What fails lies under twice an even spread, or under an equal share, and may lie above
+    nothing.
+    """
+    measured = turned("inputs_learnt", "fails")
+    pages = written(tmp_path, committed("inputs_learnt").config, measured)
+    assert "of its attention, where an even spread would give" in pages["index.md"]
+    digit = pages["walkthrough/04-one-digit.md"]
+    assert "brings no more of the digit than an equal share of all parts" in digit
+    assert "does not bring the digit" not in digit
+
+
+@pytest.mark.parametrize("verdict", ["holds", "partly", "fails"])
+def test_a_few_checkpoints_in_a_row_are_not_called_settled(verdict: str, tmp_path: Path) -> None:
+    """What comes after them is not asked, and may fall back."""
+    pages = written(tmp_path, committed("inputs_learnt").config, turned("inputs_learnt", verdict))
+    words = pages["walkthrough/02-does-it-learn.md"].split('<div class="rg-cards"')[0]
+    assert "several checkpoints in a row" in words
+    assert "settle" not in words
 
 
 def test_a_report_of_one_split_says_nothing_of_another(tmp_path: Path) -> None:

@@ -35,7 +35,16 @@ def places(value: float | None) -> dict[str, Fact]:
 def speaks(further: float | None, own: float | None) -> dict[str, Fact]:
     parts = (("feed-forward parts", made(own, own, own)), ("heads", made(1.0)))
     return dict(
-        feed_forward_push=Fact(further, "logits", 10, "tokens", further, further, parts=parts)
+        feed_forward_push=Fact(
+            further,
+            "logits",
+            10,
+            "tokens",
+            further,
+            further,
+            parts=parts,
+            details=dict(turned=0.05),
+        )
     )
 
 
@@ -132,7 +141,8 @@ CASES: Cases = {
     "feed_forward_speaks": (
         (HOLDS, speaks(0.1, 2.0)),
         (PARTLY, speaks(0.0, 0.1)),
-        (FAILS, speaks(-1.0, 0.0)),
+        (FAILS, speaks(-1.0, 0.05)),
+        (FAILS, speaks(1.0, 0.05)),
         (Verdict.NOT_ASKED, speaks(None, None)),
     ),
     "each_part_brings_nearer": (
@@ -245,13 +255,18 @@ def test_every_verdict_of_every_claim_is_reached() -> None:
     [
         (
             "full_learnt",
-            dict(all_parts_add_up=HOLDS, every_part_needed=HOLDS, feed_forward_speaks=HOLDS),
+            dict(
+                all_parts_add_up=HOLDS,
+                every_part_needed=HOLDS,
+                feed_forward_speaks=Verdict.UNDECIDED,
+            ),
         ),
         (
             "full_unlearnt",
             dict(
                 all_parts_add_up=HOLDS,
                 every_part_needed=Verdict.UNDECIDED,
+                feed_forward_speaks=FAILS,
                 gains_by_repeats=Verdict.UNDECIDED,
                 has_an_induction_head=FAILS,
                 most_heads_have_a_class=FAILS,

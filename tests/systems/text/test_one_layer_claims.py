@@ -56,8 +56,16 @@ def places(value: float | None) -> dict[str, Fact]:
     return dict(attribution_places=made(value))
 
 
-def push(low: float | None) -> dict[str, Fact]:
-    return dict(attention_push=made(low, low, low, baseline=2.0))
+def push(low: float | None, beyond: float | None = None) -> dict[str, Fact]:
+    return dict(
+        attention_push=made(
+            low,
+            low,
+            low,
+            parts={"beyond the last token": made(beyond, beyond, beyond)},
+            details=dict(turned=0.3),
+        )
+    )
 
 
 def ranks(low: float | None) -> dict[str, Fact]:
@@ -157,10 +165,9 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, places(None)),
     ),
     "attention_pushes_right": (
-        (HOLDS, push(2.1)),
-        (PARTLY, push(2.0)),
-        (PARTLY, push(0.1)),
-        (FAILS, push(0.0)),
+        (HOLDS, push(0.4, 0.1)),
+        (PARTLY, push(0.4, 0.0)),
+        (FAILS, push(0.3, 0.1)),
         (Verdict.NOT_ASKED, push(None)),
     ),
     "weights_tell_enough": (
@@ -227,7 +234,7 @@ def test_every_verdict_of_every_claim_is_reached() -> None:
             "one_layer_learnt",
             dict(
                 beats_pairs=Verdict.UNDECIDED,
-                attention_pushes_right=HOLDS,
+                attention_pushes_right=PARTLY,
                 every_head_needed=HOLDS,
                 reads_further_back=HOLDS,
                 logits_add_up=HOLDS,
@@ -237,7 +244,7 @@ def test_every_verdict_of_every_claim_is_reached() -> None:
             "one_layer_unlearnt",
             dict(
                 beats_pairs=FAILS,
-                attention_pushes_right=FAILS,
+                attention_pushes_right=Verdict.UNDECIDED,
                 every_head_needed=Verdict.UNDECIDED,
                 triples_are_real=FAILS,
                 better_list=FAILS,

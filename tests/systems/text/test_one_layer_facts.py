@@ -15,6 +15,7 @@ from textwork import made_by_hand, of_text
 from reportgen.core.recording import softmax
 from reportgen.core.study import Study, study_of
 from reportgen.core.train import train
+from reportgen.measure.head_ablations import DRAWS, silenced
 from reportgen.systems.text.data import draw
 from reportgen.systems.text.facts import (
     attribution,
@@ -22,7 +23,6 @@ from reportgen.systems.text.facts import (
     heads,
     norms,
     prompts,
-    silenced,
     skips,
 )
 from reportgen.systems.text.facts.skips_checked import held_out
@@ -265,7 +265,7 @@ def test_norms_mixing_and_ranks_by_loops(learnt: Study) -> None:
 
 def test_silenced_heads_by_hand(learnt: Study) -> None:
     """Without a head a logit loses what that head brings, or gets the mean of it at that place."""
-    made, trace = circuits.tables(learnt), learnt.holdout
+    made, trace, blocks = circuits.tables(learnt), learnt.holdout, learnt.data.holdout.block
     brought = np.array(
         [
             pattern[1] @ made.copied[1][tokens]
@@ -273,13 +273,13 @@ def test_silenced_heads_by_hand(learnt: Study) -> None:
         ]
     )
     for kind, instead in (("zero", 0.0), ("mean", brought.mean(0))):
-        (logits,) = silenced.silenced(learnt, [(0, 1)], kind)
+        (logits,) = silenced(learnt, [(0, 1)], kind, blocks)
         assert logits == pytest.approx(trace.logits - brought + instead, abs=1e-4)
-    assert len(list(silenced.silenced(learnt, [(0, 0)], "resample"))) == silenced.DRAWS
+    assert len(list(silenced(learnt, [(0, 0)], "resample", blocks))) == DRAWS
 
 
 def test_without_attention_only_the_last_token_is_left(learnt: Study) -> None:
-    (logits,) = silenced.silenced(learnt, heads.heads(learnt), "zero")
+    (logits,) = silenced(learnt, heads.heads(learnt), "zero", learnt.data.holdout.block)
     assert logits == pytest.approx(circuits.tables(learnt).direct[learnt.holdout.tokens], abs=1e-4)
 
 

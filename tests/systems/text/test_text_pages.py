@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import committed
-from pagework import written
+from pagework import turned, written
 from textwork import DEPTHS, hostile
 
 from reportgen.core.config import Config
@@ -33,6 +33,23 @@ def test_a_report_of_one_width_says_nothing_of_others(tmp_path: Path) -> None:
     assert not [place for place in pages if "width" in place]
     assert "How many numbers does a token need?” and" not in pages["index.md"]
     assert "this training has one (training.narrower)" in pages["index.md"]
+
+
+@pytest.mark.parametrize("name", ["text_learnt", "one_layer_learnt", "full_learnt"])
+def test_words_are_no_stronger_than_what_was_asked(name: str, tmp_path: Path) -> None:
+    """A range of losses is all that is known of other seeds, and a middle band says that a line was
+    passed, not what lies on its other side.
+    """
+    pages = written(tmp_path, committed(name).config, turned(name, "partly"))
+    text = " ".join("".join(pages.values()).split())
+    assert "The seeds differ somewhat in loss" in text
+    for said in (
+        "stands for most",
+        "luck has little",
+        "is often another one",
+        "Not every part brings",
+    ):
+        assert said not in text
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

@@ -17,6 +17,7 @@ from reportgen.systems.repeated_sequences.facts.reading import (
 from reportgen.systems.repeated_sequences.floors import floors
 from reportgen.systems.repeated_sequences.view import Study
 
+KNOWN, UNKNOWN = "next token known", "next token not known"
 SOLVED = 0.95  # accuracy from which a task counts as solved
 
 
@@ -147,23 +148,36 @@ def excess_loss(study: Study) -> Fact:
     """Cross-entropy less the exact entropy of the next token, place by place of the held-out
     sequences; zero is the best possible.
     """
-    excess, told = losses(study) - known_floor(study), study.data.holdout.told
-    sample, everywhere = holdout(study), np.ones_like(told)
-    parts = (
-        ("next token known", sample.average(excess, told, unit="nats", of=TOLD)),
-        ("next token not known", sample.average(excess, ~told, unit="nats", of="other places")),
+    floor, told = known_floor(study), study.data.holdout.told
+    excess, sample, guessed = (
+        losses(study) - floor,
+        holdout(study),
+        float(np.log(len(study.tokens))),
     )
-    uniform = Reference(
-        "a uniform guess", float(np.log(len(study.tokens)) - known_floor(study).mean())
-    )
+    kinds = {KNOWN: (told, TOLD), UNKNOWN: (~told, "other places")}
+    uniform = lambda where: Reference("a uniform guess", guessed - float(floor[where].mean()))
+    parts = {
+        name: sample.average(excess, where, unit="nats", of=of, baseline=uniform(where))
+        for name, (where, of) in kinds.items()
+    }
+    everywhere = np.ones_like(told)
     return sample.average(
         excess,
         everywhere,
         unit="nats",
         of="tokens",
-        baseline=uniform,
+        baseline=uniform(everywhere),
         floor=Reference("the floor", 0.0),
-        parts=parts,
+        parts=tuple(parts.items()),
+        details={
+            key: value
+            for name, (where, _) in kinds.items()
+            for key, value in (
+                (f"{name}, uniform", uniform(where).value),
+                (f"{name}, uniform_text", written(uniform(where).value, "nats")),
+                (f"{name}, text", parts[name].text),
+            )
+        },
     )
 
 

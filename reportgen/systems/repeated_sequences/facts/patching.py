@@ -58,13 +58,14 @@ def patch_selftest(study: Study) -> Fact:
 def answers_follow_copy(study: Study) -> Fact:
     """Share of pairs, in which the earlier copy and another token have changed places, whose two
     inputs are both answered by what now stands after the copy, of the two tokens that stand after
-    either. Counting steps back would give the same answer to both.
+    either. Counting steps back would give the same answer to both, and so would saying the same
+    whatever is read.
     """
     if (on := patching(study, "where it stood")) is None:
         return missing(NO_ROOM, unit="percent", of="pairs")
     clean, corrupt = (on.pairs.difference(run.logits) for run in on.usual)
     both = (clean > 0) & (corrupt < 0)
-    fixed = float(((clean > 0) & (corrupt > 0)).mean())
+    fixed = float(((clean > 0) == (corrupt > 0)).mean())
     return Sample(np.arange(len(both)), len(both), "pairs that differ in where it stood").average(
         both[:, None],
         np.ones((len(both), 1), bool),

@@ -1,8 +1,9 @@
 """Where does an output look? The mirror is the digit that it is made from."""
 
-from reportgen.measure.claim import Claim, Judgement, Verdict, by_criteria, claim
+from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
+from reportgen.systems.sequence_to_sequence.claims.cuts import nothing_to_lose
 
 MOST = 0.5
 TWICE = 2  # times an even spread
@@ -44,10 +45,9 @@ last_looks = Claim(
         " tokens make."
     ),
     figure="mean-attention",
+    unless=nothing_to_lose("frozen_attention"),
 )
-def looks_by_place(facts: Facts) -> Verdict | Judgement:
+def looks_by_place(facts: Facts) -> Judgement:
     """A fixed pattern would do."""
-    found, frozen = facts["frozen_attention"], fact("frozen_attention")
-    if found.baseline and found.floor and found.baseline.value <= found.floor.value:
-        return Verdict.FAILS  # a network that is no better than a guess has nothing to lose
+    frozen = fact("frozen_attention")
     return by_criteria(facts, frozen >= frozen.baseline - 0.01, frozen > frozen.midway)

@@ -2,12 +2,30 @@
 else.
 """
 
+from collections.abc import Callable
+
 from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import Criterion, fact
 from reportgen.measure.fact import Facts
 from reportgen.measure.numbers import ROUNDING
 
 MOST = 0.5  # of the tokens: a network that gets fewer right has nothing to lose worth a claim
+
+
+def nothing_to_lose(name: str) -> Callable[[Facts], str]:
+    """Why an intervention tells nothing of a network that gets no more than half of the tokens
+    right without it, which is the baseline of such a fact; empty for one that gets more.
+    """
+
+    def reason(facts: Facts) -> str:
+        whole = facts[name].baseline
+        return (
+            "this network gets no more than half of the tokens right, too few to lose any"
+            if whole is not None and whole.value <= MOST
+            else ""
+        )
+
+    return reason
 
 
 def half_lost(name: str, facts: Facts) -> Criterion | bool:
@@ -35,6 +53,7 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
     ),
     figure="one-digit-changed",
     needs=["layers"],
+    unless=nothing_to_lose("cut_all"),
 )
 def comes_straight(facts: Facts) -> Verdict | Judgement:
     """No detour."""

@@ -5,7 +5,7 @@ without the feed-forward layers.
 from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
-from reportgen.systems.sequence_to_sequence.claims.cuts import half_lost
+from reportgen.systems.sequence_to_sequence.claims.cuts import half_lost, nothing_to_lose
 
 MOST = 0.5
 
@@ -24,6 +24,7 @@ MOST = 0.5
         " guess shows that a part is needed, not what it is for."
     ),
     figure="lens-by-depth",
+    unless=nothing_to_lose("without_mlps"),
 )
 def mlp_adds_one(facts: Facts) -> Judgement:
     """Without them, the digit as it stands."""

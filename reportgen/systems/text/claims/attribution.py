@@ -4,8 +4,9 @@ each head brings from each place.
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
-from reportgen.systems.text.facts.attribution import EXACT, ROUGH
+from reportgen.systems.text.facts.attribution import BEYOND_LAST, EXACT, ROUGH
 from reportgen.systems.text.facts.circuits import CIRCUITS
+from reportgen.systems.text.facts.own_share import TURNED
 
 logits_add_up = Claim(
     "The parts of a logit add up",
@@ -17,12 +18,14 @@ logits_add_up = Claim(
 )
 
 attention_pushes_right = Claim(
-    "Attention pushes the token that comes",
-    holds=(fact("attention_push") > 0) & (fact("attention_push") > fact("attention_push").baseline),
-    partly=fact("attention_push") > 0,
+    "What heads bring from earlier tokens pushes the token that comes, harder than the last token",
+    holds=(fact("attention_push") > fact("attention_push").own("turned", TURNED))
+    & (fact("attention_push").part(BEYOND_LAST) > 0),
+    partly=fact("attention_push") > fact("attention_push").own("turned", TURNED),
     reason=(
-        "The last token alone is what a network without layers has; attention that pushes more does"
-        " more than half of it."
+        "What is the same in all windows knows how frequent tokens are and nothing of a passage, so"
+        " it is left out on both sides; a head that looks at the last token brings no other. Two"
+        " hundred turns of the unembedding bound what luck gives."
     ),
     figure="token-attribution",
     needs=CIRCUITS,

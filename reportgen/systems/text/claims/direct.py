@@ -6,6 +6,9 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 from reportgen.systems.text.facts.attribution import EXACT, ROUGH
 from reportgen.systems.text.facts.components import DEEP
+from reportgen.systems.text.facts.own_share import TURNED
+
+FORWARD = fact("feed_forward_push").part("feed-forward parts")
 
 all_parts_add_up = Claim(
     "All parts together make the logit",
@@ -21,11 +24,13 @@ all_parts_add_up = Claim(
 
 feed_forward_speaks = Claim(
     "Feed-forward parts push the token that comes harder than heads do",
-    holds=fact("feed_forward_push") > 0,
-    partly=fact("feed_forward_push").part("feed-forward parts") > 0,
+    holds=(FORWARD > fact("feed_forward_push").own("turned", TURNED))
+    & (fact("feed_forward_push") > 0),
+    partly=FORWARD > fact("feed_forward_push").own("turned", TURNED),
     reason=(
-        "Whoever hands more to the unembedding speaks last; an interval that holds no difference"
-        " would be a tie."
+        "What is the same in all windows knows how frequent tokens are and nothing of a passage, so"
+        " it is left out on both sides; an interval that holds no difference would be a tie. Two"
+        " hundred turns of the unembedding bound what luck gives."
     ),
     figure="push-by-part",
     needs=DEEP,

@@ -3,22 +3,27 @@ each head brings from each place.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from reportgen.core.study import held
 from reportgen.core.trace import Trace
 from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.head_circuits import Circuits
 from reportgen.systems.text.data import Passages
 from reportgen.systems.text.facts.circuits import CIRCUITS, centred, tables
 from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.holdout import average
+from reportgen.systems.text.facts.own_share import along, highest_turned, of_this_window, wanted
 from reportgen.systems.text.view import Study
 
 EXACT, ROUGH = (
     12,
     6,
 )  # decimal places: rounding in double precision leaves some two more than the former
+
+BEYOND_LAST = "beyond the last token"  # the difference of the two, token by token
 
 
 def whole(study: Study, trace: Trace) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -57,28 +62,61 @@ def attribution_places(study: Study) -> Fact:
     return decimal_places(rest, logits.size, "logits in all held-out windows")
 
 
-@fact("Push of attention on the next token", tolerance=0.05, needs=CIRCUITS)
+@fact("Push of earlier tokens on the next token", tolerance=0.05, needs=CIRCUITS)
 def attention_push(study: Study) -> Fact:
-    """How far attention raises the logit of the token that came above the mean of all tokens, mean
-    over held-out tokens; parts for the last token by itself (the direct path) and for every head.
-    All of them together make the logit.
+    """How far what heads bring from earlier tokens raises the logit of the token that came, beyond
+    what they add to it at the same position of the other held-out windows; mean over held-out
+    tokens. The baseline is the last token, by itself and as heads read it. With what is the same
+    in all windows, the parts make the logit above the mean of all tokens.
     """
-    direct, brought = _mean_pushes(study)
+    made = _own_pushes(study)
     pushed = lambda values, **more: average(study, values, unit="logits", **more)
-    parts = [("the last token by itself", pushed(direct))] + [
-        (f"head {h}", pushed(brought[:, h])) for h in range(brought.shape[1])
-    ]
-    together = brought.sum(1)
-    share = float((together > direct).mean())
+    last, earlier = made.itself + made.reread, made.earlier.sum(0)
+    share = float((earlier > last).mean())
+    parts = (
+        ("the last token by itself", pushed(made.itself)),
+        ("the last token, as heads read it", pushed(made.reread)),
+        *((f"head {h}, earlier tokens", pushed(head)) for h, head in enumerate(made.earlier)),
+        ("the same in all windows", pushed(made.everywhere)),
+        (BEYOND_LAST, pushed(earlier - last)),
+    )
     return pushed(
-        together,
-        baseline=Reference("the last token by itself", float(direct.mean())),
-        parts=tuple(parts),
-        details=dict(more=share, more_text=written(share, "percent")),
+        earlier,
+        baseline=Reference("the last token", float(last.mean())),
+        parts=parts,
+        details=dict(more=share, more_text=written(share, "percent"), turned=made.turned),
     )
 
 
+@dataclass(frozen=True)
+class OwnPushes:
+    """Pushes on the token that came [window, position], less what each source adds at the same
+    position of other windows; all of them make the logit above the mean of all tokens.
+    """
+
+    itself: np.ndarray  # the last token, straight to the unembedding
+    reread: np.ndarray  # the last token, through heads that look at it
+    earlier: np.ndarray  # [head, window, position] earlier tokens, through each head
+    everywhere: np.ndarray  # what all of them add in other windows, and the bias
+    turned: float  # the mean that earlier tokens reach by luck
+
+
 @held
-def _mean_pushes(study: Study) -> tuple[np.ndarray, np.ndarray]:
-    direct, brought = pushes(study, study.holdout, study.data.holdout)
-    return direct, brought.sum(-1)
+def _own_pushes(study: Study) -> OwnPushes:
+    windows, trace, w = study.data.holdout, study.holdout, study.weights
+    pattern, circuits = trace.pattern(layer=0), Circuits(study)
+    direction = wanted(study, windows.targets)
+    reread, earlier = np.zeros_like(trace.embed), []
+    for head in range(study.config.model.n_heads):
+        brought = w["W_E"][windows.inputs] @ circuits.ov((0, head))
+        on_itself = np.diagonal(pattern[:, head], axis1=1, axis2=2)[..., None] * brought
+        reread = reread + on_itself
+        earlier.append(of_this_window(pattern[:, head] @ brought - on_itself))
+    itself, again = (along(of_this_window(x), direction) for x in (trace.embed, reread))
+    heads = np.stack([along(stream, direction) for stream in earlier])
+    came = np.take_along_axis(centred(trace.logits), windows.targets[..., None], -1)[..., 0]
+    rest, turned = (
+        came - itself - again - heads.sum(0),
+        highest_turned(np.sum(earlier, 0), direction),
+    )
+    return OwnPushes(itself, again, heads, rest, turned)

@@ -6,9 +6,10 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact, written
-from reportgen.systems.text.facts.components import DEEP, pushes, summed
+from reportgen.systems.text.facts.components import DEEP, added, pushes, summed
 from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.holdout import average
+from reportgen.systems.text.facts.own_share import along, highest_turned, of_this_window, wanted
 from reportgen.systems.text.view import Study
 
 
@@ -69,14 +70,19 @@ def direct_push(study: Study) -> Fact:
 @fact("Push of feed-forward parts beyond that of heads", tolerance=0.1, needs=DEEP)
 def feed_forward_push(study: Study) -> Fact:
     """How much further all feed-forward parts together raise the token that came than all heads
-    together do, by what they hand straight to the unembedding; parts for both, and for the token
+    together do, by what they hand straight to the unembedding, each beyond what it adds to the same
+    logit at the same position of the other held-out windows; parts for both, and for the token
     itself.
     """
-    names, values = by_part(study)
+    trace, windows = study.holdout, study.data.holdout
+    direction, scale = wanted(study, windows.targets), trace.ln_final_scale[..., None]
     groups = {"feed-forward parts": "feed-forward", "heads": "head ", "the token itself": "token"}
-    found = {
-        group: values[[word in name for name in names]].sum(0) for group, word in groups.items()
-    }
+    streams = {group: np.zeros_like(direction) for group in groups}
+    for name, stream in added(study, trace):
+        for group, word in groups.items():
+            if word in name:
+                streams[group] += of_this_window(stream / scale)
+    found = {group: along(stream, direction) for group, stream in streams.items()}
     parts = {group: average(study, value, unit="logits") for group, value in found.items()}
     return average(
         study,
@@ -84,7 +90,8 @@ def feed_forward_push(study: Study) -> Fact:
         unit="logits",
         baseline=Reference("as far as heads", 0.0),
         parts=tuple(parts.items()),
-        details={
+        details=dict(turned=highest_turned(streams["feed-forward parts"], direction))
+        | {
             f"{name}_text": parts[group].text
             for name, group in (
                 ("forward", "feed-forward parts"),

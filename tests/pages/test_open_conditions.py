@@ -1,0 +1,44 @@
+"""What would change a conclusion is a thing not measured yet: a condition whose number stands on
+the page is met or not, and says so as a measurement.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from places import ROOT
+
+TEMPLATES = ROOT / "templates"
+MIND = re.compile(r"{% mind (\w+) %}(.*?){% endmind %}", re.S)
+MEASURED = re.compile(r"{{ *(?:fact|detail|see)\(|next chapter")
+
+# files with such sentences, and how many they may have
+SHRINKING = {
+    "sequence_rules/chapters/attention.md.j2": 3,
+    "sequence_rules/chapters/one-sequence.md.j2": 3,
+    "sequence_rules/chapters/output-landscape.md.j2": 1,
+}
+
+
+def conditions(text: str) -> Iterator[tuple[str, str]]:
+    """Claims with the sentences of their `mind` that begin with “If” and read a measurement."""
+    for name, said in MIND.findall(text):
+        for sentence in re.findall(r"^If .*$", said, re.M):
+            if MEASURED.search(sentence):
+                yield name, sentence
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TEMPLATES.rglob("*.j2")), ids=lambda p: str(p.relative_to(TEMPLATES))
+)
+def test_no_condition_is_one_that_a_measurement_has_met(path: Path) -> None:
+    found = list(conditions(path.read_text(encoding="utf-8")))
+    assert len(found) <= SHRINKING.get(str(path.relative_to(TEMPLATES)), 0), found
+
+
+def test_a_measured_condition_is_seen() -> None:
+    said = 'If tokens stayed right, {{ fact("cut_first") }}, we would look for it.'
+    text = "{% mind x %}\n{% holds %}\nOpen.\n" + said + "\n{% endmind %}"
+    assert list(conditions(text)) == [("x", said)]
+    assert not list(conditions(text.replace('{{ fact("cut_first") }}', "elsewhere")))
