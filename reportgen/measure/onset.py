@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from reportgen.core.study import Study
-from reportgen.measure.fact import Fact, absent
+from reportgen.measure.fact import Fact, absent, written
 
 STAYS = 3  # checkpoints in a row that make an onset
 
@@ -13,13 +13,19 @@ STAYS = 3  # checkpoints in a row that make an onset
 def onset(study: Study, past: np.ndarray, never: str = "never", *, exhaustive: bool = True) -> Fact:
     """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact,
     `exhaustive` where everything there is was judged at each of them.
+
+    The details say whether it holds from there to the end, and else when it is first lost again.
     """
     windows = np.lib.stride_tricks.sliding_window_view
     runs = windows(past, STAYS).all(1) if len(past) >= STAYS else np.zeros(0, dtype=bool)
-    step, more, words = None, {}, never
+    step, words = None, never
+    more = dict[str, object]()
     if runs.any():
-        step, words = float(study.run.steps[runs.argmax()]), ""
-        more = dict(checkpoint=int(runs.argmax()))
+        first = int(runs.argmax())
+        step, words, lost = float(study.run.steps[first]), "", ~np.asarray(past)[first:]
+        more = dict(checkpoint=first, stays=not lost.any(), ends_past=bool(past[-1]))
+        if lost.any():
+            more["lost_text"] = written(float(study.run.steps[first + lost.argmax()]), "step")
     of, n = "checkpoints", len(past)
     return Fact(step, "step", n, of, exhaustive=exhaustive, words=words, details=more)
 

@@ -141,6 +141,8 @@ class Report:
         if "length" in plain:
             shortest, longest = plain["length"]
             plain |= dict(shortest=shortest, longest=longest)
+            if "n_ctx" in plain:  # a window is one token longer, the one that comes next
+                plain |= dict(one_window=longest <= plain["n_ctx"] + 1)
         return {
             key: number(value) if isinstance(value, int) and not isinstance(value, bool) else value
             for key, value in plain.items()

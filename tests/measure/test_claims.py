@@ -37,11 +37,50 @@ def increase(low: float) -> Fact:
     return made(0.9, parts={"increase": made(low, low, low)})
 
 
-def at(checkpoint: int | None) -> Fact:
+def at(checkpoint: int | None, *, stays: bool = True) -> Fact:
     return (
         made(None, words="never")
         if checkpoint is None
-        else made(100.0 * checkpoint, details=dict(checkpoint=checkpoint))
+        else made(100.0 * checkpoint, details=dict(checkpoint=checkpoint, stays=stays))
+    )
+
+
+def mass(value: float, low: float, high: float, *, elsewhere: float = 0.3) -> Fact:
+    return made(value, low, high, baseline=0.5, details=dict(elsewhere=elsewhere))
+
+
+BY_DISTANCE = {"1 step back": made(0.0), "2 steps back": made(0.04)}
+
+
+def at_distances(far: Fact, *tried: float) -> dict[str, Fact]:
+    """The error far back on held-out text, and that of all contexts by distance."""
+    parts = {f"{i} step{'s' * (i > 1)} back": made(error) for i, error in enumerate(tried, 1)}
+    return dict(far_error=far, exhaustive_error=made(0.01, baseline=0.8, parts=parts))
+
+
+def habit(fact: Fact, share: float = 0.7) -> Fact:
+    return replace(fact, details=dict(habit=share, half_way=(1 + share) / 2))
+
+
+def far(value: float, low: float, high: float, worst: Fact | None = None, top: float = 1.0) -> Fact:
+    """Attention far back, by distance, and how often the answer has the highest score."""
+    return made(
+        value,
+        low,
+        high,
+        baseline=0.2,
+        parts={
+            "4 steps back": made(value, low, high),
+            "7 steps back": worst or made(value, low, high),
+            "highest score, answer at position 0": made(top),
+        },
+    )
+
+
+def stalled(value: float, loss: float, nearest: str, gain: Fact | None = None) -> dict[str, Fact]:
+    return dict(
+        stalled_at=made(value, details=READ | dict(loss=loss, nearest=nearest)),
+        gain_over_bigram=gain or made(0.0, -0.01, 0.01),
     )
 
 
@@ -57,6 +96,24 @@ def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with
 # something missing where there can be one
 CASES: Cases = {
+    "answer_scores_highest": (
+        (HOLDS, dict(answer_on_top=made(1.0))),
+        (PARTLY, dict(answer_on_top=made(0.95))),
+        (FAILS, dict(answer_on_top=made(0.5))),
+        (Verdict.NOT_ASKED, dict(answer_on_top=made())),
+    ),
+    "one_look_suffices": (
+        (HOLDS, dict(wrong_at_answer=made(0.0))),
+        (PARTLY, dict(wrong_at_answer=made(0.05))),
+        (FAILS, dict(wrong_at_answer=made(0.5))),
+        (Verdict.NOT_ASKED, dict(wrong_at_answer=made())),
+    ),
+    "one_point_a_token": (
+        (HOLDS, dict(wrong_by_token=made(0.0))),
+        (PARTLY, dict(wrong_by_token=made(0.005))),
+        (FAILS, dict(wrong_by_token=made(0.5))),
+        (Verdict.NOT_ASKED, dict(wrong_by_token=made())),
+    ),
     "learns_rule": (
         (HOLDS, dict(visible_error=ERRORS["visible_error"](0.04))),
         (PARTLY, dict(visible_error=ERRORS["visible_error"](0.39))),
@@ -75,11 +132,12 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(sampling_cost=made())),
     ),
     "guesses_answers": (
-        (FAILS, dict(hidden_mass=made(0.4, 0.3, 0.5, baseline=0.5))),
-        (HOLDS, dict(hidden_mass=made(0.97, 0.96, 0.98, baseline=0.5))),
-        (Verdict.UNDECIDED, dict(hidden_mass=made(0.9, 0.8, 0.96, baseline=0.5))),
-        (PARTLY, dict(hidden_mass=made(0.9, 0.899, 0.901, baseline=0.5))),
-        (Verdict.UNDECIDED, dict(hidden_mass=made(0.5, 0.4, 0.6, baseline=0.5))),
+        (FAILS, dict(hidden_mass=mass(0.4, 0.3, 0.5))),
+        (HOLDS, dict(hidden_mass=mass(0.97, 0.96, 0.98))),
+        (Verdict.UNDECIDED, dict(hidden_mass=mass(0.9, 0.8, 0.96))),
+        (PARTLY, dict(hidden_mass=mass(0.9, 0.899, 0.901))),
+        (Verdict.UNDECIDED, dict(hidden_mass=mass(0.5, 0.4, 0.6))),
+        (FAILS, dict(hidden_mass=mass(1.0, 1.0, 1.0, elsewhere=1.0))),  # always the same answer
         (Verdict.NOT_ASKED, dict(hidden_mass=made())),
     ),
     "generated_text_obeys": (
@@ -95,11 +153,13 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(worst_answer_error=made())),
     ),
     "far_answers": (
-        (HOLDS, dict(far_error=made(0.02, 0.01, 0.04, baseline=0.8))),
-        (Verdict.UNDECIDED, dict(far_error=made(0.3, 0.2, 0.5, baseline=0.8))),
-        (PARTLY, dict(far_error=made(0.3, 0.299, 0.301, baseline=0.8))),
-        (FAILS, dict(far_error=made(0.5, 0.4, 0.6, baseline=0.8))),
-        (Verdict.NOT_ASKED, dict(far_error=made())),
+        (HOLDS, at_distances(made(0.02, 0.01, 0.04, baseline=0.8), 0.0, 0.04)),
+        (Verdict.UNDECIDED, at_distances(made(0.3, 0.2, 0.5, baseline=0.8), 0.0, 0.3)),
+        (PARTLY, at_distances(made(0.3, 0.299, 0.301, baseline=0.8), 0.0, 0.3)),
+        (FAILS, at_distances(made(0.5, 0.4, 0.6, baseline=0.8), 0.0, 0.5)),
+        (FAILS, at_distances(made(0.02, 0.01, 0.04, baseline=0.8), 0.0, 0.81)),  # a rare distance
+        (HOLDS, at_distances(made(0.02, 0.01, 0.04, parts=BY_DISTANCE, baseline=0.8))),
+        (Verdict.NOT_ASKED, at_distances(made(), 0.0)),
     ),
     "beats_previous_token": (
         (
@@ -144,10 +204,12 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(plateau_loss=made())),
     ),
     "attention_finds_answer": (
-        (FAILS, dict(attention_on_answer=made(0.15, 0.1, 0.2, baseline=0.2))),
-        (HOLDS, dict(attention_on_answer=made(0.9, 0.8, 1.0, baseline=0.2))),
-        (PARTLY, dict(attention_on_answer=made(0.4, 0.3, 0.5, baseline=0.2))),
-        (Verdict.UNDECIDED, dict(attention_on_answer=made(0.2, 0.1, 0.3, baseline=0.2))),
+        (FAILS, dict(attention_on_answer=habit(made(0.15, 0.1, 0.2, baseline=0.2)))),
+        (HOLDS, dict(attention_on_answer=habit(made(0.9, 0.88, 1.0, baseline=0.2)))),
+        (PARTLY, dict(attention_on_answer=habit(made(0.4, 0.3, 0.5, baseline=0.2)))),
+        (Verdict.UNDECIDED, dict(attention_on_answer=habit(made(0.2, 0.1, 0.3, baseline=0.2)))),
+        # always one back gives .637, so .661 is that habit and little more
+        (PARTLY, dict(attention_on_answer=habit(made(0.661, 0.65, 0.67, baseline=0.2), 0.637))),
         (Verdict.NOT_ASKED, dict(attention_on_answer=made())),
     ),
     "attention_idle": (
@@ -176,9 +238,10 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(train_gap=made())),
     ),
     "stalls_at_bigram": (
-        (HOLDS, dict(stalled_at=made(0.02, details=READ | dict(loss=2.19, nearest="bigram")))),
-        (PARTLY, dict(stalled_at=made(0.05, details=READ | dict(loss=2.12, nearest="bigram")))),
-        (FAILS, dict(stalled_at=made(0.02, details=READ | dict(loss=1.86, nearest="window")))),
+        (HOLDS, stalled(0.02, 2.19, "bigram")),
+        (PARTLY, stalled(0.05, 2.12, "bigram")),
+        (PARTLY, stalled(-0.02, 2.15, "bigram", gain=made(0.02, 0.01, 0.03))),  # it looks back
+        (FAILS, stalled(0.02, 1.86, "window")),
     ),
     "text_stays_open": (
         (HOLDS, dict(locked_share=made(0.0))),
@@ -192,10 +255,13 @@ CASES: Cases = {
         (FAILS, dict(trace_right=made(0.4))),
     ),
     "attention_reaches_far": (
-        (FAILS, dict(attention_far=made(0.15, 0.1, 0.2, baseline=0.2))),
-        (HOLDS, dict(attention_far=made(0.9, 0.8, 1.0, baseline=0.2))),
-        (PARTLY, dict(attention_far=made(0.4, 0.3, 0.5, baseline=0.2))),
-        (Verdict.UNDECIDED, dict(attention_far=made(0.2, 0.1, 0.3, baseline=0.2))),
+        (FAILS, dict(attention_far=far(0.15, 0.1, 0.2))),
+        (HOLDS, dict(attention_far=far(0.9, 0.8, 1.0))),
+        (PARTLY, dict(attention_far=far(0.4, 0.3, 0.5))),
+        (Verdict.UNDECIDED, dict(attention_far=far(0.2, 0.1, 0.3))),
+        # most far answers are four steps back: their mean hides the one that is never seen
+        (PARTLY, dict(attention_far=far(0.915, 0.9, 0.93, worst=made(0.003, 0.002, 0.004)))),
+        (PARTLY, dict(attention_far=far(0.9, 0.8, 1.0, top=0.183))),
         (Verdict.NOT_ASKED, dict(attention_far=made())),
     ),
     "prefers_latest": (
@@ -278,6 +344,8 @@ CASES: Cases = {
         (PARTLY, dict(onset_attention=at(58), onset_rule=at(61))),
         (FAILS, dict(onset_attention=at(None), onset_rule=at(None))),
         (PARTLY, dict(onset_attention=at(58), onset_rule=at(None))),
+        (PARTLY, dict(onset_attention=at(58, stays=False), onset_rule=at(91))),  # lost again
+        (PARTLY, dict(onset_attention=at(58), onset_rule=at(91, stays=False))),
     ),
     "classes_part_first": (
         (HOLDS, dict(onset_separable=at(40), onset_rule=at(91))),
@@ -320,8 +388,9 @@ CASES: Cases = {
     ),
     "no_exceptions_in_data": (
         (HOLDS, dict(error_in_data=exceptions(0.0, 0.0, 0.0))),
-        (PARTLY, dict(error_in_data=exceptions(0.0, 0.1, 0.0))),
+        (PARTLY, dict(error_in_data=exceptions(0.0, 0.005, 0.0))),
         (FAILS, dict(error_in_data=exceptions(0.04, 0.0, 0.04))),
+        (FAILS, dict(error_in_data=exceptions(0.0, 0.082, 0.0))),  # at one length only
         (Verdict.NOT_ASKED, dict(error_in_data=made())),
     ),
     "seeds_agree": (
@@ -331,8 +400,9 @@ CASES: Cases = {
     ),
     "no_exceptions": (
         (HOLDS, dict(exhaustive_error=exceptions(0.0, 0.0, 0.0, far=1.0))),
-        (PARTLY, dict(exhaustive_error=exceptions(0.0, 0.1, 0.0, far=1.0))),
+        (PARTLY, dict(exhaustive_error=exceptions(0.0, 0.005, 0.0, far=1.0))),
         (FAILS, dict(exhaustive_error=exceptions(0.04, 0.0, 0.04, far=1.0))),
+        (FAILS, dict(exhaustive_error=exceptions(0.0, 0.082, 0.0, far=1.0))),  # at one length only
         (Verdict.NOT_ASKED, dict(exhaustive_error=made())),
     ),
     "exceptions_far": (
@@ -354,8 +424,9 @@ HEADS = made(
     0.4,
     0.6,
     baseline=0.2,
-    details=dict(best="head 1"),
+    details=dict(best="head 1", half_way=0.7),
     parts={
+        "1 step back": made(0.9, 0.8, 1.0),
         "head 0": made(0.1, 0.0, 0.2, baseline=0.2),
         "head 1": made(0.9, 0.8, 1.0, baseline=0.2),
     },
@@ -367,6 +438,7 @@ def test_of_several_heads_the_best_one_decides() -> None:
     assert CLAIMS["attention_reaches_far"].judge(Facts(dict(attention_far=HEADS))) is HOLDS
 
 
+COUNTS = dict(unigram_floor=made(2.4), window_floor=made(1.8))
 TELLS_ALL = "in this rule the last token tells all that can be known of the next one"
 # claims that some rules leave nothing to ask: facts for which they are asked, facts for which they
 # are not, and how the reason begins
@@ -390,6 +462,21 @@ MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
         dict(value_of_looking_back=made(0.0)),
         dict(value_of_looking_back=made(0.3)),
         "this rule asks to look back",
+    ),
+    "seeds_agree": (
+        dict(seeds_learnt=made(0.0, n=4)),
+        dict(seeds_learnt=made(0.0, n=3)),
+        "so few networks are anecdotes",
+    ),
+    "no_foreign_cells": (
+        dict(foreign_cells=made(0.0)),
+        dict(foreign_cells=made(0.0, n=0)),
+        "in this rule every token is the best guess of some window",
+    ),
+    "does_not_memorise": (
+        dict(train_gap=made(0.1, details=dict(training=0.5)), **COUNTS),
+        dict(train_gap=made(0.1, details=dict(training=0.6)), **COUNTS),
+        "on its training text it does no better than counting tokens",
     ),
     "beats_previous_token": (
         dict(gain_over_previous=made(0.1, details=dict(copy_error=0.3))),
@@ -613,7 +700,6 @@ def test_the_run_that_did_not_learn_is_not_praised(unlearnt: Study) -> None:
         "attention_first",
         "trace_lands",
         "near_the_floor",
-        "seeds_agree",
         "no_exceptions",
         "beats_previous_token",
     ):

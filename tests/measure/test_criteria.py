@@ -273,7 +273,7 @@ def candidates(name: str, leaves: list[Criterion], lines: list[float]) -> Iterat
     yield Fact(None, "share", 0, "things", words="never")
 
 
-OWN = ("random_top", "chance_high", "even", "single")
+OWN = ("random_top", "chance_high", "even", "single", "half_way", "elsewhere")
 
 
 def leaves_of(criterion: Criterion) -> Iterator[Comparison | Each]:

@@ -295,7 +295,7 @@ def test_a_detail_that_a_fact_has_not_is_told(tmp_path: Path) -> None:
     assert (
         told(tmp_path, '{{ detail("far_error", "step") }}')
         == "own.md.j2:1: fact 'far_error' has no detail 'step' (did you mean 'steps'?); it has:"
-        " steps"
+        " steps, worst, worst_text, worst_n_text"
     )
 
 

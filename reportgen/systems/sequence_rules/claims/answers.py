@@ -1,8 +1,11 @@
 """Is the rule obeyed for every answer and at every distance, or only where it is easy?"""
 
+import re
+
 from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
+from reportgen.systems.sequence_rules.facts.answers import STEPS_BACK
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
 
 
@@ -25,17 +28,32 @@ every_answer = Claim(
     figure="output-probabilities-values",
 )
 
-far_answers = Claim(
-    "Answers far back are found as well as near ones",
-    holds=fact("far_error") < LEARNT,
-    partly=fact("far_error") < fact("far_error").baseline / 2,
-    also=["visible_error"],
+
+@claim(
+    "Answers far back are found as well as near ones, at every distance",
+    rests_on=["far_error", "exhaustive_error", "visible_error"],
+    holds_if=(
+        "the whole interval over answers half a window back or more lies under 5 %, and so does"
+        " every distance by itself, over all contexts where these were tried"
+    ),
+    partly_if="all of these lie under half of what a blind guess scores",
     reason=(
-        "Most answers are near, so the average says little about the far ones; they are held to the"
-        " same line."
+        "Most answers are near, so the average says little about the far ones; each distance is"
+        " held to the same line."
     ),
     figure="qk-attention",
 )
+def far_answers(facts: Facts) -> Judgement:
+    """Every distance: of all contexts where they were tried, else of held-out places."""
+    far, tried = fact("far_error"), facts["exhaustive_error"]
+    counted = any(re.fullmatch(STEPS_BACK, name) for name, _ in tried.parts)
+    each = fact("exhaustive_error" if counted else "far_error")
+    every = each.every(STEPS_BACK, "distance")
+    return by_criteria(
+        facts,
+        (far < LEARNT) & (every < LEARNT),
+        (far < far.baseline / 2) & (every < each.baseline / 2),
+    )
 
 
 @claim(

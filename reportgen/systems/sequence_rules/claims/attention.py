@@ -1,15 +1,29 @@
 """Where does attention go when the rule asks?"""
 
-from reportgen.measure.claim import Claim
+import re
+
+from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
 from reportgen.measure.criteria import fact
+from reportgen.measure.fact import Facts
+from reportgen.systems.sequence_rules.facts.answers import STEPS_BACK
 from reportgen.systems.sequence_rules.facts.attention import MOST
+from reportgen.systems.sequence_rules.facts.distance import ON_TOP
 
 attention_finds_answer = Claim(
     "A head puts most of its attention on the answer",
-    holds=fact("attention_on_answer").best > MOST,
+    holds=(fact("attention_on_answer").best > MOST)
+    & (
+        fact("attention_on_answer").best
+        > fact("attention_on_answer").own(
+            "half_way", "the middle between the best fixed habit and all attention"
+        )
+    ),
     partly=fact("attention_on_answer").best > fact("attention_on_answer").baseline,
     also=["attention_hits"],
-    reason="Above one half, no other position can outweigh the answer.",
+    reason=(
+        "Above one half, no other position can outweigh the answer; and a head that always looks"
+        " equally far back, or at one position, gets what it gets without finding anything."
+    ),
     figure="qk-attention",
 )
 
@@ -36,11 +50,28 @@ later_scores_higher = Claim(
     figure="trigger-scores",
 )
 
-attention_reaches_far = Claim(
-    "Attention does not fade with distance",
-    holds=fact("attention_far").best > MOST,
-    partly=fact("attention_far").best > fact("attention_far").baseline,
-    also=["attention_on_answer"],
-    reason="The same line as for all distances together.",
+
+@claim(
+    "Attention does not fade at any distance",
+    rests_on=["attention_far", "attention_on_answer"],
+    holds_if=(
+        "for every distance, the whole interval lies above 0.5, and, where every window was tried,"
+        " the answer has the highest score in more than half of them at every position"
+    ),
+    partly_if=(
+        "the whole interval over answers half a window back or more lies above that of a head that"
+        " attends to all alike"
+    ),
+    reason=(
+        "The same line as for all distances together; most answers are near, so a mean hides the"
+        " distances that are rare."
+    ),
     figure="qk-attention",
 )
+def attention_reaches_far(facts: Facts) -> Judgement:
+    """Every distance, and every position of the answer where all windows were tried."""
+    far = fact("attention_far")
+    everywhere = (far.best > MOST) & (far.every(STEPS_BACK, "distance") > MOST)
+    if any(re.fullmatch(ON_TOP, name) for name, _ in facts["attention_far"].parts):
+        everywhere &= far.every(ON_TOP, "position of the answer") > MOST
+    return by_criteria(facts, everywhere, far.best > far.baseline)

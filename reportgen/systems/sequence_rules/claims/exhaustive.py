@@ -7,7 +7,7 @@ from reportgen.measure.fact import Facts
 no_exceptions = Claim(
     "It answers every context that we could try, short ones included",
     holds=fact("exhaustive_error").every("length .*", "length tried") <= 0,
-    partly=fact("exhaustive_error") < 0.01,
+    partly=fact("exhaustive_error").every("length .*", "length tried") < 0.01,
     reason=(
         "One exception is enough to say that the network computes something other than the rule."
     ),
@@ -18,7 +18,7 @@ no_exceptions = Claim(
 no_exceptions_in_data = Claim(
     "It answers every context that we could try and that the data can produce",
     holds=fact("error_in_data").every(noun="length tried") <= 0,
-    partly=fact("error_in_data") < 0.01,
+    partly=fact("error_in_data").every(noun="length tried") < 0.01,
     reason=(
         "What the data cannot produce no training could teach; of the rest one exception is enough."
     ),
@@ -40,7 +40,7 @@ no_exceptions_in_data = Claim(
     seeds=False,
 )
 def exceptions_far(facts: Facts) -> Verdict:
-    """All at the farthest place."""
+    """All at the farthest distance."""
     error = facts["exhaustive_error"]
     if error.value is None:
         return Verdict.NOT_ASKED

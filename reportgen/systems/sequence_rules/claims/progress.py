@@ -21,15 +21,26 @@ stopped_improving = Claim(
     seeds=False,
 )
 
+
+def _nothing_known(facts: Facts) -> str:
+    counting, window = facts["unigram_floor"].value, facts["window_floor"].value
+    own = facts["train_gap"].details.get("training")
+    if own is None or counting is None or window is None or own < counting - window:
+        return ""
+    return "on its training text it does no better than counting tokens, so it knows none by heart"
+
+
 does_not_memorise = Claim(
     "It does not memorise its training text",
     holds=fact("train_gap") < NEAR,
+    also=["unigram_floor", "window_floor"],
     reason=(
         "Five hundredths of a nat are the tolerance of every loss here; a network that recites its"
         " text gains far more on it."
     ),
     figure="learning-curve",
     seeds=False,
+    unless=_nothing_known,
 )
 
 
@@ -46,11 +57,11 @@ def _nothing_between(facts: Facts) -> str:
 
 
 @claim(
-    "It stalls at what a reader of the last token can reach",
+    "Its loss is that of a reader of the last token",
     rests_on=["stalled_at", "gain_over_bigram"],
     holds_if=(
         "its held-out loss is nearer to that reader than a tenth of the way from there to the"
-        " reader of the window, interval included"
+        " reader of the window, interval included, and no gain over that reader is shown"
     ),
     partly_if="that reader is the nearest of the four, interval included",
     reason=(
@@ -67,8 +78,9 @@ def stalls_at_bigram(facts: Facts) -> Judgement:
     near, own = RESTS * (at["bigram"] - at["window"]), at["bigram"] - nearest
     others = [(at[name] - nearest + own) / 2 for name in ("uniform", "unigram", "window")]
     nearer = [stalled <= middle if middle > own else stalled >= middle for middle in others]
+    gains = (fact("gain_over_bigram") > 0).judge(facts).truth is True
     return by_criteria(
         facts,
-        (stalled < own + near) & (stalled > own - near),
+        False if gains else (stalled < own + near) & (stalled > own - near),
         nearer[0] & nearer[1] & nearer[2],
     )

@@ -8,11 +8,11 @@ from reportgen.systems.sequence_rules.facts.errors import LEARNT
 
 
 def _later(facts: Facts, first: str, second: str, gap: int) -> Verdict:
-    """Is the second onset more than `gap` checkpoints after the first?"""
+    """Is the second onset more than `gap` checkpoints after the first, and do both stay?"""
     one, two = facts[first], facts[second]
     if one.value is None:
         return Verdict.FAILS
-    if two.value is None:
+    if two.value is None or not (one.details["stays"] and two.details["stays"]):
         return Verdict.PARTLY
     return (
         Verdict.HOLDS
@@ -24,8 +24,11 @@ def _later(facts: Facts, first: str, second: str, gap: int) -> Verdict:
 @claim(
     "Where to look is learnt before what to say",
     rests_on=["onset_attention", "onset_rule"],
-    holds_if="attention settles on the answer more than three checkpoints before the error settles",
-    partly_if="attention settles, but the error follows at once or never",
+    holds_if=(
+        "attention settles on the answer more than three checkpoints before the error settles, and"
+        " both stay so to the end"
+    ),
+    partly_if="attention settles, but the error follows at once or never, or one is lost again",
     reason="Three checkpoints are the resolution at which an onset is defined.",
     figure="learning-curve",
 )
@@ -37,8 +40,14 @@ def attention_first(facts: Facts) -> Verdict:
 @claim(
     "The classes part before the rule is learnt",
     rests_on=["onset_separable", "onset_rule"],
-    holds_if="a line parts the classes more than three checkpoints before the error settles",
-    partly_if="a line parts them, but the error follows at once, came before, or never settles",
+    holds_if=(
+        "a line parts the classes more than three checkpoints before the error settles, and both"
+        " stay so to the end"
+    ),
+    partly_if=(
+        "a line parts them, but the error follows at once, came before, or never settles, or one is"
+        " lost again"
+    ),
     reason="Three checkpoints are the resolution at which an onset is defined.",
     figure="embeddings-dynamics",
     seeds=False,

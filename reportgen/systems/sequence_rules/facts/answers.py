@@ -6,8 +6,11 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, absent, fact, written
 from reportgen.systems.sequence_rules.facts.errors import SEEN, blind, wrong
+from reportgen.systems.sequence_rules.facts.worst import worst_of
 from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
+
+STEPS_BACK = r"\d+ steps? back"  # the names of cases by distance
 
 
 @fact("Error on the hardest answer", better="low", tolerance=0.02, needs=["one_answer"])
@@ -66,7 +69,8 @@ def far_error(study: Study) -> Fact:
         for lag in lags
     )
     far = at(seen & (windows.lag >= half), f"places with the answer {half} or more steps back,")
-    return replace(far, parts=parts, baseline=blind(study), details=dict(steps=half))
+    details = dict(steps=half) | worst_of(parts, "worst", better="low")
+    return replace(far, parts=parts, baseline=blind(study), details=details)
 
 
 def steps_back(lag: int) -> str:
@@ -97,5 +101,5 @@ def gain_over_previous(study: Study) -> Fact:
     copy_error = float(copied[seen].mean()) if seen.any() else 0.0
     details = dict(copy_error=copy_error, copy_error_text=written(copy_error, "percent"))
     return holdout(study).average(
-        copied.astype(float) - wrong(study), seen, unit="percent", of=SEEN, details=details
+        copied.astype(float) - wrong(study), seen, unit="points", of=SEEN, details=details
     )

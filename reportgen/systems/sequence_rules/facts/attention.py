@@ -9,17 +9,22 @@ from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.asked import answer_class, asking, not_the_latest
 from reportgen.systems.sequence_rules.facts.errors import SEEN, answer_tokens
+from reportgen.systems.sequence_rules.facts.habits import fixed_habit
 from reportgen.systems.sequence_rules.facts.heads import heads, on_answer, over_heads, spread_evenly
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
 MOST = 0.5  # above one half, no other position can outweigh the answer
+REVERSED = 0.1  # under one pair in ten in order, the order is reversed
 
 
 @fact("Attention on the answer", better="high", tolerance=0.005, needs=["held"])
 def attention_on_answer(study: Study) -> Fact:
     """Share of its attention that the query puts on the position holding the answer, where it is in
     view; parts by distance, and by head where there are several.
+
+    The details say what the best fixed habit would have: looking always equally far back, or always
+    at the same position.
     """
     windows, sample, mass = study.data.holdout_windows, holdout(study), on_answer(study)
     lags = [int(lag) for lag in np.unique(windows.lag[windows.held])]
@@ -42,6 +47,7 @@ def attention_on_answer(study: Study) -> Fact:
         of=SEEN,
         parts=parts,
         baseline=spread_evenly(study, windows.held),
+        details=fixed_habit(windows, MOST),
     )
 
 
@@ -95,26 +101,6 @@ def attention_competing(study: Study) -> Fact:
         "an equal share of the answer and its rivals", float((1 / (rivals[rivals > 0] + 1)).mean())
     )
     return over_heads(study, mass, rivals > 0, of=of, parts=parts, baseline=equal)
-
-
-@fact("Attention on an answer far back", better="high", tolerance=0.01, needs=["held"])
-def attention_far(study: Study) -> Fact:
-    """The same share, counting only answers half a window back or more; parts by head where there
-    are several.
-    """
-    windows, half = study.data.holdout_windows, study.config.model.n_ctx // 2
-    far = windows.lag >= half
-    if not far.any():
-        return absent(f"in this rule no answer stands {half} or more steps back")
-    of = f"places with the answer {half} or more steps back,"
-    return over_heads(
-        study,
-        on_answer(study),
-        far,
-        of=of,
-        baseline=spread_evenly(study, far),
-        details=dict(steps=half),
-    )
 
 
 @fact("Attention on the answer's class", tolerance=0.005, needs=["held", "classes"])
@@ -200,7 +186,12 @@ def recency(study: Study) -> Fact:
         if len(each) > 1
         else []
     )
-    return replace(part(hits[0], of), baseline=Reference("no preference", 0.5), parts=tuple(parts))
+    return replace(
+        part(hits[0], of),
+        baseline=Reference("no preference", 0.5),
+        parts=tuple(parts),
+        details=dict(reversed=bool(hits[0].mean() < REVERSED)),
+    )
 
 
 def _later(scores: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ SPACES = {"E": "sums", "Q": "q", "K": "k", "V": "v"}
 # where more than half of all ways to colour the tokens in two leave a gap, a gap says nothing about
 # them
 CROWDED = 0.5
+TRAINED = "the first checkpoint of this run is of a network that had been trained already"
 SIDES = (
     "to the right",
     "to the upper right",
@@ -196,6 +197,8 @@ def spaces_apart(study: Study) -> Fact:
 
     Parts give every pair, before training and at the first checkpoint after it began.
     """
+    if study.run.steps[0]:
+        return absent(TRAINED)
     first, second = (study.at(int(step)) for step in study.run.steps[:2])
     of = "pairs of spaces before training"
     if study.config.model.d_head != study.config.model.d_model:

@@ -5,7 +5,7 @@ error.
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference, absent, fact
+from reportgen.measure.fact import Fact, Reference, absent, fact, written
 from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
 
@@ -124,13 +124,15 @@ def sampling_cost(study: Study) -> Fact:
     """
     windows, seen = visible(study)
     forbidden = _forbidden(study)
-    return holdout(study).average(forbidden - wrong(study), seen, unit="percent", of=SEEN)
+    return holdout(study).average(forbidden - wrong(study), seen, unit="points", of=SEEN)
 
 
 @fact("Probability on answers when none is in view", better="high", tolerance=0.01)
 def hidden_mass(study: Study) -> Fact:
     """Probability given to tokens that can ever be an answer, at held-out places where the answer
     is out of view.
+
+    The details say how much they get where the rule leaves the token free.
     """
     windows = study.data.holdout_windows
     if not windows.hidden.any():
@@ -140,6 +142,8 @@ def hidden_mass(study: Study) -> Fact:
             "in this rule every token can be an answer, so that no guess is outside of them"
         )
     mass = study.holdout.probabilities[..., answer_tokens(study)].sum(-1)
+    free = ~windows.constrained
+    elsewhere = float(mass[free].mean()) if free.any() else 0.0
     share = len(answer_tokens(study)) / len(study.tokens)
     return holdout(study).average(
         mass,
@@ -147,4 +151,5 @@ def hidden_mass(study: Study) -> Fact:
         unit="share",
         of="places where the answer is out of view,",
         baseline=Reference("spread over all tokens", share),
+        details=dict(elsewhere=elsewhere, elsewhere_text=written(elsewhere, "share")),
     )

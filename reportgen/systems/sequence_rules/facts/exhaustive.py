@@ -10,20 +10,21 @@ from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, absent, fact, written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.errors import blind
+from reportgen.systems.sequence_rules.facts.worst import Parts, worst_of
 from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = "contexts of the longest kind tried that ask and tell the answer"
 ONLY_THESE = "no other contexts were tried than those that the data can produce"
 
 
-@fact("Wrong contexts of all there are", better="low", tolerance=0.001)
+@fact("Contexts answered wrongly", better="low", tolerance=0.001)
 def exhaustive_error(study: Study) -> Fact:
     """Share of all contexts that ask, tell the answer and fill the window (or are as long as can
     still be tried) whose most likely next token is wrong.
 
     Where an earlier position holds the answer, contexts that the data cannot produce are tried too.
     Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The
-    details say how far back the wrong ones lie.
+    details say how far back the wrong ones lie, and at which length and distance most go wrong.
     """
     checks = study.verified.lengths
     if not checks:
@@ -34,10 +35,11 @@ def exhaustive_error(study: Study) -> Fact:
     of = f"contexts of length {full.length} that ask and tell the answer" + (
         "" if full.everything else " and that the data can produce"
     )
+    parts = _parts(checks)
     return replace(
         _share(full.wrong.sum(), full.contexts.sum(), of),
-        parts=_parts(checks),
-        details=_reach(checks, study.config.model.n_ctx),
+        parts=parts,
+        details=_reach(checks, study.config.model.n_ctx) | _worst(parts),
         baseline=blind(study),
     )
 
@@ -72,12 +74,22 @@ def _in_data(check: Exhaustive) -> Fact:
     return _share(check.grammatical_wrong.sum(), check.grammatical.sum(), of)
 
 
-def _reach(checks: Sequence[Exhaustive], n_ctx: int) -> dict[str, int | float | str | None]:
+def _worst(parts: Parts) -> dict[str, object]:
+    """The length and the distance at which most go wrong."""
+    among = lambda kind: [(name, part) for name, part in parts if kind in name]
+    return dict(
+        worst_of(among("length "), "length", better="low")
+        | worst_of(among(" back"), "distance", better="low")
+    )
+
+
+def _reach(checks: Sequence[Exhaustive], n_ctx: int) -> dict[str, object]:
     """How many are wrong, up to which length none is, and how far back the answers of wrong ones
     lie.
     """
     full, exact = checks[-1], 0
     wrong = full.wrong.sum()
+    astray = np.flatnonzero(full.wrong[: full.length].any(1))
     held = np.flatnonzero(
         full.contexts[: full.length].any(1)
     )  # the last row: no position holds the answer
@@ -92,8 +104,12 @@ def _reach(checks: Sequence[Exhaustive], n_ctx: int) -> dict[str, int | float | 
         wrong_text=written(wrong, "count"),
         exact_length=exact,
         farthest=farthest,
+        farthest_text=steps_back(farthest) if farthest >= 0 else "",
         at_farthest=int(full.wrong[farthest].sum()),
+        at_farthest_text=written(int(full.wrong[farthest].sum()), "count"),
         far_share=float(full.wrong[farthest].sum() / wrong) if wrong else None,
+        nearest=int(astray.min()) if len(astray) else None,
+        nearest_text=steps_back(int(astray.min())) if len(astray) else "nowhere",
         tried=which_contexts(full, n_ctx),
         longest=full.length,
         complete=full.length == n_ctx,
@@ -101,7 +117,7 @@ def _reach(checks: Sequence[Exhaustive], n_ctx: int) -> dict[str, int | float | 
     )
 
 
-@fact("Wrong contexts of all the data can produce", better="low", tolerance=0.001)
+@fact("Contexts of the data answered wrongly", better="low", tolerance=0.001)
 def error_in_data(study: Study) -> Fact:
     """Share of all contexts that ask, tell the answer and can stand in a window of the data whose
     most likely next token is wrong; of the longest kind that can be tried.
@@ -122,11 +138,8 @@ def error_in_data(study: Study) -> Fact:
         )
     if not checks[-1].everything:
         return absent(ONLY_THESE)
-    return replace(
-        _in_data(checks[-1]),
-        parts=tuple((f"length {c.length}", _in_data(c)) for c in checks),
-        baseline=blind(study),
-    )
+    parts = tuple((f"length {c.length}", _in_data(c)) for c in checks)
+    return replace(_in_data(checks[-1]), parts=parts, baseline=blind(study), details=_worst(parts))
 
 
 def which_contexts(full: Exhaustive, n_ctx: int) -> str:

@@ -35,7 +35,7 @@ def over_heads(
     of: str,
     baseline: Reference,
     parts: tuple[tuple[str, Fact], ...] = (),
-    details: Mapping[str, int] = MappingProxyType({}),
+    details: Mapping[str, object] = MappingProxyType({}),
 ) -> Fact:
     """The mean over heads of shares [head, window, query], averaged `where` [window, query] holds.
 

@@ -28,14 +28,17 @@ READERS = {
 @fact("Fall of the loss at the end of training", tolerance=0.005, over="training")
 def still_falling(study: Study) -> Fact:
     """How far the validation loss fell from the tenth of training before the last one to the last
-    one: the difference of their medians.
+    one: the difference of their medians. Tenths are of the steps, however the checkpoints lie.
     """
     loss = study.history("validation_loss")
-    count = max(1, (len(loss) - 1) // TENTH)
-    of = f"checkpoints, in each of the last two tenths of training {count}"
-    if len(loss) < 2 * count:
+    tenths = np.asarray(study.run.steps) * TENTH
+    end = tenths[-1] // TENTH
+    last = loss[tenths > (TENTH - 1) * end]
+    before = loss[(tenths > (TENTH - 2) * end) & (tenths <= (TENTH - 1) * end)]
+    count = len(before) + len(last)
+    of = "checkpoints in the last two tenths of the steps"
+    if not len(before) or not len(last):
         return missing("not defined: too few checkpoints", unit="nats", of=of)
-    before, last = loss[-2 * count : -count], loss[-count:]
     details = dict(
         start=float(loss[0]),
         end=float(np.median(last)),
@@ -46,7 +49,7 @@ def still_falling(study: Study) -> Fact:
     return Fact(
         float(np.median(before) - np.median(last)),
         "nats",
-        2 * count,
+        count,
         of,
         exhaustive=True,
         baseline=Reference("no more change", 0.0),

@@ -5,7 +5,7 @@ import numpy as np
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.onset import onset, settled
 from reportgen.systems.sequence_rules.facts.attention import MOST
-from reportgen.systems.sequence_rules.facts.embeddings import one_class, two_classes
+from reportgen.systems.sequence_rules.facts.embeddings import TRAINED, one_class, two_classes
 from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind
 from reportgen.systems.sequence_rules.facts.losses import readers
 from reportgen.systems.sequence_rules.samples import holdout
@@ -77,6 +77,8 @@ def start_error(study: Study) -> Fact:
     """Rule error of the untrained network on held-out windows, answer in view; beside it what a
     random token would score.
     """
+    if study.run.steps[0]:
+        return absent(TRAINED)
     start = study.at(int(study.run.steps[0]))
     windows = study.data.holdout_windows
     share = windows.allowed[windows.visible].mean() if windows.visible.any() else 1.0

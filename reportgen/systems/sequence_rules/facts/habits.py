@@ -1,0 +1,36 @@
+"""What a head would find that always looks at the same distance or at the same position."""
+
+import numpy as np
+
+from reportgen.measure.fact import written
+from reportgen.systems.sequence_rules.data import Windows
+from reportgen.systems.sequence_rules.facts.answers import steps_back
+
+
+def fixed_habit(windows: Windows, alone: float) -> dict[str, object]:
+    """The best fixed habit over all places with the answer in view: its share of them, what it is,
+    and the middle between it and all of them.
+
+    Where the answer always stands at the same distance or position the habit is the rule itself,
+    and the line is `alone`.
+    """
+    held = windows.held
+    if not held.any():
+        return {}
+    found = [
+        *(
+            (float((windows.lag[held] == lag).mean()), steps_back(int(lag)))
+            for lag in np.unique(windows.lag[held])
+        ),
+        *(
+            (float((windows.source[held] == place).mean()), f"at position {int(place)}")
+            for place in np.unique(windows.source[held])
+        ),
+    ]
+    share, what = max(found, key=lambda each: each[0])
+    return dict(
+        habit=share,
+        habit_text=written(share, "share"),
+        habit_is=what,
+        half_way=(1 + share) / 2 if share < 1 else alone,
+    )
