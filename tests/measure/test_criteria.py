@@ -15,6 +15,7 @@ from howto import Page
 from lookups import listed
 
 from reportgen.errors import ClaimError
+from reportgen.measure.bounds import Bound
 from reportgen.measure.claim import JUDGED, Claim, Verdict, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.estimates import Sample
@@ -261,10 +262,10 @@ def candidates(name: str, leaves: list[Criterion], lines: list[float]) -> Iterat
         item = Fact(low, "share", 10, "things", low, high, baseline=Reference("b", 0.2))
         item = replace(item, value=(low + high) / 2, floor=Reference("f", -1.0))
         parts = tuple((case, item) for case in cases)
-        details = dict.fromkeys(OWN, 0.4) | dict(heads=3) | dict.fromkeys(read, low)
+        details = dict.fromkeys(own(leaves), 0.4) | dict(heads=3) | dict.fromkeys(read, low)
         yield replace(item, parts=parts, details=details, id=name)
-        mixed = replace(item, value=points[-1], low=points[-1], high=points[-1])
-        if cases:
+        for end in (points[0], points[-1]) if cases else ():
+            mixed = replace(item, value=end, low=end, high=end)
             yield replace(item, parts=((cases[0], mixed), *parts[1:]), details=details, id=name)
         if read:
             for end in (points[0], points[-1] + 9):
@@ -273,7 +274,10 @@ def candidates(name: str, leaves: list[Criterion], lines: list[float]) -> Iterat
     yield Fact(None, "share", 0, "things", words="never")
 
 
-OWN = ("random_top", "chance_high", "even", "single", "half_way", "elsewhere")
+def own(leaves: list[Criterion]) -> list[str]:
+    """The details that lines of the criteria are taken from."""
+    lines = [one.line for one in leaves if isinstance(one, Comparison)]
+    return [line.detail for line in lines if isinstance(line, Bound) and line.detail]
 
 
 def leaves_of(criterion: Criterion) -> Iterator[Comparison | Each]:
@@ -292,8 +296,9 @@ def reached(claim: Claim) -> set[Verdict]:
     grid = {}
     for name in read:
         mine = [leaf for leaf in leaves if name in leaf.rests_on]
+        known = replace(item, details=dict.fromkeys(own(mine), 0.4) | dict(heads=3))
         lines = [
-            leaf.line if isinstance(leaf.line, (int, float)) else leaf.line.value(item) or 0.0
+            leaf.line if isinstance(leaf.line, (int, float)) else leaf.line.value(known) or 0.0
             for leaf in mine
         ]
         single = [m for m in mine if isinstance(m, Each) or isinstance(m.term, Read)]
