@@ -69,7 +69,7 @@ class Commands(click.Group):
             click.echo(str(error), err=True)
             ctx.exit(WRONG_USE)
         except OSError as error:
-            from reportgen.pipeline.store import no_room
+            from reportgen.pipeline.disks import no_room
 
             message = no_room(error, Path())
             if ctx.meta.get("debug") or not message:

@@ -66,7 +66,7 @@ def patient() -> Iterator[Patient]:
     """
     before = sys.stdout, sys.stderr
     output, errors = Patient(sys.stdout), Patient(sys.stderr)
-    sys.stdout, sys.stderr = output, errors  # type: ignore[assignment]
+    sys.stdout, sys.stderr = output, errors
     try:
         yield output
     finally:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from reportgen.errors import ClaimError
-from reportgen.measure.fact import Fact, written
+from reportgen.measure.fact import Fact
+from reportgen.measure.numbers import written
 
 RESAMPLES = 2_000
 LEVEL = 0.95

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from reportgen.core.study import Study
-from reportgen.measure.fact import Fact, absent, written
+from reportgen.measure.fact import Fact, absent
+from reportgen.measure.numbers import written
 
 STAYS = 3  # checkpoints in a row that make an onset
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from reportgen.measure.claim import JUDGED, Verdict
-from reportgen.measure.fact import Fact, written
+from reportgen.measure.fact import Fact
 from reportgen.measure.needed import MUCH, needed
+from reportgen.measure.numbers import written
 from reportgen.pages.escape import number
 from reportgen.pages.stored import Part, Shown
 

@@ -16,8 +16,9 @@ from tornado.ioloop import PeriodicCallback
 
 from reportgen.errors import StageError
 from reportgen.files import digest_of
+from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.sources import versions
-from reportgen.pipeline.store import Artefact, Store
+from reportgen.pipeline.store import Store
 from reportgen.pipeline.worker import Made, Order, perform
 from reportgen.pipeline.worker_pool import WorkerPool
 from reportgen.project import PACKAGE

@@ -9,8 +9,9 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 
 from reportgen.errors import ReportError
+from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.reasons import MISSING, because, changes
-from reportgen.pipeline.store import Artefact, Store, key_of
+from reportgen.pipeline.store import Store, key_of
 from reportgen.pipeline.task import Outcome, Task
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen.errors import DamageError
 from reportgen.files import read, write_json
-from reportgen.pipeline.store import Artefact
+from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.worker import Job
 from reportgen.system import all_sheets
 

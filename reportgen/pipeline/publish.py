@@ -7,8 +7,9 @@ from reportgen import names
 from reportgen.errors import StageError
 from reportgen.files import digest_at, read_json, write_json
 from reportgen.pipeline import panels
+from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.sources import templates
-from reportgen.pipeline.store import Artefact, Store
+from reportgen.pipeline.store import Store
 from reportgen.pipeline.work import FACTS
 from reportgen.pipeline.worker import Job
 from reportgen.placed import WRITTEN, Record

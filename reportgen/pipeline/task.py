@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from reportgen.pipeline.store import Artefact
+from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.worker import Job
 
 # stage -> seconds of one of its tasks until a build has told; of a training for a step of a seed

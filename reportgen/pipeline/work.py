@@ -122,7 +122,7 @@ def panels(job: Job) -> None:
         for sheet in system_of(study.config).drawn_sheets().values()
         for name, array in sheet.stored(sheet.compute(study)).items()
     }
-    np.savez_compressed(job.folder / PANELS, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(job.folder / PANELS, **arrays)
 
 
 def _figure(job: Job) -> "Figure":

@@ -11,8 +11,9 @@ from typing import Any
 
 from reportgen.errors import ReportError
 from reportgen.files import discard
+from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.disks import full_disks, no_room
-from reportgen.pipeline.store import Artefact, Store
+from reportgen.pipeline.store import Store
 from reportgen.placed import untold
 from reportgen.project import Project
 

@@ -28,7 +28,7 @@ def check_class(cls: type) -> None:
         raise RuleError(_moved(cls))
     if lacks:
         raise RuleError(f"{name} lacks {', '.join(lacks)}")
-    if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+    if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:
         raise RuleError(
             f"{name} is no frozen dataclass: write @dataclass(frozen=True) between @rule and the"
             " class"

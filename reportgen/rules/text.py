@@ -117,7 +117,7 @@ class Text(Rule):
         return self.corpus.tokens
 
     @cached_property
-    def classes(self) -> Mapping[Token, str]:  # type: ignore[override]
+    def classes(self) -> Mapping[Token, str]:
         return {t: kind_of(str(t)) for t in self.vocabulary}
 
     @property

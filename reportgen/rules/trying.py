@@ -39,7 +39,7 @@ class _Closed(io.TextIOBase):
     def read(self, size: int | None = -1) -> NoReturn:
         raise RuleError(self.words)
 
-    def readline(self, size: int | None = -1) -> NoReturn:  # type: ignore[override]
+    def readline(self, size: int | None = -1) -> NoReturn:
         raise RuleError(self.words)
 
 

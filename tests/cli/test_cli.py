@@ -13,7 +13,8 @@ from places import ROOT
 
 from reportgen import __version__
 from reportgen.cli import main
-from reportgen.pipeline.store import Artefact, Store
+from reportgen.pipeline.artefact import Artefact
+from reportgen.pipeline.store import Store
 from reportgen.pipeline.task import Task
 from reportgen.pipeline.tasks import plan
 from reportgen.project import Project

@@ -28,7 +28,8 @@ from reportgen.pages import reports as shelf
 from reportgen.pages import site
 from reportgen.pipeline import panels as gathering
 from reportgen.pipeline import publish
-from reportgen.pipeline.store import Artefact, Store
+from reportgen.pipeline.artefact import Artefact
+from reportgen.pipeline.store import Store
 from reportgen.pipeline.worker import Job
 from reportgen.project import Project
 from reportgen.systems.sequence_rules.comparison.sheets import SHEETS

@@ -29,9 +29,9 @@ from test_kill import contents
 from reportgen.cli import main
 from reportgen.errors import UsageError
 from reportgen.pipeline import build
+from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.cluster_worker import Shelf, about
 from reportgen.pipeline.sources import versions
-from reportgen.pipeline.store import Artefact
 from reportgen.pipeline.task import Outcome, Task
 from reportgen.project import Project
 

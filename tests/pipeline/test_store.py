@@ -15,8 +15,9 @@ from test_build import Bench, states
 
 from reportgen.files import digest_of, write_json
 from reportgen.pipeline import build, disks
+from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.publish import as_written
-from reportgen.pipeline.store import MANIFEST, MARKER, RECORD, Artefact, Store
+from reportgen.pipeline.store import MANIFEST, MARKER, RECORD, Store
 from reportgen.pipeline.task import Task
 from reportgen.pipeline.worker import Order, perform
 from reportgen.placed import PLACED, WRITTEN

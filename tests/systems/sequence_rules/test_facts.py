@@ -22,8 +22,9 @@ from reportgen.measure import estimates
 from reportgen.measure import fact as base
 from reportgen.measure.claim import Verdict
 from reportgen.measure.claim import _claims_of as listed_claims
-from reportgen.measure.fact import Fact, Facts, Reference, written
+from reportgen.measure.fact import Fact, Facts, Reference
 from reportgen.measure.measure import measure
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts import training
 
 FACTS, CLAIMS = listed()

@@ -5,7 +5,8 @@ what a guess would get.
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.repeated_sequences.facts.reading import (
     TOLD,
     guess,

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits, composition, copying, diagonal
 from reportgen.measure.heads import Head, heads
+from reportgen.measure.numbers import written
 from reportgen.systems.repeated_sequences.facts.reading import largest, name_of
 from reportgen.systems.repeated_sequences.facts.scores import matching_head
 from reportgen.systems.repeated_sequences.view import Study

@@ -5,9 +5,10 @@ and in all seeds.
 import numpy as np
 
 from reportgen.measure.estimates import wilson
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits, copying
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import written
 from reportgen.systems.repeated_sequences.facts.ablations import fall
 from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED, accuracy_told
 from reportgen.systems.repeated_sequences.facts.circuits import random_copying

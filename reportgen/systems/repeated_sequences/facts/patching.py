@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import Sample, missing
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.measure.patching import WAYS, Patching, averaged
 from reportgen.systems.repeated_sequences.facts.pairs import FEATURES, layer_pairs, patching
 from reportgen.systems.repeated_sequences.view import Study

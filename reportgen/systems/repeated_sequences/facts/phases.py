@@ -5,7 +5,8 @@ validation sequences.
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, fact, written
+from reportgen.measure.fact import Fact, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.repeated_sequences.facts.scores import MOST, matching_head
 from reportgen.systems.repeated_sequences.view import Study
 

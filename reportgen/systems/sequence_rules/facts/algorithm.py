@@ -11,7 +11,8 @@ from reportgen.core.exact.hard_attention import Looked, answers_from, looked
 from reportgen.core.study import held
 from reportgen.errors import RuleError
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference, absent, fact, written
+from reportgen.measure.fact import Fact, Reference, absent, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.asked import (
     answer_class,
     asking,

@@ -5,7 +5,8 @@ from math import comb
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference, absent, fact, written
+from reportgen.measure.fact import Fact, Reference, absent, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.asked import answer_class
 from reportgen.systems.sequence_rules.view import Study
 

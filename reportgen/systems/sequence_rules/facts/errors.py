@@ -5,7 +5,8 @@ error.
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, Reference, absent, fact, written
+from reportgen.measure.fact import Fact, Reference, absent, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
 

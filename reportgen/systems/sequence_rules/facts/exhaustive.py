@@ -7,7 +7,8 @@ import numpy as np
 
 from reportgen.core.exact.exhaustive import Exhaustive
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, absent, fact, written
+from reportgen.measure.fact import Fact, absent, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.errors import blind
 from reportgen.systems.sequence_rules.facts.worst import Parts, worst_of

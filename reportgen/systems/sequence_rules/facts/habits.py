@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.measure.fact import written
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 

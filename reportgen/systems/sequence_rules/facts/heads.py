@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Reference, written
+from reportgen.measure.fact import Fact, Reference
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 

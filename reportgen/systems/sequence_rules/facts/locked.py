@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, absent, fact, written
+from reportgen.measure.fact import Fact, absent, fact
+from reportgen.measure.numbers import written
 from reportgen.rules.automaton import Automaton
 from reportgen.systems.sequence_rules.facts.errors import blind, wrong
 from reportgen.systems.sequence_rules.samples import holdout

@@ -5,7 +5,8 @@ what nobody could know.
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL, missing, resamples
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.losses import (
     TOKENS,

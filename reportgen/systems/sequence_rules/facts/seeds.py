@@ -4,7 +4,8 @@ import numpy as np
 
 from reportgen.core.config.needs import lacks
 from reportgen.measure.estimates import wilson
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study

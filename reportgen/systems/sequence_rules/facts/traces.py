@@ -5,7 +5,8 @@ end.
 from typing import Any
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, fact, written
+from reportgen.measure.fact import Fact, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.view import Study
 
 PLACES = "places where the demonstrations ask"

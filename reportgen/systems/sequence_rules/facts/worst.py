@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from reportgen.measure.fact import Fact, written
+from reportgen.measure.fact import Fact
+from reportgen.measure.numbers import written
 
 Parts = Sequence[tuple[str, Fact]]
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample, missing
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_to_sequence.facts.changed_digits import pairs, patched
 from reportgen.systems.sequence_to_sequence.facts.probe import kept, queries
 from reportgen.systems.sequence_to_sequence.view import Study

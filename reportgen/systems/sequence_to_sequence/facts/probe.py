@@ -9,7 +9,8 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample, missing
-from reportgen.measure.fact import Fact, Reference, written
+from reportgen.measure.fact import Fact, Reference
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_to_sequence.view import Study
 
 UNSEEN, SEEN, ALL = "held-out", "training", "all"  # which inputs

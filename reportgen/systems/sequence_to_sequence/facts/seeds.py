@@ -6,7 +6,8 @@ import numpy as np
 
 from reportgen.core.data.material import BESIDE
 from reportgen.measure.estimates import Sample, missing, wilson
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_to_sequence.facts.probe import BEST, guess
 from reportgen.systems.sequence_to_sequence.view import Study
 

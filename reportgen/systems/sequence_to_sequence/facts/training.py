@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.measure.onset import onset as begins
 from reportgen.systems.sequence_to_sequence.view import Study
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.core.trace import Trace
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits
+from reportgen.measure.numbers import written
 from reportgen.systems.text.data import Passages
 from reportgen.systems.text.facts.circuits import CIRCUITS, centred, tables
 from reportgen.systems.text.facts.decimal_places import decimal_places

@@ -1,6 +1,7 @@
 """Does a reader of more than the last token get beyond all who read only that one?"""
 
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.holdout import average, surprise
 from reportgen.systems.text.facts.losses import own_pairs
 from reportgen.systems.text.view import Study

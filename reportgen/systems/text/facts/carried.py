@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.estimates import missing
-from reportgen.measure.fact import Fact, fact, written
+from reportgen.measure.fact import Fact, fact
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import written
 from reportgen.measure.patching import WAYS, Pairs
 from reportgen.measure.patching import averaged as mean_of
 from reportgen.systems.text.facts.heads import name_of

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, fact, written
+from reportgen.measure.fact import Fact, fact
 from reportgen.measure.heads import heads
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.circuits import COPIES
 from reportgen.systems.text.facts.components import DEEP
 from reportgen.systems.text.facts.head_scores import copying_scores, in_text, on_copies, pushed

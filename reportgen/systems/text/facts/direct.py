@@ -5,7 +5,8 @@ division kept as it came out.
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.components import DEEP, added, pushes, summed
 from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.holdout import average

@@ -9,7 +9,8 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.decimal_places import decimal_places
 from reportgen.systems.text.facts.heads import ATTENTION
 from reportgen.systems.text.facts.holdout import passages

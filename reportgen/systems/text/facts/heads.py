@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import Head, heads
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.view import Study
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.core.trace import Trace
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.logit_lens import logit_lens
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.components import DEEP
 from reportgen.systems.text.facts.holdout import average, counter_of_pairs, loss_of
 from reportgen.systems.text.view import Study

@@ -3,7 +3,8 @@
 import numpy as np
 
 from reportgen.core.config.needs import lacks
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.holdout import (
     READERS,
     average,

@@ -9,7 +9,8 @@ from unicodedata import category, normalize
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.view import Study
 
 TABLE = ["table"]

@@ -7,8 +7,9 @@ import numpy as np
 from reportgen.core.study import held
 from reportgen.measure.cross_entropy import cross_entropy
 from reportgen.measure.estimates import LEVEL, Sample
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.components import DEEP
 from reportgen.systems.text.facts.holdout import TOKENS
 from reportgen.systems.text.view import Study

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.study import held
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.components import DEEP, feed_forward
 from reportgen.systems.text.facts.holdout import average, counter_of_pairs, loss_of, surprise
 from reportgen.systems.text.view import Study

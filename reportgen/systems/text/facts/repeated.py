@@ -9,7 +9,8 @@ import numpy as np
 from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.components import DEEP
 from reportgen.systems.text.facts.holdout import TOKENS, passages
 from reportgen.systems.text.facts.neighbours import seen

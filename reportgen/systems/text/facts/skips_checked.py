@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.circuits import CIRCUITS
 from reportgen.systems.text.facts.skips import (
     ADJACENT,

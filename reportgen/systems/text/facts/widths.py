@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.losses import NEAR
 from reportgen.systems.text.facts.seeds import middle
 from reportgen.systems.text.view import Study

@@ -8,7 +8,8 @@ import numpy as np
 
 from reportgen.core.data.material import GENERATION, stream
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Reference, fact, written
+from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.holdout import counter_of_pairs
 from reportgen.systems.text.view import Study
 

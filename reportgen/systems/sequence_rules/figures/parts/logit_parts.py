@@ -76,7 +76,7 @@ def read_from(study: Study, index: int) -> np.ndarray:
     return sum(
         v @ (w["W_U"] if every.projected else w["W_U"][h * dims : (h + 1) * dims])
         for h, v in enumerate(weighed)
-    )  # type: ignore[return-value]
+    )
 
 
 def centred(values: np.ndarray) -> np.ndarray:
