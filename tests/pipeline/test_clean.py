@@ -395,7 +395,8 @@ def make_clean(folder: Path, *, ends_with: int | None) -> subprocess.CompletedPr
         program = folder / ".venv" / "bin" / "reportgen"
         program.write_text(f'#!/bin/sh\necho "reportgen $@"\nexit {ends_with}\n')
         program.chmod(0o755)
-    return subprocess.run(["make", "clean"], cwd=folder, capture_output=True, text=True)
+    command = ["make", "--no-print-directory", "clean"]  # these tests may be run by make themselves
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
 def test_make_clean_leaves_to_reportgen_what_builds_wrote(made: Path) -> None:
