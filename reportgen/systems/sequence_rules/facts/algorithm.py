@@ -118,8 +118,6 @@ def _extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
         highest=high[0],
         highest_text=high[1].text,
         alike=of(low) == of(high),
-        others=max((of(p) for p in parts if p is not high), default=0.0),
-        others_text=written(max((of(p) for p in parts if p is not high), default=0.0), "percent"),
     )
 
 
@@ -226,6 +224,7 @@ def score_ladder(study: Study) -> Fact:
         "steps from one position to the next",
         exhaustive=True,
         parts=parts,
+        details=_extremes(parts),
     )
 
 
