@@ -89,11 +89,17 @@ def search_path() -> list[str]:
     """Where a child looks for modules: where this process does, but for the folder that the user
     happens to be in.
 
-    A file `random.py` there would take the place of Python's own.
+    A file `random.py` there would take the place of Python's own. Of several copies of this
+    package a child finds the one that this process runs, or it would measure with other code.
     """
     here, own = _current(), str(PACKAGE.parent)
     found = [os.path.abspath(place) if here or os.path.isabs(place) else "" for place in sys.path]
-    return [place for place in found if place and (place != here or place == own)]
+    places = [place for place in found if place and (place != here or place == own)]
+    copies = [place for place in places if Path(place, PACKAGE.name, "__init__.py").is_file()]
+    if own in copies and copies[0] != own:
+        places.remove(own)
+        places.insert(places.index(copies[0]), own)
+    return places
 
 
 def _current() -> str:

@@ -213,6 +213,29 @@ def test_the_program_is_begun_among_files_of_the_same_names(tmp_path: Path) -> N
     assert done.stdout.startswith("reportgen, version ")
 
 
+def test_of_two_copies_a_child_finds_the_one_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one may be installed, and this one be the checkout that the user is in: children
+    would measure with the other's code, and the results would be kept under this one's keys.
+    """
+    (other := tmp_path / "reportgen").mkdir()
+    (other / "__init__.py").touch()
+    own = str(PACKAGE.parent)
+    monkeypatch.chdir(own)
+    monkeypatch.setattr(sys, "path", ["/x", str(tmp_path), own])
+    assert search_path() == ["/x", own, str(tmp_path)]
+    script = "import reportgen; print(reportgen.__path__[0])"
+    found = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(search_path())},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert found.stdout.strip() == str(PACKAGE)
+
+
 def test_a_folder_that_was_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the user is in no folder any more, only places with a whole name are looked through."""
     (gone := tmp_path / "gone").mkdir()
