@@ -34,7 +34,7 @@ GOALS: dict[str, int | None] = {  # None: told, and not judged
 # What has not reached its goal yet, and how far it may be from it. These numbers only go down, and
 # a line goes when its goal is reached.
 STILL = {
-    "findings of mypy --strict": 572,
+    "findings of mypy --strict": 570,
 }
 
 
