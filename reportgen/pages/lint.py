@@ -17,7 +17,8 @@ NUMERAL = re.compile(
     re.I,
 )
 VERBS = re.compile(
-    r"\b(?:learns|learnt|learned|attends|attended|finds|found|separates|separated|moves|moved|clusters|clustered|predicts|predicted|knows|knew)\b",
+    r"\b(?:learns|learnt|learned|attends|attended|finds|found|separates|separated|moves|moved"
+    r"|clusters|clustered|predicts|predicted|knows|knew)\b",
     re.I,
 )
 MARKER = re.compile(r"by construction:\s*\S")

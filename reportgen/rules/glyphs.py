@@ -15,7 +15,8 @@ _JOINED = (
 )
 # no form of its own, with the marks that are laid over it; or marks laid over nothing
 UNSEEN = regex.compile(
-    rf"{_JOINED}(*SKIP)(*FAIL)|[\p{{C}}\p{{Z}}\p{{Default_Ignorable_Code_Point}}\u2800]\p{{M}}*|^\p{{M}}+"
+    rf"{_JOINED}(*SKIP)(*FAIL)"
+    rf"|[\p{{C}}\p{{Z}}\p{{Default_Ignorable_Code_Point}}\u2800]\p{{M}}*|^\p{{M}}+"
 )
 NUMBERED = regex.compile(r"(?:U\+([0-9A-F]{4,6}))+")
 
