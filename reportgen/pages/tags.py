@@ -10,9 +10,9 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 from reportgen.errors import nearest
-from reportgen.measure.claim import JUDGED, Claim, Verdict
+from reportgen.measure.claim import EVALUATED, Claim, Verdict
 
-WORDS = [verdict.value for verdict in JUDGED]
+WORDS = [verdict.value for verdict in EVALUATED]
 MADE = Verdict.UNDECIDED.value  # its words can be made from the statement
 
 

@@ -169,8 +169,8 @@ def test_a_seed_of_which_nothing_can_be_said_is_counted_nowhere(
     study = committed("unlearnt")
     numbers = dict(zip(range(3), (0.9, np.nan, 0.1)))
     mine = fact_of(lambda other: Fact(numbers[other.seed], "share", 3, "things"))
-    judge = lambda facts: Verdict.HOLDS if facts["mine"].value > 0.5 else Verdict.FAILS
-    claim = Claim("c", function=ByFunction(judge, "", ""), also=["mine"], reason="", figure="")
+    decide = lambda facts: Verdict.HOLDS if facts["mine"].value > 0.5 else Verdict.FAILS
+    claim = Claim("c", function=ByFunction(decide, "", ""), also=["mine"], reason="", figure="")
     own = {"mine": mine(study)}
     seeds = study.run.seeds
     asked = verdicts_by_seed(study, {"mine": mine}, {"c": claim}, own)["c"]

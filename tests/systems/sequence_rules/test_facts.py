@@ -117,8 +117,8 @@ def test_a_network_that_knows_token_frequencies(learnt: Study) -> None:
     assert gain.high < 0
     plateau = FACTS["plateau_loss"](study)
     assert plateau.value == pytest.approx(plateau.details["unigram"], abs=1e-5)
-    assert CLAIMS["plateau_is_bigram"].judge(Facts({"plateau_loss": plateau})) is Verdict.FAILS
-    assert CLAIMS["looks_back"].judge(Facts({"gain_over_bigram": gain})) is Verdict.FAILS
+    assert CLAIMS["plateau_is_bigram"].verdict(Facts({"plateau_loss": plateau})) is Verdict.FAILS
+    assert CLAIMS["looks_back"].verdict(Facts({"gain_over_bigram": gain})) is Verdict.FAILS
 
 
 def test_tables_with_known_shapes(learnt: Study) -> None:
@@ -138,7 +138,7 @@ def test_tables_with_known_shapes(learnt: Study) -> None:
     assert (order.value, order.details["monotone"], axis.value) == (1.0, True, pytest.approx(1.0))
     assert FACTS["spaces_apart"](study).value == pytest.approx(0)
     assert (
-        CLAIMS["spaces_start_apart"].judge(Facts({"spaces_apart": FACTS["spaces_apart"](study)}))
+        CLAIMS["spaces_start_apart"].verdict(Facts({"spaces_apart": FACTS["spaces_apart"](study)}))
         is Verdict.FAILS
     )
     turn = FACTS["trigger_query_turn"](study)

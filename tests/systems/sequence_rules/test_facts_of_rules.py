@@ -142,7 +142,7 @@ def test_a_rule_is_asked_what_it_has(name: str, unasked: str, asked: str) -> Non
 def test_dead_ends(name: str, share: float) -> None:
     study = untrained(name)
     assert FACTS["locked_share"](study).value == share
-    assert CLAIMS["text_stays_open"].judge(
+    assert CLAIMS["text_stays_open"].verdict(
         Facts(dict(locked_share=FACTS["locked_share"](study)))
     ) is (Verdict.FAILS if share else Verdict.HOLDS)
 
@@ -187,7 +187,7 @@ def test_which_rules_ask_to_look_back(name: str, asks: bool) -> None:
     study = untrained(name)
     value = FACTS["value_of_looking_back"](study)
     assert value.value == pytest.approx(study.floors.bigram - study.floors.window, abs=1e-9)
-    assert CLAIMS["asks_to_look_back"].judge(Facts(dict(value_of_looking_back=value))) is (
+    assert CLAIMS["asks_to_look_back"].verdict(Facts(dict(value_of_looking_back=value))) is (
         Verdict.HOLDS if asks else Verdict.FAILS
     )
 

@@ -235,7 +235,7 @@ def test_a_network_that_always_says_the_same_knows_and_recites_nothing(learnt: S
     names = ("hidden_mass", "hidden_error", "train_gap", "unigram_floor", "window_floor")
     facts = Facts({name: FACTS[name](study) for name in names})
     assert facts["hidden_mass"].value == pytest.approx(1)
-    assert CLAIMS["guesses_answers"].judge(facts) is Verdict.FAILS
+    assert CLAIMS["guesses_answers"].verdict(facts) is Verdict.FAILS
     assert "no better than counting tokens" in CLAIMS["does_not_memorise"].unless(facts)
 
 

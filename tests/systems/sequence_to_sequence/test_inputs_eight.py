@@ -22,7 +22,9 @@ def study() -> Study:
 
 
 def judged(study: Study, claim: str) -> Verdict:
-    return CLAIMS[claim].judge(Facts({name: FACTS[name](study) for name in CLAIMS[claim].rests_on}))
+    return CLAIMS[claim].verdict(
+        Facts({name: FACTS[name](study) for name in CLAIMS[claim].rests_on})
+    )
 
 
 def test_every_one_of_65536_inputs_is_counted_at_the_end(study: Study) -> None:

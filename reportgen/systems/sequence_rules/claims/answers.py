@@ -2,7 +2,7 @@
 
 import re
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.answers import STEPS_BACK
@@ -43,7 +43,7 @@ every_answer = Claim(
     ),
     figure="qk-attention",
 )
-def far_answers(facts: Facts) -> Judgement:
+def far_answers(facts: Facts) -> Decision:
     """Every distance: of all contexts where they were tried, else of held-out places."""
     far, tried = fact("far_error"), facts["exhaustive_error"]
     counted = any(re.fullmatch(STEPS_BACK, name) for name, _ in tried.parts)
@@ -71,7 +71,7 @@ def far_answers(facts: Facts) -> Judgement:
     figure="learning-curve",
     unless=_copying_is_right,
 )
-def beats_previous_token(facts: Facts) -> Judgement:
+def beats_previous_token(facts: Facts) -> Decision:
     """A real gain, and a large one: whoever gains as much as it still errs errs half as often as
     the habit.
     """

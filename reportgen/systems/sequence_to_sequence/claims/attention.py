@@ -1,6 +1,6 @@
 """Where does an output look? The mirror is the digit that it is made from."""
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_to_sequence.claims.cuts import nothing_to_lose
@@ -47,7 +47,7 @@ last_looks = Claim(
     figure="mean-attention",
     unless=nothing_to_lose("frozen_attention"),
 )
-def looks_by_place(facts: Facts) -> Judgement:
+def looks_by_place(facts: Facts) -> Decision:
     """A fixed pattern would do."""
     frozen = fact("frozen_attention")
     return by_criteria(facts, frozen >= frozen.baseline - 0.01, frozen > frozen.midway)

@@ -4,7 +4,7 @@ else.
 
 from collections.abc import Callable
 
-from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
+from reportgen.measure.claim import Decision, Verdict, by_criteria, claim
 from reportgen.measure.criteria import Criterion, fact
 from reportgen.measure.fact import Facts
 from reportgen.measure.numbers import ROUNDING
@@ -55,7 +55,7 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
     needs=["layers"],
     unless=nothing_to_lose("cut_all"),
 )
-def comes_straight(facts: Facts) -> Verdict | Judgement:
+def comes_straight(facts: Facts) -> Verdict | Decision:
     """No detour."""
     cut = fact("cut_all")
     lost = half_lost("cut_all", facts)

@@ -5,7 +5,7 @@ A place receives from each place j and head h the vector A_ij f(x_j) with f(x) =
 included. A large weight on a short vector brings little.
 """
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.text.facts.heads import ATTENTION
@@ -36,7 +36,7 @@ weights_tell_enough = Claim(
     figure="norms-beside-weights",
     needs=[*ATTENTION, "residual"],
 )
-def context_outweighs(facts: Facts) -> Judgement:
+def context_outweighs(facts: Facts) -> Decision:
     """With the residual stream counted; attention alone is the case before the last one."""
     parts = facts["mixing_ratio"].parts
     alone = fact("mixing_ratio").part(parts[-2][0]) if parts else fact("mixing_ratio")
