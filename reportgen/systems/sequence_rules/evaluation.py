@@ -1,5 +1,5 @@
-"""Many networks judged on the same windows in one call: losses, rule errors, attention, and text of
-their own.
+"""Many networks evaluated on the same windows in one call: losses, rule errors, attention, and text
+of their own.
 """
 
 import numpy as np

@@ -9,7 +9,7 @@ from reportgen.errors import RuleError
 
 
 @runtime_checkable
-class Judged(Protocol):
+class Candidates(Protocol):
     """Windows that know what the rule demands in them; see `windows.Windows`."""
 
     @property
@@ -28,7 +28,7 @@ class Judged(Protocol):
     def lag(self) -> Int[np.ndarray, "window position"]: ...
 
 
-def fit(candidates: Judged) -> Int[np.ndarray, "window"]:
+def fit(candidates: Candidates) -> Int[np.ndarray, "window"]:
     """The different windows that can be followed, in order.
 
     They end at a constrained position with a visible answer and hold at least two of these, none of
@@ -40,7 +40,7 @@ def fit(candidates: Judged) -> Int[np.ndarray, "window"]:
     return found[np.sort(first)]
 
 
-def followed(candidates: Judged, count: int) -> Int[np.ndarray, "window"]:
+def followed(candidates: Candidates, count: int) -> Int[np.ndarray, "window"]:
     """Windows to follow, from windows that chose nothing else; RuleError where too few are fit.
 
     The first shown is the first fit window whose last answer lies three or more steps back; the

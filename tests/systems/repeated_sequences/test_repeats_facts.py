@@ -61,7 +61,7 @@ def made_by_hand(study: Study, **other: np.ndarray) -> Study:
 
 def test_scores_by_loops(learnt: Study) -> None:
     """Every score from its definition, a place at a time."""
-    tokens, pattern = learnt.data.judged, learnt.holdout.pattern(layer=1, head=0)
+    tokens, pattern = learnt.data.evaluated, learnt.holdout.pattern(layer=1, head=0)
     before, copies, after, latest = [], [], [], []
     for row, looks in zip(tokens.tolist(), pattern):
         for i, token in enumerate(row):
@@ -139,7 +139,7 @@ def test_circuits_are_what_the_network_computes(learnt: Study) -> None:
     alone.
     """
     study = quick(learnt, normalization="none", positions="none", **NEW)
-    found, tokens = head_circuits.Circuits(study), study.data.judged[:5]
+    found, tokens = head_circuits.Circuits(study), study.data.evaluated[:5]
     trace = study.trace_of(tokens)
     for at in heads(study)[:2]:
         table = found.matched(at)

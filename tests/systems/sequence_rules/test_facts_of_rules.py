@@ -67,7 +67,7 @@ def untrained(name: str) -> Study:
 )
 @pytest.mark.filterwarnings("error")
 def test_everything_is_measured_without_a_number_that_is_none(name: str) -> None:
-    """Every fact has a value or words; a fact that lacks something says what; a claim is judged or
+    """Every fact has a value or words; a fact that lacks something says what; a claim is decided or
     says why it is not asked. Two heads, one dimension, no residual, sets.
     """
     study = untrained(name)

@@ -118,7 +118,7 @@ def test_only_a_network_that_obeys_plays_the_rule(tmp_path: Path) -> None:
     assert "numbers plays it" not in pages_of("unlearnt", tmp_path / "u", lambda measured: None)
 
 
-def test_a_strip_judges_nothing_that_the_network_did_not_say(tmp_path: Path) -> None:
+def test_a_strip_marks_nothing_that_the_network_did_not_say(tmp_path: Path) -> None:
     """Of a network that is always wrong, no token is marked as obeyed."""
     pages = written(tmp_path, config(), stored("unlearnt"))
     strips = [

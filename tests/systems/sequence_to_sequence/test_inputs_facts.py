@@ -190,7 +190,7 @@ def test_resampling_never_takes_an_input_itself(study: Study) -> None:
     input's part.
     """
     site = ("attn_out", 0)
-    usual = probe.kept(study, study.data.judged, [site])[1][site]
+    usual = probe.kept(study, study.data.evaluated, [site])[1][site]
     rng = np.random.default_rng(0)
     order = rng.permutation(len(usual))
     other = np.roll(order, 1)[np.argsort(order)]
@@ -330,7 +330,7 @@ def test_what_is_cited_is_cited() -> None:
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_every_fact_can_be_judged(name: str, study: Study) -> None:
+def test_every_fact_can_be_measured(name: str, study: Study) -> None:
     """It says what it means, and has an interval or is exhaustive; shares of right answers know
     what a guess would get, and what can be reached.
     """

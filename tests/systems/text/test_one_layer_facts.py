@@ -80,7 +80,10 @@ def test_tables_are_the_network(learnt: Study) -> None:
     """Scores from the tables are those of the forward pass at every pair of places, and so are
     logits added up from them.
     """
-    made, trace = circuits.tables(learnt), learnt.trace_of(learnt.data.judged[WINDOW : WINDOW + 1])
+    made, trace = (
+        circuits.tables(learnt),
+        learnt.trace_of(learnt.data.evaluated[WINDOW : WINDOW + 1]),
+    )
     tokens, scores = trace.tokens[0], trace.attn_scores(layer=0)[0]
     for head, at in itertools.product(range(len(scores)), range(len(tokens))):
         for back in range(at + 1):
@@ -199,7 +202,7 @@ def test_the_strongest_products_are_the_strongest(learnt: Study) -> None:
     """One for each pair of source and query, frequent pairs only, none of them smaller than one
     that is left out.
     """
-    rows = np.concatenate(list(learnt.data.rows(learnt.data.trains)))
+    rows = np.concatenate(list(learnt.data.rows(learnt.data.train_blocks)))
     tried = skips.largest(learnt, 0, (1,))
     pairs = {(s.source, s.query) for s in tried}
     assert len(pairs) == len(tried)

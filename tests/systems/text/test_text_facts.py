@@ -272,7 +272,7 @@ def test_the_folded_map_is_the_same_every_time_and_keeps_groups() -> None:
 # text of its own, widths, seeds
 
 
-def test_what_is_written_is_judged_token_by_token(learnt: Study) -> None:
+def test_what_is_written_is_marked_token_by_token(learnt: Study) -> None:
     text = writing.by_network(learnt)
     fact = FACTS["writing_surprise"](learnt)
     assert text.shape == (writing.TEXTS, writing.LENGTH)

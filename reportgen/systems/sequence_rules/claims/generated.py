@@ -10,7 +10,7 @@ generated_text_obeys = Claim(
     partly=fact("generated_error").part("answer in view") < 0.5,
     reason=(
         "Where the answer has left the window nobody could write it, so only the places with the"
-        " answer in view are judged."
+        " answer in view count."
     ),
     figure="generated-sequences",
 )

@@ -66,9 +66,9 @@ def followed(study: Study) -> list[dict[str, Any]]:
     """What the network does with each demonstration, in plain values; written tokens throughout.
 
     marks, sources, answers and predicted have an entry for every position of the window, about the
-    token that comes next: `marks` judges the network's own prediction (free, obeyed, broken). The
-    rest is about the last position: what its point would name before attention, after it, and at
-    the end.
+    token that comes next: `marks` says what the rule makes of the network's own prediction (free,
+    obeyed, broken). The rest is about the last position: what its point would name before
+    attention, after it, and at the end.
     """
     windows, t, names = study.demonstrations, study.trace, study.tokens
     chances, predicted = t.probabilities, t.logits.argmax(-1)

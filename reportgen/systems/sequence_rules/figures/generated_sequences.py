@@ -17,7 +17,7 @@ from reportgen.systems.sequence_rules.figures.parts.sequences import (
     PITCH,
     Block,
     Rows,
-    judged,
+    marked,
     outcome_legend,
 )
 from reportgen.systems.sequence_rules.view import Study
@@ -77,7 +77,7 @@ def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
     again = text == (-1 if study.trigger is None else study.trigger)
     return Text(
         study.step,
-        judged(study.data.automaton, text[:ROWS], study.config.model.n_ctx),
+        marked(study.data.automaton, text[:ROWS], study.config.model.n_ctx),
         share(broken, asked),
         share(broken, asked & seen),
         share(again, asked),

@@ -14,7 +14,7 @@ from reportgen.systems.sequence_rules.figures.parts.sequences import (
     PITCH,
     Block,
     Rows,
-    judged,
+    marked,
     outcome_legend,
 )
 from reportgen.systems.sequence_rules.view import Study
@@ -71,7 +71,7 @@ class TrainingData(Figure):
         return Data(
             study.tokens,
             study.classes,
-            judged(table, train.tokens[:ROWS]),
+            marked(table, train.tokens[:ROWS]),
             len(train),
             int(there.sum()),
             int(asked.sum()),

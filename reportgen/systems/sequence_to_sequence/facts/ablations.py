@@ -38,7 +38,7 @@ def zeroed(study: Study) -> Iterator[tuple[str, int, np.ndarray]]:
                     name,
                     layer,
                     logits(
-                        study, study.data.judged, weights=study.weights | {name: without}
+                        study, study.data.evaluated, weights=study.weights | {name: without}
                     ).argmax(-1)
                     == wanted(study),
                 )
@@ -83,7 +83,7 @@ def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
     """Tokens right [draw, row, output] when a part of a layer adds nothing, its mean at each place,
     or what it adds for another input.
     """
-    tokens, site = study.data.judged, (step, layer)
+    tokens, site = study.data.evaluated, (step, layer)
     usual = kept(study, tokens, [site])[1][site]
     rng = stream(study.config.data.seed, RESAMPLING)
     if kind == "resample":

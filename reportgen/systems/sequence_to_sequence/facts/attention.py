@@ -126,7 +126,7 @@ def frozen_attention(study: Study) -> Fact:
         ("pattern", layer): np.broadcast_to(pattern[:, layer].mean(0), pattern[:, layer].shape)
         for layer in range(pattern.shape[1])
     }
-    correct = logits(study, study.data.judged, replace=mean).argmax(-1) == wanted(study)
+    correct = logits(study, study.data.evaluated, replace=mean).argmax(-1) == wanted(study)
     whole = average(study, right(study), ALL).value or 0.0
     return average(
         study,

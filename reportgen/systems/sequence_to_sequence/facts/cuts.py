@@ -36,7 +36,7 @@ def without_edges(study: Study, layers: Sequence[int]) -> np.ndarray:
     """
     from reportgen.systems.sequence_to_sequence.facts.probe import kept
 
-    tokens, places = study.data.judged, queries(study)
+    tokens, places = study.data.evaluated, queries(study)
     edits: dict[tuple[str, int], np.ndarray] = {}
     for layer in (
         layers

@@ -21,7 +21,7 @@ from reportgen.systems.sequence_to_sequence.view import Study
 
 def digit(study: Study) -> np.ndarray:
     """The digit that each output is made from [row, output], before one is added."""
-    return np.asarray(study.data.judged[:, mirrors(study)])
+    return np.asarray(study.data.evaluated[:, mirrors(study)])
 
 
 def named(study: Study, stream: np.ndarray) -> np.ndarray:
@@ -88,7 +88,7 @@ def _silent(study: Study, layers: range) -> Fact:
         ("mlp_out", layer): np.broadcast_to(out[:, layer].mean(0), out[:, layer].shape)
         for layer in layers
     }
-    says = logits(study, study.data.judged, replace=mean).argmax(-1)
+    says = logits(study, study.data.evaluated, replace=mean).argmax(-1)
     itself = average(study, says == digit(study), ALL, counted=True, baseline=guess(study))
     whole = average(study, right(study), ALL).value or 0.0
     return average(

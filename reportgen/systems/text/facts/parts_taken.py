@@ -23,7 +23,7 @@ def without(study: Study, sites: Collection[Site]) -> np.ndarray:
     """
     from reportgen.core.interventions import run
 
-    inputs, m = study.data.judged, study.config.model
+    inputs, m = study.data.evaluated, study.config.model
     usual = run(m, study.weights, inputs, keep=sites).kept
     means = {
         site: np.broadcast_to(value.mean(0, keepdims=True, dtype=np.float64), value.shape)

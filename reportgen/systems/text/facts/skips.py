@@ -110,7 +110,7 @@ def gained(study: Study, back: int) -> np.ndarray:
 def _together(study: Study, back: int) -> np.ndarray:
     """How often a source stands so far before a query in the training blocks [query, source]."""
     count, total = len(study.tokens), np.zeros(len(study.tokens) ** 2, np.int64)
-    for rows in study.data.rows(study.data.trains):
+    for rows in study.data.rows(study.data.train_blocks):
         total += np.bincount(
             (rows[:, back:] * count + rows[:, :-back]).ravel(), minlength=len(total)
         )
@@ -176,7 +176,7 @@ def looked_up(rows: np.ndarray, skip: Skip, *, window: int | None = None) -> Fou
 
 def held_out(study: Study) -> np.ndarray:
     """The held-out blocks [block, token]."""
-    return np.concatenate(list(study.data.rows(study.data.judges)))
+    return np.concatenate(list(study.data.rows(study.data.holdout_blocks)))
 
 
 def spelled(study: Study, skip: Skip) -> str:

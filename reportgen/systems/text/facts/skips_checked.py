@@ -28,7 +28,7 @@ CHANCE = "other next tokens, drawn as often as each occurs"
 
 def held_out(study: Study) -> np.ndarray:
     """The held-out blocks [block, token]."""
-    return np.concatenate(list(study.data.rows(study.data.judges)))
+    return np.concatenate(list(study.data.rows(study.data.holdout_blocks)))
 
 
 def _confirmed(study: Study, head: int, backs: tuple[int, ...]) -> Fact:

@@ -76,7 +76,7 @@ class SkipTrigrams(Figure):
                     d["places"],
                 )
             )
-        return Data(study.step, tuple(rows), len(study.data.judges))
+        return Data(study.step, tuple(rows), len(study.data.holdout_blocks))
 
     def height_of(self, data: Data) -> float:
         return (

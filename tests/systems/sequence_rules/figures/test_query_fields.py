@@ -66,7 +66,7 @@ def test_future_keys_are_grey_and_answers_framed(study: Study) -> None:
             assert not len(framed)
 
 
-def test_alt_text_says_where_judged_queries_look(study: Study) -> None:
+def test_alt_text_says_where_constrained_queries_look(study: Study) -> None:
     data = FIGURE.compute(study)
     for p in np.flatnonzero(study.demonstrations.constrained[study.demonstration]):
         most = study.trace.pattern(layer=0, head=0)[study.demonstration, p].argmax()

@@ -60,7 +60,7 @@ class Curves:
     positions: int
     sequences: int
     onsets: tuple[tuple[str, int], ...]  # of the phases, by the facts of the same names
-    learnt: int  # seeds that learn the rule, judged on held-out windows as the facts do
+    learnt: int  # seeds that learn the rule, by held-out windows as the facts do
 
     @property
     def held(self) -> bool:

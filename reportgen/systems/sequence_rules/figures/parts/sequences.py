@@ -1,4 +1,4 @@
-"""Sequences as rows of cells, judged by the rule: what it decided, whether that was obeyed, and
+"""Sequences as rows of cells, marked by the rule: what it decided, whether that was obeyed, and
 where the answer stood.
 """
 
@@ -55,7 +55,7 @@ class Rows:
         )
 
 
-def judged(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Rows:
+def marked(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Rows:
     """The first cells of sequences [row, token] of ids; with `reach`, only answers within that many
     tokens before a cell are joined to it.
     """
