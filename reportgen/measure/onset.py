@@ -34,5 +34,5 @@ def onset(study: Study, past: np.ndarray, never: str = "never", *, exhaustive: b
 def settled(study: Study, name: str, past: Callable[[np.ndarray], np.ndarray]) -> Fact:
     """The same of a quantity of the history, which may have had nothing to be measured on."""
     if not study.run.defined(name):
-        return absent("no place of a validation window asks for it")
+        return absent("no position of a validation window asks for it")
     return onset(study, past(study.history(name)))

@@ -198,7 +198,7 @@ def test_generated_text_follows_the_models_own_probabilities(learnt: Study) -> N
 
 
 def test_a_model_that_only_writes_triggers_is_never_right(learnt: Study) -> None:
-    """`+ + + +` counts as wrong at every place but the first."""
+    """`+ + + +` counts as wrong at every position but the first."""
     p = {k: torch.from_numpy(v[None].astype(np.float32)) for k, v in learnt.weights.items()}
     p["W_U"] = p["W_U"] * 0
     p["b_U"] = torch.nn.functional.one_hot(torch.tensor([learnt.trigger]), 12).float() * 100

@@ -187,7 +187,7 @@ def test_what_had_nothing_to_be_measured_on_did_not_fail_to_happen() -> None:
     study = committed("unlearnt")
     other = study_of(study.config, undefined(study.run, "attention_on_answer", "error_visible"))
     for onset in (onset_attention, onset_half, onset_rule):
-        assert onset(other).lacking == "no place of a validation window asks for it"
+        assert onset(other).lacking == "no position of a validation window asks for it"
         assert not onset(study).lacking
     for row in ranking(other):
         assert row["attention_on_answer"] is None

@@ -16,7 +16,7 @@ HISTORY = {
     "validation_loss": "cross-entropy on validation sequences, nats per token",
     "told_loss": "the same where the next token is known, because its sequence has begun again",
     "accuracy": (
-        "share of the places where the next token is known at which the likeliest token is the"
+        "share of the positions where the next token is known at which the likeliest token is the"
         " right one"
     ),
     "previous_token": (
@@ -24,7 +24,7 @@ HISTORY = {
         " and head"
     ),
     "prefix_matching": (
-        "attention on tokens that came after earlier copies of the present one, mean over places"
+        "attention on tokens that came after earlier copies of the present one, mean over positions"
         " with an earlier copy, by layer and head (Olsson et al. 2022)"
     ),
 }

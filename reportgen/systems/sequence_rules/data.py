@@ -182,8 +182,8 @@ def sample(
 def tile(
     sequences: Sequences, reads: Reader, n_ctx: int, rng: np.random.Generator, stride: int = 1
 ) -> Windows:
-    """Windows side by side in each sequence, the first one at a random place of at most n_ctx, so
-    that no token counts twice.
+    """Windows side by side in each sequence, the first one at a random position of at most n_ctx,
+    so that no token counts twice.
     """
     room = sequences.lengths - n_ctx - 1
     phase = rng.integers(0, np.minimum(room + 1, n_ctx)) // stride * stride

@@ -34,8 +34,8 @@ def fit(candidates: Candidates) -> Int[np.ndarray, "window"]:
     They end at a constrained position with a visible answer and hold at least two of these, none of
     them hidden.
     """
-    asked = candidates.visible.sum(1)
-    found = np.flatnonzero(candidates.visible[:, -1] & (asked >= 2) & ~candidates.hidden.any(1))
+    answers = candidates.visible.sum(1)
+    found = np.flatnonzero(candidates.visible[:, -1] & (answers >= 2) & ~candidates.hidden.any(1))
     _, first = np.unique(candidates.inputs[found], axis=0, return_index=True)
     return found[np.sort(first)]
 

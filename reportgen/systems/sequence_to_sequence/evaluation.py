@@ -88,7 +88,7 @@ def _looks(config: Config, p: Params, rows: Rows) -> Evaluated:
     """Attention of each output's query on the digit that the output is made from [run, layer]."""
     length = rows.inputs.shape[1] // 2
     queries = np.arange(length, 2 * length)
-    mirrors = [config.rule.mirror(place) for place in range(length)]  # type: ignore[attr-defined]
+    mirrors = [config.rule.mirror(position) for position in range(length)]  # type: ignore[attr-defined]
     totals = np.zeros((len(p["W_E"]), config.model.n_layers))
     for _, seen in patterns(config, p, rows.inputs):
         for layer, pattern in seen.items():

@@ -131,18 +131,20 @@ class Text(Material):
     def _passages(self, blocks: Int[np.ndarray, "block"], purpose: int) -> Passages:
         """Windows side by side in these blocks, all of them or a random choice."""
         within = np.arange(0, self.block - self.n_ctx, self.n_ctx)
-        places = (
+        positions = (
             [(block, offset) for block in blocks for offset in within]
             if len(blocks) * len(within) <= 50 * self.windows
             else None
         )
         rng = stream(self.block, purpose)
-        if places is None:
+        if positions is None:
             chosen = [
                 (int(rng.choice(blocks)), int(rng.choice(within))) for _ in range(self.windows)
             ]
         else:
-            chosen = [places[i] for i in np.sort(rng.permutation(len(places))[: self.windows])]
+            chosen = [
+                positions[i] for i in np.sort(rng.permutation(len(positions))[: self.windows])
+            ]
         which, offset = np.array(sorted(set(chosen))).T
         return Passages(
             np.asarray(

@@ -232,7 +232,7 @@ def test_every_context_agrees_with_a_few_by_hand(learnt: Study) -> None:
 
 
 def test_losses_add_up(study: Study) -> None:
-    """Loss minus floor is excess, in the mean and window by window; kinds of places make the
+    """Loss minus floor is excess, in the mean and window by window; kinds of positions make the
     whole.
     """
     loss, excess = FACTS["holdout_loss"](study), FACTS["excess_loss"](study)
@@ -293,7 +293,7 @@ def test_none_of_n_is_written_so() -> None:
     assert (none.text, none.interval, none.of) == (
         "0 of 400",
         "at most 1.5\u00a0% (rule of three over 200 sequences)",
-        "places in 200 held-out sequences",
+        "positions in 200 held-out sequences",
     )
     every = sample.average(where, where, unit="percent", of="places", counted=True)
     assert (every.text, every.interval) == (
@@ -305,7 +305,7 @@ def test_none_of_n_is_written_so() -> None:
     )
     assert (alone.text, alone.interval) == ("2 of 2", "")
     gone = sample.average(where, ~where, unit="percent", of="places", counted=True)
-    assert (gone.value, gone.text, gone.n) == (None, "not defined: no places in this sample", 0)
+    assert (gone.value, gone.text, gone.n) == (None, "not defined: no positions in this sample", 0)
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_where_nothing_else_was_tried_it_is_not_said_twice(learnt: Study) -> Non
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("too many", "not counted: too many"), ("", "not defined: no context asks")],
+    [("too many", "not counted: too many"), ("", "not defined: the rule decides after no context")],
 )
 def test_where_nothing_can_be_tried_there_is_no_number(
     learnt: Study, reason: str, words: str
@@ -127,5 +127,8 @@ def test_where_nothing_can_be_tried_there_is_no_number(
     for fact in (seeds_perfect_in_data(study), error_in_data(study)):
         assert (fact.value, fact.text) == (
             None,
-            words.replace("no context asks", "the data produce no context that asks"),
+            words.replace(
+                "the rule decides after no context",
+                "the data produce no context after which the rule decides",
+            ),
         )

@@ -287,4 +287,4 @@ def test_where_a_sequence_is_one_window_a_place_says_where_it_stands(tmp_path: P
         pages = written(folder, replace(shown, data=data), stored("learnt"))
         said = pages["walkthrough/03-the-data.md"]
         assert ("no sequence is longer than one" in said) is one
-        assert ("one place in the window can be many" in said) is not one
+        assert ("one position in the window can be many" in said) is not one

@@ -28,7 +28,7 @@ def induction(count: int, score: float | None) -> dict[str, Fact]:
     )
 
 
-def places(value: float | None) -> dict[str, Fact]:
+def positions(value: float | None) -> dict[str, Fact]:
     return dict(direct_places=made(value))
 
 
@@ -132,11 +132,11 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, induction(0, None)),
     ),
     "all_parts_add_up": (
-        (HOLDS, places(12)),
-        (PARTLY, places(11)),
-        (PARTLY, places(6)),
-        (FAILS, places(5)),
-        (Verdict.NOT_ASKED, places(None)),
+        (HOLDS, positions(12)),
+        (PARTLY, positions(11)),
+        (PARTLY, positions(6)),
+        (FAILS, positions(5)),
+        (Verdict.NOT_ASKED, positions(None)),
     ),
     "feed_forward_speaks": (
         (HOLDS, speaks(0.1, 2.0)),

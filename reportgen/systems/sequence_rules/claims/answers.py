@@ -44,7 +44,7 @@ every_answer = Claim(
     figure="qk-attention",
 )
 def far_answers(facts: Facts) -> Decision:
-    """Every distance: of all contexts where they were tried, else of held-out places."""
+    """Every distance: of all contexts where they were tried, else of held-out positions."""
     far, tried = fact("far_error"), facts["exhaustive_error"]
     counted = any(re.fullmatch(STEPS_BACK, name) for name, _ in tried.parts)
     each = fact("exhaustive_error" if counted else "far_error")
@@ -57,7 +57,7 @@ def far_answers(facts: Facts) -> Decision:
 
 
 @claim(
-    "It does better than copying the token just before the one that asks",
+    "It does better than copying the last token but one",
     rests_on=["gain_over_previous", "previous_is_answer", "visible_error"],
     holds_if=(
         "the whole interval of the gain lies above 0 and it errs at most half as often, interval"

@@ -1,4 +1,4 @@
-"""Where does attention go when the rule asks?"""
+"""Where does attention go where the rule decides?"""
 
 import re
 

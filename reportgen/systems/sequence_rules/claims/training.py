@@ -90,8 +90,8 @@ trigger_rarer_than_drawn = Claim(
     holds=fact("trigger_share") < 0.9 * fact("trigger_share").baseline,
     partly=fact("trigger_share") < fact("trigger_share").baseline,
     reason=(
-        "Places that the rule fills can hold no drawn trigger, so the share must be lower; a tenth"
-        " is enough to be seen in a count."
+        "Positions that the rule fills can hold no drawn trigger, so the share must be lower; a"
+        " tenth is enough to be seen in a count."
     ),
     figure="training-data",
     seeds=False,

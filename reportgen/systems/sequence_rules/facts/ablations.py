@@ -30,7 +30,7 @@ def _silenced(study: Study, component: str, kind: str) -> Iterator[np.ndarray]:
 
 
 def _broken_and_surprise(study: Study, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Broken places and surprise, [window, position] each."""
+    """Broken positions and surprise, [window, position] each."""
     windows = study.data.holdout_windows
     return windows.broken(logits.argmax(-1)), surprise_of(logits, windows)
 

@@ -7,7 +7,7 @@ import numpy as np
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.facts.asked import answer_class
+from reportgen.systems.sequence_rules.facts.constrained import answer_class
 from reportgen.systems.sequence_rules.view import Study
 
 SPACES = {"E": "sums", "Q": "q", "K": "k", "V": "v"}

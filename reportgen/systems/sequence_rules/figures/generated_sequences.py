@@ -28,9 +28,9 @@ TOPS = (96, 380)  # of the first row of each text
 
 @dataclass(frozen=True)
 class Rate:
-    """A share of places, with its 95 % interval over sequences."""
+    """A share of positions, with its 95 % interval over sequences."""
 
-    value: float  # NaN where there is no such place
+    value: float  # NaN where there is no such position
     low: float
     high: float
     n: int
@@ -69,7 +69,7 @@ def _rate(found: Fact) -> Rate:
 
 
 def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> Text:
-    text, asked, broken, seen = written
+    text, constrained, broken, seen = written
     sample = Sample(np.arange(len(text)), len(text), "sequences")
     share = lambda values, where: _rate(
         sample.average(values, where, unit="percent", of="places", counted=True)
@@ -78,9 +78,9 @@ def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
     return Text(
         study.step,
         marked(study.data.automaton, text[:ROWS], study.config.model.n_ctx),
-        share(broken, asked),
-        share(broken, asked & seen),
-        share(again, asked),
+        share(broken, constrained),
+        share(broken, constrained & seen),
+        share(again, constrained),
     )
 
 

@@ -194,8 +194,8 @@ class Planes(Variant):
                 cloud.set(q, k, tip, data.all_q, data.all_k)
             ray = np.linspace(0, 1, 60)[:, None] * tip
             names.set(named(demo.tokens, k, reds), avoid=np.concatenate([ray, q]))
-            asking = named(demo.tokens, q, [blue] * len(q))
-            tips.set([asking[i] for i in demo.constrained], avoid=np.concatenate([ray, q, k]))
+            constrained = named(demo.tokens, q, [blue] * len(q))
+            tips.set([constrained[i] for i in demo.constrained], avoid=np.concatenate([ray, q, k]))
 
         return update
 

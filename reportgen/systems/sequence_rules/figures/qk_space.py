@@ -115,8 +115,9 @@ class QKSpace(Figure):
             f"Queries (blue dots) and keys (red squares) of {len(data.tokens)} tokens at"
             f" {data.q.shape[1]} positions each. A line joins one token at all positions, dots grow"
             " with position, the names stand at the first and the last, or once and without a"
-            " number where these lie together. Names that share a place are written as one label."
-            " (a) All of them, queries named. (b) The frame around the keys, enlarged, keys named."
+            " number where these lie together. Names that share a point are written as one"
+            " label. (a) All of them, queries named. (b) The frame around the keys, enlarged, keys"
+            " named."
         )
 
     def alt(self, data: Data) -> str:

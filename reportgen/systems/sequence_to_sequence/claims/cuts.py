@@ -49,7 +49,7 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
     reason=(
         "With all the rest alike every digit comes equally often, so whoever does not have it is"
         " right exactly as often as a guess; what is right beyond that came by way of another"
-        " place. At one half, as much comes straight as by other ways."
+        " position. At one half, as much comes straight as by other ways."
     ),
     figure="one-digit-changed",
     needs=["layers"],

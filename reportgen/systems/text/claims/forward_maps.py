@@ -37,7 +37,7 @@ forward_reorders = Claim(
 
 
 @claim(
-    "What a place keeps takes most of that change back",
+    "What a position keeps takes most of that change back",
     rests_on=["change_taken_back", "forward_change"],
     holds_if=(
         "in every layer less than half of the change is left in the layer as a whole, by the whole"

@@ -1,8 +1,8 @@
 """How much arrives? Attention weights beside the length of what they bring (Kobayashi and others
 2020, 2021).
 
-A place receives from each place j and head h the vector A_ij f(x_j) with f(x) = x W_V W_O, biases
-included. A large weight on a short vector brings little.
+A position receives from each position j and head h the vector A_ij f(x_j) with f(x) = x W_V W_O,
+biases included. A large weight on a short vector brings little.
 """
 
 from reportgen.measure.claim import Claim, Decision, by_criteria, claim
@@ -25,7 +25,7 @@ weights_tell_enough = Claim(
 
 
 @claim(
-    "More arrives from other places than stays of a place itself",
+    "More arrives from other positions than stays of a position itself",
     rests_on=["mixing_ratio"],
     holds_if="the mixing ratio with the residual stream is above one half, interval included",
     partly_if="it is so for attention alone, without the residual stream",

@@ -83,16 +83,16 @@ def test_what_is_read_adds_up_to_the_share_of_attention(name: str) -> None:
 def test_means_over_pairs_by_brute_force() -> None:
     """Every pair of tokens at every pair of positions that one sequence can hold, one by one."""
     study = tiny(TWO_HEADS)
-    data, places = PairMeans().compute(study), study.config.model.n_ctx
+    data, positions = PairMeans().compute(study), study.config.model.n_ctx
     lattice, a, b, head = study.lattice, 4, 9, 1
     score = lambda i, j, x, y: (
         float(lattice.q[head][x, i] @ lattice.k[head][y, j]) / np.sqrt(lattice.q.shape[-1])
     )
     assert data.scores_by_token[head, a, b] == pytest.approx(
-        np.mean([score(i, j, a, b) for i in range(places) for j in range(i)])
+        np.mean([score(i, j, a, b) for i in range(positions) for j in range(i)])
     )
     assert data.scores_by_token[head, a, a] == pytest.approx(
-        np.mean([score(i, j, a, a) for i in range(places) for j in range(i + 1)])
+        np.mean([score(i, j, a, a) for i in range(positions) for j in range(i + 1)])
     )
     tokens = range(len(study.tokens))
     assert data.scores_by_position[head, 5, 2] == pytest.approx(

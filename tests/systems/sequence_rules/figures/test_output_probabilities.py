@@ -31,8 +31,8 @@ def maps(canvas) -> dict:
 def test_reached_points_are_the_first_ones_and_where_the_forward_pass_puts_them(
     study: Study,
 ) -> None:
-    """For each token the first held-out positions that ask for it; the stream there agrees with a
-    forward pass in plain loops.
+    """For each token the first held-out positions that ask for it; the stream there agrees with
+    a forward pass in plain loops.
     """
     found, windows = reached(study), study.data.holdout_windows
     for token in range(len(study.tokens)):

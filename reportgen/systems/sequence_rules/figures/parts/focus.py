@@ -22,12 +22,12 @@ def focus(study: Study) -> Focus:
     """The trigger at the middle position; for a rule without one the last token of the
     demonstration, after which the rule decides, in its place.
     """
-    places = study.config.model.n_ctx
+    positions = study.config.model.n_ctx
     if study.trigger is not None:
-        return Focus(study.trigger, places // 2, "the trigger")
+        return Focus(study.trigger, positions // 2, "the trigger")
     return Focus(
         int(study.demonstrations.inputs[study.demonstration, -1]),
-        places - 1,
+        positions - 1,
         "the last token of the demonstration",
     )
 

@@ -61,11 +61,11 @@ def marked(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Ro
     """
     tokens = tokens[:, :CELLS]
     states = table.walk(tokens)
-    asked = table.constrained[states] & (tokens >= 0)
+    constrained = table.constrained[states] & (tokens >= 0)
     right = table.allowed[states, tokens.clip(0)]
     lag = table.lag[states]
-    shown = asked & (lag >= 0) & (lag < (reach or tokens.shape[1]))
-    outcomes = np.where(asked, np.where(right, "obeyed", "broken"), "free")
+    shown = constrained & (lag >= 0) & (lag < (reach or tokens.shape[1]))
+    outcomes = np.where(constrained, np.where(right, "obeyed", "broken"), "free")
     return Rows(
         tokens,
         tuple(tuple(map(str, row)) for row in outcomes),

@@ -23,8 +23,8 @@ def not_the_latest(study: Study) -> str:
     others = ~alike & (np.arange(len(alike)) != (-1 if study.trigger is None else study.trigger))
     if not others.any():
         return "in this rule tokens of every kind can be the answer"
-    places = np.where(alike[windows.inputs], np.arange(windows.inputs.shape[1]), -1)
-    latest = np.maximum.accumulate(places, 1)
+    positions = np.where(alike[windows.inputs], np.arange(windows.inputs.shape[1]), -1)
+    latest = np.maximum.accumulate(positions, 1)
     return (
         ""
         if (latest == windows.source)[windows.held].all()
