@@ -289,22 +289,22 @@ def test_none_of_n_is_written_so() -> None:
     """A count, and the rule of three over sequences instead of an interval of width zero."""
     sample = estimates.Sample(np.arange(200), 200, "held-out sequences")
     where = np.ones((200, 2), dtype=bool)
-    none = sample.average(np.zeros((200, 2)), where, unit="percent", of="places", counted=True)
+    none = sample.average(np.zeros((200, 2)), where, unit="percent", of="positions", counted=True)
     assert (none.text, none.interval, none.of) == (
         "0 of 400",
         "at most 1.5\u00a0% (rule of three over 200 sequences)",
         "positions in 200 held-out sequences",
     )
-    every = sample.average(where, where, unit="percent", of="places", counted=True)
+    every = sample.average(where, where, unit="percent", of="positions", counted=True)
     assert (every.text, every.interval) == (
         "400 of 400",
         "at least 98.5\u00a0% (rule of three over 200 sequences)",
     )
     alone = sample.average(
-        where, where & (np.arange(200) == 3)[:, None], unit="percent", of="places", counted=True
+        where, where & (np.arange(200) == 3)[:, None], unit="percent", of="positions", counted=True
     )
     assert (alone.text, alone.interval) == ("2 of 2", "")
-    gone = sample.average(where, ~where, unit="percent", of="places", counted=True)
+    gone = sample.average(where, ~where, unit="percent", of="positions", counted=True)
     assert (gone.value, gone.text, gone.n) == (None, "not defined: no positions in this sample", 0)
 
 
@@ -346,9 +346,9 @@ def test_a_fact_survives_json(learnt: Study) -> None:
         assert again.to_dict() == fact.to_dict()
     assert Fact(0.4, "of", 20, "seeds", 0.2, 0.6).text == "8 of 20"
     assert Fact(0.4, "of", 20, "seeds", 0.2, 0.6).interval == "20.0\u00a0% to 60.0\u00a0%"
-    assert Fact(0.4, "percent", 20, "places").scale == (0.0, 1.0)
-    assert Fact(0.4, "points", 20, "places").scale == (0.0, 1.0)
-    assert Fact(0.4, "points", 20, "places", -0.1, 0.6).scale == (-1.0, 1.0)
+    assert Fact(0.4, "percent", 20, "positions").scale == (0.0, 1.0)
+    assert Fact(0.4, "points", 20, "positions").scale == (0.0, 1.0)
+    assert Fact(0.4, "points", 20, "positions", -0.1, 0.6).scale == (-1.0, 1.0)
     assert Fact(
         1.9,
         "nats",

@@ -251,7 +251,9 @@ def test_heads_are_parts_and_the_best_is_named() -> None:
     best = Read("attention_on_answer", best=True).fact({"attention_on_answer": fact})
     assert best is not None
     assert best.value == max(np.mean(f) for f in found)
-    assert [study.tokens[i] for i in attention.asking(study)] == [str(n) for n in range(0, 21, 2)]
+    assert [study.tokens[i] for i in attention.constraining(study)] == [
+        str(n) for n in range(0, 21, 2)
+    ]
 
 
 # why it is no better

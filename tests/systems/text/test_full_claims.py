@@ -81,7 +81,7 @@ def by_layer(
         (f"layer {i}, half", made(low, low, low)) for i, low in enumerate(half)
     ]
     return {
-        name: Fact(lows[0], "share", 10, "places", lows[0], lows[0], parts=tuple(parts))
+        name: Fact(lows[0], "share", 10, "positions", lows[0], lows[0], parts=tuple(parts))
     } | others
 
 

@@ -135,7 +135,13 @@ def test_the_copying_score_is_that_of_the_whole_table(learnt: Study) -> None:
 def test_a_class_needs_a_score_and_an_ablation() -> None:
     """The same scores with a head that is missed, that does harm, and that is not missed."""
     share = lambda low, even=0.1: Fact(
-        low + 0.1, "share", 10, "places", low, low + 0.2, baseline=Reference("equal shares", even)
+        low + 0.1,
+        "share",
+        10,
+        "positions",
+        low,
+        low + 0.2,
+        baseline=Reference("equal shares", even),
     )
     scores = {
         "previous token": share(0.3),

@@ -26,7 +26,7 @@ def favourites(different: int, lows: Sequence[float | None]) -> dict[str, Fact]:
     parts = tuple(
         (
             f"head {i}",
-            Fact(low, "share", 10, "places", low, low, baseline=Reference("equal shares", 0.1)),
+            Fact(low, "share", 10, "positions", low, low, baseline=Reference("equal shares", 0.1)),
         )
         for i, low in enumerate(lows)
     )
@@ -35,7 +35,7 @@ def favourites(different: int, lows: Sequence[float | None]) -> dict[str, Fact]:
             0.4,
             "share",
             10,
-            "places",
+            "positions",
             0.3,
             0.5,
             parts=parts,

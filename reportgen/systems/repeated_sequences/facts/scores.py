@@ -42,7 +42,7 @@ def previous_token(study: Study) -> Fact:
         _on(before),
         where,
         unit="share",
-        of="places",
+        of="positions",
         baseline=equal_shares(np.broadcast_to(before, sequences.copies.shape), where),
     )
 

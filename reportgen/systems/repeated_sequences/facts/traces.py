@@ -18,7 +18,7 @@ def demonstrations_right(study: Study) -> Fact:
     correct = (study.trace.logits.argmax(-1) == sequences.targets)[sequences.told]
     if not correct.size:
         return missing(
-            "not defined: nothing is known in the demonstrations", unit="of", of="places"
+            "not defined: nothing is known in the demonstrations", unit="of", of="positions"
         )
     strips = [_strip(study, i) for i in range(len(sequences))]
     return Fact(

@@ -23,8 +23,8 @@ SHARE = Normalize(0, 1)
 class MeanAttention(Panel):
     """The mean attention of one report."""
 
-    # [layer * head, query, key] at constrained positions whose answer the window tells; a query that
-    # is never constrained has no numbers
+    # [layer * head, query, key] at constrained positions whose answer the window tells; a query
+    # that is never constrained has no numbers
     attention: np.ndarray
     on_answer: float  # share on the position of the answer; no number where no position holds it
 

@@ -32,8 +32,10 @@ def not_the_latest(study: Study) -> str:
     )
 
 
-def asking(study: Study) -> np.ndarray:
+def constraining(study: Study) -> np.ndarray:
     """Ids of the tokens after which the rule can ask for a token that an earlier position holds."""
     table = study.data.automaton
-    asks = (table.constrained & (table.lag >= 0))[table.successor.clip(0)] & (table.successor >= 0)
-    return np.flatnonzero(asks.any(0))
+    constrained = (table.constrained & (table.lag >= 0))[table.successor.clip(0)] & (
+        table.successor >= 0
+    )
+    return np.flatnonzero(constrained.any(0))

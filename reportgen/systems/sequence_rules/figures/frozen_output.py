@@ -190,7 +190,7 @@ class FrozenOutput(Figure):
         view, stamp = scale, step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Each panel keeps one position’s token and place fixed and lets what attention adds"
+            "Each panel keeps one token and its position fixed and lets what attention adds"
             " take every value: the winning token there.\nArrow: from nothing added to what this"
             " network’s attention adds.  Coloured only where the rule decides the next token.",
         )

@@ -72,7 +72,7 @@ def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
     text, constrained, broken, seen = written
     sample = Sample(np.arange(len(text)), len(text), "sequences")
     share = lambda values, where: _rate(
-        sample.average(values, where, unit="percent", of="places", counted=True)
+        sample.average(values, where, unit="percent", of="positions", counted=True)
     )
     again = text == (-1 if study.trigger is None else study.trigger)
     return Text(

@@ -19,7 +19,9 @@ from reportgen.measure.fact import Facts
     figure="one-digit-changed",
 )
 def one_to_one(facts: Facts) -> Decision:
-    """A permutation of positions; the two are of different answers, and so have an interval of their own."""
+    """A permutation of positions; the two are of different answers, and so have an interval of
+    their own.
+    """
     own, other = fact("moves_mirror"), fact("moves_others")
     gap = {"gap": apart(facts["moves_mirror"], facts["moves_others"], times=2)}
     strong = ((own >= 0.99) & (other <= 0.01)).evaluate(facts)

@@ -67,7 +67,7 @@ def _extreme(
 
 def _ranked(study: Study, values: np.ndarray, baseline: Reference) -> Fact:
     return passages(study).average(
-        values, np.isfinite(values), unit="share", of="places", baseline=baseline
+        values, np.isfinite(values), unit="share", of="positions", baseline=baseline
     )
 
 
@@ -129,7 +129,7 @@ def map_moved(study: Study) -> Fact:
     """
     sample, where = _others(study)
     average = lambda values: sample.average(
-        values, where, unit="share", of="places", baseline=Reference("same map", 0.0)
+        values, where, unit="share", of="positions", baseline=Reference("same map", 0.0)
     )
     found = list(enumerate(layers_through(study)))
     alone = [(f"layer {i}", average(moved(layer, "feed-forward alone"))) for i, layer in found]
@@ -171,7 +171,7 @@ def forward_mixing(study: Study) -> Fact:
     """
     sample, where = _others(study)
     average = lambda values, **more: sample.average(
-        values, where, unit="share", of="places", **more
+        values, where, unit="share", of="positions", **more
     )
     found = layers_through(study)
     more = [

@@ -99,7 +99,7 @@ def pushed(study: Study) -> dict[Head, Fact]:
             study,
             values[..., 0] / trace.ln_final_scale,
             unit="logits",
-            of="places",
+            of="positions",
             baseline=Reference("no push", 0.0),
         )
 

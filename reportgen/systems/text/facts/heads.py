@@ -66,7 +66,7 @@ def looked(study: Study, distance: int) -> list[tuple[str, Fact]]:
         found.append(
             (
                 name_of(study, (layer, head)),
-                sample.average(values, where, unit="share", of="places", baseline=baseline),
+                sample.average(values, where, unit="share", of="positions", baseline=baseline),
             )
         )
     return found
@@ -110,7 +110,7 @@ def favourite_distance(study: Study) -> Fact:
                     values,
                     where,
                     unit="share",
-                    of="places",
+                    of="positions",
                     baseline=Reference("equal shares", even(length, distance)),
                     details=details,
                 ),

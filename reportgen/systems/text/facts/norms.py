@@ -76,7 +76,7 @@ def rank_agreement(study: Study) -> Fact:
                     agree,
                     where,
                     unit="share",
-                    of="places",
+                    of="positions",
                     baseline=Reference("unrelated ranks", 0.0),
                 ),
             )
@@ -85,7 +85,7 @@ def rank_agreement(study: Study) -> Fact:
         first.append(
             (
                 f"{name_of(study, (layer, head))}: same first source",
-                sample.average(same, where, unit="percent", of="places", counted=True),
+                sample.average(same, where, unit="percent", of="positions", counted=True),
             )
         )
     name, least = min(parts, key=lambda part: part[1].value or 0)
@@ -160,7 +160,7 @@ def mixing_ratio(study: Study) -> Fact:
                         mixing(study, study.holdout, layer, residual=residual),
                         where,
                         unit="share",
-                        of="places",
+                        of="positions",
                         baseline=Reference("as much from others as from itself", 0.5),
                     ),
                 )
