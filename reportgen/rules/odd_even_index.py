@@ -11,8 +11,8 @@ from reportgen.vocabulary import Token
 @rule
 @dataclass(frozen=True)
 class OddEvenIndex(Numbers):
-    """At positions 0, 2, 4, ... of a sequence any even number may stand, at the others any odd one; no
-    token is free.
+    """At positions 0, 2, 4, ... of a sequence any even number may stand, at the others any odd one;
+    no token is free.
 
     >>> sorted(OddEvenIndex(highest=6).demand([2]).tokens)
     [1, 3, 5]

@@ -664,7 +664,7 @@ def test_false_16_the_triggers_queries_are_where_they_are(learnt: Study) -> None
     another.
     """
     turn = FACTS["trigger_query_turn"](learnt)
-    queries = learnt.lattice.q[0]
+    queries = learnt.lattice.q(head=0)
     towards = queries[learnt.trigger].mean(0) - queries[
         [i for i in range(12) if i != learnt.trigger]
     ].mean((0, 1))

@@ -57,7 +57,9 @@ def looked(weights: Weights, head: int, table: Automaton, length: int) -> Looked
     rows = [
         row
         for last in constraining
-        for row in _of(points.q[head, last, length - 1], points.k[head], int(last), table, reached)
+        for row in _of(
+            points.q(head=head)[last, length - 1], points.k(head=head), int(last), table, reached
+        )
     ]
     found = np.array(rows, dtype=np.int64).reshape(-1, 6)
     return Looked(*found.T)

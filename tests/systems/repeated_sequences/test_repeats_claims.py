@@ -45,7 +45,7 @@ def effect(low: float) -> Fact:
 
 
 def left(whole: float, known: float, unknown: float) -> dict[str, Fact]:
-    """What is left to gain of the two nats that a uniform guess leaves at either kind of position."""
+    """What is left to gain of the two nats that a uniform guess leaves at either kind."""
     parts = {"next token known": known, "next token not known": unknown}
     return dict(
         holdout_loss=made(1.0),

@@ -41,7 +41,7 @@ def replaced(study: Study) -> Replaced | str:
     """The network's stages at this checkpoint; why there are none, where the contexts are too
     many to be counted.
     """
-    length, values = study.config.model.n_ctx, study.lattice.v[0]
+    length, values = study.config.model.n_ctx, study.lattice.v(head=0)
     try:
         cases = looked(study.weights, 0, study.data.automaton, length)
     except RuleError as error:
@@ -167,7 +167,7 @@ def wrong_by_token(study: Study) -> Fact:
     found = replaced(study)
     if isinstance(found, str) or whole.value is None:
         return whole
-    points, names = study.lattice.v[0].mean(1), study.tokens
+    points, names = study.lattice.v(head=0).mean(1), study.tokens
     rows = [
         dict(
             token=names[t],
@@ -235,5 +235,5 @@ def _scores(study: Study) -> np.ndarray:
     rule decides, mean over these.
     """
     points = study.lattice
-    query = points.q[0, constraining(study), -1].mean(0)
-    return np.asarray(points.k[0, :, :-1] @ query / np.sqrt(len(query)))
+    query = points.q(head=0)[constraining(study), -1].mean(0)
+    return np.asarray(points.k(head=0)[:, :-1] @ query / np.sqrt(len(query)))

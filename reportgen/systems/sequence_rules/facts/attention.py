@@ -164,7 +164,7 @@ def recency(study: Study) -> Fact:
         return absent(lacking)
     points, ids = study.lattice, np.flatnonzero(answer_class(study))
     each = np.einsum(
-        "hape,htje->haptj", points.q[:, constraining(study)], points.k[:, ids]
+        "hape,htje->haptj", points.queries[:, constraining(study)], points.keys[:, ids]
     )  # [head, constraining token, query position, token, key position]
     of = (
         "pairs of an earlier and a later answer token before"

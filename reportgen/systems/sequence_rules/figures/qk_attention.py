@@ -80,8 +80,8 @@ class Planes(Variant):
             t.k(layer=0, head=0),
             t.attn_scores(layer=0, head=0).filled(np.nan),
             pattern,
-            lattice.q[0],
-            lattice.k[0],
+            lattice.q(head=0),
+            lattice.k(head=0),
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:

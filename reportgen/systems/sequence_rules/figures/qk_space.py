@@ -57,7 +57,13 @@ class QKSpace(Figure):
     needs = ("head_plane",)
 
     def compute(self, study: Study) -> Data:
-        return Data(study.step, study.tokens, study.classes, study.lattice.q[0], study.lattice.k[0])
+        return Data(
+            study.step,
+            study.tokens,
+            study.classes,
+            study.lattice.q(head=0),
+            study.lattice.k(head=0),
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         keys = [f.k for f in frames]

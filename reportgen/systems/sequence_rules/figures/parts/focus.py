@@ -85,7 +85,7 @@ def one_query(study: Study) -> OneQuery:
         study.tokens,
         study.classes,
         chosen,
-        study.lattice.q[0],
-        study.lattice.k[0],
+        study.lattice.q(head=0),
+        study.lattice.k(head=0),
         pair_scores(study.lattice)[chosen.token, chosen.position],
     )
