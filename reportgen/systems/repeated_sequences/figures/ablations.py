@@ -19,7 +19,7 @@ from reportgen.systems.repeated_sequences.view import Study
 ROWS = AblationRows(top=108, left=128, row=19, apart=18)
 WORDS = {
     "zero": "it adds nothing",
-    "mean": "it adds its mean at each position",
+    "mean": "it adds its mean by position",
     "resample": "it adds what it adds elsewhere",
 }
 

@@ -18,7 +18,7 @@ from reportgen.systems.text.view import Study
 ROWS, FOOT = AblationRows(top=106, left=104, row=18, apart=16), 44  # CSS pixels
 WORDS = {
     "zero": "it adds nothing",
-    "mean": "it adds its mean at each position",
+    "mean": "it adds its mean by position",
     "resample": "it adds what it adds in another block",
 }
 

@@ -36,10 +36,10 @@ def test_reached_points_are_the_first_ones_and_where_the_forward_pass_puts_them(
     """
     found, windows = reached(study), study.data.holdout_windows
     for token in range(len(study.tokens)):
-        asking = [(w, p) for w, p in np.argwhere(windows.visible) if windows.allowed[w, p, token]][
+        wanting = [(w, p) for w, p in np.argwhere(windows.visible) if windows.allowed[w, p, token]][
             :EACH
         ]
-        assert set(asking) <= set(zip(found.window, found.position))
+        assert set(wanting) <= set(zip(found.window, found.position))
     for i in (0, len(found) // 2, len(found) - 1):
         w, p = found.window[i], found.position[i]
         hand = by_hand.forward(study.weights, windows.inputs[w])
