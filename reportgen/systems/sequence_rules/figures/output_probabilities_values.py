@@ -135,7 +135,7 @@ class OutputProbabilitiesValues(Figure):
     def caption(self, data: Data) -> str:
         return (
             "Each panel: the probability of one next token over the plane. Dots: for each token"
-            f" that the rule asks for, the first {EACH} held-out constrained positions for it and"
+            f" that the rule asks for, the first {EACH} held-out positions that ask for it and"
             " show its answer in the window, where they stand after attention. Teal: the likeliest"
             " next token is allowed; magenta: it is not; grey: the rule asks for another token"
             " there."
