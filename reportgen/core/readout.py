@@ -24,15 +24,15 @@ class Lattice:
 
     def q(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
         """Queries of one head."""
-        return self.queries[head]
+        return np.asarray(self.queries[head])
 
     def k(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
         """Keys of one head."""
-        return self.keys[head]
+        return np.asarray(self.keys[head])
 
     def v(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
         """Values of one head."""
-        return self.values[head]
+        return np.asarray(self.values[head])
 
 
 def lattice(weights: Weights) -> Lattice:
