@@ -73,7 +73,7 @@ class Page:
         with `own` the network's.
 
         What a demonstration says at a position is about the token after it, so marks and arcs are
-        moved by one. Inside, every token is of the data: "asked" marks those that the rule wants
+        moved by one. Inside, every token is of the data: "asked" marks those that the rule asks
         for, and only at the end, with `own`, is there something that the network said.
         """
         d = self.report.measured["demonstrations"][number]
