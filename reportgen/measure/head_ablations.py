@@ -40,12 +40,12 @@ def silenced(
 
 @held
 def intact(study: Study) -> np.ndarray:
-    """Logits of all that is judged with nothing silenced, by the same code in the same precision:
+    """Logits of all that is evaluated with nothing silenced, by the same code and precision:
     what is idle then makes a difference of exactly nothing.
     """
     from reportgen.core.interventions import run
 
-    return run(study.config.model, study.weights, study.data.judged).logits
+    return run(study.config.model, study.weights, study.data.evaluated).logits
 
 
 def items(kind: str, of: str) -> str:

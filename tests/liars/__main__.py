@@ -5,12 +5,12 @@ false on them; exit code 1 where something is, or where a claim is turned by not
 import argparse
 import sys
 import time
-from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 from warnings import filterwarnings
 
+from conftest import committed
 from lookups import listed
 from places import ROOT
 
@@ -21,7 +21,7 @@ from liars.perturbations import ORIGINAL, PERTURBATIONS, Perturbation
 from liars.results import Row
 
 PAGE = ROOT / "docs" / "liars.md"
-Found = tuple[Row, dict[str, set[str]]]  # of one run and perturbation, with the claims it turned
+CALLED = {each.name: each for each in (ORIGINAL, *PERTURBATIONS)}
 
 
 @cache
@@ -30,89 +30,70 @@ def originals(run: str, kept: Path | None) -> dict[float, Report]:
     return {report.stage: report for report in reports(run, ORIGINAL, kept)}
 
 
-def tried(run: str, perturbation: Perturbation, kept: Path | None = None) -> Found:
+def tried(run: str, perturbation: Perturbation, kept: Path | None = None) -> Row:
     """The reports of a perturbed run, with everything that is wrong with them."""
     filterwarnings("ignore", category=RuntimeWarning)  # NumPy says where infinities arise
     known = originals(run, kept)
-    row = Row(perturbation.name, next(iter(known.values())).system)
-    changed: dict[str, set[str]] = defaultdict(set)
+    row = Row(run, next(iter(known.values())).system, perturbation.name)
     for report in known.values() if perturbation is ORIGINAL else reports(run, perturbation, kept):
         original = known[report.stage]
         row.reports += 1
         row.verdicts += len(report.verdicts)
-        for name in turned(report, original):
-            row.turned += 1
-            changed[name].add(perturbation.name)
+        row.turned += turned(report, original)
+        row.asked |= {n: v for n, v in report.verdicts.items() if n not in original.verdicts}
         row.problems += [f"{report}: {kind}: {words}" for kind, words in problems(report, original)]
-    return row, dict(changed)
+    return row
 
 
-def _of_run(task: tuple[str, str, Path | None]) -> Found:
-    """In a process of its own, to which functions cannot be sent."""
-    run, name, kept = task
-    known = {each.name: each for each in (ORIGINAL, *PERTURBATIONS)}
-    return tried(run, known[name], kept)
-
-
-def all_tried(only: str, kept: Path | None, jobs: int) -> results.Results:
-    """Every run with every perturbation that applies to it; with words, those that have them."""
-    begun = time.monotonic()
+def all_tried(run: str, only: str, kept: Path | None, jobs: int) -> list[Row]:
+    """A run, or every one, with every perturbation that applies to it and has some words."""
     tasks = [
-        (run, each.name, kept)
-        for run in RUNS
-        for each in (ORIGINAL, *PERTURBATIONS)
-        if (each is ORIGINAL or applies(each, run)) and only in f"{run}, {each.name}"
+        (each, name)
+        for each in ([run] if run else RUNS)
+        for name, perturbation in CALLED.items()
+        if only in name and (perturbation is ORIGINAL or applies(perturbation, each))
     ]
     rows: list[Row] = []
-    claims = {system: dict.fromkeys(listed(system)[1], 0) for system in systems()}
-    by: dict[tuple[str, str], set[str]] = defaultdict(set)
     with ProcessPoolExecutor(jobs) as pool:
-        for row, changed in pool.map(_of_run, tasks):
+        for row in pool.map(_one, tasks, [kept] * len(tasks)):
             rows.append(row)
-            for name, perturbations in changed.items():
-                by[row.system, name] |= perturbations
+            print(f"{row.run}, {row.perturbation}: {row.reports} reports, {len(row.turned)} turned")
             for words in row.problems:
-                print(words, flush=True)
-    for (system, name), perturbations in by.items():
-        claims[system][name] = len(perturbations)
-    minutes = round((time.monotonic() - begun) / 60, 1)
-    return results.Results(minutes, results.joined(rows), claims)
+                print(f"  {words}", flush=True)
+    return rows
 
 
-def systems() -> list[str]:
-    """The systems of the runs, each once, in their order."""
-    return list(dict.fromkeys(originals_system(run) for run in RUNS))
+def _one(task: tuple[str, str], kept: Path | None) -> Row:
+    """In a process of its own, to which functions cannot be sent."""
+    return tried(task[0], CALLED[task[1]], kept)
 
 
-def originals_system(run: str) -> str:
-    from conftest import committed
-
-    return committed(run).config.rule.system
+def claims() -> dict[str, list[str]]:
+    """All claims, by the systems of the runs."""
+    systems = dict.fromkeys(committed(run).config.rule.system for run in RUNS)
+    return {system: list(listed(system)[1]) for system in systems}
 
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m liars", description=__doc__)
-    options.add_argument(
-        "--only", default="", help="runs and perturbations with these words; prints only"
-    )
+    options.add_argument("--run", default="", help="one committed run alone; the others stay")
+    options.add_argument("--only", default="", help="damage with these words; prints only")
     options.add_argument("--jobs", type=int, default=2, help="processes")
-    options.add_argument("--keep", type=Path, help="a folder for what was measured, to start from")
-    options.add_argument(
-        "--redraw", action="store_true", help="try nothing; the page from the results"
-    )
+    options.add_argument("--keep", type=Path, help="a folder for what is measured, to begin from")
+    options.add_argument("--redraw", action="store_true", help="try nothing; the page anew")
     given = options.parse_args()
-    if given.redraw:
-        PAGE.write_text(page.rendered(results.load()), encoding="utf-8")
-        return 0
-    found = all_tried(given.only, given.keep, given.jobs)
-    for row in found.rows:
-        print(f"{row.perturbation}: {row.system}: {row.reports} reports, {row.turned} turned")
-    print(f"{found.reports} reports, {len(found.problems)} problems, {found.minutes} minutes")
-    print("turned by nothing:", ", ".join(found.never_turned) or "none")
-    if not given.only:
-        results.save(found)
-        PAGE.write_text(page.rendered(found), encoding="utf-8")
-    return int(bool(found.problems or (not given.only and found.never_turned)))
+    begun = time.monotonic()
+    rows = [] if given.redraw else all_tried(given.run, given.only, given.keep, given.jobs)
+    found = results.load().updated(rows) if not given.only else results.Results(tuple(rows))
+    never = found.never_turned(claims())
+    print(f"{found.reports} reports, {len(found.problems)} problems")
+    print(f"{(time.monotonic() - begun) / 60:.1f} minutes")
+    if given.only:
+        return int(bool(found.problems))
+    print("turned by nothing:", ", ".join(never) or "none")
+    results.save(found)
+    PAGE.write_text(page.rendered(found, claims()), encoding="utf-8")
+    return int(bool(found.problems or never))
 
 
 if __name__ == "__main__":

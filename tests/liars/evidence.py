@@ -60,7 +60,7 @@ def _loose(claim: Claim, facts: Mapping[str, Fact]) -> Iterator[str]:
     """What a claim reads that has no interval and is not exhaustive."""
     if claim.function:
         read = Facts({name: facts[name] for name in claim.rests_on})
-        claim.judgement(read)
+        claim.decide(read)
         for name in read.read:
             if not supported(facts[name]):
                 yield f"the function reads {name}"

@@ -2,7 +2,7 @@
 verdicts. Every number comes from the results.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from liars.results import Results, Row
 
@@ -38,10 +38,9 @@ In each cell stands how many verdicts are other ones than without the damage, of
 """
 
 
-def rendered(found: Results) -> str:
+def rendered(found: Results, claims: Mapping[str, Iterable[str]]) -> str:
     """The page as Markdown."""
-    systems = list(found.claims)
-    kinds = list(dict.fromkeys(row.perturbation for row in found.rows))
+    systems, kinds, never = found.systems, found.perturbations, found.never_turned(claims)
     told = dict(
         reports=f"{found.reports:,}",
         runs=len([kind for kind in kinds if kind != "nothing"]),
@@ -49,19 +48,24 @@ def rendered(found: Results) -> str:
         systems=" | ".join(name.replace("_", " ") for name in systems),
         lines="|".join("---:" for _ in systems),
     )
-    rows = {(row.perturbation, row.system): row for row in found.rows}
     table = [
-        f"| {kind} | {' | '.join(_cells(rows.get((kind, system)) for system in systems))} |\n"
+        f"| {kind} | {' | '.join(_cell(found.rows, kind, system) for system in systems)} |\n"
         for kind in kinds
     ]
-    lost = [f"- {words}\n" for words in found.problems]
-    never = [f"- {name}\n" for name in found.never_turned]
     return "".join(
         [HEAD, TRIED.format(**told), *table]
-        + (["\n## Found\n\n", *lost] if lost else [])
-        + (["\n## Claims that nothing turned\n\n", *never] if never else [])
+        + _listed("Found", found.problems)
+        + _listed("Claims that nothing turned", never)
     )
 
 
-def _cells(rows: Iterable[Row | None]) -> list[str]:
-    return [f"{row.turned} of {row.verdicts}" if row else "" for row in rows]
+def _cell(rows: Iterable[Row], kind: str, system: str) -> str:
+    """How many verdicts are other ones, of how many."""
+    mine = [row for row in rows if row.perturbation == kind and row.system == system]
+    turned, verdicts = sum(len(row.turned) for row in mine), sum(row.verdicts for row in mine)
+    return f"{turned} of {verdicts}" if mine else ""
+
+
+def _listed(title: str, words: Iterable[str]) -> list[str]:
+    items = [f"- {each}\n" for each in words]
+    return [f"\n## {title}\n\n", *items] if items else []

@@ -26,6 +26,8 @@ class Perturbation:
     needs: tuple[str, ...] = ()  # weights without which it would change nothing
     task: Callable[[Config], Config] | None = None  # what the same networks are asked for instead
     systems: tuple[str, ...] = ()  # those that have such a task; empty for all
+    seeds: int = 0  # how many are kept, if other ones than usual
+    always: bool = False  # of networks that have learnt nothing too
     compared: bool = True  # is its text that of the unperturbed report, verdicts and numbers apart
 
 
@@ -127,6 +129,13 @@ def cut(given: Weights) -> Weights:
     return {"W_pos": made}
 
 
+def alike(given: Weights) -> Weights:
+    """Queries, keys and values are what they are made from, as far as there is room."""
+    shape = given["W_V"].shape
+    one = np.broadcast_to(np.eye(*shape[-2:]), shape)
+    return {name: one for name in ("W_Q", "W_K", "W_V")}
+
+
 def scaled(name: str, by: float) -> Change:
     """A matrix so many times as large, with the bias beside it."""
     beside = f"b{name[1:]}"
@@ -170,43 +179,59 @@ OVER_TIME = (
 )
 ATTENTION = ("W_V", "b_V", "b_O")
 FORWARD = ("W_out", "b_out")
+WITH = {  # what is done beside asking for something else
+    "another task without attention": weights(zeroed(*ATTENTION)),
+    "constant output, and right so": weights(constant),
+}
 ORIGINAL = Perturbation("nothing", same)
 PERTURBATIONS: tuple[Perturbation, ...] = (
-    Perturbation("constant output", weights(constant)),
-    Perturbation("values zeroed", weights(zeroed(*ATTENTION)), ("W_V",)),
-    Perturbation("attention spread evenly", weights(zeroed("W_Q", "b_Q")), ("W_Q",)),
-    Perturbation("feed-forward layers zeroed", weights(zeroed(*FORWARD)), ("W_out",)),
-    Perturbation("first layer zeroed", weights(zeroed(*ATTENTION, *FORWARD, layer=0)), ("W_V",)),
+    Perturbation("constant output", weights(constant), always=True),
+    Perturbation("values zeroed", weights(zeroed(*ATTENTION)), ("W_V",), always=True),
+    Perturbation("attention spread evenly", weights(zeroed("W_Q", "b_Q")), ("W_Q",), always=True),
+    Perturbation("feed-forward layers zeroed", weights(zeroed(*FORWARD)), ("W_out",), always=True),
+    Perturbation(
+        "first layer zeroed", weights(zeroed(*ATTENTION, *FORWARD, layer=0)), ("W_V",), always=True
+    ),
     Perturbation("last layer zeroed", weights(zeroed(*ATTENTION, *FORWARD, layer=-1)), ("W_V",)),
     Perturbation("first head zeroed", weights(zeroed("W_V", "b_V", layer=0, head=0)), ("W_V",)),
-    Perturbation("two embeddings swapped", weights(swapped)),
-    Perturbation("all embeddings equal", weights(level("W_E", 2))),
-    Perturbation("unembedding permuted", weights(rolled)),
-    Perturbation("unembedding rotated", weights(rotated)),
-    Perturbation("an answer never given", weights(never)),
-    Perturbation("outputs a tenth as sure", weights(scaled("W_U", 0.1))),
-    Perturbation("outputs ten times as sure", weights(scaled("W_U", 10))),
-    Perturbation("positions reversed", weights(reversed_positions), ("W_pos",)),
+    Perturbation("two embeddings swapped", weights(swapped), always=True),
+    Perturbation("all embeddings equal", weights(level("W_E", 2)), always=True),
+    Perturbation("unembedding permuted", weights(rolled), always=True),
+    Perturbation("unembedding rotated", weights(rotated), always=True),
+    Perturbation("an answer never given", weights(never), always=True),
+    Perturbation("outputs a tenth as sure", weights(scaled("W_U", 0.1)), always=True),
+    Perturbation("outputs ten times as sure", weights(scaled("W_U", 10)), always=True),
+    Perturbation("positions reversed", weights(reversed_positions), ("W_pos",), always=True),
     Perturbation("positions all equal", weights(level("W_pos", 2)), ("W_pos",)),
     Perturbation("attention to one position cut", weights(cut), ("W_pos",)),
+    Perturbation("queries, keys and values alike", weights(alike), ("W_V",)),
     Perturbation("scores ten times as large", weights(scaled("W_Q", 10)), ("W_Q",)),
-    Perturbation("a last bit of noise", weights(noise(1e-6))),
-    Perturbation("outputs a billion times as sure", weights(scaled("W_U", 1e9))),
-    Perturbation("noise on the embedding", weights(noise(0.5, "W_E"))),
-    Perturbation("noise on the unembedding", weights(noise(0.5, "W_U"))),
+    Perturbation("a last bit of noise", weights(noise(1e-6)), always=True),
+    Perturbation("outputs a billion times as sure", weights(scaled("W_U", 1e9)), always=True),
+    Perturbation("noise on the embedding", weights(noise(0.5, "W_E")), always=True),
+    Perturbation("noise on the unembedding", weights(noise(0.5, "W_U")), always=True),
     Perturbation("noise on queries and keys", weights(noise(0.5, "W_Q", "W_K")), ("W_Q",)),
     Perturbation("noise on values", weights(noise(0.5, "W_V", "W_O")), ("W_V",)),
     Perturbation(
         "noise on the feed-forward layers", weights(noise(0.5, "W_in", "W_out")), ("W_in",)
     ),
     Perturbation("weights before training", reordered(lambda n: np.zeros(n, int))),
-    Perturbation("training backwards", reordered(lambda n: np.arange(n)[::-1])),
+    Perturbation("training backwards", reordered(lambda n: np.arange(n)[::-1]), always=True),
     Perturbation("learnt and lost again", reordered(lost_again)),
-    Perturbation("learnt at once", reordered(lambda n: np.where(np.arange(n), n - 1, 0))),
+    Perturbation(
+        "learnt at once", reordered(lambda n: np.where(np.arange(n), n - 1, 0)), always=True
+    ),
     Perturbation("a single seed", alone),
     Perturbation("as few held-out items as there can be", same, task=fewest),
     *(
-        Perturbation(name, same, task=other(name), systems=tuple(tasks), compared=False)
+        Perturbation(
+            name,
+            WITH.get(name, same),
+            task=other(name),
+            systems=tuple(tasks),
+            compared=False,
+            seeds=4,
+        )
         for name, tasks in OTHERS.items()
     ),
 )

@@ -16,7 +16,8 @@ FEWEST: Mapping[str, Mapping[str, float]] = {  # held-out items that there can b
 }
 # by system: what is another task for the same vocabulary
 SUCCESSOR = dict(name="successor", highest=11)
-SEVENS = dict(name="lucky7", highest=11, trigger_share=0.3, seven_first=0.5)
+EVEN = dict(name="plus_means_even", highest=10, plus_share=0.3)
+SEVENS = dict(name="lucky7", highest=11, trigger_share=0.3, seven_first=True)
 OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "another task": {
         "sequence_rules": dict(rule=SUCCESSOR),
@@ -24,6 +25,8 @@ OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "repeated_sequences": dict(rule=dict(period=(2, 3))),
         "text": dict(rule=dict(file="reversed")),
     },
+    "another task without attention": {"sequence_rules": dict(rule=SUCCESSOR)},
+    "constant output, and right so": {"sequence_rules": dict(rule=EVEN)},
     "a task with dead ends": {"sequence_rules": dict(rule=SEVENS)},
 }
 

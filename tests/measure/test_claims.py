@@ -364,11 +364,6 @@ CASES: Cases = {
         (FAILS, dict(trigger_share=made(0.3, baseline=0.3))),
         (Verdict.NOT_ASKED, dict(trigger_share=made())),
     ),
-    "sizes_as_configured": (
-        (HOLDS, dict(sizes=made(250.0, details=dict(differing=[])))),
-        (PARTLY, dict(sizes=made(250.0, details=dict(differing=["d_mlp"])))),
-        (FAILS, dict(sizes=made(250.0, details=dict(differing=["window", "vocabulary"])))),
-    ),
     "trace_lands": (
         (HOLDS, dict(trace_right=made(1.0), trace_attention=made(0.9))),
         (PARTLY, dict(trace_right=made(1.0), trace_attention=made(0.2))),
@@ -627,7 +622,6 @@ def test_false_5_sizes_come_from_the_weights(learnt: Study) -> None:
     """
     sizes = FACTS["sizes"](learnt)
     assert (sizes.details["window"], sizes.details["vocabulary"], sizes.value) == (8, 12, 250)
-    assert verdict(learnt, "sizes_as_configured") is HOLDS
     smaller = learnt.config.model.model_copy(update=dict(n_ctx=7))
     with pytest.raises(RunError, match="is of another network"):
         study_of(replace(learnt.config, model=smaller), learnt.run)
