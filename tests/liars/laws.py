@@ -45,12 +45,12 @@ TABLES = "classes_separable positions_ordered neighbours_alike kinds_together"
 # sums and bounds that are true of every network of this architecture
 ALWAYS = "logits_add_up all_parts_add_up sources_add_up only_the_last_token"
 ATTENTION = """
-    attention_needed both_needed every_head_needed attention_pushes_right attention_is_missed_more
+    attention_needed every_head_needed attention_pushes_right attention_is_missed_more
     moved_early one_head_brings fetched_late fetched_from_source handed_on path_through_keys
     path_through_queries first_brings last_brings comes_straight layers_are_needed
     reads_further_back
 """
-FORWARD = "ffn_needed both_needed ffn_finishes feed_forward_speaks neurons_are_missed"
+FORWARD = "ffn_needed ffn_finishes feed_forward_speaks neurons_are_missed"
 POSITIONS = "positions_needed positions_ordered"
 CERTAIN = """
     learns_rule every_answer far_answers beats_previous_token no_exceptions no_exceptions_in_data
@@ -107,7 +107,7 @@ LAWS: Mapping[str, Law] = {
         },
     ),
     "values zeroed": Law.of(
-        {"attention brings nothing": "trace_lands far_answers learns_rule solves_task solved"},
+        {"attention brings nothing": "trace_lands far_answers solves_task solved both_needed"},
         partly={"attention brings nothing": ATTENTION + "copies a_head_copies uses_context"},
         kept={
             "embeddings are as they were": TABLES,
@@ -127,6 +127,7 @@ LAWS: Mapping[str, Law] = {
         kept={"it is not about the network": DATA, "true of all of them": ALWAYS},
     ),
     "feed-forward layers zeroed": Law.of(
+        {"they do nothing": "both_needed"},
         partly={"they do nothing": FORWARD},
         kept={"it is not about the network": DATA, "embeddings are as they were": TABLES},
     ),
@@ -304,8 +305,8 @@ LAWS: Mapping[str, Law] = {
     ),
     "another task": Law.of({"it was trained on another": RIGHT}),
     "another task without attention": Law.of(
-        {"it was trained on another": RIGHT},
-        partly={"attention brings nothing": "attention_needed both_needed"},
+        {"it was trained on another": RIGHT + "both_needed"},
+        partly={"attention brings nothing": "attention_needed"},
     ),
     "constant output, and right so": Law.of(
         partly={"it always says the same": "looks_back " + PARTS + "ffn_finishes guesses_answers"},

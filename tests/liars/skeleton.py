@@ -34,9 +34,10 @@ WORD = re.compile(r"\w+|[^\w\s]")
 ROOM = {
     "## What its loss is beside that of simple readers": "a heading that does not say what it is",
     "They were chosen by a rule before any network was looked at": "the data have such sequences",
+    "We trained one network alone": "the number of seeds is the configuration's",
     "What the window does not tell is not held against it": "by construction of the error above",
 }
-SAID = re.compile(r", lost again at step # and (?:not )?back at the end| \(# to #\)")
+SAID = re.compile(r", lost again at step\s# and (?:not )?back at the end| \(# to #\)")
 JOINING = ("#", ",", "|", ".", "and")  # between several things that are told
 IN_TABLES = (*JOINING, "never")  # what stands there for a count of nothing
 MEASURED = "Measured"  # so a number begins that stands for itself, where it is known
