@@ -2,9 +2,11 @@
 process.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from lookups import all_figures, figure_called
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.text import Text
+from places import RUNS as COMMITTED
 
 from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
@@ -21,22 +24,37 @@ from reportgen.drawing.figure import Figure
 from reportgen.drawing.names import short_names
 from reportgen.drawing.rendering import draw, frames
 from reportgen.drawing.style import applied, theme
+from reportgen.rules.base import all_rules
 from reportgen.system import systems
 
 SMALLEST = 8.0  # points at shown size
-# system -> pairs of committed runs, one that learnt and one that did not; a figure is drawn of the
-# first pair that has what it needs
-OF_SYSTEMS: dict[str, tuple[tuple[str, str], ...]] = {
-    "sequence_rules": (("learnt", "unlearnt"),),
-    "sequence_to_sequence": (("inputs_learnt", "inputs_unlearnt"),),
-    "repeated_sequences": (("repeats_learnt", "repeats_unlearnt"),),
-    "text": (
-        ("text_learnt", "text_unlearnt"),
-        ("one_layer_learnt", "one_layer_unlearnt"),
-        ("full_learnt", "full_unlearnt"),
-    ),
-}
-RUNS = {system: OF_SYSTEMS[system] for system in OF_SYSTEMS if system in systems()}
+
+
+def _found() -> dict[str, tuple[tuple[str, str], ...]]:
+    """System -> pairs of committed runs, NAME_learnt and NAME_unlearnt, those of the fewest layers
+    first; a figure is drawn of the first pair that has what it needs.
+    """
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for path in sorted(COMMITTED.glob("*unlearnt.safetensors")):
+        config, rules = said_by(path), all_rules()
+        if rule := rules.get(config["rule"]["name"]):
+            pair = (path.stem.replace("unlearnt", "learnt"), path.stem)
+            found.setdefault(rule.system, []).append((config["model"]["n_layers"], *pair))
+    return {
+        system: tuple((learnt, not_learnt) for _, learnt, not_learnt in sorted(found[system]))
+        for system in systems()
+        if system in found
+    }
+
+
+def said_by(path: Path) -> Any:
+    """The configuration that a stored run says it was trained with, read without its arrays."""
+    with path.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    return json.loads(header["__metadata__"]["reportgen"])["config"]
+
+
+RUNS = _found()
 
 
 @cache
@@ -44,7 +62,7 @@ def runs_of(slug: str, system: str) -> tuple[str, ...]:
     """The committed runs that a figure is drawn of: one that learnt, and one that did not if that
     has what the figure needs.
     """
-    needs = figure_called(slug, system).needs
+    needs = figure_called(slug).needs
     return next(
         tuple(name for name in pair if not lacks(committed(name).config, needs))
         for pair in RUNS[system]

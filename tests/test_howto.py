@@ -192,9 +192,9 @@ def test_the_figure_keeps_what_every_figure_keeps(drawn: Path) -> None:
     [
         (
             FIRST.format("figures"),
-            'needs = ("attention",)',
-            'needs = ("atention",)',
-            "class FirstToken: needs: got ('atention',), allowed: a tuple such as (\"plane\",) of"
+            'needs = ["attention"]',
+            'needs = ["atention"]',
+            "class FirstToken: needs: got ['atention'], allowed: a list such as [\"plane\"] of"
             " plane, head_plane",
         ),
         (

@@ -10,6 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from reportgen.core.config.needs import listed
 from reportgen.errors import ClaimError
 from reportgen.measure.criteria import Criterion
 from reportgen.measure.fact import Fact, Facts
@@ -78,8 +79,8 @@ class Claim:
         """Refuse a claim that nothing judges, or two things."""
         if (self.holds is None) == (self.function is None):
             raise ClaimError(f"claim {self.statement!r} needs either criteria or a function")
-        for name in ("also", "needs"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+        object.__setattr__(self, "also", tuple(self.also))
+        object.__setattr__(self, "needs", listed(self.needs))
 
     @property
     def rests_on(self) -> tuple[str, ...]:

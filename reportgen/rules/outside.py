@@ -14,7 +14,7 @@ from types import ModuleType
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import RULES, Rule
-from reportgen.rules.folder import found
+from reportgen.rules.folder import found, would_give
 from reportgen.rules.places import line_of, place_of, words_of
 from reportgen.rules.surroundings import PREFIX, SHARING, Meddled, registry_changes
 from reportgen.rules.written import Written, read, way_on
@@ -43,6 +43,12 @@ def own_rules(folder: Path) -> Own:
         else:
             rules |= {s: cls for s, cls in slugs.items() if there.files.get(s) is written}
     return Own(rules, tuple(broken))
+
+
+def meant(slug: str, folder: Path | None) -> list[RuleError]:
+    """What is wrong with the broken files of a folder that would have this rule."""
+    broken = own_rules(folder).broken if folder else ()
+    return [error for error in broken if would_give(error, slug, folder)]
 
 
 def rules_of(written: Written) -> dict[str, type[Rule]]:

@@ -137,6 +137,18 @@ assert not loaded, loaded
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
+def test_list_begins_with_the_projects_own(project: Path) -> None:
+    """Before those of the package, of which one of the same name is left out."""
+    (project / "configs").mkdir()
+    for name in ("lucky7", "zebra"):
+        (project / "configs" / f"{name}.yaml").write_text(f"# Of {name}.\n")
+    found = list(Project(project).configs())
+    assert found[:2] == ["lucky7", "zebra"]
+    assert found[2:] == [name for name in Project(ROOT).configs() if name != "lucky7"]
+    shown = reportgen(project, "list").output
+    assert shown.index("zebra") < shown.index("copy_modulo")
+
+
 def test_list_says_what_is_built(project: Path) -> None:
     """A rule, when its pages were written, its checkpoints, and what it is."""
     row = lambda: next(

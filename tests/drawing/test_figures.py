@@ -14,18 +14,16 @@ from keeping import all_of
 from lookups import all_figures
 from pictures import compare
 from PIL import Image
-from places import baselines
+from places import SYSTEMS, baselines
 
-WINDOWS = tuple(all_figures())
+WINDOWS = tuple(all_figures("sequence_rules"))
 SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
-DARK = dict(  # by system; the others are kept in the light only
-    sequence_rules="token-embeddings qk-attention output-landscape learning-curve",
-    sequence_to_sequence="learning-of-inputs mean-attention mirror-dynamics",
-    repeated_sequences="repeats-attention repeats-patching",
-    text="""pair-tables nearest-tokens embedding-map table-dynamics qk-circuits token-attribution
-            prompts feed-forward-maps head-catalogue neuron-catalogue lens-passage""",
-)
-IN_DARK = {slug for system in RUNS for slug in DARK[system].split()}
+IN_DARK = {  # a picture of these is kept in the dark too; of the others in the light only
+    slug
+    for system in RUNS
+    if (told := SYSTEMS / system / "kept_in_dark.txt").exists()
+    for slug in told.read_text(encoding="utf-8").split()
+}
 OF_NO_RUN = (
     "architecture-overview",
     "training-data",

@@ -15,7 +15,7 @@ from reportgen.measure.claim import ByFunction, Verdict
 from reportgen.measure.fact import Fact, Facts, absent
 from reportgen.measure.measure import check_rests, judged, moot
 
-FACTS, CLAIMS = listed()
+FACTS, CLAIMS = listed("sequence_rules")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 

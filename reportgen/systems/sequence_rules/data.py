@@ -109,6 +109,7 @@ class Dataset(Material):
     """Everything drawn from one rule with one data seed."""
 
     # thousands of windows: what is measured on all of them
+    whole_sequences = False  # they are cut into windows
     kept = ("pattern", "resid_mid", "logits")
 
     automaton: Automaton
