@@ -239,7 +239,7 @@ def test_mistakes_in_a_figure(drawn: Path, file: str, right: str, wrong: str, wo
 
 def test_the_system_has_a_report(project: Path) -> None:
     report = project / "docs" / "rules" / "sums"
-    assert "# Sums on a clock" in (report / "index.md").read_text(encoding="utf-8")
+    assert "# Sums\n" in (report / "index.md").read_text(encoding="utf-8")
     assert (report / "figures" / "sums-right.png").is_file()
 
 
@@ -253,10 +253,10 @@ def test_the_system_has_a_report(project: Path) -> None:
             "system sums is left out: ModuleNotFoundError: No module named 'numpi'",
         ),
         (
-            "rules/modular_sum.py",
+            "rules/sums.py",
             'system = "sums"',
             'system = "sum"',
-            "ModularSum: system: got 'sum', allowed: repeated_sequences, sequence_rules,"
+            "Sums: system: got 'sum', allowed: repeated_sequences, sequence_rules,"
             " sequence_to_sequence, text, sums (did you mean 'sums'?)",
         ),
         (
@@ -264,6 +264,27 @@ def test_the_system_has_a_report(project: Path) -> None:
             "holdout: 40",
             "heldout: 40",
             "data.heldout: unknown key (did you mean 'holdout'?)",
+        ),
+        (
+            "configs/sums.yaml",
+            "holdout: 40",
+            "holdout: 121",
+            "data.holdout: got 121, allowed: less than 121, the number of sums, so that some are"
+            " left to train on",
+        ),
+        (
+            "systems/sums/data.py",
+            "(a + b) % hours",
+            "(a + b + 1) % hours",
+            "systems/sums/data.py: row 0 of the first batch breaks the rule 'sums': position 3,"
+            " after",
+        ),
+        (
+            "systems/sums/data.py",
+            "permutation(rows)",
+            "permute(rows)",
+            "data: AttributeError: 'numpy.random._generator.Generator' object has no attribute"
+            " 'permute' (data.py:82; --debug shows all of it)",
         ),
         (
             "configs/sums.yaml",
@@ -303,6 +324,10 @@ def test_a_page_that_is_not_true_is_seen(tmp_path: Path) -> None:
     assert (tmp_path / "a.py").read_text() == "x = 1\ny = 2\ny = 2\nz = 3\n"
     with pytest.raises(ValueError, match="not enough values"):
         Page(into.format("after w = 0")).follow(tmp_path)
+    shown = '```python title="a.py"\n{}\n```\n'
+    Page(shown.format("y = 2\ny = 2")).follow(tmp_path)
+    with pytest.raises(AssertionError, match="a.py on the page:"):
+        Page(shown.format("y = 2\nz = 3\nz = 3")).follow(tmp_path)
     with pytest.raises(AssertionError):
         Page("").follow(tmp_path, skip=["make baselines"])
 
