@@ -187,6 +187,13 @@ def test_the_figure_keeps_what_every_figure_keeps(drawn: Path) -> None:
     assert (drawn / "docs/rules/quick/figures/first-token.dark.png").is_file()
 
 
+def test_the_film_lies_where_the_page_says(drawn: Path) -> None:
+    folder = drawn / "docs/rules/quick/films"
+    for name in (".mp4", ".gif", "-poster.png"):
+        assert f"first-token-dynamics{name}" in FIGURE.text or name == ".gif"
+        assert (folder / f"first-token-dynamics{name}").is_file()
+
+
 @pytest.mark.parametrize(
     ("file", "right", "wrong", "words"),
     [
