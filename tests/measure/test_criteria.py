@@ -161,6 +161,12 @@ def test_a_difference_has_an_interval_of_its_own() -> None:
     )  # sums are not stored: too wide, never too narrow
 
 
+def test_nothing_is_divided_by_none() -> None:
+    found = (fact("a") / fact("b") > 1).judge({"a": made(0.2), "b": made(0.0)})
+    assert found.truth is None
+    assert found.missing == "“b” is none, and nothing can be divided by it"
+
+
 def test_facts_of_different_populations_are_refused() -> None:
     rng = np.random.default_rng(0)
     a, b = sampled(rng, "a", rng.random(20)), sampled(rng, "b", rng.random(20))
