@@ -1,4 +1,4 @@
-"""Claims that keep a function reach their verdicts, and what is known to be false cannot be said."""
+"""Claims that keep a function reach their verdicts; what is known to be false cannot be said."""
 
 from dataclasses import replace
 from types import SimpleNamespace

@@ -1,5 +1,5 @@
-"""Claims about answered inputs that keep a function reach their verdicts, and what the originals said
-wrongly cannot be said.
+"""Claims about answered inputs that keep a function reach their verdicts, and what the originals
+said wrongly cannot be said.
 """
 
 from types import EllipsisType
