@@ -50,7 +50,8 @@ def initial(config: Config, seed: int) -> Params:
             )
         if name in ("W_E", "W_pos"):
             return torch.randn(shape, generator=rng)
-        return (torch.rand(shape, generator=rng) * 2 - 1) * fan_in.get(name, m.d_model) ** -0.5
+        scale: float = fan_in.get(name, m.d_model) ** -0.5
+        return (torch.rand(shape, generator=rng) * 2 - 1) * scale
 
     return {name: first(name, shape) for name, shape in config.shapes.items()}
 

@@ -49,13 +49,13 @@ class Readout:
     ) -> Float[np.ndarray, "*points d_model"]:
         """Where the MLP moves points."""
         mlp_out = np.maximum(resid_mid @ self.W_in + self.b_in, 0) @ self.W_out + self.b_out
-        return resid_mid + mlp_out if self.residual else mlp_out
+        return np.asarray(resid_mid + mlp_out if self.residual else mlp_out)
 
     def logits(
         self, resid_mid: Float[np.ndarray, "*points d_model"]
     ) -> Float[np.ndarray, "*points token"]:
         """Logits of points."""
-        return self.resid_post(resid_mid) @ self.W_U + self.b_U
+        return np.asarray(self.resid_post(resid_mid) @ self.W_U + self.b_U)
 
     def probabilities(
         self, resid_mid: Float[np.ndarray, "*points d_model"]

@@ -2,6 +2,7 @@
 have.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from reportgen.systems.repeated_sequences.view import Study
 MOST = 0.5  # of its attention: more than all other places together
 
 
-def _on(marked: np.ndarray):
+def _on(marked: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     """Attention [sequence, query] on marked keys [sequence, query, key]."""
     return lambda pattern: (pattern * marked).sum(2)
 

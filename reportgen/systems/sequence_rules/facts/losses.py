@@ -26,14 +26,14 @@ def surprise(study: Study) -> np.ndarray:
 def surprise_of(logits: np.ndarray, windows: Windows) -> np.ndarray:
     """-ln p of what came next in windows, by logits of any kind, [window, position], nats."""
     shifted = logits - logits.max(-1, keepdims=True)
-    return (
+    return np.asarray(
         np.log(np.exp(shifted).sum(-1))
         - np.take_along_axis(shifted, windows.targets[..., None], -1)[..., 0]
     )
 
 
 def _log_chance(law: np.ndarray, windows: Windows) -> np.ndarray:
-    return np.log(np.take_along_axis(law, windows.targets[..., None], -1)[..., 0])
+    return np.asarray(np.log(np.take_along_axis(law, windows.targets[..., None], -1)[..., 0]))
 
 
 def readers(study: Study, windows: Windows) -> tuple[np.ndarray, np.ndarray]:

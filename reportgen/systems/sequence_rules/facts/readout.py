@@ -104,6 +104,6 @@ def cell_changes(study: Study) -> Fact:
 
 def _early(study: Study) -> np.ndarray:
     """The token in whose cell each point lies after attention, [window, position]."""
-    return (study.holdout.resid_mid(layer=-1) @ study.weights["W_U"] + study.weights["b_U"]).argmax(
-        -1
+    return np.asarray(
+        (study.holdout.resid_mid(layer=-1) @ study.weights["W_U"] + study.weights["b_U"]).argmax(-1)
     )

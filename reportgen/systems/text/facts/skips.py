@@ -85,7 +85,9 @@ def _attention(study: Study, head: int) -> np.ndarray:
 
 def _added(study: Study, head: int, back: int) -> np.ndarray:
     """What a head adds to logits [query, source, next] from a source so far back."""
-    return _attention(study, head)[back - 1][..., None] * centred(tables(study).copied[head])
+    return np.asarray(
+        _attention(study, head)[back - 1][..., None] * centred(tables(study).copied[head])
+    )
 
 
 def gained(study: Study, back: int) -> np.ndarray:

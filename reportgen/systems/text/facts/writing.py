@@ -3,6 +3,7 @@ same dice.
 """
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def _by_counts(
 
 def surprise(study: Study, text: np.ndarray) -> np.ndarray:
     """-ln p [text, position] of what was written, to a reader who counts pairs."""
-    return -np.log(study.counts.smoothed[text[:, :-1], text[:, 1:]])
+    return np.asarray(-np.log(study.counts.smoothed[text[:, :-1], text[:, 1:]]))
 
 
 @fact("Surprise at what it writes", tolerance=0.02, needs=["table"])
@@ -102,7 +103,7 @@ def _single(study: Study) -> float:
     return float(-shares @ np.log(study.counts.smoothed) @ shares)
 
 
-def _measured(study: Study, sample: Sample, temperature: float, **more) -> Fact:
+def _measured(study: Study, sample: Sample, temperature: float, **more: Any) -> Fact:
     values = surprise(study, by_network(study, temperature))
     return sample.average(values, np.ones(values.shape, bool), unit="nats", of="tokens", **more)
 
