@@ -60,12 +60,12 @@ def reached(claim: Claim, possible: Possible | None = None) -> Reached:
     for _ in range(TRIES):
         chosen = choose(rng, said, read, possible or {})
         facts = facts_of(chosen, claim.rests_on)
-        verdict = claim.judge(facts)
+        verdict = claim.verdict(facts)
         found.cases.setdefault(verdict, facts)
         other = choose(rng, said, read, possible or {})
         for number in list(found.idle):
             changed = facts_of(chosen | {number: other[number]}, claim.rests_on)
-            if claim.judge(changed) is not verdict:
+            if claim.verdict(changed) is not verdict:
                 found.idle.remove(number)
         if not found.idle and set(claim.verdicts) <= set(found.cases):
             break

@@ -18,9 +18,21 @@ class Lattice:
     """
 
     sums: Float[np.ndarray, "token position d_model"]  # W_E + W_pos
-    q: Float[np.ndarray, "head token position d_head"]  # of layer 0
-    k: Float[np.ndarray, "head token position d_head"]
-    v: Float[np.ndarray, "head token position d_head"]
+    queries: Float[np.ndarray, "head token position d_head"]  # of the first layer
+    keys: Float[np.ndarray, "head token position d_head"]
+    values: Float[np.ndarray, "head token position d_head"]
+
+    def q(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
+        """Queries of one head."""
+        return np.asarray(self.queries[head])
+
+    def k(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
+        """Keys of one head."""
+        return np.asarray(self.keys[head])
+
+    def v(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
+        """Values of one head."""
+        return np.asarray(self.values[head])
 
 
 def lattice(weights: Weights) -> Lattice:

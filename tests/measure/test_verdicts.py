@@ -38,7 +38,7 @@ def test_a_claim_reaches_its_verdicts(system: str, claim: Claim) -> None:
 @pytest.mark.parametrize(("system", "claim"), ALL)
 def test_what_was_not_measured_leaves_a_claim_unasked(system: str, claim: Claim) -> None:
     missing = {f: Fact(None, "share", 0, "things", words="none here") for f in claim.rests_on}
-    found = claim.judgement(missing)
+    found = claim.decide(missing)
     assert (found.verdict, found.reason) == (Verdict.NOT_ASKED, "none here")
 
 

@@ -29,7 +29,7 @@ def ways(**values: float | None) -> dict[str, Fact]:
 
 
 def left(whole: float, known: float, unknown: float) -> dict[str, Fact]:
-    """What is left to gain, of the two nats that a uniform guess leaves at either kind of place."""
+    """What is left to gain of the two nats that a uniform guess leaves at either kind."""
     parts = {"next token known": known, "next token not known": unknown}
     return dict(
         holdout_loss=made(1.0),
@@ -52,7 +52,7 @@ CASES: Cases = {
     ),
     # beside those that follow from its criteria, what a claim may not miss
     "near_the_floor": (
-        (PARTLY, left(0.5, 0.4, 0.1)),  # at the places where nothing is known, next to nothing
+        (PARTLY, left(0.5, 0.4, 0.1)),  # at the positions where nothing is known, next to nothing
     ),
     "path_through_keys": (
         (FAILS, ways(keys=1e-16, queries=0.0, values=0.0)),  # the last bit
