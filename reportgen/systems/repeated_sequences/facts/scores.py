@@ -66,7 +66,7 @@ def previous_first_time(study: Study) -> Fact:
         for head in range(study.config.model.n_heads)
     ]
     best = int(np.argmax([values[later & ~again].mean() for values in looks]))
-    share = lambda where, of: sample.average(
+    share: Callable[[np.ndarray, str], Fact] = lambda where, of: sample.average(
         looks[best],
         where,
         unit="share",

@@ -2,6 +2,7 @@
 never fitted.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -144,7 +145,7 @@ def window_floor(study: Study) -> Fact:
     """Entropy of the next token for a perfect reader of the window, on average over all windows
     that training can draw; parts by position.
     """
-    part = lambda value: Fact(
+    part: Callable[[float], Fact] = lambda value: Fact(
         float(value), "nats", 1, "position, every window that can be drawn", exhaustive=True
     )
     parts = tuple(

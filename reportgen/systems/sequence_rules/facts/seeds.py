@@ -1,5 +1,7 @@
 """One network proves little: what did all the seeds do?"""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.core.config.needs import lacks
@@ -115,7 +117,9 @@ def ranking(study: Study) -> list[dict[str, object]]:
     are the history of the validation windows.
     """
     unheld = lacks(study.config, ["held"]) or not study.run.defined("attention_on_answer")
-    at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
+    at: Callable[[str], np.ndarray] = lambda name: study.run.history[name][
+        :, study.checkpoint
+    ].astype(float)
     loss, attention, errors = (
         at("validation_loss"),
         at("attention_on_answer"),

@@ -1,5 +1,7 @@
 """How surprised is a reader of a text, beside readers who only count what follows what?"""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.core.config.needs import lacks
@@ -200,7 +202,7 @@ def context_value(study: Study) -> Fact:
     """
     windows = study.data.holdout
     ends = windows.targets[:, -1:, None]
-    loss = lambda inputs: (
+    loss: Callable[[np.ndarray], np.ndarray] = lambda inputs: (
         -np.log(
             np.take_along_axis(
                 study.trace_of(inputs, keep=["logits"]).probabilities[:, -1:], ends, -1

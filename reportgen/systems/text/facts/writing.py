@@ -2,6 +2,7 @@
 same dice.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -71,7 +72,9 @@ def writing_surprise(study: Study) -> Fact:
     temperatures.
     """
     sample = Sample(np.arange(TEXTS), TEXTS, "texts of its own")
-    measure = lambda temperature, **more: _measured(study, sample, temperature, **more)
+    measure: Callable[..., Fact] = lambda temperature, **more: _measured(
+        study, sample, temperature, **more
+    )
     other, held_out = (
         float(surprise(study, by_counts(study)).mean()),
         counter_of_pairs(study).value,
@@ -113,8 +116,10 @@ def writing_variety(study: Study) -> Fact:
     """How many different pairs of tokens stand in what the network writes at temperature 1; beside
     it what the table of counts writes with the same dice, parts are other temperatures.
     """
-    different = lambda text: len(np.unique(text[:, :-1] * len(study.tokens) + text[:, 1:]))
-    own = lambda t: Fact(
+    different: Callable[[np.ndarray], int] = lambda text: len(
+        np.unique(text[:, :-1] * len(study.tokens) + text[:, 1:])
+    )
+    own: Callable[[float], Fact] = lambda t: Fact(
         float(different(by_network(study, t))),
         "count",
         TEXTS * (LENGTH - 1),
