@@ -123,7 +123,7 @@ def copying_score(study: Study) -> Fact:
     """
     circuits, m, at = Circuits(study), study.config.model, matching_head(study)
     random = random_copying(len(study.tokens), m.d_model, m.d_head)
-    score = lambda head: Fact(
+    score: Callable[[Head], Fact] = lambda head: Fact(
         copying(circuits.copied(head)),
         "ratio",
         len(study.tokens),

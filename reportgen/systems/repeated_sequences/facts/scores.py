@@ -59,7 +59,10 @@ def previous_first_time(study: Study) -> Fact:
         holdout(study),
         _before(study.config.model.n_ctx),
     )
-    later, again = np.broadcast_to(before.any(2), sequences.told.shape), sequences.copies.any(2)
+    later, again = (
+        np.broadcast_to(before.any(2), sequences.told.shape),
+        np.asarray(sequences.copies.any(2)),
+    )
     marked = np.broadcast_to(before, sequences.copies.shape)
     looks = [
         (study.holdout.pattern(layer=0, head=head) * before).sum(2)

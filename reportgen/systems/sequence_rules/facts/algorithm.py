@@ -110,7 +110,7 @@ def _counted(cases: Looked, which: np.ndarray, reference: Reference | None) -> F
 
 def _extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
     """The parts with the lowest and the highest value, and whether all are alike."""
-    of = lambda part: part[1].value or 0.0
+    of: Callable[[tuple[str, Fact]], float] = lambda part: part[1].value or 0.0
     low, high = min(parts, key=of), max(parts, key=of)
     return dict(
         lowest=low[0],

@@ -125,7 +125,7 @@ def ranking(study: Study) -> list[dict[str, object]]:
         at("attention_on_answer"),
         errors_by_seed(study),
     )
-    row = lambda i: dict(
+    row: Callable[[int], dict[str, object]] = lambda i: dict(
         seed=study.run.seeds[i],
         validation_loss=float(loss[i]),
         validation_loss_text=written(float(loss[i]), "nats"),

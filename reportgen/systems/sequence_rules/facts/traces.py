@@ -5,6 +5,8 @@ end.
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written

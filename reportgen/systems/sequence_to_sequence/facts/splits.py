@@ -11,7 +11,7 @@ def alike(study: Study) -> float:
     the held-out ones.
     """
     first = lambda rows: np.bincount(rows.tokens[:, 1], minlength=len(study.tokens)) / len(rows)
-    return float(first(study.data.train) @ first(study.data.holdout))
+    return float(np.dot(first(study.data.train), first(study.data.holdout)))
 
 
 @fact("Training inputs that begin as held-out ones do", tolerance=1e-9)

@@ -110,7 +110,7 @@ def copying_score(study: Study) -> Fact:
         ),
         float(np.quantile(chance, 0.975)),
     )
-    each = lambda head: Fact(
+    each: Callable[[int], Fact] = lambda head: Fact(
         copying(made.copied[head]),
         "ratio",
         made.copied.shape[1],
@@ -145,7 +145,9 @@ def raises_itself(study: Study) -> Fact:
     what an indifferent head would have.
     """
     ids, made = seen(study), tables(study)
-    own = lambda head: float((np.diagonal(centred(made.copied[head]))[ids] > 0).mean())
+    own: Callable[[int], float] = lambda head: float(
+        (np.diagonal(centred(made.copied[head]))[ids] > 0).mean()
+    )
     parts = [
         (
             f"head {head}",

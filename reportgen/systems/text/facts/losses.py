@@ -97,7 +97,9 @@ def loss_spread(study: Study) -> Fact:
     varies = sample.average(
         (means - middle) ** 2, np.ones(len(means), bool), unit="nats", of="windows"
     )
-    root = lambda value: None if value is None else float(np.sqrt(value))
+    root: Callable[[float | None], float | None] = lambda value: (
+        None if value is None else float(np.sqrt(value))
+    )
     quantiles = dict(
         zip(("least", "most"), (written(float(v), "nats") for v in (means.min(), means.max())))
     )

@@ -43,7 +43,7 @@ def _confirmed(study: Study, head: int, backs: tuple[int, ...]) -> Fact:
     )
     if not tried:
         return Fact(None, "of", 0, "skip-trigrams", words=NONE)
-    real = lambda skip: looked_up(rows, skip).interval[0] > 1
+    real: Callable[[Skip], bool] = lambda skip: looked_up(rows, skip).interval[0] > 1
     drawn = rng.choice(len(study.tokens), len(tried), p=study.counts.shares)
     chance = float(
         np.mean([real(replace(skip, following=int(other))) for skip, other in zip(tried, drawn)])
