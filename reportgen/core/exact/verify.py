@@ -37,7 +37,9 @@ class Verified:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it: counts as lists."""
-        plain = lambda value: value.tolist() if isinstance(value, np.ndarray) else value
+        plain: Callable[[object], object] = lambda value: (
+            value.tolist() if isinstance(value, np.ndarray) else value
+        )
         return dict(
             reason=self.reason,
             lengths=[

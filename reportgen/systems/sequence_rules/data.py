@@ -2,6 +2,7 @@
 demands of every token.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -155,7 +156,7 @@ def draw(config: Config) -> Dataset:
     train, validation = text[:kept], text[kept:]
     rng, stride = stream(told.seed, PHASE), told.window_stride
     reads = reader(rule_table, told.length, n_ctx, stride)
-    cut = lambda part: tile(part, reads, n_ctx, rng, stride)
+    cut: Callable[[Sequences], Windows] = lambda part: tile(part, reads, n_ctx, rng, stride)
     validation_windows = cut(validation)
     return Dataset(
         rule_table,

@@ -78,7 +78,9 @@ def against(config: Config, p: Params, pairs: torch.Tensor) -> Evaluated:
 
 
 def _evaluated(config: Config, p: Params, train: Passages, chosen: Passages) -> Evaluated:
-    everywhere = lambda passages: np.ones(passages.inputs.shape, bool)
+    everywhere: Callable[[Passages], np.ndarray] = lambda passages: np.ones(
+        passages.inputs.shape, bool
+    )
     surprise, right = read(config, p, chosen.inputs, chosen.targets, everywhere(chosen))
     others, _ = read(config, p, train.inputs, train.targets, everywhere(train))
     mean: Callable[[torch.Tensor], np.ndarray] = lambda values: values.double().mean(1).numpy()
