@@ -152,6 +152,13 @@ def test_the_page_has_the_wording_of_its_verdict(claimed: Path) -> None:
             "no fact is called 'attention_on_frist' (did you mean 'attention_on_first'",
         ),
         (
+            FIRST.format("claims"),
+            'figure="qk-attention"',
+            'figure="qk-atention"',
+            "claim 'looks_first' in reportgen.systems.sequence_rules.claims.first_token is shown by"
+            " figure 'qk-atention', and no figure is called so (did you mean 'qk-attention'",
+        ),
+        (
             CHAPTER,
             "Most attention goes to the beginning",
             "Most attention goes to token 1",

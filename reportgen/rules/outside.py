@@ -5,7 +5,7 @@ trial.
 import builtins
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import decode_source
@@ -78,7 +78,7 @@ def given(written: Written) -> dict[str, tuple[str, int]]:
         raise RuleError("no class in this file is marked with @rule")
     for cls in own.values():
         TypeAdapter(cls).json_schema()
-    line = lambda cls: line_of(cls, "", str(written.path))
+    line: Callable[[type], int] = lambda cls: line_of(cls, "", str(written.path))
     return {slug: (cls.__name__, line(cls)) for slug, cls in own.items()}
 
 
@@ -164,7 +164,7 @@ def _helper(written: Written) -> ModuleType:
 def _text(written: Written) -> str:
     """The text of a file, in UTF-8 or what its first lines name, as Python reads it."""
     content, file = written.contents[written.path], str(written.path)
-    line = lambda end: content[:end].count(b"\n") + 1
+    line: Callable[[int], int] = lambda end: content[:end].count(b"\n") + 1
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

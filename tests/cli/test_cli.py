@@ -54,6 +54,11 @@ def store_facts(project: Path, task: str) -> None:
         rests_on=["error"],
         seeds=dict(holds=[0, 2], partly=[], fails=[1]),
     )
+    case = dict(fact="error", of="positions")
+    claim["decisive"] = [
+        case | dict(what="“Error”, answer 4", text="0.975", interval="", n=1000),
+        case | dict(what="“Error”, answer 6", text="0.990", interval="0.980 to 0.995", n=234),
+    ]
     store = Store(project / ".reportgen")
     with store.scratch() as scratch:
         folder = scratch / "products"
@@ -184,6 +189,9 @@ def test_show_tells_facts_and_claims(project: Path) -> None:
     assert (
         "Half is chance." in reportgen(project, "show", "plus_last_even", "--claim", "finds").output
     )
+    claim = reportgen(project, "show", "plus_last_even", "--claim", "finds").output
+    assert "“Error”, answer 4: 0.975 (exhaustive, n 1\u202f000)" in claim
+    assert "“Error”, answer 6: 0.990 (0.980 to 0.995, n 234)" in claim
     wrong = reportgen(project, "show", "plus_last_even", "--fact", "eror")
     assert (wrong.exit_code, wrong.stderr) == (
         2,
