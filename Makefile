@@ -32,7 +32,7 @@ quick: $(VENV)/.test ## after every edit, within a minute: style, and tests with
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m quick
 
 check: $(VENV)/.test ## style, types, spelling and tests; changes nothing
-	$(MAKE) --no-print-directory --jobs 3 --output-sync types spelling house
+	$(MAKE) --no-print-directory --jobs 3 types spelling house
 	$(MAKE) --no-print-directory test
 
 types: $(VENV)/.test ## types (mypy)
