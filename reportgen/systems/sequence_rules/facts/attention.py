@@ -168,7 +168,7 @@ def recency(study: Study) -> Fact:
     )  # [head, constraining token, query position, token, key position]
     of = (
         "pairs of an earlier and a later answer token before"
-        f" {'a trigger' if study.trigger is not None else 'a token that asks'}"
+        f" {'a trigger' if study.trigger is not None else 'a token after which the rule decides'}"
     )
     hits = [_later(scores) for scores in (each.mean(0), *each)]
     if not hits[0].size:
