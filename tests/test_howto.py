@@ -14,7 +14,7 @@ from places import ROOT
 FACT, CLAIM, FIGURE, SYSTEM = map(
     Page.of, ("add-a-fact", "add-a-claim", "add-a-figure", "add-a-system")
 )
-APART = shutil.ignore_patterns("__pycache__", "baselines", "faults", "fuzz")
+APART = shutil.ignore_patterns("baselines", "faults", "fuzz")
 # it compares with a picture that `make baselines` would have stored
 PICTURE = "python -m pytest tests/drawing/test_figures.py -k first-token"
 FIRST = "reportgen/systems/sequence_rules/{}/first_token.py"

@@ -9,12 +9,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-from figurework import FIGURES, RUNS, SHOWN, data_of, moved_on, sheet, whole
+from figurework import (
+    FIGURES,
+    RUNS,
+    SHOWN,
+    Sheet,
+    Words,
+    data_of,
+    moved_on,
+    sheet,
+    whole,
+    words_on,
+)
 from keeping import all_of
 from lookups import all_figures
 from pictures import compare
 from PIL import Image
 from places import SYSTEMS, baselines
+
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.style import applied, theme
 
 WINDOWS = tuple(all_figures("sequence_rules"))
 SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
@@ -45,7 +59,16 @@ def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
         if slug in WINDOWS
         else [(name, "light") for name in SHOWN[slug]]
     )
-    assert not {look: words for look in looks if (words := sheet(slug, *look).illegible)}
+    painted = {"light", *(["dark"] if slug in IN_DARK else [])}
+    words = {
+        (name, look): (
+            sheet(slug, name, look).words
+            if name == SHOWN[slug][0] and look in painted
+            else words_on(slug, name, look)
+        )
+        for name, look in looks
+    }
+    assert not {look: seen.illegible for look, seen in words.items() if seen.illegible}
 
 
 def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
@@ -91,3 +114,19 @@ def test_every_baseline_belongs_to_a_figure(system: str) -> None:
         f"{slug}.dark.png" for slug in slugs if slug in IN_DARK
     }
     assert set(IN_DARK) <= set(FIGURES)
+
+
+def test_words_that_are_small_or_cut_off_are_seen_without_painting() -> None:
+    """And they are those that are seen of the painted sheet."""
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), 200)
+        for x, size, said in ((0.1, 12, "well"), (0.3, 7, "small"), (0.99, 12, "cut off")):
+            canvas.figure.text(x, 0.5, said, size=size)
+        canvas.figure.text(2, 0.5, "beyond", size=12)
+    found = Words.of(canvas)
+    assert [each if isinstance(each, str) else each[0] for each in found.illegible] == [
+        "small",
+        "cut off",
+    ]
+    assert found.outside == ["beyond"]
+    assert Sheet.of(canvas).words == found
