@@ -31,6 +31,7 @@ Every claim has another verdict under at least one kind of damage: else it could
 """
 TRIED = """
 {reports} reports of {runs} kinds of damage: {problems} of these things were found.
+The runs are {names}.
 In each cell stands how many verdicts are other ones than without the damage, of how many.
 
 | damage | {systems} |
@@ -43,6 +44,7 @@ def rendered(found: Results, claims: Mapping[str, Iterable[str]]) -> str:
     systems, kinds, never = found.systems, found.perturbations, found.never_turned(claims)
     told = dict(
         reports=f"{found.reports:,}",
+        names=", ".join(f"`{name}`" for name in sorted({row.run for row in found.rows})),
         runs=len([kind for kind in kinds if kind != "nothing"]),
         problems=len(found.problems) or "none",
         systems=" | ".join(name.replace("_", " ") for name in systems),

@@ -181,6 +181,7 @@ ATTENTION = ("W_V", "b_V", "b_O")
 FORWARD = ("W_out", "b_out")
 WITH = {  # what is done beside asking for something else
     "another task without attention": weights(zeroed(*ATTENTION)),
+    "an easier task, values three times as large": weights(scaled("W_V", 3)),
     "constant output, and right so": weights(constant),
 }
 ORIGINAL = Perturbation("nothing", same)

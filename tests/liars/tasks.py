@@ -26,6 +26,7 @@ OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "text": dict(rule=dict(file="reversed")),
     },
     "another task without attention": {"sequence_rules": dict(rule=SUCCESSOR)},
+    "an easier task, values three times as large": {"sequence_rules": dict(rule=EVEN)},
     "constant output, and right so": {"sequence_rules": dict(rule=EVEN)},
     "a task with dead ends": {"sequence_rules": dict(rule=SEVENS)},
 }
