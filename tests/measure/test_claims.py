@@ -234,9 +234,9 @@ MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
         TELLS_ALL,
     ),
     "attention_idle": (
-        dict(value_of_looking_back=made(0.0)),
-        dict(value_of_looking_back=made(0.3)),
-        "this rule asks to look back",
+        dict(value_of_looking_back=made(0.0), error_without_attention=made(0.6, baseline=0.4)),
+        dict(value_of_looking_back=made(0.0), error_without_attention=made(0.6, baseline=0.6)),
+        "this network is wrong more often than right",
     ),
     "seeds_agree": (
         dict(seeds_learnt=made(0.0, n=4)),
