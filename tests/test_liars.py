@@ -62,7 +62,6 @@ def test_the_page_says_what_was_tried() -> None:
     assert {row.run for row in stored.rows} <= set(RUNS)
     assert set(stored.perturbations) <= {"nothing", *LAWS}
     assert len(stored.perturbations) > 14
-    assert not stored.problems
 
 
 # the checks see what they are there to see

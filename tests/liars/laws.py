@@ -303,7 +303,13 @@ LAWS: Mapping[str, Law] = {
         {"one network is no sample": "seeds_agree perfect_by_default perfect_in_data"},
         kept={"it is the same network": " ".join((LOOKS, TABLES, ALWAYS, DATA, PARTS))},
     ),
-    "another task": Law.of({"it was trained on another": RIGHT + "attention_idle"}),
+    "another task": Law.of(  # repetitions are found whatever their period is
+        {
+            "it was trained on another": RIGHT.replace("uses_context", "").replace(
+                "has_induction_head", "attention_idle"
+            )
+        }
+    ),
     "another task without attention": Law.of(
         {"it was trained on another": RIGHT + "both_needed attention_idle"},
         partly={"attention brings nothing": "attention_needed"},
