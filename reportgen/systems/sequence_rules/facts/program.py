@@ -2,10 +2,9 @@
 the rule and with the network.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -19,6 +18,7 @@ from reportgen.measure.numbers import written
 from reportgen.rules.base import FREE
 from reportgen.systems.sequence_rules.facts.algorithm import replaced
 from reportgen.systems.sequence_rules.facts.errors import SEEN
+from reportgen.systems.sequence_rules.facts.left import Left, left
 from reportgen.systems.sequence_rules.facts.seeds import errors_by_seed, grade
 from reportgen.systems.sequence_rules.facts.stages import (
     NOT_FEW,
@@ -31,60 +31,11 @@ from reportgen.systems.sequence_rules.facts.stages import (
 from reportgen.systems.sequence_rules.facts.typical import typical
 from reportgen.systems.sequence_rules.program import Program
 from reportgen.systems.sequence_rules.samples import holdout
-from reportgen.systems.sequence_rules.taking import Key, Needed
 from reportgen.systems.sequence_rules.view import Study
 
 MOST_RUN = 30_000  # short contexts on which the printed program is run one by one
 TOO_LONG = "what is left when the parts are replaced is a table too long to print"
 LEARNERS = "networks that learnt the rule"
-
-
-@dataclass(frozen=True)
-class Left:
-    """What is left of a network, and what the rule would have it say."""
-
-    program: Program
-    needed: Needed
-
-    @property
-    def as_the_rule(self) -> bool:
-        """Does it say what the rule demands, whatever it takes."""
-        return dict(self.program.says) == dict(self.needed.allowed)
-
-
-@held
-def left(study: Study) -> Left | None:
-    """The program of a network; None where nothing that we look for decides the answer."""
-    need = needed(study)
-    if need is None or not need.allowed:
-        return None
-    classes = tuple(study.classes[t] for t in study.tokens)
-    says = _says(study, need)
-    program = Program(study.tokens, classes, need.taking, says)
-    if not program.text:  # a rule may look at another property than at the classes of its tokens
-        odd = tuple(("even", "odd")[int(t) % 2] if t.isdigit() else t for t in study.tokens)
-        program = replace(program, classes=odd)
-    return Left(program, need)
-
-
-def _says(study: Study, need: Needed) -> Mapping[Key, frozenset[int]]:
-    """For each key what the network says at the last stage: what the rule allows, where it says
-    nothing else, or else what it says in most contexts.
-    """
-    votes: dict[Key, Counter[int]] = {key: Counter() for key in need.allowed}
-    if one_head_fetches(study):
-        known = replaced(study).cases
-        rows = zip(((int(a),) for a in known.answer), typical(study).said, known.contexts)
-    else:
-        some = cases(study)
-        assert some is not None
-        rows = zip(some.keys, attempts(study)[best(study)], some.contexts)
-    for key, said, contexts in rows:
-        votes[key][int(said)] += int(contexts)
-    return {
-        key: allowed if set(votes[key]) <= allowed else frozenset([votes[key].most_common(1)[0][0]])
-        for key, allowed in need.allowed.items()
-    }
 
 
 @fact("Contexts in which the printed program breaks the rule", better="low", tolerance=0.001)
