@@ -13,6 +13,7 @@ from reportgen.rules.automaton import Automaton
 from reportgen.rules.reader import Reader
 
 MOST_PAIRS = 400_000  # of a state of the rule and what a program remembers: a second of trying
+MOST_KNOWN = 2_000  # different things that windows of one length may tell
 MOST_TOKENS = 2  # of the last ones, on which an answer that is worked out may depend
 
 Key = tuple[int, ...]  # ids of the tokens that a program takes, in reading order
@@ -100,7 +101,7 @@ class Needed:
 
 def last_tokens(reads: Reader, n_ctx: int) -> Needed | None:
     """The fewest last tokens that decide what the rule demands wherever a window of the data tells
-    it; None where more than `MOST_TOKENS` are needed.
+    it; None where more than `MOST_TOKENS` are needed, or where windows tell too many things.
 
     All windows are read at once, a position at a time; of each is kept what it tells of the rule,
     and its last tokens.
@@ -116,6 +117,8 @@ def last_tokens(reads: Reader, n_ctx: int) -> Needed | None:
                 (int(to), (*key, token)[-MOST_TOKENS:]) for token, to in enumerate(nodes) if to > 0
             }
         now = after
+        if len(now) > MOST_KNOWN:
+            return None
         for node, key in now:
             if reads.tells(np.array([node]))[0]:
                 state = int(reads.one_of(np.array([node]))[0])

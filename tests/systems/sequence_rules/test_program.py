@@ -8,11 +8,8 @@ from itertools import product
 import numpy as np
 import pytest
 from conftest import committed
-from lookups import draw
-from places import CONFIGS
 from test_facts_of_rules import untrained
 
-from reportgen.core import config as configs
 from reportgen.core.interventions import run
 from reportgen.core.study import study_of
 from reportgen.rules.automaton import tabulate
@@ -39,11 +36,12 @@ WORKED_OUT = {
     "lookup_permutation": "return SAYS[tokens[-1]]",
     "conditional_transform": "return SAYS[tokens[-1]]",
     "even_abs_diff": "return str(abs(int(tokens[-1]) - int(tokens[-2])))",
-    "even_to_odd_transition": "        return ODD",
+    "even_to_odd_transition": "    return ODD",
     "even_greater_than_10": "        return [t for t in EVEN + ODD if int(t) < 10]",
     "odd_even_index": "        return EVEN",
     "parity_based": "    if tokens[-2] in ODD and tokens[-1] in EVEN:",
     "plus_means_even": "        return EVEN",
+    "paritygt10": "        return [t for t in EVEN + ODD if int(t) < 10]",
 }
 
 
@@ -52,8 +50,7 @@ def of_rule(name: str) -> tuple[Study, Program]:
     study = untrained(name)
     need = stages.needed(study)
     assert isinstance(need, Needed)
-    classes = tuple(study.classes[t] for t in study.tokens)
-    return study, Program(study.tokens, classes, need.taking, need.allowed)
+    return study, lefts.printed(study, need, need.allowed)
 
 
 @pytest.mark.parametrize("name", [*HELD, *WORKED_OUT])
@@ -133,14 +130,15 @@ def test_all_that_learnt_are_exact_with_typical_points(learnt: Study) -> None:
     assert programs.learners_by_program(committed("unlearnt")).words.startswith("not defined")
 
 
-def shorter(name: str, n_ctx: int) -> Study:
-    """The same networks with a window of fewer tokens, so that every context can be listed."""
+def shorter(name: str, n_ctx: int, seed: int) -> Study:
+    """One of the networks with a window of fewer tokens, so that every context can be listed."""
     study = committed(name)
     model = study.config.model.model_copy(update=dict(n_ctx=n_ctx))
     config = replace(study.config, model=model)
-    parameters = dict(study.run.parameters)
+    one = study.run.only([seed])
+    parameters = dict(one.parameters)
     parameters["W_pos"] = parameters["W_pos"][:, :, :n_ctx]
-    return study_of(config, replace(study.run, parameters=parameters, config=config.as_dict()))
+    return study_of(config, replace(one, parameters=parameters, config=config.as_dict()))
 
 
 @pytest.mark.parametrize("name", ["learnt", "unlearnt"])
@@ -148,8 +146,7 @@ def shorter(name: str, n_ctx: int) -> Study:
 def test_program_and_network_differ_where_a_listing_of_all_contexts_says(
     name: str, seed: int
 ) -> None:
-    study = shorter(name, 4).of_seed(seed)
-    study = replace(study, shared=replace(study.shared, run=replace(study.run, shown=seed)))
+    study = shorter(name, 4, seed)
     fact = programs.program_differs(study)
     assert fact.exhaustive
     lines = "\n".join(fact.details["lines"])
@@ -217,7 +214,8 @@ def test_several_heads_are_tried_together_and_one_by_one() -> None:
     assert stages.wrong_replaced(committed("learnt")).lacking == stages.ONE_HEAD
 
 
-def test_the_program_of_a_network_that_always_says_the_same(unlearnt: Study) -> None:
+def test_the_program_of_a_network_that_always_says_the_same() -> None:
+    unlearnt = shorter("unlearnt", 4, 0)
     fact = programs.program_differs(unlearnt)
     assert fact.details["lines"] == ["def answer(tokens):", "    return '2'"]
     assert not fact.details["as_the_rule"]
@@ -232,14 +230,3 @@ def test_a_program_too_long_to_print_is_none() -> None:
     says = {(a, b): frozenset([int(rng.integers(9))]) for a in range(9) for b in range(9)}
     program = Program(names, ("number",) * 9, Taking(np.ones(9, dtype=bool), 2), says)
     assert program.text == ""
-
-
-def test_every_configuration_of_the_system_has_a_program() -> None:
-    """Or its rule is one that the last tokens do not decide."""
-    for path in sorted(CONFIGS.glob("*.yaml")):
-        config = configs.load(path)
-        if config.rule.system == "sequence_rules":
-            study = untrained(path.stem)
-            assert stages.needed(study) is not None, path
-            assert lefts.left(study) is not None, path
-    assert draw is not None

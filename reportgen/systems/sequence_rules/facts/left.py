@@ -43,13 +43,19 @@ def left(study: Study) -> Left | None:
     need = needed(study)
     if need is None or not need.allowed:
         return None
+    return Left(printed(study, need, _says(study, need)), need)
+
+
+def printed(study: Study, need: Needed, says: Mapping[Key, frozenset[int]]) -> Program:
+    """The program in terms of the rule's classes of tokens, or, where these give no few lines, of
+    even and odd numbers.
+    """
     classes = tuple(study.classes[t] for t in study.tokens)
-    says = _says(study, need)
     program = Program(study.tokens, classes, need.taking, says)
-    if not program.text:  # a rule may look at another property than at the classes of its tokens
-        odd = tuple(("even", "odd")[int(t) % 2] if t.isdigit() else t for t in study.tokens)
-        program = replace(program, classes=odd)
-    return Left(program, need)
+    if program.text:
+        return program
+    odd = tuple(("even", "odd")[int(t) % 2] if t.isdigit() else t for t in study.tokens)
+    return replace(program, classes=odd)
 
 
 @held
