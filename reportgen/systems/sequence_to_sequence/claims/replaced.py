@@ -1,0 +1,48 @@
+"""Is it a look at the mirror and a table, and what is left of it?"""
+
+from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+
+LITTLE = 0.01
+HALF = 0.5
+REASON = "One point is what a few tokens make; above one half, more is lost than is kept."
+
+
+def _stage(statement: str, name: str, figure: str) -> Claim:
+    return Claim(
+        statement,
+        holds=fact(name) < LITTLE,
+        partly=fact(name) < HALF,
+        reason=REASON,
+        figure=figure,
+    )
+
+
+mirror_suffices = _stage(
+    "The outputs need only look at the digits they are made from",
+    "wrong_at_mirror",
+    "mean-attention",
+)
+placed_point_suffices = _stage(
+    "One point for each digit and place is enough", "wrong_by_place", "lens-by-depth"
+)
+digit_point_suffices = _stage(
+    "One point for each digit is enough", "wrong_by_digit", "lens-by-depth"
+)
+
+program_is_the_network = Claim(
+    "A program of a few lines says what the network says",
+    holds=(fact("program_differs") < LITTLE) & (fact("wrong_by_digit") < LITTLE),
+    partly=(fact("program_differs") < HALF) & (fact("wrong_by_digit") < HALF),
+    reason=REASON + " The replaced network has to pass it too, or the lines are not made from it.",
+    figure="lens-by-depth",
+)
+
+solvers_answer_alike = Claim(
+    "Every network that answers every input does so in this way",
+    holds=fact("solvers_alike").of_these >= 1,
+    partly=fact("solvers_alike").of_these > HALF,
+    reason="All of them means all; more than half is the usual way, and has exceptions.",
+    figure="seeds-of-inputs",
+    seeds=False,
+)
