@@ -2,18 +2,19 @@
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
+from reportgen.measure.needed import MUCH
 from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED
 
 WRONG = 1 - SOLVED  # the line from which a task counts as solved, seen from the other side
-HALF = 0.5
-REASON = "The line is that of a task that is solved; above one half, more is lost than is kept."
+HALF = 0.5  # of the networks
+REASON = "The line is that of a task that is solved; from one in ten on, many answers are lost."
 
 
 def _stage(statement: str, name: str, figure: str) -> Claim:
     return Claim(
         statement,
         holds=fact(name) < WRONG,
-        partly=fact(name) < HALF,
+        partly=fact(name) < MUCH,
         reason=REASON,
         figure=figure,
     )
@@ -31,7 +32,7 @@ alone_suffices = _stage("Nothing else has to be read", "replaced_error", "repeat
 program_is_the_network = Claim(
     "A program of a few lines says what the network says",
     holds=(fact("program_differs") < WRONG) & (fact("replaced_error") < WRONG),
-    partly=(fact("program_differs") < HALF) & (fact("replaced_error") < HALF),
+    partly=(fact("program_differs") < MUCH) & (fact("replaced_error") < MUCH),
     reason=REASON + " The replaced network has to pass it too, or the lines are not made from it.",
     figure="repeats-attention",
 )

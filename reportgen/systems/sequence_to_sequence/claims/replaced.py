@@ -2,17 +2,18 @@
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
+from reportgen.measure.needed import MUCH
 
 LITTLE = 0.01
-HALF = 0.5
-REASON = "One point is what a few tokens make; above one half, more is lost than is kept."
+HALF = 0.5  # of the networks
+REASON = "One point is what a few tokens make; from one in ten on, many answers are lost."
 
 
 def _stage(statement: str, name: str, figure: str) -> Claim:
     return Claim(
         statement,
         holds=fact(name) < LITTLE,
-        partly=fact(name) < HALF,
+        partly=fact(name) < MUCH,
         reason=REASON,
         figure=figure,
     )
@@ -33,7 +34,7 @@ digit_point_suffices = _stage(
 program_is_the_network = Claim(
     "A program of a few lines says what the network says",
     holds=(fact("program_differs") < LITTLE) & (fact("wrong_by_digit") < LITTLE),
-    partly=(fact("program_differs") < HALF) & (fact("wrong_by_digit") < HALF),
+    partly=(fact("program_differs") < MUCH) & (fact("wrong_by_digit") < MUCH),
     reason=REASON + " The replaced network has to pass it too, or the lines are not made from it.",
     figure="lens-by-depth",
 )
