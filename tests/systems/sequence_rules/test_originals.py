@@ -1,4 +1,4 @@
-"""What the original authors say, against networks of which the answer is known and against loops."""
+"""What the original authors say, against networks whose answer is known and against loops."""
 
 from dataclasses import replace
 
