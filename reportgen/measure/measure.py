@@ -9,7 +9,7 @@ from typing import Any
 from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
 from reportgen.errors import ClaimError, nearest
-from reportgen.measure.claim import JUDGED, Claim, Judgement, Verdict, claims_of
+from reportgen.measure.claim import EVALUATED, Claim, Decision, Verdict, claims_of
 from reportgen.measure.fact import Fact, FactFunction, Facts, facts_of
 from reportgen.memory import release_memory
 from reportgen.system import system_of
@@ -79,9 +79,9 @@ def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
     )
 
 
-def judged(claim: Claim, facts: Mapping[str, Fact]) -> Judgement:
+def decided_on(claim: Claim, facts: Mapping[str, Fact]) -> Decision:
     """What becomes of a claim, which sees the facts it says it rests on and no others."""
-    return claim.judgement(Facts({name: facts[name] for name in claim.rests_on}))
+    return claim.decide(Facts({name: facts[name] for name in claim.rests_on}))
 
 
 def verdicts_by_seed(
@@ -96,9 +96,9 @@ def verdicts_by_seed(
     them. `own` are the facts of the study itself, measured before: one seed's traces are held at a
     time.
     """
-    needed = sorted({name for claim in claims.values() for name in claim.judged_by})
+    needed = sorted({name for claim in claims.values() for name in claim.decided_by})
     found: dict[str, dict[str, list[int]]] = {
-        name: {v.value: [] for v in JUDGED} for name in claims
+        name: {v.value: [] for v in EVALUATED} for name in claims
     }
     for index, seed in enumerate(study.run.seeds):
         with study.of_seed(index) as other:
@@ -107,8 +107,8 @@ def verdicts_by_seed(
                 for name in needed
             }
         for name, claim in claims.items():
-            if not any(facts[each].lacking for each in claim.judged_by):
-                verdict = claim.judgement({each: facts[each] for each in claim.judged_by}).verdict
+            if not any(facts[each].lacking for each in claim.decided_by):
+                verdict = claim.decide({each: facts[each] for each in claim.decided_by}).verdict
                 if verdict is not Verdict.NOT_ASKED:
                     found[name][verdict.value].append(seed)
         release_memory()
@@ -119,7 +119,7 @@ def _plain(
     claim: Claim, facts: Mapping[str, Fact], seeds: dict[str, list[int]] | None
 ) -> dict[str, object]:
     """A claim as it is stored: its words, its verdict and what that came from."""
-    found = judged(claim, facts)
+    found = decided_on(claim, facts)
     holds_if, partly_if = claim.thresholds(facts)
     return dict(
         id=claim.id,

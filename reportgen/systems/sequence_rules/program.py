@@ -118,12 +118,12 @@ class Program:
         if any(len(said) > 1 for said in found.values()):
             return None
         upper = lambda kind: re.sub(r"\W", "_", kind).upper()
-        places = [f"tokens[-{back}]" for back in range(self.taking.count, 0, -1)]
+        positions = [f"tokens[-{back}]" for back in range(self.taking.count, 0, -1)]
         if self.taking.pick != "all":
-            places = [self._take()]
+            positions = [self._take()]
         lines = []
         for kinds, (said,) in found.items():
-            test = " and ".join(f"{at} in {upper(kind)}" for at, kind in zip(places, kinds))
+            test = " and ".join(f"{at} in {upper(kind)}" for at, kind in zip(positions, kinds))
             lines += [f"    if {test}:", f"        return {self._listed(said)}"]
         return lines
 

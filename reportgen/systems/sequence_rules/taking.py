@@ -48,13 +48,16 @@ def sizes_of(names: Sequence[str]) -> list[int]:
 
 
 def finding(table: Automaton, names: Sequence[str], classes: Sequence[str]) -> Taking | None:
-    """What finds the answer in every context that asks for a token which a position holds: so many
-    steps back, the latest of its class, or the larger of the two latest of its class; None where
-    none of these does.
+    """What finds the answer in every context after which the rule wants a token that a position
+    holds: so many steps back, the latest of its class, or the larger of the two latest of its
+    class; None where none of these does.
     """
-    asked = single(table)
+    constrained = single(table)
     every = np.ones(len(names), dtype=bool)
-    lags, answers = np.unique(table.lag[asked]), np.flatnonzero(table.allowed[asked].any(0))
+    lags, answers = (
+        np.unique(table.lag[constrained]),
+        np.flatnonzero(table.allowed[constrained].any(0)),
+    )
     alike = np.isin(classes, [classes[a] for a in answers])
     tried = [Taking(every, int(lags[0]) + 1, "first")] if len(lags) == 1 else []
     tried += [Taking(alike, 1, "first"), Taking(alike, 2, "largest")]
@@ -71,7 +74,7 @@ def finds(taking: Taking, table: Automaton, names: Sequence[str]) -> bool:
     a position. Rule and program read along together; every pair of what the two remember that can
     be reached is tried once.
     """
-    asked, answer, sizes = single(table), table.allowed.argmax(-1), sizes_of(names)
+    constrained, answer, sizes = single(table), table.allowed.argmax(-1), sizes_of(names)
     seen: set[tuple[int, Key]] = {(0, ())}
     queue = list(seen)
     for state, memory in queue:
@@ -81,7 +84,7 @@ def finds(taking: Taking, table: Automaton, names: Sequence[str]) -> bool:
             after = to, taking.then(memory, token)
             if after in seen:
                 continue
-            if asked[to] and taking.taken(after[1], sizes) != (answer[to],):
+            if constrained[to] and taking.taken(after[1], sizes) != (answer[to],):
                 return False
             if len(seen) == MOST_PAIRS:
                 return False

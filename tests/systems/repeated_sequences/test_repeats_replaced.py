@@ -1,5 +1,5 @@
-"""How it continues: stages against one forward pass a place with everything forced by hand, and the
-printed lines against the rule.
+"""How it continues: stages against one forward pass a position with everything forced by hand,
+and the printed lines against the rule.
 """
 
 from dataclasses import replace
@@ -42,8 +42,8 @@ def test_hard_attention_is_that_of_sequences_read_one_by_one(name: str) -> None:
     found = facts.replaced(study)
     sequences, m = found.sequences, study.config.model
     rng = np.random.default_rng(0)
-    places = np.argwhere(sequences.told)
-    for s, p in places[rng.choice(len(places), 40, replace=False)]:
+    positions = np.argwhere(sequences.told)
+    for s, p in positions[rng.choice(len(positions), 40, replace=False)]:
         tokens = sequences.inputs[s, : p + 1].tolist()
         source = max(i for i in range(p) if tokens[i] == tokens[p]) + 1
         edits = hard(study, tokens, source)

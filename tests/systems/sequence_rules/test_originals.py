@@ -57,7 +57,7 @@ def test_positions_twice_as_wide_as_tokens_are_told(learnt: Study) -> None:
 @pytest.mark.parametrize("name", ["learnt", "unlearnt"])
 def test_scores_are_compared_as_a_loop_does(name: str) -> None:
     study = committed(name)
-    q, k = study.lattice.q[0], study.lattice.k[0]
+    q, k = study.lattice.q(head=0), study.lattice.k(head=0)
     query = q[PLUS, 7]
     above = [
         query @ k[even, i] > query @ k[odd, j]
@@ -75,8 +75,8 @@ def test_scores_are_compared_as_a_loop_does(name: str) -> None:
 
 
 def test_a_head_that_looks_at_the_answer_alone_copies_it(learnt: Study) -> None:
-    """What attention gives, place by place, and what it would give with all weight there."""
-    windows, values = learnt.data.holdout_windows, learnt.lattice.v[0]
+    """What attention gives, position by position, and what it would give with all weight there."""
+    windows, values = learnt.data.holdout_windows, learnt.lattice.v(head=0)
     z = run(learnt.config.model, learnt.weights, windows.inputs, keep=[("z", 0)]).kept["z", 0]
     apart = [
         np.linalg.norm(values[a].mean(0) - values[b].mean(0)) for a in EVEN for b in EVEN if a < b

@@ -59,9 +59,9 @@ def test_the_program_of_a_rule_is_short_and_says_what_the_rule_demands(name: str
     study, program = of_rule(name)
     assert (HELD | WORKED_OUT)[name] in program.text
     windows = study.data.holdout_windows
-    places = list(zip(*np.nonzero(windows.visible)))[:300]
-    assert len(places) > 50
-    for w, p in places:
+    positions = list(zip(*np.nonzero(windows.visible)))[:300]
+    assert len(positions) > 50
+    for w, p in positions:
         said = program.answers(windows.inputs[w, : p + 1].tolist())
         assert said == set(np.flatnonzero(windows.allowed[w, p]).tolist()), (w, p)
 
@@ -104,7 +104,7 @@ def test_typical_points_are_means_over_contexts_and_answer_as_a_forced_pass_does
     mine = cases.answer == answer
     drawn = np.repeat(cases.position[mine], (cases.contexts[mine] // 1000).astype(int))
     assert found.points[answer] == pytest.approx(
-        study.lattice.v[0][answer, drawn].mean(0), abs=0.02
+        study.lattice.v(head=0)[answer, drawn].mean(0), abs=0.02
     )
     contexts = np.zeros((len(cases.last), 8), dtype=np.int64)
     contexts[:, -1] = cases.last
@@ -154,12 +154,12 @@ def test_program_and_network_differ_where_a_listing_of_all_contexts_says(
     exec(lines, space)
     names = study.tokens
     tokens = np.array(list(product(range(len(names)), repeat=4)))
-    asked = [
+    constrained = [
         i
         for i, row in enumerate(tokens)
         if study.rule.demand([study.rule.vocabulary[t] for t in row]).source is not None
     ]
-    tokens = tokens[asked]
+    tokens = tokens[constrained]
     said = run(study.config.model, study.weights, tokens).logits[:, -1].argmax(-1)
     printed = [space["answer"]([names[t] for t in row]) for row in tokens]
     differing = sum(names[a] != b for a, b in zip(said, printed))

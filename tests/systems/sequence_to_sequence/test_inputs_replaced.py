@@ -13,9 +13,9 @@ LAYERS = {"every layer": (0, 1), "the first layer": (0,), "the last layer": (1,)
 
 @pytest.mark.parametrize("name", ["inputs_learnt", "inputs_unlearnt"])
 def test_a_look_at_the_mirror_is_that_of_inputs_read_one_by_one(name: str) -> None:
-    """Output k of a word of four is asked at position 4 + k and made from position 4 - k."""
+    """Output k of a word of four is constrained at position 4 + k and made from position 4 - k."""
     study = committed(name)
-    found, m, tokens = facts.replaced(study), study.config.model, study.data.judged
+    found, m, tokens = facts.replaced(study), study.config.model, study.data.evaluated
     for row in range(0, len(tokens), 16):
         one = tokens[row : row + 1]
         for layers, which in LAYERS.items():
@@ -33,7 +33,7 @@ def test_a_look_at_the_mirror_is_that_of_inputs_read_one_by_one(name: str) -> No
 
 def test_one_point_for_each_digit_is_the_mean_over_all_outputs_made_from_it() -> None:
     study = committed("inputs_learnt")
-    found, m, tokens = facts.replaced(study), study.config.model, study.data.judged
+    found, m, tokens = facts.replaced(study), study.config.model, study.data.evaluated
     (layer,) = LAYERS[found.best]
     pattern = run(m, study.weights, tokens, keep=[("pattern", layer)]).kept["pattern", layer].copy()
     for k in range(4):

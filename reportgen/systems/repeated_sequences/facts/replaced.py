@@ -41,32 +41,32 @@ def replaced(study: Study) -> Replaced:
     m, weights = study.config.model, study.weights
     last = m.n_layers - 1
     choose = study.data.validation
-    judge = Repeating(study.data.holdout.tokens[:MOST], study.data.holdout.period[:MOST])
-    whole = run(m, weights, judge.inputs, keep=[("pattern", last)])
+    held_out = Repeating(study.data.holdout.tokens[:MOST], study.data.holdout.period[:MOST])
+    whole = run(m, weights, held_out.inputs, keep=[("pattern", last)])
     answers, stages = whole.logits.argmax(-1), dict[str, np.ndarray]()
     edits: dict[Site, np.ndarray] = {}
     chosen: dict[Site, np.ndarray] = {}
     if last:
-        edits["pattern", 0] = _one_back(judge, m.n_heads)
+        edits["pattern", 0] = _one_back(held_out, m.n_heads)
         chosen["pattern", 0] = _one_back(choose, m.n_heads)
-        stages[FIRST] = run(m, weights, judge.inputs, replace=edits).logits.argmax(-1)
-    for sequences, replacing in ((judge, edits), (choose, chosen)):
+        stages[FIRST] = run(m, weights, held_out.inputs, replace=edits).logits.argmax(-1)
+    for sequences, replacing in ((held_out, edits), (choose, chosen)):
         own = run(m, weights, sequences.inputs, replace=replacing, keep=[("pattern", last)])
         replacing["pattern", last] = _after_copy(sequences, own.kept["pattern", last])
-    stages[LAST] = run(m, weights, judge.inputs, replace=edits).logits.argmax(-1)
+    stages[LAST] = run(m, weights, held_out.inputs, replace=edits).logits.argmax(-1)
     kept = run(
         m, weights, choose.inputs, replace=chosen, keep=[("z", last), ("resid_pre", last)]
     ).kept
     points = _points(choose, kept["z", last], len(study.tokens))
-    z = run(m, weights, judge.inputs, replace=edits, keep=[("z", last)]).kept["z", last]
-    source = np.take_along_axis(judge.inputs, judge.source.clip(0), 1)
+    z = run(m, weights, held_out.inputs, replace=edits, keep=[("z", last)]).kept["z", last]
+    source = np.take_along_axis(held_out.inputs, held_out.source.clip(0), 1)
     handed = points[source].transpose(0, 2, 1, 3)  # [sequence, head, position, d_head]
-    edits["z", last] = np.where(judge.told[:, None, :, None], handed, z)
-    stages[POINT] = run(m, weights, judge.inputs, replace=edits).logits.argmax(-1)
+    edits["z", last] = np.where(held_out.told[:, None, :, None], handed, z)
+    stages[POINT] = run(m, weights, held_out.inputs, replace=edits).logits.argmax(-1)
     mean = kept["resid_pre", last][choose.told].mean(0)
     says = _said(study, points, mean)
-    stages[ALONE] = np.where(judge.told, says[source], answers)
-    return Replaced(judge, answers, stages, says)
+    stages[ALONE] = np.where(held_out.told, says[source], answers)
+    return Replaced(held_out, answers, stages, says)
 
 
 def _one_back(sequences: Repeating, heads: int) -> Float[np.ndarray, "sequence head query key"]:
@@ -90,7 +90,7 @@ def _points(
 ) -> Float[np.ndarray, "token head d_head"]:
     """The mean of what is handed over for each token that stands after the latest copy."""
     source = np.take_along_axis(sequences.inputs, sequences.source.clip(0), 1)[sequences.told]
-    given = z.transpose(0, 2, 1, 3)[sequences.told].astype(np.float64)  # [place, head, d_head]
+    given = z.transpose(0, 2, 1, 3)[sequences.told].astype(np.float64)  # [position, head, d_head]
     sums = np.zeros((vocabulary, *given.shape[1:]))
     np.add.at(sums, source, given)
     return sums / np.maximum(np.bincount(source, minlength=vocabulary), 1)[:, None, None]
@@ -125,7 +125,7 @@ def wrong(found: Replaced, said: Int[np.ndarray, "sequence position"]) -> Fact:
 
 @fact("Wrong, first layer looking one back", better="low", tolerance=0.02, needs=["layers"])
 def wrong_one_back(study: Study) -> Fact:
-    """Share of held-out places where the next token is known that are answered wrongly when all
+    """Share of held-out positions where the next token is known that are answered wrongly when all
     attention of the first layer goes to the token before.
     """
     return _stage(study, FIRST)

@@ -43,8 +43,8 @@ def program(study: Study) -> list[str]:
     return [*lines, line, "", *LINES[:2], "    return SAYS[tokens[copies[-1] + 1]]"]
 
 
-def run_on(lines: list[str], study: Study, found: Replaced) -> Int[np.ndarray, "place"]:
-    """What the printed lines say at each place where the next token is known."""
+def run_on(lines: list[str], study: Study, found: Replaced) -> Int[np.ndarray, "position"]:
+    """What the printed lines say at each position where the next token is known."""
     space: dict[str, object] = {}
     exec("\n".join(lines), space)
     function = space["answer"]
@@ -57,10 +57,12 @@ def run_on(lines: list[str], study: Study, found: Replaced) -> Int[np.ndarray, "
     return np.array(said, dtype=np.int64)
 
 
-@fact("Places where program and network differ", better="low", tolerance=0.02, needs=["attention"])
+@fact(
+    "Positions where program and network differ", better="low", tolerance=0.02, needs=["attention"]
+)
 def program_differs(study: Study) -> Fact:
-    """Share of held-out places where the next token is known at which the printed program, run on
-    what was read, says another token than the network; the part is how often it is wrong.
+    """Share of held-out positions where the next token is known at which the printed program, run
+    on what was read, says another token than the network; the part is how often it is wrong.
     """
     found, lines = replaced(study), program(study)
     told = found.sequences.told
@@ -75,7 +77,7 @@ def program_differs(study: Study) -> Fact:
         counted=True,
         parts=(("wrong", mistakes),),
         details=dict(
-            lines=lines, wrong_text=mistakes.text, places_text=written(int(told.sum()), "count")
+            lines=lines, wrong_text=mistakes.text, positions_text=written(int(told.sum()), "count")
         ),
     )
 

@@ -11,7 +11,7 @@ from reportgen.core.exact.separation import gap
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.systems.sequence_rules.facts.algorithm import NEEDS
-from reportgen.systems.sequence_rules.facts.asked import answer_class, not_the_latest
+from reportgen.systems.sequence_rules.facts.constrained import answer_class, not_the_latest
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
@@ -98,7 +98,7 @@ def trigger_apart(study: Study) -> Fact:
     """
     if why := _elsewhere(study):
         return absent(why)
-    queries = study.lattice.q[0]  # [token, position, d_head]
+    queries = study.lattice.q(head=0)  # [token, position, d_head]
     mine = queries[study.trigger]
     others = np.delete(queries, study.trigger, 0).reshape(-1, queries.shape[-1])
     away = np.linalg.norm(mine[:, None] - others, axis=-1).min()
@@ -122,7 +122,7 @@ def answers_above(study: Study) -> Fact:
     if why := _elsewhere(study):
         return absent(why)
     points, kinds = study.lattice, _kinds(study)
-    scores = points.k[0, :, :-1] @ points.q[0, study.trigger, -1]  # [token, position]
+    scores = points.k(head=0)[:, :-1] @ points.q(head=0)[study.trigger, -1]  # [token, position]
     good, bad = scores[kinds["answers"]].ravel(), scores[kinds["others"]].ravel()
     above = good[:, None] > bad
     return Fact(
@@ -139,13 +139,13 @@ def answers_above(study: Study) -> Fact:
 @fact("Distance of what attention gives from the answer's value", tolerance=0.02, needs=WANTED)
 def copy_distance(study: Study) -> Fact:
     """Distance of what attention gives a trigger from the value of the answer at its position, over
-    the mean distance between the values of two answers; mean over held-out places.
+    the mean distance between the values of two answers; mean over held-out positions.
     """
     if why := _elsewhere(study):
         return absent(why)
     from reportgen.core.interventions import run
 
-    windows, values = study.data.holdout_windows, study.lattice.v[0]
+    windows, values = study.data.holdout_windows, study.lattice.v(head=0)
     z = run(study.config.model, study.weights, windows.inputs, keep=[("z", 0)]).kept["z", 0][:, 0]
     source = windows.source.clip(0)
     token = np.take_along_axis(windows.inputs, source, 1)
@@ -154,14 +154,14 @@ def copy_distance(study: Study) -> Fact:
         return missing("not defined: all values are at one point", unit="ratio", of="values")
     distance = np.linalg.norm(z - values[token, source], axis=-1) / apart
     return holdout(study).average(
-        distance, windows.held, unit="ratio", of="places where the rule asks,"
+        distance, windows.held, unit="ratio", of="positions where the rule decides,"
     )
 
 
 @fact("Numbers after which the trigger is likeliest", better="high", tolerance=0.01, needs=WANTED)
 def numbers_say_trigger(study: Study) -> Fact:
-    """Share of held-out places with a number at which the network finds the trigger the likeliest
-    next token.
+    """Share of held-out positions with a number at which the network finds the trigger the
+    likeliest next token.
     """
     if why := _elsewhere(study):
         return absent(why)
@@ -170,7 +170,7 @@ def numbers_say_trigger(study: Study) -> Fact:
         study.answers == study.trigger,
         windows.inputs != study.trigger,
         unit="percent",
-        of="places with a number,",
+        of="positions with a number,",
         counted=True,
     )
 

@@ -40,9 +40,9 @@ LEARNERS = "networks that learnt the rule"
 
 @fact("Contexts in which the printed program breaks the rule", better="low", tolerance=0.001)
 def program_errors(study: Study) -> Fact:
-    """Share of short contexts, of which every one is tried, and of held-out places for which the
+    """Share of short contexts, of which every one is tried, and of held-out positions for which the
     printed program, run on them, says what the rule does not allow; where the window tells what
-    the rule asks.
+    the rule decides.
     """
     of = "contexts on which the printed program was run"
     found = left(study)
@@ -55,18 +55,18 @@ def program_errors(study: Study) -> Fact:
     windows = study.data.holdout_windows
     said = _run_on_windows(study)
     astray = [
-        not answers or not windows.allowed[place][list(answers)].all()
-        for place, answers in said.items()
+        not answers or not windows.allowed[position][list(answers)].all()
+        for position, answers in said.items()
     ]
     tried, wrong = tried + len(astray), wrong + sum(astray)
     if not tried:
-        return missing("not defined: no context asks", unit="percent", of=of)
+        return missing("not defined: the rule decides after no context", unit="percent", of=of)
     details = dict(
         lines=text.split("\n"),
         longest=longest,
         wrong_text=written(wrong, "count"),
         tried_text=written(tried, "count"),
-        places_text=written(len(astray), "count"),
+        positions_text=written(len(astray), "count"),
     )
     return Fact(wrong / tried, "percent", tried, of, counted=True, exhaustive=True, details=details)
 
@@ -94,7 +94,9 @@ def _run_on_short(study: Study, program: Program) -> tuple[int, int, int]:
 
 @held
 def _run_on_windows(study: Study) -> Mapping[tuple[int, int], frozenset[int]]:
-    """What the printed program says at each held-out place where the window tells what is asked."""
+    """What the printed program says at each held-out position where the window tells what is
+    wanted.
+    """
     found, windows = left(study), study.data.holdout_windows
     assert found is not None
     function = found.program.run()
@@ -108,7 +110,7 @@ def _run_on_windows(study: Study) -> Mapping[tuple[int, int], frozenset[int]]:
 def program_differs(study: Study) -> Fact:
     """Share of contexts in which the network's most likely next token is none that the printed
     program says: of all contexts that fill the window where these can be tried, else, and for
-    seeds other than the displayed one, of held-out places.
+    seeds other than the displayed one, of held-out positions.
     """
     found = left(study)
     if found is None or not found.program.text:
@@ -131,8 +133,8 @@ def program_differs(study: Study) -> Fact:
         )
     windows, answers = study.data.holdout_windows, study.answers
     differs = np.zeros(windows.visible.shape, dtype=bool)
-    for place, said in _run_on_windows(study).items():
-        differs[place] = int(answers[place]) not in said
+    for position, said in _run_on_windows(study).items():
+        differs[position] = int(answers[position]) not in said
     whole = int(windows.visible.sum())
     return holdout(study).average(
         differs,
@@ -160,8 +162,8 @@ def _differing(study: Study, found: Left) -> tuple[int, int] | None:
             return None
         reads = copy(study.data.reader)
         told = reads.table.allowed.copy()
-        asked = reads.table.constrained & (reads.table.lag >= 0) & (told.sum(-1) == 1)
-        for state in np.flatnonzero(asked):
+        constrained = reads.table.constrained & (reads.table.lag >= 0) & (told.sum(-1) == 1)
+        for state in np.flatnonzero(constrained):
             (said,) = says.get((int(told[state].argmax()),), {-1})
             told[state] = np.arange(told.shape[1]) == said
         reads.table = replace(reads.table, allowed=told)

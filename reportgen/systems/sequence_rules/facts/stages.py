@@ -20,7 +20,7 @@ from reportgen.systems.sequence_rules.taking import Key, Needed, finding, last_t
 from reportgen.systems.sequence_rules.view import Study
 
 ONE_HEAD = "one head fetches the answer here, and this chapter follows it step by step"
-NOT_FEW = "not defined: neither a position nor the last tokens decide what the rule asks"
+NOT_FEW = "not defined: neither a position nor the last tokens decide what the rule wants"
 CASES = "cases: the last tokens that decide, at each position of the window"
 
 
@@ -129,16 +129,16 @@ def attempts(study: Study) -> Mapping[str, np.ndarray]:
 def _seeing(study: Study, found: Cases, head: int) -> Float[np.ndarray, "case d_model"]:
     """What a head hands over if it sees the tokens of each case and nothing else."""
     points = study.lattice
-    query = points.q[head, found.last, found.at]
-    keys = points.k[head, found.tokens, found.positions]
-    values = points.v[head, found.tokens, found.positions]
+    query = points.q(head=head)[found.last, found.at]
+    keys = points.k(head=head)[found.tokens, found.positions]
+    values = points.v(head=head)[found.tokens, found.positions]
     scores = np.einsum("ce,cse->cs", query, keys) / np.sqrt(query.shape[-1])
     given = np.einsum("cs,cse->ce", softmax(scores), values)
     return given @ head_output(study.weights, head)
 
 
 def _usual(study: Study) -> Float[np.ndarray, "head d_model"]:
-    """What each head hands over on average where the rule asks in held-out windows."""
+    """What each head hands over on average where the rule decides in held-out windows."""
     from reportgen.core.interventions import run
 
     windows = study.data.holdout_windows

@@ -27,7 +27,7 @@ class Typical:
 @held
 def typical(study: Study) -> Typical:
     """Each position counts in the mean as often as the answer stands there, in all contexts."""
-    cases, values = replaced(study).cases, study.lattice.v[0]
+    cases, values = replaced(study).cases, study.lattice.v(head=0)
     vocabulary, n_ctx = values.shape[:2]
     often = np.zeros((vocabulary, n_ctx))
     np.add.at(often, (cases.answer, cases.position), cases.contexts.astype(float))

@@ -25,7 +25,7 @@ mirror_suffices = _stage(
     "mean-attention",
 )
 placed_point_suffices = _stage(
-    "One point for each digit and place is enough", "wrong_by_place", "lens-by-depth"
+    "One point for each digit and position is enough", "wrong_by_position", "lens-by-depth"
 )
 digit_point_suffices = _stage(
     "One point for each digit is enough", "wrong_by_digit", "lens-by-depth"

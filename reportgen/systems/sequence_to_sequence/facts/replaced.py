@@ -35,7 +35,7 @@ class Replaced:
 
     looks: Mapping[str, np.ndarray]  # with some layers looking at the mirror alone
     best: str  # of these, what makes the fewest mistakes
-    by_place: Int[np.ndarray, "row output"]  # and one point for each digit at each output
+    by_position: Int[np.ndarray, "row output"]  # and one point for each digit at each output
     by_digit: Int[np.ndarray, "row output"]  # one point for each digit
     says: Int[np.ndarray, "digit"]
 
@@ -43,7 +43,7 @@ class Replaced:
 @held
 def replaced(study: Study) -> Replaced:
     """The stages of this seed and checkpoint, on the inputs that are looked into."""
-    last, tokens = study.config.model.n_layers - 1, study.data.judged
+    last, tokens = study.config.model.n_layers - 1, study.data.evaluated
     tried = {"every layer": range(last + 1)}
     if last:
         tried |= {"the first layer": range(1), "the last layer": range(last, last + 1)}
@@ -74,7 +74,7 @@ def replaced(study: Study) -> Replaced:
 
 def _at_mirror(study: Study, layers: Sequence[int]) -> dict[Site, np.ndarray]:
     """All attention of the outputs on the digits they are made from, in these layers."""
-    tokens, edits = study.data.judged, dict[Site, np.ndarray]()
+    tokens, edits = study.data.evaluated, dict[Site, np.ndarray]()
     for layer in layers:
         site = ("pattern", layer)
         pattern = kept(study, tokens, [site], edits)[1][site].copy()
@@ -121,18 +121,21 @@ def wrong_at_mirror(study: Study) -> Fact:
 
 
 @fact(
-    "Wrong, one point for each digit and place", better="low", tolerance=0.02, needs=["attention"]
+    "Wrong, one point for each digit and position",
+    better="low",
+    tolerance=0.02,
+    needs=["attention"],
 )
-def wrong_by_place(study: Study) -> Fact:
+def wrong_by_position(study: Study) -> Fact:
     """The same share when, besides, each output stands after the last attention at the mean point
-    of its digit and its place.
+    of its digit and its position.
     """
-    return _wrong(study, replaced(study).by_place)
+    return _wrong(study, replaced(study).by_position)
 
 
 @fact("Wrong, one point for each digit", better="low", tolerance=0.02, needs=["attention"])
 def wrong_by_digit(study: Study) -> Fact:
-    """The same share when, besides, the point is the mean over all places: one point for each
+    """The same share when, besides, the point is the mean over all positions: one point for each
     digit.
     """
     return _wrong(study, replaced(study).by_digit)
@@ -164,7 +167,7 @@ def program_differs(study: Study) -> Fact:
     said = np.array(
         [
             [names.index(t) for t in function([names[t] for t in row])]
-            for row in study.data.judged[:, 1 : study.data.length + 1]
+            for row in study.data.evaluated[:, 1 : study.data.length + 1]
         ]
     )
     network = study.holdout.logits[:, queries(study)].argmax(-1)
