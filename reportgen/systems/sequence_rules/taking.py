@@ -58,7 +58,7 @@ def finding(table: Automaton, names: Sequence[str], classes: Sequence[str]) -> T
         np.unique(table.lag[constrained]),
         np.flatnonzero(table.allowed[constrained].any(0)),
     )
-    alike = np.isin(classes, [classes[a] for a in answers])
+    alike = np.isin(classes, [classes[int(a)] for a in answers])
     tried = [Taking(every, int(lags[0]) + 1, "first")] if len(lags) == 1 else []
     tried += [Taking(alike, 1, "first"), Taking(alike, 2, "largest")]
     return next((each for each in tried if finds(each, table, names)), None)

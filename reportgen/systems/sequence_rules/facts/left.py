@@ -65,6 +65,7 @@ def _last_stage(study: Study) -> Sequence[tuple[Key, int, int]]:
     """
     if one_head_fetches(study):
         known = replaced(study).cases
+        keys: Sequence[Key]
         keys, said, contexts = (
             [(int(a),) for a in known.answer],
             typical(study).said,

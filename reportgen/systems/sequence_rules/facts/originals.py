@@ -100,7 +100,7 @@ def trigger_apart(study: Study) -> Fact:
         return absent(why)
     queries = study.lattice.q(head=0)  # [token, position, d_head]
     mine = queries[study.trigger]
-    others = np.delete(queries, study.trigger, 0).reshape(-1, queries.shape[-1])
+    others = queries[np.arange(len(queries)) != study.trigger].reshape(-1, queries.shape[-1])
     away = np.linalg.norm(mine[:, None] - others, axis=-1).min()
     wide = max(float(np.linalg.norm(a - b)) for a, b in combinations(mine, 2))
     if not wide:

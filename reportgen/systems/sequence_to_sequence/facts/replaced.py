@@ -3,7 +3,7 @@ and the rest by a table, with the mistakes at each stage.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -102,8 +102,8 @@ def _most(said: np.ndarray) -> int:
     return int(np.bincount(said).argmax()) if len(said) else -1
 
 
-def _wrong(study: Study, said: np.ndarray, **more: object) -> Fact:
-    return average(study, said != wanted(study), ALL, counted=True, **more)
+def _wrong(study: Study, said: np.ndarray) -> Fact:
+    return average(study, said != wanted(study), ALL, counted=True)
 
 
 @fact("Wrong, looking at the mirror alone", better="low", tolerance=0.02, needs=["attention"])
@@ -115,8 +115,10 @@ def wrong_at_mirror(study: Study) -> Fact:
     found = replaced(study)
     parts = [("the whole network", _wrong(study, np.where(right(study), wanted(study), -1)))]
     parts += [(f"{name} at the mirror", _wrong(study, said)) for name, said in found.looks.items()]
-    return _wrong(
-        study, found.looks[found.best], parts=tuple(parts), details=dict(layers=found.best)
+    return replace(
+        _wrong(study, found.looks[found.best]),
+        parts=tuple(parts),
+        details=dict(layers=found.best),
     )
 
 

@@ -4,7 +4,7 @@ last token or of the last two, each compared with the network's first choice.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Int
@@ -70,8 +70,8 @@ def _chosen(study: Study) -> Int[np.ndarray, "window position"]:
     return np.asarray(study.holdout.logits.argmax(-1))
 
 
-def _differs(study: Study, said: np.ndarray, **more: object) -> Fact:
-    return average(study, said != _chosen(study), unit="percent", of=OF, counted=True, **more)
+def _differs(study: Study, said: np.ndarray) -> Fact:
+    return average(study, said != _chosen(study), unit="percent", of=OF, counted=True)
 
 
 @fact("Choices that change with attention held still", tolerance=0.02, needs=["attention"])
@@ -92,9 +92,8 @@ def still_differs(study: Study) -> Fact:
         )
     choice = lambda replacing: run(m, study.weights, tokens, replace=replacing).logits.argmax(-1)
     same = _differs(study, choice(constant))
-    return _differs(
-        study,
-        choice(edits),
+    return replace(
+        _differs(study, choice(edits)),
         parts=(("the same everywhere", same),),
         details=dict(constant=same.text),
     )
@@ -125,7 +124,7 @@ def program_differs(study: Study) -> Fact:
         reach = {t: names.index(function([names[t]])) for t in np.unique(tokens).tolist()}
         said = np.vectorize(reach.__getitem__)(tokens)
     rows = written(len(found.last), "count")
-    return _differs(study, said, details=dict(lines=lines, rows_text=rows))
+    return replace(_differs(study, said), details=dict(lines=lines, rows_text=rows))
 
 
 def program(study: Study) -> list[str]:
