@@ -2,6 +2,7 @@
 output over the plane.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,14 +39,16 @@ class Lattice:
 def lattice(weights: Weights) -> Lattice:
     """The lattice of one checkpoint."""
     sums = weights["W_E"][:, None] + weights["W_pos"][None]
-    project = lambda name: np.einsum("tpd,hde->htpe", sums, weights[name][0])
+    project: Callable[[str], np.ndarray] = lambda name: np.einsum(
+        "tpd,hde->htpe", sums, weights[name][0]
+    )
     return Lattice(sums, project("W_Q"), project("W_K"), project("W_V"))
 
 
 def head_output(weights: Weights, head: int) -> Float[np.ndarray, "d_head d_model"]:
     """W_O of a head of layer 0; without an output projection, its own rows of the unit matrix."""
     if "W_O" in weights:
-        return weights["W_O"][0, head]
+        return np.asarray(weights["W_O"][0, head])
     d_model, d_head = weights["W_Q"].shape[2:]
     return np.eye(d_model)[head * d_head : (head + 1) * d_head]
 

@@ -167,4 +167,4 @@ class _Chooser:
         best = logits.argmax(0)
         close = (logits > logits.max(0) - CLOSE).sum(0, dtype=np.uint8) > 1
         best[close] = self.exact.logits(points[:, close].T).argmax(-1)
-        return best
+        return np.asarray(best)

@@ -98,7 +98,7 @@ def _constraining(table: Automaton) -> Int[np.ndarray, "token"]:
 
 
 def _single(table: Automaton) -> np.ndarray:
-    return table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1)
+    return np.asarray(table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1))
 
 
 def _of(
@@ -149,4 +149,4 @@ def answers_from(
     """The most likely next token where the head hands over these values and nothing else."""
     out = head_output(weights, head)
     before = model.residual * lattice(weights).sums[last, length - 1]
-    return readout(model, weights).logits(before + values @ out).argmax(-1)
+    return np.asarray(readout(model, weights).logits(before + values @ out).argmax(-1))
