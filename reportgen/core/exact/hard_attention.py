@@ -86,9 +86,9 @@ def holding(table: Automaton, length: int) -> Looked:
                 case = last, length - 1 - int(table.lag[to]), int(table.allowed[to].argmax())
                 found[case] = found.get(case, 0) + count
     contexts = np.array(list(found.values()), dtype=object)
-    last, position, answer = np.array(list(found), dtype=np.int64).reshape(-1, 3).T
+    rows = np.array(list(found), dtype=np.int64).reshape(-1, 3)
     none = np.full(len(found), -1)
-    return Looked(contexts, last, position, answer, none, none)
+    return Looked(contexts, rows[:, 0], rows[:, 1], rows[:, 2], none, none)
 
 
 def _constraining(table: Automaton) -> Int[np.ndarray, "token"]:
