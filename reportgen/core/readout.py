@@ -45,6 +45,14 @@ def lattice(weights: Weights) -> Lattice:
     return Lattice(sums, project("W_Q"), project("W_K"), project("W_V"))
 
 
+def head_output(weights: Weights, head: int) -> Float[np.ndarray, "d_head d_model"]:
+    """W_O of a head of layer 0; without an output projection, its own rows of the unit matrix."""
+    if "W_O" in weights:
+        return np.asarray(weights["W_O"][0, head])
+    d_model, d_head = weights["W_Q"].shape[2:]
+    return np.eye(d_model)[head * d_head : (head + 1) * d_head]
+
+
 @dataclass(frozen=True)
 class Readout:
     """What the network does with a point of the stream after its last attention layer: MLP,

@@ -92,6 +92,14 @@ class Claim:
         return tuple(dict.fromkeys([*read, *self.also]))
 
     @property
+    def decided_by(self) -> tuple[str, ...]:
+        """Ids of the facts that decide: those that a criterion reads, all of them for a
+        function.
+        """
+        read = [name for c in (self.holds, self.partly) if c is not None for name in c.rests_on]
+        return self.rests_on if self.function else tuple(dict.fromkeys(read))
+
+    @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Those it can have; only a claim with a middle band can hold in part."""
         band = self.function.partly_if if self.function else self.partly is not None

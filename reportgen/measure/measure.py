@@ -101,13 +101,13 @@ def verdicts_by_seed(
     claims: dict[str, Claim],
     own: Mapping[str, Fact],
 ) -> dict[str, dict[str, list[int]]]:
-    """For each claim the seeds by verdict; only the facts that these claims read are measured.
+    """For each claim the seeds by verdict; only the facts that decide these claims are measured.
 
     A seed of which such a fact cannot be computed, or was not there to be measured, is in none of
     them. `own` are the facts of the study itself, measured before: one seed's traces are held at a
     time.
     """
-    needed = sorted({name for claim in claims.values() for name in claim.rests_on})
+    needed = sorted({name for claim in claims.values() for name in claim.decided_by})
     found: dict[str, dict[str, list[int]]] = {
         name: {v.value: [] for v in EVALUATED} for name in claims
     }
@@ -118,8 +118,8 @@ def verdicts_by_seed(
                 for name in needed
             }
         for name, claim in claims.items():
-            if not any(facts[each].lacking for each in claim.rests_on):
-                verdict = decided_on(claim, facts).verdict
+            if not any(facts[each].lacking for each in claim.decided_by):
+                verdict = claim.decide({each: facts[each] for each in claim.decided_by}).verdict
                 if verdict is not Verdict.NOT_ASKED:
                     found[name][verdict.value].append(seed)
         release_memory()

@@ -27,6 +27,8 @@ UNITS = {
     "degrees": "degrees",
     "points": "percentage points",
 }  # units that a reader has to be told
+ASTRONOMIC = 1e15  # counts from here on are written as powers of ten
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROUNDING = 1e-9  # a sum of shares may miss 1 by so much
 
 
@@ -50,6 +52,9 @@ def written(value: float, unit: str) -> str:
         unit in ("share", "percent", "of") and times - least / 2 < value * times < times - ROUNDING
     ):
         text = f"over {times - least:.{digits}f}"
+    elif digits == 0 and abs(value) >= ASTRONOMIC:
+        tenths, power = f"{value:.1e}".split("e+")
+        text = f"{tenths} × 10{power.translate(RAISED)}"
     else:
         text = f"{round(value * times, digits) + 0:,.{digits}f}".replace(",", " ").replace("-", "−")
     if unit == "step":

@@ -63,6 +63,10 @@ FORMULAS = {
 }
 
 PAPERS = {
+    "moldwin2026": (
+        "Moldwin, Mahajne and Segev, Fully Interpretable Minimal Transformers: From Geometry to"
+        " Algorithm (2026)"
+    ),
     "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
     "olsson2022": "Olsson and others, In-context Learning and Induction Heads (2022)",
     "kobayashi2020": (

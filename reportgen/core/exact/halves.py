@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.exhaustive import Counts, Exhaustive
-from reportgen.core.readout import Readout, lattice, readout
+from reportgen.core.readout import Readout, head_output, lattice, readout
 from reportgen.core.recording import Weights
 from reportgen.rules.reader import Reader
 
@@ -118,7 +118,7 @@ def _weigher(
     """
     points = lattice(weights)
     q, k = points.q(head=head)[:, length - 1], points.k(head=head)
-    v = points.v(head=head) @ _output(weights, head)
+    v = points.v(head=head) @ head_output(weights, head)
     scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
     exp = np.exp(scores - scores.max((1, 2), keepdims=True))
 
@@ -128,14 +128,6 @@ def _weigher(
         return mass.sum(-1), np.einsum("cp,cpe->ce", mass, v[tokens, positions])
 
     return weigh
-
-
-def _output(weights: Weights, head: int) -> Float[np.ndarray, "d_head d_model"]:
-    """W_O of a head of layer 0; without an output projection, its own rows of the unit matrix."""
-    if "W_O" in weights:
-        return np.asarray(weights["W_O"][0, head])
-    d_model, d_head = weights["W_Q"].shape[2:]
-    return np.eye(d_model)[head * d_head : (head + 1) * d_head]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
-from reportgen.core.readout import lattice, readout
+from reportgen.core.readout import head_output, lattice, readout
 from reportgen.core.recording import Weights
 from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton
@@ -26,7 +26,7 @@ class Looked:
     Every row of the arrays is one such case.
     """
 
-    contexts: Int[np.ndarray, "case"]
+    contexts: np.ndarray  # [case], integers of any size
     last: Int[np.ndarray, "case"]
     position: Int[np.ndarray, "case"]  # of the answer
     answer: Int[np.ndarray, "case"]
@@ -63,6 +63,32 @@ def looked(weights: Weights, head: int, table: Automaton, length: int) -> Looked
     ]
     found = np.array(rows, dtype=np.int64).reshape(-1, 6)
     return Looked(*found.T)
+
+
+def holding(table: Automaton, length: int) -> Looked:
+    """The same cases without any scores, so that there may be as many contexts as there are: the
+    highest score is at no position.
+    """
+    vocabulary = table.successor.shape[1]
+    counts = {0: 1}
+    for _ in range(length - 1):
+        after: dict[int, int] = {}
+        for state, count in counts.items():
+            for to in table.successor[state].tolist():
+                if to >= 0:
+                    after[to] = after.get(to, 0) + count
+        counts = after
+    wanted, found = _single(table), dict[tuple[int, int, int], int]()
+    for state, count in counts.items():
+        for last in range(vocabulary):
+            to = int(table.successor[state, last])
+            if to >= 0 and wanted[to]:
+                case = last, length - 1 - int(table.lag[to]), int(table.allowed[to].argmax())
+                found[case] = found.get(case, 0) + count
+    contexts = np.array(list(found.values()), dtype=object)
+    rows = np.array(list(found), dtype=np.int64).reshape(-1, 3)
+    none = np.full(len(found), -1)
+    return Looked(contexts, rows[:, 0], rows[:, 1], rows[:, 2], none, none)
 
 
 def _constraining(table: Automaton) -> Int[np.ndarray, "token"]:
@@ -121,10 +147,6 @@ def answers_from(
     length: int,
 ) -> Int[np.ndarray, "case"]:
     """The most likely next token where the head hands over these values and nothing else."""
-    out = (
-        weights["W_O"][0, head]
-        if "W_O" in weights
-        else np.eye(weights["W_Q"].shape[3], weights["W_Q"].shape[2])
-    )
+    out = head_output(weights, head)
     before = model.residual * lattice(weights).sums[last, length - 1]
     return np.asarray(readout(model, weights).logits(before + values @ out).argmax(-1))

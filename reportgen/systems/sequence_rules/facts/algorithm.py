@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reportgen.core.exact.hard_attention import Looked, answers_from, looked
+from reportgen.core.exact.hard_attention import Looked, answers_from, holding, looked
 from reportgen.core.study import held
 from reportgen.errors import RuleError
 from reportgen.measure.estimates import missing
@@ -31,26 +31,28 @@ class Replaced:
     """
 
     cases: Looked
+    uncounted: str  # why the highest scores were not counted; empty where they were
     at_top: np.ndarray  # [case] the answer from the value of the highest score alone
     at_answer: np.ndarray  # [case] the answer from the value at the answer's position alone
     by_token: np.ndarray  # [case] the answer from the mean of that token's values over positions
 
 
 @held
-def replaced(study: Study) -> Replaced | str:
-    """The network's stages at this checkpoint; why there are none, where the contexts are too
-    many to be counted.
+def replaced(study: Study) -> Replaced:
+    """The network's stages at this checkpoint; without the highest scores, where the contexts are
+    too many for these to be counted.
     """
     length, values = study.config.model.n_ctx, study.lattice.v(head=0)
     try:
-        cases = looked(study.weights, 0, study.data.automaton, length)
+        cases, uncounted = looked(study.weights, 0, study.data.automaton, length), ""
     except RuleError as error:
-        return f"not counted: {error}"
+        cases, uncounted = holding(study.data.automaton, length), f"not counted: {error}"
     answer: Callable[[np.ndarray], np.ndarray] = lambda given: answers_from(
         study.config.model, study.weights, 0, cases.last, given, length
     )
     return Replaced(
         cases,
+        uncounted,
         answer(values[cases.top_token, cases.top_position]),
         answer(values[cases.answer, cases.position]),
         answer(values.mean(1)[cases.answer]),
@@ -62,8 +64,8 @@ def _share(study: Study, which: str, reference: Reference | None = None) -> Fact
     answer.
     """
     found = replaced(study)
-    if isinstance(found, str):
-        return missing(found, unit="percent", of=CONTEXTS)
+    if which == "at_top" and found.uncounted:
+        return missing(found.uncounted, unit="percent", of=CONTEXTS)
     wrong = getattr(found, which) != found.cases.answer
     return _counted(found.cases, wrong, reference)
 
@@ -129,8 +131,8 @@ def answer_on_top(study: Study) -> Fact:
     Parts: by the position of the answer.
     """
     found = replaced(study)
-    if isinstance(found, str):
-        return missing(found, unit="percent", of=CONTEXTS)
+    if found.uncounted:
+        return missing(found.uncounted, unit="percent", of=CONTEXTS)
     chance = Reference("a head without any preference", 1 / study.config.model.n_ctx)
     return _counted(found.cases, found.cases.top_position == found.cases.position, chance)
 
@@ -165,7 +167,7 @@ def wrong_by_token(study: Study) -> Fact:
     """
     whole = _share(study, "by_token")
     found = replaced(study)
-    if isinstance(found, str) or whole.value is None:
+    if whole.value is None:
         return whole
     points, names = study.lattice.v(head=0).mean(1), study.tokens
     rows = [

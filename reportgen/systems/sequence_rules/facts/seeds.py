@@ -20,7 +20,7 @@ def seeds_learnt(study: Study) -> Fact:
     """Share of the seeds that learn the rule by the same test as the displayed one, on the same
     held-out windows; parts count those that learn it in part and not.
     """
-    grades = np.array([_grade(error) for error in errors_by_seed(study)])
+    grades = np.array([grade(error) for error in errors_by_seed(study)])
     parts = tuple((grade, _share(grades == grade)) for grade in ("in part", "not"))
     return _share(grades == "learnt", parts)
 
@@ -70,7 +70,7 @@ def errors_by_seed(study: Study) -> list[Fact]:
     ]
 
 
-def _grade(error: Fact) -> str:
+def grade(error: Fact) -> str:
     """By the whole interval: under the line, under half of a blind guess, or not shown to be."""
     if error.high is None or error.baseline is None:
         return "not"
@@ -135,7 +135,7 @@ def ranking(study: Study) -> list[dict[str, object]]:
         attention_on_answer_text=(
             "not measured here" if unheld else written(float(attention[i]), "share")
         ),
-        learnt=_grade(errors[i]) == "learnt",
+        learnt=grade(errors[i]) == "learnt",
         shown=i == study.seed,
     )
     return [row(int(i)) for i in np.argsort(loss, kind="stable")]
