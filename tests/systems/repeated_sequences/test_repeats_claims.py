@@ -95,4 +95,5 @@ def test_the_network_that_learnt_has_an_induction_head_and_the_control_has_none(
         "path_through_queries",
         "handed_on",
         "fetched_from_source",
+        "one_back_suffices",
     } == set(unasked)
