@@ -5,6 +5,7 @@ import numpy as np
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.exhaustive import Counts, Exhaustive
 from reportgen.core.exact.halves import TooMany, from_halves
+from reportgen.core.exact.numbers import could_be
 from reportgen.core.recording import Weights, likeliest
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
@@ -62,15 +63,15 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
             )
     told = reads.tells(nodes)
     contexts, states = contexts[told], reads.one_of(nodes[told])
-    counts = Counts(length, vocabulary)
+    counts, could = Counts(length, vocabulary), could_be(reads.table)
     rows = max(1, NUMBERS // (length * max(model.d_mlp, model.n_heads * model.d_head)))
     for i in range(0, len(contexts), rows):
         some, state = contexts[i : i + rows], states[i : i + rows]
         chosen = likeliest(model, {name: w[None] for name, w in weights.items()}, some)[0, :, -1]
         lag, allowed = reads.table.lag[state], reads.table.allowed[state]
-        counts.add(
-            counts.bins(np.where(lag < length, lag, -1), allowed),
-            ~allowed[np.arange(len(some)), chosen],
-            np.ones(len(some), dtype=bool),
-        )
+        bins = counts.bins(np.where(lag < length, lag, -1), allowed)
+        wrong = ~allowed[np.arange(len(some)), chosen]
+        cells = counts.cells(bins, could[some].sum(1))
+        counts.add(cells, wrong, np.ones(len(some), dtype=bool))
+        counts.fail(some[wrong], bins[wrong], chosen[wrong])
     return counts.done(everything=False)

@@ -3,10 +3,8 @@ many.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.enumerate import check
@@ -37,22 +35,13 @@ class Verified:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it: counts as lists."""
-        plain = lambda value: value.tolist() if isinstance(value, np.ndarray) else value
-        return dict(
-            reason=self.reason,
-            lengths=[
-                {name: plain(value) for name, value in asdict(one).items()} for one in self.lengths
-            ],
-        )
+        return dict(reason=self.reason, lengths=[one.to_dict() for one in self.lengths])
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Verified":
         """What `to_dict` wrote."""
-        counts = lambda value: np.array(value, dtype=np.int64) if isinstance(value, list) else value
-        lengths: list[dict[str, Any]] = [
-            {name: counts(value) for name, value in one.items()} for one in values["lengths"]
-        ]
-        return cls(tuple(Exhaustive(**one) for one in lengths), values["reason"])
+        lengths = map(Exhaustive.from_dict, values["lengths"])
+        return cls(tuple(lengths), values["reason"])
 
 
 def verify(
