@@ -68,10 +68,10 @@ def ends(reads: Reader, length: int, *, everything: bool, kind: Kind) -> Ends:
 
 
 def last_tokens(many: int, length: int, vocabulary: int) -> Kind:
-    """Contexts by their last tokens, written as digits of one number."""
+    """Contexts by their last tokens, written as digits of one number; 0 stands for no token."""
 
     def kind(kinds: np.ndarray, tokens: np.ndarray, position: int) -> np.ndarray:
-        return kinds * vocabulary + tokens if position >= length - many else kinds
+        return kinds * (vocabulary + 1) + tokens + 1 if position >= length - many else kinds
 
     return kind
 
@@ -83,6 +83,6 @@ def guesses(reads: Reader, length: int, *, everything: bool) -> Float[np.ndarray
     vocabulary = reads.table.law.shape[1]
     found = ends(reads, length, everything=everything, kind=last_tokens(1, length, vocabulary))
     right = np.zeros((vocabulary, vocabulary), dtype=np.int64)  # [last token, guess]
-    np.add.at(right, found.kind, reads.table.allowed[found.state] * found.count[:, None])
+    np.add.at(right, found.kind - 1, reads.table.allowed[found.state] * found.count[:, None])
     best = np.array([right.max(1).sum(), right.sum(0).max(), right.sum() / vocabulary])
     return 1 - best / found.count.sum()

@@ -103,9 +103,7 @@ def _part(name: str, check: Exhaustive, cells: tuple[int | slice, ...]) -> Part:
 
 def _share(total: float, part: Part, unit: str) -> Fact:
     value = float(total / part.contexts)
-    return Fact(
-        value, unit, part.contexts, part.of, counted=unit == "percent", exhaustive=True
-    )
+    return Fact(value, unit, part.contexts, part.of, counted=unit == "percent", exhaustive=True)
 
 
 def _not_tried(study: Study, unit: str) -> Fact:
