@@ -94,8 +94,8 @@ class Counts:
     grammatical ones and those among them that are wrong.
     """
 
-    def __init__(self, length: int, vocabulary: int, heads: int = 0) -> None:
-        self.length, self.answers = length, vocabulary + 1
+    def __init__(self, length: int, vocabulary: int, heads: int = 0, *, most: int) -> None:
+        self.length, self.answers, self.most = length, vocabulary + 1, most
         self.none = (length + 1) * self.answers  # the bin of contexts that are not counted
         self.numbers = length + 1  # of tokens that could be asked for, the answer included
         size = (self.none + 1) * self.numbers * 4
@@ -138,7 +138,7 @@ class Counts:
             return
         self._rows.append(np.column_stack([contexts, bins, chosen]).astype(np.int32))
         self._listed += len(contexts)
-        if self._listed > MOST_FAILING:
+        if self._listed > self.most:
             self._rows, self.listing = [np.concatenate(self._rows)[:A_FEW]], False
 
     def done(self, *, everything: bool) -> Exhaustive:

@@ -23,7 +23,9 @@ class TooMany(Exception):
     """There are more halves than memory should hold."""
 
 
-def from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
+def from_halves(
+    model: ModelConfig, weights: Weights, reads: Reader, length: int, most: int
+) -> Exhaustive:
     """All contexts of one length.
 
     Scores and values depend only on (token, position), so exp(score) and exp(score) * value are
@@ -39,7 +41,7 @@ def from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int
     before = model.residual * lattice(weights).sums[:, length - 1]
     end = _Chooser.of(readout(model, weights))
     heads = [_Head.of(weights, head, length) for head in range(model.n_heads)]
-    counts = Counts(length, vocabulary, model.n_heads)
+    counts = Counts(length, vocabulary, model.n_heads, most=most)
     single = table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1)
     answer, could = table.allowed.argmax(-1), could_be(table)
     of_state = counts.bins(np.minimum(table.lag, length - 1), table.allowed)

@@ -8,7 +8,7 @@ from typing import Any
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.enumerate import check
-from reportgen.core.exact.exhaustive import Exhaustive
+from reportgen.core.exact.exhaustive import MOST_FAILING, Exhaustive
 from reportgen.core.recording import Weights
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
@@ -51,14 +51,16 @@ def verify(
     n_ctx: int,
     *,
     to_first_mistakes: bool = False,
+    most: int = MOST_FAILING,
 ) -> Verified:
     """Try every context, the short ones first, as far as they can be tried, or up to the first
-    length at which one that the data can produce is answered wrongly.
+    length at which one that the data can produce is answered wrongly; and list those of one length
+    that are answered wrongly, if they are not more than `most`.
     """
     tried: list[Exhaustive] = []
     for length in range(2, n_ctx + 1):
         try:
-            tried.append(check(model, weights, reads, length))
+            tried.append(check(model, weights, reads, length, most=most))
         except RuleError as error:
             return Verified(tuple(tried), str(error))
         if to_first_mistakes and tried[-1].grammatical_wrong.any():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
-from reportgen.core.exact.exhaustive import MOST_FAILING, Exhaustive, Failing
+from reportgen.core.exact.exhaustive import Exhaustive, Failing
 from reportgen.core.exact.numbers import Kind, could_be, ends, last_tokens
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
@@ -65,7 +65,7 @@ def sort(study: Study) -> Sorted | str:
     if not all(check.failing.complete for check in checks):
         return (
             f"not sorted: {written(wrong, 'count')} of {written(contexts, 'count')} contexts go"
-            f" wrong, and more than {written(MOST_FAILING, 'count')} of one length are not listed"
+            " wrong, too many to be listed one by one"
         )
     splits = [_ranked(by, cases, contexts) for by, cases in _splits(study, checks)]
     best = min(splits, key=lambda split: (len(split.cases) > 1, split.touched))

@@ -12,6 +12,7 @@ from reportgen.core.exact.numbers import guesses
 from reportgen.core.study import held
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.errors import EXACT
 from reportgen.systems.sequence_rules.facts.worst import worst_of
@@ -141,8 +142,20 @@ def _worst(parts: tuple[tuple[str, Fact], ...], *, better: str) -> Fact:
 def error_by_position(study: Study) -> Fact:
     """Share of the longest contexts tried that are answered wrongly, with the answer at the
     position where most are; parts for every position, exhaustive.
+
+    The details set the attention on the answer beside each.
     """
-    return _error(study, "position")
+    error, attention = _error(study, "position"), _attention(study, "position")
+    rows = [
+        dict(
+            position=name.removeprefix("answer at position "),
+            contexts_text=written(part.n, "count"),
+            wrong_text=part.text,
+            attention_text=other.text,
+        )
+        for (name, part), (_, other) in zip(error.parts, attention.parts)
+    ]
+    return replace(error, details=dict(error.details) | dict(rows=rows))
 
 
 @fact("Error of the worst answer, all contexts", better="low", tolerance=0.001, needs=NEEDS)
