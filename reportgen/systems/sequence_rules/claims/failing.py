@@ -41,8 +41,8 @@ attention_at_fault = Claim(
     unless=_none("fault_of_attention"),
 )
 
-no_cliff = Claim(
-    "It goes wrong nowhere in particular: no position, answer or number of rivals is a cliff",
+learnt_everywhere = Claim(
+    "The rule is learnt at every position of the answer, for every answer, with all its rivals",
     holds=(fact("error_by_position").every(noun="position of the answer") < LEARNT)
     & (fact("error_by_token").every(noun="answer token") < LEARNT)
     & (fact("error_by_rivals").every(noun="number of rivals") < LEARNT),

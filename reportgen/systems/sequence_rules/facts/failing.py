@@ -38,9 +38,8 @@ def failing_kinds(study: Study) -> Fact:
     """
     result = found(study)
     if isinstance(result, str):
-        return missing(result, unit="percent", of=WRONG, details=_examples(study))
+        return missing(result, unit="percent", of=WRONG, details=_tried(study))
     first = result.split.cases[0]
-    low, high = result.lengths
     rows = [
         dict(
             kind=case.name,
@@ -57,8 +56,6 @@ def failing_kinds(study: Study) -> Fact:
         kind_contexts_text=written(first.contexts, "count"),
         wrong_text=written(result.wrong, "count"),
         contexts_text=written(result.contexts, "count"),
-        lengths=f"{high} tokens" if low == high else f"{low} to {high} tokens",
-        complete=high == study.config.model.n_ctx,
         rows=rows,
         more=len(result.split.cases) - len(rows),
     )
@@ -69,25 +66,32 @@ def failing_kinds(study: Study) -> Fact:
         WRONG,
         counted=True,
         exhaustive=True,
-        details=details | _examples(study),
+        details=details | _tried(study),
     )
 
 
-def _examples(study: Study) -> dict[str, object]:
-    """A few wrong contexts, the shortest first."""
-    names = study.tokens
+def _tried(study: Study) -> dict[str, object]:
+    """How long the contexts tried are, and a few of the wrong ones, the shortest first."""
+    names, checks = study.tokens, [c for c in study.verified.lengths if c.contexts.any()]
+    low, high = (checks[0].length, checks[-1].length) if checks else (0, 0)
     told = [
         dict(
             tokens=[names[t] for t in row],
             answer="one of several" if answer < 0 else names[answer],
             said=names[chosen],
         )
-        for check in study.verified.lengths
+        for check in checks
         for row, answer, chosen in zip(
             check.failing.contexts[:EXAMPLES], check.failing.answer, check.failing.chosen
         )
     ]
-    return dict(examples=told[:EXAMPLES])
+    return dict(
+        lengths=f"{high} tokens" if low == high else f"{low} to {high} tokens",
+        window=f"{study.config.model.n_ctx} tokens",
+        complete=high == study.config.model.n_ctx,
+        everything=all(check.everything for check in checks),
+        examples=told[:EXAMPLES],
+    )
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,6 @@ class Sorted:
 
     wrong: int
     contexts: int
-    lengths: tuple[int, int]  # the shortest and the longest contexts tried
     split: Split
 
 
@@ -69,7 +68,7 @@ def sort(study: Study) -> Sorted | str:
         )
     splits = [_ranked(by, cases, contexts) for by, cases in _splits(study, checks)]
     best = min(splits, key=lambda split: (len(split.cases) > 1, split.touched))
-    return Sorted(wrong, contexts, (checks[0].length, checks[-1].length), best)
+    return Sorted(wrong, contexts, best)
 
 
 def _ranked(by: str, cases: list[Case], contexts: int) -> Split:

@@ -1,4 +1,4 @@
-"""34: errors and attention on the answer over every context tried, part by part."""
+"""25: errors and attention on the answer over every context tried, part by part."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
