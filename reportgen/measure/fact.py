@@ -29,6 +29,9 @@ class Reference:
 
     label: str
     value: float
+    # how many items it was measured on, which are those of its fact; 0 for what no items are needed
+    # for, or what holds of all that there can be
+    n: int = 0
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,24 @@ attention_finds_answer = Claim(
     figure="qk-attention",
 )
 
+attention_finds_copies = Claim(
+    "A head puts most of its attention on positions that hold the answer's token",
+    holds=(fact("attention_on_copies").best > MOST)
+    & (
+        fact("attention_on_copies").best
+        > fact("attention_on_copies").own(
+            "half_way", "the middle between the best fixed habit and all attention"
+        )
+    ),
+    partly=fact("attention_on_copies").best > fact("attention_on_copies").baseline,
+    also=["attention_on_answer"],
+    reason=(
+        "The same lines as for the one position that the rule names: of equal tokens one is as good"
+        " as another."
+    ),
+    figure="qk-attention",
+)
+
 
 @claim(
     "Among several tokens of the answer's class a head prefers the latest",

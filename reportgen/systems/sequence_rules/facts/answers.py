@@ -45,7 +45,7 @@ def worst_answer_error(study: Study) -> Fact:
         hardest,
         parts=tuple((names[a], part) for a, part in found),
         details=details,
-        baseline=blind(study),
+        baseline=blind(study, seen & (windows.answer == worst)),
     )
 
 
@@ -71,7 +71,8 @@ def far_error(study: Study) -> Fact:
     )
     far = at(seen & (windows.lag >= half), f"places with the answer {half} or more steps back,")
     details = dict(steps=half) | worst_of(parts, "worst", better="low")
-    return replace(far, parts=parts, baseline=blind(study), details=details)
+    beyond = blind(study, seen & (windows.lag >= half))
+    return replace(far, parts=parts, baseline=beyond, details=details)
 
 
 def steps_back(lag: int) -> str:

@@ -14,26 +14,22 @@ from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.answers import steps_back
-from reportgen.systems.sequence_rules.facts.errors import EXACT
+from reportgen.systems.sequence_rules.facts.errors import EXACT, GUESSES
 from reportgen.systems.sequence_rules.facts.worst import worst_of
 from reportgen.systems.sequence_rules.view import Study
 
 NEEDS = ["held"]
 ANSWER_AT = r"answer at position \d+"  # the names of parts by position
-GUESSES = (
-    "best guess without looking back",
-    "best guess without reading",
-    "a token drawn at random",
-)
 
 
-def blind_of(study: Study, check: Exhaustive) -> Reference:
-    """What a guess without looking back scores on exactly these contexts, as `errors.blind` says it
-    of held-out positions.
+def blind_of(study: Study, check: Exhaustive, *, everything: bool) -> Reference:
+    """What a guess without looking back scores on exactly the contexts of a check, or on those that
+    the data can produce; as `errors.blind` says it of held-out positions.
     """
-    found = guesses(study.data.reader, check.length, everything=check.everything)
-    known = list(zip(GUESSES, map(float, found)))
-    return next((Reference(*each) for each in known if each[1] > EXACT), Reference(*known[0]))
+    found = guesses(study.data.reader, check.length, everything=everything)
+    n = int((check.contexts if everything else check.grammatical).sum())
+    known = [Reference(label, float(error), n) for label, error in zip(GUESSES, found)]
+    return next((each for each in known if each.value > EXACT), known[0])
 
 
 @dataclass(frozen=True)
