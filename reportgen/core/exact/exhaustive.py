@@ -48,7 +48,7 @@ class Exhaustive:
     position holds it), and the answer's id (the last column: several tokens are right).
     `grammatical` contexts are those that the data can produce in a window that starts anywhere;
     `contexts` are all contexts, taken as whole sequences, if `everything`, and else the grammatical
-    ones again. Rivals are other tokens of the context that the rule could ask for; attention is
+    ones again. Rivals are other tokens of the context that the rule could demand; attention is
     the sum over contexts of what the last query gives the position of the answer, and has no heads
     where it was not measured.
     """
@@ -90,14 +90,14 @@ class Exhaustive:
 
 
 class Counts:
-    """Contexts by lag, answer and number of tokens that the rule could ask for: all and wrong ones,
+    """Contexts by lag, answer and number of tokens that the rule could demand: all and wrong ones,
     grammatical ones and those among them that are wrong.
     """
 
     def __init__(self, length: int, vocabulary: int, heads: int = 0, *, most: int) -> None:
         self.length, self.answers, self.most = length, vocabulary + 1, most
         self.none = (length + 1) * self.answers  # the bin of contexts that are not counted
-        self.numbers = length + 1  # of tokens that could be asked for, the answer included
+        self.numbers = length + 1  # of tokens that could be demanded, the answer included
         size = (self.none + 1) * self.numbers * 4
         self.counts, self.attention = np.zeros(size, dtype=np.int64), np.zeros((heads, size))
         self._rows: list[np.ndarray] = []  # tokens, bin and chosen token of wrong contexts
@@ -112,7 +112,7 @@ class Counts:
 
     def cells(self, bins: np.ndarray | int, many: np.ndarray) -> np.ndarray:
         """Where contexts are counted that are right and not grammatical: their bin, and how many of
-        their tokens the rule could ask for.
+        their tokens the rule could demand.
         """
         return (bins * self.numbers + many) * 4
 

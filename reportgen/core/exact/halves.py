@@ -133,11 +133,11 @@ class _Head:
     @classmethod
     def of(cls, weights: Weights, head: int, length: int) -> "_Head":
         points = lattice(weights)
-        q, k = points.q[head, :, length - 1], points.k[head]
+        q, k = points.q(head=head)[:, length - 1], points.k(head=head)
         scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
         return cls(
             np.exp(scores - scores.max((1, 2), keepdims=True)),
-            points.v[head] @ _output(weights, head),
+            points.v(head=head) @ _output(weights, head),
         )
 
     def weigh(self, last: int, tokens: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:

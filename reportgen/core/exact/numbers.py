@@ -17,7 +17,7 @@ Kind = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
 @dataclass(frozen=True)
 class Ends:
-    """Contexts of one length that ask and tell the answer, counted by what the rule then demands,
+    """Contexts of one length that are constrained and tell the answer, counted by what the rule then demands,
     and by kind.
     """
 
@@ -34,7 +34,7 @@ class Ends:
 
 
 def could_be(table: Automaton) -> Bool[np.ndarray, "token"]:
-    """Which tokens the rule ever asks for where a position holds them."""
+    """Which tokens the rule ever demands where a position holds them."""
     return np.asarray(table.allowed[table.constrained & (table.lag >= 0)].any(0))
 
 

@@ -128,7 +128,7 @@ def test_no_part_is_left_out(learnt: Study) -> None:
     assert fact.n == 279_936
     least = tried.attention_by_position(learnt)
     assert least.value == min(part.value for _, part in least.parts)
-    pairs = tried.error_by_place(learnt)
+    pairs = tried.error_by_cell(learnt)
     assert pairs.part("answer at position 0, 7 steps back").value == fact.value
 
 

@@ -50,7 +50,7 @@ def attention_on_copies(study: Study) -> Fact:
         habit_is=f"{steps} back",
         half_way=(1 + habit) / 2 if habit < 1 else MOST,
     )
-    of = "positions where the rule asks and the answer is in view,"
+    of = "positions where the rule decides and the answer is in view,"
     return over_heads(study, mass, where, of=of, baseline=even, details=details)
 
 

@@ -121,12 +121,12 @@ def _faults(study: Study, failing: Failing) -> np.ndarray:
     points, tokens = study.lattice, failing.contexts
     length = tokens.shape[1]
     last, where = tokens[:, -1], length - 1 - failing.lag
-    scores = np.einsum("qe,tpe->qtp", points.q[0, :, length - 1], points.k[0, :, :length])
+    scores = np.einsum("qe,tpe->qtp", points.q(head=0)[:, length - 1], points.k(head=0)[:, :length])
     each = scores[last[:, None], tokens, np.arange(length)]
     top = tokens[np.arange(len(tokens)), each.argmax(1)]
     elsewhere = top != failing.answer
     pairs = np.array(list(np.ndindex(*scores.shape[:2], length)))  # last token, answer, position
-    values = points.v[0, pairs[:, 1], pairs[:, 2]]
+    values = points.v(head=0)[pairs[:, 1], pairs[:, 2]]
     said = answers_from(study.config.model, study.weights, 0, pairs[:, 0], values, length)
     misread = (said != pairs[:, 1]).reshape(*scores.shape[:2], length)
     bent = misread[last, failing.answer, where] & ~elsewhere

@@ -56,7 +56,7 @@ def sort(study: Study) -> Sorted | str:
     """
     checks = [check for check in study.verified.lengths if check.contexts.any()]
     if not checks:
-        return f"not counted: {study.verified.reason or 'no context asks'}"
+        return f"not counted: {study.verified.reason or 'the rule decides after no context'}"
     contexts = sum(int(check.contexts.sum()) for check in checks)
     wrong = sum(int(check.wrong.sum()) for check in checks)
     if not wrong:

@@ -48,7 +48,7 @@ class Part:
 @held
 def parts_of(study: Study, split: str) -> tuple[Part, ...]:
     """The longest contexts tried in which a position holds the answer, by "position", "token" or
-    "rivals"; those of all lengths by "place", position and distance at once.
+    "rivals"; those of all lengths by "cell", position and distance at once.
 
     None where no contexts were tried, or only such as the data can produce.
     """
@@ -56,10 +56,10 @@ def parts_of(study: Study, split: str) -> tuple[Part, ...]:
     if not checks:
         return ()
     full = checks[-1]
-    if split == "place":
-        found = [part for check in checks for part in _by_lag(check, places=True)]
+    if split == "cell":
+        found = [part for check in checks for part in _by_lag(check, cells=True)]
     elif split == "position":
-        found = list(_by_lag(full, places=False))[::-1]
+        found = list(_by_lag(full, cells=False))[::-1]
     elif split == "token":
         found = [
             _part(f"answer {name}", full, (slice(None, full.length), i))
@@ -84,17 +84,17 @@ def rivals(many: int) -> str:
     return f"{many} rival{'' if many == 1 else 's'}"
 
 
-def _by_lag(check: Exhaustive, *, places: bool) -> Iterable[Part]:
+def _by_lag(check: Exhaustive, *, cells: bool) -> Iterable[Part]:
     for lag in range(check.length):
         at = f"answer at position {check.length - 1 - lag}"
-        yield _part(f"{at}, {steps_back(lag)}" if places else at, check, (lag, slice(None)))
+        yield _part(f"{at}, {steps_back(lag)}" if cells else at, check, (lag, slice(None)))
 
 
-def _part(name: str, check: Exhaustive, cells: tuple[int | slice, ...]) -> Part:
+def _part(name: str, check: Exhaustive, where: tuple[int | slice, ...]) -> Part:
     of = f"contexts of length {check.length} with the {name}"
-    attention = check.attention[(slice(None), *cells)].reshape(len(check.attention), -1).sum(1)
+    attention = check.attention[(slice(None), *where)].reshape(len(check.attention), -1).sum(1)
     return Part(
-        name, of, int(check.contexts[cells].sum()), int(check.wrong[cells].sum()), attention
+        name, of, int(check.contexts[where].sum()), int(check.wrong[where].sum()), attention
     )
 
 
@@ -165,19 +165,19 @@ def error_by_token(study: Study) -> Fact:
 @fact("Error with the worst number of rivals", better="low", tolerance=0.001, needs=NEEDS)
 def error_by_rivals(study: Study) -> Fact:
     """Share of the longest contexts tried that are answered wrongly, with that number of rivals
-    with which most are; a rival is another token that the rule could ask for. Parts for every
+    with which most are; a rival is another token that the rule could demand. Parts for every
     number, exhaustive.
     """
     return _error(study, "rivals")
 
 
 @fact("Error at the worst position and distance", better="low", tolerance=0.001, needs=NEEDS)
-def error_by_place(study: Study) -> Fact:
+def error_by_cell(study: Study) -> Fact:
     """Share of contexts answered wrongly, of the position and the distance of the answer with which
     most are; contexts of every length that could be tried in full, since in those of one length
     position and distance say the same. Parts for every pair, exhaustive.
     """
-    return _error(study, "place")
+    return _error(study, "cell")
 
 
 @fact("Attention on the answer at the worst position", better="high", tolerance=0.001, needs=NEEDS)
@@ -215,9 +215,9 @@ def attention_by_rivals(study: Study) -> Fact:
     tolerance=0.001,
     needs=NEEDS,
 )
-def attention_by_place(study: Study) -> Fact:
+def attention_by_cell(study: Study) -> Fact:
     """Mean attention on the answer, with that position and distance of the answer at which it is
     least, over contexts of every length that could be tried in full; parts for every pair,
     exhaustive.
     """
-    return _attention(study, "place")
+    return _attention(study, "cell")

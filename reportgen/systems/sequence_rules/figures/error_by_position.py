@@ -90,7 +90,7 @@ class ErrorByPosition(Figure):
         )
         if not high:
             return lambda data: None
-        steps, places = [str(i + 1) for i in range(high - 1)], [str(i) for i in range(high - 1)]
+        steps, columns = [str(i + 1) for i in range(high - 1)], [str(i) for i in range(high - 1)]
         readable = min(WIDE, TALL) / (high - 1) >= READ
         maps = []
         for x, letter, words, note, cmap in (
@@ -100,7 +100,7 @@ class ErrorByPosition(Figure):
             axes = canvas.panel(x, MAPS, WIDE, TALL)
             canvas.caption(axes, letter, words, note)
             digits = 2 if readable else None
-            maps.append(Matrix(axes, theme, cmap, Normalize(0, 1), steps, places, digits))
+            maps.append(Matrix(axes, theme, cmap, Normalize(0, 1), steps, columns, digits))
             colour_bar(canvas, cmap, Normalize(0, 1), x + WIDE - 120, MAPS + TALL + 32, 120, "", ())
             for share in (0, 0.5, 1):
                 canvas.text(
@@ -156,7 +156,7 @@ class ErrorByPosition(Figure):
             " tokens, whether the data can produce it or not. In a and b a cell has one position"
             " and one distance of the answer, and with them one length. Cells without a number"
             " have no context. In c and d are the longest of them; a rival is another token of the"
-            " context that the rule could ask for. Attention is that of the head that gives the"
+            " context that the rule could demand. Attention is that of the head that gives the"
             " answer most."
         )
 
