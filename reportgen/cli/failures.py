@@ -22,7 +22,8 @@ def told_failures(measured: Measured, name: str) -> tuple[str, list[Table]]:
         )
     fact = measured["facts"][LISTED]
     details: Mapping[str, Any] = fact["details"]
-    lines, tables = [], []
+    lines: list[str] = []
+    tables: list[Table] = []
     if "rows" in details:
         lines.append(
             f"{details['wrong_text']} of {details['contexts_text']} contexts tried are answered"

@@ -118,10 +118,20 @@ class Fact:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
-        plain = {k: v for k, v in asdict(self).items() if k != "sums"} | {
-            "parts": [[name, part.to_dict()] for name, part in self.parts],
-            "details": dict(self.details),
+        compared = {
+            name: None
+            if reference is None
+            else {k: v for k, v in asdict(reference).items() if k != "n" or v}
+            for name, reference in (("baseline", self.baseline), ("floor", self.floor))
         }
+        plain = (
+            {k: v for k, v in asdict(self).items() if k != "sums"}
+            | compared
+            | {
+                "parts": [[name, part.to_dict()] for name, part in self.parts],
+                "details": dict(self.details),
+            }
+        )
         return plain | {"text": self.text, "interval": self.interval, "scale": list(self.scale)}
 
     @classmethod

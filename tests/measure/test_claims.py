@@ -77,6 +77,29 @@ def far(value: float, low: float, high: float, worst: Fact | None = None, top: f
     )
 
 
+def at_positions(*values: float) -> Fact:
+    """A fact of all contexts, by the position of the answer; the first positions hardly count."""
+    parts = {f"answer at position {i}": made(value) for i, value in enumerate(values)}
+    return made(values[-1], parts=parts)
+
+
+def rivals(*values: float) -> Fact:
+    """A fact of all contexts, by how many rivals the answer has."""
+    return made(min(values), parts={f"{i} rivals": made(v) for i, v in enumerate(values)})
+
+
+def everywhere(far: Fact, positions: Fact | None = None) -> dict[str, Fact]:
+    return dict(attention_far=far, attention_by_position=positions or made())
+
+
+def among(competing: Fact, by_rivals: Fact | None = None) -> dict[str, Fact]:
+    return dict(attention_competing=competing, attention_by_rivals=by_rivals or made())
+
+
+PARTS = ("error_by_position", "error_by_token", "error_by_rivals")
+CLIFF = dict(error_by_position=at_positions(0.814, 0.0))
+
+
 def stalled(value: float, loss: float, nearest: str, gain: Fact | None = None) -> dict[str, Fact]:
     return dict(
         stalled_at=made(value, details=READ | dict(loss=loss, nearest=nearest)),
@@ -97,21 +120,21 @@ def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
 # something missing where there can be one
 CASES: Cases = {
     "answer_scores_highest": (
-        (HOLDS, dict(answer_on_top=made(1.0))),
-        (PARTLY, dict(answer_on_top=made(0.95))),
-        (FAILS, dict(answer_on_top=made(0.5))),
+        (HOLDS, dict(answer_on_top=at_positions(1.0, 1.0))),
+        (PARTLY, dict(answer_on_top=at_positions(1.0, 0.95))),
+        (FAILS, dict(answer_on_top=at_positions(0.95, 0.99))),
         (Verdict.NOT_ASKED, dict(answer_on_top=made())),
     ),
     "one_look_suffices": (
-        (HOLDS, dict(wrong_at_answer=made(0.0))),
-        (PARTLY, dict(wrong_at_answer=made(0.05))),
-        (FAILS, dict(wrong_at_answer=made(0.5))),
+        (HOLDS, dict(wrong_at_answer=at_positions(0.0, 0.005))),
+        (PARTLY, dict(wrong_at_answer=at_positions(0.0, 0.05))),
+        (FAILS, dict(wrong_at_answer=at_positions(0.0, 0.5))),  # and a mean of 0.0014
         (Verdict.NOT_ASKED, dict(wrong_at_answer=made())),
     ),
     "one_point_a_token": (
-        (HOLDS, dict(wrong_by_token=made(0.0))),
-        (PARTLY, dict(wrong_by_token=made(0.005))),
-        (FAILS, dict(wrong_by_token=made(0.5))),
+        (HOLDS, dict(wrong_by_token=at_positions(0.0, 0.0))),
+        (PARTLY, dict(wrong_by_token=at_positions(0.0, 0.005))),
+        (FAILS, dict(wrong_by_token=at_positions(0.0, 0.5))),
         (Verdict.NOT_ASKED, dict(wrong_by_token=made())),
     ),
     "learns_rule": (
@@ -255,21 +278,49 @@ CASES: Cases = {
         (FAILS, dict(trace_right=made(0.4))),
     ),
     "attention_reaches_far": (
-        (FAILS, dict(attention_far=far(0.15, 0.1, 0.2))),
-        (HOLDS, dict(attention_far=far(0.9, 0.8, 1.0))),
-        (PARTLY, dict(attention_far=far(0.4, 0.3, 0.5))),
-        (Verdict.UNDECIDED, dict(attention_far=far(0.2, 0.1, 0.3))),
+        (FAILS, everywhere(far(0.15, 0.1, 0.2))),
+        (HOLDS, everywhere(far(0.9, 0.8, 1.0))),
+        (HOLDS, everywhere(far(0.9, 0.8, 1.0), at_positions(0.6, 0.9))),
+        (PARTLY, everywhere(far(0.9, 0.8, 1.0), at_positions(0.003, 0.99))),
+        (PARTLY, everywhere(far(0.4, 0.3, 0.5))),
+        (Verdict.UNDECIDED, everywhere(far(0.2, 0.1, 0.3))),
         # most far answers are four steps back: their mean hides the one that is never seen
-        (PARTLY, dict(attention_far=far(0.915, 0.9, 0.93, worst=made(0.003, 0.002, 0.004)))),
-        (PARTLY, dict(attention_far=far(0.9, 0.8, 1.0, top=0.183))),
-        (Verdict.NOT_ASKED, dict(attention_far=made())),
+        (PARTLY, everywhere(far(0.915, 0.9, 0.93, worst=made(0.003, 0.002, 0.004)))),
+        (PARTLY, everywhere(far(0.9, 0.8, 1.0, top=0.183))),
+        (Verdict.NOT_ASKED, everywhere(made())),
     ),
     "prefers_latest": (
-        (FAILS, dict(attention_competing=made(0.35, 0.3, 0.4, baseline=0.4))),
-        (HOLDS, dict(attention_competing=made(0.95, 0.92, 0.97, baseline=0.4))),
-        (PARTLY, dict(attention_competing=made(0.8, 0.7, 0.9, baseline=0.4))),
-        (Verdict.UNDECIDED, dict(attention_competing=made(0.4, 0.3, 0.5, baseline=0.4))),
-        (Verdict.NOT_ASKED, dict(attention_competing=made())),
+        (FAILS, among(made(0.35, 0.3, 0.4, baseline=0.4))),
+        (HOLDS, among(made(0.95, 0.92, 0.97, baseline=0.4))),
+        (HOLDS, among(made(0.95, 0.92, 0.97, baseline=0.4), rivals(0.2, 0.95, 0.92))),
+        (PARTLY, among(made(0.95, 0.92, 0.97, baseline=0.4), rivals(1.0, 0.95, 0.5))),
+        (PARTLY, among(made(0.8, 0.7, 0.9, baseline=0.4))),
+        (Verdict.UNDECIDED, among(made(0.4, 0.3, 0.5, baseline=0.4))),
+        (Verdict.NOT_ASKED, among(made())),
+    ),
+    "attention_finds_copies": (
+        (HOLDS, dict(attention_on_copies=habit(made(0.99, 0.98, 1.0, baseline=0.2)))),
+        (PARTLY, dict(attention_on_copies=habit(made(0.8, 0.7, 0.84, baseline=0.2)))),
+        (FAILS, dict(attention_on_copies=habit(made(0.15, 0.1, 0.2, baseline=0.2)))),
+        (Verdict.NOT_ASKED, dict(attention_on_copies=made())),
+    ),
+    "mistakes_of_one_kind": (
+        (HOLDS, dict(failing_kinds=made(1.0))),
+        (PARTLY, dict(failing_kinds=made(0.95))),
+        (FAILS, dict(failing_kinds=made(0.9))),
+        (Verdict.NOT_ASKED, dict(failing_kinds=made())),
+    ),
+    "attention_at_fault": (
+        (HOLDS, dict(fault_of_attention=made(1.0))),
+        (PARTLY, dict(fault_of_attention=made(0.6))),
+        (FAILS, dict(fault_of_attention=made(0.5))),
+        (Verdict.NOT_ASKED, dict(fault_of_attention=made())),
+    ),
+    "learnt_everywhere": (
+        (HOLDS, dict.fromkeys(PARTS, at_positions(0.0, 0.04))),
+        # one cliff in one of the three is enough
+        (FAILS, dict.fromkeys(PARTS, made(0.0, parts={"a": made(0.0)})) | CLIFF),
+        (Verdict.NOT_ASKED, dict.fromkeys(PARTS, made())),
     ),
     "later_scores_higher": (
         (HOLDS, dict(recency=made(1.0))),
@@ -435,7 +486,7 @@ HEADS = made(
 
 def test_of_several_heads_the_best_one_decides() -> None:
     assert CLAIMS["attention_finds_answer"].verdict(Facts(dict(attention_on_answer=HEADS))) is HOLDS
-    assert CLAIMS["attention_reaches_far"].verdict(Facts(dict(attention_far=HEADS))) is HOLDS
+    assert CLAIMS["attention_reaches_far"].verdict(Facts(everywhere(HEADS))) is HOLDS
 
 
 COUNTS = dict(unigram_floor=made(2.4), window_floor=made(1.8))

@@ -76,7 +76,9 @@ class Exhaustive:
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """What `to_dict` wrote."""
         counts = lambda value: np.array(value, dtype=np.int64) if isinstance(value, list) else value
-        found = {name: counts(value) for name, value in values.items() if name != "heads"}
+        found: dict[str, Any] = {
+            name: counts(value) for name, value in values.items() if name != "heads"
+        }
         shape, rivals = found["contexts"].shape, found["rivals"].shape
         sums = lambda name: np.array(values[name], dtype=float)
         return cls(

@@ -57,7 +57,7 @@ def test_what_is_compared_was_measured_on_the_same_items(name: str) -> None:
         (fact_name, fact[kind]["label"])
         for fact_name, fact in facts.items()
         for kind in ("baseline", "floor")
-        if fact[kind] and not fact[kind]["n"]
+        if fact[kind] and not fact[kind].get("n")
     }
     assert not {each for each in without if each[1] not in BY_LAW}
 

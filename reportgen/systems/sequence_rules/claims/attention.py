@@ -62,7 +62,7 @@ attention_finds_copies = Claim(
     ),
     figure="qk-attention",
 )
-def prefers_latest(facts: Facts) -> Judgement:
+def prefers_latest(facts: Facts) -> Decision:
     """Over all, and with every number of rivals where all windows were tried."""
     competing = fact("attention_competing")
     everywhere = competing.best > NEARLY_ALL

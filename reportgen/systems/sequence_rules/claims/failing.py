@@ -1,18 +1,10 @@
 """Where it goes wrong: have its mistakes something in common, and which part is at fault?"""
 
-from collections.abc import Callable
-
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
-from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
 
 MOST = 0.9
-
-
-def _none(name: str) -> Callable[[Facts], str]:
-    """Why there is nothing to ask where no mistake was found, or too many to sort them."""
-    return lambda facts: "" if facts[name].value is not None else facts[name].words
 
 
 mistakes_of_one_kind = Claim(
@@ -25,7 +17,6 @@ mistakes_of_one_kind = Claim(
     ),
     figure="error-by-position",
     seeds=False,
-    unless=_none("failing_kinds"),
 )
 
 attention_at_fault = Claim(
@@ -38,7 +29,6 @@ attention_at_fault = Claim(
     ),
     figure="error-by-position",
     seeds=False,
-    unless=_none("fault_of_attention"),
 )
 
 learnt_everywhere = Claim(
@@ -52,5 +42,4 @@ learnt_everywhere = Claim(
     ),
     figure="error-by-position",
     seeds=False,
-    unless=_none("error_by_position"),
 )

@@ -66,7 +66,9 @@ class ErrorByPosition(Figure):
         return Data(
             study.step,
             (tried[0].length, size) if tried else (0, 0),
-            *cells,
+            cells[0],
+            cells[1],
+            cells[2],
             tuple(part.name.removeprefix("answer ") for part in tokens),
             _both(tokens, head),
             tuple(int(part.name.split()[0]) for part in rivals),
