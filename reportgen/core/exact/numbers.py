@@ -17,8 +17,8 @@ Kind = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
 @dataclass(frozen=True)
 class Ends:
-    """Contexts of one length that are constrained and tell the answer, counted by what the rule then demands,
-    and by kind.
+    """Contexts of one length after which the rule decides and which tell the answer, counted by
+    what it then demands, and by kind.
     """
 
     state: Int[np.ndarray, "case"]  # of the automaton
