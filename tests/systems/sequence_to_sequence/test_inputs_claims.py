@@ -74,6 +74,12 @@ def zeroed(*values: float) -> dict[str, Fact]:
     )
 
 
+def outputs(value: float, low: float, high: float, worst: float | None = None) -> Fact:
+    """Attention on the mirror, and of each of two outputs."""
+    parts = {"output 1": made(value, low, high), "output 2": made(worst or value)}
+    return made(value, low, high, baseline=0.16, parts=parts)
+
+
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with
 # something missing where there can be one
 CASES: Cases = {
@@ -135,18 +141,19 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(split_gain=made())),
     ),
     "first_looks": (
-        (FAILS, dict(mirror_first=made(0.25, 0.2, 0.3, baseline=0.16), hits_first=made(0.3))),
-        (HOLDS, dict(mirror_first=made(0.8, baseline=0.16))),
-        (PARTLY, dict(mirror_first=made(0.4, baseline=0.16))),
-        (FAILS, dict(mirror_first=made(0.15, baseline=0.16))),
-        (FAILS, dict(mirror_first=made(0.3, baseline=0.16))),
-        (Verdict.UNDECIDED, dict(mirror_first=made(0.34, 0.31, 0.37, baseline=0.16))),
+        (FAILS, dict(mirror_first=outputs(0.25, 0.2, 0.3), hits_first=made(0.3))),
+        (HOLDS, dict(mirror_first=outputs(0.8, 0.8, 0.8))),
+        (PARTLY, dict(mirror_first=outputs(0.8, 0.8, 0.8, worst=0.001))),
+        (PARTLY, dict(mirror_first=outputs(0.4, 0.4, 0.4))),
+        (FAILS, dict(mirror_first=outputs(0.15, 0.15, 0.15))),
+        (FAILS, dict(mirror_first=outputs(0.3, 0.3, 0.3))),
+        (Verdict.UNDECIDED, dict(mirror_first=outputs(0.34, 0.31, 0.37))),
         (Verdict.NOT_ASKED, dict(mirror_first=made())),
     ),
     "last_looks": (
-        (HOLDS, dict(mirror_last=made(0.8, baseline=0.16))),
-        (PARTLY, dict(mirror_last=made(0.4, baseline=0.16))),
-        (FAILS, dict(mirror_last=made(0.15, baseline=0.16))),
+        (HOLDS, dict(mirror_last=outputs(0.8, 0.8, 0.8))),
+        (PARTLY, dict(mirror_last=outputs(0.4, 0.4, 0.4))),
+        (FAILS, dict(mirror_last=outputs(0.15, 0.15, 0.15))),
     ),
     "looks_by_place": (
         (HOLDS, dict(frozen_attention=made(0.995, baseline=1.0, floor=0.25))),

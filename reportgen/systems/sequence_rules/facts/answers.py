@@ -6,8 +6,8 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, absent, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.worst import worst_of
 from reportgen.systems.sequence_rules.facts.errors import SEEN, blind, wrong
-from reportgen.systems.sequence_rules.facts.worst import worst_of
 from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
 

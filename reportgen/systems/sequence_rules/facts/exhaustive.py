@@ -9,9 +9,9 @@ from reportgen.core.exact.exhaustive import Exhaustive
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, absent, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.worst import Parts, worst_of
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.tried import blind_of
-from reportgen.systems.sequence_rules.facts.worst import Parts, worst_of
 from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = (

@@ -13,9 +13,9 @@ from reportgen.core.study import held
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.worst import worst_of
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.errors import EXACT, GUESSES
-from reportgen.systems.sequence_rules.facts.worst import worst_of
 from reportgen.systems.sequence_rules.view import Study
 
 NEEDS = ["held"]
