@@ -40,7 +40,7 @@ class Pairs:
     def difference(self, logits: np.ndarray) -> np.ndarray:
         """Logit of the clean answer less that of the corrupt one at the last position, [pair]."""
         at = logits[np.arange(len(self.last)), self.last]
-        return (
+        return np.asarray(
             np.take_along_axis(at, self.right[:, None], 1)[:, 0]
             - np.take_along_axis(at, self.wrong[:, None], 1)[:, 0]
         )
@@ -169,7 +169,9 @@ class Patching:
         if m.positions == "attention" and letter != "v":
             x = x + w["W_pos"][: x.shape[1]]
         made = np.einsum("bpd,hde->bhpe", x, w[f"W_{letter.upper()}"][second])
-        return made + w[f"b_{letter.upper()}"][second][:, None] if m.attention_biases else made
+        return np.asarray(
+            made + w[f"b_{letter.upper()}"][second][:, None] if m.attention_biases else made
+        )
 
 
 def averaged(effects: np.ndarray, pairs: Pairs) -> Fact:

@@ -28,7 +28,7 @@ class Verified:
         """The shortest length at which a context is answered wrongly, and the shortest at which one
         is that the data can produce; None where none is.
         """
-        first = lambda name: next(
+        first: Callable[[str], int | None] = lambda name: next(
             (one.length for one in self.lengths if getattr(one, name).any()), None
         )
         return first("wrong"), first("grammatical_wrong")

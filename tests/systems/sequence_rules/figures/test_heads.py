@@ -87,7 +87,7 @@ def test_means_over_pairs_by_brute_force() -> None:
     lattice, a, b, head = study.lattice, 4, 9, 1
     score = lambda i, j, x, y: (
         float(lattice.q(head=head)[x, i] @ lattice.k(head=head)[y, j])
-        / np.sqrt(lattice.q.shape[-1])
+        / np.sqrt(lattice.queries.shape[-1])
     )
     assert data.scores_by_token[head, a, b] == pytest.approx(
         np.mean([score(i, j, a, b) for i in range(positions) for j in range(i)])
