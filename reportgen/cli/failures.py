@@ -29,7 +29,7 @@ def told_failures(measured: Measured, name: str) -> tuple[str, list[Table]]:
             f"{details['wrong_text']} of {details['contexts_text']} contexts tried are answered"
             f" wrongly, sorted {details['by']}."
         )
-        rows = [
+        rows: list[Row] = [
             (row["kind"], row["wrong_text"], row["contexts_text"], row["share_text"])
             for row in details["rows"]
         ]
@@ -39,7 +39,9 @@ def told_failures(measured: Measured, name: str) -> tuple[str, list[Table]]:
     else:
         lines.append(f"{fact['text'][:1].upper()}{fact['text'][1:]}.")
     if details["examples"]:
-        examples = [(" ".join(e["tokens"]), e["answer"], e["said"]) for e in details["examples"]]
+        examples: list[Row] = [
+            (" ".join(e["tokens"]), e["answer"], e["said"]) for e in details["examples"]
+        ]
         tables.append(("the first of them", ("context", "right", "said"), examples))
     return "\n".join([*lines, *_left_out(details, measured["facts"])]), tables
 

@@ -29,9 +29,7 @@ class Reference:
 
     label: str
     value: float
-    # how many items it was measured on, which are those of its fact; 0 for what no items are needed
-    # for, or what holds of all that there can be
-    n: int = 0
+    n: int = 0  # items it was measured on, those of its fact; 0 for what needs none
 
 
 @dataclass(frozen=True)
@@ -118,20 +116,13 @@ class Fact:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
-        compared = {
-            name: None
-            if reference is None
-            else {k: v for k, v in asdict(reference).items() if k != "n" or v}
-            for name, reference in (("baseline", self.baseline), ("floor", self.floor))
+        plain = {k: v for k, v in asdict(self).items() if k != "sums"} | {
+            "parts": [[name, part.to_dict()] for name, part in self.parts],
+            "details": dict(self.details),
         }
-        plain = (
-            {k: v for k, v in asdict(self).items() if k != "sums"}
-            | compared
-            | {
-                "parts": [[name, part.to_dict()] for name, part in self.parts],
-                "details": dict(self.details),
-            }
-        )
+        for name in ("baseline", "floor"):
+            if plain[name] and not plain[name]["n"]:
+                del plain[name]["n"]
         return plain | {"text": self.text, "interval": self.interval, "scale": list(self.scale)}
 
     @classmethod

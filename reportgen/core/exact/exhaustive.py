@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 
 MOST_FAILING = 1_500_000  # contexts of one length answered wrongly that are listed one by one
 A_FEW = 1_000  # of them that are kept where they are more
+COUNTED = ("contexts", "wrong", "grammatical", "grammatical_wrong", "rivals", "rivals_wrong")
 
 
 @dataclass(frozen=True)
@@ -67,28 +68,24 @@ class Exhaustive:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it: counts as lists."""
-        plain = lambda value: value.tolist() if isinstance(value, np.ndarray) else value
-        values = {name: plain(value) for name, value in vars(self).items()}
+        values = {
+            name: value.tolist() if isinstance(value, np.ndarray) else value
+            for name, value in vars(self).items()
+        }
         heads = len(self.attention)  # an empty list would not tell the other axes
         return values | dict(failing=self.failing.to_dict(), heads=heads)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """What `to_dict` wrote."""
-        counts = lambda value: np.array(value, dtype=np.int64) if isinstance(value, list) else value
-        found: dict[str, Any] = {
-            name: counts(value) for name, value in values.items() if name != "heads"
+        counts = {name: np.array(values[name], dtype=np.int64) for name in COUNTED}
+        heads = values["heads"]
+        sums = {
+            name: np.array(values[name], dtype=float).reshape(heads, *counts[of].shape)
+            for name, of in (("attention", "contexts"), ("rivals_attention", "rivals"))
         }
-        shape, rivals = found["contexts"].shape, found["rivals"].shape
-        sums = lambda name: np.array(values[name], dtype=float)
-        return cls(
-            **found
-            | dict(
-                attention=sums("attention").reshape(values["heads"], *shape),
-                rivals_attention=sums("rivals_attention").reshape(values["heads"], *rivals),
-                failing=Failing.from_dict(values["failing"]),
-            )
-        )
+        failing = Failing.from_dict(values["failing"])
+        return cls(values["length"], values["everything"], failing=failing, **counts, **sums)
 
 
 class Counts:
@@ -146,25 +143,27 @@ class Counts:
     def done(self, *, everything: bool) -> Exhaustive:
         """All that was counted."""
         counts = self.counts.reshape(self.none + 1, self.numbers, 2, 2)[: self.none]
-        table = lambda found: found.sum(1).reshape(self.length + 1, self.answers)
         held = self.length * self.answers  # bins in which a position holds the answer
-        rivals = lambda found: found[:held].sum(0)[1:]
         sums = self.attention.reshape(-1, self.none + 1, self.numbers, 4)
         attention = sums[:, : self.none].sum(-1)
-        wrong, alive = counts[:, :, 1].sum(-1), counts[..., 1]
+        whole, wrong, alive = counts.sum((2, 3)), counts[:, :, 1].sum(-1), counts[..., 1]
         return Exhaustive(
             self.length,
             everything,
-            table(counts.sum((2, 3))),
-            table(wrong),
-            table(alive.sum(-1)),
-            table(alive[:, :, 1]),
-            rivals(counts.sum((2, 3))),
-            rivals(wrong),
+            self._table(whole),
+            self._table(wrong),
+            self._table(alive.sum(-1)),
+            self._table(alive[:, :, 1]),
+            whole[:held].sum(0)[1:],
+            wrong[:held].sum(0)[1:],
             attention.sum(2).reshape(-1, self.length + 1, self.answers),
             attention[:, :held].sum(1)[:, 1:],
             self._failing(),
         )
+
+    def _table(self, found: np.ndarray) -> np.ndarray:
+        """Counts by bin and number, as [lag, answer]."""
+        return found.sum(1).reshape(self.length + 1, self.answers)
 
     def _failing(self) -> Failing:
         empty = np.zeros((0, self.length + 2), dtype=np.int32)

@@ -54,8 +54,7 @@ def from_halves(
         bins = np.where(constrained, of_state[final], counts.none)
         alive, answers = reads.tells(nodes), answer[final]
         cells = counts.cells(bins, more + could[last])
-        where = (length - 1 - table.lag[final]).clip(0, length - 1)
-        on_answer = [head.exp[last, answers, where] for head in heads]
+        on_answer = [head.of_answer(last, answers, table.lag[final]) for head in heads]
         parts = [
             (
                 head.weigh(last, first, 0),
@@ -68,7 +67,7 @@ def from_halves(
         for i in range(0, len(first), rows):
             part = slice(i, i + rows)
             points = [np.broadcast_to(b, (len(first[part]), len(second))) for b in before[last]]
-            here, shares = at[part], []
+            here, shares = at[part], list[np.ndarray]()
             for given, ((mass1, value1), (mass2, value2), (mass0, value0)) in zip(on_answer, parts):
                 mass = mass1[part, None] + (mass2 + mass0)
                 shares.append(np.divide(given[here], mass).ravel())
@@ -82,10 +81,14 @@ def from_halves(
             counts.add(found.ravel(), wrong, alive[seen[part]].ravel(), shares)
             if counts.listing and len(astray := np.flatnonzero(wrong)):
                 row, column = np.divmod(astray, len(second))
-                ends = np.full((len(astray), 1), last)
-                contexts = np.concatenate([first[i + row], second[column], ends], 1)
+                contexts = _joined(first[i + row], second[column], last)
                 counts.fail(contexts, bins[here[row], column], chosen[astray])
     return counts.done(everything=True)
+
+
+def _joined(first: np.ndarray, second: np.ndarray, last: int) -> np.ndarray:
+    """Contexts [context, position] from their halves and the last token of all."""
+    return np.concatenate([first, second, np.full((len(first), 1), last)], 1)
 
 
 def _after(
@@ -133,12 +136,17 @@ class _Head:
     @classmethod
     def of(cls, weights: Weights, head: int, length: int) -> "_Head":
         points = lattice(weights)
-        q, k = points.q(head=head)[:, length - 1], points.k(head=head)
+        q, k = points.q(head=head)[:, length - 1], points.k(head=head)[:, :length]
         scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
         return cls(
             np.exp(scores - scores.max((1, 2), keepdims=True)),
             points.v(head=head) @ _output(weights, head),
         )
+
+    def of_answer(self, last: int, answers: np.ndarray, lag: np.ndarray) -> np.ndarray:
+        """The mass of answers so many steps back from the last token."""
+        position = (self.exp.shape[2] - 1 - lag).clip(0, self.exp.shape[2] - 1)
+        return np.asarray(self.exp[last, answers, position])
 
     def weigh(self, last: int, tokens: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
         """What sequences at given positions add to the last query's softmax: (mass [context], mass

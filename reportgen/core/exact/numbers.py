@@ -85,4 +85,4 @@ def guesses(reads: Reader, length: int, *, everything: bool) -> Float[np.ndarray
     right = np.zeros((vocabulary, vocabulary), dtype=np.int64)  # [last token, guess]
     np.add.at(right, found.kind - 1, reads.table.allowed[found.state] * found.count[:, None])
     best = np.array([right.max(1).sum(), right.sum(0).max(), right.sum() / vocabulary])
-    return 1 - best / found.count.sum()
+    return np.asarray(1 - best / found.count.sum())
