@@ -116,13 +116,12 @@ class Fact:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
-        plain = {k: v for k, v in asdict(self).items() if k != "sums"} | {
-            "parts": [[name, part.to_dict()] for name, part in self.parts],
-            "details": dict(self.details),
-        }
-        for name in ("baseline", "floor"):
-            if plain[name] and not plain[name]["n"]:
-                del plain[name]["n"]
+        plain = {k: v for k, v in asdict(self).items() if k != "sums"}
+        plain["parts"] = [[name, part.to_dict()] for name, part in self.parts]
+        plain["details"] = dict(self.details)
+        for reference in filter(None, (plain["baseline"], plain["floor"])):
+            if not reference["n"]:
+                del reference["n"]
         return plain | {"text": self.text, "interval": self.interval, "scale": list(self.scale)}
 
     @classmethod
