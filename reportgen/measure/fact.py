@@ -29,6 +29,7 @@ class Reference:
 
     label: str
     value: float
+    n: int = 0  # items it was measured on, those of its fact; 0 for what needs none
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,12 @@ class Fact:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
-        plain = {k: v for k, v in asdict(self).items() if k != "sums"} | {
-            "parts": [[name, part.to_dict()] for name, part in self.parts],
-            "details": dict(self.details),
-        }
+        plain = {k: v for k, v in asdict(self).items() if k != "sums"}
+        plain["parts"] = [[name, part.to_dict()] for name, part in self.parts]
+        plain["details"] = dict(self.details)
+        for reference in filter(None, (plain["baseline"], plain["floor"])):
+            if not reference["n"]:
+                del reference["n"]
         return plain | {"text": self.text, "interval": self.interval, "scale": list(self.scale)}
 
     @classmethod

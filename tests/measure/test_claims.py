@@ -68,6 +68,25 @@ def far(value: float, low: float, high: float, worst: Fact | None = None, top: f
     )
 
 
+def at_positions(*values: float) -> Fact:
+    """A fact of all contexts, by the position of the answer; the first positions hardly count."""
+    parts = {f"answer at position {i}": made(value) for i, value in enumerate(values)}
+    return made(values[-1], parts=parts)
+
+
+def rivals(*values: float) -> Fact:
+    """A fact of all contexts, by how many rivals the answer has."""
+    return made(min(values), parts={f"{i} rivals": made(v) for i, v in enumerate(values)})
+
+
+def everywhere(far: Fact, positions: Fact | None = None) -> dict[str, Fact]:
+    return dict(attention_far=far, attention_by_position=positions or made())
+
+
+def among(competing: Fact, by_rivals: Fact | None = None) -> dict[str, Fact]:
+    return dict(attention_competing=competing, attention_by_rivals=by_rivals or made())
+
+
 def stalled(value: float, loss: float, nearest: str, gain: Fact | None = None) -> dict[str, Fact]:
     return dict(
         stalled_at=made(value, details=READ | dict(loss=loss, nearest=nearest)),
@@ -140,14 +159,25 @@ CASES: Cases = {
         (FAILS, stalled(0.02, 1.86, "window")),
     ),
     "attention_reaches_far": (
-        (FAILS, dict(attention_far=far(0.15, 0.1, 0.2))),
-        (HOLDS, dict(attention_far=far(0.9, 0.8, 1.0))),
-        (PARTLY, dict(attention_far=far(0.4, 0.3, 0.5))),
-        (Verdict.UNDECIDED, dict(attention_far=far(0.2, 0.1, 0.3))),
+        (FAILS, everywhere(far(0.15, 0.1, 0.2))),
+        (HOLDS, everywhere(far(0.9, 0.8, 1.0))),
+        (HOLDS, everywhere(far(0.9, 0.8, 1.0), at_positions(0.6, 0.9))),
+        (PARTLY, everywhere(far(0.9, 0.8, 1.0), at_positions(0.003, 0.99))),
+        (PARTLY, everywhere(far(0.4, 0.3, 0.5))),
+        (Verdict.UNDECIDED, everywhere(far(0.2, 0.1, 0.3))),
         # most far answers are four steps back: their mean hides the one that is never seen
-        (PARTLY, dict(attention_far=far(0.915, 0.9, 0.93, worst=made(0.003, 0.002, 0.004)))),
-        (PARTLY, dict(attention_far=far(0.9, 0.8, 1.0, top=0.183))),
-        (Verdict.NOT_ASKED, dict(attention_far=made())),
+        (PARTLY, everywhere(far(0.915, 0.9, 0.93, worst=made(0.003, 0.002, 0.004)))),
+        (PARTLY, everywhere(far(0.9, 0.8, 1.0, top=0.183))),
+        (Verdict.NOT_ASKED, everywhere(made())),
+    ),
+    "prefers_latest": (
+        (FAILS, among(made(0.35, 0.3, 0.4, baseline=0.4))),
+        (HOLDS, among(made(0.95, 0.92, 0.97, baseline=0.4))),
+        (HOLDS, among(made(0.95, 0.92, 0.97, baseline=0.4), rivals(0.2, 0.95, 0.92))),
+        (PARTLY, among(made(0.95, 0.92, 0.97, baseline=0.4), rivals(1.0, 0.95, 0.5))),
+        (PARTLY, among(made(0.8, 0.7, 0.9, baseline=0.4))),
+        (Verdict.UNDECIDED, among(made(0.4, 0.3, 0.5, baseline=0.4))),
+        (Verdict.NOT_ASKED, among(made())),
     ),
     "attention_first": (
         (HOLDS, dict(onset_attention=at(58), onset_rule=at(91))),
@@ -210,7 +240,7 @@ HEADS = made(
 
 def test_of_several_heads_the_best_one_decides() -> None:
     assert CLAIMS["attention_finds_answer"].verdict(Facts(dict(attention_on_answer=HEADS))) is HOLDS
-    assert CLAIMS["attention_reaches_far"].verdict(Facts(dict(attention_far=HEADS))) is HOLDS
+    assert CLAIMS["attention_reaches_far"].verdict(Facts(everywhere(HEADS))) is HOLDS
 
 
 COUNTS = dict(unigram_floor=made(2.4), window_floor=made(1.8))

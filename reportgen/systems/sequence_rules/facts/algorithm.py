@@ -117,8 +117,10 @@ def _extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
     return dict(
         lowest=low[0],
         lowest_text=low[1].text,
+        lowest_n_text=written(low[1].n, "count"),
         highest=high[0],
         highest_text=high[1].text,
+        highest_n_text=written(high[1].n, "count"),
         alike=of(low) == of(high),
     )
 
