@@ -60,7 +60,21 @@ def left(whole: float, known: float, unknown: float) -> dict[str, Fact]:
     )
 
 
+def alone(value: float, control: float, whole: float = 1.0) -> dict[str, Fact]:
+    """What a circuit gets right alone, and without its path to the keys, where a guess has 0.2."""
+    parts = {"keys read the token alone": control}
+    most = dict(most=0.2 + 0.9 * (whole - 0.2))
+    return dict(circuit_alone=made(value, baseline=0.2, floor=whole, parts=parts, details=most))
+
+
 CASES: Cases = {
+    "circuit_is_enough": (
+        (HOLDS, alone(0.95, 0.2)),
+        (PARTLY, alone(0.95, 0.8)),  # as well without the path that it is about
+        (PARTLY, alone(0.8, 0.2)),
+        (FAILS, alone(0.5, 0.2)),
+        (Verdict.NOT_ASKED, dict(circuit_alone=made())),
+    ),
     "solves_task": (
         (HOLDS, dict(accuracy_told=score(0.96))),
         (PARTLY, dict(accuracy_told=score(0.94))),
@@ -228,6 +242,7 @@ def test_the_network_that_learnt_has_an_induction_head_and_the_control_has_none(
         "path_through_keys",
         "layers_are_needed",
         "fetched_from_source",
+        "circuit_is_enough",
     ):
         assert said("repeats_learnt", claim) == "holds", claim
     assert said("repeats_learnt", "solved_without_head") == "fails"
@@ -243,4 +258,5 @@ def test_the_network_that_learnt_has_an_induction_head_and_the_control_has_none(
         "path_through_queries",
         "handed_on",
         "fetched_from_source",
+        "circuit_is_enough",
     } == set(unasked)

@@ -38,6 +38,13 @@ def cut(
     )
 
 
+def alone(value: float, others: float) -> dict[str, Fact]:
+    """What is right by the way from the mirror alone, and by all ways but that."""
+    parts = {"every other digit is told, and the mirror is not": others}
+    more = dict(baseline=1.0, floor=0.25, details=dict(most=0.925))
+    return dict(mirror_alone=made(value, parts=parts, **more))
+
+
 def carried(
     name: str, value: float | None, low: float | EllipsisType = ..., high: float | None = None
 ) -> dict[str, Fact]:
@@ -77,6 +84,13 @@ def zeroed(*values: float) -> dict[str, Fact]:
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with
 # something missing where there can be one
 CASES: Cases = {
+    "mirror_is_enough": (
+        (HOLDS, alone(0.95, 0.3)),
+        (PARTLY, alone(0.95, 0.7)),  # as well without the mirror
+        (PARTLY, alone(0.8, 0.3)),
+        (FAILS, alone(0.4, 0.3)),
+        (Verdict.NOT_ASKED, dict(mirror_alone=made())),
+    ),
     "solved": (
         (HOLDS, answered(1.0, 1.0)),
         (PARTLY, answered(0.99, 0.995)),
