@@ -95,6 +95,13 @@ def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
 
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with
 # something missing where there can be one
+def acts(attention: Fact, rule: Fact, looks: Fact, errs: Fact) -> dict[str, Fact]:
+    """When attention and error settle, and when each has made half of its way."""
+    return dict(
+        onset_attention=attention, onset_rule=rule, halfway_attention=looks, halfway_error=errs
+    )
+
+
 CASES: Cases = {
     "answer_scores_highest": (
         (HOLDS, dict(answer_on_top=made(1.0))),
@@ -340,17 +347,19 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(error_after_attention=made(), visible_error=made())),
     ),
     "attention_first": (
-        (HOLDS, dict(onset_attention=at(58), onset_rule=at(91))),
-        (PARTLY, dict(onset_attention=at(58), onset_rule=at(61))),
-        (FAILS, dict(onset_attention=at(None), onset_rule=at(None))),
-        (PARTLY, dict(onset_attention=at(58), onset_rule=at(None))),
-        (PARTLY, dict(onset_attention=at(58, stays=False), onset_rule=at(91))),  # lost again
-        (PARTLY, dict(onset_attention=at(58), onset_rule=at(91, stays=False))),
+        (HOLDS, acts(at(58), at(91), at(40), at(80))),
+        (PARTLY, acts(at(58), at(91), at(58), at(61))),  # settled first, halfway together
+        (FAILS, acts(at(None), at(None), at(40), at(80))),
+        (PARTLY, acts(at(58), at(None), at(40), at(80))),
+        (PARTLY, acts(at(58, stays=False), at(91), at(40), at(80))),  # lost again
+        (PARTLY, acts(at(58), at(91, stays=False), at(40), at(80))),
+        (PARTLY, acts(at(58), at(91), at(None), at(80))),
     ),
     "classes_part_first": (
-        (HOLDS, dict(onset_separable=at(40), onset_rule=at(91))),
-        (PARTLY, dict(onset_separable=at(91), onset_rule=at(40))),
-        (FAILS, dict(onset_separable=at(None), onset_rule=at(40))),
+        (HOLDS, dict(onset_separable=at(40), onset_rule=at(91), halfway_error=at(60))),
+        (PARTLY, dict(onset_separable=at(40), onset_rule=at(91), halfway_error=at(43))),
+        (PARTLY, dict(onset_separable=at(91), onset_rule=at(40), halfway_error=at(30))),
+        (FAILS, dict(onset_separable=at(None), onset_rule=at(40), halfway_error=at(30))),
     ),
     "starts_at_random": (
         (HOLDS, dict(start_error=made(0.91, 0.9, 0.92, baseline=0.9167))),

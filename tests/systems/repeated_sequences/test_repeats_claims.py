@@ -18,7 +18,28 @@ def score(low: float) -> Fact:
 
 
 def ratio(value: float | None) -> Fact:
-    return made(value, baseline=0.17, details=dict(random_top=0.2))
+    tops = dict(random_top=0.2, renamed_top=0.15, rotated_top=0.2, rotated_mean=0.17)
+    return made(value, baseline=0.17, details=tops)
+
+
+def rise(low: float) -> Fact:
+    return made(low, low, low, baseline=0.0, details=dict(renamed_top=1.0))
+
+
+def copied(score: float | None, tokens: float | None, rises: float) -> dict[str, Fact]:
+    return dict(copying_score=ratio(score), raises_itself=made(tokens), copying_rise=rise(rises))
+
+
+def together(
+    matching: int | None, right: int | None, halves: tuple[int | None, int | None]
+) -> dict[str, Fact]:
+    """When half of the attention and of the answers is reached, and half of the way of each."""
+    return dict(
+        onset_matching=at(matching),
+        onset_accuracy=at(right),
+        halfway_matching=at(halves[0]),
+        halfway_accuracy=at(halves[1]),
+    )
 
 
 def at(checkpoint: int | None) -> Fact:
@@ -124,10 +145,11 @@ CASES: Cases = {
         (FAILS, dict(duplicate_token=score(0.1))),
     ),
     "copies": (
-        (HOLDS, dict(copying_score=ratio(0.21), raises_itself=made(0.91))),
-        (PARTLY, dict(copying_score=ratio(0.21), raises_itself=made(0.9))),
-        (FAILS, dict(copying_score=ratio(0.2), raises_itself=made(1.0))),
-        (Verdict.NOT_ASKED, dict(copying_score=ratio(None), raises_itself=made())),
+        (HOLDS, copied(0.21, 0.91, 1.1)),
+        (PARTLY, copied(0.21, 0.9, 1.1)),
+        (PARTLY, copied(0.21, 0.91, 1.0)),  # tokens renamed at random rise as far
+        (FAILS, copied(0.2, 1.0, 1.1)),
+        (Verdict.NOT_ASKED, copied(None, None, 1.1)),
     ),
     "weights_match": (
         (HOLDS, dict(matches_itself=made(0.91))),
@@ -176,9 +198,10 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, dict(sudden_share=made())),
     ),
     "come_together": (
-        (HOLDS, dict(onset_matching=at(5), onset_accuracy=at(8))),
-        (PARTLY, dict(onset_matching=at(5), onset_accuracy=at(9))),
-        (FAILS, dict(onset_matching=at(None), onset_accuracy=at(9))),
+        (HOLDS, together(5, 9, (5, 8))),  # half of its way, whatever line each passes when
+        (PARTLY, together(5, 8, (5, 9))),
+        (PARTLY, together(5, 8, (None, 9))),
+        (FAILS, together(None, 9, (5, 8))),
     ),
     "demonstrations_continued": (
         (HOLDS, dict(demonstrations_right=made(1.0))),
