@@ -82,7 +82,7 @@ def settings(given: Config, rates: Sequence[float], schedules: Sequence[str]) ->
 
 
 def trained(config: Config, seeds: int, what: str = "") -> Tried:
-    """Train some seeds and judge them at the end."""
+    """Train some seeds and evaluate them at the end."""
     data = draw(config)
     _, kept = optimise(config, data, tuple(range(seeds)))
     history = evaluate(

@@ -69,7 +69,7 @@ def setting(
 
 
 def product(**numbers: Any) -> Callable[[], object]:
-    """Our way: every seed at once, then all checkpoints judged."""
+    """Our way: every seed at once, then all checkpoints evaluated."""
     from reportgen.core import train
     from reportgen.systems.sequence_rules.evaluation import evaluate
 
@@ -90,7 +90,7 @@ def product(**numbers: Any) -> Callable[[], object]:
 
 
 def plain(*, steps: int) -> Callable[[], object]:
-    """The plain way: one seed, batches sampled in Python, a checkpoint kept and judged now and
+    """The plain way: one seed, batches sampled in Python, a checkpoint kept and evaluated now and
     then.
     """
     torch.set_num_threads(1)

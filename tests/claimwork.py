@@ -13,7 +13,7 @@ from lookups import listed
 from reportgen.core.study import Study
 from reportgen.measure.claim import Claim, Verdict
 from reportgen.measure.fact import Fact, Facts, Reference
-from reportgen.measure.measure import judged
+from reportgen.measure.measure import decided_on
 
 Cases = dict[
     str, tuple[tuple[Verdict, dict[str, Fact]], ...]
@@ -70,7 +70,7 @@ def each(cases: Cases) -> pytest.MarkDecorator:
 def reaches(claim: Claim, wanted: Verdict, facts: Mapping[str, Fact]) -> None:
     """These facts make a claim what is wanted, and it asks for none that it does not rest on."""
     read = Facts(facts)
-    assert claim.judge(read) is wanted
+    assert claim.verdict(read) is wanted
     assert set(read.read) | set(facts) <= set(claim.rests_on)
 
 
@@ -112,7 +112,7 @@ def found_in(study: Study, family: str, name: str) -> Verdict:
     """What the facts of a network make of a claim, measured one by one."""
     facts, claims = listed(family)
     claim = claims[name]
-    return judged(claim, {fact: facts[fact](study) for fact in claim.rests_on}).verdict
+    return decided_on(claim, {fact: facts[fact](study) for fact in claim.rests_on}).verdict
 
 
 def found(run: str, family: str, names: Sequence[str]) -> dict[str, Verdict]:

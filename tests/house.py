@@ -16,7 +16,7 @@ FUNCTION, DRAWN, FILE = 60, 100, 250  # lines: a function, one that draws, a fil
 FUNCTIONS = ("longest function", f"functions over {FUNCTION} lines")
 DRAWING = ("longest function that draws", f"functions that draw over {DRAWN} lines")
 FILES = ("longest file", f"files over {FILE} lines")
-GOALS: dict[str, int | None] = {  # None: told, and not judged
+GOALS: dict[str, int | None] = {  # None: told, and without a goal
     "files that ruff would format": 0,
     "findings of ruff": 0,
     "findings of mypy --strict": 0,

@@ -1,5 +1,5 @@
 """Benchmarks run, give finite numbers, and their plain training is the same training; no time is
-judged.
+looked at.
 """
 
 import math
@@ -193,7 +193,7 @@ def test_a_search_for_a_recipe_prints_a_line_for_each_setting(
     assert all(" | 0 of 2 | " in line for line in (first, second, third, fourth))
 
 
-def test_a_recipe_is_judged_as_a_run_is() -> None:
+def test_a_recipe_is_evaluated_as_a_run_is() -> None:
     """The errors and losses that the whole training stores for its last step."""
     config = recipes.changed(training.setting(steps=8, seeds=2), {"training.lr": 0.01})
     tried, run = recipes.trained(config, 2), train.train(config)

@@ -22,6 +22,18 @@ def names(source: str) -> set[str]:
     return {token.string for token in tokens if token.type == tokenize.NAME}
 
 
+# where a page says "place" of something other than a position in a sequence
+ELSEWHERE = re.compile(
+    r"takes the place of|in (?:its|the|the same) place|change places|decimal places"
+    r"|in more than one place|a good place to be|each place on the plane|part\.details\.places"
+)
+
+
+def strays(text: str) -> list[str]:
+    """What of a page says "place" where the field says "position"."""
+    return re.findall(r".{,30}\bplaces?\b.{,30}", ELSEWHERE.sub("", text), re.I)
+
+
 def test_the_glossary_is_read() -> None:
     assert len(GONE) >= 8
     assert GONE["hand_back"] == "release_memory"
@@ -50,3 +62,15 @@ def test_words_that_are_used_instead_are_there() -> None:
 
 def test_the_guard_sees_a_word_that_was_replaced() -> None:
     assert names("import crew\ncrew.hand_back()  # Pupil") & GONE.keys() == {"crew", "hand_back"}
+
+
+def test_pages_say_position() -> None:
+    pages = [*(ROOT / "templates").rglob("*.j2"), *(ROOT / "templates").rglob("*.md")]
+    assert len(pages) > 50
+    found = {path.name: strays(path.read_text(encoding="utf-8")) for path in pages}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_the_guard_sees_a_place_in_a_sequence() -> None:
+    assert strays("right at {{ share }} of the places where it asks") != []
+    assert strays("it takes the place of the token") == []

@@ -18,9 +18,21 @@ class Lattice:
     """
 
     sums: Float[np.ndarray, "token position d_model"]  # W_E + W_pos
-    q: Float[np.ndarray, "head token position d_head"]  # of layer 0
-    k: Float[np.ndarray, "head token position d_head"]
-    v: Float[np.ndarray, "head token position d_head"]
+    queries: Float[np.ndarray, "head token position d_head"]  # of the first layer
+    keys: Float[np.ndarray, "head token position d_head"]
+    values: Float[np.ndarray, "head token position d_head"]
+
+    def q(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
+        """Queries of one head."""
+        return np.asarray(self.queries[head])
+
+    def k(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
+        """Keys of one head."""
+        return np.asarray(self.keys[head])
+
+    def v(self, *, head: int) -> Float[np.ndarray, "token position d_head"]:
+        """Values of one head."""
+        return np.asarray(self.values[head])
 
 
 def lattice(weights: Weights) -> Lattice:
@@ -49,13 +61,13 @@ class Readout:
     ) -> Float[np.ndarray, "*points d_model"]:
         """Where the MLP moves points."""
         mlp_out = np.maximum(resid_mid @ self.W_in + self.b_in, 0) @ self.W_out + self.b_out
-        return resid_mid + mlp_out if self.residual else mlp_out
+        return np.asarray(resid_mid + mlp_out if self.residual else mlp_out)
 
     def logits(
         self, resid_mid: Float[np.ndarray, "*points d_model"]
     ) -> Float[np.ndarray, "*points token"]:
         """Logits of points."""
-        return self.resid_post(resid_mid) @ self.W_U + self.b_U
+        return np.asarray(self.resid_post(resid_mid) @ self.W_U + self.b_U)
 
     def probabilities(
         self, resid_mid: Float[np.ndarray, "*points d_model"]

@@ -173,10 +173,10 @@ class Study:
     @property
     @held
     def holdout(self) -> Trace:
-        """Everything that is evaluated (`Material.judged`) at this checkpoint; arrays begin with
+        """Everything that is evaluated (`Material.evaluated`) at this checkpoint; arrays begin with
         the sequence axis.
         """
-        return self.trace_of(self.data.judged, keep=self.data.kept)
+        return self.trace_of(self.data.evaluated, keep=self.data.kept)
 
     def trace_of(
         self, tokens: Int[np.ndarray, "sequence position"], *, keep: Collection[str] | None = None

@@ -41,7 +41,7 @@ class AnswerColumn:
         outcomes: Sequence[str],
         classes: Mapping[str, str],
     ) -> None:
-        """Tokens, their probabilities and how the rule judges them, a row each."""
+        """Tokens, their probabilities and what the rule says of them, a row each."""
         for i, ((cell, token, words), outcome, winner, p) in enumerate(
             zip(self.cells, outcomes, predicted, chance)
         ):

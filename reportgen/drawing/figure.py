@@ -43,7 +43,7 @@ class Drawing(abc.ABC, Generic[View, Data, Scale]):
 
     @abc.abstractmethod
     def caption(self, data: Data) -> str:
-        """How to read marks and colours; it does not judge."""
+        """How to read marks and colours; it draws no conclusion."""
 
     @abc.abstractmethod
     def alt(self, data: Data) -> str:

@@ -66,8 +66,8 @@ class FilmStrips:
         strips.set(data.step, data.loss, data.error)     # in update
 
     Loss runs from its lowest to its highest value over all frames, rule error from 0 to 1; a value
-    that is no number is left out. Where no rule judges, another share takes the place of the error,
-    with its own `words`. A line through both stands at the step `mark`.
+    that is no number is left out. Where no rule decides, another share takes the place of the
+    error, with its own `words`. A line through both stands at the step `mark`.
     """
 
     def __init__(

@@ -32,14 +32,14 @@ def parts(study: Study, called: Callable[[Head], str]) -> list[tuple[str, Part]]
 
 
 def table(
-    on: Patching, rows: Sequence[tuple[str, Part]], places: Sequence[str]
+    on: Patching, rows: Sequence[tuple[str, Part]], positions: Sequence[str]
 ) -> tuple[np.ndarray, int]:
-    """Mean effects [way, row, place], and how many pairs can tell; no numbers where none can."""
-    found, told = np.full((len(WAYS), len(rows), len(places)), np.nan), 0
+    """Mean effects [way, row, position], and how many pairs can tell; no numbers where none can."""
+    found, told = np.full((len(WAYS), len(rows), len(positions)), np.nan), 0
     for w, way in enumerate(WAYS):
         for r, (_, (name, layer, head)) in enumerate(rows):
-            for p, place in enumerate(places):
-                where = on.pairs.places[place]
+            for p, position in enumerate(positions):
+                where = on.pairs.positions[position]
                 each = (
                     on.stream(way, (name, layer), where)
                     if head is None
@@ -63,12 +63,12 @@ class PatchTables:
         canvas: Canvas,
         kinds: Sequence[str],
         steps: Sequence[str],
-        places: Sequence[Sequence[str]],
+        positions: Sequence[Sequence[str]],
     ) -> None:
         theme, count = canvas.theme, len(steps)
         wide = (canvas.width - LEFT - GAP) / 2
         self.notes, self.maps = [], []
-        for k, (kind, named) in enumerate(zip(kinds, places)):
+        for k, (kind, named) in enumerate(zip(kinds, positions)):
             y = TOP + k * (ROW * count + HEAD)
             canvas.text(
                 0, y - 26, f"{'abcdef'[k]}  {kind[:1].upper()}{kind[1:]}", PANEL, weight="bold"
@@ -102,7 +102,7 @@ class PatchTables:
         )
 
     def set(self, effects: Sequence[np.ndarray], notes: Sequence[str]) -> None:
-        """Effects [way, step, place] of each kind, and what stands beside its name."""
+        """Effects [way, step, position] of each kind, and what stands beside its name."""
         for row, values, text, words in zip(self.maps, effects, self.notes, notes):
             for cells, shown in zip(row, values):
                 cells.set(shown)

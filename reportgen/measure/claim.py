@@ -26,11 +26,11 @@ class Verdict(Enum):
     NOT_ASKED = "not asked"  # something it rests on is not there to be measured
 
 
-JUDGED = (Verdict.HOLDS, Verdict.PARTLY, Verdict.UNDECIDED, Verdict.FAILS)
+EVALUATED = (Verdict.HOLDS, Verdict.PARTLY, Verdict.UNDECIDED, Verdict.FAILS)
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Decision:
     """A verdict with what it came from."""
 
     verdict: Verdict
@@ -46,7 +46,7 @@ class ByFunction:
     words.
     """
 
-    judge: Callable[[Facts], "Verdict | Judgement"]
+    decide: Callable[[Facts], "Verdict | Decision"]
     holds_if: str
     partly_if: str  # empty where the claim has no middle band
 
@@ -64,7 +64,9 @@ class Claim:
     holds: Criterion | None = None
     partly: Criterion | None = None
     function: ByFunction | None = None  # instead of criteria
-    also: Sequence[str] = ()  # ids of facts that belong to its evidence, beside those judged
+    also: Sequence[
+        str
+    ] = ()  # ids of facts that belong to its evidence, beside those its criteria read
     reason: str  # why the threshold lies where it does
     figure: str  # slug of the figure that shows it
     seeds: bool = True  # does a badge over random seeds make sense
@@ -75,7 +77,7 @@ class Claim:
     module: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a claim that nothing judges, or two things."""
+        """Refuse a claim that nothing decides, or two things."""
         if (self.holds is None) == (self.function is None):
             raise ClaimError(f"claim {self.statement!r} needs either criteria or a function")
         for name in ("also", "needs"):
@@ -91,23 +93,23 @@ class Claim:
     def verdicts(self) -> tuple[Verdict, ...]:
         """Those it can have; only a claim with a middle band can hold in part."""
         band = self.function.partly_if if self.function else self.partly is not None
-        return tuple(v for v in JUDGED if band or v is not Verdict.PARTLY)
+        return tuple(v for v in EVALUATED if band or v is not Verdict.PARTLY)
 
-    def judgement(self, facts: Mapping[str, Fact]) -> Judgement:
+    def decide(self, facts: Mapping[str, Fact]) -> Decision:
         """What these facts say of it."""
         if self.function:
             first = facts[self.rests_on[0]]
             if first.value is None and not first.n:
-                return Judgement(Verdict.NOT_ASKED, first.words)
-            found = self.function.judge(Facts(facts))
-            return found if isinstance(found, Judgement) else Judgement(found)
+                return Decision(Verdict.NOT_ASKED, first.words)
+            found = self.function.decide(Facts(facts))
+            return found if isinstance(found, Decision) else Decision(found)
         assert self.holds is not None
-        weak = None if self.partly is None else self.partly.judge(facts)
-        return decided(self.holds.judge(facts), weak)
+        weak = None if self.partly is None else self.partly.evaluate(facts)
+        return decided(self.holds.evaluate(facts), weak)
 
-    def judge(self, facts: Mapping[str, Fact]) -> Verdict:
+    def verdict(self, facts: Mapping[str, Fact]) -> Verdict:
         """The verdict alone."""
-        return self.judgement(facts).verdict
+        return self.decide(facts).verdict
 
     def thresholds(self, facts: Mapping[str, Fact]) -> tuple[str, str]:
         """When it holds and when in part, in words; the second is empty where it has no middle
@@ -120,20 +122,20 @@ class Claim:
         return self.holds.words(facts), band
 
 
-def decided(strong: Finding, weak: Finding | None = None) -> Judgement:
+def decided(strong: Finding, weak: Finding | None = None) -> Decision:
     """The verdict of two findings: of what a claim asks, and of the outer line of its middle
     band.
     """
     weak = weak or Finding(False)
     if strong.truth:
-        return Judgement(Verdict.HOLDS)
+        return Decision(Verdict.HOLDS)
     if strong.truth is False and weak.truth is not None:
-        return Judgement(Verdict.PARTLY if weak.truth else Verdict.FAILS)
+        return Decision(Verdict.PARTLY if weak.truth else Verdict.FAILS)
     missing = strong.missing or weak.missing
     crossed = tuple(dict.fromkeys([*strong.crossed, *weak.crossed]))
     verdict = Verdict.NOT_ASKED if missing else Verdict.UNDECIDED
     crossed = () if missing else crossed
-    return Judgement(verdict, missing, crossed, weak.truth is True, strong.truth is False)
+    return Decision(verdict, missing, crossed, weak.truth is True, strong.truth is False)
 
 
 def apart(first: Fact, second: Fact, *, times: float = 1) -> Fact:
@@ -160,9 +162,9 @@ def _ends(fact: Fact) -> tuple[float, float] | None:
 
 def by_criteria(
     facts: Mapping[str, Fact], holds: Criterion | bool, partly: Criterion | bool = False
-) -> Judgement:
+) -> Decision:
     """For a function: what becomes of a claim by criteria whose lines only the facts can tell."""
-    found = [Finding(c) if isinstance(c, bool) else c.judge(facts) for c in (holds, partly)]
+    found = [Finding(c) if isinstance(c, bool) else c.evaluate(facts) for c in (holds, partly)]
     return decided(*found)
 
 
@@ -173,12 +175,12 @@ def claim(
     holds_if: str,
     partly_if: str = "",
     **more: Any,
-) -> Callable[[Callable[[Facts], Verdict | Judgement]], Claim]:
-    """A claim that a function of facts judges; its words stand beside it, since nothing can make
+) -> Callable[[Callable[[Facts], Verdict | Decision]], Claim]:
+    """A claim that a function of facts decides; its words stand beside it, since nothing can make
     them.
     """
 
-    def register(function: Callable[[Facts], Verdict | Judgement]) -> Claim:
+    def register(function: Callable[[Facts], Verdict | Decision]) -> Claim:
         by = ByFunction(function, holds_if, partly_if)
         return Claim(statement, function=by, also=tuple(rests_on), **more)
 

@@ -1,5 +1,5 @@
-"""What is missed when heads are silenced: each hands over nothing, its mean at each place, or what
-it hands over in another sequence.
+"""What is missed when heads are silenced: each hands over nothing, its mean at each position, or
+what it hands over in another sequence.
 """
 
 from collections.abc import Collection, Iterator
@@ -17,13 +17,13 @@ DRAWS = 5  # permutations of a resampling ablation
 def silenced(
     study: Study, which: Collection[Head], kind: str, groups: np.ndarray
 ) -> Iterator[np.ndarray]:
-    """Logits of all that is judged with some heads silenced: one array for zero and mean (at each
-    place), one a permutation for resample, in which no sequence gets what one of its own of the
-    `groups` [sequence] hands over.
+    """Logits of all that is evaluated with some heads silenced: one array for zero and mean (at
+    each position), one a permutation for resample, in which no sequence gets what one of its own of
+    the `groups` [sequence] hands over.
     """
     from reportgen.core.interventions import elsewhere, run
 
-    inputs, m = study.data.judged, study.config.model
+    inputs, m = study.data.evaluated, study.config.model
     rng = stream(study.config.data.seed, RESAMPLING)
     layers = sorted({layer for layer, _ in which})
     usual = run(m, study.weights, inputs, keep=[("z", layer) for layer in layers]).kept

@@ -24,7 +24,7 @@ class Criterion(abc.ABC):
     """What a claim needs of its facts."""
 
     @abc.abstractmethod
-    def judge(self, facts: Measured) -> Finding:
+    def evaluate(self, facts: Measured) -> Finding:
         """Do the facts satisfy it."""
 
     @abc.abstractmethod
@@ -80,7 +80,7 @@ class Comparison(Criterion):
         """Itself."""
         yield self
 
-    def judge(self, facts: Measured) -> Finding:
+    def evaluate(self, facts: Measured) -> Finding:
         """True or false where the whole interval lies on one side; touching the line is falling
         short of it.
         """
@@ -151,11 +151,11 @@ class Each(Criterion):
         """The comparison as it would stand for the fact itself."""
         yield Comparison(Read(self.id), self.sign, self.line)
 
-    def judge(self, facts: Measured) -> Finding:
+    def evaluate(self, facts: Measured) -> Finding:
         """Kleene's "for all" or "for so many"; a case that says why it has no value is left out."""
         whole = facts[self.id]
         found = [
-            Comparison(Read(self.id, name), self.sign, self.line).judge(facts)
+            Comparison(Read(self.id, name), self.sign, self.line).evaluate(facts)
             for name, part in whole.parts
             if re.fullmatch(self.pattern, name) and (part.value is not None or not part.words)
         ]
@@ -192,9 +192,9 @@ class Joined(Criterion):
         yield from self.first.leaves()
         yield from self.second.leaves()
 
-    def judge(self, facts: Measured) -> Finding:
+    def evaluate(self, facts: Measured) -> Finding:
         """Kleene: one false decides "and", one true decides "or"."""
-        found = [side.judge(facts) for side in (self.first, self.second)]
+        found = [side.evaluate(facts) for side in (self.first, self.second)]
         return both(*found) if self.every else either(*found)
 
     def words(self, facts: Measured) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
 from reportgen.errors import ClaimError, nearest
-from reportgen.measure.claim import JUDGED, Claim, Judgement, Verdict, claims_of
+from reportgen.measure.claim import EVALUATED, Claim, Decision, Verdict, claims_of
 from reportgen.measure.fact import Fact, FactFunction, Facts, facts_of
 from reportgen.memory import release_memory
 from reportgen.system import system_of
@@ -79,9 +79,9 @@ def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
     )
 
 
-def judged(claim: Claim, facts: Mapping[str, Fact]) -> Judgement:
+def decided_on(claim: Claim, facts: Mapping[str, Fact]) -> Decision:
     """What becomes of a claim, which sees the facts it says it rests on and no others."""
-    return claim.judgement(Facts({name: facts[name] for name in claim.rests_on}))
+    return claim.decide(Facts({name: facts[name] for name in claim.rests_on}))
 
 
 def verdicts_by_seed(
@@ -98,7 +98,7 @@ def verdicts_by_seed(
     """
     needed = sorted({name for claim in claims.values() for name in claim.rests_on})
     found: dict[str, dict[str, list[int]]] = {
-        name: {v.value: [] for v in JUDGED} for name in claims
+        name: {v.value: [] for v in EVALUATED} for name in claims
     }
     for index, seed in enumerate(study.run.seeds):
         with study.of_seed(index) as other:
@@ -108,7 +108,7 @@ def verdicts_by_seed(
             }
         for name, claim in claims.items():
             if not any(facts[each].lacking for each in claim.rests_on):
-                verdict = judged(claim, facts).verdict
+                verdict = decided_on(claim, facts).verdict
                 if verdict is not Verdict.NOT_ASKED:
                     found[name][verdict.value].append(seed)
         release_memory()
@@ -119,7 +119,7 @@ def _plain(
     claim: Claim, facts: Mapping[str, Fact], seeds: dict[str, list[int]] | None
 ) -> dict[str, object]:
     """A claim as it is stored: its words, its verdict and what that came from."""
-    found = judged(claim, facts)
+    found = decided_on(claim, facts)
     holds_if, partly_if = claim.thresholds(facts)
     return dict(
         id=claim.id,

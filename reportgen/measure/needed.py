@@ -12,4 +12,4 @@ def needed(name: str, facts: Mapping[str, Fact]) -> bool:
     """Is it shown that many answers go wrong without it; `name` is the fact that measures their
     error.
     """
-    return (fact(name).part("increase") > MUCH).judge(facts).truth is True
+    return (fact(name).part("increase") > MUCH).evaluate(facts).truth is True

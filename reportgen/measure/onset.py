@@ -14,7 +14,7 @@ STAYS = 3  # checkpoints in a row that make an onset
 
 def onset(study: Study, past: np.ndarray, never: str = "never", *, exhaustive: bool = True) -> Fact:
     """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact,
-    `exhaustive` where everything there is was judged at each of them.
+    `exhaustive` where everything there is was evaluated at each of them.
 
     The details say whether it holds from there to the end, and else when it is first lost again.
     """
@@ -35,7 +35,7 @@ def onset(study: Study, past: np.ndarray, never: str = "never", *, exhaustive: b
 def settled(study: Study, name: str, past: Callable[[np.ndarray], np.ndarray]) -> Fact:
     """The same of a quantity of the history, which may have had nothing to be measured on."""
     if not study.run.defined(name):
-        return absent("no place of a validation window asks for it")
+        return absent("no position of a validation window asks for it")
     return onset(study, past(study.history(name)))
 
 

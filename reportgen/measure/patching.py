@@ -35,7 +35,7 @@ class Pairs:
     last: np.ndarray  # [pair] the position whose next token is compared
     right: np.ndarray  # [pair] what comes next in the clean one
     wrong: np.ndarray  # and what would in the corrupt one
-    places: Mapping[str, np.ndarray]  # [pair, position] which positions are called so
+    positions: Mapping[str, np.ndarray]  # [pair, position] which positions are called so
     sample: Sample  # what the pairs come from
 
     def difference(self, logits: np.ndarray) -> np.ndarray:

@@ -30,7 +30,7 @@ def by_loss(study: Study) -> list[dict[str, object]]:
 
 
 def read(study: Study) -> list[dict[str, object]]:
-    """The demonstrations as a page shows them where no rule judges every position: tokens, what
+    """The demonstrations as a page shows them where no rule decides every position: tokens, what
     really comes next, and the likeliest next token.
     """
     names, predicted, chances = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from reportgen.measure.claim import JUDGED, Verdict
+from reportgen.measure.claim import EVALUATED, Verdict
 from reportgen.measure.fact import Fact
 from reportgen.measure.needed import MUCH, needed
 from reportgen.measure.numbers import written
@@ -22,7 +22,7 @@ ABLATIONS = {
 }
 ERRORS = ("visible_error", "sampled_error", "generated_error")
 LOSSES = ("holdout_loss", "holdout_floor", "excess_loss")
-ORDER = tuple(verdict.value for verdict in JUDGED)
+ORDER = tuple(verdict.value for verdict in EVALUATED)
 MAIN = (
     "solved",
     "solves_task",

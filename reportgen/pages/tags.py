@@ -10,9 +10,9 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 from reportgen.errors import nearest
-from reportgen.measure.claim import JUDGED, Claim, Verdict
+from reportgen.measure.claim import EVALUATED, Claim, Verdict
 
-WORDS = [verdict.value for verdict in JUDGED]
+WORDS = [verdict.value for verdict in EVALUATED]
 MADE = Verdict.UNDECIDED.value  # its words can be made from the statement
 
 
@@ -23,7 +23,7 @@ class ClaimTag(Extension):
     Only a claim with a middle band has words for "partly"; those for "undecided" may be left out,
     and are then made from the statement. Each wording names at least one of the claim's facts. `{%
     mind x %}..{% endmind %}` takes the same wordings and says what would change our mind about that
-    verdict. A claim that this report could not judge gets a sentence that says so.
+    verdict. A claim that this report could not decide gets a sentence that says so.
     """
 
     tags = {"claim", "mind"}

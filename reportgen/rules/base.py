@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any, ClassVar, SupportsIndex
+from typing import Any, ClassVar, NoReturn, SupportsIndex
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from reportgen.vocabulary import Token, Vocabulary
 
 
 class Mark(Enum):
-    """How the rule judges one token of a sequence."""
+    """What the rule says of one token of a sequence."""
 
     FREE, OBEYED, BROKEN = "free", "obeyed", "broken"
 
@@ -152,7 +152,7 @@ class Rule(abc.ABC):
             sequence.append(self.vocabulary[rng.choice(len(self.vocabulary), p=self.law(sequence))])
         return sequence
 
-    def judge(self, sequence: Sequence[Token]) -> list[Mark]:
+    def marks(self, sequence: Sequence[Token]) -> list[Mark]:
         """For each token, whether the rule left it free, and if not, whether it was obeyed."""
         marks = []
         for i, token in enumerate(sequence):
@@ -176,6 +176,20 @@ class Rule(abc.ABC):
         if written is None:
             return super().__reduce_ex__(protocol)
         return again, (written.path, self.slug, written.digest), self.__getstate__()
+
+
+class _Renamed:
+    """A method that had another name in version 0.1: whoever asks for it is told what to write."""
+
+    def __init__(self, was: str, now: str) -> None:
+        self.told = f"`{was}` of version 0.1 is now `{now}`: write `rule.{now}(sequence)`"
+
+    def __get__(self, instance: object, owner: type) -> NoReturn:
+        raise AttributeError(self.told)
+
+
+for was, now in {"judge": "marks"}.items():
+    setattr(Rule, was, _Renamed(was, now))
 
 
 RULES: dict[str, type[Rule]] = {}

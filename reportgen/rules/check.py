@@ -149,7 +149,7 @@ def _drawn(rule: Rule, rng: np.random.Generator) -> Iterator[list[Token]]:
         yield [rule.vocabulary[i] for i in rng.integers(0, len(rule.vocabulary), LENGTH)]
     for _ in range(OF_THE_LAW):
         sequence = check_sample(rule, rule.sample(rng, LENGTH), LENGTH)
-        marks = rule.judge(sequence)
+        marks = rule.marks(sequence)
         if Mark.BROKEN in marks:
             i = marks.index(Mark.BROKEN)
             raise Promise(

@@ -21,8 +21,8 @@ def _each_once(numbers: tuple[int, ...]) -> tuple[int, ...]:
 @rule
 @dataclass(frozen=True)
 class LookupPermutation(Rule):
-    """After the number x comes the one that stands at place x of `permutation`, counted from 0. The
-    first token is free.
+    """After the number x comes the one that stands at position x of `permutation`, counted from 0.
+    The first token is free.
 
     >>> LookupPermutation(permutation=(2, 0, 1)).demand([1, 0])
     Demand(tokens=frozenset({2}), source=None)

@@ -9,7 +9,7 @@ from reportgen.rules.numbers import WithPlus
 from reportgen.vocabulary import Token
 
 # steps back, farther than which the answer lies only where one `+` follows another; the data has no
-# such place
+# such position
 NEAR = 3
 
 
@@ -21,7 +21,7 @@ class PlusMaxOfTwo(WithPlus):
 
     Numbers written after ``+`` count like all others. With one number so far it is that one; with
     none, anything will do. Where ``+`` follows ``+`` so often that the answer lies more than `NEAR`
-    steps back, it is still asked for, but its place is not told.
+    steps back, it is still asked for, but its position is not told.
 
     >>> PlusMaxOfTwo(highest=20, plus_share=0.3).demand([5, 18, 7, "+"])
     Demand(tokens=frozenset({18}), source=1)

@@ -1,4 +1,4 @@
-"""After a 9, write the token three places before it."""
+"""After a 9, write the token three positions before it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ STEPS = 3
 @rule
 @dataclass(frozen=True)
 class StepBack(OneTrigger):
-    """A token after a 9 must be the one three places before that 9, if there is one; every other
+    """A token after a 9 must be the one three positions before that 9, if there is one; every other
     token is free.
 
     Four nines in a row can only stand at the start, and nothing but nines can follow them; with
@@ -31,7 +31,7 @@ class StepBack(OneTrigger):
     system = "sequence_rules"
     slug = "step_back"
     title = "Three steps back"
-    summary = "After a `9`, write the token that stands three places before it."
+    summary = "After a `9`, write the token that stands three positions before it."
 
     highest: Annotated[int, Field(ge=9, le=99)]
     four_nines: bool  # may a free token make four nines in a row

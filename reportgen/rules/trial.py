@@ -43,7 +43,7 @@ ROOMS = (
     "system.py",
     "core/config/*.py",
     "systems/*/*.py",
-)  # that judge
+)  # that try
 BEGIN = "import sys; from reportgen.rules.trying import main; main(sys.argv[1])"
 SIGNALS = {int(number): number.name for number in signal.Signals}
 
@@ -67,7 +67,7 @@ class Verdict:
 def tried(written: Written, does: str, arguments: Mapping[str, object]) -> Verdict:
     """What comes of `does` ("module:function") with a file of rules and some arguments."""
     job = json.dumps(dict(does=does, path=str(written.path), arguments=arguments), default=str)
-    parts = [FORMAT, job, written.digest, _judges(), platform.python_version()]
+    parts = [FORMAT, job, written.digest, _ways(), platform.python_version()]
     key = sha256(json.dumps(parts).encode()).hexdigest()[:32]
     kept = Project(written.path.parent.parent).store / VERDICTS / f"{key}.json"
     return _tried(kept, job, written.files, (_limit(*SECONDS), _limit(*GIGABYTES)))
@@ -77,14 +77,14 @@ def tried(written: Written, does: str, arguments: Mapping[str, object]) -> Verdi
 def _tried(kept: Path, job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Verdict:
     verdict = _read(kept)
     if verdict is None or not verdict.holds(limits):
-        verdict = _judged(job, files, limits)
+        verdict = _trial(job, files, limits)
         if verdict.lasts:
             _write(kept, verdict)
     return verdict
 
 
 @cache
-def _judges() -> str:
+def _ways() -> str:
     """A hash of the code that tries: another version may try in another way."""
     paths = (path for pattern in ROOMS for path in sorted(PACKAGE.glob(pattern)))
     return sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
@@ -135,7 +135,7 @@ def _write(kept: Path, verdict: Verdict) -> None:
             beside.unlink(missing_ok=True)
 
 
-def _judged(job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Verdict:
+def _trial(job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Verdict:
     """Make the trial; where it ends without a place, once more with every line followed."""
     path = Path(files[0])
     answer, place, words = _run(job, files, limits)

@@ -44,7 +44,11 @@ WIDTH = "networks here are small enough to be looked into number by number"
 @pytest.mark.parametrize(
     ("key", "value", "allowed"),
     [
-        ("training.seeds", 10**9, "1,000: each is a network of its own, trained, kept and judged"),
+        (
+            "training.seeds",
+            10**9,
+            "1,000: each is a network of its own, trained, kept and evaluated",
+        ),
         (
             "training.steps",
             10**90,
@@ -96,7 +100,7 @@ def test_no_number_is_without_a_limit(section: type) -> None:
             {"training.checkpoint_every": 1},
             (
                 "training.checkpoint_every: got 1: 20,001 checkpoints of 20,000 steps; allowed: at"
-                " least 3, which makes 10,000, each of them judged and a frame of every film (or"
+                " least 3, which makes 10,000, each of them evaluated and a frame of every film (or"
                 " lower training.steps)"
             ),
         ),
@@ -182,7 +186,7 @@ def test_every_mistake_of_a_file_at_once() -> None:
             ),
             (
                 "training.seeds: got 1000000000, allowed: at most 1,000: each is a network of its"
-                " own, trained, kept and judged"
+                " own, trained, kept and evaluated"
             ),
             (
                 "training.warmup: got 5, allowed: 0 with training.schedule: constant "

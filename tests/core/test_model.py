@@ -174,7 +174,7 @@ def test_readout_is_the_end_of_the_forward_pass(learnt: Study) -> None:
         atol=1e-12,
     )
     np.testing.assert_allclose(
-        learnt.lattice.k[0, learnt.trace.tokens[0], np.arange(8)],
+        learnt.lattice.k(head=0)[learnt.trace.tokens[0], np.arange(8)],
         learnt.trace.k(layer=0, head=0)[0],
         atol=1e-12,
     )

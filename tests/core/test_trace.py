@@ -164,7 +164,7 @@ def test_a_pass_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_only_what_is_asked_for_is_held(learnt: Study) -> None:
     """Of thousands of sequences the rest would be several times as much."""
-    found = learnt.trace_of(learnt.data.judged, keep=["logits"])
+    found = learnt.trace_of(learnt.data.evaluated, keep=["logits"])
     held = lambda: sum(array.nbytes for array in found._recording._made.values())
     assert held() == 0
     assert found.logits.size

@@ -15,7 +15,7 @@ from reportgen.core.config import Config
 from reportgen.core.runs.unfinished import Unfinished
 from reportgen.core.study import Study
 from reportgen.errors import RunError
-from reportgen.systems.sequence_rules import evaluation as judge
+from reportgen.systems.sequence_rules import evaluation
 
 
 def short(config: Config, **changes) -> Config:
@@ -34,7 +34,7 @@ def test_a_short_training_gives_a_whole_run(learnt: Study) -> None:
     told: list[int] = []
     run = train.train(short(learnt.config), told.append)
     assert run.steps.tolist() == told == [0, 20, 30]
-    assert set(run.history) == set(judge.HISTORY)
+    assert set(run.history) == set(evaluation.HISTORY)
     assert all(h.shape == (3, 3) and np.isfinite(h).all() for h in run.history.values())
     assert run.shown == run.history["validation_loss"][:, -1].argmin()
     assert (run.history["train_loss"][:, -1] < run.history["train_loss"][:, 0]).all()
@@ -191,17 +191,17 @@ def test_generated_text_follows_the_models_own_probabilities(learnt: Study) -> N
     """
     p = {k: torch.from_numpy(v[None].astype(np.float32)) for k, v in learnt.weights.items()}
     rng, n = np.random.default_rng(0), 20_000
-    text = judge.generate(learnt.config, p, np.full(n, 4), 2, rng.random((2, n)))
+    text = evaluation.generate(learnt.config, p, np.full(n, 4), 2, rng.random((2, n)))
     share = np.bincount(text[0, :, 1], minlength=12) / n
     wanted = learnt.trace_of(np.array([[4]])).probabilities[0, 0]
     assert np.abs(share - wanted).max() < 4 * np.sqrt(0.25 / n)
 
 
 def test_a_model_that_only_writes_triggers_is_never_right(learnt: Study) -> None:
-    """`+ + + +` counts as wrong at every place but the first."""
+    """`+ + + +` counts as wrong at every position but the first."""
     p = {k: torch.from_numpy(v[None].astype(np.float32)) for k, v in learnt.weights.items()}
     p["W_U"] = p["W_U"] * 0
     p["b_U"] = torch.nn.functional.one_hot(torch.tensor([learnt.trigger]), 12).float() * 100
-    errors = judge.generation_errors(learnt.config, learnt.data, p)
+    errors = evaluation.generation_errors(learnt.config, learnt.data, p)
     assert errors["error_generated"][0] == 1
     assert errors["generated_trigger_pairs"][0] == 1

@@ -217,4 +217,4 @@ def test_what_is_accepted_can_be_drawn(
         drawn = draw(config)
         assert len(drawn.demonstrations(demonstrations).inputs) == demonstrations
         assert drawn.batches(config, 0, 0, 2).shape[:2] == (2, config.training.batch)
-        assert len(drawn.judged)
+        assert len(drawn.evaluated)

@@ -13,7 +13,7 @@ from reportgen.core.study import Study, study_of
 from reportgen.errors import ClaimError, RunError
 from reportgen.measure.claim import ByFunction, Verdict
 from reportgen.measure.fact import Fact, Facts, absent
-from reportgen.measure.measure import check_rests, judged, moot
+from reportgen.measure.measure import check_rests, decided_on, moot
 
 FACTS, CLAIMS = listed()
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
@@ -443,8 +443,8 @@ HEADS = made(
 
 
 def test_of_several_heads_the_best_one_decides() -> None:
-    assert CLAIMS["attention_finds_answer"].judge(Facts(dict(attention_on_answer=HEADS))) is HOLDS
-    assert CLAIMS["attention_reaches_far"].judge(Facts(dict(attention_far=HEADS))) is HOLDS
+    assert CLAIMS["attention_finds_answer"].verdict(Facts(dict(attention_on_answer=HEADS))) is HOLDS
+    assert CLAIMS["attention_reaches_far"].verdict(Facts(dict(attention_far=HEADS))) is HOLDS
 
 
 COUNTS = dict(unigram_floor=made(2.4), window_floor=made(1.8))
@@ -564,13 +564,13 @@ def test_a_claim_that_reads_another_fact_is_stopped(learnt: Study) -> None:
     claim = replace(CLAIMS["learns_rule"], holds=None, partly=None, function=astray)
     claim = replace(claim, also=["visible_error"])
     with pytest.raises(ClaimError) as error:
-        judged(claim, {name: FACTS[name](learnt) for name in ("visible_error", "window_floor")})
+        decided_on(claim, {name: FACTS[name](learnt) for name in ("visible_error", "window_floor")})
     assert str(error.value) == "no fact is called 'window_floor'; known: visible_error"
 
 
 def verdict(study: Study, name: str) -> Verdict:
     claim = CLAIMS[name]
-    return judged(claim, {f: FACTS[f](study) for f in claim.rests_on}).verdict
+    return decided_on(claim, {f: FACTS[f](study) for f in claim.rests_on}).verdict
 
 
 # What texts about this model have said and its own numbers contradict: for each, a run on which it
@@ -586,7 +586,7 @@ def test_false_1_it_does_not_start_as_a_die(learnt: Study) -> None:
     assert start.baseline.value == pytest.approx(11 / 12)
     assert start.details["blind"] == pytest.approx(5 / 6)
     claim = CLAIMS["starts_at_random"]
-    found = claim.judgement({"start_error": start})
+    found = claim.decide({"start_error": start})
     assert found.verdict is Verdict.UNDECIDED  # whether it lies within five points of a die
     assert found.ruled_out  # that it is one
 
@@ -673,7 +673,7 @@ def test_false_16_the_triggers_queries_are_where_they_are(learnt: Study) -> None
     another.
     """
     turn = FACTS["trigger_query_turn"](learnt)
-    queries = learnt.lattice.q[0]
+    queries = learnt.lattice.q(head=0)
     towards = queries[learnt.trigger].mean(0) - queries[
         [i for i in range(12) if i != learnt.trigger]
     ].mean((0, 1))

@@ -1,4 +1,4 @@
-"""Criteria: one rule of evidence, judged on intervals that lie on either side of a line, cross it,
+"""Criteria: one rule of evidence, applied to intervals that lie on either side of a line, cross it,
 touch it, or are not there.
 """
 
@@ -16,7 +16,7 @@ from lookups import listed
 
 from reportgen.errors import ClaimError
 from reportgen.measure.bounds import Bound
-from reportgen.measure.claim import JUDGED, Claim, Verdict, decided
+from reportgen.measure.claim import EVALUATED, Claim, Verdict, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Reference
@@ -30,7 +30,7 @@ TRUE, FALSE, OPEN, GONE = Finding(True), Finding(False), Finding(None), Finding(
 
 
 def truth(criterion: Criterion, **facts: Fact) -> bool | None:
-    return criterion.judge(facts).truth
+    return criterion.evaluate(facts).truth
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_whole_interval_decides(
 def test_a_fact_without_an_interval_decides_only_if_it_is_exhaustive() -> None:
     assert truth(X > 0.5, x=made(0.9, None, None)) is None
     assert truth(X > 0.5, x=made(0.9, None, None, exhaustive=True)) is True
-    (crossed,) = (X > 0.5).judge({"x": made(0.9, None, None)}).crossed
+    (crossed,) = (X > 0.5).evaluate({"x": made(0.9, None, None)}).crossed
     assert (crossed.fact, crossed.interval) == ("x", "no interval")
 
 
@@ -65,9 +65,9 @@ def test_a_fact_without_an_interval_decides_only_if_it_is_exhaustive() -> None:
     "lost", [made(None, words="never"), replace(made(0.9), n=0, words="never")]
 )
 def test_what_is_missing_decides_nothing_and_says_why(lost: Fact) -> None:
-    assert (X > 0.5).judge({"x": lost}) == Finding(None, "never")
-    assert (X.part("there") > 0.5).judge({"x": made(0.9)}).missing == "not there: “x”, there"
-    assert "nothing to compare" in (X > X.baseline).judge({"x": made(0.9)}).missing
+    assert (X > 0.5).evaluate({"x": lost}) == Finding(None, "never")
+    assert (X.part("there") > 0.5).evaluate({"x": made(0.9)}).missing == "not there: “x”, there"
+    assert "nothing to compare" in (X > X.baseline).evaluate({"x": made(0.9)}).missing
 
 
 def test_these_items_are_no_sample_of_others() -> None:
@@ -103,7 +103,7 @@ def test_and_and_or_are_kleenes(
 
 def test_joined_criteria_keep_what_is_open() -> None:
     facts = {"x": made(0.5, 0.4, 0.6), "y": made(0.9, 0.8, 1.0)}
-    assert [c.fact for c in ((X > 0.5) & (fact("y") > 0.5)).judge(facts).crossed] == ["x"]
+    assert [c.fact for c in ((X > 0.5) & (fact("y") > 0.5)).evaluate(facts).crossed] == ["x"]
     assert truth((X > 0.5) | (fact("y") > 0.5), **facts) is True
     assert ((X > 0.5) & (fact("y") > X.read.id.count("z"))).rests_on == ("x", "y")
 
@@ -171,20 +171,20 @@ def test_facts_of_different_populations_are_refused() -> None:
         replace(b, exhaustive=True),
     ):
         with pytest.raises(ClaimError, match="facts of different populations cannot be compared"):
-            (fact("a") > fact("b")).judge({"a": a, "b": other})
+            (fact("a") > fact("b")).evaluate({"a": a, "b": other})
     counts = np.frombuffer(b.sums, np.float32).reshape(-1, 2).copy()
     counts[:2] *= np.array([[2], [0]])  # as many items, in other sequences
     counts[0, 1], counts[1, 1] = 2, 0
     counts[:, 0] *= counts[:, 1].sum() * (b.value or 0) / counts[:, 0].sum()
     with pytest.raises(ClaimError, match="have other numbers of items in some sequence"):
-        (fact("a") > fact("b")).judge({"a": a, "b": replace(b, sums=counts.tobytes())})
+        (fact("a") > fact("b")).evaluate({"a": a, "b": replace(b, sums=counts.tobytes())})
 
 
 def test_a_fact_that_was_changed_after_it_was_averaged_is_refused() -> None:
     rng = np.random.default_rng(0)
     a, b = sampled(rng, "a", rng.random(20)), sampled(rng, "b", rng.random(20))
     with pytest.raises(ClaimError, match="its sums are of another quantity"):
-        (fact("a") > fact("b")).judge({"a": replace(a, value=1 - (a.value or 0)), "b": b})
+        (fact("a") > fact("b")).evaluate({"a": replace(a, value=1 - (a.value or 0)), "b": b})
 
 
 def test_a_baseline_is_of_the_fact_it_came_with() -> None:
@@ -211,7 +211,7 @@ def test_a_criterion_is_no_truth_value() -> None:
         bool(X > 0.1)
 
 
-def test_cases_are_judged_one_by_one() -> None:
+def test_cases_are_decided_one_by_one() -> None:
     parts = {"layer 0": made(0.9, 0.8, 1.0), "layer 1": made(0.5, 0.4, 0.6)}
     found = made(0.5, 0.4, 0.6, parts=parts)
     every, some = X.every("layer .*", "layer"), X.some("layer .*", "layer")
@@ -224,7 +224,7 @@ def test_cases_are_judged_one_by_one() -> None:
     assert truth(every > 0.3, x=told) is True  # it says why it is left out
     untold = made(0.5, parts=parts | {"layer 2": made(None)})
     assert truth(every > 0.3, x=untold) is None
-    assert (every > 0.3).judge({"x": made(0.5)}).missing
+    assert (every > 0.3).evaluate({"x": made(0.5)}).missing
 
 
 def test_words_are_made_from_the_criterion() -> None:
@@ -305,7 +305,7 @@ def reached(claim: Claim) -> set[Verdict]:
         grid[name] = list(candidates(name, list(single), lines))
     others = {name: made(1.0) for name in claim.rests_on if name not in read}
     return {
-        claim.judge(dict(zip(grid, chosen)) | others)
+        claim.verdict(dict(zip(grid, chosen)) | others)
         for chosen in itertools.product(*grid.values())
     }
 
@@ -321,7 +321,7 @@ def test_a_claim_has_criteria_or_a_function() -> None:
     with pytest.raises(ClaimError, match="needs either criteria or a function"):
         Claim("It does.", reason="Why not", figure="none")
     band = Claim("It does.", holds=X > 0.5, partly=X > 0.1, reason="Why not", figure="none")
-    assert band.verdicts == JUDGED
+    assert band.verdicts == EVALUATED
     assert Verdict.PARTLY not in replace(band, partly=None).verdicts
 
 

@@ -169,8 +169,8 @@ def test_a_seed_of_which_nothing_can_be_said_is_counted_nowhere(
     study = committed("unlearnt")
     numbers = dict(zip(range(3), (0.9, np.nan, 0.1)))
     mine = fact_of(lambda other: Fact(numbers[other.seed], "share", 3, "things"))
-    judge = lambda facts: Verdict.HOLDS if facts["mine"].value > 0.5 else Verdict.FAILS
-    claim = Claim("c", function=ByFunction(judge, "", ""), also=["mine"], reason="", figure="")
+    decide = lambda facts: Verdict.HOLDS if facts["mine"].value > 0.5 else Verdict.FAILS
+    claim = Claim("c", function=ByFunction(decide, "", ""), also=["mine"], reason="", figure="")
     own = {"mine": mine(study)}
     seeds = study.run.seeds
     asked = verdicts_by_seed(study, {"mine": mine}, {"c": claim}, own)["c"]
@@ -187,7 +187,7 @@ def test_what_had_nothing_to_be_measured_on_did_not_fail_to_happen() -> None:
     study = committed("unlearnt")
     other = study_of(study.config, undefined(study.run, "attention_on_answer", "error_visible"))
     for onset in (onset_attention, onset_half, onset_rule):
-        assert onset(other).lacking == "no place of a validation window asks for it"
+        assert onset(other).lacking == "no position of a validation window asks for it"
         assert not onset(study).lacking
     for row in ranking(other):
         assert row["attention_on_answer"] is None

@@ -242,8 +242,8 @@ FILE, SIZE_AT = "mine.yaml:2:20: rule.file: text.txt: ", "mine.yaml:2:36: rule.s
             {},
             [
                 "mine.yaml:3:17: data.block: got 20: the text has 4 tokens, and at least 3 blocks"
-                " are needed, to train, to choose and to judge; give a longer text, or a shorter"
-                " context (model.n_ctx 8)"
+                " are needed, for training, for validation and to hold out; give a longer text, or"
+                " a shorter context (model.n_ctx 8)"
             ],
         ),
         (
@@ -251,7 +251,7 @@ FILE, SIZE_AT = "mine.yaml:2:20: rule.file: text.txt: ", "mine.yaml:2:36: rule.s
             {},
             [
                 "mine.yaml:3:17: data.block: got 20: the text has 45 tokens, and at least 3 blocks"
-                " are needed, to train, to choose and to judge; allowed: at most 15"
+                " are needed, for training, for validation and to hold out; allowed: at most 15"
             ],
         ),
         (
@@ -266,9 +266,9 @@ FILE, SIZE_AT = "mine.yaml:2:20: rule.file: text.txt: ", "mine.yaml:2:36: rule.s
             b"abcd " * 20,
             dict(HOLDOUT=0.85),
             [
-                "mine.yaml:3:45: data.holdout: got 0.85: of 5 blocks 1 choose and 4 judge, which"
-                " leaves none to train on; allowed: a smaller share here or in data.validation, or"
-                " a smaller data.block"
+                "mine.yaml:3:45: data.holdout: got 0.85: of 5 blocks 1 are for validation and 4"
+                " held out, which leaves none to train on; allowed: a smaller share here or in"
+                " data.validation, or a smaller data.block"
             ],
         ),
         (

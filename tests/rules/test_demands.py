@@ -173,8 +173,8 @@ def test_demand_is_what_a_second_statement_says_along_the_data(name: str) -> Non
 def test_samples_obey_and_every_corruption_is_caught(name: str, seed: int) -> None:
     rule = RULES[name]
     sequence = rule.sample(np.random.default_rng(seed), 24)
-    marks = rule.judge(sequence)
+    marks = rule.marks(sequence)
     assert Mark.BROKEN not in marks
     for i in (i for i, mark in enumerate(marks) if mark is Mark.OBEYED):
         for wrong in set(rule.vocabulary) - rule.demand(sequence[:i]).tokens:
-            assert rule.judge([*sequence[:i], wrong])[i] is Mark.BROKEN
+            assert rule.marks([*sequence[:i], wrong])[i] is Mark.BROKEN

@@ -91,8 +91,8 @@ FILES: dict[str, tuple[str | bytes, str]] = {
         f": changes reportgen.rules.base.RULES{NOTHING_ELSE}",
     ),
     "patches": (
-        bang("patches", end="Rule.judge = lambda self, sequence: []  #!"),
-        f": changes reportgen.rules.base.Rule.judge{NOTHING_ELSE}",
+        bang("patches", end="Rule.marks = lambda self, sequence: []  #!"),
+        f": changes reportgen.rules.base.Rule.marks{NOTHING_ELSE}",
     ),
     "patches_python": (
         bang("patches_python", end="import builtins\nbuiltins.print = abs  #!"),

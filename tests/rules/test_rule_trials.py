@@ -39,13 +39,13 @@ def rules(tmp_path: Path) -> Path:
 def trials(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The file of each trial that is made; no process remembers one."""
     made: list[str] = []
-    judged = trial._judged
+    once = trial._trial
 
     def counted(job: str, files: tuple[str, ...], limits: tuple[float, float]) -> Verdict:
         made.append(Path(files[0]).name)
-        return judged(job, files, limits)
+        return once(job, files, limits)
 
-    monkeypatch.setattr(trial, "_judged", counted)
+    monkeypatch.setattr(trial, "_trial", counted)
     trial._tried.cache_clear()
     return made
 
@@ -123,7 +123,7 @@ def test_another_version_tries_again(
     rules: Path, trials: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     again(rules)
-    monkeypatch.setattr(trial, "_judges", lambda: "another")
+    monkeypatch.setattr(trial, "_ways", lambda: "another")
     again(rules)
     assert trials == ["bang.py"] * 2
 

@@ -43,7 +43,7 @@ def test_table_samples_follow_the_law() -> None:
     assert not ((tokens[:, 1:] == plus) & (tokens[:, :-1] == plus)).any()
     assert abs((tokens[:, 10:] == plus).mean() - 0.3 / 1.3) < 0.005
     for row in tokens[:20]:
-        assert Mark.BROKEN not in RULE.judge(list(RULE.tokens.decode(row)))
+        assert Mark.BROKEN not in RULE.marks(list(RULE.tokens.decode(row)))
 
 
 def test_a_token_whose_chance_is_zero_is_never_drawn() -> None:
@@ -189,3 +189,11 @@ def test_vocabulary_is_its_own_inverse() -> None:
     assert vocabulary.decode(vocabulary.encode(["+", 1])) == ("+", 1)
     with pytest.raises(RuleError, match=r"no token '\*' in the vocabulary 0 1 \+"):
         vocabulary.id("*")
+
+
+def test_the_name_that_version_0_1_had_says_what_to_write() -> None:
+    with pytest.raises(AttributeError) as refused:
+        getattr(RULE, "judge")  # noqa: B009  as a test of a project's own would
+    assert str(refused.value) == (
+        "`judge` of version 0.1 is now `marks`: write `rule.marks(sequence)`"
+    )

@@ -126,7 +126,7 @@ class _Reading:
         return Config(name, rule, data, model, training, report)
 
     def _file(self) -> set[Key]:
-        """Judge what every file has alike; the keys that are wrong."""
+        """Check what every file has alike; the keys that are wrong."""
         try:
             validated(TypeAdapter(File), self.values)
             return set()

@@ -101,7 +101,9 @@ class TrainingConfig(Section):
     # largest length of a network's gradient; a longer one is shortened to it
     clip: Annotated[Finite, Field(gt=0)] | None = None
     # networks trained together; a seed sets initialisation and batch order
-    seeds: Annotated[Count, most(1_000, "each is a network of its own, trained, kept and judged")]
+    seeds: Annotated[
+        Count, most(1_000, "each is a network of its own, trained, kept and evaluated")
+    ]
     # widths of further networks, each trained from every seed beside the full ones; without layers
     # only
     narrower: Annotated[tuple[Count, ...], Field(max_length=100)] = ()

@@ -21,8 +21,8 @@ def _checkpoints(given: Given) -> Iterator[Problem]:
             ("training", "checkpoint_every"),
             (
                 f"got {t.checkpoint_every}: {count:,} checkpoints of {t.steps:,} steps; allowed: at"
-                f" least {least}, which makes {MOST_CHECKPOINTS:,}, each of them judged and a frame"
-                " of every film (or lower training.steps)"
+                f" least {least}, which makes {MOST_CHECKPOINTS:,}, each of them evaluated and a"
+                " frame of every film (or lower training.steps)"
             ),
         )
 

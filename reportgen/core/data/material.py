@@ -62,13 +62,13 @@ class Material(abc.ABC):
         """
         return None
 
-    # activations that are recorded where all that is judged is traced; None: any, as it is asked
+    # activations that are recorded where all that is evaluated is traced; None: any, as it is asked
     # for
     kept: ClassVar[tuple[str, ...] | None] = None
 
     @property
     @abc.abstractmethod
-    def judged(self) -> Int[np.ndarray, "sequence position"]:
+    def evaluated(self) -> Int[np.ndarray, "sequence position"]:
         """What a study traces as a whole: inputs that chose nothing."""
 
     @abc.abstractmethod

@@ -12,15 +12,15 @@ from reportgen.memory import release_memory
 
 ROOM = 600_000  # logits held at once: what is computed on the way then fits into the cache
 BETWEEN = (
-    32  # judgements after which free memory goes back: what they leave lies between their results
+    32  # evaluations after which free memory goes back: what they leave lies between their results
 )
 
-Judged = dict[str, np.ndarray]
+Evaluated = dict[str, np.ndarray]
 
 
 def over_runs(
-    parameters: dict[str, np.ndarray], each: Callable[[Params], Judged], numbers: int
-) -> Judged:
+    parameters: dict[str, np.ndarray], each: Callable[[Params], Evaluated], numbers: int
+) -> Evaluated:
     """What `each` says of parameters [seed, checkpoint, ...], as arrays [seed, checkpoint, ...];
     `numbers` is how many logits one network makes.
     """
@@ -30,7 +30,7 @@ def over_runs(
         for name, v in parameters.items()
     }
     together = max(1, ROOM // max(numbers, 1))
-    parts: list[Judged] = []
+    parts: list[Evaluated] = []
     with torch.no_grad():
         for count, i in enumerate(range(0, seeds * checkpoints, together), 1):
             parts.append(each({name: v[i : i + together] for name, v in flat.items()}))

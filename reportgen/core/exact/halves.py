@@ -117,7 +117,8 @@ def _weigher(
     mass * what the value adds to the stream [context, d_model]).
     """
     points = lattice(weights)
-    q, k, v = points.q[head, :, length - 1], points.k[head], points.v[head] @ _output(weights, head)
+    q, k = points.q(head=head)[:, length - 1], points.k(head=head)
+    v = points.v(head=head) @ _output(weights, head)
     scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
     exp = np.exp(scores - scores.max((1, 2), keepdims=True))
 

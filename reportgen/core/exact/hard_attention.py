@@ -46,27 +46,29 @@ def looked(weights: Weights, head: int, table: Automaton, length: int) -> Looked
     if vocabulary**length > MOST_CONTEXTS:
         raise RuleError(f"the contexts of {length} tokens are too many to be counted")
     points = lattice(weights)
-    asking = _asking(table)
+    constraining = _constraining(table)
     reached = [np.zeros(1, dtype=np.int64)]
     for _ in range(length - 1):
         following = table.successor[reached[-1]]
         reached.append(np.unique(following[following >= 0]))
-    work = sum(map(len, reached)) * vocabulary * vocabulary * length * len(asking)
+    work = sum(map(len, reached)) * vocabulary * vocabulary * length * len(constraining)
     if work > MOST_WORK:
         raise RuleError(f"the contexts of {length} tokens lead to too many states to be counted")
     rows = [
         row
-        for last in asking
-        for row in _of(points.q[head, last, length - 1], points.k[head], int(last), table, reached)
+        for last in constraining
+        for row in _of(
+            points.q(head=head)[last, length - 1], points.k(head=head), int(last), table, reached
+        )
     ]
     found = np.array(rows, dtype=np.int64).reshape(-1, 6)
     return Looked(*found.T)
 
 
-def _asking(table: Automaton) -> Int[np.ndarray, "token"]:
+def _constraining(table: Automaton) -> Int[np.ndarray, "token"]:
     """Tokens after which the rule may ask for what a position holds."""
-    asks = _single(table)[table.successor.clip(0)] & (table.successor >= 0)
-    return np.flatnonzero(asks.any(0))
+    constrained = _single(table)[table.successor.clip(0)] & (table.successor >= 0)
+    return np.flatnonzero(constrained.any(0))
 
 
 def _single(table: Automaton) -> np.ndarray:
@@ -98,9 +100,9 @@ def _of(
             np.add.at(after, np.searchsorted(reached[i + 1], to[here]), moved)
         counts = after
     final = table.successor[reached[-1], last]
-    asked = (final >= 0) & _single(table)[final]
+    constrained = (final >= 0) & _single(table)[final]
     own = rank[length - 1, last]
-    for state, row in zip(final[asked], counts[asked]):
+    for state, row in zip(final[constrained], counts[constrained]):
         lag, answer = int(table.lag[state]), int(table.allowed[state].argmax())
         row = row.copy()
         row[own] += row[own + 1 :].sum()

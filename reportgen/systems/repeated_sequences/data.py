@@ -64,7 +64,7 @@ class Repeating:
 
 @dataclass(frozen=True)
 class Repeats(Material):
-    """Sequences that choose and sequences that judge; those that train are drawn afresh for every
+    """Validation and held-out sequences; those that train are drawn afresh for every
     batch.
     """
 
@@ -74,7 +74,7 @@ class Repeats(Material):
     kept = ("pattern", "logits")  # what is measured on all sequences
 
     @property
-    def judged(self) -> Int[np.ndarray, "sequence position"]:
+    def evaluated(self) -> Int[np.ndarray, "sequence position"]:
         """The held-out sequences."""
         return self.holdout.inputs
 
@@ -97,7 +97,7 @@ class Repeats(Material):
 
 
 def draw(config: Config) -> Repeats:
-    """The sequences of a configuration that choose and judge."""
+    """The validation and held-out sequences of a configuration."""
     return Repeats(
         *(
             repeating(config, stream(config.data.seed, purpose), count)

@@ -7,7 +7,7 @@ import torch
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import TEXT, stream
-from reportgen.core.evaluation.passes import Judged, over_runs, patterns, read
+from reportgen.core.evaluation.passes import Evaluated, over_runs, patterns, read
 from reportgen.core.model import Params
 from reportgen.systems.repeated_sequences.data import Repeating, Repeats, repeating
 
@@ -16,7 +16,7 @@ HISTORY = {
     "validation_loss": "cross-entropy on validation sequences, nats per token",
     "told_loss": "the same where the next token is known, because its sequence has begun again",
     "accuracy": (
-        "share of the places where the next token is known at which the likeliest token is the"
+        "share of the positions where the next token is known at which the likeliest token is the"
         " right one"
     ),
     "previous_token": (
@@ -24,13 +24,13 @@ HISTORY = {
         " and head"
     ),
     "prefix_matching": (
-        "attention on tokens that came after earlier copies of the present one, mean over places"
+        "attention on tokens that came after earlier copies of the present one, mean over positions"
         " with an earlier copy, by layer and head (Olsson et al. 2022)"
     ),
 }
 
 
-def evaluate(config: Config, data: Repeats, parameters: dict[str, np.ndarray]) -> Judged:
+def evaluate(config: Config, data: Repeats, parameters: dict[str, np.ndarray]) -> Evaluated:
     """The history of every quantity in HISTORY: [seed, checkpoint], and [seed, checkpoint, layer,
     head] of what is said by layer and head.
     """
@@ -40,10 +40,10 @@ def evaluate(config: Config, data: Repeats, parameters: dict[str, np.ndarray]) -
         * data.validation.inputs.size
         * max(len(config.rule.vocabulary), config.model.n_heads * config.model.n_ctx)
     )
-    return over_runs(parameters, lambda p: _judged(config, p, data.validation, fresh), numbers)
+    return over_runs(parameters, lambda p: _evaluated(config, p, data.validation, fresh), numbers)
 
 
-def _judged(config: Config, p: Params, sequences: Repeating, fresh: Repeating) -> Judged:
+def _evaluated(config: Config, p: Params, sequences: Repeating, fresh: Repeating) -> Evaluated:
     everywhere = np.ones(sequences.inputs.shape, bool)
     surprise, right = read(config, p, sequences.inputs, sequences.targets, everywhere)
     told = torch.from_numpy(sequences.told.ravel())
@@ -61,7 +61,7 @@ def _judged(config: Config, p: Params, sequences: Repeating, fresh: Repeating) -
     )
 
 
-def scores(config: Config, p: Params, sequences: Repeating) -> Judged:
+def scores(config: Config, p: Params, sequences: Repeating) -> Evaluated:
     """Previous-token and prefix-matching score of every head, [run, layer, head] each."""
     m = config.model
     totals = {

@@ -20,17 +20,17 @@ class RepeatFloors:
         np.ndarray, "seen"
     ]  # nats, after 1, 2, .. different tokens of which none has come twice
     # the same averaged over all sequences that the data can produce; 0 where a token has come twice
-    by_place: Float[np.ndarray, "position"]
+    by_position: Float[np.ndarray, "position"]
 
     @property
     def law(self) -> float:
-        """Mean over all places of all sequences that the data can produce."""
-        return float(self.by_place.mean())
+        """Mean over all positions of all sequences that the data can produce."""
+        return float(self.by_position.mean())
 
     def of(
         self, told: Bool[np.ndarray, "sequence position"]
     ) -> Float[np.ndarray, "sequence position"]:
-        """The entropy at every place of given sequences; `told` says where a token has come
+        """The entropy at every position of given sequences; `told` says where a token has come
         twice.
         """
         return np.where(told, 0.0, self.after[: told.shape[1]])

@@ -16,7 +16,7 @@ class Study(study.Study):
 
     @property
     def data(self) -> Repeats:
-        """Sequences that choose and sequences that judge."""
+        """Validation and held-out sequences."""
         return known_as(Repeats, self.shared.data)
 
     @property

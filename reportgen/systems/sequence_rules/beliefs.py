@@ -45,10 +45,10 @@ class Beliefs:
             rows[self.state] * self.chance.reshape(-1, *[1] * (rows.ndim - 1)), self.first[:-1]
         )
 
-    def agree(self, asks: Int[np.ndarray, "state"]) -> Int[np.ndarray, "belief"]:
+    def agree(self, demands: Int[np.ndarray, "state"]) -> Int[np.ndarray, "belief"]:
         """The value of `asks` on which all states of a belief agree; -1 where they do not."""
         low, high = (
-            reduce.reduceat(asks[self.state], self.first[:-1])
+            reduce.reduceat(demands[self.state], self.first[:-1])
             for reduce in (np.minimum, np.maximum)
         )
         return np.where(low == high, low, -1)

@@ -19,8 +19,8 @@ BESIDE_A_TOKEN = 64  # bytes, and one for each token that may be allowed there
 
 
 class WindowsData(DataConfig):
-    """Sequences of a rule, cut into windows: how many, how long, and which of them choose and
-    judge.
+    """Sequences of a rule, cut into windows: how many, how long, and which of them are for
+    validation and held out.
     """
 
     sequences: Annotated[Count, ROWS]  # for training and validation together

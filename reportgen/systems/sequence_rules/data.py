@@ -136,7 +136,7 @@ class Dataset(Material):
         )
 
     @property
-    def judged(self) -> Int[np.ndarray, "window position"]:
+    def evaluated(self) -> Int[np.ndarray, "window position"]:
         """The held-out windows."""
         return self.holdout_windows.inputs
 
@@ -182,8 +182,8 @@ def sample(
 def tile(
     sequences: Sequences, reads: Reader, n_ctx: int, rng: np.random.Generator, stride: int = 1
 ) -> Windows:
-    """Windows side by side in each sequence, the first one at a random place of at most n_ctx, so
-    that no token is judged twice.
+    """Windows side by side in each sequence, the first one at a random position of at most n_ctx,
+    so that no token counts twice.
     """
     room = sequences.lengths - n_ctx - 1
     phase = rng.integers(0, np.minimum(room + 1, n_ctx)) // stride * stride

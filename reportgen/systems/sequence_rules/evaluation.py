@@ -1,5 +1,5 @@
-"""Many networks judged on the same windows in one call: losses, rule errors, attention, and text of
-their own.
+"""Many networks evaluated on the same windows in one call: losses, rule errors, attention, and text
+of their own.
 """
 
 import numpy as np
@@ -83,9 +83,9 @@ def evaluate_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndar
         for where in (windows.constrained, windows.visible[windows.constrained])
     )
     allowed = torch.from_numpy(windows.allowed[windows.constrained])
-    asked = chances[:, :, c]  # [run, token, constrained position]
-    right = allowed[torch.arange(len(c)), asked.argmax(1)]
-    mass = (asked.exp() * allowed.T).sum(1)
+    constrained = chances[:, :, c]  # [run, token, constrained position]
+    right = allowed[torch.arange(len(c)), constrained.argmax(1)]
+    mass = (constrained.exp() * allowed.T).sum(1)
     w, q = np.nonzero(windows.held)
     read = torch.stack(
         [pattern[:, w, :, q, windows.source[w, q]].mean((0, 2)) for pattern in seen.values()]
@@ -162,11 +162,11 @@ def generation_errors(config: Config, data: Dataset, p: Params) -> dict[str, np.
             config, {k: v[i : i + together] for k, v in p.items()}, first, length, uniform
         )
         states = data.automaton.walk(text)
-        asked = data.automaton.constrained[states]
-        wrong = asked & ~data.automaton.allowed[states, text]
-        asked_each = asked.sum((1, 2)).clip(1)
-        errors.append(wrong.sum((1, 2)) / asked_each)
-        pairs.append((asked & (text == trigger)).sum((1, 2)) / asked_each)
+        constrained = data.automaton.constrained[states]
+        wrong = constrained & ~data.automaton.allowed[states, text]
+        constrained_each = constrained.sum((1, 2)).clip(1)
+        errors.append(wrong.sum((1, 2)) / constrained_each)
+        pairs.append((constrained & (text == trigger)).sum((1, 2)) / constrained_each)
     return dict(
         error_generated=np.concatenate(errors), generated_trigger_pairs=np.concatenate(pairs)
     )

@@ -105,7 +105,7 @@ def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int
 
     Errors: RuleError where more beliefs differ than memory should hold.
     """
-    asks = _asks(table)
+    demands = _demands(table)
     beliefs, chance = Beliefs.of(window_start(table, length, n_ctx, stride)), np.ones(1)
     tree, laws, answers, by_position = [], [], [], []
     pairs = np.zeros(
@@ -128,7 +128,7 @@ def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int
                 beliefs.mean(table.constrained),
             )
         )
-        told = beliefs.agree(asks)
+        told = beliefs.agree(demands)
         np.add.at(right, last[told >= 0], chance[told >= 0, None] * table.allowed[told[told >= 0]])
         demanded += chance[told >= 0].sum()
     came, shares, positions = pairs.sum(1), pairs.sum(0), np.array(by_position)
@@ -184,7 +184,7 @@ def _step(table: Automaton) -> csr_array:
     )
 
 
-def _asks(table: Automaton) -> Int[np.ndarray, "state"]:
+def _demands(table: Automaton) -> Int[np.ndarray, "state"]:
     """The first state that demands the same; -1 where the next token is free."""
     _, first, which = np.unique(table.allowed, axis=0, return_index=True, return_inverse=True)
     return np.where(table.constrained, first[which], -1)

@@ -9,7 +9,7 @@ from reportgen.errors import RuleError
 
 
 @runtime_checkable
-class Judged(Protocol):
+class Candidates(Protocol):
     """Windows that know what the rule demands in them; see `windows.Windows`."""
 
     @property
@@ -28,19 +28,19 @@ class Judged(Protocol):
     def lag(self) -> Int[np.ndarray, "window position"]: ...
 
 
-def fit(candidates: Judged) -> Int[np.ndarray, "window"]:
+def fit(candidates: Candidates) -> Int[np.ndarray, "window"]:
     """The different windows that can be followed, in order.
 
     They end at a constrained position with a visible answer and hold at least two of these, none of
     them hidden.
     """
-    asked = candidates.visible.sum(1)
-    found = np.flatnonzero(candidates.visible[:, -1] & (asked >= 2) & ~candidates.hidden.any(1))
+    answers = candidates.visible.sum(1)
+    found = np.flatnonzero(candidates.visible[:, -1] & (answers >= 2) & ~candidates.hidden.any(1))
     _, first = np.unique(candidates.inputs[found], axis=0, return_index=True)
     return found[np.sort(first)]
 
 
-def followed(candidates: Judged, count: int) -> Int[np.ndarray, "window"]:
+def followed(candidates: Candidates, count: int) -> Int[np.ndarray, "window"]:
     """Windows to follow, from windows that chose nothing else; RuleError where too few are fit.
 
     The first shown is the first fit window whose last answer lies three or more steps back; the

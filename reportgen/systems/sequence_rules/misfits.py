@@ -74,8 +74,8 @@ def _reason(data: Dataset) -> str:
 
 def _way_on(config: Config, data: Dataset) -> str:
     """Another context, or other sequences, with which there is a window to follow."""
-    asked = data.automaton.constrained[data.holdout.states] & (data.holdout.tokens >= 0)
-    decided = asked.any(0)  # [position in a sequence]
+    constrained = data.automaton.constrained[data.holdout.states] & (data.holdout.tokens >= 0)
+    decided = constrained.any(0)  # [position in a sequence]
     (shortest, longest), stride = data_config(config).length, data_config(config).window_stride
     n_ctx = config.model.n_ctx
     able = [

@@ -108,7 +108,7 @@ class Inputs(Material):
         return len(self.probe) == len(self.rows)
 
     @property
-    def judged(self) -> Int[np.ndarray, "row position"]:
+    def evaluated(self) -> Int[np.ndarray, "row position"]:
         """The rows that are looked into."""
         return self.probe.inputs
 

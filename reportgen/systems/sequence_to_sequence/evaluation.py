@@ -6,7 +6,7 @@ import numpy as np
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import VALIDATION, stream
-from reportgen.core.evaluation.passes import Judged, over_runs, patterns, read
+from reportgen.core.evaluation.passes import Evaluated, over_runs, patterns, read
 from reportgen.core.model import Params
 from reportgen.systems.sequence_to_sequence.data import Inputs, Rows, some
 
@@ -30,12 +30,12 @@ HISTORY = {
 }
 
 
-def evaluate(config: Config, data: Inputs, parameters: dict[str, np.ndarray]) -> Judged:
+def evaluate(config: Config, data: Inputs, parameters: dict[str, np.ndarray]) -> Evaluated:
     """The history [seed, checkpoint] of every quantity in HISTORY, and [seed, checkpoint, layer] of
     attention.
 
-    Where there are many inputs, some of either split are judged; at the last checkpoint all of them
-    are.
+    Where there are many inputs, some of either split are evaluated; at the last checkpoint all of
+    them are.
     """
     watched = data.rows.tokens[
         np.sort(stream(len(data.rows), VALIDATION).permutation(len(data.rows))[:WATCHED])
@@ -47,14 +47,14 @@ def evaluate(config: Config, data: Inputs, parameters: dict[str, np.ndarray]) ->
     )
     history = over_runs(
         parameters,
-        lambda p: _judged(config, p, train, holdout, data) | _looks(config, p, Rows(watched)),
+        lambda p: _evaluated(config, p, train, holdout, data) | _looks(config, p, Rows(watched)),
         (len(train) + len(holdout)) * per_row,
     )
     if data.complete:
         return history
     last = over_runs(
         {name: values[:, -1:] for name, values in parameters.items()},
-        lambda p: _judged(config, p, data.train, data.holdout, data),
+        lambda p: _evaluated(config, p, data.train, data.holdout, data),
         len(data.rows) * per_row,
     )
     return history | {
@@ -62,8 +62,8 @@ def evaluate(config: Config, data: Inputs, parameters: dict[str, np.ndarray]) ->
     }
 
 
-def _judged(config: Config, p: Params, train: Rows, holdout: Rows, data: Inputs) -> Judged:
-    out: Judged = {}
+def _evaluated(config: Config, p: Params, train: Rows, holdout: Rows, data: Inputs) -> Evaluated:
+    out: Evaluated = {}
     for name, loss, rows in (
         ("train", "train_loss", train),
         ("holdout", "validation_loss", holdout),
@@ -84,11 +84,11 @@ def _judged(config: Config, p: Params, train: Rows, holdout: Rows, data: Inputs)
     return out
 
 
-def _looks(config: Config, p: Params, rows: Rows) -> Judged:
+def _looks(config: Config, p: Params, rows: Rows) -> Evaluated:
     """Attention of each output's query on the digit that the output is made from [run, layer]."""
     length = rows.inputs.shape[1] // 2
     queries = np.arange(length, 2 * length)
-    mirrors = [config.rule.mirror(place) for place in range(length)]  # type: ignore[attr-defined]
+    mirrors = [config.rule.mirror(position) for position in range(length)]  # type: ignore[attr-defined]
     totals = np.zeros((len(p["W_E"]), config.model.n_layers))
     for _, seen in patterns(config, p, rows.inputs):
         for layer, pattern in seen.items():

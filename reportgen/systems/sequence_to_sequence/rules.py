@@ -33,7 +33,7 @@ class Backwards(Rule):
         """Every input with its output."""
 
     @abc.abstractmethod
-    def mirror(self, place: int) -> int:
+    def mirror(self, position: int) -> int:
         """The position that an output is made from."""
 
 
@@ -94,21 +94,21 @@ def _row(rule: Backwards, row: Sequence[Token], word: tuple[int, ...]) -> None:
             f"{rule.slug}: `rows` gives {row!r} where the input {' '.join(map(str, word))} is next;"
             f" give every input of digits from 0 to {highest}, in the order of a dictionary",
         )
-    for place, token in enumerate(row[length + 1 :]):
-        mirror, wanted = rule.mirror(place), (word[length - 1 - place] + 1) % (highest + 1)
-        if mirror != length - place or token != wanted:
+    for position, token in enumerate(row[length + 1 :]):
+        mirror, wanted = rule.mirror(position), (word[length - 1 - position] + 1) % (highest + 1)
+        if mirror != length - position or token != wanted:
             raise Promise(
-                "mirror" if mirror != length - place else "rows",
-                f"{rule.slug}: output {place} of {row!r} is {token!r}, made from position {mirror};"
-                " the system 'sequence_to_sequence' tells of digits written backwards, each one"
-                f" more, and after {highest} comes 0: here {wanted}, made from position"
-                f" {length - place}; for another task name another `system`",
+                "mirror" if mirror != length - position else "rows",
+                f"{rule.slug}: output {position} of {row!r} is {token!r}, made from position"
+                f" {mirror}; the system 'sequence_to_sequence' tells of digits written backwards,"
+                f" each one more, and after {highest} comes 0: here {wanted}, made from position"
+                f" {length - position}; for another task name another `system`",
             )
-        demand = rule.demand(row[: length + 1 + place])
+        demand = rule.demand(row[: length + 1 + position])
         if demand.tokens != {token}:
             raise Promise(
                 "demand",
-                f"{rule.slug}: after {' '.join(map(str, row[: length + 1 + place]))} the rule"
+                f"{rule.slug}: after {' '.join(map(str, row[: length + 1 + position]))} the rule"
                 f" demands {demanded(demand)}, and `rows` goes on with {token}; both must say the"
                 " same",
             )

@@ -11,11 +11,11 @@ from reportgen.core.config.sections import ROWS, Count, DataConfig, Share, most
 from reportgen.core.config.sizes import held_at_once
 from reportgen.system import known_as
 
-LEAST_BLOCKS = 3  # of a text: one each to train, to choose and to judge
+LEAST_BLOCKS = 3  # of a text: one each for training, validation and what is held out
 
 
 class TextData(DataConfig):
-    """A text, cut into blocks that take turns: most train, some choose, some judge."""
+    """A text, cut into blocks that take turns: most train, some are for validation or held out."""
 
     block: Annotated[
         Count, most(10_000_000, "a text of so many tokens is long already")
@@ -23,27 +23,27 @@ class TextData(DataConfig):
     validation: Share  # share of the blocks that choose the displayed seed
     holdout: Share  # share of the blocks that choose nothing
     windows: Annotated[Count, Field(ge=2), ROWS] = (
-        400  # at most so many windows of either are judged
+        400  # at most so many windows of either are evaluated
     )
 
     def shares(self, tokens: int) -> tuple[int, int, int]:
-        """How many blocks of a text train, choose and judge; a last block that is not full is left
-        out.
+        """How many blocks of a text are for training, for validation and held out; a last block
+        that is not full is left out.
         """
         blocks = tokens // self.block
-        chooses, judges = (
+        validation, holdout = (
             max(1, round(blocks * share)) for share in (self.validation, self.holdout)
         )
-        return blocks - chooses - judges, chooses, judges
+        return blocks - validation - holdout, validation, holdout
 
 
 def _shown_of_holdout(given: Given) -> Iterator[Problem]:
     """Demonstrations are taken from what is held out."""
     count, data = given.report.demonstrations, given.data
     if given.model.n_ctx < data.block:
-        _, _, judges = data.shares(given.sound_rule.length)
+        _, _, holdout = data.shares(given.sound_rule.length)
         within = len(range(0, data.block - given.model.n_ctx, given.model.n_ctx))
-        windows = min(data.windows, judges * within)
+        windows = min(data.windows, holdout * within)
         if count > windows:
             yield (
                 ("report", "demonstrations"),
@@ -74,7 +74,7 @@ def _blocks(given: Given) -> Iterator[Problem]:
         yield (
             ("data", "block"),
             f"got {block}: the text has {length} tokens, and at least {LEAST_BLOCKS} blocks are "
-            "needed, to train, to choose and to judge; "
+            "needed, for training, for validation and to hold out; "
             + (
                 f"allowed: at most {most}"
                 if most > n_ctx
@@ -95,13 +95,13 @@ def _shares(given: Given) -> Iterator[Problem]:
         )
         return
     length = given.sound_rule.length
-    trains, chooses, judges = given.data.shares(length)
-    if trains < 1 and length >= LEAST_BLOCKS * given.data.block:
+    train, chosen, held = given.data.shares(length)
+    if train < 1 and length >= LEAST_BLOCKS * given.data.block:
         yield (
             ("data", "holdout"),
             (
-                f"got {holdout}: of {trains + chooses + judges} blocks {chooses} choose and"
-                f" {judges} judge, which leaves none to train on; allowed: a smaller share here or"
+                f"got {holdout}: of {train + chosen + held} blocks {chosen} are for validation and"
+                f" {held} held out, which leaves none to train on; allowed: a smaller share here or"
                 " in data.validation, or a smaller data.block"
             ),
         )

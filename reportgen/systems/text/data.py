@@ -1,4 +1,5 @@
-"""A text in blocks that take turns: most of them train, some choose, some judge."""
+"""A text in blocks that take turns: most train, some are for validation, some
+are held out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,9 +45,9 @@ class Text(Material):
     ids: Int[np.ndarray, "token"]  # a memory map where the text is long
     block: int  # tokens in a block
     n_ctx: int
-    trains: Int[np.ndarray, "block"]  # blocks, by number
-    chooses: Int[np.ndarray, "block"]
-    judges: Int[np.ndarray, "block"]
+    train_blocks: Int[np.ndarray, "block"]  # blocks, by number
+    validation_blocks: Int[np.ndarray, "block"]
+    holdout_blocks: Int[np.ndarray, "block"]
     windows: int  # at most so many of the last two are looked at
 
     def batches(
@@ -56,26 +57,26 @@ class Text(Material):
         rows = []
         for step in range(first, first + count):
             rng = stream(config.data.seed, BATCHES, seed, step)
-            start = rng.choice(self.trains, config.training.batch) * self.block + rng.integers(
-                0, self.block - self.n_ctx, config.training.batch
-            )
+            start = rng.choice(
+                self.train_blocks, config.training.batch
+            ) * self.block + rng.integers(0, self.block - self.n_ctx, config.training.batch)
             rows.append(self.ids[start[:, None] + np.arange(self.n_ctx + 1)])
         return np.stack(rows).astype(np.int64)
 
     @cached_property
     def training_passages(self) -> Passages:
         """Windows of training blocks, for the training loss."""
-        return self._passages(self.trains, TEXT)
+        return self._passages(self.train_blocks, TEXT)
 
     @cached_property
     def validation(self) -> Passages:
         """Windows that choose the displayed seed."""
-        return self._passages(self.chooses, VALIDATION)
+        return self._passages(self.validation_blocks, VALIDATION)
 
     @cached_property
     def holdout(self) -> Passages:
         """Windows that chose nothing; facts are measured on them."""
-        return self._passages(self.judges, HOLDOUT)
+        return self._passages(self.holdout_blocks, HOLDOUT)
 
     # all but queries, keys, scores and what neurons get: of these nothing is measured on all
     # windows
@@ -97,7 +98,7 @@ class Text(Material):
     )
 
     @property
-    def judged(self) -> Int[np.ndarray, "window position"]:
+    def evaluated(self) -> Int[np.ndarray, "window position"]:
         """The held-out windows."""
         return self.holdout.inputs
 
@@ -130,18 +131,20 @@ class Text(Material):
     def _passages(self, blocks: Int[np.ndarray, "block"], purpose: int) -> Passages:
         """Windows side by side in these blocks, all of them or a random choice."""
         within = np.arange(0, self.block - self.n_ctx, self.n_ctx)
-        places = (
+        positions = (
             [(block, offset) for block in blocks for offset in within]
             if len(blocks) * len(within) <= 50 * self.windows
             else None
         )
         rng = stream(self.block, purpose)
-        if places is None:
+        if positions is None:
             chosen = [
                 (int(rng.choice(blocks)), int(rng.choice(within))) for _ in range(self.windows)
             ]
         else:
-            chosen = [places[i] for i in np.sort(rng.permutation(len(places))[: self.windows])]
+            chosen = [
+                positions[i] for i in np.sort(rng.permutation(len(positions))[: self.windows])
+            ]
         which, offset = np.array(sorted(set(chosen))).T
         return Passages(
             np.asarray(
@@ -157,14 +160,14 @@ def draw(config: Config) -> Text:
     left out.
     """
     ids, d = known_as(TextRule, config.rule).ids(), data_config(config)
-    _, chooses, judges = d.shares(len(ids))
+    _, validation, holdout = d.shares(len(ids))
     order = stream(d.seed, TEXT).permutation(len(ids) // d.block)
     return Text(
         ids,
         d.block,
         config.model.n_ctx,
-        np.sort(order[chooses + judges :]),
-        np.sort(order[:chooses]),
-        np.sort(order[chooses : chooses + judges]),
+        np.sort(order[validation + holdout :]),
+        np.sort(order[:validation]),
+        np.sort(order[validation : validation + holdout]),
         d.windows,
     )

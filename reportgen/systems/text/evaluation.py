@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from reportgen.core.config import Config
-from reportgen.core.evaluation.passes import Judged, over_runs, read
+from reportgen.core.evaluation.passes import Evaluated, over_runs, read
 from reportgen.core.model import Params, forward
 from reportgen.systems.text.data import Passages, Text
 
@@ -31,22 +31,22 @@ BY_WIDTH = {  # [seed, checkpoint, width], the narrower networks first, where a 
 }
 
 
-def evaluate(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> Judged:
+def evaluate(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> Evaluated:
     """The history [seed, checkpoint] of every quantity in HISTORY."""
     train, chosen = data.training_passages, data.validation
     return over_runs(
         parameters,
-        lambda p: _judged(config, p, train, chosen),
+        lambda p: _evaluated(config, p, train, chosen),
         (len(train) + len(chosen)) * config.model.n_ctx * len(config.rule.vocabulary),
     )
 
 
-def by_width(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> Judged:
+def by_width(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> Evaluated:
     """The history of every quantity in BY_WIDTH; parameters are [width, seed, checkpoint, ...], the
     full width first, then the narrower ones in their order.
     """
     vocabulary = len(config.rule.vocabulary)
-    pairs = torch.from_numpy(data.pairs(data.trains, vocabulary)).double()
+    pairs = torch.from_numpy(data.pairs(data.train_blocks, vocabulary)).double()
     found = [
         over_runs(
             {name: values[i] for name, values in parameters.items()},
@@ -58,7 +58,7 @@ def by_width(config: Config, data: Text, parameters: dict[str, np.ndarray]) -> J
     return {name: np.stack([each[name] for each in found], -1) for name in BY_WIDTH}
 
 
-def against(config: Config, p: Params, pairs: torch.Tensor) -> Judged:
+def against(config: Config, p: Params, pairs: torch.Tensor) -> Evaluated:
     """How far networks without layers are from counts of pairs [token, next], exactly."""
     vocabulary = len(pairs)
     chances = (
@@ -75,7 +75,7 @@ def against(config: Config, p: Params, pairs: torch.Tensor) -> Judged:
     )
 
 
-def _judged(config: Config, p: Params, train: Passages, chosen: Passages) -> Judged:
+def _evaluated(config: Config, p: Params, train: Passages, chosen: Passages) -> Evaluated:
     everywhere = lambda passages: np.ones(passages.inputs.shape, bool)
     surprise, right = read(config, p, chosen.inputs, chosen.targets, everywhere(chosen))
     others, _ = read(config, p, train.inputs, train.targets, everywhere(train))

@@ -33,8 +33,8 @@ def misfits(config: Config, data: Text) -> Iterator[Problem]:
             ("data", "holdout"),
             (
                 f"data.holdout: got {data_config(config).holdout:g}: more than half of the"
-                f" {len(data.holdout)} windows are of one block ({len(data.judges)} in all), and"
-                " some facts set each beside one of another; raise it or data.windows, or lower"
-                " data.block"
+                f" {len(data.holdout)} windows are of one block ({len(data.holdout_blocks)} in"
+                " all), and some facts set each beside one of another; raise it or data.windows,"
+                " or lower data.block"
             ),
         )

@@ -46,16 +46,16 @@ def test_floors_are_those_of_every_sequence_there_is(
             text = [block[i % p] for i in range(n_ctx + 1)]
             for i in range(n_ctx):
                 chance[tuple(text[: i + 1])][text[i + 1]] += 1 / len(periods) / len(blocks)
-    by_place = np.zeros(n_ctx)
+    by_position = np.zeros(n_ctx)
     found = floors(tiny(symbols, period, n_ctx))
     for prefix, following in chance.items():
         total = sum(following.values())
         entropy = -sum(p / total * math.log(p / total) for p in following.values())
-        by_place[len(prefix) - 1] += total * entropy
+        by_position[len(prefix) - 1] += total * entropy
         wanted = 0.0 if len(set(prefix)) < len(prefix) else found.after[len(prefix) - 1]
         assert entropy == pytest.approx(wanted, abs=1e-12)
-    assert found.by_place == pytest.approx(by_place, abs=1e-12)
-    assert found.law == pytest.approx(by_place.mean())
+    assert found.by_position == pytest.approx(by_position, abs=1e-12)
+    assert found.law == pytest.approx(by_position.mean())
 
 
 def test_floors_of_drawn_sequences_are_near_the_law() -> None:
@@ -70,7 +70,7 @@ def test_floors_of_drawn_sequences_are_near_the_law() -> None:
 
 
 def test_the_rule_agrees_with_the_floors() -> None:
-    """The entropy of the rule's own weights, place by place."""
+    """The entropy of the rule's own weights, position by position."""
     rule = RepeatedTokens(6, (2, 4))
     found = floors(tiny(6, (2, 4), 8))
     for n in range(1, 5):

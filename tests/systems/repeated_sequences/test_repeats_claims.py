@@ -66,7 +66,7 @@ def effect(low: float) -> Fact:
 
 
 def left(whole: float, known: float, unknown: float) -> dict[str, Fact]:
-    """What is left to gain, of the two nats that a uniform guess leaves at either kind of place."""
+    """What is left to gain of the two nats that a uniform guess leaves at either kind."""
     parts = {"next token known": known, "next token not known": unknown}
     return dict(
         holdout_loss=made(1.0),
@@ -109,7 +109,7 @@ CASES: Cases = {
     ),
     "near_the_floor": (
         (PARTLY, left(0.5, 0.1, 0.4)),
-        (PARTLY, left(0.5, 0.4, 0.1)),  # at the places where nothing is known, next to nothing
+        (PARTLY, left(0.5, 0.4, 0.1)),  # at the positions where nothing is known, next to nothing
         (FAILS, left(1.2, 0.5, 0.5)),
         (HOLDS, left(0.1, 0.1, 0.1)),
         (Verdict.UNDECIDED, left(0.1, 0.1, 0.2)),

@@ -60,8 +60,8 @@ def made_by_hand(study: Study, **other: np.ndarray) -> Study:
 
 
 def test_scores_by_loops(learnt: Study) -> None:
-    """Every score from its definition, a place at a time."""
-    tokens, pattern = learnt.data.judged, learnt.holdout.pattern(layer=1, head=0)
+    """Every score from its definition, a position at a time."""
+    tokens, pattern = learnt.data.evaluated, learnt.holdout.pattern(layer=1, head=0)
     before, copies, after, latest = [], [], [], []
     for row, looks in zip(tokens.tolist(), pattern):
         for i, token in enumerate(row):
@@ -139,7 +139,7 @@ def test_circuits_are_what_the_network_computes(learnt: Study) -> None:
     alone.
     """
     study = quick(learnt, normalization="none", positions="none", **NEW)
-    found, tokens = head_circuits.Circuits(study), study.data.judged[:5]
+    found, tokens = head_circuits.Circuits(study), study.data.evaluated[:5]
     trace = study.trace_of(tokens)
     for at in heads(study)[:2]:
         table = found.matched(at)
@@ -175,14 +175,14 @@ def test_copying_and_composition_by_their_definitions(learnt: Study) -> None:
     study = quick(learnt, normalization="none", **NEW)
     w = study.weights
     first, second = w["W_V"][0, 1] @ w["W_O"][0, 1], w["W_Q"][1, 0] @ w["W_K"][1, 0].T
-    place = circuits.pairs(study).index(((0, 1), (1, 0)))
-    assert circuits.composed(study, "Q")[place] == pytest.approx(
+    position = circuits.pairs(study).index(((0, 1), (1, 0)))
+    assert circuits.composed(study, "Q")[position] == pytest.approx(
         head_circuits.composition(first, second)
     )
-    assert circuits.composed(study, "K")[place] == pytest.approx(
+    assert circuits.composed(study, "K")[position] == pytest.approx(
         head_circuits.composition(first, second.T)
     )
-    assert circuits.composed(study, "V")[place] == pytest.approx(
+    assert circuits.composed(study, "V")[position] == pytest.approx(
         head_circuits.composition(first, w["W_V"][1, 0] @ w["W_O"][1, 0])
     )
 
@@ -210,7 +210,7 @@ def test_pairs_differ_in_what_they_say(learnt: Study) -> None:
         upto = np.arange(drawn.clean.shape[1]) <= drawn.last[:, None]
         assert (((drawn.clean != drawn.corrupt) & upto).sum(1) == changed).all()
         assert (drawn.right != drawn.wrong).all()
-        assert sum(where.sum() for where in drawn.places.values()) == upto.sum()
+        assert sum(where.sum() for where in drawn.positions.values()) == upto.sum()
         rows = np.arange(len(drawn.last))
         for text, answer in ((drawn.clean, drawn.right), (drawn.corrupt, drawn.wrong)):
             asked = text[rows, drawn.last]

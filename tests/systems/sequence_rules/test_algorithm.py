@@ -31,7 +31,7 @@ def test_counts_are_those_of_all_contexts_listed(name: str) -> None:
     points = lattice(study.weights)
     at = np.arange(LENGTH)
     scores = np.einsum(
-        "ce,cpe->cp", points.q[0, tokens[:, -1], LENGTH - 1], points.k[0, tokens, at]
+        "ce,cpe->cp", points.q(head=0)[tokens[:, -1], LENGTH - 1], points.k(head=0)[tokens, at]
     )
     top = scores.argmax(1)
     found = looked(study.weights, 0, study.data.automaton, LENGTH)
@@ -39,7 +39,7 @@ def test_counts_are_those_of_all_contexts_listed(name: str) -> None:
     assert found.contexts[found.top_position == found.position].sum() == (top == source).sum()
     for where, cases in ((top, found.top_position), (source, found.position)):
         token = found.top_token if cases is found.top_position else found.answer
-        values = points.v[0, token, cases]
+        values = points.v(head=0)[token, cases]
         said = answers_from(study.config.model, study.weights, 0, found.last, values, LENGTH)
         wrong = found.contexts[said != found.answer].sum()
         pattern = np.zeros((len(tokens), 1, LENGTH, LENGTH))

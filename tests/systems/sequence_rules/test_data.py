@@ -41,7 +41,7 @@ def test_windows_agree_with_the_rule_asked_of_the_whole_prefix(
                 assert holdout.hidden[w, i] == (not inside)
 
 
-def test_no_sequence_is_broken_and_no_token_judged_twice(learnt: Study, holdout: Windows) -> None:
+def test_no_sequence_is_broken_and_no_token_counted_twice(learnt: Study, holdout: Windows) -> None:
     assert not holdout.broken(holdout.targets).any()
     seen = {
         (s, o + i)

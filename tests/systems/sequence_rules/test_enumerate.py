@@ -39,7 +39,7 @@ def grammatical(context: tuple) -> bool:
 
 @pytest.mark.parametrize("length", [2, 3, 4])
 def test_brute_force(study: Study, length: int) -> None:
-    """All 12^length contexts through the ordinary forward pass, judged by the rule in plain
+    """All 12^length contexts through the ordinary forward pass, checked by the rule in plain
     Python.
     """
     contexts = [

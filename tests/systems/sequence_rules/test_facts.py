@@ -117,8 +117,8 @@ def test_a_network_that_knows_token_frequencies(learnt: Study) -> None:
     assert gain.high < 0
     plateau = FACTS["plateau_loss"](study)
     assert plateau.value == pytest.approx(plateau.details["unigram"], abs=1e-5)
-    assert CLAIMS["plateau_is_bigram"].judge(Facts({"plateau_loss": plateau})) is Verdict.FAILS
-    assert CLAIMS["looks_back"].judge(Facts({"gain_over_bigram": gain})) is Verdict.FAILS
+    assert CLAIMS["plateau_is_bigram"].verdict(Facts({"plateau_loss": plateau})) is Verdict.FAILS
+    assert CLAIMS["looks_back"].verdict(Facts({"gain_over_bigram": gain})) is Verdict.FAILS
 
 
 def test_tables_with_known_shapes(learnt: Study) -> None:
@@ -138,7 +138,7 @@ def test_tables_with_known_shapes(learnt: Study) -> None:
     assert (order.value, order.details["monotone"], axis.value) == (1.0, True, pytest.approx(1.0))
     assert FACTS["spaces_apart"](study).value == pytest.approx(0)
     assert (
-        CLAIMS["spaces_start_apart"].judge(Facts({"spaces_apart": FACTS["spaces_apart"](study)}))
+        CLAIMS["spaces_start_apart"].verdict(Facts({"spaces_apart": FACTS["spaces_apart"](study)}))
         is Verdict.FAILS
     )
     turn = FACTS["trigger_query_turn"](study)
@@ -232,7 +232,7 @@ def test_every_context_agrees_with_a_few_by_hand(learnt: Study) -> None:
 
 
 def test_losses_add_up(study: Study) -> None:
-    """Loss minus floor is excess, in the mean and window by window; kinds of places make the
+    """Loss minus floor is excess, in the mean and window by window; kinds of positions make the
     whole.
     """
     loss, excess = FACTS["holdout_loss"](study), FACTS["excess_loss"](study)
@@ -289,23 +289,23 @@ def test_none_of_n_is_written_so() -> None:
     """A count, and the rule of three over sequences instead of an interval of width zero."""
     sample = estimates.Sample(np.arange(200), 200, "held-out sequences")
     where = np.ones((200, 2), dtype=bool)
-    none = sample.average(np.zeros((200, 2)), where, unit="percent", of="places", counted=True)
+    none = sample.average(np.zeros((200, 2)), where, unit="percent", of="positions", counted=True)
     assert (none.text, none.interval, none.of) == (
         "0 of 400",
         "at most 1.5\u00a0% (rule of three over 200 sequences)",
-        "places in 200 held-out sequences",
+        "positions in 200 held-out sequences",
     )
-    every = sample.average(where, where, unit="percent", of="places", counted=True)
+    every = sample.average(where, where, unit="percent", of="positions", counted=True)
     assert (every.text, every.interval) == (
         "400 of 400",
         "at least 98.5\u00a0% (rule of three over 200 sequences)",
     )
     alone = sample.average(
-        where, where & (np.arange(200) == 3)[:, None], unit="percent", of="places", counted=True
+        where, where & (np.arange(200) == 3)[:, None], unit="percent", of="positions", counted=True
     )
     assert (alone.text, alone.interval) == ("2 of 2", "")
-    gone = sample.average(where, ~where, unit="percent", of="places", counted=True)
-    assert (gone.value, gone.text, gone.n) == (None, "not defined: no places in this sample", 0)
+    gone = sample.average(where, ~where, unit="percent", of="positions", counted=True)
+    assert (gone.value, gone.text, gone.n) == (None, "not defined: no positions in this sample", 0)
 
 
 @pytest.mark.parametrize(
@@ -346,9 +346,9 @@ def test_a_fact_survives_json(learnt: Study) -> None:
         assert again.to_dict() == fact.to_dict()
     assert Fact(0.4, "of", 20, "seeds", 0.2, 0.6).text == "8 of 20"
     assert Fact(0.4, "of", 20, "seeds", 0.2, 0.6).interval == "20.0\u00a0% to 60.0\u00a0%"
-    assert Fact(0.4, "percent", 20, "places").scale == (0.0, 1.0)
-    assert Fact(0.4, "points", 20, "places").scale == (0.0, 1.0)
-    assert Fact(0.4, "points", 20, "places", -0.1, 0.6).scale == (-1.0, 1.0)
+    assert Fact(0.4, "percent", 20, "positions").scale == (0.0, 1.0)
+    assert Fact(0.4, "points", 20, "positions").scale == (0.0, 1.0)
+    assert Fact(0.4, "points", 20, "positions", -0.1, 0.6).scale == (-1.0, 1.0)
     assert Fact(
         1.9,
         "nats",

@@ -67,7 +67,7 @@ def untrained(name: str) -> Study:
 )
 @pytest.mark.filterwarnings("error")
 def test_everything_is_measured_without_a_number_that_is_none(name: str) -> None:
-    """Every fact has a value or words; a fact that lacks something says what; a claim is judged or
+    """Every fact has a value or words; a fact that lacks something says what; a claim is decided or
     says why it is not asked. Two heads, one dimension, no residual, sets.
     """
     study = untrained(name)
@@ -142,7 +142,7 @@ def test_a_rule_is_asked_what_it_has(name: str, unasked: str, asked: str) -> Non
 def test_dead_ends(name: str, share: float) -> None:
     study = untrained(name)
     assert FACTS["locked_share"](study).value == share
-    assert CLAIMS["text_stays_open"].judge(
+    assert CLAIMS["text_stays_open"].verdict(
         Facts(dict(locked_share=FACTS["locked_share"](study)))
     ) is (Verdict.FAILS if share else Verdict.HOLDS)
 
@@ -187,7 +187,7 @@ def test_which_rules_ask_to_look_back(name: str, asks: bool) -> None:
     study = untrained(name)
     value = FACTS["value_of_looking_back"](study)
     assert value.value == pytest.approx(study.floors.bigram - study.floors.window, abs=1e-9)
-    assert CLAIMS["asks_to_look_back"].judge(Facts(dict(value_of_looking_back=value))) is (
+    assert CLAIMS["asks_to_look_back"].verdict(Facts(dict(value_of_looking_back=value))) is (
         Verdict.HOLDS if asks else Verdict.FAILS
     )
 
@@ -251,7 +251,9 @@ def test_heads_are_parts_and_the_best_is_named() -> None:
     best = Read("attention_on_answer", best=True).fact({"attention_on_answer": fact})
     assert best is not None
     assert best.value == max(np.mean(f) for f in found)
-    assert [study.tokens[i] for i in attention.asking(study)] == [str(n) for n in range(0, 21, 2)]
+    assert [study.tokens[i] for i in attention.constraining(study)] == [
+        str(n) for n in range(0, 21, 2)
+    ]
 
 
 # why it is no better

@@ -85,7 +85,7 @@ def test_each_window_has_the_floor_that_bayes_gives_it() -> None:
 
 
 def test_the_numbers_of_the_report(learnt: Study) -> None:
-    """Worked out on paper: a free place has 2.2894 nats, a hidden answer ln 6, a visible one 0."""
+    """By hand: a free position has 2.2894 nats, a hidden answer ln 6, a visible one 0."""
     floors = learnt.floors
     assert (floors.unigram, floors.bigram, floors.window) == pytest.approx(
         (2.3549, 2.1749, 1.8379), abs=5e-5

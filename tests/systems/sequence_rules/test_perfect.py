@@ -76,9 +76,9 @@ def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
     assert outside.first_mistakes == (3, None)
     error = error_in_data(study.knowing(outside))
     assert (error.value, error.text, error.exhaustive) == (0, "0 of 1\u202f308", True)
-    assert CLAIMS["no_exceptions_in_data"].judge(Facts({"error_in_data": error})) is Verdict.HOLDS
+    assert CLAIMS["no_exceptions_in_data"].verdict(Facts({"error_in_data": error})) is Verdict.HOLDS
     assert (
-        CLAIMS["no_exceptions"].judge(Facts({"exhaustive_error": exhaustive_error(study)}))
+        CLAIMS["no_exceptions"].verdict(Facts({"exhaustive_error": exhaustive_error(study)}))
         is Verdict.FAILS
     )
     one_wrong = found[1].grammatical * 0
@@ -93,7 +93,9 @@ def test_mistakes_outside_the_data_are_told_apart(learnt: Study) -> None:
     assert inside.first_mistakes == (3, 3)
     error = error_in_data(study.knowing(inside))
     assert (error.value, error.part("length 3").text) == (0, "1.0\xa0%")
-    assert CLAIMS["no_exceptions_in_data"].judge(Facts({"error_in_data": error})) is Verdict.PARTLY
+    assert (
+        CLAIMS["no_exceptions_in_data"].verdict(Facts({"error_in_data": error})) is Verdict.PARTLY
+    )
 
 
 def test_where_nothing_else_was_tried_it_is_not_said_twice(learnt: Study) -> None:
@@ -115,7 +117,7 @@ def test_where_nothing_else_was_tried_it_is_not_said_twice(learnt: Study) -> Non
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("too many", "not counted: too many"), ("", "not defined: no context asks")],
+    [("too many", "not counted: too many"), ("", "not defined: the rule decides after no context")],
 )
 def test_where_nothing_can_be_tried_there_is_no_number(
     learnt: Study, reason: str, words: str
@@ -125,5 +127,8 @@ def test_where_nothing_can_be_tried_there_is_no_number(
     for fact in (seeds_perfect_in_data(study), error_in_data(study)):
         assert (fact.value, fact.text) == (
             None,
-            words.replace("no context asks", "the data produce no context that asks"),
+            words.replace(
+                "the rule decides after no context",
+                "the data produce no context after which the rule decides",
+            ),
         )

@@ -118,7 +118,7 @@ def test_only_a_network_that_obeys_plays_the_rule(tmp_path: Path) -> None:
     assert "numbers plays it" not in pages_of("unlearnt", tmp_path / "u", lambda measured: None)
 
 
-def test_a_strip_judges_nothing_that_the_network_did_not_say(tmp_path: Path) -> None:
+def test_a_strip_marks_nothing_that_the_network_did_not_say(tmp_path: Path) -> None:
     """Of a network that is always wrong, no token is marked as obeyed."""
     pages = written(tmp_path, config(), stored("unlearnt"))
     strips = [
@@ -235,7 +235,7 @@ def test_a_network_that_always_says_the_same_knows_and_recites_nothing(learnt: S
     names = ("hidden_mass", "hidden_error", "train_gap", "unigram_floor", "window_floor")
     facts = Facts({name: FACTS[name](study) for name in names})
     assert facts["hidden_mass"].value == pytest.approx(1)
-    assert CLAIMS["guesses_answers"].judge(facts) is Verdict.FAILS
+    assert CLAIMS["guesses_answers"].verdict(facts) is Verdict.FAILS
     assert "no better than counting tokens" in CLAIMS["does_not_memorise"].unless(facts)
 
 
@@ -287,4 +287,4 @@ def test_where_a_sequence_is_one_window_a_place_says_where_it_stands(tmp_path: P
         pages = written(folder, replace(shown, data=data), stored("learnt"))
         said = pages["walkthrough/03-the-data.md"]
         assert ("no sequence is longer than one" in said) is one
-        assert ("one place in the window can be many" in said) is not one
+        assert ("one position in the window can be many" in said) is not one

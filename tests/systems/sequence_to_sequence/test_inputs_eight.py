@@ -21,8 +21,10 @@ def study() -> Study:
     return committed("inputs_eight")
 
 
-def judged(study: Study, claim: str) -> Verdict:
-    return CLAIMS[claim].judge(Facts({name: FACTS[name](study) for name in CLAIMS[claim].rests_on}))
+def verdict(study: Study, claim: str) -> Verdict:
+    return CLAIMS[claim].verdict(
+        Facts({name: FACTS[name](study) for name in CLAIMS[claim].rests_on})
+    )
 
 
 def test_every_one_of_65536_inputs_is_counted_at_the_end(study: Study) -> None:
@@ -94,9 +96,9 @@ def test_what_the_original_said_is_not_said_of_this_network(study: Study) -> Non
     """Most attention of the first layer is not on the mirror, and last states do not line up with
     the right embeddings; beside it stand the numbers the original gives.
     """
-    assert judged(study, "first_looks") is not Verdict.HOLDS
-    assert judged(study, "cosine_tells") is not Verdict.HOLDS
-    assert judged(study, "seeds_agree") is not Verdict.HOLDS
+    assert verdict(study, "first_looks") is not Verdict.HOLDS
+    assert verdict(study, "cosine_tells") is not Verdict.HOLDS
+    assert verdict(study, "seeds_agree") is not Verdict.HOLDS
     assert (
         FACTS["mirror_first"](study).details["rows"]
         == FACTS["original_mirror"](study).details["rows"]

@@ -40,17 +40,17 @@ def rows(study: Study) -> np.ndarray:
 
 
 def test_answers_and_attention_by_hand(study: Study) -> None:
-    """Right tokens, attention on the mirror and its largest place, row by row in plain loops."""
+    """Right tokens, attention on the mirror and its largest position, row by row in plain loops."""
     correct, mass = probe.right(study), {layer: attention.mass(study, layer) for layer in (0, 1)}
     for i, row in zip(SOME, rows(study)):
         found = by_hand(study.weights, row)
         digits = [int(x) for x in row[1:5]]
-        for place in range(4):
-            answer = int(found["logits"][4 + place].argmax())
-            assert correct[i, place] == (answer == (digits[3 - place] + 1) % 4)
+        for position in range(4):
+            answer = int(found["logits"][4 + position].argmax())
+            assert correct[i, position] == (answer == (digits[3 - position] + 1) % 4)
             for layer in (0, 1):
-                assert mass[layer][i, place] == pytest.approx(
-                    found["patterns"][layer, 4 + place][4 - place], abs=1e-9
+                assert mass[layer][i, position] == pytest.approx(
+                    found["patterns"][layer, 4 + position][4 - position], abs=1e-9
                 )
 
 
@@ -86,21 +86,21 @@ def test_writing_freely_gets_the_same_outputs_right(study: Study) -> None:
 
 
 def test_edges_are_cut_as_by_hand(study: Study) -> None:
-    """In both layers the mirror's share goes to the other places in proportion; the second pattern
-    is that of the network whose first one is cut.
+    """In both layers the mirror's share goes to the other positions in proportion; the second
+    pattern is that of the network whose first one is cut.
     """
     found = cuts.without_edges(study, [0, 1])
     for i, row in zip(SOME, rows(study)):
         looks: dict[tuple[int, int], dict[int, float]] = {}
         for layer in (0, 1):
-            for place in range(1, 4):
-                shares = by_hand(study.weights, row, looks)["patterns"][layer, 4 + place].copy()
-                shares[4 - place] = 0
-                looks[layer, 4 + place] = dict(enumerate(shares / shares.sum()))
+            for position in range(1, 4):
+                shares = by_hand(study.weights, row, looks)["patterns"][layer, 4 + position].copy()
+                shares[4 - position] = 0
+                looks[layer, 4 + position] = dict(enumerate(shares / shares.sum()))
         logits = by_hand(study.weights, row, looks)["logits"]
-        for place in range(4):
-            assert found[i, place] == (
-                int(logits[4 + place].argmax()) == (int(row[4 - place]) + 1) % 4
+        for position in range(4):
+            assert found[i, position] == (
+                int(logits[4 + position].argmax()) == (int(row[4 - position]) + 1) % 4
             )
 
 
@@ -117,10 +117,13 @@ def test_a_patch_by_hand(study: Study) -> None:
     changed one, for a few pairs.
     """
     p, w, found = changed_digits.pairs(study), study.weights, changed_digits.patched(study)
-    places, terms = probe.queries(study)[p.output], found.terms["mlp_out", 1, "output"]
+    positions, terms = probe.queries(study)[p.output], found.terms["mlp_out", 1, "output"]
     for n in range(0, found.used, found.used // 6):
         j = found.pair[n]
-        at, (clean, changed) = int(places[j]), (by_hand(w, row[j]) for row in (p.clean, p.corrupt))
+        at, (clean, changed) = (
+            int(positions[j]),
+            (by_hand(w, row[j]) for row in (p.clean, p.corrupt)),
+        )
         difference = lambda run, at=at, j=j: (
             run["logits"][at][p.before[j]] - run["logits"][at][p.after[j]]
         )
@@ -190,7 +193,7 @@ def test_resampling_never_takes_an_input_itself(study: Study) -> None:
     input's part.
     """
     site = ("attn_out", 0)
-    usual = probe.kept(study, study.data.judged, [site])[1][site]
+    usual = probe.kept(study, study.data.evaluated, [site])[1][site]
     rng = np.random.default_rng(0)
     order = rng.permutation(len(usual))
     other = np.roll(order, 1)[np.argsort(order)]
@@ -209,11 +212,11 @@ def test_the_lens_ends_where_the_network_does(study: Study) -> None:
         named = [
             int(
                 (
-                    normalized(mid[4 + place], w["ln_final_w"], w["ln_final_b"]) @ w["W_U"]
+                    normalized(mid[4 + position], w["ln_final_w"], w["ln_final_b"]) @ w["W_U"]
                     + w["b_U"]
                 ).argmax()
             )
-            for place in range(4)
+            for position in range(4)
         ]
         assert named == increment.named(study, depths["attention 1"])[i].tolist()
 
@@ -267,10 +270,10 @@ def test_cosines_and_the_names_of_digits(study: Study) -> None:
     shares = cosine.renamed(study)
     assert len(shares) == 24
     assert shares.mean() == pytest.approx(0.25)
-    i, place = SOME[2], 1
-    state, table = study.holdout.resid_post(layer=1)[i, 4 + place], study.weights["W_E"]
+    i, position = SOME[2], 1
+    state, table = study.holdout.resid_post(layer=1)[i, 4 + position], study.weights["W_E"]
     byhand = [state @ e / np.sqrt((state @ state) * (e @ e)) for e in table[:4]]
-    np.testing.assert_allclose(cosine.cosines(study)[i, place], byhand)
+    np.testing.assert_allclose(cosine.cosines(study)[i, position], byhand)
     assert FACTS["cosine_right"](study).value == shares[0]
 
 
@@ -330,7 +333,7 @@ def test_what_is_cited_is_cited() -> None:
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_every_fact_can_be_judged(name: str, study: Study) -> None:
+def test_every_fact_can_be_measured(name: str, study: Study) -> None:
     """It says what it means, and has an interval or is exhaustive; shares of right answers know
     what a guess would get, and what can be reached.
     """

@@ -11,8 +11,8 @@ from reportgen.systems.sequence_to_sequence.figures.seeds_of_inputs import Lane
 def test_the_frames_lie_on_the_mirrors() -> None:
     """Output by output: y1 is made from x4, at position 4, and y4 from x1."""
     data = FIGURES["mean-attention"].compute(committed("inputs_learnt"))
-    assert [data.places[m] for m in data.mirrors] == ["x4", "x3", "x2", "x1"]
-    assert data.places == ("BOS", "x1", "x2", "x3", "x4", "y1", "y2", "y3")
+    assert [data.positions[m] for m in data.mirrors] == ["x4", "x3", "x2", "x1"]
+    assert data.positions == ("BOS", "x1", "x2", "x3", "x4", "y1", "y2", "y3")
     assert np.nansum(data.pattern, -1) == pytest.approx(np.ones((2, 4)))
 
 

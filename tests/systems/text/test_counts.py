@@ -23,7 +23,9 @@ def study() -> Study:
 def blocks(study: Study) -> list[list[int]]:
     """The training blocks as lists of ids."""
     data = study.data
-    return [[int(i) for i in data.ids[b * data.block : (b + 1) * data.block]] for b in data.trains]
+    return [
+        [int(i) for i in data.ids[b * data.block : (b + 1) * data.block]] for b in data.train_blocks
+    ]
 
 
 def test_pairs_and_triples_are_those_of_a_plain_loop(study: Study) -> None:
@@ -139,7 +141,7 @@ def test_the_smoothing_is_what_suits_the_validation_windows_best(study: Study) -
 def test_of_a_very_long_text_some_blocks_are_enough_for_triples(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "TRIPLED", len(study.data.trains) * study.data.block // 4)
+    monkeypatch.setattr(counting, "TRIPLED", len(study.data.train_blocks) * study.data.block // 4)
     assert Triples.of(study.data, len(study.tokens)).often.sum() == pytest.approx(
         study.counts.triples.often.sum() / 4, rel=0.1
     )
@@ -149,7 +151,9 @@ def test_counts_in_parts_are_counts_at_once(study: Study, monkeypatch: pytest.Mo
     import reportgen.systems.text.data as room
 
     monkeypatch.setattr(room, "AT_ONCE", 500)
-    assert (study.data.pairs(study.data.trains, len(study.tokens)) == study.counts.pairs).all()
+    assert (
+        study.data.pairs(study.data.train_blocks, len(study.tokens)) == study.counts.pairs
+    ).all()
 
 
 def test_a_text_of_two_tokens_that_take_turns(tmp_path: Path) -> None:

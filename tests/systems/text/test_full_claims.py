@@ -28,7 +28,7 @@ def induction(count: int, score: float | None) -> dict[str, Fact]:
     )
 
 
-def places(value: float | None) -> dict[str, Fact]:
+def positions(value: float | None) -> dict[str, Fact]:
     return dict(direct_places=made(value))
 
 
@@ -84,7 +84,7 @@ def by_layer(
         (f"layer {i}, half", made(low, low, low)) for i, low in enumerate(half)
     ]
     return {
-        name: Fact(lows[0], "share", 10, "places", lows[0], lows[0], parts=tuple(parts))
+        name: Fact(lows[0], "share", 10, "positions", lows[0], lows[0], parts=tuple(parts))
     } | others
 
 
@@ -135,11 +135,11 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, induction(0, None)),
     ),
     "all_parts_add_up": (
-        (HOLDS, places(12)),
-        (PARTLY, places(11)),
-        (PARTLY, places(6)),
-        (FAILS, places(5)),
-        (Verdict.NOT_ASKED, places(None)),
+        (HOLDS, positions(12)),
+        (PARTLY, positions(11)),
+        (PARTLY, positions(6)),
+        (FAILS, positions(5)),
+        (Verdict.NOT_ASKED, positions(None)),
     ),
     "feed_forward_speaks": (
         (HOLDS, speaks(0.1, 2.0)),

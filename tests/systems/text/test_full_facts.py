@@ -49,8 +49,8 @@ def test_the_parts_are_what_the_trace_holds(learnt: Study) -> None:
 
 
 def test_pushes_by_hand(learnt: Study) -> None:
-    """One place, one part, in plain steps: centre, divide, gain, unembed, take away the mean over
-    tokens.
+    """One position, one part, in plain steps: centre, divide, gain, unembed, take away the mean
+    over tokens.
     """
     trace, w, windows = learnt.holdout, learnt.weights, learnt.data.holdout
     names, values = pushes(learnt, trace, windows)
@@ -135,7 +135,13 @@ def test_the_copying_score_is_that_of_the_whole_table(learnt: Study) -> None:
 def test_a_class_needs_a_score_and_an_ablation() -> None:
     """The same scores with a head that is missed, that does harm, and that is not missed."""
     share = lambda low, even=0.1: Fact(
-        low + 0.1, "share", 10, "places", low, low + 0.2, baseline=Reference("equal shares", even)
+        low + 0.1,
+        "share",
+        10,
+        "positions",
+        low,
+        low + 0.2,
+        baseline=Reference("equal shares", even),
     )
     scores = {
         "previous token": share(0.3),
@@ -185,7 +191,7 @@ def test_neurons_that_are_listed_are_missed(learnt: Study) -> None:
 
 
 def test_a_silent_part_by_hand(learnt: Study) -> None:
-    """The last feed-forward part with its mean at each place: only the end of the network is
+    """The last feed-forward part with its mean at each position: only the end of the network is
     computed again.
     """
     trace, windows = learnt.holdout, learnt.data.holdout

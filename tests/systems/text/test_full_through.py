@@ -60,7 +60,7 @@ def test_shares_against_a_fine_sum() -> None:
 
 def test_shares_are_the_gradients_that_torch_integrates(learnt: Study) -> None:
     """The block as torch sees it, its inputs turned up together: the midpoint rule on the whole
-    block of one place.
+    block of one position.
     """
     import torch
 
@@ -111,7 +111,7 @@ def test_sources_make_the_block(learnt: Study, layer: int) -> None:
 
 
 def test_changes_of_the_map_in_loops(learnt: Study) -> None:
-    """One place through plain loops: ranks, shares, and the ratio."""
+    """One position through plain loops: ranks, shares, and the ratio."""
     found, trace = through_forward.through(learnt, learnt.holdout, 1), learnt.holdout
     lengths = {scope: found.lengths[scope][WINDOW, -1] for scope in through_forward.SCOPES}
     change = forward_maps.changes(learnt)[1]
@@ -184,7 +184,7 @@ def test_prompts_differ_in_one_token_of_the_text(learnt: Study, back: int) -> No
 
 
 def test_a_patch_of_the_stream_by_hand(learnt: Study) -> None:
-    """The last place before the last layer takes over the other run’s stream: the layer computed
+    """The last position before the last layer takes over the other run’s stream: the layer computed
     again in plain steps gives the same effect.
     """
     on = prompt_pairs.patching(learnt, 1)
@@ -202,7 +202,7 @@ def test_a_patch_of_the_stream_by_hand(learnt: Study) -> None:
         )[np.isfinite(effect)] == pytest.approx(0, abs=1e-5)
     fact = FACTS["carried_by_last"](learnt)
     part = averaged(
-        on.stream("denoising", ("resid_pre", 1), on.pairs.places["last place"]), on.pairs
+        on.stream("denoising", ("resid_pre", 1), on.pairs.positions["last position"]), on.pairs
     )
     assert fact.part("the token 1 back").value == part.value
     assert fact.value == min(
@@ -211,10 +211,12 @@ def test_a_patch_of_the_stream_by_hand(learnt: Study) -> None:
 
 
 def test_the_head_that_brings_most(learnt: Study) -> None:
-    """Each head’s mixed values at the last place, put into the other run one by one."""
+    """Each head’s mixed values at the last position, put into the other run one by one."""
     on, fact = prompt_pairs.patching(learnt, 1), FACTS["brought_by_head"](learnt)
     effects = {
-        (layer, head): np.nanmean(on.head("denoising", layer, head, on.pairs.places["last place"]))
+        (layer, head): np.nanmean(
+            on.head("denoising", layer, head, on.pairs.positions["last position"])
+        )
         for layer in (0, 1)
         for head in (0, 1)
     }
@@ -237,8 +239,8 @@ def test_a_handful_of_pairs_says_nothing(learnt: Study) -> None:
 
 
 def test_a_text_without_such_prompts(tmp_path) -> None:
-    """Two tokens that take turns: places with the same last token have the same before it, and the
-    same to come.
+    """Two tokens that take turns: positions with the same last token have the same before it, and
+    the same to come.
     """
     model = dict(
         n_layers=2,

@@ -46,8 +46,8 @@ def test_further_dimensions_stay_zero_and_the_rest_is_the_network_of_that_width(
         config, training=config.training.model_copy(update=dict(weight_decay=0.1))
     )
     seeds, kept = (0, 1), optimise(config, draw(config), (0, 1))[1]
-    for place, width in enumerate((4, 1, 2)):
-        of_width = slice(place * len(seeds), (place + 1) * len(seeds))
+    for position, width in enumerate((4, 1, 2)):
+        of_width = slice(position * len(seeds), (position + 1) * len(seeds))
         alone = optimise(at_width(config, width), draw(config), seeds)[1]
         for i in range(len(kept)):
             assert not kept[i]["W_E"][of_width, :, width:].any()

@@ -26,7 +26,7 @@ def favourites(different: int, lows: Sequence[float | None]) -> dict[str, Fact]:
     parts = tuple(
         (
             f"head {i}",
-            Fact(low, "share", 10, "places", low, low, baseline=Reference("equal shares", 0.1)),
+            Fact(low, "share", 10, "positions", low, low, baseline=Reference("equal shares", 0.1)),
         )
         for i, low in enumerate(lows)
     )
@@ -35,7 +35,7 @@ def favourites(different: int, lows: Sequence[float | None]) -> dict[str, Fact]:
             0.4,
             "share",
             10,
-            "places",
+            "positions",
             0.3,
             0.5,
             parts=parts,
@@ -52,7 +52,7 @@ def confirmed(name: str, value: float | None, *besides: str) -> dict[str, Fact]:
     return {name: made(value, baseline=0.1)} | {other: made(1.0) for other in besides}
 
 
-def places(value: float | None) -> dict[str, Fact]:
+def positions(value: float | None) -> dict[str, Fact]:
     return dict(attribution_places=made(value))
 
 
@@ -158,11 +158,11 @@ CASES: Cases = {
         (FAILS, confirmed("products_confirmed", 0.15)),
     ),
     "logits_add_up": (
-        (HOLDS, places(12)),
-        (PARTLY, places(11)),
-        (PARTLY, places(6)),
-        (FAILS, places(5)),
-        (Verdict.NOT_ASKED, places(None)),
+        (HOLDS, positions(12)),
+        (PARTLY, positions(11)),
+        (PARTLY, positions(6)),
+        (FAILS, positions(5)),
+        (Verdict.NOT_ASKED, positions(None)),
     ),
     "attention_pushes_right": (
         (HOLDS, push(0.4, 0.1)),

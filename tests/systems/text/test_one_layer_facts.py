@@ -77,10 +77,13 @@ def by_hand(study: Study, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_tables_are_the_network(learnt: Study) -> None:
-    """Scores from the tables are those of the forward pass at every pair of places, and so are
+    """Scores from the tables are those of the forward pass at every pair of positions, and so are
     logits added up from them.
     """
-    made, trace = circuits.tables(learnt), learnt.trace_of(learnt.data.judged[WINDOW : WINDOW + 1])
+    made, trace = (
+        circuits.tables(learnt),
+        learnt.trace_of(learnt.data.evaluated[WINDOW : WINDOW + 1]),
+    )
     tokens, scores = trace.tokens[0], trace.attn_scores(layer=0)[0]
     for head, at in itertools.product(range(len(scores)), range(len(tokens))):
         for back in range(at + 1):
@@ -153,10 +156,10 @@ def test_chances_gained_by_loops(small: Study) -> None:
     attention = [circuits.expected_attention(small, head, 4) for head in range(2)]
     query, source, back = 1, 2, 1
     logits = made.direct[query].copy()
-    for head, place in itertools.product(range(2), range(4)):
-        if place != back - 1:
+    for head, position in itertools.product(range(2), range(4)):
+        if position != back - 1:
             logits += sum(
-                shares[s] * attention[head][place, query, s] * made.copied[head, s]
+                shares[s] * attention[head][position, query, s] * made.copied[head, s]
                 for s in range(4)
             )
     usual = sum(
@@ -199,7 +202,7 @@ def test_the_strongest_products_are_the_strongest(learnt: Study) -> None:
     """One for each pair of source and query, frequent pairs only, none of them smaller than one
     that is left out.
     """
-    rows = np.concatenate(list(learnt.data.rows(learnt.data.trains)))
+    rows = np.concatenate(list(learnt.data.rows(learnt.data.train_blocks)))
     tried = skips.largest(learnt, 0, (1,))
     pairs = {(s.source, s.query) for s in tried}
     assert len(pairs) == len(tried)
@@ -229,14 +232,14 @@ def test_attention_by_distance_and_a_head_that_looks_one_back(learnt: Study, sma
         ]
         assert heads.by_distance(learnt)[0, head, distance] == pytest.approx(np.mean(values))
     m = small.config.model
-    places, nothing = np.eye(m.n_ctx, m.d_model), np.zeros((1, 2, m.d_model, m.d_head))
+    positions, nothing = np.eye(m.n_ctx, m.d_model), np.zeros((1, 2, m.d_model, m.d_head))
     asks, offers = nothing.copy(), nothing.copy()
     asks[0, :, 1:4], offers[0, :, :3] = (
         40 * np.eye(3),
         np.eye(3),
-    )  # place 1 asks for what place 0 offers, 2 for 1, 3 for 2
+    )  # position 1 asks for what position 0 offers, 2 for 1, 3 for 2
     looks = made_by_hand(
-        small, W_E=np.zeros((4, m.d_model)), W_pos=places, W_Q=asks, W_K=offers, W_V=nothing
+        small, W_E=np.zeros((4, m.d_model)), W_pos=positions, W_Q=asks, W_K=offers, W_V=nothing
     ).holdout.pattern(layer=0, head=0)[0]
     assert np.diagonal(looks, -1)[:3] == pytest.approx(1, abs=1e-6)
 
@@ -265,7 +268,7 @@ def test_norms_mixing_and_ranks_by_loops(learnt: Study) -> None:
 
 
 def test_silenced_heads_by_hand(learnt: Study) -> None:
-    """Without a head a logit loses what that head brings, or gets the mean of it at that place."""
+    """Without a head a logit loses what that head brings, or gets its mean at that position."""
     made, trace, blocks = circuits.tables(learnt), learnt.holdout, learnt.data.holdout.block
     brought = np.array(
         [

@@ -135,7 +135,7 @@ def test_every_verdict_of_every_claim_is_reached() -> None:
 
 def test_a_claim_whose_fact_is_not_there_is_stopped() -> None:
     with pytest.raises(ClaimError, match="no fact is called"):
-        CLAIMS["learns_pairs"].judge(Facts({}))
+        CLAIMS["learns_pairs"].verdict(Facts({}))
 
 
 def test_kinds_are_not_asked_about_where_there_is_one() -> None:

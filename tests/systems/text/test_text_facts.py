@@ -235,8 +235,8 @@ def test_neighbours_in_an_embedding_of_what_follows(learnt: Study) -> None:
     assert near.baseline is not None
     assert near.value < near.floor.value + 0.1 * (near.baseline.value - near.floor.value)
     assert far.low < near.baseline.value < far.high
-    assert CLAIMS["neighbours_alike"].judge({"neighbours_differ": near}).value == "holds"
-    assert CLAIMS["neighbours_alike"].judge({"neighbours_differ": far}).value == "undecided"
+    assert CLAIMS["neighbours_alike"].verdict({"neighbours_differ": near}).value == "holds"
+    assert CLAIMS["neighbours_alike"].verdict({"neighbours_differ": far}).value == "undecided"
 
 
 def test_kinds_in_an_embedding_made_of_them_and_in_a_random_one(learnt: Study) -> None:
@@ -272,7 +272,7 @@ def test_the_folded_map_is_the_same_every_time_and_keeps_groups() -> None:
 # text of its own, widths, seeds
 
 
-def test_what_is_written_is_judged_token_by_token(learnt: Study) -> None:
+def test_what_is_written_is_marked_token_by_token(learnt: Study) -> None:
     text = writing.by_network(learnt)
     fact = FACTS["writing_surprise"](learnt)
     assert text.shape == (writing.TEXTS, writing.LENGTH)

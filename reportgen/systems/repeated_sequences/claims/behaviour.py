@@ -7,10 +7,10 @@ from reportgen.measure.criteria import Criterion, fact
 from reportgen.systems.repeated_sequences.facts.behaviour import KNOWN, SOLVED, UNKNOWN
 
 
-def _little_left(places: str) -> Criterion:
-    """Is less than a tenth left there of what a uniform guess leaves at the same places."""
-    left = fact("excess_loss").part(places)
-    return left < 0.1 * left.own(f"{places}, uniform", "a uniform guess there")
+def _little_left(positions: str) -> Criterion:
+    """Is less than a tenth left there of what a uniform guess leaves at the same positions."""
+    left = fact("excess_loss").part(positions)
+    return left < 0.1 * left.own(f"{positions}, uniform", "a uniform guess there")
 
 
 solves_task = Claim(
@@ -28,7 +28,7 @@ solves_at_once = Claim(
     "It continues at once",
     holds=fact("accuracy_at_once") > SOLVED,
     partly=fact("accuracy_at_once") > 2 * fact("accuracy_at_once").baseline,
-    reason="The same lines as for all places: one copy is all that a perfect reader needs.",
+    reason="The same lines as for all positions: one copy is all that a perfect reader needs.",
     figure="repeats-learning-curve",
 )
 
@@ -39,8 +39,8 @@ near_the_floor = Claim(
     also=["holdout_loss"],
     reason=(
         "Below a tenth, nine tenths of what there is to gain over a uniform guess have been gained,"
-        " and each kind of place is asked by itself, since a mean over both can hide one of them;"
-        " below one half of all, more than is left."
+        " and each kind of position is asked by itself, since a mean over both can hide one of"
+        " them; below one half of all, more than is left."
     ),
     figure="repeats-learning-curve",
 )

@@ -46,7 +46,7 @@ queries_compose = Claim(
 )
 
 weights_match = Claim(
-    "In the weights, a token asks for places after itself",
+    "In the weights, a token asks for positions after itself",
     holds=fact("matches_itself") > 0.9,
     partly=fact("matches_itself") > 0.5,
     reason=(

@@ -46,7 +46,7 @@ handed_on = Claim(
 )
 
 fetched_from_source = Claim(
-    "What followed is fetched from the place after the earlier copy",
+    "What followed is fetched from the position after the earlier copy",
     holds=fact("source_carries") > WAY,
     partly=fact("source_carries") > LITTLE,
     reason=(

@@ -11,8 +11,8 @@ first_layer_looks_back = Claim(
     holds=fact("previous_first_time") > MOST,
     partly=fact("previous_first_time") > 2 * fact("previous_first_time").baseline,
     reason=(
-        "Above one half, all other places together get less; twice an equal share is a habit that"
-        " cannot be a matter of lengths alone."
+        "Above one half, all other positions together get less; twice an equal share is a habit"
+        " that cannot be a matter of lengths alone."
     ),
     figure="repeats-attention-by-offset",
     needs=["attention"],
@@ -23,8 +23,8 @@ matches_prefixes = Claim(
     holds=fact("prefix_matching") > MOST,
     partly=fact("prefix_matching") > 2 * fact("prefix_matching").baseline,
     reason=(
-        "Above one half, all other places together get less; twice an equal share is a habit that"
-        " cannot be a matter of lengths alone."
+        "Above one half, all other positions together get less; twice an equal share is a habit"
+        " that cannot be a matter of lengths alone."
     ),
     figure="repeats-attention",
     needs=["attention"],
@@ -35,8 +35,8 @@ looks_at_copies = Claim(
     holds=fact("duplicate_token") > MOST,
     partly=fact("duplicate_token") > 2 * fact("duplicate_token").baseline,
     reason=(
-        "Above one half, all other places together get less; twice an equal share is a habit that"
-        " cannot be a matter of lengths alone."
+        "Above one half, all other positions together get less; twice an equal share is a habit"
+        " that cannot be a matter of lengths alone."
     ),
     figure="repeats-attention-by-offset",
     needs=["attention"],

@@ -1,5 +1,5 @@
-"""The demonstrations: held-out sequences chosen by their place in the list, before any network was
-seen.
+"""The demonstrations: held-out sequences chosen by their position in the list, before any network
+was seen.
 """
 
 from reportgen.measure.claim import Claim

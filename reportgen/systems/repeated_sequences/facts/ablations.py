@@ -19,8 +19,8 @@ from reportgen.systems.repeated_sequences.view import Study
 
 
 def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
-    """How far accuracy falls where the next token is known, place by place; resampled draws are
-    averaged.
+    """How far accuracy falls where the next token is known, position by position; resampled draws
+    are averaged.
     """
     sequences = study.data.holdout
     every = silenced(study, which, kind, np.arange(len(sequences)))
@@ -41,7 +41,7 @@ def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
 @fact("Fall of accuracy without a layer", tolerance=0.02, needs=["attention"])
 def layer_needed(study: Study) -> Fact:
     """How far accuracy falls, where the next token is known, when all heads of a layer hand over
-    their mean at each place: of the layer that is missed least; parts for every layer.
+    their mean at each position: of the layer that is missed least; parts for every layer.
     """
     m = study.config.model
     parts = [
@@ -55,7 +55,7 @@ def layer_needed(study: Study) -> Fact:
 @fact("Fall of accuracy without a head", tolerance=0.02, needs=["attention"])
 def head_needed(study: Study) -> Fact:
     """How far accuracy falls, where the next token is known, when one head hands over its mean at
-    each place: of the head that is missed most; parts for every head.
+    each position: of the head that is missed most; parts for every head.
     """
     return largest(
         [(name_of(study, at), fall(study, [at], "mean")) for at in heads(study)], heads(study)
@@ -64,7 +64,7 @@ def head_needed(study: Study) -> Fact:
 
 @fact("Fall of accuracy by kind of ablation", tolerance=0.02, needs=["attention"])
 def head_kinds(study: Study) -> Fact:
-    """The same for three ways to silence a head: it adds nothing (zero), its mean at each place
+    """The same for three ways to silence a head: it adds nothing (zero), its mean at each position
     (mean), or what it adds in another sequence (resample); the least of all, parts for every head
     and way.
     """

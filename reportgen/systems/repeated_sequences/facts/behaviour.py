@@ -24,7 +24,7 @@ SOLVED = 0.95  # accuracy from which a task counts as solved
 
 @fact("Accuracy where the next token is known", better="high", tolerance=0.005)
 def accuracy_told(study: Study) -> Fact:
-    """Share of the places at which the sequence has begun again where the likeliest token is the
+    """Share of the positions at which the sequence has begun again where the likeliest token is the
     right one; parts by how often the present token has come before.
     """
     sequences, sample, correct = study.data.holdout, holdout(study), right(study)
@@ -64,9 +64,9 @@ def accuracy_told(study: Study) -> Fact:
     )
 
 
-@fact("Accuracy at the first place that tells", better="high", tolerance=0.02)
+@fact("Accuracy at the first position that tells", better="high", tolerance=0.02)
 def accuracy_at_once(study: Study) -> Fact:
-    """The same at the very first place of each sequence where the next token is known: one token
+    """The same at the very first position of each sequence where the next token is known: one token
     has come twice, and no more has been seen of the repetition.
     """
     sequences = study.data.holdout
@@ -78,7 +78,7 @@ def accuracy_at_once(study: Study) -> Fact:
         right(study),
         first,
         unit="percent",
-        of="first places where the next token is known",
+        of="first positions where the next token is known",
         counted=True,
         baseline=baseline,
         floor=Reference("a perfect reader", 1.0),
@@ -132,13 +132,13 @@ def untold_loss(study: Study) -> Fact:
     """
     untold = ~study.data.holdout.told
     floor = Reference(
-        "best possible reader of these places", float(known_floor(study)[untold].mean())
+        "best possible reader of these positions", float(known_floor(study)[untold].mean())
     )
     return holdout(study).average(
         losses(study),
         untold,
         unit="nats",
-        of="places where the next token is not known",
+        of="positions where the next token is not known",
         baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
         floor=floor,
     )
@@ -146,7 +146,7 @@ def untold_loss(study: Study) -> Fact:
 
 @fact("Loss above the floor", better="low", tolerance=0.005)
 def excess_loss(study: Study) -> Fact:
-    """Cross-entropy less the exact entropy of the next token, place by place of the held-out
+    """Cross-entropy less the exact entropy of the next token, position by position of the held-out
     sequences; zero is the best possible.
     """
     floor, told = known_floor(study), study.data.holdout.told
@@ -155,7 +155,7 @@ def excess_loss(study: Study) -> Fact:
         holdout(study),
         float(np.log(len(study.tokens))),
     )
-    kinds = {KNOWN: (told, TOLD), UNKNOWN: (~told, "other places")}
+    kinds = {KNOWN: (told, TOLD), UNKNOWN: (~told, "other positions")}
     uniform = lambda where: Reference("a uniform guess", guessed - float(floor[where].mean()))
     parts = {
         name: sample.average(excess, where, unit="nats", of=of, baseline=uniform(where))
@@ -191,7 +191,7 @@ def law_floor(study: Study) -> Fact:
         floors(study.config).law,
         "nats",
         study.config.model.n_ctx,
-        "places of every sequence that can be drawn",
+        "positions of every sequence that can be drawn",
         exhaustive=True,
         baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
     )
@@ -199,7 +199,7 @@ def law_floor(study: Study) -> Fact:
 
 @fact("In-context score", better="low", tolerance=0.01)
 def in_context_score(study: Study) -> Fact:
-    """Loss at the last place less the loss just before any sequence may begin again, sequence by
+    """Loss at the last position less the loss just before any sequence may begin again, sequence by
     sequence (after Olsson and others); more negative means more use of what was read.
     """
     early, values = study.rule.period[0] - 2, losses(study)
@@ -207,7 +207,7 @@ def in_context_score(study: Study) -> Fact:
         return missing(
             "not defined: a sequence may begin again at once", unit="nats", of="sequences"
         )
-    known = floors(study.config).by_place
+    known = floors(study.config).by_position
     gained = (values[:, -1] - values[:, early])[:, None]
     details = dict(
         early=early + 1,

@@ -19,7 +19,7 @@ FEATURES = {  # what differs, and how
     "where it stood": "the earlier copy and another token have changed places",
     "what is asked": "another token of the sequence stands at the end",
 }
-PLACES = ("earlier copy", "after it", "other token", "after that", "last place", "elsewhere")
+POSITIONS = ("earlier copy", "after it", "other token", "after that", "last position", "elsewhere")
 
 
 @lru_cache(maxsize=32)
@@ -55,7 +55,7 @@ def _drawn(
     copy, other_copy, last, right, wrong = np.array(rows).T
     at = lambda where: np.arange(n_ctx) == where[:, None]
     named = dict(
-        zip(PLACES, (at(copy), at(copy + 1), at(other_copy), at(other_copy + 1), at(last)))
+        zip(POSITIONS, (at(copy), at(copy + 1), at(other_copy), at(other_copy + 1), at(last)))
     )
     rest = (np.arange(n_ctx) <= last[:, None]) & ~np.any(list(named.values()), axis=0)
     sample = Sample(np.arange(COUNT), COUNT, f"pairs that differ in {feature}")

@@ -79,12 +79,14 @@ def answers_follow_copy(study: Study) -> Fact:
 
 
 @fact(
-    "What followed, carried by the place after the earlier copy", tolerance=0.03, needs=["layers"]
+    "What followed, carried by the position after the earlier copy",
+    tolerance=0.03,
+    needs=["layers"],
 )
 def source_carries(study: Study) -> Fact:
-    """Effect of the stream before the last layer at the one place after the earlier copy, on pairs
-    whose token there differs; denoising, with noising as a part. Before a single layer nothing else
-    differs, so that nothing could be found out there.
+    """Effect of the stream before the last layer at the one position after the earlier copy, on
+    pairs whose token there differs; denoising, with noising as a part. Before a single layer
+    nothing else differs, so that nothing could be found out there.
     """
     if (on := patching(study, "what followed")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
@@ -92,22 +94,22 @@ def source_carries(study: Study) -> Fact:
         on,
         {
             way: on.stream(
-                way, ("resid_pre", study.config.model.n_layers - 1), on.pairs.places["after it"]
+                way, ("resid_pre", study.config.model.n_layers - 1), on.pairs.positions["after it"]
             )
             for way in WAYS
         },
     )
 
 
-@fact("Where the copy stood, carried by the place after it", tolerance=0.03, needs=["layers"])
+@fact("Where the copy stood, carried by the position after it", tolerance=0.03, needs=["layers"])
 def copy_carried(study: Study) -> Fact:
-    """Effect of the stream before the last layer at the two places after the exchanged tokens, on
-    pairs in which the earlier copy has changed places: their own tokens are the same in both, so
+    """Effect of the stream before the last layer at the two positions after the exchanged tokens,
+    on pairs in which the earlier copy has changed places: their own tokens are the same in both, so
     only what a layer has written there can tell.
     """
     if (on := patching(study, "where it stood")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
-    after = on.pairs.places["after it"] | on.pairs.places["after that"]
+    after = on.pairs.positions["after it"] | on.pairs.positions["after that"]
     return _measured(
         on,
         {
@@ -172,7 +174,7 @@ def path_values(study: Study) -> Fact:
 def path_content(study: Study) -> Fact:
     """Effect of what the heads of one layer write on the way to the values of a later one, and on
     no other way, on pairs in which another token stands after the earlier copy; of the two layers
-    that have most. None of it where the later layer reads the token from the place where it
+    that have most. None of it where the later layer reads the token from the position where it
     stands.
     """
     return _path(study, "v", "what followed")

@@ -13,7 +13,7 @@ from reportgen.systems.repeated_sequences.data import Repeating
 from reportgen.systems.repeated_sequences.floors import floors
 from reportgen.systems.repeated_sequences.view import Study
 
-TOLD = "places where the next token is known"
+TOLD = "positions where the next token is known"
 
 
 def holdout(study: Study) -> Sample:
@@ -77,13 +77,13 @@ def of_each_head(
     return largest(parts, heads(study))
 
 
-def largest(parts: list[tuple[str, Fact]], places: list[Head]) -> Fact:
+def largest(parts: list[tuple[str, Fact]], found: list[Head]) -> Fact:
     """The part with the largest value, with all of them; the details say which head it is."""
     best = (
         int(np.nanargmax([np.nan if part.value is None else part.value for _, part in parts]))
         if any(part.value is not None for _, part in parts)
         else 0
     )
-    (name, fact), (layer, head) = parts[best], places[best]
+    (name, fact), (layer, head) = parts[best], found[best]
     details = dict(fact.details) | dict(head_text=name, layer=layer, head=head)
     return replace(fact, parts=tuple(parts), details=details)

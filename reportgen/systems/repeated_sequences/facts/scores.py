@@ -17,7 +17,7 @@ from reportgen.systems.repeated_sequences.facts.reading import (
 )
 from reportgen.systems.repeated_sequences.view import Study
 
-MOST = 0.5  # of its attention: more than all other places together
+MOST = 0.5  # of its attention: more than all other positions together
 
 
 def _on(marked: np.ndarray):
@@ -32,8 +32,8 @@ def _before(length: int) -> np.ndarray:
 
 @fact("Previous-token score", tolerance=0.01, needs=["attention"])
 def previous_token(study: Study) -> Fact:
-    """Attention on the place just before, mean over all places from the second on, of the head that
-    has most; parts for every head.
+    """Attention on the position just before, mean over all positions from the second on, of the
+    head that has most; parts for every head.
     """
     sequences, before = study.data.holdout, _before(study.config.model.n_ctx)
     where = np.broadcast_to(before.any(2), sequences.told.shape)
@@ -42,16 +42,16 @@ def previous_token(study: Study) -> Fact:
         _on(before),
         where,
         unit="share",
-        of="places",
+        of="positions",
         baseline=equal_shares(np.broadcast_to(before, sequences.copies.shape), where),
     )
 
 
 @fact("Previous-token score in the first layer, first reading", tolerance=0.01, needs=["attention"])
 def previous_first_time(study: Study) -> Fact:
-    """Attention of the first layer’s head that looks back most on the place just before, where its
-    own token is read for the first time: only such places are ever asked for later. Parts: the same
-    where the token is read again, and at all places.
+    """Attention of the first layer’s head that looks back most on the position just before, where
+    its own token is read for the first time: only such positions are ever asked for later. Parts:
+    the same where the token is read again, and at all positions.
     """
     sequences, sample, before = (
         study.data.holdout,
@@ -72,10 +72,10 @@ def previous_first_time(study: Study) -> Fact:
         of=of,
         baseline=equal_shares(marked, where),
     )
-    first = share(later & ~again, "places where a token is read for the first time")
+    first = share(later & ~again, "positions where a token is read for the first time")
     parts = (
-        ("read again", share(again, "places where a token is read again")),
-        ("all places", share(later, "places")),
+        ("read again", share(again, "positions where a token is read again")),
+        ("all positions", share(later, "positions")),
     )
     return replace(
         first,
@@ -88,8 +88,8 @@ def previous_first_time(study: Study) -> Fact:
 
 @fact("Duplicate-token score", tolerance=0.01, needs=["attention"])
 def duplicate_token(study: Study) -> Fact:
-    """Attention on all earlier copies of the present token, mean over places that have one, of the
-    head that has most; parts for every head.
+    """Attention on all earlier copies of the present token, mean over positions that have one, of
+    the head that has most; parts for every head.
     """
     sequences = study.data.holdout
     return of_each_head(
@@ -105,7 +105,7 @@ def duplicate_token(study: Study) -> Fact:
 @fact("Prefix-matching score", tolerance=0.01, needs=["attention"])
 def prefix_matching(study: Study) -> Fact:
     """Attention on the tokens that came right after earlier copies of the present one, all copies
-    counted, mean over places that have one, of the head that has most (Olsson and others); parts
+    counted, mean over positions that have one, of the head that has most (Olsson and others); parts
     for every head.
     """
     sequences = study.data.holdout
@@ -121,7 +121,7 @@ def prefix_matching(study: Study) -> Fact:
 
 @fact("Attention on the induction stripe", tolerance=0.01, needs=["attention"])
 def induction_stripe(study: Study) -> Fact:
-    """Attention on the place one period back and one further, that is right after the latest
+    """Attention on the position one period back and one further, that is right after the latest
     earlier copy alone, of the head that has most; parts for every head.
     """
     sequences = study.data.holdout
@@ -149,8 +149,8 @@ def matching_head(study: Study) -> tuple[int, int]:
 
 @fact("Prefix-matching score, one earlier copy", tolerance=0.02, needs=["attention"])
 def matching_by_copies(study: Study) -> Fact:
-    """Prefix-matching score of the head that has most, at the places whose token has exactly one
-    earlier copy: the hardest ones, since one place alone is right.
+    """Prefix-matching score of the head that has most, at the positions whose token has exactly one
+    earlier copy: the hardest ones, since one position alone is right.
     """
     sequences = study.data.holdout
     once = sequences.copies.sum(2) == 1
@@ -161,6 +161,6 @@ def matching_by_copies(study: Study) -> Fact:
         _on(sequences.follows),
         once,
         unit="share",
-        of="places with one earlier copy",
+        of="positions with one earlier copy",
         baseline=equal_shares(sequences.follows, once),
     )

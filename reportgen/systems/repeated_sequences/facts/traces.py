@@ -1,5 +1,5 @@
-"""The demonstrations: held-out sequences chosen by their place in the list, before any network was
-seen.
+"""The demonstrations: held-out sequences chosen by their position in the list, before any network
+was seen.
 """
 
 from reportgen.measure.estimates import missing
@@ -11,21 +11,21 @@ SHOWN = 22  # tokens of a strip at most
 
 @fact("Demonstrations continued", better="high", tolerance=0.05)
 def demonstrations_right(study: Study) -> Fact:
-    """Share of the places of the demonstrations where the next token is known at which the
+    """Share of the positions of the demonstrations where the next token is known at which the
     likeliest token is the right one.
     """
     sequences = study.demonstrations
     correct = (study.trace.logits.argmax(-1) == sequences.targets)[sequences.told]
     if not correct.size:
         return missing(
-            "not defined: nothing is known in the demonstrations", unit="of", of="places"
+            "not defined: nothing is known in the demonstrations", unit="of", of="positions"
         )
     strips = [_strip(study, i) for i in range(len(sequences))]
     return Fact(
         float(correct.mean()),
         "of",
         int(correct.size),
-        "places of the demonstrations where the next token is known",
+        "positions of the demonstrations where the next token is known",
         exhaustive=True,
         details=dict(strips=strips),
     )
@@ -40,18 +40,18 @@ def _strip(study: Study, i: int) -> dict[str, object]:
     end = min(sequences.tokens.shape[1], period + 6)
     begin = max(0, end - SHOWN)
     marks, sources = [], []
-    for place in range(begin, end):
+    for position in range(begin, end):
         known = (
-            place > period
+            position > period
         )  # the token at `period` is the first to come twice: only those after it were known
         marks.append(
             "free"
             if not known
             else "obeyed"
-            if said[i, place - 1] == sequences.tokens[i, place]
+            if said[i, position - 1] == sequences.tokens[i, position]
             else "broken"
         )
-        sources.append(place - period - begin if known and place - period >= begin else None)
+        sources.append(position - period - begin if known and position - period >= begin else None)
     return dict(
         tokens=[names[int(t)] for t in sequences.tokens[i, begin:end]],
         marks=marks,

@@ -19,7 +19,7 @@ from reportgen.systems.repeated_sequences.view import Study
 ROWS = AblationRows(top=108, left=128, row=19, apart=18)
 WORDS = {
     "zero": "it adds nothing",
-    "mean": "it adds its mean at each place",
+    "mean": "it adds its mean by position",
     "resample": "it adds what it adds elsewhere",
 }
 
@@ -35,7 +35,7 @@ class Data:
     high: np.ndarray
     whole: float
     guess: float
-    places: int
+    positions: int
 
 
 @figure
@@ -78,8 +78,8 @@ class RepeatsAblations(Figure):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            f"Share of right answers at {data.places:,} places where the next token is known, one"
-            " head silenced at a time.  Bars: 95 % intervals.",
+            f"Share of right answers at {data.positions:,} positions where the next token is"
+            " known, one head silenced at a time.  Bars: 95 % intervals.",
             stamp(data.step),
         )
         ROWS.key(canvas, 58, WORDS, 46)
@@ -114,9 +114,9 @@ class RepeatsAblations(Figure):
     def caption(self, data: Data) -> str:
         return (
             "Accuracy where the next token is known with one head silenced: circles, it adds"
-            " nothing; squares, its mean over held-out sequences at each place; diamonds, what it"
-            f" adds in another sequence, mean of {DRAWS} permutations. Intervals: the paired fall"
-            " of accuracy, sequences resampled. Solid line: the whole network; dotted: a token"
+            " nothing; squares, its mean over held-out sequences at each position; diamonds, what"
+            f" it adds in another sequence, mean of {DRAWS} permutations. Intervals: the paired"
+            " fall of accuracy, sequences resampled. Solid line: the whole network; dotted: a token"
             " drawn from those read so far."
         )
 

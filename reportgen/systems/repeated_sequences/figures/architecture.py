@@ -63,7 +63,7 @@ class RepeatsArchitecture(Figure):
         canvas.headline(
             self.title,
             f"{data.parameters:,} parameters.  The thick line is the residual stream: {data.n_ctx}"
-            f" places of {data.d_model} numbers each, in parallel.",
+            f" positions of {data.d_model} numbers each, in parallel.",
         )
         on, roles = Diagram(canvas), canvas.theme.roles
         thick = 2.6 if data.residual else 1.2

@@ -30,7 +30,7 @@ class Data:
     tokens: tuple[str, ...]
     classes: dict[str, str]
     period: int
-    stripe: np.ndarray  # [(query, key)] places right after earlier copies
+    stripe: np.ndarray  # [(query, key)] positions right after earlier copies
     pattern: np.ndarray  # [head, query, key]
     on_stripe: np.ndarray  # [head] mean attention on them
 
@@ -61,7 +61,7 @@ class RepeatsAttention(Figure):
 
     slug, title, height, needs = (
         "repeats-attention",
-        "What each place looks at, in every head",
+        "What each position looks at, in every head",
         520,
         ("attention",),
     )
@@ -80,9 +80,9 @@ class RepeatsAttention(Figure):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Down: the place that reads.  Across: the place that is read.  Teal frames: right after"
-            " an earlier copy of the token that reads;\na head that matches prefixes has its"
-            " attention there. Above the first framed row nothing has come twice.",
+            "Down: the position that reads.  Across: the position that is read.  Teal frames:"
+            " right after an earlier copy of the token that reads;\na head that matches prefixes"
+            " has its attention there. Above the first framed row nothing has come twice.",
         )
         place = layout(len(data.names), canvas.width)
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)

@@ -1,4 +1,4 @@
-"""Average attention by offset: how many steps back, and how far from the place after the earlier
+"""Average attention by offset: how many steps back, and how far from the position after the earlier
 copy.
 """
 
@@ -16,7 +16,7 @@ from reportgen.systems.repeated_sequences.facts.reading import name_of
 from reportgen.systems.repeated_sequences.view import Study
 
 TOP, LEFT, WIDE, EACH, APART = 92, 40, 452, 128, 62  # CSS pixels
-NEAR, BEYOND = 24, 4  # steps back that are shown; places before and after the answer
+NEAR, BEYOND = 24, 4  # steps back that are shown; positions before and after the answer
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Data:
     new: np.ndarray  # [head, steps back], queries whose token is read for the first time
     again: np.ndarray  # the same, queries whose token has come before
     even: np.ndarray  # [steps back] of attention spread evenly, all queries
-    # [head, place from the answer]: all earlier answers together, queries whose token has come
+    # [head, position from the answer]: all earlier answers together, queries whose token has come
     # before
     answer: np.ndarray
     even_answer: np.ndarray
@@ -47,8 +47,8 @@ def by_steps(pattern: np.ndarray, where: np.ndarray, steps: int) -> np.ndarray:
 
 
 def by_answer(pattern: np.ndarray, follows: np.ndarray, told: np.ndarray) -> np.ndarray:
-    """Mean attention [-4 .. 4] on keys so many places from a token that came after an earlier copy;
-    keys of the future have none.
+    """Mean attention [-4 .. 4] on keys so many positions from a token that came after an earlier
+    copy; keys of the future have none.
     """
     out = []
     length = pattern.shape[1]
@@ -116,7 +116,9 @@ class AttentionByOffset(Figure):
             axes = canvas.panel(LEFT, y, WIDE, EACH)
             self._axes(axes, (-0.6, len(steps) - 0.4))
             axes.xaxis.set_major_locator(MaxNLocator(12, integer=True))
-            canvas.caption(axes, "abcdefgh"[2 * i % 8], name, "steps back; 0 is the place itself")
+            canvas.caption(
+                axes, "abcdefgh"[2 * i % 8], name, "steps back; 0 is the position itself"
+            )
             axes.bar(steps, np.nan_to_num(data.new[i]), width=0.62, color=first, zorder=2)
             axes.plot(
                 steps, data.again[i], "o", ms=5, mfc=theme.paper, mec=later, mew=1.6, zorder=4
@@ -129,7 +131,7 @@ class AttentionByOffset(Figure):
                 around, [f"{'+' if o > 0 else '−' if o < 0 else ''}{abs(o)}" for o in around]
             )
             canvas.caption(
-                right, "abcdefgh"[(2 * i + 1) % 8], "Around the answer", "places from it"
+                right, "abcdefgh"[(2 * i + 1) % 8], "Around the answer", "positions from it"
             )
             right.bar(around, data.answer[i], width=0.62, color=later, zorder=2)
             right.plot(around, data.even_answer, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
@@ -142,12 +144,12 @@ class AttentionByOffset(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Left: mean attention on the token so many steps back, over the places that have so"
-            " many tokens before them; bars for places whose token is read for the first time,"
-            " rings for places whose token has come before. Right: for the latter, mean attention"
-            " so many places from a token that came right after an earlier copy, all copies"
-            " together: 0 is prefix matching, −1 the copy itself. Dashes: attention spread evenly"
-            " over all tokens read so far."
+            "Left: mean attention on the token so many steps back, over the positions that have so"
+            " many tokens before them; bars for positions whose token is read for the first time,"
+            " rings for positions whose token has come before. Right: for the latter, mean"
+            " attention so many positions from a token that came right after an earlier copy, all"
+            " copies together: 0 is prefix matching, −1 the copy itself. Dashes: attention spread"
+            " evenly over all tokens read so far."
         )
 
     def alt(self, data: Data) -> str:

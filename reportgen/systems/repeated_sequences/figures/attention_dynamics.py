@@ -37,7 +37,7 @@ class RepeatsAttentionDynamics(Figure):
 
     slug, title, height, film, needs = (
         "repeats-attention-dynamics",
-        "What each place looks at, over training",
+        "What each position looks at, over training",
         HEIGHT,
         True,
         ("attention",),
@@ -105,7 +105,7 @@ class RepeatsAttentionDynamics(Figure):
             f"Attention on one held-out sequence of period {data.seen.period} at every checkpoint,"
             " one map a head, colours fixed over the film; teal frames: right after an earlier"
             " copy of the row’s token. Below: the loss where the next token is known, in nats, and"
-            f" the share of these places at which the likeliest token is the right one.{mark}"
+            f" the share of these positions at which the likeliest token is the right one.{mark}"
         )
 
     def alt(self, data: Data) -> str:

@@ -144,11 +144,11 @@ class RepeatsCircuits(Figure):
             else "as it is: W_E W_QK W_E"
         )
         return (
-            "(a) Score that a token that asks (row) gives to a place that holds a token (column),"
-            f" {way}. (b) What reading a token (row) through {data.head} adds to the logit of each"
-            " token (column): W_E W_OV W_U. The centring and the gains of normalization are"
-            " counted in, its division is not; each row has its mean taken away. Brown: more,"
-            " blue: less than the row’s mean. Positions are left out."
+            "(a) Score that a token that asks (row) gives to a position that holds a token"
+            f" (column), {way}. (b) What reading a token (row) through {data.head} adds to the"
+            " logit of each token (column): W_E W_OV W_U. The centring and the gains of"
+            " normalization are counted in, its division is not; each row has its mean taken away."
+            " Brown: more, blue: less than the row’s mean. Positions are left out."
         )
 
     def alt(self, data: Data) -> str:

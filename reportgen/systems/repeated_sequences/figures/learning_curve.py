@@ -50,7 +50,7 @@ class Data:
 
 def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
     """Loss where the next token is not known, from the loss everywhere, that where it is known, and
-    the share of such places.
+    the share of such positions.
     """
     return (loss - share * told) / (1 - share)
 
@@ -177,7 +177,7 @@ class RepeatsLearningCurve(Figure):
             panels["accuracy"],
             "b",
             "Right answers",
-            "share of the places where the next token is known",
+            "share of the positions where the next token is known",
         )
         if data.scores:
             for (*_, values), dashes in zip(data.scores, STYLES):

@@ -1,4 +1,4 @@
-"""Parts of one run put into another: which part at which place carries the difference."""
+"""Parts of one run put into another: which part at which position carries the difference."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.patch_tables import SCALE, PatchTables, height_of, parts, table, told
 from reportgen.drawing.strips import step_stamp
 from reportgen.measure.patching import WAYS
-from reportgen.systems.repeated_sequences.facts.pairs import FEATURES, PLACES, patching
+from reportgen.systems.repeated_sequences.facts.pairs import FEATURES, POSITIONS, patching
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 from reportgen.systems.repeated_sequences.view import Study
 
@@ -20,18 +20,18 @@ WHERE = (
     "after the earlier copy",
     "at the other token",
     "after the other token",
-    "at the last place",
+    "at the last position",
     "elsewhere",
 )  # PLACES in a sentence
 
 
 @dataclass(frozen=True)
 class Data:
-    """Mean effects by feature, way, step of the network and place."""
+    """Mean effects by feature, way, step of the network and position."""
 
     step: int
     steps: tuple[str, ...]
-    effects: np.ndarray  # [feature, way, step, place]; NaN where no pair can tell
+    effects: np.ndarray  # [feature, way, step, position]; NaN where no pair can tell
     pairs: np.ndarray  # [feature] that can tell
 
 
@@ -49,12 +49,12 @@ class RepeatsPatching(Figure):
     def compute(self, study: Study) -> Data:
         rows = parts(study, lambda at: f"head, {name_of(study, at)}")
         found, counts = (
-            np.full((len(FEATURES), len(WAYS), len(rows), len(PLACES)), np.nan),
+            np.full((len(FEATURES), len(WAYS), len(rows), len(POSITIONS)), np.nan),
             np.zeros(len(FEATURES), int),
         )
         for f, feature in enumerate(FEATURES):
             if (on := patching(study, feature)) is not None:
-                found[f], counts[f] = table(on, rows, PLACES)
+                found[f], counts[f] = table(on, rows, POSITIONS)
         return Data(study.step, tuple(name for name, _ in rows), found, counts)
 
     def height_of(self, data: Data) -> float:
@@ -68,10 +68,10 @@ class RepeatsPatching(Figure):
         canvas.headline(
             self.title,
             "Pairs of inputs differ in one feature. A part of one run is put into the other, at one"
-            " kind of place.\n1: the answer changes as far as if the whole run had been replaced;"
-            " 0: nothing changes.",
+            " kind of position.\n1: the answer changes as far as if the whole run had been"
+            " replaced; 0: nothing changes.",
         )
-        tables = PatchTables(canvas, list(FEATURES), data.steps, [PLACES] * len(FEATURES))
+        tables = PatchTables(canvas, list(FEATURES), data.steps, [POSITIONS] * len(FEATURES))
 
         def update(data: Data) -> None:
             stamp(data.step)
@@ -87,18 +87,18 @@ class RepeatsPatching(Figure):
         return (
             "Mean effect on the difference of two logits, the clean answer less the corrupt one, as"
             " a share of the difference between the two runs. Rows: what is put into the other run."
-            " Columns: at which places; “earlier copy” is the earlier copy of the last token,"
-            " “after it” the place that holds the answer, “other token” the one it changes places"
-            " with or is replaced by, “after that” the place that holds the other answer, “last"
-            " place” the one that is asked. Pairs whose runs differ by less than one logit are left"
-            " out."
+            " Columns: at which positions; “earlier copy” is the earlier copy of the last token,"
+            " “after it” the position that holds the answer, “other token” the one it changes"
+            " places with or is replaced by, “after that” the position that holds the other"
+            " answer, “last position” the one that answers. Pairs whose runs differ by less than"
+            " one logit are left out."
         )
 
     def alt(self, data: Data) -> str:
         said = []
         for feature, effects in zip(FEATURES, data.effects[:, 0]):
             if np.isfinite(effects).any():
-                r, p = divmod(int(np.nanargmax(effects[1:-1])), len(PLACES))
+                r, p = divmod(int(np.nanargmax(effects[1:-1])), len(POSITIONS))
                 said.append(
                     f"for {feature}, most within the network is carried by the {data.steps[r + 1]}"
                     f" {WHERE[p]} ({effects[1 + r, p]:.2f})"

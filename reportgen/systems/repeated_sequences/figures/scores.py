@@ -144,11 +144,12 @@ class RepeatsScores(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean attention of each head on the place before (previous token), on earlier copies of"
-            " the present token (duplicate token), on the tokens right after earlier copies, all"
-            " copies counted (prefix matching) and the latest alone (induction stripe), and the"
-            " copying score of its output circuit: the sum of the real parts of its eigenvalues"
-            " over the sum of their sizes. Bars: the network shown; circles: every seed."
+            "Mean attention of each head on the position before (previous token), on earlier"
+            " copies of the present token (duplicate token), on the tokens right after earlier"
+            " copies, all copies counted (prefix matching) and the latest alone (induction"
+            " stripe), and the copying score of its output circuit: the sum of the real parts of"
+            " its eigenvalues over the sum of their sizes. Bars: the network shown; circles: every"
+            " seed."
         )
 
     def alt(self, data: Data) -> str:

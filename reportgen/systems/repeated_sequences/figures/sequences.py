@@ -21,7 +21,7 @@ TOP, PITCH, LEFT, CELL_HIGH = (
 
 @dataclass(frozen=True)
 class Data:
-    """Demonstrations, judged place by place."""
+    """Demonstrations, marked position by position."""
 
     step: int
     classes: dict[str, str]

@@ -2,7 +2,7 @@
 
 import re
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.answers import STEPS_BACK
@@ -43,8 +43,8 @@ every_answer = Claim(
     ),
     figure="qk-attention",
 )
-def far_answers(facts: Facts) -> Judgement:
-    """Every distance: of all contexts where they were tried, else of held-out places."""
+def far_answers(facts: Facts) -> Decision:
+    """Every distance: of all contexts where they were tried, else of held-out positions."""
     far, tried = fact("far_error"), facts["exhaustive_error"]
     counted = any(re.fullmatch(STEPS_BACK, name) for name, _ in tried.parts)
     each = fact("exhaustive_error" if counted else "far_error")
@@ -57,7 +57,7 @@ def far_answers(facts: Facts) -> Judgement:
 
 
 @claim(
-    "It does better than copying the token just before the one that asks",
+    "It does better than copying the last token but one",
     rests_on=["gain_over_previous", "previous_is_answer", "visible_error"],
     holds_if=(
         "the whole interval of the gain lies above 0 and it errs at most half as often, interval"
@@ -71,7 +71,7 @@ def far_answers(facts: Facts) -> Judgement:
     figure="learning-curve",
     unless=_copying_is_right,
 )
-def beats_previous_token(facts: Facts) -> Judgement:
+def beats_previous_token(facts: Facts) -> Decision:
     """A real gain, and a large one: whoever gains as much as it still errs errs half as often as
     the habit.
     """

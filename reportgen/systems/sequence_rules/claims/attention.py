@@ -1,8 +1,8 @@
-"""Where does attention go when the rule asks?"""
+"""Where does attention go where the rule decides?"""
 
 import re
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.answers import STEPS_BACK
@@ -68,7 +68,7 @@ later_scores_higher = Claim(
     ),
     figure="qk-attention",
 )
-def attention_reaches_far(facts: Facts) -> Judgement:
+def attention_reaches_far(facts: Facts) -> Decision:
     """Every distance, and every position of the answer where all windows were tried."""
     far = fact("attention_far")
     everywhere = (far.best > MOST) & (far.every(STEPS_BACK, "distance") > MOST)

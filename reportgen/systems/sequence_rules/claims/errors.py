@@ -7,7 +7,7 @@ from reportgen.measure.criteria import fact
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
 
 MORE_THAN_ELSEWHERE = (
-    fact("hidden_mass").own("elsewhere", "what these tokens get where the rule asks nothing")
+    fact("hidden_mass").own("elsewhere", "what these tokens get where the rule decides nothing")
     + LEARNT
 )
 

@@ -31,7 +31,7 @@ no_exceptions_in_data = Claim(
     "It errs only where the answer is as far back as can be",
     rests_on=["exhaustive_error", "far_error"],
     holds_if=(
-        "every wrong context of full length has its answer in the first place, or there is none"
+        "every wrong context of full length has its answer at the first position, or there is none"
     ),
     partly_if="more than half of them have",
     reason="All of them is a statement about every mistake there is, so it needs no tolerance.",

@@ -9,8 +9,8 @@ generated_text_obeys = Claim(
     holds=fact("generated_error").part("answer in view") < LEARNT,
     partly=fact("generated_error").part("answer in view") < 0.5,
     reason=(
-        "Where the answer has left the window nobody could write it, so only the places with the"
-        " answer in view are judged."
+        "Where the answer has left the window nobody could write it, so only the positions with the"
+        " answer in view count."
     ),
     figure="generated-sequences",
 )

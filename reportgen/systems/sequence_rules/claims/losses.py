@@ -2,7 +2,7 @@
 never fitted.
 """
 
-from reportgen.measure.claim import Claim, Judgement, Verdict, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.losses import NEAR, RESTS
@@ -61,7 +61,7 @@ looks_back = Claim(
     ),
     figure="learning-curve",
 )
-def near_the_floor(facts: Facts) -> Verdict | Judgement:
+def near_the_floor(facts: Facts) -> Verdict | Decision:
     """A small excess."""
     counting, last, window = (
         facts[f"{name}_floor"].value for name in ("unigram", "bigram", "window")
@@ -91,7 +91,7 @@ def near_the_floor(facts: Facts) -> Verdict | Judgement:
     unless=_floors_meet,
     seeds=False,
 )
-def plateau_is_bigram(facts: Facts) -> Verdict | Judgement:
+def plateau_is_bigram(facts: Facts) -> Verdict | Decision:
     """Nearest floor, and near."""
     if facts["plateau_loss"].value is None:
         return Verdict.NOT_ASKED

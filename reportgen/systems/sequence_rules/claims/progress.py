@@ -2,7 +2,7 @@
 what nobody could know.
 """
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.losses import NEAR, RESTS
@@ -71,14 +71,14 @@ def _nothing_between(facts: Facts) -> str:
     figure="learning-curve",
     unless=_nothing_between,
 )
-def stalls_at_bigram(facts: Facts) -> Judgement:
+def stalls_at_bigram(facts: Facts) -> Decision:
     """Nearest, and near: the fact is how far the loss lies above the nearest of the four."""
     found, stalled = facts["stalled_at"], fact("stalled_at")
     at, nearest = found.details, found.details["loss"] - (found.value or 0)
     near, own = RESTS * (at["bigram"] - at["window"]), at["bigram"] - nearest
     others = [(at[name] - nearest + own) / 2 for name in ("uniform", "unigram", "window")]
     nearer = [stalled <= middle if middle > own else stalled >= middle for middle in others]
-    gains = (fact("gain_over_bigram") > 0).judge(facts).truth is True
+    gains = (fact("gain_over_bigram") > 0).evaluate(facts).truth is True
     return by_criteria(
         facts,
         False if gains else (stalled < own + near) & (stalled > own - near),

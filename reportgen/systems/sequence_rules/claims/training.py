@@ -1,6 +1,6 @@
 """When did what happen? Onsets of the phases, read from the history of validation measurements."""
 
-from reportgen.measure.claim import Claim, Judgement, Verdict, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.measure.onset import STAYS
@@ -82,7 +82,7 @@ def classes_part_first(facts: Facts) -> Verdict:
     figure="learning-curve",
     seeds=False,
 )
-def starts_at_random(facts: Facts) -> Verdict | Judgement:
+def starts_at_random(facts: Facts) -> Verdict | Decision:
     """As a die: a wide interval that contains the line shows nothing, so that it has to be a narrow
     one.
     """
@@ -100,8 +100,8 @@ trigger_rarer_than_drawn = Claim(
     holds=fact("trigger_share") < 0.9 * fact("trigger_share").baseline,
     partly=fact("trigger_share") < fact("trigger_share").baseline,
     reason=(
-        "Places that the rule fills can hold no drawn trigger, so the share must be lower; a tenth"
-        " is enough to be seen in a count."
+        "Positions that the rule fills can hold no drawn trigger, so the share must be lower; a"
+        " tenth is enough to be seen in a count."
     ),
     figure="training-data",
     seeds=False,

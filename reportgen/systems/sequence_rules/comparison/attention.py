@@ -1,4 +1,4 @@
-"""Where the heads of every report look on average, at the places where its rule asks."""
+"""Where the heads of every report look on average, at the positions where its rule decides."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ SHARE = Normalize(0, 1)
 class MeanAttention(Panel):
     """The mean attention of one report."""
 
-    # [layer * head, query, key] at places where the rule asks and the window tells the answer; a
-    # query that is never asked has no numbers
+    # [layer * head, query, key] at constrained positions whose answer the window tells; a query
+    # that is never constrained has no numbers
     attention: np.ndarray
     on_answer: float  # share on the position of the answer; no number where no position holds it
 
@@ -32,15 +32,15 @@ class MeanAttention(Panel):
 class AttentionMaps(Sheet[MeanAttention]):
     """Small multiples, a square a head."""
 
-    slug, title, height = "attention-maps", "Where the heads look when the rule asks", 0.0
+    slug, title, height = "attention-maps", "What the heads look at where the rule decides", 0.0
     panel, columns, pitch = MeanAttention, 5, 164
 
     def compute(self, study: Study) -> MeanAttention:
         seen = study.data.holdout_windows.visible  # [window, query]
         pattern = study.holdout.pattern()  # [window, layer, head, query, key]
-        asked = seen.sum(0)
+        constrained = seen.sum(0)
         total = np.einsum("wq,wlhqk->lhqk", seen.astype(float), pattern)
-        mean = np.where(asked[:, None] > 0, total / asked.clip(1)[:, None], np.nan)
+        mean = np.where(constrained[:, None] > 0, total / constrained.clip(1)[:, None], np.nan)
         on = None if lacks(study.config, ("held",)) else attention_on_answer(study).value
         return MeanAttention(
             study.config.name, mean.reshape(-1, *mean.shape[2:]), np.nan if on is None else on
@@ -54,7 +54,7 @@ class AttentionMaps(Sheet[MeanAttention]):
     ) -> Callable[[Sequence[MeanAttention]], None]:
         theme = canvas.theme
         canvas.headline(
-            self.title, "Rows: positions that ask, first above; columns: positions looked at."
+            self.title, "Rows: constrained positions, first above; columns: positions looked at."
         )
         colour_bar(
             canvas,
@@ -76,7 +76,7 @@ class AttentionMaps(Sheet[MeanAttention]):
                 (
                     f"on the answer {number(panel.on_answer, 3)}"
                     if np.isfinite(panel.on_answer)
-                    else "no one place is the answer"
+                    else "no one position is the answer"
                 ),
             )
             heads, size = len(panel.attention), panel.attention.shape[-1]
@@ -106,12 +106,12 @@ class AttentionMaps(Sheet[MeanAttention]):
 
     def caption(self, data: Sequence[MeanAttention]) -> str:
         return (
-            "Attention of the displayed seed, averaged over the held-out places where the rule asks"
-            " and the window tells the answer; plain grey rows are positions at which it never"
-            " does, and no position can look ahead. An average over places hides what changes from"
-            " one to the next: a head that always finds the answer, wherever it stands, is spread"
-            " out here. The number above each panel is the share that falls on the position holding"
-            " the answer, where one position does."
+            "Attention of the displayed seed, averaged over the held-out positions where the rule"
+            " decides and the window tells the answer; plain grey rows are positions at which it"
+            " never does, and no position can look ahead. An average over positions hides what"
+            " changes from one to the next: a head that always finds the answer, wherever it"
+            " stands, is spread out here. The number above each panel is the share that falls on"
+            " the position holding the answer, where one position does."
         )
 
     def alt(self, data: Sequence[MeanAttention]) -> str:
@@ -119,11 +119,11 @@ class AttentionMaps(Sheet[MeanAttention]):
             (
                 f"{p.name} {p.on_answer:.3f}"
                 if np.isfinite(p.on_answer)
-                else f"{p.name} has no such place"
+                else f"{p.name} has no such position"
             )
             for p in data
         )
         return (
-            f"Mean attention of {len(data)} reports by asking position and position looked at."
+            f"Mean attention of {len(data)} reports by constrained position and position looked at."
             f" Share on the position of the answer: {told or 'none yet'}."
         )

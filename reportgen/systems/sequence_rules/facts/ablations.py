@@ -29,8 +29,8 @@ def _silenced(study: Study, component: str, kind: str) -> Iterator[np.ndarray]:
     )
 
 
-def _judged(study: Study, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Broken places and surprise, [window, position] each."""
+def _broken_and_surprise(study: Study, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Broken positions and surprise, [window, position] each."""
     windows = study.data.holdout_windows
     return windows.broken(logits.argmax(-1)), surprise_of(logits, windows)
 
@@ -63,11 +63,13 @@ def _kinds(study: Study, component: str) -> Fact:
     windows, sample = study.data.holdout_windows, holdout(study)
     if not windows.visible.any():
         return missing("not defined: no answer is ever in view", unit="percent", of=SEEN)
-    usual_broken, usual_surprise = _judged(study, study.holdout.logits)
+    usual_broken, usual_surprise = _broken_and_surprise(study, study.holdout.logits)
     everywhere = np.ones_like(windows.visible)
     parts: list[tuple[str, Fact]] = []
     for kind in ("zero", "mean", "resample"):
-        draws = [_judged(study, logits) for logits in _silenced(study, component, kind)]
+        draws = [
+            _broken_and_surprise(study, logits) for logits in _silenced(study, component, kind)
+        ]
         broken = np.mean([b for b, _ in draws], axis=0) - usual_broken
         surprise = np.mean([s for _, s in draws], axis=0) - usual_surprise
         parts += _kind_parts(

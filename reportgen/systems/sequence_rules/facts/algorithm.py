@@ -13,14 +13,14 @@ from reportgen.errors import RuleError
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.facts.asked import (
+from reportgen.systems.sequence_rules.facts.constrained import (
     answer_class,
-    asking,
+    constraining,
     not_the_latest,
 )
 from reportgen.systems.sequence_rules.view import Study
 
-CONTEXTS = "full contexts that ask for a token which one of their positions holds"
+CONTEXTS = "full contexts after which the rule wants a token that one of their positions holds"
 NEEDS = ["held", "one_head", "one_answer"]
 
 
@@ -41,7 +41,7 @@ def replaced(study: Study) -> Replaced | str:
     """The network's stages at this checkpoint; why there are none, where the contexts are too
     many to be counted.
     """
-    length, values = study.config.model.n_ctx, study.lattice.v[0]
+    length, values = study.config.model.n_ctx, study.lattice.v(head=0)
     try:
         cases = looked(study.weights, 0, study.data.automaton, length)
     except RuleError as error:
@@ -167,7 +167,7 @@ def wrong_by_token(study: Study) -> Fact:
     found = replaced(study)
     if isinstance(found, str) or whole.value is None:
         return whole
-    points, names = study.lattice.v[0].mean(1), study.tokens
+    points, names = study.lattice.v(head=0).mean(1), study.tokens
     rows = [
         dict(
             token=names[t],
@@ -183,7 +183,8 @@ def wrong_by_token(study: Study) -> Fact:
 @fact("Score of answers above others", tolerance=0.05, needs=[*NEEDS, "classes"])
 def score_gap(study: Study) -> Fact:
     """How far the attention score of a token of the answer's class lies above that of other tokens
-    at the same position, for queries at the end of the window that ask; mean over positions.
+    at the same position, for queries at the end of the window, where the rule decides; mean over
+    positions.
 
     Parts: the gap to each other class.
     """
@@ -206,7 +207,8 @@ def score_gap(study: Study) -> Fact:
 @fact("Score gained by each position to the right", tolerance=0.05, needs=[*NEEDS, "classes"])
 def score_ladder(study: Study) -> Fact:
     """By how much the attention score of a token of the answer's class rises from one position to
-    the next, for queries at the end of the window that ask; mean over tokens and positions.
+    the next, for queries at the end of the window, where the rule decides; mean over tokens and
+    positions.
 
     Parts: each step from one position to the next.
     """
@@ -229,9 +231,9 @@ def score_ladder(study: Study) -> Fact:
 
 
 def _scores(study: Study) -> np.ndarray:
-    """Attention scores [token, position before the last] of queries at the last position that ask,
-    mean over these.
+    """Attention scores [token, position before the last] of queries at the last position, where the
+    rule decides, mean over these.
     """
     points = study.lattice
-    query = points.q[0, asking(study), -1].mean(0)
-    return np.asarray(points.k[0, :, :-1] @ query / np.sqrt(len(query)))
+    query = points.q(head=0)[constraining(study), -1].mean(0)
+    return np.asarray(points.k(head=0)[:, :-1] @ query / np.sqrt(len(query)))

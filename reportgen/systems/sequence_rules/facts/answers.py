@@ -29,7 +29,7 @@ def worst_answer_error(study: Study) -> Fact:
                 broken,
                 seen & (windows.answer == a),
                 unit="percent",
-                of=f"places where the answer {names[a]} is in view,",
+                of=f"positions where the answer {names[a]} is in view,",
                 counted=True,
             ),
         )
@@ -65,11 +65,11 @@ def far_error(study: Study) -> Fact:
     parts = tuple(
         (
             steps_back(lag),
-            at(seen & (windows.lag == lag), f"places with the answer {steps_back(lag)},"),
+            at(seen & (windows.lag == lag), f"positions with the answer {steps_back(lag)},"),
         )
         for lag in lags
     )
-    far = at(seen & (windows.lag >= half), f"places with the answer {half} or more steps back,")
+    far = at(seen & (windows.lag >= half), f"positions with the answer {half} or more steps back,")
     details = dict(steps=half) | worst_of(parts, "worst", better="low")
     return replace(far, parts=parts, baseline=blind(study), details=details)
 
@@ -81,8 +81,8 @@ def steps_back(lag: int) -> str:
 
 @fact("Answer is the token just before", tolerance=0.0, needs=["held"])
 def previous_is_answer(study: Study) -> Fact:
-    """Share of held-out places with the answer in view where it stands just before the token that
-    asks: what "look one back" would score.
+    """Share of held-out positions with the answer in view where it stands just before the last
+    token read: what "look one back" would score.
     """
     windows = study.data.holdout_windows
     return holdout(study).average(
@@ -92,8 +92,8 @@ def previous_is_answer(study: Study) -> Fact:
 
 @fact("Gain over copying the token just before", better="high", tolerance=0.005, needs=["held"])
 def gain_over_previous(study: Study) -> Fact:
-    """How much lower the rule error is than that of copying the token just before the one that
-    asks, at the same places.
+    """How much lower the rule error is than that of copying the token just before the last
+    one read, at the same positions.
     """
     windows = study.data.holdout_windows
     seen = windows.held

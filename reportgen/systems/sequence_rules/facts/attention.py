@@ -1,4 +1,4 @@
-"""Where does attention go when the rule asks?"""
+"""Where does attention go where the rule decides?"""
 
 from dataclasses import replace
 
@@ -7,7 +7,11 @@ import numpy as np
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.systems.sequence_rules.facts.answers import steps_back
-from reportgen.systems.sequence_rules.facts.asked import answer_class, asking, not_the_latest
+from reportgen.systems.sequence_rules.facts.constrained import (
+    answer_class,
+    constraining,
+    not_the_latest,
+)
 from reportgen.systems.sequence_rules.facts.errors import SEEN, answer_tokens
 from reportgen.systems.sequence_rules.facts.habits import fixed_habit
 from reportgen.systems.sequence_rules.facts.heads import heads, on_answer, over_heads, spread_evenly
@@ -35,7 +39,7 @@ def attention_on_answer(study: Study) -> Fact:
                 mass.mean(0),
                 windows.lag == lag,
                 unit="share",
-                of=f"places with the answer {steps_back(lag)},",
+                of=f"positions with the answer {steps_back(lag)},",
             ),
         )
         for lag in lags
@@ -53,8 +57,8 @@ def attention_on_answer(study: Study) -> Fact:
 
 @fact("The answer gets the most attention", better="high", tolerance=0.005, needs=["held"])
 def attention_hits(study: Study) -> Fact:
-    """Share of held-out places with the answer in view where no position gets more attention than
-    the answer; parts by head where there are several.
+    """Share of held-out positions with the answer in view where no position gets more attention
+    than the answer; parts by head where there are several.
     """
     windows, attention = study.data.holdout_windows, heads(study)
     sample = holdout(study)
@@ -76,7 +80,7 @@ def attention_hits(study: Study) -> Fact:
     needs=["held", "classes"],
 )
 def attention_competing(study: Study) -> Fact:
-    """The same share, counting only places where another token of the answer's class is in view;
+    """The same share, counting only positions where another token of the answer's class is in view;
     parts by the number of rivals, and by head where there are several.
     """
     if lacking := not_the_latest(study):
@@ -89,12 +93,12 @@ def attention_competing(study: Study) -> Fact:
         (
             f"{r} rival{'s' * (r > 1)}",
             sample.average(
-                mass.mean(0), rivals == r, unit="share", of=f"places with {r} rivals in view,"
+                mass.mean(0), rivals == r, unit="share", of=f"positions with {r} rivals in view,"
             ),
         )
         for r in counts
     )
-    of = "places with the answer and a rival in view,"
+    of = "positions with the answer and a rival in view,"
     if not counts:
         return missing("not defined: no rival is ever in view", unit="share", of=of)
     equal = Reference(
@@ -142,29 +146,29 @@ def attention_on_previous(study: Study) -> Fact:
         study,
         before,
         farther,
-        of="places with the answer farther back than one step,",
+        of="positions with the answer farther back than one step,",
         baseline=spread_evenly(study, farther),
     )
 
 
 @fact("Later answer tokens score higher", better="high", tolerance=0.002, needs=["held", "classes"])
 def recency(study: Study) -> Fact:
-    """Share of all pairs of an earlier and a later answer token before a query that asks whose
-    later one gets the higher attention score.
+    """Share of all pairs of an earlier and a later answer token before a query where the rule
+    decides whose later one gets the higher attention score.
 
-    Every token that asks at every position, every two positions before it, every two tokens of the
-    answer's class: computed from the weights, mean over heads, with a part for each where there are
-    several.
+    Every token after which the rule decides at every position, every two positions before it, every
+    two tokens of the answer's class: computed from the weights, mean over heads, with a part for
+    each where there are several.
     """
     if lacking := not_the_latest(study):
         return absent(lacking)
     points, ids = study.lattice, np.flatnonzero(answer_class(study))
     each = np.einsum(
-        "hape,htje->haptj", points.q[:, asking(study)], points.k[:, ids]
-    )  # [head, asking token, query position, token, key position]
+        "hape,htje->haptj", points.queries[:, constraining(study)], points.keys[:, ids]
+    )  # [head, constraining token, query position, token, key position]
     of = (
         "pairs of an earlier and a later answer token before"
-        f" {'a trigger' if study.trigger is not None else 'a token that asks'}"
+        f" {'a trigger' if study.trigger is not None else 'a token after which the rule decides'}"
     )
     hits = [_later(scores) for scores in (each.mean(0), *each)]
     if not hits[0].size:
@@ -196,7 +200,7 @@ def recency(study: Study) -> Fact:
 
 def _later(scores: np.ndarray) -> np.ndarray:
     """Does the later token score higher, [pair of positions, later token, earlier token], from
-    scores [asking token, query position, token, key position].
+    scores [constraining token, query position, token, key position].
     """
     n_ctx = scores.shape[1]
     found = [

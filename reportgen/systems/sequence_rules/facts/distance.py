@@ -28,7 +28,7 @@ def attention_far(study: Study) -> Fact:
     far = windows.lag >= half
     if not far.any():
         return absent(f"in this rule no answer stands {half} or more steps back")
-    of = f"places with the answer {half} or more steps back,"
+    of = f"positions with the answer {half} or more steps back,"
     mass = on_answer(study)
     whole = over_heads(
         study, mass, far, of=of, baseline=spread_evenly(study, far), details=dict(steps=half)
@@ -41,7 +41,7 @@ def attention_far(study: Study) -> Fact:
                 mass[most],
                 windows.lag == lag,
                 unit="share",
-                of=f"places with the answer {steps_back(lag)},",
+                of=f"positions with the answer {steps_back(lag)},",
             ),
         )
         for lag in map(int, np.unique(windows.lag[windows.held]))

@@ -7,10 +7,10 @@ import numpy as np
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.facts.asked import answer_class
+from reportgen.systems.sequence_rules.facts.constrained import answer_class
 from reportgen.systems.sequence_rules.view import Study
 
-SPACES = {"E": "sums", "Q": "q", "K": "k", "V": "v"}
+SPACES = {"E": "sums", "Q": "queries", "K": "keys", "V": "values"}
 # where more than half of all ways to colour the tokens in two leave a gap, a gap says nothing about
 # them
 CROWDED = 0.5
@@ -162,7 +162,7 @@ def trigger_query_turn(study: Study) -> Fact:
     tokens, over all positions; the details say on which side each lies.
     """
     of = "queries, every token at every position"
-    queries = np.concatenate(list(study.lattice.q), -1)  # [token, position, head * d_head]
+    queries = np.concatenate(list(study.lattice.queries), -1)  # [token, position, head * d_head]
     mine = np.arange(len(queries)) == study.trigger
     trigger, others = queries[mine].mean((0, 1)), queries[~mine].mean((0, 1))
     sizes = np.linalg.norm(trigger) * np.linalg.norm(others)

@@ -11,7 +11,7 @@ from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
 
 NEVER_HIDDEN = "in this rule the window always tells the answer"
-SEEN = "places where the rule asks and the answer is in view,"
+SEEN = "positions where the rule decides and the answer is in view,"
 LEARNT = 0.05  # a rule error under this counts as learnt
 EXACT = 1e-9  # errors computed from the rule that are smaller are rounding
 
@@ -46,8 +46,8 @@ def answer_tokens(study: Study) -> np.ndarray:
 
 @fact("Rule error, answer in view", better="low", tolerance=0.003)
 def visible_error(study: Study) -> Fact:
-    """Share of held-out places where the rule asks, the answer stands in the window, and the most
-    likely next token breaks the rule.
+    """Share of held-out positions where the rule decides, the answer stands in the window, and the
+    most likely next token breaks the rule.
     """
     return holdout(study).average(
         wrong(study),
@@ -65,7 +65,7 @@ def hidden_error(study: Study) -> Fact:
     and the floor says how well.
     """
     windows = study.data.holdout_windows
-    of = "places where the rule asks and the answer is out of view,"
+    of = "positions where the rule decides and the answer is out of view,"
     if not windows.hidden.any():
         return absent(NEVER_HIDDEN)
     floor = Reference(
@@ -76,15 +76,15 @@ def hidden_error(study: Study) -> Fact:
     )
 
 
-@fact("Rule error, all places", better="low", tolerance=0.005)
+@fact("Rule error, all positions", better="low", tolerance=0.005)
 def all_error(study: Study) -> Fact:
-    """Share of all held-out places where the rule asks, answer in view or not, whose most likely
-    next token breaks the rule.
+    """Share of all held-out positions where the rule decides, answer in view or not, whose most
+    likely next token breaks the rule.
     """
     windows = study.data.holdout_windows
-    of = "places where the rule asks,"
+    of = "positions where the rule decides,"
     if not windows.constrained.any():
-        return missing("not defined: the rule asks nothing", unit="percent", of=of)
+        return missing("not defined: the rule decides nothing", unit="percent", of=of)
     floor = Reference(
         "best possible reader", float(study.floors.least_error(windows)[windows.constrained].mean())
     )
@@ -105,8 +105,8 @@ def sampled_error(study: Study) -> Fact:
     """
     windows, seen = visible(study)
     forbidden = _forbidden(study)
-    all_places = holdout(study).average(
-        forbidden, windows.constrained, unit="percent", of="places where the rule asks,"
+    all_positions = holdout(study).average(
+        forbidden, windows.constrained, unit="percent", of="positions where the rule decides,"
     )
     return holdout(study).average(
         forbidden,
@@ -114,14 +114,14 @@ def sampled_error(study: Study) -> Fact:
         unit="percent",
         of=SEEN,
         baseline=blind(study),
-        parts=(("all places", all_places),),
+        parts=(("all positions", all_positions),),
     )
 
 
 @fact("Extra error when sampling", better="low", tolerance=0.003)
 def sampling_cost(study: Study) -> Fact:
     """How much higher the rule error is when the next token is sampled than when the most likely
-    one is taken, at the same places.
+    one is taken, at the same positions.
     """
     windows, seen = visible(study)
     forbidden = _forbidden(study)
@@ -130,8 +130,8 @@ def sampling_cost(study: Study) -> Fact:
 
 @fact("Probability on answers when none is in view", better="high", tolerance=0.01)
 def hidden_mass(study: Study) -> Fact:
-    """Probability given to tokens that can ever be an answer, at held-out places where the answer
-    is out of view.
+    """Probability given to tokens that can ever be an answer, at held-out positions where the
+    answer is out of view.
 
     The details say how much they get where the rule leaves the token free.
     """
@@ -150,7 +150,7 @@ def hidden_mass(study: Study) -> Fact:
         mass,
         windows.hidden,
         unit="share",
-        of="places where the answer is out of view,",
+        of="positions where the answer is out of view,",
         baseline=Reference("spread over all tokens", share),
         details=dict(elsewhere=elsewhere, elsewhere_text=written(elsewhere, "share")),
     )

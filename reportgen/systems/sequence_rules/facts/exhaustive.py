@@ -14,14 +14,16 @@ from reportgen.systems.sequence_rules.facts.errors import blind
 from reportgen.systems.sequence_rules.facts.worst import Parts, worst_of
 from reportgen.systems.sequence_rules.view import Study
 
-CONTEXTS = "contexts of the longest kind tried that ask and tell the answer"
+CONTEXTS = (
+    "contexts of the longest kind tried after which the rule decides and that tell the answer"
+)
 ONLY_THESE = "no other contexts were tried than those that the data can produce"
 
 
 @fact("Contexts answered wrongly", better="low", tolerance=0.001)
 def exhaustive_error(study: Study) -> Fact:
-    """Share of all contexts that ask, tell the answer and fill the window (or are as long as can
-    still be tried) whose most likely next token is wrong.
+    """Share of all contexts after which the rule decides, which tell the answer and fill the window
+    (or are as long as can still be tried) whose most likely next token is wrong.
 
     Where an earlier position holds the answer, contexts that the data cannot produce are tried too.
     Parts: shorter contexts, contexts that the data can produce, and by distance of the answer. The
@@ -32,9 +34,12 @@ def exhaustive_error(study: Study) -> Fact:
         return missing(f"not counted: {study.verified.reason}", unit="percent", of=CONTEXTS)
     full = checks[-1]
     if not full.contexts.any():
-        return missing("not defined: no context asks", unit="percent", of=CONTEXTS)
-    of = f"contexts of length {full.length} that ask and tell the answer" + (
-        "" if full.everything else " and that the data can produce"
+        return missing(
+            "not defined: the rule decides after no context", unit="percent", of=CONTEXTS
+        )
+    of = (
+        f"contexts of length {full.length} after which the rule decides and that tell the answer"
+        + ("" if full.everything else " and that the data can produce")
     )
     parts = _parts(checks)
     return replace(
@@ -98,7 +103,7 @@ def _reach(checks: Sequence[Exhaustive], n_ctx: int) -> dict[str, object]:
     for c in checks:
         if c.wrong.any():
             break
-        if c.contexts.any():  # lengths at which nothing is asked say nothing
+        if c.contexts.any():  # lengths at which the rule decides nothing say nothing
             exact = c.length
     return dict(
         wrong=int(wrong),
@@ -120,8 +125,8 @@ def _reach(checks: Sequence[Exhaustive], n_ctx: int) -> dict[str, object]:
 
 @fact("Contexts of the data answered wrongly", better="low", tolerance=0.001)
 def error_in_data(study: Study) -> Fact:
-    """Share of all contexts that ask, tell the answer and can stand in a window of the data whose
-    most likely next token is wrong; of the longest kind that can be tried.
+    """Share of all contexts after which the rule decides, which tell the answer and can stand in a
+    window of the data whose most likely next token is wrong; of the longest kind that can be tried.
 
     Parts: shorter contexts. It is measured where contexts that the data cannot produce are tried
     too, and not counted here.
@@ -132,7 +137,7 @@ def error_in_data(study: Study) -> Fact:
             (
                 f"not counted: {study.verified.reason}"
                 if study.verified.reason
-                else "not defined: the data produce no context that asks"
+                else "not defined: the data produce no context after which the rule decides"
             ),
             unit="percent",
             of=CONTEXTS,

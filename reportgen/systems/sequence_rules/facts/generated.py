@@ -13,21 +13,24 @@ GENERATED = 500  # sequences the network writes
 
 @fact("Rule error in its own text", better="low", tolerance=0.01)
 def generated_error(study: Study) -> Fact:
-    """Share of the places where the rule asks that are filled against it, in text that the network
-    samples itself at temperature 1.
+    """Share of the positions where the rule decides that are filled against it, in text that the
+    network samples itself at temperature 1.
     """
-    text, asked, broken, seen = written_text(study)
+    text, constrained, broken, seen = written_text(study)
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
     how = dict(sequences=len(text), length=text.shape[1], temperature=1)
     part = lambda where: sample.average(
-        broken, where, unit="percent", of="places where the rule asks,", counted=True
+        broken, where, unit="percent", of="positions where the rule decides,", counted=True
     )
-    parts = (("answer in view", part(asked & seen)), ("answer out of view", part(asked & ~seen)))
+    parts = (
+        ("answer in view", part(constrained & seen)),
+        ("answer out of view", part(constrained & ~seen)),
+    )
     return sample.average(
         broken,
-        asked,
+        constrained,
         unit="percent",
-        of="places where the rule asks,",
+        of="positions where the rule decides,",
         counted=True,
         parts=parts,
         details=how,
@@ -36,11 +39,11 @@ def generated_error(study: Study) -> Fact:
 
 @fact("Triggers after triggers in its own text", tolerance=0.01, needs=["trigger"])
 def generated_trigger_pairs(study: Study) -> Fact:
-    """Share of the places where the trigger asks, in text that the network samples itself, at which
+    """Share of the positions after the trigger, in text that the network samples itself, at which
     it writes the trigger again; beside how often the data do.
     """
-    text, asked, _, _ = written_text(study)
-    of = "places where the rule asks,"
+    text, constrained, _, _ = written_text(study)
+    of = "positions where the rule decides,"
     windows = study.data.holdout_windows
     data = Reference(
         "the data themselves", float((windows.targets == study.trigger)[windows.constrained].mean())
@@ -49,7 +52,7 @@ def generated_trigger_pairs(study: Study) -> Fact:
     details = dict(sequences=len(text), length=text.shape[1], temperature=1)
     return sample.average(
         text == study.trigger,
-        asked,
+        constrained,
         unit="percent",
         of=of,
         counted=True,
@@ -59,7 +62,7 @@ def generated_trigger_pairs(study: Study) -> Fact:
 
 
 def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Text [sequence, position] that the network samples, where in it the rule asks, where it is
+    """Text [sequence, position] that the network samples, where in it the rule decides, where it is
     broken, where the last n_ctx tokens tell the answer.
 
     Text that breaks the rule may be one that the data cannot produce; there, a position of these
@@ -73,10 +76,10 @@ def written_text(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     first, uniform = table.sample(rng, GENERATED, 1)[:, 0], rng.random((length, GENERATED))
     text = study.sample(first, length, uniform)
     states = table.walk(text)
-    asked, lag, n_ctx = table.constrained[states], table.lag[states], study.config.model.n_ctx
+    constrained, lag, n_ctx = table.constrained[states], table.lag[states], study.config.model.n_ctx
     nodes = _read(study.data.reader, text, n_ctx)
     told = np.where(nodes == NOWHERE, (lag >= 0) & (lag < n_ctx), study.data.reader.tells(nodes))
-    return text, asked, asked & ~table.allowed[states, text], told
+    return text, constrained, constrained & ~table.allowed[states, text], told
 
 
 def _read(reads: Reader, text: np.ndarray, n_ctx: int) -> np.ndarray:
@@ -86,6 +89,6 @@ def _read(reads: Reader, text: np.ndarray, n_ctx: int) -> np.ndarray:
     nodes = np.full(text.shape, reads.start)
     for back in range(
         min(n_ctx, text.shape[1] - 1), 0, -1
-    ):  # the token `back` steps before each place; places before that begin later
+    ):  # the token `back` steps before each position; positions before that begin later
         nodes[:, back:] = reads.step(nodes[:, back:], text[:, : text.shape[1] - back])
     return nodes

@@ -8,8 +8,8 @@ from reportgen.systems.sequence_rules.facts.answers import steps_back
 
 
 def fixed_habit(windows: Windows, alone: float) -> dict[str, object]:
-    """The best fixed habit over all places with the answer in view: its share of them, what it is,
-    and the middle between it and all of them.
+    """The best fixed habit over all positions with the answer in view: its share of them, what it
+    is, and the middle between it and all of them.
 
     Where the answer always stands at the same distance or position the habit is the rule itself,
     and the line is `alone`.
@@ -23,8 +23,8 @@ def fixed_habit(windows: Windows, alone: float) -> dict[str, object]:
             for lag in np.unique(windows.lag[held])
         ),
         *(
-            (float((windows.source[held] == place).mean()), f"at position {int(place)}")
-            for place in np.unique(windows.source[held])
+            (float((windows.source[held] == position).mean()), f"at position {int(position)}")
+            for position in np.unique(windows.source[held])
         ),
     ]
     share, what = max(found, key=lambda each: each[0])

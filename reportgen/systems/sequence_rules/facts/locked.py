@@ -32,7 +32,7 @@ def dead_ends(table: Automaton) -> np.ndarray:
 
 
 def locked_from(study: Study) -> np.ndarray:
-    """The place of each held-out sequence from which on all of it is settled, [sequence]; its
+    """The position of each held-out sequence from which on all of it is settled, [sequence]; its
     length where that never happens.
 
     A sequence counts if half a window or more of it is settled: the token at its very end may be so
@@ -41,29 +41,31 @@ def locked_from(study: Study) -> np.ndarray:
     text = study.data.holdout
     inside = np.arange(text.states.shape[1]) < text.lengths[:, None]
     ended = dead_ends(study.data.automaton)[text.states] & inside
-    place = np.where(ended.any(1), ended.argmax(1), text.lengths)
-    return np.where(place <= text.lengths - study.config.model.n_ctx // 2, place, text.lengths)
+    position = np.where(ended.any(1), ended.argmax(1), text.lengths)
+    return np.where(
+        position <= text.lengths - study.config.model.n_ctx // 2, position, text.lengths
+    )
 
 
 @fact("Sequences with nothing left to choose", tolerance=0.0)
 def locked_share(study: Study) -> Fact:
-    """Share of held-out sequences that come to a place from which the rule settles every further
+    """Share of held-out sequences that come to a position from which the rule settles every further
     token, so that they go round in a circle; found in the rule's table of states.
     """
-    place, lengths = locked_from(study), study.data.holdout.lengths
-    locked = place < lengths
-    sample = Sample(np.arange(len(place)), len(place), "held-out sequences")
-    middle = float(np.median(place[locked])) if locked.any() else None
+    position, lengths = locked_from(study), study.data.holdout.lengths
+    locked = position < lengths
+    sample = Sample(np.arange(len(position)), len(position), "held-out sequences")
+    middle = float(np.median(position[locked])) if locked.any() else None
     details = dict(
         place=middle,
         place_text="never" if middle is None else written(middle, "count"),
-        at_start=float((place <= 1).mean()),
-        at_start_text=written(float((place <= 1).mean()), "percent"),
+        at_start=float((position <= 1).mean()),
+        at_start_text=written(float((position <= 1).mean()), "percent"),
     )
     return replace(
         sample.average(
             locked,
-            np.ones(len(place), dtype=bool),
+            np.ones(len(position), dtype=bool),
             unit="percent",
             of="sequences",
             counted=True,
@@ -75,14 +77,14 @@ def locked_share(study: Study) -> Fact:
 
 @fact("Rule error where the text is still open", better="low", tolerance=0.005)
 def open_error(study: Study) -> Fact:
-    """The rule error, answer in view, without the places where everything that follows is settled
-    and goes round in a circle.
+    """The rule error, answer in view, without the positions where everything that follows is
+    settled and goes round in a circle.
     """
-    windows, place = study.data.holdout_windows, locked_from(study)
+    windows, position = study.data.holdout_windows, locked_from(study)
     at = windows.start[:, None] + np.arange(
         1, windows.tokens.shape[1]
-    )  # the place of each next token in its sequence
-    still = windows.visible & (at < place[windows.sequence][:, None])
+    )  # the position of each next token in its sequence
+    still = windows.visible & (at < position[windows.sequence][:, None])
     if (still == windows.visible).all():
         return absent("in this rule no sequence runs into a dead end")
     if not still.any():
@@ -91,7 +93,7 @@ def open_error(study: Study) -> Fact:
         wrong(study),
         still,
         unit="percent",
-        of="places where the rule asks, the answer is in view and the text is open,",
+        of="positions where the rule decides, the answer is in view and the text is open,",
         counted=True,
         baseline=blind(study),
     )

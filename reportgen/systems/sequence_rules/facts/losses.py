@@ -69,7 +69,7 @@ def holdout_loss(study: Study) -> Fact:
 
 @fact("Validation loss", better="low", tolerance=0.005)
 def validation_loss(study: Study) -> Fact:
-    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages judge by
+    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages go by
     the held-out loss instead.
     """
     windows = study.data.validation_windows

@@ -24,7 +24,7 @@ def seeds_perfect(study: Study) -> Fact:
             (
                 f"not counted: {study.verified.reason}"
                 if study.verified.reason
-                else "not defined: no context asks"
+                else "not defined: the rule decides after no context"
             ),
             unit="of",
             of=SEEDS,
@@ -52,7 +52,7 @@ def seeds_perfect_in_data(study: Study) -> Fact:
             (
                 f"not counted: {study.verified.reason}"
                 if study.verified.reason
-                else "not defined: the data produce no context that asks"
+                else "not defined: the data produce no context after which the rule decides"
             ),
             unit="of",
             of=SEEDS,

@@ -152,7 +152,7 @@ def levels(study: Study) -> dict[str, float]:
 
 @fact("Answers that the window does not tell", tolerance=0.0)
 def hidden_share(study: Study) -> Fact:
-    """Share of the held-out places where the rule asks at which the window does not tell the
+    """Share of the held-out positions where the rule decides at which the window does not tell the
     answer, to nobody: what no network of this window could know.
     """
     windows = study.data.holdout_windows
@@ -160,6 +160,6 @@ def hidden_share(study: Study) -> Fact:
         windows.hidden,
         windows.constrained,
         unit="percent",
-        of="places where the rule asks,",
+        of="positions where the rule decides,",
         counted=True,
     )

@@ -90,7 +90,7 @@ def error_after_attention(study: Study) -> Fact:
 
 @fact("Points that the feed-forward layer moves to another cell", tolerance=0.01)
 def cell_changes(study: Study) -> Fact:
-    """Share of places, answer in view, where the point lies in another token's cell after the
+    """Share of positions, answer in view, where the point lies in another token's cell after the
     feed-forward layer than after attention.
     """
     return holdout(study).average(

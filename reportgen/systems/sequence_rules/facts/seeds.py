@@ -111,7 +111,7 @@ def ranking(study: Study) -> list[dict[str, object]]:
     """All seeds from the lowest validation loss up, which decides which is shown, with what they
     reached at this checkpoint.
 
-    The rule error, and whether it was learnt, are judged on held-out windows; loss and attention
+    The rule error, and whether it was learnt, are measured on held-out windows; loss and attention
     are the history of the validation windows.
     """
     unheld = lacks(study.config, ["held"]) or not study.run.defined("attention_on_answer")

@@ -9,17 +9,17 @@ from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.view import Study
 
-PLACES = "places where the demonstrations ask"
+POSITIONS = "positions of the demonstrations where the rule decides"
 
 
 @fact("Demonstrations answered", better="high", tolerance=0.2)
 def trace_right(study: Study) -> Fact:
-    """Share of the places where the demonstrations ask at which the most likely next token is
-    right.
+    """Share of the positions of the demonstrations where the rule decides at which the most likely
+    next token is right.
     """
     windows = study.demonstrations
     right = ~windows.broken(study.trace.logits.argmax(-1))[windows.constrained]
-    return Fact(float(right.mean()), "of", int(right.size), PLACES, exhaustive=True)
+    return Fact(float(right.mean()), "of", int(right.size), POSITIONS, exhaustive=True)
 
 
 @fact("Attention on the answer, last query", better="high", tolerance=0.02, needs=["held"])
@@ -33,7 +33,7 @@ def trace_attention(study: Study) -> Fact:
     )
 
 
-@fact("Probability of the answer, last place", better="high", tolerance=0.02)
+@fact("Probability of the answer, last position", better="high", tolerance=0.02)
 def trace_probability(study: Study) -> Fact:
     """Probability of the right next token at the end of a demonstration: the least over the
     demonstrations; parts give each.
@@ -66,9 +66,9 @@ def followed(study: Study) -> list[dict[str, Any]]:
     """What the network does with each demonstration, in plain values; written tokens throughout.
 
     marks, sources, answers and predicted have an entry for every position of the window, about the
-    token that comes next: `marks` judges the network's own prediction (free, obeyed, broken). The
-    rest is about the last position: what its point would name before attention, after it, and at
-    the end.
+    token that comes next: `marks` says what the rule makes of the network's own prediction (free,
+    obeyed, broken). The rest is about the last position: what its point would name before
+    attention, after it, and at the end.
     """
     windows, t, names = study.demonstrations, study.trace, study.tokens
     chances, predicted = t.probabilities, t.logits.argmax(-1)
@@ -78,8 +78,8 @@ def followed(study: Study) -> list[dict[str, Any]]:
     out = []
     for i in range(len(windows)):
         marks = [
-            "free" if not asked else "broken" if b else "obeyed"
-            for asked, b in zip(windows.constrained[i], broken[i])
+            "free" if not constrained else "broken" if b else "obeyed"
+            for constrained, b in zip(windows.constrained[i], broken[i])
         ]
         source, answer = int(windows.source[i, -1]), int(windows.answer[i, -1])
         looked = int(attention[i, -1].argmax())

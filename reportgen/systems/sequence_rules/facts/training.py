@@ -129,7 +129,7 @@ def trigger_share(study: Study) -> Fact:
         study.config.model.n_ctx,
         "positions of every window that can be drawn",
         exhaustive=True,
-        baseline=Reference("its chance at a free place", float(free.max())),
+        baseline=Reference("its chance at a free position", float(free.max())),
     )
 
 

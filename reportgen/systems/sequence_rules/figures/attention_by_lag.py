@@ -67,29 +67,33 @@ class AttentionByLag(Figure):
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
-        theme, places = canvas.theme, np.arange(data.lags.decided.shape[1])
+        theme, positions = canvas.theme, np.arange(data.lags.decided.shape[1])
         canvas.headline(
             self.title,
             "Mean attention of the queries that have so many tokens before them, over"
-            f" {data.windows:,} held-out windows.  0 is the query’s own place.",
+            f" {data.windows:,} held-out windows.  0 is the query’s own position.",
             stamp(data.step),
         )
         tall = ALONE if len(data.lags.names) == 1 else EACH
         panels = []
         for i, name in enumerate(data.lags.names):
             axes = canvas.panel(LEFT, TOP + i * (tall + APART), WIDE, tall)
-            axes.set(xlim=(-0.6, len(places) - 0.4), ylim=(0, scale))
-            axes.xaxis.set_major_locator(MaxNLocator(min(16, len(places)), integer=True))
+            axes.set(xlim=(-0.6, len(positions) - 0.4), ylim=(0, scale))
+            axes.xaxis.set_major_locator(MaxNLocator(min(16, len(positions)), integer=True))
             axes.yaxis.set_major_locator(MaxNLocator(5))
             canvas.caption(
                 axes, "abcdefgh"[i % 8], name, "share of its attention", theme.series["attention"]
             )
             bars = axes.bar(
-                places, np.zeros(len(places)), width=0.62, color=theme.series["attention"], zorder=2
+                positions,
+                np.zeros(len(positions)),
+                width=0.62,
+                color=theme.series["attention"],
+                zorder=2,
             )
             frames = axes.bar(
-                places,
-                np.zeros(len(places)),
+                positions,
+                np.zeros(len(positions)),
                 width=0.82,
                 facecolor="none",
                 edgecolor=theme.outcomes["obeyed"],
@@ -108,9 +112,9 @@ class AttentionByLag(Figure):
                 clip_on=False,
             )
             even = axes.hlines(
-                places,
-                places - 0.42,
-                places + 0.42,
+                positions,
+                positions - 0.42,
+                positions + 0.42,
                 color=theme.ink,
                 lw=1.2,
                 linestyles=[(0, (2, 1.5))],
@@ -126,12 +130,12 @@ class AttentionByLag(Figure):
                 for bar, height in zip(bars, np.nan_to_num(decided)):
                     bar.set_height(height)
                 for frame, height in zip(
-                    frames, seen.answer if len(seen.answer) else np.zeros(len(places))
+                    frames, seen.answer if len(seen.answer) else np.zeros(len(positions))
                 ):
                     frame.set_height(height), frame.set_visible(bool(height))
-                free.set_data(places, other)
+                free.set_data(positions, other)
                 even.set_segments(
-                    [[(p - 0.42, v), (p + 0.42, v)] for p, v in zip(places, seen.even)]
+                    [[(p - 0.42, v), (p + 0.42, v)] for p, v in zip(positions, seen.even)]
                 )
 
         update(data)
@@ -172,7 +176,7 @@ class AttentionByLag(Figure):
 
     def caption(self, data: Data) -> str:
         free = (
-            " Rings: the same at places after which the next token is free."
+            " Rings: the same at positions after which the next token is free."
             if np.isfinite(data.lags.free).any()
             else ""
         )
@@ -183,7 +187,7 @@ class AttentionByLag(Figure):
             else ""
         )
         return (
-            f"Bars: mean attention so many steps back, at the {data.queries:,} places of"
+            f"Bars: mean attention so many steps back, at the {data.queries:,} positions of"
             f" {data.windows:,} held-out windows after which the rule decides the next token; each"
             " bar counts only queries that have so many tokens before them, so the bars of a panel"
             f" need not add up to one.{free} Dashes: what attention spread evenly over all tokens"

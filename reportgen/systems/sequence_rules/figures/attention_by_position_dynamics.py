@@ -1,4 +1,4 @@
-"""A film: where each place looks on average, per head, and how many steps back that is."""
+"""A film: where each position looks on average, per head, and how many steps back that is."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from reportgen.systems.sequence_rules.view import Study
 CONTEXTS = 4_000  # positions averaged in a frame, at most
 # CSS pixels: upper edge, left edge, least width of the lines, between panels
 TOP, LEFT, LINES, APART = 74, 40, 190, 34
-AFTER_DECIDED = " at the places after which the rule decides the next token"
+AFTER_DECIDED = " at the positions after which the rule decides the next token"
 DEEP = BOTTOM - 38 - TOP
 DASHES = (
     "-",
@@ -62,7 +62,7 @@ class AttentionByPositionDynamics(Figure):
 
     slug, title, height, film = (
         "attention-by-position-dynamics",
-        "Where each place looks, on average",
+        "Where each position looks, on average",
         HEIGHT,
         True,
     )
@@ -81,7 +81,7 @@ class AttentionByPositionDynamics(Figure):
         return Scale(min(1.03, 1.08 * max(shares)), whole_curves(frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
-        theme, (heads, places) = canvas.theme, data.mean.shape[:2]
+        theme, (heads, positions) = canvas.theme, data.mean.shape[:2]
         canvas.film_headline(self.title)
         strips = FilmStrips(canvas, *scale.curves)
         side = min(DEEP, (canvas.width - EDGE - LEFT - LINES - heads * APART - 10) / heads)
@@ -94,7 +94,7 @@ class AttentionByPositionDynamics(Figure):
             axes = canvas.panel(LEFT + h * (side + APART), TOP, side, side)
             images.append(
                 axes.imshow(
-                    np.zeros((places, places)),
+                    np.zeros((positions, positions)),
                     cmap=theme.probability.with_extremes(bad=theme.cell),
                     norm=Normalize(0, 1),
                     interpolation="nearest",
@@ -102,8 +102,8 @@ class AttentionByPositionDynamics(Figure):
                 )
             )
             axes.set(
-                xticks=range(0, places, max(1, places // 8)),
-                yticks=range(0, places, max(1, places // 8)),
+                xticks=range(0, positions, max(1, positions // 8)),
+                yticks=range(0, positions, max(1, positions // 8)),
             )
             axes.tick_params(length=0)
             for spine in axes.spines.values():
@@ -114,7 +114,7 @@ class AttentionByPositionDynamics(Figure):
             canvas.caption(axes, "abcdefgh"[h % 8], name)
         left = LEFT + heads * (side + APART) + 10
         axes = canvas.panel(left, TOP, canvas.width - EDGE - left, side)
-        axes.set(xlim=(-0.4, places - 0.6), ylim=(0, scale.top))
+        axes.set(xlim=(-0.4, positions - 0.6), ylim=(0, scale.top))
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(5))
         axes.set_xlabel("steps back", labelpad=2)
@@ -125,8 +125,8 @@ class AttentionByPositionDynamics(Figure):
             "where the rule decides" if heads == 1 else "",
         )
         answer = axes.bar(
-            np.arange(places),
-            np.zeros(places),
+            np.arange(positions),
+            np.zeros(positions),
             width=0.8,
             facecolor="none",
             edgecolor=theme.outcomes["obeyed"],
@@ -171,7 +171,7 @@ class AttentionByPositionDynamics(Figure):
             for image, mean in zip(images, data.mean):
                 image.set_data(np.ma.masked_invalid(mean))
             for line, decided, free in zip(lines, data.lags.decided, data.lags.free):
-                line.set_data(np.arange(places), decided if np.isfinite(decided).any() else free)
+                line.set_data(np.arange(positions), decided if np.isfinite(decided).any() else free)
 
         update(data)
         return update
@@ -185,10 +185,10 @@ class AttentionByPositionDynamics(Figure):
             else ""
         )
         return (
-            f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each place of"
-            f" a window (row) to each place before it (column), over {data.windows:,} held-out"
-            " windows, the same ones in all frames. Right: mean attention by steps"
-            f" back{AFTER_DECIDED if decided else ''}"
+            f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each"
+            f" position of a window (row) to each position before it (column), over"
+            f" {data.windows:,} held-out windows, the same ones in all frames. Right: mean"
+            f" attention by steps back{AFTER_DECIDED if decided else ''}"
             f"{', one line a head' if heads > 1 else ''},"
             f" over the queries that have so many tokens before them.{answer} Below: validation"
             " loss in nats, and rule error."
@@ -201,6 +201,6 @@ class AttentionByPositionDynamics(Figure):
             for name, row in zip(data.lags.names, shown)
         )
         return (
-            f"Film of the mean attention from place to place over training; at step {data.step:,}"
-            f" {most}, with a validation loss of {data.loss:.3f}."
+            f"Film of the mean attention from position to position over training; at step"
+            f" {data.step:,} {most}, with a validation loss of {data.loss:.3f}."
         )

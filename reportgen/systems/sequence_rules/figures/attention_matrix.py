@@ -204,13 +204,15 @@ class Blocks(Variant):
     def _frames(
         panels: Sequence[Axes], theme: Theme, demo: Demonstration, tokens: int
     ) -> dict[int, list[Rectangle]]:
-        """Frames around the judged rows, by position; those around the answers stay as they are."""
+        """Frames around the constrained rows, by position; those around the answers stay as they
+        are.
+        """
         attention, _, *chances = panels
         rows = {
             i: [frame_row(attention, i, i + 1), *(frame_row(axes, i, tokens) for axes in chances)]
-            for i in demo.judged
+            for i in demo.constrained
         }
-        for i in demo.judged:
+        for i in demo.constrained:
             if demo.sources[i] >= 0:
                 frame_cell(attention, theme, i, demo.sources[i])
             for axes in chances:

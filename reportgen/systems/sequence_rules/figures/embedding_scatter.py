@@ -129,13 +129,13 @@ class EmbeddingScatter(Figure):
         )
 
         def update(data: Embeddings) -> None:
-            places = np.arange(len(data.position))
+            positions = np.arange(len(data.position))
             tokens.set(
                 scale.tokens.projection.points(data.token, np.arange(len(data.token)))[:, None],
                 data.tokens,
             )
-            path.set(scale.positions.projection.points(data.position, places))
-            sums.set(scale.sums.projection.points(data.sums, places), data.tokens)
+            path.set(scale.positions.projection.points(data.position, positions))
+            sums.set(scale.sums.projection.points(data.sums, positions), data.tokens)
 
         update(data)
         return update

@@ -97,7 +97,7 @@ class EmbeddingsDynamics(Figure):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, projection = canvas.theme, scale.projection
-        places = np.arange(len(data.position))
+        positions = np.arange(len(data.position))
         canvas.film_headline(self.title)
         strips = FilmStrips(canvas, *scale.curves)
         gap = (canvas.width - EDGE - LEFT - 3 * SIDE) / 2
@@ -145,8 +145,8 @@ class EmbeddingsDynamics(Figure):
         def update(data: Data) -> None:
             strips.set(data.step, data.loss, data.error)
             rings.set(projection.points(data.token, np.arange(len(data.token))))
-            path.set(projection.points(data.position, places))
-            sums.set(projection.points(data.sums, places), data.tokens)
+            path.set(projection.points(data.position, positions))
+            sums.set(projection.points(data.sums, positions), data.tokens)
 
         update(data)
         return update

@@ -97,7 +97,7 @@ class Shifted:
         """
         theme, start, tip = self.theme, data.start[self.i], data.added[self.i]
         outcome, token = data.demo.outcomes[self.i], data.demo.tokens[self.i]
-        colour, judged, (x, y) = theme.outcomes[outcome], outcome != "free", start
+        colour, constrained, (x, y) = theme.outcomes[outcome], outcome != "free", start
         x0, x1, y0, y1 = self.view
         pieces = {t: [piece - start for piece in parts] for t, parts in found.pieces.items()}
         self.land.show_regions(
@@ -107,11 +107,11 @@ class Shifted:
         )
         self.head.set(text=token, color=theme.classes[data.classes[token]])
         self.index.set_x((self.place.x + width_of(token, TOKEN, "bold") + 2) / self.page)
-        wanted = WANTS.format(data.demo.wanted[self.i]) if judged else ""
+        wanted = WANTS.format(data.demo.wanted[self.i]) if constrained else ""
         self.wanted.set(text=wanted, color=colour)
         self.arrow.xy = tuple(tip)
         cast(FancyArrowPatch, self.arrow.arrow_patch).set(
-            color=colour, linewidth=2.2 if judged else 1.5
+            color=colour, linewidth=2.2 if constrained else 1.5
         )
         self.origin.set_facecolor([colour])
         likeliest = [
@@ -190,9 +190,9 @@ class FrozenOutput(Figure):
         view, stamp = scale, step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Each panel keeps one position’s token and place fixed and lets what attention adds"
+            "Each panel keeps one token and its position fixed and lets what attention adds"
             " take every value: the winning token there.\nArrow: from nothing added to what this"
-            " network’s attention adds.  Judged only where the rule decides the next token.",
+            " network’s attention adds.  Coloured only where the rule decides the next token.",
         )
         places, lines = self._places(data)
         panels = [Shifted(canvas, place, lines, i, data, view) for i, place in enumerate(places)]
@@ -229,14 +229,14 @@ class FrozenOutput(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        judged = [
+        constrained = [
             f"{data.demo.tokens[i]} at {i}: {data.moved[i]:.2f}, then {data.demo.predicted[i]}"
             f" where {data.demo.wanted[i]} is wanted"
-            for i in data.demo.judged
+            for i in data.demo.constrained
         ]
         return (
             f"{len(data.demo.tokens)} landscapes of the next token over what attention may add, one"
             f" for each position of {' '.join(data.demo.tokens)}, at step {data.step:,}."
-            f" Probability that attention moves where the rule decides: {listed(judged)}. Mean over"
-            f" all positions: {data.moved.mean():.2f}."
+            f" Probability that attention moves where the rule decides: {listed(constrained)}."
+            f" Mean over all positions: {data.moved.mean():.2f}."
         )

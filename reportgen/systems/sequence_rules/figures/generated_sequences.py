@@ -17,7 +17,7 @@ from reportgen.systems.sequence_rules.figures.parts.sequences import (
     PITCH,
     Block,
     Rows,
-    judged,
+    marked,
     outcome_legend,
 )
 from reportgen.systems.sequence_rules.view import Study
@@ -28,9 +28,9 @@ TOPS = (96, 380)  # of the first row of each text
 
 @dataclass(frozen=True)
 class Rate:
-    """A share of places, with its 95 % interval over sequences."""
+    """A share of positions, with its 95 % interval over sequences."""
 
-    value: float  # NaN where there is no such place
+    value: float  # NaN where there is no such position
     low: float
     high: float
     n: int
@@ -69,18 +69,18 @@ def _rate(found: Fact) -> Rate:
 
 
 def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> Text:
-    text, asked, broken, seen = written
+    text, constrained, broken, seen = written
     sample = Sample(np.arange(len(text)), len(text), "sequences")
     share = lambda values, where: _rate(
-        sample.average(values, where, unit="percent", of="places", counted=True)
+        sample.average(values, where, unit="percent", of="positions", counted=True)
     )
     again = text == (-1 if study.trigger is None else study.trigger)
     return Text(
         study.step,
-        judged(study.data.automaton, text[:ROWS], study.config.model.n_ctx),
-        share(broken, asked),
-        share(broken, asked & seen),
-        share(again, asked),
+        marked(study.data.automaton, text[:ROWS], study.config.model.n_ctx),
+        share(broken, constrained),
+        share(broken, constrained & seen),
+        share(again, constrained),
     )
 
 

@@ -209,7 +209,7 @@ class LearningCurve(Figure):
         positions = (
             "with the answer in view"
             if data.held
-            else "at which the window tells what the rule asks"
+            else "at which the window tells what the rule allows"
         )
         return (
             "(a) Training and validation loss. The dashed lines are exact entropies of the next"

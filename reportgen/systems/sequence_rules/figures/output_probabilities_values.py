@@ -80,7 +80,7 @@ class OutputProbabilitiesValues(Figure):
         corners = np.array([[f.view[i], f.view[i + 2]] for f in frames for i in (0, 1)])
         return Scale(
             frames[0].view if len(frames) == 1 else reached_view(corners),
-            tuple(sorted({t for f in frames for t in (*f.winners, *f.reached.asked)})),
+            tuple(sorted({t for f in frames for t in (*f.winners, *f.reached.demanded)})),
         )
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -122,10 +122,10 @@ class OutputProbabilitiesValues(Figure):
                 [theme.outcomes["obeyed" if r else "broken"] for r in data.reached.right]
             ).reshape(-1, 3)
             for t, (rest, own) in dots.items():
-                asked = data.reached.allowed[:, t]
-                rest.set_offsets(data.reached.points[~asked])
-                own.set_offsets(data.reached.points[asked])
-                own.set_facecolor(list(ink[asked]) or [theme.ink])
+                demanded = data.reached.allowed[:, t]
+                rest.set_offsets(data.reached.points[~demanded])
+                own.set_offsets(data.reached.points[demanded])
+                own.set_facecolor(list(ink[demanded]) or [theme.ink])
                 right, of = data.score(t)
                 maps.notes[t].set_text(f"{right} of {of} right" if of else "not asked for")
 
@@ -135,15 +135,16 @@ class OutputProbabilitiesValues(Figure):
     def caption(self, data: Data) -> str:
         return (
             "Each panel: the probability of one next token over the plane. Dots: for each token"
-            f" that the rule asks for, the first {EACH} held-out positions that ask for it and show"
-            " its answer in the window, where they stand after attention. Teal: the likeliest next"
-            " token is allowed; magenta: it is not; grey: the rule asks for another token there."
+            f" that the rule asks for, the first {EACH} held-out positions that ask for it and"
+            " show its answer in the window, where they stand after attention. Teal: the likeliest"
+            " next token is allowed; magenta: it is not; grey: the rule asks for another token"
+            " there."
         )
 
     def alt(self, data: Data) -> str:
         scores = [
             f"{data.tokens[t]} {right} of {of}"
-            for t in data.reached.asked
+            for t in data.reached.demanded
             for right, of in [data.score(t)]
         ]
         return (

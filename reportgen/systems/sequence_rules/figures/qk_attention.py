@@ -80,8 +80,8 @@ class Planes(Variant):
             t.k(layer=0, head=0),
             t.attn_scores(layer=0, head=0).filled(np.nan),
             pattern,
-            lattice.q[0],
-            lattice.k[0],
+            lattice.q(head=0),
+            lattice.k(head=0),
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
@@ -94,7 +94,7 @@ class Planes(Variant):
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         stamp = step_stamp(canvas)
-        held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.judged)
+        held = any(demo.sources[i] >= 0 for demo in data.demos for i in demo.constrained)
         canvas.headline(
             self.title,
             "Each sequence through the attention head.  Framed rows: positions after which the rule"
@@ -118,7 +118,7 @@ class Planes(Variant):
             388,
             foot - 4,
             "c: blue dots are queries, red squares keys; faint ones are all tokens at",
-            "all positions. Arrow: the last judged query; the further along it a key",
+            "all positions. Arrow: the last constrained query; the further along it a key",
             "lies, the higher its score. Dashed blue line: score zero.",
         )
 
@@ -189,13 +189,13 @@ class Planes(Variant):
 
         def update(data: Data, index: int) -> None:
             demo, q, k = data.demos[index], data.q[index], data.k[index]
-            tip, reds = q[demo.judged[-1]], [red] * len(k)
+            tip, reds = q[demo.constrained[-1]], [red] * len(k)
             for cloud in clouds:
                 cloud.set(q, k, tip, data.all_q, data.all_k)
             ray = np.linspace(0, 1, 60)[:, None] * tip
             names.set(named(demo.tokens, k, reds), avoid=np.concatenate([ray, q]))
-            asking = named(demo.tokens, q, [blue] * len(q))
-            tips.set([asking[i] for i in demo.judged], avoid=np.concatenate([ray, q, k]))
+            constrained = named(demo.tokens, q, [blue] * len(q))
+            tips.set([constrained[i] for i in demo.constrained], avoid=np.concatenate([ray, q, k]))
 
         return update
 
@@ -210,7 +210,7 @@ class Planes(Variant):
                 if demo.sources[i] >= 0
                 else f"{reading(demo, pattern[None], i)}."
             )
-            for i in demo.judged
+            for i in demo.constrained
         ]
 
     def caption(self, data: Data) -> str:

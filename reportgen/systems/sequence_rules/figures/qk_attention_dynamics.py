@@ -80,8 +80,8 @@ class Planes(Variant):
             *loss_and_error(study),
             study.tokens,
             study.classes,
-            lattice.q[0],
-            lattice.k[0],
+            lattice.q(head=0),
+            lattice.k(head=0),
             pair_attention(pair_scores(lattice)),
         )
 

@@ -72,22 +72,22 @@ class Every(Variant):
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
         stamp = step_stamp(canvas)
-        theme, places, order = canvas.theme, data.scores.shape[1], by_class(data.classes)
+        theme, positions, order = canvas.theme, data.scores.shape[1], by_class(data.classes)
         canvas.headline(
             self.title,
             "A block is a pair of tokens: query on the left, key above.  Within it, rows are"
-            f" positions of the query and columns positions of the key,\nboth 0 to {places - 1}. "
-            " Grey: no sequence holds both, since the key would lie in the future, or on the"
-            " query’s own place.",
+            f" positions of the query and columns positions of the key,\nboth 0 to"
+            f" {positions - 1}.  Grey: no sequence holds both, since the key would lie in the"
+            " future, or on the query’s own position.",
         )
-        count = places * len(order)
+        count = positions * len(order)
         whole = (
             int(ROOM * EXPORT_SCALE / count) * count / EXPORT_SCALE
         )  # whole pixels a cell, unless that leaves too much room
         side = whole if whole > 0.9 * ROOM else ROOM
         frames = [canvas.panel(x, TOP, side, side) for x in (24, 760 - side)]
         maps = [
-            PairMap(axes, theme, cmap, norm, data.tokens, data.classes, order, places)
+            PairMap(axes, theme, cmap, norm, data.tokens, data.classes, order, positions)
             for axes, cmap, norm in zip(
                 frames, (theme.signed, theme.probability), (scale, Normalize(0, 1))
             )

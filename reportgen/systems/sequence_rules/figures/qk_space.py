@@ -57,7 +57,13 @@ class QKSpace(Figure):
     needs = ("head_plane",)
 
     def compute(self, study: Study) -> Data:
-        return Data(study.step, study.tokens, study.classes, study.lattice.q[0], study.lattice.k[0])
+        return Data(
+            study.step,
+            study.tokens,
+            study.classes,
+            study.lattice.q(head=0),
+            study.lattice.k(head=0),
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         keys = [f.k for f in frames]
@@ -115,8 +121,9 @@ class QKSpace(Figure):
             f"Queries (blue dots) and keys (red squares) of {len(data.tokens)} tokens at"
             f" {data.q.shape[1]} positions each. A line joins one token at all positions, dots grow"
             " with position, the names stand at the first and the last, or once and without a"
-            " number where these lie together. Names that share a place are written as one label."
-            " (a) All of them, queries named. (b) The frame around the keys, enlarged, keys named."
+            " number where these lie together. Names that share a point are written as one"
+            " label. (a) All of them, queries named. (b) The frame around the keys, enlarged, keys"
+            " named."
         )
 
     def alt(self, data: Data) -> str:

@@ -67,8 +67,8 @@ class QKSpaceDynamics(Figure):
             *loss_and_error(study),
             study.tokens,
             study.classes,
-            study.lattice.q[0],
-            study.lattice.k[0],
+            study.lattice.q(head=0),
+            study.lattice.k(head=0),
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:

@@ -58,9 +58,9 @@ class QKVDynamics(Figure):
             study.rule.class_names,
             {
                 "stream": lattice.sums,
-                "query": lattice.q[0],
-                "key": lattice.k[0],
-                "value": lattice.v[0],
+                "query": lattice.q(head=0),
+                "key": lattice.k(head=0),
+                "value": lattice.v(head=0),
             },
         )
 

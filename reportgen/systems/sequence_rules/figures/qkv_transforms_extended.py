@@ -64,9 +64,9 @@ class QKVTransformsExtended(Figure):
             stamp(data.step),
         )
         row = TransformRow(canvas, data, scale.row, top=78, side=214, frames=False)
-        tokens, places = data.tokens, [str(p) for p in range(data.sums.shape[1])]
+        tokens, positions = data.tokens, [str(p) for p in range(data.sums.shape[1])]
         fits = (
-            TALL / len(tokens) >= 13 and WIDE / len(places) >= 25
+            TALL / len(tokens) >= 13 and WIDE / len(positions) >= 25
         )  # does a number stand in a cell
         named = thinned(tokens, TALL / len(tokens), across=False)
         maps: dict[tuple[str, int], Matrix] = {}
@@ -75,7 +75,7 @@ class QKVTransformsExtended(Figure):
             for dim in range(data.points[role].shape[-1]):
                 axes = canvas.panel(x, TOP + dim * (TALL + 32), WIDE, TALL)
                 maps[role, dim] = Matrix(
-                    axes, theme, theme.signed, norm, tokens, places, digits=1 if fits else None
+                    axes, theme, theme.signed, norm, tokens, positions, digits=1 if fits else None
                 )
                 axes.set_yticks([n + 0.5 for n in named], [tokens[n] for n in named])
                 in_class_colours(

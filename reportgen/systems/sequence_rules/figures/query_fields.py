@@ -172,15 +172,15 @@ class QueryFields(Figure):
 
     def alt(self, data: Data) -> str:
         most = data.pattern.argmax(-1)
-        judged = [
+        constrained = [
             f"the {data.demo.tokens[i]} at position {i} gives most, {data.pattern[i, most[i]]:.2f},"
             f" to {data.demo.tokens[most[i]]} at {most[i]} ({data.demo.outcomes[i]})"
-            for i in data.demo.judged
+            for i in data.demo.constrained
         ]
         return (
             f"Fields of scores for the queries of {' '.join(data.demo.tokens)} at step"
             f" {data.step:,}; the scores of readable keys run from"
             f" {number(float(np.nanmin(data.scores)), 1)} to"
             f" {number(float(np.nanmax(data.scores)), 1)}. Where the rule decides,"
-            f" {'; '.join(judged)}."
+            f" {'; '.join(constrained)}."
         )

@@ -103,7 +103,7 @@ class Planes(Variant):
             self.title,
             "Token plus position (a) and what attention adds (b) make the sum (c) that enters the"
             " feed-forward network.  In the plane (f) an arrow\nruns from a to c.  Only positions"
-            " after which the rule decides are judged; everywhere else the next token is free.",
+            " after which the rule decides are coloured; everywhere else the next token is free.",
         )
         blocks = [
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))

@@ -36,10 +36,10 @@ class Data:
     tokens: tuple[str, ...]
     classes: Mapping[str, str]
     class_names: Mapping[str, str]
-    sequence: np.ndarray  # [place] token ids
+    sequence: np.ndarray  # [position] token ids
     token: np.ndarray  # [token, dim] W_E
-    position: np.ndarray  # [place, dim] W_pos
-    sums: np.ndarray  # [token, place, dim]
+    position: np.ndarray  # [position, dim] W_pos
+    sums: np.ndarray  # [token, position, dim]
 
     @property
     def written(self) -> list[str]:
@@ -48,7 +48,7 @@ class Data:
 
     @property
     def used(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """What the sequence adds up: token, position and sum, each [place, dim]."""
+        """What the sequence adds up: token, position and sum, each [position, dim]."""
         return (
             self.token[self.sequence],
             self.position,
@@ -78,7 +78,7 @@ class SequenceEmbeddings(Figure):
 
     def compute(self, study: Study) -> Data:
         sequence = study.demonstrations.inputs[study.demonstration]
-        w, places = study.weights, len(sequence)
+        w, positions = study.weights, len(sequence)
         return Data(
             study.step,
             study.tokens,
@@ -86,8 +86,8 @@ class SequenceEmbeddings(Figure):
             study.rule.class_names,
             sequence,
             w["W_E"],
-            w["W_pos"][:places],
-            study.lattice.sums[:, :places],
+            w["W_pos"][:positions],
+            study.lattice.sums[:, :positions],
         )
 
     def height_of(self, data: Data) -> float:

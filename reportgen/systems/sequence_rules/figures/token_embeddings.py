@@ -88,7 +88,7 @@ class TokenEmbeddings(Figure):
         )
 
     def draw(self, canvas: Canvas, data: Embeddings, scale: Scale) -> Callable[[Embeddings], None]:
-        theme, places = canvas.theme, np.arange(len(data.position))
+        theme, positions = canvas.theme, np.arange(len(data.position))
         letters = iter("abcdefg")
         maps = embedding_maps(canvas, data, scale.norm, letters)
         many = {2: "both", 3: "all three", 4: "all four"}[len(maps)]
@@ -122,7 +122,7 @@ class TokenEmbeddings(Figure):
         if scale.enlarged:
             inset = canvas.panel(
                 *_free_corner(
-                    scale.projection.points(data.position, places),
+                    scale.projection.points(data.position, positions),
                     scale.positions,
                     44 + SIDE + gap,
                     low,
@@ -151,9 +151,9 @@ class TokenEmbeddings(Figure):
                 scale.projection.points(data.token, np.arange(len(data.token)))[:, None],
                 data.tokens,
             )
-            sums.set(scale.projection.points(data.sums, places), data.tokens)
+            sums.set(scale.projection.points(data.sums, positions), data.tokens)
             for path in paths:
-                path.set(scale.projection.points(data.position, places))
+                path.set(scale.projection.points(data.position, positions))
 
         update(data)
         return update

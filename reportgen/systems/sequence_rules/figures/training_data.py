@@ -14,7 +14,7 @@ from reportgen.systems.sequence_rules.figures.parts.sequences import (
     PITCH,
     Block,
     Rows,
-    judged,
+    marked,
     outcome_legend,
 )
 from reportgen.systems.sequence_rules.view import Study
@@ -65,19 +65,19 @@ class TrainingData(Figure):
     def compute(self, study: Study) -> Data:
         train, table = study.data.train, study.data.automaton
         there = train.tokens >= 0
-        asked = table.constrained[train.states] & there
-        wrong = asked & ~table.allowed[train.states, train.tokens.clip(0)]
-        lag = table.lag[train.states][asked]
+        constrained = table.constrained[train.states] & there
+        wrong = constrained & ~table.allowed[train.states, train.tokens.clip(0)]
+        lag = table.lag[train.states][constrained]
         return Data(
             study.tokens,
             study.classes,
-            judged(table, train.tokens[:ROWS]),
+            marked(table, train.tokens[:ROWS]),
             len(train),
             int(there.sum()),
-            int(asked.sum()),
+            int(constrained.sum()),
             int(wrong.sum()),
             np.bincount(lag[lag >= 0]),
-            bool((table.allowed[train.states][asked].sum(-1) > 1).any()),
+            bool((table.allowed[train.states][constrained].sum(-1) > 1).any()),
             study.config.model.n_ctx,
         )
 

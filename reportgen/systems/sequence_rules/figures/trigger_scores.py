@@ -91,7 +91,7 @@ class TriggerScores(Figure):
         return signed_norm(*(f.scores for f in frames))
 
     def draw(self, canvas: Canvas, data: Data, scale: Normalize) -> Callable[[Data], None]:
-        theme, places = canvas.theme, data.scores.shape[0]
+        theme, positions = canvas.theme, data.scores.shape[0]
         order = by_class(data.classes)
         canvas.headline(
             self.title,
@@ -100,7 +100,9 @@ class TriggerScores(Figure):
             stamp(data.step),
         )
         columns, side = maps_in_rows(len(order), RIGHT - LEFT, AREA, HEAD)
-        side = int(side * EXPORT_SCALE / places) * places / EXPORT_SCALE  # whole pixels a cell
+        side = (
+            int(side * EXPORT_SCALE / positions) * positions / EXPORT_SCALE
+        )  # whole pixels a cell
         gap = (RIGHT - LEFT - columns * side) / max(columns - 1, 1)
         chance = Normalize(0, 1)
         groups: list[tuple[list[Matrix], list[Text]]] = []
@@ -137,13 +139,13 @@ class TriggerScores(Figure):
                     data.tokens[token],
                 )
                 axes = canvas.panel(x, y, side, side)
-                maps.append(Matrix(axes, theme, cmap, norm, [""] * places, [""] * places))
+                maps.append(Matrix(axes, theme, cmap, norm, [""] * positions, [""] * positions))
                 maps[-1].mesh.set_cmap(
                     cmap.with_extremes(bad=theme.faint)
                 )  # a cell that cannot occur must not look like zero
                 canvas.text(x, y - 5, name, TOKEN, theme.classes[data.classes[name]], weight="bold")
                 heads.append(canvas.text(x + side, y - 5, "", SMALL, theme.muted, ha="right"))
-                ends = ([0.5, places - 0.5], ["0", str(places - 1)])
+                ends = ([0.5, positions - 0.5], ["0", str(positions - 1)])
                 (
                     axes.set_xticks([]),
                     axes.set_yticks([]),

@@ -88,8 +88,8 @@ class ValueArrows(Figure):
             self.title,
             "Attention replaces a position's own value (a) by a weighted mean of the values up to"
             " it (b) and adds that to token plus position (c).\nIn b, green squares are the values"
-            " again; a line joins a judged position's output to each value it reads, as wide as its"
-            " weight.",
+            " again; a line joins a constrained position's output to each value it reads, as wide"
+            " as its weight.",
         )
         blocks = [
             self._block(canvas, TOP + i * BLOCK, data, i, scale) for i in range(len(data.demos))
@@ -176,7 +176,7 @@ class ValueArrows(Figure):
                 )
                 names.set(named(demo.tokens, points, inks), avoid=path)
             again.set_offsets(data.v[index])
-            pairs = [(i, j) for i in demo.judged for j in range(i + 1)]
+            pairs = [(i, j) for i in demo.constrained for j in range(i + 1)]
             links.set_segments(
                 [np.array([data.added[index, i], data.v[index, j]]) for i, j in pairs]
             )
@@ -191,7 +191,7 @@ class ValueArrows(Figure):
         return [
             f"{demo.tokens[i]} at {i}: value of length {length(data.v[index, i])}, attention output"
             f" of length {length(data.added[index, i])}, sum read as {demo.predicted[i]}."
-            for i in demo.judged
+            for i in demo.constrained
         ]
 
     def caption(self, data: Data) -> str:

@@ -48,7 +48,7 @@ class Data:
     values: np.ndarray  # [position, dim]
     before: np.ndarray  # token plus position
     after: np.ndarray  # with what attention adds
-    judged: np.ndarray  # [judged position, token] probabilities of every next token there
+    chances: np.ndarray  # [constrained position, token] probabilities of every next token there
     readout: Readout
     projected: bool  # do values stand behind the output projection (`parts.heads`)
     residual: bool  # does attention add to the stream, or stand in its place
@@ -85,7 +85,7 @@ class Planes(Variant):
             heads(study).values[i, 0],
             t.resid_pre(layer=-1)[i],
             t.resid_mid(layer=-1)[i],
-            t.probabilities[i, list(demo.judged)],
+            t.probabilities[i, list(demo.constrained)],
             study.readout,
             "W_O" in study.weights,
             study.config.model.residual,
@@ -107,7 +107,7 @@ class Planes(Variant):
             large |= {t for t, share in regions(f.readout, view).share.items() if share >= WORTH}
             large |= {
                 t
-                for i in f.demo.judged
+                for i in f.demo.constrained
                 for t in (*f.demo.targets[i], list(f.classes).index(f.demo.predicted[i]))
             }
         return Scale(view, tuple(sorted(large)))
@@ -118,7 +118,7 @@ class Planes(Variant):
             self.title,
             "Small maps: the probability of one next token over the plane that the feed-forward"
             " network reads.  Large map: the token that wins.\nA teal frame marks the token the"
-            " rule wants and the positions that want it; only these positions are judged.",
+            " rule wants and the positions that want it; only these positions have a colour.",
         )
         head = SequenceHead(canvas, 32, 62, data.classes, data.demo, data.number)
         where = ", behind W_O" if data.projected else ""
@@ -166,7 +166,7 @@ class Planes(Variant):
                 (data.after, data.after),
             ]
             for row, ends in zip(rows, points):
-                row.set(data.demo, *ends, outputs, data.judged)
+                row.set(data.demo, *ends, outputs, data.chances)
 
         update(data)
         return update

@@ -170,7 +170,7 @@ class Planes(Variant):
             demo, points = data.demos[index], (data.v[index], data.z[index])
             head.set(demo, self._reading(data, index))
             pattern.set(data.pattern[index])
-            ringed = points[1][list(demo.judged)]
+            ringed = points[1][list(demo.constrained)]
             for matrix, cloud, artist, names, avoid in zip(
                 (v, z), points, clouds, labels, (None, (ringed[:, None] + circle).reshape(-1, 2))
             ):
@@ -179,14 +179,14 @@ class Planes(Variant):
                 names.set(named(demo.tokens, cloud, inks), avoid=avoid)
             again.set_offsets(points[0])
             rings.set_offsets(ringed)
-            rings.set_edgecolor([theme.outcomes[demo.outcomes[i]] for i in demo.judged])
+            rings.set_edgecolor([theme.outcomes[demo.outcomes[i]] for i in demo.constrained])
 
         return update
 
     @staticmethod
     def _reading(data: Data, index: int) -> list[str]:
         demo, lines = data.demos[index], []
-        for i in demo.judged:
+        for i in demo.constrained:
             if (s := demo.sources[i]) >= 0:
                 gap = float(np.hypot(*(data.z[index, i] - data.v[index, s])))
                 lines.append(

@@ -2,7 +2,7 @@
 the network writes by itself.
 """
 
-from reportgen.measure.claim import Claim, Judgement, apart, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, apart, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.measure.numbers import ROUNDING
@@ -45,7 +45,7 @@ generalises = Claim(
     ),
     figure="learning-of-inputs",
 )
-def seen_is_easier(facts: Facts) -> Judgement:
+def seen_is_easier(facts: Facts) -> Decision:
     """A gap between the two, which are of different inputs and so have an interval each."""
     gap = {"gap": apart(facts["train_words"], facts["holdout_words"])}
     return by_criteria(gap, fact("gap") > 0.1, fact("gap") > 0)

@@ -1,6 +1,6 @@
 """Where does an output look? The mirror is the digit that it is made from."""
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_to_sequence.claims.cuts import nothing_to_lose
@@ -14,8 +14,8 @@ first_looks = Claim(
     partly=fact("mirror_first") > TWICE * fact("mirror_first").baseline,
     also=["hits_first"],
     reason=(
-        "Above one half, all other places together get less; with less than twice its even share a"
-        " place is one among several."
+        "Above one half, all other positions together get less; with less than twice its even"
+        " share a position is one among several."
     ),
     figure="mean-attention",
 )
@@ -26,28 +26,28 @@ last_looks = Claim(
     partly=fact("mirror_last") > TWICE * fact("mirror_last").baseline,
     also=["hits_last"],
     reason=(
-        "Above one half, all other places together get less; with less than twice its even share a"
-        " place is one among several."
+        "Above one half, all other positions together get less; with less than twice its even"
+        " share a position is one among several."
     ),
     figure="mean-attention",
 )
 
 
 @claim(
-    "Attention goes by place, not by what stands there",
+    "Attention goes by position, not by what stands there",
     rests_on=["frozen_attention"],
     holds_if=(
         "with attention frozen to its mean at most 1 percentage point of the right tokens is lost"
     ),
     partly_if="less than half of what the network has over a guess is lost",
     reason=(
-        "A pattern that is the same for all inputs can only know places; one point is what a few"
+        "A pattern that is the same for all inputs can only know positions; one point is what a few"
         " tokens make."
     ),
     figure="mean-attention",
     unless=nothing_to_lose("frozen_attention"),
 )
-def looks_by_place(facts: Facts) -> Judgement:
+def looks_by_place(facts: Facts) -> Decision:
     """A fixed pattern would do."""
     frozen = fact("frozen_attention")
     return by_criteria(facts, frozen >= frozen.baseline - 0.01, frozen > frozen.midway)

@@ -13,7 +13,7 @@ cosine_tells = Claim(
     ),
     partly=fact("cosine_right") > fact("cosine_right").baseline,
     reason=(
-        "Any network gives each digit some place; only if the digits’ own names fit best do the"
+        "Any network gives each digit some point; only if the digits’ own names fit best do the"
         " names matter."
     ),
     figure="cosine-and-chance",

@@ -4,7 +4,7 @@ else.
 
 from collections.abc import Callable
 
-from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
+from reportgen.measure.claim import Decision, Verdict, by_criteria, claim
 from reportgen.measure.criteria import Criterion, fact
 from reportgen.measure.fact import Facts
 from reportgen.measure.numbers import ROUNDING
@@ -49,13 +49,13 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
     reason=(
         "With all the rest alike every digit comes equally often, so whoever does not have it is"
         " right exactly as often as a guess; what is right beyond that came by way of another"
-        " place. At one half, as much comes straight as by other ways."
+        " position. At one half, as much comes straight as by other ways."
     ),
     figure="one-digit-changed",
     needs=["layers"],
     unless=nothing_to_lose("cut_all"),
 )
-def comes_straight(facts: Facts) -> Verdict | Judgement:
+def comes_straight(facts: Facts) -> Verdict | Decision:
     """No detour."""
     cut = fact("cut_all")
     lost = half_lost("cut_all", facts)

@@ -2,7 +2,7 @@
 without the feed-forward layers.
 """
 
-from reportgen.measure.claim import Judgement, Verdict, by_criteria, claim
+from reportgen.measure.claim import Decision, Verdict, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_to_sequence.claims.cuts import half_lost, nothing_to_lose
@@ -26,7 +26,7 @@ MOST = 0.5
     figure="lens-by-depth",
     unless=nothing_to_lose("without_mlps"),
 )
-def mlp_adds_one(facts: Facts) -> Judgement:
+def mlp_adds_one(facts: Facts) -> Decision:
     """Without them, the digit as it stands."""
     itself = fact("without_mlps").part("names the digit itself") > MOST
     return by_criteria(facts, itself, half_lost("without_mlps", facts))
@@ -50,7 +50,7 @@ def mlp_adds_one(facts: Facts) -> Judgement:
     ),
     figure="lens-by-depth",
 )
-def last_turns(facts: Facts) -> Verdict | Judgement:
+def last_turns(facts: Facts) -> Verdict | Decision:
     """x before, x + 1 after."""
     before, after = facts["lens_before"], facts["lens_after"]
     if after.value is None or before.baseline is None:

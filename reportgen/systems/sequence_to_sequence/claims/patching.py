@@ -2,7 +2,7 @@
 change to the output.
 """
 
-from reportgen.measure.claim import Claim, Judgement, apart, claim, decided
+from reportgen.measure.claim import Claim, Decision, apart, claim, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 
@@ -18,12 +18,14 @@ from reportgen.measure.fact import Facts
     ),
     figure="one-digit-changed",
 )
-def one_to_one(facts: Facts) -> Judgement:
-    """A permutation of places; the two are of different answers, and so have an interval each."""
+def one_to_one(facts: Facts) -> Decision:
+    """A permutation of positions; the two are of different answers, and so have an interval of
+    their own.
+    """
     own, other = fact("moves_mirror"), fact("moves_others")
     gap = {"gap": apart(facts["moves_mirror"], facts["moves_others"], times=2)}
-    strong = ((own >= 0.99) & (other <= 0.01)).judge(facts)
-    return decided(strong, ((own > 0) & (fact("gap") >= 0)).judge({**facts, **gap}))
+    strong = ((own >= 0.99) & (other <= 0.01)).evaluate(facts)
+    return decided(strong, ((own > 0) & (fact("gap") >= 0)).evaluate({**facts, **gap}))
 
 
 first_brings = Claim(

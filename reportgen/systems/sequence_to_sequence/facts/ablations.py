@@ -38,7 +38,7 @@ def zeroed(study: Study) -> Iterator[tuple[str, int, np.ndarray]]:
                     name,
                     layer,
                     logits(
-                        study, study.data.judged, weights=study.weights | {name: without}
+                        study, study.data.evaluated, weights=study.weights | {name: without}
                     ).argmax(-1)
                     == wanted(study),
                 )
@@ -80,10 +80,10 @@ def without_matrix(study: Study) -> Fact:
 
 
 def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
-    """Tokens right [draw, row, output] when a part of a layer adds nothing, its mean at each place,
-    or what it adds for another input.
+    """Tokens right [draw, row, output] when a part of a layer adds nothing, its mean at each
+    position, or what it adds for another input.
     """
-    tokens, site = study.data.judged, (step, layer)
+    tokens, site = study.data.evaluated, (step, layer)
     usual = kept(study, tokens, [site])[1][site]
     rng = stream(study.config.data.seed, RESAMPLING)
     if kind == "resample":
@@ -104,7 +104,7 @@ def silenced(study: Study, step: str, layer: int, kind: str) -> np.ndarray:
 @fact("Held-out tokens right without one part", better="low", tolerance=0.05, needs=["attention"])
 def without_part(study: Study) -> Fact:
     """Share of held-out output tokens right when a layer's attention or feed-forward part adds its
-    mean at each place: of the part missed least; further parts give zero and resampling
+    mean at each position: of the part missed least; further parts give zero and resampling
     ablation.
     """
     whole = Reference("the whole network", average(study, right(study)).value or 0.0)

@@ -21,9 +21,9 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
 from reportgen.systems.sequence_to_sequence.view import Study
 
 
-def judged(study: Study, name: str) -> Fact:
-    """A share of the history at this checkpoint: of every input where all were judged, as they are
-    at the last checkpoint.
+def evaluated(study: Study, name: str) -> Fact:
+    """A share of the history at this checkpoint: of every input where all were evaluated, as they
+    are at the last checkpoint.
     """
     kind, items = name.split("_")
     which, words = (SEEN if kind == "train" else UNSEEN), items == "words"
@@ -65,7 +65,7 @@ def guess_word(study: Study) -> Reference:
 @fact("Whole outputs right, training inputs", better="high", tolerance=0.02)
 def train_words(study: Study) -> Fact:
     """Share of the training inputs whose whole output is right."""
-    return judged(study, "train_words")
+    return evaluated(study, "train_words")
 
 
 @fact("Output tokens right, training inputs", better="high", tolerance=0.02)
@@ -73,13 +73,13 @@ def train_tokens(study: Study) -> Fact:
     """Share of the output tokens of training inputs that are the likeliest token, with the right
     tokens before them.
     """
-    return judged(study, "train_tokens")
+    return evaluated(study, "train_tokens")
 
 
 @fact("Whole outputs right, held-out inputs", better="high", tolerance=0.02)
 def holdout_words(study: Study) -> Fact:
     """Share of the inputs that were never trained on whose whole output is right."""
-    return judged(study, "holdout_words")
+    return evaluated(study, "holdout_words")
 
 
 @fact("Output tokens right, held-out inputs", better="high", tolerance=0.02)
@@ -87,7 +87,7 @@ def holdout_tokens(study: Study) -> Fact:
     """Share of the output tokens of held-out inputs that are the likeliest token, with the right
     tokens before them.
     """
-    return judged(study, "holdout_tokens")
+    return evaluated(study, "holdout_tokens")
 
 
 @fact("Whole outputs right, all inputs", better="high", tolerance=0.02)
@@ -110,7 +110,7 @@ def all_tokens(study: Study) -> Fact:
 
 
 def _together(study: Study, items: str, chance: Reference) -> Fact:
-    seen, unseen = judged(study, f"train_{items}"), judged(study, f"holdout_{items}")
+    seen, unseen = evaluated(study, f"train_{items}"), evaluated(study, f"holdout_{items}")
     train, holdout = len(study.data.train), len(study.data.holdout)
     mean = lambda a, b: (a * train + b * holdout) / (train + holdout)
     value, of = (

@@ -28,7 +28,7 @@ def mass(study: Study, layer: int) -> np.ndarray:
 
 
 def even(study: Study) -> float:
-    """What a query that spreads its attention evenly gives any one place, mean over outputs."""
+    """What a query that spreads its attention evenly gives any one position, mean over outputs."""
     return float((1 / (queries(study) + 1)).mean())
 
 
@@ -86,7 +86,7 @@ def _hits(study: Study, last: bool) -> Fact:
         ALL,
         of="queries",
         counted=True,
-        baseline=Reference("a place at random", even(study)),
+        baseline=Reference("a position at random", even(study)),
     )
 
 
@@ -119,14 +119,14 @@ def hits_last(study: Study) -> Fact:
 @fact("Tokens right with attention frozen", better="high", tolerance=0.03, needs=["attention"])
 def frozen_attention(study: Study) -> Fact:
     """Share of output tokens right when every attention pattern is replaced by its mean over the
-    inputs, so that it depends on the place alone; beside it the whole network.
+    inputs, so that it depends on the position alone; beside it the whole network.
     """
     pattern = study.holdout.pattern()
     mean = {
         ("pattern", layer): np.broadcast_to(pattern[:, layer].mean(0), pattern[:, layer].shape)
         for layer in range(pattern.shape[1])
     }
-    correct = logits(study, study.data.judged, replace=mean).argmax(-1) == wanted(study)
+    correct = logits(study, study.data.evaluated, replace=mean).argmax(-1) == wanted(study)
     whole = average(study, right(study), ALL).value or 0.0
     return average(
         study,

@@ -47,10 +47,10 @@ def pairs(study: Study) -> Pairs:
         else np.sort(stream(study.config.data.seed, RESAMPLING).permutation(count)[:MOST_PAIRS])
     )
     row, output, shift = np.unravel_index(chosen, (len(data.probe), data.length, digits - 1))
-    clean, place = data.probe.inputs[row], mirrors(study)[output]
+    clean, position = data.probe.inputs[row], mirrors(study)[output]
     corrupt, every = clean.copy(), np.arange(len(row))
-    corrupt[every, place] = (clean[every, place] + shift + 1) % digits
-    more = lambda tokens: (tokens[every, place] + 1) % digits
+    corrupt[every, position] = (clean[every, position] + shift + 1) % digits
+    more = lambda tokens: (tokens[every, position] + 1) % digits
     return Pairs(
         row,
         output,
@@ -82,8 +82,8 @@ class Patched:
 def patched(study: Study) -> Patched:
     """All effects; those of the outputs that stand elsewhere than the digit they are made from."""
     p, layers = pairs(study), study.config.model.n_layers
-    query, place = queries(study)[p.output], mirrors(study)[p.output]
-    far = query != place
+    query, position = queries(study)[p.output], mirrors(study)[p.output]
+    far = query != position
     sites = [
         (step, layer)
         for layer in range(layers)
@@ -109,7 +109,7 @@ def patched(study: Study) -> Patched:
 
     share = lambda part: float(part.sum() / whole.sum()) if len(whole) else 0.0
     cases = [
-        (site, name, at) for site in sites for name, at in (("output", query), ("digit", place))
+        (site, name, at) for site in sites for name, at in (("output", query), ("digit", position))
     ]
     restored = {(*site, name): effect(site, at, True) for site, name, at in cases}
     noised = {(*site, name): share(effect(site, at, False)) for site, name, at in cases}

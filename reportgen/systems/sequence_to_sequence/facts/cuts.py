@@ -36,14 +36,14 @@ def without_edges(study: Study, layers: Sequence[int]) -> np.ndarray:
     """
     from reportgen.systems.sequence_to_sequence.facts.probe import kept
 
-    tokens, places = study.data.judged, queries(study)
+    tokens, positions = study.data.evaluated, queries(study)
     edits: dict[tuple[str, int], np.ndarray] = {}
     for layer in (
         layers
     ):  # a cut changes what later layers see, so each pattern is read with the earlier cuts made
         site = ("pattern", layer)
         pattern = kept(study, tokens, [site], edits)[1][site].copy()
-        pattern[:, :, places, mirrors(study)] *= ~crossing(study)
+        pattern[:, :, positions, mirrors(study)] *= ~crossing(study)
         pattern /= pattern.sum(-1, keepdims=True).clip(1e-9)
         edits[site] = pattern
     return np.asarray(logits(study, tokens, replace=edits).argmax(-1) == wanted(study))

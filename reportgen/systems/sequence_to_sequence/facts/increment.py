@@ -21,7 +21,7 @@ from reportgen.systems.sequence_to_sequence.view import Study
 
 def digit(study: Study) -> np.ndarray:
     """The digit that each output is made from [row, output], before one is added."""
-    return np.asarray(study.data.judged[:, mirrors(study)])
+    return np.asarray(study.data.evaluated[:, mirrors(study)])
 
 
 def named(study: Study, stream: np.ndarray) -> np.ndarray:
@@ -80,7 +80,7 @@ def lens_after(study: Study) -> Fact:
 
 
 def _silent(study: Study, layers: range) -> Fact:
-    """What is right when feed-forward layers add their mean at each place instead of what they
+    """What is right when feed-forward layers add their mean at each position instead of what they
     compute.
     """
     out = study.holdout.mlp_out()
@@ -88,7 +88,7 @@ def _silent(study: Study, layers: range) -> Fact:
         ("mlp_out", layer): np.broadcast_to(out[:, layer].mean(0), out[:, layer].shape)
         for layer in layers
     }
-    says = logits(study, study.data.judged, replace=mean).argmax(-1)
+    says = logits(study, study.data.evaluated, replace=mean).argmax(-1)
     itself = average(study, says == digit(study), ALL, counted=True, baseline=guess(study))
     whole = average(study, right(study), ALL).value or 0.0
     return average(
@@ -110,7 +110,7 @@ def _silent(study: Study, layers: range) -> Fact:
     needs=["mlp"],
 )
 def without_mlp_first(study: Study) -> Fact:
-    """Share of output tokens right when the first feed-forward layer adds the same at each place
+    """Share of output tokens right when the first feed-forward layer adds the same at each position
     for all inputs: its mean. The part is the share that names the digit itself.
     """
     return _silent(study, range(1))
@@ -123,8 +123,8 @@ def without_mlp_first(study: Study) -> Fact:
     needs=["mlp", "layers"],
 )
 def without_mlp_last(study: Study) -> Fact:
-    """Share of output tokens right when the last feed-forward layer adds the same at each place for
-    all inputs: its mean. The part is the share that names the digit itself.
+    """Share of output tokens right when the last feed-forward layer adds the same at each position
+    for all inputs: its mean. The part is the share that names the digit itself.
     """
     n = study.config.model.n_layers
     return _silent(study, range(n - 1, n))
@@ -132,7 +132,7 @@ def without_mlp_last(study: Study) -> Fact:
 
 @fact("Tokens right without any feed-forward layer", better="high", tolerance=0.03, needs=["mlp"])
 def without_mlps(study: Study) -> Fact:
-    """Share of output tokens right when every feed-forward layer adds the same at each place for
+    """Share of output tokens right when every feed-forward layer adds the same at each position for
     all inputs: its mean. The part is the share that names the digit itself, without the one.
     """
     return _silent(study, range(study.config.model.n_layers))

@@ -92,8 +92,10 @@ def patch_whole(study: Study) -> Fact:
 @held
 def moved(study: Study) -> np.ndarray:
     """Does the answer of each output change [pair, output] when one digit does."""
-    p, places = pairs(study), queries(study)
-    answers = [kept(study, tokens, [])[0][:, places].argmax(-1) for tokens in (p.clean, p.corrupt)]
+    p, positions = pairs(study), queries(study)
+    answers = [
+        kept(study, tokens, [])[0][:, positions].argmax(-1) for tokens in (p.clean, p.corrupt)
+    ]
     return np.asarray(answers[0] != answers[1])
 
 

@@ -25,7 +25,7 @@ def queries(study: Study) -> np.ndarray:
 
 def mirrors(study: Study) -> np.ndarray:
     """For each output the position of the digit that it is made from."""
-    return np.array([study.rule.mirror(place) for place in range(study.data.length)])
+    return np.array([study.rule.mirror(position) for position in range(study.data.length)])
 
 
 def wanted(study: Study) -> np.ndarray:

@@ -13,7 +13,7 @@ LOOKS = 0.5  # of the attention
 
 def onset(study: Study, past: np.ndarray) -> Fact:
     """The first checkpoint from which `past` [checkpoint] holds three times in a row, as a fact;
-    exhaustive where every input is judged at every checkpoint.
+    exhaustive where every input is evaluated at every checkpoint.
     """
     return begins(study, past, exhaustive=study.data.complete)
 
@@ -55,13 +55,13 @@ def onset_mirror_last(study: Study) -> Fact:
 
 
 def perfect(study: Study) -> np.ndarray:
-    """At which checkpoints all judged inputs, held out or not, are answered."""
+    """At which checkpoints all evaluated inputs, held out or not, are answered."""
     return (study.history("train_words") == 1) & (study.history("holdout_words") == 1)
 
 
 @fact("First checkpoint without a mistake", tolerance=0, over="training")
 def first_perfect(study: Study) -> Fact:
-    """First checkpoint at which every judged input, trained on or held out, is answered."""
+    """First checkpoint at which every evaluated input, trained on or held out, is answered."""
     right = perfect(study)
     found = dict(checkpoint=int(right.argmax())) if right.any() else {}
     return Fact(
@@ -71,11 +71,11 @@ def first_perfect(study: Study) -> Fact:
         "checkpoints",
         exhaustive=study.data.complete,
         words="" if right.any() else "never",
-        details=dict(judged=_judged(study)) | found,
+        details={"judged": _evaluated(study)} | found,
     )
 
 
-def _judged(study: Study) -> str:
+def _evaluated(study: Study) -> str:
     if study.data.complete:
         return "every input there is"
     seen = int((~study.data.unseen).sum())

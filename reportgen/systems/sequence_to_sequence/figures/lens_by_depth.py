@@ -126,7 +126,7 @@ class LensByDepth(Figure):
             (
                 "b",
                 "Answered by",
-                "a silent MLP adds its mean at each place",
+                "a silent MLP adds its mean at each position",
                 TOP + len(data.depths) * ROW + APART,
                 data.without,
                 data.silent,
@@ -202,13 +202,13 @@ class LensByDepth(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) The stream after each part, at the places of the outputs, is normalized as at the"
-            " end (with its own mean and spread) and read by the unembedding: which token would be"
-            " named there? If the feed-forward layers (MLP) added the one, “the digit itself”"
-            " should stand before them, and “one more” after them. Diamonds: how many of the"
-            " held-out outputs a multinomial logistic readout of the same normalized stream names,"
-            " which was trained on training inputs. (b) What the network answers when a"
-            " feed-forward layer adds the same at each place for every input."
+            "(a) The stream after each part, at the positions of the outputs, is normalized as at"
+            " the end (with its own mean and spread) and read by the unembedding: which token"
+            " would be named there? If the feed-forward layers (MLP) added the one, “the digit"
+            " itself” should stand before them, and “one more” after them. Diamonds: how many of"
+            " the held-out outputs a multinomial logistic readout of the same normalized stream"
+            " names, which was trained on training inputs. (b) What the network answers when a"
+            " feed-forward layer adds the same at each position for every input."
         )
 
     def alt(self, data: Data) -> str:

@@ -15,7 +15,7 @@ from reportgen.systems.sequence_to_sequence.facts.probe import mirrors, queries
 from reportgen.systems.sequence_to_sequence.figures.parts.answering import (
     frame_mirrors,
     output_names,
-    place_names,
+    position_names,
     rows_tall,
 )
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -28,11 +28,11 @@ class Data:
     """Mean attention of the outputs' queries over the inputs."""
 
     step: int
-    places: tuple[str, ...]
+    positions: tuple[str, ...]
     outputs: tuple[str, ...]
     mirrors: np.ndarray  # [output]
     pattern: np.ndarray  # [layer, output, key], NaN in the future
-    even: np.ndarray  # [output] what an even spread gives a place
+    even: np.ndarray  # [output] what an even spread gives a position
     inputs: int
     heads: int
 
@@ -61,7 +61,7 @@ class MeanAttention(Figure):
         future = np.arange(pattern.shape[-1]) > q[:, None]
         return Data(
             study.step,
-            place_names(study),
+            position_names(study),
             output_names(study),
             mirrors(study),
             np.where(future, np.nan, pattern),
@@ -90,14 +90,14 @@ class MeanAttention(Figure):
         for layer in range(len(data.pattern)):
             y = TOP + layer * (high + APART)
             axes = canvas.panel(LEFT, y, WIDE, high)
-            cell = WIDE / len(data.places)
+            cell = WIDE / len(data.positions)
             matrix = Matrix(
                 axes,
                 theme,
                 theme.probability,
                 scale,
                 data.outputs,
-                data.places,
+                data.positions,
                 digits=2 if cell > 32 else 1 if cell > 24 else None,
             )
             frame_mirrors(axes, theme, data.mirrors)
@@ -162,17 +162,17 @@ class MeanAttention(Figure):
         heads = f" and {data.heads} heads" if data.heads > 1 else ""
         return (
             "Mean attention of each output’s query (row) on every position it can see (column),"
-            f" over {data.inputs:,} inputs{heads}, layer by layer; {data.places[0]} is the first"
+            f" over {data.inputs:,} inputs{heads}, layer by layer; {data.positions[0]} is the first"
             f" token. Framed cells: the mirror. The query of {data.outputs[0]} stands on its own"
-            f" digit, {data.places[data.mirrors[0]]}, so that nothing has to be fetched for it."
-            " Bars: the framed cells, beside what an even spread would give one place."
+            f" digit, {data.positions[data.mirrors[0]]}, so that nothing has to be fetched for it."
+            " Bars: the framed cells, beside what an even spread would give one position."
         )
 
     def alt(self, data: Data) -> str:
         one = lambda layer: (
             f"layer {layer} gives its mirror {data.mass[layer].mean():.2f} of the attention, and in"
             f" {int((np.nanargmax(data.pattern[layer], 1) == data.mirrors).sum())} of"
-            f" {len(data.outputs)} rows more than any other place"
+            f" {len(data.outputs)} rows more than any other position"
         )
         return (
             f"Mean attention at step {data.step:,}: "

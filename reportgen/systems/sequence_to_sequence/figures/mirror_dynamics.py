@@ -18,7 +18,7 @@ from reportgen.systems.sequence_to_sequence.figures.parts.answering import (
     frame_mirrors,
     held_out_loss_and_error,
     output_names,
-    place_names,
+    position_names,
 )
 from reportgen.systems.sequence_to_sequence.view import Study
 
@@ -32,7 +32,7 @@ class Data:
     step: int
     loss: float
     error: float
-    places: tuple[str, ...]
+    positions: tuple[str, ...]
     outputs: tuple[str, ...]
     mirrors: np.ndarray
     pattern: np.ndarray  # [layer, output, key]
@@ -70,7 +70,7 @@ class MirrorDynamics(Figure):
         return Data(
             study.step,
             *held_out_loss_and_error(study),
-            place_names(study),
+            position_names(study),
             output_names(study),
             mirrors(study),
             np.where(future, np.nan, pattern),
@@ -88,18 +88,18 @@ class MirrorDynamics(Figure):
         for layer in range(layers):
             x = LEFT + layer * (wide + GAP)
             axes = canvas.panel(x, TOP, wide, BOTTOM - TOP - 24)
-            cell = wide / len(data.places)
+            cell = wide / len(data.positions)
             matrix = Matrix(
                 axes,
                 theme,
                 theme.probability,
                 chance,
                 data.outputs,
-                [""] * len(data.places),
+                [""] * len(data.positions),
                 digits=2 if cell > 32 else None,
             )
-            shown = thinned(data.places, cell, across=True)
-            axes.set_xticks([i + 0.5 for i in shown], [data.places[i] for i in shown])
+            shown = thinned(data.positions, cell, across=True)
+            axes.set_xticks([i + 0.5 for i in shown], [data.positions[i] for i in shown])
             frame_mirrors(axes, theme, data.mirrors)
             canvas.caption(axes, "", f"Layer {layer}")
             heads.append(canvas.text(x + 62, TOP - 7, "", SMALL, theme.muted))

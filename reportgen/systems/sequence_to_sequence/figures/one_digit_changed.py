@@ -72,8 +72,8 @@ class OneDigitChanged(Figure):
             ]
         )
         parts = part_names(study)
-        at = lambda name, place, table: table.get(
-            (STEPS[name.split()[0]], int(name.split()[1]), place), np.nan
+        at = lambda name, position, table: table.get(
+            (STEPS[name.split()[0]], int(name.split()[1]), position), np.nan
         )
         effects = np.array(
             [
@@ -151,7 +151,7 @@ class OneDigitChanged(Figure):
         cell = (canvas.width - RIGHT) / len(CASES)
         for i, (what, _) in enumerate(CASES):
             canvas.text(RIGHT + (i + 0.5) * cell, TOP + 13, what, SMALL, theme.muted, ha="center")
-        for i, words in enumerate(("at the output’s place", "at the digit’s place")):
+        for i, words in enumerate(("at the output’s position", "at the digit’s position")):
             canvas.text(
                 RIGHT + (2 * i + 1) * cell,
                 TOP + 18 + ROW * len(data.parts) + 16,
@@ -223,9 +223,9 @@ class OneDigitChanged(Figure):
     def caption(self, data: Data) -> str:
         return (
             "(a) How often each answer changes (column) when one digit is changed (row). (b) What"
-            " a part adds at one place is moved between the two runs of a pair: put back, from the"
-            " run of the unchanged input into that of the changed one, or taken out, the other way"
-            " round; the numbers are shares of the whole change of the logits between the two"
+            " a part adds at one position is moved between the two runs of a pair: put back, from"
+            " the run of the unchanged input into that of the changed one, or taken out, the other"
+            " way round; the numbers are shares of the whole change of the logits between the two"
             f" right tokens, over {data.used:,} pairs whose output stands elsewhere than its digit:"
             " 1 is all of it, 0 nothing. (c) The attention of outputs on their own digit is cut,"
             " and given to the rest in proportion."
@@ -244,6 +244,6 @@ class OneDigitChanged(Figure):
         cuts = ", ".join(f"{name} {100 * value:.0f} %" for name, value in data.cuts)
         return (
             f"At step {data.step:,} {100 * own:.1f} % of the answers follow their own digit and"
-            f" {100 * other:.1f} % another one. Put back at the output’s place: {carried}. Tokens"
-            f" right with the mirror cut off: {cuts}."
+            f" {100 * other:.1f} % another one. Put back at the output’s position: {carried}."
+            f" Tokens right with the mirror cut off: {cuts}."
         )

@@ -129,7 +129,7 @@ class PartsTakenAway(Figure):
             lower,
             "b",
             "What one part adds is replaced",
-            "dot: by its mean at each place; cross: by nothing; diamond: by what it adds for"
+            "dot: by its mean at each position; cross: by nothing; diamond: by what it adds for"
             " another input",
         )
         for i, (_, values) in enumerate(data.parts):
@@ -172,7 +172,7 @@ class PartsTakenAway(Figure):
         return (
             "(a) Each weight matrix of each layer, set to zero by itself. (b) What the attention or"
             " the feed-forward layer (MLP) of a layer adds to the stream, replaced by its mean over"
-            " the inputs at each place, by nothing, or by what it adds for another input; the"
+            " the inputs at each position, by nothing, or by what it adds for another input; the"
             " numbers at the right belong to the mean. All the rest of the network stays as it is."
         )
 

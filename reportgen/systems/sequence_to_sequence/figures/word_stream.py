@@ -1,5 +1,5 @@
-"""One held-out input: what every part adds to the stream, place by place, and the logits that come
-of it.
+"""One held-out input: what every part adds to the stream, position by position, and the logits that
+come of it.
 """
 
 from collections.abc import Callable, Sequence

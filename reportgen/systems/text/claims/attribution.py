@@ -1,5 +1,5 @@
 """Who pushed the next token? Every logit as a sum: what the last token says by itself, and what
-each head brings from each place.
+each head brings from each position.
 """
 
 from reportgen.measure.claim import Claim

@@ -10,7 +10,7 @@ LITTLE = 0.1
 MOST = 0.5
 
 moved_early = Claim(
-    "Before the last layer, an earlier token has come to the place that is asked",
+    "Before the last layer, an earlier token has come to the last position",
     holds=fact("carried_by_last").every("[^,]*", "distance") > MOST,
     partly=fact("carried_by_last").some("[^,]*", "distance") > MOST,
     also=["carried_by_own"],

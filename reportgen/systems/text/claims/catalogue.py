@@ -18,8 +18,8 @@ has_an_induction_head = Claim(
     holds=fact("classed_heads").detail("induction", "those called induction heads") > 0,
     partly=fact("prefix_score") > 2 * fact("prefix_score").baseline,
     reason=(
-        "One place in a window is right; a quarter is many times its equal share, and a head that"
-        " is not missed has no class."
+        "One position in a window is right; a quarter is many times its equal share, and a head"
+        " that is not missed has no class."
     ),
     figure="head-catalogue",
     needs=DEEP,

@@ -1,9 +1,10 @@
 """A layer of attention alone as tables of tokens: what a head looks for, and what it says when it
 has found it (Elhage and others 2021).
 
-A place that reads token q gives a token s, d places back, the score (e_q + p_i) W_Q W_K^T (e_s +
-p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to its logits; e_q W_U + b_U
-is added whatever it finds. Positions are in the score alone, so these tables are the whole network.
+A position that reads token q gives a token s, d positions back, the score (e_q + p_i) W_Q W_K^T
+(e_s + p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to its logits; e_q
+W_U + b_U is added whatever it finds. Positions are in the score alone, so these tables are the
+whole network.
 """
 
 from reportgen.measure.claim import Claim

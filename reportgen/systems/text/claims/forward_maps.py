@@ -2,7 +2,7 @@
 and behind it.
 """
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.text.facts.attribution import ROUGH
@@ -37,7 +37,7 @@ forward_reorders = Claim(
 
 
 @claim(
-    "What a place keeps takes most of that change back",
+    "What a position keeps takes most of that change back",
     rests_on=["change_taken_back", "forward_change"],
     holds_if=(
         "in every layer less than half of the change is left in the layer as a whole, by the whole"
@@ -48,7 +48,7 @@ forward_reorders = Claim(
     figure="feed-forward-maps",
     needs=BLOCK,
 )
-def change_is_taken_back(facts: Facts) -> Judgement:
+def change_is_taken_back(facts: Facts) -> Decision:
     """More than half of it, or some."""
     layers = fact("change_taken_back")
     less = layers.every("[^,]*", "layer") > 0

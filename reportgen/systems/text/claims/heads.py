@@ -9,8 +9,8 @@ looks_one_back = Claim(
     holds=fact("previous_token") > MOST,
     partly=fact("previous_token") > 2 * fact("previous_token").baseline,
     reason=(
-        "Above one half, all other places together get less; twice an equal share is a habit that"
-        " cannot be a matter of lengths alone."
+        "Above one half, all other positions together get less; twice an equal share is a habit"
+        " that cannot be a matter of lengths alone."
     ),
     figure="attention-by-distance",
     needs=ATTENTION,
@@ -26,7 +26,7 @@ heads_share_the_work = Claim(
     partly=(fact("favourite_distance").every(noun="head") > 2 * fact("favourite_distance").baseline)
     & (fact("favourite_distance").detail("different", "how many are different") > 1),
     reason=(
-        "Heads that look at the same place could be one; twice an equal share is a habit that"
+        "Heads that look at the same position could be one; twice an equal share is a habit that"
         " cannot be a matter of lengths alone."
     ),
     figure="attention-by-distance",

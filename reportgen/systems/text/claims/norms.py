@@ -1,11 +1,11 @@
 """How much arrives? Attention weights beside the length of what they bring (Kobayashi and others
 2020, 2021).
 
-A place receives from each place j and head h the vector A_ij f(x_j) with f(x) = x W_V W_O, biases
-included. A large weight on a short vector brings little.
+A position receives from each position j and head h the vector A_ij f(x_j) with f(x) = x W_V W_O,
+biases included. A large weight on a short vector brings little.
 """
 
-from reportgen.measure.claim import Claim, Judgement, by_criteria, claim
+from reportgen.measure.claim import Claim, Decision, by_criteria, claim
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 from reportgen.systems.text.facts.heads import ATTENTION
@@ -25,7 +25,7 @@ weights_tell_enough = Claim(
 
 
 @claim(
-    "More arrives from other places than stays of a place itself",
+    "More arrives from other positions than stays of a position itself",
     rests_on=["mixing_ratio"],
     holds_if="the mixing ratio with the residual stream is above one half, interval included",
     partly_if="it is so for attention alone, without the residual stream",
@@ -36,7 +36,7 @@ weights_tell_enough = Claim(
     figure="norms-beside-weights",
     needs=[*ATTENTION, "residual"],
 )
-def context_outweighs(facts: Facts) -> Judgement:
+def context_outweighs(facts: Facts) -> Decision:
     """With the residual stream counted; attention alone is the case before the last one."""
     parts = facts["mixing_ratio"].parts
     alone = fact("mixing_ratio").part(parts[-2][0]) if parts else fact("mixing_ratio")

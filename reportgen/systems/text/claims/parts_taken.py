@@ -1,5 +1,5 @@
 """What can be taken away of a deep network? Whole parts of layers that hand over their mean at each
-place.
+position.
 """
 
 from reportgen.measure.claim import Claim

@@ -5,7 +5,7 @@ same dice.
 from functools import reduce
 from itertools import pairwise
 
-from reportgen.measure.claim import Claim, Judgement, apart, claim, decided
+from reportgen.measure.claim import Claim, Decision, apart, claim, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Fact, Facts
 from reportgen.measure.finding import Finding, both, either
@@ -37,7 +37,7 @@ def _steps(facts: Facts) -> list[Finding]:
 def _grows(parts: list[Fact]) -> Finding:
     """Does each lie above the one before, by the whole interval."""
     steps = [apart(later, earlier) for earlier, later in pairwise(parts)]
-    found = [(fact("step") > 0).judge({"step": step}) for step in steps]
+    found = [(fact("step") > 0).evaluate({"step": step}) for step in steps]
     return reduce(both, found, Finding(True))
 
 
@@ -56,6 +56,6 @@ def _grows(parts: list[Fact]) -> Finding:
     figure="written-text",
     needs=["table"],
 )
-def colder_is_plainer(facts: Facts) -> Judgement:
+def colder_is_plainer(facts: Facts) -> Decision:
     """Both grow: each step up in temperature puts the whole interval above the one before."""
     return decided(*_steps(facts))

@@ -1,5 +1,5 @@
 """Who pushed the next token? Every logit as a sum: what the last token says by itself, and what
-each head brings from each place.
+each head brings from each position.
 """
 
 from collections.abc import Iterator
@@ -28,8 +28,8 @@ BEYOND_LAST = "beyond the last token"  # the difference of the two, token by tok
 
 
 def whole(study: Study, trace: Trace) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Window by window: the direct path [query, next], and what every head brings from every place,
-    summed over places, [head, query, next]; with the former they make the logits.
+    """Window by window: the direct path [query, next], and what every head brings from every
+    position, summed over positions, [head, query, next]; with the former they make the logits.
     """
     made = tables(study)
     for tokens, pattern in zip(trace.tokens, trace.pattern(layer=0)):
@@ -38,7 +38,7 @@ def whole(study: Study, trace: Trace) -> Iterator[tuple[np.ndarray, np.ndarray]]
 
 def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[np.ndarray, np.ndarray]:
     """What raised the token that came, above the mean of all tokens: by the direct path [window,
-    query], and by each head from each place [window, head, query, source].
+    query], and by each head from each position [window, head, query, source].
     """
     made, inputs, targets = tables(study), windows.inputs, windows.targets
     direct = centred(made.direct)[inputs, targets]
@@ -52,8 +52,8 @@ def pushes(study: Study, trace: Trace, windows: Passages) -> tuple[np.ndarray, n
 )
 def attribution_places(study: Study) -> Fact:
     """In how many decimal places every logit of the held-out windows agrees with the sum of its
-    parts: the direct path, and each head from each place. Double precision has no more than fifteen
-    or so.
+    parts: the direct path, and each head from each position. Double precision has no more than
+    fifteen or so.
     """
     logits = study.holdout.logits
     rest = max(

@@ -13,7 +13,7 @@ from reportgen.measure.numbers import written
 from reportgen.measure.patching import WAYS, Pairs
 from reportgen.measure.patching import averaged as mean_of
 from reportgen.systems.text.facts.heads import name_of
-from reportgen.systems.text.facts.prompt_pairs import BACK, PAIRS, kind, patching, place
+from reportgen.systems.text.facts.prompt_pairs import BACK, PAIRS, kind, patching, position_called
 from reportgen.systems.text.view import Study
 
 NO_PAIRS = "not defined: held-out text has no two such prompts"
@@ -63,14 +63,14 @@ def prompt_selftest(study: Study) -> Fact:
 
 
 def _carried(study: Study, at_last: bool) -> Fact:
-    """Effect of the stream before the last layer, at the last place or at that of the exchanged
+    """Effect of the stream before the last layer, at the last position or at that of the exchanged
     token: of the distance where it is least, all of them as parts.
     """
     site = "resid_pre", study.config.model.n_layers - 1
     parts: list[tuple[str, Fact]] = []
     for back in BACK:
         if (on := patching(study, back)) is not None:
-            where = on.pairs.places[place(0 if at_last else back)]
+            where = on.pairs.positions[position_called(0 if at_last else back)]
             parts += [
                 (
                     kind(back) + ("" if way == WAYS[0] else f", {way}"),
@@ -96,26 +96,26 @@ def _carried(study: Study, at_last: bool) -> Fact:
     return replace(least, parts=tuple(parts), details=details)
 
 
-@fact("Exchanged token, carried by the last place", tolerance=0.05, needs=PAIRS)
+@fact("Exchanged token, carried by the last position", tolerance=0.05, needs=PAIRS)
 def carried_by_last(study: Study) -> Fact:
-    """Share of the change of the answer that the stream before the last layer carries at the place
-    that is asked, on pairs of prompts from held-out text that differ in one earlier token: of the
-    distance where it is least; parts for every distance, denoising and noising.
+    """Share of the change of the answer that the stream before the last layer carries at the
+    last position, on pairs of prompts from held-out text that differ in one earlier token:
+    of the distance where it is least; parts for every distance, denoising and noising.
     """
     return _carried(study, at_last=True)
 
 
-@fact("Exchanged token, carried by its own place", tolerance=0.05, needs=PAIRS)
+@fact("Exchanged token, carried by its own position", tolerance=0.05, needs=PAIRS)
 def carried_by_own(study: Study) -> Fact:
-    """The same at the place of the exchanged token itself: what the last layer still has to fetch
-    from there.
+    """The same at the position of the exchanged token itself: what the last layer still has to
+    fetch from there.
     """
     return _carried(study, at_last=False)
 
 
 @fact("Exchanged token, brought by one head", tolerance=0.05, needs=PAIRS)
 def brought_by_head(study: Study) -> Fact:
-    """Share of the change of the answer that what one head mixes at the place that is asked
+    """Share of the change of the answer that what one head mixes at the last position
     carries, on pairs of prompts from held-out text that differ in one earlier token: of the head
     and the distance where it is most; parts for the head that carries most at every distance.
     """
@@ -123,7 +123,9 @@ def brought_by_head(study: Study) -> Fact:
     for back in BACK:
         if (on := patching(study, back)) is not None:
             of_heads = {
-                at: averaged(on.head(WAYS[0], *at, on.pairs.places[place(0)]), on.pairs)
+                at: averaged(
+                    on.head(WAYS[0], *at, on.pairs.positions[position_called(0)]), on.pairs
+                )
                 for at in heads(study)
             }
             at, best = max(

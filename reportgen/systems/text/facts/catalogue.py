@@ -117,7 +117,7 @@ def prefix_score(study: Study) -> Fact:
 
 @fact("Attention on what came after an earlier copy, in text", tolerance=0.02, needs=DEEP)
 def prefix_score_in_text(study: Study) -> Fact:
-    """The same in held-out text, at places whose token stands earlier in the window, all copies
+    """The same in held-out text, at positions whose token stands earlier in the window, all copies
     counted; of the head that has most, parts for every head.
     """
     return _best(study, "prefix matching in text")

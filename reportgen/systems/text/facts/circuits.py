@@ -1,9 +1,10 @@
 """A layer of attention alone as tables of tokens: what a head looks for, and what it says when it
 has found it (Elhage and others 2021).
 
-A place that reads token q gives a token s, d places back, the score (e_q + p_i) W_Q W_K^T (e_s +
-p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to its logits; e_q W_U + b_U
-is added whatever it finds. Positions are in the score alone, so these tables are the whole network.
+A position that reads token q gives a token s, d positions back, the score (e_q + p_i) W_Q W_K^T
+(e_s + p_{i-d})^T / sqrt(d_head), and what it finds there adds e_s W_V W_O W_U to its logits; e_q
+W_U + b_U is added whatever it finds. Positions are in the score alone, so these tables are the
+whole network.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Tables:
     direct: np.ndarray  # [token, next] logits from the last token alone, bias included
     matched: np.ndarray  # [head, query, source] scores between tokens
     copied: np.ndarray  # [head, source, next] logits
-    by_place: np.ndarray  # [head, position, position] scores between positions
+    by_position: np.ndarray  # [head, position, position] scores between positions
     of_query: (
         np.ndarray
     )  # [head, query, position] scores between a token that asks and the position that is asked
@@ -44,7 +45,7 @@ class Tables:
             self.matched[head]
             + self.of_query[head][:, there, None]
             + self.of_source[head][at][None]
-            + self.by_place[head, at, there]
+            + self.by_position[head, at, there]
         )
 
 
@@ -53,16 +54,16 @@ def tables(study: Study) -> Tables:
     """The tables of a study at its checkpoint."""
     made, w, m = Circuits(study), study.weights, study.config.model
     qk = np.stack([made.qk((0, head)) for head in range(m.n_heads)]) / np.sqrt(m.d_head)
-    tokens, places = w["W_E"], w.get("W_pos", np.zeros((m.n_ctx, m.d_model)))
+    tokens, positions = w["W_E"], w.get("W_pos", np.zeros((m.n_ctx, m.d_model)))
     between = lambda asks, offers: asks @ qk @ offers.T
     copied = np.stack([made.copied((0, head)) for head in range(m.n_heads)])
     return Tables(
         tokens @ w["W_U"] + w["b_U"],
         between(tokens, tokens),
         copied,
-        between(places, places),
-        between(tokens, places),
-        between(places, tokens),
+        between(positions, positions),
+        between(tokens, positions),
+        between(positions, tokens),
     )
 
 
@@ -72,8 +73,8 @@ def centred(logits: np.ndarray) -> np.ndarray:
 
 
 def expected_attention(study: Study, head: int, reach: int) -> np.ndarray:
-    """Attention [back, query, source] on a source 1, 2, .. `reach` places before a query, when
-    every other place holds a token drawn as often as each occurs; mean over the positions of the
+    """Attention [back, query, source] on a source 1, 2, .. `reach` positions before a query, when
+    every other position holds a token drawn as often as each occurs; mean over the positions of the
     query.
     """
     made, shares, length = tables(study), study.counts.shares, study.config.model.n_ctx

@@ -31,7 +31,7 @@ def layers_through(study: Study) -> tuple[Through, ...]:
 @held
 def changes(study: Study) -> tuple[dict[str, np.ndarray], ...]:
     """For every layer, one less the rank correlation of lengths before the block with those behind
-    it [window, query]: of its output alone, and with what a place held before added.
+    it [window, query]: of its output alone, and with what a position held before added.
     """
     change = lambda found, scope: 1 - ranks_agree(found.lengths["before it"], found.lengths[scope])
     return tuple(
@@ -67,12 +67,12 @@ def _extreme(
 
 def _ranked(study: Study, values: np.ndarray, baseline: Reference) -> Fact:
     return passages(study).average(
-        values, np.isfinite(values), unit="share", of="places", baseline=baseline
+        values, np.isfinite(values), unit="share", of="positions", baseline=baseline
     )
 
 
 def _others(study: Study) -> tuple[Sample, np.ndarray]:
-    """The held-out windows, and the places that have others before them."""
+    """The held-out windows, and the positions that have others before them."""
     return passages(study), np.broadcast_to(
         np.arange(study.config.model.n_ctx) > 0, study.data.holdout.inputs.shape
     )
@@ -96,9 +96,9 @@ def forward_places(study: Study) -> Fact:
 @fact("Change of the map by the feed-forward block", tolerance=0.02, needs=BLOCK)
 def forward_change(study: Study) -> Fact:
     """One less Spearman’s rank correlation between the lengths of what each source brings before
-    the feed-forward block and in its output, over the sources that a place can see (eight or more),
-    mean over held-out places: of the layer where it is least; parts for every layer, also with what
-    a place held before added.
+    the feed-forward block and in its output, over the sources that a position can see (eight or
+    more), mean over held-out positions: of the layer where it is least; parts for every layer, also
+    with what a position held before added.
     """
     same = Reference("same order", 0.0)
     alone = [
@@ -122,14 +122,14 @@ def forward_change(study: Study) -> Fact:
 
 @fact("Share of the map that moves", tolerance=0.02, needs=BLOCK)
 def map_moved(study: Study) -> Fact:
-    """How much of the lengths of a place’s sources, as shares of their sum, would have to be moved
-    to make the map in the feed-forward block’s output of the one before it, mean over held-out
-    places that have others before them: of the layer where it is most; parts for every layer, also
-    with what a place held before added.
+    """How much of the lengths of a position’s sources, as shares of their sum, would have to be
+    moved to make the map in the feed-forward block’s output of the one before it, mean over
+    held-out positions that have others before them: of the layer where it is most; parts for every
+    layer, also with what a position held before added.
     """
     sample, where = _others(study)
     average = lambda values: sample.average(
-        values, where, unit="share", of="places", baseline=Reference("same map", 0.0)
+        values, where, unit="share", of="positions", baseline=Reference("same map", 0.0)
     )
     found = list(enumerate(layers_through(study)))
     alone = [(f"layer {i}", average(moved(layer, "feed-forward alone"))) for i, layer in found]
@@ -142,11 +142,11 @@ def map_moved(study: Study) -> Fact:
     )
 
 
-@fact("Change taken back by what a place keeps", tolerance=0.02, needs=BLOCK)
+@fact("Change taken back by what a position keeps", tolerance=0.02, needs=BLOCK)
 def change_taken_back(study: Study) -> Fact:
     """How much less the map changes over the whole layer than in the output of the feed-forward
-    block, place by place: of the layer where this is least; parts for every layer, and for half of
-    the change less what is left of it.
+    block, position by position: of the layer where this is least; parts for every layer, and for
+    half of the change less what is left of it.
     """
     none = Reference("nothing", 0.0)
     less = [
@@ -166,12 +166,12 @@ def change_taken_back(study: Study) -> Fact:
 @fact("Mixing ratio behind the feed-forward block", tolerance=0.02, needs=BLOCK)
 def forward_mixing(study: Study) -> Fact:
     """How much larger the mixing ratio of what a feed-forward block hands on is than that of what
-    it reads, mean over held-out places that have others before them: of the layer where this is
+    it reads, mean over held-out positions that have others before them: of the layer where this is
     least; parts for every layer, and the ratio of each in every scope.
     """
     sample, where = _others(study)
     average = lambda values, **more: sample.average(
-        values, where, unit="share", of="places", **more
+        values, where, unit="share", of="positions", **more
     )
     found = layers_through(study)
     more = [

@@ -26,7 +26,7 @@ def on_copies(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[
         (said.pattern[:, at[0], at[1]] * keys).sum(-1),
         said.second,
         unit="share",
-        of="places read again",
+        of="positions read again",
         baseline=equal_shares(keys, said.second),
     )
     return {at: share(at) for at in heads(study)}
@@ -39,14 +39,14 @@ def in_text(study: Study) -> dict[Head, Fact]:
     keys = follows(study.data.holdout.inputs)
     where = np.asarray(keys.any(-1))
     if not where.any():
-        words, of = "not defined: no token comes twice", "places with an earlier copy"
+        words, of = "not defined: no token comes twice", "positions with an earlier copy"
         return {at: missing(words, unit="share", of=of) for at in heads(study)}
     on_keys = lambda at: (study.holdout.pattern(layer=at[0], head=at[1]) * keys).sum(-1)
     score = lambda at: passages(study).average(
         on_keys(at),
         where,
         unit="share",
-        of="places with an earlier copy",
+        of="positions with an earlier copy",
         baseline=equal_shares(keys, where),
     )
     return {at: score(at) for at in heads(study)}
@@ -99,7 +99,7 @@ def pushed(study: Study) -> dict[Head, Fact]:
             study,
             values[..., 0] / trace.ln_final_scale,
             unit="logits",
-            of="places",
+            of="positions",
             baseline=Reference("no push", 0.0),
         )
 

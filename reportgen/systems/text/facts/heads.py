@@ -12,7 +12,7 @@ from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.view import Study
 
 ATTENTION = ["attention"]
-MOST = 0.5  # of its attention: more than all other places together
+MOST = 0.5  # of its attention: more than all other positions together
 
 
 def name_of(study: Study, at: Head) -> str:
@@ -36,12 +36,12 @@ def mean_by_distance(pattern: np.ndarray) -> np.ndarray:
 
 
 def favourite(study: Study, at: Head) -> int:
-    """The distance, from 1 on, at which a head puts most attention on one place."""
+    """The distance, from 1 on, at which a head puts most attention on one position."""
     return 1 + int(by_distance(study)[at][1:].argmax())
 
 
 def at_distance(pattern: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndarray]:
-    """Attention [window, query] of patterns [window, query, key] on the place so far back, and
+    """Attention [window, query] of patterns [window, query, key] on the position so far back, and
     where there is one.
     """
     values = np.zeros(pattern.shape[:2])
@@ -50,12 +50,12 @@ def at_distance(pattern: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndar
 
 
 def even(length: int, distance: int) -> float:
-    """What attention spread evenly over all tokens read so far puts on one place so far back."""
+    """What attention spread evenly over all tokens read so far puts on one position so far back."""
     return float((1 / np.arange(distance + 1, length + 1)).mean())
 
 
 def looked(study: Study, distance: int) -> list[tuple[str, Fact]]:
-    """For each head its attention on the place so far back."""
+    """For each head its attention on the position so far back."""
     sample, baseline = (
         passages(study),
         Reference("equal shares", even(study.config.model.n_ctx, distance)),
@@ -66,7 +66,7 @@ def looked(study: Study, distance: int) -> list[tuple[str, Fact]]:
         found.append(
             (
                 name_of(study, (layer, head)),
-                sample.average(values, where, unit="share", of="places", baseline=baseline),
+                sample.average(values, where, unit="share", of="positions", baseline=baseline),
             )
         )
     return found
@@ -79,15 +79,15 @@ def _largest(parts: list[tuple[str, Fact]]) -> Fact:
 
 @fact("Attention on the token before", tolerance=0.02, needs=ATTENTION)
 def previous_token(study: Study) -> Fact:
-    """Attention on the place just before, mean over all places that have one, of the head that has
-    most; parts for every head.
+    """Attention on the position just before, mean over all positions that have one, of the head
+    that has most; parts for every head.
     """
     return _largest(looked(study, 1))
 
 
 @fact("Attention on the token itself", tolerance=0.02, needs=ATTENTION)
 def own_token(study: Study) -> Fact:
-    """Attention of a place on itself, of the head that has most: it is no news, since the stream
+    """Attention of a position on itself, of the head that has most: it is no news, since the stream
     carries the token anyway; parts for every head.
     """
     return _largest(looked(study, 0))
@@ -95,8 +95,8 @@ def own_token(study: Study) -> Fact:
 
 @fact("Attention at the favourite distance", tolerance=0.02, needs=ATTENTION)
 def favourite_distance(study: Study) -> Fact:
-    """Attention that a head puts on the place at the distance where it puts most, the place itself
-    left out: of the head with the least; parts for every head, with its distance.
+    """Attention that a head puts on the position at the distance where it puts most, the position
+    itself left out: of the head with the least; parts for every head, with its distance.
     """
     sample, length, parts = passages(study), study.config.model.n_ctx, []
     for layer, head in heads(study):
@@ -110,7 +110,7 @@ def favourite_distance(study: Study) -> Fact:
                     values,
                     where,
                     unit="share",
-                    of="places",
+                    of="positions",
                     baseline=Reference("equal shares", even(length, distance)),
                     details=details,
                 ),
@@ -135,8 +135,8 @@ def favourite_distance(study: Study) -> Fact:
 
 @fact("Mean distance of attention", tolerance=0.1, needs=ATTENTION)
 def mean_distance(study: Study) -> Fact:
-    """How many tokens back attention reaches on average, at the last place of held-out windows, of
-    the head that reaches furthest; parts for every head.
+    """How many tokens back attention reaches on average, at the last position of held-out windows,
+    of the head that reaches furthest; parts for every head.
     """
     length, sample = study.config.model.n_ctx, passages(study)
     back = np.arange(length)[::-1]
@@ -146,7 +146,7 @@ def mean_distance(study: Study) -> Fact:
         study.holdout.pattern(layer=at[0], head=at[1])[:, -1] @ back,
         ends,
         unit="distance",
-        of="last places",
+        of="last positions",
         baseline=baseline,
     )
     return _largest([(name_of(study, at), far(at)) for at in heads(study)])

@@ -22,11 +22,15 @@ SCRAMBLES = 20  # rounds in which each window gets the beginning of another one
 @fact("Tokens of the text", tolerance=0)
 def text_length(study: Study) -> Fact:
     """How long the text is; some of its blocks train, some choose the displayed seed, some
-    judge.
+    are held out.
     """
     data, rule, corpus = study.data, study.rule, study.rule.corpus
     total, rare = len(data.ids), corpus.counts[0] if corpus.different > len(corpus.tokens) else 0
-    blocks = dict(trains=len(data.trains), chooses=len(data.chooses), judges=len(data.judges))
+    blocks = {
+        "trains": len(data.train_blocks),
+        "chooses": len(data.validation_blocks),
+        "judges": len(data.holdout_blocks),
+    }
     sizes = dict(different=corpus.different, vocabulary=len(corpus.tokens), block=data.block)
     details = {name: written(value, "count") for name, value in (blocks | sizes).items()}
     return Fact(
@@ -67,7 +71,7 @@ def own_pairs(study: Study) -> float:
 
 @fact("Validation loss", better="low", tolerance=0.005)
 def validation_loss(study: Study) -> Fact:
-    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages judge by
+    """Cross-entropy on the validation windows; it chose which seed is shown, so the pages go by
     the held-out loss instead.
     """
     pairs = study.counts.surprises(study.data.validation)["bigram"].mean()

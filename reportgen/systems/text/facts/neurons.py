@@ -19,7 +19,7 @@ LISTED, TOP, REACH = (
     12,
     4,
     10,
-)  # neurons in the list, tokens named of each, tokens of a passage before the place
+)  # neurons in the list, tokens named of each, tokens of a passage before the position
 
 Neuron = tuple[int, int]  # layer and number, from 0
 
@@ -34,7 +34,7 @@ class Firing:
 
 
 def firing(study: Study) -> Firing:
-    """Over all places of the held-out windows."""
+    """Over all positions of the held-out windows."""
     fires = study.holdout.mlp_post() > 0
     return Firing(fires.mean((0, 2)), np.asarray(~fires.any((0, 2))), np.asarray(fires.all((0, 2))))
 
@@ -52,7 +52,7 @@ def name_of_neuron(at: Neuron) -> str:
 
 @held
 def missed(study: Study) -> dict[Neuron, Fact]:
-    """How far the loss rises on some held-out windows when a neuron has its mean at each place,
+    """How far the loss rises on some held-out windows when a neuron has its mean at each position,
     measured once; neurons that never fire are left out, since nothing would change.
     """
     from reportgen.core.interventions import run
@@ -92,7 +92,7 @@ def spoken(study: Study) -> np.ndarray:
 
 def fired_on(study: Study, at: Neuron) -> tuple[list[int], list[str]]:
     """The tokens on which a neuron is strongest on average, among those read twenty times in
-    held-out text (or all), and the passages before its strongest places, each from another
+    held-out text (or all), and the passages before its strongest positions, each from another
     window.
     """
     values, tokens = study.holdout.mlp_post(layer=at[0])[:, :, at[1]], study.data.holdout.inputs
@@ -103,11 +103,11 @@ def fired_on(study: Study, at: Neuron) -> tuple[list[int], list[str]]:
     often = count >= 20 if (count >= 20).any() else count > 0
     order = np.argsort(-np.where(often, mean, -np.inf), kind="stable")[:TOP]
     windows = np.argsort(-values.max(1), kind="stable")[:TOP]
-    places = values[windows].argmax(1)
+    positions = values[windows].argmax(1)
     join = "" if study.rule.unit == "characters" else " "
     said = [
         join.join(study.tokens[t] for t in tokens[w, max(0, p - REACH) : p + 1])
-        for w, p in zip(windows, places)
+        for w, p in zip(windows, positions)
     ]
     return [int(t) for t in order if mean[t] > 0], said
 
@@ -118,7 +118,7 @@ class Line:
 
     name: str
     rise: Fact
-    fires: float  # share of the places
+    fires: float  # share of the positions
     on: tuple[int, ...]  # ids of tokens
     passages: tuple[str, ...]
     raises: tuple[int, ...]
@@ -152,9 +152,9 @@ def lines(study: Study) -> tuple[Line, ...]:
 
 @fact("Neurons that are missed", tolerance=6, needs=DEEP)
 def missed_neurons(study: Study) -> Fact:
-    """How many neurons are such that the loss rises when they have their mean at each place, by the
-    whole interval. Each interval would lie above zero by chance once in forty times; the baseline
-    counts that.
+    """How many neurons are such that the loss rises when they have their mean at each position, by
+    the whole interval. Each interval would lie above zero by chance once in forty times; the
+    baseline counts that.
     """
     found = missed(study)
     above = [rise for rise in found.values() if rise.low is not None and rise.low > 0]
@@ -197,8 +197,8 @@ def missed_neurons(study: Study) -> Fact:
 
 @fact("Neurons that never fire, or always", tolerance=0.02, needs=DEEP)
 def idle_neurons(study: Study) -> Fact:
-    """Share of the neurons that fire at no place of the held-out windows, or at every one: such a
-    neuron tells no place from another, or is a straight line; parts for both.
+    """Share of the neurons that fire at no position of the held-out windows, or at every one: such
+    a neuron tells no position from another, or is a straight line; parts for both.
     """
     found = firing(study)
     total = found.dead.size

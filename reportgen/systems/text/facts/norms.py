@@ -1,8 +1,8 @@
 """How much arrives? Attention weights beside the length of what they bring (Kobayashi and others
 2020, 2021).
 
-A place receives from each place j and head h the vector A_ij f(x_j) with f(x) = x W_V W_O, biases
-included. A large weight on a short vector brings little.
+A position receives from each position j and head h the vector A_ij f(x_j) with f(x) = x W_V W_O,
+biases included. A large weight on a short vector brings little.
 """
 
 from dataclasses import replace
@@ -16,7 +16,7 @@ from reportgen.systems.text.facts.heads import ATTENTION, name_of
 from reportgen.systems.text.facts.holdout import passages
 from reportgen.systems.text.view import Study
 
-RANKED = 8  # sources that a place must have to be ranked
+RANKED = 8  # sources that a position must have to be ranked
 
 
 def values_as_written(study: Study, trace: Trace, layer: int) -> np.ndarray:
@@ -56,10 +56,10 @@ def ranks_agree(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 @fact("Weights rank sources as norms do", tolerance=0.02, needs=ATTENTION)
 def rank_agreement(study: Study) -> Fact:
-    """Spearman’s rank correlation between the attention weights of a place and the lengths of what
-    they bring, over the sources that the place can see (eight or more), mean over held-out places:
-    of the head where it is lowest; parts for every head, and how often both name the same first
-    source.
+    """Spearman’s rank correlation between the attention weights of a position and the lengths of
+    what they bring, over the sources that the position can see (eight or more), mean over held-out
+    positions: of the head where it is lowest; parts for every head, and how often both name the
+    same first source.
     """
     sample, parts, first = passages(study), [], []
     for layer, head in heads(study):
@@ -76,7 +76,7 @@ def rank_agreement(study: Study) -> Fact:
                     agree,
                     where,
                     unit="share",
-                    of="places",
+                    of="positions",
                     baseline=Reference("unrelated ranks", 0.0),
                 ),
             )
@@ -85,7 +85,7 @@ def rank_agreement(study: Study) -> Fact:
         first.append(
             (
                 f"{name_of(study, (layer, head))}: same first source",
-                sample.average(same, where, unit="percent", of="places", counted=True),
+                sample.average(same, where, unit="percent", of="positions", counted=True),
             )
         )
     name, least = min(parts, key=lambda part: part[1].value or 0)
@@ -100,9 +100,9 @@ def rank_agreement(study: Study) -> Fact:
 
 @fact("Length of what tokens bring", tolerance=0.1, needs=ATTENTION)
 def length_spread(study: Study) -> Fact:
-    """How many times longer the vectors f(x) of the longest tenth of held-out places are than those
-    of the shortest tenth (their ninth and first decile), of the head where the ratio is largest;
-    parts for every head. Were it 1, weights and norms would say the same.
+    """How many times longer the vectors f(x) of the longest tenth of held-out positions are than
+    those of the shortest tenth (their ninth and first decile), of the head where the ratio is
+    largest; parts for every head. Were it 1, weights and norms would say the same.
     """
     parts = []
     for layer, head in heads(study):
@@ -115,7 +115,7 @@ def length_spread(study: Study) -> Fact:
                     float(high / max(low, 1e-300)),
                     "ratio",
                     lengths.size,
-                    "places of all held-out windows",
+                    "positions of all held-out windows",
                     exhaustive=True,
                     baseline=Reference("equal lengths", 1.0),
                 ),
@@ -126,8 +126,8 @@ def length_spread(study: Study) -> Fact:
 
 
 def mixing(study: Study, trace: Trace, layer: int, *, residual: bool) -> np.ndarray:
-    """Mixing ratio [window, query]: the length of what comes from other places over that plus the
-    length of what comes from the place itself, the residual stream counted with it or not.
+    """Mixing ratio [window, query]: the length of what comes from other positions over that plus
+    the length of what comes from the position itself, the residual stream counted with it or not.
     """
     values, pattern = values_as_written(study, trace, layer), trace.pattern(layer=layer)
     everything = (pattern @ values).sum(1)
@@ -141,11 +141,11 @@ def mixing(study: Study, trace: Trace, layer: int, *, residual: bool) -> np.ndar
 
 @fact("Mixing ratio", tolerance=0.02, needs=[*ATTENTION, "residual"])
 def mixing_ratio(study: Study) -> Fact:
-    """Length of what a place receives from other places, over that plus the length of what it keeps
-    of itself (its residual stream, and what attention brings it from itself), mean over held-out
-    places that have others before them; of the last layer. Attention and residual stream are the
-    scopes of Kobayashi and others (2021) for networks that normalize before attention or not at
-    all. Parts: every layer, and attention alone.
+    """Length of what a position receives from other positions, over that plus the length of what it
+    keeps of itself (its residual stream, and what attention brings it from itself), mean over
+    held-out positions that have others before them; of the last layer. Attention and residual
+    stream are the scopes of Kobayashi and others (2021) for networks that normalize before
+    attention or not at all. Parts: every layer, and attention alone.
     """
     sample, parts = passages(study), []
     where = np.broadcast_to(
@@ -160,7 +160,7 @@ def mixing_ratio(study: Study) -> Fact:
                         mixing(study, study.holdout, layer, residual=residual),
                         where,
                         unit="share",
-                        of="places",
+                        of="positions",
                         baseline=Reference("as much from others as from itself", 0.5),
                     ),
                 )

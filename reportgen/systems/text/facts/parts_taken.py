@@ -1,5 +1,5 @@
 """What can be taken away of a deep network? Whole parts of layers that hand over their mean at each
-place.
+position.
 """
 
 from collections.abc import Collection
@@ -19,11 +19,11 @@ Site = tuple[str, int]
 
 def without(study: Study, sites: Collection[Site]) -> np.ndarray:
     """Surprise [window, position] on held-out text when these parts hand over their mean at each
-    place.
+    position.
     """
     from reportgen.core.interventions import run
 
-    inputs, m = study.data.judged, study.config.model
+    inputs, m = study.data.evaluated, study.config.model
     usual = run(m, study.weights, inputs, keep=sites).kept
     means = {
         site: np.broadcast_to(value.mean(0, keepdims=True, dtype=np.float64), value.shape)
@@ -60,7 +60,7 @@ def part_rises(study: Study) -> dict[str, Fact]:
 @fact("Rise of the loss without a part", tolerance=0.03, needs=DEEP)
 def part_rise(study: Study) -> Fact:
     """How far the loss on held-out text rises when the attention or the feed-forward part of one
-    layer hands over its mean at each place: of the part that is missed least; parts for every
+    layer hands over its mean at each position: of the part that is missed least; parts for every
     part.
     """
     parts = [(name, rise) for name, rise in part_rises(study).items() if not name.startswith("all")]
@@ -76,8 +76,8 @@ def part_rise(study: Study) -> Fact:
 
 @fact("Loss without feed-forward parts", tolerance=0.03, needs=DEEP)
 def loss_without_feed_forward(study: Study) -> Fact:
-    """Loss on held-out text when every feed-forward part hands over its mean at each place; beside
-    it that of a reader who counts pairs.
+    """Loss on held-out text when every feed-forward part hands over its mean at each position;
+    beside it that of a reader who counts pairs.
     """
     rises, whole = part_rises(study), float(surprise(study).mean())
     silent = without(study, cases(study)["all feed-forward"])
@@ -91,7 +91,7 @@ def loss_without_feed_forward(study: Study) -> Fact:
 @fact("Rise without attention beyond that without feed-forward", tolerance=0.05, needs=DEEP)
 def attention_beyond_forward(study: Study) -> Fact:
     """How much more the loss on held-out text rises, token by token, when all attention hands over
-    its mean at each place than when all feed-forward parts do; parts for both.
+    its mean at each position than when all feed-forward parts do; parts for both.
     """
     silent = {
         name: without(study, cases(study)[name]) for name in ("all attention", "all feed-forward")

@@ -1,9 +1,9 @@
 """Pairs of prompts from held-out text that differ in one token, drawn before any network is seen.
 
-Two places of held-out text have the same last tokens, another one just before these, and another
-one that comes next. The first prompt is the text up to the first place; the second is the same, but
-for that one token, which is taken from the second place. What came at either place are the two
-answers.
+Two positions of held-out text have the same last tokens, another one just before these, and another
+one that comes next. The first prompt is the text up to the first position; the second is the same,
+but for that one token, which is taken from the second position. What came at either position are
+the two answers.
 """
 
 from collections import defaultdict
@@ -31,9 +31,9 @@ def kind(back: int) -> str:
     return f"the token {back} back"
 
 
-def place(back: int) -> str:
-    """What a place is called by its distance from the one that is asked."""
-    return f"{back} back" if back else "last place"
+def position_called(back: int) -> str:
+    """What a position is called by its distance from the last one."""
+    return f"{back} back" if back else "last position"
 
 
 @held
@@ -45,7 +45,7 @@ def pairs(study: Study, back: int) -> Pairs | None:
     inputs, targets, length = windows.inputs, windows.targets, config.model.n_ctx
     alike: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(
         list
-    )  # places by their last tokens
+    )  # positions by their last tokens
     for window, tokens in enumerate(inputs):
         for at in range(max(back, length // 2), length):
             alike[tuple(tokens[at - back + 1 : at + 1])].append((window, at))
@@ -73,7 +73,9 @@ def pairs(study: Study, back: int) -> Pairs | None:
     clean, corrupt = inputs[window], inputs[window].copy()
     corrupt[np.arange(len(chosen)), last - back] = other
     blocks, block = np.unique(windows.block[window], return_inverse=True)
-    named = {place(i): np.arange(length) == (last - i)[:, None] for i in range(back, -1, -1)}
+    named = {
+        position_called(i): np.arange(length) == (last - i)[:, None] for i in range(back, -1, -1)
+    }
     return Pairs(
         kind(back),
         clean,

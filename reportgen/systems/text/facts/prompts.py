@@ -24,17 +24,17 @@ class Prompts:
 
     tokens: np.ndarray  # [prompt, position] ids
     came: np.ndarray  # [prompt] id of the token that came
-    likeliest: np.ndarray  # [prompt, place] ids, the likeliest first
-    chances: np.ndarray  # [prompt, place] of these
+    likeliest: np.ndarray  # [prompt, position] ids, the likeliest first
+    chances: np.ndarray  # [prompt, position] of these
     chance: np.ndarray  # [prompt] of the token that came
-    rank: np.ndarray  # [prompt] its place in the network’s list, from 1
-    rank_of_pairs: np.ndarray  # [prompt] its place in the list of a reader who counts pairs
-    likeliest_of_pairs: np.ndarray  # [prompt, place]
+    rank: np.ndarray  # [prompt] its rank in the network’s list, from 1
+    rank_of_pairs: np.ndarray  # [prompt] its rank in the list of a reader who counts pairs
+    likeliest_of_pairs: np.ndarray  # [prompt, position]
 
 
 def rank(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Place of each target in the list of tokens from the highest score down, from 1; a tie counts
-    against it.
+    """Rank of each target in the list of tokens from the highest score down, from 1; a tie
+    counts against it.
     """
     own = np.take_along_axis(scores, targets[..., None], -1)
     return np.asarray((scores >= own).sum(-1))
@@ -92,9 +92,9 @@ def in_top(study: Study) -> Fact:
 
 @fact("Rank of the next token", better="low", tolerance=0.05, needs=ATTENTION)
 def target_rank(study: Study) -> Fact:
-    """Place of the token that came in the network’s list, from 1, mean over held-out tokens; beside
-    it the same of a reader who counts pairs. Parts: the share of places where each of the two has
-    it higher.
+    """Rank of the token that came in the network’s list, from 1, mean over held-out tokens;
+    beside it the same of a reader who counts pairs. Parts: the share of positions where each of the
+    two has it higher.
     """
     own, pairs = ranks(study)
     share = lambda which: average(study, which, unit="percent", counted=True)

@@ -28,7 +28,7 @@ class Twice:
 
     @property
     def second(self) -> np.ndarray:
-        """Places [sequence, position] that are read for the second time."""
+        """Positions [sequence, position] that are read for the second time."""
         return np.broadcast_to(
             np.arange(self.tokens.shape[1]) >= self.tokens.shape[1] // 2, self.tokens.shape
         )

@@ -25,7 +25,7 @@ EVERY = "all attention"
 
 
 def rise(study: Study, which: Collection[Head], kind: str) -> Fact:
-    """How far the loss rises, place by place; resampled draws are averaged."""
+    """How far the loss rises, position by position; resampled draws are averaged."""
     every = silenced(study, which, kind, study.data.holdout.block)
     return average(
         study,
@@ -47,8 +47,8 @@ def rises(study: Study) -> tuple[tuple[str, Fact], ...]:
 
 @fact("Rise of the loss without a head", tolerance=0.02, needs=ATTENTION)
 def head_rise(study: Study) -> Fact:
-    """How far the loss on held-out text rises when a head hands over its mean at each place: of the
-    head that is missed least; parts for every head and for three ways of silencing it (it adds
+    """How far the loss on held-out text rises when a head hands over its mean at each position: of
+    the head that is missed least; parts for every head and for three ways of silencing it (it adds
     nothing, its mean, or what it adds in another block).
     """
     parts = tuple(part for part in rises(study) if not part[0].startswith(EVERY))
@@ -67,8 +67,8 @@ def head_rise(study: Study) -> Fact:
 
 @fact("Loss without attention", tolerance=0.02, needs=ATTENTION)
 def loss_without_attention(study: Study) -> Fact:
-    """Loss on held-out text when every head hands over its mean at each place; beside it that of a
-    reader who counts pairs. Parts: the rise in three ways of silencing.
+    """Loss on held-out text when every head hands over its mean at each position; beside it that of
+    a reader who counts pairs. Parts: the rise in three ways of silencing.
     """
     (logits,) = silenced(study, heads(study), "mean", study.data.holdout.block)
     parts = tuple(part for part in rises(study) if part[0].startswith(EVERY))

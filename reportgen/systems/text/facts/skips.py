@@ -1,4 +1,4 @@
-"""Skip-trigrams: a source, some places later a query, and what is then raised. Read off the
+"""Skip-trigrams: a source, some positions later a query, and what is then raised. Read off the
 weights, and looked up in a text.
 
 What a head says depends on the source alone; the query only decides how much attention the source
@@ -19,18 +19,18 @@ from reportgen.measure.estimates import LEVEL, resamples
 from reportgen.systems.text.facts.circuits import centred, expected_attention, tables
 from reportgen.systems.text.view import Study
 
-REACH = 8  # places back, at most
+REACH = 8  # positions back, at most
 # times that source and query stand so in the training blocks: some thirty times in the held-out
 # ones
 LEAST = 300
 TRIED = 50  # the largest products of a head, or gains of all heads
 ALL = -1  # in place of a head: all of them together
 RARE = "□"  # any token too rare to have a name
-ADJACENT = (1,)  # places back: the source right before the query
+ADJACENT = (1,)  # positions back: the source right before the query
 
 
 def gaps(study: Study) -> tuple[int, ...]:
-    """Places back at which at least one token stands between source and query."""
+    """Positions back at which at least one token stands between source and query."""
     return tuple(range(2, min(REACH, study.config.model.n_ctx - 1) + 1))
 
 
@@ -40,7 +40,7 @@ class Skip:
 
     head: int  # or ALL
     source: int
-    back: int  # places from the query to the source
+    back: int  # positions from the query to the source
     query: int
     following: int
     # logits that the head adds, above the mean of all tokens; of all heads together the chance that
@@ -61,8 +61,8 @@ def largest(study: Study, head: int, backs: tuple[int, ...]) -> list[Skip]:
             strength[..., names.index(RARE)] = -np.inf
         following, best = strength.argmax(-1), strength.max(-1)
         best[_together(study, back) < LEAST] = -np.inf
-        for place in np.argsort(-best, axis=None, kind="stable")[:TRIED]:
-            query, source = divmod(int(place), len(names))
+        for position in np.argsort(-best, axis=None, kind="stable")[:TRIED]:
+            query, source = divmod(int(position), len(names))
             if np.isfinite(best[query, source]):
                 found.append(
                     Skip(
@@ -90,7 +90,7 @@ def _added(study: Study, head: int, back: int) -> np.ndarray:
 
 def gained(study: Study, back: int) -> np.ndarray:
     """How much likelier a source so far back makes each next token [query, source, next] through
-    all heads, than the usual source there; places further back than REACH left out.
+    all heads, than the usual source there; positions further back than REACH left out.
     """
     made, shares, attention = (
         tables(study),
@@ -110,7 +110,7 @@ def gained(study: Study, back: int) -> np.ndarray:
 def _together(study: Study, back: int) -> np.ndarray:
     """How often a source stands so far before a query in the training blocks [query, source]."""
     count, total = len(study.tokens), np.zeros(len(study.tokens) ** 2, np.int64)
-    for rows in study.data.rows(study.data.trains):
+    for rows in study.data.rows(study.data.train_blocks):
         total += np.bincount(
             (rows[:, back:] * count + rows[:, :-back]).ravel(), minlength=len(total)
         )
@@ -121,13 +121,13 @@ def _together(study: Study, back: int) -> np.ndarray:
 class Found:
     """What became of a skip-trigram in held-out blocks, block by block."""
 
-    # [block, 4]: places that read the query with the source so far before it; those of them after
+    # [block, 4]: positions that read the query with the source so far before it; those after
     # which the token came; the same two without asking for the source
     counts: np.ndarray
 
     @property
-    def places(self) -> int:
-        """How many places read the query with the source before it."""
+    def positions(self) -> int:
+        """How many positions read the query with the source before it."""
         return int(self.counts[:, 0].sum())
 
     @property
@@ -161,11 +161,11 @@ def looked_up(rows: np.ndarray, skip: Skip, *, window: int | None = None) -> Fou
     if window is None:
         source = rows[:, : -first - 1] == skip.source
     else:
-        place = np.arange(rows.shape[1])
-        last = np.maximum.accumulate(np.where(rows == skip.source, place, -rows.shape[1]), 1)[
+        position = np.arange(rows.shape[1])
+        last = np.maximum.accumulate(np.where(rows == skip.source, position, -rows.shape[1]), 1)[
             :, : -first - 1
         ]
-        source = place[first:-1] - last < window
+        source = position[first:-1] - last < window
     both = query & source
     return Found(
         np.stack(
@@ -176,7 +176,7 @@ def looked_up(rows: np.ndarray, skip: Skip, *, window: int | None = None) -> Fou
 
 def held_out(study: Study) -> np.ndarray:
     """The held-out blocks [block, token]."""
-    return np.concatenate(list(study.data.rows(study.data.judges)))
+    return np.concatenate(list(study.data.rows(study.data.holdout_blocks)))
 
 
 def spelled(study: Study, skip: Skip) -> str:

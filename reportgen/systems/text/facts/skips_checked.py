@@ -28,7 +28,7 @@ CHANCE = "other next tokens, drawn as often as each occurs"
 
 def held_out(study: Study) -> np.ndarray:
     """The held-out blocks [block, token]."""
-    return np.concatenate(list(study.data.rows(study.data.judges)))
+    return np.concatenate(list(study.data.rows(study.data.holdout_blocks)))
 
 
 def _confirmed(study: Study, head: int, backs: tuple[int, ...]) -> Fact:
@@ -71,7 +71,7 @@ def triples_confirmed(study: Study) -> Fact:
 
 @fact("Skip-trigrams that held-out text confirms", better="high", tolerance=0.05, needs=CIRCUITS)
 def skips_confirmed(study: Study) -> Fact:
-    """The same with at least one token between source and query, eight places back at most."""
+    """The same with at least one token between source and query, eight positions back at most."""
     return _confirmed(study, ALL, gaps(study))
 
 
@@ -163,14 +163,14 @@ def _lift(study: Study, rows: np.ndarray, skip: Skip, kind: str) -> Fact:
         words=spelled(study, skip),
         strength=written(skip.strength, "share" if skip.head == ALL else "logits"),
         times=written(times, "count"),
-        places=written(found.places, "count"),
+        places=written(found.positions, "count"),
         anywhere="never" if anywhere is None else written(anywhere, "ratio"),
     )
     return Fact(
         found.lift,
         "ratio",
-        found.places,
-        f"places in {len(rows)} held-out blocks",
+        found.positions,
+        f"positions in {len(rows)} held-out blocks",
         low,
         high,
         clusters=len(rows),

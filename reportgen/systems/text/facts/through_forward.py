@@ -1,13 +1,13 @@
 """What does the feed-forward block make of the map of who brings what? Its output shared out among
-the sources of a place (Kobayashi and others 2024).
+the sources of a position (Kobayashi and others 2024).
 
-Before the block a place i holds of each place j the vector F_ij: what attention brings from there,
-and for j = i also its own residual stream (2020, 2021). Normalization keeps this sum, with its
-division as it came out, so that a neuron reads p_ij from each source, and a rest from biases alone.
-The paper shares out what the neuron then says by integrated gradients: each source gets p_ij times
-the mean slope of the neuron on the straight way from the rest alone to the rest and all sources. A
-ReLU has the slope 1 where it fires and 0 where it does not, so this mean is the share of the way on
-which it fires: exact, with at most one break.
+Before the block a position i holds of each position j the vector F_ij: what attention brings from
+there, and for j = i also its own residual stream (2020, 2021). Normalization keeps this sum, with
+its division as it came out, so that a neuron reads p_ij from each source, and a rest from biases
+alone. The paper shares out what the neuron then says by integrated gradients: each source gets p_ij
+times the mean slope of the neuron on the straight way from the rest alone to the rest and all
+sources. A ReLU has the slope 1 where it fires and 0 where it does not, so this mean is the share of
+the way on which it fires: exact, with at most one break.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ PIECE = 4_000_000  # numbers that neurons read from sources, held at once
 
 @dataclass(frozen=True)
 class Through:
-    """One layer on some windows: what every source brings to every place, and how well the parts
+    """One layer on some windows: what every source brings to every position, and how well the parts
     make the whole.
     """
 
@@ -53,7 +53,7 @@ def shared_out(brought: np.ndarray, biases: np.ndarray) -> np.ndarray:
 
 
 def before(study: Study, trace: Trace, layer: int, windows: slice) -> tuple[np.ndarray, np.ndarray]:
-    """What a place gets from each source by attention, and what it holds of it with its residual
+    """What a position gets from each source by attention, and what it holds of it with its residual
     stream, [window, query, source, d_model]; biases that belong to no source left out.
     """
     values, pattern = (
@@ -62,8 +62,8 @@ def before(study: Study, trace: Trace, layer: int, windows: slice) -> tuple[np.n
     )
     attention = np.einsum("whqk,whkd->wqkd", pattern, values, optimize=True)
     held = attention.copy()
-    places = np.arange(held.shape[1])
-    held[:, places, places] += trace.resid_pre(layer=layer)[windows]
+    positions = np.arange(held.shape[1])
+    held[:, positions, positions] += trace.resid_pre(layer=layer)[windows]
     return attention, held
 
 
@@ -90,8 +90,8 @@ def handed_on(
 
 def ratio(vectors: np.ndarray) -> np.ndarray:
     """Mixing ratio [window, query] of vectors [window, query, source, d_model]."""
-    places = np.arange(vectors.shape[1])
-    own = vectors[:, places, places]
+    positions = np.arange(vectors.shape[1])
+    own = vectors[:, positions, positions]
     context, kept = np.linalg.norm(vectors.sum(2) - own, axis=-1), np.linalg.norm(own, axis=-1)
     return np.asarray(context / np.maximum(context + kept, np.finfo(float).tiny))
 

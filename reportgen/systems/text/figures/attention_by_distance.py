@@ -14,7 +14,7 @@ from reportgen.systems.text.facts.heads import by_distance, name_of
 from reportgen.systems.text.view import Study
 
 TOP, LEFT, GAP, EACH, APART, FOOT = 92, 40, 52, 128, 58, 46  # CSS pixels
-NEAR = 16  # places back that are shown
+NEAR = 16  # positions back that are shown
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Data:
     names: tuple[str, ...]
     attention: (
         np.ndarray
-    )  # [head, distance] on the token so many places back, over the places that have one
+    )  # [head, distance] on the token so many positions back, over the positions that have one
     even: np.ndarray  # [distance] of attention spread evenly over all tokens read so far
     windows: int
 
@@ -80,8 +80,8 @@ class AttentionByDistance(Figure):
         theme, wide = canvas.theme, (canvas.width - LEFT - GAP) / 2
         canvas.headline(
             self.title,
-            f"Mean attention on the token so many places back, over {data.windows:,} held-out"
-            " windows.  0 is the place itself, 1 the token before.\nDashes: attention spread"
+            f"Mean attention on the token so many positions back, over {data.windows:,} held-out"
+            " windows.  0 is the position itself, 1 the token before.\nDashes: attention spread"
             " evenly over all tokens read so far.",
             stamp(data.step),
         )
@@ -95,7 +95,7 @@ class AttentionByDistance(Figure):
             axes.set_xticks(shown[::2])
             axes.yaxis.set_major_locator(MaxNLocator(4))
             if i >= len(data.names) - 2:
-                axes.set_xlabel("places back", labelpad=3)
+                axes.set_xlabel("positions back", labelpad=3)
             canvas.caption(
                 axes,
                 "abcdefgh"[i % 8],
@@ -122,15 +122,15 @@ class AttentionByDistance(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean attention of each head on the token so many places back, over all places of the"
-            " held-out windows that have so many tokens before them; since each bar is a mean over"
-            " places of its own, bars need not add up to one. Dashes: attention spread evenly over"
-            " all tokens read so far."
+            "Mean attention of each head on the token so many positions back, over all positions"
+            " of the held-out windows that have so many tokens before them; since each bar is a"
+            " mean over positions of its own, bars need not add up to one. Dashes: attention"
+            " spread evenly over all tokens read so far."
         )
 
     def alt(self, data: Data) -> str:
         said = "; ".join(
-            f"{name.lower()} puts {row[0]:.2f} on the place itself, {row[1]:.2f} one back and"
+            f"{name.lower()} puts {row[0]:.2f} on the position itself, {row[1]:.2f} one back and"
             f" {row[2]:.2f} two back"
             for name, row in zip(data.names, data.attention)
         )

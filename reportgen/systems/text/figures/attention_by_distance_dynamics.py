@@ -15,7 +15,7 @@ from reportgen.systems.text.facts.heads import mean_by_distance, name_of
 from reportgen.systems.text.view import Study
 
 LEFT, TOP, GAP, APART = 48, 74, 36, 48  # CSS pixels
-NEAR = 8  # places back that are shown
+NEAR = 8  # positions back that are shown
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class AttentionByDistanceDynamics(Figure):
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
         theme, count = canvas.theme, len(data.names)
         canvas.film_headline(self.title)
-        canvas.text(16, 42, "Attention by places back", BODY, theme.muted)
+        canvas.text(16, 42, "Attention by positions back", BODY, theme.muted)
         strips = FilmStrips(canvas, *scale.curves, words="guessed")
         rows = 1 if count <= 2 else 2
         columns = -(-count // rows)
@@ -111,9 +111,9 @@ class AttentionByDistanceDynamics(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Mean attention of each head on the token so many places back, over the demonstration"
-            " passages; 0 is the place itself. Below: validation loss in nats, and the share of"
-            " tokens that are the likeliest guess."
+            "Mean attention of each head on the token so many positions back, over the"
+            " demonstration passages; 0 is the position itself. Below: validation loss in nats,"
+            " and the share of tokens that are the likeliest guess."
         )
 
     def alt(self, data: Data) -> str:

@@ -1,4 +1,4 @@
-"""Who brings what to whom: by attention, with what a place keeps, and through the feed-forward
+"""Who brings what to whom: by attention, with what a position keeps, and through the feed-forward
 block, for every layer.
 """
 
@@ -17,7 +17,7 @@ from reportgen.systems.text.facts.through_forward import SCOPES, through
 from reportgen.systems.text.view import Study
 
 TOP, GAP, APART = 116, 36, 88  # CSS pixels
-MOST = 24  # places that are shown at most: more would be cells without names
+MOST = 24  # positions that are shown at most: more would be cells without names
 # share of all lengths of a row where the colours end: more than all others together would have to
 # be one source
 HIGH = 0.5
@@ -109,8 +109,8 @@ class FeedForwardMaps(Figure):
         )
         canvas.headline(
             self.title,
-            f"Passage {data.passage}.  Down: the place that receives.  Across: the source.  Colour:"
-            " length of what comes from there, as a share of its row.\nLeft to right: what"
+            f"Passage {data.passage}.  Down: the position that receives.  Across: the source. "
+            " Colour: length of what comes from there, as a share of its row.\nLeft to right: what"
             " attention brings; with the residual stream; what the feed-forward block makes of"
             " that; both together.",
             stamp(data.step),
@@ -158,12 +158,12 @@ class FeedForwardMaps(Figure):
     def caption(self, data: Data) -> str:
         return (
             "(a) Length of what attention brings from each source, all heads together (Kobayashi"
-            " and others 2020). (b) The same with the residual stream of the place itself, which is"
-            " its own source (2021). (c) What the feed-forward block makes of each source, by"
-            " integrated gradients from its biases alone, which are exact for ReLU (2024). (d) Both"
-            " added up: the whole layer. Below c and d, beside b and over all held-out text: the"
-            " share of the map that moved, and one less the rank correlation of the sources of a"
-            " place. The first places of the passage are shown."
+            " and others 2020). (b) The same with the residual stream of the position itself,"
+            " which is its own source (2021). (c) What the feed-forward block makes of each"
+            " source, by integrated gradients from its biases alone, which are exact for ReLU"
+            " (2024). (d) Both added up: the whole layer. Below c and d, beside b and over all"
+            " held-out text: the share of the map that moved, and one less the rank correlation of"
+            " the sources of a position. The first positions of the passage are shown."
         )
 
     def alt(self, data: Data) -> str:
@@ -180,5 +180,5 @@ class FeedForwardMaps(Figure):
             )
         return (
             f"Maps of who brings what over the passage “{''.join(data.tokens)}” at step"
-            f" {data.step:,}. Mean share that a place has from itself: {'. '.join(said)}."
+            f" {data.step:,}. Mean share that a position has from itself: {'. '.join(said)}."
         )

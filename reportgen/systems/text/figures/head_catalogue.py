@@ -90,7 +90,7 @@ class HeadCatalogue(Figure):
         canvas.headline(
             self.title,
             "Shares of attention, copying, and the rise of the loss with the head’s mean in its"
-            " place.  Bars: 95 % intervals.\nA class needs a score past its threshold and an"
+            " position.  Bars: 95 % intervals.\nA class needs a score past its threshold and an"
             " interval that excludes zero.",
             stamp(data.step),
         )

@@ -18,7 +18,7 @@ from reportgen.systems.text.view import Study
 ROWS, FOOT = AblationRows(top=106, left=104, row=18, apart=16), 44  # CSS pixels
 WORDS = {
     "zero": "it adds nothing",
-    "mean": "it adds its mean at each place",
+    "mean": "it adds its mean by position",
     "resample": "it adds what it adds in another block",
 }
 
@@ -98,10 +98,10 @@ class HeadsTakenAway(Figure):
     def caption(self, data: Data) -> str:
         return (
             "Rise of the loss on held-out windows with one head silenced, and with all: circles,"
-            " it adds nothing; squares, its mean at each place; diamonds, what it adds in a window"
-            f" of another block, mean of {DRAWS} permutations. Intervals are those of the paired"
-            " difference, blocks resampled. Dashed: the loss of a reader who has counted pairs in"
-            " the training blocks."
+            " it adds nothing; squares, its mean at each position; diamonds, what it adds in a"
+            f" window of another block, mean of {DRAWS} permutations. Intervals are those of the"
+            " paired difference, blocks resampled. Dashed: the loss of a reader who has counted"
+            " pairs in the training blocks."
         )
 
     def alt(self, data: Data) -> str:

@@ -25,7 +25,7 @@ NAMES, BARS, GAP, UPPER, LOWER = (
     42,
 )  # CSS pixels: names of depths, their bars, before the passage, above the rows, below them
 LEFT = EDGE + NAMES + BARS + GAP
-MOST, NARROW = 24, 17.5  # places that are shown at most, and CSS pixels of the narrowest one
+MOST, NARROW = 24, 17.5  # positions that are shown at most, and CSS pixels of the narrowest one
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Data:
     loss: float  # on the validation windows
     right: float
     classes: dict[str, str]
-    tokens: tuple[str, ...]  # the first places of a passage
+    tokens: tuple[str, ...]  # the first positions of a passage
     came: tuple[str, ...]
     names: tuple[str, ...]  # of depths
-    named: tuple[tuple[str, ...], ...]  # [depth][place] likeliest token
-    chance: np.ndarray  # [depth, place] of the token that came
+    named: tuple[tuple[str, ...], ...]  # [depth][position] likeliest token
+    chance: np.ndarray  # [depth, position] of the token that came
     early: np.ndarray  # [depth] loss over all demonstration passages, nats
 
 

@@ -25,7 +25,7 @@ class Data:
     loss: np.ndarray  # [depth, value low high] nats
     agreement: (
         np.ndarray
-    )  # [depth, value low high] share of places that name the same token as the end
+    )  # [depth, value low high] share of positions that name the same token as the end
     readers: dict[str, float]  # losses of readers who count
 
 
@@ -90,7 +90,7 @@ class LensOfText(Figure):
             (
                 "b",
                 "Same token as at the end",
-                "% of the places",
+                "% of the positions",
                 second,
                 data.agreement,
                 100.0,
@@ -142,10 +142,10 @@ class LensOfText(Figure):
     def caption(self, data: Data) -> str:
         return (
             "(a) Loss on held-out text of the stream read at each depth, from the embedding to the"
-            " end; dashed, readers who have counted in the training blocks. (b) Share of the places"
-            " at which the likeliest token there is the likeliest at the end. Nothing trained the"
-            " early streams to be read like that: a high loss says that the guess is not there in"
-            " this form, not that it is not there."
+            " end; dashed, readers who have counted in the training blocks. (b) Share of the"
+            " positions at which the likeliest token there is the likeliest at the end. Nothing"
+            " trained the early streams to be read like that: a high loss says that the guess is"
+            " not there in this form, not that it is not there."
         )
 
     def alt(self, data: Data) -> str:

@@ -19,7 +19,7 @@ from reportgen.systems.text.figures.parts.passage import Passage, in_view
 from reportgen.systems.text.view import Study
 
 TOP, LEFT, ROW, APART, FOOT = 72, 86, 24, 40, 46  # CSS pixels
-ACROSS = 24  # places in a line
+ACROSS = 24  # positions in a line
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Data(Passage):
     """One passage."""
 
     names: tuple[str, ...]  # of depths
-    named: tuple[tuple[str, ...], ...]  # [depth][place] likeliest token
-    chance: np.ndarray  # [depth, place] of the token that came
+    named: tuple[tuple[str, ...], ...]  # [depth][position] likeliest token
+    chance: np.ndarray  # [depth, position] of the token that came
 
 
 @figure
@@ -135,7 +135,7 @@ class LensPassage(Figure):
 
     def caption(self, data: Data) -> str:
         return (
-            "Each column is a place of the passage, each row a depth: the stream there is"
+            "Each column is a position of the passage, each row a depth: the stream there is"
             " normalized as at the end, with its own mean and length, and read by the unembedding."
             " Written in a cell: the likeliest token; its shade: the chance of the token that came,"
             " which stands below. Only the last row is what the network says."
@@ -146,5 +146,5 @@ class LensPassage(Figure):
         said = ", ".join(f"{name} {count}" for name, count in zip(data.names, right))
         return (
             f"The passage “{''.join(data.tokens)}” read at every depth at step {data.step:,}."
-            f" Places, of {len(data.tokens)}, at which the token that came is named: {said}."
+            f" Positions, of {len(data.tokens)}, at which the token that came is named: {said}."
         )

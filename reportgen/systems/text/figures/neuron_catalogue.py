@@ -48,7 +48,7 @@ class Data:
     rows: tuple[Row, ...]
     classes: dict[str, str]
     rises: np.ndarray  # of all neurons that fire, nats
-    shares: np.ndarray  # [layer, neuron] of the places at which each fires
+    shares: np.ndarray  # [layer, neuron] of the positions at which each fires
 
 
 @figure
@@ -150,11 +150,11 @@ class NeuronCatalogue(Figure):
     def caption(self, data: Data) -> str:
         return (
             "Neurons by how far the loss on some held-out windows rises when a neuron has its mean"
-            " at each place; bars are 95 % intervals, blocks resampled. Fires: share of the places"
-            " at which it is above zero. Fires on: the tokens on which it is strongest on average."
-            f" Strongest after: the passages before its strongest places, up to {REACH} tokens and"
-            " the one it fires on. Raises, lowers: the tokens whose logits it changes most when it"
-            " fires, straight through the last normalization."
+            " at each position; bars are 95 % intervals, blocks resampled. Fires: share of the"
+            " positions at which it is above zero. Fires on: the tokens on which it is strongest"
+            f" on average. Strongest after: the passages before its strongest positions, up to"
+            f" {REACH} tokens and the one it fires on. Raises, lowers: the tokens whose logits it"
+            " changes most when it fires, straight through the last normalization."
         )
 
     def alt(self, data: Data) -> str:

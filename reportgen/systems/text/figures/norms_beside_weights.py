@@ -1,4 +1,4 @@
-"""Attention weights beside the length of what arrives, and how much of a place stays its own."""
+"""Attention weights beside the length of what arrives, and how much of a position stays its own."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -97,10 +97,10 @@ class NormsBesideWeights(Figure):
         axes = canvas.panel(LEFT, y, canvas.width - LEFT, TALL)
         axes.set(xlim=(0, count), ylim=(0, 1.02))
         axes.set_xticks([]), axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
-        places = np.arange(count) + 0.5
-        axes.bar(places, data.residual, width=0.66, color=theme.series["attention"], zorder=2)
+        positions = np.arange(count) + 0.5
+        axes.bar(positions, data.residual, width=0.66, color=theme.series["attention"], zorder=2)
         axes.plot(
-            places,
+            positions,
             data.alone,
             "o",
             ms=5,
@@ -127,7 +127,7 @@ class NormsBesideWeights(Figure):
             axes,
             "c",
             "From others",
-            "bars: of all that a place then holds, the residual stream included; rings: of what"
+            "bars: of all that a position then holds, the residual stream included; rings: of what"
             " attention brings; dashed: half and half",
         )
         return lambda data: None
@@ -136,15 +136,15 @@ class NormsBesideWeights(Figure):
         return (
             "(a) Attention weights of one head; (b) the length of the vector that each weight"
             " brings, the weight times the value behind the output projection (Kobayashi and others"
-            " 2020). (c) All heads together: the length of what comes from other places over that"
-            " plus the length of what a place keeps (Kobayashi and others 2021), without and with"
-            " its residual stream."
+            " 2020). (c) All heads together: the length of what comes from other positions over"
+            " that plus the length of what a position keeps (Kobayashi and others 2021), without"
+            " and with its residual stream."
         )
 
     def alt(self, data: Data) -> str:
         return (
             f"Weights and lengths of {data.head} over the passage “{''.join(data.tokens)}” at step"
             f" {data.step:,}; over held-out text their rank correlation is {data.agreement:.3f}."
-            f" From other places come {data.residual[1:].mean():.2f} of what a place of this"
+            f" From other positions come {data.residual[1:].mean():.2f} of what a position of this"
             f" passage then holds, and {data.alone[1:].mean():.2f} of what attention brings it."
         )

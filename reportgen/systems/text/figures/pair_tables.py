@@ -38,7 +38,7 @@ class Data:
 
     @property
     def frequent(self) -> np.ndarray:
-        """Places of the most frequent tokens, in the order of the map."""
+        """Positions of the most frequent tokens, in the order of the map."""
         return np.sort(np.argsort(-self.often, kind="stable")[:FEW])
 
 

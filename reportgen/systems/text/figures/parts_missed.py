@@ -66,7 +66,7 @@ class PartsMissed(Figure):
         canvas.headline(
             self.title,
             f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network,"
-            " with the part’s mean at each place in its stead.\nLines: 95 % intervals.  Dashed:"
+            " with the part’s mean at each position in its stead.\nLines: 95 % intervals.  Dashed:"
             " where a reader who counts pairs stands.",
             stamp(data.step),
         )
@@ -80,7 +80,7 @@ class PartsMissed(Figure):
     def caption(self, data: Data) -> str:
         return (
             "Rise of the loss on held-out windows when a part of a layer, or all parts of a kind,"
-            " hand over their mean at each place; lines are the 95 % intervals of the paired"
+            " hand over their mean at each position; lines are the 95 % intervals of the paired"
             " difference, blocks resampled. Dashed: the loss of a reader who has counted pairs in"
             " the training blocks."
         )

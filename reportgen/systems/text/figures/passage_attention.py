@@ -68,7 +68,7 @@ class PassageAttention(Figure):
         canvas.headline(
             self.title,
             f"Passage {data.passage}.  Down: the token that reads.  Across: the token that is read."
-            "  Each row sums to 1.\nA stripe along the diagonal is a head that looks by place; a"
+            "  Each row sums to 1.\nA stripe along the diagonal is a head that looks by position; a"
             " column is a token that many look at.",
             stamp(data.step),
         )

@@ -37,7 +37,7 @@ class Data:
     prompts: tuple[tuple[str, ...], ...]
     came: tuple[str, ...]
     likeliest: tuple[tuple[str, ...], ...]
-    chances: np.ndarray  # [prompt, place]
+    chances: np.ndarray  # [prompt, position]
     pairs: tuple[tuple[str, ...], ...]  # the list of a reader who counts pairs
     rank: np.ndarray
     rank_of_pairs: np.ndarray
@@ -176,15 +176,15 @@ class PromptTests(Figure):
     def caption(self, data: Data) -> str:
         return (
             f"The last tokens of some prompts, the token that came next in the text, the {LISTED}"
-            " tokens that the network holds likeliest, and the place of the one that came in the"
-            " whole list, from 1. Beside it the place in the list of a reader who has counted"
+            " tokens that the network holds likeliest, and the rank of the one that came in the"
+            " whole list, from 1. Beside it the rank in the list of a reader who has counted"
             " pairs in the training blocks. ␣ is a space, ⏎ a line end, □ any token too rare to"
             " have a name."
         )
 
     def alt(self, data: Data) -> str:
         said = "; ".join(
-            f"{came} at place {own} (counts of pairs {other})"
+            f"{came} at rank {own} (counts of pairs {other})"
             for came, own, other in zip(data.came, data.rank, data.rank_of_pairs)
         )
         return (

@@ -1,4 +1,4 @@
-"""Which part pushed the token that came, place by place in a passage."""
+"""Which part pushed the token that came, position by position in a passage."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ COLUMN = 60
 
 @dataclass(frozen=True)
 class Data(Passage):
-    """One passage. The columns of `pushed` [place, part] add up to `total` [place]."""
+    """One passage. The columns of `pushed` [position, part] add up to `total` [position]."""
 
     names: tuple[str, ...]
     pushed: np.ndarray
     total: np.ndarray
-    chance: np.ndarray  # [place] of the token that came
+    chance: np.ndarray  # [position] of the token that came
 
 
 @figure
@@ -35,7 +35,7 @@ class PushPassage(Figure):
 
     slug, title, height, needs = (
         "push-passage",
-        "Which part pushed the token that came, place by place",
+        "Which part pushed the token that came, position by position",
         TOP + 48 * ROW + FOOT,
         ("layers", "mlp", "residual"),
     )
@@ -115,20 +115,20 @@ class PushPassage(Figure):
     def caption(self, data: Data) -> str:
         return (
             "How far each part of the network (column) raised the logit of the token that came"
-            " after each place (row) above the mean of all tokens, by what it hands straight to the"
-            " unembedding; the last column is the sum of a row. H: a head, by layer and number; FF:"
-            " a feed-forward part, by layer."
+            " after each position (row) above the mean of all tokens, by what it hands straight to"
+            " the unembedding; the last column is the sum of a row. H: a head, by layer and"
+            " number; FF: a feed-forward part, by layer."
         )
 
     def alt(self, data: Data) -> str:
-        place, part = np.unravel_index(int(data.pushed.argmax()), data.pushed.shape)
+        position, part = np.unravel_index(int(data.pushed.argmax()), data.pushed.shape)
         mean = ", ".join(
             f"{name} {value:.1f}" for name, value in zip(data.names, data.pushed.mean(0))
         )
         return (
             f"Map of pushes by part over the passage “{''.join(data.tokens)}” at step"
-            f" {data.step:,}. The strongest: {data.names[part]}, after {data.tokens[place]}, raised"
-            f" {data.came[place]} by {data.pushed.max():.1f} logits. Means: {mean}."
+            f" {data.step:,}. The strongest: {data.names[part]}, after {data.tokens[position]},"
+            f" raised {data.came[position]} by {data.pushed.max():.1f} logits. Means: {mean}."
         )
 
 

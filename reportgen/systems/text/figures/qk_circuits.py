@@ -1,4 +1,4 @@
-"""What each head looks for: the score that a token gives another, whatever their places."""
+"""What each head looks for: the score that a token gives another, whatever their positions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class QkCircuits(Figure):
             self.title,
             "Row: the token that asks.  Column: the token that is asked.  Brown: more attention"
             f" than the usual token, blue: less.\nThe {len(data.table.shown)} most frequent tokens,"
-            " kind by kind; what places add to a score is left out.",
+            " kind by kind; what positions add to a score is left out.",
             stamp(data.step),
         )
         draw_tables(
@@ -76,9 +76,9 @@ class QkCircuits(Figure):
         return (
             "W_E W_Q W_Kᵀ W_Eᵀ / √d_head of each head: the score of a token that asks (row) with a"
             " token that is asked (column), from which the mean of its row, weighted by how often"
-            " tokens occur, is taken away. A score is this plus what the places of the two tokens"
-            " add. ␣ is a space, ⏎ a line end, □ any token too rare to have a name; the file of"
-            " numbers holds all tokens."
+            " tokens occur, is taken away. A score is this plus what the positions of the two"
+            " tokens add. ␣ is a space, ⏎ a line end, □ any token too rare to have a name; the"
+            " file of numbers holds all tokens."
         )
 
     def alt(self, data: Data) -> str:

@@ -36,7 +36,7 @@ class Row:
     low: float
     high: float
     times: str
-    places: str
+    positions: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class SkipTrigrams(Figure):
                     d["places"],
                 )
             )
-        return Data(study.step, tuple(rows), len(study.data.judges))
+        return Data(study.step, tuple(rows), len(study.data.holdout_blocks))
 
     def height_of(self, data: Data) -> float:
         return (
@@ -152,7 +152,9 @@ class SkipTrigrams(Figure):
             theme.muted,
             ha="right",
         )
-        canvas.text(COUNTS + 40, y, f"{row.times} of {row.places}", SMALL, theme.muted, ha="right")
+        canvas.text(
+            COUNTS + 40, y, f"{row.times} of {row.positions}", SMALL, theme.muted, ha="right"
+        )
         at = lambda value: (
             float(np.log2(np.clip(value, LEAST, MOST)))
             if value > LEAST
@@ -188,7 +190,7 @@ class SkipTrigrams(Figure):
         best = max((r for r in data.rows if r.low > 1), key=lambda r: r.low, default=None)
         words = (
             f" The surest: {best.words}, {best.lift:.1f} times likelier ({best.times} of"
-            f" {best.places})."
+            f" {best.positions})."
             if best
             else ""
         )

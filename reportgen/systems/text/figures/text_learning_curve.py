@@ -192,6 +192,6 @@ class TextLearningCurve(Figure):
         return (
             f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats;"
             f" readers who only count have {readers}. The likeliest token is the next one in"
-            f" {100 * data.right[0]:.1f} % of the places before training and"
+            f" {100 * data.right[0]:.1f} % of the positions before training and"
             f" {100 * data.right[-1]:.1f} % after it."
         )

@@ -26,12 +26,12 @@ LEFT, LINE = 86, dict(characters=32, words=11)  # left edge of the cells; tokens
 
 @dataclass(frozen=True)
 class Data:
-    """Passages [passage, position]: tokens that came, and what was expected in their place."""
+    """Passages [passage, position]: tokens that came, and what was expected there."""
 
     step: int
     before: tuple[str, ...]  # the token before each passage
     tokens: tuple[tuple[str, ...], ...]
-    guesses: tuple[tuple[str, ...], ...]  # the network's likeliest token in each place
+    guesses: tuple[tuple[str, ...], ...]  # the network's likeliest token at each position
     network: np.ndarray  # chance of the token that came
     counts: np.ndarray  # the same for a reader who counts pairs
     right: np.ndarray
@@ -48,7 +48,7 @@ class Scale:
 class TextPassages(Figure):
     """Tokens, chances of them, and guesses."""
 
-    slug, title = "text-passages", "Held-out passages, and what was expected in each place"
+    slug, title = "text-passages", "Held-out passages, and what was expected at each position"
     height = TOP + 3 * BLOCK + FOOT
 
     def compute(self, study: Study) -> Data:
@@ -85,7 +85,7 @@ class TextPassages(Figure):
             self.title,
             "Upper cells: the tokens that came, filled by the chance that the network gave them. "
             " Lower cells: the same by a reader who counts pairs.\nBelow: the network’s likeliest"
-            " token in that place, bold where it came.",
+            " token at that position, bold where it came.",
             stamp(data.step),
         )
         for i in range(len(data.tokens)):
@@ -157,7 +157,7 @@ class TextPassages(Figure):
             " held-out windows. Each cell is a token that came, filled by the chance that it had"
             " been given just before: by the network (upper row), and by a reader who has counted"
             " pairs in the training blocks (lower row). Below them stands the token that the"
-            " network held likeliest in that place."
+            " network held likeliest at that position."
         )
 
     def alt(self, data: Data) -> str:
@@ -166,5 +166,5 @@ class TextPassages(Figure):
             f" {len(data.tokens[0])} tokens at step {data.step:,}; the network gave the tokens that"
             f" came {data.network.mean():.3f} on average, a reader who counts pairs"
             f" {data.counts.mean():.3f}; its likeliest token came in {int(data.right.sum())} of"
-            f" {data.right.size} places. The first passage: {' '.join(data.tokens[0])}."
+            f" {data.right.size} positions. The first passage: {' '.join(data.tokens[0])}."
         )

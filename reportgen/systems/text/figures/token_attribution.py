@@ -1,5 +1,5 @@
-"""Who pushed the token that came? Every place of a passage, and what each token read so far added
-to the logit of the right next one.
+"""Who pushed the token that came? Every position of a passage, and what each token read so far
+added to the logit of the right next one.
 """
 
 from collections.abc import Callable, Sequence
@@ -117,18 +117,18 @@ class TokenAttribution(Figure):
     def caption(self, data: Data) -> str:
         return (
             "(a) What each token read so far (column), through all heads, added to the logit of the"
-            " token that came after the place (row), above the mean of all tokens; on the diagonal"
-            " is the last token as heads read it, and plain cells lie in the future. (b) What the"
-            " last token added by itself, the direct path from embedding to unembedding, bias"
-            " included. (c) Their sum over a row, the logit. The file of numbers holds every head"
-            " apart."
+            " token that came after the position (row), above the mean of all tokens; on the"
+            " diagonal is the last token as heads read it, and plain cells lie in the future. (b)"
+            " What the last token added by itself, the direct path from embedding to unembedding,"
+            " bias included. (c) Their sum over a row, the logit. The file of numbers holds every"
+            " head apart."
         )
 
     def alt(self, data: Data) -> str:
         values = np.where(np.isfinite(data.by_source), data.by_source, -np.inf)
         query, source = np.unravel_index(int(values.argmax()), values.shape)
         back = int(query - source)
-        where = "on the place itself" if back == 0 else f"{back} place{'s' * (back > 1)} back"
+        where = "on the position itself" if back == 0 else f"{back} position{'s' * (back > 1)} back"
         return (
             f"Map of pushes on the token that came, over the passage “{''.join(data.tokens)}” at"
             f" step {data.step:,}. The strongest: {data.tokens[source]}, {where} from"

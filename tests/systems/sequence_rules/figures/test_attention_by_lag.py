@@ -15,7 +15,7 @@ STILL, FILM = figure_called("attention-by-lag"), figure_called("attention-by-pos
 
 
 def test_lags_of_a_pattern_written_by_hand() -> None:
-    """Two windows, one head, three places; only queries that are asked and have so many tokens
+    """Two windows, one head, three positions; only queries that are asked and have so many tokens
     before them count.
     """
     pattern = np.array(

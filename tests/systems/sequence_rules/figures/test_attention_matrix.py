@@ -35,7 +35,7 @@ def test_matrices_of_one_kind_share_a_scale(learnt) -> None:
     assert {(m.norm.vmin, m.norm.vmax) for m in logits} == {(-top, top)}
 
 
-def test_rows_are_framed_by_outcome_at_judged_positions_only(study) -> None:
+def test_rows_are_framed_by_outcome_at_constrained_positions_only(study) -> None:
     data, colours = FIGURE.compute(study), theme("light").outcomes
     frames = [
         p
@@ -44,7 +44,7 @@ def test_rows_are_framed_by_outcome_at_judged_positions_only(study) -> None:
         if isinstance(p, Rectangle) and not p.get_fill()
     ]
     outcomes = [o for d in data.demos for o in d.outcomes]
-    # three rows a judged position, and three cells in teal: the key and, twice, the answer
+    # three rows a constrained position, and three cells in teal: the key and, twice, the answer
     assert has_colour(frames, colours["broken"]) == 3 * outcomes.count("broken")
     assert has_colour(frames, colours["obeyed"]) == 3 * outcomes.count("obeyed") + 3 * (
         len(outcomes) - outcomes.count("free")
@@ -64,7 +64,7 @@ def test_an_update_moves_everything(learnt) -> None:
 def test_alt_text_tells_predictions(learnt, unlearnt) -> None:
     data = FIGURE.compute(learnt)
     demo = data.demos[-1]
-    i = demo.judged[-1]
+    i = demo.constrained[-1]
     assert (
         f"wanted {demo.wanted[i]}, predicted {demo.predicted[i]} with probability"
         f" {data.probabilities[-1, i].max():.2f}" in FIGURE.alt(data)

@@ -85,7 +85,7 @@ def test_no_attention_on_answers_where_no_token_holds_one() -> None:
 
 
 def test_cells_after_the_end_of_a_sequence_are_no_cells() -> None:
-    """Sequences shorter than a row leave their places empty; words about arcs fit the rule."""
+    """Sequences shorter than a row leave their positions empty; words about arcs fit the rule."""
     figure = figure_called("training-data")
     said = {
         name: figure.caption(figure.compute(made_study(name)))

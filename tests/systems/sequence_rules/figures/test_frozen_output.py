@@ -114,7 +114,7 @@ def test_outcomes_are_coloured_only_where_the_rule_decides(study: Study) -> None
     data, canvas, ink = FIGURE.compute(study), by_hand.drawn(FIGURE, study), theme("light").outcomes
     for arrow, outcome in zip(arrows(canvas), data.demo.outcomes):
         assert np.allclose(arrow.arrow_patch.get_edgecolor()[:3], ink[outcome])
-    assert sum(w.startswith("wants ") for w in by_hand.words(canvas)) == len(data.demo.judged)
+    assert sum(w.startswith("wants ") for w in by_hand.words(canvas)) == len(data.demo.constrained)
     constrained = study.demonstrations.constrained[study.demonstration]
     assert [o != "free" for o in data.demo.outcomes] == constrained.tolist()
 
@@ -137,7 +137,7 @@ def test_alt_text_is_of_the_demonstration_in_view(study: Study, demonstration: i
     data = FIGURE.compute(study.showing(demonstration))
     alt = FIGURE.alt(data)
     assert " ".join(study.tokens[t] for t in study.demonstrations.inputs[demonstration]) in alt
-    for i in data.demo.judged:
+    for i in data.demo.constrained:
         assert f"at {i}: {data.moved[i]:.2f}" in alt
 
 

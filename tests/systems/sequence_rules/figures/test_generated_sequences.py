@@ -33,11 +33,11 @@ def test_both_texts_start_alike(both: list, learnt: Study) -> None:
 
 
 def test_rates_are_the_rule_s(both: list, learnt: Study) -> None:
-    """Counted anew with `Rule.judge` over every sequence."""
+    """Counted anew with `Rule.marks` over every sequence."""
     text = both[0].texts[1]
     ids = written_text(learnt)[0]
     marks = np.array(
-        [[m.value for m in learnt.rule.judge(learnt.rule.tokens.decode(row))] for row in ids]
+        [[m.value for m in learnt.rule.marks(learnt.rule.tokens.decode(row))] for row in ids]
     )
     decided = marks != Mark.FREE.value
     assert text.broken.n == decided.sum()

@@ -9,10 +9,10 @@ from tiny import tiny
 from reportgen.systems.sequence_rules.figures.parts.attention_maps import reading
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     allowed_words,
+    constrained_words,
     demonstration,
     demonstrations,
     framed,
-    judged_words,
 )
 from reportgen.systems.sequence_rules.figures.parts.direct_logits import DirectLogits
 from reportgen.systems.sequence_rules.figures.parts.heads import heads
@@ -83,16 +83,17 @@ def test_what_is_read_adds_up_to_the_share_of_attention(name: str) -> None:
 def test_means_over_pairs_by_brute_force() -> None:
     """Every pair of tokens at every pair of positions that one sequence can hold, one by one."""
     study = tiny(TWO_HEADS)
-    data, places = PairMeans().compute(study), study.config.model.n_ctx
+    data, positions = PairMeans().compute(study), study.config.model.n_ctx
     lattice, a, b, head = study.lattice, 4, 9, 1
     score = lambda i, j, x, y: (
-        float(lattice.q[head][x, i] @ lattice.k[head][y, j]) / np.sqrt(lattice.q.shape[-1])
+        float(lattice.q(head=head)[x, i] @ lattice.k(head=head)[y, j])
+        / np.sqrt(lattice.queries.shape[-1])
     )
     assert data.scores_by_token[head, a, b] == pytest.approx(
-        np.mean([score(i, j, a, b) for i in range(places) for j in range(i)])
+        np.mean([score(i, j, a, b) for i in range(positions) for j in range(i)])
     )
     assert data.scores_by_token[head, a, a] == pytest.approx(
-        np.mean([score(i, j, a, a) for i in range(places) for j in range(i + 1)])
+        np.mean([score(i, j, a, a) for i in range(positions) for j in range(i + 1)])
     )
     tokens = range(len(study.tokens))
     assert data.scores_by_position[head, 5, 2] == pytest.approx(
@@ -150,19 +151,19 @@ def test_reading_names_the_answer_where_one_is_held() -> None:
     """Where no position holds it, the position with most attention, head by head."""
     held, worked_out = tiny("copy_modulo"), tiny("even_abs_diff")
     demo = demonstration(held, 0)
-    at = demo.judged[0]
+    at = demo.constrained[0]
     assert f"the answer: {heads(held).pattern[0, 0, at, demo.sources[at]]:.2f} on" in reading(
         demo, heads(held).pattern[0], at
     )
     demo = demonstration(worked_out, 0)
-    words = reading(demo, heads(worked_out).pattern[0], demo.judged[0])
+    words = reading(demo, heads(worked_out).pattern[0], demo.constrained[0])
     assert "most attention: head 0" in words
     assert ", head 1" in words
 
 
 def test_frames_stand_where_they_tell_something() -> None:
     """Not around every row."""
-    assert framed(demonstration(tiny("lucky7"), 0)) == demonstration(tiny("lucky7"), 0).judged
+    assert framed(demonstration(tiny("lucky7"), 0)) == demonstration(tiny("lucky7"), 0).constrained
     assert framed(demonstration(tiny("successor"), 0)) == ()
 
 
@@ -190,5 +191,5 @@ def test_demonstrations_of_a_rule_that_computes_its_answers_differ() -> None:
         ),
     ],
 )
-def test_headlines_say_what_is_judged(name: str, words: str) -> None:
-    assert judged_words(demonstrations(tiny(name))) == words
+def test_headlines_say_what_is_constrained(name: str, words: str) -> None:
+    assert constrained_words(demonstrations(tiny(name))) == words

@@ -31,15 +31,15 @@ def maps(canvas) -> dict:
 def test_reached_points_are_the_first_ones_and_where_the_forward_pass_puts_them(
     study: Study,
 ) -> None:
-    """For each token the first held-out positions that ask for it; the stream there agrees with a
-    forward pass in plain loops.
+    """For each token the first held-out positions that ask for it; the stream there agrees with
+    a forward pass in plain loops.
     """
     found, windows = reached(study), study.data.holdout_windows
     for token in range(len(study.tokens)):
-        asking = [(w, p) for w, p in np.argwhere(windows.visible) if windows.allowed[w, p, token]][
+        wanting = [(w, p) for w, p in np.argwhere(windows.visible) if windows.allowed[w, p, token]][
             :EACH
         ]
-        assert set(asking) <= set(zip(found.window, found.position))
+        assert set(wanting) <= set(zip(found.window, found.position))
     for i in (0, len(found) // 2, len(found) - 1):
         w, p = found.window[i], found.position[i]
         hand = by_hand.forward(study.weights, windows.inputs[w])
@@ -58,7 +58,7 @@ def test_the_choice_of_points_does_not_look_at_the_model(learnt: Study) -> None:
 def test_the_shortest_contexts_have_the_least_text_before_them(learnt: Study) -> None:
     """One position a token, none of which has an earlier position in its stead."""
     found, windows = reached(learnt, each=1, shortest=True), learnt.data.holdout_windows
-    assert len(found) == len(found.asked)
+    assert len(found) == len(found.demanded)
     for allowed, position in zip(found.allowed, found.position):
         token = int(allowed.argmax())
         assert position == np.argwhere(windows.visible & windows.allowed[..., token])[:, 1].min()
@@ -138,7 +138,7 @@ def test_points_are_coloured_where_the_rule_asks_for_the_panel_s_token(study: St
         )
         assert seen == count
     written = by_hand.words(canvas)
-    for token in data.reached.asked:
+    for token in data.reached.demanded:
         right, of = data.score(token)
         assert f"{right} of {of} right" in written
 

@@ -46,8 +46,8 @@ def test_sequences_share_one_scale_and_masked_cells_are_plain(learnt) -> None:
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_frames_stand_at_answers_and_nowhere_else(study, appearance) -> None:
-    """Two teal frames, in scores and attention, for every judged position with an answer in the
-    window.
+    """Two teal frames, in scores and attention, for every constrained position with an answer in
+    the window.
     """
     canvas = drawn(FIGURE, study, appearance)
     frames = [
@@ -56,7 +56,7 @@ def test_frames_stand_at_answers_and_nowhere_else(study, appearance) -> None:
         for p in axes.patches
         if isinstance(p, Rectangle) and not p.get_fill()
     ]
-    answers = sum(len(d.judged) for d in FIGURE.compute(study).demos)
+    answers = sum(len(d.constrained) for d in FIGURE.compute(study).demos)
     assert has_colour(frames, theme(appearance).outcomes["obeyed"]) == 2 * answers
     assert has_colour(frames, theme(appearance).classes["trigger"]) == 3 * answers
 
@@ -68,7 +68,7 @@ def test_an_update_moves_everything(learnt) -> None:
 def test_alt_text_tells_the_attention_on_each_answer(learnt, unlearnt) -> None:
     """The numbers in the alt text are those of the arrays, and another run has others."""
     data = FIGURE.compute(learnt)
-    i = data.demos[0].judged[0]
+    i = data.demos[0].constrained[0]
     assert (
         f"puts {data.pattern[0][i, data.demos[0].sources[i]]:.2f} of its attention"
         in FIGURE.alt(data)

@@ -26,8 +26,8 @@ def test_the_trigger_is_asked_at_the_middle_position(study: Study) -> None:
 
 
 def test_a_rule_without_trigger_is_asked_at_the_end_of_its_demonstration() -> None:
-    """The last token of the demonstration in its own place: every demonstration ends where the rule
-    decides.
+    """The last token of the demonstration at its own position: every demonstration ends where the
+    rule decides.
     """
     windows = SimpleNamespace(inputs=np.array([[0, 0, 0], [3, 5, 7]]))
     config = SimpleNamespace(model=SimpleNamespace(n_ctx=3))
@@ -40,7 +40,7 @@ def test_a_rule_without_trigger_is_asked_at_the_end_of_its_demonstration() -> No
 
 def test_scores_are_those_of_sequences_that_hold_the_key(study: Study) -> None:
     """Put a token before the query and let the model score it; later keys and other tokens in the
-    query's place have no score.
+    query's position have no score.
     """
     data = FIGURE.compute(study)
     p, trigger = data.position, study.trigger

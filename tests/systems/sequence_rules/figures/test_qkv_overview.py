@@ -48,7 +48,7 @@ def test_no_panel_is_empty(study: Study) -> None:
         )
 
 
-def test_only_judged_positions_are_coloured(study: Study) -> None:
+def test_only_constrained_positions_are_coloured(study: Study) -> None:
     """Arrows of the sum panel and frames of the last panel are teal or magenta at constrained
     positions, and nowhere else.
     """
@@ -86,4 +86,6 @@ def test_future_scores_and_attention_are_masked(study: Study) -> None:
 
 def test_alt_text_says_what_is_predicted(study: Study) -> None:
     data = FIGURE.compute(study)
-    assert all(f"predicted {data.demo.predicted[p]}" in FIGURE.alt(data) for p in data.demo.judged)
+    assert all(
+        f"predicted {data.demo.predicted[p]}" in FIGURE.alt(data) for p in data.demo.constrained
+    )

@@ -45,7 +45,7 @@ def test_the_strongest_field_fills_the_scale(study: Study) -> None:
 
 def test_future_keys_are_grey_and_answers_framed(study: Study) -> None:
     """Panel p has p + 1 red keys and the rest grey; a frame stands on the source, and only where
-    the rule asks and the answer is visible.
+    the rule decides and the answer is visible.
     """
     data, panels = drawn(study)
     light, n = theme("light"), len(data.q)
@@ -66,7 +66,7 @@ def test_future_keys_are_grey_and_answers_framed(study: Study) -> None:
             assert not len(framed)
 
 
-def test_alt_text_says_where_judged_queries_look(study: Study) -> None:
+def test_alt_text_says_where_constrained_queries_look(study: Study) -> None:
     data = FIGURE.compute(study)
     for p in np.flatnonzero(study.demonstrations.constrained[study.demonstration]):
         most = study.trace.pattern(layer=0, head=0)[study.demonstration, p].argmax()

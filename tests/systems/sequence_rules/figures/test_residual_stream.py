@@ -46,7 +46,7 @@ def test_predictions_and_outcomes_are_those_of_the_rule(study) -> None:
 
 
 def test_arrows_run_from_start_to_sum_in_the_colour_of_the_outcome(study) -> None:
-    """Teal and magenta stand at judged positions only."""
+    """Teal and magenta stand at constrained positions only."""
     data, colours = FIGURE.compute(study), theme("light").outcomes
     for axes, demo, start, end in zip(
         landscapes(drawn(FIGURE, study)), data.demos, data.before, data.after
@@ -110,7 +110,7 @@ def test_an_update_moves_everything(learnt) -> None:
 def test_alt_text_tells_what_is_wanted_and_predicted(learnt, unlearnt) -> None:
     data = FIGURE.compute(unlearnt)
     demo = data.demos[0]
-    i = demo.judged[0]
+    i = demo.constrained[0]
     assert (
         f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]}"
         f" with probability {demo.chance[i]:.2f}" in FIGURE.alt(data)

@@ -17,7 +17,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
 CLASSES = {"1": "odd", "2": "even", "+": "trigger"}
 
 
-def test_cells_are_filled_by_outcome_and_framed_only_where_judged() -> None:
+def test_cells_are_filled_by_outcome_and_framed_only_where_constrained() -> None:
     look = theme("light")
     with applied(look):
         axes = Canvas(look, 100).panel(0, 0, 90, 50)
@@ -45,7 +45,7 @@ def test_setting_a_strip_again_leaves_nothing_behind() -> None:
     assert not [p for p in axes.patches if isinstance(p, FancyArrowPatch)]
 
 
-def test_heads_point_from_answers_to_judged_positions(study) -> None:
+def test_heads_point_from_answers_to_constrained_positions(study) -> None:
     look, demo = theme("light"), demonstrations(study)[2]
     with applied(look):
         canvas = Canvas(look, 100)
@@ -53,9 +53,9 @@ def test_heads_point_from_answers_to_judged_positions(study) -> None:
         head.set(demo, answers(demo))
     arcs = [p for p in head.strip.axes.patches if isinstance(p, FancyArrowPatch)]
     assert [(a._posA_posB[0][0], a._posA_posB[1][0]) for a in arcs] == [
-        (demo.sources[i] + 0.5, i + 0.5) for i in demo.judged
+        (demo.sources[i] + 0.5, i + 0.5) for i in demo.constrained
     ]
-    for arc, i in zip(arcs, demo.judged):
+    for arc, i in zip(arcs, demo.constrained):
         np.testing.assert_allclose(arc.get_edgecolor()[:3], look.outcomes[demo.outcomes[i]])
 
 
@@ -74,8 +74,8 @@ def test_more_sentences_than_room_are_counted(learnt) -> None:
 
 
 def test_demonstrations_say_what_the_windows_say(study) -> None:
-    """Tokens, demands and sources are those of the windows; every judged position has an answer in
-    view.
+    """Tokens, demands and sources are those of the windows; every constrained position has an
+    answer in view.
     """
     for demo, ids, allowed, constrained in zip(
         demonstrations(study),
@@ -84,8 +84,8 @@ def test_demonstrations_say_what_the_windows_say(study) -> None:
         study.demonstrations.constrained,
     ):
         assert demo.tokens == tuple(study.tokens[t] for t in ids)
-        assert demo.judged == tuple(np.flatnonzero(constrained))
-        for i in demo.judged:
+        assert demo.constrained == tuple(np.flatnonzero(constrained))
+        for i in demo.constrained:
             assert demo.targets[i] == tuple(np.flatnonzero(allowed[i]))
             assert demo.wanted[i] == demo.tokens[demo.sources[i]]
             assert (demo.outcomes[i] == "obeyed") == (demo.predicted[i] == demo.wanted[i])

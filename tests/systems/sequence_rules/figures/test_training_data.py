@@ -1,4 +1,4 @@
-"""03: judged cells against the rule asked anew, artists and words."""
+"""03: marked cells against the rule asked anew, artists and words."""
 
 import numpy as np
 from lookups import figure_called
@@ -7,17 +7,17 @@ from reportgen.core.study import Study
 from reportgen.drawing.rendering import draw
 from reportgen.drawing.style import applied, theme
 from reportgen.rules.base import Mark
-from reportgen.systems.sequence_rules.figures.parts.sequences import judged
+from reportgen.systems.sequence_rules.figures.parts.sequences import marked
 
 FIGURE = figure_called("training-data")
 
 
-def test_cells_are_judged_as_the_rule_judges(learnt: Study) -> None:
-    """Outcomes and sources of every cell are those of `Rule.judge` and `Rule.demand`."""
+def test_cells_are_marked_as_the_rule_marks(learnt: Study) -> None:
+    """Outcomes and sources of every cell are those of `Rule.marks` and `Rule.demand`."""
     rows = FIGURE.compute(learnt).rows
     for ids, outcomes, sources in zip(rows.tokens, rows.outcomes, rows.sources):
         tokens = learnt.rule.tokens.decode(ids)
-        assert [m.value for m in learnt.rule.judge(tokens)] == list(outcomes)
+        assert [m.value for m in learnt.rule.marks(tokens)] == list(outcomes)
         assert [
             -1 if (s := learnt.rule.demand(tokens[:i]).source) is None else s
             for i in range(len(tokens))
@@ -28,7 +28,7 @@ def test_a_hand_worked_row(learnt: Study) -> None:
     """5 8 7 + 8 is obeyed by the 8 before, 5 8 7 + 4 is broken; + + breaks, too; ids of 0 to 10 are
     the numbers, + is 11.
     """
-    rows = judged(
+    rows = marked(
         learnt.data.automaton,
         np.array([[5, 8, 7, 11, 8, 1], [5, 8, 7, 11, 4, 1], [8, 11, 11, 8, 1, -1]]),
     )
@@ -41,7 +41,7 @@ def test_a_hand_worked_row(learnt: Study) -> None:
 def test_answers_out_of_reach_have_no_arc(learnt: Study) -> None:
     """With a reach of two, an answer three steps before the cell is not joined to it."""
     tokens = np.array([[8, 7, 11, 8], [7, 8, 11, 8]])
-    assert judged(learnt.data.automaton, tokens, reach=2).sources[:, 3].tolist() == [-1, 1]
+    assert marked(learnt.data.automaton, tokens, reach=2).sources[:, 3].tolist() == [-1, 1]
 
 
 def test_counts_are_of_all_training_tokens(learnt: Study) -> None:
@@ -50,7 +50,7 @@ def test_counts_are_of_all_training_tokens(learnt: Study) -> None:
     marks = [
         m
         for ids, n in zip(learnt.data.train.tokens[:300], learnt.data.train.lengths[:300])
-        for m in learnt.rule.judge(learnt.rule.tokens.decode(ids[:n]))
+        for m in learnt.rule.marks(learnt.rule.tokens.decode(ids[:n]))
     ]
     share = sum(m is not Mark.FREE for m in marks) / len(marks)
     assert data.broken == 0

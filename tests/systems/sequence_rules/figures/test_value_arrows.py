@@ -53,23 +53,23 @@ def test_every_position_has_its_three_arrows(study) -> None:
                 np.testing.assert_allclose(arrow._posA_posB, [a, b])
 
 
-def test_only_judged_positions_are_coloured(study) -> None:
+def test_only_constrained_positions_are_coloured(study) -> None:
     data, colours = FIGURE.compute(study), theme("light").outcomes
-    for demo, (values, *judging) in zip(data.demos, panels(drawn(FIGURE, study))):
+    for demo, (values, *constrained) in zip(data.demos, panels(drawn(FIGURE, study))):
         assert {tuple(np.round(a.get_edgecolor()[:3], 6)) for a in arrows(values)} == {
             tuple(np.round(theme("light").roles["value"], 6))
         }
-        for axes in judging:
+        for axes in constrained:
             for arrow, outcome in zip(arrows(axes), demo.outcomes):
                 np.testing.assert_allclose(arrow.get_edgecolor()[:3], colours[outcome])
 
 
 def test_lines_are_as_wide_as_attention(learnt) -> None:
-    """A judged position at i is joined to the i + 1 values it can read."""
+    """A constrained position at i is joined to the i + 1 values it can read."""
     data = FIGURE.compute(learnt)
     for i, (_, output, _) in enumerate(panels(drawn(FIGURE, learnt))):
         (links,) = (c for c in output.collections if isinstance(c, LineCollection))
-        pairs = [(p, k) for p in data.demos[i].judged for k in range(p + 1)]
+        pairs = [(p, k) for p in data.demos[i].constrained for k in range(p + 1)]
         np.testing.assert_allclose(
             links.get_linewidth(), [4 * data.pattern[i, p, k] for p, k in pairs]
         )
@@ -90,7 +90,7 @@ def test_an_update_moves_everything(learnt) -> None:
 
 def test_alt_text_tells_lengths(learnt, unlearnt) -> None:
     data = FIGURE.compute(learnt)
-    i = data.demos[0].judged[0]
+    i = data.demos[0].constrained[0]
     assert (
         f"at {i}: value of length {np.hypot(*data.v[0, i]):.1f}, attention output of length"
         f" {np.hypot(*data.added[0, i]):.1f}" in FIGURE.alt(data)

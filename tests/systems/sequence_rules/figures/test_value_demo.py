@@ -32,7 +32,7 @@ def test_arrays_are_those_of_the_sequence_shown(study, shown) -> None:
     for name, by_hand in (("values", "v"), ("before", "start"), ("after", "middle")):
         np.testing.assert_allclose(getattr(data, name), hand[by_hand], atol=1e-9)
     np.testing.assert_allclose(
-        data.judged, hand["probabilities"][list(data.demo.judged)], atol=1e-9
+        data.chances, hand["probabilities"][list(data.demo.constrained)], atol=1e-9
     )
 
 
@@ -47,17 +47,17 @@ def test_every_next_token_has_a_map_in_every_row(study) -> None:
         assert (axes.images[0].norm.vmin, axes.images[0].norm.vmax) == (0, 1)
 
 
-def test_tokens_that_win_at_a_judged_position_or_are_wanted_are_large(study) -> None:
+def test_tokens_that_win_at_a_constrained_position_or_are_wanted_are_large(study) -> None:
     data = FIGURE.compute(study)
     large, names = FIGURE.scale([data]).large, list(data.classes)
-    for i in data.demo.judged:
+    for i in data.demo.constrained:
         assert names.index(data.demo.predicted[i]) in large
         assert set(data.demo.targets[i]) <= set(large)
 
 
 def test_wanted_tokens_are_framed_and_no_others(study) -> None:
     data = FIGURE.compute(study)
-    wanted = {t for i in data.demo.judged for t in data.demo.targets[i]}
+    wanted = {t for i in data.demo.constrained for t in data.demo.targets[i]}
     framed = [
         axes
         for axes in maps(drawn(FIGURE, study))
@@ -66,7 +66,7 @@ def test_wanted_tokens_are_framed_and_no_others(study) -> None:
     assert len(framed) == 3 * len(wanted)
 
 
-def test_teal_and_magenta_stand_at_judged_positions_only(study) -> None:
+def test_teal_and_magenta_stand_at_constrained_positions_only(study) -> None:
     data, colours = FIGURE.compute(study), theme("light").outcomes
     found = maps(drawn(FIGURE, study))
     large = len(FIGURE.scale([data]).large)
@@ -82,16 +82,20 @@ def test_teal_and_magenta_stand_at_judged_positions_only(study) -> None:
             if len(dots.get_offsets()) and has_colour(
                 [dots], colours["obeyed"], "get_facecolor"
             ) + has_colour([dots], colours["broken"], "get_facecolor"):
-                np.testing.assert_allclose(dots.get_offsets(), data.after[list(data.demo.judged)])
+                np.testing.assert_allclose(
+                    dots.get_offsets(), data.after[list(data.demo.constrained)]
+                )
 
 
 def test_target_maps_tell_the_probability_of_the_answer(learnt) -> None:
     data, said = FIGURE.compute(learnt), words(drawn(FIGURE, learnt))
-    for token in {t for i in data.demo.judged for t in data.demo.targets[i]}:
-        wanting = [i for i in data.demo.judged if token in data.demo.targets[i]]
+    for token in {t for i in data.demo.constrained for t in data.demo.targets[i]}:
+        wanting = [i for i in data.demo.constrained if token in data.demo.targets[i]]
         assert (
             "P "
-            + ", ".join(f"{data.judged[data.demo.judged.index(i), token]:.2f}" for i in wanting)
+            + ", ".join(
+                f"{data.chances[data.demo.constrained.index(i), token]:.2f}" for i in wanting
+            )
             in said
         )
         assert f"wanted at {', '.join(map(str, wanting))}" in said

@@ -41,7 +41,7 @@ def test_planes_of_all_sequences_share_one_view_that_holds_all_points(learnt) ->
         assert ((cloud > (x0, y0)) & (cloud < (x1, y1))).all()
 
 
-def test_only_judged_outputs_carry_a_ring_in_the_colour_of_their_outcome(study) -> None:
+def test_only_constrained_outputs_carry_a_ring_in_the_colour_of_their_outcome(study) -> None:
     data, (_, outputs) = FIGURE.compute(study), planes(drawn(FIGURE, study))
     colours = theme("light").outcomes
     for demo, axes, z in zip(data.demos, outputs, data.z):
@@ -49,18 +49,18 @@ def test_only_judged_outputs_carry_a_ring_in_the_colour_of_their_outcome(study) 
             c
             for c in axes.collections
             if isinstance(c, PathCollection)
-            and len(c.get_offsets()) == len(demo.judged)
+            and len(c.get_offsets()) == len(demo.constrained)
             and not len(c.get_facecolor())
         ]
         assert len(rings) == 1
-        np.testing.assert_allclose(rings[0].get_offsets(), z[list(demo.judged)])
+        np.testing.assert_allclose(rings[0].get_offsets(), z[list(demo.constrained)])
         np.testing.assert_allclose(
-            rings[0].get_edgecolor()[:, :3], [colours[demo.outcomes[i]] for i in demo.judged]
+            rings[0].get_edgecolor()[:, :3], [colours[demo.outcomes[i]] for i in demo.constrained]
         )
 
 
-def test_no_green_or_magenta_ring_without_a_judged_position(learnt) -> None:
-    """Value planes judge nothing."""
+def test_no_green_or_magenta_ring_without_a_constrained_position(learnt) -> None:
+    """Value planes mark nothing."""
     values, _ = planes(drawn(FIGURE, learnt))
     for outcome in ("obeyed", "broken"):
         assert not has_colour(
@@ -78,7 +78,7 @@ def test_height_follows_the_number_of_sequences(learnt) -> None:
 
 def test_alt_text_tells_how_far_outputs_are_from_the_answers_value(learnt, unlearnt) -> None:
     data = FIGURE.compute(learnt)
-    i = data.demos[1].judged[0]
+    i = data.demos[1].constrained[0]
     gap = np.hypot(*(data.z[1, i] - data.v[1, data.demos[1].sources[i]]))
     assert f"at {i}: its output lies {gap:.2f} from" in FIGURE.alt(data)
     assert FIGURE.alt(data) != FIGURE.alt(FIGURE.compute(unlearnt))

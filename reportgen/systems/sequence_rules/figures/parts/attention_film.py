@@ -134,6 +134,6 @@ class AttentionFilm(Variant):
     def alt(self, data: Data) -> str:
         return (
             f"Film of the attention on {' '.join(data.demo.tokens)} over training; at step"
-            f" {data.step:,}: {reading(data.demo, data.pattern, data.demo.judged[-1])}, with a rule"
-            f" error of {data.error:.3f}."
+            f" {data.step:,}: {reading(data.demo, data.pattern, data.demo.constrained[-1])}, with"
+            f" a rule error of {data.error:.3f}."
         )

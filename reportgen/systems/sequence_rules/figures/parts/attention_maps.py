@@ -18,8 +18,8 @@ from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
+    constrained_words,
     demonstrations,
-    judged_words,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -88,13 +88,13 @@ class AttentionMaps(Variant):
             (
                 "Each sequence through"
                 f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
-                f" {judged_words(data.demos)}\nTeal cells: the key that holds the answer.  Arcs:"
-                " teal where the network then predicts the answer, magenta where it does not."
-                if any(s >= 0 for d in data.demos for i in d.judged for s in [d.sources[i]])
+                f" {constrained_words(data.demos)}\nTeal cells: the key that holds the answer. "
+                " Arcs: teal where the network then predicts the answer, magenta where it does not."
+                if any(s >= 0 for d in data.demos for i in d.constrained for s in [d.sources[i]])
                 else (
                     "Each sequence through"
                     f" {'the attention head' if count == 1 else f'{count} attention heads'}. "
-                    f" {judged_words(data.demos)}\nThe answer is worked out: no key holds it."
+                    f" {constrained_words(data.demos)}\nThe answer is worked out: no key holds it."
                 )
             ),
         )
@@ -139,7 +139,7 @@ class AttentionMaps(Variant):
                 demo = data.demos[i]
                 block.set(
                     demo,
-                    [f"{reading(demo, data.pattern[i], at)}." for at in demo.judged],
+                    [f"{reading(demo, data.pattern[i], at)}." for at in demo.constrained],
                     list(zip(data.scores[i], data.pattern[i])),
                 )
 
@@ -156,7 +156,7 @@ class AttentionMaps(Variant):
         )
 
     def alt(self, data: Data) -> str:
-        last = [demo.judged[-1] for demo in data.demos]
+        last = [demo.constrained[-1] for demo in data.demos]
         told = lambda i: f"{reading(data.demos[i], data.pattern[i], last[i])}."
         return (
             f"Scores and attention of {len(data.demos)} sequences at step {data.step:,}. "

@@ -18,8 +18,8 @@ from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, sign
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
     answers,
+    constrained_words,
     demonstrations,
-    judged_words,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -97,7 +97,7 @@ class ChanceMaps(Variant):
             self.title,
             "The unembedding receives what comes out of the layers, not the attention output, and"
             " makes it into the logits.\nFramed or underlined in teal: what the rule allows. "
-            f" {judged_words(data.demos)}",
+            f" {constrained_words(data.demos)}",
         )
         chance = Normalize(0, 1)
         panels = {

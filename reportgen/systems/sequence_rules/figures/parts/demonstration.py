@@ -35,7 +35,7 @@ class Demonstration:
     chance: np.ndarray  # [position] its probability
 
     @property
-    def judged(self) -> tuple[int, ...]:
+    def constrained(self) -> tuple[int, ...]:
         """Positions after which the rule decides."""
         return tuple(i for i, o in enumerate(self.outcomes) if o != "free")
 
@@ -85,11 +85,11 @@ def demonstrations(study: Study) -> tuple[Demonstration, ...]:
 
 
 def answers(demo: Demonstration) -> list[str]:
-    """For each judged position what the rule asks and what the network says."""
+    """For each constrained position what the rule asks and what the network says."""
     return [
         f"After {demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]}"
         f" with probability {demo.chance[i]:.2f}"
-        for i in demo.judged
+        for i in demo.constrained
     ]
 
 
@@ -113,7 +113,7 @@ def short_answers(demo: Demonstration) -> list[str]:
     return [
         f"{demo.tokens[i]} at {i}: wanted {demo.wanted[i]}, predicted {demo.predicted[i]}"
         f" ({demo.chance[i]:.2f})"
-        for i in demo.judged
+        for i in demo.constrained
     ]
 
 
@@ -125,15 +125,17 @@ def head_room(count: int) -> float:
 
 
 def framed(demo: Demonstration) -> tuple[int, ...]:
-    """Judged positions to be framed: none where there are so many that frames would say nothing."""
-    return demo.judged if len(demo.judged) <= len(demo.tokens) / 2 else ()
+    """Constrained positions to be framed: none where there are so many that frames would say
+    nothing.
+    """
+    return demo.constrained if len(demo.constrained) <= len(demo.tokens) / 2 else ()
 
 
-def judged_words(demos: Sequence[Demonstration]) -> str:
-    """Which positions of these sequences are judged, for a headline."""
+def constrained_words(demos: Sequence[Demonstration]) -> str:
+    """Which positions of these sequences are constrained, for a headline."""
     frames, counts, most = (
         [bool(framed(d)) for d in demos],
-        {len(d.judged) for d in demos},
+        {len(d.constrained) for d in demos},
         len(demos[0].tokens),
     )
     if not any(frames):
@@ -190,7 +192,7 @@ class SequenceHead:
     def set(self, demo: Demonstration, lines: Sequence[str]) -> None:
         """Tokens, arcs in the colour of the outcome, and up to LINES sentences."""
         self.strip.set(demo.tokens, ["free"] * len(demo.tokens), [None] * len(demo.tokens))
-        for i in demo.judged:
+        for i in demo.constrained:
             if demo.sources[i] >= 0:
                 self.strip.point(demo.sources[i], i, self.theme.outcomes[demo.outcomes[i]])
         shown = (

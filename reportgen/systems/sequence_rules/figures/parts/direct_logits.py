@@ -95,8 +95,8 @@ class Sum:
 
 
 class DirectLogits(Variant):
-    """Parts x every next token for the last judged positions, and what the last one reads from each
-    position.
+    """Parts x every next token for the last constrained positions, and what the last one reads from
+    each position.
     """
 
     data: ClassVar[type] = LogitParts

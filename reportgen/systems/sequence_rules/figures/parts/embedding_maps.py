@@ -53,15 +53,18 @@ def embedding_maps(
 ) -> list[Matrix]:
     """The heat maps side by side, and the bar that says what their colours are worth."""
     theme, row, many = canvas.theme, row_tall(data), data.token.shape[1]
-    places = [str(p) for p in range(len(data.position))]
+    positions = [str(p) for p in range(len(data.position))]
     dims = dim_names(many)
     sums = [("Token + position", f"dim {d}") for d in range(summed(data))]
     own, each = (92, (760 - 318 - 30 * (len(sums) - 1)) / len(sums)) if sums else (334, 0)
     second = 30 + own + 52
     kinds = [
         ("Token", "", 30, own, data.tokens, dims),
-        ("Position", "", second, own, places, dims),
-        *((*head, 318 + i * (each + 30), each, data.tokens, places) for i, head in enumerate(sums)),
+        ("Position", "", second, own, positions, dims),
+        *(
+            (*head, 318 + i * (each + 30), each, data.tokens, positions)
+            for i, head in enumerate(sums)
+        ),
     ]
     maps = []
     for words, note, x, wide, rows, columns in kinds:
@@ -82,7 +85,7 @@ def embedding_maps(
             axes.tick_params(axis="y", labelsize=BODY if row >= NUMBERED else SMALL)
             in_class_colours(axes.get_yticklabels(), theme, data.classes, rows)
         if columns is not dims or many > FEW:
-            axes.set_xlabel("position" if columns is places else "dimension", labelpad=2)
-    below = min(len(places) * row + 56, maps_tall(data) + 40)
+            axes.set_xlabel("position" if columns is positions else "dimension", labelpad=2)
+    below = min(len(positions) * row + 56, maps_tall(data) + 40)
     signed_bar(canvas, norm, second, TOP + below, 92, "weight")
     return maps

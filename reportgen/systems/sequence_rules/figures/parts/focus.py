@@ -22,12 +22,12 @@ def focus(study: Study) -> Focus:
     """The trigger at the middle position; for a rule without one the last token of the
     demonstration, after which the rule decides, in its place.
     """
-    places = study.config.model.n_ctx
+    positions = study.config.model.n_ctx
     if study.trigger is not None:
-        return Focus(study.trigger, places // 2, "the trigger")
+        return Focus(study.trigger, positions // 2, "the trigger")
     return Focus(
         int(study.demonstrations.inputs[study.demonstration, -1]),
-        places - 1,
+        positions - 1,
         "the last token of the demonstration",
     )
 
@@ -85,7 +85,7 @@ def one_query(study: Study) -> OneQuery:
         study.tokens,
         study.classes,
         chosen,
-        study.lattice.q[0],
-        study.lattice.k[0],
+        study.lattice.q(head=0),
+        study.lattice.k(head=0),
         pair_scores(study.lattice)[chosen.token, chosen.position],
     )

@@ -67,8 +67,8 @@ def block_tall(count: int, rows: int) -> float:
 
 
 class Grids:
-    """One sequence: its tokens, then rows of matrices; framed rows are judged, teal cells hold the
-    answer.
+    """One sequence: its tokens, then rows of matrices; framed rows are constrained, teal cells hold
+    the answer.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ class Grids:
             axes.set_xticks([d + 0.5 for d in shown], [names[d] for d in shown])
         if panel.over == "tokens":
             self._next(axes, wide)
-        for i in demo.judged:
+        for i in demo.constrained:
             if i in framed(demo):
                 ink, edge = (
                     theme.classes[self.classes[demo.tokens[i]]],
@@ -176,7 +176,7 @@ class Grids:
         theme, names = self.canvas.theme, list(self.classes)
         shown = thinned(names, wide / len(names), across=True)
         name_some_next(axes, theme, self.classes, shown)
-        allowed = [(i, t) for i in self.demo.judged for t in self.demo.targets[i]]
+        allowed = [(i, t) for i in self.demo.constrained for t in self.demo.targets[i]]
         many = any(len(targets) > FEW for targets in self.demo.targets)
         if many:
             axes.add_collection(

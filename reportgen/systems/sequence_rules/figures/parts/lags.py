@@ -1,4 +1,4 @@
-"""Attention counted in steps back: lag 0 is the query's own place, lag 1 the token just before
+"""Attention counted in steps back: lag 0 is the query's own position, lag 1 the token just before
 it.
 """
 
@@ -16,7 +16,7 @@ class Lags:
     there is no such query.
     """
 
-    decided: np.ndarray  # [head, lag] at places after which the rule decides the next token
+    decided: np.ndarray  # [head, lag] at positions after which the rule decides the next token
     free: np.ndarray  # [head, lag] at the others
     even: (
         np.ndarray
@@ -34,7 +34,7 @@ def lags(study: Study, windows: Windows) -> tuple[Lags, np.ndarray]:
     """
     pattern = study.trace_of(windows.inputs, keep=["pattern"]).pattern()
     heads = pattern.reshape(len(windows), -1, *pattern.shape[-2:])
-    asked = windows.constrained
+    constrained = windows.constrained
     layers, each = pattern.shape[1:3]
     names = tuple(
         f"Head {h}" if layers == 1 else f"Layer {l}, head {h}"
@@ -42,19 +42,19 @@ def lags(study: Study, windows: Windows) -> tuple[Lags, np.ndarray]:
         for h in range(each)
     )
     at, query = np.nonzero(windows.held)
-    answer = np.bincount(windows.lag[at, query], minlength=asked.shape[1]) / max(1, len(at))
+    answer = np.bincount(windows.lag[at, query], minlength=constrained.shape[1]) / max(1, len(at))
     read = float(heads[at, :, query, windows.source[at, query]].mean()) if len(at) else float("nan")
     spread = np.broadcast_to(
-        np.tri(asked.shape[1]) / np.arange(1, asked.shape[1] + 1)[:, None],
+        np.tri(constrained.shape[1]) / np.arange(1, constrained.shape[1] + 1)[:, None],
         (len(windows), 1, *pattern.shape[-2:]),
     )
     means = heads.mean(0)
-    means[:, ~np.tri(asked.shape[1], dtype=bool)] = np.nan
+    means[:, ~np.tri(constrained.shape[1], dtype=bool)] = np.nan
     return (
         Lags(
-            by_lag(heads, asked),
-            by_lag(heads, ~asked),
-            by_lag(spread, asked if asked.any() else ~asked)[0],
+            by_lag(heads, constrained),
+            by_lag(heads, ~constrained),
+            by_lag(spread, constrained if constrained.any() else ~constrained)[0],
             answer if len(at) else answer[:0],
             read,
             names,
@@ -71,13 +71,15 @@ def by_lag(pattern: np.ndarray, where: np.ndarray) -> np.ndarray:
     out = np.full((pattern.shape[1], size), np.nan)
     for lag in range(size):
         query = np.arange(lag, size)
-        asked = where[:, query]
-        if asked.any():
-            out[:, lag] = np.moveaxis(pattern[:, :, query, query - lag], 1, 0)[:, asked].mean(-1)
+        constrained = where[:, query]
+        if constrained.any():
+            out[:, lag] = np.moveaxis(pattern[:, :, query, query - lag], 1, 0)[:, constrained].mean(
+                -1
+            )
     return out
 
 
 def back(shares: np.ndarray) -> str:
     """The lag of the largest share, in words."""
     lag = int(np.nanargmax(shares))
-    return "at its own place" if lag == 0 else f"{lag} step{'s' * (lag > 1)} back"
+    return "at its own position" if lag == 0 else f"{lag} step{'s' * (lag > 1)} back"

@@ -16,7 +16,7 @@ from reportgen.systems.sequence_rules.figures.parts.demonstration import (
 from reportgen.systems.sequence_rules.figures.parts.heads import head_name, heads
 from reportgen.systems.sequence_rules.view import Study
 
-SHOWN = 3  # judged positions, the last ones
+SHOWN = 3  # constrained positions, the last ones
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class LogitParts:
 
     @property
     def shown(self) -> tuple[int, ...]:
-        """The judged positions whose logits are taken apart."""
-        return self.demo.judged[-SHOWN:]
+        """The constrained positions whose logits are taken apart."""
+        return self.demo.constrained[-SHOWN:]
 
 
 def parts_of(study: Study, index: int) -> dict[str, np.ndarray]:

@@ -60,7 +60,7 @@ class Curves:
     positions: int
     sequences: int
     onsets: tuple[tuple[str, int], ...]  # of the phases, by the facts of the same names
-    learnt: int  # seeds that learn the rule, judged on held-out windows as the facts do
+    learnt: int  # seeds that learn the rule, by held-out windows as the facts do
 
     @property
     def held(self) -> bool:
@@ -75,7 +75,7 @@ class Curves:
     @property
     def where(self) -> str:
         """Where the bold error is asked."""
-        return "answer in view" if self.held else "window tells what is asked"
+        return "answer in view" if self.held else "window tells what is allowed"
 
 
 def interval(
@@ -88,16 +88,16 @@ def interval(
     three over sequences.
     """
     member = np.eye(sequences)[sequence]  # [window, sequence]
-    asked = member.T @ where.sum(1)
+    constrained = member.T @ where.sum(1)
     drawn = resamples(sequences) @ np.concatenate(
-        [asked[:, None], member.T @ (wrong & where).sum(2).T], 1
+        [constrained[:, None], member.T @ (wrong & where).sum(2).T], 1
     )
     low, high = np.quantile(
         drawn[:, 1:] / drawn[:, :1].clip(1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0
     )
     share, bound = (
         (wrong & where).sum((1, 2)) / max(1, where.sum()),
-        min(1.0, NONE_OF / max(1, int((asked > 0).sum()))),
+        min(1.0, NONE_OF / max(1, int((constrained > 0).sum()))),
     )
     return np.where(share == 1, 1 - bound, low), np.where(share == 0, bound, high)
 

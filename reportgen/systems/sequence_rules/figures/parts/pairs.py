@@ -38,7 +38,7 @@ def pair_scores(lattice: Lattice, head: int = 0) -> np.ndarray:
     """Score of every key for every query [query token, query position, key token, key position];
     NaN where no sequence holds both.
     """
-    q, k = lattice.q[head], lattice.k[head]
+    q, k = lattice.q(head=head), lattice.k(head=head)
     scores = np.einsum("ape,bre->apbr", q, k) / np.sqrt(q.shape[-1])
     return np.where(readable(*q.shape[:2]), scores, np.nan)
 

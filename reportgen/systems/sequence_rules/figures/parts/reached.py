@@ -29,7 +29,7 @@ class Reached:
         return len(self.points)
 
     @property
-    def asked(self) -> tuple[int, ...]:
+    def demanded(self) -> tuple[int, ...]:
         """Tokens that the rule asks for at one of the points."""
         return tuple(int(t) for t in np.flatnonzero(self.allowed.any(0)))
 

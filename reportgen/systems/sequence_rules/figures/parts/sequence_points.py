@@ -21,7 +21,7 @@ class Part(Enum):
 
 
 class Points:
-    """The points or moves of a sequence in one plane: judged positions in the colour of their
+    """The points or moves of a sequence in one plane: constrained positions in the colour of their
     outcome, the others grey.
     """
 
@@ -40,7 +40,7 @@ class Points:
         green, ink = canvas.theme.roles["value"], canvas.theme.ink
         self.dots = dots(axes, canvas.theme, 20 * size, self.inks, zorder=6.5)
         self.sources = dots(axes, canvas.theme, 44 * size, [green], marker="s", rim=0.9, zorder=4.8)
-        self.judged = dots(axes, canvas.theme, 44 * size, [ink], rim=1, zorder=7)
+        self.constrained = dots(axes, canvas.theme, 44 * size, [ink], rim=1, zorder=7)
         self.arrows = (
             [
                 Arrow(axes, zorder=4 if o == "free" else 6, head=0.2 + 0.8 * size)
@@ -70,18 +70,20 @@ class Points:
                 self.theme.outcomes[outcome],
                 (0.8 if outcome == "free" else 2.2) * (0.4 + 0.6 * self.size),
             )
-        judged = list(demo.judged) if self.part is Part.SUMS else []
-        self.judged.set_offsets(end[judged].reshape(-1, 2))
-        self.judged.set_facecolor(
-            [self.theme.outcomes[demo.outcomes[i]] for i in judged] or [self.theme.ink]
+        constrained = list(demo.constrained) if self.part is Part.SUMS else []
+        self.constrained.set_offsets(end[constrained].reshape(-1, 2))
+        self.constrained.set_facecolor(
+            [self.theme.outcomes[demo.outcomes[i]] for i in constrained] or [self.theme.ink]
         )
         if self.part is Part.VALUES:
             self.sources.set_offsets(
-                start[[demo.sources[i] for i in demo.judged if demo.sources[i] >= 0]].reshape(-1, 2)
+                start[[demo.sources[i] for i in demo.constrained if demo.sources[i] >= 0]].reshape(
+                    -1, 2
+                )
             )
         self.dots.set_offsets(start)
         large = (
-            np.concatenate([self.judged.get_offsets(), self.sources.get_offsets()])[:, None]
+            np.concatenate([self.constrained.get_offsets(), self.sources.get_offsets()])[:, None]
             + self.rim
         )
         path = np.concatenate([start + (end - start) * s for s in np.linspace(0, 1, 30)])

@@ -1,4 +1,4 @@
-"""Sequences as rows of cells, judged by the rule: what it decided, whether that was obeyed, and
+"""Sequences as rows of cells, marked by the rule: what it decided, whether that was obeyed, and
 where the answer stood.
 """
 
@@ -55,17 +55,17 @@ class Rows:
         )
 
 
-def judged(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Rows:
+def marked(table: Automaton, tokens: np.ndarray, reach: int | None = None) -> Rows:
     """The first cells of sequences [row, token] of ids; with `reach`, only answers within that many
     tokens before a cell are joined to it.
     """
     tokens = tokens[:, :CELLS]
     states = table.walk(tokens)
-    asked = table.constrained[states] & (tokens >= 0)
+    constrained = table.constrained[states] & (tokens >= 0)
     right = table.allowed[states, tokens.clip(0)]
     lag = table.lag[states]
-    shown = asked & (lag >= 0) & (lag < (reach or tokens.shape[1]))
-    outcomes = np.where(asked, np.where(right, "obeyed", "broken"), "free")
+    shown = constrained & (lag >= 0) & (lag < (reach or tokens.shape[1]))
+    outcomes = np.where(constrained, np.where(right, "obeyed", "broken"), "free")
     return Rows(
         tokens,
         tuple(tuple(map(str, row)) for row in outcomes),

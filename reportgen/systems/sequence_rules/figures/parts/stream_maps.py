@@ -67,7 +67,7 @@ class StreamMaps(Variant):
             self.title,
             "Token plus position (a) and what attention adds (b) make the sum (c) that enters the"
             " feed-forward network.  Says (d): the likeliest next token.\nOnly positions after"
-            " which the rule decides are judged; everywhere else the next token is free.",
+            " which the rule decides are coloured; everywhere else the next token is free.",
         )
         row = [
             Panel(words, "", "dims", theme.signed, scale, digits_for(scale), 1, role)

@@ -101,7 +101,7 @@ class TokenMaps:
         """The map of one token; framed where the rule wants it."""
         axes, wanting = (
             self.canvas.panel(x, y, side, side),
-            [i for i in demo.judged if token in demo.targets[i]],
+            [i for i in demo.constrained if token in demo.targets[i]],
         )
         plane(axes, self.theme, self.view, None)
         self.canvas.text(
@@ -180,10 +180,10 @@ class TokenMaps:
         start: np.ndarray,
         end: np.ndarray,
         outputs: Outputs,
-        judged: np.ndarray,
+        chances: np.ndarray,
     ) -> None:
-        """Show a sequence's points or moves over the maps; `judged` are the probabilities [judged
-        position, token].
+        """Show a sequence's points or moves over the maps; `chances` are the probabilities
+        [constrained position, token].
         """
         chance, wide, cut = outputs.chance, outputs.wide, outputs.cut
         path = np.concatenate([start + (end - start) * s for s in np.linspace(0, 1, 30)])
@@ -205,7 +205,8 @@ class TokenMaps:
             )
             if wanting and self.part is Part.SUMS:
                 note.set_text(
-                    "P " + ", ".join(f"{judged[demo.judged.index(i), token]:.2f}" for i in wanting)
+                    "P "
+                    + ", ".join(f"{chances[demo.constrained.index(i), token]:.2f}" for i in wanting)
                 )
             else:
                 note.set_text(

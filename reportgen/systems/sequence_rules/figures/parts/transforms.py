@@ -57,7 +57,7 @@ def transforms(study: Study) -> Transforms:
         study.rule.class_names,
         lattice.sums,
         {role: study.weights[name][head] for role, (name, _) in ROLES.items()},
-        {role: getattr(lattice, role[0])[0] for role in ROLES},
+        {"query": lattice.q(head=0), "key": lattice.k(head=0), "value": lattice.v(head=0)},
     )
 
 

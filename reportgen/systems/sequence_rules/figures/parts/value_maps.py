@@ -16,8 +16,8 @@ from reportgen.drawing.views import digits_for
 from reportgen.systems.sequence_rules.figures.parts.bars import chance_bar, signed_bar
 from reportgen.systems.sequence_rules.figures.parts.demonstration import (
     Demonstration,
+    constrained_words,
     demonstrations,
-    judged_words,
     told_of_each,
 )
 from reportgen.systems.sequence_rules.figures.parts.grids import Grids, Panel, block_tall
@@ -80,7 +80,7 @@ class ValueMaps(Variant):
         canvas.headline(
             self.title,
             "Each row of attention weighs the values; the weighted mean is the row’s"
-            f" output.{each}\n{where}{judged_words(data.demos)}",
+            f" output.{each}\n{where}{constrained_words(data.demos)}",
         )
         named = lambda words, h: f"{words}, {name}" if (name := head_name(h, count)) else words
         share = 0.85 if dims < 5 else 1.25
@@ -116,7 +116,7 @@ class ValueMaps(Variant):
                 demo, h = data.demos[i], data.heads
                 block.set(
                     demo,
-                    [f"{reading(demo, h.outputs[i], at)}." for at in demo.judged],
+                    [f"{reading(demo, h.outputs[i], at)}." for at in demo.constrained],
                     list(zip(h.pattern[i], h.values[i], h.outputs[i])),
                 )
 
@@ -137,7 +137,7 @@ class ValueMaps(Variant):
         )
 
     def alt(self, data: Data) -> str:
-        last = [demo.judged[-1] for demo in data.demos]
+        last = [demo.constrained[-1] for demo in data.demos]
         told = lambda i: f"{reading(data.demos[i], data.heads.outputs[i], last[i])}."
         return (
             f"Attention, values and outputs of {len(data.demos)} sequences at step {data.step:,}. "

@@ -13,7 +13,7 @@ from reportgen.drawing.style import BODY, SMALL, Theme
 from reportgen.systems.sequence_to_sequence.view import Study
 
 
-def place_names(study: Study) -> tuple[str, ...]:
+def position_names(study: Study) -> tuple[str, ...]:
     """What stands at each position that the network reads: the first token, digits of the input,
     outputs read so far.
     """

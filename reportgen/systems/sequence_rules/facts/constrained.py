@@ -23,8 +23,8 @@ def not_the_latest(study: Study) -> str:
     others = ~alike & (np.arange(len(alike)) != (-1 if study.trigger is None else study.trigger))
     if not others.any():
         return "in this rule tokens of every kind can be the answer"
-    places = np.where(alike[windows.inputs], np.arange(windows.inputs.shape[1]), -1)
-    latest = np.maximum.accumulate(places, 1)
+    positions = np.where(alike[windows.inputs], np.arange(windows.inputs.shape[1]), -1)
+    latest = np.maximum.accumulate(positions, 1)
     return (
         ""
         if (latest == windows.source)[windows.held].all()
@@ -32,8 +32,10 @@ def not_the_latest(study: Study) -> str:
     )
 
 
-def asking(study: Study) -> np.ndarray:
+def constraining(study: Study) -> np.ndarray:
     """Ids of the tokens after which the rule can ask for a token that an earlier position holds."""
     table = study.data.automaton
-    asks = (table.constrained & (table.lag >= 0))[table.successor.clip(0)] & (table.successor >= 0)
-    return np.flatnonzero(asks.any(0))
+    constrained = (table.constrained & (table.lag >= 0))[table.successor.clip(0)] & (
+        table.successor >= 0
+    )
+    return np.flatnonzero(constrained.any(0))
