@@ -51,7 +51,7 @@ def test_of_one_sequence_the_mean_is_the_sequence_so_that_nothing_is_taken_away(
     learnt: Study,
 ) -> None:
     for study in (learnt, quick(learnt, n_layers=3, n_heads=2, d_head=8, d_mlp=0)):
-        tokens = study.data.judged[:1]
+        tokens = study.data.evaluated[:1]
         whole = study.trace_of(tokens, keep=["logits"]).logits
         for logits in alone(study, tokens).values():
             assert logits == pytest.approx(whole, abs=1e-4)
@@ -62,7 +62,7 @@ def test_a_network_that_answers_by_the_last_token_has_no_circuit_that_is_enough(
 ) -> None:
     """Without values, heads say nothing, and what is right comes of the token alone."""
     study = made_by_hand(learnt, W_V=np.zeros(1), b_V=np.zeros(1))
-    logits = alone(study, study.data.judged)
+    logits = alone(study, study.data.evaluated)
     assert np.ptp(logits[""], axis=0).max() < 1e-9
     assert np.ptp(logits[MORE], axis=0).max() > 1
     facts = dict(circuit_alone=FACTS["circuit_alone"](study))

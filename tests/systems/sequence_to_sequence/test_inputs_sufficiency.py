@@ -23,7 +23,7 @@ def learnt() -> Study:
 def test_with_all_edges_it_is_the_network_and_with_none_it_says_the_same_of_all(
     learnt: Study,
 ) -> None:
-    tokens = learnt.data.judged
+    tokens = learnt.data.evaluated
     all_edges = np.ones((1, *[tokens.shape[1]] * 2), dtype=bool)
     assert only_edges(learnt, tokens, all_edges) == pytest.approx(learnt.holdout.logits, abs=1e-3)
     everywhere = np.ones((1, tokens.shape[1]), dtype=bool)
@@ -34,7 +34,7 @@ def test_with_all_edges_it_is_the_network_and_with_none_it_says_the_same_of_all(
 
 def test_an_output_hears_of_its_mirror_and_of_nothing_else(learnt: Study) -> None:
     """With patterns frozen, inputs that agree in a mirror agree in its output."""
-    tokens, edges = learnt.data.judged, kept_edges(learnt)
+    tokens, edges = learnt.data.evaluated, kept_edges(learnt)
     silent = np.zeros((1, tokens.shape[1]), dtype=bool)
     silent[0, np.setdiff1d(queries(learnt), mirrors(learnt))] = True
     said = only_edges(learnt, tokens, edges, silent=silent, frozen=range(2))

@@ -111,7 +111,7 @@ def circuit_alone(study: Study) -> Fact:
         floor=Reference("the whole network", whole),
         **more,
     )
-    logits = alone(study, study.data.judged)
+    logits = alone(study, study.data.evaluated)
     details = dict(
         whole=whole,
         whole_text=written(whole, "percent"),
