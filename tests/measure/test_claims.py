@@ -95,6 +95,11 @@ def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
 
 # for each claim: facts that make it hold, partly hold, and fail; the last of each is a case with
 # something missing where there can be one
+def turned(agreement: float, luck: float, rounds: float) -> dict[str, Fact]:
+    details = dict(agreement=agreement, luck=luck, rounds=rounds)
+    return dict(position_turn=made(120.0, details=details))
+
+
 def acts(attention: Fact, rule: Fact, looks: Fact, errs: Fact) -> dict[str, Fact]:
     """When attention and error settle, and when each has made half of its way."""
     return dict(
@@ -310,6 +315,20 @@ CASES: Cases = {
         (PARTLY, dict(token_gap=made(2.0), point_gap=made(0.0))),
         (FAILS, dict(token_gap=made(0.0), point_gap=made(0.0))),
         (Verdict.NOT_ASKED, dict(token_gap=made(), point_gap=made())),
+    ),
+    "read_kinds_separable": (
+        (HOLDS, dict(read_gap=made(1.0, details=dict(luck=0.02)))),
+        (PARTLY, dict(read_gap=made(1.0, details=dict(luck=0.2)))),
+        (FAILS, dict(read_gap=made(0.0, details=dict(luck=0.02)))),
+        (Verdict.NOT_ASKED, dict(read_gap=made())),
+    ),
+    "positions_turn": (
+        (HOLDS, turned(0.95, 0.0, 2.0)),
+        (PARTLY, turned(0.8, 0.0, 2.0)),
+        (FAILS, turned(0.6, 0.0, 2.0)),
+        (FAILS, turned(0.95, 0.2, 2.0)),  # random orders do as well
+        (FAILS, turned(0.95, 0.0, 0.5)),  # an arc
+        (Verdict.NOT_ASKED, dict(position_turn=made())),
     ),
     "positions_ordered": (
         (HOLDS, dict(positions_in_order=made(1.0), position_axis=made(0.99))),

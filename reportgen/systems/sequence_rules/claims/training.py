@@ -6,7 +6,6 @@ from reportgen.measure.fact import Facts
 from reportgen.measure.onset import STAYS
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
 
-
 HALFWAY = (
     "Both settle by a line of their own; which came first is read where each has made half of its"
     " own way, since a low line is passed before a high one. Three checkpoints are the resolution"

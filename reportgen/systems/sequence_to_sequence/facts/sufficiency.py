@@ -51,7 +51,9 @@ def alone(study: Study) -> dict[str, np.ndarray]:
     goal = wanted(study)[:, far]
     mine, others = kept_edges(study), other_edges(study)
     made = lambda edges, frozen=(): (
-        only_edges(study, study.data.evaluated, edges, silent=silent, frozen=frozen)[:, at].argmax(-1)
+        only_edges(study, study.data.evaluated, edges, silent=silent, frozen=frozen)[:, at].argmax(
+            -1
+        )
         == goal
     )
     return {"": made(mine), FROZEN: made(mine, layers), OTHERS: made(others)}
