@@ -82,7 +82,7 @@ def test_what_is_left_out_is_told_with_its_reason(name: str, tmp_path: Path) -> 
     for place in ("index.md", "walkthrough/index.md"):
         assert ("Left out here: " in made[place]) == bool(fitted(config).left_out), place
     if config.model.d_model != 2:
-        assert "the question “What does each place on the plane say?”" in made["index.md"]
+        assert "the question “What does each point of the plane say?”" in made["index.md"]
 
 
 def test_every_rule_has_an_introduction() -> None:
