@@ -40,7 +40,7 @@ def circuit(study: Study) -> Circuit:
     it the one that looks back by one most where a token is read for the first time.
     """
     sequences, pattern = study.data.holdout, study.holdout.pattern()
-    follows, first = sequences.follows, ~sequences.copies.any(2)
+    follows, first = sequences.follows, np.logical_not(sequences.copies.any(2))
     first[:, 0] = False
     before = np.eye(follows.shape[1], k=-1, dtype=bool)
     matches = lambda at: (pattern[:, at[0], at[1]] * follows).sum(2)[sequences.told].mean()
