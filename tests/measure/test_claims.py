@@ -100,6 +100,12 @@ def turned(agreement: float, luck: float, rounds: float) -> dict[str, Fact]:
     return dict(position_turn=made(120.0, details=details))
 
 
+def heard(alone: float, others: float) -> dict[str, Fact]:
+    """The error by the answer's position alone, and by all others, of a network that makes none."""
+    parts = {"every position but that of the answer": others}
+    return dict(error_by_answer=made(alone, baseline=0.0, floor=0.8, parts=parts))
+
+
 def acts(attention: Fact, rule: Fact, looks: Fact, errs: Fact) -> dict[str, Fact]:
     """When attention and error settle, and when each has made half of its way."""
     return dict(
@@ -315,6 +321,13 @@ CASES: Cases = {
         (PARTLY, dict(token_gap=made(2.0), point_gap=made(0.0))),
         (FAILS, dict(token_gap=made(0.0), point_gap=made(0.0))),
         (Verdict.NOT_ASKED, dict(token_gap=made(), point_gap=made())),
+    ),
+    "answer_is_enough": (
+        (HOLDS, heard(0.02, 0.8)),
+        (PARTLY, heard(0.02, 0.1)),  # as well without the answer
+        (PARTLY, heard(0.2, 0.8)),
+        (FAILS, heard(0.6, 0.8)),
+        (Verdict.NOT_ASKED, dict(error_by_answer=made())),
     ),
     "read_kinds_separable": (
         (HOLDS, dict(read_gap=made(1.0, details=dict(luck=0.02)))),
