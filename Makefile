@@ -7,9 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
+# a build has many processes, and each would compile the package anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test quick check house fix fuzz baselines bench faults changelog clean browser
+.PHONY: help report serve test quick check types spelling house fix fuzz baselines bench faults changelog clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -30,9 +32,14 @@ quick: $(VENV)/.test ## after every edit, within a minute: style, and tests with
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m quick
 
 check: $(VENV)/.test ## style, types, spelling and tests; changes nothing
+	$(MAKE) --no-print-directory --jobs 3 types spelling house
+	$(MAKE) --no-print-directory test
+
+types: $(VENV)/.test ## types (mypy)
 	$(BIN)/mypy
+
+spelling: $(VENV)/.test ## spelling (typos)
 	$(BIN)/typos
-	$(MAKE) --no-print-directory house test
 
 house: $(VENV)/.test ## how long, loose and tidy the code is, beside what is allowed
 	$(BIN)/python tests/house.py
@@ -80,6 +87,6 @@ $(VENV)/.report: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.report
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
-	@touch $@
+	@touch $(VENV)/.report $@

@@ -76,9 +76,14 @@ class StageError(ReportError):
     """A stage of a build failed."""
 
 
+def closest(word: str, known: Iterable[str]) -> list[str]:
+    """The known words, at most three, that a misspelt one may have been meant as."""
+    return difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt word: `` (did you mean 'x'?)``, or nothing when no known word is
     near.
     """
-    found = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
+    found = closest(word, known)
     return f" (did you mean {' or '.join(map(repr, found))}?)" if found else ""

@@ -87,13 +87,15 @@ class Project:
         )
 
     def _found(self) -> dict[str, Path]:
-        found = {
-            path.stem: path
-            for folder in (packaged("configs"), self.root / "configs")
-            for path in sorted(folder.glob("*.yaml"))
-            if not path.name.startswith(".")  # what editors and systems lay beside a file
-        }
-        return dict(sorted(found.items()))
+        own, others = (
+            {
+                path.stem: path
+                for path in sorted(folder.glob("*.yaml"))
+                if not path.name.startswith(".")  # what editors and systems lay beside a file
+            }
+            for folder in (self.root / "configs", packaged("configs"))
+        )
+        return {**own, **{name: path for name, path in others.items() if name not in own}}
 
     def _wrong(self, name: str, others: Collection[str]) -> str:
         """Why no report can have this name; nothing where one can."""

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -119,6 +119,13 @@ def look_in(folder: Path) -> None:
         paths.append(str(folder))
         given = os.environ.get(FOLDERS)
         os.environ[FOLDERS] = f"{given}{os.pathsep}{folder}" if given else str(folder)
+
+
+def look_again(folder: Path) -> None:
+    """Find what was added to a folder since its systems were listed."""
+    look_in(folder)
+    invalidate_caches()
+    _systems.cache_clear()
 
 
 def system_called(name: str) -> System:

@@ -55,6 +55,10 @@ LONG = (
     "test_kill",
     "test_serve",
     "test_every_rule",
+    "test_odd_rules",
+    "test_own_rules",
+    "test_hostile_tokens",
+    "test_surroundings",
     "test_text_figures",
     "test_site",
 )

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from reportgen.errors import RunError
 from reportgen.pipeline.worker import Job
 
@@ -52,6 +54,11 @@ def bug(job: Job) -> None:
     """Fail as a programming error does."""
     log(job)
     raise ZeroDivisionError("division by zero")
+
+
+def library(job: Job) -> None:
+    """A bug that a library notices, in a file that is not there."""
+    np.random.default_rng(0).integers(0, size=1)
 
 
 def dies(job: Job) -> None:

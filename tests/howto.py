@@ -70,7 +70,8 @@ class Page:
 
     def follow(self, root: Path, *, skip: Collection[str] = ()) -> None:
         """Write and run all of it in a folder, but for some commands; AssertionError where a
-        command fails, or prints something else than the page shows under it.
+        command fails, or prints something else than the page shows under it, or where the page
+        shows something else of a file than is in it.
         """
         assert set(skip) <= set(self.commands)
         printed = ""
@@ -80,6 +81,9 @@ class Page:
                 printed = "".join(run(root, command) for command in wanted)
             elif block.kind == "text":
                 assert shows(block.text, printed), f"the page:\n{block.text}\nand now:\n{printed}"
+            elif block.title == block.path and (there := root / block.path).is_file():
+                text = there.read_text(encoding="utf-8")
+                assert block.text in text, f"{block.path} on the page:\n{block.text}\nhere:\n{text}"
             elif block.title:
                 block.put(root)
 

@@ -182,7 +182,7 @@ def pages(
     folder.mkdir(exist_ok=True)
     for name, text in templates.items():
         (folder / f"{name}.md.j2").write_text(text, encoding="utf-8")
-    facts, claims = listed()
+    facts, claims = listed("sequence_rules")
     shown = config or usual()
     return Pages(
         Project(tmp_path),

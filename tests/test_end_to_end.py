@@ -102,7 +102,7 @@ def test_every_file_is_there(built: Built) -> None:
     )
     assert len(list((report / "walkthrough").glob("*.md"))) > 1
     names = lambda slug: [f"value-demo-{i}" for i in (1, 2, 3)] if slug == "value-demo" else [slug]
-    for slug, figure in all_figures().items():
+    for slug, figure in all_figures("sequence_rules").items():
         folder, endings = (
             ("films", (".mp4", ".gif", "-poster.png", ".npz"))
             if figure.film
@@ -227,7 +227,7 @@ def test_every_page_opens_in_a_browser(built: Built, served, chromium, appearanc
         assert page.locator("a.film").count() == 0
         films += page.locator("video[controls][preload=none][poster]").count()
     context.close()
-    assert pictures >= sum(not figure.film for figure in all_figures().values())
-    assert films >= sum(figure.film for figure in all_figures().values())
+    assert pictures >= sum(not figure.film for figure in all_figures("sequence_rules").values())
+    assert films >= sum(figure.film for figure in all_figures("sequence_rules").values())
     assert not seen.complaints
     assert not [url for url in seen.asked if not url.startswith((address, "data:", "blob:"))]

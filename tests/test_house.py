@@ -69,14 +69,19 @@ def test_what_the_tools_tell(checkout: Path, capsys: pytest.CaptureFixture[str])
     (checkout / "tests" / "lint.py").write_text("import os\n")
     (checkout / "benchmarks" / "columns.py").write_text(f"# {'x' * 99}\n")
     (checkout / "reportgen" / "typed.py").write_text('"""A file."""\n\n\ndef f(x): ...\n')
+    (checkout / "reportgen" / "pages").mkdir()
+    (checkout / "reportgen" / "pages" / "said.py").write_text('"""A file."""\n\n\ndef f(x): ...\n')
     assert house.main(checkout) == 1
-    found = dict(line.split("  over: ") for line in capsys.readouterr().out.splitlines()[1:4])
+    found = dict(line.split("  over: ") for line in capsys.readouterr().out.splitlines()[1:5])
     found = {name.split("  ")[0]: where for name, where in found.items()}
     assert found["files that ruff would format"] == "reportgen/format.py:2"
     assert found["findings of ruff"] == (
-        "benchmarks/columns.py:1, reportgen/typed.py:4, tests/lint.py:1"
+        "benchmarks/columns.py:1, reportgen/pages/said.py:4, reportgen/typed.py:4, tests/lint.py:1"
     )
-    assert found["findings of mypy --strict"] == "reportgen/typed.py:4"
+    assert [found[name] for name in house.STRICT] == [
+        "reportgen/typed.py:4",
+        "reportgen/pages/said.py:4",
+    ]
 
 
 def test_a_tool_that_cannot_work_is_no_clean_bill(checkout: Path) -> None:

@@ -14,7 +14,7 @@ from places import ROOT
 FACT, CLAIM, FIGURE, SYSTEM = map(
     Page.of, ("add-a-fact", "add-a-claim", "add-a-figure", "add-a-system")
 )
-APART = shutil.ignore_patterns("__pycache__", "baselines", "faults", "fuzz")
+APART = shutil.ignore_patterns("baselines", "faults", "fuzz")
 # it compares with a picture that `make baselines` would have stored
 PICTURE = "python -m pytest tests/drawing/test_figures.py -k first-token"
 FIRST = "reportgen/systems/sequence_rules/{}/first_token.py"
@@ -152,6 +152,13 @@ def test_the_page_has_the_wording_of_its_verdict(claimed: Path) -> None:
             "no fact is called 'attention_on_frist' (did you mean 'attention_on_first'",
         ),
         (
+            FIRST.format("claims"),
+            'figure="qk-attention"',
+            'figure="qk-atention"',
+            "claim 'looks_first' in reportgen.systems.sequence_rules.claims.first_token is shown by"
+            " figure 'qk-atention', and no figure is called so (did you mean 'qk-attention'",
+        ),
+        (
             CHAPTER,
             "Most attention goes to the beginning",
             "Most attention goes to token 1",
@@ -180,11 +187,20 @@ def test_mistakes_in_a_claim(claimed: Path, file: str, right: str, wrong: str, w
 
 
 def test_the_figure_keeps_what_every_figure_keeps(drawn: Path) -> None:
-    """All but that it looks as the stored picture, which there is none of yet."""
+    """All but that it looks as the stored picture, of which there is none yet; the film alike."""
     said = run(drawn, PICTURE, fails=True)
-    assert "1 failed, 3 passed" in said
+    assert "2 failed, 6 passed" in said
     told(FIGURE, said, "no baseline first-token.png; if it should have one: make baselines")
     assert (drawn / "docs/rules/quick/figures/first-token.dark.png").is_file()
+
+
+def test_the_film_lies_where_the_page_says(drawn: Path) -> None:
+    folder = drawn / "docs/rules/quick/films"
+    assert "the same as `.gif`" in FIGURE.text
+    assert (folder / "first-token-dynamics.gif").is_file()
+    for name in ("first-token-dynamics.mp4", "first-token-dynamics-poster.png"):
+        assert f"`{name}`" in FIGURE.text
+        assert (folder / name).is_file()
 
 
 @pytest.mark.parametrize(
@@ -192,9 +208,9 @@ def test_the_figure_keeps_what_every_figure_keeps(drawn: Path) -> None:
     [
         (
             FIRST.format("figures"),
-            'needs = ("attention",)',
-            'needs = ("atention",)',
-            "class FirstToken: needs: got ('atention',), allowed: a tuple such as (\"plane\",) of"
+            'needs = ["attention"]',
+            'needs = ["atention"]',
+            "class FirstToken: needs: got ['atention'], allowed: a list such as [\"plane\"] of"
             " plane, head_plane",
         ),
         (
@@ -239,7 +255,7 @@ def test_mistakes_in_a_figure(drawn: Path, file: str, right: str, wrong: str, wo
 
 def test_the_system_has_a_report(project: Path) -> None:
     report = project / "docs" / "rules" / "sums"
-    assert "# Sums on a clock" in (report / "index.md").read_text(encoding="utf-8")
+    assert "# Sums\n" in (report / "index.md").read_text(encoding="utf-8")
     assert (report / "figures" / "sums-right.png").is_file()
 
 
@@ -253,10 +269,10 @@ def test_the_system_has_a_report(project: Path) -> None:
             "system sums is left out: ModuleNotFoundError: No module named 'numpi'",
         ),
         (
-            "rules/modular_sum.py",
+            "rules/sums.py",
             'system = "sums"',
             'system = "sum"',
-            "ModularSum: system: got 'sum', allowed: repeated_sequences, sequence_rules,"
+            "Sums: system: got 'sum', allowed: repeated_sequences, sequence_rules,"
             " sequence_to_sequence, text, sums (did you mean 'sums'?)",
         ),
         (
@@ -264,6 +280,27 @@ def test_the_system_has_a_report(project: Path) -> None:
             "holdout: 40",
             "heldout: 40",
             "data.heldout: unknown key (did you mean 'holdout'?)",
+        ),
+        (
+            "configs/sums.yaml",
+            "holdout: 40",
+            "holdout: 121",
+            "data.holdout: got 121, allowed: less than 121, the number of sums, so that some are"
+            " left to train on",
+        ),
+        (
+            "systems/sums/data.py",
+            "(a + b) % hours",
+            "(a + b + 1) % hours",
+            "systems/sums/data.py: row 0 of the first batch breaks the rule 'sums': position 3,"
+            " after",
+        ),
+        (
+            "systems/sums/data.py",
+            "permutation(rows)",
+            "permute(rows)",
+            "data: AttributeError: 'numpy.random._generator.Generator' object has no attribute"
+            " 'permute' (data.py:82; --debug shows all of it)",
         ),
         (
             "configs/sums.yaml",
@@ -303,6 +340,10 @@ def test_a_page_that_is_not_true_is_seen(tmp_path: Path) -> None:
     assert (tmp_path / "a.py").read_text() == "x = 1\ny = 2\ny = 2\nz = 3\n"
     with pytest.raises(ValueError, match="not enough values"):
         Page(into.format("after w = 0")).follow(tmp_path)
+    shown = '```python title="a.py"\n{}\n```\n'
+    Page(shown.format("y = 2\ny = 2")).follow(tmp_path)
+    with pytest.raises(AssertionError, match="a.py on the page:"):
+        Page(shown.format("y = 2\nz = 3\nz = 3")).follow(tmp_path)
     with pytest.raises(AssertionError):
         Page("").follow(tmp_path, skip=["make baselines"])
 

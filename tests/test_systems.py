@@ -22,8 +22,7 @@ SYSTEMS = ("repeated_sequences", "sequence_rules", "sequence_to_sequence", "text
 def package(tmp_path: Path) -> Path:
     """A copy of the package with its templates and configurations, and nothing else."""
     for name in ("reportgen", "templates", "configs"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, tmp_path / "copy" / name, ignore=ignored)
+        shutil.copytree(ROOT / name, tmp_path / "copy" / name)
     return tmp_path / "copy"
 
 

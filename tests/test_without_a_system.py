@@ -36,7 +36,7 @@ EXAMPLE = {  # tests of what all systems share, whose example is this one: each 
 
 def copy(to: Path) -> Path:
     """This checkout, without what no test reads."""
-    left = shutil.ignore_patterns(".*", "__pycache__", "site", "test-results")
+    left = shutil.ignore_patterns(".*", "site", "test-results")
     return Path(shutil.copytree(ROOT, to, ignore=left))
 
 

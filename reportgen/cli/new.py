@@ -2,18 +2,15 @@
 there to be changed.
 """
 
-import keyword
-import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 
 from reportgen import names
+from reportgen.cli.started import filled, keyword_problem, refuse_if_there, words_of, write
 from reportgen.core import document
-from reportgen.errors import ConfigError, ProjectError, UsageError
+from reportgen.errors import ConfigError, UsageError
 from reportgen.project import TAKEN, Project
 
 
@@ -30,27 +27,17 @@ def new_rule(project: Project, name: str, like: str | None = None) -> list[Path]
         project.root / "configs" / f"{name}.yaml",
         project.root / "tests" / f"test_{name}.py",
     )
-    there = [str(path) for path in (rule, config, test) if path.exists() or path.is_symlink()]
-    if there:
-        raise UsageError(
-            f"{', '.join(there)}: there already, and nothing is written over; take another name"
-            f" than {name!r}, or move it away"
-        )
-    words = dict(
-        name=name,
-        class_name=_class_name(name),
-        title=name.replace("_", " ").capitalize(),
-        like=like or "",
-    )
+    refuse_if_there((rule, config, test), name)
+    words = dict(words_of(name), like=like or "")
     texts = _started(words) if like is None else _copied(project, like, words)
-    _write(project, dict(zip((rule, config, test), texts)), config)
+    write(project, dict(zip((rule, config, test), texts)), config)
     return [rule, config, test]
 
 
 def _check_name(project: Project, name: str) -> None:
     from reportgen.rules.base import all_rules
 
-    if wrong := names.problem(name, taken=TAKEN) or _keyword(name):
+    if wrong := names.problem(name, taken=TAKEN) or keyword_problem(name):
         raise UsageError(
             f"rule {names.shown(name)}: {wrong}; take another, for example smallest_since"
         )
@@ -68,18 +55,9 @@ def _check_name(project: Project, name: str) -> None:
         )
 
 
-def _keyword(name: str) -> str:
-    allowed = f"allowed: {names.ALLOWED[names.WORD]}"
-    return f"{allowed}, and this is a word of Python" if keyword.iskeyword(name) else ""
-
-
-def _class_name(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
 def _started(words: Mapping[str, str]) -> tuple[str, str, str]:
     """Rule, configuration and test of a small rule that a network of this size learns."""
-    return _filled("rule", words), _filled("config", words), _test("statement", words)
+    return filled("rule", words), filled("config", words), _test("statement", words)
 
 
 def _copied(project: Project, like: str, words: Mapping[str, str]) -> tuple[str, str, str]:
@@ -104,7 +82,7 @@ def _copied(project: Project, like: str, words: Mapping[str, str]) -> tuple[str,
 
 def _test(statement: str, words: Mapping[str, str]) -> str:
     """The test of a rule, with the statement that it compares the rule with."""
-    text = _filled("test", {**words, "statement": _filled(statement, words).rstrip()})
+    text = filled("test", {**words, "statement": filled(statement, words).rstrip()})
     return (
         text.replace("Demand, Mark\n", "Demand, Mark, rule_called\n")
         if "rule_called" in text
@@ -131,38 +109,3 @@ def _config_like(project: Project, like: str, name: str) -> str:
         f"no configuration uses the rule {like!r}, so there is none to copy; `reportgen new rule"
         f" {name}` starts one"
     )
-
-
-def _filled(starter: str, words: Mapping[str, str]) -> str:
-    return Template(
-        files("reportgen.cli").joinpath("starters", f"{starter}.txt").read_text(encoding="utf-8")
-    ).substitute(words)
-
-
-def _write(project: Project, texts: Mapping[Path, str], config: Path) -> None:
-    """All files, if they work; otherwise none."""
-    from reportgen.core import config as configs
-
-    written: list[Path] = []
-    folders = [path.parent for path in texts if not path.parent.exists()]
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as file:
-                written.append(path)
-                file.write(text)
-        configs.load(config, rules=project.rules)
-    except BaseException as error:
-        blocked = next((f for f in path.parents if os.path.lexists(f) and not f.is_dir()), path)
-        for made in written:
-            made.unlink()
-        for folder in folders:
-            with suppress(OSError):  # it was not made, or somebody else has put something there
-                folder.rmdir()
-        if isinstance(error, OSError):
-            why = error.strerror if blocked == path else f"{blocked} is no folder"
-            raise ProjectError(
-                f"{path}: cannot be written: {why}; nothing was left behind, so mend that and try"
-                " again"
-            ) from error
-        raise

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict, TypeVar
+from typing import NotRequired, TypedDict, TypeVar
 
 from reportgen import names
 from reportgen.core import document
 from reportgen.errors import ConfigError, UsageError, nearest
 from reportgen.files import read_json
-from reportgen.pages.measured import Reference
+from reportgen.pages.measured import Reading, Reference
 from reportgen.pipeline.store import Store
 from reportgen.project import STEPS, TAKEN, Project
 
@@ -46,6 +46,7 @@ class Claim(TypedDict):
     partly_if: str
     reason: str
     rests_on: list[str]
+    decisive: NotRequired[list[Reading]]  # reports of an earlier version have none
     seeds: dict[str, list[int]] | None  # by verdict
 
 
@@ -162,6 +163,7 @@ def one_claim(measured: Measured, name: str) -> list[Row]:
         *([("partly if", claim["partly_if"])] if claim["partly_if"] else []),
         ("why there", claim["reason"]),
         ("over seeds", _over_seeds(claim)),
+        *(("decided by", f"{each['what']}: {_read(each)}") for each in claim.get("decisive", [])),
     ]
     return rows + [(fact, _told(measured["facts"][fact])) for fact in claim["rests_on"]]
 
@@ -181,6 +183,10 @@ def _told(fact: Fact) -> str:
         f"{fact['text']} ({'exhaustive' if fact['exhaustive'] else fact['interval']}, n"
         f" {_count(fact['n'])})"
     )
+
+
+def _read(found: Reading) -> str:
+    return f"{found['text']} ({found['interval'] or 'exhaustive'}, n {_count(found['n'])})"
 
 
 def _named(known: Mapping[str, Known], name: str, kind: str) -> Known:

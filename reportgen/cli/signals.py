@@ -3,7 +3,7 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
@@ -54,7 +54,9 @@ def heeded() -> Iterator[None]:
 
 def heeded_ones() -> list[signal.Signals]:
     """The signals that end a command: not a hang-up where those are ignored."""
-    nohup = lambda each: each.name == "SIGHUP" and signal.getsignal(each) == signal.SIG_IGN
+    nohup: Callable[[signal.Signals], bool] = lambda each: (
+        each.name == "SIGHUP" and signal.getsignal(each) == signal.SIG_IGN
+    )
     return [each for each in ENDING if not nohup(each)]
 
 

@@ -50,7 +50,8 @@ def initial(config: Config, seed: int) -> Params:
             )
         if name in ("W_E", "W_pos"):
             return torch.randn(shape, generator=rng)
-        return (torch.rand(shape, generator=rng) * 2 - 1) * fan_in.get(name, m.d_model) ** -0.5
+        scale: float = fan_in.get(name, m.d_model) ** -0.5
+        return (torch.rand(shape, generator=rng) * 2 - 1) * scale
 
     return {name: first(name, shape) for name, shape in config.shapes.items()}
 
@@ -96,7 +97,7 @@ def forward(
     future = minus_infinity.tril(-1)  # [key, query]
     for layer in range(m.n_layers):
         own = _of_layer(m, p, layer)
-        here = lambda name, value: step(name, layer, value)
+        here: Callable[[str, Tensor], Tensor] = lambda name, value: step(name, layer, value)
         resid = here("resid_pre", resid)
         read = _normal(here, resid, "ln1", own) if m.normalization == "LN" else resid
         attn_out = _attention(m, own, here, read, positions, future)
@@ -152,7 +153,7 @@ def _attention(
 
     placed = read if positions is None else read + positions
     q, k, v = projected("Q", placed), projected("K", placed), projected("V", read)
-    each = lambda x: x.reshape(runs * batch * heads, length, -1)
+    each: Callable[[Tensor], Tensor] = lambda x: x.reshape(runs * batch * heads, length, -1)
     # a softmax over short rows is many times faster when they are columns, so scores and logits lie
     # in memory the other way round
     scores = torch.baddbmm(

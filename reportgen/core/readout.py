@@ -2,6 +2,7 @@
 output over the plane.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,9 @@ class Lattice:
 def lattice(weights: Weights) -> Lattice:
     """The lattice of one checkpoint."""
     sums = weights["W_E"][:, None] + weights["W_pos"][None]
-    project = lambda name: np.einsum("tpd,hde->htpe", sums, weights[name][0])
+    project: Callable[[str], np.ndarray] = lambda name: np.einsum(
+        "tpd,hde->htpe", sums, weights[name][0]
+    )
     return Lattice(sums, project("W_Q"), project("W_K"), project("W_V"))
 
 

@@ -142,7 +142,7 @@ def _joined(name: str, pieces: list[list[np.ndarray]]) -> np.ndarray:
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities along the last axis."""
     weights = np.exp(logits - logits.max(-1, keepdims=True))
-    return weights / weights.sum(-1, keepdims=True)
+    return np.asarray(weights / weights.sum(-1, keepdims=True))
 
 
 def likeliest(

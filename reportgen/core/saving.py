@@ -82,7 +82,7 @@ def resume(state: Unfinished, networks: Stack, memory: Params) -> list[Params]:
     each checkpoint reached.
     """
     # in torch's own memory, aligned as it was: the same sums in the same order
-    own = lambda value: torch.from_numpy(value).clone()
+    own: Callable[[np.ndarray], torch.Tensor] = lambda value: torch.from_numpy(value).clone()
     with torch.no_grad():
         networks.vector.copy_(torch.from_numpy(state.now))
     memory.update({key: own(value) for key, value in state.optimiser.items()})

@@ -36,7 +36,7 @@ def held(
     key = Key[Made](f"{function.__module__}.{function.__qualname__}")
 
     @wraps(function)
-    def once(study: Seen, *values: Asked.args, **named: Asked.kwargs) -> Made:
+    def once(study: Seen, /, *values: Asked.args, **named: Asked.kwargs) -> Made:
         return study.once(
             key.of(*values, *sorted(named.items())), lambda: function(study, *values, **named)
         )
@@ -163,7 +163,7 @@ class Study:
 
     def history(self, name: str) -> np.ndarray:
         """One quantity of the system's `HISTORY` over all checkpoints of this seed."""
-        return self.run.history[name][self.seed].astype(float)
+        return np.asarray(self.run.history[name][self.seed].astype(float))
 
     @property
     def trace(self) -> Trace:

@@ -61,7 +61,9 @@ def train(
         name: torch.stack([k[name] for k in kept], 1).unflatten(0, (-1, len(chosen))).numpy()
         for name in kept[0]
     }  # [group, seed, checkpoint, ...]
-    group = lambda which: {name: values[which] for name, values in networks.items()}
+    group: Callable[[int | slice], dict[str, np.ndarray]] = lambda which: {
+        name: values[which] for name, values in networks.items()
+    }
     versions = dict(
         reportgen=__version__,
         torch=str(torch.__version__),

@@ -1,7 +1,7 @@
 """The networks of a training, in the order in which they are stacked, and their first weights."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 
@@ -37,7 +37,7 @@ def first_weights(config: Config, jobs: Sequence[TrainingJob]) -> Params:
     """The weights [network, ...] before training. A narrower network stands in one of full width
     with its further dimensions at zero, where their gradients are zero too.
     """
-    narrowed = lambda width: dataclasses.replace(
+    narrowed: Callable[[int], Config] = lambda width: dataclasses.replace(
         config, model=config.model.model_copy(update=dict(d_model=width))
     )
     return stack(

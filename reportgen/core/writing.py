@@ -21,7 +21,7 @@ def sharpened(logits: Chances, temperature: float = 1.0, top: int | None = None)
         least = np.sort(logits, -1)[..., -top, None]
         logits = np.where(logits >= least, logits, -np.inf)
     if temperature == 0:
-        return np.eye(logits.shape[-1])[logits.argmax(-1)]
+        return np.asarray(np.eye(logits.shape[-1])[logits.argmax(-1)])
     with np.errstate(divide="ignore"):
         scaled = np.exp((logits - logits.max(-1, keepdims=True)) / temperature)
     return np.asarray(scaled / scaled.sum(-1, keepdims=True))

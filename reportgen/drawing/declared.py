@@ -38,8 +38,8 @@ ALLOWED: dict[str, tuple[str, Callable[[object], bool]]] = {
         ("film", "over_seeds"), ("True or False", lambda value: isinstance(value, bool))
     ),
     "needs": (
-        f'a tuple such as ("plane",) of {", ".join(NEEDS)}',
-        lambda value: isinstance(value, tuple) and all(need in NEEDS for need in value),
+        f'a list such as ["plane"] of {", ".join(NEEDS)}',
+        lambda value: isinstance(value, list | tuple) and {*map(str, value)} <= {*NEEDS},
     ),
 }
 
@@ -106,7 +106,7 @@ def _said(node: ast.ClassDef, path: Path) -> dict[str, Any]:
                 f" {ast.unparse(given[name])}, allowed: {allowed}, written out, since it is read"
                 " without being run"
             )
-    return said
+    return said | dict(needs=tuple(said["needs"]))
 
 
 def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:

@@ -58,7 +58,7 @@ class Figure(Drawing[View, Data, Scale]):
     height: ClassVar[float]  # CSS pixels; the width is that of the page
     film: ClassVar[bool] = False  # is it drawn over all checkpoints
     # keys of `config.needs.NEEDS`; where one is lacking a report says so instead
-    needs: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[Sequence[str]] = ()
     # does it speak of other seeds or of the whole training, so that one checkpoint has none
     over_seeds: ClassVar[bool] = False
 

@@ -10,10 +10,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from reportgen.core.config.needs import listed
 from reportgen.errors import ClaimError
 from reportgen.measure.criteria import Criterion
 from reportgen.measure.fact import Fact, Facts
-from reportgen.measure.finding import Crossed, Finding
+from reportgen.measure.finding import Finding, Reading
 from reportgen.system import System
 
 
@@ -35,7 +36,8 @@ class Decision:
 
     verdict: Verdict
     reason: str = ""  # why it was not asked
-    crossed: tuple[Crossed, ...] = ()  # the intervals that left it undecided
+    crossed: tuple[Reading, ...] = ()  # the intervals that left it undecided
+    decisive: tuple[Reading, ...] = ()  # of facts with many cases, those that decided it
     shown: bool = False  # is the outer line of the middle band passed all the same
     ruled_out: bool = False  # is it only open whether it holds in part
 
@@ -80,8 +82,8 @@ class Claim:
         """Refuse a claim that nothing decides, or two things."""
         if (self.holds is None) == (self.function is None):
             raise ClaimError(f"claim {self.statement!r} needs either criteria or a function")
-        for name in ("also", "needs"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+        object.__setattr__(self, "also", tuple(self.also))
+        object.__setattr__(self, "needs", listed(self.needs))
 
     @property
     def rests_on(self) -> tuple[str, ...]:
@@ -128,14 +130,16 @@ def decided(strong: Finding, weak: Finding | None = None) -> Decision:
     """
     weak = weak or Finding(False)
     if strong.truth:
-        return Decision(Verdict.HOLDS)
+        return Decision(Verdict.HOLDS, decisive=strong.decisive)
     if strong.truth is False and weak.truth is not None:
-        return Decision(Verdict.PARTLY if weak.truth else Verdict.FAILS)
+        cases = tuple(dict.fromkeys([*strong.decisive, *weak.decisive]))
+        return Decision(Verdict.PARTLY if weak.truth else Verdict.FAILS, decisive=cases)
     missing = strong.missing or weak.missing
     crossed = tuple(dict.fromkeys([*strong.crossed, *weak.crossed]))
     verdict = Verdict.NOT_ASKED if missing else Verdict.UNDECIDED
     crossed = () if missing else crossed
-    return Decision(verdict, missing, crossed, weak.truth is True, strong.truth is False)
+    shown, ruled_out = weak.truth is True, strong.truth is False
+    return Decision(verdict, missing, crossed, shown=shown, ruled_out=ruled_out)
 
 
 def apart(first: Fact, second: Fact, *, times: float = 1) -> Fact:

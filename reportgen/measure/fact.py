@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, TypeVar, cast
 
-from reportgen.core.config.needs import lacks
+from reportgen.core.config.needs import lacks, listed
 from reportgen.core.study import Study
 from reportgen.errors import ClaimError, nearest
 from reportgen.measure.numbers import (
@@ -233,7 +233,7 @@ def fact(
             better,
             tolerance,
             over,
-            tuple(needs),
+            listed(needs),
         )
         return known[name]
 

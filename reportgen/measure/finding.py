@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Crossed:
-    """What keeps a criterion open: a fact, the case of it that was read, and the interval that
-    crosses the line.
+class Reading:
+    """What was read of a fact: which case of it, its value, its interval and the number of
+    items.
     """
 
     fact: str
     what: str
     text: str
-    interval: str
+    interval: str  # empty where every item there is was measured
     n: int
     of: str
 
@@ -24,7 +24,8 @@ class Finding:
 
     truth: bool | None
     missing: str = ""  # why nothing was measured, where that is what leaves it open
-    crossed: tuple[Crossed, ...] = ()
+    crossed: tuple[Reading, ...] = ()  # those whose interval crosses the line
+    decisive: tuple[Reading, ...] = ()  # of several cases, the one that decides
 
 
 def both(first: Finding, second: Finding) -> Finding:
@@ -39,12 +40,14 @@ def either(first: Finding, second: Finding) -> Finding:
 
 def _joined(first: Finding, second: Finding, *, every: bool) -> Finding:
     truths = (first.truth, second.truth)
-    if (not every) in truths:
-        return Finding(not every)
-    return Finding(None, *why_open((first, second))) if None in truths else Finding(every)
+    if (not every) not in truths and None in truths:
+        return Finding(None, *why_open((first, second)))
+    truth = every if (not every) not in truths else not every
+    cases = [one for each in (first, second) if each.truth is truth for one in each.decisive]
+    return Finding(truth, decisive=tuple(dict.fromkeys(cases)))
 
 
-def why_open(found: Iterable[Finding]) -> tuple[str, tuple[Crossed, ...]]:
+def why_open(found: Iterable[Finding]) -> tuple[str, tuple[Reading, ...]]:
     """What keeps several open: why something is missing, and which intervals cross their lines."""
     left = [each for each in found if each.truth is None]
     missing = next((each.missing for each in left if each.missing), "")

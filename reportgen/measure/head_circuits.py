@@ -33,18 +33,22 @@ class Circuits:
         if self.study.config.model.normalization == "none":
             return np.eye(d)
         gain = self._w[f"{name}_w"] if layer is None else self._w[f"{name}_w"][layer]
-        return (np.eye(d) - 1 / d) * gain
+        return np.asarray((np.eye(d) - 1 / d) * gain)
 
     def qk(self, at: Head) -> np.ndarray:
         """W_QK of a head as it reads streams, [d_model, d_model]: query row, key column."""
         layer, head = at
         read = self.reading("ln1", layer)
-        return read @ self._w["W_Q"][layer, head] @ (read @ self._w["W_K"][layer, head]).T
+        return np.asarray(
+            read @ self._w["W_Q"][layer, head] @ (read @ self._w["W_K"][layer, head]).T
+        )
 
     def ov(self, at: Head) -> np.ndarray:
         """W_OV of a head from the stream it reads to the stream it writes, [d_model, d_model]."""
         layer, head = at
-        return self.reading("ln1", layer) @ self._w["W_V"][layer, head] @ self.out(layer)[head]
+        return np.asarray(
+            self.reading("ln1", layer) @ self._w["W_V"][layer, head] @ self.out(layer)[head]
+        )
 
     def out(self, layer: int) -> np.ndarray:
         """What turns the heads' mixed values into what they write, [head, d_head, d_model]: W_O, or
@@ -60,18 +64,20 @@ class Circuits:
     @property
     def spoken(self) -> np.ndarray:
         """From a stream to the logits, [d_model, token]."""
-        return self.reading("ln_final") @ self._w["W_U"]
+        return np.asarray(self.reading("ln_final") @ self._w["W_U"])
 
     def copied(self, at: Head) -> np.ndarray:
         """W_E W_OV W_U: what reading a token (row) adds to the logit of each token (column)."""
-        return self._w["W_E"] @ self.ov(at) @ self.spoken
+        return np.asarray(self._w["W_E"] @ self.ov(at) @ self.spoken)
 
     def matched(self, at: Head, through: Head | None = None) -> np.ndarray:
         """The score of a query token (row) with a key token (column): its own, or
         one handed on by an earlier head `through` it.
         """
         offered = self._w["W_E"] if through is None else self._w["W_E"] @ self.ov(through)
-        return self._w["W_E"] @ self.qk(at) @ offered.T / np.sqrt(self.study.config.model.d_head)
+        return np.asarray(
+            self._w["W_E"] @ self.qk(at) @ offered.T / np.sqrt(self.study.config.model.d_head)
+        )
 
 
 def copying(circuit: np.ndarray) -> float:
@@ -93,4 +99,4 @@ def composition(first: np.ndarray, second: np.ndarray) -> float:
 
 def diagonal(circuit: np.ndarray) -> np.ndarray:
     """In which rows is the token’s own column the largest."""
-    return circuit.argmax(1) == np.arange(len(circuit))
+    return np.asarray(circuit.argmax(1) == np.arange(len(circuit)))

@@ -11,7 +11,7 @@ from typing import Literal, NoReturn
 
 from reportgen.errors import ClaimError
 from reportgen.measure.bounds import Bound, limit
-from reportgen.measure.finding import Crossed, Finding, both, either, why_open
+from reportgen.measure.finding import Finding, Reading, both, either, why_open
 from reportgen.measure.numbers import interval_written, written
 from reportgen.measure.terms import Estimate, Measured, Missing, Paired, Read, Term
 
@@ -92,7 +92,7 @@ class Comparison(Criterion):
         satisfied = tuple(_beyond(end, self.sign, line) for end in (found.low, found.high))
         if satisfied[0] == satisfied[1]:
             return Finding(satisfied[0])
-        return Finding(None, crossed=(self._crossed(facts, found),))
+        return Finding(None, crossed=(self.reading(facts, found),))
 
     def words(self, facts: Measured) -> str:
         """The line in words."""
@@ -119,14 +119,25 @@ class Comparison(Criterion):
         own = None if fact is None else self.line.value(fact)
         return self.line.value(whole) if own is None else own
 
-    def _crossed(self, facts: Measured, found: Estimate) -> Crossed:
+    def margin(self, facts: Measured, *, satisfied: bool) -> float | None:
+        """How far on the right side of the line the end of the interval lies that shows whether it
+        is satisfied; None where nothing was measured.
+        """
+        found, line, up = self.term.estimate(facts), self._line(facts), self.sign in (">", ">=")
+        if isinstance(found, Missing) or line is None:
+            return None
+        end = found.low if up is satisfied else found.high
+        return end - line if up else line - end
+
+    def reading(self, facts: Measured, found: Estimate) -> Reading:
+        """What it reads of the facts."""
         fact, unit = self.term.fact(facts), self.term.unit(facts)
         assert fact is not None
         own, ends = fact.interval if isinstance(self.term, Read) else "", "no interval"
         if isfinite(found.low) and isfinite(found.high):
-            ends = interval_written(found.low, found.high, unit)
+            ends = "" if found.exact else interval_written(found.low, found.high, unit)
         text = fact.text if isinstance(self.term, Read) else written(found.value, unit)
-        return Crossed(
+        return Reading(
             self.names[0],
             self.term.words(facts),
             text,
@@ -154,17 +165,18 @@ class Each(Criterion):
     def evaluate(self, facts: Measured) -> Finding:
         """Kleene's "for all" or "for so many"; a case that says why it has no value is left out."""
         whole = facts[self.id]
-        found = [
-            Comparison(Read(self.id, name), self.sign, self.line).evaluate(facts)
+        cases = [
+            Comparison(Read(self.id, name), self.sign, self.line)
             for name, part in whole.parts
             if re.fullmatch(self.pattern, name) and (part.value is not None or not part.words)
         ]
+        found = [case.evaluate(facts) for case in cases]
         if not found:
             return Finding(None, whole.words or f"“{whole.label}” has no cases here")
         least = self.least or len(found)
         true, false = (sum(each.truth is kind for each in found) for kind in (True, False))
         if true >= least or len(found) - false < least:
-            return Finding(true >= least)
+            return Finding(true >= least, decisive=self._decisive(facts, cases, true >= least))
         return Finding(None, *why_open(found))
 
     def words(self, facts: Measured) -> str:
@@ -177,6 +189,20 @@ class Each(Criterion):
                 f" {self.noun}{'s' * (self.least > 1)}"
             )
         return f"for {many}, {inner}"
+
+    def _decisive(
+        self, facts: Measured, cases: list[Comparison], satisfied: bool
+    ) -> tuple[Reading, ...]:
+        """The case that decides: of all, the worst; of so many that have to be there, the last of
+        the best ones.
+        """
+        margins = {case: case.margin(facts, satisfied=satisfied) for case in cases}
+        known = {case: margin for case, margin in margins.items() if margin is not None}
+        best = sorted(known, key=known.__getitem__, reverse=True)[: self.least or None]
+        if len(best) < self.least or not best:
+            return ()
+        found = best[-1].term.estimate(facts)
+        return (best[-1].reading(facts, found),) if isinstance(found, Estimate) else ()
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,17 @@ def check_rests(claims: Mapping[str, Claim], facts: Collection[str]) -> None:
                 )
 
 
+def check_figures(claims: Mapping[str, Claim], figures: Collection[str]) -> None:
+    """ClaimError for a claim that is shown by a figure that the system does not have."""
+    for claim in claims.values():
+        if claim.figure not in figures:
+            raise ClaimError(
+                f"claim {claim.id!r} in {claim.module} is shown by figure {claim.figure!r}, and no"
+                f" figure is called so{nearest(claim.figure, figures)}; known:"
+                f" {', '.join(sorted(figures))}"
+            )
+
+
 def moot(claim: Claim, study: Study, facts: Mapping[str, Fact]) -> str:
     """Why a claim is not asked of a study; empty where it is."""
     mine = {name: facts[name] for name in claim.rests_on}
@@ -133,6 +144,7 @@ def _plain(
         verdict=found.verdict.value,
         why=found.reason,
         crossed=[asdict(each) for each in found.crossed],
+        decisive=[asdict(each) for each in found.decisive],
         shown=found.shown,
         ruled_out=found.ruled_out,
         seeds=seeds,

@@ -41,7 +41,7 @@ class Pairs:
     def difference(self, logits: np.ndarray) -> np.ndarray:
         """Logit of the clean answer less that of the corrupt one at the last position, [pair]."""
         at = logits[np.arange(len(self.last)), self.last]
-        return (
+        return np.asarray(
             np.take_along_axis(at, self.right[:, None], 1)[:, 0]
             - np.take_along_axis(at, self.wrong[:, None], 1)[:, 0]
         )

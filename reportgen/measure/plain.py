@@ -2,6 +2,8 @@
 other.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.core.study import Study
@@ -18,7 +20,7 @@ def by_loss(study: Study) -> list[dict[str, object]]:
         if values.ndim == 2 and study.run.defined(name)
     }
     loss = history["validation_loss"]
-    row = lambda i: (
+    row: Callable[[int], dict[str, object]] = lambda i: (
         dict(
             seed=study.run.seeds[i],
             validation_loss_text=written(float(loss[i]), "nats"),
@@ -38,7 +40,7 @@ def read(study: Study) -> list[dict[str, object]]:
         study.trace.logits.argmax(-1),
         study.trace.probabilities,
     )
-    written_out = lambda ids: [names[int(i)] for i in ids]
+    written_out: Callable[[np.ndarray], list[str]] = lambda ids: [names[int(i)] for i in ids]
     sequences = study.demonstrations
     return [
         dict(

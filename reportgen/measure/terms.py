@@ -123,6 +123,8 @@ class Paired:
         assert second is not None
         same_population(first, second)
         left, right = (end for end in ends if isinstance(end, Estimate))
+        if self.ratio and not right.value:
+            return Missing(f"{self.right.words(facts)} is none, and nothing can be divided by it")
         value = left.value / right.value if self.ratio else left.value - right.value
         if left.exact and right.exact:
             return Estimate(value, value, value)

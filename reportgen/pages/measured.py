@@ -27,8 +27,8 @@ class Fact(TypedDict):
     details: dict[str, object]
 
 
-class Crossed(TypedDict):
-    """An interval that left a claim undecided."""
+class Reading(TypedDict):
+    """What a claim read of a fact, or of a case of it."""
 
     fact: str
     what: str
@@ -46,7 +46,8 @@ class Claim(TypedDict):
     figure: str
     verdict: str
     why: str
-    crossed: list[Crossed]
+    crossed: list[Reading]  # what left it undecided
+    decisive: list[Reading]  # of many cases, what decided it
     ruled_out: bool
 
 

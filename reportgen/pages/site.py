@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from reportgen.core.config import Config
-from reportgen.drawing.declared import Declared
+from reportgen.drawing.declared import Declared, declared_by
 from reportgen.files import as_json, read_json
 from reportgen.measure.claim import claims_of
 from reportgen.measure.fact import facts_of
+from reportgen.measure.measure import check_figures
 from reportgen.pages import reports as shelf
 from reportgen.pages import series
 from reportgen.pages.environment import Pages, environment, rendered
@@ -67,6 +68,7 @@ def write(
     """
     system = system_of(config)
     facts, claims = facts_of(system), claims_of(system)
+    check_figures(claims, declared_by(system))
     needs_training = frozenset(
         slug for slug, figure in figures.items() if figure.film or figure.over_seeds
     )

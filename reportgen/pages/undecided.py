@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.measure.numbers import written
-from reportgen.pages.measured import Claim, Crossed, Fact
+from reportgen.pages.measured import Claim, Fact, Reading
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def undecided(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, object]:
     return dict(whether=whether, cases=_cases(found[0]), rows=rows)
 
 
-def _first(name: str, fact: Fact) -> Crossed:
+def _first(name: str, fact: Fact) -> Reading:
     """A fact that a claim rests on, where no single interval is known to cross the line."""
-    return Crossed(
+    return Reading(
         fact=name,
         what=f"“{fact['label']}”",
         text=fact["text"],
@@ -57,7 +57,7 @@ def _first(name: str, fact: Fact) -> Crossed:
     )
 
 
-def _cases(found: Crossed) -> str:
+def _cases(found: Reading) -> str:
     """ "The 173 positions do"; a list of cases that has a comma within it is closed by one."""
     if found["n"] == 1:
         return "A single case does"

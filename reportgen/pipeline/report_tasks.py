@@ -1,7 +1,7 @@
 """The tasks of one report, each with everything that its products depend on."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -202,7 +202,7 @@ class ReportTasks:
         """What of the outline is drawn: for one checkpoint, neither films nor figures that speak of
         other seeds or of the whole training.
         """
-        whole = lambda figure: figure.film or figure.over_seeds
+        whole: Callable[[Declared], bool] = lambda figure: figure.film or figure.over_seeds
         entries, figures = self.outline.entries, self.figures
         return [e for e in entries if self.step is None or not whole(figures[e.slug])]
 

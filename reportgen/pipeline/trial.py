@@ -6,9 +6,10 @@ from pathlib import Path
 from reportgen.core import config as configs
 from reportgen.core.config import Config
 from reportgen.core.document import Key
-from reportgen.errors import ConfigError, RuleError
+from reportgen.errors import ConfigError, ReportError, RuleError
 from reportgen.pipeline.sources import Sources
 from reportgen.pipeline.store import Store
+from reportgen.pipeline.unexpected import unexpected
 from reportgen.project import Project
 from reportgen.rules.outside import source_of
 from reportgen.system import system_of
@@ -36,7 +37,14 @@ def tried(
     measured = last["inputs"] if last else {}
     if all(measured.get(key) == value for key, value in shaping.items()):
         return
-    if wrong := list(_misfits(config, thorough=thorough)):
+    try:
+        wrong = list(_misfits(config, thorough=thorough))
+    except ReportError:
+        raise
+    except Exception as error:  # of a system, whose author wants to know where
+        words = f"data: {unexpected(error, project.root)}"
+        raise ConfigError([f"{configs.place(path, ('data',))}: {words}"]) from error
+    if wrong:
         raise ConfigError(f"{configs.place(path, key)}: {words}" for key, words in wrong)
 
 

@@ -125,7 +125,7 @@ def panels(job: Job) -> None:
     np.savez_compressed(job.folder / PANELS, **arrays)
 
 
-def _figure(job: Job) -> "Figure":
+def _figure(job: Job) -> "Figure[Any, Any, Any]":
     import_module(
         job.arguments["module"]
     )  # this one alone: a mistake in another figure is no concern of it
@@ -140,7 +140,7 @@ def _drawn(job: Job) -> "Study":
     """
     from reportgen.drawing.names import short_names
 
-    study = _study(job).showing(job.arguments["demonstration"])
+    study: Study = _study(job).showing(job.arguments["demonstration"])
     return study.calling(short_names(study.tokens))
 
 

@@ -14,6 +14,7 @@ from reportgen.files import discard
 from reportgen.pipeline.artefact import Artefact
 from reportgen.pipeline.disks import full_disks, no_room
 from reportgen.pipeline.store import Store
+from reportgen.pipeline.unexpected import unexpected
 from reportgen.placed import untold
 from reportgen.project import Project
 
@@ -103,7 +104,7 @@ def perform(order: Order) -> Made:
                 raise
             return Made(artefact, seconds, remarks=tuple(remarks))
     except Exception as error:
-        seconds, said = time.perf_counter() - start, _told(error, store.folder(task), full)
+        seconds, said = time.perf_counter() - start, _told(error, store, task, full)
         return Made(None, seconds, said, traceback.format_exc(), tuple(remarks))
 
 
@@ -113,16 +114,12 @@ def _disks(store: Store) -> tuple[Path, ...]:
     return store.root, project.reports, project.site
 
 
-def _told(error: Exception, place: Path, full: str) -> str:
+def _told(error: Exception, store: Store, task: str, full: str) -> str:
     """What the user is told of an error, with the disk that was full when it was raised."""
-    if isinstance(error, OSError) and (message := no_room(error, place, full)):
+    if isinstance(error, OSError) and (message := no_room(error, store.folder(task), full)):
         return message
     if isinstance(error, ReportError):
         said = str(error)
     else:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        said = (
-            f"{type(error).__name__}: {error}".strip(": ")
-            + f" ({Path(frame.filename).name}:{frame.lineno}; --debug shows all of it)"
-        )
+        said = unexpected(error, store.root.parent)
     return f"{said}\n{full}" if full else said

@@ -81,7 +81,8 @@ class WorkerPool(Executor):
             self.idle.append(process)
         if kind == ERROR:
             raise value
-        return value
+        result: Result = value
+        return result
 
 
 class _Worker:

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float, Int
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE, Rule
 from reportgen.rules.check import said
+from reportgen.vocabulary import Token
 
 MOST_STATES = 200_000
 MOST_CELLS = 4_000_000  # states times tokens: some seconds of asking, and 100 MB
@@ -65,7 +66,7 @@ def tabulate(rule: Rule, length: int) -> Automaton:
     tokens = rule.tokens
     most = min(MOST_STATES, MOST_CELLS // len(tokens))
     number: dict[object, int] = {rule.state(()): 0}
-    queue: list[tuple] = [()]
+    queue: list[tuple[Token, ...]] = [()]
     law, allowed, constrained, lag, successor = [], [], [], [], []
     for prefix in queue:
         demand, chances = said(rule, prefix)

@@ -29,7 +29,7 @@ def written(token: str) -> str:
         return SHOWN[token]
     if token in _TAKEN:
         return _numbers(token)
-    return UNSEEN.sub(lambda match: _numbers(match.group()), token)
+    return str(UNSEEN.sub(lambda match: _numbers(match.group()), token))
 
 
 def kind_of(name: str) -> str:

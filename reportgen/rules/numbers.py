@@ -50,7 +50,7 @@ class Numbers(Rule):
         """
         chances = np.zeros(len(self.vocabulary))
         chances[self.tokens.encode(tokens)] = 1
-        return chances / chances.sum()
+        return np.asarray(chances / chances.sum())
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ trial.
 import builtins
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import decode_source
@@ -14,7 +14,7 @@ from types import ModuleType
 
 from reportgen.errors import RuleError
 from reportgen.rules.base import RULES, Rule
-from reportgen.rules.folder import found
+from reportgen.rules.folder import found, would_give
 from reportgen.rules.places import line_of, place_of, words_of
 from reportgen.rules.surroundings import PREFIX, SHARING, Meddled, registry_changes
 from reportgen.rules.written import Written, read, way_on
@@ -45,6 +45,12 @@ def own_rules(folder: Path) -> Own:
     return Own(rules, tuple(broken))
 
 
+def meant(slug: str, folder: Path | None) -> list[RuleError]:
+    """What is wrong with the broken files of a folder that would have this rule."""
+    broken = own_rules(folder).broken if folder else ()
+    return [error for error in broken if would_give(error, slug, folder)]
+
+
 def rules_of(written: Written) -> dict[str, type[Rule]]:
     """The rules of one file by slug; RuleError with path and line for whatever keeps it from giving
     any.
@@ -72,7 +78,7 @@ def given(written: Written) -> dict[str, tuple[str, int]]:
         raise RuleError("no class in this file is marked with @rule")
     for cls in own.values():
         TypeAdapter(cls).json_schema()
-    line = lambda cls: line_of(cls, "", str(written.path))
+    line: Callable[[type], int] = lambda cls: line_of(cls, "", str(written.path))
     return {slug: (cls.__name__, line(cls)) for slug, cls in own.items()}
 
 
@@ -158,7 +164,7 @@ def _helper(written: Written) -> ModuleType:
 def _text(written: Written) -> str:
     """The text of a file, in UTF-8 or what its first lines name, as Python reads it."""
     content, file = written.contents[written.path], str(written.path)
-    line = lambda end: content[:end].count(b"\n") + 1
+    line: Callable[[int], int] = lambda end: content[:end].count(b"\n") + 1
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -74,7 +74,7 @@ class Reader:
             for pair in np.unique(nodes[unread] * count + tokens[unread]):
                 self._read(*divmod(int(pair), count))
             after = self._next[nodes, tokens]
-        return after
+        return np.asarray(after)
 
     def read(
         self, tokens: Int[np.ndarray, "*window position"]
@@ -89,11 +89,13 @@ class Reader:
         self, nodes: Int[np.ndarray, "*window position"]
     ) -> Bool[np.ndarray, "*window position"]:
         """Is the next token decided, and known what for: all states of the set demand the same."""
-        return np.array(self._told)[nodes]
+        return np.asarray(np.array(self._told)[nodes])
 
     def one_of(self, nodes: Int[np.ndarray, "*window"]) -> Int[np.ndarray, "*window"]:
         """One state of each node; where the node tells, all of them demand the same."""
-        return np.array([states[0] if len(states) else -1 for states in self._sets])[nodes]
+        return np.asarray(
+            np.array([states[0] if len(states) else -1 for states in self._sets])[nodes]
+        )
 
 
 def beginnings(

@@ -134,7 +134,7 @@ class Text(Rule):
     @cached_property
     def _shares(self) -> np.ndarray:
         counts = np.array(self.corpus.counts, float)
-        return counts / counts.sum()
+        return np.asarray(counts / counts.sum())
 
     def state(self, prefix: Sequence[Token]) -> None:
         """Nothing of the past matters to it."""

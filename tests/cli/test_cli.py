@@ -54,6 +54,11 @@ def store_facts(project: Path, task: str) -> None:
         rests_on=["error"],
         seeds=dict(holds=[0, 2], partly=[], fails=[1]),
     )
+    case = dict(fact="error", of="positions")
+    claim["decisive"] = [
+        case | dict(what="“Error”, answer 4", text="0.975", interval="", n=1000),
+        case | dict(what="“Error”, answer 6", text="0.990", interval="0.980 to 0.995", n=234),
+    ]
     store = Store(project / ".reportgen")
     with store.scratch() as scratch:
         folder = scratch / "products"
@@ -137,6 +142,18 @@ assert not loaded, loaded
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
+def test_list_begins_with_the_projects_own(project: Path) -> None:
+    """Before those of the package, of which one of the same name is left out."""
+    (project / "configs").mkdir()
+    for name in ("lucky7", "zebra"):
+        (project / "configs" / f"{name}.yaml").write_text(f"# Of {name}.\n")
+    found = list(Project(project).configs())
+    assert found[:2] == ["lucky7", "zebra"]
+    assert found[2:] == [name for name in Project(ROOT).configs() if name != "lucky7"]
+    shown = reportgen(project, "list").output
+    assert shown.index("zebra") < shown.index("copy_modulo")
+
+
 def test_list_says_what_is_built(project: Path) -> None:
     """A rule, when its pages were written, its checkpoints, and what it is."""
     row = lambda: next(
@@ -172,6 +189,9 @@ def test_show_tells_facts_and_claims(project: Path) -> None:
     assert (
         "Half is chance." in reportgen(project, "show", "plus_last_even", "--claim", "finds").output
     )
+    claim = reportgen(project, "show", "plus_last_even", "--claim", "finds").output
+    assert "“Error”, answer 4: 0.975 (exhaustive, n 1\u202f000)" in claim
+    assert "“Error”, answer 6: 0.990 (0.980 to 0.995, n 234)" in claim
     wrong = reportgen(project, "show", "plus_last_even", "--fact", "eror")
     assert (wrong.exit_code, wrong.stderr) == (
         2,

@@ -145,7 +145,7 @@ class Served:
 def served(tmp_path: Path) -> Iterator[Served]:
     code, root, log = tmp_path / "code", tmp_path / "project", tmp_path / "log"
     for folder in ("reportgen", "templates", "configs"):
-        shutil.copytree(ROOT / folder, code / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, code / folder)
     shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("rules"))
     (root / "mkdocs.yml").write_text(
         "site_name: test\ntheme: mkdocs\nplugins: []\nmarkdown_extensions: [attr_list, footnotes,"

@@ -33,6 +33,15 @@ def place(old: str) -> str:
     return f"{GOOD.count(chr(10), 0, at) + 1}:{at - GOOD.rfind(chr(10), 0, at)}"
 
 
+def test_a_misspelt_rule_is_the_only_thing_told(tmp_path: Path) -> None:
+    """The data are those of the rule that was meant."""
+    text = (CONFIGS / "reverse_increment_4.yaml").read_text()
+    wrong = text.replace("{name: reverse_increment", "{name: reverse_incremnt")
+    assert wrong != text
+    (only,) = problems(tmp_path, wrong, "reverse_increment_4.yaml")
+    assert only.endswith("(did you mean 'reverse_increment'?)")
+
+
 def test_every_shipped_config_loads() -> None:
     for name in SETTINGS:
         config = configs.load(ROOT / "configs" / f"{name}.yaml")

@@ -26,7 +26,7 @@ def told(tmp_path: Path, **files: str) -> str:
 
 def test_what_is_read_is_what_the_classes_say() -> None:
     """Every figure of the package, found and read as Python itself would."""
-    figures, read = all_figures(), of_system()
+    figures, read = all_figures("sequence_rules"), of_system("sequence_rules")
     assert list(figures) == list(read)
     said = {
         slug: Declared(type(one).__module__, **{name: getattr(one, name) for name in SAID})
@@ -43,6 +43,8 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
         ' ClassVar[str] = "A film"\n    film = over_seeds = True\n    needs = ("plane", "held")\n',
         encoding="utf-8",
     )
+    other = WHOLE.replace('"map"', '"listed"') + '    needs = ["held"]\n'
+    (tmp_path / "d.py").write_text(other, encoding="utf-8")
     (tmp_path / "c.py").write_text("class ClusterWorker:\n    slug = 3\n", encoding="utf-8")
     assert declared("reportgen.mine", tmp_path) == {
         "film": Declared(
@@ -53,6 +55,7 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
             needs=("plane", "held"),
             over_seeds=True,
         ),
+        "listed": Declared("reportgen.mine.d", "listed", "A map", needs=("held",)),
         "map": Declared("reportgen.mine.a", "map", "A map"),
     }
     assert {name: getattr(Figure, name) for name in ("film", "needs", "over_seeds")} == {
@@ -86,11 +89,11 @@ def test_attributes_are_set_in_any_way(tmp_path: Path) -> None:
         (
             WHOLE + '    needs = ("plane")\n',
             (
-                "map.py:4: class Map: needs: got 'plane', allowed: a tuple such as (\"plane\",) of"
+                "map.py:4: class Map: needs: got 'plane', allowed: a list such as [\"plane\"] of"
                 f" {', '.join(NEEDS)}, written out, since it is read without being run"
             ),
         ),
-        (WHOLE + '    needs = ("plain",)\n', "needs: got ('plain',), allowed: a tuple"),
+        (WHOLE + '    needs = ("plain",)\n', "needs: got ('plain',), allowed: a list such as"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:

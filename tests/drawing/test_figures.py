@@ -9,23 +9,35 @@ from typing import Any
 
 import numpy as np
 import pytest
-from figurework import FIGURES, RUNS, SHOWN, data_of, moved_on, sheet, whole
+from figurework import (
+    FIGURES,
+    RUNS,
+    SHOWN,
+    Sheet,
+    Words,
+    data_of,
+    moved_on,
+    sheet,
+    whole,
+    words_on,
+)
 from keeping import all_of
 from lookups import all_figures
 from pictures import compare
 from PIL import Image
-from places import baselines
+from places import SYSTEMS, baselines
 
-WINDOWS = tuple(all_figures())
+from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.style import applied, theme
+
+WINDOWS = tuple(all_figures("sequence_rules"))
 SYSTEM = {slug: system for system in RUNS for slug in all_figures(system)}
-DARK = dict(  # by system; the others are kept in the light only
-    sequence_rules="token-embeddings qk-attention output-landscape learning-curve",
-    sequence_to_sequence="learning-of-inputs mean-attention mirror-dynamics",
-    repeated_sequences="repeats-attention repeats-patching",
-    text="""pair-tables nearest-tokens embedding-map table-dynamics qk-circuits token-attribution
-            prompts feed-forward-maps head-catalogue neuron-catalogue lens-passage""",
-)
-IN_DARK = {slug for system in RUNS for slug in DARK[system].split()}
+IN_DARK = {  # a picture of these is kept in the dark too; of the others in the light only
+    slug
+    for system in RUNS
+    if (told := SYSTEMS / system / "kept_in_dark.txt").exists()
+    for slug in told.read_text(encoding="utf-8").split()
+}
 OF_NO_RUN = (
     "architecture-overview",
     "training-data",
@@ -47,7 +59,16 @@ def test_words_are_legible_and_on_the_sheet(slug: str) -> None:
         if slug in WINDOWS
         else [(name, "light") for name in SHOWN[slug]]
     )
-    assert not {look: words for look in looks if (words := sheet(slug, *look).illegible)}
+    painted = {"light", *(["dark"] if slug in IN_DARK else [])}
+    words = {
+        (name, look): (
+            sheet(slug, name, look).words
+            if name == SHOWN[slug][0] and look in painted
+            else words_on(slug, name, look)
+        )
+        for name, look in looks
+    }
+    assert not {look: seen.illegible for look, seen in words.items() if seen.illegible}
 
 
 def test_the_figure_looks_as_before(slug: str, image_regression: Any) -> None:
@@ -93,3 +114,19 @@ def test_every_baseline_belongs_to_a_figure(system: str) -> None:
         f"{slug}.dark.png" for slug in slugs if slug in IN_DARK
     }
     assert set(IN_DARK) <= set(FIGURES)
+
+
+def test_words_that_are_small_or_cut_off_are_seen_without_painting() -> None:
+    """And they are those that are seen of the painted sheet."""
+    with applied(theme("light")):
+        canvas = Canvas(theme("light"), 200)
+        for x, size, said in ((0.1, 12, "well"), (0.3, 7, "small"), (0.99, 12, "cut off")):
+            canvas.figure.text(x, 0.5, said, size=size)
+        canvas.figure.text(2, 0.5, "beyond", size=12)
+    found = Words.of(canvas)
+    assert [each if isinstance(each, str) else each[0] for each in found.illegible] == [
+        "small",
+        "cut off",
+    ]
+    assert found.outside == ["beyond"]
+    assert Sheet.of(canvas).words == found

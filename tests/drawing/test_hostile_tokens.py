@@ -98,7 +98,7 @@ def test_what_does_not_fit_is_shortened_and_stays_apart() -> None:
     assert short["<b>x</b>"].endswith("…")
 
 
-@settings(deadline=None)  # the first widths wait for the fonts
+@settings(deadline=None, max_examples=30)  # the first widths wait for the fonts
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40),
@@ -134,7 +134,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of such a rule with one figure, from a project's own folder, the site included."""
     root = tmp_path_factory.mktemp("hostile")
     shutil.copy(ROOT / "mkdocs.yml", root)
-    shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("rules"))
+    shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
     for folder, name, text in (("rules", "hostile.py", RULE), ("configs", "hostile.yaml", CONFIG)):
         (root / folder).mkdir()
         (root / folder / name).write_text(text, encoding="utf-8")

@@ -313,7 +313,7 @@ def test_a_still_has_two_appearances_words_and_numbers(tmp_path: Path, learnt: S
 
 def test_a_drawing_keeps_its_words_as_text(tmp_path: Path, learnt: Study) -> None:
     """What can be read can be searched."""
-    figure = all_figures()["attention-matrix"]
+    figure = all_figures("sequence_rules")["attention-matrix"]
     still(figure, learnt, tmp_path, "one")
     words = [
         text.text
@@ -329,7 +329,7 @@ def test_outlined_words_are_text_too_and_stand_alike_in_both_themes(
     """A label keeps its halo as a stroke in the colour of the paper below its letters; light and
     dark have every word at the same place and of the same width.
     """
-    still(all_figures()["token-embeddings"], learnt, tmp_path, "one")
+    still(all_figures("sequence_rules")["token-embeddings"], learnt, tmp_path, "one")
     name, places = "{http://www.w3.org/2000/svg}", []
     for appearance, file in (("light", "one.svg"), ("dark", "one.dark.svg")):
         root = ElementTree.parse(tmp_path / file)
@@ -350,7 +350,7 @@ def test_outlined_words_are_text_too_and_stand_alike_in_both_themes(
 
 def test_the_bitmap_beside_the_drawing_is_what_matplotlib_draws(learnt: Study) -> None:
     """Drawing both at once changes no pixel, and outlines are put back."""
-    figure = all_figures()["qk-space"]
+    figure = all_figures("sequence_rules")["qk-space"]
     data = figure.compute(learnt)
     with applied(theme("light")):
         sheet = draw(figure, data, figure.scale([data])).figure
@@ -362,7 +362,7 @@ def test_the_bitmap_beside_the_drawing_is_what_matplotlib_draws(learnt: Study) -
 
 FILMS = [
     (slug, way)
-    for slug, figure in all_figures().items()
+    for slug, figure in all_figures("sequence_rules").items()
     if figure.film
     for way in (figure.ways if isinstance(figure, ByWidth) else (figure,))
 ]

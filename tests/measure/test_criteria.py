@@ -2,28 +2,23 @@
 touch it, or are not there.
 """
 
-import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from claimcases import reached
 from claimwork import made
 from howto import Page
-from lookups import listed
 
 from reportgen.errors import ClaimError
-from reportgen.measure.bounds import Bound
 from reportgen.measure.claim import EVALUATED, Claim, Verdict, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.estimates import Sample
-from reportgen.measure.fact import Fact, Reference
+from reportgen.measure.fact import Fact
 from reportgen.measure.finding import Finding, both, either
-from reportgen.measure.logic import Comparison, Criterion, Each
-from reportgen.measure.terms import Read
-from reportgen.system import systems
+from reportgen.measure.logic import Criterion
 
 X = fact("x")
 TRUE, FALSE, OPEN, GONE = Finding(True), Finding(False), Finding(None), Finding(None, "not there")
@@ -161,6 +156,12 @@ def test_a_difference_has_an_interval_of_its_own() -> None:
     )  # sums are not stored: too wide, never too narrow
 
 
+def test_nothing_is_divided_by_none() -> None:
+    found = (fact("a") / fact("b") > 1).evaluate({"a": made(0.2), "b": made(0.0)})
+    assert found.truth is None
+    assert found.missing == "“b” is none, and nothing can be divided by it"
+
+
 def test_facts_of_different_populations_are_refused() -> None:
     rng = np.random.default_rng(0)
     a, b = sampled(rng, "a", rng.random(20)), sampled(rng, "b", rng.random(20))
@@ -227,6 +228,55 @@ def test_cases_are_decided_one_by_one() -> None:
     assert (every > 0.3).evaluate({"x": made(0.5)}).missing
 
 
+CASES_OF_X = {
+    "x": made(
+        0.5,
+        label="Share",
+        parts={
+            "layer 0": made(0.9, 0.7, 1.0, n=30),
+            "layer 1": made(0.8, 0.75, 0.85, n=20),
+            "layer 2": made(0.3),
+            "layer 3": made(None, words="not there"),
+        },
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "satisfied", "decisive"),
+    [
+        (X.every() > 0.2, True, [("layer 2", "0.300", "", 10)]),  # the worst of them
+        (X.every() > 0.5, False, [("layer 2", "0.300", "", 10)]),
+        (X.every() < 0.95, None, []),
+        (X.every() < 0.6, False, [("layer 1", "0.800", "0.750 to 0.850", 20)]),
+        (X.some() > 0.5, True, [("layer 1", "0.800", "0.750 to 0.850", 20)]),  # the surest
+        (X.some(least=2) > 0.5, True, [("layer 0", "0.900", "0.700 to 1.000", 30)]),
+        (X.some() > 1, False, [("layer 0", "0.900", "0.700 to 1.000", 30)]),
+        (X.some(least=5) > 0.5, False, []),  # so many there are not
+        (X.some() < 0.5, True, [("layer 2", "0.300", "", 10)]),
+        ((X.every() > 0.2) & (X > 0.9), False, []),  # another one decides
+        ((X.every() > 0.2) & (X > 0.4), True, [("layer 2", "0.300", "", 10)]),
+        ((X.every() > 0.5) | (X > 0.4), True, []),
+    ],
+)
+def test_of_several_cases_the_one_that_decides_is_named(
+    criterion: Criterion, satisfied: bool, decisive: list[tuple[str, str, str, int]]
+) -> None:
+    found = criterion.evaluate(CASES_OF_X)
+    assert found.truth is satisfied
+    wanted = [(f"“Share”, {name}", *rest) for name, *rest in decisive]
+    assert [(one.what, one.text, one.interval, one.n) for one in found.decisive] == wanted
+
+
+def test_a_verdict_in_part_names_what_denies_the_whole_and_what_shows_the_part() -> None:
+    claim = Claim(
+        "It does.", holds=X.every() > 0.5, partly=X.some() > 0.5, reason="Why not", figure="none"
+    )
+    found = claim.decide(CASES_OF_X)
+    assert found.verdict is Verdict.PARTLY
+    assert [one.what for one in found.decisive] == ["“Share”, layer 2", "“Share”, layer 1"]
+
+
 def test_words_are_made_from_the_criterion() -> None:
     found = made(0.5, 0.4, 0.6, baseline=0.25, unit="percent", label="Error")
     assert (X < 0.05).words({"x": found}) == "the whole interval of “Error” lies under 5 %"
@@ -244,79 +294,6 @@ def test_words_are_made_from_the_criterion() -> None:
 # every claim
 
 
-def names_of(pattern: str) -> list[str]:
-    """Two names of cases that a pattern means."""
-    known = ("layer 0, half", "layer 1, half", "length 2", "length 3", "case 0", "case 1")
-    return [name for name in known if re.fullmatch(pattern, name)][:2]
-
-
-def candidates(name: str, leaves: list[Criterion], lines: list[float]) -> Iterator[Fact]:
-    """A fact on each line, between lines, beyond them, across them all, and missing."""
-    known = sorted({*lines, min(lines) - 1, max(lines) + 1})
-    points = sorted({*known, *((a + b) / 2 for a, b in itertools.pairwise(known))})
-    cases = [one.term.case for one in leaves if isinstance(one, Comparison) and one.term.case]  # type: ignore[union-attr]
-    cases += [case for one in leaves if isinstance(one, Each) for case in names_of(one.pattern)]
-    cases = list(dict.fromkeys(cases))
-    read = [one.term.detail for one in leaves if isinstance(one, Comparison) and one.term.detail]  # type: ignore[union-attr]
-    for low, high in [*((p, p) for p in points), (min(points), max(points))]:
-        item = Fact(low, "share", 10, "things", low, high, baseline=Reference("b", 0.2))
-        item = replace(item, value=(low + high) / 2, floor=Reference("f", -1.0))
-        parts = tuple((case, item) for case in cases)
-        details = dict.fromkeys(own(leaves), 0.4) | dict(heads=3) | dict.fromkeys(read, low)
-        yield replace(item, parts=parts, details=details, id=name)
-        for end in (points[0], points[-1]) if cases else ():
-            mixed = replace(item, value=end, low=end, high=end)
-            yield replace(item, parts=((cases[0], mixed), *parts[1:]), details=details, id=name)
-        if read:
-            for end in (points[0], points[-1] + 9):
-                ends = details | dict.fromkeys(read, end)
-                yield replace(item, parts=parts, details=ends, id=name)
-    yield Fact(None, "share", 0, "things", words="never")
-
-
-def own(leaves: list[Criterion]) -> list[str]:
-    """The details that lines of the criteria are taken from."""
-    lines = [one.line for one in leaves if isinstance(one, Comparison)]
-    return [line.detail for line in lines if isinstance(line, Bound) and line.detail]
-
-
-def leaves_of(criterion: Criterion) -> Iterator[Comparison | Each]:
-    if isinstance(criterion, (Comparison, Each)):
-        yield criterion
-    else:
-        yield from leaves_of(criterion.first)  # type: ignore[attr-defined]
-        yield from leaves_of(criterion.second)  # type: ignore[attr-defined]
-
-
-def reached(claim: Claim) -> set[Verdict]:
-    """Every verdict that some facts of a grid make of a claim."""
-    leaves = [leaf for c in (claim.holds, claim.partly) if c is not None for leaf in leaves_of(c)]
-    read = {name for leaf in leaves for name in leaf.rests_on}
-    item = next(candidates("x", [], [0.0]))
-    grid = {}
-    for name in read:
-        mine = [leaf for leaf in leaves if name in leaf.rests_on]
-        known = replace(item, details=dict.fromkeys(own(mine), 0.4) | dict(heads=3))
-        lines = [
-            leaf.line if isinstance(leaf.line, (int, float)) else leaf.line.value(known) or 0.0
-            for leaf in mine
-        ]
-        single = [m for m in mine if isinstance(m, Each) or isinstance(m.term, Read)]
-        grid[name] = list(candidates(name, list(single), lines))
-    others = {name: made(1.0) for name in claim.rests_on if name not in read}
-    return {
-        claim.verdict(dict(zip(grid, chosen)) | others)
-        for chosen in itertools.product(*grid.values())
-    }
-
-
-@pytest.mark.parametrize("system", systems())
-def test_every_claim_reaches_every_verdict_it_can_have(system: str) -> None:
-    for name, claim in listed(system)[1].items():
-        if claim.function is None:
-            assert reached(claim) == {*claim.verdicts, Verdict.NOT_ASKED}, name
-
-
 def test_a_claim_has_criteria_or_a_function() -> None:
     with pytest.raises(ClaimError, match="needs either criteria or a function"):
         Claim("It does.", reason="Why not", figure="none")
@@ -332,7 +309,8 @@ def test_the_page_on_claims_has_a_claim_that_works() -> None:
     page = Page.of("add-a-claim")
     names: dict[str, Any] = {}
     exec(next(block.text for block in page.blocks if "Claim(" in block.text), names)
-    assert reached(names["looks_first"]) == set(Verdict)
+    looks_first = names["looks_first"]
+    assert set(reached(looks_first).cases) == set(looks_first.verdicts)
     spelled = re.findall(r"^\| .*? \| (`.*`|`.*) \|$", page.text, re.M)
     written = [code for line in spelled for code in re.findall(r"`([ab(][^`]*)`", line)]
     assert len(written) > 8

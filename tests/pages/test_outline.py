@@ -77,7 +77,9 @@ def test_a_number_is_the_position_within_a_series(tmp_path: Path) -> None:
 
 def test_the_shipped_outline_keeps_its_numbers() -> None:
     """The walkthrough's well-known numbering, and every figure of the package listed."""
-    outline = load(of(ROOT), "two_dimensional", demonstrations=3, figures=declared())
+    outline = load(
+        of(ROOT), "two_dimensional", demonstrations=3, figures=declared("sequence_rules")
+    )
     numbers = {entry.file: entry.number for entry in outline.entries}
     assert numbers["embedding-scatter"] == "06"
     assert numbers["embeddings-dynamics"] == "D1"

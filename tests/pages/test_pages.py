@@ -114,6 +114,21 @@ def undecided(**more: Any) -> dict[str, Any]:
     return facts
 
 
+def test_a_footnote_names_the_case_that_decides(tmp_path: Path) -> None:
+    facts = copy.deepcopy(stored("learnt"))
+    case = dict(fact="visible_error", what="“Rule error”, answer 4", text="6.0 %", of="positions")
+    facts["claims"]["learns_rule"]["decisive"] = [
+        case | dict(interval="4 % to 8 %", n=1173),
+        case | dict(interval="", n=20),
+    ]
+    text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
+    note = next(line for line in text.splitlines() if line.startswith("[^learns_rule]: "))
+    note = note.replace("&nbsp;", " ")
+    first, second = "6.0 % (4 % to 8 %, n = 1\u202f173)", "6.0 % (exhaustive, n = 20)"
+    what = "“Rule error”, answer 4"
+    assert f" Decided by {what}: {first}; {what}: {second}. Holds if " in note
+
+
 def test_what_is_undecided_is_said_from_the_statement(tmp_path: Path) -> None:
     """The number of cases, the statement and the interval; never more is left open than is."""
     text = pages(tmp_path, undecided(), own=CLAIM).render("own.md.j2", "index.md")

@@ -54,7 +54,7 @@ def report(project: Project, name: str, run: str = "learnt", **training: Any) ->
         project,
         own,
         outline(),
-        declared(),
+        declared("sequence_rules"),
         copy.deepcopy(stored(run)) | {"name": name},
         about,
         folders,
@@ -242,7 +242,16 @@ def test_a_card_shows_the_first_picture_of_the_list_that_there_is(project: Proje
     assert report(project, "one")["picture"]["file"] == "output-landscape"
     about, folders = pictures(outline(), project.root / "made")
     del about["output-landscape"]
-    site.write(project, config(), outline(), declared(), stored("learnt"), about, folders, None)
+    site.write(
+        project,
+        config(),
+        outline(),
+        declared("sequence_rules"),
+        stored("learnt"),
+        about,
+        folders,
+        None,
+    )
     assert "](plus_last_even/figures/attention-by-lag.png#only-light)" in written(project)[0]
 
 

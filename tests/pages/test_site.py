@@ -31,7 +31,14 @@ def write(
     about, folders = pictures(outline(), project.root / "made")
     about.pop(without, None)
     return site.write(
-        project, config(), outline(), declared(), measured or stored("learnt"), about, folders, step
+        project,
+        config(),
+        outline(),
+        declared("sequence_rules"),
+        measured or stored("learnt"),
+        about,
+        folders,
+        step,
     )
 
 

@@ -199,6 +199,10 @@ def test_what_a_failure_says(bench: Bench) -> None:
         == f"ZeroDivisionError: division by zero (fakework.py:{line}; --debug shows all of it)"
     )
     assert "Traceback" in outcomes["two"].details
+    bench.add("two", work=fakework.library)
+    line = fakework.library.__code__.co_firstlineno + 2
+    said = f"ValueError: high <= 0 (fakework.py:{line}; --debug shows all of it)"
+    assert bench.run()["two"].why == said
 
 
 def test_without_a_run_there_is_nothing(bench: Bench) -> None:

@@ -238,7 +238,7 @@ def report(project: Project, name: str) -> Path:
     about, folders = pictures(outline(), project.root / "made")
     measured = copy.deepcopy(stored("learnt")) | {"name": name}
     own = config().__class__(name, *(getattr(config(), part) for part in PARTS))
-    site.write(project, own, outline(), declared(), measured, about, folders, None)
+    site.write(project, own, outline(), declared("sequence_rules"), measured, about, folders, None)
     return project.report(name) / site.FACTS
 
 

@@ -24,6 +24,7 @@ from reportgen.project import Project
 from reportgen.rules.base import RULES, all_rules, rule_called
 from reportgen.rules.outside import file_of, own_rules, source_of
 from reportgen.rules.written import Written
+from reportgen.system import systems
 
 GIVEN = CONFIGS / "plus_last_even.yaml"
 
@@ -147,17 +148,27 @@ def test_a_configuration_of_a_broken_rule_names_its_file(project: Project) -> No
     path.write_text(BANG.replace("import numpy as np", "import numpi as np"))
     with pytest.raises(ConfigError) as error:
         configs.load(project.config("bang"), rules=project.rules)
-    first, second = error.value.problems
-    place = f"{project.config('bang')}:3:3"
-    assert first == f"{place}: rule.name: got 'bang_first', allowed: {', '.join(all_rules())}"
+    (only,) = error.value.problems
     assert (
-        second
-        == f"{place}: rule.name: a file of rules cannot be used: {path}:6: ModuleNotFoundError: No"
-        f" module named 'numpi'; mend the file or move it out of {project.rules}"
+        only == f"{project.config('bang')}:3:3: rule.name: the file that has 'bang_first' cannot be"
+        f" used: {path}:6: ModuleNotFoundError: No module named 'numpi'; mend the file or move it"
+        f" out of {project.rules}"
     )
     result = CliRunner().invoke(main, ["--project", str(project.root), "build", "--rule", "bang"])
     assert result.exit_code == 2
     assert f"{path}:6: ModuleNotFoundError" in result.stderr
+
+
+def test_a_misspelt_system_is_the_only_thing_told(project: Project) -> None:
+    """What the data of another system lack is no help."""
+    path = project.rules / "bang.py"
+    path.write_text(BANG.replace('system = "sequence_rules"', 'system = "sequence_rule"'))
+    with pytest.raises(ConfigError) as error:
+        configs.load(project.config("bang"), rules=project.rules)
+    (only,) = error.value.problems
+    assert f"{path}:" in only
+    assert f"got 'sequence_rule', allowed: {', '.join(systems())}" in only
+    assert "(did you mean 'sequence_rules'?)" in only
 
 
 def test_a_configuration_tells_of_the_broken_file_that_concerns_it_alone(project: Project) -> None:
@@ -171,12 +182,14 @@ def test_a_configuration_tells_of_the_broken_file_that_concerns_it_alone(project
         with pytest.raises(ConfigError) as error:
             configs.load(config, rules=project.rules)
         told = [said.partition(": rule.name: ")[2] for said in error.value.problems]
-        first, second = (said for said in told if said)
-        assert first == f"got {name!r}, allowed: {known}"
+        first, *others = (said for said in told if said)
         if file:
-            start = f"a file of rules cannot be used: {project.rules / file}.py:"
-            assert second.startswith(start)
+            start = f"the file that has {name!r} cannot be used: {project.rules / file}.py:"
+            assert first.startswith(start)
+            assert not others
         else:
+            (second,) = others
+            assert first == f"got {name!r}, allowed: {known}"
             assert (
                 second
                 == f"2 files of {project.rules} cannot be used, and may have it; `reportgen list`"

@@ -1,6 +1,6 @@
 """What facts, figures and chapters need of a configuration, and the words for where it lacks it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from reportgen.core.config import Config
 from reportgen.errors import ReportError, nearest
@@ -191,6 +191,13 @@ NEEDS: dict[str, Callable[[Config], str]] = {
     "narrower": _narrower,  # networks of several widths
     "beside": _beside,  # the same seeds trained on another split of the inputs
 }
+
+
+def listed(needs: Sequence[str]) -> tuple[str, ...]:
+    """Needs given as a list or a tuple; ReportError for a text, which is a sequence of letters."""
+    if isinstance(needs, str):
+        raise ReportError(f"needs: got {needs!r}, allowed: a list of needs, such as [{needs!r}]")
+    return tuple(needs)
 
 
 def lacks(config: Config, needs: Iterable[str]) -> str:

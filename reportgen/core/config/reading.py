@@ -24,11 +24,10 @@ from reportgen.core.config.strict import sound, validated
 from reportgen.core.config.trial import astray
 from reportgen.core.config.wording import Fields, sentence, shown
 from reportgen.core.document import Document, Key, Place, dotted, kind_of, read
-from reportgen.errors import ConfigError, RuleError, nearest
+from reportgen.errors import ConfigError, RuleError, closest, nearest
 from reportgen.rules.base import Rule, all_rules
 from reportgen.rules.check import check
-from reportgen.rules.folder import would_give
-from reportgen.rules.outside import own_rules
+from reportgen.rules.outside import meant, own_rules
 from reportgen.system import System, system_called, systems
 
 SECTIONS: dict[str, type[Section]] = {
@@ -154,7 +153,9 @@ class _Reading:
         """What of the section on data is right, by the system of the rule."""
         kind, given = self.system.data, self.values.get("data")
         wrong: set[Key] = set()
-        if isinstance(given, dict):
+        if self._broken:  # which keys there are, only the file of the rule can tell
+            wrong = {("data", key) for key in kind.model_fields}
+        elif isinstance(given, dict):
             try:
                 return validated(TypeAdapter(kind), given)
             except ValidationError as error:
@@ -165,13 +166,10 @@ class _Reading:
 
     @cached_property
     def system(self) -> System:
-        """That of the rule that is named, whatever else is wrong with it; without a rule the one
-        whose keys these are.
-        """
-        given, data = self.values.get("rule"), self.values.get("data")
-        cls = named(given, self.rules) if isinstance(given, dict) else None
-        if cls:
-            return system_called(cls.system)
+        """That of the rule that is named, or of the nearest; otherwise the one with these keys."""
+        known, name, data = all_rules(self.rules), self._rule_name, self.values.get("data")
+        for near in [name] if name in known else closest(name, known):
+            return system_called(known[near].system)
         keys = set(data) if isinstance(data, dict) else set()
         return max(systems().values(), key=lambda each: len(keys & set(each.data.model_fields)))
 
@@ -207,21 +205,25 @@ class _Reading:
             self.problems.append((("rule",), f"rule.name: missing; one of {', '.join(known)}"))
             return
         at: Key = ("rule", "name")
-        hint = nearest(str(name), known)
-        allowed = f"allowed: {', '.join(known)}{hint}"
-        self.problems.append((at, f"rule.name: got {shown(name)}, {allowed}"))
-        broken = own_rules(self.rules).broken if self.rules else ()
-        theirs = [error for error in broken if would_give(error, str(name), self.rules)]
-        self.problems += [
-            (at, f"rule.name: a file of rules cannot be used: {error}") for error in theirs
-        ]
-        if broken and not theirs:
-            files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
-            words = (
-                f"{files} of {self.rules} cannot be used, and may have it; `reportgen list`"
-                " says why"
-            )
-            self.problems.append((at, f"rule.name: {words}"))
+        if self._broken:
+            words = f"rule.name: the file that has {shown(name)} cannot be used"
+            self.problems += [(at, f"{words}: {error}") for error in self._broken]
+            return
+        allowed = f"{', '.join(known)}{nearest(str(name), known)}"
+        self.problems.append((at, f"rule.name: got {shown(name)}, allowed: {allowed}"))
+        if count := len(own_rules(self.rules).broken) if self.rules else 0:
+            words = f"{count} file{'s' * (count > 1)} of {self.rules} cannot be used, and may have"
+            self.problems.append((at, f"rule.name: {words} it; `reportgen list` says why"))
+
+    @property
+    def _rule_name(self) -> str:
+        given = self.values.get("rule")
+        return str(given.get("name", "")) if isinstance(given, dict) else ""
+
+    @cached_property
+    def _broken(self) -> list[RuleError]:
+        name, rules = self._rule_name, self.rules
+        return [] if name in all_rules(rules) else meant(name, rules)
 
 
 def named(given: Mapping[str, object], rules: Path | None) -> type[Rule] | None:

@@ -38,7 +38,7 @@ class Config:
 
     def _rule(self) -> dict[str, object]:
         """The rule's name and its parameters."""
-        parameters = dataclasses.asdict(self.rule)  # type: ignore[call-overload]
+        parameters: dict[str, object] = dataclasses.asdict(self.rule)  # type: ignore[call-overload]
         return {"name": self.rule.slug} | parameters
 
     @property

@@ -17,7 +17,8 @@ Name = Annotated[str, Field(pattern=NAME)]
 
 def most(limit: int, why: str) -> FieldInfo:
     """The largest value of a key, and why it is bounded there; editors show both."""
-    return Field(le=limit, description=f"at most {limit:,}: {why}")
+    said: FieldInfo = Field(le=limit, description=f"at most {limit:,}: {why}")
+    return said
 
 
 def one_line(longest: int) -> StringConstraints:

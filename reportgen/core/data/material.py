@@ -66,6 +66,9 @@ class Material(abc.ABC):
     # for
     kept: ClassVar[tuple[str, ...] | None] = None
 
+    # does each row begin where a sequence of the rule begins; then rows are tried against it
+    whole_sequences: ClassVar[bool] = True
+
     @property
     @abc.abstractmethod
     def evaluated(self) -> Int[np.ndarray, "sequence position"]:

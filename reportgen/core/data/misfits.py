@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Int
 
 from reportgen.core.config import Config
+from reportgen.core.data.broken_rows import broken_rows
 from reportgen.errors import RuleError
 from reportgen.system import Problem, system_of
 
@@ -18,7 +19,8 @@ def misfits(config: Config) -> Iterator[Problem]:
     except RuleError as error:
         yield ("rule",), f"rule: {error}; or shorten data.length or model.n_ctx"
         return
-    yield from system.misfits(config, data)
+    found = list(broken_rows(config, data))
+    yield from found or system.misfits(config, data)
 
 
 def one_group(groups: Int[np.ndarray, "item"]) -> bool:

@@ -49,7 +49,8 @@ class Reader:
     def _next(self) -> yaml.Event:
         """The next event, whatever the library makes of the text."""
         try:
-            return self.loader.get_event()
+            event: yaml.Event = self.loader.get_event()
+            return event
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark or self.loader.get_mark()
             raise Unreadable(f"{mark.line + 1}:{mark.column + 1}", str(error.problem)) from error

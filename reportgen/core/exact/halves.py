@@ -133,7 +133,7 @@ def _weigher(
 def _output(weights: Weights, head: int) -> Float[np.ndarray, "d_head d_model"]:
     """W_O of a head of layer 0; without an output projection, its own rows of the unit matrix."""
     if "W_O" in weights:
-        return weights["W_O"][0, head]
+        return np.asarray(weights["W_O"][0, head])
     d_model, d_head = weights["W_Q"].shape[2:]
     return np.eye(d_model)[head * d_head : (head + 1) * d_head]
 
@@ -175,4 +175,4 @@ class _Chooser:
         best = logits.argmax(0)
         close = (logits > logits.max(0) - CLOSE).sum(0, dtype=np.uint8) > 1
         best[close] = self.exact.logits(points[:, close].T).argmax(-1)
-        return best
+        return np.asarray(best)

@@ -72,7 +72,7 @@ def _constraining(table: Automaton) -> Int[np.ndarray, "token"]:
 
 
 def _single(table: Automaton) -> np.ndarray:
-    return table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1)
+    return np.asarray(table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1))
 
 
 def _of(
@@ -127,4 +127,4 @@ def answers_from(
         else np.eye(weights["W_Q"].shape[3], weights["W_Q"].shape[2])
     )
     before = model.residual * lattice(weights).sums[last, length - 1]
-    return readout(model, weights).logits(before + values @ out).argmax(-1)
+    return np.asarray(readout(model, weights).logits(before + values @ out).argmax(-1))

@@ -41,7 +41,7 @@ class Polygons:
         if not self.corners.size:
             return np.zeros(len(self))
         x, y = np.moveaxis(self.corners - self.corners[:, :1], -1, 0)
-        return np.abs((x[:, :-1] * y[:, 1:] - x[:, 1:] * y[:, :-1]).sum(-1)) / 2
+        return np.asarray(np.abs((x[:, :-1] * y[:, 1:] - x[:, 1:] * y[:, :-1]).sum(-1)) / 2)
 
     def clipped(self, normals: np.ndarray, offsets: np.ndarray) -> "Polygons":
         """The part of each where its own normal . p + offset >= 0 (Sutherland and Hodgman 1974, one

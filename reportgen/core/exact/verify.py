@@ -2,7 +2,7 @@
 many.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,14 +30,16 @@ class Verified:
         """The shortest length at which a context is answered wrongly, and the shortest at which one
         is that the data can produce; None where none is.
         """
-        first = lambda name: next(
+        first: Callable[[str], int | None] = lambda name: next(
             (one.length for one in self.lengths if getattr(one, name).any()), None
         )
         return first("wrong"), first("grammatical_wrong")
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it: counts as lists."""
-        plain = lambda value: value.tolist() if isinstance(value, np.ndarray) else value
+        plain: Callable[[object], object] = lambda value: (
+            value.tolist() if isinstance(value, np.ndarray) else value
+        )
         return dict(
             reason=self.reason,
             lengths=[

@@ -2,6 +2,8 @@
 sum.
 """
 
+from collections.abc import Callable
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -24,7 +26,9 @@ class Layer:
         p, g = s.layer(i)
         runs, norm, scored = len(s.p["W_E"]), m.normalization == "LN", count * (length - first)
         self.m, self.first = m, first
-        self.spread = lambda x: x.view(runs, m.d_model, count, -1)
+        self.spread: Callable[[torch.Tensor], torch.Tensor] = lambda x: x.view(
+            runs, m.d_model, count, -1
+        )
         self.folded = Folded(p, g) if foldable(m) else None
         if self.folded:
             p, g = p | dict(W_QKV=self.folded.W_QKV), g | dict(W_QKV=self.folded.d_W_QKV)
@@ -46,7 +50,9 @@ class Layer:
             placed = 2 * m.n_heads * m.d_head  # queries and keys
             self.W, self.d_W = (each["W_QKV"][..., :placed] for each in (p, g))
             self.W_pos, self.d_W_pos = s.p["W_pos"], s.g["W_pos"]
-            self.placed = lambda joined: joined[:, :placed].unflatten(2, (count, length))
+            self.placed: Callable[[torch.Tensor], torch.Tensor] = lambda joined: joined[
+                :, :placed
+            ].unflatten(2, (count, length))
         if m.d_mlp:
             self.mlp_in = Reading(p, g, "ln2" if norm else None, "W_in", "b_in", scored)
             self.mlp_out = Writing(p, g, "W_out", "b_out", scored)
@@ -133,7 +139,9 @@ class Room:
         )
         self.chances = s.vector.new_empty(runs, vocabulary, self.scored)
         self.minus_one = s.vector.new_full((runs * self.scored,), -1.0)
-        self.spread = lambda x: x.view(runs, d_model, count, -1)
+        self.spread: Callable[[torch.Tensor], torch.Tensor] = lambda x: x.view(
+            runs, d_model, count, -1
+        )
         self.columns = self.rows.view(runs, n, d_model).mT
 
     def descend(self, batch: Int[Tensor, "run batch _"]) -> Float[Tensor, "run"]:

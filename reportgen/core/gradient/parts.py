@@ -6,6 +6,8 @@ operations on long rows of tokens, many times faster than over a short last axis
 computes is written where the step before wrote it. `d_x` is the gradient at x.
 """
 
+from collections.abc import Callable
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -154,7 +156,7 @@ class Attention:
             first,
         )
         self.arranged = (1, 0, 4, 2, 3, 5)  # to [q or k or v, run, window, head, d_head, position]
-        rows = lambda x: x.view(3, windows, d_head, length)
+        rows: Callable[[torch.Tensor], torch.Tensor] = lambda x: x.view(3, windows, d_head, length)
         self.qkv, self.d_qkv = (new([self.whole[i] for i in self.arranged]) for _ in range(2))
         (self.q, self.k, self.v), (self.d_q, self.d_k, self.d_v) = rows(self.qkv), rows(self.d_qkv)
         self.future = (

@@ -2,7 +2,7 @@
 pickle.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -83,7 +83,9 @@ class Run:
     def only(self, seed_indices: list[int], every: int = 1) -> "Run":
         """A smaller run: some seeds, every n-th checkpoint and the last one."""
         kept = sorted({*range(0, len(self.steps), every), len(self.steps) - 1})
-        pick = lambda a: np.ascontiguousarray(a[seed_indices][:, kept])
+        pick: Callable[[np.ndarray], np.ndarray] = lambda a: np.ascontiguousarray(
+            a[seed_indices][:, kept]
+        )
         return Run(
             self.config,
             tuple(self.seeds[i] for i in seed_indices),

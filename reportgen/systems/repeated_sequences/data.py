@@ -52,7 +52,9 @@ class Repeating:
     def copies(self) -> Bool[np.ndarray, "sequence query key"]:
         """Is a key an earlier copy of the query's token."""
         length = self.inputs.shape[1]
-        return (self.inputs[:, :, None] == self.inputs[:, None]) & np.tri(length, k=-1, dtype=bool)
+        return np.asarray(
+            (self.inputs[:, :, None] == self.inputs[:, None]) & np.tri(length, k=-1, dtype=bool)
+        )
 
     @property
     def follows(self) -> Bool[np.ndarray, "sequence query key"]:

@@ -2,6 +2,8 @@
 look at.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -48,7 +50,7 @@ def _evaluated(config: Config, p: Params, sequences: Repeating, fresh: Repeating
     surprise, right = read(config, p, sequences.inputs, sequences.targets, everywhere)
     told = torch.from_numpy(sequences.told.ravel())
     others, _ = read(config, p, fresh.inputs, fresh.targets, everywhere)
-    mean = lambda values: values.double().mean(1).numpy()
+    mean: Callable[[torch.Tensor], np.ndarray] = lambda values: values.double().mean(1).numpy()
     looks = scores(config, p, sequences)
     return (
         dict(

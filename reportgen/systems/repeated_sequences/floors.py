@@ -2,6 +2,7 @@
 sampling, a formula.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +48,9 @@ def floors(config: Config) -> RepeatFloors:
     (shortest, longest), vocabulary = rule.period, len(rule.vocabulary)  # type: ignore[attr-defined]
     seen = np.arange(1, length + 1)
     ends = np.where(seen < shortest, 0.0, 1 / np.maximum(longest - seen + 1, 1))
-    coin = lambda r: -np.where(r > 0, r * np.log(np.maximum(r, 1e-300)), 0.0)
+    coin: Callable[[np.ndarray], np.ndarray] = lambda r: (
+        -np.where(r > 0, r * np.log(np.maximum(r, 1e-300)), 0.0)
+    )
     after = coin(ends) + coin(1 - ends) + (1 - ends) * np.log(np.maximum(vocabulary - seen, 1))
     untold = np.array(
         [np.mean([period > i for period in range(shortest, longest + 1)]) for i in range(length)]

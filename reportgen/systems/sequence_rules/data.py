@@ -2,6 +2,7 @@
 demands of every token.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -71,7 +72,7 @@ class Windows:
     @cached_property
     def hidden(self) -> Bool[np.ndarray, "window position"]:
         """Constrained, and nothing in the window tells what is demanded."""
-        return self.constrained & ~self.visible
+        return np.asarray(self.constrained & ~self.visible)
 
     @cached_property
     def held(self) -> Bool[np.ndarray, "window position"]:
@@ -94,7 +95,7 @@ class Windows:
         self, predicted: Int[np.ndarray, "*run window position"]
     ) -> Bool[np.ndarray, "*run window position"]:
         """Would these next tokens break the rule? False wherever it leaves the token free."""
-        return (
+        return np.asarray(
             self.constrained
             & ~np.take_along_axis(
                 np.broadcast_to(self.allowed, (*predicted.shape, self.allowed.shape[-1])),
@@ -109,6 +110,7 @@ class Dataset(Material):
     """Everything drawn from one rule with one data seed."""
 
     # thousands of windows: what is measured on all of them
+    whole_sequences = False  # they are cut into windows
     kept = ("pattern", "resid_mid", "logits")
 
     automaton: Automaton
@@ -155,7 +157,7 @@ def draw(config: Config) -> Dataset:
     train, validation = text[:kept], text[kept:]
     rng, stride = stream(told.seed, PHASE), told.window_stride
     reads = reader(rule_table, told.length, n_ctx, stride)
-    cut = lambda part: tile(part, reads, n_ctx, rng, stride)
+    cut: Callable[[Sequences], Windows] = lambda part: tile(part, reads, n_ctx, rng, stride)
     validation_windows = cut(validation)
     return Dataset(
         rule_table,
@@ -241,4 +243,4 @@ def batches(
     which = (uniform[:, :batch] * len(sequences)).astype(np.int64)
     starts = -(-(sequences.lengths[which] - n_ctx) // stride)
     start = (uniform[:, batch : 2 * batch] * starts).astype(np.int64) * stride
-    return sequences.tokens[which[..., None], start[..., None] + np.arange(n_ctx + 1)]
+    return np.asarray(sequences.tokens[which[..., None], start[..., None] + np.arange(n_ctx + 1)])

@@ -2,6 +2,8 @@
 of their own.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -90,7 +92,7 @@ def evaluate_runs(config: Config, data: Dataset, p: Params) -> dict[str, np.ndar
     read = torch.stack(
         [pattern[:, w, :, q, windows.source[w, q]].mean((0, 2)) for pattern in seen.values()]
     ).mean(0)  # NaN where no answer is held
-    mean = lambda x: x.double().mean(-1).numpy()
+    mean: Callable[[torch.Tensor], np.ndarray] = lambda x: x.double().mean(-1).numpy()
     return dict(
         train_loss=_loss(_chances(config, p, data.train_windows), data.train_windows),
         validation_loss=_loss(chances, windows),

@@ -86,7 +86,7 @@ class Floors:
 
 def entropy(law: Float[np.ndarray, "*any token"]) -> Float[np.ndarray, "*any"]:
     """Entropy of distributions along the last axis, in nats."""
-    return -(law * np.log(np.where(law > 0, law, 1))).sum(-1)
+    return np.asarray(-(law * np.log(np.where(law > 0, law, 1))).sum(-1))
 
 
 def floors(config: Config, data: Dataset) -> Floors:
@@ -150,8 +150,10 @@ def floors_of(table: Automaton, length: tuple[int, int], n_ctx: int, stride: int
 
 def _shares(parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Rows divided by their whole; zeros where that is nothing."""
-    return np.divide(
-        parts, whole[:, None], out=np.zeros_like(parts, dtype=float), where=whole[:, None] > 0
+    return np.asarray(
+        np.divide(
+            parts, whole[:, None], out=np.zeros_like(parts, dtype=float), where=whole[:, None] > 0
+        )
     )
 
 

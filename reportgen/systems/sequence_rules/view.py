@@ -170,4 +170,4 @@ class Study(study.Study):
         from reportgen.systems.sequence_rules.evaluation import generate
 
         weights = {n: torch.from_numpy(w[None].astype(np.float32)) for n, w in self.weights.items()}
-        return generate(self.config, weights, first, length, uniform)[0]
+        return np.asarray(generate(self.config, weights, first, length, uniform)[0])

@@ -124,7 +124,7 @@ class Inputs(Material):
         rows = np.concatenate(
             [stream(config.data.seed, BATCHES, seed, each).permutation(n) for each in passes]
         )[begin - passes[0] * n : end - passes[0] * n]
-        return self.train.tokens[rows].reshape(count, batch, -1)
+        return np.asarray(self.train.tokens[rows].reshape(count, batch, -1))
 
     def demonstrations(self, count: int) -> Rows:
         """Rows of the holdout, drawn at random once and for all."""

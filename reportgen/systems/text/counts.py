@@ -90,26 +90,26 @@ class Counts:
     @cached_property
     def often(self) -> Float[np.ndarray, "token"]:
         """How often each token is followed by another."""
-        return self.pairs.sum(1).astype(float)
+        return np.asarray(self.pairs.sum(1).astype(float))
 
     @cached_property
     def shares(self) -> Float[np.ndarray, "next"]:
         """How often each token comes next, as if each had been seen once more."""
-        return (self.pairs.sum(0) + 1) / (self.pairs.sum() + len(self.pairs))
+        return np.asarray((self.pairs.sum(0) + 1) / (self.pairs.sum() + len(self.pairs)))
 
     @cached_property
     def after(self) -> Float[np.ndarray, "token next"]:
         """Share of each next token after each token; a row of zeros after one that is never
         followed.
         """
-        return self.pairs / self.often.clip(min=1)[:, None]
+        return np.asarray(self.pairs / self.often.clip(min=1)[:, None])
 
     @cached_property
     def before(self) -> Float[np.ndarray, "previous token"]:
         """Share of each previous token before each token; a column of zeros before one that never
         follows.
         """
-        return self.pairs / self.pairs.sum(0).clip(min=1)
+        return np.asarray(self.pairs / self.pairs.sum(0).clip(min=1))
 
     @cached_property
     def smoothed(self) -> Float[np.ndarray, "token next"]:

@@ -42,6 +42,8 @@ class Passages:
 class Text(Material):
     """The ids of a whole text, and which blocks of it do what."""
 
+    whole_sequences = False  # but windows of a text
+
     ids: Int[np.ndarray, "token"]  # a memory map where the text is long
     block: int  # tokens in a block
     n_ctx: int

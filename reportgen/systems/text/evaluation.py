@@ -2,6 +2,8 @@
 table of pairs.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -76,10 +78,12 @@ def against(config: Config, p: Params, pairs: torch.Tensor) -> Evaluated:
 
 
 def _evaluated(config: Config, p: Params, train: Passages, chosen: Passages) -> Evaluated:
-    everywhere = lambda passages: np.ones(passages.inputs.shape, bool)
+    everywhere: Callable[[Passages], np.ndarray] = lambda passages: np.ones(
+        passages.inputs.shape, bool
+    )
     surprise, right = read(config, p, chosen.inputs, chosen.targets, everywhere(chosen))
     others, _ = read(config, p, train.inputs, train.targets, everywhere(train))
-    mean = lambda values: values.double().mean(1).numpy()
+    mean: Callable[[torch.Tensor], np.ndarray] = lambda values: values.double().mean(1).numpy()
     by_window = surprise.view(len(surprise), len(chosen), -1).double().mean(2)
     return dict(
         train_loss=mean(others),

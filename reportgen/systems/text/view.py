@@ -61,7 +61,7 @@ class Study(study.Study):
     def table_logits(self) -> Float[np.ndarray, "token next"]:
         """Logits of each next token after each token, of a network without layers."""
         every = np.arange(len(self.tokens))[None]
-        return self.trace_of(every, keep=["logits"]).logits[0]
+        return np.asarray(self.trace_of(every, keep=["logits"]).logits[0])
 
     def write(
         self,

@@ -27,7 +27,7 @@ from reportgen.measure.measure import measure
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts import training
 
-FACTS, CLAIMS = listed()
+FACTS, CLAIMS = listed("sequence_rules")
 KEPT = baselines("sequence_rules") / "facts"
 
 

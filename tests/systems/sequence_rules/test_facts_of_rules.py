@@ -23,7 +23,7 @@ from reportgen.measure.terms import Read
 from reportgen.systems.sequence_rules.evaluation import evaluate
 from reportgen.systems.sequence_rules.facts import attention, embeddings, errors, locked, progress
 
-FACTS, CLAIMS = listed()
+FACTS, CLAIMS = listed("sequence_rules")
 
 
 @cache

@@ -15,7 +15,7 @@ from reportgen.measure.fact import Facts
 from reportgen.systems.sequence_rules.facts.exhaustive import error_in_data, exhaustive_error
 from reportgen.systems.sequence_rules.facts.perfect import seeds_perfect, seeds_perfect_in_data
 
-_, CLAIMS = listed()
+_, CLAIMS = listed("sequence_rules")
 
 FIRST = {"learnt": [5, 4, 2, 7], "unlearnt": [2, 2, 2]}
 IN_DATA = {"learnt": [5, 4, 2, 7], "unlearnt": [2, 2, 2]}

@@ -23,7 +23,7 @@ from reportgen.pages.page import Page
 from reportgen.systems.sequence_rules.claims.exclusions import EXCLUSIONS
 from reportgen.systems.sequence_rules.facts.habits import fixed_habit
 
-FACTS, CLAIMS = listed()
+FACTS, CLAIMS = listed("sequence_rules")
 RUNS = ("learnt", "unlearnt")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from conftest import committed
 from lookups import listed
+from measured import measured
 from textwork import made_by_hand, of_text
 
 from reportgen.core.model import initial
@@ -180,10 +181,10 @@ def test_a_network_with_a_layer_gets_something_from_further_back(tmp_path: Path)
     study = study_of(config, Run(config.as_dict(), (0,), np.array([0]), weights, history, {}))
     assert FACTS["context_value"](study).details["most"] > 0.01
     assert FACTS["holdout_loss"](study).floor is None
-    measured = measure(study)
-    assert "layers" in measured["facts"]["table_excess"]["lacking"]
-    assert "only_the_last_token" in measured["unasked"]
-    assert "beats_frequencies" in measured["claims"]
+    found = measure(study)
+    assert "layers" in found["facts"]["table_excess"]["lacking"]
+    assert "only_the_last_token" in found["unasked"]
+    assert "beats_frequencies" in found["claims"]
 
 
 # near and far in the embedding
@@ -312,8 +313,8 @@ def test_widths_are_those_of_the_history(learnt: Study) -> None:
 
 def test_measuring_a_network_that_has_hardly_begun() -> None:
     """Nothing breaks, nothing is claimed: chances are as first weights make them."""
-    measured = measure(committed("text_unlearnt"))
-    verdicts = {name: c["verdict"] for name, c in measured["claims"].items()}
+    found = measured("text_unlearnt")
+    verdicts = {name: c["verdict"] for name, c in found["claims"].items()}
     assert (
         verdicts["learns_pairs"]
         == verdicts["beats_frequencies"]
@@ -322,7 +323,7 @@ def test_measuring_a_network_that_has_hardly_begun() -> None:
     )
     assert verdicts["neighbours_alike"] == "undecided"  # half the way is ruled out, any way is not
     assert verdicts["only_the_last_token"] == "holds"
-    assert measured["facts"]["onset_below_unigram"]["text"] == "never"
+    assert found["facts"]["onset_below_unigram"]["text"] == "never"
 
 
 def test_the_same_dice_write_the_same_text() -> None:

@@ -2,6 +2,8 @@
 what a guess would get.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.measure.estimates import missing
@@ -156,7 +158,9 @@ def excess_loss(study: Study) -> Fact:
         float(np.log(len(study.tokens))),
     )
     kinds = {KNOWN: (told, TOLD), UNKNOWN: (~told, "other positions")}
-    uniform = lambda where: Reference("a uniform guess", guessed - float(floor[where].mean()))
+    uniform: Callable[[np.ndarray], Reference] = lambda where: Reference(
+        "a uniform guess", guessed - float(floor[where].mean())
+    )
     parts = {
         name: sample.average(excess, where, unit="nats", of=of, baseline=uniform(where))
         for name, (where, of) in kinds.items()

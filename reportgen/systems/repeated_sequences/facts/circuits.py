@@ -2,6 +2,7 @@
 same shapes.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -24,7 +25,7 @@ KINDS = ("Q", "K", "V")
 def random_copying(vocabulary: int, d_model: int, d_head: int) -> np.ndarray:
     """Copying scores of heads whose matrices are random and Gaussian."""
     rng = np.random.default_rng(0)
-    normal = lambda *shape: rng.normal(size=(DRAWS, *shape))
+    normal: Callable[..., np.ndarray] = lambda *shape: rng.normal(size=(DRAWS, *shape))
     product = (
         normal(vocabulary, d_model)
         @ normal(d_model, d_head)
@@ -38,8 +39,8 @@ def random_copying(vocabulary: int, d_model: int, d_head: int) -> np.ndarray:
 def random_composition(d_model: int, d_head: int) -> np.ndarray:
     """Composition of pairs of random Gaussian heads; the same law for all three kinds."""
     rng = np.random.default_rng(0)
-    normal = lambda *shape: rng.normal(size=(DRAWS, *shape))
-    low_rank = lambda: normal(d_model, d_head) @ normal(d_head, d_model)
+    normal: Callable[..., np.ndarray] = lambda *shape: rng.normal(size=(DRAWS, *shape))
+    low_rank: Callable[[], np.ndarray] = lambda: normal(d_model, d_head) @ normal(d_head, d_model)
     return np.array([composition(a, b) for a, b in zip(low_rank(), low_rank())])
 
 
@@ -129,7 +130,7 @@ def copying_score(study: Study) -> Fact:
     """
     circuits, m, at = Circuits(study), study.config.model, matching_head(study)
     random = random_copying(len(study.tokens), m.d_model, m.d_head)
-    score = lambda head: Fact(
+    score: Callable[[Head], Fact] = lambda head: Fact(
         copying(circuits.copied(head)),
         "ratio",
         len(study.tokens),

@@ -2,6 +2,8 @@
 and in all seeds.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.measure.estimates import wilson
@@ -24,7 +26,7 @@ def tested(study: Study) -> dict[str, tuple[bool, bool, bool]]:
     """For each head, whether it passes the three tests of an induction head."""
     m, circuits, matching = study.config.model, Circuits(study), dict(prefix_matching(study).parts)
     top = float(random_copying(len(study.tokens), m.d_model, m.d_head).max())
-    needed = lambda at: (fall(study, [at], "mean").low or 0) > 0
+    needed: Callable[[tuple[int, int]], bool] = lambda at: (fall(study, [at], "mean").low or 0) > 0
     return {
         name_of(study, at): (
             (matching[name_of(study, at)].low or 0) > MOST,

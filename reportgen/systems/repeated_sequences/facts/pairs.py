@@ -1,6 +1,6 @@
 """Two sequences of random tokens that are said again and differ in one declared feature."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -53,7 +53,7 @@ def _drawn(
             (k, m, p + k, block[k + 1], fresh if feature == "what followed" else block[m + 1])
         )
     copy, other_copy, last, right, wrong = np.array(rows).T
-    at = lambda where: np.arange(n_ctx) == where[:, None]
+    at: Callable[[np.ndarray], np.ndarray] = lambda where: np.arange(n_ctx) == where[:, None]
     named = dict(
         zip(POSITIONS, (at(copy), at(copy + 1), at(other_copy), at(other_copy + 1), at(last)))
     )

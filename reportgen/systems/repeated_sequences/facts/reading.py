@@ -34,7 +34,7 @@ def losses(study: Study) -> np.ndarray:
 
 def right(study: Study) -> np.ndarray:
     """Is the likeliest token the one that came, [sequence, position]."""
-    return study.holdout.logits.argmax(-1) == study.data.holdout.targets
+    return np.asarray(study.holdout.logits.argmax(-1) == study.data.holdout.targets)
 
 
 def known_floor(study: Study) -> np.ndarray:

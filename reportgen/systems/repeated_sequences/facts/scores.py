@@ -2,6 +2,7 @@
 have.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from reportgen.systems.repeated_sequences.view import Study
 MOST = 0.5  # of its attention: more than all other positions together
 
 
-def _on(marked: np.ndarray):
+def _on(marked: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     """Attention [sequence, query] on marked keys [sequence, query, key]."""
     return lambda pattern: (pattern * marked).sum(2)
 
@@ -58,14 +59,17 @@ def previous_first_time(study: Study) -> Fact:
         holdout(study),
         _before(study.config.model.n_ctx),
     )
-    later, again = np.broadcast_to(before.any(2), sequences.told.shape), sequences.copies.any(2)
+    later, again = (
+        np.broadcast_to(before.any(2), sequences.told.shape),
+        np.asarray(sequences.copies.any(2)),
+    )
     marked = np.broadcast_to(before, sequences.copies.shape)
     looks = [
         (study.holdout.pattern(layer=0, head=head) * before).sum(2)
         for head in range(study.config.model.n_heads)
     ]
     best = int(np.argmax([values[later & ~again].mean() for values in looks]))
-    share = lambda where, of: sample.average(
+    share: Callable[[np.ndarray, str], Fact] = lambda where, of: sample.average(
         looks[best],
         where,
         unit="share",

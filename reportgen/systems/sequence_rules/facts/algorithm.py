@@ -2,7 +2,7 @@
 other, and the error of each stage over every context there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,7 +46,7 @@ def replaced(study: Study) -> Replaced | str:
         cases = looked(study.weights, 0, study.data.automaton, length)
     except RuleError as error:
         return f"not counted: {error}"
-    answer = lambda given: answers_from(
+    answer: Callable[[np.ndarray], np.ndarray] = lambda given: answers_from(
         study.config.model, study.weights, 0, cases.last, given, length
     )
     return Replaced(
@@ -72,7 +72,7 @@ def _counted(cases: Looked, which: np.ndarray, reference: Reference | None) -> F
     if not cases.contexts.sum():
         return missing(f"not defined: there are no {CONTEXTS}", unit="percent", of=CONTEXTS)
     positions = [int(p) for p in np.unique(cases.position)]
-    share = lambda where, of: Fact(
+    share: Callable[[np.ndarray, str], Fact] = lambda where, of: Fact(
         float(cases.contexts[where & which].sum() / cases.contexts[where].sum()),
         "percent",
         int(cases.contexts[where].sum()),
@@ -110,7 +110,7 @@ def _counted(cases: Looked, which: np.ndarray, reference: Reference | None) -> F
 
 def _extremes(parts: Sequence[tuple[str, Fact]]) -> dict[str, object]:
     """The parts with the lowest and the highest value, and whether all are alike."""
-    of = lambda part: part[1].value or 0.0
+    of: Callable[[tuple[str, Fact]], float] = lambda part: part[1].value or 0.0
     low, high = min(parts, key=of), max(parts, key=of)
     return dict(
         lowest=low[0],
@@ -192,9 +192,9 @@ def score_gap(study: Study) -> Fact:
         return absent(lacking)
     alike, scores = answer_class(study), _scores(study)
     of = "positions before the last"
-    mean = lambda which: scores[which].mean(0)
+    mean: Callable[[np.ndarray], np.ndarray] = lambda which: scores[which].mean(0)
     classes = np.array([study.classes[t] for t in study.tokens])
-    gap = lambda others: Fact(
+    gap: Callable[[np.ndarray], Fact] = lambda others: Fact(
         float((mean(alike) - mean(others)).mean()), "logits", scores.shape[1], of, exhaustive=True
     )
     parts = tuple(
@@ -217,7 +217,9 @@ def score_ladder(study: Study) -> Fact:
     steps = np.diff(_scores(study)[answer_class(study)].mean(0))
     if not len(steps):
         return missing("not defined: the window is too short", unit="logits", of="steps")
-    one = lambda i: Fact(float(steps[i]), "logits", 1, "step", exhaustive=True)
+    one: Callable[[int], Fact] = lambda i: Fact(
+        float(steps[i]), "logits", 1, "step", exhaustive=True
+    )
     parts = tuple((f"position {i} to {i + 1}", one(i)) for i in range(len(steps)))
     return Fact(
         float(steps.mean()),

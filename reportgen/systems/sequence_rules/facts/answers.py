@@ -1,5 +1,6 @@
 """Is the rule obeyed for every answer and at every distance, or only where it is easy?"""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -58,7 +59,7 @@ def far_error(study: Study) -> Fact:
     seen, broken, half = windows.held, wrong(study), study.config.model.n_ctx // 2
     if not (windows.lag >= half).any():
         return absent(f"in this rule no answer stands {half} or more steps back")
-    at = lambda where, of: holdout(study).average(
+    at: Callable[[np.ndarray, str], Fact] = lambda where, of: holdout(study).average(
         broken, where, unit="percent", of=of, counted=True
     )
     lags = [int(lag) for lag in np.unique(windows.lag[seen])]

@@ -1,5 +1,6 @@
 """Where does attention go where the rule decides?"""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -62,7 +63,7 @@ def attention_hits(study: Study) -> Fact:
     """
     windows, attention = study.data.holdout_windows, heads(study)
     sample = holdout(study)
-    hits = lambda found: sample.average(
+    hits: Callable[[np.ndarray], Fact] = lambda found: sample.average(
         found.argmax(-1) == windows.source, windows.held, unit="percent", of=SEEN, counted=True
     )
     parts = (
@@ -119,7 +120,7 @@ def attention_by_class(study: Study) -> Fact:
         )
     classes = np.array([study.classes[t] for t in study.tokens])[windows.inputs]
     own = np.eye(windows.inputs.shape[1], dtype=bool)
-    share = lambda keys: sample.average(
+    share: Callable[[np.ndarray], Fact] = lambda keys: sample.average(
         (attention * keys).sum(-1), windows.held, unit="share", of=SEEN
     )
     parts = tuple(
@@ -174,7 +175,7 @@ def recency(study: Study) -> Fact:
     if not hits[0].size:
         return missing("not defined: the window is too short for a pair", unit="percent", of=of)
     same = np.eye(len(ids), dtype=bool)
-    part = lambda found, of: Fact(
+    part: Callable[[np.ndarray, str], Fact] = lambda found, of: Fact(
         float(found.mean()), "percent", found.size, of, counted=True, exhaustive=True
     )
     parts = (

@@ -53,7 +53,7 @@ def by_chance(points: int, dims: int) -> float:
     """Share of all ways to colour points in general position with two colours that a hyperplane
     separates (Cover 1965).
     """
-    return sum(comb(points - 1, k) for k in range(dims + 1)) / 2 ** (points - 1)
+    return float(sum(comb(points - 1, k) for k in range(dims + 1)) / 2 ** (points - 1))
 
 
 def separation(study: Study, points: np.ndarray, what: str) -> Fact:

@@ -95,7 +95,7 @@ def all_error(study: Study) -> Fact:
 
 def _forbidden(study: Study) -> np.ndarray:
     """Probability of the tokens that the rule forbids, [window, position]."""
-    return (study.holdout.probabilities * ~study.data.holdout_windows.allowed).sum(-1)
+    return np.asarray((study.holdout.probabilities * ~study.data.holdout_windows.allowed).sum(-1))
 
 
 @fact("Rule error when sampling", better="low", tolerance=0.003)

@@ -1,6 +1,6 @@
 """Every context there is, answered one by one: no sample, no interval."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -82,7 +82,9 @@ def _in_data(check: Exhaustive) -> Fact:
 
 def _worst(parts: Parts) -> dict[str, object]:
     """The length and the distance at which most go wrong."""
-    among = lambda kind: [(name, part) for name, part in parts if kind in name]
+    among: Callable[[str], list[tuple[str, Fact]]] = lambda kind: [
+        (name, part) for name, part in parts if kind in name
+    ]
     return dict(
         worst_of(among("length "), "length", better="low")
         | worst_of(among(" back"), "distance", better="low")

@@ -1,5 +1,7 @@
 """What it writes when nobody corrects it: text sampled by the network itself."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.core.data.material import GENERATION, stream
@@ -19,7 +21,7 @@ def generated_error(study: Study) -> Fact:
     text, constrained, broken, seen = written_text(study)
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
     how = dict(sequences=len(text), length=text.shape[1], temperature=1)
-    part = lambda where: sample.average(
+    part: Callable[[np.ndarray], Fact] = lambda where: sample.average(
         broken, where, unit="percent", of="positions where the rule decides,", counted=True
     )
     parts = (

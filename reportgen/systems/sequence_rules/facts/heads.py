@@ -17,7 +17,7 @@ def heads(study: Study) -> np.ndarray:
     """Attention of each head on held-out windows, averaged over layers, [head, window, query,
     key].
     """
-    return study.holdout.pattern().mean(1).swapaxes(0, 1)
+    return np.asarray(study.holdout.pattern().mean(1).swapaxes(0, 1))
 
 
 def on_answer(study: Study) -> np.ndarray:

@@ -27,7 +27,7 @@ def dead_ends(table: Automaton) -> np.ndarray:
     while True:
         kept = settled & (found[following.clip(0)] | (following < 0))
         if (kept == found).all():
-            return found
+            return np.asarray(found)
         found = kept
 
 

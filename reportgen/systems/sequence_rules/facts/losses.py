@@ -2,6 +2,7 @@
 never fitted.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -26,14 +27,14 @@ def surprise(study: Study) -> np.ndarray:
 def surprise_of(logits: np.ndarray, windows: Windows) -> np.ndarray:
     """-ln p of what came next in windows, by logits of any kind, [window, position], nats."""
     shifted = logits - logits.max(-1, keepdims=True)
-    return (
+    return np.asarray(
         np.log(np.exp(shifted).sum(-1))
         - np.take_along_axis(shifted, windows.targets[..., None], -1)[..., 0]
     )
 
 
 def _log_chance(law: np.ndarray, windows: Windows) -> np.ndarray:
-    return np.log(np.take_along_axis(law, windows.targets[..., None], -1)[..., 0])
+    return np.asarray(np.log(np.take_along_axis(law, windows.targets[..., None], -1)[..., 0]))
 
 
 def readers(study: Study, windows: Windows) -> tuple[np.ndarray, np.ndarray]:
@@ -144,7 +145,7 @@ def window_floor(study: Study) -> Fact:
     """Entropy of the next token for a perfect reader of the window, on average over all windows
     that training can draw; parts by position.
     """
-    part = lambda value: Fact(
+    part: Callable[[float], Fact] = lambda value: Fact(
         float(value), "nats", 1, "position, every window that can be drawn", exhaustive=True
     )
     parts = tuple(

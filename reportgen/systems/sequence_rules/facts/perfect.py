@@ -1,5 +1,6 @@
 """How many of the networks make no mistake at all: found by trying, not by sampling."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -75,7 +76,7 @@ def _without(study: Study, kind: int, details: dict[str, object]) -> Fact:
     apart.
     """
     first = np.array([lengths[kind] or 0 for lengths in study.first_mistakes])
-    share = lambda which: Fact(
+    share: Callable[[np.ndarray], Fact] = lambda which: Fact(
         float(which.mean()),
         "of",
         len(which),

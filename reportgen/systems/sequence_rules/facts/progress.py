@@ -2,6 +2,8 @@
 what nobody could know.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL, missing, resamples
@@ -102,7 +104,9 @@ def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
     from reportgen.core.interventions import run
 
     logits = run(study.config.model, study.weights, windows.inputs).logits.astype(float)
-    chance = lambda law: np.take_along_axis(law, windows.targets[..., None], -1)[..., 0]
+    chance: Callable[[np.ndarray], np.ndarray] = lambda law: np.take_along_axis(
+        law, windows.targets[..., None], -1
+    )[..., 0]
     shifted = logits - logits.max(-1, keepdims=True)
     own = np.log(np.exp(shifted).sum(-1)) - chance(shifted)
     over = (own + np.log(chance(study.floors.predict(windows)))).sum(1)

@@ -1,5 +1,7 @@
 """Which tokens can come out at all, and what moves a point into the cell of its answer?"""
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 
 from reportgen.measure.fact import Fact, fact
@@ -21,12 +23,12 @@ def owners(study: Study) -> Fact:
     """
     found = study.cells
     answers = answer_tokens(study)
-    names = lambda ids: [study.tokens[i] for i in ids]
+    names: Callable[[Iterable[int]], list[str]] = lambda ids: [study.tokens[i] for i in ids]
     missed, foreign = (
         [a for a in answers if a not in found],
         [t for t in found if t not in best_predictions(study)],
     )
-    text = lambda ids: ", ".join(names(ids)) or "none"
+    text: Callable[[Iterable[int]], str] = lambda ids: ", ".join(names(ids)) or "none"
     details = dict(
         tokens=names(found),
         tokens_text=text(found),
@@ -104,6 +106,6 @@ def cell_changes(study: Study) -> Fact:
 
 def _early(study: Study) -> np.ndarray:
     """The token in whose cell each point lies after attention, [window, position]."""
-    return (study.holdout.resid_mid(layer=-1) @ study.weights["W_U"] + study.weights["b_U"]).argmax(
-        -1
+    return np.asarray(
+        (study.holdout.resid_mid(layer=-1) @ study.weights["W_U"] + study.weights["b_U"]).argmax(-1)
     )

@@ -1,5 +1,7 @@
 """One network proves little: what did all the seeds do?"""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.core.config.needs import lacks
@@ -115,13 +117,15 @@ def ranking(study: Study) -> list[dict[str, object]]:
     are the history of the validation windows.
     """
     unheld = lacks(study.config, ["held"]) or not study.run.defined("attention_on_answer")
-    at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
+    at: Callable[[str], np.ndarray] = lambda name: study.run.history[name][
+        :, study.checkpoint
+    ].astype(float)
     loss, attention, errors = (
         at("validation_loss"),
         at("attention_on_answer"),
         errors_by_seed(study),
     )
-    row = lambda i: dict(
+    row: Callable[[int], dict[str, object]] = lambda i: dict(
         seed=study.run.seeds[i],
         validation_loss=float(loss[i]),
         validation_loss_text=written(float(loss[i]), "nats"),

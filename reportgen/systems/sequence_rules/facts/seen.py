@@ -1,12 +1,13 @@
 """Is held-out text new to the network, or does it stand in the training data as well?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from reportgen.measure.fact import Fact, fact
 from reportgen.systems.sequence_rules.config import data_config
+from reportgen.systems.sequence_rules.data import Sequences
 from reportgen.systems.sequence_rules.view import Study
 
 WINDOWS = "held-out windows"
@@ -27,7 +28,9 @@ def windows_seen(study: Study) -> Fact:
     drawn = [
         train.tokens[train.lengths > start + n_ctx, start:][:, : n_ctx + 1] for start in starts
     ]
-    ends = lambda of: [row[:end] for row, end in zip(of.tokens, of.lengths)]
+    ends: Callable[[Sequences], list[np.ndarray]] = lambda of: [
+        row[:end] for row, end in zip(of.tokens, of.lengths)
+    ]
     holdout = study.data.holdout
     parts = (
         ("what the network reads", _among(windows.inputs, [w[:, :-1] for w in drawn], WINDOWS)),

@@ -2,7 +2,10 @@
 end.
 """
 
+from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
@@ -73,7 +76,9 @@ def followed(study: Study) -> list[dict[str, Any]]:
     windows, t, names = study.demonstrations, study.trace, study.tokens
     chances, predicted = t.probabilities, t.logits.argmax(-1)
     broken, attention = windows.broken(predicted), t.pattern().mean((1, 2))
-    read = lambda points: (points @ study.weights["W_U"] + study.weights["b_U"]).argmax(-1)
+    read: Callable[[np.ndarray], np.ndarray] = lambda points: (
+        points @ study.weights["W_U"] + study.weights["b_U"]
+    ).argmax(-1)
     before, after = read(t.resid_pre(layer=0)), read(t.resid_mid(layer=-1))
     out = []
     for i in range(len(windows)):

@@ -2,6 +2,7 @@
 part of one run is put into the other.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,7 @@ def pairs(study: Study) -> Pairs:
     clean, position = data.probe.inputs[row], mirrors(study)[output]
     corrupt, every = clean.copy(), np.arange(len(row))
     corrupt[every, position] = (clean[every, position] + shift + 1) % digits
-    more = lambda tokens: (tokens[every, position] + 1) % digits
+    more: Callable[[np.ndarray], np.ndarray] = lambda tokens: (tokens[every, position] + 1) % digits
     return Pairs(
         row,
         output,
@@ -95,7 +96,9 @@ def patched(study: Study) -> Patched:
         kept(study, tokens, [*sites, final]) for tokens in (p.clean, p.corrupt)
     )
     every = np.arange(len(p))
-    difference = lambda logits: logits[every, query, p.before] - logits[every, query, p.after]
+    difference: Callable[[np.ndarray], np.ndarray] = lambda logits: (
+        logits[every, query, p.before] - logits[every, query, p.after]
+    )
     up, down = difference(clean), difference(corrupt)
     used = far & (np.abs(up - down) >= LEAST)
     whole = (up - down)[used]
@@ -107,7 +110,9 @@ def patched(study: Study) -> Patched:
         now = difference(kept(study, p.corrupt if restore else p.clean, [], {site: mixed})[0])
         return np.asarray((now - down if restore else up - now)[used])
 
-    share = lambda part: float(part.sum() / whole.sum()) if len(whole) else 0.0
+    share: Callable[[np.ndarray], float] = lambda part: (
+        float(part.sum() / whole.sum()) if len(whole) else 0.0
+    )
     cases = [
         (site, name, at) for site in sites for name, at in (("output", query), ("digit", position))
     ]

@@ -2,6 +2,7 @@
 anything?
 """
 
+from collections.abc import Callable
 from itertools import permutations
 
 import numpy as np
@@ -22,7 +23,9 @@ def cosines(study: Study) -> np.ndarray:
     state = (t.resid_post(layer=-1) if study.config.model.n_layers else t.embed + t.pos_embed)[
         :, queries(study)
     ]
-    unit = lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True).clip(1e-12)
+    unit: Callable[[np.ndarray], np.ndarray] = lambda x: (
+        x / np.linalg.norm(x, axis=-1, keepdims=True).clip(1e-12)
+    )
     return np.asarray(unit(state) @ unit(digits).T)
 
 

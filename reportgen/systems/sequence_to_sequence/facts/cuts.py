@@ -27,7 +27,7 @@ def crossing(study: Study) -> np.ndarray:
     """Which outputs [output] stand elsewhere than the digit they are made from, so that it has to
     be fetched.
     """
-    return queries(study) != mirrors(study)
+    return np.asarray(queries(study) != mirrors(study))
 
 
 def without_edges(study: Study, layers: Sequence[int]) -> np.ndarray:

@@ -28,7 +28,7 @@ def named(study: Study, stream: np.ndarray) -> np.ndarray:
     """The token that the last normalization and the unembedding would name at points [..., d_model]
     of the stream.
     """
-    return logit_lens(study, stream).argmax(-1)
+    return np.asarray(logit_lens(study, stream).argmax(-1))
 
 
 def depths(study: Study) -> dict[str, np.ndarray]:

@@ -2,6 +2,8 @@
 change to the output.
 """
 
+from typing import Any
+
 import numpy as np
 
 from reportgen.core.study import held
@@ -35,7 +37,7 @@ def _carried(study: Study, step: str, layer: int) -> Fact:
     if not found.used:
         return missing(NOTHING, unit="ratio", of=of, details=details)
     row = p.row[found.pair]
-    rest: dict = (
+    rest: dict[str, Any] = (
         dict(exhaustive=True)
         if p.exhaustive
         else dict(zip(("low", "high"), _ratio(found.terms[key], row)))

@@ -25,7 +25,7 @@ def words(study: Study, kind: str, beside: bool = False) -> np.ndarray:
 
 def perfect(study: Study, beside: bool = False) -> np.ndarray:
     """Which seeds [seed] answer all inputs, trained on and held out."""
-    return (words(study, "train", beside) == 1) & (words(study, "holdout", beside) == 1)
+    return np.asarray((words(study, "train", beside) == 1) & (words(study, "holdout", beside) == 1))
 
 
 def _share(which: np.ndarray, of: str = SEEDS) -> Fact:

@@ -1,8 +1,11 @@
 """What the held-out inputs are: a fair draw, or a corner of all inputs."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.systems.sequence_to_sequence.data import Rows
 from reportgen.systems.sequence_to_sequence.view import Study
 
 
@@ -10,8 +13,10 @@ def alike(study: Study) -> float:
     """How often a training input begins with the digit a held-out one begins with, averaged over
     the held-out ones.
     """
-    first = lambda rows: np.bincount(rows.tokens[:, 1], minlength=len(study.tokens)) / len(rows)
-    return float(first(study.data.train) @ first(study.data.holdout))
+    first: Callable[[Rows], np.ndarray] = lambda rows: (
+        np.bincount(rows.tokens[:, 1], minlength=len(study.tokens)) / len(rows)
+    )
+    return float(np.dot(first(study.data.train), first(study.data.holdout)))
 
 
 @fact("Training inputs that begin as held-out ones do", tolerance=1e-9)

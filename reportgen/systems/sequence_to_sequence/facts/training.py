@@ -56,7 +56,7 @@ def onset_mirror_last(study: Study) -> Fact:
 
 def perfect(study: Study) -> np.ndarray:
     """At which checkpoints all evaluated inputs, held out or not, are answered."""
-    return (study.history("train_words") == 1) & (study.history("holdout_words") == 1)
+    return np.asarray((study.history("train_words") == 1) & (study.history("holdout_words") == 1))
 
 
 @fact("First checkpoint without a mistake", tolerance=0, over="training")

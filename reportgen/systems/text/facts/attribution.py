@@ -2,7 +2,7 @@
 each head brings from each position.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +71,9 @@ def attention_push(study: Study) -> Fact:
     in all windows, the parts make the logit above the mean of all tokens.
     """
     made = _own_pushes(study)
-    pushed = lambda values, **more: average(study, values, unit="logits", **more)
+    pushed: Callable[..., Fact] = lambda values, **more: average(
+        study, values, unit="logits", **more
+    )
     last, earlier = made.itself + made.reread, made.earlier.sum(0)
     share = float((earlier > last).mean())
     parts = (

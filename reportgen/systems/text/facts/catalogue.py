@@ -1,5 +1,6 @@
 """A catalogue of heads: what each is by its scores, and whether it is missed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -83,7 +84,7 @@ def catalogue(study: Study) -> tuple[Entry, ...]:
         "copying": copying_scores(study),
         "push on the token looked at": pushed(study),
     }
-    entry = lambda at, name: Entry(
+    entry: Callable[[tuple[int, int], str], Entry] = lambda at, name: Entry(
         name,
         {"previous token": before[name]}
         | {score: by_head[at] for score, by_head in measured.items()},

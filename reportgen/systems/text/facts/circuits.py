@@ -7,6 +7,7 @@ W_U + b_U is added whatever it finds. Positions are in the score alone, so these
 whole network.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,9 @@ def tables(study: Study) -> Tables:
     made, w, m = Circuits(study), study.weights, study.config.model
     qk = np.stack([made.qk((0, head)) for head in range(m.n_heads)]) / np.sqrt(m.d_head)
     tokens, positions = w["W_E"], w.get("W_pos", np.zeros((m.n_ctx, m.d_model)))
-    between = lambda asks, offers: asks @ qk @ offers.T
+    between: Callable[[np.ndarray, np.ndarray], np.ndarray] = lambda asks, offers: (
+        asks @ qk @ offers.T
+    )
     copied = np.stack([made.copied((0, head)) for head in range(m.n_heads)])
     return Tables(
         tokens @ w["W_U"] + w["b_U"],
@@ -107,7 +110,7 @@ def copying_score(study: Study) -> Fact:
         ),
         float(np.quantile(chance, 0.975)),
     )
-    each = lambda head: Fact(
+    each: Callable[[int], Fact] = lambda head: Fact(
         copying(made.copied[head]),
         "ratio",
         made.copied.shape[1],
@@ -142,7 +145,9 @@ def raises_itself(study: Study) -> Fact:
     what an indifferent head would have.
     """
     ids, made = seen(study), tables(study)
-    own = lambda head: float((np.diagonal(centred(made.copied[head]))[ids] > 0).mean())
+    own: Callable[[int], float] = lambda head: float(
+        (np.diagonal(centred(made.copied[head]))[ids] > 0).mean()
+    )
     parts = [
         (
             f"head {head}",

@@ -128,7 +128,7 @@ def map_moved(study: Study) -> Fact:
     layer, also with what a position held before added.
     """
     sample, where = _others(study)
-    average = lambda values: sample.average(
+    average: Callable[..., Fact] = lambda values: sample.average(
         values, where, unit="share", of="positions", baseline=Reference("same map", 0.0)
     )
     found = list(enumerate(layers_through(study)))
@@ -170,7 +170,7 @@ def forward_mixing(study: Study) -> Fact:
     least; parts for every layer, and the ratio of each in every scope.
     """
     sample, where = _others(study)
-    average = lambda values, **more: sample.average(
+    average: Callable[..., Fact] = lambda values, **more: sample.average(
         values, where, unit="share", of="positions", **more
     )
     found = layers_through(study)

@@ -22,7 +22,7 @@ def on_copies(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[
     """Attention of each head on marked keys where random tokens are read for the second time."""
     said = random_twice(study)
     keys = marked(said.tokens)
-    share = lambda at: said.sample.average(
+    share: Callable[[Head], Fact] = lambda at: said.sample.average(
         (said.pattern[:, at[0], at[1]] * keys).sum(-1),
         said.second,
         unit="share",
@@ -41,8 +41,10 @@ def in_text(study: Study) -> dict[Head, Fact]:
     if not where.any():
         words, of = "not defined: no token comes twice", "positions with an earlier copy"
         return {at: missing(words, unit="share", of=of) for at in heads(study)}
-    on_keys = lambda at: (study.holdout.pattern(layer=at[0], head=at[1]) * keys).sum(-1)
-    score = lambda at: passages(study).average(
+    on_keys: Callable[[Head], np.ndarray] = lambda at: (
+        study.holdout.pattern(layer=at[0], head=at[1]) * keys
+    ).sum(-1)
+    score: Callable[[Head], Fact] = lambda at: passages(study).average(
         on_keys(at),
         where,
         unit="share",

@@ -1,5 +1,6 @@
 """Where do the heads look? Attention by distance, on average over held-out text."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -142,7 +143,7 @@ def mean_distance(study: Study) -> Fact:
     back = np.arange(length)[::-1]
     ends = np.ones(len(study.data.holdout), bool)
     baseline = Reference("equal shares", float(back.mean()))
-    far = lambda at: sample.average(
+    far: Callable[[Head], Fact] = lambda at: sample.average(
         study.holdout.pattern(layer=at[0], head=at[1])[:, -1] @ back,
         ends,
         unit="distance",

@@ -2,6 +2,8 @@
 that read them share.
 """
 
+from typing import Any
+
 import numpy as np
 
 from reportgen.measure.cross_entropy import cross_entropy
@@ -25,10 +27,12 @@ def passages(study: Study) -> Sample:
 
 def surprise(study: Study) -> np.ndarray:
     """-ln p of what came next in held-out windows, [window, position], nats."""
-    return -np.log(
-        np.take_along_axis(study.holdout.probabilities, study.data.holdout.targets[..., None], -1)[
-            ..., 0
-        ]
+    return np.asarray(
+        -np.log(
+            np.take_along_axis(
+                study.holdout.probabilities, study.data.holdout.targets[..., None], -1
+            )[..., 0]
+        )
     )
 
 
@@ -44,7 +48,7 @@ def counter_of_pairs(study: Study) -> Reference:
 
 
 def average(
-    study: Study, values: np.ndarray, *, unit: str = "nats", of: str = TOKENS, **more
+    study: Study, values: np.ndarray, *, unit: str = "nats", of: str = TOKENS, **more: Any
 ) -> Fact:
     """The mean of values [window, position] over all positions, as a fact."""
     everywhere = np.ones(study.data.holdout.inputs.shape, bool)

@@ -2,6 +2,8 @@
 the stream's own mean and length there, and the unembedding (the logit lens).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.core.study import held
@@ -68,7 +70,9 @@ def lens_step(study: Study) -> Fact:
     token: of the part with the least fall; parts for every part.
     """
     early, none = list(read_early(study).items()), Reference("no fall", 0.0)
-    fall = lambda before, after: average(study, before - after, baseline=none)
+    fall: Callable[[np.ndarray, np.ndarray], Fact] = lambda before, after: average(
+        study, before - after, baseline=none
+    )
     parts = [
         (
             f"feed-forward {study.config.model.n_layers - 1}" if name == END else name,
@@ -106,7 +110,7 @@ def lens_agreement(study: Study) -> Fact:
     early = read_early(study)
     end = early[END][1]
     always = float((end == np.bincount(end.ravel()).argmax()).mean())
-    share = lambda likeliest: average(
+    share: Callable[[np.ndarray], Fact] = lambda likeliest: average(
         study,
         likeliest == end,
         unit="percent",

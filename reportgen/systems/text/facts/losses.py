@@ -1,5 +1,7 @@
 """How surprised is a reader of a text, beside readers who only count what follows what?"""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.core.config.needs import lacks
@@ -95,7 +97,9 @@ def loss_spread(study: Study) -> Fact:
     varies = sample.average(
         (means - middle) ** 2, np.ones(len(means), bool), unit="nats", of="windows"
     )
-    root = lambda value: None if value is None else float(np.sqrt(value))
+    root: Callable[[float | None], float | None] = lambda value: (
+        None if value is None else float(np.sqrt(value))
+    )
     quantiles = dict(
         zip(("least", "most"), (written(float(v), "nats") for v in (means.min(), means.max())))
     )
@@ -200,7 +204,7 @@ def context_value(study: Study) -> Fact:
     """
     windows = study.data.holdout
     ends = windows.targets[:, -1:, None]
-    loss = lambda inputs: (
+    loss: Callable[[np.ndarray], np.ndarray] = lambda inputs: (
         -np.log(
             np.take_along_axis(
                 study.trace_of(inputs, keep=["logits"]).probabilities[:, -1:], ends, -1

@@ -2,6 +2,7 @@
 another?
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from string import ascii_lowercase
 from unicodedata import category, normalize
@@ -62,7 +63,9 @@ def divergences(laws: np.ndarray) -> np.ndarray:
     """Jensen-Shannon divergence [row, row] of each two distributions, nats: 0 for equal ones, ln 2
     for ones that share nothing (Lin 1991).
     """
-    plogp = lambda p: np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0).sum(-1)
+    plogp: Callable[[np.ndarray], np.ndarray] = lambda p: np.where(
+        p > 0, p * np.log(np.where(p > 0, p, 1)), 0
+    ).sum(-1)
     own = plogp(laws)
     return np.stack([(own[i] + own) / 2 - plogp((laws[i] + laws) / 2) for i in range(len(laws))])
 
@@ -87,7 +90,9 @@ def neighbours_differ(study: Study) -> Fact:
     """
     ids = seen(study)
     apart, points = divergences(study.counts.after[ids]), study.weights["W_E"][ids]
-    each = lambda closeness: apart[np.arange(len(ids)), nearest(closeness)]
+    each: Callable[[np.ndarray], np.ndarray] = lambda closeness: apart[
+        np.arange(len(ids)), nearest(closeness)
+    ]
     by_cosine, off = each(cosines(points)), ~np.eye(len(ids), dtype=bool)
     low, high = _bootstrap(by_cosine)
     parts = (

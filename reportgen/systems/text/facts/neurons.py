@@ -1,5 +1,6 @@
 """A catalogue of neurons: what each fires on, what it says, and whether it is missed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -202,7 +203,9 @@ def idle_neurons(study: Study) -> Fact:
     """
     found = firing(study)
     total = found.dead.size
-    part = lambda which: Fact(float(which.mean()), "of", total, "neurons", exhaustive=True)
+    part: Callable[[np.ndarray], Fact] = lambda which: Fact(
+        float(which.mean()), "of", total, "neurons", exhaustive=True
+    )
     middle = float(np.median(found.share))
     return Fact(
         float((found.dead | found.always).mean()),

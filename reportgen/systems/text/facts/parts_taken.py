@@ -2,7 +2,7 @@
 position.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import numpy as np
@@ -53,7 +53,9 @@ def cases(study: Study) -> dict[str, tuple[Site, ...]]:
 def part_rises(study: Study) -> dict[str, Fact]:
     """How far the loss rises without each of them, measured once."""
     whole, nothing = surprise(study), Reference("nothing changes", 0.0)
-    rise = lambda sites: average(study, without(study, sites) - whole, baseline=nothing)
+    rise: Callable[[Collection[Site]], Fact] = lambda sites: average(
+        study, without(study, sites) - whole, baseline=nothing
+    )
     return {name: rise(sites) for name, sites in cases(study).items()}
 
 

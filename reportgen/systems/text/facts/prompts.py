@@ -4,6 +4,7 @@ The prompts are held-out windows, the first one of each block, so that nobody ch
 that came after them is what is looked for.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +98,9 @@ def target_rank(study: Study) -> Fact:
     two has it higher.
     """
     own, pairs = ranks(study)
-    share = lambda which: average(study, which, unit="percent", counted=True)
+    share: Callable[[np.ndarray], Fact] = lambda which: average(
+        study, which, unit="percent", counted=True
+    )
     parts = (("network higher", share(own < pairs)), ("counts higher", share(own > pairs)))
     return average(
         study,

@@ -1,5 +1,7 @@
 """What did all the seeds of a training on a text do, and when?"""
 
+from typing import Any
+
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
@@ -12,7 +14,7 @@ from reportgen.systems.text.view import Study
 SEEDS = "networks that differ in their seed"
 
 
-def middle(values: np.ndarray, unit: str, **more) -> Fact:
+def middle(values: np.ndarray, unit: str, **more: Any) -> Fact:
     """The median over seeds; the interval holds the middle half of them."""
     low, value, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
     ends = dict(

@@ -8,6 +8,7 @@ may take away, and a logit is no chance; so all heads are also read together, by
 likely the source makes the next token than the other tokens that could stand in its place.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,7 +86,9 @@ def _attention(study: Study, head: int) -> np.ndarray:
 
 def _added(study: Study, head: int, back: int) -> np.ndarray:
     """What a head adds to logits [query, source, next] from a source so far back."""
-    return _attention(study, head)[back - 1][..., None] * centred(tables(study).copied[head])
+    return np.asarray(
+        _attention(study, head)[back - 1][..., None] * centred(tables(study).copied[head])
+    )
 
 
 def gained(study: Study, back: int) -> np.ndarray:
@@ -181,7 +184,7 @@ def held_out(study: Study) -> np.ndarray:
 
 def spelled(study: Study, skip: Skip) -> str:
     """A skip-trigram as the pages write it: a dot for each token between source and query."""
-    name = lambda i: study.rule.tokens.names[i]
+    name: Callable[[int], str] = lambda i: study.rule.tokens.names[i]
     return (
         f"{name(skip.source)} {'· ' * (skip.back - 1)}{name(skip.query)} → {name(skip.following)}"
     )

@@ -1,5 +1,6 @@
 """Are the skip-trigrams that stand in the weights in the text?"""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -42,7 +43,7 @@ def _confirmed(study: Study, head: int, backs: tuple[int, ...]) -> Fact:
     )
     if not tried:
         return Fact(None, "of", 0, "skip-trigrams", words=NONE)
-    real = lambda skip: looked_up(rows, skip).interval[0] > 1
+    real: Callable[[Skip], bool] = lambda skip: looked_up(rows, skip).interval[0] > 1
     drawn = rng.choice(len(study.tokens), len(tried), p=study.counts.shares)
     chance = float(
         np.mean([real(replace(skip, following=int(other))) for skip, other in zip(tried, drawn)])
@@ -94,7 +95,9 @@ def products_confirmed(study: Study) -> Fact:
     if not known:
         return Fact(None, "of", 0, "skip-trigrams", words=NONE, parts=tuple(parts))
     total = sum(part.n for part in known)
-    mean = lambda values: float(sum(value * part.n for value, part in zip(values, known)) / total)
+    mean: Callable[[list[float]], float] = lambda values: float(
+        sum(value * part.n for value, part in zip(values, known)) / total
+    )
     chance = mean([part.baseline.value for part in known if part.baseline])
     share = mean([part.value or 0.0 for part in known])
     details = dict(share=written(share, "percent"))

@@ -1,5 +1,7 @@
 """A network without layers is one table of chances: how far is it from the table of counts?"""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from reportgen.core.recording import softmax
@@ -114,7 +116,7 @@ def _agreement(right: np.ndarray, often: np.ndarray, blind: np.ndarray, label: s
         exhaustive=True,
         baseline=Reference(label, float(blind[seen].mean())),
     )
-    share = lambda which: float((which * often).sum() / often.sum())
+    share: Callable[[np.ndarray], float] = lambda which: float((which * often).sum() / often.sum())
     return Fact(
         share(right),
         "percent",

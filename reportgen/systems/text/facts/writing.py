@@ -2,7 +2,9 @@
 same dice.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +62,7 @@ def _by_counts(
 
 def surprise(study: Study, text: np.ndarray) -> np.ndarray:
     """-ln p [text, position] of what was written, to a reader who counts pairs."""
-    return -np.log(study.counts.smoothed[text[:, :-1], text[:, 1:]])
+    return np.asarray(-np.log(study.counts.smoothed[text[:, :-1], text[:, 1:]]))
 
 
 @fact("Surprise at what it writes", tolerance=0.02, needs=["table"])
@@ -70,7 +72,9 @@ def writing_surprise(study: Study) -> Fact:
     temperatures.
     """
     sample = Sample(np.arange(TEXTS), TEXTS, "texts of its own")
-    measure = lambda temperature, **more: _measured(study, sample, temperature, **more)
+    measure: Callable[..., Fact] = lambda temperature, **more: _measured(
+        study, sample, temperature, **more
+    )
     other, held_out = (
         float(surprise(study, by_counts(study)).mean()),
         counter_of_pairs(study).value,
@@ -102,7 +106,7 @@ def _single(study: Study) -> float:
     return float(-shares @ np.log(study.counts.smoothed) @ shares)
 
 
-def _measured(study: Study, sample: Sample, temperature: float, **more) -> Fact:
+def _measured(study: Study, sample: Sample, temperature: float, **more: Any) -> Fact:
     values = surprise(study, by_network(study, temperature))
     return sample.average(values, np.ones(values.shape, bool), unit="nats", of="tokens", **more)
 
@@ -112,8 +116,10 @@ def writing_variety(study: Study) -> Fact:
     """How many different pairs of tokens stand in what the network writes at temperature 1; beside
     it what the table of counts writes with the same dice, parts are other temperatures.
     """
-    different = lambda text: len(np.unique(text[:, :-1] * len(study.tokens) + text[:, 1:]))
-    own = lambda t: Fact(
+    different: Callable[[np.ndarray], int] = lambda text: len(
+        np.unique(text[:, :-1] * len(study.tokens) + text[:, 1:])
+    )
+    own: Callable[[float], Fact] = lambda t: Fact(
         float(different(by_network(study, t))),
         "count",
         TEXTS * (LENGTH - 1),

@@ -5,7 +5,7 @@ need.
 import numpy as np
 import pytest
 from every_rule import NAMES, made_study
-from figurework import Sheet, put, scale_of, whole
+from figurework import Words, put, scale_of, whole
 from lookups import figure_called
 
 from reportgen.core.config.needs import lacks
@@ -35,7 +35,7 @@ def test_it_is_drawn_for_every_width(slug: str, name: str) -> None:
     assert not lacks(study.config, figure.needs)
     data = figure.compute(study)
     whole(figure, data)
-    assert not Sheet.of(put(figure, study, data, scale_of(figure, study))).illegible
+    assert not Words.of(put(figure, study, data, scale_of(figure, study))).illegible
 
 
 def test_the_probability_over_the_plane_needs_a_plane() -> None:
