@@ -267,6 +267,11 @@ MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
         dict(train_gap=made(0.1, details=dict(training=0.6)), **COUNTS),
         "on its training text it does no better than counting tokens",
     ),
+    "answer_is_enough": (
+        dict(error_by_answer=made(0.3, baseline=0.3, floor=0.8)),
+        dict(error_by_answer=made(0.3, baseline=0.5, floor=0.8)),
+        "this network errs at least half as often as a guess",
+    ),
     "beats_previous_token": (
         dict(gain_over_previous=made(0.1, details=dict(copy_error=0.3))),
         dict(gain_over_previous=made(-0.1, details=dict(copy_error=0.0))),
