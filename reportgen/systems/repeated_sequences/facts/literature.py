@@ -50,11 +50,15 @@ def stripe_random(study: Study) -> Fact:
     stripe = np.eye(length, k=1 - half, dtype=bool)[None]
     where = np.broadcast_to(stripe.any(2), (COUNT, length))
     baseline = equal_shares(np.broadcast_to(stripe, (COUNT, length, length)), where)
-    looks = lambda at: (trace.pattern(layer=at[0], head=at[1]) * stripe).sum(2)
-    average = lambda at: sample().average(
-        looks(at), where, unit="share", of="positions", baseline=baseline
-    )
-    return largest([(name_of(study, at), average(at)) for at in heads(study)], heads(study))
+    looks = {at: (trace.pattern(layer=at[0], head=at[1]) * stripe).sum(2) for at in heads(study)}
+    parts = [
+        (
+            name_of(study, at),
+            sample().average(values, where, unit="share", of="positions", baseline=baseline),
+        )
+        for at, values in looks.items()
+    ]
+    return largest(parts, heads(study))
 
 
 @fact("Rise of the attended token", tolerance=0.05, needs=["attention"])
@@ -67,21 +71,21 @@ def copying_rise(study: Study) -> Fact:
     trace, at = said_twice(study), matching_head(study)
     tokens, spoken = trace.tokens, Circuits(study).spoken
     spoken = spoken - spoken.mean(1, keepdims=True)
-    rises = {head: _rise(study, trace, head, spoken.T[tokens]) for head in heads(study)}
-    everywhere = np.ones(tokens.shape, dtype=bool)
-    average = lambda head, **more: sample().average(
-        rises[head],
-        everywhere,
-        unit="logits",
-        of="positions",
-        baseline=Reference("a head that raises none", 0.0),
-        **more,
-    )
+    rises = {
+        head: sample().average(
+            _rise(study, trace, head, spoken.T[tokens]),
+            np.ones(tokens.shape, dtype=bool),
+            unit="logits",
+            of="positions",
+            baseline=Reference("a head that raises none", 0.0),
+        )
+        for head in heads(study)
+    }
     control = _renamed(study, trace, at, spoken).details("renamed", "logits")
-    parts = tuple((name_of(study, head), average(head)) for head in heads(study))
     return replace(
-        average(at, details=control | dict(head_text=name_of(study, at))),
-        parts=parts,
+        rises[at],
+        parts=tuple((name_of(study, head), rise) for head, rise in rises.items()),
+        details=control | dict(head_text=name_of(study, at)),
     )
 
 

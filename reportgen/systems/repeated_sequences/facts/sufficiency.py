@@ -2,7 +2,7 @@
 its mean.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,10 +43,16 @@ def circuit(study: Study) -> Circuit:
     follows, first = sequences.follows, np.logical_not(sequences.copies.any(2))
     first[:, 0] = False
     before = np.eye(follows.shape[1], k=-1, dtype=bool)
-    matches = lambda at: (pattern[:, at[0], at[1]] * follows).sum(2)[sequences.told].mean()
-    later = max((at for at in heads(study) if at[0]), key=matches)
-    looks_back = lambda at: (pattern[:, at[0], at[1]] * before).sum(2)[first].mean()
-    return Circuit(max((at for at in heads(study) if at[0] < later[0]), key=looks_back), later)
+
+    def on(at: Head, marked: np.ndarray, where: np.ndarray) -> float:
+        """Mean attention of a head on marked keys."""
+        return float((pattern[:, at[0], at[1]] * marked).sum(2)[where].mean())
+
+    later = max(
+        (at for at in heads(study) if at[0]), key=lambda at: on(at, follows, sequences.told)
+    )
+    earlier = (at for at in heads(study) if at[0] < later[0])
+    return Circuit(max(earlier, key=lambda at: on(at, before, first)), later)
 
 
 def alone(study: Study, tokens: np.ndarray) -> dict[str, np.ndarray]:
@@ -66,15 +72,19 @@ def alone(study: Study, tokens: np.ndarray) -> dict[str, np.ndarray]:
     kept = run(m, study.weights, tokens, keep=sites).kept
     token = varying(kept["embed", 0])
     mean = {site: kept[site].mean(0, dtype=np.float64) for site in streams}
-    read = lambda at, letter, stream: read_by(study, at[0], letter, stream)[:, at[1]]
+
+    def read(at: Head, letter: str, stream: np.ndarray) -> np.ndarray:
+        """Queries, keys or values of one head, made of a stream."""
+        return read_by(study, at[0], letter, stream)[:, at[1]]
+
     plain = {layer: mean["resid_pre", layer] + token for layer in (first, second)}
     said = mixed(*(read(found.earlier, letter, plain[first]) for letter in "qkv"))
     handed = varying(said @ made.out(first)[one])
     usual = kept["z", second][:, other].mean(0, dtype=np.float64)
+    q, v = (read(found.later, letter, plain[second]) for letter in "qv")
 
     def spoken(keys: np.ndarray, direct: np.ndarray | float = 0.0) -> np.ndarray:
         """Logits where the later head makes its keys of this stream."""
-        q, v = (read(found.later, letter, plain[second]) for letter in "qv")
         brought = (mixed(q, read(found.later, "k", keys), v) - usual) @ made.out(second)[other]
         return logit_lens(study, mean[last] + brought + direct)
 
@@ -101,28 +111,28 @@ def circuit_alone(study: Study) -> Fact:
     """
     sequences, found = study.data.holdout, circuit(study)
     whole, chance = float(right(study)[sequences.told].mean()), guess(sequences)
-    average = lambda logits, **more: holdout(study).average(
-        logits.argmax(-1) == sequences.targets,
-        sequences.told,
-        unit="percent",
-        of=TOLD,
-        counted=True,
-        baseline=Reference("a token drawn from those read so far", chance),
-        floor=Reference("the whole network", whole),
-        **more,
-    )
-    logits = alone(study, study.data.evaluated)
+    found_right = {
+        name: holdout(study).average(
+            logits.argmax(-1) == sequences.targets,
+            sequences.told,
+            unit="percent",
+            of=TOLD,
+            counted=True,
+            baseline=Reference("a token drawn from those read so far", chance),
+            floor=Reference("the whole network", whole),
+        )
+        for name, logits in alone(study, study.data.evaluated).items()
+    }
     details = dict(
         whole=whole,
         whole_text=written(whole, "percent"),
         most=chance + MOST * max(whole - chance, 0.0),
-        half=chance + max(whole - chance, 0.0) / 2,
         earlier_text=name_of(study, found.earlier),
         later_text=name_of(study, found.later),
     )
-    parts = tuple((name, average(made)) for name, made in logits.items() if name)
-    return average(
-        logits[""],
+    parts = tuple((name, part) for name, part in found_right.items() if name)
+    return replace(
+        found_right[""],
         parts=parts,
         details=details | {f"{name}_text": part.text for name, part in parts},
     )

@@ -2,6 +2,8 @@
 means from everywhere else.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
@@ -24,15 +26,16 @@ def error_by_answer(study: Study) -> Fact:
     length, where = windows.inputs.shape[1], windows.held
     own = np.eye(length, dtype=bool)
     answer = np.arange(length) == windows.source[..., None]
-    error = lambda edges, **more: at.average(
-        windows.broken(only_edges(study, windows.inputs, edges).argmax(-1)),
-        where,
-        unit="percent",
-        of=HELD,
-        counted=True,
-        baseline=Reference("the whole network", float(wrong(study)[where].mean())),
-        floor=blind(study),
-        **more,
+    alone, others = (
+        at.average(
+            windows.broken(only_edges(study, windows.inputs, edges).argmax(-1)),
+            where,
+            unit="percent",
+            of=HELD,
+            counted=True,
+            baseline=Reference("the whole network", float(wrong(study)[where].mean())),
+            floor=blind(study),
+        )
+        for edges in (own | answer, own | ~answer)
     )
-    others = error(own | ~answer)
-    return error(own | answer, parts=((OTHERS, others),), details=dict(others_text=others.text))
+    return replace(alone, parts=((OTHERS, others),), details=dict(others_text=others.text))

@@ -2,6 +2,8 @@
 carry means.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
@@ -49,14 +51,13 @@ def alone(study: Study) -> dict[str, np.ndarray]:
     silent = np.zeros((1, 2 * study.data.length), dtype=bool)
     silent[0, np.setdiff1d(at, mirrors(study))] = True
     goal = wanted(study)[:, far]
-    mine, others = kept_edges(study), other_edges(study)
-    made = lambda edges, frozen=(): (
-        only_edges(study, study.data.evaluated, edges, silent=silent, frozen=frozen)[:, at].argmax(
-            -1
-        )
-        == goal
-    )
-    return {"": made(mine), FROZEN: made(mine, layers), OTHERS: made(others)}
+    mine, others, none = kept_edges(study), other_edges(study), range(0)
+    ways = {"": (mine, none), FROZEN: (mine, layers), OTHERS: (others, none)}
+    logits = {
+        name: only_edges(study, study.data.evaluated, edges, silent=silent, frozen=frozen)
+        for name, (edges, frozen) in ways.items()
+    }
+    return {name: made[:, at].argmax(-1) == goal for name, made in logits.items()}
 
 
 @fact(
@@ -73,26 +74,25 @@ def mirror_alone(study: Study) -> Fact:
     well; and, as a control, with every digit told but the mirror.
     """
     whole = average(study, right(study)[:, crossing(study)], ALL).value or 0.0
-    share = lambda correct, **more: average(
-        study,
-        correct,
-        ALL,
-        of="output tokens that stand elsewhere than their digit",
-        counted=True,
-        baseline=Reference("the whole network", whole),
-        floor=guess(study),
-        **more,
-    )
-    made = alone(study)
-    parts = tuple((name, share(correct)) for name, correct in made.items() if name)
-    texts = {name: part.text for name, part in parts}
+    shares = {
+        name: average(
+            study,
+            correct,
+            ALL,
+            of="output tokens that stand elsewhere than their digit",
+            counted=True,
+            baseline=Reference("the whole network", whole),
+            floor=guess(study),
+        )
+        for name, correct in alone(study).items()
+    }
     low = guess(study).value
-    return share(
-        made[""],
-        parts=parts,
+    return replace(
+        shares[""],
+        parts=tuple((name, share) for name, share in shares.items() if name),
         details=dict(
             most=low + 0.9 * max(whole - low, 0.0),
-            frozen_text=texts[FROZEN],
-            others_text=texts[OTHERS],
+            frozen_text=shares[FROZEN].text,
+            others_text=shares[OTHERS].text,
         ),
     )

@@ -40,10 +40,12 @@ def translators(study: Study) -> dict[str, np.ndarray]:
     trace = study.trace_of(study.data.training_passages.inputs, keep=KEEP)
     found = {name: form(study, stream) for name, stream in depths(trace).items()}
     goal = found[END].reshape(-1, found[END].shape[-1])
-    fit = lambda points: np.linalg.lstsq(
-        with_one(points).reshape(-1, points.shape[-1] + 1), goal, rcond=None
-    )[0]
-    return {name: fit(points) for name, points in found.items()}
+    return {
+        name: np.linalg.lstsq(with_one(points).reshape(-1, points.shape[-1] + 1), goal, rcond=None)[
+            0
+        ]
+        for name, points in found.items()
+    }
 
 
 @held
@@ -92,14 +94,19 @@ def tuned_agreement(study: Study) -> Fact:
     """
     early, end = read_tuned(study), study.holdout.logits.argmax(-1)
     always = float((end == np.bincount(end.ravel()).argmax()).mean())
-    share = lambda likeliest: average(
-        study,
-        likeliest == end,
-        unit="percent",
-        counted=True,
-        baseline=Reference("naming one token always", always),
+    parts = tuple(
+        (
+            name,
+            average(
+                study,
+                likeliest == end,
+                unit="percent",
+                counted=True,
+                baseline=Reference("naming one token always", always),
+            ),
+        )
+        for name, (_, likeliest) in early.items()
     )
-    parts = tuple((name, share(likeliest)) for name, (_, likeliest) in early.items())
     name, before = parts[-3]
     details = dict(
         depth=name,
