@@ -11,7 +11,7 @@ export NO_MKDOCS_2_WARNING = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test quick check types spelling house fix fuzz baselines bench faults changelog clean browser
+.PHONY: help report serve test quick check types spelling house fix fuzz baselines bench faults liars changelog clean browser
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -57,6 +57,9 @@ baselines: $(VENV)/.test ## show what differs from the stored baselines, then as
 
 faults: $(VENV)/.test ## kill, damage and fill up builds on purpose, and write docs/faults.md: make faults [FAULTS="--only Kills"]
 	PYTHONPATH="$(CURDIR)/tests" $(BIN)/python -m faults $(FAULTS)
+
+liars: $(VENV)/.test ## break trained networks, write their reports, look for what is false there, and write docs/liars.md
+	PYTHONPATH="$(CURDIR)/tests" $(BIN)/python -m liars $(LIARS)
 
 changelog: $(VENV)/.test ## gather changelog.d/ into CHANGELOG.md under the version of pyproject.toml
 	$(BIN)/towncrier build --yes

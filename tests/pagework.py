@@ -193,7 +193,7 @@ def pages(
             about or {},
             claims,
             frozenset(facts),
-            {slug: figure.title for slug, figure in figures_of().items()},
+            {slug: figure.title for slug, figure in figures_of("sequence_rules").items()},
             frozenset(),
             step,
         ),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
-from reportgen.core.study import Study
+from reportgen.core.study import Study, held
 from reportgen.measure.heads import Head
 
 KINDS = ("zero", "mean", "resample")
@@ -36,6 +36,16 @@ def silenced(
                 0 if kind == "zero" else z.mean(0, dtype=np.float64) if other is None else z[other]
             )
         yield run(m, study.weights, inputs, replace=edits).logits
+
+
+@held
+def intact(study: Study) -> np.ndarray:
+    """Logits of all that is evaluated with nothing silenced, by the same code and precision:
+    what is idle then makes a difference of exactly nothing.
+    """
+    from reportgen.core.interventions import run
+
+    return run(study.config.model, study.weights, study.data.evaluated).logits
 
 
 def items(kind: str, of: str) -> str:

@@ -212,7 +212,7 @@ def test_functions_and_filters_of_odd_values(folder: Path, chance: random.Random
 
 @cache
 def usual() -> list[str]:
-    return sorted(figures_of())
+    return sorted(figures_of("sequence_rules"))
 
 
 @cases(500)
@@ -226,7 +226,7 @@ def test_outlines_with_mistakes(folder: Path, chance: random.Random) -> None:
     words = ""
     with bounded(seconds=4.0, megabytes=300):
         try:
-            load(templates, "own", demonstrations=3, figures=figures_of())
+            load(templates, "own", demonstrations=3, figures=figures_of("sequence_rules"))
         except OutlineError as error:
             words = str(error)
     assert not words or all(

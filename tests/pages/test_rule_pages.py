@@ -68,7 +68,9 @@ def test_every_wording_can_be_said_of_a_rule_that_asks_no_look_back(
 ) -> None:
     config, measured = quick("successor")
     claims = {name: claim | dict(verdict=verdict) for name, claim in measured["claims"].items()}
-    made = written(tmp_path, config, measured | dict(claims=claims))
+    claims["attention_idle"] = claims["attention_needed"] | dict(id="attention_idle")
+    unasked = {n: told for n, told in measured["unasked"].items() if n != "attention_idle"}
+    made = written(tmp_path, config, measured | dict(claims=claims, unasked=unasked))
     assert set(re.findall(r'data-verdict="(\w+)"', "".join(made.values()))) == {verdict}
     assert (
         "#claim-attention_idle" in made["walkthrough/06-attention.md"] or verdict == "holds"

@@ -17,7 +17,7 @@ from reportgen.measure.claim import Verdict
 from reportgen.rules.automaton import tabulate
 from reportgen.systems.sequence_rules.facts.read_kinds import NOT_TWO, divided, read_alike
 
-FACTS, _ = listed()
+FACTS, _ = listed("sequence_rules")
 
 
 @pytest.fixture(scope="module")

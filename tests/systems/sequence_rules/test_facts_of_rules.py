@@ -88,9 +88,9 @@ def test_everything_is_measured_without_a_number_that_is_none(name: str) -> None
             "successor",
             (
                 "attention_finds_answer looks_back guesses_answers classes_separable"
-                " trigger_queries_opposed trace_lands"
+                " trigger_queries_opposed trace_lands attention_idle"
             ),
-            "attention_idle trace_answers learns_rule every_answer",
+            "trace_answers learns_rule every_answer",
         ),
         (
             "lucky7_open",

@@ -13,7 +13,7 @@ from reportgen.measure.claim import Verdict
 from reportgen.measure.measure import moot
 from reportgen.systems.sequence_rules.facts.sufficiency import OTHERS
 
-FACTS, CLAIMS = listed()
+FACTS, CLAIMS = listed("sequence_rules")
 
 
 @pytest.fixture(scope="module")

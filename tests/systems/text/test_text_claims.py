@@ -49,8 +49,10 @@ def taken_back(*layers: float | None, half: tuple[float, ...] = ()) -> dict[str,
 def favourites(*lows: float) -> dict[str, Fact]:
     """Heads that prefer different distances, each with an equal share of its own."""
     parts = {f"head {i}": made(low, low, low, baseline=0.1) for i, low in enumerate(lows)}
-    details = dict(different=len(lows), heads=len(lows))
-    return dict(favourite_distance=made(0.4, 0.3, 0.5, parts=parts, details=details))
+    return dict(
+        favourite_distance=made(0.4, 0.3, 0.5, parts=parts),
+        different_distances=made(len(lows), len(lows), len(lows), n=len(lows)),
+    )
 
 
 CASES: Cases = {

@@ -32,7 +32,7 @@ solved_without_head = Claim(
 )
 
 seeds_agree = Claim(
-    "Whether the task is solved does not depend on the seed",
+    "The task is solved whatever the seed",
     holds=fact("seeds_solve") > 0.9,
     partly=fact("seeds_solve").of_these > 0,
     reason=(

@@ -19,7 +19,7 @@ FEATURES = {  # what differs, and how
     "where it stood": "the earlier copy and another token have changed places",
     "what is asked": "another token of the sequence stands at the end",
 }
-POSITIONS = ("earlier copy", "after it", "other token", "after that", "last position", "elsewhere")
+POSITIONS = ("earlier copy", "after it", "other token", "after that", "last", "elsewhere")
 
 
 @lru_cache(maxsize=32)

@@ -130,9 +130,7 @@ class AttentionByOffset(Figure):
             right.set_xticks(
                 around, [f"{'+' if o > 0 else '−' if o < 0 else ''}{abs(o)}" for o in around]
             )
-            canvas.caption(
-                right, "abcdefgh"[(2 * i + 1) % 8], "Around the answer", "positions from it"
-            )
+            canvas.caption(right, "abcdefgh"[(2 * i + 1) % 8], "Around the answer", "offset")
             right.bar(around, data.answer[i], width=0.62, color=later, zorder=2)
             right.plot(around, data.even_answer, color=even, lw=1.2, ls=(0, (3, 2)), zorder=3)
         return lambda data: None

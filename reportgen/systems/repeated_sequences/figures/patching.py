@@ -90,7 +90,7 @@ class RepeatsPatching(Figure):
             " Columns: at which positions; “earlier copy” is the earlier copy of the last token,"
             " “after it” the position that holds the answer, “other token” the one it changes"
             " places with or is replaced by, “after that” the position that holds the other"
-            " answer, “last position” the one that answers. Pairs whose runs differ by less than"
+            " answer, “last” the one that answers. Pairs whose runs differ by less than"
             " one logit are left out."
         )
 

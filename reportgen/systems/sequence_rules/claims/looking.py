@@ -6,13 +6,17 @@ from reportgen.measure.fact import Facts
 from reportgen.measure.needed import MUCH
 from reportgen.systems.sequence_rules.facts.losses import NEAR
 
+MOSTLY = 0.5  # of the answers: a network that errs more has nothing to lose worth a claim
 LITTLE = 0.01  # percentage points, as a share
 
 
-def _looks_back(facts: Facts) -> str:
+def _nothing_to_ask(facts: Facts) -> str:
+    if (facts["value_of_looking_back"].value or 0) > NEAR:
+        return "this rule asks to look back, so that attention has work to do"
+    whole = facts["error_without_attention"].baseline
     return (
-        "this rule asks to look back, so that attention has work to do"
-        if (facts["value_of_looking_back"].value or 0) > NEAR
+        "this network is wrong more often than right, so that it has little to lose"
+        if whole is not None and whole.value > MOSTLY
         else ""
     )
 
@@ -41,5 +45,5 @@ attention_idle = Claim(
     ),
     figure="residual-stream",
     needs=["residual"],
-    unless=_looks_back,
+    unless=_nothing_to_ask,
 )

@@ -19,7 +19,7 @@ def _anecdote(facts: Facts) -> str:
 
 
 seeds_agree = Claim(
-    "Whether it is learnt does not depend on the seed",
+    "It is learnt whatever the seed",
     holds=fact("seeds_learnt") > 0.9,
     partly=fact("seeds_learnt").of_these > 0,
     reason=(

@@ -105,27 +105,3 @@ trigger_rarer_than_drawn = Claim(
     figure="training-data",
     seeds=False,
 )
-
-
-@claim(
-    "The network has the sizes that the configuration asks for",
-    rests_on=["sizes"],
-    holds_if="vocabulary, window and every other size agree",
-    partly_if="some sizes differ, but vocabulary and window agree",
-    reason=(
-        "A picture of the architecture is drawn from these numbers, so one that differs makes it a"
-        " picture of something else."
-    ),
-    figure="architecture-overview",
-    seeds=False,
-)
-def sizes_as_configured(facts: Facts) -> Verdict:
-    """Every size."""
-    differing = facts["sizes"].details["differing"]
-    return (
-        Verdict.HOLDS
-        if not differing
-        else Verdict.FAILS
-        if {"vocabulary", "window"} & set(differing)
-        else Verdict.PARTLY
-    )

@@ -6,7 +6,7 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 
 seeds_agree = Claim(
-    "Whether it is learnt does not depend on the seed",
+    "It is learnt whatever the seed",
     holds=fact("seeds_solved") > 0.9,
     partly=fact("seeds_solved").of_these > 0,
     reason=(

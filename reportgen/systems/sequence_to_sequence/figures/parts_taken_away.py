@@ -129,8 +129,7 @@ class PartsTakenAway(Figure):
             lower,
             "b",
             "What one part adds is replaced",
-            "dot: by its mean at each position; cross: by nothing; diamond: by what it adds for"
-            " another input",
+            "dot: by its mean at each position; cross: by zero; diamond: by that of another input",
         )
         for i, (_, values) in enumerate(data.parts):
             lower.plot([data.whole, min(values)], [i, i], color=theme.faint, lw=2, zorder=1)

@@ -19,12 +19,9 @@ looks_one_back = Claim(
 heads_share_the_work = Claim(
     "Each head has a distance of its own",
     holds=(fact("favourite_distance").every(noun="head") > 2 * fact("favourite_distance").baseline)
-    & (
-        fact("favourite_distance").detail("different", "how many are different")
-        >= fact("favourite_distance").own("heads", "the number of heads")
-    ),
+    & (fact("different_distances") >= fact("different_distances").number),
     partly=(fact("favourite_distance").every(noun="head") > 2 * fact("favourite_distance").baseline)
-    & (fact("favourite_distance").detail("different", "how many are different") > 1),
+    & (fact("different_distances") > 1),
     reason=(
         "Heads that look at the same position could be one; twice an equal share is a habit that"
         " cannot be a matter of lengths alone."

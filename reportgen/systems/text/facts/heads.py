@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.core.study import held
+from reportgen.measure.estimates import resamples
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.heads import Head, heads
 from reportgen.measure.numbers import written
@@ -131,6 +132,34 @@ def favourite_distance(study: Study) -> Fact:
             nearest=nearest,
             furthest=furthest,
         ),
+    )
+
+
+@fact("Different favourite distances", tolerance=0.5, needs=ATTENTION)
+def different_distances(study: Study) -> Fact:
+    """How many different distances there are at which some head puts most attention, the place
+    itself left out; the interval says how many there would be in other blocks of the text.
+    """
+    sample, every = passages(study), heads(study)
+    patterns = study.holdout.pattern()
+    length, (windows, layers, count) = patterns.shape[-1], patterns.shape[:3]
+    means = np.stack(
+        [np.diagonal(patterns, -d, 3, 4).mean(-1) for d in range(1, length)], -1
+    )  # [window, layer, head, distance]
+    totals = np.zeros((sample.sequences, layers * count * (length - 1)))
+    np.add.at(totals, sample.sequence, means.reshape(windows, -1))
+    drawn = (resamples(sample.sequences) @ totals).reshape(-1, layers, count, length - 1)
+    favourites = np.stack([drawn[:, *at].argmax(-1) for at in every], -1)  # [resample, head]
+    low, high = np.quantile([len(set(row)) for row in favourites.tolist()], [0.025, 0.975])
+    own = {favourite(study, at) for at in every}
+    return Fact(
+        len(own),
+        "count",
+        len(every),
+        "heads",
+        float(np.floor(low)),
+        float(np.ceil(high)),
+        clusters=sample.sequences,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.head_ablations import intact
 from reportgen.measure.numbers import written
 from reportgen.systems.text.facts.components import DEEP, feed_forward
 from reportgen.systems.text.facts.holdout import average, counter_of_pairs, loss_of, surprise
@@ -52,7 +53,7 @@ def cases(study: Study) -> dict[str, tuple[Site, ...]]:
 @held
 def part_rises(study: Study) -> dict[str, Fact]:
     """How far the loss rises without each of them, measured once."""
-    whole, nothing = surprise(study), Reference("nothing changes", 0.0)
+    whole, nothing = loss_of(study, intact(study)), Reference("nothing changes", 0.0)
     rise: Callable[[Collection[Site]], Fact] = lambda sites: average(
         study, without(study, sites) - whole, baseline=nothing
     )

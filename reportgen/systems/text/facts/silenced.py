@@ -9,7 +9,7 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact
-from reportgen.measure.head_ablations import KINDS, items, silenced
+from reportgen.measure.head_ablations import KINDS, intact, items, silenced
 from reportgen.measure.heads import Head, heads
 from reportgen.systems.text.facts.heads import ATTENTION, name_of
 from reportgen.systems.text.facts.holdout import (
@@ -17,7 +17,6 @@ from reportgen.systems.text.facts.holdout import (
     average,
     counter_of_pairs,
     loss_of,
-    surprise,
 )
 from reportgen.systems.text.view import Study
 
@@ -29,7 +28,8 @@ def rise(study: Study, which: Collection[Head], kind: str) -> Fact:
     every = silenced(study, which, kind, study.data.holdout.block)
     return average(
         study,
-        np.mean([loss_of(study, logits) for logits in every], axis=0) - surprise(study),
+        np.mean([loss_of(study, logits) for logits in every], axis=0)
+        - loss_of(study, intact(study)),
         of=items(kind, TOKENS),
         baseline=Reference("nothing changes", 0.0),
     )

@@ -1,0 +1,238 @@
+"""What is done to a run, all its networks alike: each function gives the run with other weights, as
+if a training had left them, before anything is evaluated.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from liars.tasks import OTHERS, fewest, other
+from reportgen.core.config import Config
+from reportgen.core.runs import Run
+
+Weights = Mapping[str, np.ndarray]  # name -> [seed, checkpoint, ...]
+Change = Callable[[Weights], Weights]  # what is other: the rest stays
+SURE = 100.0  # nats that one logit stands above or below all others
+TOKEN, OTHER = 0, 2  # ids that every vocabulary here has, and answers of every rule
+
+
+@dataclass(frozen=True)
+class Perturbation:
+    """One way to break a run, what it needs to mean anything, and its name on the page."""
+
+    name: str
+    change: Callable[[Run], Run]
+    needs: tuple[str, ...] = ()  # weights without which it would change nothing
+    task: Callable[[Config], Config] | None = None  # what the same networks are asked for instead
+    systems: tuple[str, ...] = ()  # those that have such a task; empty for all
+    seeds: int = 0  # how many are kept, if other ones than usual
+    always: bool = False  # of networks that have learnt nothing too
+    compared: bool = True  # is its text that of the unperturbed report, verdicts and numbers apart
+
+
+def weights(change: Change) -> Callable[[Run], Run]:
+    """A change of weights, of every seed at every checkpoint."""
+    return lambda run: replace(
+        run,
+        parameters=run.parameters
+        | {
+            name: np.ascontiguousarray(values).astype(run.parameters[name].dtype)
+            for name, values in change(run.parameters).items()
+        },
+    )
+
+
+def zeroed(*names: str, layer: int | None = None, head: int | None = None) -> Change:
+    """These weights are zero: everywhere, in one layer, or in one head of it."""
+    where = (slice(None), slice(None), *(each for each in (layer, head) if each is not None))
+
+    def change(given: Weights) -> Weights:
+        made = {name: given[name].copy() for name in names if name in given}
+        for values in made.values():
+            values[where] = 0
+        return made
+
+    return change
+
+
+def constant(given: Weights) -> Weights:
+    """The same token at every place, whatever was read."""
+    return {"W_U": given["W_U"] * 0, "b_U": _only(given["b_U"], SURE)}
+
+
+def never(given: Weights) -> Weights:
+    """One answer is never given."""
+    return {"b_U": given["b_U"] + _only(given["b_U"], -SURE)}
+
+
+def _only(values: np.ndarray, size: float) -> np.ndarray:
+    made = np.zeros_like(values)
+    made[..., TOKEN] = size
+    return made
+
+
+def swapped(given: Weights) -> Weights:
+    """Two tokens are read as one another."""
+    made = given["W_E"].copy()
+    made[:, :, [TOKEN, OTHER]] = made[:, :, [OTHER, TOKEN]]
+    return {"W_E": made}
+
+
+def rolled(given: Weights) -> Weights:
+    """Every token has the output of the one before it in the vocabulary."""
+    return {name: np.roll(given[name], 1, -1) for name in ("W_U", "b_U")}
+
+
+def rotated(given: Weights) -> Weights:
+    """What is written is read in another basis."""
+    turn = np.linalg.qr(np.random.default_rng(1).normal(size=2 * (given["W_U"].shape[-2],)))[0]
+    return {"W_U": turn @ given["W_U"]}
+
+
+def level(name: str, axis: int) -> Change:
+    """All rows of a table are their mean."""
+    return lambda given: {
+        name: np.broadcast_to(given[name].mean(axis, keepdims=True), given[name].shape)
+    }
+
+
+def noise(size: float, *names: str) -> Change:
+    """Normal noise on matrices, so large beside the spread of each."""
+
+    def change(given: Weights) -> Weights:
+        rng = np.random.default_rng(2)
+        return {
+            name: values + size * values.std((*range(2, values.ndim),), keepdims=True) * drawn
+            for name, values in given.items()
+            if name in names or not names and name.startswith("W_")
+            for drawn in [rng.normal(size=values.shape[2:])]
+        }
+
+    return change
+
+
+def reversed_positions(given: Weights) -> Weights:
+    """The last position has the embedding of the first one."""
+    return {"W_pos": given["W_pos"][:, :, ::-1]}
+
+
+def cut(given: Weights) -> Weights:
+    """A position that the queries of most tokens find last: its key is opposite to their mean."""
+    made, (q, k) = given["W_pos"].copy(), (given[n][:, :, 0] for n in ("W_Q", "W_K"))
+    at = made.shape[2] // 2
+    stream = given["W_E"].mean(2, keepdims=True) + made.mean(2, keepdims=True)
+    query = np.einsum("scpd,schde->schpe", stream, q)[:, :, 0]  # of the first head, [s, c, 1, e]
+    away = -np.einsum("scpe,scde->scpd", query, k[:, :, 0])[:, :, 0]
+    size = np.linalg.norm(away, axis=-1, keepdims=True)
+    made[:, :, at] += 5 * np.abs(made).max((2, 3))[..., None] * away / np.maximum(size, 1e-9)
+    return {"W_pos": made}
+
+
+def alike(given: Weights) -> Weights:
+    """Queries, keys and values are what they are made from, as far as there is room."""
+    shape = given["W_V"].shape
+    one = np.broadcast_to(np.eye(*shape[-2:]), shape)
+    return {name: one for name in ("W_Q", "W_K", "W_V")}
+
+
+def scaled(name: str, by: float) -> Change:
+    """A matrix so many times as large, with the bias beside it."""
+    beside = f"b{name[1:]}"
+    return lambda given: {n: given[n] * by for n in (name, beside) if n in given}
+
+
+def reordered(order: Callable[[int], np.ndarray]) -> Callable[[Run], Run]:
+    """Checkpoints in another order, some of them more than once; what the history says of other
+    networks goes with them.
+    """
+
+    def change(run: Run) -> Run:
+        which = order(len(run.steps))
+        pick = lambda named: {n: np.ascontiguousarray(v[:, which]) for n, v in named.items()}
+        return replace(run, parameters=pick(run.parameters), history=pick(run.history))
+
+    return change
+
+
+def lost_again(count: int) -> np.ndarray:
+    """The last third of the training is as its beginning."""
+    return np.where(np.arange(count) < count - max(1, count // 3), np.arange(count), 0)
+
+
+def alone(run: Run) -> Run:
+    """The shown seed and no other."""
+    return run.only([run.shown])
+
+
+def same(run: Run) -> Run:
+    """Nothing is done."""
+    return run
+
+
+# in these, a checkpoint before the end is another point of the training
+OVER_TIME = (
+    "weights before training",
+    "training backwards",
+    "learnt and lost again",
+    "learnt at once",
+)
+ATTENTION = ("W_V", "b_V", "b_O")
+FORWARD = ("W_out", "b_out")
+WITH = {  # what is done beside asking for something else
+    "another task without attention": weights(zeroed(*ATTENTION)),
+    "an easier task, values three times as large": weights(scaled("W_V", 3)),
+    "constant output, and right so": weights(constant),
+}
+ORIGINAL = Perturbation("nothing", same)
+PERTURBATIONS: tuple[Perturbation, ...] = (
+    Perturbation("constant output", weights(constant), always=True),
+    Perturbation("values zeroed", weights(zeroed(*ATTENTION)), ("W_V",), always=True),
+    Perturbation("attention spread evenly", weights(zeroed("W_Q", "b_Q")), ("W_Q",), always=True),
+    Perturbation("feed-forward layers zeroed", weights(zeroed(*FORWARD)), ("W_out",), always=True),
+    Perturbation(
+        "first layer zeroed", weights(zeroed(*ATTENTION, *FORWARD, layer=0)), ("W_V",), always=True
+    ),
+    Perturbation("last layer zeroed", weights(zeroed(*ATTENTION, *FORWARD, layer=-1)), ("W_V",)),
+    Perturbation("first head zeroed", weights(zeroed("W_V", "b_V", layer=0, head=0)), ("W_V",)),
+    Perturbation("two embeddings swapped", weights(swapped), always=True),
+    Perturbation("all embeddings equal", weights(level("W_E", 2)), always=True),
+    Perturbation("unembedding permuted", weights(rolled), always=True),
+    Perturbation("unembedding rotated", weights(rotated), always=True),
+    Perturbation("an answer never given", weights(never), always=True),
+    Perturbation("outputs a tenth as sure", weights(scaled("W_U", 0.1)), always=True),
+    Perturbation("outputs ten times as sure", weights(scaled("W_U", 10)), always=True),
+    Perturbation("positions reversed", weights(reversed_positions), ("W_pos",), always=True),
+    Perturbation("positions all equal", weights(level("W_pos", 2)), ("W_pos",)),
+    Perturbation("attention to one position cut", weights(cut), ("W_pos",)),
+    Perturbation("queries, keys and values alike", weights(alike), ("W_V",)),
+    Perturbation("scores ten times as large", weights(scaled("W_Q", 10)), ("W_Q",)),
+    Perturbation("a last bit of noise", weights(noise(1e-6)), always=True),
+    Perturbation("outputs a billion times as sure", weights(scaled("W_U", 1e9)), always=True),
+    Perturbation("noise on the embedding", weights(noise(0.5, "W_E")), always=True),
+    Perturbation("noise on the unembedding", weights(noise(0.5, "W_U")), always=True),
+    Perturbation("noise on queries and keys", weights(noise(0.5, "W_Q", "W_K")), ("W_Q",)),
+    Perturbation("noise on values", weights(noise(0.5, "W_V", "W_O")), ("W_V",)),
+    Perturbation(
+        "noise on the feed-forward layers", weights(noise(0.5, "W_in", "W_out")), ("W_in",)
+    ),
+    Perturbation("weights before training", reordered(lambda n: np.zeros(n, int))),
+    Perturbation("training backwards", reordered(lambda n: np.arange(n)[::-1]), always=True),
+    Perturbation("learnt and lost again", reordered(lost_again)),
+    Perturbation(
+        "learnt at once", reordered(lambda n: np.where(np.arange(n), n - 1, 0)), always=True
+    ),
+    Perturbation("a single seed", alone),
+    Perturbation("as few held-out items as there can be", same, task=fewest),
+    *(
+        Perturbation(
+            name,
+            WITH.get(name, same),
+            task=other(name),
+            systems=tuple(tasks),
+            compared=False,
+            seeds=4,
+        )
+        for name, tasks in OTHERS.items()
+    ),
+)

@@ -1,0 +1,66 @@
+"""The same networks, asked for something else: less held out, another rule, other data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import gettempdir
+
+from reportgen.core import config as configs
+from reportgen.core.config import Config
+
+FEWEST: Mapping[str, Mapping[str, float]] = {  # held-out items that there can be at least
+    "sequence_rules": dict(holdout=1),
+    "sequence_to_sequence": dict(holdout=1),
+    "repeated_sequences": dict(holdout=2),
+    "text": dict(windows=8),  # of as many blocks: parts of each are exchanged for those of others
+}
+# by system: what is another task for the same vocabulary
+SUCCESSOR = dict(name="successor", highest=11)
+EVEN = dict(name="plus_means_even", highest=10, plus_share=0.3)
+SEVENS = dict(name="lucky7", highest=11, trigger_share=0.3, seven_first=True)
+OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
+    "another task": {
+        "sequence_rules": dict(rule=SUCCESSOR),
+        "sequence_to_sequence": dict(data=dict(split="random", beside="lexicographic")),
+        "repeated_sequences": dict(rule=dict(period=(2, 3))),
+        "text": dict(rule=dict(file="reversed")),
+    },
+    "another task without attention": {"sequence_rules": dict(rule=SUCCESSOR)},
+    "an easier task, values three times as large": {"sequence_rules": dict(rule=EVEN)},
+    "constant output, and right so": {"sequence_rules": dict(rule=EVEN)},
+    "a task with dead ends": {"sequence_rules": dict(rule=SEVENS)},
+}
+
+
+def fewest(config: Config) -> Config:
+    """The same with as little held out as can be: no less than there are demonstrations."""
+    shown = config.report.demonstrations
+    least = {
+        name: max(number, shown) if isinstance(number, int) else number
+        for name, number in FEWEST[config.rule.system].items()
+    }
+    return replace(config, data=config.data.model_copy(update=least))
+
+
+def other(name: str) -> Callable[[Config], Config]:
+    """One of OTHERS."""
+
+    def change(config: Config) -> Config:
+        values, changed = config.as_dict(), OTHERS[name][config.rule.system]
+        for part, keys in changed.items():
+            was = values[part]
+            assert isinstance(was, dict)
+            assert isinstance(keys, dict)
+            new = keys if "name" in keys else was | keys
+            values[part] = new | (dict(file=_reversed(was["file"])) if "file" in keys else {})
+        return configs.from_values(values)
+
+    return change
+
+
+def _reversed(file: str) -> str:
+    """A text from its end to its beginning: the same letters, in pairs that it has not."""
+    made = Path(gettempdir()) / "reportgen-liars-reversed.txt"
+    text = Path(file).read_text(encoding="utf-8")
+    made.write_text(text[::-1], encoding="utf-8")
+    return str(made)
