@@ -105,6 +105,13 @@ def exceptions(value: float, *lengths: float, far: float | None = None) -> Fact:
 
 # for each claim that keeps a function: facts that make it hold, partly hold, and fail; the last of
 # each is a case with something missing where there can be one
+def acts(attention: Fact, rule: Fact, looks: Fact, errs: Fact) -> dict[str, Fact]:
+    """When attention and error settle, and when each has made half of its way."""
+    return dict(
+        onset_attention=attention, onset_rule=rule, halfway_attention=looks, halfway_error=errs
+    )
+
+
 CASES: Cases = {
     "far_answers": (
         (HOLDS, at_distances(made(0.02, 0.01, 0.04, baseline=0.8), 0.0, 0.04)),
@@ -180,17 +187,19 @@ CASES: Cases = {
         (Verdict.NOT_ASKED, among(made())),
     ),
     "attention_first": (
-        (HOLDS, dict(onset_attention=at(58), onset_rule=at(91))),
-        (PARTLY, dict(onset_attention=at(58), onset_rule=at(61))),
-        (FAILS, dict(onset_attention=at(None), onset_rule=at(None))),
-        (PARTLY, dict(onset_attention=at(58), onset_rule=at(None))),
-        (PARTLY, dict(onset_attention=at(58, stays=False), onset_rule=at(91))),  # lost again
-        (PARTLY, dict(onset_attention=at(58), onset_rule=at(91, stays=False))),
+        (HOLDS, acts(at(58), at(91), at(40), at(80))),
+        (PARTLY, acts(at(58), at(91), at(58), at(61))),  # settled first, halfway together
+        (FAILS, acts(at(None), at(None), at(40), at(80))),
+        (PARTLY, acts(at(58), at(None), at(40), at(80))),
+        (PARTLY, acts(at(58, stays=False), at(91), at(40), at(80))),  # lost again
+        (PARTLY, acts(at(58), at(91, stays=False), at(40), at(80))),
+        (PARTLY, acts(at(58), at(91), at(None), at(80))),
     ),
     "classes_part_first": (
-        (HOLDS, dict(onset_separable=at(40), onset_rule=at(91))),
-        (PARTLY, dict(onset_separable=at(91), onset_rule=at(40))),
-        (FAILS, dict(onset_separable=at(None), onset_rule=at(40))),
+        (HOLDS, dict(onset_separable=at(40), onset_rule=at(91), halfway_error=at(60))),
+        (PARTLY, dict(onset_separable=at(40), onset_rule=at(91), halfway_error=at(43))),
+        (PARTLY, dict(onset_separable=at(91), onset_rule=at(40), halfway_error=at(30))),
+        (FAILS, dict(onset_separable=at(None), onset_rule=at(40), halfway_error=at(30))),
     ),
     "starts_at_random": (
         (HOLDS, dict(start_error=made(0.91, 0.9, 0.92, baseline=0.9167))),
@@ -282,6 +291,11 @@ MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
         dict(train_gap=made(0.1, details=dict(training=0.5)), **COUNTS),
         dict(train_gap=made(0.1, details=dict(training=0.6)), **COUNTS),
         "on its training text it does no better than counting tokens",
+    ),
+    "answer_is_enough": (
+        dict(error_by_answer=made(0.3, baseline=0.3, floor=0.8)),
+        dict(error_by_answer=made(0.3, baseline=0.5, floor=0.8)),
+        "this network errs at least half as often as a guess",
     ),
     "beats_previous_token": (
         dict(gain_over_previous=made(0.1, details=dict(copy_error=0.3))),
