@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from reportgen.drawing.colours import OKLCH, colour_map, oklch
+from reportgen.drawing.colours import OKLCH, Colour, Inks, colour_map, oklch
 from reportgen.drawing.fonts import family
 from reportgen.drawing.settings import plain
 
@@ -24,7 +24,6 @@ EXPORT_SCALE = 2
 TITLE, PANEL, BODY, SMALL, TOKEN, INDEX = 13.0, 10.0, 9.0, 8.0, 10.5, 8.0
 
 
-Colour = tuple[float, float, float]
 Look = TypeVar("Look")
 
 
@@ -43,7 +42,7 @@ class Theme:
     roles: Mapping[str, Colour]  # query, key, value, attention output, as ink
     outcomes: Mapping[str, Colour]  # obeyed, broken, free
     tints: Mapping[str, Colour]  # the same outcomes as a cell's fill
-    series: Mapping[str, Colour]
+    series: Mapping[str, Colour]  # lines and bars: train, validation, error, attention
     ramps: Mapping[str, tuple[OKLCH, OKLCH]]  # class -> first and last region fill
     probability: LinearSegmentedColormap
     entropy: LinearSegmentedColormap
@@ -106,28 +105,28 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
             oklch(l - (0.06 if dark else 0.02), 0.20, 302),
         ),
         markers=_looks(classes, "os^v", "D"),
-        roles={
-            "query": oklch(l, 0.15, 255),
-            "key": oklch(0.82, 0.19, 31) if dark else oklch(0.50, 0.19, 29),
-            "value": oklch(0.65, 0.16, 140) if dark else oklch(0.45, 0.16, 148),
-            "stream": ink,
-        },
-        outcomes={
-            "obeyed": oklch(0.88, 0.13, 200) if dark else oklch(0.47, 0.13, 205),
-            "broken": oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
-            "free": oklch(0.54 if dark else 0.62, 0.01, 265),
-        },
-        tints={
-            "obeyed": oklch(*end((0.50, 0.075, 205), (0.89, 0.07, 205))),
-            "broken": oklch(*end((0.40, 0.15, 350), (0.80, 0.12, 345))),
-            "free": oklch(0.30, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
-        },
-        series={
-            "train": oklch(0.68 if dark else 0.54, 0.012, 265),
-            "validation": ink,
-            "error": oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
-            "attention": oklch(l, 0.15, 255),
-        },
+        roles=Inks(
+            query=oklch(l, 0.15, 255),
+            key=oklch(0.82, 0.19, 31) if dark else oklch(0.50, 0.19, 29),
+            value=oklch(0.65, 0.16, 140) if dark else oklch(0.45, 0.16, 148),
+            stream=ink,
+        ),
+        outcomes=Inks(
+            obeyed=oklch(0.88, 0.13, 200) if dark else oklch(0.47, 0.13, 205),
+            broken=oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
+            free=oklch(0.54 if dark else 0.62, 0.01, 265),
+        ),
+        tints=Inks(
+            obeyed=oklch(*end((0.50, 0.075, 205), (0.89, 0.07, 205))),
+            broken=oklch(*end((0.40, 0.15, 350), (0.80, 0.12, 345))),
+            free=oklch(0.30, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
+        ),
+        series=Inks(
+            train=oklch(0.68 if dark else 0.54, 0.012, 265),
+            validation=ink,
+            error=oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
+            attention=oklch(l, 0.15, 255),
+        ),
         ramps=_looks(
             classes,
             [
