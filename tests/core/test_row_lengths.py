@@ -37,8 +37,8 @@ class Shown:
 
 def told(kind: str, got: int, positions: int) -> tuple[tuple[str, str], str]:
     return ("model", "n_ctx"), (
-        f"got {got}, allowed: {positions}, since rows of {kind} have {positions + 1} tokens, of"
-        f" which the network reads all but the last ({FILE})"
+        f"model.n_ctx: got {got}, allowed: {positions}, since rows of {kind} have {positions + 1}"
+        f" tokens, of which the network reads all but the last ({FILE})"
     )
 
 

@@ -16,8 +16,8 @@ def other_lengths(config: Config, data: Material) -> Iterator[Problem]:
         if positions != config.model.n_ctx:
             yield (
                 ("model", "n_ctx"),
-                f"got {config.model.n_ctx}, allowed: {positions}, since rows of {kind} have"
-                f" {positions + 1} tokens, of which the network reads all but the last"
+                f"model.n_ctx: got {config.model.n_ctx}, allowed: {positions}, since rows of {kind}"
+                f" have {positions + 1} tokens, of which the network reads all but the last"
                 f" ({inspect.getfile(type(data))})",
             )
             return
