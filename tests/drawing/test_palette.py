@@ -218,6 +218,7 @@ def test_a_colour_that_is_not_there_is_told() -> None:
         "no colour is called 'atention' (did you mean 'attention'?); there are train, validation,"
         " error, attention"
     )
+    assert f"`{error.value}`" in Page.of("add-a-figure").text
     for kind in (light.roles, light.outcomes, light.tints):
         with pytest.raises(FigureError, match="no colour is called 'loss'"):
             kind["loss"]
