@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import NotRequired, TypedDict, TypeVar
+from typing import Any, NotRequired, TypedDict, TypeVar
 
 from reportgen import names
 from reportgen.core import document
@@ -35,6 +35,7 @@ class Fact(Part):
     baseline: Reference | None
     floor: Reference | None
     parts: list[tuple[str, Part]]
+    details: dict[str, Any]
 
 
 class Claim(TypedDict):

@@ -29,6 +29,7 @@ class Reference:
 
     label: str
     value: float
+    n: int = 0  # items it was measured on, those of its fact; 0 for what needs none
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,11 @@ class Fact:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
-        plain = {k: v for k, v in asdict(self).items() if k != "sums"} | {
-            "parts": [[name, part.to_dict()] for name, part in self.parts],
-            "details": dict(self.details),
-        }
+        plain = {k: v for k, v in asdict(self).items() if k != "sums"}
+        plain |= {"parts": [[n, p.to_dict()] for n, p in self.parts], "details": dict(self.details)}
+        for reference in filter(None, (plain["baseline"], plain["floor"])):
+            if not reference["n"]:
+                del reference["n"]
         return plain | {"text": self.text, "interval": self.interval, "scale": list(self.scale)}
 
     @classmethod
@@ -221,9 +223,8 @@ def fact(
             )
         meaning = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
         if not meaning:
-            raise ClaimError(
-                f"fact {name!r} in {function.__module__} has no docstring: say what it means"
-            )
+            of = f"fact {name!r} in {function.__module__}"
+            raise ClaimError(f"{of} has no docstring: say what it means")
         known[name] = FactFunction(
             name,
             cast("Callable[[Study], Fact]", function),

@@ -1,6 +1,7 @@
 """When a thing begins and stays: the first checkpoint of several in a row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,3 +37,14 @@ def settled(study: Study, name: str, past: Callable[[np.ndarray], np.ndarray]) -
     if not study.run.defined(name):
         return absent("no position of a validation window asks for it")
     return onset(study, past(study.history(name)))
+
+
+def halfway(study: Study, values: np.ndarray, *, falls: bool = False) -> Fact:
+    """The first checkpoint from which values [checkpoint] are past the middle between where they
+    begin and the best they reach, three times in a row: the same share of its own range for
+    whatever is compared by when it comes.
+    """
+    best = values.min() if falls else values.max()
+    middle = (values[0] + best) / 2
+    found = onset(study, values < middle if falls else values > middle)
+    return replace(found, details={**found.details, "middle": float(middle)})

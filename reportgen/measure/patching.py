@@ -13,6 +13,7 @@ from reportgen.core.study import Study
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
 from reportgen.measure.head_circuits import Circuits
+from reportgen.measure.kept_paths import read_by
 
 if TYPE_CHECKING:
     from reportgen.core.interventions import Pass
@@ -151,26 +152,13 @@ class Patching:
         """q, k or v of a layer, had the heads of an earlier one written what they wrote in the
         other run.
         """
-        m, w = self.study.config.model, self.study.weights
         written = np.einsum(
             "bhpe,hed->bpd",
             other["z", first].astype(float) - base["z", first],
             Circuits(self.study).out(first),
         )
-        x = base["resid_pre", second].astype(float) + written
-        if m.normalization == "LN":
-            from reportgen.core.model import EPSILON
-
-            x = x - x.mean(-1, keepdims=True)
-            x = (
-                x / np.sqrt((x**2).mean(-1, keepdims=True) + EPSILON) * w["ln1_w"][second]
-                + w["ln1_b"][second]
-            )
-        if m.positions == "attention" and letter != "v":
-            x = x + w["W_pos"][: x.shape[1]]
-        made = np.einsum("bpd,hde->bhpe", x, w[f"W_{letter.upper()}"][second])
-        return np.asarray(
-            made + w[f"b_{letter.upper()}"][second][:, None] if m.attention_biases else made
+        return read_by(
+            self.study, second, letter, base["resid_pre", second].astype(float) + written
         )
 
 

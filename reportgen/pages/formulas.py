@@ -69,6 +69,10 @@ PAPERS = {
     ),
     "elhage2021": "Elhage and others, A Mathematical Framework for Transformer Circuits (2021)",
     "olsson2022": "Olsson and others, In-context Learning and Induction Heads (2022)",
+    "belrose2023": (
+        "Belrose and others, Eliciting Latent Predictions from Transformers with the Tuned Lens"
+        " (2023)"
+    ),
     "kobayashi2020": (
         "Kobayashi and others, Attention is Not Only a Weight: Analyzing Transformers with Vector"
         " Norms (2020)"

@@ -44,6 +44,7 @@ def store_facts(project: Path, task: str) -> None:
         baseline=dict(label="chance", value=0.5),
         floor=None,
         parts=[["answer 4", dict(text="0.9", n=12)]],
+        details={},
     )
     claim = dict(
         statement="It finds the answer.",

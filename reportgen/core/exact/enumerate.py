@@ -3,8 +3,9 @@
 import numpy as np
 
 from reportgen.core.config.sections import ModelConfig
-from reportgen.core.exact.exhaustive import Counts, Exhaustive
+from reportgen.core.exact.exhaustive import MOST_FAILING, Counts, Exhaustive
 from reportgen.core.exact.halves import TooMany, from_halves
+from reportgen.core.exact.numbers import could_be
 from reportgen.core.recording import Weights, likeliest
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
@@ -15,11 +16,19 @@ MOST_WORK = 3e10  # multiplications of their readouts: a few seconds
 MOST_TOKENS = 2_000_000  # tokens of contexts listed one by one
 
 
-def check(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
+def check(
+    model: ModelConfig,
+    weights: Weights,
+    reads: Reader,
+    length: int,
+    *,
+    most: int = MOST_FAILING,
+) -> Exhaustive:
     """The exhaustive check of a one-layer model at one context length.
 
     Where a position of the context holds the answer all contexts are checked, if they are not too
-    many; else those that the data can produce. Errors: RuleError where there are too many contexts.
+    many; else those that the data can produce. Wrong ones are listed unless they are more than
+    `most`. Errors: RuleError where there are too many contexts.
     """
     vocabulary = len(weights["W_E"])
     holds = bool((reads.table.lag >= 0).any())
@@ -30,10 +39,10 @@ def check(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> E
         and contexts * model.d_mlp * (model.d_model + vocabulary) <= MOST_WORK
     ):
         try:
-            return from_halves(model, weights, reads, length)
+            return from_halves(model, weights, reads, length, most)
         except TooMany:
             pass
-    return _listed(model, weights, reads, length)
+    return _listed(model, weights, reads, length, most)
 
 
 def _decided_after(reads: Reader) -> int:
@@ -43,7 +52,9 @@ def _decided_after(reads: Reader) -> int:
     return int(decides.any(0).sum())
 
 
-def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
+def _listed(
+    model: ModelConfig, weights: Weights, reads: Reader, length: int, most: int
+) -> Exhaustive:
     """The contexts of one length that the data can produce, through the ordinary forward pass."""
     vocabulary = len(weights["W_E"])
     contexts, nodes = np.zeros((1, 0), dtype=np.int64), np.array([reads.start])
@@ -62,15 +73,15 @@ def _listed(model: ModelConfig, weights: Weights, reads: Reader, length: int) ->
             )
     told = reads.tells(nodes)
     contexts, states = contexts[told], reads.one_of(nodes[told])
-    counts = Counts(length, vocabulary)
+    counts, could = Counts(length, vocabulary, most=most), could_be(reads.table)
     rows = max(1, NUMBERS // (length * max(model.d_mlp, model.n_heads * model.d_head)))
     for i in range(0, len(contexts), rows):
         some, state = contexts[i : i + rows], states[i : i + rows]
         chosen = likeliest(model, {name: w[None] for name, w in weights.items()}, some)[0, :, -1]
         lag, allowed = reads.table.lag[state], reads.table.allowed[state]
-        counts.add(
-            counts.bins(np.where(lag < length, lag, -1), allowed),
-            ~allowed[np.arange(len(some)), chosen],
-            np.ones(len(some), dtype=bool),
-        )
+        bins = counts.bins(np.where(lag < length, lag, -1), allowed)
+        wrong = ~allowed[np.arange(len(some)), chosen]
+        cells = counts.cells(bins, could[some].sum(1))
+        counts.add(cells, wrong, np.ones(len(some), dtype=bool))
+        counts.fail(some[wrong], bins[wrong], chosen[wrong])
     return counts.done(everything=False)

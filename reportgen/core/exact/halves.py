@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.exhaustive import Counts, Exhaustive
+from reportgen.core.exact.numbers import could_be
 from reportgen.core.readout import Readout, head_output, lattice, readout
 from reportgen.core.recording import Weights
 from reportgen.rules.reader import Reader
@@ -22,13 +23,14 @@ class TooMany(Exception):
     """There are more halves than memory should hold."""
 
 
-def from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int) -> Exhaustive:
+def from_halves(
+    model: ModelConfig, weights: Weights, reads: Reader, length: int, most: int
+) -> Exhaustive:
     """All contexts of one length.
 
     Scores and values depend only on (token, position), so exp(score) and exp(score) * value are
-    tabulated once for the last query; the softmax over a context is then a sum of table rows, and
-    the sums over two halves of the context are combined (derived here). The right answer comes from
-    the rule's table, carried along as a state.
+    tabulated once for the last query; a softmax is then a sum of table rows, and the sums over two
+    halves are combined (derived here). The answer comes from the rule's table, carried as a state.
     """
     vocabulary, table = len(weights["W_E"]), reads.table
     half = (length - 1) // 2
@@ -37,11 +39,12 @@ def from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int
     views, seen = _after(reads.step, reads.start, first, second)
     before = model.residual * lattice(weights).sums[:, length - 1]
     end = _Chooser.of(readout(model, weights))
-    heads = [_weigher(weights, head, length) for head in range(model.n_heads)]
-    counts = Counts(length, vocabulary)
+    heads = [_Head.of(weights, head, length) for head in range(model.n_heads)]
+    counts = Counts(length, vocabulary, model.n_heads, most=most)
     single = table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1)
-    answer = table.allowed.argmax(-1)
+    answer, could = table.allowed.argmax(-1), could_be(table)
     of_state = counts.bins(np.minimum(table.lag, length - 1), table.allowed)
+    many, more = could[first].sum(1)[:, None], could[second].sum(1)
     for last in range(vocabulary):
         final, nodes = table.successor[states, last], reads.step(views, np.full(views.shape, last))
         constrained = single[final] & (final >= 0)
@@ -49,30 +52,42 @@ def from_halves(model: ModelConfig, weights: Weights, reads: Reader, length: int
             continue
         bins = np.where(constrained, of_state[final], counts.none)
         alive, answers = reads.tells(nodes), answer[final]
+        cells = counts.cells(bins, more + could[last])
+        on_answer = [head.of_answer(last, answers, table.lag[final]) for head in heads]
         parts = [
             (
-                weigh(last, first, 0),
-                weigh(last, second, first.shape[1]),
-                weigh(last, np.array([[last]]), length - 1),
+                head.weigh(last, first, 0),
+                head.weigh(last, second, first.shape[1]),
+                head.weigh(last, np.array([[last]]), length - 1),
             )
-            for weigh in heads
+            for head in heads
         ]
         rows = max(1, POINTS // len(second))
         for i in range(0, len(first), rows):
             part = slice(i, i + rows)
             points = [np.broadcast_to(b, (len(first[part]), len(second))) for b in before[last]]
-            for (mass1, value1), (mass2, value2), (mass0, value0) in parts:
+            here, shares = at[part], list[np.ndarray]()
+            for given, ((mass1, value1), (mass2, value2), (mass0, value0)) in zip(on_answer, parts):
                 mass = mass1[part, None] + (mass2 + mass0)
+                shares.append(np.divide(given[here], mass).ravel())
                 points = [
                     point + (v1[part, None] + v2) / mass
                     for point, v1, v2 in zip(points, value1.T, (value2 + value0).T)
                 ]
             chosen = end.choose(np.stack([point.ravel() for point in points]))
-            here = at[part]
-            counts.add(
-                bins[here].ravel(), chosen != answers[here].ravel(), alive[seen[part]].ravel()
-            )
+            wrong = (chosen != answers[here].ravel()) & constrained[here].ravel()
+            found = cells[here] + counts.cells(0, many[part])
+            counts.add(found.ravel(), wrong, alive[seen[part]].ravel(), shares)
+            if counts.listing and len(astray := np.flatnonzero(wrong)):
+                row, column = np.divmod(astray, len(second))
+                contexts = _joined(first[i + row], second[column], last)
+                counts.fail(contexts, bins[here[row], column], chosen[astray])
     return counts.done(everything=True)
+
+
+def _joined(first: np.ndarray, second: np.ndarray, last: int) -> np.ndarray:
+    """Contexts [context, position] from their halves and the last token of all."""
+    return np.concatenate([first, second, np.full((len(first), 1), last)], 1)
 
 
 def _after(
@@ -110,24 +125,35 @@ def _all(vocabulary: int, length: int) -> Int[np.ndarray, "context position"]:
     )
 
 
-def _weigher(
-    weights: Weights, head: int, length: int
-) -> Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
-    """What sequences at given positions add to the last query's softmax in a head: (mass [context],
-    mass * what the value adds to the stream [context, d_model]).
-    """
-    points = lattice(weights)
-    q, k = points.q(head=head)[:, length - 1], points.k(head=head)
-    v = points.v(head=head) @ head_output(weights, head)
-    scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
-    exp = np.exp(scores - scores.max((1, 2), keepdims=True))
+@dataclass(frozen=True)
+class _Head:
+    """What the last query reads of every token at every position through one head."""
 
-    def weigh(last: int, tokens: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
+    exp: np.ndarray  # [last token, token, position] exponentials of scores, the largest is 1
+    v: np.ndarray  # [token, position, d_model] what the value adds to the stream
+
+    @classmethod
+    def of(cls, weights: Weights, head: int, length: int) -> "_Head":
+        points = lattice(weights)
+        q, k = points.q(head=head)[:, length - 1], points.k(head=head)[:, :length]
+        scores = np.einsum("qe,tpe->qtp", q, k) / np.sqrt(q.shape[-1])
+        return cls(
+            np.exp(scores - scores.max((1, 2), keepdims=True)),
+            points.v(head=head) @ head_output(weights, head),
+        )
+
+    def of_answer(self, last: int, answers: np.ndarray, lag: np.ndarray) -> np.ndarray:
+        """The mass of answers so many steps back from the last token."""
+        position = (self.exp.shape[2] - 1 - lag).clip(0, self.exp.shape[2] - 1)
+        return np.asarray(self.exp[last, answers, position])
+
+    def weigh(self, last: int, tokens: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
+        """What sequences at given positions add to the last query's softmax: (mass [context], mass
+        * value [context, d_model]).
+        """
         positions = np.arange(first, first + tokens.shape[1])
-        mass = exp[last, tokens, positions]
-        return mass.sum(-1), np.einsum("cp,cpe->ce", mass, v[tokens, positions])
-
-    return weigh
+        mass = self.exp[last, tokens, positions]
+        return mass.sum(-1), np.einsum("cp,cpe->ce", mass, self.v[tokens, positions])
 
 
 @dataclass(frozen=True)

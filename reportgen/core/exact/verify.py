@@ -3,14 +3,12 @@ many.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.exact.enumerate import check
-from reportgen.core.exact.exhaustive import Exhaustive
+from reportgen.core.exact.exhaustive import MOST_FAILING, Exhaustive
 from reportgen.core.recording import Weights
 from reportgen.errors import RuleError
 from reportgen.rules.reader import Reader
@@ -37,24 +35,13 @@ class Verified:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it: counts as lists."""
-        plain: Callable[[object], object] = lambda value: (
-            value.tolist() if isinstance(value, np.ndarray) else value
-        )
-        return dict(
-            reason=self.reason,
-            lengths=[
-                {name: plain(value) for name, value in asdict(one).items()} for one in self.lengths
-            ],
-        )
+        return dict(reason=self.reason, lengths=[one.to_dict() for one in self.lengths])
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Verified":
         """What `to_dict` wrote."""
-        counts = lambda value: np.array(value, dtype=np.int64) if isinstance(value, list) else value
-        lengths: list[dict[str, Any]] = [
-            {name: counts(value) for name, value in one.items()} for one in values["lengths"]
-        ]
-        return cls(tuple(Exhaustive(**one) for one in lengths), values["reason"])
+        lengths = map(Exhaustive.from_dict, values["lengths"])
+        return cls(tuple(lengths), values["reason"])
 
 
 def verify(
@@ -64,14 +51,16 @@ def verify(
     n_ctx: int,
     *,
     to_first_mistakes: bool = False,
+    most: int = MOST_FAILING,
 ) -> Verified:
     """Try every context, the short ones first, as far as they can be tried, or up to the first
-    length at which one that the data can produce is answered wrongly.
+    length at which one that the data can produce is answered wrongly; and list those of one length
+    that are answered wrongly, if they are not more than `most`.
     """
     tried: list[Exhaustive] = []
     for length in range(2, n_ctx + 1):
         try:
-            tried.append(check(model, weights, reads, length))
+            tried.append(check(model, weights, reads, length, most=most))
         except RuleError as error:
             return Verified(tuple(tried), str(error))
         if to_first_mistakes and tried[-1].grammatical_wrong.any():

@@ -44,16 +44,37 @@ def left(whole: float, known: float, unknown: float) -> dict[str, Fact]:
     )
 
 
+def alone(value: float, control: float) -> dict[str, Fact]:
+    """What a circuit gets right alone, and without its path to the keys, where a guess has 0.2."""
+    parts = {"keys read the token alone": control}
+    fact = made(value, baseline=0.2, floor=1.0, parts=parts, details=dict(most=0.92))
+    return dict(circuit_alone=fact)
+
+
+def together(
+    matching: int | None, right: int | None, halves: tuple[int | None, int | None]
+) -> dict[str, Fact]:
+    """When half of the attention and of the answers is reached, and half of the way of each."""
+    return dict(
+        onset_matching=at(matching),
+        onset_accuracy=at(right),
+        halfway_matching=at(halves[0]),
+        halfway_accuracy=at(halves[1]),
+    )
+
+
 CASES: Cases = {
     "come_together": (
-        (HOLDS, dict(onset_matching=at(5), onset_accuracy=at(8))),
-        (PARTLY, dict(onset_matching=at(5), onset_accuracy=at(9))),
-        (FAILS, dict(onset_matching=at(None), onset_accuracy=at(9))),
+        (HOLDS, together(5, 9, (5, 8))),  # half of its way, whatever line each passes when
+        (PARTLY, together(5, 8, (5, 9))),
+        (PARTLY, together(5, 8, (None, 9))),
+        (FAILS, together(None, 9, (5, 8))),
     ),
     # beside those that follow from its criteria, what a claim may not miss
     "near_the_floor": (
         (PARTLY, left(0.5, 0.4, 0.1)),  # at the positions where nothing is known, next to nothing
     ),
+    "circuit_is_enough": ((PARTLY, alone(0.95, 0.8)),),  # as well without the path to the keys
     "path_through_keys": (
         (FAILS, ways(keys=1e-16, queries=0.0, values=0.0)),  # the last bit
     ),
@@ -80,6 +101,7 @@ def test_the_network_that_learnt_has_an_induction_head_and_the_control_has_none(
         "path_through_keys",
         "layers_are_needed",
         "fetched_from_source",
+        "circuit_is_enough",
     ):
         assert said("repeats_learnt", claim) == "holds", claim
     assert said("repeats_learnt", "solved_without_head") == "fails"
@@ -95,4 +117,6 @@ def test_the_network_that_learnt_has_an_induction_head_and_the_control_has_none(
         "path_through_queries",
         "handed_on",
         "fetched_from_source",
+        "one_back_suffices",
+        "circuit_is_enough",
     } == set(unasked)

@@ -18,20 +18,26 @@ sudden_change = Claim(
 
 @claim(
     "Prefix matching and right answers come together",
-    rests_on=["onset_matching", "onset_accuracy"],
-    holds_if="their onsets lie at most three checkpoints apart",
-    partly_if="both happen, further apart",
-    reason="Three checkpoints are the resolution at which an onset is defined.",
+    rests_on=["halfway_matching", "halfway_accuracy", "onset_matching", "onset_accuracy"],
+    holds_if=(
+        "both pass one half, and each is halfway between its first and its highest value at most"
+        " three checkpoints from the other"
+    ),
+    partly_if="both pass one half, and are halfway further apart",
+    reason=(
+        "Each has made the same share of its own way, since a low line is passed before a high one;"
+        " three checkpoints are the resolution at which an onset is defined."
+    ),
     figure="repeats-learning-curve",
     needs=["attention"],
 )
 def come_together(facts: Facts) -> Verdict:
     """Two onsets."""
-    one, two = facts["onset_matching"], facts["onset_accuracy"]
-    if one.value is None or two.value is None:
+    if facts["onset_matching"].value is None or facts["onset_accuracy"].value is None:
         return Verdict.FAILS
-    return (
-        Verdict.HOLDS
-        if abs(one.details["checkpoint"] - two.details["checkpoint"]) <= STAYS
-        else Verdict.PARTLY
+    one, two = (
+        facts[name].details.get("checkpoint") for name in ("halfway_matching", "halfway_accuracy")
     )
+    if one is None or two is None:
+        return Verdict.PARTLY
+    return Verdict.HOLDS if abs(one - two) <= STAYS else Verdict.PARTLY

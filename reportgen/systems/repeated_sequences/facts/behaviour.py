@@ -218,6 +218,8 @@ def in_context_score(study: Study) -> Fact:
         late=values.shape[1],
         early_text=written(float(values[:, early].mean()), "nats"),
         late_text=written(float(values[:, -1].mean()), "nats"),
+        early_best=float(known[early]),
+        early_best_text=written(float(known[early]), "nats"),
     )
     return holdout(study).average(
         gained,

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from reportgen.measure.controls import renamed, rotated
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits, composition, copying, diagonal
 from reportgen.measure.heads import Head, heads
@@ -48,13 +49,18 @@ def pairs(study: Study) -> list[tuple[Head, Head]]:
     return [(a, b) for a in heads(study) for b in heads(study) if a[0] < b[0]]
 
 
-def composed(study: Study, kind: str) -> list[float]:
-    """Composition of every pair: what the first writes, read by the second's queries (Q), keys (K)
-    or values (V).
+def met(study: Study, kind: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For every pair, what the first writes and what the second's queries (Q), keys (K) or values
+    (V) read.
     """
     circuits = Circuits(study)
     second = {"Q": circuits.qk, "K": lambda at: circuits.qk(at).T, "V": circuits.ov}[kind]
-    return [composition(circuits.ov(a), second(b)) for a, b in pairs(study)]
+    return [(circuits.ov(a), second(b)) for a, b in pairs(study)]
+
+
+def composed(study: Study, kind: str) -> list[float]:
+    """Composition of every pair."""
+    return [composition(*both) for both in met(study, kind)]
 
 
 def _composition(study: Study, kind: str) -> Fact:
@@ -78,6 +84,7 @@ def _composition(study: Study, kind: str) -> Fact:
         excess_text=written(values[best] - float(random.mean()), "ratio"),
         pair_text=parts[best][0],
         draws=DRAWS,
+        **rotated(*met(study, kind)[best]).details("rotated", "ratio"),
     )
     return Fact(
         values[best],
@@ -140,6 +147,7 @@ def copying_score(study: Study) -> Fact:
             random_top=float(random.max()),
             random_top_text=written(float(random.max()), "ratio"),
             draws=DRAWS,
+            **renamed(circuits.copied(at)).details("renamed", "ratio"),
         ),
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.onset import halfway
 from reportgen.systems.repeated_sequences.facts.scores import MOST, matching_head
 from reportgen.systems.repeated_sequences.view import Study
 
@@ -73,6 +74,22 @@ def onset_previous(study: Study) -> Fact:
         if values.max() > 2 * values[0]
         else onset(study, np.zeros(len(values), bool))
     )
+
+
+@fact("Accuracy is halfway", tolerance=0, over="training")
+def halfway_accuracy(study: Study) -> Fact:
+    """First checkpoint from which accuracy, where the next token is known, is past the middle
+    between its first value and its highest, three times in a row.
+    """
+    return halfway(study, study.history("accuracy"))
+
+
+@fact("Prefix matching is halfway", tolerance=0, over="training", needs=["attention"])
+def halfway_matching(study: Study) -> Fact:
+    """First checkpoint from which the prefix-matching score of the head that has most in the end is
+    past the middle between its first value and its highest, three times in a row.
+    """
+    return halfway(study, score(study, "prefix_matching"))
 
 
 @fact("Share of the gain in one tenth of the training", tolerance=0.02, over="training")

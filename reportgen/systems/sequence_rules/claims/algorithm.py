@@ -8,27 +8,31 @@ from reportgen.systems.sequence_rules.claims.looking import LITTLE
 answer_scores_highest = Claim(
     "The position that holds the answer gets the highest attention score",
     holds=fact("answer_on_top") >= 1,
-    partly=fact("answer_on_top") > 1 - MUCH,
+    partly=fact("answer_on_top").some(noun="position of the answer") >= 1,
     also=["score_gap", "score_ladder"],
     reason=(
-        "Every context is tried, so all of them means all; nine in ten is a rule with exceptions."
+        "Every context is tried, so all of them means all; and a rule with exceptions is one that"
+        " is kept without any at some position at least."
     ),
     figure="trigger-scores",
 )
 
 one_look_suffices = Claim(
     "Looking at the answer alone is enough",
-    holds=fact("wrong_at_answer") < LITTLE,
-    partly=fact("wrong_at_answer") < MUCH,
+    holds=fact("wrong_at_answer").every(noun="position of the answer") < LITTLE,
+    partly=fact("wrong_at_answer").every(noun="position of the answer") < MUCH,
     also=["exhaustive_error"],
-    reason="One point is what a reader would not notice, ten would be many answers.",
+    reason=(
+        "One point is what a reader would not notice, ten would be many answers; few windows have"
+        " their answer at the first positions, so that each position is looked at."
+    ),
     figure="value-output",
 )
 
 one_point_a_token = Claim(
     "One point for each token is enough",
     holds=fact("wrong_by_token") <= 0,
-    partly=fact("wrong_by_token") < LITTLE,
+    partly=fact("wrong_by_token").every(noun="position of the answer") < LITTLE,
     reason=(
         "With one point a token, what is left is a table of as many rows as there are answers;"
         " either the table is right or it is not."

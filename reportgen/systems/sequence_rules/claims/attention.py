@@ -9,6 +9,8 @@ from reportgen.systems.sequence_rules.facts.answers import STEPS_BACK
 from reportgen.systems.sequence_rules.facts.attention import MOST
 from reportgen.systems.sequence_rules.facts.distance import ON_TOP
 
+NEARLY_ALL = 0.9
+
 attention_finds_answer = Claim(
     "A head puts most of its attention on the answer",
     holds=(fact("attention_on_answer").best > MOST)
@@ -27,17 +29,48 @@ attention_finds_answer = Claim(
     figure="qk-attention",
 )
 
-prefers_latest = Claim(
-    "Among several tokens of the answer's class a head prefers the latest",
-    holds=fact("attention_competing").best > 0.9,
-    partly=fact("attention_competing").best > fact("attention_competing").baseline,
-    also=["recency"],
+attention_finds_copies = Claim(
+    "A head puts most of its attention on positions that hold the answer's token",
+    holds=(fact("attention_on_copies").best > MOST)
+    & (
+        fact("attention_on_copies").best
+        > fact("attention_on_copies").own(
+            "half_way", "the middle between the best fixed habit and all attention"
+        )
+    ),
+    partly=fact("attention_on_copies").best > fact("attention_on_copies").baseline,
+    also=["attention_on_answer"],
     reason=(
-        "With rivals in view, nine tenths leave them too little to move the point into a wrong"
-        " cell."
+        "The same lines as for the one position that the rule names: of equal tokens one is as good"
+        " as another."
     ),
     figure="qk-attention",
 )
+
+
+@claim(
+    "Among several tokens of the answer's class a head prefers the latest",
+    rests_on=["attention_competing", "attention_by_rivals", "recency"],
+    holds_if=(
+        "with rivals in view the whole interval lies above 0.9, and, where every window was tried,"
+        " the mean lies above 0.9 with every number of rivals"
+    ),
+    partly_if="the whole interval lies above that of an equal share of the answer and its rivals",
+    reason=(
+        "With rivals in view, nine tenths leave them too little to move the point into a wrong"
+        " cell; with many rivals little is left for each, so every number of them is looked at."
+    ),
+    figure="qk-attention",
+)
+def prefers_latest(facts: Facts) -> Decision:
+    """Over all, and with every number of rivals where all windows were tried."""
+    competing = fact("attention_competing")
+    everywhere = competing.best > NEARLY_ALL
+    if facts["attention_by_rivals"].value is not None:
+        every = fact("attention_by_rivals").every("[1-9].*", "number of rivals")
+        everywhere &= every > NEARLY_ALL
+    return by_criteria(facts, everywhere, competing.best > competing.baseline)
+
 
 later_scores_higher = Claim(
     "Of any two tokens of the answer's class, the later one scores higher",
@@ -53,10 +86,11 @@ later_scores_higher = Claim(
 
 @claim(
     "Attention does not fade at any distance",
-    rests_on=["attention_far", "attention_on_answer"],
+    rests_on=["attention_far", "attention_on_answer", "attention_by_position"],
     holds_if=(
         "for every distance, the whole interval lies above 0.5, and, where every window was tried,"
-        " the answer has the highest score in more than half of them at every position"
+        " so does the mean at every position of the answer, and the answer has the highest score"
+        " in more than half of them at every position"
     ),
     partly_if=(
         "the whole interval over answers half a window back or more lies above that of a head that"
@@ -66,7 +100,7 @@ later_scores_higher = Claim(
         "The same line as for all distances together; most answers are near, so a mean hides the"
         " distances that are rare."
     ),
-    figure="qk-attention",
+    figure="error-by-position",
 )
 def attention_reaches_far(facts: Facts) -> Decision:
     """Every distance, and every position of the answer where all windows were tried."""
@@ -74,4 +108,6 @@ def attention_reaches_far(facts: Facts) -> Decision:
     everywhere = (far.best > MOST) & (far.every(STEPS_BACK, "distance") > MOST)
     if any(re.fullmatch(ON_TOP, name) for name, _ in facts["attention_far"].parts):
         everywhere &= far.every(ON_TOP, "position of the answer") > MOST
+    if facts["attention_by_position"].value is not None:
+        everywhere &= fact("attention_by_position").every(noun="position of the answer") > MOST
     return by_criteria(facts, everywhere, far.best > far.baseline)

@@ -25,6 +25,35 @@ positions_ordered = Claim(
     figure="token-embeddings",
 )
 
+LUCK = 0.05
+GAP, TURN = fact("read_gap"), fact("position_turn")
+AGREE = TURN.detail("agreement", "how far the turns agree")
+BY_LUCK = TURN.detail("luck", "random orders of the same positions that agree as far")
+ROUNDS = TURN.detail("rounds", "full rounds that they make")
+
+read_kinds_separable = Claim(
+    "The kinds of tokens that the rule reads lie on two sides of a line",
+    holds=(GAP > 0) & (GAP.detail("luck", "divisions of the same tokens that leave a gap") < LUCK),
+    partly=GAP > 0,
+    reason=(
+        "A gap either exists or not; where more than one in twenty divisions of the same tokens"
+        " into groups of these sizes leaves one too, it tells little of these kinds."
+    ),
+    figure="token-embeddings",
+)
+
+positions_turn = Claim(
+    "Positions stand around a circle, each the same turn from the one before",
+    holds=(AGREE > 0.9) & (BY_LUCK < LUCK) & (ROUNDS >= 1),
+    partly=(AGREE > 0.7) & (BY_LUCK < LUCK) & (ROUNDS >= 1),
+    reason=(
+        "Turns that agree beyond nine tenths differ by less than thirty degrees from one another on"
+        " the whole, and fewer than one in twenty random orders may do as well; less than a round"
+        " is an arc, as a bent ladder makes one."
+    ),
+    figure="token-embeddings",
+)
+
 trigger_queries_opposed = Claim(
     "The trigger's queries point away from those of the other tokens",
     holds=fact("trigger_query_turn") > 135,

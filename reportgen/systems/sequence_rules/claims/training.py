@@ -6,55 +6,64 @@ from reportgen.measure.fact import Facts
 from reportgen.measure.onset import STAYS
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
 
+HALFWAY = (
+    "Both settle by a line of their own; which came first is read where each has made half of its"
+    " own way, since a low line is passed before a high one. Three checkpoints are the resolution"
+    " at which an onset is defined."
+)
 
-def _later(facts: Facts, first: str, second: str, gap: int) -> Verdict:
-    """Is the second onset more than `gap` checkpoints after the first, and do both stay?"""
-    one, two = facts[first], facts[second]
+
+def _later(facts: Facts, settles: str, first: str, second: str) -> Verdict:
+    """Do both settle and stay, and is the second halfway more than three checkpoints after the
+    first?
+    """
+    one, rule = facts[settles], facts["onset_rule"]
     if one.value is None:
         return Verdict.FAILS
-    if two.value is None or not (one.details["stays"] and two.details["stays"]):
+    early, late = (facts[name].details.get("checkpoint") for name in (first, second))
+    if rule.value is None or early is None or late is None:
         return Verdict.PARTLY
-    return (
-        Verdict.HOLDS
-        if two.details["checkpoint"] - one.details["checkpoint"] > gap
-        else Verdict.PARTLY
-    )
+    stay = one.details["stays"] and rule.details["stays"]
+    return Verdict.HOLDS if stay and late - early > STAYS else Verdict.PARTLY
 
 
 @claim(
     "Where to look is learnt before what to say",
-    rests_on=["onset_attention", "onset_rule"],
+    rests_on=["onset_attention", "onset_rule", "halfway_attention", "halfway_error"],
     holds_if=(
-        "attention settles on the answer more than three checkpoints before the error settles, and"
-        " both stay so to the end"
+        "attention and error settle and stay so to the end, and attention is halfway to its highest"
+        " value more than three checkpoints before the error is halfway to its lowest"
     ),
-    partly_if="attention settles, but the error follows at once or never, or one is lost again",
-    reason="Three checkpoints are the resolution at which an onset is defined.",
+    partly_if=(
+        "attention settles, but the error is halfway at once or earlier, or never settles, or one"
+        " is lost again"
+    ),
+    reason=HALFWAY,
     figure="learning-curve",
 )
 def attention_first(facts: Facts) -> Verdict:
     """Two acts."""
-    return _later(facts, "onset_attention", "onset_rule", STAYS)
+    return _later(facts, "onset_attention", "halfway_attention", "halfway_error")
 
 
 @claim(
     "The classes part before the rule is learnt",
-    rests_on=["onset_separable", "onset_rule"],
+    rests_on=["onset_separable", "onset_rule", "halfway_error"],
     holds_if=(
-        "a line parts the classes more than three checkpoints before the error settles, and both"
-        " stay so to the end"
+        "a line parts the classes more than three checkpoints before the error is halfway to its"
+        " lowest value, the error settles, and both stay so to the end"
     ),
     partly_if=(
-        "a line parts them, but the error follows at once, came before, or never settles, or one is"
-        " lost again"
+        "a line parts them, but the error is halfway at once or earlier, or never settles, or one"
+        " is lost again"
     ),
-    reason="Three checkpoints are the resolution at which an onset is defined.",
+    reason=HALFWAY,
     figure="embeddings-dynamics",
     seeds=False,
 )
 def classes_part_first(facts: Facts) -> Verdict:
     """Geometry before behaviour."""
-    return _later(facts, "onset_separable", "onset_rule", STAYS)
+    return _later(facts, "onset_separable", "onset_separable", "halfway_error")
 
 
 @claim(

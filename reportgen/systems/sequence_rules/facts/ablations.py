@@ -44,7 +44,9 @@ def _without(study: Study, component: str) -> Fact:
     (silenced,) = _silenced(study, component, "mean")
     broken = windows.broken(silenced.argmax(-1))
     more = sample.average(broken.astype(float) - usual, windows.visible, unit="percent", of=SEEN)
-    intact = Reference("the whole network", float(usual[windows.visible].mean()))
+    intact = Reference(
+        "the whole network", float(usual[windows.visible].mean()), int(windows.visible.sum())
+    )
     return sample.average(
         broken,
         windows.visible,

@@ -7,8 +7,8 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, absent, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.worst import worst_of
 from reportgen.systems.sequence_rules.facts.errors import SEEN, blind, wrong
-from reportgen.systems.sequence_rules.facts.worst import worst_of
 from reportgen.systems.sequence_rules.samples import holdout, visible
 from reportgen.systems.sequence_rules.view import Study
 
@@ -46,7 +46,7 @@ def worst_answer_error(study: Study) -> Fact:
         hardest,
         parts=tuple((names[a], part) for a, part in found),
         details=details,
-        baseline=blind(study),
+        baseline=blind(study, seen & (windows.answer == worst)),
     )
 
 
@@ -72,7 +72,8 @@ def far_error(study: Study) -> Fact:
     )
     far = at(seen & (windows.lag >= half), f"positions with the answer {half} or more steps back,")
     details = dict(steps=half) | worst_of(parts, "worst", better="low")
-    return replace(far, parts=parts, baseline=blind(study), details=details)
+    beyond = blind(study, seen & (windows.lag >= half))
+    return replace(far, parts=parts, baseline=beyond, details=details)
 
 
 def steps_back(lag: int) -> str:

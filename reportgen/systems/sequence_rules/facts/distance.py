@@ -6,10 +6,10 @@ import numpy as np
 
 from reportgen.core.config.needs import lacks
 from reportgen.measure.fact import Fact, absent, fact
+from reportgen.measure.worst import worst_of
 from reportgen.systems.sequence_rules.facts.algorithm import NEEDS, answer_on_top
 from reportgen.systems.sequence_rules.facts.answers import steps_back
 from reportgen.systems.sequence_rules.facts.heads import on_answer, over_heads, spread_evenly
-from reportgen.systems.sequence_rules.facts.worst import worst_of
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 

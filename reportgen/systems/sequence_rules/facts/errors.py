@@ -13,6 +13,11 @@ from reportgen.systems.sequence_rules.view import Study
 NEVER_HIDDEN = "in this rule the window always tells the answer"
 SEEN = "positions where the rule decides and the answer is in view,"
 LEARNT = 0.05  # a rule error under this counts as learnt
+GUESSES = (
+    "best guess without looking back",
+    "best guess without reading",
+    "a token drawn at random",
+)
 EXACT = 1e-9  # errors computed from the rule that are smaller are rounding
 
 
@@ -21,21 +26,36 @@ def wrong(study: Study) -> np.ndarray:
     return study.data.holdout_windows.broken(study.holdout.logits.argmax(-1))
 
 
-def blind(study: Study) -> Reference:
+def blind(study: Study, where: np.ndarray | None = None) -> Reference:
     """What a guess without looking back scores: the best one from the last token alone, or, where
     that is never wrong, a simpler one that is.
+
+    Over all held-out positions with the answer in view, by the law of the data; or at those of them
+    `where` [window, position] holds, by the guesses that are best at all of them.
     """
     windows = study.data.holdout_windows
-    allowed = windows.allowed[windows.visible].mean(0) if windows.visible.any() else np.zeros(1)
-    guesses = (
-        ("best guess without looking back", study.floors.blind),
-        ("best guess without reading", float(1 - allowed.max())),
-        ("a token drawn at random", float(1 - allowed.mean())),
-    )
-    return next(
-        (Reference(label, error) for label, error in guesses if error > EXACT),
-        Reference(*guesses[0]),
-    )
+    seen = windows.visible
+    allowed = windows.allowed[seen].mean(0) if seen.any() else np.zeros(1)
+    errors = [study.floors.blind, float(1 - allowed.max()), float(1 - allowed.mean())]
+    if where is not None:
+        right = np.zeros((len(study.tokens),) * 2)  # [last token, guess]
+        np.add.at(right, windows.inputs[seen], windows.allowed[seen])
+        last, there = windows.inputs[where], windows.allowed[where]
+        guess = right.argmax(1)[last]
+        errors = [
+            float(1 - there[np.arange(len(last)), guess].mean()),
+            float(1 - there[:, allowed.argmax()].mean()),
+            float(1 - there.mean()),
+        ]
+    n = 0 if where is None else int(where.sum())
+    known = [Reference(label, error, n) for label, error in zip(GUESSES, errors)]
+    return next((each for each in known if each.value > EXACT), known[0])
+
+
+def _reader(label: str, study: Study, where: np.ndarray) -> Reference:
+    """The error that nobody can go below at some held-out positions."""
+    least = study.floors.least_error(study.data.holdout_windows)
+    return Reference(label, float(least[where].mean()), int(where.sum()))
 
 
 def answer_tokens(study: Study) -> np.ndarray:
@@ -68,9 +88,7 @@ def hidden_error(study: Study) -> Fact:
     of = "positions where the rule decides and the answer is out of view,"
     if not windows.hidden.any():
         return absent(NEVER_HIDDEN)
-    floor = Reference(
-        "best possible guess", float(study.floors.least_error(windows)[windows.hidden].mean())
-    )
+    floor = _reader("best possible guess", study, windows.hidden)
     return holdout(study).average(
         wrong(study), windows.hidden, unit="percent", of=of, counted=True, floor=floor
     )
@@ -85,9 +103,7 @@ def all_error(study: Study) -> Fact:
     of = "positions where the rule decides,"
     if not windows.constrained.any():
         return missing("not defined: the rule decides nothing", unit="percent", of=of)
-    floor = Reference(
-        "best possible reader", float(study.floors.least_error(windows)[windows.constrained].mean())
-    )
+    floor = _reader("best possible reader", study, windows.constrained)
     return holdout(study).average(
         wrong(study), windows.constrained, unit="percent", of=of, counted=True, floor=floor
     )

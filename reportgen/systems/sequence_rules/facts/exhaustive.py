@@ -9,9 +9,9 @@ from reportgen.core.exact.exhaustive import Exhaustive
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, absent, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.worst import Parts, worst_of
 from reportgen.systems.sequence_rules.facts.answers import steps_back
-from reportgen.systems.sequence_rules.facts.errors import blind
-from reportgen.systems.sequence_rules.facts.worst import Parts, worst_of
+from reportgen.systems.sequence_rules.facts.tried import blind_of
 from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = (
@@ -46,7 +46,7 @@ def exhaustive_error(study: Study) -> Fact:
         _share(full.wrong.sum(), full.contexts.sum(), of),
         parts=parts,
         details=_reach(checks, study.config.model.n_ctx) | _worst(parts),
-        baseline=blind(study),
+        baseline=blind_of(study, full, everything=full.everything),
     )
 
 
@@ -147,7 +147,8 @@ def error_in_data(study: Study) -> Fact:
     if not checks[-1].everything:
         return absent(ONLY_THESE)
     parts = tuple((f"length {c.length}", _in_data(c)) for c in checks)
-    return replace(_in_data(checks[-1]), parts=parts, baseline=blind(study), details=_worst(parts))
+    baseline = blind_of(study, checks[-1], everything=False)
+    return replace(_in_data(checks[-1]), parts=parts, baseline=baseline, details=_worst(parts))
 
 
 def which_contexts(full: Exhaustive, n_ctx: int) -> str:

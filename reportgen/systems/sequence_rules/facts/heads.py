@@ -70,4 +70,5 @@ def spread_evenly(study: Study, where: np.ndarray) -> Reference:
     return Reference(
         "a head that attends to all alike",
         float((1 / (queries + 1)).mean()) if len(queries) else 0.0,
+        len(queries),
     )

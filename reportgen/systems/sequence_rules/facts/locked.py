@@ -11,6 +11,7 @@ from reportgen.measure.fact import Fact, absent, fact
 from reportgen.measure.numbers import written
 from reportgen.rules.automaton import Automaton
 from reportgen.systems.sequence_rules.facts.errors import blind, wrong
+from reportgen.systems.sequence_rules.facts.heads import on_answer, over_heads, spread_evenly
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
@@ -75,25 +76,62 @@ def locked_share(study: Study) -> Fact:
     )
 
 
-@fact("Rule error where the text is still open", better="low", tolerance=0.005)
-def open_error(study: Study) -> Fact:
-    """The rule error, answer in view, without the positions where everything that follows is
-    settled and goes round in a circle.
+def still_open(study: Study) -> np.ndarray:
+    """Positions of held-out windows whose next token comes before everything is settled, [window,
+    position].
     """
     windows, position = study.data.holdout_windows, locked_from(study)
     at = windows.start[:, None] + np.arange(
         1, windows.tokens.shape[1]
     )  # the position of each next token in its sequence
-    still = windows.visible & (at < position[windows.sequence][:, None])
-    if (still == windows.visible).all():
-        return absent("in this rule no sequence runs into a dead end")
-    if not still.any():
-        return absent("in this rule everything is settled from the start")
+    return np.asarray(at < position[windows.sequence][:, None])
+
+
+def _nothing_locked(study: Study, among: np.ndarray) -> str:
+    """Why there is nothing to tell apart among some positions; empty where there is."""
+    still = among & still_open(study)
+    if (still == among).all():
+        return "in this rule no sequence runs into a dead end"
+    return "" if still.any() else "in this rule everything is settled from the start"
+
+
+@fact("Rule error where the text is still open", better="low", tolerance=0.005)
+def open_error(study: Study) -> Fact:
+    """The rule error, answer in view, without the positions where everything that follows is
+    settled and goes round in a circle.
+    """
+    windows = study.data.holdout_windows
+    if lacking := _nothing_locked(study, windows.visible):
+        return absent(lacking)
+    still = windows.visible & still_open(study)
     return holdout(study).average(
         wrong(study),
         still,
         unit="percent",
         of="positions where the rule decides, the answer is in view and the text is open,",
         counted=True,
-        baseline=blind(study),
+        baseline=blind(study, still),
+    )
+
+
+@fact(
+    "Attention on the answer where the text is still open",
+    better="high",
+    tolerance=0.005,
+    needs=["held"],
+)
+def open_attention(study: Study) -> Fact:
+    """Share of its attention that the query puts on the answer, without the positions where
+    everything that follows is settled; by head where there are several.
+    """
+    held = study.data.holdout_windows.held
+    if lacking := _nothing_locked(study, held):
+        return absent(lacking)
+    still = held & still_open(study)
+    return over_heads(
+        study,
+        on_answer(study),
+        still,
+        of="positions where the answer is in view and the text is open,",
+        baseline=spread_evenly(study, still),
     )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, absent, fact
-from reportgen.measure.onset import onset, settled
+from reportgen.measure.onset import halfway, onset, settled
 from reportgen.systems.sequence_rules.facts.attention import MOST
 from reportgen.systems.sequence_rules.facts.embeddings import TRAINED, one_class, two_classes
 from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind
@@ -56,6 +56,28 @@ def onset_rule(study: Study) -> Fact:
     row.
     """
     return settled(study, "error_visible", lambda error: error < LEARNT)
+
+
+def _halfway(study: Study, name: str, *, falls: bool) -> Fact:
+    if not study.run.defined(name):
+        return absent("no place of a validation window asks for it")
+    return halfway(study, study.history(name), falls=falls)
+
+
+@fact("Attention is halfway", tolerance=0, over="training", needs=["held"])
+def halfway_attention(study: Study) -> Fact:
+    """First checkpoint from which attention on the answer, mean over heads, is past the middle
+    between its first value and its highest, three times in a row.
+    """
+    return _halfway(study, "attention_on_answer", falls=False)
+
+
+@fact("Error is halfway", tolerance=0, over="training")
+def halfway_error(study: Study) -> Fact:
+    """First checkpoint from which the rule error, answer in view, is past the middle between its
+    first value and its lowest, three times in a row.
+    """
+    return _halfway(study, "error_visible", falls=True)
 
 
 @fact("Classes part", tolerance=0, over="training", needs=["classes"])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.worst import worst_of
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
     average,
@@ -58,7 +59,8 @@ def _mass(study: Study, last: bool) -> Fact:
         unit="share",
         baseline=Reference("an even spread", even(study)),
         parts=parts,
-        details=dict(layer=layer, rows=f"{most} of {study.data.length}"),
+        details=dict(layer=layer, rows=f"{most} of {study.data.length}")
+        | worst_of(parts, "worst", better="high"),
     )
 
 

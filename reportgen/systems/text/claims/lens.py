@@ -25,11 +25,12 @@ each_part_brings_nearer = Claim(
 
 guess_is_made_late = Claim(
     "The guess is made in the last layer",
-    holds=fact("lens_agreement") < HALF,
-    partly=fact("lens_agreement") < NEARLY,
+    holds=(fact("lens_agreement") < HALF) & (fact("tuned_agreement") < HALF),
+    partly=fact("tuned_agreement") < NEARLY,
     reason=(
         "Above one half most guesses stand before the last layer begins; above nine in ten it only"
-        " settles what was said."
+        " settles what was said. The network's own readout misses a guess that stands there in"
+        " another form, so a readout made for that depth is asked as well."
     ),
     figure="lens-of-text",
     needs=DEEP,

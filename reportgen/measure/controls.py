@@ -1,0 +1,66 @@
+"""What the same matrices would give by luck: turned against each other, or with tokens renamed at
+random.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from reportgen.measure.head_circuits import composition, copying
+from reportgen.measure.numbers import written
+
+DRAWS = 200
+SEED = 200
+
+
+@dataclass(frozen=True)
+class Control:
+    """A quantity in draws that leave its matrices as they are and their meeting to chance."""
+
+    draws: np.ndarray
+
+    @property
+    def top(self) -> float:
+        """The highest draw: what passes it is beyond one in as many as were drawn."""
+        return float(self.draws.max())
+
+    def details(self, name: str, unit: str) -> dict[str, object]:
+        """Mean, the middle 95 % and the highest draw, as further values of a fact."""
+        low, high = np.quantile(self.draws, [0.025, 0.975])
+        mean = float(self.draws.mean())
+        return {
+            f"{name}_top": self.top,
+            f"{name}_top_text": written(self.top, unit),
+            f"{name}_mean": mean,
+            f"{name}_mean_text": written(mean, unit),
+            f"{name}_text": f"{written(float(low), unit)} to {written(float(high), unit)}",
+            f"{name}_draws": len(self.draws),
+        }
+
+
+@lru_cache(maxsize=8)
+def rotations(size: int) -> np.ndarray:
+    """Random rotations and reflections of a space, [draw, size, size]; always the same."""
+    drawn = np.random.default_rng(SEED).normal(size=(DRAWS, size, size))
+    turns, scales = np.linalg.qr(drawn)
+    return np.asarray(turns * np.sign(np.diagonal(scales, axis1=1, axis2=2))[:, None])
+
+
+def rotated(first: np.ndarray, second: np.ndarray) -> Control:
+    """Composition of two matrices with what the first writes turned at random before the second
+    reads it: sizes and ranks stay, which directions meet does not.
+    """
+    return Control(np.array([composition(first @ turn, second) for turn in rotations(len(second))]))
+
+
+def renamed(circuit: np.ndarray) -> Control:
+    """Copying score of a circuit [token read, token said] with the tokens it says renamed."""
+    orders = renamings(len(circuit))
+    return Control(np.array([copying(circuit[:, order]) for order in orders]))
+
+
+def renamings(count: int) -> np.ndarray:
+    """Random orders of so many tokens, [draw, token]; always the same."""
+    rng = np.random.default_rng(SEED)
+    return np.stack([rng.permutation(count) for _ in range(DRAWS)])

@@ -1,0 +1,93 @@
+"""Induction as others measure it, by loops over its definitions; and controls that leave matrices
+as they are.
+"""
+
+import numpy as np
+import pytest
+from conftest import committed
+from lookups import listed
+from test_repeats_facts import made_by_hand
+
+from reportgen.core.study import Study
+from reportgen.measure.controls import renamed, rotated, rotations
+from reportgen.measure.head_circuits import composition
+from reportgen.systems.repeated_sequences.facts.literature import said_twice
+
+FACTS, _ = listed("repeated_sequences")
+
+
+@pytest.fixture(scope="module")
+def learnt() -> Study:
+    return committed("repeats_learnt")
+
+
+def test_tokens_are_drawn_one_by_one_and_said_twice(learnt: Study) -> None:
+    tokens, half = said_twice(learnt).tokens, learnt.config.model.n_ctx // 2
+    assert (tokens[:, :half] == tokens[:, half : 2 * half]).all()
+    repeats = [len(np.unique(row[:half])) < half for row in tokens]
+    assert np.mean(repeats) > 0.5  # so that these are not sequences of its training
+
+
+def test_the_stripe_is_the_diagonal_of_transformer_lens(learnt: Study) -> None:
+    half = learnt.config.model.n_ctx // 2
+    pattern = said_twice(learnt).pattern(layer=1, head=0)
+    wanted = np.mean([np.diagonal(one, offset=1 - half).mean() for one in pattern])
+    assert FACTS["stripe_random"](learnt).value == pytest.approx(wanted)
+    even = made_by_hand(learnt, W_Q=np.zeros(1), b_Q=np.zeros(1))
+    fact = FACTS["stripe_random"](even)
+    assert fact.baseline is not None
+    assert fact.value == pytest.approx(fact.baseline.value, abs=1e-6)
+
+
+def test_the_rise_of_attended_tokens_by_a_loop(learnt: Study) -> None:
+    """Of the last layer, what each key adds to the logit of its own token, above all tokens."""
+    trace, w = said_twice(learnt), learnt.weights
+    found = []
+    for tokens, pattern, v, scale in zip(
+        trace.tokens, trace.pattern(layer=1, head=0), trace.v(layer=1, head=0), trace.ln_final_scale
+    ):
+        written = v @ w["W_O"][1, 0]
+        for query in range(len(tokens)):
+            rise = 0.0
+            for key in range(query + 1):
+                centred = written[key] - written[key].mean()
+                logits = pattern[query, key] * centred / scale[query] * w["ln_final_w"] @ w["W_U"]
+                rise += logits[tokens[key]] - logits.mean()
+            found.append(rise)
+    fact = FACTS["copying_rise"](learnt)
+    assert fact.value == pytest.approx(np.mean(found), abs=1e-9)
+    assert fact.details["renamed_top"] < fact.low
+
+
+def test_with_tokens_renamed_in_the_unembedding_nothing_rises_or_copies(learnt: Study) -> None:
+    order = np.roll(np.arange(len(learnt.tokens)), 1)
+    other = made_by_hand(learnt, W_U=learnt.weights["W_U"][:, order])
+    rise, score = FACTS["copying_rise"](other), FACTS["copying_score"](other)
+    assert (rise.value or 0) < rise.details["renamed_top"]
+    assert (score.value or 0) < score.details["renamed_top"]
+
+
+def test_turns_keep_sizes_and_lose_what_meets() -> None:
+    turns = rotations(6)
+    assert turns @ turns.swapaxes(1, 2) == pytest.approx(np.broadcast_to(np.eye(6), turns.shape))
+    assert turns.mean(0) == pytest.approx(0, abs=0.15)
+    line = np.outer(np.eye(6)[0], np.eye(6)[1])
+    control = rotated(line, line.T)  # the one line is read where the other writes
+    assert composition(line, line.T) == 1
+    assert control.top < 1
+    assert control.draws.mean() == pytest.approx(1 / np.sqrt(6), rel=0.2)
+    assert rotations(1).shape == (200, 1, 1)
+
+
+def test_a_table_that_copies_stands_above_its_renamings() -> None:
+    assert renamed(np.eye(12)).top < 1
+
+
+def test_composition_of_the_layers_is_beyond_its_turns(learnt: Study) -> None:
+    fact = FACTS["k_composition"](learnt)
+    assert (fact.value or 0) > fact.details["rotated_top"]
+    assert fact.details["rotated_draws"] == 200
+    turned = learnt.weights["W_O"].copy()
+    turned[0] = turned[0] @ rotations(turned.shape[-1])[0]
+    fact = FACTS["k_composition"](made_by_hand(learnt, W_O=turned))
+    assert (fact.value or 1) < fact.details["rotated_top"]
