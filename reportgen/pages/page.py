@@ -115,7 +115,7 @@ class Page:
         title, target = (
             (chapters[here + 1].title, href(chapters[here + 1]))
             if here + 1 < len(chapters)
-            else ("Back to the overview, with other eyes", self.links.page("index.md"))
+            else ("Back to the overview", self.links.page("index.md"))
         )
         before = (
             dict(title=chapters[here - 1].title, href=href(chapters[here - 1])) if here else None
