@@ -1,5 +1,6 @@
 """What do the tables of vectors look like before anything has moved?"""
 
+from collections.abc import Callable
 from math import comb
 
 import numpy as np
@@ -207,16 +208,19 @@ def spaces_apart(study: Study) -> Fact:
             "it compares the stream with queries, keys and values, and here these have different"
             " widths"
         )
-    at = lambda where: {f"{a} and {b}": d for a, b, d in distances(where)}
+
+    def at(where: Study) -> dict[str, float]:
+        return {f"{a} and {b}": d for a, b, d in distances(where)}
+
     before, after = at(first), at(second)
-    one = lambda value: Fact(
+    one: Callable[[float], Fact] = lambda value: Fact(
         value,
         "ratio",
         len(study.tokens) * study.config.model.n_ctx,
         "tokens at positions",
         exhaustive=True,
     )
-    label = lambda s: f"step {written(s.step, 'count')}"
+    label: Callable[[Study], str] = lambda s: f"step {written(s.step, 'count')}"
     parts = tuple(
         (f"{pair}, {label(s)}", one(d))
         for s, found in ((first, before), (second, after))
