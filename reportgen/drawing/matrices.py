@@ -99,7 +99,7 @@ def name_tokens(
     width = sheet.bbox.width if sheet else np.inf
 
     def edge(i: int) -> float:
-        """How many pixels of the sheet lie left of the labels beside column `i`."""
+        """How far the middle of column `i` is from the right edge of the sheet, less a margin."""
         return float((width - box.x0 - box.width * (i + 0.5) / count) / pixel - 5)
 
     for along in ("y", "x") if columns else ("y",):
