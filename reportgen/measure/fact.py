@@ -117,8 +117,7 @@ class Fact:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, text and interval included."""
         plain = {k: v for k, v in asdict(self).items() if k != "sums"}
-        plain["parts"] = [[name, part.to_dict()] for name, part in self.parts]
-        plain["details"] = dict(self.details)
+        plain |= {"parts": [[n, p.to_dict()] for n, p in self.parts], "details": dict(self.details)}
         for reference in filter(None, (plain["baseline"], plain["floor"])):
             if not reference["n"]:
                 del reference["n"]
@@ -226,9 +225,8 @@ def fact(
             )
         meaning = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
         if not meaning:
-            raise ClaimError(
-                f"fact {name!r} in {function.__module__} has no docstring: say what it means"
-            )
+            of = f"fact {name!r} in {function.__module__}"
+            raise ClaimError(f"{of} has no docstring: say what it means")
         known[name] = FactFunction(
             name,
             cast("Callable[[Study], Fact]", function),

@@ -213,9 +213,7 @@ def test_tokens_that_are_markup_are_shown_as_they_are(tmp_path: Path) -> None:
         assert token in everything, token
     assert "Strange | <i>tokens</i>" in shown["index.md"].text
     assert "<b>x</b> is one of them" in shown["index.md"].text
-    rows = [
-        line
-        for line in made["walkthrough/09-one-sequence.md"].splitlines()
-        if line.startswith("| ")
-    ]
-    assert {row.count("|") for row in rows} == {8}  # a pipe within a token makes no column
+    tables = re.findall(r"(?:^\| .*\n)+", made["walkthrough/09-one-sequence.md"], re.M)
+    assert len(tables) >= 2
+    for table in tables:  # a pipe within a token makes no column
+        assert len({row.count("|") for row in table.splitlines()}) == 1

@@ -29,9 +29,8 @@ def from_halves(
     """All contexts of one length.
 
     Scores and values depend only on (token, position), so exp(score) and exp(score) * value are
-    tabulated once for the last query; the softmax over a context is then a sum of table rows, and
-    the sums over two halves of the context are combined (derived here). The right answer comes from
-    the rule's table, carried along as a state.
+    tabulated once for the last query; a softmax is then a sum of table rows, and the sums over two
+    halves are combined (derived here). The answer comes from the rule's table, carried as a state.
     """
     vocabulary, table = len(weights["W_E"]), reads.table
     half = (length - 1) // 2

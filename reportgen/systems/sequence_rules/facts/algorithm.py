@@ -67,10 +67,11 @@ def _share(study: Study, which: str, reference: Reference | None = None) -> Fact
     if which == "at_top" and found.uncounted:
         return missing(found.uncounted, unit="percent", of=CONTEXTS)
     wrong = getattr(found, which) != found.cases.answer
-    return _counted(found.cases, wrong, reference)
+    return counted_cases(found.cases, wrong, reference)
 
 
-def _counted(cases: Looked, which: np.ndarray, reference: Reference | None) -> Fact:
+def counted_cases(cases: Looked, which: np.ndarray, reference: Reference | None) -> Fact:
+    """The share of contexts in these cases, with a part for each position of the answer."""
     if not cases.contexts.sum():
         return missing(f"not defined: there are no {CONTEXTS}", unit="percent", of=CONTEXTS)
     positions = [int(p) for p in np.unique(cases.position)]
@@ -136,7 +137,7 @@ def answer_on_top(study: Study) -> Fact:
     if found.uncounted:
         return missing(found.uncounted, unit="percent", of=CONTEXTS)
     chance = Reference("a head without any preference", 1 / study.config.model.n_ctx)
-    return _counted(found.cases, found.cases.top_position == found.cases.position, chance)
+    return counted_cases(found.cases, found.cases.top_position == found.cases.position, chance)
 
 
 @fact("Wrong, all attention on the highest score", better="low", tolerance=0.001, needs=NEEDS)

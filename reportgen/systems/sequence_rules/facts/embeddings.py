@@ -46,7 +46,7 @@ def one_class(study: Study) -> str:
     if not len(answers) or not len(others):
         return "apart from the trigger, the tokens of this rule are all of one kind"
     if by_chance(len(answers) + len(others), study.config.model.d_model) > CROWDED:
-        return "in so many dimensions a plane parts almost any two groups of so few tokens"
+        return "in so many dimensions almost any two groups of so few tokens can be separated"
     return ""
 
 

@@ -55,7 +55,7 @@ def two_kinds(study: Study) -> tuple[np.ndarray, np.ndarray] | str:
         return NOT_TWO
     first = kinds == kinds[0]
     if by_chance(len(ids), study.config.model.d_model) > CROWDED:
-        return "in so many dimensions a plane parts almost any two groups of so few tokens"
+        return "in so many dimensions almost any two groups of so few tokens can be separated"
     answers, others = two_classes(study)
     if any(np.array_equal(ids[first], each) for each in (answers, others)):
         return SAME

@@ -2,17 +2,15 @@
 hands over one point, the mean of what it hands over in all contexts whose answer it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from reportgen.core.exact.hard_attention import answers_from
 from reportgen.core.study import held
-from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
-from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.facts.algorithm import CONTEXTS, NEEDS, replaced
+from reportgen.systems.sequence_rules.facts.algorithm import NEEDS, counted_cases, replaced
 from reportgen.systems.sequence_rules.view import Study
 
 
@@ -44,13 +42,13 @@ def wrong_by_typical(study: Study) -> Fact:
     """Share of all full contexts answered wrongly if attention goes to the answer alone, and each
     token hands over the mean of what it hands over in all contexts whose answer it is.
 
-    The details give for each token the point, and the tokens that are then answered.
+    Parts: by the position of the answer. The details give for each token the point, and the tokens
+    that are then answered.
     """
     cases, found = replaced(study).cases, typical(study)
-    whole = int(cases.contexts.sum())
-    if not whole:
-        return missing(f"not defined: there are no {CONTEXTS}", unit="percent", of=CONTEXTS)
-    wrong = int(cases.contexts[found.said != cases.answer].sum())
+    whole = counted_cases(cases, found.said != cases.answer, None)
+    if whole.value is None:
+        return whole
     names = study.tokens
     rows = [
         dict(
@@ -60,15 +58,7 @@ def wrong_by_typical(study: Study) -> Fact:
         )
         for t in np.unique(cases.answer)
     ]
-    return Fact(
-        wrong / whole,
-        "percent",
-        whole,
-        CONTEXTS,
-        counted=True,
-        exhaustive=True,
-        details=dict(count=wrong, count_text=written(wrong, "count"), rows=rows),
-    )
+    return replace(whole, details=dict(whole.details) | dict(rows=rows))
 
 
 def _written(point: np.ndarray) -> str:
