@@ -147,12 +147,7 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         def name(
             words: str, value: float, digits: int, colour: Colour, note: str = ""
         ) -> tuple[float, str, str, Colour]:
-            return (
-                value,
-                f"{words}  {value:.{digits}f}",
-                note,
-                colour,
-            )
+            return value, f"{words}  {value:.{digits}f}", note, colour
 
         def law(f: Floor) -> str:
             return f.meaning + (f"; law {f.law:.4f}" if f.law != f.here else "")
