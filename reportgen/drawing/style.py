@@ -13,7 +13,8 @@ from typing import TypeVar
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from reportgen.drawing.colours import OKLCH, Colour, Inks, colour_map, oklch
+from reportgen.drawing.colours import OKLCH, Inks, colour_map, oklch
+from reportgen.drawing.colours import Colour as Colour
 from reportgen.drawing.fonts import family
 from reportgen.drawing.settings import plain
 

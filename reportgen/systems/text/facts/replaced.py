@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Int
 
-from reportgen.core.interventions import Site, run
+from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.programs import function_of
 from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
@@ -47,6 +48,8 @@ class Tables:
 @held
 def tables(study: Study) -> Tables:
     """Made from validation windows, so that held-out ones can test them."""
+    from reportgen.core.interventions import run
+
     tokens = study.data.validation.inputs
     chosen = run(study.config.model, study.weights, tokens).logits.argmax(-1)
     singles: dict[int, Counter[int]] = {}
@@ -80,6 +83,8 @@ def still_differs(study: Study) -> Fact:
     pattern is replaced by its mean over the held-out windows, so that it depends on positions
     alone; the part is the share if what attention adds is the same everywhere.
     """
+    from reportgen.core.interventions import run
+
     tokens, m = study.data.evaluated, study.config.model
     edits: dict[Site, np.ndarray] = {}
     constant: dict[Site, np.ndarray] = {}
@@ -119,11 +124,7 @@ def program_differs(study: Study) -> Fact:
     lines = program(study)
     said = found.after_last(tokens)
     if lines:
-        space: dict[str, object] = {}
-        exec("\n".join(lines), space)
-        function = space["answer"]
-        assert callable(function)
-        names = list(study.tokens)
+        function, names = function_of(lines), list(study.tokens)
         reach = {t: names.index(function([names[t]])) for t in np.unique(tokens).tolist()}
         said = np.vectorize(reach.__getitem__)(tokens)
     rows = written(len(found.last), "count")
