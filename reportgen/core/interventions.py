@@ -2,7 +2,7 @@
 or taken from elsewhere.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +73,7 @@ def run(
         _part(model, p, tokens, slice(i, i + together), edits, keep)
         for i in range(0, len(tokens), together)
     ]
-    joined = lambda site: (
+    joined: Callable[[Site], np.ndarray] = lambda site: (
         parts[0].kept[site]
         if site[0] == "pos_embed"
         else np.concatenate([part.kept[site] for part in parts])

@@ -61,7 +61,10 @@ class Theme:
 
     def on(self, background: Colour) -> Colour:
         """Ink or paper, whichever reads better on `background`."""
-        light = lambda c: float(np.dot(np.array(c[:3]) ** 2.2, (0.2126, 0.7152, 0.0722)))
+
+        def light(c: Colour) -> float:
+            return float(np.dot(np.array(c[:3]) ** 2.2, (0.2126, 0.7152, 0.0722)))
+
         contrast = lambda c: (
             (max(light(c), light(background)) + 0.05) / (min(light(c), light(background)) + 0.05)
         )
@@ -87,7 +90,10 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
     l = 0.78 if dark else 0.53  # lightness of coloured ink
     paper = (30 / 255, 33 / 255, 41 / 255) if dark else (1.0, 1.0, 1.0)  # the page's own background
     ink = oklch(0.93, 0.008, 265) if dark else oklch(0.25, 0.02, 265)
-    end = lambda for_dark, for_light: for_dark if dark else for_light
+
+    def end(for_dark: Look, for_light: Look) -> Look:
+        return for_dark if dark else for_light
+
     return Theme(
         name=name,
         paper=paper,

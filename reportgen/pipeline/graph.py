@@ -3,7 +3,7 @@ runs.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -90,7 +90,7 @@ class Graph:
         whole = defaultdict[str, float](float)
         for name, report in owner.items():
             whole[report] += seconds[name]
-        first = lambda task: (
+        first: Callable[[Task], tuple[float | str, ...]] = lambda task: (
             (0,) if task.stage == "train" else (1, -whole[owner[task.name]], owner[task.name])
         )
         return {t.name: (*first(t), -way[t.name], t.name) for t in self.tasks.values()}

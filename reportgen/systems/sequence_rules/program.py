@@ -102,7 +102,7 @@ class Program:
     def _lists(self, rows: Sequence[str]) -> Iterator[str]:
         """The lists of tokens that the function names."""
         groups = [(c,) for c in dict.fromkeys(self.classes)]
-        mask = lambda kinds: np.isin(self.classes, kinds)
+        mask: Callable[[Sequence[str]], np.ndarray] = lambda kinds: np.isin(self.classes, kinds)
         known = {self._class_name(mask(kinds)): mask(kinds) for kinds in groups}
         known[self._class_name(self.taking.among)] = self.taking.among
         for name, which in known.items():
@@ -117,7 +117,7 @@ class Program:
             found.setdefault(tuple(self.classes[t] for t in key), set()).add(said)
         if any(len(said) > 1 for said in found.values()):
             return None
-        upper = lambda kind: re.sub(r"\W", "_", kind).upper()
+        upper: Callable[[str], str] = lambda kind: re.sub(r"\W", "_", kind).upper()
         positions = [f"tokens[-{back}]" for back in range(self.taking.count, 0, -1)]
         if self.taking.pick != "all":
             positions = [self._take()]
@@ -152,7 +152,7 @@ class Program:
             re.fullmatch(r"\d+", names[t]) for key, said in keys.items() for t in key + said
         ):
             return ""
-        value = lambda key: [int(names[t]) for t in key]
+        value: Callable[[Sequence[int]], list[int]] = lambda key: [int(names[t]) for t in key]
         number = len(names)
         last, before = f"int({self._take() if count == 1 else 'tokens[-1]'})", "int(tokens[-2])"
         tried: list[tuple[str, Callable[[list[int]], int]]] = [

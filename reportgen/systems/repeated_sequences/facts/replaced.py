@@ -106,7 +106,7 @@ def _said(
         ("resid_pre", last): np.broadcast_to(mean, (vocabulary, 1, len(mean))),
         ("z", last): points[:, :, None],
     }
-    return run(m, study.weights, one, replace=edits).logits[:, 0].argmax(-1)
+    return np.asarray(run(m, study.weights, one, replace=edits).logits[:, 0].argmax(-1))
 
 
 def sample(found: Replaced) -> Sample:

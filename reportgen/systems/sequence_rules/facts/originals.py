@@ -2,6 +2,7 @@
 number that can prove it wrong.
 """
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -79,7 +80,10 @@ def positions_spread(study: Study) -> Fact:
     """
     if why := _elsewhere(study):
         return absent(why)
-    size = lambda table: float(np.sqrt(((table - table.mean(0)) ** 2).sum(1).mean()))
+
+    def size(table: np.ndarray) -> float:
+        return float(np.sqrt(((table - table.mean(0)) ** 2).sum(1).mean()))
+
     tokens, positions = study.weights["W_E"], study.weights["W_pos"]
     return Fact(
         size(positions) / size(tokens),
@@ -186,7 +190,7 @@ def embeddings_placed(study: Study) -> Fact:
     said = study.readout.logits(study.lattice.sums).argmax(-1)  # [token, position]
     numbers = np.arange(len(said)) != study.trigger
     right = np.where(numbers[:, None], said == study.trigger, answer_class(study)[said])
-    share = lambda which, of: Fact(
+    share: Callable[[np.ndarray, str], Fact] = lambda which, of: Fact(
         float(right[which].mean()), "percent", right[which].size, of, counted=True, exhaustive=True
     )
     whole = share(np.ones_like(numbers), "tokens at positions")

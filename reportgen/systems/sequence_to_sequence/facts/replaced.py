@@ -66,7 +66,10 @@ def replaced(study: Study) -> Replaced:
         for output in range(len(at)):
             rows = mine[:, output]
             placed[rows, output] = points[rows, output].mean(0) if rows.any() else 0
-    said = lambda given: _read(study, tokens, edits[best], site, stream, given)
+
+    def said(given: np.ndarray) -> np.ndarray:
+        return _read(study, tokens, edits[best], site, stream, given)
+
     by_digit = said(single)
     says = np.array([_most(by_digit[digits == d]) for d in range(count)])
     return Replaced(looks, best, said(placed), by_digit, says)

@@ -3,7 +3,7 @@ last token or of the last two, each compared with the network's first choice.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,7 +33,7 @@ class Tables:
 
     def after_last(self, tokens: Int[np.ndarray, "window position"]) -> np.ndarray:
         """What the first table says at each position."""
-        return self.last[tokens]
+        return np.asarray(self.last[tokens])
 
     def after_pair(self, tokens: Int[np.ndarray, "window position"]) -> np.ndarray:
         """What the second one says, and the first where a pair did not come."""
@@ -56,7 +56,7 @@ def tables(study: Study) -> Tables:
             singles.setdefault(token, Counter())[choice] += 1
             if i:
                 pairs.setdefault((row[i - 1], token), Counter())[choice] += 1
-    most = lambda votes: votes.most_common(1)[0][0]
+    most: Callable[[Counter[int]], int] = lambda votes: votes.most_common(1)[0][0]
     every = np.arange(len(study.tokens))[:, None]
     last = run(study.config.model, study.weights, every).logits[:, 0].argmax(-1)
     for token, votes in singles.items():
@@ -90,7 +90,10 @@ def still_differs(study: Study) -> Fact:
         constant["attn_out", layer] = np.broadcast_to(
             kept.mean((0, 1), dtype=np.float64), kept.shape
         )
-    choice = lambda replacing: run(m, study.weights, tokens, replace=replacing).logits.argmax(-1)
+
+    def choice(replacing: dict[Site, np.ndarray]) -> np.ndarray:
+        return np.asarray(run(m, study.weights, tokens, replace=replacing).logits.argmax(-1))
+
     same = _differs(study, choice(constant))
     return replace(
         _differs(study, choice(edits)),
