@@ -147,6 +147,8 @@ class Program:
     def _formula(self, keys: Mapping[Key, tuple[int, ...]]) -> str:
         """An expression in numbers that says the same everywhere; empty where none of ours does."""
         names, count = self.names, self.taking.count
+        if count not in (1, 2) or min(map(len, keys), default=0) < count:
+            return ""
         if not all(
             re.fullmatch(r"\d+", names[t]) for key, said in keys.items() for t in key + said
         ):
