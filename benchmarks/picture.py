@@ -14,6 +14,7 @@ from PIL import Image
 from benchmarks.growth import Curve
 from benchmarks.measure import Line
 from reportgen.drawing.canvas import PX, Canvas
+from reportgen.drawing.colours import Colour
 from reportgen.drawing.rendering import shrink
 from reportgen.drawing.style import (
     BODY,
@@ -22,7 +23,6 @@ from reportgen.drawing.style import (
     SMALL,
     THEMES,
     WIDTH,
-    Colour,
     Theme,
     applied,
     theme,

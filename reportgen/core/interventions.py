@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.model import Params, forward
-from reportgen.core.recording import LAYERED, SCALES, Weights
+from reportgen.core.recording import LAYERED, SCALES, Site, Weights
 from reportgen.errors import RunError, nearest
 
 STEPS = ("embed", "pos_embed", *(name for name in LAYERED if name not in SCALES), "logits")
@@ -26,8 +26,6 @@ DRAWS = 20  # permutations of a resampling ablation
 # numbers in the widest activation of one forward pass: they then stay in the cache, and memory for
 # them is found once
 TOGETHER = 500_000
-
-Site = tuple[str, int]  # a step of the forward pass and its layer
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.style import BODY, SMALL, Colour
+from reportgen.drawing.colours import Colour
+from reportgen.drawing.style import BODY, SMALL
 
 TALL, OFFSET, SHEETS = 42, 3, 3  # of a box; between the sheets of a stack; sheets drawn at most
 

@@ -11,7 +11,8 @@ from matplotlib.text import Text
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.style import BODY, TITLE, Colour
+from reportgen.drawing.colours import Colour
+from reportgen.drawing.style import BODY, TITLE
 
 HEIGHT = 427.5  # CSS pixels of a film, 16 : 9
 EDGE = 16  # CSS pixels that stay empty at the left and right of a film, and at its top and bottom

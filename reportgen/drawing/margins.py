@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.style import BODY, SMALL, Colour
+from reportgen.drawing.colours import Colour
+from reportgen.drawing.style import BODY, SMALL
 
 Name = tuple[
     float, str, str, Colour

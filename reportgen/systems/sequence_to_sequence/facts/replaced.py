@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, Int
 
-from reportgen.core.interventions import Site
+from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.estimates import missing, wilson
 from reportgen.measure.fact import Fact, fact

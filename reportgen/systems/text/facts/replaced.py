@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Int
 
-from reportgen.core.interventions import Site, run
+from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
@@ -47,6 +47,8 @@ class Tables:
 @held
 def tables(study: Study) -> Tables:
     """Made from validation windows, so that held-out ones can test them."""
+    from reportgen.core.interventions import run
+
     tokens = study.data.validation.inputs
     chosen = run(study.config.model, study.weights, tokens).logits.argmax(-1)
     singles: dict[int, Counter[int]] = {}
@@ -80,6 +82,8 @@ def still_differs(study: Study) -> Fact:
     pattern is replaced by its mean over the held-out windows, so that it depends on positions
     alone; the part is the share if what attention adds is the same everywhere.
     """
+    from reportgen.core.interventions import run
+
     tokens, m = study.data.evaluated, study.config.model
     edits: dict[Site, np.ndarray] = {}
     constant: dict[Site, np.ndarray] = {}

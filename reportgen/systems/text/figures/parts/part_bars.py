@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas, number
-from reportgen.drawing.style import BODY, SMALL, Colour
+from reportgen.drawing.colours import Colour
+from reportgen.drawing.style import BODY, SMALL
 
 LEFT = 136  # CSS pixels
 
