@@ -8,7 +8,6 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Bool, Float
 
-from reportgen.core.exact.separation import gap
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.systems.sequence_rules.facts.algorithm import NEEDS
@@ -66,6 +65,8 @@ def kinds_apart(study: Study) -> Fact:
     """Share of pairs of kinds (tokens that can be the answer, other numbers, the trigger) whose
     embeddings a straight line separates.
     """
+    from reportgen.core.exact.separation import gap
+
     if why := _elsewhere(study):
         return absent(why)
     table, kinds = study.weights["W_E"], _kinds(study)
