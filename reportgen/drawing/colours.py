@@ -8,11 +8,10 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from reportgen.errors import FigureError, nearest
 
-Colour = tuple[float, float, float]
 OKLCH = tuple[float, float, float]  # lightness, chroma, and hue in degrees
 
 
-class Inks(dict[str, Colour]):
+class Inks(dict[str, tuple[float, float, float]]):
     """Colours by what they stand for; a word that stands for none is told with those that do."""
 
     def __missing__(self, name: str) -> NoReturn:

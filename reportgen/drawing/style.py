@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from reportgen.drawing.colours import OKLCH, Colour, Inks, colour_map, oklch
+from reportgen.drawing.colours import OKLCH, Inks, colour_map, oklch
 from reportgen.drawing.fonts import family
 from reportgen.drawing.settings import plain
 
@@ -24,6 +24,7 @@ EXPORT_SCALE = 2
 TITLE, PANEL, BODY, SMALL, TOKEN, INDEX = 13.0, 10.0, 9.0, 8.0, 10.5, 8.0
 
 
+Colour = tuple[float, float, float]
 Look = TypeVar("Look")
 
 

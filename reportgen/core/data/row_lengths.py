@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Iterator
+from contextlib import suppress
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import Material
+from reportgen.errors import RuleError
 from reportgen.system import Problem
 
 
@@ -30,6 +32,7 @@ def _kinds(config: Config, data: Material) -> Iterator[tuple[str, int]]:
         beside = data.beside.batches(config, 0, 0, 1)
         yield "the first batch of the data beside them", beside.shape[-1] - 1
     yield "what is evaluated", data.evaluated.shape[-1]
-    shown = data.demonstrations(config.report.demonstrations)
-    if len(shown):
-        yield "the demonstrations", shown.inputs.shape[-1]
+    with suppress(RuleError):  # of a system that finds none to follow, which it tells by itself
+        shown = data.demonstrations(config.report.demonstrations)
+        if len(shown):
+            yield "the demonstrations", shown.inputs.shape[-1]

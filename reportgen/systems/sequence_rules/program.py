@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from reportgen.measure.programs import function_of
 from reportgen.systems.sequence_rules.taking import Key, Taking, sizes_of
 
 MOST_ROWS = 24  # lines of a table that are still called a few
@@ -34,9 +35,7 @@ class Program:
 
     def run(self) -> Callable[[Sequence[str]], object]:
         """The printed text as a function of what was read."""
-        space: dict[str, Callable[[Sequence[str]], object]] = {}
-        exec(self.text, space)
-        return space["answer"]
+        return function_of([self.text])
 
     def answers(self, tokens: Sequence[int]) -> frozenset[int]:
         """What the printed text says after these token ids; empty where it cannot say."""

@@ -69,6 +69,8 @@ def kinds_apart(study: Study) -> Fact:
 
     if why := _elsewhere(study):
         return absent(why)
+    from reportgen.core.exact.separation import gap  # SciPy is loaded where it is used
+
     table, kinds = study.weights["W_E"], _kinds(study)
     apart = [gap(table[kinds[a]], table[kinds[b]]) > 0 for a, b in combinations(kinds, 2)]
     return Fact(float(np.mean(apart)), "of", len(apart), "pairs of kinds", exhaustive=True)
@@ -86,6 +88,8 @@ def positions_spread(study: Study) -> Fact:
         return float(np.sqrt(((table - table.mean(0)) ** 2).sum(1).mean()))
 
     tokens, positions = study.weights["W_E"], study.weights["W_pos"]
+    if not size(tokens):
+        return absent("all tokens lie at one point")
     return Fact(
         size(positions) / size(tokens),
         "ratio",

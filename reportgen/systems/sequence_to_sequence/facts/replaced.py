@@ -12,6 +12,7 @@ from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.estimates import missing, wilson
 from reportgen.measure.fact import Fact, fact
+from reportgen.measure.programs import function_of
 from reportgen.systems.sequence_to_sequence.facts.increment import digit
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
@@ -165,10 +166,7 @@ def program_differs(study: Study) -> Fact:
     network; the part is how often the program is wrong.
     """
     lines, names = program(study), study.tokens
-    space: dict[str, object] = {}
-    exec("\n".join(lines), space)
-    function = space["answer"]
-    assert callable(function)
+    function = function_of(lines)
     said = np.array(
         [
             [names.index(t) for t in function([names[t] for t in row])]

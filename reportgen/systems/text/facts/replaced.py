@@ -13,6 +13,7 @@ from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.programs import function_of
 from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
@@ -123,11 +124,7 @@ def program_differs(study: Study) -> Fact:
     lines = program(study)
     said = found.after_last(tokens)
     if lines:
-        space: dict[str, object] = {}
-        exec("\n".join(lines), space)
-        function = space["answer"]
-        assert callable(function)
-        names = list(study.tokens)
+        function, names = function_of(lines), list(study.tokens)
         reach = {t: names.index(function([names[t]])) for t in np.unique(tokens).tolist()}
         said = np.vectorize(reach.__getitem__)(tokens)
     rows = written(len(found.last), "count")
