@@ -14,7 +14,6 @@ from PIL import Image
 from benchmarks.growth import Curve
 from benchmarks.measure import Line
 from reportgen.drawing.canvas import PX, Canvas
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.rendering import shrink
 from reportgen.drawing.style import (
     BODY,
@@ -23,6 +22,7 @@ from reportgen.drawing.style import (
     SMALL,
     THEMES,
     WIDTH,
+    Colour,
     Theme,
     applied,
     theme,

@@ -11,9 +11,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.fonts import family
-from reportgen.drawing.style import BODY, CSS_DPI, PANEL, SMALL, TITLE, WIDTH, Theme
+from reportgen.drawing.style import BODY, CSS_DPI, PANEL, SMALL, TITLE, WIDTH, Colour, Theme
 
 PX = 72 / CSS_DPI  # points in a CSS pixel
 

@@ -3,8 +3,7 @@
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.style import BODY, SMALL, Colour
 
 TALL, OFFSET, SHEETS = 42, 3, 3  # of a box; between the sheets of a stack; sheets drawn at most
 

@@ -7,13 +7,12 @@ import numpy as np
 from PIL import Image
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.encoders import FILM, GIF_WIDTH, HOLD, RATE, fit, gif, halved, mp4, sampled
 from reportgen.drawing.figure import Data, Figure, Scale, View
 from reportgen.drawing.layers import Layers
 from reportgen.drawing.names import legend, numbered
 from reportgen.drawing.stills import describe, shrink, without_pauses, words_of
-from reportgen.drawing.style import CSS_DPI, applied, theme
+from reportgen.drawing.style import CSS_DPI, Colour, applied, theme
 
 
 def frames(figure: Figure[View, Data, Scale], study: View, steps: Sequence[int]) -> list[Data]:

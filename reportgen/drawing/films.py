@@ -11,8 +11,7 @@ from matplotlib.text import Text
 
 from reportgen.core.study import Study
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import BODY, TITLE
+from reportgen.drawing.style import BODY, TITLE, Colour
 
 HEIGHT = 427.5  # CSS pixels of a film, 16 : 9
 EDGE = 16  # CSS pixels that stay empty at the left and right of a film, and at its top and bottom

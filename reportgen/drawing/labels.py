@@ -12,9 +12,8 @@ from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
 from reportgen.drawing.canvas import PX, halo, reach_of
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.placing import Places, choose
-from reportgen.drawing.style import CSS_DPI, INDEX, TOKEN, Theme
+from reportgen.drawing.style import CSS_DPI, INDEX, TOKEN, Colour, Theme
 
 GAP = 4.0  # CSS pixels between two tokens of one label
 

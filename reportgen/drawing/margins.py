@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.style import BODY, SMALL, Colour
 
 Name = tuple[
     float, str, str, Colour

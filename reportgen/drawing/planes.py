@@ -7,9 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from reportgen.drawing.canvas import Canvas, width_of
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.labels import Labels, Mark
-from reportgen.drawing.style import BODY, CSS_DPI, TOKEN, Theme
+from reportgen.drawing.style import BODY, CSS_DPI, TOKEN, Colour, Theme
 
 MANY = 250  # points of a plane above which lines would hide them
 View = tuple[float, float, float, float]

@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import ConnectionStyle, FancyArrowPatch, Rectangle
 
 from reportgen.drawing.canvas import Canvas, width_of
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import BODY, SMALL, TOKEN, Theme
+from reportgen.drawing.style import BODY, SMALL, TOKEN, Colour, Theme
 
 NARROW = 20  # pixels of a cell below which its token is set small
 

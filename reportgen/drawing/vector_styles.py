@@ -8,8 +8,7 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.font_manager import FontProperties, weight_dict
 from matplotlib.typing import ColorType
 
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import CSS_DPI
+from reportgen.drawing.style import CSS_DPI, Colour
 from reportgen.drawing.vector_paths import FINE
 
 POINT = FINE * CSS_DPI / 72  # units of the drawing in a point

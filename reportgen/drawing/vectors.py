@@ -16,9 +16,8 @@ from matplotlib.transforms import Affine2D, Affine2DBase, Transform
 from matplotlib.typing import ColorType
 from numpy.typing import ArrayLike
 
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.fonts import family
-from reportgen.drawing.style import CSS_DPI
+from reportgen.drawing.style import CSS_DPI, Colour
 from reportgen.drawing.vector_images import png
 from reportgen.drawing.vector_paths import FINE, outline
 from reportgen.drawing.vector_styles import of_shape, of_words, short

@@ -65,8 +65,6 @@ def kinds_apart(study: Study) -> Fact:
     """Share of pairs of kinds (tokens that can be the answer, other numbers, the trigger) whose
     embeddings a straight line separates.
     """
-    from reportgen.core.exact.separation import gap
-
     if why := _elsewhere(study):
         return absent(why)
     from reportgen.core.exact.separation import gap  # SciPy is loaded where it is used

@@ -8,9 +8,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas, width_of
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.style import BODY
+from reportgen.drawing.style import BODY, Colour
 from reportgen.systems.sequence_rules.figures.parts.lags import Lags, back, lags
 from reportgen.systems.sequence_rules.view import Study
 

@@ -9,10 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas, width_of
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side, apart
-from reportgen.drawing.style import BODY, SMALL, Theme
+from reportgen.drawing.style import BODY, SMALL, Colour, Theme
 from reportgen.systems.sequence_rules.figures.parts.loss_curves import Curves, Floor, curves
 from reportgen.systems.sequence_rules.view import Study
 

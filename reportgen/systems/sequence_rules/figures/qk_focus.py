@@ -8,13 +8,12 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from reportgen.drawing.canvas import Canvas, number
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.spacing import thinned
-from reportgen.drawing.style import BODY
+from reportgen.drawing.style import BODY, Colour
 from reportgen.drawing.views import box, shaped
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours

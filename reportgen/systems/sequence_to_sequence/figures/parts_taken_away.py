@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from reportgen.drawing.canvas import Canvas
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.figure import Figure, figure, stamp
-from reportgen.drawing.style import BODY
+from reportgen.drawing.style import BODY, Colour
 from reportgen.systems.sequence_to_sequence.facts.ablations import without_matrix, without_part
 from reportgen.systems.sequence_to_sequence.facts.probe import average, right
 from reportgen.systems.sequence_to_sequence.view import Study

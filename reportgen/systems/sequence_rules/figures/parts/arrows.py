@@ -4,8 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import CSS_DPI
+from reportgen.drawing.style import CSS_DPI, Colour
 
 LONGEST, SHORTEST = 5.0, 1.6  # head in points
 

@@ -9,8 +9,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from reportgen.drawing.canvas import halo
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import SMALL, TOKEN, Theme
+from reportgen.drawing.style import SMALL, TOKEN, Colour, Theme
 
 MANY = 16  # tokens from which on columns are named in small type
 

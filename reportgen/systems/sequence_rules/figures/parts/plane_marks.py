@@ -9,10 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Rectangle
 
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.planes import View
-from reportgen.drawing.style import Theme
+from reportgen.drawing.style import Colour, Theme
 
 
 def dots(

@@ -8,10 +8,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 
 from reportgen.drawing.canvas import Canvas, width_of
-from reportgen.drawing.colours import Colour
 from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.planes import View
-from reportgen.drawing.style import BODY, CSS_DPI, TOKEN, Theme
+from reportgen.drawing.style import BODY, CSS_DPI, TOKEN, Colour, Theme
 
 SHORT = 18.0  # CSS pixels of a line that has no room for a name at each end
 SHAPES = {"query": "o", "key": "s", "value": "o"}

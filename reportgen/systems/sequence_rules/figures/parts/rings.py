@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import CSS_DPI, SMALL, Theme
+from reportgen.drawing.style import CSS_DPI, SMALL, Colour, Theme
 
 WIDE = 15.5  # CSS pixels across a ring
 CLOSE = 10.0  # CSS pixels between two points that cannot both be read

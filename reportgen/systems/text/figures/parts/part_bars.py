@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.drawing.canvas import Canvas, number
-from reportgen.drawing.colours import Colour
-from reportgen.drawing.style import BODY, SMALL
+from reportgen.drawing.style import BODY, SMALL, Colour
 
 LEFT = 136  # CSS pixels
 
