@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from howto import Page
 
-from reportgen.drawing.colours import Colour, oklch
-from reportgen.drawing.style import THEMES, Theme, theme
+from reportgen.drawing.colours import oklch
+from reportgen.drawing.style import THEMES, Colour, Theme, theme
 from reportgen.errors import FigureError
 
 EYES = {
