@@ -17,6 +17,7 @@ from hashlib import file_digest, sha256
 from io import BufferedReader
 from pathlib import Path
 from typing import (
+    Any,
     TypeVar,
     Union,
     cast,
@@ -176,7 +177,7 @@ def _not_finite(value: object, place: str) -> Iterator[tuple[str, float]]:
 
 def _misfit(value: object, kind: object, place: str) -> str:
     """How a value differs from a type; nothing where it fits."""
-    if kind is object:
+    if kind in (object, Any):
         return ""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):

@@ -79,12 +79,23 @@ def comparisons(criterion: Criterion) -> Iterator[Comparison]:
         yield from comparisons(criterion.second)
     elif isinstance(criterion, Each):
         for i in range(max(criterion.least, 1) + 1):
-            name = WILD.sub(str(i), criterion.pattern)
+            names = criterion.pattern.split("|")
+            name = WILD.sub(str(i), criterion.pattern if "(" in names[0] else names[i % len(names)])
             assert re.fullmatch(criterion.pattern, name), f"no name found for {criterion.pattern}"
             yield Comparison(Read(criterion.id, name), criterion.sign, criterion.line)
     else:
         assert isinstance(criterion, Comparison), f"cannot look into {criterion}"
         yield criterion
+
+
+def sampled(criterion: Criterion) -> bool:
+    """Does it read anything that has an interval, so that a line can run through it."""
+    reads = [
+        read
+        for one in comparisons(criterion)
+        for read in ([one.term] if isinstance(one.term, Read) else [one.term.left, one.term.right])
+    ]
+    return any(not (read.these or read.detail) for read in reads)
 
 
 def numbers(comparison: Comparison) -> Iterator[Number]:

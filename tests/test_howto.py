@@ -2,6 +2,7 @@
 bottom, in a copy of the package or in a project that has nothing else.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -300,13 +301,14 @@ def test_the_system_has_a_report(project: Path) -> None:
             "permutation(rows)",
             "permute(rows)",
             "data: AttributeError: 'numpy.random._generator.Generator' object has no attribute"
-            " 'permute' (data.py:82; --debug shows all of it)",
+            " 'permute' (data.py:91; --debug shows all of it)",
         ),
         (
             "configs/sums.yaml",
             "n_ctx: 3",
             "n_ctx: 4",
-            "model.n_ctx: got 4, allowed: 3, two numbers and the token after them",
+            "model.n_ctx: got 4, allowed: 3, since rows of the first batch have 4 tokens, of which"
+            " the network reads all but the last",
         ),
         (
             "systems/sums/facts/right.py",
@@ -320,6 +322,23 @@ def test_the_system_has_a_report(project: Path) -> None:
 def test_mistakes_in_a_system(project: Path, file: str, right: str, wrong: str, words: str) -> None:
     with broken(project, file, right, wrong):
         told(SYSTEM, run(project, "reportgen build --rule sums --no-site", fails=True), words)
+
+
+def test_what_another_task_touches_is_listed_by_file() -> None:
+    """All files that say something of sums, and only names that are in them."""
+    told, folder = SYSTEM.text.partition("## 11.")[2], ROOT / "reportgen/cli/starters/system"
+    rows = re.findall(r"^\| (.*?) \| (.*) \|$", told.partition("| to change |")[0], re.M)
+    listed = [path for files, _ in rows for path in re.findall("`(.*?)`", files)]
+    texts = {
+        str(path.relative_to(folder)).removesuffix(".txt").replace("NAME", "sums"): path.read_text()
+        for path in folder.rglob("*.txt")
+    }
+    about = [path for path, text in texts.items() if re.search("(?i)sum|add|hours", text)]
+    assert len(about) > 10
+    assert not [path for path in about if path not in listed and path[-11:] not in listed]
+    for files, words in rows:
+        content = "".join(texts.get(path, "__init__") for path in re.findall("`(.*?)`", files))
+        assert not [word for word in re.findall(r"`(\w+)`", words) if word not in content]
 
 
 def test_a_page_that_is_not_true_is_seen(tmp_path: Path) -> None:

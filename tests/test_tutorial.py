@@ -63,7 +63,7 @@ def test_the_page_ends_with_a_report(project: Path) -> None:
     report = project / "docs" / "rules" / "smallest_since"
     overview = (report / "index.md").read_text(encoding="utf-8")
     assert "# The smallest of a stretch" in overview
-    assert "depends on the numbers, not on their places" in overview
+    assert "depends on the numbers, not on their positions" in overview
     assert (report / "figures" / "learning-curve.png").is_file()
     assert "smallest_since" in run(project, "reportgen list")
     assert '"smallest_since"' in run(project, "reportgen schema")

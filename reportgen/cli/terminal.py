@@ -3,7 +3,7 @@ stages, and where to look.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 
 from reportgen.pipeline.task import STAGES, Outcome, Task
+from reportgen.placed import SITE_TASK
 from reportgen.project import Project
 
 PLAIN_WIDTH = 160  # columns where output is not a terminal
@@ -119,16 +120,30 @@ class Terminal:
                     soft_wrap=True,
                 )
 
-    def where(self, reports: Sequence[Path], project: Project, *, site: bool) -> None:
-        """The page to open."""
-        for report in reports:
+    def where(
+        self,
+        reports: Mapping[str, Path],
+        project: Project,
+        outcomes: Sequence[Outcome],
+        *,
+        site: bool,
+    ) -> None:
+        """The page to open of each report, by the task that writes it; of a report that was not
+        written this time, that what is there is of an earlier build.
+        """
+        made = {o.task.name for o in outcomes if o.state in ("ran", "reused")}
+        for task, report in reports.items():
             built = project.site / report.relative_to(project.docs) / "index.html"
             page = built if site else report / "index.md"
             if page.is_file():
-                self.console.print(
-                    f"open {escape(str(page.relative_to(project.root)))}, or `reportgen serve`",
-                    soft_wrap=True,
+                at = escape(str(page.relative_to(project.root)))
+                current = {task, *([SITE_TASK] if site else [])} <= made
+                line = (
+                    f"open {at}, or `reportgen serve`"
+                    if current
+                    else f"[yellow]{at} is of an earlier build: this one did not write it[/yellow]"
                 )
+                self.console.print(line, soft_wrap=True)
 
 
 class _Screen(Console):

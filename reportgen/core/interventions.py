@@ -2,7 +2,7 @@
 or taken from elsewhere.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
 from reportgen.core.model import Params, forward
-from reportgen.core.recording import LAYERED, SCALES, Weights
+from reportgen.core.recording import LAYERED, SCALES, Site, Weights
 from reportgen.errors import RunError, nearest
 
 STEPS = ("embed", "pos_embed", *(name for name in LAYERED if name not in SCALES), "logits")
@@ -26,8 +26,6 @@ DRAWS = 20  # permutations of a resampling ablation
 # numbers in the widest activation of one forward pass: they then stay in the cache, and memory for
 # them is found once
 TOGETHER = 500_000
-
-Site = tuple[str, int]  # a step of the forward pass and its layer
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def run(
         _part(model, p, tokens, slice(i, i + together), edits, keep)
         for i in range(0, len(tokens), together)
     ]
-    joined = lambda site: (
+    joined: Callable[[Site], np.ndarray] = lambda site: (
         parts[0].kept[site]
         if site[0] == "pos_embed"
         else np.concatenate([part.kept[site] for part in parts])

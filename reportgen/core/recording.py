@@ -11,6 +11,7 @@ from reportgen.core.config.sections import ModelConfig
 from reportgen.errors import TraceError, nearest
 
 Weights = dict[str, np.ndarray]
+Site = tuple[str, int]  # a step of the forward pass and its layer
 
 PIECE = 1_000_000  # numbers of the widest step that are held at once where not everything is kept
 SCALES = ("ln1_scale", "ln2_scale", "ln_final_scale")

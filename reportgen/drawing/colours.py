@@ -1,11 +1,22 @@
 """Colours as lightness, chroma and hue (OKLCH), where equal steps look equal."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from reportgen.errors import FigureError, nearest
+
 OKLCH = tuple[float, float, float]  # lightness, chroma, and hue in degrees
+
+
+class Inks(dict[str, tuple[float, float, float]]):
+    """Colours by what they stand for; a word that stands for none is told with those that do."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        known = ", ".join(self)
+        raise FigureError(f"no colour is called {name!r}{nearest(name, self)}; there are {known}")
 
 
 def oklch(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:

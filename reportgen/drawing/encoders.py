@@ -93,7 +93,10 @@ def fit(path: Path, limit: int = GIF_BYTES) -> None:
 def again(old: Path, new: Path, width: int, colours: int) -> None:
     """The same frames in another width and with fewer colours."""
     chosen = set(sampled(imageio.improps(old, plugin="pillow").n_images or 1))
-    frames = lambda: imageio.imiter(old, plugin="pillow", mode="RGBA")
+
+    def frames() -> Iterator[np.ndarray]:
+        return imageio.imiter(old, plugin="pillow", mode="RGBA")
+
     samples = [halved(frame, width) for i, frame in enumerate(frames()) if i in chosen]
     with gif(new, samples, colours) as take:
         for frame in frames():

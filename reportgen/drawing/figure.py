@@ -87,7 +87,7 @@ class Figure(Drawing[View, Data, Scale]):
 
 
 def _flat(name: str, value: object) -> Iterator[tuple[str, np.ndarray]]:
-    join = lambda part: f"{name}.{part}" if name else str(part)
+    join: Callable[[object], str] = lambda part: f"{name}.{part}" if name else str(part)
     if is_dataclass(value) and not isinstance(value, type):
         for f in fields(value):
             yield from _flat(join(f.name), getattr(value, f.name))

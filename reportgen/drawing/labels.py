@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
 from reportgen.drawing.canvas import PX, halo, reach_of
@@ -58,8 +59,13 @@ class Labels:
         self.axes.apply_aspect()
         sheet = self.axes.get_figure(root=True)
         zoom = sheet.dpi / CSS_DPI if sheet else 1.0
-        pixels = lambda points: self.axes.transData.transform(points) / zoom
-        back = lambda points: self.axes.transData.inverted().transform(np.asarray(points) * zoom)
+
+        def pixels(points: ArrayLike) -> np.ndarray:
+            return self.axes.transData.transform(points) / zoom
+
+        def back(points: ArrayLike) -> np.ndarray:
+            return self.axes.transData.inverted().transform(np.asarray(points) * zoom)
+
         at = pixels([(m.x, m.y) for m in marks])
         obstacles = at if avoid is None or not len(avoid) else np.concatenate([at, pixels(avoid)])
         box = np.array(self.axes.get_window_extent().extents) / zoom
@@ -130,19 +136,22 @@ class Labels:
         back: Callable[[ArrayLike], np.ndarray],
     ) -> None:
         x, y = corner
-        write = lambda x, y, words, size, weight: self.axes.text(
-            x,
-            y,
-            words,
-            size=size,
-            weight=weight,
-            color=colour,
-            path_effects=halo(self.theme),
-            zorder=8,
-            clip_on=False,
-            va="baseline",
-            ha="left",
-        )
+
+        def write(x: float, y: float, words: str, size: float, weight: str) -> Text:
+            return self.axes.text(
+                x,
+                y,
+                words,
+                size=size,
+                weight=weight,
+                color=colour,
+                path_effects=halo(self.theme),
+                zorder=8,
+                clip_on=False,
+                va="baseline",
+                ha="left",
+            )
+
         for words, index in pieces:
             wide = reach_of(words, self.size, "bold")
             (left, base), (behind, below) = back([(x, y), (x + wide + 1.5, y - 2.5)])

@@ -2,7 +2,7 @@
 again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,7 +132,10 @@ def _panels(figure: Figure) -> list[list[Artist]]:
     """All artists that can be seen in the order in which matplotlib draws them: the sheet, each
     panel, and what lies beside the panels.
     """
-    order = lambda artists: sorted((a for a in artists if _seen(a)), key=lambda a: a.get_zorder())
+
+    def order(artists: Iterable[Artist]) -> list[Artist]:
+        return sorted((a for a in artists if _seen(a)), key=lambda a: a.get_zorder())
+
     panels: list[list[Artist]] = [[figure.patch]]
     for child in order(a for a in figure.get_children() if a is not figure.patch):
         if not isinstance(child, Axes):

@@ -63,7 +63,10 @@ class Side:
         """
         box, (low, high) = axes.get_position(), axes.get_ylim()
         top, bottom = (1 - box.y1) * self.canvas.height, (1 - box.y0) * self.canvas.height
-        pixel = lambda value: bottom - (value - low) / (high - low) * (bottom - top)
+
+        def pixel(value: float) -> float:
+            return float(bottom - (value - low) / (high - low) * (bottom - top))
+
         within = sorted((n for n in names if low <= n[0] <= high), key=lambda n: -n[0])
         sizes = [27.0 if second else 15.0 for _, _, second, _ in within]
         true = [
@@ -81,7 +84,10 @@ class Side:
 
     def _lead(self, axes: Axes, start: float, end: float, colour: Colour) -> None:
         edge = axes.get_position().x1 * self.canvas.width
-        to = lambda x, y: (x / self.canvas.width, 1 - y / self.canvas.height)
+
+        def to(x: float, y: float) -> tuple[float, float]:
+            return (x / self.canvas.width, 1 - y / self.canvas.height)
+
         points = np.array(
             [to(edge + 1, start), to(edge + 4, start), to(self.x - 4, end), to(self.x - 2, end)]
         )

@@ -97,7 +97,11 @@ def name_tokens(
     sheet, box, count = axes.get_figure(root=True), axes.get_window_extent(), len(tokens)
     pixel = sheet.dpi / CSS_DPI if sheet else 1.0  # films have more pixels to each of CSS
     width = sheet.bbox.width if sheet else np.inf
-    edge = lambda i: (width - box.x0 - box.width * (i + 0.5) / count) / pixel - 5  # of the sheet
+
+    def edge(i: int) -> float:
+        """How far the middle of column `i` is from the right edge of the sheet, less a margin."""
+        return float((width - box.x0 - box.width * (i + 0.5) / count) / pixel - 5)
+
     for along in ("y", "x") if columns else ("y",):
         (axes.set_yticks if along == "y" else axes.set_xticks)([])
         room = (box.height if along == "y" else box.width) / count / pixel

@@ -2,7 +2,7 @@
 labels together least.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -95,7 +95,9 @@ def choose(labels: Sequence[Places]) -> list[int]:
             np.array(led, dtype=bool),
         )
 
-    best = lambda i: int(np.round(labels[i].cost + labels[i].conflicts(*beside(i)), 6).argmin())
+    def best(i: int) -> int:
+        return int(np.round(labels[i].cost + labels[i].conflicts(*beside(i)), 6).argmin())
+
     for i in range(len(labels)):
         spots.append(best(i))
     for _ in range(SWEEPS):
@@ -110,7 +112,7 @@ def choose(labels: Sequence[Places]) -> list[int]:
 
 def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Do segments [..., end, xy] cross, ends not counted."""
-    turn = lambda p, q, r: (
+    turn: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray] = lambda p, q, r: (
         (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1])
         - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
     )

@@ -1,6 +1,6 @@
 """Planes that are compared share a view; a token over the positions is a ladder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -41,7 +41,7 @@ def _ticks(low: float, high: float, step: float) -> np.ndarray:
 def ticks_across(axes: Axes, view: View) -> None:
     """Round numbers along the lower edge, none where the sheet ends before its last digit."""
     box, sheet = axes.get_position(), axes.figure.bbox.width / axes.figure.dpi * CSS_DPI
-    at_edge = lambda tick: (
+    at_edge: Callable[[float], bool] = lambda tick: (
         (box.x0 + (tick - view[0]) / (view[1] - view[0]) * box.width) * sheet > sheet - EDGE
     )
     axes.set_xticks(

@@ -72,8 +72,8 @@ class Strip:
     def point(self, source: int, target: int, colour: Colour) -> None:
         """An arc over the cells from one token to another."""
         reach = target - source
-        style = ConnectionStyle(
-            "Arc3", rad=-min(0.4, 0.55 / reach**0.5, 1.15 / reach) if reach else 0
+        style = ConnectionStyle.Arc3(
+            rad=-min(0.4, 0.55 / reach**0.5, 1.15 / reach) if reach else 0
         )  # no arc rises over more than .6 cells
         self.drawn.append(
             self.axes.add_patch(

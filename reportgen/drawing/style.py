@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from reportgen.drawing.colours import OKLCH, colour_map, oklch
+from reportgen.drawing.colours import OKLCH, Inks, colour_map, oklch
 from reportgen.drawing.fonts import family
 from reportgen.drawing.settings import plain
 
@@ -43,7 +43,7 @@ class Theme:
     roles: Mapping[str, Colour]  # query, key, value, attention output, as ink
     outcomes: Mapping[str, Colour]  # obeyed, broken, free
     tints: Mapping[str, Colour]  # the same outcomes as a cell's fill
-    series: Mapping[str, Colour]
+    series: Mapping[str, Colour]  # lines and bars: train, validation, error, attention
     ramps: Mapping[str, tuple[OKLCH, OKLCH]]  # class -> first and last region fill
     probability: LinearSegmentedColormap
     entropy: LinearSegmentedColormap
@@ -61,7 +61,10 @@ class Theme:
 
     def on(self, background: Colour) -> Colour:
         """Ink or paper, whichever reads better on `background`."""
-        light = lambda c: float(np.dot(np.array(c[:3]) ** 2.2, (0.2126, 0.7152, 0.0722)))
+
+        def light(c: Colour) -> float:
+            return float(np.dot(np.array(c[:3]) ** 2.2, (0.2126, 0.7152, 0.0722)))
+
         contrast = lambda c: (
             (max(light(c), light(background)) + 0.05) / (min(light(c), light(background)) + 0.05)
         )
@@ -87,7 +90,10 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
     l = 0.78 if dark else 0.53  # lightness of coloured ink
     paper = (30 / 255, 33 / 255, 41 / 255) if dark else (1.0, 1.0, 1.0)  # the page's own background
     ink = oklch(0.93, 0.008, 265) if dark else oklch(0.25, 0.02, 265)
-    end = lambda for_dark, for_light: for_dark if dark else for_light
+
+    def end(for_dark: Look, for_light: Look) -> Look:
+        return for_dark if dark else for_light
+
     return Theme(
         name=name,
         paper=paper,
@@ -106,28 +112,28 @@ def _theme(name: str, dark: bool, classes: Sequence[str]) -> Theme:
             oklch(l - (0.06 if dark else 0.02), 0.20, 302),
         ),
         markers=_looks(classes, "os^v", "D"),
-        roles={
-            "query": oklch(l, 0.15, 255),
-            "key": oklch(0.82, 0.19, 31) if dark else oklch(0.50, 0.19, 29),
-            "value": oklch(0.65, 0.16, 140) if dark else oklch(0.45, 0.16, 148),
-            "stream": ink,
-        },
-        outcomes={
-            "obeyed": oklch(0.88, 0.13, 200) if dark else oklch(0.47, 0.13, 205),
-            "broken": oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
-            "free": oklch(0.54 if dark else 0.62, 0.01, 265),
-        },
-        tints={
-            "obeyed": oklch(*end((0.50, 0.075, 205), (0.89, 0.07, 205))),
-            "broken": oklch(*end((0.40, 0.15, 350), (0.80, 0.12, 345))),
-            "free": oklch(0.30, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
-        },
-        series={
-            "train": oklch(0.68 if dark else 0.54, 0.012, 265),
-            "validation": ink,
-            "error": oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
-            "attention": oklch(l, 0.15, 255),
-        },
+        roles=Inks(
+            query=oklch(l, 0.15, 255),
+            key=oklch(0.82, 0.19, 31) if dark else oklch(0.50, 0.19, 29),
+            value=oklch(0.65, 0.16, 140) if dark else oklch(0.45, 0.16, 148),
+            stream=ink,
+        ),
+        outcomes=Inks(
+            obeyed=oklch(0.88, 0.13, 200) if dark else oklch(0.47, 0.13, 205),
+            broken=oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
+            free=oklch(0.54 if dark else 0.62, 0.01, 265),
+        ),
+        tints=Inks(
+            obeyed=oklch(*end((0.50, 0.075, 205), (0.89, 0.07, 205))),
+            broken=oklch(*end((0.40, 0.15, 350), (0.80, 0.12, 345))),
+            free=oklch(0.30, 0.012, 265) if dark else oklch(0.955, 0.004, 265),
+        ),
+        series=Inks(
+            train=oklch(0.68 if dark else 0.54, 0.012, 265),
+            validation=ink,
+            error=oklch(0.72, 0.24, 350) if dark else oklch(0.55, 0.24, 343),
+            attention=oklch(l, 0.15, 255),
+        ),
         ramps=_looks(
             classes,
             [

@@ -3,7 +3,7 @@ where it cannot.
 """
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from reportgen.core.config.needs import lacks
 from reportgen.core.study import Study
@@ -28,13 +28,13 @@ class ByWidth(Figure[Study, object, object]):
     itself can show.
     """
 
-    ways: ClassVar[tuple[Variant[Study, object, object], ...]]
+    ways: ClassVar[tuple[Variant[Any, Any, Any], ...]]  # each has data of its own
 
     def __init_subclass__(cls) -> None:
         for way in cls.ways:
             way.title = getattr(way, "title", cls.title)
 
-    def _of(self, data: object) -> Variant[Study, object, object]:
+    def _of(self, data: object) -> Variant[Any, Any, Any]:
         return next(way for way in self.ways if isinstance(data, way.data))
 
     def compute(self, study: Study) -> object:

@@ -5,6 +5,7 @@ type.
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from reportgen.errors import ClaimError
 from reportgen.measure.fact import Fact
 from reportgen.measure.numbers import UNITS, written
 
@@ -74,6 +75,16 @@ class Bound:
         if reference is None:
             return f"“{self.kind}”", None
         return f"“{reference.label}”", reference.value
+
+
+def check_line(of: str, line: object) -> None:
+    """Refuse what no value of a fact can lie above or under."""
+    number = isinstance(line, int | float) and not isinstance(line, bool) and line == line
+    if not number and not isinstance(line, Bound):
+        raise ClaimError(
+            f"{of!r} is compared with {line!r}, allowed: a number, another fact, or a bound such as"
+            f' fact("{of}").baseline'
+        )
 
 
 def limit(value: float, unit: str) -> str:

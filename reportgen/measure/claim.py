@@ -8,6 +8,8 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from traceback import extract_tb
+from types import ModuleType
 from typing import Any
 
 from reportgen.core.config.needs import listed
@@ -15,6 +17,7 @@ from reportgen.errors import ClaimError
 from reportgen.measure.criteria import Criterion
 from reportgen.measure.fact import Fact, Facts
 from reportgen.measure.finding import Finding, Reading
+from reportgen.measure.logic import check_criterion
 from reportgen.system import System
 
 
@@ -79,7 +82,10 @@ class Claim:
     module: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a claim that nothing decides, or two things."""
+        """Refuse a claim that nothing decides, or two things, or anything but a criterion."""
+        for name, given in (("holds", self.holds), ("partly", self.partly)):
+            if given is not None:
+                check_criterion(f"claim {self.statement!r}: {name}", given)
         if (self.holds is None) == (self.function is None):
             raise ClaimError(f"claim {self.statement!r} needs either criteria or a function")
         object.__setattr__(self, "also", tuple(self.also))
@@ -210,7 +216,7 @@ def claims_of(system: System) -> Mapping[str, Claim]:
 def _claims_of(package: str) -> Mapping[str, Claim]:
     found: dict[str, Claim] = {}
     for file in iter_modules(import_module(package).__path__, f"{package}."):
-        for name, made in vars(import_module(file.name)).items():
+        for name, made in vars(_imported(file.name)).items():
             if isinstance(made, Claim):
                 if name in found:
                     raise ClaimError(
@@ -218,3 +224,12 @@ def _claims_of(package: str) -> Mapping[str, Claim]:
                     )
                 found[name] = replace(made, id=name, module=file.name)
     return found
+
+
+def _imported(module: str) -> ModuleType:
+    """A module of claims; of a claim that is refused, the error names its file and line."""
+    try:
+        return import_module(module)
+    except ClaimError as error:
+        *_, place = (frame for frame in extract_tb(error.__traceback__) if frame.name == "<module>")
+        raise ClaimError(f"{place.filename}:{place.lineno}: {error}") from error

@@ -4,6 +4,7 @@ fact("a").baseline`, `fact("a") - fact("b") > 0`.
 
 import abc
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from reportgen.errors import ClaimError
 from reportgen.measure.bounds import Bound
@@ -36,12 +37,18 @@ class Comparable(abc.ABC):
         """On a line or under it."""
         return self._than("<=", line)
 
+    def __eq__(self, other: object) -> NoReturn:
+        """None: no measured value is exactly a number, and `!=` would be true of all of them."""
+        raise ClaimError("== and != are no criteria: compare with >, >=, < or <=, or use within()")
+
+    __hash__ = None  # type: ignore[assignment]
+
     def within(self, line: Bound, distance: float) -> Criterion:
         """Nearer to a line than a distance, on either side."""
         return (self < line + distance) & (self > line - distance)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Named(Comparable):
     """A fact or a case of it, or the difference or ratio of two."""
 
@@ -54,11 +61,11 @@ class Named(Comparable):
 
     def __sub__(self, other: "Named") -> "Named":
         """How much more it is than another fact of the same population, paired item by item."""
-        return Named(Paired(self.read, other.read))
+        return Named(Paired(self.read, _other(other)))
 
     def __truediv__(self, other: "Named") -> "Named":
         """How many times another fact of the same population it is, paired item by item."""
-        return Named(Paired(self.read, other.read, ratio=True))
+        return Named(Paired(self.read, _other(other), ratio=True))
 
     def part(self, name: str) -> "Named":
         """One case of it."""
@@ -118,7 +125,7 @@ class Named(Comparable):
         raise ClaimError("a difference or ratio of facts can only be compared with a number")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cases(Comparable):
     """Cases of a fact of which all, or so many, have to satisfy a comparison."""
 
@@ -130,9 +137,20 @@ class Cases(Comparable):
     def _than(self, sign: Sign, line: "float | Bound | Named") -> Criterion:
         if isinstance(line, Named):
             raise ClaimError("cases are compared with numbers, not with another fact")
+        Comparison(Read(self.id), sign, line)  # refuses what the fact cannot be compared with
         return Each(self.id, self.pattern, self.noun, sign, line, self.least)
 
 
 def fact(name: str) -> Named:
     """The fact of this id, in a criterion."""
     return Named(Read(name))
+
+
+def _other(given: object) -> Read:
+    """The fact that is set against another one."""
+    if not isinstance(given, Named):
+        raise ClaimError(
+            f"got a fact and {given!r}, allowed: two facts; a number belongs on the right of >, >=,"
+            " < or <="
+        )
+    return given.read

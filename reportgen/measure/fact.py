@@ -127,8 +127,8 @@ class Fact:
     def from_dict(cls, plain: Mapping[str, Any]) -> "Fact":
         """The fact that `to_dict` wrote."""
         values = {k: v for k, v in plain.items() if k not in ("text", "interval", "scale")}
-        reference = lambda r: None if r is None else Reference(**r)
-        values |= {name: reference(plain[name]) for name in ("baseline", "floor")}
+        references = ((name, plain[name]) for name in ("baseline", "floor"))
+        values |= {name: None if r is None else Reference(**r) for name, r in references}
         values |= dict(parts=tuple((name, cls.from_dict(part)) for name, part in plain["parts"]))
         return cls(**values)
 

@@ -20,7 +20,9 @@ def read_by(study: Study, layer: int, letter: str, stream: np.ndarray) -> np.nda
     if m.positions == "attention" and letter != "v":
         stream = stream + w["W_pos"][: stream.shape[1]]
     made = np.einsum("bpd,hde->bhpe", stream, w[f"W_{letter.upper()}"][layer], optimize=True)
-    return made + w[f"b_{letter.upper()}"][layer][:, None] if m.attention_biases else made
+    if m.attention_biases:
+        made = made + w[f"b_{letter.upper()}"][layer][:, None]
+    return np.asarray(made)
 
 
 def mixed(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Literal, NoReturn
 
 from reportgen.errors import ClaimError
-from reportgen.measure.bounds import Bound, limit
+from reportgen.measure.bounds import Bound, check_line, limit
 from reportgen.measure.finding import Finding, Reading, both, either, why_open
 from reportgen.measure.numbers import interval_written, written
 from reportgen.measure.terms import Estimate, Measured, Missing, Paired, Read, Term
@@ -64,7 +64,8 @@ class Comparison(Criterion):
     line: float | Bound
 
     def __post_init__(self) -> None:
-        """Refuse a bound that another fact brought along."""
+        """Refuse what is no line, and a bound that another fact brought along."""
+        check_line(self.term.rests_on[0], self.line)
         if isinstance(self.line, Bound) and self.line.id != self.term.rests_on[0]:
             raise ClaimError(
                 f"{self.term.rests_on[0]!r} is compared with the {self.line.kind} of"
@@ -213,6 +214,11 @@ class Joined(Criterion):
     second: Criterion
     every: bool
 
+    def __post_init__(self) -> None:
+        """Refuse to join anything else."""
+        for side in (self.first, self.second):
+            check_criterion("what & or | joins", side)
+
     def leaves(self) -> Iterator[Comparison]:
         """Those of the first, then those of the second."""
         yield from self.first.leaves()
@@ -227,6 +233,12 @@ class Joined(Criterion):
         """Both in words."""
         joined = ", and " if self.every else ", or "
         return f"{self.first.words(facts)}{joined}{self.second.words(facts)}"
+
+
+def check_criterion(what: str, given: object) -> None:
+    """Refuse what is no criterion."""
+    if not isinstance(given, Criterion):
+        raise ClaimError(f'{what}: got {given!r}, allowed: a criterion such as fact("NAME") > 0.5')
 
 
 def _beyond(end: float, sign: Sign, line: float) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reportgen.core.recording import Site
 from reportgen.core.study import Study
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 LEAST = 1.0  # logits by which the two runs have to differ in their answers, or the pair is skipped
 WAYS = ("denoising", "noising")
-Site = tuple[str, int]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Which figures a report has, in which chapters they stand, and what their numbers are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reportgen.core.config import Config
@@ -54,14 +54,18 @@ class Outline:
         numbers stay. A picture that the outline never named is not missed.
         """
         told = [replace(c, lacking=lacks(config, c.needs)) for c in self.chapters]
-        fit = lambda entry, besides="": replace(
-            entry, lacking=lacks(config, figures[entry.slug].needs) or besides
-        )
+
+        def fit(entry: Entry, besides: str = "") -> Entry:
+            return replace(entry, lacking=lacks(config, figures[entry.slug].needs) or besides)
+
         chapters = [
             replace(c, entries=tuple(fit(entry, c.lacking) for entry in c.entries)) for c in told
         ]
         appendix = [fit(entry) for entry in self.appendix]
-        kept = lambda entries: tuple(entry for entry in entries if not entry.lacking)
+
+        def kept(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+            return tuple(entry for entry in entries if not entry.lacking)
+
         lost = (
             entry
             for entry in (*(e for c in chapters for e in c.entries), *appendix)

@@ -73,7 +73,10 @@ def load(
     if problems := [*found.problems, *_wrong(templates, found, figures)]:
         raise OutlineError("\n".join(f"{path}:{line}: {words}" for line, words in sorted(problems)))
     entries = list(_numbered(found.figures, demonstrations, figures))
-    of = lambda slug: tuple(entry for entry in entries if entry.chapter == slug)
+
+    def of(slug: str | None) -> tuple[Entry, ...]:
+        return tuple(entry for entry in entries if entry.chapter == slug)
+
     shown = tuple(
         Chapter(c.slug, c.values["title"], c.template, of(c.slug), c.needs) for c in found.chapters
     )
@@ -87,7 +90,7 @@ def _wrong(
     """What is wrong with what an outline names."""
     yield from _repeated(found.chapters, "chapter")
     yield from _repeated(found.figures, "figure")
-    lost = lambda template: (
+    lost: Callable[[str], str] = lambda template: (
         f"no template {names.unbroken(template)}; write it, or name another one"
         if not templates.has(template)
         else ""
@@ -167,7 +170,10 @@ def _repeated(items: Sequence[_Item], what: str) -> Iterator[Problem]:
 def _read(path: Path) -> _Read:
     """The mappings of both sections and the single words of a file."""
     found = _document(path)
-    line = lambda *key: found.place(key).line
+
+    def line(*key: str | int) -> int:
+        return found.place(key).line
+
     root, sections = found.values, {section: list[_Item]() for section in KEYS}
     if not isinstance(root, dict):
         words = f"an outline is a mapping with the keys {', '.join(KEYS)}"
@@ -217,7 +223,10 @@ def _item(
     if not isinstance(value, dict):
         return None, [(line(), f"{section}: wanted a mapping with the keys {', '.join(allowed)}")]
     values = {key: _said(inner) for key, inner in value.items()}
-    unknown = lambda key: f"unknown key {key!r}, allowed: {', '.join(allowed)}"
+
+    def unknown(key: str) -> str:
+        return f"unknown key {key!r}, allowed: {', '.join(allowed)}"
+
     problems = [
         (line(key), f"{section}: {unknown(key)}{nearest(key, allowed)}")
         for key in values

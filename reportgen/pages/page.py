@@ -12,7 +12,7 @@ from reportgen.pages.cards import Cards
 from reportgen.pages.claim_blocks import ClaimBlocks
 from reportgen.pages.escape import number, prose
 from reportgen.pages.links import Links
-from reportgen.pages.outline import Entry
+from reportgen.pages.outline import Chapter, Entry
 from reportgen.pages.pictures import Pictures
 from reportgen.pages.pieces import Pieces
 from reportgen.pages.report import Report
@@ -96,7 +96,10 @@ class Page:
         """Front matter and heading of a page, with the banner of a checkpoint; themes print what
         stands there as HTML.
         """
-        line = lambda key, text: f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"
+
+        def line(key: str, text: str) -> str:
+            return f"{key}: {json.dumps(escape(text), ensure_ascii=False)}\n"
+
         about = line("description", description) if description else ""
         front = f"---\n{line('title', title)}{about}"
         return Markup(f"{front}---\n\n# {prose(title)}\n\n{self.banner()}")
@@ -111,11 +114,11 @@ class Page:
         """
         chapters = self.report.outline.chapters
         here = [c.slug for c in chapters].index(chapter["slug"])
-        href = lambda c: self.links.page(self.report.chapter_page(c.slug))
+        href: Callable[[Chapter], str] = lambda c: self.links.page(self.report.chapter_page(c.slug))
         title, target = (
             (chapters[here + 1].title, href(chapters[here + 1]))
             if here + 1 < len(chapters)
-            else ("Back to the overview, with other eyes", self.links.page("index.md"))
+            else ("Back to the overview", self.links.page("index.md"))
         )
         before = (
             dict(title=chapters[here - 1].title, href=href(chapters[here - 1])) if here else None

@@ -2,7 +2,7 @@
 verdict, or the template does not compile.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeGuard
 
 from jinja2 import nodes
@@ -64,7 +64,7 @@ class ClaimTag(Extension):
                     f" {', '.join(claims[name].rests_on)}",
                     line,
                 )
-        call = lambda function: nodes.Output(
+        call: Callable[[str], nodes.Output] = lambda function: nodes.Output(
             [nodes.Call(nodes.Name(function, "load"), [nodes.Const(name)], [], None, None)]
         )
         verdict = nodes.Call(nodes.Name("verdict_of", "load"), [nodes.Const(name)], [], None, None)

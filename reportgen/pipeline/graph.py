@@ -3,7 +3,7 @@ runs.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -90,7 +90,7 @@ class Graph:
         whole = defaultdict[str, float](float)
         for name, report in owner.items():
             whole[report] += seconds[name]
-        first = lambda task: (
+        first: Callable[[Task], tuple[float | str, ...]] = lambda task: (
             (0,) if task.stage == "train" else (1, -whole[owner[task.name]], owner[task.name])
         )
         return {t.name: (*first(t), -way[t.name], t.name) for t in self.tasks.values()}
@@ -100,9 +100,7 @@ class Graph:
         if missing := [name for name in task.needs if self.outcomes[name].artefact is None]:
             if task.optional:
                 return Outcome(task, "skipped", "not asked for")
-            state = self.outcomes[missing[0]].state
-            became = "was not built yet" if state == "skipped" else state
-            return Outcome(task, "skipped", f"it needs {missing[0]}, which {became}")
+            return Outcome(task, "skipped", f"it needs {missing[0]}, {self.became(missing[0])}")
         try:
             key = key_of(self.inputs(task))
         except ReportError as error:
@@ -125,6 +123,18 @@ class Graph:
         if task.optional:
             return Outcome(task, "skipped", "not asked for", remarks=self.remarks(task))
         return None
+
+    def became(self, name: str) -> str:
+        """What became of a task that made nothing: that it failed, which other one failed that it
+        needs, or that nobody asked for it.
+        """
+        outcome = self.outcomes[name]
+        if outcome.state != "skipped":
+            return f"which {outcome.state}"
+        missing = [need for need in outcome.task.needs if self.outcomes[need].artefact is None]
+        if outcome.task.optional or not missing:
+            return "which was not built yet"
+        return f"which needs {missing[0]}, {self.became(missing[0])}"
 
     def remarks(self, task: Task) -> tuple[str, ...]:
         """What was found wrong with what a task made, in the store and out of it."""

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
@@ -44,7 +44,7 @@ def corpus(
     Errors: RuleError for a file that is no text (`pieces`), is empty, is not what it was when its
     digest was taken, or has too many different words to count; and for a folder that is full.
     """
-    make = lambda file: _make(path, unit, size, content, file)
+    make = partial(_make, path, unit, size, content)
     if folder is None or not folder.parent.parent.is_dir():
         try:
             with TemporaryFile(prefix="reportgen-") as unnamed:

@@ -98,7 +98,10 @@ def test_help_names_every_command(project: Path) -> None:
 def test_every_command_and_option_is_documented() -> None:
     """The README tells of every command; what it tells of exists."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert not [name for name in main.commands if f"reportgen {name}" not in readme]
+    below = {name: getattr(each, "commands", [""]) for name, each in main.commands.items()}
+    names = [f"{name} {more}".rstrip() for name, inner in below.items() for more in inner]
+    assert "new system" in names
+    assert not [name for name in names if f"`reportgen {name}" not in readme]
     options = {o for p in main.commands["build"].params for o in p.opts if o.startswith("--")}
     assert not [o for o in options if o not in readme]
 
@@ -222,6 +225,27 @@ def test_a_failure_is_told_and_the_rest_is_built(project: Path, planned: Callabl
     assert (
         "Traceback" in reportgen(project, "build", "--rule", "toy", "--jobs", "1", "--debug").output
     )
+
+
+def test_only_what_was_written_now_is_offered(
+    project: Path, planned: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages that a failed build left as they were are said to be of an earlier one."""
+    for page in (project / "docs/rules/toy/index.md", project / "site/rules/toy/index.html"):
+        page.parent.mkdir(parents=True)
+        page.touch()
+    monkeypatch.setattr("reportgen.cli.terminal.SITE_TASK", "toy/site")
+    command = ("build", "--rule", "toy", "--jobs", "1", "--force", "figures")
+    last = lambda *more: reportgen(project, *command, *more).output.splitlines()[-1]
+    planned(pages=fakework.say, site=fakework.mistake)
+    assert last("--no-site") == "open docs/rules/toy/index.md, or `reportgen serve`"
+    old = "{} is of an earlier build: this one did not write it"
+    assert last() == old.format("site/rules/toy/index.html")
+    planned(pages=fakework.mistake, site=fakework.say)
+    assert last("--no-site") == old.format("docs/rules/toy/index.md")
+    assert last() == old.format("site/rules/toy/index.html")
+    planned(pages=fakework.constant, site=fakework.constant)
+    assert last() == "open site/rules/toy/index.html, or `reportgen serve`"
 
 
 def test_dry_run_and_explain(project: Path, planned: Callable) -> None:

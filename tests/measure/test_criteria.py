@@ -2,8 +2,11 @@
 touch it, or are not there.
 """
 
+import operator
 import re
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +16,7 @@ from claimwork import made
 from howto import Page
 
 from reportgen.errors import ClaimError
-from reportgen.measure.claim import EVALUATED, Claim, Verdict, decided
+from reportgen.measure.claim import EVALUATED, Claim, Verdict, claims_of, decided
 from reportgen.measure.criteria import fact
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact
@@ -21,6 +24,9 @@ from reportgen.measure.finding import Finding, both, either
 from reportgen.measure.logic import Criterion
 
 X = fact("x")
+CLAIMS = """from reportgen.measure.claim import Claim
+from reportgen.measure.criteria import fact
+"""
 TRUE, FALSE, OPEN, GONE = Finding(True), Finding(False), Finding(None), Finding(None, "not there")
 
 
@@ -212,6 +218,33 @@ def test_a_criterion_is_no_truth_value() -> None:
         bool(X > 0.1)
 
 
+@pytest.mark.parametrize("line", ["much", None, True, float("nan"), X > 0.5])
+def test_only_numbers_and_bounds_are_lines(line: Any) -> None:
+    words = f"'x' is compared with {line!r}, allowed: a number, another fact, or a bound such as"
+    for left in (X, X.every(), X.part("layer 0"), X - fact("y")):
+        with pytest.raises(ClaimError) as error:
+            left > line  # noqa: B015
+        assert str(error.value).startswith(words)
+
+
+def test_equal_is_no_criterion() -> None:
+    for left in (X, X.some(), X - fact("y")):
+        for compare in (operator.eq, operator.ne):
+            with pytest.raises(ClaimError, match=r"== and != are no criteria: compare with >"):
+                compare(left, 0.95)
+
+
+def test_only_facts_are_set_against_each_other_and_only_criteria_joined() -> None:
+    number: Any = 0.3
+    for paired in (lambda: X - number, lambda: X / number):
+        with pytest.raises(ClaimError, match=r"got a fact and 0\.3, allowed: two facts; a number"):
+            paired()
+    wrong: Any = True
+    for joined in (lambda: (X > 0.5) & wrong, lambda: (X > 0.5) | wrong):
+        with pytest.raises(ClaimError, match="what & or | joins: got True, allowed: a criterion"):
+            joined()
+
+
 def test_cases_are_decided_one_by_one() -> None:
     parts = {"layer 0": made(0.9, 0.8, 1.0), "layer 1": made(0.5, 0.4, 0.6)}
     found = made(0.5, 0.4, 0.6, parts=parts)
@@ -300,6 +333,34 @@ def test_a_claim_has_criteria_or_a_function() -> None:
     band = Claim("It does.", holds=X > 0.5, partly=X > 0.1, reason="Why not", figure="none")
     assert band.verdicts == EVALUATED
     assert Verdict.PARTLY not in replace(band, partly=None).verdicts
+
+
+@pytest.mark.parametrize("key", ["holds", "partly"])
+@pytest.mark.parametrize("wrong", [True, False, X, 0.95])
+def test_what_decides_a_claim_is_a_criterion(key: str, wrong: Any) -> None:
+    given: dict[str, Any] = {"holds": X > 0.5, key: wrong}
+    with pytest.raises(ClaimError) as error:
+        Claim("It does.", reason="Why not", figure="none", **given)
+    assert str(error.value) == (
+        f"claim 'It does.': {key}: got {wrong!r}, allowed: a criterion such as fact(\"NAME\") > 0.5"
+    )
+
+
+def test_a_claim_that_is_refused_is_named_by_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line of the comparison itself, however long the claim is."""
+    folder = tmp_path / "mistaken" / "claims"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    (folder.parent / "__init__.py").touch()
+    text = CLAIMS + 'right = Claim("It.",\n    holds=fact("x") == 0.95, reason="So", figure="f")\n'
+    (folder / "one.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    system: Any = SimpleNamespace(package="mistaken")
+    with pytest.raises(ClaimError) as error:
+        claims_of(system)
+    assert str(error.value).startswith(f"{folder / 'one.py'}:4: == and != are no criteria")
 
 
 def test_the_page_on_claims_has_a_claim_that_works() -> None:

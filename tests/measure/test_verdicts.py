@@ -5,7 +5,7 @@ criteria. The claims that keep a function have theirs beside their system.
 from dataclasses import replace
 
 import pytest
-from claimcases import possible_in, reached
+from claimcases import possible_in, reached, sampled
 
 from reportgen.measure.claim import Claim, Verdict, claims_of
 from reportgen.measure.criteria import fact
@@ -23,7 +23,12 @@ ALL = [
 def faults(claim: Claim, system: str = "") -> list[str]:
     """What is wrong with a claim: verdicts that no facts reach, and numbers that decide nothing."""
     found = reached(claim, possible_in(system) if system else {})
-    never = [v.value for v in claim.verdicts if v not in found.cases]
+    certain = claim.holds is not None and not sampled(claim.holds)
+    never = [
+        v.value
+        for v in claim.verdicts
+        if v not in found.cases and not (certain and v is Verdict.UNDECIDED)
+    ]
     return [
         *(f"{claim.id!r} in {claim.module}: no facts lead to {verdict!r}" for verdict in never),
         *(f"{claim.id!r} in {claim.module}: it reads {n} and decides the same" for n in found.idle),

@@ -217,6 +217,10 @@ def test_without_a_run_there_is_nothing(bench: Bench) -> None:
         "pages",
     }
     assert outcomes["one"].why == "it needs r/train, which failed"
+    bench.add("train-1", stage="train", work=fakework.mistake)
+    bench.add("train", stage="train", needs=("r/train-1",))
+    outcomes = bench.run()
+    assert outcomes["one"].why == "it needs r/train, which needs r/train-1, which failed"
     bench.tasks["two"] = replace(bench.tasks["two"], optional=True)
     assert bench.run()["two"].why == "not asked for"
 

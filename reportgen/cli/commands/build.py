@@ -89,6 +89,7 @@ def build(
     from reportgen import pipeline
     from reportgen.cli.terminal import Terminal
     from reportgen.pipeline.tasks import plan
+    from reportgen.placed import pages_task
 
     project: Project = ctx.obj()
     wanted = _wanted(project, names, everything=everything)
@@ -119,8 +120,8 @@ def build(
         )
     terminal.summary(outcomes, traceback=bool(ctx.find_root().meta.get("debug")))
     if not dry_run:
-        written = [project.report(name, step) for name in wanted if name not in broken]
-        terminal.where(written, project, site=not no_site)
+        reports = {pages_task(name, step): project.report(name, step) for name in wanted}
+        terminal.where(reports, project, outcomes, site=not no_site)
     unread = _tell_broken(project, broken)
     failed = broken or (unread and everything) or any(o.state == "failed" for o in outcomes)
     ctx.exit(FAILED if failed else BUILT)

@@ -7,6 +7,7 @@ from jaxtyping import Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.broken_rows import broken_rows
+from reportgen.core.data.row_lengths import other_lengths
 from reportgen.errors import RuleError
 from reportgen.system import Problem, system_of
 
@@ -19,7 +20,7 @@ def misfits(config: Config) -> Iterator[Problem]:
     except RuleError as error:
         yield ("rule",), f"rule: {error}; or shorten data.length or model.n_ctx"
         return
-    found = list(broken_rows(config, data))
+    found = list(other_lengths(config, data)) or list(broken_rows(config, data))
     yield from found or system.misfits(config, data)
 
 

@@ -163,7 +163,7 @@ class Counts:
 
     def _table(self, found: np.ndarray) -> np.ndarray:
         """Counts by bin and number, as [lag, answer]."""
-        return found.sum(1).reshape(self.length + 1, self.answers)
+        return np.asarray(found.sum(1).reshape(self.length + 1, self.answers))
 
     def _failing(self) -> Failing:
         empty = np.zeros((0, self.length + 2), dtype=np.int32)

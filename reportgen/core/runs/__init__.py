@@ -98,12 +98,7 @@ class Run:
     @classmethod
     def joined(cls, runs: Sequence["Run"]) -> "Run":
         """One run of the seeds of several, which were trained apart from the same configuration."""
-        first, together = (
-            runs[0],
-            lambda parts: {
-                name: np.concatenate([part[name] for part in parts]) for name in parts[0]
-            },
-        )
+        first = runs[0]
         if any(
             run.config != first.config or run.steps.tolist() != first.steps.tolist() for run in runs
         ):
@@ -115,8 +110,8 @@ class Run:
             first.config,
             tuple(seed for run in runs for seed in run.seeds),
             first.steps,
-            together([r.parameters for r in runs]),
-            together([r.history for r in runs]),
+            _together([r.parameters for r in runs]),
+            _together([r.history for r in runs]),
             first.versions,
         )
 
@@ -198,3 +193,8 @@ def _wrong(about: _AboutRun, arrays: Arrays) -> Iterator[str]:
     known = 1 + len(parameters) + len(history)
     if len(arrays) > known:
         yield "it holds arrays that are none of a run's"
+
+
+def _together(parts: Sequence[Arrays]) -> Arrays:
+    """Arrays of several runs by name, those of one name joined along the seeds."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from reportgen.measure.programs import function_of
 from reportgen.systems.sequence_rules.taking import Key, Taking, sizes_of
 
 MOST_ROWS = 24  # lines of a table that are still called a few
@@ -34,9 +35,7 @@ class Program:
 
     def run(self) -> Callable[[Sequence[str]], object]:
         """The printed text as a function of what was read."""
-        space: dict[str, Callable[[Sequence[str]], object]] = {}
-        exec(self.text, space)
-        return space["answer"]
+        return function_of([self.text])
 
     def answers(self, tokens: Sequence[int]) -> frozenset[int]:
         """What the printed text says after these token ids; empty where it cannot say."""
@@ -102,7 +101,7 @@ class Program:
     def _lists(self, rows: Sequence[str]) -> Iterator[str]:
         """The lists of tokens that the function names."""
         groups = [(c,) for c in dict.fromkeys(self.classes)]
-        mask = lambda kinds: np.isin(self.classes, kinds)
+        mask: Callable[[Sequence[str]], np.ndarray] = lambda kinds: np.isin(self.classes, kinds)
         known = {self._class_name(mask(kinds)): mask(kinds) for kinds in groups}
         known[self._class_name(self.taking.among)] = self.taking.among
         for name, which in known.items():
@@ -117,7 +116,7 @@ class Program:
             found.setdefault(tuple(self.classes[t] for t in key), set()).add(said)
         if any(len(said) > 1 for said in found.values()):
             return None
-        upper = lambda kind: re.sub(r"\W", "_", kind).upper()
+        upper: Callable[[str], str] = lambda kind: re.sub(r"\W", "_", kind).upper()
         positions = [f"tokens[-{back}]" for back in range(self.taking.count, 0, -1)]
         if self.taking.pick != "all":
             positions = [self._take()]
@@ -148,11 +147,13 @@ class Program:
     def _formula(self, keys: Mapping[Key, tuple[int, ...]]) -> str:
         """An expression in numbers that says the same everywhere; empty where none of ours does."""
         names, count = self.names, self.taking.count
+        if count not in (1, 2) or min(map(len, keys), default=0) < count:
+            return ""
         if not all(
             re.fullmatch(r"\d+", names[t]) for key, said in keys.items() for t in key + said
         ):
             return ""
-        value = lambda key: [int(names[t]) for t in key]
+        value: Callable[[Sequence[int]], list[int]] = lambda key: [int(names[t]) for t in key]
         number = len(names)
         last, before = f"int({self._take() if count == 1 else 'tokens[-1]'})", "int(tokens[-2])"
         tried: list[tuple[str, Callable[[list[int]], int]]] = [

@@ -66,7 +66,7 @@ def finding(table: Automaton, names: Sequence[str], classes: Sequence[str]) -> T
 
 def single(table: Automaton) -> np.ndarray:
     """States that ask for one token, which an earlier position holds."""
-    return table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1)
+    return np.asarray(table.constrained & (table.lag >= 0) & (table.allowed.sum(-1) == 1))
 
 
 def finds(taking: Taking, table: Automaton, names: Sequence[str]) -> bool:

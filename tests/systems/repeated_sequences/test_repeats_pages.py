@@ -1,6 +1,7 @@
 """What the pages say of sequences that repeat themselves where there is one layer."""
 
 import copy
+import re
 from pathlib import Path
 
 from conftest import committed
@@ -29,4 +30,6 @@ def test_a_head_is_counted_over_seeds_that_solve_the_task(tmp_path: Path) -> Non
     pages = written(tmp_path, committed("repeats_learnt").config, measured)
     for place in ("index.md", "walkthrough/05-what-is-needed.md"):
         assert "those that solve the task: 1 of 2." in pages[place]
-        assert "tests of an induction head | 1 of 1 | 1 of 1 | holds |" in pages[place]
+        assert re.search(
+            r"tests of an induction head \| 1 of 1[^|]* \| 1 of 1[^|]* \| holds \|", pages[place]
+        )

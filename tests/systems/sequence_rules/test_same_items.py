@@ -31,6 +31,8 @@ BY_LAW = {
     "counting tokens",
     "guessing among all tokens",
     "spread over all tokens",
+    "spread alike",
+    "no turn",
     "that reader",
     "the configuration",
     "the data themselves",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from reportgen.core.interventions import Site, run
+from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, fact
@@ -38,6 +38,8 @@ def replaced(study: Study) -> Replaced:
     """The stages of this seed and checkpoint. Points and means are taken from the validation
     sequences, the answers from the held-out ones.
     """
+    from reportgen.core.interventions import run
+
     m, weights = study.config.model, study.weights
     last = m.n_layers - 1
     choose = study.data.validation
@@ -100,13 +102,15 @@ def _said(
     study: Study, points: Float[np.ndarray, "token head d_head"], mean: np.ndarray
 ) -> Int[np.ndarray, "token"]:
     """What is answered to each point if all else in the stream is the same everywhere."""
+    from reportgen.core.interventions import run
+
     m, last, vocabulary = study.config.model, study.config.model.n_layers - 1, len(points)
     one = np.arange(vocabulary)[:, None]  # sequences of one token, whose stream is replaced
     edits: dict[Site, np.ndarray] = {
         ("resid_pre", last): np.broadcast_to(mean, (vocabulary, 1, len(mean))),
         ("z", last): points[:, :, None],
     }
-    return run(m, study.weights, one, replace=edits).logits[:, 0].argmax(-1)
+    return np.asarray(run(m, study.weights, one, replace=edits).logits[:, 0].argmax(-1))
 
 
 def sample(found: Replaced) -> Sample:

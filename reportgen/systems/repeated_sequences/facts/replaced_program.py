@@ -8,6 +8,7 @@ from jaxtyping import Int
 from reportgen.measure.estimates import missing, wilson
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.programs import function_of
 from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED, accuracy_told
 from reportgen.systems.repeated_sequences.facts.reading import TOLD
 from reportgen.systems.repeated_sequences.facts.replaced import (
@@ -45,11 +46,7 @@ def program(study: Study) -> list[str]:
 
 def run_on(lines: list[str], study: Study, found: Replaced) -> Int[np.ndarray, "position"]:
     """What the printed lines say at each position where the next token is known."""
-    space: dict[str, object] = {}
-    exec("\n".join(lines), space)
-    function = space["answer"]
-    assert callable(function)
-    names = study.tokens
+    function, names = function_of(lines), study.tokens
     said = [
         names.index(function([names[t] for t in found.sequences.inputs[s, : p + 1]]))
         for s, p in zip(*np.nonzero(found.sequences.told))

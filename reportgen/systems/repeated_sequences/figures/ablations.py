@@ -39,7 +39,7 @@ class Data:
 
 
 @figure
-class RepeatsAblations(Figure):
+class RepeatsAblations(Figure[Study, Data, None]):
     """One row a head, three marks in it."""
 
     slug, title, height, needs = (
@@ -54,7 +54,7 @@ class RepeatsAblations(Figure):
         names = tuple(name_of(study, at) for at in heads(study))
         parts = [[falls.part(f"{name}: {kind}") for kind in KINDS] for name in names]
         whole = accuracy.value or 0.0
-        values = lambda key: np.array(
+        values: Callable[[str], np.ndarray] = lambda key: np.array(
             [[getattr(part, key) for part in row] for row in parts], float
         )
         return Data(

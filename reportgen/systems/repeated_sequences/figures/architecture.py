@@ -34,7 +34,7 @@ class Data:
 
 
 @figure
-class RepeatsArchitecture(Figure):
+class RepeatsArchitecture(Figure[Study, Data, None]):
     """From tokens to the chances of the next one, layer by layer."""
 
     slug, title, height = "repeats-architecture", "The whole computation, layer by layer", 372
@@ -158,7 +158,7 @@ class RepeatsArchitecture(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        count = lambda n, word: f"{n} {word}{'s' * (n != 1)}"
+        count: Callable[[int, str], str] = lambda n, word: f"{n} {word}{'s' * (n != 1)}"
         where = {
             "attention": "added to what queries and keys are made from",
             "stream": "added to the stream",

@@ -56,7 +56,7 @@ def seen(study: Study) -> Data:
 
 
 @figure
-class RepeatsAttention(Figure):
+class RepeatsAttention(Figure[Study, Data, None]):
     """One map a head."""
 
     slug, title, height, needs = (

@@ -63,7 +63,7 @@ def by_answer(pattern: np.ndarray, follows: np.ndarray, told: np.ndarray) -> np.
 
 
 @figure
-class AttentionByOffset(Figure):
+class AttentionByOffset(Figure[Study, Data, None]):
     """One row a head: by steps back, and around the answer."""
 
     slug, title, height, needs = (
@@ -151,7 +151,7 @@ class AttentionByOffset(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        most = lambda row: int(np.nanargmax(row))
+        most: Callable[[np.ndarray], int] = lambda row: int(np.nanargmax(row))
         said = "; ".join(
             f"{name.lower()} looks most {most(new)} steps back when a token is new"
             f" ({np.nanmax(new):.2f}), and puts {answer[BEYOND]:.2f} right after earlier copies of"

@@ -32,7 +32,7 @@ class Data:
 
 
 @figure
-class RepeatsAttentionDynamics(Figure):
+class RepeatsAttentionDynamics(Figure[Study, Data, tuple[np.ndarray, np.ndarray, np.ndarray]]):
     """Maps of all heads; below, what it does to the answers."""
 
     slug, title, height, film, needs = (
@@ -44,7 +44,7 @@ class RepeatsAttentionDynamics(Figure):
     )
 
     def compute(self, study: Study) -> Data:
-        at = lambda name: float(study.history(name)[study.checkpoint])
+        at: Callable[[str], float] = lambda name: float(study.history(name)[study.checkpoint])
         onset = onset_accuracy(study).value
         return Data(
             study.step,

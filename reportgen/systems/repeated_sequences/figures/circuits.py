@@ -39,7 +39,7 @@ class Data:
 
 
 @figure
-class RepeatsCircuits(Figure):
+class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
     """What asks for what, and what raises what."""
 
     slug, title, height, needs = (
@@ -55,7 +55,10 @@ class RepeatsCircuits(Figure):
         shares = [diagonal(circuits.matched(at, through=a)).mean() for a in earlier]
         through = earlier[int(np.argmax(shares))] if earlier else None
         matched, copied = circuits.matched(at, through), circuits.copied(at)
-        centred = lambda table: table - table.mean(1, keepdims=True)
+
+        def centred(table: np.ndarray) -> np.ndarray:
+            return np.asarray(table - table.mean(1, keepdims=True))
+
         return Data(
             study.step,
             study.tokens,

@@ -34,7 +34,7 @@ class Data:
 
 
 @figure
-class RepeatsComposition(Figure):
+class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
     """One row a kind: a histogram of random pairs, and lines where the trained ones lie."""
 
     slug, title, height, needs, over_seeds = (

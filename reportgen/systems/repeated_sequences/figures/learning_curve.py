@@ -56,7 +56,7 @@ def split(loss: np.ndarray, told: np.ndarray, share: float) -> np.ndarray:
 
 
 @figure
-class RepeatsLearningCurve(Figure):
+class RepeatsLearningCurve(Figure[Study, Data, float]):
     """Three panels: losses over their floors, accuracy over a guess, attention."""
 
     slug, title, height, over_seeds = (

@@ -36,7 +36,7 @@ class Data:
 
 
 @figure
-class RepeatsPatching(Figure):
+class RepeatsPatching(Figure[Study, Data, Normalize]):
     """One row of two tables a feature."""
 
     slug, title, height, needs = (

@@ -30,7 +30,7 @@ class Data:
 
 
 @figure
-class RepeatsPathPatching(Figure):
+class RepeatsPathPatching(Figure[Study, Data, tuple[float, float]]):
     """One panel a feature, three rows a pair of layers."""
 
     slug, title, height, needs = (

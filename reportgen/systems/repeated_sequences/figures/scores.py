@@ -48,7 +48,7 @@ class Data:
 
 
 @figure
-class RepeatsScores(Figure):
+class RepeatsScores(Figure[Study, Data, None]):
     """One block of bars a score; copying runs from -1 to 1."""
 
     slug, title, height, over_seeds, needs = (
@@ -153,7 +153,7 @@ class RepeatsScores(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        at = lambda i: ", ".join(
+        at: Callable[[int], str] = lambda i: ", ".join(
             f"{name} {value:.2f}" for name, value in zip(data.names, data.values[i, :, data.shown])
         )
         return (

@@ -33,7 +33,7 @@ class Data:
 
 
 @figure
-class Sequences(Figure):
+class Sequences(Figure[Study, Data, None]):
     """One strip a demonstration."""
 
     slug, title, height = (
@@ -45,7 +45,10 @@ class Sequences(Figure):
     def compute(self, study: Study) -> Data:
         sequences, said = study.demonstrations, study.trace.logits.argmax(-1)
         tokens = tuple(tuple(study.tokens[int(t)] for t in row) for row in sequences.tokens)
-        outcome = lambda known, correct: "free" if not known else "obeyed" if correct else "broken"
+
+        def outcome(known: bool, correct: bool) -> str:
+            return "free" if not known else "obeyed" if correct else "broken"
+
         outcomes = tuple(
             ("free", *(outcome(k, s == t) for k, s, t in zip(known, guess, row[1:])))
             for known, guess, row in zip(sequences.told, said, sequences.tokens)

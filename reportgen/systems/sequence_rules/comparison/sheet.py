@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure
 from reportgen.drawing.style import SMALL, WIDTH
+from reportgen.systems.sequence_rules.view import Study
 
 HEAD = 56  # pixels above the first row of panels
 
@@ -23,7 +24,7 @@ class Panel:
 P = TypeVar("P", bound=Panel)
 
 
-class Sheet(Figure, Generic[P]):
+class Sheet(Figure[Study, Any, None], Generic[P]):
     """`compute` gives the panel of one report; `draw` takes the panels of all, in their order on
     the sheet.
     """
@@ -67,10 +68,11 @@ class Sheet(Figure, Generic[P]):
 
     def read(self, arrays: Mapping[str, np.ndarray]) -> Panel:
         """The panel that `stored` wrote; KeyError if another version wrote it."""
-        value = lambda array: array if array.ndim else array.item()
-        return self.panel(
-            **{f.name: value(arrays[f"{self.slug}.{f.name}"]) for f in fields(self.panel)}
-        )
+        values: dict[str, Any] = {
+            f.name: array if (array := arrays[f"{self.slug}.{f.name}"]).ndim else array.item()
+            for f in fields(self.panel)
+        }
+        return self.panel(**values)
 
 
 def shortened(words: str, points: float, room: float, weight: str = "normal") -> str:

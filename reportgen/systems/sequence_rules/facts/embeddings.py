@@ -1,5 +1,6 @@
 """What do the tables of vectors look like before anything has moved?"""
 
+from collections.abc import Callable
 from math import comb
 
 import numpy as np
@@ -201,24 +202,23 @@ def spaces_apart(study: Study) -> Fact:
     if study.run.steps[0]:
         return absent(TRAINED)
     first, second = (study.at(int(step)) for step in study.run.steps[:2])
-    of = "pairs of spaces before training"
     if study.config.model.d_head != study.config.model.d_model:
         return absent(
             "it compares the stream with queries, keys and values, and here these have different"
             " widths"
         )
-    at = lambda where: {f"{a} and {b}": d for a, b, d in distances(where)}
-    before, after = at(first), at(second)
-    one = lambda value: Fact(
+    before, after = (
+        {f"{a} and {b}": d for a, b, d in distances(where)} for where in (first, second)
+    )
+    one: Callable[[float], Fact] = lambda value: Fact(
         value,
         "ratio",
         len(study.tokens) * study.config.model.n_ctx,
         "tokens at positions",
         exhaustive=True,
     )
-    label = lambda s: f"step {written(s.step, 'count')}"
     parts = tuple(
-        (f"{pair}, {label(s)}", one(d))
+        (f"{pair}, step {written(s.step, 'count')}", one(d))
         for s, found in ((first, before), (second, after))
         for pair, d in found.items()
     )
@@ -226,7 +226,7 @@ def spaces_apart(study: Study) -> Fact:
         min(before.values()),
         "ratio",
         len(before),
-        of,
+        "pairs of spaces before training",
         exhaustive=True,
         baseline=Reference("one and the same", 0.0),
         parts=parts,

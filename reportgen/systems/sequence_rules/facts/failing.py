@@ -2,6 +2,7 @@
 them followed from its tokens to the wrong answer.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -145,7 +146,7 @@ def fault_of_attention(study: Study) -> Fact:
     if isinstance(result, str):
         return missing(result, unit="percent", of=WRONG)
     total = result.choice + result.value + result.mixture
-    share = lambda count: Fact(
+    share: Callable[[int], Fact] = lambda count: Fact(
         count / total, "percent", total, WRONG, counted=True, exhaustive=True
     )
     parts = (

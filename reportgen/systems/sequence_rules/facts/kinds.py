@@ -106,7 +106,10 @@ def _splits(study: Study, checks: list[Exhaustive]) -> Iterator[tuple[str, list[
     names = list(study.rule.class_names)
     bits = np.array([1 << names.index(study.classes[token]) for token in study.tokens])
     if len(names) > 1:
-        said = lambda kind: f" {JOINED} ".join(n for i, n in enumerate(names) if kind >> i & 1)
+
+        def said(kind: int) -> str:
+            return f" {JOINED} ".join(n for i, n in enumerate(names) if kind >> i & 1)
+
         yield (
             "by the kinds of their tokens before the last one",
             _told(

@@ -2,12 +2,12 @@
 number that can prove it wrong.
 """
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from reportgen.core.exact.separation import gap
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.systems.sequence_rules.facts.algorithm import NEEDS
@@ -67,6 +67,8 @@ def kinds_apart(study: Study) -> Fact:
     """
     if why := _elsewhere(study):
         return absent(why)
+    from reportgen.core.exact.separation import gap  # SciPy is loaded where it is used
+
     table, kinds = study.weights["W_E"], _kinds(study)
     apart = [gap(table[kinds[a]], table[kinds[b]]) > 0 for a, b in combinations(kinds, 2)]
     return Fact(float(np.mean(apart)), "of", len(apart), "pairs of kinds", exhaustive=True)
@@ -79,8 +81,13 @@ def positions_spread(study: Study) -> Fact:
     """
     if why := _elsewhere(study):
         return absent(why)
-    size = lambda table: float(np.sqrt(((table - table.mean(0)) ** 2).sum(1).mean()))
+
+    def size(table: np.ndarray) -> float:
+        return float(np.sqrt(((table - table.mean(0)) ** 2).sum(1).mean()))
+
     tokens, positions = study.weights["W_E"], study.weights["W_pos"]
+    if not size(tokens):
+        return absent("all tokens lie at one point")
     return Fact(
         size(positions) / size(tokens),
         "ratio",
@@ -186,7 +193,7 @@ def embeddings_placed(study: Study) -> Fact:
     said = study.readout.logits(study.lattice.sums).argmax(-1)  # [token, position]
     numbers = np.arange(len(said)) != study.trigger
     right = np.where(numbers[:, None], said == study.trigger, answer_class(study)[said])
-    share = lambda which, of: Fact(
+    share: Callable[[np.ndarray, str], Fact] = lambda which, of: Fact(
         float(right[which].mean()), "percent", right[which].size, of, counted=True, exhaustive=True
     )
     whole = share(np.ones_like(numbers), "tokens at positions")

@@ -2,7 +2,7 @@
 tokens alone, nothing that varies, or the answer for one or all of several heads.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +60,7 @@ class Cases:
 
     def wrong(self, said: Int[np.ndarray, "case"]) -> Bool[np.ndarray, "case"]:
         """Which of them these answers get wrong."""
-        return ~self.allowed[np.arange(len(said)), said]
+        return np.asarray(~self.allowed[np.arange(len(said)), said])
 
 
 @held
@@ -134,7 +134,7 @@ def _seeing(study: Study, found: Cases, head: int) -> Float[np.ndarray, "case d_
     values = points.v(head=head)[found.tokens, found.positions]
     scores = np.einsum("ce,cse->cs", query, keys) / np.sqrt(query.shape[-1])
     given = np.einsum("cs,cse->ce", softmax(scores), values)
-    return given @ head_output(study.weights, head)
+    return np.asarray(given @ head_output(study.weights, head))
 
 
 def _usual(study: Study) -> Float[np.ndarray, "head d_model"]:
@@ -167,7 +167,7 @@ def wrong_replaced(study: Study) -> Fact:
     if found is None or not len(found.last):
         return missing(NOT_FEW, unit="percent", of=CASES)
     whole = int(found.contexts.sum())
-    share = lambda said: Fact(
+    share: Callable[[np.ndarray], Fact] = lambda said: Fact(
         float(found.contexts[found.wrong(said)].sum() / whole),
         "percent",
         whole,

@@ -49,7 +49,7 @@ def sizes(model: ModelConfig, vocabulary: int, parameters: int) -> Data:
 
 
 @figure
-class ArchitectureOverview(Figure):
+class ArchitectureOverview(Figure[Study, Data, None]):
     """From tokens to the chances of the next one, with the shape of every tensor."""
 
     slug, title, height = (
@@ -110,7 +110,7 @@ class ArchitectureOverview(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        count = lambda n, word: f"{n} {word}{'s' * (n != 1)}"
+        count: Callable[[int, str], str] = lambda n, word: f"{n} {word}{'s' * (n != 1)}"
         joined = (
             "both added to the residual stream"
             if data.residual

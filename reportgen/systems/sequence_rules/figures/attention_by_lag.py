@@ -29,7 +29,7 @@ class Data:
 
 
 @figure
-class AttentionByLag(Figure):
+class AttentionByLag(Figure[Study, Data, float]):
     """One panel a head: bars, and the frames that the answers would fill."""
 
     slug, title, height = "attention-by-lag", "How many steps back it looks", TOP + ALONE + 80

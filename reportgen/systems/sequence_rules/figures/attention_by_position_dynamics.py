@@ -57,7 +57,7 @@ class Scale:
 
 
 @figure
-class AttentionByPositionDynamics(Figure):
+class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
     """A map a head, and one line a head over the lags."""
 
     slug, title, height, film = (

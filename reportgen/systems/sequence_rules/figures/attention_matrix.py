@@ -65,7 +65,7 @@ class Scale:
     logits: Normalize
 
 
-class Blocks(Variant):
+class Blocks(Variant[Study, Data, Scale]):
     """Attention, the input of the unembedding, logits and probabilities: one block a sequence."""
 
     data: ClassVar[type] = Data
@@ -81,7 +81,7 @@ class Blocks(Variant):
 
     @staticmethod
     def _block_height(data: Data) -> float:
-        return REST + 2 * ROW * data.pattern.shape[-1]
+        return REST + 2 * ROW * int(data.pattern.shape[-1])
 
     def compute(self, study: Study) -> Data:
         t = study.trace

@@ -61,7 +61,7 @@ def _sums(frames: Sequence[Embeddings]) -> Cloud:
 
 
 @figure
-class EmbeddingScatter(Figure):
+class EmbeddingScatter(Figure[Study, Embeddings, Scale]):
     """Each cloud in a frame of its own, so that every point can be read."""
 
     slug, title, height = (

@@ -56,7 +56,7 @@ class Scale:
 
 
 @figure
-class EmbeddingsDynamics(Figure):
+class EmbeddingsDynamics(Figure[Study, Data, Scale]):
     """The three scatters, names riding with their points."""
 
     slug, title, height, film = (
@@ -167,7 +167,9 @@ class EmbeddingsDynamics(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        far = lambda points: float(np.linalg.norm(points, axis=-1).max())
+        def far(points: np.ndarray) -> float:
+            return float(np.linalg.norm(points, axis=-1).max())
+
         return (
             f"Film of token and position embeddings over training; at step {data.step:,} the"
             f" farthest token lies {far(data.token):.1f} from the origin and the farthest position"

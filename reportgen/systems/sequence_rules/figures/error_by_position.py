@@ -41,7 +41,7 @@ def _both(parts: Sequence[Part], head: int) -> np.ndarray:
 
 
 @figure
-class ErrorByPosition(Figure):
+class ErrorByPosition(Figure[Study, Data, None]):
     """Maps by position and distance of the answer; bars by answer and by number of rivals."""
 
     slug = "error-by-position"
@@ -166,7 +166,7 @@ class ErrorByPosition(Figure):
         if not data.lengths[1]:
             return f"At step {data.step:,} no context could be tried."
         worst, least = np.nanargmax(data.error), np.nanargmin(data.attention)
-        told = lambda at: (
+        told: Callable[[np.intp], str] = lambda at: (
             f"position {at % data.error.shape[1]}, {at // data.error.shape[1] + 1} back"
         )
         return (

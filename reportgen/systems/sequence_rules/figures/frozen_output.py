@@ -58,7 +58,7 @@ class Data:
         """Total variation distance [position] between the outputs without and with attention: the
         probability that changes hands.
         """
-        return np.abs(self.output - self.without).sum(-1) / 2
+        return np.asarray(np.abs(self.output - self.without).sum(-1) / 2)
 
 
 class Shifted:
@@ -124,7 +124,7 @@ class Shifted:
 
 
 @figure
-class FrozenOutput(Figure):
+class FrozenOutput(Figure[Study, Data, View]):
     """One shifted landscape a position, one view for all, with the arrow from nothing to what
     attention adds.
     """

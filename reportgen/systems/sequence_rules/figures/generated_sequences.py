@@ -71,7 +71,7 @@ def _rate(found: Fact) -> Rate:
 def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> Text:
     text, constrained, broken, seen = written
     sample = Sample(np.arange(len(text)), len(text), "sequences")
-    share = lambda values, where: _rate(
+    share: Callable[[np.ndarray, np.ndarray], Rate] = lambda values, where: _rate(
         sample.average(values, where, unit="percent", of="positions", counted=True)
     )
     again = text == (-1 if study.trigger is None else study.trigger)
@@ -85,7 +85,7 @@ def _text(study: Study, written: tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
 
 
 @figure
-class GeneratedSequences(Figure):
+class GeneratedSequences(Figure[Study, Data, None]):
     """Generated text as cells, before and after."""
 
     slug, title, height = (
@@ -188,7 +188,10 @@ def _rates(data: Data, text: Text) -> str:
     """The rates of one text in a line."""
     if not text.broken.n:
         return "The rule decides nothing in this text."
-    span = lambda rate: f"{_percent(rate.value)} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
+
+    def span(rate: Rate) -> str:
+        return f"{_percent(rate.value)} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
+
     words = f"Broken: {span(text.broken)} of {text.broken.n:,} decided cells"
     if text.visible.n:
         words += f"; answer in view: {span(text.visible)} of {text.visible.n:,}"

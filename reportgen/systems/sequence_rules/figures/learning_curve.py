@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.margins import Side, apart
-from reportgen.drawing.style import BODY, SMALL, Theme
-from reportgen.systems.sequence_rules.figures.parts.loss_curves import Curves, curves
+from reportgen.drawing.style import BODY, SMALL, Colour, Theme
+from reportgen.systems.sequence_rules.figures.parts.loss_curves import Curves, Floor, curves
 from reportgen.systems.sequence_rules.view import Study
 
 LEFT, WIDE = 44, 556
@@ -32,7 +32,7 @@ class Scale:
 
 
 @figure
-class LearningCurve(Figure):
+class LearningCurve(Figure[Study, Curves, Scale]):
     """Loss over floors, errors over chance, and attention on the answer where a token holds it, on
     one time axis.
     """
@@ -143,13 +143,15 @@ class LearningCurve(Figure):
     def _names(canvas: Canvas, data: Curves, loss: Axes, error: Axes, *read: Axes) -> None:
         """At the right of each panel what its lines and levels are, and where they end."""
         ink, muted, side = canvas.theme.series, canvas.theme.muted, Side(canvas, LEFT + WIDE + 12)
-        name = lambda words, value, digits, colour, note="": (
-            value,
-            f"{words}  {value:.{digits}f}",
-            note,
-            colour,
-        )
-        law = lambda f: f.meaning + (f"; law {f.law:.4f}" if f.law != f.here else "")
+
+        def name(
+            words: str, value: float, digits: int, colour: Colour, note: str = ""
+        ) -> tuple[float, str, str, Colour]:
+            return value, f"{words}  {value:.{digits}f}", note, colour
+
+        def law(f: Floor) -> str:
+            return f.meaning + (f"; law {f.law:.4f}" if f.law != f.here else "")
+
         side.set(
             loss,
             [

@@ -43,7 +43,7 @@ class Data:
         """Total variation distance [last token] of the two: the share of the probability that would
         have to move.
         """
-        return np.abs(self.network - self.law).sum(-1) / 2
+        return np.asarray(np.abs(self.network - self.law).sum(-1) / 2)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Scale:
 
 
 @figure
-class NextTokenMap(Figure):
+class NextTokenMap(Figure[Study, Data, Scale]):
     """Two maps, their difference, and its size for each last token."""
 
     slug, title, height = "next-token-map", "What comes after each token", 824
@@ -176,12 +176,9 @@ def _by_last(last: np.ndarray, laws: np.ndarray, count: int) -> np.ndarray:
     """
     member = np.eye(count)[last.ravel()]
     came = member.sum(0)[:, None]
-    return np.divide(
-        member.T @ laws.reshape(-1, count),
-        came,
-        out=np.full((count, count), np.nan),
-        where=came > 0,
-    )
+    means = np.full((count, count), np.nan)
+    np.divide(member.T @ laws.reshape(-1, count), came, out=means, where=came > 0)
+    return means
 
 
 def _map(

@@ -79,7 +79,7 @@ class Scale:
 
 
 @figure
-class OutputDynamics(Figure):
+class OutputDynamics(Figure[Study, Data, Scale]):
     """Exact regions at the left, one map a next token at the right, loss and rule error below."""
 
     slug = "output-dynamics"

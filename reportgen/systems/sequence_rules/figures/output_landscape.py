@@ -63,11 +63,11 @@ class Scale:
 
 def entropy(p: np.ndarray) -> np.ndarray:
     """Entropy in nats of distributions along the last axis."""
-    return -(p * np.log(p, out=np.zeros_like(p), where=p > 0)).sum(-1)
+    return np.asarray(-(p * np.log(p, out=np.zeros_like(p), where=p > 0)).sum(-1))
 
 
 @figure
-class OutputLandscape(Figure):
+class OutputLandscape(Figure[Study, Data, Scale]):
     """Winning tokens, entropy, and the highest probability of each token."""
 
     slug = "output-landscape"

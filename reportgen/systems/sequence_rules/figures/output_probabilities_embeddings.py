@@ -47,7 +47,7 @@ class Scale:
 
 
 @figure
-class OutputProbabilitiesEmbeddings(Figure):
+class OutputProbabilitiesEmbeddings(Figure[Study, Data, Scale]):
     """One map a next token, large where it wins somewhere in view."""
 
     slug = "output-probabilities-embeddings"

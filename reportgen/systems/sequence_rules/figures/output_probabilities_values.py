@@ -55,7 +55,7 @@ class Scale:
 
 
 @figure
-class OutputProbabilitiesValues(Figure):
+class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
     """One map a next token with the points at which the rule asks for it."""
 
     slug = "output-probabilities-values"

@@ -60,7 +60,7 @@ class Scale:
     close: View
 
 
-class Planes(Variant):
+class Planes(Variant[Study, Data, Scale]):
     """Queries, keys, their plane, masked scores and attention: one block a sequence."""
 
     data: ClassVar[type] = Data

@@ -64,7 +64,7 @@ class Scale:
     curves: Curves
 
 
-class Planes(Variant):
+class Planes(Variant[Study, Data, Scale]):
     """The plane in which queries and keys meet, and the full attention map."""
 
     data: ClassVar[type] = Data

@@ -13,7 +13,7 @@ from reportgen.drawing.labels import Labels, Mark
 from reportgen.drawing.matrices import Matrix
 from reportgen.drawing.planes import View, plane
 from reportgen.drawing.spacing import thinned
-from reportgen.drawing.style import BODY
+from reportgen.drawing.style import BODY, Colour
 from reportgen.drawing.views import box, shaped
 from reportgen.systems.sequence_rules.figures.parts.bars import signed_bar
 from reportgen.systems.sequence_rules.figures.parts.cells import in_class_colours
@@ -41,7 +41,7 @@ class Scale:
 
 
 @figure
-class QKFocus(Figure):
+class QKFocus(Figure[Study, OneQuery, Scale]):
     """The query of the trigger, or of the last token of the demonstration: a field of scores, the
     keys it may read, and the others in grey.
     """
@@ -114,7 +114,10 @@ class QKFocus(Figure):
             for cloud, which in ((masked, ~may), (free, may & ~mine), (own, mine)):
                 cloud.set_offsets(keys[which])
             first, last = 0, max(data.position - 1, 0)
-            at = lambda t, p, token, colour: Mark(keys[t, p, 0], keys[t, p, 1], token, p, colour)
+
+            def at(t: int, p: int, token: str, colour: Colour) -> Mark:
+                return Mark(keys[t, p, 0], keys[t, p, 1], token, p, colour)
+
             marks = [
                 at(t, e, token, red)
                 for t, token in enumerate(data.tokens)
@@ -185,7 +188,7 @@ class QKFocus(Figure):
 
         def update(data: OneQuery) -> None:
             found = reading(data)
-            where = lambda what: (
+            where: Callable[[str], str] = lambda what: (
                 f"{what.capitalize()}: {number(found[what][2], 1)}\n{found[what][0]} at position"
                 f" {found[what][1]}"
             )
@@ -209,7 +212,7 @@ class QKFocus(Figure):
 
     def alt(self, data: OneQuery) -> str:
         found = reading(data)
-        say = lambda what: (
+        say: Callable[[str], str] = lambda what: (
             f"{number(found[what][2], 1)} ({found[what][0]} at position {found[what][1]})"
         )
         return (

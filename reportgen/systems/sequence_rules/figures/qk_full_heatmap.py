@@ -44,7 +44,7 @@ class Data:
     attention: np.ndarray  # of the sequence that holds the key token at every earlier position
 
 
-class Every(Variant):
+class Every(Variant[Study, Data, Normalize]):
     """Two maps of all queries against all keys."""
 
     data: ClassVar[type] = Data

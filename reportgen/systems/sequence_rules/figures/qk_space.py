@@ -50,7 +50,7 @@ def lengths(data: Data) -> dict[str, float]:
 
 
 @figure
-class QKSpace(Figure):
+class QKSpace(Figure[Study, Data, Scale]):
     """All queries and all keys, and the keys' part of the plane enlarged."""
 
     slug, title, height = "qk-space", "All queries and all keys in one plane", 544

@@ -50,7 +50,7 @@ class Scale:
 
 
 @figure
-class QKSpaceDynamics(Figure):
+class QKSpaceDynamics(Figure[Study, Data, Scale]):
     """The whole plane with the queries named, and the keys' part of it with the keys named."""
 
     slug, title, height, film = (

@@ -42,7 +42,7 @@ class Scale:
 
 
 @figure
-class QKVDynamics(Figure):
+class QKVDynamics(Figure[Study, Data, Scale]):
     """Four planes, each with its own fixed limits, and the last three of them in one."""
 
     slug, title, height, film = "qkv-dynamics", "Embeddings, queries, keys and values", HEIGHT, True

@@ -44,7 +44,7 @@ class Scale:
 
 
 @figure
-class QKVOverview(Figure):
+class QKVOverview(Figure[Study, Whole, Scale]):
     """Nine panels in the order of the computation; each of them is a step that the network
     performs.
     """

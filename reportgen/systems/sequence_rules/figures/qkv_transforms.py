@@ -18,7 +18,7 @@ from reportgen.systems.sequence_rules.view import Study
 
 
 @figure
-class QKVTransforms(Figure):
+class QKVTransforms(Figure[Study, Transforms, TransformScale]):
     """Embeddings, the matrices W_Q, W_K, W_V, and the queries, keys and values they make."""
 
     slug, title, height = "qkv-transforms", "From embeddings to queries, keys and values", 716

@@ -36,7 +36,7 @@ class Scale:
 
 
 @figure
-class QKVTransformsExtended(Figure):
+class QKVTransformsExtended(Figure[Study, Transforms, Scale]):
     """The transforms, and below them token x position maps of each dimension of Q, K and V."""
 
     slug, title, height = (

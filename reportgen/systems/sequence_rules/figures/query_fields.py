@@ -55,7 +55,7 @@ class Scale:
 
 
 @figure
-class QueryFields(Figure):
+class QueryFields(Figure[Study, Data, Scale]):
     """One field of q.k a query, with the keys it may read."""
 
     slug, title, height = "query-fields", "One field of scores for each query of a sequence", 544

@@ -64,7 +64,7 @@ class Scale:
     view: View
 
 
-class Planes(Variant):
+class Planes(Variant[Study, Data, Scale]):
     """Embedding, attention output and sum as numbers and as arrows over the decision regions: one
     block a sequence.
     """

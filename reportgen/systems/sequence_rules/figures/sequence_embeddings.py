@@ -69,7 +69,7 @@ class Scale:
 
 
 @figure
-class SequenceEmbeddings(Figure):
+class SequenceEmbeddings(Figure[Study, Data, Scale]):
     """Three matrices that add up, and below each where its rows lie."""
 
     slug = "sequence-embeddings"

@@ -56,7 +56,7 @@ class Scale:
 
 
 @figure
-class TokenEmbeddings(Figure):
+class TokenEmbeddings(Figure[Study, Embeddings, Scale]):
     """Every weight of the embeddings, then the same numbers as points in one frame."""
 
     slug, title, height = (

@@ -57,7 +57,7 @@ class Data:
 
 
 @figure
-class TrainingData(Figure):
+class TrainingData(Figure[Study, Data, None]):
     """Training sequences as cells."""
 
     slug, title, height = "training-data", "What the network is shown", 486

@@ -48,7 +48,7 @@ class Data:
 
 def mean_scores(data: Data) -> np.ndarray:
     """Mean score of each key token over the cells that can occur."""
-    return np.nanmean(data.scores, axis=(0, 2))
+    return np.asarray(np.nanmean(data.scores, axis=(0, 2)))
 
 
 def shares(data: Data) -> np.ndarray:
@@ -56,18 +56,21 @@ def shares(data: Data) -> np.ndarray:
     read one.
     """
     given = np.where(np.isfinite(data.attention).any(-1), np.nansum(data.attention, -1), np.nan)
-    return np.nanmean(given, axis=0)
+    return np.asarray(np.nanmean(given, axis=0))
 
 
 def maps_in_rows(count: int, width: float, height: float, head: float) -> tuple[int, float]:
     """Columns and side of square maps, each with a head, that fill an area best."""
-    side = lambda columns: min((width + GAP) / columns - GAP, height / -(-count // columns) - head)
+
+    def side(columns: int) -> float:
+        return min((width + GAP) / columns - GAP, height / -(-count // columns) - head)
+
     columns = max(range(1, count + 1), key=side)
     return columns, side(columns)
 
 
 @figure
-class TriggerScores(Figure):
+class TriggerScores(Figure[Study, Data, Normalize]):
     """The trigger's queries against every key: scores and attention, one causal triangle a key
     token.
     """
@@ -188,7 +191,10 @@ class TriggerScores(Figure):
     def alt(self, data: Data) -> str:
         score, weight = mean_scores(data), shares(data)
         kinds = list(dict.fromkeys(data.classes.values()))
-        of = lambda kind: [i for i, t in enumerate(data.tokens) if data.classes[t] == kind]
+
+        def of(kind: str) -> list[int]:
+            return [i for i, t in enumerate(data.tokens) if data.classes[t] == kind]
+
         said = [
             f"{kind} keys {number(float(score[of(kind)].mean()), 1)} (share of attention"
             f" {weight[of(kind)].mean():.2f})"

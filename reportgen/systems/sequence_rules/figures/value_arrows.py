@@ -52,7 +52,7 @@ class Scale:
 
 
 @figure
-class ValueArrows(Figure):
+class ValueArrows(Figure[Study, Data, Scale]):
     """Value, attention output and sum as arrows in the plane: one row a sequence."""
 
     slug, title = "value-arrows", "Value, attention output and sum of every position"
@@ -77,9 +77,11 @@ class ValueArrows(Figure):
         )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
-        view = lambda *names: shaped(
-            box(*(getattr(f, name) for f in frames for name in names), pad=0.12), WIDE / TALL
-        )
+        def view(*names: str) -> View:
+            return shaped(
+                box(*(getattr(f, name) for f in frames for name in names), pad=0.12), WIDE / TALL
+            )
+
         return Scale(view("v", "added"), view("before", "after"))
 
     def draw(self, canvas: Canvas, data: Data, scale: Scale) -> Callable[[Data], None]:
@@ -187,7 +189,8 @@ class ValueArrows(Figure):
 
     @staticmethod
     def _reading(data: Data, index: int) -> list[str]:
-        demo, length = data.demos[index], lambda a: number(float(np.hypot(*a)), 1)
+        demo = data.demos[index]
+        length: Callable[[np.ndarray], str] = lambda a: number(float(np.hypot(*a)), 1)
         return [
             f"{demo.tokens[i]} at {i}: value of length {length(data.v[index, i])}, attention output"
             f" of length {length(data.added[index, i])}, sum read as {demo.predicted[i]}."

@@ -62,7 +62,7 @@ class Scale:
     large: tuple[int, ...]
 
 
-class Planes(Variant):
+class Planes(Variant[Study, Data, Scale]):
     """(values; embedding to sum; sum) x every next token, for the demonstration in view."""
 
     data: ClassVar[type] = Data

@@ -58,7 +58,7 @@ class Scale:
     view: View
 
 
-class Planes(Variant):
+class Planes(Variant[Study, Data, Scale]):
     """Attention, values, attention @ values, and the planes of both: one block a sequence."""
 
     data: ClassVar[type] = Data

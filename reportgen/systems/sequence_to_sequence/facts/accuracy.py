@@ -112,9 +112,11 @@ def all_tokens(study: Study) -> Fact:
 def _together(study: Study, items: str, chance: Reference) -> Fact:
     seen, unseen = evaluated(study, f"train_{items}"), evaluated(study, f"holdout_{items}")
     train, holdout = len(study.data.train), len(study.data.holdout)
-    mean = lambda a, b: (a * train + b * holdout) / (train + holdout)
+
+    assert seen.value is not None  # both splits have rows
+    assert unseen.value is not None
     value, of = (
-        mean(seen.value, unseen.value),
+        (seen.value * train + unseen.value * holdout) / (train + holdout),
         f"{'outputs' if items == 'words' else 'output tokens'} of all inputs",
     )
     wrong = round((1 - value) * (train + holdout) * (1 if items == "words" else study.data.length))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.core.data.material import RESAMPLING, stream
+from reportgen.core.recording import Site
 from reportgen.core.study import held
-from reportgen.systems.sequence_to_sequence.facts.probe import Site, kept, mirrors, queries
+from reportgen.systems.sequence_to_sequence.facts.probe import kept, mirrors, queries
 from reportgen.systems.sequence_to_sequence.view import Study
 
 MOST_PAIRS = 4_096

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.estimates import Sample, missing
 from reportgen.measure.fact import Fact, Reference
@@ -15,7 +16,6 @@ from reportgen.systems.sequence_to_sequence.view import Study
 
 UNSEEN, SEEN, ALL = "held-out", "training", "all"  # which inputs
 BEST = Reference("the best possible", 1.0)  # what a share of right answers can reach
-Site = tuple[str, int]  # a step of the forward pass and its layer
 
 
 def queries(study: Study) -> np.ndarray:

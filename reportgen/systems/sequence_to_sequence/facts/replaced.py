@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, Int
 
-from reportgen.core.interventions import Site
+from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.estimates import missing, wilson
 from reportgen.measure.fact import Fact, fact
+from reportgen.measure.programs import function_of
 from reportgen.systems.sequence_to_sequence.facts.increment import digit
 from reportgen.systems.sequence_to_sequence.facts.probe import (
     ALL,
@@ -66,7 +67,10 @@ def replaced(study: Study) -> Replaced:
         for output in range(len(at)):
             rows = mine[:, output]
             placed[rows, output] = points[rows, output].mean(0) if rows.any() else 0
-    said = lambda given: _read(study, tokens, edits[best], site, stream, given)
+
+    def said(given: np.ndarray) -> np.ndarray:
+        return _read(study, tokens, edits[best], site, stream, given)
+
     by_digit = said(single)
     says = np.array([_most(by_digit[digits == d]) for d in range(count)])
     return Replaced(looks, best, said(placed), by_digit, says)
@@ -162,10 +166,7 @@ def program_differs(study: Study) -> Fact:
     network; the part is how often the program is wrong.
     """
     lines, names = program(study), study.tokens
-    space: dict[str, object] = {}
-    exec("\n".join(lines), space)
-    function = space["answer"]
-    assert callable(function)
+    function = function_of(lines)
     said = np.array(
         [
             [names.index(t) for t in function([names[t] for t in row])]

@@ -35,7 +35,7 @@ class Data:
 
 
 @figure
-class CosineAndChance(Figure):
+class CosineAndChance(Figure[Study, Data, Normalize]):
     """A matrix of mean cosines; dots for the ways to name the digits, and for the seeds."""
 
     slug, title, over_seeds = "cosine-and-chance", "Last states and embeddings, beside chance", True

@@ -53,7 +53,7 @@ class Data:
 
 
 @figure
-class LearningOfInputs(Figure):
+class LearningOfInputs(Figure[Study, Data, float]):
     """Four panels over one time axis, a column a split."""
 
     slug, title, height, over_seeds = (
@@ -67,14 +67,17 @@ class LearningOfInputs(Figure):
         history = study.run.history
         digits, sides = len(study.tokens) - 1, []
         for (split, _), begin in zip(study.splits, ("", BESIDE)):
-            of = lambda kind, begin=begin: {
-                "loss": (
-                    history[f"{begin}{'validation' if kind == 'holdout' else kind}_loss"].astype(
-                        float
-                    )
-                ),
-                **{n: history[f"{begin}{kind}_{n}"].astype(float) for n in ("tokens", "words")},
-            }
+
+            def of(kind: str, begin: str = begin) -> dict[str, np.ndarray]:
+                return {
+                    "loss": (
+                        history[
+                            f"{begin}{'validation' if kind == 'holdout' else kind}_loss"
+                        ].astype(float)
+                    ),
+                    **{n: history[f"{begin}{kind}_{n}"].astype(float) for n in ("tokens", "words")},
+                }
+
             train, holdout = of("train"), of("holdout")
             best = int(holdout["loss"][:, -1].argmin()) if begin else study.seed
             sides.append(
@@ -92,7 +95,7 @@ class LearningOfInputs(Figure):
 
     def scale(self, frames: Sequence[Data]) -> float:
         """The highest loss that is drawn."""
-        return max(1.35 * np.log(1 / f.guess) for f in frames)
+        return max(1.35 * float(np.log(1 / f.guess)) for f in frames)
 
     def draw(self, canvas: Canvas, data: Data, scale: float) -> Callable[[Data], None]:
         seeds = len(data.sides[0].mirror)
@@ -192,7 +195,7 @@ class LearningOfInputs(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        one = lambda s: (
+        one: Callable[[Side], str] = lambda s: (
             f"On the {s.split} split the displayed seed ends with"
             f" {100 * s.train['words'][s.shown, -1]:.0f} % of the training outputs and"
             f" {100 * s.holdout['words'][s.shown, -1]:.0f} % of the held-out outputs right, and"

@@ -46,7 +46,7 @@ class Data:
 
 
 @figure
-class LensByDepth(Figure):
+class LensByDepth(Figure[Study, Data, None]):
     """Bars that fill up to one."""
 
     slug, title, needs = (
@@ -58,7 +58,10 @@ class LensByDepth(Figure):
 
     def compute(self, study: Study) -> Data:
         itself, goal = digit(study), wanted(study)
-        shares = lambda more, same: [more, same, 1 - more - same]
+
+        def shares(more: float, same: float) -> list[float]:
+            return [more, same, 1 - more - same]
+
         lens = {name: named(study, stream) for name, stream in depths(study).items()}
         rows = [
             shares(

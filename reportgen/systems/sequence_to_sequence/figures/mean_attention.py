@@ -43,7 +43,7 @@ class Data:
 
 
 @figure
-class MeanAttention(Figure):
+class MeanAttention(Figure[Study, Data, Normalize]):
     """A matrix and a row of bars for each layer."""
 
     slug, title, height, needs = (
@@ -169,7 +169,7 @@ class MeanAttention(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        one = lambda layer: (
+        one: Callable[[int], str] = lambda layer: (
             f"layer {layer} gives its mirror {data.mass[layer].mean():.2f} of the attention, and in"
             f" {int((np.nanargmax(data.pattern[layer], 1) == data.mirrors).sum())} of"
             f" {len(data.outputs)} rows more than any other position"

@@ -40,7 +40,7 @@ class Data:
     @property
     def mass(self) -> np.ndarray:
         """Mean attention on the mirror [layer]."""
-        return self.pattern[:, np.arange(len(self.mirrors)), self.mirrors].mean(1)
+        return np.asarray(self.pattern[:, np.arange(len(self.mirrors)), self.mirrors].mean(1))
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Scale:
 
 
 @figure
-class MirrorDynamics(Figure):
+class MirrorDynamics(Figure[Study, Data, Scale]):
     """A matrix a layer, and the strips."""
 
     slug, title, height, film, needs = (

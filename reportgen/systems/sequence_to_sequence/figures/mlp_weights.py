@@ -28,7 +28,7 @@ class Data:
 
 
 @figure
-class MlpWeights(Figure):
+class MlpWeights(Figure[Study, Data, Normalize]):
     """W_in over W_out, so that a column is a neuron."""
 
     slug, title, needs = "mlp-weights", "What each neuron reads, and what it writes", ("mlp",)
@@ -40,7 +40,7 @@ class MlpWeights(Figure):
         return Data(study.step, w["W_in"], w["b_in"], w["W_out"], w["b_out"], on)
 
     def height_of(self, data: Data) -> float:
-        layers, dims, _ = data.W_in.shape
+        layers, dims = len(data.W_in), len(data.W_in[0])
         return TOP + layers * ((dims + 2) * ROW + dims * ROW + 2 * APART) - 30
 
     def scale(self, frames: Sequence[Data]) -> Normalize:
@@ -136,7 +136,7 @@ class MlpWeights(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        one = lambda layer: (
+        one: Callable[[int], str] = lambda layer: (
             f"layer {layer} has {data.on.shape[1]} neurons, on at"
             f" {', '.join(f'{v:.2f}' for v in data.on[layer][:16])} of the outputs"
         )

@@ -48,7 +48,7 @@ class Data:
 
 
 @figure
-class OneDigitChanged(Figure):
+class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
     """A map of what follows what, a table of patches, and the cuts."""
 
     slug, title, needs = (
@@ -72,9 +72,10 @@ class OneDigitChanged(Figure):
             ]
         )
         parts = part_names(study)
-        at = lambda name, position, table: table.get(
-            (STEPS[name.split()[0]], int(name.split()[1]), position), np.nan
-        )
+
+        def at(name: str, position: str, table: dict[tuple[str, int, str], float]) -> float:
+            return table.get((STEPS[name.split()[0]], int(name.split()[1]), position), np.nan)
+
         effects = np.array(
             [
                 [

@@ -42,7 +42,7 @@ class Data:
 
 
 @figure
-class PartsTakenAway(Figure):
+class PartsTakenAway(Figure[Study, Data, None]):
     """A row a matrix, a row a part."""
 
     slug, title, needs = (

@@ -58,14 +58,16 @@ class Data:
 
 
 @figure
-class SeedsOfInputs(Figure):
+class SeedsOfInputs(Figure[Study, Data, None]):
     """A dot a network, and the shares that succeed with their intervals."""
 
     slug, title, over_seeds = "seeds-of-inputs", "What all the seeds reach", True
     height = 96 + 2 * (20 * 6.5 + 58) + 132
 
     def compute(self, study: Study) -> Data:
-        at = lambda name: study.run.history[name][:, study.checkpoint].astype(float)
+        def at(name: str) -> np.ndarray:
+            return study.run.history[name][:, study.checkpoint].astype(float)
+
         lanes = [
             Lane(split, at(f"{begin}train_words"), at(f"{begin}holdout_words"), seed)
             for (split, _), begin, seed in zip(study.splits, ("", BESIDE), (study.seed, None))
@@ -170,7 +172,7 @@ class SeedsOfInputs(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        one = lambda lane: (
+        one: Callable[[Lane], str] = lambda lane: (
             f"on the {lane.split} split {lane.solved} of {len(lane.holdout)} networks answer"
             f" everything, {int((lane.train == 1).sum())} answer every training input, and the"
             f" middle one gets {100 * np.median(lane.holdout):.0f} % of the held-out outputs right"

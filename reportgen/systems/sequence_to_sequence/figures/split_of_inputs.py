@@ -12,6 +12,7 @@ from matplotlib.colors import ListedColormap
 from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure
 from reportgen.drawing.style import BODY
+from reportgen.systems.sequence_to_sequence.data import Rows
 from reportgen.systems.sequence_to_sequence.view import Study
 
 LEFT, TOP, SIDE, APART, LOW, TALL = (
@@ -47,7 +48,7 @@ class Data:
 
 
 @figure
-class SplitOfInputs(Figure):
+class SplitOfInputs(Figure[Study, Data, float]):
     """A map of all inputs for each split, and how often each first digit occurs."""
 
     slug, title, height = "split-of-inputs", "Which inputs train, and which are held out", 612
@@ -55,7 +56,7 @@ class SplitOfInputs(Figure):
     def compute(self, study: Study) -> Data:
         data, digits = study.data, study.tokens[:-1]
         half = data.length // 2
-        shares = lambda rows: (
+        shares: Callable[[Rows], np.ndarray] = lambda rows: (
             np.bincount(rows.tokens[:, 1], minlength=len(digits))[: len(digits)] / len(rows)
         )
         splits = tuple(
@@ -160,7 +161,7 @@ class SplitOfInputs(Figure):
         )
 
     def alt(self, data: Data) -> str:
-        most = lambda split: int(split.holdout.argmax())
+        most: Callable[[Split], int] = lambda split: int(split.holdout.argmax())
         return f"Maps of all {data.inputs:,} inputs, {data.kept:,} of them held out. " + " ".join(
             f"On the {s.name} split {100 * s.holdout.max():.0f} % of the held-out inputs begin with"
             f" {data.digits[most(s)]}, and {100 * s.train[most(s)]:.0f} % of the training inputs."

@@ -40,7 +40,7 @@ class Scale:
 
 
 @figure
-class StreamDynamics(Figure):
+class StreamDynamics(Figure[Study, Data, Scale]):
     """A matrix a part, the logits, and the strips."""
 
     slug, title, height, film, needs = (

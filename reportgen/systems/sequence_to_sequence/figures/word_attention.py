@@ -43,7 +43,7 @@ class Data:
 
 
 @figure
-class WordAttention(Figure):
+class WordAttention(Figure[Study, Data, Normalize]):
     """A matrix a layer, and the answers beside the last one."""
 
     slug, title, height, needs = (

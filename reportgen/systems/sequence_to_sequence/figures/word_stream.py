@@ -31,7 +31,7 @@ class Scale:
 
 
 @figure
-class WordStream(Figure):
+class WordStream(Figure[Study, Word, Scale]):
     """A matrix a part, and the logits."""
 
     slug, title, height, needs = (

@@ -33,7 +33,10 @@ def changes(study: Study) -> tuple[dict[str, np.ndarray], ...]:
     """For every layer, one less the rank correlation of lengths before the block with those behind
     it [window, query]: of its output alone, and with what a position held before added.
     """
-    change = lambda found, scope: 1 - ranks_agree(found.lengths["before it"], found.lengths[scope])
+
+    def change(found: Through, scope: str) -> np.ndarray:
+        return 1 - ranks_agree(found.lengths["before it"], found.lengths[scope])
+
     return tuple(
         {scope: change(found, scope) for scope in ("feed-forward alone", "the whole layer")}
         for found in layers_through(study)

@@ -3,16 +3,17 @@ last token or of the last two, each compared with the network's first choice.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Int
 
-from reportgen.core.interventions import Site, run
+from reportgen.core.recording import Site
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
+from reportgen.measure.programs import function_of
 from reportgen.systems.text.facts.holdout import average
 from reportgen.systems.text.view import Study
 
@@ -33,7 +34,7 @@ class Tables:
 
     def after_last(self, tokens: Int[np.ndarray, "window position"]) -> np.ndarray:
         """What the first table says at each position."""
-        return self.last[tokens]
+        return np.asarray(self.last[tokens])
 
     def after_pair(self, tokens: Int[np.ndarray, "window position"]) -> np.ndarray:
         """What the second one says, and the first where a pair did not come."""
@@ -47,6 +48,8 @@ class Tables:
 @held
 def tables(study: Study) -> Tables:
     """Made from validation windows, so that held-out ones can test them."""
+    from reportgen.core.interventions import run
+
     tokens = study.data.validation.inputs
     chosen = run(study.config.model, study.weights, tokens).logits.argmax(-1)
     singles: dict[int, Counter[int]] = {}
@@ -56,7 +59,7 @@ def tables(study: Study) -> Tables:
             singles.setdefault(token, Counter())[choice] += 1
             if i:
                 pairs.setdefault((row[i - 1], token), Counter())[choice] += 1
-    most = lambda votes: votes.most_common(1)[0][0]
+    most: Callable[[Counter[int]], int] = lambda votes: votes.most_common(1)[0][0]
     every = np.arange(len(study.tokens))[:, None]
     last = run(study.config.model, study.weights, every).logits[:, 0].argmax(-1)
     for token, votes in singles.items():
@@ -80,6 +83,8 @@ def still_differs(study: Study) -> Fact:
     pattern is replaced by its mean over the held-out windows, so that it depends on positions
     alone; the part is the share if what attention adds is the same everywhere.
     """
+    from reportgen.core.interventions import run
+
     tokens, m = study.data.evaluated, study.config.model
     edits: dict[Site, np.ndarray] = {}
     constant: dict[Site, np.ndarray] = {}
@@ -90,7 +95,10 @@ def still_differs(study: Study) -> Fact:
         constant["attn_out", layer] = np.broadcast_to(
             kept.mean((0, 1), dtype=np.float64), kept.shape
         )
-    choice = lambda replacing: run(m, study.weights, tokens, replace=replacing).logits.argmax(-1)
+
+    def choice(replacing: dict[Site, np.ndarray]) -> np.ndarray:
+        return np.asarray(run(m, study.weights, tokens, replace=replacing).logits.argmax(-1))
+
     same = _differs(study, choice(constant))
     return replace(
         _differs(study, choice(edits)),
@@ -116,11 +124,7 @@ def program_differs(study: Study) -> Fact:
     lines = program(study)
     said = found.after_last(tokens)
     if lines:
-        space: dict[str, object] = {}
-        exec("\n".join(lines), space)
-        function = space["answer"]
-        assert callable(function)
-        names = list(study.tokens)
+        function, names = function_of(lines), list(study.tokens)
         reach = {t: names.index(function([names[t]])) for t in np.unique(tokens).tolist()}
         said = np.vectorize(reach.__getitem__)(tokens)
     rows = written(len(found.last), "count")

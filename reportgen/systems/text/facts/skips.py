@@ -100,7 +100,7 @@ def gained(study: Study, back: int) -> np.ndarray:
         study.counts.shares,
         [_attention(study, head) for head in range(study.config.model.n_heads)],
     )
-    usual = lambda at: sum(
+    usual: Callable[[int], np.ndarray] = lambda at: sum(
         np.einsum("qs,s,sn->qn", a[at], shares, copied) for a, copied in zip(attention, made.copied)
     )
     others = made.direct + sum(usual(at) for at in range(len(attention[0])) if at != back - 1)

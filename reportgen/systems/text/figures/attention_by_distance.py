@@ -55,7 +55,7 @@ def named_bars(values: np.ndarray, even: np.ndarray, apart: float) -> list[int]:
 
 
 @figure
-class AttentionByDistance(Figure):
+class AttentionByDistance(Figure[Study, Data, float]):
     """Bars, two heads a row."""
 
     slug, title, height, needs = (

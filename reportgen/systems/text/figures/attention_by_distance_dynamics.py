@@ -38,7 +38,7 @@ class Scale:
 
 
 @figure
-class AttentionByDistanceDynamics(Figure):
+class AttentionByDistanceDynamics(Figure[Study, Data, Scale]):
     """Bars side by side, and the strips."""
 
     slug, title, height, film, needs = (
@@ -50,10 +50,8 @@ class AttentionByDistanceDynamics(Figure):
     )
 
     def compute(self, study: Study) -> Data:
-        found, at = (
-            mean_by_distance(study.trace.pattern()),
-            lambda name: float(study.history(name)[study.checkpoint]),
-        )
+        found = mean_by_distance(study.trace.pattern())
+        at: Callable[[str], float] = lambda name: float(study.history(name)[study.checkpoint])
         return Data(
             study.step,
             at("validation_loss"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -42,7 +43,23 @@ class Scale:
     curves: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def curves(frames: Sequence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+class Read(Protocol):
+    """What a frame says of how well the network reads."""
+
+    @property
+    def step(self) -> int:
+        """The checkpoint."""
+
+    @property
+    def loss(self) -> float:
+        """Nats per token of the validation blocks."""
+
+    @property
+    def right(self) -> float:
+        """Share of right guesses."""
+
+
+def curves(frames: Sequence[Read]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Steps, loss and right guesses of all frames."""
     return (
         np.array([f.step for f in frames]),
@@ -52,7 +69,7 @@ def curves(frames: Sequence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @figure
-class EmbeddingDynamics(Figure):
+class EmbeddingDynamics(Figure[Study, Data, Scale]):
     """Tokens as moving names."""
 
     slug, title, film, needs = "embedding-dynamics", "The embedding over training", True, ("table",)
@@ -69,7 +86,7 @@ class EmbeddingDynamics(Figure):
         )
         told = kinds(study)
         drawn = ids[asked([told[i] for i in ids], study.counts.often[ids], MOST)]
-        at = lambda name: float(study.history(name)[study.checkpoint])
+        at: Callable[[str], float] = lambda name: float(study.history(name)[study.checkpoint])
         return Data(
             study.step,
             at("validation_loss"),

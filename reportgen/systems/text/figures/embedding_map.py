@@ -67,7 +67,7 @@ def folded(points: np.ndarray, start: np.ndarray) -> np.ndarray:
 
 
 @figure
-class EmbeddingMap(Figure):
+class EmbeddingMap(Figure[Study, Data, Scale]):
     """Principal axes at the left, t-SNE at the right."""
 
     slug, title, needs = "embedding-map", "Where tokens lie: along two axes, and folded", ("table",)

@@ -43,7 +43,7 @@ class Scale:
 
 
 @figure
-class ExcessByWidth(Figure):
+class ExcessByWidth(Figure[Study, Data, Scale]):
     """Distance and agreement by width, and the distance over training."""
 
     slug, title, height, over_seeds, needs = (
@@ -152,7 +152,7 @@ class ExcessByWidth(Figure):
     def _curves(canvas: Canvas, above: Axes, below: Axes, data: Data, scale: Scale) -> None:
         """A curve a width, named at the right."""
         theme = canvas.theme
-        pixel = lambda value: (
+        pixel: Callable[[float], float] = lambda value: (
             TOP + TALL * (1 - np.log(value / scale.low) / np.log(scale.high / scale.low))
         )
         ends = sorted(range(len(data.widths)), key=lambda i: pixel(data.training[-1, i]))

@@ -12,6 +12,7 @@ from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.matrices import Matrix, colour_bar, name_tokens
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.fact import Fact
 from reportgen.systems.text.facts.forward_maps import forward_change, map_moved
 from reportgen.systems.text.facts.through_forward import SCOPES, through
 from reportgen.systems.text.view import Study
@@ -45,7 +46,7 @@ class Data:
 
 
 @figure
-class FeedForwardMaps(Figure):
+class FeedForwardMaps(Figure[Study, Data, Normalize]):
     """Four maps a layer, and how far the last two are from the second."""
 
     slug, title, height, needs = (
@@ -57,7 +58,7 @@ class FeedForwardMaps(Figure):
 
     def compute(self, study: Study) -> Data:
         i, count = study.demonstration, study.config.model.n_layers
-        told = lambda fact: np.array(
+        told: Callable[[Fact], np.ndarray] = lambda fact: np.array(
             [
                 [
                     np.nan if (value := fact.part(f"layer {layer}{scope}").value) is None else value

@@ -1,6 +1,6 @@
 """The catalogue of heads: scores, what is lost without each, and what each may be called."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,7 @@ class Data:
 
 
 @figure
-class HeadCatalogue(Figure):
+class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
     """Two blocks of cells, a column of losses, and a name where there is one."""
 
     slug, title, height, needs = (
@@ -54,13 +54,16 @@ class HeadCatalogue(Figure):
 
     def compute(self, study: Study) -> Data:
         entries = catalogue(study)
-        values = lambda scores: np.array(
+        values: Callable[[Iterable[str]], np.ndarray] = lambda scores: np.array(
             [[np.nan if (v := e.scores[s].value) is None else v for s in scores] for e in entries]
         )
         even = np.array(
             [b.value if (b := entries[0].scores[s].baseline) else np.nan for s in SHARES]
         )
-        rise = lambda key: np.array([getattr(e.rise, key) for e in entries], float)
+
+        def rise(key: str) -> np.ndarray:
+            return np.array([getattr(e.rise, key) for e in entries], float)
+
         kinds = tuple(
             ", ".join(e.kinds) or ("not missed" if not e.missed else "no class") for e in entries
         )

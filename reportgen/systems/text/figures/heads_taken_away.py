@@ -37,7 +37,7 @@ class Data:
 
 
 @figure
-class HeadsTakenAway(Figure):
+class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
     """One row a head, three marks in it."""
 
     slug, title, height, needs = (
@@ -50,7 +50,7 @@ class HeadsTakenAway(Figure):
     def compute(self, study: Study) -> Data:
         found = dict(rises(study))
         names = (*(name_of(study, at) for at in heads(study)), EVERY)
-        values = lambda key: np.array(
+        values: Callable[[str], np.ndarray] = lambda key: np.array(
             [[getattr(found[f"{name}: {kind}"], key) for kind in KINDS] for name in names], float
         )
         whole = float(surprise(study).mean())

@@ -53,7 +53,7 @@ class Scale:
 
 
 @figure
-class LensDynamics(Figure):
+class LensDynamics(Figure[Study, Data, Scale]):
     """A row a depth: a bar and cells."""
 
     slug, title, height, film, needs = (
@@ -65,11 +65,12 @@ class LensDynamics(Figure):
     )
 
     def compute(self, study: Study) -> Data:
-        passages, at = (
-            study.demonstrations,
-            lambda name: float(study.history(name)[study.checkpoint]),
-        )
-        spelled = lambda ids: tuple(study.tokens[t] for t in ids[:MOST])
+        passages = study.demonstrations
+        at: Callable[[str], float] = lambda name: float(study.history(name)[study.checkpoint])
+
+        def spelled(ids: np.ndarray) -> tuple[str, ...]:
+            return tuple(study.tokens[t] for t in ids[:MOST])
+
         chances = {
             name: softmax(logit_lens(study, stream)) for name, stream in depths(study.trace).items()
         }

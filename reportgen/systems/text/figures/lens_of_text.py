@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas, number
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, SMALL
+from reportgen.measure.fact import Fact
 from reportgen.systems.text.facts.holdout import READERS
 from reportgen.systems.text.facts.lens import lens_agreement, lens_loss
 from reportgen.systems.text.view import Study
@@ -30,7 +31,7 @@ class Data:
 
 
 @figure
-class LensOfText(Figure):
+class LensOfText(Figure[Study, Data, float]):
     """Two panels, depth downwards."""
 
     slug, title, height, needs = (
@@ -42,7 +43,7 @@ class LensOfText(Figure):
 
     def compute(self, study: Study) -> Data:
         loss, agreement = lens_loss(study), lens_agreement(study)
-        table = lambda fact: np.array(
+        table: Callable[[Fact], np.ndarray] = lambda fact: np.array(
             [[part.value, part.low, part.high] for _, part in fact.parts], float
         )
         counted = study.counts.surprises(study.data.holdout)

@@ -32,7 +32,7 @@ class Data(Passage):
 
 
 @figure
-class LensPassage(Figure):
+class LensPassage(Figure[Study, Data, Normalize]):
     """Lines of text, each with a row of cells a depth."""
 
     slug, title, height, needs = (
@@ -80,7 +80,10 @@ class LensPassage(Figure):
             stamp(data.step),
         )
         cell = (canvas.width - LEFT) / ACROSS
-        size = lambda words: SMALL if width_of(words, SMALL, "bold") <= cell - 2 else 0
+
+        def size(words: str) -> float:
+            return SMALL if width_of(words, SMALL, "bold") <= cell - 2 else 0
+
         for line in range(self._lines(data)):
             part = slice(line * ACROSS, (line + 1) * ACROSS)
             tokens, y = data.tokens[part], TOP + line * ((len(data.names) + 2) * ROW + APART)

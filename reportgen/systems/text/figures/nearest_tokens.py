@@ -57,7 +57,7 @@ def related(pairs: np.ndarray) -> float:
 
 
 @figure
-class NearestTokens(Figure):
+class NearestTokens(Figure[Study, Data, Scale]):
     """Neighbours at the left; cosine against likeness of use at the right."""
 
     slug, title, needs = (

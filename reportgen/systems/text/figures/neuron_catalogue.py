@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reportgen.drawing.canvas import Canvas, number, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, SMALL, TOKEN
-from reportgen.systems.text.facts.neurons import LISTED, REACH, firing, lines, missed
+from reportgen.systems.text.facts.neurons import LISTED, REACH, Line, firing, lines, missed
 from reportgen.systems.text.view import Study
 
 TOP, ROW, FOOT = 104, 36, 46  # CSS pixels
@@ -52,7 +52,7 @@ class Data:
 
 
 @figure
-class NeuronCatalogue(Figure):
+class NeuronCatalogue(Figure[Study, Data, float]):
     """One row a neuron; only those whose interval excludes zero."""
 
     slug, title, height, needs = (
@@ -63,8 +63,10 @@ class NeuronCatalogue(Figure):
     )
 
     def compute(self, study: Study) -> Data:
-        spelled = lambda ids: tuple(study.tokens[t] for t in ids)
-        row = lambda line: Row(
+        def spelled(ids: tuple[int, ...]) -> tuple[str, ...]:
+            return tuple(study.tokens[t] for t in ids)
+
+        row: Callable[[Line], Row] = lambda line: Row(
             line.name,
             line.rise.value or 0.0,
             line.rise.low or 0.0,

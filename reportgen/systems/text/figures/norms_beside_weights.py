@@ -35,7 +35,7 @@ class Data:
 
 
 @figure
-class NormsBesideWeights(Figure):
+class NormsBesideWeights(Figure[Study, Data, Normalize]):
     """Two maps and two rows of bars."""
 
     slug, title, height, needs = (
@@ -50,8 +50,13 @@ class NormsBesideWeights(Figure):
         layer, head = next(
             at for at in heads(study) if name_of(study, at) == found.details["head_text"]
         )
-        masked = lambda values: np.where(np.tri(values.shape[-1], dtype=bool), values, np.nan)
-        ratio = lambda residual: mixing(study, t, layer, residual=residual)[i]
+
+        def masked(values: np.ndarray) -> np.ndarray:
+            return np.where(np.tri(values.shape[-1], dtype=bool), values, np.nan)
+
+        def ratio(residual: bool) -> np.ndarray:
+            return np.asarray(mixing(study, t, layer, residual=residual)[i])
+
         return Data(
             study.step,
             i + 1,

@@ -29,7 +29,7 @@ class Data:
 
 
 @figure
-class OvCircuits(Figure):
+class OvCircuits(Figure[Study, Data, Normalize]):
     """A map for each head."""
 
     slug, title, height, needs = (

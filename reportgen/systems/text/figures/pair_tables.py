@@ -54,7 +54,10 @@ def chances(study: Study) -> Data:
     often, told = study.counts.often, kinds(study)
     order = by_kind(told, often)
     classes = list(study.classes.values())
-    pick = lambda values: tuple(values[i] for i in order)
+
+    def pick(values: Sequence[str]) -> tuple[str, ...]:
+        return tuple(values[i] for i in order)
+
     excess = float((excess_by_token(study) * often).sum() / often.sum())
     return Data(
         study.step,
@@ -79,7 +82,7 @@ def among(shown: int, left_out: int) -> str:
 
 
 @figure
-class PairTables(Figure):
+class PairTables(Figure[Study, Data, Scale]):
     """Two tables of chances, whole and in part."""
 
     slug, title, height, needs = (

@@ -27,7 +27,7 @@ class Data:
 
 
 @figure
-class PartsMissed(Figure):
+class PartsMissed(Figure[Study, Data, tuple[float, float]]):
     """Bars, and a line where a table of pairs stands."""
 
     slug, title, height, needs = (
@@ -70,7 +70,10 @@ class PartsMissed(Figure):
             " where a reader who counts pairs stands.",
             stamp(data.step),
         )
-        kind = lambda name: "attention" if "attention" in name else "validation"
+
+        def kind(name: str) -> str:
+            return "attention" if "attention" in name else "validation"
+
         colour = lambda name: theme.series[kind(name)]
         words = "rise of the loss, nats per token"
         axes = BARS.draw(canvas, data.names, data.rise, scale, words, colour, digits=3)

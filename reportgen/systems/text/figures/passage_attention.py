@@ -36,7 +36,7 @@ class Data(Passage):
 
 
 @figure
-class PassageAttention(Figure):
+class PassageAttention(Figure[Study, Data, None]):
     """A map of attention for each head."""
 
     slug, title, height, needs = (

@@ -34,7 +34,7 @@ class Data:
 
 
 @figure
-class PromptPatching(Figure):
+class PromptPatching(Figure[Study, Data, Normalize]):
     """Two tables a distance."""
 
     slug, title, height, needs = (

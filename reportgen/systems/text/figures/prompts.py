@@ -44,7 +44,7 @@ class Data:
 
 
 @figure
-class PromptTests(Figure):
+class PromptTests(Figure[Study, Data, Normalize]):
     """A row for each prompt."""
 
     slug, title, height, needs = (

@@ -27,7 +27,7 @@ class Data:
 
 
 @figure
-class PushByPart(Figure):
+class PushByPart(Figure[Study, Data, tuple[float, float]]):
     """Bars to both sides of nothing."""
 
     slug, title, height, needs = (

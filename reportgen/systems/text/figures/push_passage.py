@@ -30,7 +30,7 @@ class Data(Passage):
 
 
 @figure
-class PushPassage(Figure):
+class PushPassage(Figure[Study, Data, Normalize]):
     """A map of pushes, the sum of each row, and what came."""
 
     slug, title, height, needs = (
@@ -44,7 +44,10 @@ class PushPassage(Figure):
         i, passages = study.demonstration, study.demonstrations
         names, values = pushes(study, study.trace, passages)
         logits, came = study.trace.logits[i], passages.targets[i]
-        pick = lambda table: np.take_along_axis(table, came[:, None], -1)[:, 0]
+
+        def pick(table: np.ndarray) -> np.ndarray:
+            return np.take_along_axis(table, came[:, None], -1)[:, 0]
+
         return Data(
             *in_view(study),
             names,

@@ -29,7 +29,7 @@ class Data:
 
 
 @figure
-class QkCircuits(Figure):
+class QkCircuits(Figure[Study, Data, Normalize]):
     """A map for each head."""
 
     slug, title, height, needs = (

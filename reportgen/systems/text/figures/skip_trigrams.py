@@ -49,7 +49,7 @@ class Data:
 
 
 @figure
-class SkipTrigrams(Figure):
+class SkipTrigrams(Figure[Study, Data, None]):
     """A forest of lifts."""
 
     slug, title, height, needs = (
@@ -155,7 +155,7 @@ class SkipTrigrams(Figure):
         canvas.text(
             COUNTS + 40, y, f"{row.times} of {row.positions}", SMALL, theme.muted, ha="right"
         )
-        at = lambda value: (
+        at: Callable[[float], float] = lambda value: (
             float(np.log2(np.clip(value, LEAST, MOST)))
             if value > LEAST
             else float(np.log2(LEAST)) - 0.2

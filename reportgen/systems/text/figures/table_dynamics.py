@@ -43,7 +43,7 @@ class Scale:
 
 
 @figure
-class TableDynamics(Figure):
+class TableDynamics(Figure[Study, Data, Scale]):
     """Two maps, one of which moves."""
 
     slug, title, film, needs = (
@@ -55,7 +55,8 @@ class TableDynamics(Figure):
     height = HEIGHT
 
     def compute(self, study: Study) -> Data:
-        found, at = chances(study), lambda name: float(study.history(name)[study.checkpoint])
+        found = chances(study)
+        at: Callable[[str], float] = lambda name: float(study.history(name)[study.checkpoint])
         return Data(
             study.step,
             at("validation_loss"),

@@ -53,7 +53,7 @@ class Scale:
 
 
 @figure
-class TextLearningCurve(Figure):
+class TextLearningCurve(Figure[Study, Data, Scale]):
     """Loss and right guesses on one time axis."""
 
     slug, title, height, over_seeds = (
@@ -77,7 +77,10 @@ class TextLearningCurve(Figure):
             )
             for name in READERS
         )
-        others = lambda name: np.delete(study.run.history[name].astype(float), study.seed, 0)
+
+        def others(name: str) -> np.ndarray:
+            return np.delete(study.run.history[name].astype(float), study.seed, 0)
+
         return Data(
             study.run.steps,
             study.history("train_loss"),

@@ -45,7 +45,7 @@ class Scale:
 
 
 @figure
-class TextPassages(Figure):
+class TextPassages(Figure[Study, Data, Scale]):
     """Tokens, chances of them, and guesses."""
 
     slug, title = "text-passages", "Held-out passages, and what was expected at each position"
@@ -61,7 +61,10 @@ class TextPassages(Figure):
             passages.targets[:, line],
             t.probabilities[:, line],
         )
-        spelled = lambda rows: tuple(tuple(names[i] for i in row) for row in rows)
+
+        def spelled(rows: np.ndarray) -> tuple[tuple[str, ...], ...]:
+            return tuple(tuple(names[i] for i in row) for row in rows)
+
         guesses = chances.argmax(-1)
         return Data(
             study.step,

@@ -39,7 +39,7 @@ class Data(Passage):
 
 
 @figure
-class TokenAttribution(Figure):
+class TokenAttribution(Figure[Study, Data, Normalize]):
     """A map of pushes, and three columns."""
 
     slug, title, height, needs = (

@@ -47,7 +47,7 @@ class Data:
 
 
 @figure
-class WrittenText(Figure):
+class WrittenText(Figure[Study, Data, None]):
     """Two columns of text, a row for each temperature and one for a choice among few."""
 
     slug, title, needs = "written-text", "Text of its own, colder and warmer", ("table",)

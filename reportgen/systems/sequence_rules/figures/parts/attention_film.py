@@ -55,7 +55,7 @@ class Scale:
     curves: Curves
 
 
-class AttentionFilm(Variant):
+class AttentionFilm(Variant[Study, Data, Scale]):
     """One matrix of attention a head; of a single head also its scores."""
 
     data: ClassVar[type] = Data

@@ -57,7 +57,7 @@ def reading(demo: Demonstration, pattern: np.ndarray, i: int) -> str:
     )
 
 
-class AttentionMaps(Variant):
+class AttentionMaps(Variant[Study, Data, Normalize]):
     """One block a sequence, in it one row a head: scores and attention."""
 
     data: ClassVar[type] = Data

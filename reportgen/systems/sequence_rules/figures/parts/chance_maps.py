@@ -50,7 +50,7 @@ class Scale:
     logits: Normalize
 
 
-class ChanceMaps(Variant):
+class ChanceMaps(Variant[Study, Data, Scale]):
     """One block a sequence: attention by head, what comes out of the layers, logits and
     probabilities, and what is predicted.
     """

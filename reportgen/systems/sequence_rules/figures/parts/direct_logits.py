@@ -81,7 +81,10 @@ class Sum:
         axes.set_xticks([])
         name_next(below, theme, data.classes)
         axes.axhline(len(rows) - 1, color=theme.muted, lw=1.2)
-        frame = lambda t: Rectangle((t + 0.035, 0.06), 0.93, 0.88, fill=False, lw=1.8, zorder=6)
+
+        def frame(t: int) -> Rectangle:
+            return Rectangle((t + 0.035, 0.06), 0.93, 0.88, fill=False, lw=1.8, zorder=6)
+
         self.frames = [below.add_patch(frame(t)) for t in data.demo.targets[at]]
         for patch in self.frames:
             patch.set_path_effects(halo(theme, 3))
@@ -94,7 +97,7 @@ class Sum:
             frame.set_edgecolor(self.theme.outcomes[data.demo.outcomes[self.at]])
 
 
-class DirectLogits(Variant):
+class DirectLogits(Variant[Study, LogitParts, Scale]):
     """Parts x every next token for the last constrained positions, and what the last one reads from
     each position.
     """

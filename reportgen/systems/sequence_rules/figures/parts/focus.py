@@ -1,6 +1,6 @@
 """Which query a figure of one query shows, and what it scores."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,14 +57,14 @@ class OneQuery:
     @property
     def query(self) -> np.ndarray:
         """The focused query."""
-        return self.queries[self.focus.token, self.position]
+        return np.asarray(self.queries[self.focus.token, self.position])
 
 
 def reading(data: OneQuery) -> dict[str, tuple[str, int, float]]:
     """The readable keys with the highest and the lowest score, and the query's own: token,
     position, score.
     """
-    entry = lambda flat: (
+    entry: Callable[[np.intp], tuple[str, int, float]] = lambda flat: (
         data.tokens[(at := np.unravel_index(int(flat), data.scores.shape))[0]],
         int(at[1]),
         float(data.scores[at]),

@@ -27,7 +27,7 @@ class Heads:
     @property
     def count(self) -> int:
         """How many heads."""
-        return self.pattern.shape[1]
+        return int(self.pattern.shape[1])
 
 
 def heads(study: Study) -> Heads:

@@ -2,13 +2,14 @@
 one ring.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path as Outline
+from matplotlib.text import Text
 
 from reportgen.drawing.canvas import halo, width_of
 from reportgen.drawing.style import SMALL, Theme
@@ -79,7 +80,7 @@ class Landing:
                 len(others) * out
                 + sum(bool((low < box[2:]).all() and (high > box[:2]).all()) for box in others)
             )
-        return self.middle + off[int(np.argmin(cost))]
+        return np.asarray(self.middle + off[int(np.argmin(cost))])
 
 
 def joined(names: Sequence[str]) -> str:
@@ -168,7 +169,7 @@ class LandingRings:
         self.rings = axes.add_collection(
             PathCollection([], facecolor=[theme.paper], linewidth=1.6, zorder=9), autolim=False
         )
-        name = lambda outcome: axes.text(
+        name: Callable[[str], Text] = lambda outcome: axes.text(
             0,
             0,
             "",

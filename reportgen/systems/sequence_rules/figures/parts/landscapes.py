@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path as Outline
+from matplotlib.text import Text
 
 from reportgen.core.exact.geometry import Regions, regions
 from reportgen.core.exact.polygons import outlines
@@ -75,7 +76,7 @@ class Landscape:
             ),
             autolim=False,
         )
-        self.texts: list = []
+        self.texts: list[Text] = []
 
     def show(
         self, readout: Readout, *, fineness: int = 121, avoid: np.ndarray | None = None

@@ -73,15 +73,17 @@ def read_from(study: Study, index: int) -> np.ndarray:
     w, every = study.weights, heads(study)
     weighed = every.pattern[index, :, -1, :, None] * every.values[index]  # [head, key, dim]
     dims = weighed.shape[-1]
-    return sum(
-        v @ (w["W_U"] if every.projected else w["W_U"][h * dims : (h + 1) * dims])
-        for h, v in enumerate(weighed)
+    return np.asarray(
+        sum(
+            v @ (w["W_U"] if every.projected else w["W_U"][h * dims : (h + 1) * dims])
+            for h, v in enumerate(weighed)
+        )
     )
 
 
 def centred(values: np.ndarray) -> np.ndarray:
     """Less the mean over tokens, the last axis."""
-    return values - values.mean(-1, keepdims=True)
+    return np.asarray(values - values.mean(-1, keepdims=True))
 
 
 def logit_parts(study: Study, index: int) -> LogitParts:

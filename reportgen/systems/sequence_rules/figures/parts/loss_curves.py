@@ -70,7 +70,7 @@ class Curves:
     @property
     def lowest(self) -> float:
         """What a panel of losses must reach down to, the floor of the training loss included."""
-        return min(self.train_floor, self.validation.min(), self.train.min())
+        return min(self.train_floor, float(self.validation.min()), float(self.train.min()))
 
     @property
     def where(self) -> str:
@@ -121,7 +121,10 @@ def curves(study: Study) -> Curves:
         ),
     )
     loss, error = study.history("validation_loss"), study.history("error_visible")
-    others = lambda name: np.delete(study.run.history[name].astype(float), study.seed, 0)
+
+    def others(name: str) -> np.ndarray:
+        return np.delete(study.run.history[name].astype(float), study.seed, 0)
+
     onsets = ((words, onset(study).value) for words, onset in ONSETS)
     band = interval(
         windows.broken(study.watched),

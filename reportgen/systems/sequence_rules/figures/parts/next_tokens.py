@@ -1,6 +1,6 @@
 """The probability of each next token after each position of a sequence."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -34,7 +34,7 @@ class NextTokens:
         name_tokens(axes, theme, demo.tokens, classes)
         name_some_next(axes, theme, classes, thinned(names, wide / len(names), across=True))
         many = any(len(wanted) > FEW for wanted in demo.targets)
-        frame = lambda row, t: (
+        frame: Callable[[int, int], Rectangle] = lambda row, t: (
             Rectangle((t + 0.12, row + 0.84), 0.76, 0.1, lw=0, zorder=6)
             if many
             else Rectangle((t + 0.05, row + 0.05), 0.9, 0.9, fill=False, lw=2, zorder=6)

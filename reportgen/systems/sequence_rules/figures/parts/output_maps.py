@@ -110,7 +110,7 @@ class OutputMaps:
         p = readout.raster(self.view, FINENESS)
         for token, image in self.images.items():
             image.set_data(p[..., token])
-        return p.max((0, 1))
+        return np.asarray(p.max((0, 1)))
 
 
 def maps_key(canvas: Canvas, view: View, x: float, y: float) -> None:

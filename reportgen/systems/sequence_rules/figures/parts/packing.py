@@ -2,7 +2,7 @@
 their numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 SMALLEST, LARGEST = 56, 250  # CSS pixels: sides of a panel
@@ -86,7 +86,7 @@ def _mixed(
     box: Box, large: int, small: int, columns: int, head: float, gap: float
 ) -> Iterator[Packing]:
     """Packings with this many columns of large squares."""
-    end = lambda squares: (
+    end: Callable[[Sequence[Box]], tuple[float, float]] = lambda squares: (
         max(b.x + b.width for b in squares),
         max(b.y + b.height for b in squares),
     )
@@ -131,5 +131,8 @@ def _centred(box: Box, packing: Packing) -> Packing:
     """The same squares in the middle of the box's width."""
     every = (*packing.large, *packing.small)
     spare = box.x + box.width - max((b.x + b.width for b in every), default=box.x + box.width)
-    moved = lambda squares: tuple(replace(b, x=b.x + spare / 2) for b in squares)
+
+    def moved(squares: Sequence[Box]) -> tuple[Box, ...]:
+        return tuple(replace(b, x=b.x + spare / 2) for b in squares)
+
     return Packing(moved(packing.large), moved(packing.small))

@@ -59,10 +59,10 @@ def given(attention: np.ndarray) -> np.ndarray:
     token], mean over its positions from 1 on.
     """
     earlier = np.tri(attention.shape[1], k=-1, dtype=bool)[None, :, None, :]
-    return np.where(earlier, attention, 0).sum(-1)[:, 1:].mean(1)
+    return np.asarray(np.where(earlier, attention, 0).sum(-1)[:, 1:].mean(1))
 
 
-class PairMeans(Variant):
+class PairMeans(Variant[Study, Data, Normalize]):
     """For each head: scores and attention by pair of tokens, and by pair of positions."""
 
     data: ClassVar[type] = Data
@@ -170,7 +170,7 @@ class PairMeans(Variant):
                 np.unravel_index(int(flat), scores.shape)
                 for flat in (scores.argmax(), scores.argmin())
             )
-            entry = lambda at: (
+            entry: Callable[[tuple[np.intp, ...]], str] = lambda at: (
                 f"query {names[at[0]]} with key {names[at[1]]} ({number(float(scores[at]), 1)})"
             )
             said.append(

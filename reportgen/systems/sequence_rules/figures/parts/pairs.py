@@ -31,7 +31,7 @@ def readable(tokens: int, positions: int) -> np.ndarray:
     earlier key, and the query's own.
     """
     earlier = np.tri(positions, k=-1, dtype=bool)[None, :, None, :]
-    return earlier | _own(tokens, positions)
+    return np.asarray(earlier | _own(tokens, positions))
 
 
 def pair_scores(lattice: Lattice, head: int = 0) -> np.ndarray:

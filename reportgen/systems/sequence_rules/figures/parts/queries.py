@@ -104,7 +104,10 @@ class Field:
         self, axes: Axes, theme: Theme, norm: Normalize, view: View, *, fineness: int = 64
     ) -> None:
         self.view = view
-        middle = lambda low, high: low + (np.arange(fineness) + 0.5) / fineness * (high - low)
+
+        def middle(low: float, high: float) -> np.ndarray:
+            return low + (np.arange(fineness) + 0.5) / fineness * (high - low)
+
         self.grid = np.stack(np.meshgrid(middle(*view[:2]), middle(*view[2:])), -1)
         self.image = axes.imshow(
             np.zeros((fineness, fineness)),

@@ -37,7 +37,7 @@ class Data:
     after: np.ndarray  # their sum
 
 
-class StreamMaps(Variant):
+class StreamMaps(Variant[Study, Data, Normalize]):
     """One block a sequence: token plus position, what attention adds, the sum, and what is
     predicted.
     """
@@ -102,7 +102,7 @@ class StreamMaps(Variant):
         )
 
     def alt(self, data: Data) -> str:
-        length = lambda a: float(np.linalg.norm(a, axis=-1).mean())
+        length: Callable[[np.ndarray], float] = lambda a: float(np.linalg.norm(a, axis=-1).mean())
         return (
             f"Residual stream of {len(data.demos)} sequences at step {data.step:,}, before and"
             f" after attention; what attention adds has mean length {length(data.added):.2f}, the"

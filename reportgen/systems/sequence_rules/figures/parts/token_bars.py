@@ -1,6 +1,6 @@
 """How sure each token gets in a view, how much of it it wins, and whether it can win at all."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class TokenBars:
             "filled: it wins somewhere in view",
         )
         self.columns = bars.bar(range(count), np.zeros(count), width=0.5, linewidth=0.8)
-        middle = lambda i: FIRST + wide * (i + 0.5) / count
+        middle: Callable[[int], float] = lambda i: FIRST + wide * (i + 0.5) / count
         rows = {SHARE: floor + 38, CAN: floor + 55}
         for words, y in rows.items():
             canvas.text(0, y, words, SMALL, theme.muted)

@@ -97,7 +97,7 @@ class TokenMaps:
         token: int,
         demo: Demonstration,
         classes: Mapping[str, str],
-    ) -> tuple:
+    ) -> tuple[AxesImage, Points, Text, list[int]]:
         """The map of one token; framed where the rule wants it."""
         axes, wanting = (
             self.canvas.panel(x, y, side, side),

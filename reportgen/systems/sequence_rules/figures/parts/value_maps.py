@@ -50,7 +50,7 @@ def reading(demo: Demonstration, outputs: np.ndarray, i: int) -> str:
     )
 
 
-class ValueMaps(Variant):
+class ValueMaps(Variant[Study, Data, Normalize]):
     """One block a sequence, in it one row a head: attention, values, and attention times values."""
 
     data: ClassVar[type] = Data
@@ -82,7 +82,10 @@ class ValueMaps(Variant):
             "Each row of attention weighs the values; the weighted mean is the row’s"
             f" output.{each}\n{where}{constrained_words(data.demos)}",
         )
-        named = lambda words, h: f"{words}, {name}" if (name := head_name(h, count)) else words
+
+        def named(words: str, h: int) -> str:
+            return f"{words}, {name}" if (name := head_name(h, count)) else words
+
         share = 0.85 if dims < 5 else 1.25
         rows = [
             [

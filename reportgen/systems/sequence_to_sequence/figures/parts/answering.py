@@ -2,7 +2,7 @@
 mirror, and the strips of their films.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -93,5 +93,5 @@ def held_out_loss_and_error(study: Study) -> tuple[float, float]:
     """Loss of held-out inputs in nats and share of their tokens that are wrong, at the study's
     checkpoint: two fields of a film's data.
     """
-    at = lambda name: float(study.history(name)[study.checkpoint])
+    at: Callable[[str], float] = lambda name: float(study.history(name)[study.checkpoint])
     return at("validation_loss"), 1 - at("holdout_tokens")

@@ -2,6 +2,7 @@
 it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,7 @@ class Word:
     @property
     def right(self) -> np.ndarray:
         """Is the largest logit of each output that of the right token."""
-        return self.logits[self.first :].argmax(-1) == np.array(self.wanted)
+        return np.asarray(self.logits[self.first :].argmax(-1) == np.array(self.wanted))
 
     @property
     def read(self) -> str:
@@ -111,7 +112,7 @@ class StreamMaps:
     def _name_logits(self, canvas: Canvas, axes: Axes, word: Word) -> None:
         """Columns named by token, the right ones framed."""
         theme, names = canvas.theme, list(word.classes)
-        fits = lambda name: width_of(name, SMALL, "bold") < self.unit - 2
+        fits: Callable[[str], bool] = lambda name: width_of(name, SMALL, "bold") < self.unit - 2
         axes.set_xticks(
             np.arange(len(names)) + 0.5, [name if fits(name) else f"\n{name}" for name in names]
         )

@@ -40,7 +40,7 @@ class Data:
     )
 
 
-class ChoiceSheet(Figure):
+class ChoiceSheet(Figure[Study, Data, None]):
     """The likeliest tokens on one side of some tokens."""
 
     before: ClassVar[bool]  # are they those that stand before

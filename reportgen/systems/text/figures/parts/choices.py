@@ -63,7 +63,10 @@ def choices(
     out = []
     for i in ids:
         likeliest = np.argsort(-network[i], kind="stable")[:LIKELIEST]
-        pick = lambda values: tuple(values[j] for j in likeliest)
+
+        def pick(values: Sequence[str]) -> tuple[str, ...]:
+            return tuple(values[j] for j in likeliest)
+
         out.append(
             Choice(
                 tokens[i],
