@@ -22,7 +22,7 @@ from reportgen.measure.measure import measure
 
 def test_the_holdout_is_said_to_have_chosen(tmp_path: Path) -> None:
     pages = written(tmp_path, committed("inputs_learnt").config, stored("inputs_learnt"))
-    assert "the held-out inputs themselves have chosen it" in pages["index.md"]
+    assert "so these inputs were used to choose the network" in pages["index.md"]
     assert (
         "Remember that these inputs chose the network among its seeds."
         in pages["walkthrough/02-does-it-learn.md"]
