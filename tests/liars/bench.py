@@ -21,7 +21,6 @@ from reportgen.core.exact.verify import verify
 from reportgen.core.study import Study, study_of
 from reportgen.measure.measure import measure
 from reportgen.system import system_of
-from reportgen.systems.sequence_rules.view import Study as OfRules
 
 FINAL = "end"
 LONGEST = 6  # tokens: contexts up to this length are all tried, longer ones take a second each
@@ -138,7 +137,7 @@ def reports(run: str, perturbation: Perturbation, kept: Path | None = None) -> I
 
 def informed(study: Study) -> Study:
     """A study that knows of all contexts up to a length, where its facts would try every one."""
-    if isinstance(study, OfRules):
+    if study.config.rule.system == "sequence_rules":
         final = study.checkpoint == len(study.run.steps) - 1
         for seed in range(len(study.run.seeds)) if final else [study.seed]:
             one = study.of_seed(seed)
