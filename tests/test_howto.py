@@ -232,7 +232,8 @@ def test_the_film_lies_where_the_page_says(drawn: Path) -> None:
             "templates/sequence_rules/outlines/two_dimensional.yaml",
             "slug: first-token,",
             "slug: first-tokem,",
-            "no figure is called 'first-tokem' (did you mean 'first-token'",
+            "no figure is called 'first-tokem'"
+            " (did you mean 'first-token' or 'first-token-dynamics'?)",
         ),
         (
             FIRST.format("figures"),
