@@ -39,6 +39,9 @@ RUNS: Mapping[str, tuple[int, tuple[float, ...]]] = {
     "one_layer_unlearnt": (1, ()),
     "full_learnt": (2, ()),
     "full_unlearnt": (1, ()),
+    "one_layer_echo": (2, (0.5,)),
+    "full_echo": (2, ()),
+    "inputs_eight": (2, ()),
 }
 
 
@@ -108,15 +111,15 @@ def perturbed(run: str, perturbation: Perturbation) -> Study:
     """A study of a run whose weights were changed and evaluated anew; its last checkpoint."""
     study = _kept(run, perturbation.seeds)
     config = asked(run, perturbation)
-    changed = perturbation.change(study.run)
+    given = replace(study.run, config=config.as_dict())
+    changed = perturbation.change(given)
     data = system_of(config).draw(config)
     found = system_of(config).evaluate(config, data, changed.parameters)
     beside = {name: values for name, values in changed.history.items() if name.startswith(BESIDE)}
-    if changed is not study.run and changed.history is study.run.history:
+    if changed is not given and changed.history is given.history:
         # weights are other ones: so are those of the networks of the other split
         beside |= {f"{BESIDE}{n}": v for n, v in found.items() if f"{BESIDE}{n}" in beside}
-    stored = replace(changed, config=config.as_dict())
-    return study_of(config, replace(stored, history=changed.history | beside | found))
+    return study_of(config, replace(changed, history=changed.history | beside | found))
 
 
 def reports(run: str, perturbation: Perturbation, kept: Path | None = None) -> Iterator[Report]:

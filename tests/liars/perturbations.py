@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liars.tasks import OTHERS, fewest, other
+from reportgen.core import config as configs
 from reportgen.core.config import Config
 from reportgen.core.runs import Run
+from reportgen.system import system_of
 
 Weights = Mapping[str, np.ndarray]  # name -> [seed, checkpoint, ...]
 Change = Callable[[Weights], Weights]  # what is other: the rest stays
@@ -117,6 +119,26 @@ def reversed_positions(given: Weights) -> Weights:
     return {"W_pos": given["W_pos"][:, :, ::-1]}
 
 
+def circle(given: Weights) -> Weights:
+    """Positions go round and round, each a third of a turn from the one before."""
+    made = np.zeros_like(given["W_pos"])
+    turns = 2 * np.pi * np.arange(made.shape[2]) / 3
+    made[..., 0], made[..., 1] = np.cos(turns), np.sin(turns)
+    return {"W_pos": made * np.abs(given["W_pos"]).max((2, 3), keepdims=True)}
+
+
+def frequencies(run: Run) -> Run:
+    """Each token as likely as it is often in the text that trains, whatever was read."""
+    config = configs.from_values(run.config)
+    data = system_of(config).draw(config)
+    often = 1 + data.pairs(data.train_blocks, len(config.rule.vocabulary)).sum(1)
+    same = lambda given: {
+        "W_U": given["W_U"] * 0,
+        "b_U": np.broadcast_to(np.log(often / often.sum()), given["b_U"].shape),
+    }
+    return weights(same)(run)
+
+
 def cut(given: Weights) -> Weights:
     """A position that the queries of most tokens find last: its key is opposite to their mean."""
     made, (q, k) = given["W_pos"].copy(), (given[n][:, :, 0] for n in ("W_Q", "W_K"))
@@ -155,6 +177,31 @@ def reordered(order: Callable[[int], np.ndarray]) -> Callable[[Run], Run]:
     return change
 
 
+def between(run: Run) -> Run:
+    """Four checkpoints for each one: the way to the next in a straight line."""
+    steps = np.arange(4 * len(run.steps) - 3) / 4
+    low = steps.astype(int)
+    far, high = steps - low, np.minimum(low + 1, len(run.steps) - 1)
+    part = lambda values: far.reshape(1, -1, *[1] * (values.ndim - 2))
+    mix = lambda named: {
+        n: np.ascontiguousarray(v[:, low] * (1 - part(v)) + v[:, high] * part(v), dtype=v.dtype)
+        for n, v in named.items()
+    }
+    told = np.interp(steps, np.arange(len(run.steps)), run.steps).round()
+    return replace(
+        run,
+        steps=told.astype(run.steps.dtype),
+        parameters=mix(run.parameters),
+        history=mix(run.history),
+    )
+
+
+def leap(run: Run) -> Run:
+    """Nothing for half of the training, and then all of it at one checkpoint."""
+    far = lambda count: np.where(np.arange(count) < count // 2, 0, count - 1)
+    return reordered(far)(between(run))
+
+
 def lost_again(count: int) -> np.ndarray:
     """The last third of the training is as its beginning."""
     return np.where(np.arange(count) < count - max(1, count // 3), np.arange(count), 0)
@@ -176,6 +223,8 @@ OVER_TIME = (
     "training backwards",
     "learnt and lost again",
     "learnt at once",
+    "learnt in straight lines",
+    "learnt in one leap",
 )
 ATTENTION = ("W_V", "b_V", "b_O")
 FORWARD = ("W_out", "b_out")
@@ -183,6 +232,8 @@ WITH = {  # what is done beside asking for something else
     "another task without attention": weights(zeroed(*ATTENTION)),
     "an easier task, values three times as large": weights(scaled("W_V", 3)),
     "constant output, and right so": weights(constant),
+    "a task that reads two kinds, all embeddings equal": weights(level("W_E", 2)),
+    "a text in random order, and its frequencies": frequencies,
 }
 ORIGINAL = Perturbation("nothing", same)
 PERTURBATIONS: tuple[Perturbation, ...] = (
@@ -204,6 +255,7 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation("outputs ten times as sure", weights(scaled("W_U", 10)), always=True),
     Perturbation("positions reversed", weights(reversed_positions), ("W_pos",), always=True),
     Perturbation("positions all equal", weights(level("W_pos", 2)), ("W_pos",)),
+    Perturbation("positions around a circle", weights(circle), ("W_pos",)),
     Perturbation("attention to one position cut", weights(cut), ("W_pos",)),
     Perturbation("queries, keys and values alike", weights(alike), ("W_V",)),
     Perturbation("scores ten times as large", weights(scaled("W_Q", 10)), ("W_Q",)),
@@ -216,12 +268,20 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation(
         "noise on the feed-forward layers", weights(noise(0.5, "W_in", "W_out")), ("W_in",)
     ),
+    Perturbation(
+        "feed-forward layers a billion times as large",
+        weights(scaled("W_out", 1e9)),
+        ("W_in",),
+        systems=("text",),
+    ),
     Perturbation("weights before training", reordered(lambda n: np.zeros(n, int))),
     Perturbation("training backwards", reordered(lambda n: np.arange(n)[::-1]), always=True),
     Perturbation("learnt and lost again", reordered(lost_again)),
     Perturbation(
         "learnt at once", reordered(lambda n: np.where(np.arange(n), n - 1, 0)), always=True
     ),
+    Perturbation("learnt in straight lines", between, systems=("repeated_sequences",)),
+    Perturbation("learnt in one leap", leap, systems=("repeated_sequences",)),
     Perturbation("a single seed", alone),
     Perturbation("as few held-out items as there can be", same, task=fewest),
     *(
