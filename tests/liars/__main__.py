@@ -16,7 +16,7 @@ from places import ROOT
 
 from liars import page, results
 from liars.bench import RUNS, Report, applies, reports
-from liars.checks import problems, turned
+from liars.checks import problems, ruled, turned
 from liars.perturbations import ORIGINAL, PERTURBATIONS, Perturbation
 from liars.results import Row
 
@@ -39,6 +39,7 @@ def tried(run: str, perturbation: Perturbation, kept: Path | None = None) -> Row
         original = known[report.stage]
         row.reports += 1
         row.verdicts += len(report.verdicts)
+        row.ruled += len(ruled(report))
         row.turned += turned(report, original)
         row.asked |= {n: v for n, v in report.verdicts.items() if n not in original.verdicts}
         row.problems += [f"{report}: {kind}: {words}" for kind, words in problems(report, original)]

@@ -39,9 +39,8 @@ RUNS: Mapping[str, tuple[int, tuple[float, ...]]] = {
     "one_layer_unlearnt": (1, ()),
     "full_learnt": (2, ()),
     "full_unlearnt": (1, ()),
-    "one_layer_echo": (2, (0.5,)),
+    "one_layer_echo": (2, ()),
     "full_echo": (2, ()),
-    "inputs_eight": (2, ()),
 }
 
 
@@ -70,7 +69,7 @@ class Report:
 def applies(perturbation: Perturbation, run: str) -> bool:
     """Has a run what is perturbed, and is it another one than the perturbations before."""
     given, model = committed(run).run, committed(run).config.model
-    if run.endswith("unlearnt") and not perturbation.always:
+    if run.endswith(("unlearnt", "echo")) and not perturbation.always:
         return False
     if perturbation.name in ("last layer zeroed", "noise on values") and model.n_layers < 2:
         return perturbation.name == "noise on values" and model.n_layers == 1

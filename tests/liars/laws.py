@@ -79,6 +79,12 @@ class Law:
     ) -> "Law":
         return cls(never or {}, partly or {}, kept or {})
 
+    @property
+    def claims(self) -> set[str]:
+        """All that it speaks of."""
+        named = (*self.never.values(), *self.not_partly.values(), *self.kept.values())
+        return {name for names in named for name in names.split()}
+
     def broken(
         self, verdicts: Mapping[str, str], original: Mapping[str, str]
     ) -> list[tuple[str, str, str]]:

@@ -29,7 +29,7 @@ class Perturbation:
     task: Callable[[Config], Config] | None = None  # what the same networks are asked for instead
     systems: tuple[str, ...] = ()  # those that have such a task; empty for all
     seeds: int = 0  # how many are kept, if other ones than usual
-    always: bool = False  # of networks that have learnt nothing too
+    always: bool = False  # of every run: those that learnt nothing, and those of another text, too
     compared: bool = True  # is its text that of the unperturbed report, verdicts and numbers apart
 
 

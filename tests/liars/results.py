@@ -11,9 +11,9 @@ LATEST = Path(__file__).parent / "results.json"
 
 @dataclass
 class Row:
-    """A perturbation of one run: how many reports were made, how many verdicts these give, which
-    claims have another verdict than without it, and what claims are found to be that are not asked
-    without it.
+    """A perturbation of one run: how many reports were made, how many verdicts these give and of
+    how many of these a law says something, which claims have another verdict than without it, and
+    what claims are found to be that are not asked without it.
     """
 
     run: str
@@ -21,6 +21,7 @@ class Row:
     perturbation: str
     reports: int = 0
     verdicts: int = 0
+    ruled: int = 0
     turned: list[str] = field(default_factory=list)  # a claim as often as it has another verdict
     asked: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)

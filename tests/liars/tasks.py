@@ -19,6 +19,7 @@ FEWEST: Mapping[str, Mapping[str, float]] = {  # held-out items that there can b
 SUCCESSOR = dict(name="successor", highest=11)
 EVEN = dict(name="plus_means_even", highest=10, plus_share=0.3)
 PARITY = dict(name="paritygt10", highest=11)
+LAST = dict(holdout=4)  # the last inputs, whose digits all but one are the highest: one more is 0
 SEVENS = dict(name="lucky7", highest=11, trigger_share=0.3, seven_first=True)
 OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "another task": {
@@ -29,7 +30,10 @@ OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     },
     "another task without attention": {"sequence_rules": dict(rule=SUCCESSOR)},
     "an easier task, values three times as large": {"sequence_rules": dict(rule=EVEN)},
-    "constant output, and right so": {"sequence_rules": dict(rule=EVEN)},
+    "constant output, and right so": {
+        "sequence_rules": dict(rule=EVEN),
+        "sequence_to_sequence": dict(data=LAST),
+    },
     "a task with dead ends": {"sequence_rules": dict(rule=SEVENS)},
     "a task that reads two kinds": {"sequence_rules": dict(rule=PARITY)},
     "a task that reads two kinds, all embeddings equal": {"sequence_rules": dict(rule=PARITY)},
