@@ -333,6 +333,12 @@ LAWS: Mapping[str, Law] = {
         {"one network is no sample": "seeds_agree perfect_by_default perfect_in_data"},
         kept={"it is the same network": " ".join((LOOKS, TABLES, ALWAYS, DATA, PARTS))},
     ),
+    "every seed the same": Law.of(
+        kept={
+            "it is the same network": " ".join((LOOKS, TABLES, ALWAYS, DATA, PARTS, FORWARD)),
+            "of one network": "solved generalises solves_task learns_rule no_exceptions",
+        },
+    ),
     "another task": Law.of(  # repetitions are found whatever their period is
         {
             "it was trained on another": RIGHT.replace("uses_context", "").replace(

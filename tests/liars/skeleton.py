@@ -35,6 +35,8 @@ WORD = re.compile(r"\w+|[^\w\s]")
 ROOM = {
     "## Its loss, compared with simple predictors": "a heading that does not say what it is",
     "The error above leaves out positions whose window does not show": "a share of the data",
+    "A fixed procedure chose them before any network was looked at": "the data have such sequences",
+    "One seed is an anecdote": "the number of seeds is the configuration's",
     "We replaced each part of the network with our explanation": "what was done; a fact has lines",
     "We sort them in several ways, and keep the way": "what was done; a fact has the way",
     "Other kinds, with fewer mistakes each": "how many rows of a fact are left out",
