@@ -14,7 +14,14 @@ from typing import Any
 from conftest import committed
 from pagework import written
 
-from liars.perturbations import ORIGINAL, PERTURBATIONS, Perturbation
+from liars.perturbations import (
+    ORIGINAL,
+    PERTURBATIONS,
+    Perturbation,
+    alone,
+    another,
+    fourfold,
+)
 from reportgen.core.config import Config
 from reportgen.core.data.material import BESIDE
 from reportgen.core.exact.verify import verify
@@ -71,11 +78,12 @@ def applies(perturbation: Perturbation, run: str) -> bool:
     given, model = committed(run).run, committed(run).config.model
     if run.endswith(("unlearnt", "echo")) and not perturbation.always:
         return False
-    if perturbation.name in ("last layer zeroed", "noise on values") and model.n_layers < 2:
-        return perturbation.name == "noise on values" and model.n_layers == 1
+    last = ("last layer zeroed", "first layer in the place of the last")
+    if perturbation.name in last and model.n_layers < 2:
+        return False
     if perturbation.name == "first head zeroed" and model.n_heads * model.n_layers < 2:
         return False
-    if perturbation.name == "a single seed" and len(given.seeds) < 2:
+    if perturbation.change in (alone, fourfold, another) and len(given.seeds) < 2:
         return False
     if perturbation.systems and committed(run).config.rule.system not in perturbation.systems:
         return False

@@ -149,6 +149,14 @@ LAWS: Mapping[str, Law] = {
         {"one head does nothing": "every_head_needed every_matrix_needed"},
         kept={"it is not about the network": DATA, "embeddings are as they were": TABLES},
     ),
+    "first layer in the place of the last": Law.of(
+        partly={"what stood first does nothing": "first_brings"},
+        kept={
+            "it is not about the network": DATA,
+            "embeddings are as they were": TABLES,
+            "true of all of them": ALWAYS,
+        },
+    ),
     "two embeddings swapped": Law.of(
         {"one answer is taken for another": "no_exceptions solved every_answer generalises"},
         kept={"it is not about the network": DATA, "true of all of them": ALWAYS},
@@ -323,6 +331,10 @@ LAWS: Mapping[str, Law] = {
         {"all of it came at one checkpoint": "attention_first classes_part_first train_first"},
         kept={"the last checkpoint is the same": " ".join((CERTAIN, LOOKS, TABLES, ALWAYS, PARTS))},
     ),
+    "training broken off": Law.of(
+        {"one network is no sample": "seeds_agree fit_is_enough random_is_easier"},
+        kept={"it is not about the network": DATA},
+    ),
     "learnt in straight lines": Law.of(
         kept={"the last checkpoint is the same": " ".join((CERTAIN, LOOKS, TABLES, ALWAYS, PARTS))},
     ),
@@ -338,6 +350,10 @@ LAWS: Mapping[str, Law] = {
             "it is the same network": " ".join((LOOKS, TABLES, ALWAYS, DATA, PARTS, FORWARD)),
             "of one network": "solved generalises solves_task learns_rule no_exceptions",
         },
+    ),
+    "every seed another one": Law.of(
+        {"not all that fit generalise": "fit_is_enough seeds_agree"},
+        kept={"it is not about the network": "holdout_is_corner"},
     ),
     "another task": Law.of(  # repetitions are found whatever their period is
         {

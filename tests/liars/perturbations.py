@@ -151,6 +151,17 @@ def cut(given: Weights) -> Weights:
     return {"W_pos": made}
 
 
+def moved(given: Weights) -> Weights:
+    """The first layer stands in the place of the last one, and nothing before it does anything."""
+    whole = ("W_E", "W_pos", "W_U", "b_U", "ln_final_w", "ln_final_b")
+    made = {name: values.copy() for name, values in given.items() if name not in whole}
+    for name, values in made.items():
+        values[:, :, -1] = values[:, :, 0]
+        if name in (*ATTENTION, *FORWARD):
+            values[:, :, :-1] = 0
+    return made
+
+
 def alike(given: Weights) -> Weights:
     """Queries, keys and values are what they are made from, as far as there is room."""
     shape = given["W_V"].shape
@@ -214,7 +225,17 @@ def alone(run: Run) -> Run:
 
 def fourfold(run: Run) -> Run:
     """The shown seed four times."""
-    return replace(run.only([run.shown] * 4), seeds=(0, 1, 2, 3))
+    return _often(run, run.shown)
+
+
+def another(run: Run) -> Run:
+    """Another seed than the shown one four times."""
+    return _often(run, max(i for i in range(len(run.seeds)) if i != run.shown))
+
+
+def _often(run: Run, which: int) -> Run:
+    seeds = tuple(run.seeds[which] + 100 * i for i in range(4))
+    return replace(run.only([which] * len(seeds)), seeds=seeds)
 
 
 def same(run: Run) -> Run:
@@ -228,6 +249,7 @@ OVER_TIME = (
     "training backwards",
     "learnt and lost again",
     "learnt at once",
+    "training broken off",
     "learnt in straight lines",
     "learnt in one leap",
 )
@@ -257,6 +279,12 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     ),
     Perturbation("last layer zeroed", weights(zeroed(*ATTENTION, *FORWARD, layer=-1)), ("W_V",)),
     Perturbation("first head zeroed", weights(zeroed("W_V", "b_V", layer=0, head=0)), ("W_V",)),
+    Perturbation(
+        "first layer in the place of the last",
+        weights(moved),
+        ("W_V",),
+        systems=("sequence_to_sequence",),
+    ),
     Perturbation("two embeddings swapped", weights(swapped), always=True),
     Perturbation("all embeddings equal", weights(level("W_E", 2)), always=True),
     Perturbation("unembedding permuted", weights(rolled), always=True),
@@ -291,10 +319,18 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation(
         "learnt at once", reordered(lambda n: np.where(np.arange(n), n - 1, 0)), always=True
     ),
+    Perturbation(
+        "training broken off",
+        reordered(lambda n: np.minimum(np.arange(n), n // 8)),
+        systems=("sequence_to_sequence",),
+        seeds=1,
+        always=True,
+    ),
     Perturbation("learnt in straight lines", between, systems=("repeated_sequences",)),
     Perturbation("learnt in one leap", leap, systems=("repeated_sequences",)),
     Perturbation("a single seed", alone),
     Perturbation("every seed the same", fourfold),
+    Perturbation("every seed another one", another, systems=("sequence_to_sequence",)),
     Perturbation("as few held-out items as there can be", same, task=fewest),
     *(
         Perturbation(
