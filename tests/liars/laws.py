@@ -60,6 +60,14 @@ CERTAIN = """
     one_look_suffices one_point_a_token seeds_agree
 """  # by the likeliest token alone, however likely it is
 
+# of networks that answer the same inputs, or go on with repetitions, whatever they are tested on
+SAME_INPUTS = set(
+    """
+    solved generalises last_turns one_to_one fit_is_enough stays_solved
+    uses_context has_induction_head
+    """.split()
+)
+
 
 @dataclass(frozen=True)
 class Law:
@@ -357,10 +365,10 @@ LAWS: Mapping[str, Law] = {
     ),
     "another task": Law.of(  # repetitions are found whatever their period is
         {
-            "it was trained on another": RIGHT.replace("uses_context", "").replace(
-                "has_induction_head", "attention_idle"
-            )
-        }
+            "it was trained on another": " ".join(set(RIGHT.split()) - SAME_INPUTS)
+            + " attention_idle"
+        },
+        kept={"the inputs are the same, divided otherwise": "solved one_to_one last_turns"},
     ),
     "another task without attention": Law.of(
         {"it was trained on another": RIGHT + "both_needed attention_idle"},
