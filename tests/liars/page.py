@@ -5,6 +5,7 @@ verdicts. Every number comes from the results.
 from collections.abc import Iterable, Mapping
 
 from liars.bench import LONGEST, RUNS
+from liars.perturbations import ORIGINAL, PERTURBATIONS
 from liars.results import Results, Row
 
 HEAD = """---
@@ -65,7 +66,8 @@ UNSEEN = """
 
 def rendered(found: Results, claims: Mapping[str, Iterable[str]]) -> str:
     """The page as Markdown."""
-    systems, kinds, never = found.systems, found.perturbations, found.never_turned(claims)
+    systems, never = found.systems, found.never_turned(claims)
+    kinds = [e.name for e in (ORIGINAL, *PERTURBATIONS) if e.name in found.perturbations]
     named = [(system, name) for system, names in claims.items() for name in names]
     told = dict(
         reports=f"{found.reports:,}",
