@@ -37,6 +37,7 @@ ROOM = {
     "The error above leaves out positions whose window does not show": "a share of the data",
     "A fixed procedure chose them before any network was looked at": "the data have such sequences",
     "One seed is an anecdote": "the number of seeds is the configuration's",
+    "We trained only one network": "the number of seeds is the configuration's",
     "It is #, the value farthest from one over all pairs": "a test of the method, where it can be",
     "Of # pairs, # are answered nearly alike": "how much a fact leaves out, where it is known",
     "We replaced each part of the network with our explanation": "what was done; a fact has lines",
