@@ -16,10 +16,10 @@ from reportgen.core import config as configs
 from reportgen.core.train import train
 
 HERE = Path(__file__).parent
-SMALL = dict(n_heads=2, d_model=16, d_head=8, n_ctx=12)
-LEARNT = dict(steps=600, warmup=20, seeds=2)
-UNLEARNT = dict(steps=600, lr=1e-7, schedule="constant", warmup=0, seeds=1)
-ECHO = dict(file="echo.txt", size=8)
+SMALL: dict[str, Any] = dict(n_heads=2, d_model=16, d_head=8, n_ctx=12)
+LEARNT: dict[str, Any] = dict(steps=600, warmup=20, seeds=2)
+UNLEARNT: dict[str, Any] = dict(steps=600, lr=1e-7, schedule="constant", warmup=0, seeds=1)
+ECHO: dict[str, Any] = dict(file="echo.txt", size=8)
 DEPTHS: dict[
     str, tuple[str, int, dict[str, Any], int, int]
 ] = {  # configuration, tokens, network, steps between checkpoints, of which every so manyth is kept
@@ -47,8 +47,8 @@ def wanted() -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for depth, (shipped, size, model, apart, every) in DEPTHS.items():
-        rule = dict(name="text", unit="characters", size=size, file="text.txt")
-        base = dict(shipped=shipped, rule=rule, model=model, every=every)
+        rule: dict[str, Any] = dict(name="text", unit="characters", size=size, file="text.txt")
+        base: dict[str, Any] = dict(shipped=shipped, rule=rule, model=model, every=every)
         for name, changed in (("learnt", LEARNT), ("unlearnt", UNLEARNT)):
             found[f"{depth}_{name}"] = base | dict(training=changed | dict(checkpoint_every=apart))
         if other := LONGER.get(depth):
