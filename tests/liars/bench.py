@@ -47,7 +47,7 @@ RUNS: Mapping[str, tuple[int, tuple[float, ...]]] = {
     "full_learnt": (1, ()),
     "full_unlearnt": (1, ()),
     "one_layer_echo": (2, ()),
-    "full_echo": (2, ()),
+    "full_echo": (1, ()),
 }
 
 # of which a report takes ten seconds, and others are like them: only what is done to every run
