@@ -330,7 +330,11 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation("learnt in one leap", leap, systems=("repeated_sequences",)),
     Perturbation("a single seed", alone),
     Perturbation("every seed the same", fourfold),
-    Perturbation("every seed another one", another, systems=("sequence_to_sequence",)),
+    Perturbation(
+        "every seed another one",
+        another,
+        systems=("sequence_to_sequence", "repeated_sequences"),
+    ),
     Perturbation("as few held-out items as there can be", same, task=fewest),
     *(
         Perturbation(
