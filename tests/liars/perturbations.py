@@ -312,6 +312,7 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
         weights(scaled("W_out", 1e9)),
         ("W_in",),
         systems=("text",),
+        always=True,
     ),
     Perturbation("weights before training", reordered(lambda n: np.zeros(n, int))),
     Perturbation("training backwards", reordered(lambda n: np.arange(n)[::-1]), always=True),
