@@ -79,10 +79,16 @@ class Results:
         ]
 
     def updated(self, rows: Iterable[Row]) -> "Results":
-        """With rows anew of the runs that these are of."""
+        """With these rows in the place of those of the same run and perturbation."""
         rows = list(rows)
-        anew = {row.run for row in rows}
-        return Results((*(row for row in self.rows if row.run not in anew), *rows))
+        anew = {(row.run, row.perturbation) for row in rows}
+        old = [row for row in self.rows if (row.run, row.perturbation) not in anew]
+        return Results((*old, *rows))
+
+    def of(self, pairs: Iterable[tuple[str, str]]) -> "Results":
+        """The rows of these runs and perturbations, in this order."""
+        by = {(row.run, row.perturbation): row for row in self.rows}
+        return Results(tuple(by[pair] for pair in pairs if pair in by))
 
 
 def save(results: Results, path: Path = LATEST) -> None:
