@@ -374,8 +374,8 @@ LAWS: Mapping[str, Law] = {
         {"it was trained on another": RIGHT + "both_needed attention_idle"},
         partly={"attention brings nothing": "attention_needed"},
     ),
-    "an easier task, values three times as large": Law.of(
-        {"it depends on what it does not need": "attention_idle no_exceptions"}
+    "an easier task, values three times as large": Law.of(  # short contexts it may answer all
+        {"it depends on what it does not need": "attention_idle"}
     ),
     "constant output, and right so": Law.of(
         partly={"it always says the same": "looks_back " + PARTS + "ffn_finishes guesses_answers"},
