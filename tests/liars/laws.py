@@ -26,7 +26,7 @@ PARTS = """
     layers_are_needed path_through_keys path_through_queries handed_on fetched_from_source
     reads_further_back attention_pushes_right feed_forward_speaks each_part_brings_nearer
     every_part_needed every_head_needed neurons_are_missed moved_early one_head_brings fetched_late
-    attention_is_missed_more most_heads_have_a_class has_an_induction_head
+    attention_is_missed_more most_heads_have_a_class
 """
 # what attention does, whatever comes of it
 LOOKS = """
@@ -112,6 +112,7 @@ class Law:
 
 LAWS: Mapping[str, Law] = {
     "constant output": Law.of(
+        {"a head that is not missed has no class": "has_an_induction_head"},
         partly={"it always says the same": RIGHT + PARTS + "guesses_answers copies a_head_copies"},
         kept={
             "attention is as it was": LOOKS,
