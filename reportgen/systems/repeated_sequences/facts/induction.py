@@ -118,5 +118,5 @@ def seeds_loss(study: Study) -> Fact:
         high,
         clusters=len(values),
         baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
-        floor=Reference("best possible reader of the validation sequences", here),
+        floor=Reference("best possible predictor on the validation sequences", here),
     )

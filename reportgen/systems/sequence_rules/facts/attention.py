@@ -144,7 +144,7 @@ def attention_on_previous(study: Study) -> Fact:
     )
     farther = windows.lag > 1
     if not farther.any():
-        return absent("in this rule the answer always is the token just before")
+        return absent("under this rule the previous token is always the answer")
     return over_heads(
         study,
         before,

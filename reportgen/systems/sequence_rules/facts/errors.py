@@ -103,7 +103,7 @@ def all_error(study: Study) -> Fact:
     of = "positions where the rule decides,"
     if not windows.constrained.any():
         return missing("not defined: the rule decides nothing", unit="percent", of=of)
-    floor = _reader("best possible reader", study, windows.constrained)
+    floor = _reader("best possible predictor", study, windows.constrained)
     return holdout(study).average(
         wrong(study), windows.constrained, unit="percent", of=of, counted=True, floor=floor
     )

@@ -46,8 +46,8 @@ def seeds_loss(study: Study) -> Fact:
     return _middle(
         study.run.history["validation_loss"][:, -1].astype(float),
         "nats",
-        Reference("reader who knows only the last token", study.floors.bigram),
-        Reference("best possible reader of these windows", floor),
+        Reference("predictor that knows only the last token", study.floors.bigram),
+        Reference("best possible predictor on these windows", floor),
     )
 
 

@@ -12,10 +12,10 @@ from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
 
-@fact("Loss passes a reader who counts tokens", tolerance=0, over="training")
+@fact("Loss passes a predictor that counts tokens", tolerance=0, over="training")
 def onset_below_unigram(study: Study) -> Fact:
     """First checkpoint from which the validation loss stays, three times in a row, below that of a
-    reader who only counts tokens.
+    predictor that only counts tokens.
     """
     return onset(
         study,
@@ -23,10 +23,10 @@ def onset_below_unigram(study: Study) -> Fact:
     )
 
 
-@fact("Loss passes a reader of the last token", tolerance=0, over="training")
+@fact("Loss passes a predictor that sees only the last token", tolerance=0, over="training")
 def onset_below_bigram(study: Study) -> Fact:
     """First checkpoint from which the validation loss stays, three times in a row, below that of
-    the best reader who knows only the last token.
+    the best predictor that knows only the last token.
     """
     return onset(
         study,
