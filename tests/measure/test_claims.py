@@ -317,7 +317,7 @@ def test_a_claim_is_not_asked_where_the_rule_leaves_nothing_to_ask() -> None:
     assert (
         CLAIMS["plateau_is_bigram"]
         .unless(Facts(counting))
-        .startswith("in this rule the last token alone tells next to nothing")
+        .startswith("under this rule the last token alone says next to nothing")
     )
 
 

@@ -66,7 +66,7 @@ def accuracy_told(study: Study) -> Fact:
     )
 
 
-@fact("Accuracy at the first position that tells", better="high", tolerance=0.02)
+@fact("Accuracy at the first predictable token", better="high", tolerance=0.02)
 def accuracy_at_once(study: Study) -> Fact:
     """The same at the very first position of each sequence where the next token is known: one token
     has come twice, and no more has been seen of the repetition.
@@ -89,8 +89,8 @@ def accuracy_at_once(study: Study) -> Fact:
 
 @fact("Loss", better="low", tolerance=0.005)
 def holdout_loss(study: Study) -> Fact:
-    """Cross-entropy on the held-out sequences; beside it what nobody can expect to go below on
-    these very sequences, and a guess between all tokens.
+    """Cross-entropy on the held-out sequences; beside it the best that is possible on these very
+    sequences, and a uniform guess.
     """
     values = losses(study)
     return holdout(study).average(

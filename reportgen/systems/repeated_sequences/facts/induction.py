@@ -99,7 +99,7 @@ def seeds_with_head(study: Study) -> Fact:
     return _share(np.array([any(all(p) for p in tested(other).values()) for other in each]), {})
 
 
-@fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
+@fact("Loss of the median seed", better="low", tolerance=0.01, over="seeds")
 def seeds_loss(study: Study) -> Fact:
     """Median over the seeds of the last validation loss; the interval holds the middle half of the
     seeds.

@@ -36,7 +36,7 @@ every_answer = Claim(
         "the whole interval of the error with the answer half a window back or more lies under 5 %,"
         " and so does that of every distance, over all contexts where these were tested"
     ),
-    partly_if="all of these lie under half the error of a random guess",
+    partly_if="all of these lie under half the error of a guess without looking back",
     reason=(
         "Most answers are near, so an average says little about the distant ones; each distance has"
         " to pass the same threshold."

@@ -73,7 +73,7 @@ def near_the_floor(facts: Facts) -> Verdict | Decision:
 
 
 @claim(
-    ("Early in training, the loss is on a plateau at the best loss from the last token alone"),
+    "Early in training, the loss is the best that the last token alone allows",
     rests_on=["plateau_loss"],
     holds_if=(
         "it differs from the best loss from the last token alone by less than a tenth of the"
@@ -84,7 +84,7 @@ def near_the_floor(facts: Facts) -> Verdict | Decision:
         " window, the second is the nearest, interval included"
     ),
     reason=(
-        "A plateau may differ from a floor by sampling noise; a tenth of the distance to the next"
+        "A loss may differ from a floor by sampling noise; a tenth of the distance to the next"
         " floor is several times that."
     ),
     figure="learning-curve",

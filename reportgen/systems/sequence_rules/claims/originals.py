@@ -71,8 +71,8 @@ original_copy = Claim(
     holds=fact("copy_distance") < 0.1,
     partly=fact("copy_distance") < 0.5,
     reason=(
-        "The unit is the distance between two answers: at one half, another answer may be as near;"
-        " at a tenth, it cannot be."
+        "The unit is the mean distance between two answers: at a tenth of it the two points nearly"
+        " coincide, at one half they are merely near."
     ),
     figure="output-probabilities-values",
 )

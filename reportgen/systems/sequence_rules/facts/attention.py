@@ -133,7 +133,7 @@ def attention_by_class(study: Study) -> Fact:
     return replace(whole, parts=(*parts, ("the query itself", share(own[None]))))
 
 
-@fact("Attention on the token just before", tolerance=0.005, needs=["held"])
+@fact("Attention on the previous token", tolerance=0.005, needs=["held"])
 def attention_on_previous(study: Study) -> Fact:
     """Share of attention that the query puts on the position just before it, where the answer is in
     view but lies farther back.

@@ -191,7 +191,7 @@ def value_of_looking_back(study: Study) -> Fact:
     details = dict(share=share, share_text=written(share, "percent"))
     return replace(
         _law(study, max(0.0, floors.bigram - floors.window)),
-        baseline=Reference("the last token tells all", 0.0),
+        baseline=Reference("the last token says all", 0.0),
         details=details,
     )
 

@@ -92,7 +92,7 @@ def train_gap(study: Study) -> Fact:
         float(low),
         float(high),
         clusters=clusters,
-        baseline=Reference("nothing known by heart", 0.0),
+        baseline=Reference("nothing memorised", 0.0),
         details=details,
     )
 
@@ -154,10 +154,10 @@ def levels(study: Study) -> dict[str, float]:
     )
 
 
-@fact("Answers that the window does not tell", tolerance=0.0)
+@fact("Answers that the window does not show", tolerance=0.0)
 def hidden_share(study: Study) -> Fact:
-    """Share of the held-out positions where the rule decides at which the window does not tell the
-    answer, to nobody: what no network of this window could know.
+    """Share of the held-out positions where the rule decides at which the window does not show the
+    answer: what no network with this window could know.
     """
     windows = study.data.holdout_windows
     return holdout(study).average(

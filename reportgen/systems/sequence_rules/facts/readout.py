@@ -16,7 +16,7 @@ def best_predictions(study: Study) -> np.ndarray:
     return np.flatnonzero((laws > laws.max(-1, keepdims=True) - 1e-9).any(0))
 
 
-@fact("Tokens that own an output cell", tolerance=0.0)
+@fact("Tokens with an output cell", tolerance=0.0)
 def owners(study: Study) -> Fact:
     """How many tokens are the most likely next one somewhere in the space that the unembedding
     reads, however far out; all others never are.

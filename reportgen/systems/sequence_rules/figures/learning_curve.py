@@ -211,20 +211,20 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         positions = (
             "with the answer in view"
             if data.held
-            else "at which the window tells what the rule allows"
+            else "at which the window shows what the rule allows"
         )
         return (
             "(a) Training and validation loss. The dashed lines are exact entropies of the next"
             " token for a predictor that knows the rule and sees nothing, the last token, or"
             " the whole window, averaged over the very windows that are evaluated; over all windows"
             f" that the data can produce the last of them is {window.law:.4f}. No prediction can be"
-            f" expected below {window.here:.4f} on these windows. The training loss is measured on other"
-            f" windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold: share"
-            f" of positions {positions} whose most likely token is wrong, with a 95 % interval from"
-            " resampling sequences."
+            f" expected below {window.here:.4f} on these windows. The training loss is measured on"
+            f" other windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold:"
+            f" share of positions {positions} whose most likely token is wrong, with a 95 %"
+            " interval from resampling sequences."
             " Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of"
             " the network’s own, both at every position that the rule decides,"
-            f" {'answers out of view' if data.held else 'those where the window does not tell'}"
+            f" {'answers out of view' if data.held else 'those where the window does not show it'}"
             " included. Grey dots: a uniform guess, and the best guess from the last token alone."
             f" {'(c) Attention on the position of the answer. ' if data.held else ''}Vertical"
             " lines: the first checkpoint from which a condition holds three times in a row."

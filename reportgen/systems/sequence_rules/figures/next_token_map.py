@@ -92,7 +92,7 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             (
                 "b",
                 "The law of the data",
-                "for a predictor that knows the rule",
+                "for a perfect predictor",
                 RIGHT,
                 TOP,
                 theme.probability,

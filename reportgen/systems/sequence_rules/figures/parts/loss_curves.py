@@ -75,7 +75,7 @@ class Curves:
     @property
     def where(self) -> str:
         """Where the bold error is asked."""
-        return "answer in view" if self.held else "window tells what is allowed"
+        return "answer in view" if self.held else "window shows what is allowed"
 
 
 def interval(
