@@ -1,4 +1,4 @@
-"""Does it do what the rule asks? The most likely token and the sampled one, each with its own rule
+"""Does it obey the rule? The most likely token and the sampled one, each with its own rule
 error.
 """
 

@@ -1,4 +1,4 @@
-"""What it writes when nobody corrects it: text sampled by the network itself."""
+"""What it writes by itself: text sampled from its own probabilities."""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact

@@ -1,4 +1,4 @@
-"""Does the rule ask to look back, and where it does not, is attention idle?"""
+"""Does looking back pay under the rule, and where it does not, is attention idle?"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact

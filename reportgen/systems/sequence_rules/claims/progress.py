@@ -1,5 +1,5 @@
-"""Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and
-what nobody could know.
+"""Why is it no better? Whether it was still learning, what it has memorised, where its loss rests,
+and what no predictor could know.
 """
 
 from reportgen.measure.claim import Claim, Decision, by_criteria, claim

@@ -82,8 +82,8 @@ def classes_part_first(facts: Facts) -> Verdict:
     seeds=False,
 )
 def starts_at_random(facts: Facts) -> Verdict | Decision:
-    """As a die: a wide interval that contains the line shows nothing, so that it has to be a narrow
-    one.
+    """As a random guess: a wide interval that contains the line shows nothing, so it
+    has to be narrow.
     """
     start, line = fact("start_error"), fact("start_error").baseline
     found = facts["start_error"]
