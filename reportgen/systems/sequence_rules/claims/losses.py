@@ -73,7 +73,7 @@ def near_the_floor(facts: Facts) -> Verdict | Decision:
 
 
 @claim(
-    "Early in training, the loss is the best that the last token alone allows",
+    "The loss early in training is the best that the last token alone allows",
     rests_on=["plateau_loss"],
     holds_if=(
         "it differs from the best loss from the last token alone by less than a tenth of the"
