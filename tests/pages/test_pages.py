@@ -137,19 +137,19 @@ def test_what_is_undecided_is_said_from_the_statement(tmp_path: Path) -> None:
         " answer is in view." in text
     )
     assert (
-        "[“Rule error”](ledger.md#fact-visible_error) is 6.0 %, and the interval (4 % to 8 %)"
-        " crosses the line." in text
+        "[“Rule error”](ledger.md#fact-visible_error) is 6.0 %, and its interval (4 % to 8 %)"
+        " contains the threshold." in text
     )
     assert "<q>The network obeys the rule where the answer is in view</q>" in text
-    assert "The weaker line is passed" not in text
+    assert "The criterion for “partly” is met" not in text
     text = pages(tmp_path, undecided(crossed=[]), own=CLAIM).render("own.md.j2", "index.md")
     assert "is 0.5 % (0.2 % to 0.9 %)." in text.replace(
         "\u00a0", " "
     )  # of no single fact it is the interval that crosses
     text = pages(tmp_path, undecided(shown=True), own=CLAIM).render("own.md.j2", "index.md")
-    assert "The weaker line is passed: the whole interval of " in text
+    assert "The criterion for “partly” is met: the whole interval of " in text
     text = pages(tmp_path, undecided(ruled_out=True), own=CLAIM).render("own.md.j2", "index.md")
-    assert "in view”, which they rule out as it stands, holds in part." in text
+    assert "in view” holds in part; that it holds fully is ruled out." in text
 
 
 def test_a_template_may_have_words_of_its_own_for_what_is_undecided(tmp_path: Path) -> None:

@@ -221,7 +221,7 @@ def test_what_a_network_uses_is_not_called_indispensable(project: Project) -> No
     report(project, "one")
     text = written(project)[1]
     assert "## What each network uses" in text
-    assert "does not say that its rule asks for it" in text
+    assert "This does not mean that the rule requires it" in text
     assert "cannot do without" not in text
 
 

@@ -58,7 +58,11 @@ def wrong_by_typical(study: Study) -> Fact:
         )
         for t in np.unique(cases.answer)
     ]
-    return replace(whole, details=dict(whole.details) | dict(rows=rows))
+    astray = [row["token"] for row in rows if row["says"] != [row["token"]]]
+    return replace(
+        whole,
+        details=dict(whole.details) | dict(rows=rows, astray=", ".join(map(str, astray)) or "none"),
+    )
 
 
 def _written(point: np.ndarray) -> str:
