@@ -197,7 +197,9 @@ def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     nothing was built.
     """
     about = report(project, "some_long_name")
-    told = dict(id="solved", statement="It answers every input there is", verdict="partly")
+    told = dict(
+        id="solved", statement="The network answers every input correctly", verdict="partly"
+    )
     other = about | dict(
         rule=about["rule"] | dict(title="Digits", system="sequence_to_sequence", compared=False),
         claims=dict(solved=told, generalises=told | dict(id="generalises")),
