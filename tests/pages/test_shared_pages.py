@@ -207,8 +207,8 @@ def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     (project.report("some_long_name") / "facts.json").write_text(json.dumps(other))
     gallery, comparison = written(project)
     assert re.search(
-        r'data-verdict="partly".*\[It answers every input there'
-        r" is\]\(some_long_name/ledger\.md#claim-solved\)",
+        r'data-verdict="partly".*\[The network answers every input'
+        r" correctly\]\(some_long_name/ledger\.md#claim-solved\)",
         gallery,
     )
     assert "No report of a rule has been finished here" in comparison
