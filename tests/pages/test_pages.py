@@ -169,7 +169,7 @@ def test_a_claim_that_was_not_asked_says_why_and_has_no_words(tmp_path: Path) ->
     facts["claims"]["learns_rule"] |= dict(verdict="not asked", why="not there in this text")
     text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
     assert "Not decided here: “The network obeys the rule where the answer is in view”." in text
-    assert "What it rests on is not there in this text." in text
+    assert "The number that it rests on is not there in this text." in text
     assert "data-verdict" not in text
 
 
@@ -464,8 +464,8 @@ def test_a_claim_about_what_is_not_defined_says_so(tmp_path: Path) -> None:
     )
     text = pages(tmp_path, measured, own=CLAIM).render("own.md.j2", "index.md")
     assert (
-        "“The network obeys the rule where the answer is in view”. What it rests on is not"
-        " defined: nothing is asked." in text
+        "“The network obeys the rule where the answer is in view”. The number that it rests on is"
+        " not defined: nothing is asked." in text
     )
     assert not [word for word in ("Yes: ", "Half: ", "No: ") if word in text]
 
