@@ -80,7 +80,7 @@ def test_turns_keep_sizes_and_lose_what_meets() -> None:
 
 
 def test_a_table_that_copies_stands_above_its_renamings() -> None:
-    assert renamed(np.eye(12)).top < 1
+    assert renamed(np.eye(12), np.eye(12)).top < 1
 
 
 def test_composition_of_the_layers_is_beyond_its_turns(learnt: Study) -> None:
