@@ -378,3 +378,21 @@ def test_what_is_not_there_is_not_measured(
     fact = FACTS[name](study_of(config, train(config)))
     assert fact.value is None
     assert fact.lacking
+
+
+def test_with_tokens_renamed_in_the_unembedding_no_head_copies(learnt: Study) -> None:
+    """Both scores, by eigenvalues and by attention, fall to what renaming gives; a head made to
+    copy is beyond it.
+    """
+    for name in ("copying_score", "push_on_source"):
+        fact = FACTS[name](learnt)
+        assert fact.details["renamed_draws"] == 200, name
+        assert fact.details["renamed_mean"] < fact.details["renamed_top"], name
+    width, d_head = learnt.weights["W_E"].shape[1], learnt.weights["W_V"].shape[-1]
+    values, out = np.eye(width)[:, :d_head], np.eye(width)[:d_head]
+    embedded = learnt.weights["W_E"]
+    for said, copies in ((embedded.T, True), (np.roll(embedded, 1, 0).T, False)):
+        study = made_by_hand(learnt, W_V=values, W_O=out, W_U=said)
+        for name in ("copying_score", "push_on_source"):
+            fact = FACTS[name](study)
+            assert ((fact.value or 0) > fact.details["renamed_top"]) is copies, name

@@ -56,11 +56,13 @@ positions_turn = Claim(
 
 trigger_queries_opposed = Claim(
     "The trigger's queries point away from those of the other tokens",
-    holds=fact("trigger_query_turn") > 135,
+    holds=(fact("trigger_query_turn") > 135)
+    & (fact("trigger_query_least").every(noun="other token") > 90),
     partly=fact("trigger_query_turn") > 90,
     reason=(
         "Beyond a right angle, what one query is drawn to repels the other; three quarters of a"
-        " half turn leave no doubt."
+        " half turn leave no doubt of the means, and a mean says nothing of single queries, so each"
+        " pair of them has to be beyond a right angle too."
     ),
     figure="qk-space",
 )
