@@ -3,6 +3,7 @@ networks whose every number is known.
 """
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from textwork import made_by_hand, of_text
 from reportgen.core.recording import softmax
 from reportgen.core.study import Study, study_of
 from reportgen.core.train import train
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Facts
 from reportgen.measure.head_ablations import DRAWS, silenced
 from reportgen.systems.text.data import draw
 from reportgen.systems.text.facts import (
@@ -396,3 +399,17 @@ def test_with_tokens_renamed_in_the_unembedding_no_head_copies(learnt: Study) ->
         for name in ("copying_score", "push_on_source"):
             fact = FACTS[name](study)
             assert ((fact.value or 0) > fact.details["renamed_top"]) is copies, name
+
+
+def test_what_is_lowered_less_than_by_chance_is_not_raised(learnt: Study) -> None:
+    """A control below zero makes no score below zero one of copying."""
+    _, claims = listed("text")
+    for claim, name in (
+        ("a_head_copies", "copying_score"),
+        ("raises_what_it_reads", "push_on_source"),
+    ):
+        fact = FACTS[name](learnt)
+        low = dict(fact.details) | dict(renamed_top=-0.4, renamed_mean=-0.5)
+        for value, verdict in ((-0.2, Verdict.FAILS), (0.7, Verdict.HOLDS)):
+            found = replace(fact, value=value, low=value, high=value, details=low)
+            assert claims[claim].decide(Facts({name: found})).verdict is verdict, claim

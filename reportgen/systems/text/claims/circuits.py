@@ -17,10 +17,11 @@ RENAMED = "the highest with its tokens renamed at random"
 a_head_copies = Claim(
     "A head copies",
     holds=(SCORE > COPIES) & (SCORE > SCORE.own("renamed_top", RENAMED)),
-    partly=SCORE > SCORE.own("renamed_top", RENAMED),
+    partly=(SCORE > 0) & (SCORE > SCORE.own("renamed_top", RENAMED)),
     reason=(
         "At 0.5 three quarters of the weight of the eigenvalues is positive; a score that the same"
-        " head reaches with its tokens renamed at random says nothing."
+        " head reaches with its tokens renamed at random says nothing, and one below zero is of a"
+        " head that lowers what it reads."
     ),
     figure="ov-circuits",
     needs=CIRCUITS,
