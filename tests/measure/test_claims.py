@@ -201,6 +201,18 @@ CASES: Cases = {
         (PARTLY, dict(onset_separable=at(91), onset_rule=at(40), halfway_error=at(30))),
         (FAILS, dict(onset_separable=at(None), onset_rule=at(40), halfway_error=at(30))),
     ),
+    "original_leaves": (
+        (HOLDS, dict(onset_trigger_leaves=at(50))),
+        (PARTLY, dict(onset_trigger_leaves=at(51))),
+        (PARTLY, dict(onset_trigger_leaves=at(0))),  # outside before training
+        (FAILS, dict(onset_trigger_leaves=at(None))),
+    ),
+    "original_split": (
+        (HOLDS, dict(onset_separable=at(50), onset_trigger_leaves=at(1))),
+        (PARTLY, dict(onset_separable=at(49), onset_trigger_leaves=at(1))),
+        (PARTLY, dict(onset_separable=at(60, stays=False), onset_trigger_leaves=at(1))),
+        (FAILS, dict(onset_separable=at(None), onset_trigger_leaves=at(1))),
+    ),
     "starts_at_random": (
         (HOLDS, dict(start_error=made(0.91, 0.9, 0.92, baseline=0.9167))),
         (PARTLY, dict(start_error=made(0.88, 0.87, 0.89, baseline=0.9167))),
