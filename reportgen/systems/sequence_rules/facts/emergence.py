@@ -24,7 +24,7 @@ def onset_trigger_leaves(study: Study) -> Fact:
     if why := elsewhere(study):
         return absent(why)
     tables = study.run.weights(study.seed, slice(None))["W_E"]  # [checkpoint, token, d_model]
-    numbers = np.delete(tables, study.trigger, 1)
+    numbers = tables[:, np.arange(tables.shape[1]) != study.trigger]
     centre = numbers.mean(1)
     wide = np.sqrt(((numbers - centre[:, None]) ** 2).sum(-1).mean(1))
     away = np.linalg.norm(tables[:, study.trigger] - centre, axis=-1)

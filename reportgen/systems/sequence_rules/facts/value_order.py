@@ -22,7 +22,7 @@ def values_in_order(study: Study) -> Fact:
     from reportgen.core.exact.geometry import regions
     from reportgen.core.exact.polygons import centre
 
-    ids = np.flatnonzero(answer_class(study))
+    ids = np.flatnonzero(answer_class(study)).tolist()
     moved = study.lattice.v(head=0)[ids] @ head_output(study.weights, 0)
     landed = study.lattice.sums[study.trigger, -1] + moved  # [answer, position, 2]
     (x, y), (far_x, far_y) = landed.min((0, 1)), landed.max((0, 1))
