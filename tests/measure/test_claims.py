@@ -201,6 +201,18 @@ CASES: Cases = {
         (PARTLY, dict(onset_separable=at(91), onset_rule=at(40), halfway_error=at(30))),
         (FAILS, dict(onset_separable=at(None), onset_rule=at(40), halfway_error=at(30))),
     ),
+    "original_leaves": (
+        (HOLDS, dict(onset_trigger_leaves=at(50))),
+        (PARTLY, dict(onset_trigger_leaves=at(51))),
+        (PARTLY, dict(onset_trigger_leaves=at(0))),  # outside before training
+        (FAILS, dict(onset_trigger_leaves=at(None))),
+    ),
+    "original_split": (
+        (HOLDS, dict(onset_separable=at(50), onset_trigger_leaves=at(1))),
+        (PARTLY, dict(onset_separable=at(49), onset_trigger_leaves=at(1))),
+        (PARTLY, dict(onset_separable=at(60, stays=False), onset_trigger_leaves=at(1))),
+        (FAILS, dict(onset_separable=at(None), onset_trigger_leaves=at(1))),
+    ),
     "starts_at_random": (
         (HOLDS, dict(start_error=made(0.91, 0.9, 0.92, baseline=0.9167))),
         (PARTLY, dict(start_error=made(0.88, 0.87, 0.89, baseline=0.9167))),
@@ -488,7 +500,7 @@ def test_false_16_the_triggers_queries_are_where_they_are(learnt: Study) -> None
     ].mean((0, 1))
     assert ("left" in turn.details["side"]) == (towards[0] < -abs(towards[1]) * 0.42)
     assert turn.details["side"] != "to the lower right"
-    assert verdict(learnt, "trigger_queries_opposed") is HOLDS
+    assert verdict(learnt, "trigger_queries_opposed") is PARTLY  # single queries are not
 
 
 def test_false_17_when_the_classes_part_is_measured(learnt: Study, unlearnt: Study) -> None:

@@ -16,7 +16,6 @@ from reportgen.measure import head_circuits
 from reportgen.measure.head_ablations import silenced
 from reportgen.measure.heads import heads
 from reportgen.systems.repeated_sequences.facts import circuits, pairs
-from reportgen.systems.repeated_sequences.facts.circuits import random_composition
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 
 FACTS, _ = listed("repeated_sequences")
@@ -168,10 +167,6 @@ def test_copying_and_composition_by_their_definitions(learnt: Study) -> None:
     a, b = rng.normal(size=(2, 5, 5))
     size = lambda m: sum(x * x for x in m.ravel()) ** 0.5
     assert head_circuits.composition(a, b) == pytest.approx(size(a @ b) / size(a) / size(b))
-    random = random_composition(64, 64)
-    assert random.mean() == pytest.approx(
-        1 / 8, rel=0.02
-    )  # products of full Gaussian matrices: about one over the root of the width
     study = quick(learnt, normalization="none", **NEW)
     w = study.weights
     first, second = w["W_V"][0, 1] @ w["W_O"][0, 1], w["W_Q"][1, 0] @ w["W_K"][1, 0].T

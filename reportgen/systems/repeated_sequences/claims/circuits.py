@@ -1,6 +1,4 @@
-"""Is it in the weights? Copying, matching, and composition of heads against random matrices of the
-same shapes.
-"""
+"""Is it in the weights? Copying, matching, and composition of heads, beside what chance gives."""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact

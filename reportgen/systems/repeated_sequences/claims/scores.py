@@ -30,6 +30,19 @@ matches_prefixes = Claim(
     needs=["attention"],
 )
 
+stripe_on_random = Claim(
+    "On random tokens said twice, a head looks right after the earlier copy",
+    holds=fact("stripe_random") > MOST,
+    partly=fact("stripe_random") > 2 * fact("stripe_random").baseline,
+    also=["induction_stripe"],
+    reason=(
+        "The line for the sequences of its training: above one half, all other positions together"
+        " get less; twice an equal share is a habit that cannot be a matter of lengths alone."
+    ),
+    figure="repeats-attention",
+    needs=["attention"],
+)
+
 looks_at_copies = Claim(
     "A head looks at the earlier copies of the current token themselves",
     holds=fact("duplicate_token") > MOST,

@@ -216,10 +216,12 @@ def in_context_score(study: Study) -> Fact:
     details = dict(
         early=early + 1,
         late=values.shape[1],
+        early_loss=float(values[:, early].mean()),
         early_text=written(float(values[:, early].mean()), "nats"),
         late_text=written(float(values[:, -1].mean()), "nats"),
         early_best=float(known[early]),
         early_best_text=written(float(known[early]), "nats"),
+        late_best_text=written(float(known[-1]), "nats"),
     )
     return holdout(study).average(
         gained,

@@ -9,7 +9,6 @@ answer_scores_highest = Claim(
     "The position that holds the answer gets the highest attention score",
     holds=fact("answer_on_top") >= 1,
     partly=fact("answer_on_top").some(noun="position of the answer") >= 1,
-    also=["score_gap", "score_ladder"],
     reason=(
         "Every context is tested, so it has to hold in all of them; it holds in part if there is no"
         " exception with the answer at one position or more."

@@ -56,11 +56,13 @@ positions_turn = Claim(
 
 trigger_queries_opposed = Claim(
     "Queries where the rule decides point away from the other queries",
-    holds=fact("trigger_query_turn") > 135,
+    holds=(fact("trigger_query_turn") > 135)
+    & (fact("trigger_query_least").every(noun="other token") > 90),
     partly=fact("trigger_query_turn") > 90,
     reason=(
         "Beyond a right angle, the two directions are more opposite than alike; 135 degrees is"
-        " halfway from there to exactly opposite."
+        " halfway from there to exactly opposite. A mean says nothing of single queries, so each"
+        " pair of them has to be beyond a right angle too."
     ),
     figure="qk-space",
 )

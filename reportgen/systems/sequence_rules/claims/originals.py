@@ -98,3 +98,11 @@ original_before = Claim(
     ),
     figure="output-probabilities-embeddings",
 )
+
+original_values = Claim(
+    "The values of the answers lie on the plane in the same order as their cells",
+    holds=fact("values_in_order") >= 1,
+    partly=fact("values_in_order") > 1 - MUCH,
+    reason=f"{ALL} The line was drawn before any network was measured by it.",
+    figure="value-output",
+)

@@ -11,12 +11,12 @@ from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
 from reportgen.systems.sequence_rules.facts.algorithm import replaced
 from reportgen.systems.sequence_rules.facts.stages import (
-    NOT_FEW,
     attempts,
     best,
     cases,
     needed,
     one_head_fetches,
+    why_no_program,
 )
 from reportgen.systems.sequence_rules.facts.typical import typical
 from reportgen.systems.sequence_rules.program import Program
@@ -98,7 +98,7 @@ def stage_differs(study: Study) -> Fact:
     """
     found, of = left(study), "cases of the last stage"
     if found is None:
-        return missing(NOT_FEW, unit="percent", of=of)
+        return missing(why_no_program(study), unit="percent", of=of)
     rows = _last_stage(study)
     differing = sum(count for key, said, count in rows if said not in found.program.says[key])
     whole = sum(count for _, _, count in rows)

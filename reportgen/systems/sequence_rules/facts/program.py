@@ -21,12 +21,12 @@ from reportgen.systems.sequence_rules.facts.errors import SEEN
 from reportgen.systems.sequence_rules.facts.left import Left, left
 from reportgen.systems.sequence_rules.facts.seeds import errors_by_seed, grade
 from reportgen.systems.sequence_rules.facts.stages import (
-    NOT_FEW,
     attempts,
     best,
     cases,
     needed,
     one_head_fetches,
+    why_no_program,
 )
 from reportgen.systems.sequence_rules.facts.typical import typical
 from reportgen.systems.sequence_rules.program import Program
@@ -47,7 +47,7 @@ def program_errors(study: Study) -> Fact:
     of = "contexts on which the printed program was run"
     found = left(study)
     if found is None:
-        return missing(NOT_FEW, unit="percent", of=of)
+        return missing(why_no_program(study), unit="percent", of=of)
     text = found.program.text
     if not text:
         return missing(f"not printed: {TOO_LONG}", unit="percent", of=of)
@@ -114,7 +114,7 @@ def program_differs(study: Study) -> Fact:
     """
     found = left(study)
     if found is None or not found.program.text:
-        why = NOT_FEW if found is None else f"not printed: {TOO_LONG}"
+        why = why_no_program(study) if found is None else f"not printed: {TOO_LONG}"
         return missing(why, unit="percent", of="contexts")
     details = dict(as_the_rule=found.as_the_rule, lines=found.program.text.split("\n"))
     exact = _differing(study, found) if study.seed == study.run.shown else None
@@ -185,7 +185,7 @@ def learners_by_program(study: Study) -> Fact:
     grades = [grade(error) for error in errors_by_seed(study)]
     learnt = [i for i, each in enumerate(grades) if each == "learnt"]
     if needed(study) is None:
-        return missing(NOT_FEW, unit="of", of=LEARNERS)
+        return missing(why_no_program(study), unit="of", of=LEARNERS)
     if not learnt:
         return missing(f"not defined: there are no {LEARNERS}", unit="of", of=LEARNERS)
     exact = [_last_stage_exact(study, i) for i in learnt]

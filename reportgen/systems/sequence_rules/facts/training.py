@@ -85,13 +85,16 @@ def onset_separable(study: Study) -> Fact:
     """First checkpoint from which a line parts the token embeddings of the answer's class from the
     other tokens', three times in a row, the trigger left out.
     """
-    from reportgen.core.exact.separation import separable
+    from reportgen.core.exact.separation import separable, separable_each
 
     if lacking := one_class(study):
         return absent(lacking)
     answers, others = two_classes(study)
     tables = study.run.weights(study.seed, slice(None))["W_E"]
-    return onset(study, np.array([separable(table[answers], table[others]) for table in tables]))
+    a, b = tables[:, answers], tables[:, others]
+    if tables.shape[-1] == 2:
+        return onset(study, separable_each(a, b))
+    return onset(study, np.array([separable(*clouds) for clouds in zip(a, b)]))
 
 
 @fact("Error before training", tolerance=0.003, over="training")
