@@ -37,7 +37,7 @@ def windows_seen(study: Study) -> Fact:
         ("what the network reads", _among(windows.inputs, [w[:, :-1] for w in drawn], items)),
         ("whole sequences", _among(ends(holdout), [ends(train)], "held-out sequences")),
     )
-    details = dict(every=every, windows_text=written(len(windows), "count"))
+    details = dict(windows_text=written(len(windows), "count")) if every else {}
     return replace(_among(windows.tokens, drawn, items), parts=parts, details=details)
 
 
