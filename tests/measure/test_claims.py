@@ -253,7 +253,7 @@ def test_of_several_heads_the_best_one_decides() -> None:
 
 
 COUNTS = dict(unigram_floor=made(2.4), window_floor=made(1.8))
-TELLS_ALL = "in this rule the last token tells all that can be known of the next one"
+TELLS_ALL = "under this rule the last token alone says all that can be known about the next one"
 # claims that some rules leave nothing to ask: facts for which they are asked, facts for which they
 # are not, and how the reason begins
 MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
@@ -285,7 +285,7 @@ MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
     "no_foreign_cells": (
         dict(foreign_cells=made(0.0)),
         dict(foreign_cells=made(0.0, n=0)),
-        "in this rule every token is the best guess of some window",
+        "under this rule every token is the best guess in some window",
     ),
     "does_not_memorise": (
         dict(train_gap=made(0.1, details=dict(training=0.5)), **COUNTS),
@@ -300,7 +300,7 @@ MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
     "beats_previous_token": (
         dict(gain_over_previous=made(0.1, details=dict(copy_error=0.3))),
         dict(gain_over_previous=made(-0.1, details=dict(copy_error=0.0))),
-        "in this rule the answer always is the token just before",
+        "under this rule the previous token is always the answer",
     ),
 }
 
@@ -317,7 +317,7 @@ def test_a_claim_is_not_asked_where_the_rule_leaves_nothing_to_ask() -> None:
     assert (
         CLAIMS["plateau_is_bigram"]
         .unless(Facts(counting))
-        .startswith("in this rule the last token alone tells next to nothing")
+        .startswith("under this rule the last token alone says next to nothing")
     )
 
 

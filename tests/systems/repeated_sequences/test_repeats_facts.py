@@ -204,7 +204,11 @@ def test_a_zeroed_head_is_one_whose_output_matrix_is_zero(learnt: Study) -> None
 
 
 def test_pairs_differ_in_what_they_say(learnt: Study) -> None:
-    for feature, changed in (("what followed", 1), ("where it stood", 2), ("what is asked", 1)):
+    for feature, changed in (
+        ("the token after the copy", 1),
+        ("the position of the copy", 2),
+        ("the current token", 1),
+    ):
         drawn = pairs.pairs(learnt.config, feature)
         assert drawn is not None
         upto = np.arange(drawn.clean.shape[1]) <= drawn.last[:, None]
@@ -224,7 +228,8 @@ def test_pairs_differ_in_what_they_say(learnt: Study) -> None:
             )
     assert (
         pairs.pairs(
-            replace(learnt.config, rule=replace(learnt.config.rule, period=(2, 3))), "what followed"
+            replace(learnt.config, rule=replace(learnt.config.rule, period=(2, 3))),
+            "the token after the copy",
         )
         is None
     )  # type: ignore[type-var]
@@ -232,7 +237,7 @@ def test_pairs_differ_in_what_they_say(learnt: Study) -> None:
 
 def test_the_whole_stream_has_the_effect_one_and_no_place_has_none(learnt: Study) -> None:
     assert FACTS["patch_selftest"](learnt).value == 1
-    on = pairs.patching(learnt, "what followed")
+    on = pairs.patching(learnt, "the token after the copy")
     assert on is not None
     nowhere = np.zeros_like(on.pairs.clean, bool)
     assert on.stream("noising", ("resid_pre", 1), nowhere) == pytest.approx(0, abs=1e-9)
@@ -243,7 +248,7 @@ def test_a_path_by_hand(learnt: Study, letter: str) -> None:
     """The last layer computed in plain NumPy, where only one of queries, keys and values has heard
     of the other run.
     """
-    on = pairs.patching(learnt, "where it stood")
+    on = pairs.patching(learnt, "the position of the copy")
     assert on is not None
     w, m = learnt.weights, learnt.config.model
     clean, corrupt = learnt.trace_of(on.pairs.clean), learnt.trace_of(on.pairs.corrupt)

@@ -173,8 +173,8 @@ def raises_itself(study: Study) -> Fact:
 @fact("Tokens that match themselves one layer on", better="high", tolerance=0.02, needs=["layers"])
 def matches_itself(study: Study) -> Fact:
     """Share of tokens for which a later head's best match, among all tokens an earlier head may
-    have handed to its keys, is the asking token itself: of the pair of heads with the most; every
-    token tried.
+    have written into its keys, is the token itself: of the pair of heads with the most; every
+    token tested.
     """
     circuits, found = Circuits(study), pairs(study)
     own = [diagonal(circuits.matched(b, through=a)) for a, b in found]

@@ -77,7 +77,7 @@ def copying_rise(study: Study) -> Fact:
             np.ones(tokens.shape, dtype=bool),
             unit="logits",
             of="positions",
-            baseline=Reference("a head that raises none", 0.0),
+            baseline=Reference("a head that raises no logit", 0.0),
         )
         for head in heads(study)
     }

@@ -81,7 +81,7 @@ def steps_back(lag: int) -> str:
     return f"{lag} step back" if lag == 1 else f"{lag} steps back"
 
 
-@fact("Answer is the token just before", tolerance=0.0, needs=["held"])
+@fact("Answer is the previous token", tolerance=0.0, needs=["held"])
 def previous_is_answer(study: Study) -> Fact:
     """Share of held-out positions with the answer in view where it stands just before the last
     token read: what "look one back" would score.
@@ -92,7 +92,7 @@ def previous_is_answer(study: Study) -> Fact:
     )
 
 
-@fact("Gain over copying the token just before", better="high", tolerance=0.005, needs=["held"])
+@fact("Gain over copying the previous token", better="high", tolerance=0.005, needs=["held"])
 def gain_over_previous(study: Study) -> Fact:
     """How much lower the rule error is than that of copying the token just before the last
     one read, at the same positions.

@@ -44,7 +44,7 @@ def attention_on_copies(study: Study) -> Fact:
     details = dict(
         habit=habit,
         habit_text=written(habit, "share"),
-        habit_is=f"{steps} back",
+        habit_is=f"{steps} step{'s' * (steps != 1)} back",
         half_way=(1 + habit) / 2 if habit < 1 else MOST,
     )
     of = "positions where the rule decides and the answer is in view,"

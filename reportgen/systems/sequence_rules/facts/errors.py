@@ -83,8 +83,8 @@ def visible_error(study: Study) -> Fact:
 
 @fact("Rule error, answer out of view", better="low", tolerance=0.01)
 def hidden_error(study: Study) -> Fact:
-    """The same share where nothing in the window tells the answer: nobody can do better than guess,
-    and the floor says how well.
+    """The same share where nothing in the window shows the answer: no predictor can do better than
+    guess, and the floor says how well.
     """
     windows = study.data.holdout_windows
     of = "positions where the rule decides and the answer is out of view,"
@@ -105,7 +105,7 @@ def all_error(study: Study) -> Fact:
     of = "positions where the rule decides,"
     if not windows.constrained.any():
         return missing("not defined: the rule decides nothing", unit="percent", of=of)
-    floor = _reader("best possible reader", study, windows.constrained)
+    floor = _reader("best possible predictor", study, windows.constrained)
     return holdout(study).average(
         wrong(study), windows.constrained, unit="percent", of=of, counted=True, floor=floor
     )
@@ -169,6 +169,6 @@ def hidden_mass(study: Study) -> Fact:
         windows.hidden,
         unit="share",
         of="positions where the answer is out of view,",
-        baseline=Reference("spread over all tokens", share),
+        baseline=Reference("a uniform guess", share),
         details=dict(elsewhere=elsewhere, elsewhere_text=written(elsewhere, "share")),
     )

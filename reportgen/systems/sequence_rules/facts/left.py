@@ -94,7 +94,7 @@ def _says(study: Study, need: Needed) -> Mapping[Key, frozenset[int]]:
 @fact("Cases in which program and last stage differ", better="low", tolerance=0.001)
 def stage_differs(study: Study) -> Fact:
     """Share of all contexts, or of all cases that the replaced network can be in, in which the
-    network with its parts replaced says what the printed program does not say.
+    network with its parts replaced and the printed program answer differently.
     """
     found, of = left(study), "cases of the last stage"
     if found is None:

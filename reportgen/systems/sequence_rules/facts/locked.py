@@ -48,7 +48,7 @@ def locked_from(study: Study) -> np.ndarray:
     )
 
 
-@fact("Sequences with nothing left to choose", tolerance=0.0)
+@fact("Sequences that get stuck", tolerance=0.0)
 def locked_share(study: Study) -> Fact:
     """Share of held-out sequences that come to a position from which the rule settles every further
     token, so that they go round in a circle; found in the rule's table of states.

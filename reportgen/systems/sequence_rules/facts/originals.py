@@ -56,7 +56,7 @@ def answers_spread(study: Study) -> Fact:
         len(table) - 1,
         "embeddings of numbers",
         exhaustive=True,
-        baseline=Reference("spread alike", 1.0),
+        baseline=Reference("the same spread", 1.0),
     )
 
 
@@ -94,7 +94,7 @@ def positions_spread(study: Study) -> Fact:
         len(tokens) + len(positions),
         "embeddings of tokens and positions",
         exhaustive=True,
-        baseline=Reference("spread alike", 1.0),
+        baseline=Reference("the same spread", 1.0),
     )
 
 
@@ -184,7 +184,7 @@ def numbers_say_trigger(study: Study) -> Fact:
 
 @fact("Embeddings that lie where they belong", better="high", tolerance=0.01, needs=WANTED)
 def embeddings_placed(study: Study) -> Fact:
-    """Share of all tokens at all positions whose embedding, read out before attention, says the
+    """Share of all tokens at all positions whose embedding, read out before attention, gives the
     trigger if it is a number, and a token that can be the answer if it is the trigger; parts for
     both.
     """

@@ -40,9 +40,9 @@ LEARNERS = "networks that learnt the rule"
 
 @fact("Contexts in which the printed program breaks the rule", better="low", tolerance=0.001)
 def program_errors(study: Study) -> Fact:
-    """Share of short contexts, of which every one is tried, and of held-out positions for which the
-    printed program, run on them, says what the rule does not allow; where the window tells what
-    the rule decides.
+    """Share of short contexts, of which every one is tested, and of held-out positions for which
+    the printed program, run on them, gives what the rule does not allow; where the window shows
+    what the rule decides.
     """
     of = "contexts on which the printed program was run"
     found = left(study)
@@ -109,7 +109,7 @@ def _run_on_windows(study: Study) -> Mapping[tuple[int, int], frozenset[int]]:
 @fact("Contexts in which program and network differ", better="low", tolerance=0.001)
 def program_differs(study: Study) -> Fact:
     """Share of contexts in which the network's most likely next token is none that the printed
-    program says: of all contexts that fill the window where these can be tried, else, and for
+    program gives: of all contexts that fill the window where these can be tested, else, and for
     seeds other than the displayed one, of held-out positions.
     """
     found = left(study)
@@ -120,7 +120,10 @@ def program_differs(study: Study) -> Fact:
     exact = _differing(study, found) if study.seed == study.run.shown else None
     if exact is not None:
         differing, whole = exact
-        of = f"contexts of length {study.config.model.n_ctx} that ask and tell the answer"
+        of = (
+            f"contexts of length {study.config.model.n_ctx} after which the rule decides and that"
+            " show the answer"
+        )
         return Fact(
             differing / whole,
             "percent",

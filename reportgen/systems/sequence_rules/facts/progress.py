@@ -21,10 +21,10 @@ from reportgen.systems.sequence_rules.view import Study
 
 TENTH = 10
 READERS = {
-    "uniform": "knowing nothing",
-    "unigram": "counting tokens",
-    "bigram": "reading the last token",
-    "window": "reading the whole window",
+    "uniform": "a uniform guess",
+    "unigram": "the best predictor from token counts",
+    "bigram": "the best predictor from the last token",
+    "window": "the best predictor from the whole window",
 }
 
 
@@ -62,10 +62,10 @@ def still_falling(study: Study) -> Fact:
 
 @fact("Loss on new text beyond that on training text", better="low", tolerance=0.005)
 def train_gap(study: Study) -> Fact:
-    """How much more it loses against a perfect reader on validation windows than on windows of its
-    training text: what it knows by heart.
+    """How much more it loses against a perfect predictor on validation windows than on windows of
+    its training text: what it has memorised.
 
-    Both losses are taken beyond the surprise of the perfect reader of the same window, so that
+    Both losses are taken beyond the surprise of the perfect predictor of the same window, so that
     windows which are harder to guess weigh nothing.
     """
     data = study.data
@@ -94,14 +94,14 @@ def train_gap(study: Study) -> Fact:
         float(low),
         float(high),
         clusters=clusters,
-        baseline=Reference("nothing known by heart", 0.0),
+        baseline=Reference("nothing memorised", 0.0),
         details=details,
     )
 
 
 def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
-    """Mean surprise beyond a perfect reader's over all tokens of windows, and the same of resampled
-    sequences [resample].
+    """Mean surprise beyond a perfect predictor's over all tokens of windows, and the same of
+    resampled sequences [resample].
     """
     from reportgen.core.interventions import run
 
@@ -118,10 +118,10 @@ def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
     return float(over.sum() / windows.targets.size), drawn[:, 0] / drawn[:, 1]
 
 
-@fact("Distance to the nearest simple reader", tolerance=0.005)
+@fact("Distance to the nearest simple predictor", tolerance=0.005)
 def stalled_at(study: Study) -> Fact:
-    """Held-out loss minus the loss, on the same windows, of the reader that comes nearest to it:
-    one who knows nothing, counts tokens, knows the last token, or reads the window.
+    """Held-out loss minus the loss, on the same windows, of the predictor that comes nearest to
+    it: one that knows nothing, counts tokens, knows the last token, or reads the window.
     """
     loss, windows = surprise(study), study.data.holdout_windows
     at, mean = levels(study), float(windows.mean(loss))
@@ -145,7 +145,7 @@ def stalled_at(study: Study) -> Fact:
 
 
 def levels(study: Study) -> dict[str, float]:
-    """Mean surprise, on held-out windows, of readers who know more and more."""
+    """Mean surprise, on held-out windows, of predictors that know more and more."""
     windows = study.data.holdout_windows
     counting, last = (float(windows.mean(each)) for each in readers(study, windows))
     return dict(
@@ -156,10 +156,10 @@ def levels(study: Study) -> dict[str, float]:
     )
 
 
-@fact("Answers that the window does not tell", tolerance=0.0)
+@fact("Answers that the window does not show", tolerance=0.0)
 def hidden_share(study: Study) -> Fact:
-    """Share of the held-out positions where the rule decides at which the window does not tell the
-    answer, to nobody: what no network of this window could know.
+    """Share of the held-out positions where the rule decides at which the window does not show the
+    answer: what no network with this window could know.
     """
     windows = study.data.holdout_windows
     return holdout(study).average(

@@ -12,10 +12,10 @@ from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
 
-@fact("Loss passes a reader who counts tokens", tolerance=0, over="training")
+@fact("Loss falls below counting tokens", tolerance=0, over="training")
 def onset_below_unigram(study: Study) -> Fact:
     """First checkpoint from which the validation loss stays, three times in a row, below that of a
-    reader who only counts tokens.
+    predictor that only counts tokens.
     """
     return onset(
         study,
@@ -23,10 +23,10 @@ def onset_below_unigram(study: Study) -> Fact:
     )
 
 
-@fact("Loss passes a reader of the last token", tolerance=0, over="training")
+@fact("Loss falls below the best from the last token", tolerance=0, over="training")
 def onset_below_bigram(study: Study) -> Fact:
     """First checkpoint from which the validation loss stays, three times in a row, below that of
-    the best reader who knows only the last token.
+    the best predictor that knows only the last token.
     """
     return onset(
         study,
@@ -80,7 +80,7 @@ def halfway_error(study: Study) -> Fact:
     return _halfway(study, "error_visible", falls=True)
 
 
-@fact("Classes part", tolerance=0, over="training", needs=["classes"])
+@fact("Classes separate", tolerance=0, over="training", needs=["classes"])
 def onset_separable(study: Study) -> Fact:
     """First checkpoint from which a line parts the token embeddings of the answer's class from the
     other tokens', three times in a row, the trigger left out.
@@ -129,14 +129,14 @@ def trigger_share(study: Study) -> Fact:
         study.config.model.n_ctx,
         "positions of every window that can be drawn",
         exhaustive=True,
-        baseline=Reference("its chance at a free position", float(free.max())),
+        baseline=Reference("its probability at a free position", float(free.max())),
     )
 
 
 @fact("Numbers in the network", tolerance=0)
 def sizes(study: Study) -> Fact:
-    """How many numbers the network consists of, counted in its weights, beside what the
-    configuration asks for.
+    """How many numbers the network consists of, counted in its weights, beside those of the
+    configuration.
     """
     w, m = study.weights, study.config.model
     found = dict(

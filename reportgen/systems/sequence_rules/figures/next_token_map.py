@@ -1,5 +1,5 @@
-"""What comes after each token: the network beside a reader who knows the rule, on the same held-out
-windows.
+"""What comes after each token: the network beside a predictor that knows the rule, on the same
+held-out windows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,7 @@ class Data:
     tokens: tuple[str, ...]
     classes: Mapping[str, str]
     network: np.ndarray
-    law: np.ndarray  # of a reader who knows the rule and sees the same windows
+    law: np.ndarray  # of a predictor that knows the rule and sees the same windows
     contexts: np.ndarray  # [last token] how many were averaged
     windows: int
     of: str  # what these windows are
@@ -104,7 +104,7 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             (
                 "b",
                 "The law of the data",
-                "for a reader who knows the rule",
+                "for a perfect predictor",
                 RIGHT,
                 TOP,
                 theme.probability,
@@ -163,7 +163,7 @@ class NextTokenMap(Figure[Study, Data, Scale]):
         return (
             "(a) What the network expects after each token, averaged over all positions of"
             f" {data.windows:,} {data.of}windows that end with it. (b) The same average of the"
-            " exact law of the next token for a reader who knows the rule and sees the same"
+            " exact law of the next token for a predictor that knows the rule and sees the same"
             " window: where the last token alone decides, this is the rule itself. (c) Their"
             " difference: brown where the network expects a token too often, blue where too"
             " seldom. (d) Half the sum of the absolute differences of a row, in the colour and"

@@ -47,7 +47,7 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
 
     slug, title, height, needs = (
         "head-catalogue",
-        "What each head looks at, what it copies, and what is lost without it",
+        "What each head looks at, what it copies, and the loss without it",
         TOP + 8 * ROW + FOOT,
         ("layers", "mlp", "residual"),
     )
