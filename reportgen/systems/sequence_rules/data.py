@@ -5,9 +5,10 @@ demands of every token.
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, PHASE, TEXT, Material, stream
@@ -15,6 +16,7 @@ from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.reader import Reader, reader
 from reportgen.systems.sequence_rules.config import data_config
 from reportgen.systems.sequence_rules.followed import followed
+from reportgen.systems.sequence_rules.window_law import every_window
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,24 @@ class Windows:
     visible: Bool[
         np.ndarray, "window position"
     ]  # constrained, and the window alone tells what is demanded
+    # how often each comes in the data, where these are all there are; None for windows drawn
+    weight: Float[np.ndarray, "window"] | None = None
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def __getitem__(self, part: slice | np.ndarray) -> "Windows":
-        return Windows(*(getattr(self, field.name)[part] for field in fields(self)))
+        cut: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        cut |= {name: each[part] for name, each in cut.items() if each is not None}
+        return Windows(**cut)
+
+    def mean(self, values: np.ndarray, where: np.ndarray | None = None) -> np.ndarray:
+        """The mean of values [window, position, ...] over the positions `where` [window, position]
+        holds, each window as often as it comes.
+        """
+        where = np.ones(values.shape[:2], dtype=bool) if where is None else where
+        weights = None if self.weight is None else self.weight[np.nonzero(where)[0]]
+        return np.asarray(np.average(values[where], axis=0, weights=weights))
 
     @property
     def inputs(self) -> Int[np.ndarray, "window position"]:
@@ -120,7 +134,23 @@ class Dataset(Material):
     holdout: Sequences
     train_windows: Windows  # a third as many as validation_windows, for the training loss
     validation_windows: Windows  # choose which seed is shown
-    holdout_windows: Windows  # chose nothing; facts are measured on them
+    # chose nothing; facts are measured on them: windows held out, or, where these are few and
+    # training has met them all, every window that the data can produce
+    holdout_windows: Windows
+
+    @property
+    def everything(self) -> bool:
+        """Are the windows that are evaluated all there are."""
+        return self.holdout_windows.weight is not None
+
+    @property
+    def called(self) -> str:
+        """What the windows that are evaluated are drawn from, or are."""
+        if not self.everything:
+            return "held-out sequences"
+        return (
+            f"all {len(self.holdout_windows)} windows that the data can produce, weighted by chance"
+        )
 
     def batches(
         self, config: Config, seed: int, first: int, count: int
@@ -158,16 +188,18 @@ def draw(config: Config) -> Dataset:
     rng, stride = stream(told.seed, PHASE), told.window_stride
     reads = reader(rule_table, told.length, n_ctx, stride)
     cut: Callable[[Sequences], Windows] = lambda part: tile(part, reads, n_ctx, rng, stride)
-    validation_windows = cut(validation)
+    # in this order, since they share one random stream
+    validation_windows, train_windows, held_out = cut(validation), cut(train), cut(holdout)
+    every = every_window(config, rule_table, train, held_out)
     return Dataset(
         rule_table,
         reads,
         train,
         validation,
         holdout,
-        cut(train)[: len(validation_windows) // 3],
+        train_windows[: len(validation_windows) // 3],
         validation_windows,
-        cut(holdout),
+        every or held_out,
     )
 
 

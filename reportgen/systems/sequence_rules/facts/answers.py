@@ -101,7 +101,7 @@ def gain_over_previous(study: Study) -> Fact:
     seen = windows.held
     before = np.concatenate([windows.inputs[:, :1], windows.inputs[:, :-1]], 1)
     copied = windows.broken(before)
-    copy_error = float(copied[seen].mean()) if seen.any() else 0.0
+    copy_error = float(windows.mean(copied, seen)) if seen.any() else 0.0
     details = dict(copy_error=copy_error, copy_error_text=written(copy_error, "percent"))
     return holdout(study).average(
         copied.astype(float) - wrong(study), seen, unit="points", of=SEEN, details=details

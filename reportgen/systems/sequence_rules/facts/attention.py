@@ -104,7 +104,7 @@ def attention_competing(study: Study) -> Fact:
         return missing("not defined: no rival is ever in view", unit="share", of=of)
     equal = Reference(
         "an equal share of the answer and its rivals",
-        float((1 / (rivals[rivals > 0] + 1)).mean()),
+        float(windows.mean(1 / (rivals + 1), rivals > 0)),
         int((rivals > 0).sum()),
     )
     return over_heads(study, mass, rivals > 0, of=of, parts=parts, baseline=equal)

@@ -37,13 +37,10 @@ def attention_on_copies(study: Study) -> Fact:
     if not (many[where] > 1).any():
         return absent("in this rule no other position holds the answer’s token")
     mass = np.stack([(one * copies).sum(-1) for one in heads(study)])
-    queries = np.nonzero(where)[1]
-    even = Reference(
-        "a head that attends to all alike",
-        float((many[where] / (queries + 1)).mean()),
-        len(queries),
-    )
-    habit, steps = _habit(copies, where)
+    equal = many / np.arange(1, many.shape[1] + 1)
+    mean = float(windows.mean(equal, where))
+    even = Reference("a head that attends to all alike", mean, int(where.sum()))
+    habit, steps = _habit(windows, copies, where)
     details = dict(
         habit=habit,
         habit_text=written(habit, "share"),
@@ -54,7 +51,7 @@ def attention_on_copies(study: Study) -> Fact:
     return over_heads(study, mass, where, of=of, baseline=even, details=details)
 
 
-def _habit(copies: np.ndarray, where: np.ndarray) -> tuple[float, int]:
+def _habit(windows: Windows, copies: np.ndarray, where: np.ndarray) -> tuple[float, int]:
     """The share of positions at which the token so many steps back is the answer's, for the number
     of steps at which it is largest.
     """
@@ -63,5 +60,5 @@ def _habit(copies: np.ndarray, where: np.ndarray) -> tuple[float, int]:
     for lag in range(n_ctx):
         hits = np.zeros(where.shape, dtype=bool)
         hits[:, lag:] = np.diagonal(copies, -lag, 1, 2)
-        found.append(float(hits[where].mean()))
+        found.append(float(windows.mean(hits, where)))
     return max(found), int(np.argmax(found))

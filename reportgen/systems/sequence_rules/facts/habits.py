@@ -19,11 +19,11 @@ def fixed_habit(windows: Windows, alone: float) -> dict[str, object]:
         return {}
     found = [
         *(
-            (float((windows.lag[held] == lag).mean()), steps_back(int(lag)))
+            (float(windows.mean(windows.lag == lag, held)), steps_back(int(lag)))
             for lag in np.unique(windows.lag[held])
         ),
         *(
-            (float((windows.source[held] == position).mean()), f"at position {int(position)}")
+            (float(windows.mean(windows.source == position, held)), f"at position {int(position)}")
             for position in np.unique(windows.source[held])
         ),
     ]

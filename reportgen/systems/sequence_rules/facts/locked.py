@@ -55,7 +55,8 @@ def locked_share(study: Study) -> Fact:
     """
     position, lengths = locked_from(study), study.data.holdout.lengths
     locked = position < lengths
-    sample = Sample(np.arange(len(position)), len(position), "held-out sequences")
+    of = "sequences drawn" if study.data.everything else "held-out sequences"
+    sample = Sample(np.arange(len(position)), len(position), of)
     middle = float(np.median(position[locked])) if locked.any() else None
     details = dict(
         place=middle,
@@ -72,7 +73,7 @@ def locked_share(study: Study) -> Fact:
             counted=True,
             details=details,
         ),
-        of="held-out sequences",
+        of=of,
     )
 
 

@@ -14,6 +14,7 @@ from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
 TOKENS = "tokens"
+HELD_OUT = "tokens of the held-out windows, all of them"
 PLATEAU = 10  # the plateau is looked for after a tenth of the training
 RESTS = 0.1  # of the way between two floors: so near, a loss rests on one of them
 NEAR = 0.05  # nats
@@ -60,7 +61,7 @@ def holdout_loss(study: Study) -> Fact:
     """
     windows = study.data.holdout_windows
     floor = Reference(
-        "best possible predictor on these windows", float(study.floors.of(windows).mean())
+        "best possible predictor on these windows", float(windows.mean(study.floors.of(windows)))
     )
     baseline = Reference("predictor that only counts tokens", study.floors.unigram)
     return holdout(study).average(
@@ -75,7 +76,7 @@ def validation_loss(study: Study) -> Fact:
     """
     windows = study.data.validation_windows
     floor = Reference(
-        "best possible predictor on these windows", float(study.floors.of(windows).mean())
+        "best possible predictor on these windows", float(windows.mean(study.floors.of(windows)))
     )
     return Fact(
         float(study.history("validation_loss")[study.checkpoint]),
@@ -162,10 +163,10 @@ def holdout_floor(study: Study) -> Fact:
     """
     windows = study.data.holdout_windows
     return Fact(
-        float(study.floors.of(windows).mean()),
+        float(windows.mean(study.floors.of(windows))),
         "nats",
         windows.targets.size,
-        "tokens of the held-out windows, all of them",
+        f"tokens in {study.data.called}" if study.data.everything else HELD_OUT,
         exhaustive=True,
     )
 
@@ -206,7 +207,7 @@ def plateau_loss(study: Study) -> Fact:
     steps = study.run.steps
     step = int(steps[np.abs(steps - steps[-1] / PLATEAU).argmin()])
     windows = study.data.holdout_windows
-    counting, last = (float(reader.mean()) for reader in readers(study, windows))
+    counting, last = (float(windows.mean(reader)) for reader in readers(study, windows))
     details = dict(
         step=step,
         step_text=written(step, "step"),
@@ -214,7 +215,7 @@ def plateau_loss(study: Study) -> Fact:
         unigram_text=written(counting, "nats"),
         bigram=last,
         bigram_text=written(last, "nats"),
-        window=float(study.floors.of(windows).mean()),
+        window=float(windows.mean(study.floors.of(windows))),
     )
     logits = run(study.config.model, study.at(step).weights, windows.inputs).logits
     return holdout(study).average(

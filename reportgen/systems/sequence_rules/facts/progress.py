@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL, missing, resamples
-from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.losses import (
@@ -69,6 +69,8 @@ def train_gap(study: Study) -> Fact:
     windows which are harder to guess weigh nothing.
     """
     data = study.data
+    if data.everything:
+        return absent("every window that the data can produce is in the training data: none is new")
     new, old = (
         _beyond(study, windows) for windows in (data.validation_windows, data.train_windows)
     )
@@ -121,20 +123,20 @@ def stalled_at(study: Study) -> Fact:
     """Held-out loss minus the loss, on the same windows, of the predictor that comes nearest to
     it: one that knows nothing, counts tokens, knows the last token, or reads the window.
     """
-    loss = surprise(study)
-    at = levels(study)
-    nearest = min(at, key=lambda name: abs(float(loss.mean()) - at[name]))
+    loss, windows = surprise(study), study.data.holdout_windows
+    at, mean = levels(study), float(windows.mean(loss))
+    nearest = min(at, key=lambda name: abs(mean - at[name]))
     details: dict[str, object] = dict(
         nearest=nearest,
         nearest_text=READERS[nearest],
-        loss=float(loss.mean()),
-        loss_text=written(float(loss.mean()), "nats"),
+        loss=mean,
+        loss_text=written(mean, "nats"),
     )
     for name, value in at.items():
         details |= {name: value, f"{name}_text": written(value, "nats")}
     return holdout(study).average(
         loss - at[nearest],
-        everywhere(study.data.holdout_windows),
+        everywhere(windows),
         unit="nats",
         of=TOKENS,
         baseline=Reference(READERS[nearest], 0.0),
@@ -145,12 +147,12 @@ def stalled_at(study: Study) -> Fact:
 def levels(study: Study) -> dict[str, float]:
     """Mean surprise, on held-out windows, of predictors that know more and more."""
     windows = study.data.holdout_windows
-    counting, last = (float(each.mean()) for each in readers(study, windows))
+    counting, last = (float(windows.mean(each)) for each in readers(study, windows))
     return dict(
         uniform=float(np.log(len(study.tokens))),
         unigram=counting,
         bigram=last,
-        window=float(study.floors.of(windows).mean()),
+        window=float(windows.mean(study.floors.of(windows))),
     )
 
 

@@ -72,11 +72,12 @@ def errors_by_seed(study: Study) -> list[Fact]:
 
 def grade(error: Fact) -> str:
     """By the whole interval: under the line, under half of a blind guess, or not shown to be."""
-    if error.high is None or error.baseline is None:
+    high = error.value if error.exhaustive else error.high
+    if high is None or error.baseline is None:
         return "not"
-    if error.high < LEARNT:
+    if high < LEARNT:
         return "learnt"
-    return "in part" if error.high < error.baseline.value / 2 else "not"
+    return "in part" if high < error.baseline.value / 2 else "not"
 
 
 def _share(which: np.ndarray, parts: tuple[tuple[str, Fact], ...] = ()) -> Fact:

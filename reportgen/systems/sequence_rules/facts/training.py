@@ -106,7 +106,7 @@ def start_error(study: Study) -> Fact:
         return absent(TRAINED)
     start = study.at(int(study.run.steps[0]))
     windows = study.data.holdout_windows
-    share = windows.allowed[windows.visible].mean() if windows.visible.any() else 1.0
+    share = windows.mean(windows.allowed, windows.visible).mean() if windows.visible.any() else 1.0
     details = dict(uniform=float(1 - share), blind=blind(study).value)
     return holdout(study).average(
         windows.broken(start.answers),
