@@ -12,8 +12,9 @@ from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton
 from reportgen.systems.sequence_rules.beliefs import Beliefs
 from reportgen.systems.sequence_rules.config import data_config
-from reportgen.systems.sequence_rules.data import Dataset, Windows
+from reportgen.systems.sequence_rules.data import Dataset
 from reportgen.systems.sequence_rules.window_law import window_start
+from reportgen.systems.sequence_rules.windows import Windows
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ displayed seed.
 import numpy as np
 
 from reportgen.measure.estimates import Sample
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 
 def holdout(study: Study) -> Sample:

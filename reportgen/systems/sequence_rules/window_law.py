@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
@@ -11,16 +10,14 @@ from scipy.sparse import csr_array
 from reportgen.core.config import Config
 from reportgen.rules.automaton import Automaton
 from reportgen.systems.sequence_rules.config import WindowsData, data_config
-
-if TYPE_CHECKING:
-    from reportgen.systems.sequence_rules.data import Sequences, Windows
+from reportgen.systems.sequence_rules.windows import Sequences, Windows
 
 MOST_WINDOWS = 200  # so few that each is evaluated, where training has met them all
 
 
 def every_window(
-    config: Config, table: Automaton, train: "Sequences", drawn: "Windows"
-) -> "Windows | None":
+    config: Config, table: Automaton, train: Sequences, drawn: Windows
+) -> Windows | None:
     """Every window that the data can produce, with its exact chance, where these are few and each
     of them stands both in the training sequences and among those drawn; else None.
     """
@@ -64,7 +61,7 @@ def chances_of(
     return chances
 
 
-def among(train: "Sequences", told: WindowsData, n_ctx: int) -> set[tuple[int, ...]]:
+def among(train: Sequences, told: WindowsData, n_ctx: int) -> set[tuple[int, ...]]:
     """The windows that training can draw, each with the token that comes next."""
     return {
         tuple(row)

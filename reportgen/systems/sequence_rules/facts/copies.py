@@ -6,10 +6,10 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.attention import MOST
 from reportgen.systems.sequence_rules.facts.heads import heads, over_heads
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 
 def holding(windows: Windows) -> np.ndarray:

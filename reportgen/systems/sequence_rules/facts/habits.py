@@ -3,8 +3,8 @@
 import numpy as np
 
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.answers import steps_back
+from reportgen.systems.sequence_rules.windows import Windows
 
 
 def fixed_habit(windows: Windows, alone: float) -> dict[str, object]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 TOKENS = "tokens"
 HELD_OUT = "tokens of the held-out windows, all of them"

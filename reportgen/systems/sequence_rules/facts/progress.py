@@ -9,7 +9,6 @@ import numpy as np
 from reportgen.measure.estimates import LEVEL, missing, resamples
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.losses import (
     TOKENS,
     everywhere,
@@ -18,6 +17,7 @@ from reportgen.systems.sequence_rules.facts.losses import (
 )
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 TENTH = 10
 READERS = {

@@ -8,8 +8,8 @@ import numpy as np
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.config import data_config
-from reportgen.systems.sequence_rules.data import Sequences
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Sequences
 
 Rows = np.ndarray | list[np.ndarray]
 

@@ -15,10 +15,10 @@ from reportgen.drawing.matrices import Matrix, colour_bar, signed_norm
 from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.drawing.views import if_wide, signed_ticks
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.figures.parts.share_rows import ShareRows
 from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 CONTEXTS = 24_000  # positions averaged, at most
 LEAST = 0.1  # end of the scale of differences, at least: small ones shall look small
