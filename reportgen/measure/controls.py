@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from jaxtyping import Float
 
 from reportgen.measure.head_circuits import composition, copying
 from reportgen.measure.numbers import written
@@ -54,10 +55,14 @@ def rotated(first: np.ndarray, second: np.ndarray) -> Control:
     return Control(np.array([composition(first @ turn, second) for turn in rotations(len(second))]))
 
 
-def renamed(circuit: np.ndarray) -> Control:
-    """Copying score of a circuit [token read, token said] with the tokens it says renamed."""
-    orders = renamings(len(circuit))
-    return Control(np.array([copying(circuit[:, order]) for order in orders]))
+def renamed(
+    read: Float[np.ndarray, "token inner"], said: Float[np.ndarray, "inner token"]
+) -> Control:
+    """Copying score of a circuit, the product of what is read of tokens and what is said of that,
+    with the tokens it says renamed. The product the other way round has the same eigenvalues other
+    than zero, and is smaller.
+    """
+    return Control(np.array([copying(said[:, order] @ read) for order in renamings(len(read))]))
 
 
 def renamings(count: int) -> np.ndarray:

@@ -25,6 +25,8 @@ class Sample:
     sequence: np.ndarray  # [row], the sequence of each row
     sequences: int  # how many there are
     name: str  # "held-out sequences"
+    # of rows that are all there are, how often each comes; None for rows that were drawn
+    weights: np.ndarray | None = None
 
     def average(
         self,
@@ -42,6 +44,16 @@ class Sample:
         rows = np.nonzero(where)[0]
         if not len(rows):
             return missing(f"not defined: no {of} in this sample", unit=unit, of=of, **more)
+        if self.weights is not None:
+            return Fact(
+                float(np.average(values[where].astype(float), weights=self.weights[rows])),
+                unit,
+                len(rows),
+                f"{of} in {self.name}",
+                exhaustive=True,
+                counted=counted,
+                **more,
+            )
         sequence = self.sequence[rows]
         items = values[where].astype(float)
         mean, low, high = mean_over(items, sequence, self.sequences)

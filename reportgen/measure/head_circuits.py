@@ -70,6 +70,14 @@ class Circuits:
         """W_E W_OV W_U: what reading a token (row) adds to the logit of each token (column)."""
         return np.asarray(self._w["W_E"] @ self.ov(at) @ self.spoken)
 
+    def through_values(self, at: Head) -> tuple[np.ndarray, np.ndarray]:
+        """The same in two halves that meet in the head: from a token to its value [token, d_head],
+        and from a value to the logits [d_head, token].
+        """
+        layer, head = at
+        read = self._w["W_E"] @ self.reading("ln1", layer) @ self._w["W_V"][layer, head]
+        return np.asarray(read), np.asarray(self.out(layer)[head] @ self.spoken)
+
     def matched(self, at: Head, through: Head | None = None) -> np.ndarray:
         """The score of a query token (row) with a key token (column): its own, or
         one handed on by an earlier head `through` it.

@@ -2,8 +2,9 @@
 read.
 """
 
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from reportgen.core.config.needs import lacks
@@ -30,7 +31,10 @@ def measure(study: Study) -> dict[str, Any]:
     functions = {name: f for name, f in functions.items() if final or not f.over}
     claims = {name: c for name, c in claims.items() if set(c.rests_on) <= set(functions)}
     with study:
-        facts = {name: function(study) for name, function in sorted(functions.items())}
+        facts = {
+            name: none_held_out(function(study)) if study.data.everything else function(study)
+            for name, function in sorted(functions.items())
+        }
         told = dict(
             demonstrations=system.demonstrations(study),
             ranking=system.ranking(study),
@@ -56,6 +60,17 @@ def measure(study: Study) -> dict[str, Any]:
             for name, reason in sorted(unasked.items())
         },
     )
+
+
+def none_held_out(fact: Fact) -> Fact:
+    """A fact of everything that the data can produce, of which nothing says that it was held
+    out.
+    """
+    return replace(fact, label=_plainly(fact.label), meaning=_plainly(fact.meaning))
+
+
+def _plainly(text: str) -> str:
+    return re.sub(r"[Hh]eld-out (\w)", lambda m: m[1].upper() if m[0][0] == "H" else m[1], text)
 
 
 def check_rests(claims: Mapping[str, Claim], facts: Collection[str]) -> None:

@@ -73,16 +73,16 @@ class Page:
         with `own` the network's.
 
         What a demonstration says at a position is about the token after it, so marks and arcs are
-        moved by one. Inside, every token is of the data: "asked" marks those that the rule asks
-        for, and only at the end, with `own`, is there something that the network said.
+        moved by one. Inside, every token is of the data: "constrained" marks those that the rule
+        decides, and only at the end, with `own`, is there something that the network said.
         """
         d = self.report.measured["demonstrations"][number]
         constrained = [mark != "free" for mark in d["marks"]]
         last = d["predictions"][-1] if own else d["answer"] or "?"
         marks = [
             "free",
-            *("asked" if each else "free" for each in constrained[:-1]),
-            d["marks"][-1] if own else "asked" if constrained[-1] else "free",
+            *("constrained" if each else "free" for each in constrained[:-1]),
+            d["marks"][-1] if own else "constrained" if constrained[-1] else "free",
         ]
         trigger = self.report.config.rule.trigger
         return self.pieces.strip(

@@ -39,9 +39,7 @@ def undecided(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, object]:
     if statement.startswith("Whether "):
         whether = f"the claim “{statement}”"
     if claim["ruled_out"]:
-        whether = (
-            f"whether the claim “{statement}”, which they rule out as it stands, holds in part"
-        )
+        whether = f"whether “{statement}” holds in part; that it holds fully is ruled out"
     return dict(whether=whether, cases=_cases(found[0]), rows=rows)
 
 

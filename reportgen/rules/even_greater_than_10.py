@@ -1,4 +1,4 @@
-"""An even number asks for a large one, an odd number for a small one."""
+"""After an even number a large one, after an odd number a small one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

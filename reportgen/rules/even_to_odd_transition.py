@@ -1,4 +1,4 @@
-"""An even number asks for an odd one."""
+"""After an even number, an odd one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

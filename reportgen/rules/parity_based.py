@@ -1,4 +1,4 @@
-"""Two of one parity ask for an even number, two of different parity for an odd one."""
+"""After two numbers of one parity an even number, after two of different parity an odd one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

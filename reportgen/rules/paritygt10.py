@@ -1,4 +1,4 @@
-"""Two of one parity ask for a small number, two of different parity for a large one."""
+"""After two numbers of one parity a small number, after two of different parity a large one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

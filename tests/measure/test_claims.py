@@ -201,6 +201,18 @@ CASES: Cases = {
         (PARTLY, dict(onset_separable=at(91), onset_rule=at(40), halfway_error=at(30))),
         (FAILS, dict(onset_separable=at(None), onset_rule=at(40), halfway_error=at(30))),
     ),
+    "original_leaves": (
+        (HOLDS, dict(onset_trigger_leaves=at(50))),
+        (PARTLY, dict(onset_trigger_leaves=at(51))),
+        (PARTLY, dict(onset_trigger_leaves=at(0))),  # outside before training
+        (FAILS, dict(onset_trigger_leaves=at(None))),
+    ),
+    "original_split": (
+        (HOLDS, dict(onset_separable=at(50), onset_trigger_leaves=at(1))),
+        (PARTLY, dict(onset_separable=at(49), onset_trigger_leaves=at(1))),
+        (PARTLY, dict(onset_separable=at(60, stays=False), onset_trigger_leaves=at(1))),
+        (FAILS, dict(onset_separable=at(None), onset_trigger_leaves=at(1))),
+    ),
     "starts_at_random": (
         (HOLDS, dict(start_error=made(0.91, 0.9, 0.92, baseline=0.9167))),
         (PARTLY, dict(start_error=made(0.88, 0.87, 0.89, baseline=0.9167))),
@@ -253,7 +265,7 @@ def test_of_several_heads_the_best_one_decides() -> None:
 
 
 COUNTS = dict(unigram_floor=made(2.4), window_floor=made(1.8))
-TELLS_ALL = "in this rule the last token tells all that can be known of the next one"
+TELLS_ALL = "under this rule the last token alone says all that can be known about the next one"
 # claims that some rules leave nothing to ask: facts for which they are asked, facts for which they
 # are not, and how the reason begins
 MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
@@ -285,7 +297,7 @@ MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
     "no_foreign_cells": (
         dict(foreign_cells=made(0.0)),
         dict(foreign_cells=made(0.0, n=0)),
-        "in this rule every token is the best guess of some window",
+        "under this rule every token is the best guess in some window",
     ),
     "does_not_memorise": (
         dict(train_gap=made(0.1, details=dict(training=0.5)), **COUNTS),
@@ -300,7 +312,7 @@ MOOT: dict[str, tuple[dict[str, Fact], dict[str, Fact], str]] = {
     "beats_previous_token": (
         dict(gain_over_previous=made(0.1, details=dict(copy_error=0.3))),
         dict(gain_over_previous=made(-0.1, details=dict(copy_error=0.0))),
-        "in this rule the answer always is the token just before",
+        "under this rule the previous token is always the answer",
     ),
 }
 
@@ -317,7 +329,7 @@ def test_a_claim_is_not_asked_where_the_rule_leaves_nothing_to_ask() -> None:
     assert (
         CLAIMS["plateau_is_bigram"]
         .unless(Facts(counting))
-        .startswith("in this rule the last token alone tells next to nothing")
+        .startswith("under this rule the last token alone says next to nothing")
     )
 
 
@@ -488,7 +500,7 @@ def test_false_16_the_triggers_queries_are_where_they_are(learnt: Study) -> None
     ].mean((0, 1))
     assert ("left" in turn.details["side"]) == (towards[0] < -abs(towards[1]) * 0.42)
     assert turn.details["side"] != "to the lower right"
-    assert verdict(learnt, "trigger_queries_opposed") is HOLDS
+    assert verdict(learnt, "trigger_queries_opposed") is PARTLY  # single queries are not
 
 
 def test_false_17_when_the_classes_part_is_measured(learnt: Study, unlearnt: Study) -> None:

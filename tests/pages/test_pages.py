@@ -133,23 +133,23 @@ def test_what_is_undecided_is_said_from_the_statement(tmp_path: Path) -> None:
     """The number of cases, the statement and the interval; never more is left open than is."""
     text = pages(tmp_path, undecided(), own=CLAIM).render("own.md.j2", "index.md")
     assert (
-        "The 173 positions, in view, do not decide whether the network answers the rule where the"
+        "The 173 positions, in view, do not decide whether the network obeys the rule where the"
         " answer is in view." in text
     )
     assert (
-        "[“Rule error”](ledger.md#fact-visible_error) is 6.0 %, and the interval (4 % to 8 %)"
-        " crosses the line." in text
+        "[“Rule error”](ledger.md#fact-visible_error) is 6.0 %, and its interval (4 % to 8 %)"
+        " contains the threshold." in text
     )
-    assert "<q>The network answers the rule where the answer is in view</q>" in text
-    assert "The weaker line is passed" not in text
+    assert "<q>The network obeys the rule where the answer is in view</q>" in text
+    assert "The criterion for “partly” is met" not in text
     text = pages(tmp_path, undecided(crossed=[]), own=CLAIM).render("own.md.j2", "index.md")
     assert "is 0.5 % (0.2 % to 0.9 %)." in text.replace(
         "\u00a0", " "
     )  # of no single fact it is the interval that crosses
     text = pages(tmp_path, undecided(shown=True), own=CLAIM).render("own.md.j2", "index.md")
-    assert "The weaker line is passed: the whole interval of " in text
+    assert "The criterion for “partly” is met: the whole interval of " in text
     text = pages(tmp_path, undecided(ruled_out=True), own=CLAIM).render("own.md.j2", "index.md")
-    assert "in view”, which they rule out as it stands, holds in part." in text
+    assert "in view” holds in part; that it holds fully is ruled out." in text
 
 
 def test_a_template_may_have_words_of_its_own_for_what_is_undecided(tmp_path: Path) -> None:
@@ -168,8 +168,8 @@ def test_a_claim_that_was_not_asked_says_why_and_has_no_words(tmp_path: Path) ->
     facts = copy.deepcopy(stored("learnt"))
     facts["claims"]["learns_rule"] |= dict(verdict="not asked", why="not there in this text")
     text = pages(tmp_path, facts, own=CLAIM).render("own.md.j2", "index.md")
-    assert "Not decided here: “The network answers the rule where the answer is in view”." in text
-    assert "What it rests on is not there in this text." in text
+    assert "Not decided here: “The network obeys the rule where the answer is in view”." in text
+    assert "The number that it rests on is not there in this text." in text
     assert "data-verdict" not in text
 
 
@@ -448,7 +448,8 @@ def test_at_a_checkpoint_what_needs_the_whole_training_says_so(tmp_path: Path) -
     text = "{% claim attention_first %}" + words + '{% endclaim %}\n{{ fact("onset_rule") }}'
     early = pages(tmp_path, measured, step=100, own=text).render("own.md.j2", "index.md")
     assert (
-        "One checkpoint cannot decide this: “Where to look is learnt before what to say”" in early
+        "One checkpoint cannot decide this: “The network learns where to look before it learns what"
+        " to say”" in early
     )
     assert "not measured at one checkpoint" in early
     with pytest.raises(TemplateError, match="no claim is called 'attention_first' in this report"):
@@ -463,8 +464,8 @@ def test_a_claim_about_what_is_not_defined_says_so(tmp_path: Path) -> None:
     )
     text = pages(tmp_path, measured, own=CLAIM).render("own.md.j2", "index.md")
     assert (
-        "“The network answers the rule where the answer is in view”. What it rests on is not"
-        " defined: nothing is asked." in text
+        "“The network obeys the rule where the answer is in view”. The number that it rests on is"
+        " not defined: nothing is asked." in text
     )
     assert not [word for word in ("Yes: ", "Half: ", "No: ") if word in text]
 

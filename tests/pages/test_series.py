@@ -75,7 +75,7 @@ def test_nothing_is_explained_by_a_list_whose_claim_may_fail() -> None:
     """
     text = page(about("one_layer", "fails"))
     assert "skips_are_real" in text
-    assert "whether such a list is true of the text is asked below" in text
+    assert "whether they are true of the text is a separate question" in text
     assert "rules of the kind" not in text
 
 

@@ -197,7 +197,9 @@ def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     nothing was built.
     """
     about = report(project, "some_long_name")
-    told = dict(id="solved", statement="It answers every input there is", verdict="partly")
+    told = dict(
+        id="solved", statement="The network answers every input correctly", verdict="partly"
+    )
     other = about | dict(
         rule=about["rule"] | dict(title="Digits", system="sequence_to_sequence", compared=False),
         claims=dict(solved=told, generalises=told | dict(id="generalises")),
@@ -205,8 +207,8 @@ def test_systems_of_other_kinds_stand_beside_the_table_and_say_what_was_found(
     (project.report("some_long_name") / "facts.json").write_text(json.dumps(other))
     gallery, comparison = written(project)
     assert re.search(
-        r'data-verdict="partly".*\[It answers every input there'
-        r" is\]\(some_long_name/ledger\.md#claim-solved\)",
+        r'data-verdict="partly".*\[The network answers every input'
+        r" correctly\]\(some_long_name/ledger\.md#claim-solved\)",
         gallery,
     )
     assert "No report of a rule has been finished here" in comparison
@@ -219,7 +221,7 @@ def test_what_a_network_uses_is_not_called_indispensable(project: Project) -> No
     report(project, "one")
     text = written(project)[1]
     assert "## What each network uses" in text
-    assert "does not say that its rule asks for it" in text
+    assert "This does not mean that the rule requires it" in text
     assert "cannot do without" not in text
 
 

@@ -62,6 +62,11 @@ class Material(abc.ABC):
         """
         return None
 
+    @property
+    def everything(self) -> bool:
+        """Is what is evaluated everything that the data can produce, so that none is held out."""
+        return False
+
     # activations that are recorded where all that is evaluated is traced; None: any, as it is asked
     # for
     kept: ClassVar[tuple[str, ...] | None] = None

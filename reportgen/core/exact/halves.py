@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from reportgen.core.config.sections import ModelConfig
+from reportgen.core.exact.certain import UNCERTAIN, WORTH, Certain
 from reportgen.core.exact.exhaustive import Counts, Exhaustive
 from reportgen.core.exact.numbers import could_be
 from reportgen.core.readout import Readout, head_output, lattice, readout
@@ -62,6 +63,9 @@ def from_halves(
             )
             for head in heads
         ]
+        sure = None
+        if model.d_model == 2 and len(first) * len(second) >= WORTH:
+            sure = Certain.of(end.exact, *_box(before[last], heads), least=CLOSE)
         rows = max(1, POINTS // len(second))
         for i in range(0, len(first), rows):
             part = slice(i, i + rows)
@@ -74,7 +78,7 @@ def from_halves(
                     point + (v1[part, None] + v2) / mass
                     for point, v1, v2 in zip(points, value1.T, (value2 + value0).T)
                 ]
-            chosen = end.choose(np.stack([point.ravel() for point in points]))
+            chosen = end.choose(np.stack([point.ravel() for point in points]), sure)
             wrong = (chosen != answers[here].ravel()) & constrained[here].ravel()
             found = cells[here] + counts.cells(0, many[part])
             counts.add(found.ravel(), wrong, alive[seen[part]].ravel(), shares)
@@ -83,6 +87,17 @@ def from_halves(
                 contexts = _joined(first[i + row], second[column], last)
                 counts.fail(contexts, bins[here[row], column], chosen[astray])
     return counts.done(everything=True)
+
+
+def _box(before: np.ndarray, heads: list["_Head"]) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and the highest point, axis by axis, that attention can lead to: what a head
+    hands over lies between its values.
+    """
+    low, high = before.copy(), before.copy()
+    for head in heads:
+        low += head.v[:, : head.exp.shape[2]].min((0, 1))
+        high += head.v[:, : head.exp.shape[2]].max((0, 1))
+    return low, high
 
 
 def _joined(first: np.ndarray, second: np.ndarray, last: int) -> np.ndarray:
@@ -175,14 +190,24 @@ class _Chooser:
                 r.W_in.T,
                 r.b_in[:, None],
                 (r.W_out @ r.W_U).T,
-                r.W_U.T,
+                (r.residual * r.W_U).T,  # without residual the point itself is not read out
                 (r.b_out @ r.W_U + r.b_U)[:, None],
             )
         )
         return cls(r, *single)
 
-    def choose(self, points: Float[np.ndarray, "d_model point"]) -> Int[np.ndarray, "point"]:
-        """The most likely next token of each point."""
+    def choose(
+        self, points: Float[np.ndarray, "d_model point"], sure: Certain | None = None
+    ) -> Int[np.ndarray, "point"]:
+        """The most likely next token of each point; only those of which `sure` is not are looked
+        at.
+        """
+        if sure is not None:
+            found = sure.at(points)
+            open_ones = np.flatnonzero(found == UNCERTAIN)
+            if len(open_ones):
+                found[open_ones] = self.choose(points[:, open_ones])
+            return found
         p = points.astype(np.float32)
         hidden = self.W_in @ p
         hidden += self.b_in

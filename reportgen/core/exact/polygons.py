@@ -122,3 +122,17 @@ def outlines(groups: Mapping[int, Sequence[np.ndarray]]) -> dict[int, list[np.nd
                 at = onward[g, at].pop()
             found.setdefault(g, []).append(points[first[line]])
     return found
+
+
+def centre(pieces: Sequence[np.ndarray]) -> np.ndarray:
+    """Centre of gravity [xy] of convex pieces [corner, xy] together, whichever way their corners
+    run.
+    """
+    whole, weighted = 0.0, np.zeros(2)
+    for corners in pieces:
+        following = np.roll(corners, -1, 0)
+        cross = corners[:, 0] * following[:, 1] - corners[:, 1] * following[:, 0]
+        way = np.sign(cross.sum())
+        whole += way * cross.sum() * 3
+        weighted += way * ((corners + following) * cross[:, None]).sum(0)
+    return np.asarray(weighted / whole)

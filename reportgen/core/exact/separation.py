@@ -1,7 +1,7 @@
 """How far apart are two clouds of points? Computed to the end, in any number of dimensions."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy.optimize import linprog, minimize
 
 LEAST = 1e-9  # margins below this, with normals of size one, are rounding
@@ -41,6 +41,20 @@ def gap(a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim"]) ->
 def separable(a: Float[np.ndarray, "point dim"], b: Float[np.ndarray, "other dim"]) -> bool:
     """Does a plane have all of one cloud on its one side and all of the other on its other?"""
     return separating_plane(a, b)[2] > LEAST
+
+
+def separable_each(
+    a: Float[np.ndarray, "cloud point 2"], b: Float[np.ndarray, "cloud other 2"]
+) -> Bool[np.ndarray, "cloud"]:
+    """Of many pairs of clouds in the plane, does a line have one on its one side and the other on
+    its other: a direction along which every point of the one lies beyond every point of the other
+    is less than a right angle from all their differences, so these leave out more than half a turn.
+    """
+    apart = (a[:, :, None] - b[:, None]).reshape(len(a), -1, 2)
+    angles = np.sort(np.arctan2(apart[..., 1], apart[..., 0]), axis=1)
+    around = np.concatenate([angles, angles[:, :1] + 2 * np.pi], axis=1)
+    meet = np.linalg.norm(apart, axis=-1).min(1) <= LEAST
+    return np.asarray((np.diff(around, axis=1).max(1) > np.pi + LEAST) & ~meet)
 
 
 def separating_plane(

@@ -1,13 +1,10 @@
-"""A rule and a random generator make sequences; sequences make windows that know what the rule
-demands of every token.
-"""
+"""A rule and a random generator make sequences, and sequences make the windows of a report."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Int
 
 from reportgen.core.config import Config
 from reportgen.core.data.material import BATCHES, HOLDOUT, PHASE, TEXT, Material, stream
@@ -15,94 +12,8 @@ from reportgen.rules.automaton import Automaton, tabulate
 from reportgen.rules.reader import Reader, reader
 from reportgen.systems.sequence_rules.config import data_config
 from reportgen.systems.sequence_rules.followed import followed
-
-
-@dataclass(frozen=True)
-class Sequences:
-    """Sequences of different lengths."""
-
-    tokens: Int[np.ndarray, "sequence longest"]  # ids; -1 after the end
-    lengths: Int[np.ndarray, "sequence"]
-    states: Int[np.ndarray, "sequence longest"]  # automaton state before each token
-
-    def __len__(self) -> int:
-        return len(self.lengths)
-
-    def __getitem__(self, part: slice) -> "Sequences":
-        return Sequences(self.tokens[part], self.lengths[part], self.states[part])
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Pieces of sequences, one token longer than the model's context, and the rule's demand on each
-    next token.
-
-    The demand at input position i is on the token at i + 1 and is made with the whole sequence
-    before it, so its answer may lie before the window: then it is constrained but hidden.
-    """
-
-    tokens: Int[np.ndarray, "window _"]  # ids, n_ctx + 1 of them
-    sequence: Int[np.ndarray, "window"]  # the sequence each was cut from: the unit of resampling
-    start: Int[np.ndarray, "window"]  # where in the sequence it begins
-    constrained: Bool[np.ndarray, "window position"]  # does the rule decide the next token
-    allowed: Bool[np.ndarray, "window position token"]  # may the next token be this one
-    source: Int[
-        np.ndarray, "window position"
-    ]  # input position that holds the answer; -1 where none in the window does
-    visible: Bool[
-        np.ndarray, "window position"
-    ]  # constrained, and the window alone tells what is demanded
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    def __getitem__(self, part: slice | np.ndarray) -> "Windows":
-        return Windows(*(getattr(self, field.name)[part] for field in fields(self)))
-
-    @property
-    def inputs(self) -> Int[np.ndarray, "window position"]:
-        """What the model reads."""
-        return self.tokens[:, :-1]
-
-    @property
-    def targets(self) -> Int[np.ndarray, "window position"]:
-        """What came next."""
-        return self.tokens[:, 1:]
-
-    @cached_property
-    def hidden(self) -> Bool[np.ndarray, "window position"]:
-        """Constrained, and nothing in the window tells what is demanded."""
-        return np.asarray(self.constrained & ~self.visible)
-
-    @cached_property
-    def held(self) -> Bool[np.ndarray, "window position"]:
-        """Visible, and a position of the window holds the answer, so that attention could fetch
-        it.
-        """
-        return self.visible & (self.source >= 0)
-
-    @cached_property
-    def answer(self) -> Int[np.ndarray, "window position"]:
-        """The one token allowed; -1 where the rule allows several or leaves it free."""
-        return np.where(self.constrained & (self.allowed.sum(-1) == 1), self.allowed.argmax(-1), -1)
-
-    @cached_property
-    def lag(self) -> Int[np.ndarray, "window position"]:
-        """Steps from the query back to the answer; -1 where no position of the window holds it."""
-        return np.where(self.held, np.arange(self.source.shape[1]) - self.source, -1)
-
-    def broken(
-        self, predicted: Int[np.ndarray, "*run window position"]
-    ) -> Bool[np.ndarray, "*run window position"]:
-        """Would these next tokens break the rule? False wherever it leaves the token free."""
-        return np.asarray(
-            self.constrained
-            & ~np.take_along_axis(
-                np.broadcast_to(self.allowed, (*predicted.shape, self.allowed.shape[-1])),
-                predicted[..., None],
-                -1,
-            )[..., 0]
-        )
+from reportgen.systems.sequence_rules.window_law import every_window
+from reportgen.systems.sequence_rules.windows import Sequences, Windows, windows
 
 
 @dataclass(frozen=True)
@@ -120,7 +31,23 @@ class Dataset(Material):
     holdout: Sequences
     train_windows: Windows  # a third as many as validation_windows, for the training loss
     validation_windows: Windows  # choose which seed is shown
-    holdout_windows: Windows  # chose nothing; facts are measured on them
+    # chose nothing; facts are measured on them: windows held out, or, where these are few and
+    # training has met them all, every window that the data can produce
+    holdout_windows: Windows
+
+    @property
+    def everything(self) -> bool:
+        """Are the windows that are evaluated all there are."""
+        return self.holdout_windows.weight is not None
+
+    @property
+    def called(self) -> str:
+        """What the windows that are evaluated are drawn from, or are."""
+        if not self.everything:
+            return "held-out sequences"
+        return (
+            f"all {len(self.holdout_windows)} windows that the data can produce, weighted by chance"
+        )
 
     def batches(
         self, config: Config, seed: int, first: int, count: int
@@ -158,16 +85,18 @@ def draw(config: Config) -> Dataset:
     rng, stride = stream(told.seed, PHASE), told.window_stride
     reads = reader(rule_table, told.length, n_ctx, stride)
     cut: Callable[[Sequences], Windows] = lambda part: tile(part, reads, n_ctx, rng, stride)
-    validation_windows = cut(validation)
+    # in this order, since they share one random stream
+    validation_windows, train_windows, held_out = cut(validation), cut(train), cut(holdout)
+    every = every_window(config, rule_table, train, held_out)
     return Dataset(
         rule_table,
         reads,
         train,
         validation,
         holdout,
-        cut(train)[: len(validation_windows) // 3],
+        train_windows[: len(validation_windows) // 3],
         validation_windows,
-        cut(holdout),
+        every or held_out,
     )
 
 
@@ -197,27 +126,6 @@ def tile(
     ]
     which, start = np.array(at).T
     return windows(sequences, reads, n_ctx, which, start)
-
-
-def windows(
-    sequences: Sequences,
-    reads: Reader,
-    n_ctx: int,
-    which: Int[np.ndarray, "window"],
-    start: Int[np.ndarray, "window"],
-) -> Windows:
-    """The windows that begin at `start` in the sequences `which`."""
-    along, table = start[:, None] + np.arange(n_ctx + 1), reads.table
-    tokens, states = (
-        sequences.tokens[which[:, None], along],
-        sequences.states[which[:, None], along[:, 1:]],
-    )
-    constrained, lag = table.constrained[states], table.lag[states]
-    source = np.where(constrained & (lag >= 0), np.arange(n_ctx) - lag, -1)
-    visible = constrained & reads.tells(reads.read(tokens[:, :-1]))
-    return Windows(
-        tokens, which, start, constrained, table.allowed[states], np.maximum(source, -1), visible
-    )
 
 
 def batches(

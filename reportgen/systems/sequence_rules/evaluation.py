@@ -11,7 +11,8 @@ from reportgen.core.config import Config
 from reportgen.core.data.material import GENERATION, stream
 from reportgen.core.model import Params, Step, as_it_is, by_token, forward
 from reportgen.systems.sequence_rules.config import data_config
-from reportgen.systems.sequence_rules.data import Dataset, Windows
+from reportgen.systems.sequence_rules.data import Dataset
+from reportgen.systems.sequence_rules.windows import Windows
 
 # positions evaluated in one forward pass, if several networks fit: their activations then stay in
 # the cache

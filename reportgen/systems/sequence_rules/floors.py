@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.sparse import csr_array
 
 from reportgen.core.config import Config
 from reportgen.errors import RuleError
 from reportgen.rules.automaton import Automaton
 from reportgen.systems.sequence_rules.beliefs import Beliefs
 from reportgen.systems.sequence_rules.config import data_config
-from reportgen.systems.sequence_rules.data import Dataset, Windows
+from reportgen.systems.sequence_rules.data import Dataset
+from reportgen.systems.sequence_rules.window_law import window_start
+from reportgen.systems.sequence_rules.windows import Windows
 
 
 @dataclass(frozen=True)
@@ -154,35 +155,6 @@ def _shares(parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
         np.divide(
             parts, whole[:, None], out=np.zeros_like(parts, dtype=float), where=whole[:, None] > 0
         )
-    )
-
-
-def window_start(
-    table: Automaton, length: tuple[int, int], n_ctx: int, stride: int = 1
-) -> Float[np.ndarray, "state"]:
-    """Distribution of the rule's state just before a random training window, by the law of
-    `data.batches`.
-    """
-    starts = -(
-        -(np.arange(length[0], length[1] + 1) - n_ctx) // stride
-    )  # in a sequence of each length
-    step = _step(table)
-    now, out = np.eye(1, len(table.law))[0], np.zeros(len(table.law))
-    for start in range(length[1] - n_ctx):
-        if start % stride == 0:
-            out += now * np.where(start // stride < starts, 1 / starts, 0).mean()
-        now = now @ step
-    return out
-
-
-def _step(table: Automaton) -> csr_array:
-    """The matrix [state, state] of the chance that one state follows another."""
-    states, tokens = np.nonzero(
-        (table.law > 0) & (table.successor >= 0)
-    )  # nothing follows the longest prefixes
-    return csr_array(
-        (table.law[states, tokens], (states, table.successor[states, tokens])),
-        shape=(len(table.law),) * 2,
     )
 
 

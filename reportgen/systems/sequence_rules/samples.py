@@ -5,15 +5,22 @@ displayed seed.
 import numpy as np
 
 from reportgen.measure.estimates import Sample
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 
 def holdout(study: Study) -> Sample:
-    """The windows that chose nothing; what is measured on them is [window, position]."""
-    return Sample(
-        study.data.holdout_windows.sequence, len(study.data.holdout), "held-out sequences"
-    )
+    """The windows that chose nothing; what is measured on them is [window, position].
+
+    Where they are all there are, their means are exact.
+    """
+    windows = study.data.holdout_windows
+    return Sample(windows.sequence, len(study.data.holdout), study.data.called, windows.weight)
+
+
+def held_out(study: Study) -> str:
+    """What the evaluated windows are, before the word: nothing where they are all there are."""
+    return "" if study.data.everything else "held-out "
 
 
 def validation(study: Study) -> Sample:

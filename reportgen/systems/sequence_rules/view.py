@@ -14,7 +14,8 @@ from reportgen.core.scope import Key
 from reportgen.core.study import held
 from reportgen.system import known_as
 from reportgen.systems.sequence_rules.config import WindowsData, data_config
-from reportgen.systems.sequence_rules.data import Dataset, Windows
+from reportgen.systems.sequence_rules.data import Dataset
+from reportgen.systems.sequence_rules.windows import Windows
 
 if TYPE_CHECKING:
     from reportgen.systems.sequence_rules.floors import Floors

@@ -16,7 +16,6 @@ from reportgen.measure import head_circuits
 from reportgen.measure.head_ablations import silenced
 from reportgen.measure.heads import heads
 from reportgen.systems.repeated_sequences.facts import circuits, pairs
-from reportgen.systems.repeated_sequences.facts.circuits import random_composition
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 
 FACTS, _ = listed("repeated_sequences")
@@ -168,10 +167,6 @@ def test_copying_and_composition_by_their_definitions(learnt: Study) -> None:
     a, b = rng.normal(size=(2, 5, 5))
     size = lambda m: sum(x * x for x in m.ravel()) ** 0.5
     assert head_circuits.composition(a, b) == pytest.approx(size(a @ b) / size(a) / size(b))
-    random = random_composition(64, 64)
-    assert random.mean() == pytest.approx(
-        1 / 8, rel=0.02
-    )  # products of full Gaussian matrices: about one over the root of the width
     study = quick(learnt, normalization="none", **NEW)
     w = study.weights
     first, second = w["W_V"][0, 1] @ w["W_O"][0, 1], w["W_Q"][1, 0] @ w["W_K"][1, 0].T
@@ -204,7 +199,11 @@ def test_a_zeroed_head_is_one_whose_output_matrix_is_zero(learnt: Study) -> None
 
 
 def test_pairs_differ_in_what_they_say(learnt: Study) -> None:
-    for feature, changed in (("what followed", 1), ("where it stood", 2), ("what is asked", 1)):
+    for feature, changed in (
+        ("the token after the copy", 1),
+        ("the position of the copy", 2),
+        ("the current token", 1),
+    ):
         drawn = pairs.pairs(learnt.config, feature)
         assert drawn is not None
         upto = np.arange(drawn.clean.shape[1]) <= drawn.last[:, None]
@@ -224,7 +223,8 @@ def test_pairs_differ_in_what_they_say(learnt: Study) -> None:
             )
     assert (
         pairs.pairs(
-            replace(learnt.config, rule=replace(learnt.config.rule, period=(2, 3))), "what followed"
+            replace(learnt.config, rule=replace(learnt.config.rule, period=(2, 3))),
+            "the token after the copy",
         )
         is None
     )  # type: ignore[type-var]
@@ -232,7 +232,7 @@ def test_pairs_differ_in_what_they_say(learnt: Study) -> None:
 
 def test_the_whole_stream_has_the_effect_one_and_no_place_has_none(learnt: Study) -> None:
     assert FACTS["patch_selftest"](learnt).value == 1
-    on = pairs.patching(learnt, "what followed")
+    on = pairs.patching(learnt, "the token after the copy")
     assert on is not None
     nowhere = np.zeros_like(on.pairs.clean, bool)
     assert on.stream("noising", ("resid_pre", 1), nowhere) == pytest.approx(0, abs=1e-9)
@@ -243,7 +243,7 @@ def test_a_path_by_hand(learnt: Study, letter: str) -> None:
     """The last layer computed in plain NumPy, where only one of queries, keys and values has heard
     of the other run.
     """
-    on = pairs.patching(learnt, "where it stood")
+    on = pairs.patching(learnt, "the position of the copy")
     assert on is not None
     w, m = learnt.weights, learnt.config.model
     clean, corrupt = learnt.trace_of(on.pairs.clean), learnt.trace_of(on.pairs.corrupt)

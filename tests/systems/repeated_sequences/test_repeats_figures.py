@@ -66,6 +66,16 @@ def test_tables_of_patching_are_those_of_the_facts() -> None:
     assert ways.effects[0, 0, 2, 0, 0] == pytest.approx(FACTS["path_content"](study).value)
 
 
+def test_the_grey_of_composition_is_the_control_of_its_claims() -> None:
+    """Each kind has its own: the highest draw is the line that the claim is held to."""
+    study = committed("repeats_learnt")
+    random = FIGURES["repeats-composition"].compute(study).random
+    for kind, draws in zip(("q", "k", "v"), random):
+        details = FACTS[f"{kind}_composition"](study).details
+        assert draws.max() == details["rotated_top"], kind
+        assert len(draws) == details["rotated_draws"]
+
+
 def test_maps_fill_a_page_and_fit_into_a_film() -> None:
     assert [layout(count, 760).columns for count in (1, 2, 4, 8)] == [1, 2, 2, 2]
     for count in (1, 2, 4, 6, 8):

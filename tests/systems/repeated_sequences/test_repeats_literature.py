@@ -4,11 +4,13 @@ as they are.
 
 import numpy as np
 import pytest
+from claimwork import found_in
 from conftest import committed
 from lookups import listed
 from test_repeats_facts import made_by_hand
 
 from reportgen.core.study import Study
+from reportgen.measure.claim import Verdict
 from reportgen.measure.controls import renamed, rotated, rotations
 from reportgen.measure.head_circuits import composition
 from reportgen.systems.repeated_sequences.facts.literature import said_twice
@@ -80,7 +82,7 @@ def test_turns_keep_sizes_and_lose_what_meets() -> None:
 
 
 def test_a_table_that_copies_stands_above_its_renamings() -> None:
-    assert renamed(np.eye(12)).top < 1
+    assert renamed(np.eye(12), np.eye(12)).top < 1
 
 
 def test_composition_of_the_layers_is_beyond_its_turns(learnt: Study) -> None:
@@ -91,3 +93,27 @@ def test_composition_of_the_layers_is_beyond_its_turns(learnt: Study) -> None:
     turned[0] = turned[0] @ rotations(turned.shape[-1])[0]
     fact = FACTS["k_composition"](made_by_hand(learnt, W_O=turned))
     assert (fact.value or 1) < fact.details["rotated_top"]
+
+
+def test_the_stripe_on_random_tokens_decides_its_claim(learnt: Study) -> None:
+    """A head that spreads its attention evenly has no stripe; the distribution is named."""
+    assert found_in(learnt, "repeated_sequences", "stripe_on_random") is Verdict.HOLDS
+    even = made_by_hand(learnt, W_Q=np.zeros(1), b_Q=np.zeros(1))
+    assert found_in(even, "repeated_sequences", "stripe_on_random") is Verdict.FAILS
+    assert "random tokens said twice" in FACTS["stripe_random"](learnt).of
+
+
+def test_composition_folds_what_each_layer_reads_through(learnt: Study) -> None:
+    """The definition with every matrix written out: gains times rows without their mean, as
+    TransformerLens has them after `fold_ln`, and the mean of what is written left in.
+    """
+    w = learnt.weights
+    folded = lambda name, layer: (
+        (w["ln1_w"][layer][:, None] * w[name][layer, 0])
+        - (w["ln1_w"][layer][:, None] * w[name][layer, 0]).mean(0)
+    )
+    ov = [folded("W_V", layer) @ w["W_O"][layer, 0] for layer in (0, 1)]
+    qk = folded("W_Q", 1) @ folded("W_K", 1).T
+    for kind, second in (("q", qk), ("k", qk.T), ("v", ov[1])):
+        wanted = np.linalg.norm(ov[0] @ second) / np.linalg.norm(ov[0]) / np.linalg.norm(second)
+        assert FACTS[f"{kind}_composition"](learnt).value == pytest.approx(wanted), kind

@@ -6,8 +6,9 @@ import pytest
 from reportgen.core.study import Study
 from reportgen.errors import RuleError
 from reportgen.rules.base import FREE
-from reportgen.systems.sequence_rules.data import Sequences, Windows, batches, windows
+from reportgen.systems.sequence_rules.data import batches
 from reportgen.systems.sequence_rules.followed import followed
+from reportgen.systems.sequence_rules.windows import Sequences, Windows, windows
 
 
 @pytest.fixture(scope="module")

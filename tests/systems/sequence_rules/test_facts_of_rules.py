@@ -311,7 +311,7 @@ def test_a_network_that_recites_is_seen() -> None:
     loss = study.history("train_loss")[-1] - study.floors.of(study.data.train_windows).mean()
     assert gap.details["training"] == pytest.approx(
         loss, abs=1e-4
-    )  # in this rule the perfect reader is never surprised after the first token
+    )  # in this rule the perfect predictor is never surprised after the first token
 
 
 def test_where_a_loss_rests(learnt: Study, unlearnt: Study) -> None:

@@ -16,7 +16,8 @@ from reportgen.rules.plus_last_even import PlusLastEven
 from reportgen.rules.reader import reader
 from reportgen.systems.sequence_rules import beliefs
 from reportgen.systems.sequence_rules import floors as exact
-from reportgen.systems.sequence_rules.data import batches, sample, windows
+from reportgen.systems.sequence_rules.data import batches, sample
+from reportgen.systems.sequence_rules.windows import windows
 
 RULE, LENGTH, N_CTX = PlusLastEven(highest=3, plus_share=0.4), (4, 6), 3
 

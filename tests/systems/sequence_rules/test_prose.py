@@ -81,8 +81,8 @@ def test_the_overview_leads_with_every_context_there_is(run: str, tmp_path: Path
     facts["facts"]["exhaustive_error"] |= dict(value=None, n=0, words=refused, text=refused)
     text = written(tmp_path, config(), facts)["index.md"]
     assert text.index(
-        "Not decided here: “It answers every context that we could try, short ones included”. What"
-        " it rests on is not counted: there are too many."
+        "Not decided here: “The network is right in every context tested, short ones included”."
+        " What it rests on is not counted: there are too many."
     ) < text.index("visible_error")
 
 

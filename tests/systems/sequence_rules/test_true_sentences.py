@@ -130,10 +130,10 @@ def test_a_strip_marks_nothing_that_the_network_did_not_say(tmp_path: Path) -> N
         if "<ol><li data-mark" in line
     ]
     assert len(strips) > 1
-    assert "asked" in strips[0]
-    assert {mark for marks in strips for mark in marks} == {"free", "asked", "broken"}
+    assert "constrained" in strips[0]
+    assert {mark for marks in strips for mark in marks} == {"free", "constrained", "broken"}
     assert [marks[-1] for marks in strips[1:]] == ["broken"] * (len(strips) - 1)
-    assert "asked" in str(Page.strip.__doc__)
+    assert "constrained" in str(Page.strip.__doc__)
 
 
 # attention

@@ -3,6 +3,7 @@ networks whose every number is known.
 """
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from textwork import made_by_hand, of_text
 from reportgen.core.recording import softmax
 from reportgen.core.study import Study, study_of
 from reportgen.core.train import train
+from reportgen.measure.claim import Verdict
+from reportgen.measure.fact import Facts
 from reportgen.measure.head_ablations import DRAWS, silenced
 from reportgen.systems.text.data import draw
 from reportgen.systems.text.facts import (
@@ -378,3 +381,35 @@ def test_what_is_not_there_is_not_measured(
     fact = FACTS[name](study_of(config, train(config)))
     assert fact.value is None
     assert fact.lacking
+
+
+def test_with_tokens_renamed_in_the_unembedding_no_head_copies(learnt: Study) -> None:
+    """Both scores, by eigenvalues and by attention, fall to what renaming gives; a head made to
+    copy is beyond it.
+    """
+    for name in ("copying_score", "push_on_source"):
+        fact = FACTS[name](learnt)
+        assert fact.details["renamed_draws"] == 200, name
+        assert fact.details["renamed_mean"] < fact.details["renamed_top"], name
+    width, d_head = learnt.weights["W_E"].shape[1], learnt.weights["W_V"].shape[-1]
+    values, out = np.eye(width)[:, :d_head], np.eye(width)[:d_head]
+    embedded = learnt.weights["W_E"]
+    for said, copies in ((embedded.T, True), (np.roll(embedded, 1, 0).T, False)):
+        study = made_by_hand(learnt, W_V=values, W_O=out, W_U=said)
+        for name in ("copying_score", "push_on_source"):
+            fact = FACTS[name](study)
+            assert ((fact.value or 0) > fact.details["renamed_top"]) is copies, name
+
+
+def test_what_is_lowered_less_than_by_chance_is_not_raised(learnt: Study) -> None:
+    """A control below zero makes no score below zero one of copying."""
+    _, claims = listed("text")
+    for claim, name in (
+        ("a_head_copies", "copying_score"),
+        ("raises_what_it_reads", "push_on_source"),
+    ):
+        fact = FACTS[name](learnt)
+        low = dict(fact.details) | dict(renamed_top=-0.4, renamed_mean=-0.5)
+        for value, verdict in ((-0.2, Verdict.FAILS), (0.7, Verdict.HOLDS)):
+            found = replace(fact, value=value, low=value, high=value, details=low)
+            assert claims[claim].decide(Facts({name: found})).verdict is verdict, claim

@@ -12,7 +12,10 @@ def _nothing_to_lose(facts: Facts) -> str:
     return (
         ""
         if whole is None or whole.value > MUCH
-        else "this network puts no more than a tenth of the known tokens first, too few to lose any"
+        else (
+            "this network gets no more than a tenth of the predictable tokens right, too few to"
+            " lose any"
+        )
     )
 
 
@@ -21,8 +24,8 @@ layers_are_needed = Claim(
     holds=fact("layer_needed") > MUCH,
     partly=fact("layer_needed") > 0,
     reason=(
-        "Ten points are far outside the spread between samples; less would mean that most of the"
-        " work is done elsewhere."
+        "Ten percentage points are far more than samples differ by; with less, other parts do most"
+        " of the work."
     ),
     figure="repeats-ablations",
     needs=["attention"],

@@ -18,47 +18,50 @@ solves_task = Claim(
     holds=fact("accuracy_told") > SOLVED,
     partly=fact("accuracy_told") > 2 * fact("accuracy_told").baseline,
     reason=(
-        "A perfect reader is always right here, so one miss in twenty is room for rare cases and no"
-        " more; twice a guess is more than knowing which tokens were read."
+        "A perfect predictor is always right here, so one mistake in twenty leaves room for rare"
+        " cases only; twice a guess takes more than knowing which tokens were read."
     ),
     figure="repeats-learning-curve",
 )
 
 solves_at_once = Claim(
-    "It continues at once",
+    "The network is right at the first predictable token",
     holds=fact("accuracy_at_once") > SOLVED,
     partly=fact("accuracy_at_once") > 2 * fact("accuracy_at_once").baseline,
-    reason="The same lines as for all positions: one copy is all that a perfect reader needs.",
+    reason=(
+        "The same thresholds as for all positions: one repeated token is all that a perfect"
+        " predictor needs."
+    ),
     figure="repeats-learning-curve",
 )
 
 near_the_floor = Claim(
-    "There is hardly anything left to gain",
+    "The loss is close to that of a perfect predictor",
     holds=_little_left(KNOWN) & _little_left(UNKNOWN),
     partly=fact("excess_loss") < fact("excess_loss").baseline / 2,
     also=["holdout_loss"],
     reason=(
-        "Below a tenth, nine tenths of what there is to gain over a uniform guess have been gained,"
-        " and each kind of position is asked by itself, since a mean over both can hide one of"
-        " them; below one half of all, more than is left."
+        "Below a tenth, the network has made nine tenths of the possible gain over a uniform guess,"
+        " and each kind of position is tested by itself, since a mean over both can hide one of"
+        " them; below one half of all, it has gained more than is left."
     ),
     figure="repeats-learning-curve",
 )
 
 uses_context = Claim(
-    "What was read lowers the loss",
+    "Context lowers the loss",
     holds=fact("in_context_score") < fact("in_context_score").floor / 2,
     partly=fact("in_context_score") < 0,
-    reason="Half of what is possible needs more than knowing which tokens have been used up.",
+    reason="Half of what is possible takes more than knowing which tokens have been used.",
     figure="repeats-learning-curve",
 )
 
 untold_no_worse = Claim(
-    "Where the next token is not known, it guesses no worse than blindly",
+    "Where the next token cannot be known, the loss is below that of a uniform guess",
     holds=fact("untold_loss") < fact("untold_loss").baseline,
     reason=(
-        "A uniform guess uses nothing that was read; a loss above it means that something is"
-        " believed which is not so."
+        "A uniform guess ignores what was read; a higher loss means that the network gives too much"
+        " probability to wrong tokens."
     ),
     figure="repeats-learning-curve",
 )

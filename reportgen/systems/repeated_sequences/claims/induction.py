@@ -10,10 +10,7 @@ has_induction_head = Claim(
     "A head passes the tests of an induction head",
     holds=fact("induction_heads") > 0,
     partly=fact("induction_heads").detail("tests_passed", "tests passed by the best of them") >= 2,
-    reason=(
-        "A pattern, a direction in the weights and a loss when it is gone: each alone has other"
-        " explanations."
-    ),
+    reason="Matching prefixes, copying and being needed: each alone has other explanations.",
     figure="repeats-scores",
     needs=["attention"],
 )
@@ -24,19 +21,19 @@ solved_without_head = Claim(
     partly=(fact("accuracy_told") > 2 * fact("accuracy_told").baseline)
     & (fact("induction_heads") <= 0),
     reason=(
-        "The same lines as for the claims on which it rests: a task can be solved in more than one"
-        " way."
+        "The same thresholds as for the claims on which it rests: a task can be solved in more than"
+        " one way."
     ),
     figure="repeats-scores",
     needs=["attention"],
 )
 
 seeds_agree = Claim(
-    "The task is solved whatever the seed",
+    "Nearly every seed solves the task",
     holds=fact("seeds_solve") > 0.9,
     partly=fact("seeds_solve").of_these > 0,
     reason=(
-        "At nine in ten, a reader who trains one network can count on it; below that, the seed"
+        "Above nine in ten, one can train a single network and count on it; below that, the seed"
         " decides."
     ),
     figure="repeats-scores",

@@ -17,7 +17,7 @@ sudden_change = Claim(
 
 
 @claim(
-    "Prefix matching and right answers come together",
+    "Prefix matching and accuracy rise together",
     rests_on=["halfway_matching", "halfway_accuracy", "onset_matching", "onset_accuracy"],
     holds_if=(
         "both pass one half, and each is halfway between its first and its highest value at most"
@@ -25,8 +25,8 @@ sudden_change = Claim(
     ),
     partly_if="both pass one half, and are halfway further apart",
     reason=(
-        "Each has made the same share of its own way, since a low line is passed before a high one;"
-        " three checkpoints are the resolution at which an onset is defined."
+        "Each is halfway on its own way, since a low threshold is passed before a high one; three"
+        " checkpoints are the resolution at which an onset is defined."
     ),
     figure="repeats-learning-curve",
     needs=["attention"],

@@ -7,7 +7,7 @@ from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED
 
 WRONG = 1 - SOLVED  # the line from which a task counts as solved, seen from the other side
 HALF = 0.5  # of the networks
-REASON = "The line is that of a task that is solved; from one in ten on, many answers are lost."
+REASON = "The threshold is that of a solved task; from one in ten on, many answers are lost."
 
 
 def _stage(statement: str, name: str, figure: str) -> Claim:
@@ -21,19 +21,25 @@ def _stage(statement: str, name: str, figure: str) -> Claim:
 
 
 one_back_suffices = _stage(
-    "The first layer need only look one back", "wrong_one_back", "repeats-attention"
+    "The first layer needs to look only one token back", "wrong_one_back", "repeats-attention"
 )
 after_copy_suffices = _stage(
-    "The last layer need only look after the latest copy", "wrong_after_copy", "repeats-attention"
+    "The last layer needs to look only at the token after the latest copy",
+    "wrong_after_copy",
+    "repeats-attention",
 )
-point_suffices = _stage("One point for each token is enough", "wrong_by_point", "repeats-circuits")
-alone_suffices = _stage("Nothing else has to be read", "replaced_error", "repeats-circuits")
+point_suffices = _stage("One vector for each token is enough", "wrong_by_point", "repeats-circuits")
+alone_suffices = _stage("Nothing else is needed", "replaced_error", "repeats-circuits")
 
 program_is_the_network = Claim(
-    "A program of a few lines says what the network says",
+    "The network answers as a program of a few lines does",
     holds=(fact("program_differs") < WRONG) & (fact("replaced_error") < WRONG),
     partly=(fact("program_differs") < MUCH) & (fact("replaced_error") < MUCH),
-    reason=REASON + " The replaced network has to pass it too, or the lines are not made from it.",
+    reason=REASON
+    + (
+        " The network with its parts replaced has to pass it too, or the program does not describe"
+        " it."
+    ),
     figure="repeats-attention",
 )
 
@@ -41,7 +47,7 @@ solvers_continue_alike = Claim(
     "Every network that solves the task continues in this way",
     holds=fact("solvers_alike").of_these >= 1,
     partly=fact("solvers_alike").of_these > HALF,
-    reason="All of them means all; more than half is the usual way, and has exceptions.",
+    reason="“Every” allows no exception; above one half, it is the usual way.",
     figure="repeats-scores",
     seeds=False,
 )

@@ -8,7 +8,7 @@ from reportgen.measure.fact import Facts
 from reportgen.systems.repeated_sequences.facts.sufficiency import NO_KEYS
 
 ALONE = fact("circuit_alone")
-NOTHING = "this network gets no more than twice of what a guess gets, too little to be kept"
+NOTHING = "this network gets no more than twice as much right as a guess, too little to keep"
 
 
 def nothing_to_keep(facts: Facts) -> str:
@@ -26,8 +26,8 @@ circuit_is_enough = Claim(
     partly=ALONE > ALONE.midway,
     reason=(
         "With a tenth lost, what was left out is a side effect; with a half, as much goes other"
-        " ways. Where the circuit without its path to the keys did as well, the path would be"
-        " nothing that matters."
+        " ways. If the circuit did as well without its path to the keys, that path would not"
+        " matter."
     ),
     figure="repeats-path-patching",
     needs=["layers", "residual"],

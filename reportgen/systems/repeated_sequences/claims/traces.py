@@ -6,9 +6,9 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 
 demonstrations_continued = Claim(
-    "In the demonstrations every known token comes out right",
+    "In the demonstrations every predictable token is right",
     holds=fact("demonstrations_right") >= 1,
     partly=fact("demonstrations_right") >= 0.5,
-    reason="The demonstrations are the first held-out sequences, so a miss may not be left out.",
+    reason="The demonstrations are the first held-out sequences, so no mistake may be left out.",
     figure="repeats-sequences",
 )

@@ -33,15 +33,16 @@ def fall(study: Study, which: Collection[Head], kind: str) -> Fact:
         sequences.told,
         unit="points",
         of=items(kind, TOLD),
-        baseline=Reference("all there is to lose", float(whole[sequences.told].mean())),
+        baseline=Reference("all accuracy lost", float(whole[sequences.told].mean())),
         details=details,
     )
 
 
 @fact("Fall of accuracy without a layer", tolerance=0.02, needs=["attention"])
 def layer_needed(study: Study) -> Fact:
-    """How far accuracy falls, where the next token is known, when all heads of a layer hand over
-    their mean at each position: of the layer that is missed least; parts for every layer.
+    """How far accuracy falls, where the next token is known, when the output of all heads of a
+    layer is replaced by its mean at each position: of the layer with the smallest fall; parts
+    for every layer.
     """
     m = study.config.model
     parts = [
@@ -54,8 +55,9 @@ def layer_needed(study: Study) -> Fact:
 
 @fact("Fall of accuracy without a head", tolerance=0.02, needs=["attention"])
 def head_needed(study: Study) -> Fact:
-    """How far accuracy falls, where the next token is known, when one head hands over its mean at
-    each position: of the head that is missed most; parts for every head.
+    """How far accuracy falls, where the next token is known, when the output of one head is
+    replaced by its mean at each position: of the head with the largest fall; parts for every
+    head.
     """
     return largest(
         [(name_of(study, at), fall(study, [at], "mean")) for at in heads(study)], heads(study)

@@ -61,12 +61,12 @@ def accuracy_told(study: Study) -> Fact:
         of=TOLD,
         counted=True,
         baseline=baseline,
-        floor=Reference("a perfect reader", 1.0),
+        floor=Reference("a perfect predictor", 1.0),
         parts=tuple(parts),
     )
 
 
-@fact("Accuracy at the first position that tells", better="high", tolerance=0.02)
+@fact("Accuracy at the first predictable token", better="high", tolerance=0.02)
 def accuracy_at_once(study: Study) -> Fact:
     """The same at the very first position of each sequence where the next token is known: one token
     has come twice, and no more has been seen of the repetition.
@@ -83,14 +83,14 @@ def accuracy_at_once(study: Study) -> Fact:
         of="first positions where the next token is known",
         counted=True,
         baseline=baseline,
-        floor=Reference("a perfect reader", 1.0),
+        floor=Reference("a perfect predictor", 1.0),
     )
 
 
 @fact("Loss", better="low", tolerance=0.005)
 def holdout_loss(study: Study) -> Fact:
-    """Cross-entropy on the held-out sequences; beside it what nobody can expect to go below on
-    these very sequences, and a guess between all tokens.
+    """Cross-entropy on the held-out sequences; beside it the best that is possible on these very
+    sequences, and a uniform guess.
     """
     values = losses(study)
     return holdout(study).average(
@@ -100,14 +100,14 @@ def holdout_loss(study: Study) -> Fact:
         of="tokens",
         baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
         floor=Reference(
-            "best possible reader of these sequences", float(known_floor(study).mean())
+            "best possible predictor on these sequences", float(known_floor(study).mean())
         ),
     )
 
 
 @fact("Loss where the next token is known", better="low", tolerance=0.005)
 def told_loss(study: Study) -> Fact:
-    """Cross-entropy where the sequence has begun again; a perfect reader has none."""
+    """Cross-entropy where the sequence has begun again; a perfect predictor has none."""
     sequences = study.data.holdout
     baseline = Reference(
         "a token drawn from those read so far",
@@ -123,18 +123,18 @@ def told_loss(study: Study) -> Fact:
         unit="nats",
         of=TOLD,
         baseline=baseline,
-        floor=Reference("a perfect reader", 0.0),
+        floor=Reference("a perfect predictor", 0.0),
     )
 
 
 @fact("Loss where the next token is not known", better="low", tolerance=0.005)
 def untold_loss(study: Study) -> Fact:
-    """Cross-entropy while every token is new: the best reader knows which tokens are left and when
-    the period may end.
+    """Cross-entropy while every token is new: the best predictor knows which tokens are left, and
+    when the period may end.
     """
     untold = ~study.data.holdout.told
     floor = Reference(
-        "best possible reader of these positions", float(known_floor(study)[untold].mean())
+        "best possible predictor on these positions", float(known_floor(study)[untold].mean())
     )
     return holdout(study).average(
         losses(study),
@@ -188,8 +188,8 @@ def excess_loss(study: Study) -> Fact:
 
 @fact("Floor of all sequences", tolerance=1e-9)
 def law_floor(study: Study) -> Fact:
-    """Entropy of the next token for a reader who knows how the data are made, averaged over every
-    sequence that can be drawn: a formula, no sample.
+    """Entropy of the next token for a predictor that knows how the data are made, averaged over
+    every sequence that can be drawn: a formula, no sample.
     """
     return Fact(
         floors(study.config).law,
@@ -216,17 +216,19 @@ def in_context_score(study: Study) -> Fact:
     details = dict(
         early=early + 1,
         late=values.shape[1],
+        early_loss=float(values[:, early].mean()),
         early_text=written(float(values[:, early].mean()), "nats"),
         late_text=written(float(values[:, -1].mean()), "nats"),
         early_best=float(known[early]),
         early_best_text=written(float(known[early]), "nats"),
+        late_best_text=written(float(known[-1]), "nats"),
     )
     return holdout(study).average(
         gained,
         np.ones_like(gained, bool),
         unit="nats",
         of="differences",
-        baseline=Reference("a reader who uses nothing", 0.0),
-        floor=Reference("best possible reader", float(known[-1] - known[early])),
+        baseline=Reference("a predictor that uses nothing", 0.0),
+        floor=Reference("best possible predictor", float(known[-1] - known[early])),
         details=details,
     )

@@ -1,6 +1,4 @@
-"""Is it in the weights? Copying, matching, and composition of heads against random matrices of the
-same shapes.
-"""
+"""Is it in the weights? Copying, matching, and composition of heads, beside what chance gives."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from reportgen.measure.controls import renamed, rotated
+from reportgen.measure.controls import Control, renamed, rotated
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.head_circuits import Circuits, composition, copying, diagonal
 from reportgen.measure.heads import Head, heads
@@ -35,15 +33,6 @@ def random_copying(vocabulary: int, d_model: int, d_head: int) -> np.ndarray:
     return np.array([copying(circuit) for circuit in product])
 
 
-@lru_cache(maxsize=8)
-def random_composition(d_model: int, d_head: int) -> np.ndarray:
-    """Composition of pairs of random Gaussian heads; the same law for all three kinds."""
-    rng = np.random.default_rng(0)
-    normal: Callable[..., np.ndarray] = lambda *shape: rng.normal(size=(DRAWS, *shape))
-    low_rank: Callable[[], np.ndarray] = lambda: normal(d_model, d_head) @ normal(d_head, d_model)
-    return np.array([composition(a, b) for a, b in zip(low_rank(), low_rank())])
-
-
 def pairs(study: Study) -> list[tuple[Head, Head]]:
     """Every head with every head of a later layer."""
     return [(a, b) for a in heads(study) for b in heads(study) if a[0] < b[0]]
@@ -63,12 +52,14 @@ def composed(study: Study, kind: str) -> list[float]:
     return [composition(*both) for both in met(study, kind)]
 
 
+def turned(study: Study, kind: str) -> Control:
+    """The control of the pair that has most composition: its own matrices, turned at random."""
+    found = met(study, kind)
+    return rotated(*max(found, key=lambda both: composition(*both)))
+
+
 def _composition(study: Study, kind: str) -> Fact:
-    m, random = (
-        study.config.model,
-        random_composition(study.config.model.d_model, study.config.model.d_head),
-    )
-    values, top = composed(study, kind), float(random.max())
+    m, values, control = study.config.model, composed(study, kind), turned(study, kind)
     parts = [
         (
             f"{name_of(study, a)} into {name_of(study, b)}",
@@ -77,24 +68,18 @@ def _composition(study: Study, kind: str) -> Fact:
         for (a, b), value in zip(pairs(study), values)
     ]
     best = int(np.argmax(values))
-    details = dict(
-        random_top=top,
-        random_top_text=written(top, "ratio"),
-        excess=values[best] - float(random.mean()),
-        excess_text=written(values[best] - float(random.mean()), "ratio"),
-        pair_text=parts[best][0],
-        draws=DRAWS,
-        **rotated(*met(study, kind)[best]).details("rotated", "ratio"),
-    )
     return Fact(
         values[best],
         "ratio",
         len(values),
         f"pairs of heads of size {m.d_head} in {m.d_model} dimensions",
         exhaustive=True,
-        baseline=Reference("random matrices, mean", float(random.mean())),
+        baseline=Reference(
+            "the same matrices turned against each other at random, mean",
+            float(control.draws.mean()),
+        ),
         parts=tuple(parts),
-        details=details,
+        details=dict(pair_text=parts[best][0], **control.details("rotated", "ratio")),
     )
 
 
@@ -147,7 +132,7 @@ def copying_score(study: Study) -> Fact:
             random_top=float(random.max()),
             random_top_text=written(float(random.max()), "ratio"),
             draws=DRAWS,
-            **renamed(circuits.copied(at)).details("renamed", "ratio"),
+            **renamed(*circuits.through_values(at)).details("renamed", "ratio"),
         ),
     )
 
@@ -173,8 +158,8 @@ def raises_itself(study: Study) -> Fact:
 @fact("Tokens that match themselves one layer on", better="high", tolerance=0.02, needs=["layers"])
 def matches_itself(study: Study) -> Fact:
     """Share of tokens for which a later head's best match, among all tokens an earlier head may
-    have handed to its keys, is the asking token itself: of the pair of heads with the most; every
-    token tried.
+    have written into its keys, is the token itself: of the pair of heads with the most; every
+    token tested.
     """
     circuits, found = Circuits(study), pairs(study)
     own = [diagonal(circuits.matched(b, through=a)) for a, b in found]

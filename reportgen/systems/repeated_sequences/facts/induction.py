@@ -99,7 +99,7 @@ def seeds_with_head(study: Study) -> Fact:
     return _share(np.array([any(all(p) for p in tested(other).values()) for other in each]), {})
 
 
-@fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
+@fact("Loss of the median seed", better="low", tolerance=0.01, over="seeds")
 def seeds_loss(study: Study) -> Fact:
     """Median over the seeds of the last validation loss; the interval holds the middle half of the
     seeds.
@@ -118,5 +118,5 @@ def seeds_loss(study: Study) -> Fact:
         high,
         clusters=len(values),
         baseline=Reference("a uniform guess", float(np.log(len(study.tokens)))),
-        floor=Reference("best possible reader of the validation sequences", here),
+        floor=Reference("best possible predictor on the validation sequences", here),
     )

@@ -9,11 +9,10 @@ import numpy as np
 from reportgen.core.data.material import RESAMPLING, stream
 from reportgen.core.study import held
 from reportgen.core.trace import Trace
-from reportgen.measure.controls import Control, renamings
 from reportgen.measure.estimates import Sample
 from reportgen.measure.fact import Fact, Reference, fact
-from reportgen.measure.head_circuits import Circuits
-from reportgen.measure.heads import Head, equal_shares, heads
+from reportgen.measure.heads import equal_shares, heads
+from reportgen.measure.rising import renamed_rise, rise
 from reportgen.systems.repeated_sequences.facts.reading import largest, name_of
 from reportgen.systems.repeated_sequences.facts.scores import matching_head
 from reportgen.systems.repeated_sequences.view import Study
@@ -69,49 +68,19 @@ def copying_rise(study: Study) -> Fact:
     for every head. The control renames the tokens that are raised.
     """
     trace, at = said_twice(study), matching_head(study)
-    tokens, spoken = trace.tokens, Circuits(study).spoken
-    spoken = spoken - spoken.mean(1, keepdims=True)
     rises = {
         head: sample().average(
-            _rise(study, trace, head, spoken.T[tokens]),
-            np.ones(tokens.shape, dtype=bool),
+            rise(study, trace, head),
+            np.ones(trace.tokens.shape, dtype=bool),
             unit="logits",
             of="positions",
-            baseline=Reference("a head that raises none", 0.0),
+            baseline=Reference("a head that raises no logit", 0.0),
         )
         for head in heads(study)
     }
-    control = _renamed(study, trace, at, spoken).details("renamed", "logits")
+    control = renamed_rise(study, trace, at).details("renamed", "logits")
     return replace(
         rises[at],
-        parts=tuple((name_of(study, head), rise) for head, rise in rises.items()),
+        parts=tuple((name_of(study, head), each) for head, each in rises.items()),
         details=control | dict(head_text=name_of(study, at)),
     )
-
-
-def _weights(trace: Trace, at: Head) -> np.ndarray:
-    """What a head takes from each key, as the last normalization counts it [sequence, query,
-    key].
-    """
-    pattern = trace.pattern(layer=at[0], head=at[1])
-    return np.asarray(pattern / trace.ln_final_scale[..., None])
-
-
-def _rise(study: Study, trace: Trace, at: Head, wanted: np.ndarray) -> np.ndarray:
-    """What a head adds at each query [sequence, query] to the logits of the tokens that it attends
-    to; `wanted` [sequence, key, d_model] raises the token of each key.
-    """
-    written = trace.v(layer=at[0], head=at[1]) @ Circuits(study).out(at[0])[at[1]]
-    own = (written * wanted).sum(-1)
-    return np.asarray((_weights(trace, at) @ own[..., None])[..., 0])
-
-
-def _renamed(study: Study, trace: Trace, at: Head, spoken: np.ndarray) -> Control:
-    """The mean rise with the tokens that are raised renamed at random."""
-    written = trace.v(layer=at[0], head=at[1]) @ Circuits(study).out(at[0])[at[1]]
-    taken = _weights(trace, at).sum(1)[..., None] * written  # [sequence, key, d_model]
-    by_token = np.zeros((len(study.tokens), written.shape[-1]))
-    np.add.at(by_token, trace.tokens.ravel(), taken.reshape(-1, written.shape[-1]))
-    raised = by_token @ spoken / trace.tokens.size  # [token read, token raised]
-    rows = np.arange(len(raised))
-    return Control(np.array([raised[rows, order].sum() for order in renamings(len(raised))]))

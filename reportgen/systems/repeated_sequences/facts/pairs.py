@@ -15,9 +15,9 @@ from reportgen.systems.repeated_sequences.view import Study
 
 COUNT = 100  # pairs of each feature
 FEATURES = {  # what differs, and how
-    "what followed": "another token stands after the earlier copy",
-    "where it stood": "the earlier copy and another token have changed places",
-    "what is asked": "another token of the sequence stands at the end",
+    "the token after the copy": "another token stands after the earlier copy",
+    "the position of the copy": "the earlier copy and another token have been swapped",
+    "the current token": "another token of the sequence stands at the end",
 }
 POSITIONS = ("earlier copy", "after it", "other token", "after that", "last", "elsewhere")
 
@@ -41,16 +41,22 @@ def _drawn(
         m = int(rng.integers(k + 2, p - 1))
         text = block[np.arange(n_ctx) % p]
         other = text.copy()
-        if feature == "what followed":
+        if feature == "the token after the copy":
             other[k + 1] = fresh
-        elif feature == "where it stood":
+        elif feature == "the position of the copy":
             other[[k, m]] = text[[m, k]]
         else:
             other[p + k] = text[m]
         clean.append(text)
         corrupt.append(other)
         rows.append(
-            (k, m, p + k, block[k + 1], fresh if feature == "what followed" else block[m + 1])
+            (
+                k,
+                m,
+                p + k,
+                block[k + 1],
+                fresh if feature == "the token after the copy" else block[m + 1],
+            )
         )
     copy, other_copy, last, right, wrong = np.array(rows).T
     at: Callable[[np.ndarray], np.ndarray] = lambda where: np.arange(n_ctx) == where[:, None]

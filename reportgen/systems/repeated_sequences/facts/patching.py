@@ -55,19 +55,21 @@ def patch_selftest(study: Study) -> Fact:
     )
 
 
-@fact("Answers that go with the earlier copy", better="high", tolerance=0.03, needs=["attention"])
+@fact("Answers that follow the earlier copy", better="high", tolerance=0.03, needs=["attention"])
 def answers_follow_copy(study: Study) -> Fact:
-    """Share of pairs, in which the earlier copy and another token have changed places, whose two
-    inputs are both answered by what now stands after the copy, of the two tokens that stand after
-    either. Counting steps back would give the same answer to both, and so would saying the same
-    whatever is read.
+    """Share of pairs, in which the earlier copy and another token are swapped, whose two inputs are
+    both answered by the token after the copy, of the two tokens that stand after either.
+    Counting steps back would give both the same answer, and so would an answer that ignores the
+    input.
     """
-    if (on := patching(study, "where it stood")) is None:
+    if (on := patching(study, "the position of the copy")) is None:
         return missing(NO_ROOM, unit="percent", of="pairs")
     clean, corrupt = (on.pairs.difference(run.logits) for run in on.usual)
     both = (clean > 0) & (corrupt < 0)
     fixed = float(((clean > 0) == (corrupt > 0)).mean())
-    return Sample(np.arange(len(both)), len(both), "pairs that differ in where it stood").average(
+    return Sample(
+        np.arange(len(both)), len(both), "pairs that differ in the position of the copy"
+    ).average(
         both[:, None],
         np.ones((len(both), 1), bool),
         unit="percent",
@@ -79,7 +81,7 @@ def answers_follow_copy(study: Study) -> Fact:
 
 
 @fact(
-    "What followed, carried by the position after the earlier copy",
+    "Answer carried by the position after the earlier copy",
     tolerance=0.03,
     needs=["layers"],
 )
@@ -88,7 +90,7 @@ def source_carries(study: Study) -> Fact:
     pairs whose token there differs; denoising, with noising as a part. Before a single layer
     nothing else differs, so that nothing could be found out there.
     """
-    if (on := patching(study, "what followed")) is None:
+    if (on := patching(study, "the token after the copy")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
     return _measured(
         on,
@@ -101,13 +103,13 @@ def source_carries(study: Study) -> Fact:
     )
 
 
-@fact("Where the copy stood, carried by the position after it", tolerance=0.03, needs=["layers"])
+@fact("Position of the copy, carried by the position after it", tolerance=0.03, needs=["layers"])
 def copy_carried(study: Study) -> Fact:
-    """Effect of the stream before the last layer at the two positions after the exchanged tokens,
-    on pairs in which the earlier copy has changed places: their own tokens are the same in both, so
-    only what a layer has written there can tell.
+    """Effect of the stream before the last layer at the two positions after the swapped tokens, on
+    pairs in which the earlier copy is swapped with another token: their own tokens are the same
+    in both, so only what a layer has written there can show where the copy is.
     """
-    if (on := patching(study, "where it stood")) is None:
+    if (on := patching(study, "the position of the copy")) is None:
         return missing(NO_ROOM, unit="share", of="pairs")
     after = on.pairs.positions["after it"] | on.pairs.positions["after that"]
     return _measured(
@@ -119,7 +121,7 @@ def copy_carried(study: Study) -> Fact:
     )
 
 
-def _path(study: Study, letter: str, feature: str = "where it stood") -> Fact:
+def _path(study: Study, letter: str, feature: str = "the position of the copy") -> Fact:
     """Effect of the path from a layer’s heads into q, k or v of a later one, of the two layers that
     have most.
     """
@@ -151,9 +153,9 @@ def _path(study: Study, letter: str, feature: str = "where it stood") -> Fact:
 
 @fact("Path through the keys", tolerance=0.03, needs=["layers", "residual"])
 def path_keys(study: Study) -> Fact:
-    """Effect of what the heads of one layer write on the way to the keys of a later one, and on no
-    other way, on pairs in which the earlier copy has changed places; of the two layers that have
-    most.
+    """Effect of what the heads of one layer write through the keys of a later one, and by no other
+    path, on pairs in which the earlier copy is swapped with another token; of the two layers
+    that have most.
     """
     return _path(study, "k")
 
@@ -170,11 +172,11 @@ def path_values(study: Study) -> Fact:
     return _path(study, "v")
 
 
-@fact("What followed, handed on twice", tolerance=0.03, needs=["layers", "residual"])
+@fact("Answer taken in two hops", tolerance=0.03, needs=["layers", "residual"])
 def path_content(study: Study) -> Fact:
     """Effect of what the heads of one layer write on the way to the values of a later one, and on
     no other way, on pairs in which another token stands after the earlier copy; of the two layers
     that have most. None of it where the later layer reads the token from the position where it
     stands.
     """
-    return _path(study, "v", "what followed")
+    return _path(study, "v", "the token after the copy")

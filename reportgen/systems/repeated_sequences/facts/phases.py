@@ -63,7 +63,7 @@ def onset_matching(study: Study) -> Fact:
     return onset(study, score(study, "prefix_matching") > MOST)
 
 
-@fact("Looking at the token before begins", tolerance=0, over="training", needs=["attention"])
+@fact("Looking at the previous token begins", tolerance=0, over="training", needs=["attention"])
 def onset_previous(study: Study) -> Fact:
     """First checkpoint from which the first layer’s previous-token score is past the middle of what
     it gains in the training, several times in a row.

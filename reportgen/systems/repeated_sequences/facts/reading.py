@@ -38,7 +38,7 @@ def right(study: Study) -> np.ndarray:
 
 
 def known_floor(study: Study) -> np.ndarray:
-    """What the best reader must expect to be surprised by, [sequence, position] of the held-out
+    """What the best predictor must expect to be surprised by, [sequence, position] of the held-out
     sequences.
     """
     return floors(study.config).of(study.data.holdout.told)

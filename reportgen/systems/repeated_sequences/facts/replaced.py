@@ -143,10 +143,10 @@ def wrong_after_copy(study: Study) -> Fact:
     return _stage(study, LAST)
 
 
-@fact("Wrong, one point for each token", better="low", tolerance=0.02, needs=["attention"])
+@fact("Wrong, one value for each token", better="low", tolerance=0.02, needs=["attention"])
 def wrong_by_point(study: Study) -> Fact:
-    """The same share when, besides, what is handed over is one point for each token: the mean of
-    what is handed over for it in validation sequences.
+    """The same share when, besides, attention takes one vector for each token: its mean over
+    validation sequences.
     """
     return _stage(study, POINT)
 

@@ -59,7 +59,7 @@ def run_on(lines: list[str], study: Study, found: Replaced) -> Int[np.ndarray, "
 )
 def program_differs(study: Study) -> Fact:
     """Share of held-out positions where the next token is known at which the printed program, run
-    on what was read, says another token than the network; the part is how often it is wrong.
+    on what was read, gives another token than the network; the part is how often it is wrong.
     """
     found, lines = replaced(study), program(study)
     told = found.sequences.told

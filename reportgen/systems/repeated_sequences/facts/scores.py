@@ -50,9 +50,9 @@ def previous_token(study: Study) -> Fact:
 
 @fact("Previous-token score in the first layer, first reading", tolerance=0.01, needs=["attention"])
 def previous_first_time(study: Study) -> Fact:
-    """Attention of the first layer’s head that looks back most on the position just before, where
-    its own token is read for the first time: only such positions are ever asked for later. Parts:
-    the same where the token is read again, and at all positions.
+    """Attention of the first layer’s head that looks back most on the previous position, where its
+    own token is read for the first time: only such positions are needed later. Parts: the same
+    where the token is read again, and at all positions.
     """
     sequences, sample, before = (
         study.data.holdout,

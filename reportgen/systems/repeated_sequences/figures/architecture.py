@@ -137,11 +137,11 @@ class RepeatsArchitecture(Figure[Study, Data, None]):
     def caption(self, data: Data) -> str:
         positions = {
             "attention": (
-                "Positions are added to what queries and keys are made from, so that nothing that"
-                " is handed over tells where it stood."
+                "Positions are added to what queries and keys are made from, so values say"
+                " nothing about positions."
             ),
             "stream": (
-                "Positions are added to the stream, so that every value may tell where it stood."
+                "Positions are added to the stream, so every value may contain its position."
             ),
             "none": "There are no positions.",
         }[data.positions]

@@ -80,9 +80,9 @@ class RepeatsAttention(Figure[Study, Data, None]):
         stamp = step_stamp(canvas)
         canvas.headline(
             self.title,
-            "Down: the position that reads.  Across: the position that is read.  Teal frames:"
-            " right after an earlier copy of the token that reads;\na head that matches prefixes"
-            " has its attention there. Above the first framed row nothing has come twice.",
+            "Down: the query position.  Across: the key position.  Teal frames: right after an"
+            " earlier copy of the row’s token;\na head that matches prefixes"
+            " has its attention there. Above the first framed row no token has come twice.",
         )
         place = layout(len(data.names), canvas.width)
         maps = HeadMaps(canvas, data.names, data.tokens, data.classes, TOP, place, HEAD)

@@ -146,8 +146,8 @@ class AttentionByOffset(Figure[Study, Data, None]):
             " many tokens before them; bars for positions whose token is read for the first time,"
             " rings for positions whose token has come before. Right: for the latter, mean"
             " attention so many positions from a token that came right after an earlier copy, all"
-            " copies together: 0 is prefix matching, −1 the copy itself. Dashes: attention spread"
-            " evenly over all tokens read so far."
+            " copies together: 0 is prefix matching, −1 the copy itself. Dashes: uniform attention"
+            " over all tokens read so far."
         )
 
     def alt(self, data: Data) -> str:

@@ -44,7 +44,7 @@ class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
 
     slug, title, height, needs = (
         "repeats-circuits",
-        "Two tables that the weights make: who is asked for, and what is said",
+        "Two tables from the weights: what each token looks for, and what it promotes",
         TOP + SIDE + 66,
         ("attention",),
     )
@@ -142,12 +142,12 @@ class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
 
     def caption(self, data: Data) -> str:
         way = (
-            f"handed on by {data.through}: W_E W_OV of it, read by W_QK of {data.head}"
+            f"passed on by {data.through}: W_E W_OV of it, read by W_QK of {data.head}"
             if data.through
             else "as it is: W_E W_QK W_E"
         )
         return (
-            "(a) Score that a token that asks (row) gives to a position that holds a token"
+            "(a) Score that the query of a token (row) gives to a position that holds a token"
             f" (column), {way}. (b) What reading a token (row) through {data.head} adds to the"
             " logit of each token (column): W_E W_OV W_U. The centring and the gains of"
             " normalization are counted in, its division is not; each row has its mean taken away."
@@ -157,7 +157,7 @@ class RepeatsCircuits(Figure[Study, Data, tuple[Normalize, Normalize]]):
     def alt(self, data: Data) -> str:
         return (
             f"Two tables of {len(data.tokens)} by {len(data.tokens)} tokens for {data.head} at step"
-            f" {data.step:,}: in {data.own_matched} rows a token asks most for"
-            f" itself{f' as handed on by {data.through}' if data.through else ''}, in"
+            f" {data.step:,}: in {data.own_matched} rows a token scores highest for"
+            f" itself{f' as passed on by {data.through}' if data.through else ''}, in"
             f" {data.own_copied} rows reading it raises its own logit most."
         )

@@ -1,4 +1,4 @@
-"""Composition of heads beside that of random matrices."""
+"""Composition of heads beside that of the same matrices turned at random."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from reportgen.systems.repeated_sequences.facts.circuits import (
     KINDS,
     composed,
     pairs,
-    random_composition,
+    turned,
 )
 from reportgen.systems.repeated_sequences.facts.reading import name_of
 from reportgen.systems.repeated_sequences.view import Study
@@ -24,18 +24,18 @@ WORDS = {"Q": "queries", "K": "keys", "V": "values"}
 
 @dataclass(frozen=True)
 class Data:
-    """Ratios of every pair of heads, and of random pairs."""
+    """Ratios of every pair of heads, and of the largest pair turned at random."""
 
     step: int
     names: tuple[str, ...]  # of the pairs
     values: np.ndarray  # [kind, pair]
     seeds: np.ndarray  # [kind, seed, pair]
-    random: np.ndarray  # [draw]
+    random: np.ndarray  # [kind, draw] of the pair with most
 
 
 @figure
 class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
-    """One row a kind: a histogram of random pairs, and lines where the trained ones lie."""
+    """One row a kind: a histogram of random turns, and lines where the trained pairs lie."""
 
     slug, title, height, needs, over_seeds = (
         "repeats-composition",
@@ -46,16 +46,16 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
     )
 
     def compute(self, study: Study) -> Data:
-        m = study.config.model
         seeds = [study.of_seed(i) for i in range(len(study.run.seeds))]
         every = np.array([[composed(seed, kind) for seed in seeds] for kind in KINDS])
         names = tuple(f"{name_of(study, a)} into {name_of(study, b)}" for a, b in pairs(study))
-        return Data(
-            study.step, names, every[:, study.seed], every, random_composition(m.d_model, m.d_head)
-        )
+        random = np.array([turned(study, kind).draws for kind in KINDS])
+        return Data(study.step, names, every[:, study.seed], every, random)
 
     def scale(self, frames: Sequence[Data]) -> tuple[float, float]:
-        values = np.concatenate([np.concatenate([f.seeds.ravel(), f.random]) for f in frames])
+        values = np.concatenate(
+            [np.concatenate([f.seeds.ravel(), f.random.ravel()]) for f in frames]
+        )
         room = 0.08 * (values.max() - values.min() or 1)
         return max(0.0, float(values.min() - room)), float(values.max() + room)
 
@@ -65,15 +65,15 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "Size of a product of two matrices over the product of their sizes.  Grey:"
-            f" {len(data.random)} random pairs of the same shapes.\nLong lines: the network on"
-            " these pages; short ones: all seeds.",
+            "Size of a product of two matrices over the product of their sizes.  Grey: its two"
+            f" matrices\nturned against each other at random, {data.random.shape[1]} times.  Long"
+            " lines: the network on these pages; short ones: all seeds.",
             stamp(data.step),
         )
         roles = {"Q": theme.roles["query"], "K": theme.roles["key"], "V": theme.roles["value"]}
-        counts, edges = np.histogram(data.random, bins=np.linspace(*scale, 61))
         for i, kind in enumerate(KINDS):
             y = TOP + i * (EACH + APART)
+            counts, edges = np.histogram(data.random[i], bins=np.linspace(*scale, 61))
             axes = canvas.panel(LEFT, y, canvas.width - LEFT - 8, EACH)
             axes.set(xlim=scale, ylim=(0, 1.25))
             axes.set_yticks([])
@@ -111,13 +111,11 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
                 ),
                 colour=roles[kind],
             )
-        canvas.text(
-            LEFT,
-            self.height - 6,
-            f"random pairs: mean {data.random.mean():.3f}, largest {data.random.max():.3f}",
-            SMALL,
-            theme.muted,
+        told = ", ".join(
+            f"{kind} mean {draws.mean():.3f}, largest {draws.max():.3f}"
+            for kind, draws in zip(KINDS, data.random)
         )
+        canvas.text(LEFT, self.height - 6, f"turned at random: {told}", SMALL, theme.muted)
         return lambda data: None
 
     def caption(self, data: Data) -> str:
@@ -125,15 +123,20 @@ class RepeatsComposition(Figure[Study, Data, tuple[float, float]]):
             "For every pair of an earlier and a later head: the Frobenius norm of the product of"
             " what the first writes (W_OV) and what the second reads by (W_QK for queries, its"
             " transpose for keys, W_OV for values), over the product of the two norms. Streams are"
-            " rows; the centring and gains of the later layer’s normalization are counted in. Grey:"
-            " the same of random Gaussian matrices of the same shapes. A value to the right of the"
-            " grey is more than chance, one to its left less."
+            " rows; the centring and gains of each layer’s normalization are counted in. Grey: the"
+            " matrices of the pair with the largest value, the first turned against the second by"
+            " random rotations, which leave their sizes and ranks as they are; the claims beside it"
+            " have the same control. A value to the right of the grey is more than chance, one to"
+            " its left less."
         )
 
     def alt(self, data: Data) -> str:
         said = ", ".join(f"{kind} {values.max():.3f}" for kind, values in zip(KINDS, data.values))
+        random = "; ".join(
+            f"{kind} {draws.min():.3f} to {draws.max():.3f}"
+            for kind, draws in zip(KINDS, data.random)
+        )
         return (
             f"Composition of heads at step {data.step:,}, largest of {len(data.names)}"
-            f" pair{'s' * (len(data.names) != 1)}: {said}; random pairs lie between"
-            f" {data.random.min():.3f} and {data.random.max():.3f}."
+            f" pair{'s' * (len(data.names) != 1)}: {said}; turned at random: {random}."
         )

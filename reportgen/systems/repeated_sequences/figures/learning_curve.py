@@ -116,8 +116,8 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
         others = len(data.others["accuracy"])
         canvas.headline(
             self.title,
-            f"On {data.sequences:,} validation sequences.  Dashed: what a reader who knows the rule"
-            " cannot get below; dotted: a guess."
+            f"On {data.sequences:,} validation sequences.  Dashed: the best that is possible;"
+            " dotted: a guess."
             + (f"  Faint: {others} other seed{'s' * (others != 1)}." if others else ""),
             stamp(int(data.steps[-1])),
         )
@@ -218,9 +218,10 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
         )
         return (
             "(a) Loss on all tokens, where the next token is known because the sequence has begun"
-            " again, and where it is not. Dashed: the exact entropy of the next token for a reader"
-            f" who knows how sequences are made, {data.floor:.4f} nats on these sequences over all"
-            f" tokens and {data.untold_floor:.4f} where it is not known; where it is known it is 0."
+            " again, and where it is not. Dashed: the exact entropy of the next token for a"
+            f" predictor that knows how sequences are made, {data.floor:.4f} nats on these"
+            f" sequences over all tokens and {data.untold_floor:.4f} where it is not known; where"
+            " it is known it is 0."
             " Dotted: a guess among all tokens. (b) Share of right answers where the next token is"
             f" known. Dotted: a token drawn from those read so far.{heads} Faint: other seeds,"
             " where the token is known. Vertical lines: the first checkpoint from which a"

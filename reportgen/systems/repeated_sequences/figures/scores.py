@@ -89,8 +89,8 @@ class RepeatsScores(Figure[Study, Data, None]):
         canvas.headline(
             self.title,
             f"Bars: the network on these pages.  Circles: {'all ' if seeds > 1 else ''}{seeds}"
-            f" seed{'s' * (seeds != 1)}, heads of the same place side by side.\nDashes: what"
-            " attention spread evenly has; for copying, the mean of random heads.",
+            f" seed{'s' * (seeds != 1)}, the same head side by side.\nDashes: what"
+            " uniform attention has; for copying, the mean of random heads.",
             stamp(data.step),
         )
         for i, (words, _) in enumerate(SCORES):
@@ -145,7 +145,7 @@ class RepeatsScores(Figure[Study, Data, None]):
     def caption(self, data: Data) -> str:
         return (
             "Mean attention of each head on the position before (previous token), on earlier"
-            " copies of the present token (duplicate token), on the tokens right after earlier"
+            " copies of the current token (duplicate token), on the tokens right after earlier"
             " copies, all copies counted (prefix matching) and the latest alone (induction"
             " stripe), and the copying score of its output circuit: the sum of the real parts of"
             " its eigenvalues over the sum of their sizes. Bars: the network shown; circles: every"

@@ -38,7 +38,7 @@ class Sequences(Figure[Study, Data, None]):
 
     slug, title, height = (
         "repeats-sequences",
-        "What the network reads, and what it says once a sequence has begun again",
+        "What the network reads, and what it predicts once a sequence repeats",
         TOP + 3 * PITCH + 8,
     )
 
@@ -66,8 +66,8 @@ class Sequences(Figure[Study, Data, None]):
         canvas.headline(
             self.title,
             "Different tokens, until the sequence begins again (bracket); from its second repeated"
-            " token on every token is known.\nTeal: the network had put it first. Magenta: it had"
-            " put another one first. Arcs lead from the earlier copy of the first ones.",
+            " token on every token is known.\nTeal: it was the network’s first choice. Magenta:"
+            " another token was. Arcs lead from the earlier copy of the first ones.",
         )
         count = len(data.tokens[0])
         rows = []
@@ -112,16 +112,16 @@ class Sequences(Figure[Study, Data, None]):
     def caption(self, data: Data) -> str:
         return (
             "The first held-out sequences, whole. The bracket spans the tokens that come for the"
-            " first time. Grey cells: tokens that nobody could know; the first repeated token is"
-            " one of them. Coloured cells: tokens that the earlier copy tells, teal where the"
-            " likeliest token before it came was this one, magenta where it was another. Arcs join"
+            " first time. Grey cells: tokens that cannot be known in advance, the first repeated"
+            " token included. Coloured cells: tokens that the earlier copy determines, teal where"
+            " the network’s first choice was this token, magenta where it was another. Arcs join"
             " the first such tokens to their earlier copies."
         )
 
     def alt(self, data: Data) -> str:
         said = "; ".join(
-            f"period {p}, {sum(x == 'obeyed' for x in o)} of {sum(x != 'free' for x in o)} known"
-            " tokens put first"
+            f"period {p}, {sum(x == 'obeyed' for x in o)} of {sum(x != 'free' for x in o)}"
+            " predictable tokens right"
             for p, o in zip(data.period, data.outcomes)
         )
         return (

@@ -9,8 +9,8 @@ attention_needed = Claim(
     holds=fact("error_without_attention").part("increase") > MUCH,
     partly=fact("error_without_attention").part("increase") > 0,
     reason=(
-        "Ten points are far outside the spread between samples; a smaller loss means that another"
-        " path does most of the work."
+        "Ten percentage points are far more than samples differ by; if the error rises by less,"
+        " another path does most of the work."
     ),
     figure="residual-stream",
     needs=["residual"],
@@ -21,8 +21,8 @@ ffn_needed = Claim(
     holds=fact("error_without_ffn").part("increase") > MUCH,
     partly=fact("error_without_ffn").part("increase") > 0,
     reason=(
-        "Ten points are far outside the spread between samples; a smaller loss means that another"
-        " path does most of the work."
+        "Ten percentage points are far more than samples differ by; if the error rises by less,"
+        " another path does most of the work."
     ),
     figure="residual-stream",
     needs=["residual"],
@@ -33,8 +33,8 @@ positions_needed = Claim(
     holds=fact("error_without_positions").part("increase") > MUCH,
     partly=fact("error_without_positions").part("increase") > 0,
     reason=(
-        "Ten points are far outside the spread between samples; a smaller loss means that another"
-        " path does most of the work."
+        "Ten percentage points are far more than samples differ by; if the error rises by less,"
+        " another path does most of the work."
     ),
     figure="token-embeddings",
 )
@@ -46,8 +46,8 @@ both_needed = Claim(
     partly=(fact("error_without_attention").part("increase") > MUCH)
     | (fact("error_without_ffn").part("increase") > MUCH),
     reason=(
-        "Ten points are far outside the spread between samples; a smaller loss means that another"
-        " path does most of the work."
+        "Ten percentage points are far more than samples differ by; if the error rises by less,"
+        " another path does most of the work."
     ),
     figure="residual-stream",
     needs=["residual"],

@@ -9,10 +9,9 @@ answer_scores_highest = Claim(
     "The position that holds the answer gets the highest attention score",
     holds=fact("answer_on_top") >= 1,
     partly=fact("answer_on_top").some(noun="position of the answer") >= 1,
-    also=["score_gap", "score_ladder"],
     reason=(
-        "Every context is tried, so all of them means all; and a rule with exceptions is one that"
-        " is kept without any at some position at least."
+        "Every context is tested, so it has to hold in all of them; it holds in part if there is no"
+        " exception with the answer at one position or more."
     ),
     figure="trigger-scores",
 )
@@ -23,19 +22,19 @@ one_look_suffices = Claim(
     partly=fact("wrong_at_answer").every(noun="position of the answer") < MUCH,
     also=["exhaustive_error"],
     reason=(
-        "One point is what a reader would not notice, ten would be many answers; few windows have"
-        " their answer at the first positions, so that each position is looked at."
+        "One percentage point would hardly be noticed, and ten would be many answers; few windows"
+        " have their answer at the first positions, so each position is tested by itself."
     ),
     figure="value-output",
 )
 
 one_point_a_token = Claim(
-    "One point for each token is enough",
+    "One value for each token is enough",
     holds=fact("wrong_by_token") <= 0,
     partly=fact("wrong_by_token").every(noun="position of the answer") < LITTLE,
     reason=(
-        "With one point a token, what is left is a table of as many rows as there are answers;"
-        " either the table is right or it is not."
+        "With one value for each token, what is left is a table with one row for each answer, and a"
+        " table is either right or wrong."
     ),
     figure="value-output",
 )

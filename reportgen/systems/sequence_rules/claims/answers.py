@@ -13,12 +13,12 @@ def _copying_is_right(facts: Facts) -> str:
     return (
         ""
         if facts["gain_over_previous"].details["copy_error"] > 0
-        else "in this rule the answer always is the token just before"
+        else "under this rule the previous token is always the answer"
     )
 
 
 every_answer = Claim(
-    "Every answer is learnt, none is left out",
+    "The network learns every answer",
     holds=fact("worst_answer_error").every(noun="answer token") < LEARNT,
     partly=fact("worst_answer_error").every(noun="answer token") < 0.5,
     reason=(
@@ -30,16 +30,16 @@ every_answer = Claim(
 
 
 @claim(
-    "Answers far back are found as well as near ones, at every distance",
+    "The rule is learnt at every distance of the answer",
     rests_on=["far_error", "exhaustive_error", "visible_error"],
     holds_if=(
-        "the whole interval over answers half a window back or more lies under 5 %, and so does"
-        " every distance by itself, over all contexts where these were tried"
+        "the whole interval of the error with the answer half a window back or more lies under 5 %,"
+        " and so does that of every distance, over all contexts where these were tested"
     ),
-    partly_if="all of these lie under half of what a blind guess scores",
+    partly_if="all of these lie under half the error of a guess without looking back",
     reason=(
-        "Most answers are near, so the average says little about the far ones; each distance is"
-        " held to the same line."
+        "Most answers are near, so an average says little about the distant ones; each distance has"
+        " to pass the same threshold."
     ),
     figure="qk-attention",
 )
@@ -57,16 +57,16 @@ def far_answers(facts: Facts) -> Decision:
 
 
 @claim(
-    "It does better than copying the last token but one",
+    "The network does more than copy the previous token",
     rests_on=["gain_over_previous", "previous_is_answer", "visible_error"],
     holds_if=(
-        "the whole interval of the gain lies above 0 and it errs at most half as often, interval"
-        " included"
+        "the whole interval of the gain lies above 0, and the network errs at most half as often,"
+        " interval included"
     ),
     partly_if="the whole interval of the gain lies above 0",
     reason=(
-        "Looking one back is the cheapest habit that scores well; halving its error takes more than"
-        " that habit."
+        "Copying the previous token is the simplest habit that scores well; halving its error takes"
+        " more than that habit."
     ),
     figure="learning-curve",
     unless=_copying_is_right,

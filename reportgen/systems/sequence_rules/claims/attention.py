@@ -23,8 +23,9 @@ attention_finds_answer = Claim(
     partly=fact("attention_on_answer").best > fact("attention_on_answer").baseline,
     also=["attention_hits"],
     reason=(
-        "Above one half, no other position can outweigh the answer; and a head that always looks"
-        " equally far back, or at one position, gets what it gets without finding anything."
+        "Above one half, no other position can get more; and a head that always looks the same"
+        " number of steps back, or always at the same position, gets its share without finding"
+        " anything."
     ),
     figure="qk-attention",
 )
@@ -41,8 +42,8 @@ attention_finds_copies = Claim(
     partly=fact("attention_on_copies").best > fact("attention_on_copies").baseline,
     also=["attention_on_answer"],
     reason=(
-        "The same lines as for the one position that the rule names: of equal tokens one is as good"
-        " as another."
+        "The same thresholds as for the one position that the rule names: any position that holds"
+        " the same token will do."
     ),
     figure="qk-attention",
 )
@@ -55,10 +56,10 @@ attention_finds_copies = Claim(
         "with rivals in view the whole interval lies above 0.9, and, where every window was tried,"
         " the mean lies above 0.9 with every number of rivals"
     ),
-    partly_if="the whole interval lies above that of an equal share of the answer and its rivals",
+    partly_if="the whole interval lies above equal shares for the answer and each of its rivals",
     reason=(
-        "With rivals in view, nine tenths leave them too little to move the point into a wrong"
-        " cell; with many rivals little is left for each, so every number of them is looked at."
+        "Nine tenths for the answer leave its rivals little to move the point with; a mean can hide"
+        " contexts with many rivals, so each number of rivals is tested by itself."
     ),
     figure="qk-attention",
 )
@@ -77,28 +78,27 @@ later_scores_higher = Claim(
     holds=fact("recency") >= 1,
     partly=fact("recency") > 0.9,
     reason=(
-        "Every pair is a statement about all there are, so it needs no tolerance; nine in ten is"
-        " far from a coin's one half."
+        "All pairs are compared, so no tolerance is needed; chance would give one half, and nine in"
+        " ten is far from that."
     ),
     figure="trigger-scores",
 )
 
 
 @claim(
-    "Attention does not fade at any distance",
+    "Attention finds the answer at every distance",
     rests_on=["attention_far", "attention_on_answer", "attention_by_position"],
     holds_if=(
-        "for every distance, the whole interval lies above 0.5, and, where every window was tried,"
-        " so does the mean at every position of the answer, and the answer has the highest score"
-        " in more than half of them at every position"
+        "for every distance, the whole interval lies above 0.5; where every window was tested, so"
+        " does the mean at every position of the answer, and at every position the answer has the"
+        " highest score in more than half of the windows"
     ),
     partly_if=(
-        "the whole interval over answers half a window back or more lies above that of a head that"
-        " attends to all alike"
+        "the whole interval over answers half a window back or more lies above uniform attention"
     ),
     reason=(
-        "The same line as for all distances together; most answers are near, so a mean hides the"
-        " distances that are rare."
+        "The same threshold as for all distances together; most answers are near, so a mean hides"
+        " the distances that are rare."
     ),
     figure="error-by-position",
 )

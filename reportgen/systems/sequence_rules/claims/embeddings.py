@@ -4,12 +4,12 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 
 classes_separable = Claim(
-    "The answer's class and the other tokens lie on two sides of a line",
+    "The answer's class and the other tokens are linearly separable",
     holds=(fact("token_gap") > 0) & (fact("point_gap") > 0),
     partly=fact("token_gap") > 0,
     reason=(
-        "A gap either exists or not, so no tolerance is needed; attention sees tokens at positions,"
-        " so these must part too."
+        "A gap either exists or not, so no tolerance is needed; attention reads tokens at"
+        " positions, so these have to be separable too."
     ),
     figure="token-embeddings",
 )
@@ -19,8 +19,8 @@ positions_ordered = Claim(
     holds=(fact("positions_in_order") >= 1) & (fact("position_axis") >= 0.9),
     partly=fact("positions_in_order") > 0.9,
     reason=(
-        "Order is a statement about every pair; with less than nine tenths on the axis it would not"
-        " be the shape of the table."
+        "Positions are in order only if every pair of them is; an axis with less than nine tenths"
+        " of their spread would not describe them."
     ),
     figure="token-embeddings",
 )
@@ -32,46 +32,48 @@ BY_LUCK = TURN.detail("luck", "random orders of the same positions that agree as
 ROUNDS = TURN.detail("rounds", "full rounds that they make")
 
 read_kinds_separable = Claim(
-    "The kinds of tokens that the rule reads lie on two sides of a line",
+    ("The kinds of tokens that the rule distinguishes in its input are linearly separable"),
     holds=(GAP > 0) & (GAP.detail("luck", "divisions of the same tokens that leave a gap") < LUCK),
     partly=GAP > 0,
     reason=(
-        "A gap either exists or not; where more than one in twenty divisions of the same tokens"
-        " into groups of these sizes leaves one too, it tells little of these kinds."
+        "A gap either exists or not; if more than one in twenty divisions of the same tokens into"
+        " groups of the same sizes leave one too, it says little about these kinds."
     ),
     figure="token-embeddings",
 )
 
 positions_turn = Claim(
-    "Positions stand around a circle, each the same turn from the one before",
+    ("Positions lie around a circle, each turned by the same angle from the one before"),
     holds=(AGREE > 0.9) & (BY_LUCK < LUCK) & (ROUNDS >= 1),
     partly=(AGREE > 0.7) & (BY_LUCK < LUCK) & (ROUNDS >= 1),
     reason=(
         "Turns that agree beyond nine tenths differ by less than thirty degrees from one another on"
-        " the whole, and fewer than one in twenty random orders may do as well; less than a round"
-        " is an arc, as a bent ladder makes one."
+        " the whole, and fewer than one in twenty random orders may do as well; less than a full"
+        " round is only an arc, which a bent row of positions makes too."
     ),
     figure="token-embeddings",
 )
 
 trigger_queries_opposed = Claim(
-    "The trigger's queries point away from those of the other tokens",
-    holds=fact("trigger_query_turn") > 135,
+    "Queries where the rule decides point away from the other queries",
+    holds=(fact("trigger_query_turn") > 135)
+    & (fact("trigger_query_least").every(noun="other token") > 90),
     partly=fact("trigger_query_turn") > 90,
     reason=(
-        "Beyond a right angle, what one query is drawn to repels the other; three quarters of a"
-        " half turn leave no doubt."
+        "Beyond a right angle, the two directions are more opposite than alike; 135 degrees is"
+        " halfway from there to exactly opposite. A mean says nothing of single queries, so each"
+        " pair of them has to be beyond a right angle too."
     ),
     figure="qk-space",
 )
 
 spaces_start_apart = Claim(
-    "The four spaces are far apart before training",
+    "Embeddings, queries, keys and values do not begin alike",
     holds=fact("spaces_apart") > 0.5,
     partly=fact("spaces_apart") > 0.1,
     reason=(
-        "Under a tenth, two pictures could be laid over one another; over a half, nobody would take"
-        " one for the other."
+        "Under a tenth, two of the pictures would look the same; above one half, nobody would"
+        " confuse them."
     ),
     figure="qkv-dynamics",
     seeds=False,

@@ -6,7 +6,7 @@ A test looks for them among all verdicts that are kept, of every seed, and on al
 Said = tuple[str, str]  # a claim and a verdict
 
 EXCLUSIONS: tuple[tuple[Said, Said], ...] = (
-    # its loss cannot be that of a reader of the last token and lie below it, or at the best
+    # its loss cannot be the best from the last token and lie below it, or be the best possible
     (("stalls_at_bigram", "holds"), ("looks_back", "holds")),
     (("stalls_at_bigram", "holds"), ("near_the_floor", "holds")),
     # no mistake anywhere is none in the data, at no distance

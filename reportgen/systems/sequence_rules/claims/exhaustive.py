@@ -5,22 +5,21 @@ from reportgen.measure.criteria import fact
 from reportgen.measure.fact import Facts
 
 no_exceptions = Claim(
-    "It answers every context that we could try, short ones included",
+    "The network is right in every context tested, short ones included",
     holds=fact("exhaustive_error").every("length .*", "length tried") <= 0,
     partly=fact("exhaustive_error").every("length .*", "length tried") < 0.01,
-    reason=(
-        "One exception is enough to say that the network computes something other than the rule."
-    ),
+    reason="One exception is enough to show that the network does not compute the rule.",
     figure="learning-curve",
     seeds=False,
 )
 
 no_exceptions_in_data = Claim(
-    "It answers every context that we could try and that the data can produce",
+    "The network is right in every tested context that the data can produce",
     holds=fact("error_in_data").every(noun="length tried") <= 0,
     partly=fact("error_in_data").every(noun="length tried") < 0.01,
     reason=(
-        "What the data cannot produce no training could teach; of the rest one exception is enough."
+        "Training cannot teach what the data never contain; among the rest, one exception is"
+        " enough."
     ),
     figure="learning-curve",
     seeds=False,
@@ -28,13 +27,13 @@ no_exceptions_in_data = Claim(
 
 
 @claim(
-    "It errs only where the answer is as far back as can be",
+    "The network errs only where the answer is as far back as possible",
     rests_on=["exhaustive_error", "far_error"],
     holds_if=(
         "every wrong context of full length has its answer at the first position, or there is none"
     ),
     partly_if="more than half of them have",
-    reason="All of them is a statement about every mistake there is, so it needs no tolerance.",
+    reason="Every mistake is listed, so no tolerance is needed.",
     figure="learning-curve",
     needs=["held"],
     seeds=False,

@@ -8,37 +8,40 @@ MOST = 0.9
 
 
 mistakes_of_one_kind = Claim(
-    "All contexts that go wrong are of one kind",
+    "All wrong contexts are of one kind",
     holds=fact("failing_kinds") >= 1,
     partly=fact("failing_kinds") > MOST,
     reason=(
-        "Every wrong context is listed, so all of them means all; below nine in ten, more than a"
-        " few have nothing of it."
+        "Every wrong context is listed, so all of them have to be of that kind; below nine in ten,"
+        " more than a few are not."
     ),
     figure="error-by-position",
     seeds=False,
 )
 
 attention_at_fault = Claim(
-    "What goes wrong goes wrong because attention prefers another token",
+    "Attention causes the mistakes: another token has the highest score",
     holds=fact("fault_of_attention") >= 1,
     partly=fact("fault_of_attention") > 0.5,
     reason=(
-        "Every wrong context is listed, so all of them means all; above one half, no other part of"
-        " the network accounts for as many."
+        "Every wrong context is listed, so it has to be so in all of them; above one half, no other"
+        " part of the network accounts for as many."
     ),
     figure="error-by-position",
     seeds=False,
 )
 
 learnt_everywhere = Claim(
-    "The rule is learnt at every position of the answer, for every answer, with all its rivals",
+    (
+        "The rule is learnt at every position of the answer, for every answer and every number of"
+        " rivals"
+    ),
     holds=(fact("error_by_position").every(noun="position of the answer") < LEARNT)
     & (fact("error_by_token").every(noun="answer token") < LEARNT)
     & (fact("error_by_rivals").every(noun="number of rivals") < LEARNT),
     reason=(
-        "The line between learnt and not, for every part by itself: a part of which there are few"
-        " contexts does not show in a mean over all."
+        "The threshold for a learnt rule, applied to every case by itself: a mean over all contexts"
+        " hides rare cases."
     ),
     figure="error-by-position",
     seeds=False,

@@ -6,12 +6,12 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 
 text_stays_open = Claim(
-    "The text stays open: no sequence runs into a dead end",
+    "No sequence gets stuck, with every later token decided by the rule",
     holds=fact("locked_share").of_these <= 0,
     partly=fact("locked_share") < 0.5,
     reason=(
-        "One such sequence is an exception to be told; where most are, the text is a list of"
-        " circles."
+        "One such sequence is an exception worth stating; from one half on, such sequences are no"
+        " exception."
     ),
     figure="training-data",
     seeds=False,

@@ -1,4 +1,4 @@
-"""Does the rule ask to look back, and where it does not, is attention idle?"""
+"""Does looking back pay under the rule, and where it does not, is attention idle?"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -13,23 +13,23 @@ INCREASE = fact("error_without_attention").part("increase")
 
 def _nothing_to_ask(facts: Facts) -> str:
     if (facts["value_of_looking_back"].value or 0) > NEAR:
-        return "this rule asks to look back, so that attention has work to do"
+        return "looking back pays under this rule, so attention has work to do"
     whole = facts["error_without_attention"].baseline
     return (
-        "this network is wrong more often than right, so that it has little to lose"
+        "this network is wrong more often than right, so it has little to lose"
         if whole is not None and whole.value > MOSTLY
         else ""
     )
 
 
 asks_to_look_back = Claim(
-    "The rule asks to look back",
+    "Looking back pays under this rule",
     holds=fact("value_of_looking_back") > NEAR,
     partly=fact("value_of_looking_back") > NEAR / 1000,
     also=["bigram_floor", "window_floor"],
     reason=(
-        "Five hundredths of a nat change the chance of what comes next by one part in twenty, the"
-        " tolerance used throughout."
+        "Five hundredths of a nat change the probability of the next token by one part in twenty,"
+        " the tolerance used throughout."
     ),
     figure="learning-curve",
     seeds=False,
@@ -42,7 +42,8 @@ attention_idle = Claim(
     also=["value_of_looking_back"],
     reason=(
         "A rule that the last token decides needs no attention, but a network may still use it, for"
-        " better or worse; one point is what a reader would not notice, ten would be many answers."
+        " better or worse; one percentage point would hardly be noticed, and ten would be many"
+        " answers."
     ),
     figure="residual-stream",
     needs=["residual"],

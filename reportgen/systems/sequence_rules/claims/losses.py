@@ -13,7 +13,7 @@ def last_token_tells_all(facts: Facts) -> str:
     return (
         ""
         if (facts["value_of_looking_back"].value or 0) > NEAR
-        else "in this rule the last token tells all that can be known of the next one"
+        else "under this rule the last token alone says all that can be known about the next one"
     )
 
 
@@ -21,26 +21,26 @@ def _floors_meet(facts: Facts) -> str:
     floors = facts["plateau_loss"].details
     if floors["bigram"] - floors["window"] <= NEAR:
         return (
-            "in this rule the last token tells all that can be known of the next one, so that this"
-            " would be the end of learning, not its start"
+            "under this rule the last token alone says all that can be known about the next"
+            " one, so such a plateau would be the end of learning, not its start"
         )
     return (
         ""
         if floors["unigram"] - floors["bigram"] > NEAR
         else (
-            "in this rule the last token alone tells next to nothing, so that this would be no more"
-            " than counting"
+            "under this rule the last token alone says next to nothing, so it allows no lower"
+            " loss than counting tokens"
         )
     )
 
 
 looks_back = Claim(
-    "It uses more than the last token",
+    "The network uses more than the last token",
     holds=fact("gain_over_bigram") > 0,
     also=["holdout_loss", "bigram_floor", "value_of_looking_back"],
     reason=(
-        "Nobody gets below that reader's loss without looking further back; it is computed, not"
-        " estimated."
+        "No predictor that sees only the last token can have a lower loss; this limit is computed,"
+        " not estimated."
     ),
     figure="learning-curve",
     unless=last_token_tells_all,
@@ -48,16 +48,16 @@ looks_back = Claim(
 
 
 @claim(
-    "Its loss is close to the best possible",
+    "The loss is close to the best possible",
     rests_on=["excess_loss", "holdout_floor", "bigram_floor", "window_floor", "unigram_floor"],
     holds_if="the whole interval of the excess lies under 0.05 nats",
     partly_if=(
-        "it lies under half the way from that floor to the reader of the last token (of token"
-        " counts, where the last token tells all)"
+        "it lies under half the distance from the best possible loss to the best from the last"
+        " token alone (from counting tokens, if the last token says all that can be known)"
     ),
     reason=(
-        "Five hundredths of a nat cost the chance of what comes next a factor of 0.95: one part in"
-        " twenty, the tolerance used throughout."
+        "Five hundredths of a nat lower the probability of the next token by a factor of 0.95: one"
+        " part in twenty, the tolerance used throughout."
     ),
     figure="learning-curve",
 )
@@ -73,19 +73,19 @@ def near_the_floor(facts: Facts) -> Verdict | Decision:
 
 
 @claim(
-    "Early in training the loss rests on what a reader of the last token can reach",
+    "The loss early in training is the best that the last token alone allows",
     rests_on=["plateau_loss"],
     holds_if=(
-        "its distance to that reader is under a tenth of the way from that reader to one who only"
-        " counts tokens, interval included"
+        "it differs from the best loss from the last token alone by less than a tenth of the"
+        " distance from there to the best loss from counting tokens, interval included"
     ),
     partly_if=(
-        "that reader is the nearest of the three, interval included: counting tokens, the last"
-        " token, the whole window"
+        "of the best losses from counting tokens, from the last token alone and from the whole"
+        " window, the second is the nearest, interval included"
     ),
     reason=(
-        "A curve that rests on a floor may overshoot it by sampling noise; a tenth of the way to"
-        " the next floor is several times that."
+        "A loss may differ from a floor by sampling noise; a tenth of the distance to the next"
+        " floor is several times that."
     ),
     figure="learning-curve",
     unless=_floors_meet,

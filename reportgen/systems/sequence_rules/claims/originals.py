@@ -12,7 +12,10 @@ original_regions = Claim(
     "Answers, other numbers and the trigger have distinct regions",
     holds=fact("kinds_apart") >= 1,
     partly=fact("kinds_apart") > 0,
-    reason="Regions that a straight line separates are distinct; they speak of each pair of kinds.",
+    reason=(
+        "Regions that a straight line separates are distinct; the authors speak of each pair of"
+        " kinds."
+    ),
     figure="token-embeddings",
 )
 
@@ -21,8 +24,8 @@ original_spacing = Claim(
     holds=fact("answers_spread") > 2,
     partly=fact("answers_spread") > fact("answers_spread").baseline,
     reason=(
-        "Twice as far apart is what an eye calls spaced beside bunched; farther apart at all is"
-        " less."
+        "At twice the distance the difference can be seen; merely farther apart is a weaker"
+        " statement."
     ),
     figure="token-embeddings",
 )
@@ -31,7 +34,7 @@ original_ladder = Claim(
     "Positions form a ladder, smaller than the spread of tokens",
     holds=(fact("positions_in_order") >= 1) & (fact("positions_spread") < 1),
     partly=(fact("positions_in_order") > 1 - MUCH) & (fact("positions_spread") < 1),
-    reason="A ladder has every rung in order; with nine pairs in ten most are.",
+    reason="On a ladder, every pair of positions is in order; with nine in ten, most are.",
     figure="token-embeddings",
 )
 
@@ -40,8 +43,8 @@ original_detect = Claim(
     holds=fact("trigger_apart") > 1,
     partly=fact("trigger_apart") > 0.5,
     reason=(
-        "Farther from all others than its own members are from one another is a group by any"
-        " measure; with half of that it still has room around it."
+        "A group farther from all other queries than it is wide is a group by any measure; at half"
+        " of that distance there is still a gap around it."
     ),
     figure="qk-space",
 )
@@ -68,8 +71,8 @@ original_copy = Claim(
     holds=fact("copy_distance") < 0.1,
     partly=fact("copy_distance") < 0.5,
     reason=(
-        "In units of the distance between two answers: at one half it could as well be another one,"
-        " at a tenth it could not."
+        "The unit is the mean distance between two answers: at a tenth of it the two points nearly"
+        " coincide, at one half they are merely near."
     ),
     figure="output-probabilities-values",
 )
@@ -78,7 +81,10 @@ original_push = Claim(
     "All numbers are pushed to where the trigger is likeliest",
     holds=fact("numbers_say_trigger") > 0.99,
     partly=fact("numbers_say_trigger") > 0.5,
-    reason="They say all; one in a hundred is room for rare cases, one half is most.",
+    reason=(
+        "The authors say all; one in a hundred leaves room for rare cases, and more than half is"
+        " most."
+    ),
     figure="output-landscape",
 )
 
@@ -87,7 +93,16 @@ original_before = Claim(
     holds=fact("embeddings_placed").every("numbers|the trigger", "kind") >= 1,
     partly=fact("embeddings_placed").every("numbers|the trigger", "kind") > 0.5,
     reason=(
-        "They say it of all numbers and of the trigger at all positions; above one half it is most."
+        "The authors say it of all numbers, and of the trigger at all positions; more than half is"
+        " most."
     ),
     figure="output-probabilities-embeddings",
+)
+
+original_values = Claim(
+    "The values of the answers lie on the plane in the same order as their cells",
+    holds=fact("values_in_order") >= 1,
+    partly=fact("values_in_order") > 1 - MUCH,
+    reason=f"{ALL} The line was drawn before any network was measured by it.",
+    figure="value-output",
 )

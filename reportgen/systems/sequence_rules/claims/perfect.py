@@ -4,7 +4,7 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 
 perfect_by_default = Claim(
-    "It takes no luck to find a network that makes no mistake",
+    "Most networks make no mistake",
     holds=fact("seeds_perfect") > 0.5,
     partly=fact("seeds_perfect").of_these > 0,
     reason="Above one half, the first network that one trains is more likely perfect than not.",
@@ -13,12 +13,12 @@ perfect_by_default = Claim(
 )
 
 perfect_in_data = Claim(
-    "It takes no luck to find a network that makes no mistake on what the data can produce",
+    "Most networks make no mistake on contexts that the data can produce",
     holds=fact("seeds_perfect_in_data") > 0.5,
     partly=fact("seeds_perfect_in_data").of_these > 0,
     reason=(
-        "Above one half, the first network that one trains is more likely right wherever the data"
-        " can lead than not."
+        "Above one half, the first network that one trains is more likely than not to make no such"
+        " mistake."
     ),
     figure="learning-curve",
     seeds=False,

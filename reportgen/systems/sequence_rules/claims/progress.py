@@ -1,5 +1,5 @@
-"""Why is it no better? Whether it was still learning, what it learnt by heart, where it rests, and
-what nobody could know.
+"""Why is it no better? Whether it was still learning, what it has memorised, where its loss rests,
+and what no predictor could know.
 """
 
 from reportgen.measure.claim import Claim, Decision, by_criteria, claim
@@ -10,12 +10,12 @@ from reportgen.systems.sequence_rules.facts.losses import NEAR, RESTS
 STILL = 0.005  # nats
 
 stopped_improving = Claim(
-    "It had stopped improving when training ended",
+    "The network had stopped improving when training ended",
     holds=fact("still_falling") < STILL,
     partly=fact("still_falling") < NEAR,
     reason=(
-        "At half a hundredth of a nat in a tenth of training, ten times that training would not"
-        " bring back one part in twenty."
+        "At 0.005 nats in a tenth of training, as much training again would gain less than 0.05"
+        " nats, the tolerance of every loss here."
     ),
     figure="learning-curve",
     seeds=False,
@@ -27,16 +27,19 @@ def _nothing_known(facts: Facts) -> str:
     own = facts["train_gap"].details.get("training")
     if own is None or counting is None or window is None or own < counting - window:
         return ""
-    return "on its training text it does no better than counting tokens, so it knows none by heart"
+    return (
+        "on its training text it does no better than counting tokens, so it has memorised none of"
+        " it"
+    )
 
 
 does_not_memorise = Claim(
-    "It does not memorise its training text",
+    "The network does not memorise its training text",
     holds=fact("train_gap") < NEAR,
     also=["unigram_floor", "window_floor"],
     reason=(
-        "Five hundredths of a nat are the tolerance of every loss here; a network that recites its"
-        " text gains far more on it."
+        "Five hundredths of a nat are the tolerance of every loss here; a network that has"
+        " memorised its text gains far more on it."
     ),
     figure="learning-curve",
     seeds=False,
@@ -50,23 +53,28 @@ def _nothing_between(facts: Facts) -> str:
         ""
         if at["bigram"] - at["window"] > NEAR
         else (
-            "in this rule the last token tells all that can be known of the next one, so that"
-            " nobody can get below its reader"
+            "under this rule the last token alone says all that can be known about the next"
+            " one, so no predictor can do better"
         )
     )
 
 
 @claim(
-    "Its loss is that of a reader of the last token",
+    "The loss is the best that the last token alone allows",
     rests_on=["stalled_at", "gain_over_bigram"],
     holds_if=(
-        "its held-out loss is nearer to that reader than a tenth of the way from there to the"
-        " reader of the window, interval included, and no gain over that reader is shown"
+        "the held-out loss differs from the best loss from the last token alone by less than a"
+        " tenth of the distance from there to the best loss from the whole window, interval"
+        " included, and no gain over it is shown"
     ),
-    partly_if="that reader is the nearest of the four, interval included",
+    partly_if=(
+        "of the losses of a uniform guess and of the best predictors from token counts, from the"
+        " last token and from the whole window, that from the last token is the nearest, interval"
+        " included"
+    ),
     reason=(
-        "A loss may lie beside a floor by sampling noise; a tenth of the way to the next one is"
-        " several times that."
+        "A loss may differ from a floor by sampling noise; a tenth of the distance to the next"
+        " floor is several times that."
     ),
     figure="learning-curve",
     unless=_nothing_between,

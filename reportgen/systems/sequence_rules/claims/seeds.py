@@ -19,11 +19,11 @@ def _anecdote(facts: Facts) -> str:
 
 
 seeds_agree = Claim(
-    "It is learnt whatever the seed",
+    "Nearly every seed learns the rule",
     holds=fact("seeds_learnt") > 0.9,
     partly=fact("seeds_learnt").of_these > 0,
     reason=(
-        "At nine in ten, a reader who trains one network can count on it; below that, the seed"
+        "Above nine in ten, one can train a single network and count on it; below that, the seed"
         " decides."
     ),
     figure="learning-curve",

@@ -20,13 +20,13 @@ def nothing_to_keep(facts: Facts) -> str:
 
 
 answer_is_enough = Claim(
-    "It is enough to hear of the answer",
+    "What attention takes from the answer is enough",
     holds=(ALONE < ALONE.baseline + LEARNT) & (ALONE.part(OTHERS) > ALONE.midway),
     partly=ALONE < ALONE.midway,
     reason=(
-        "Five percentage points are what counts as learnt; beyond the middle between the network"
-        " and a guess, more than half of the work is done by other positions. Where all others"
-        " without the answer did as well, its position would be nothing that matters."
+        "Five percentage points are the threshold for a learnt rule; beyond the middle between the"
+        " network and a guess, other positions do more than half of the work. If all other"
+        " positions did as well without the answer, its position would not matter."
     ),
     figure="attention-matrix",
     unless=nothing_to_keep,

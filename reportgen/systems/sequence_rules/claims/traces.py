@@ -6,25 +6,25 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 
 trace_answers = Claim(
-    "In the demonstrations every answer comes out right",
+    "In the demonstrations every answer is right",
     holds=fact("trace_right") >= 1,
     partly=fact("trace_right") >= 0.5,
     also=["trace_probability"],
     reason=(
-        "The demonstrations are chosen by rule before any network is seen, so a miss may not be"
-        " left out."
+        "The demonstrations are chosen by a fixed procedure before any network is seen, so no"
+        " mistake may be left out."
     ),
     figure="residual-stream",
 )
 
 trace_lands = Claim(
-    "In the demonstrations every answer comes out right, and the last query looks at it",
+    "In the demonstrations every answer is right, and the last query looks at it",
     holds=(fact("trace_right") >= 1) & (fact("trace_attention") > 0.5),
     partly=fact("trace_right") >= 0.5,
     also=["trace_probability"],
     reason=(
-        "The demonstrations are chosen by rule before any network is seen, so a miss may not be"
-        " left out."
+        "The demonstrations are chosen by a fixed procedure before any network is seen, so no"
+        " mistake may be left out."
     ),
     figure="residual-stream",
 )

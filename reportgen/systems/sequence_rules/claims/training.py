@@ -7,9 +7,9 @@ from reportgen.measure.onset import STAYS
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
 
 HALFWAY = (
-    "Both settle by a line of their own; which came first is read where each has made half of its"
-    " own way, since a low line is passed before a high one. Three checkpoints are the resolution"
-    " at which an onset is defined."
+    "Each settles at a threshold of its own, and a low threshold is passed before a high one; so"
+    " which came first is read where each is halfway to its best value. Three checkpoints are the"
+    " resolution at which an onset is defined."
 )
 
 
@@ -28,7 +28,7 @@ def _later(facts: Facts, settles: str, first: str, second: str) -> Verdict:
 
 
 @claim(
-    "Where to look is learnt before what to say",
+    "The network learns where to look before it learns what to say",
     rests_on=["onset_attention", "onset_rule", "halfway_attention", "halfway_error"],
     holds_if=(
         "attention and error settle and stay so to the end, and attention is halfway to its highest"
@@ -47,15 +47,15 @@ def attention_first(facts: Facts) -> Verdict:
 
 
 @claim(
-    "The classes part before the rule is learnt",
+    "The classes separate before the rule is learnt",
     rests_on=["onset_separable", "onset_rule", "halfway_error"],
     holds_if=(
-        "a line parts the classes more than three checkpoints before the error is halfway to its"
-        " lowest value, the error settles, and both stay so to the end"
+        "the classes become linearly separable more than three checkpoints before the error is"
+        " halfway to its lowest value, the error settles, and both stay so to the end"
     ),
     partly_if=(
-        "a line parts them, but the error is halfway at once or earlier, or never settles, or one"
-        " is lost again"
+        "they become linearly separable, but the error is halfway at once or earlier, or never"
+        " settles, or one is lost again"
     ),
     reason=HALFWAY,
     figure="embeddings-dynamics",
@@ -67,23 +67,23 @@ def classes_part_first(facts: Facts) -> Verdict:
 
 
 @claim(
-    "The untrained network errs as often as a random token would",
+    "The untrained network errs as often as a random guess",
     rests_on=["start_error"],
     holds_if=(
-        "the interval of its rule error contains what a random token scores, and lies within 5"
+        "the interval of its rule error contains the error of a random guess, and lies within 5"
         " percentage points of it"
     ),
     partly_if="the whole interval lies within 5 percentage points of it",
     reason=(
         "An untrained network is one fixed function with favourites of its own; only if these"
-        " cancelled would it err like a die."
+        " cancelled would it err like a random guess."
     ),
     figure="learning-curve",
     seeds=False,
 )
 def starts_at_random(facts: Facts) -> Verdict | Decision:
-    """As a die: a wide interval that contains the line shows nothing, so that it has to be a narrow
-    one.
+    """As a random guess: a wide interval that contains the line shows nothing, so it
+    has to be narrow.
     """
     start, line = fact("start_error"), fact("start_error").baseline
     found = facts["start_error"]
@@ -95,12 +95,12 @@ def starts_at_random(facts: Facts) -> Verdict | Decision:
 
 
 trigger_rarer_than_drawn = Claim(
-    "The trigger is rarer in the text than where it may be drawn",
+    "The trigger is rarer in the text than at free positions alone",
     holds=fact("trigger_share") < 0.9 * fact("trigger_share").baseline,
     partly=fact("trigger_share") < fact("trigger_share").baseline,
     reason=(
-        "Positions that the rule fills can hold no drawn trigger, so the share must be lower; a"
-        " tenth is enough to be seen in a count."
+        "Positions that the rule decides hold no trigger drawn at random, so the share should be"
+        " lower; a tenth is enough to be seen in a count."
     ),
     figure="training-data",
     seeds=False,

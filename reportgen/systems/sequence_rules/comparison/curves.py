@@ -22,8 +22,8 @@ class Curves(Panel):
     steps: np.ndarray  # [checkpoint]
     validation: np.ndarray  # nats [checkpoint], of the displayed seed
     others: np.ndarray  # the same of the other seeds [seed, checkpoint]
-    floor: float  # of the best possible reader of the validation windows
-    last_token: float  # of the best reader who sees the last token alone, over all windows
+    floor: float  # of the best possible predictor on the validation windows
+    last_token: float  # of the best predictor that sees the last token alone, over all windows
 
 
 class LossCurves(Sheet[Curves]):
@@ -105,7 +105,7 @@ class LossCurves(Sheet[Curves]):
         return (
             "Each panel has limits of its own: its axis of losses is named at the lowest and the"
             " highest of everything drawn, its steps at the first and the last. The dashed line is"
-            " the exact entropy that is left to a reader who knows the rule and sees the whole"
+            " the exact entropy that is left to a predictor that knows the rule and sees the whole"
             " window, on the very windows of the curve; the dotted line that of a reader of the"
             " last token alone, over all windows that the data can produce. Where the two lie"
             " together, looking back tells nothing."

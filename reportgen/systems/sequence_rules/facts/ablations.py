@@ -45,7 +45,7 @@ def _without(study: Study, component: str) -> Fact:
     broken = windows.broken(silenced.argmax(-1))
     more = sample.average(broken.astype(float) - usual, windows.visible, unit="percent", of=SEEN)
     intact = Reference(
-        "the whole network", float(usual[windows.visible].mean()), int(windows.visible.sum())
+        "the whole network", float(windows.mean(usual, windows.visible)), int(windows.visible.sum())
     )
     return sample.average(
         broken,
@@ -86,6 +86,7 @@ def _kinds(study: Study, component: str) -> Fact:
         zero.low,
         zero.high,
         clusters=zero.clusters,
+        exhaustive=zero.exhaustive,
         parts=tuple(parts),
     )
 

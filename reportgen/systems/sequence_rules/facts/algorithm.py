@@ -20,7 +20,7 @@ from reportgen.systems.sequence_rules.facts.constrained import (
 )
 from reportgen.systems.sequence_rules.view import Study
 
-CONTEXTS = "full contexts after which the rule wants a token that one of their positions holds"
+CONTEXTS = "full contexts after which the rule requires a token that one of their positions holds"
 NEEDS = ["held", "one_head", "one_answer"]
 
 
@@ -136,7 +136,7 @@ def answer_on_top(study: Study) -> Fact:
     found = replaced(study)
     if found.uncounted:
         return missing(found.uncounted, unit="percent", of=CONTEXTS)
-    chance = Reference("a head without any preference", 1 / study.config.model.n_ctx)
+    chance = Reference("uniform attention", 1 / study.config.model.n_ctx)
     return counted_cases(found.cases, found.cases.top_position == found.cases.position, chance)
 
 
@@ -160,10 +160,10 @@ def wrong_at_answer(study: Study) -> Fact:
     return _share(study, "at_answer")
 
 
-@fact("Wrong, one point for each token", better="low", tolerance=0.001, needs=NEEDS)
+@fact("Wrong, one value for each token", better="low", tolerance=0.001, needs=NEEDS)
 def wrong_by_token(study: Study) -> Fact:
-    """Share of all full contexts answered wrongly if attention goes to the answer alone, and hands
-    over the mean of that token's values over all positions instead of the value at its position.
+    """Share of all full contexts answered wrongly if attention goes to the answer alone, and takes
+    the mean of that token's values over all positions instead of the value at its position.
 
     Parts: by the position of the answer. The details give for each token the point that is handed
     over, and the tokens that are then answered.

@@ -81,7 +81,7 @@ def steps_back(lag: int) -> str:
     return f"{lag} step back" if lag == 1 else f"{lag} steps back"
 
 
-@fact("Answer is the token just before", tolerance=0.0, needs=["held"])
+@fact("Answer is the previous token", tolerance=0.0, needs=["held"])
 def previous_is_answer(study: Study) -> Fact:
     """Share of held-out positions with the answer in view where it stands just before the last
     token read: what "look one back" would score.
@@ -92,7 +92,7 @@ def previous_is_answer(study: Study) -> Fact:
     )
 
 
-@fact("Gain over copying the token just before", better="high", tolerance=0.005, needs=["held"])
+@fact("Gain over copying the previous token", better="high", tolerance=0.005, needs=["held"])
 def gain_over_previous(study: Study) -> Fact:
     """How much lower the rule error is than that of copying the token just before the last
     one read, at the same positions.
@@ -101,7 +101,7 @@ def gain_over_previous(study: Study) -> Fact:
     seen = windows.held
     before = np.concatenate([windows.inputs[:, :1], windows.inputs[:, :-1]], 1)
     copied = windows.broken(before)
-    copy_error = float(copied[seen].mean()) if seen.any() else 0.0
+    copy_error = float(windows.mean(copied, seen)) if seen.any() else 0.0
     details = dict(copy_error=copy_error, copy_error_text=written(copy_error, "percent"))
     return holdout(study).average(
         copied.astype(float) - wrong(study), seen, unit="points", of=SEEN, details=details

@@ -104,7 +104,7 @@ def attention_competing(study: Study) -> Fact:
         return missing("not defined: no rival is ever in view", unit="share", of=of)
     equal = Reference(
         "an equal share of the answer and its rivals",
-        float((1 / (rivals[rivals > 0] + 1)).mean()),
+        float(windows.mean(1 / (rivals + 1), rivals > 0)),
         int((rivals > 0).sum()),
     )
     return over_heads(study, mass, rivals > 0, of=of, parts=parts, baseline=equal)
@@ -133,7 +133,7 @@ def attention_by_class(study: Study) -> Fact:
     return replace(whole, parts=(*parts, ("the query itself", share(own[None]))))
 
 
-@fact("Attention on the token just before", tolerance=0.005, needs=["held"])
+@fact("Attention on the previous token", tolerance=0.005, needs=["held"])
 def attention_on_previous(study: Study) -> Fact:
     """Share of attention that the query puts on the position just before it, where the answer is in
     view but lies farther back.
@@ -144,7 +144,7 @@ def attention_on_previous(study: Study) -> Fact:
     )
     farther = windows.lag > 1
     if not farther.any():
-        return absent("in this rule the answer always is the token just before")
+        return absent("under this rule the previous token is always the answer")
     return over_heads(
         study,
         before,

@@ -6,10 +6,10 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.attention import MOST
 from reportgen.systems.sequence_rules.facts.heads import heads, over_heads
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 
 def holding(windows: Windows) -> np.ndarray:
@@ -37,24 +37,21 @@ def attention_on_copies(study: Study) -> Fact:
     if not (many[where] > 1).any():
         return absent("in this rule no other position holds the answer’s token")
     mass = np.stack([(one * copies).sum(-1) for one in heads(study)])
-    queries = np.nonzero(where)[1]
-    even = Reference(
-        "a head that attends to all alike",
-        float((many[where] / (queries + 1)).mean()),
-        len(queries),
-    )
-    habit, steps = _habit(copies, where)
+    equal = many / np.arange(1, many.shape[1] + 1)
+    mean = float(windows.mean(equal, where))
+    even = Reference("a head that attends to all alike", mean, int(where.sum()))
+    habit, steps = _habit(windows, copies, where)
     details = dict(
         habit=habit,
         habit_text=written(habit, "share"),
-        habit_is=f"{steps} back",
+        habit_is=f"{steps} step{'s' * (steps != 1)} back",
         half_way=(1 + habit) / 2 if habit < 1 else MOST,
     )
     of = "positions where the rule decides and the answer is in view,"
     return over_heads(study, mass, where, of=of, baseline=even, details=details)
 
 
-def _habit(copies: np.ndarray, where: np.ndarray) -> tuple[float, int]:
+def _habit(windows: Windows, copies: np.ndarray, where: np.ndarray) -> tuple[float, int]:
     """The share of positions at which the token so many steps back is the answer's, for the number
     of steps at which it is largest.
     """
@@ -63,5 +60,5 @@ def _habit(copies: np.ndarray, where: np.ndarray) -> tuple[float, int]:
     for lag in range(n_ctx):
         hits = np.zeros(where.shape, dtype=bool)
         hits[:, lag:] = np.diagonal(copies, -lag, 1, 2)
-        found.append(float(hits[where].mean()))
+        found.append(float(windows.mean(hits, where)))
     return max(found), int(np.argmax(found))

@@ -82,7 +82,7 @@ def separation(study: Study, points: np.ndarray, what: str) -> Fact:
         len(a) + len(b),
         what,
         exhaustive=True,
-        floor=Reference("clouds that overlap", 0.0),
+        floor=Reference("no gap", 0.0),
         details=details,
     )
 
@@ -133,7 +133,7 @@ def positions_in_order(study: Study) -> Fact:
         "pairs of positions",
         counted=True,
         exhaustive=True,
-        baseline=Reference("a coin for every pair", 0.5),
+        baseline=Reference("chance", 0.5),
         details=details,
     )
 
@@ -153,7 +153,7 @@ def position_axis(study: Study) -> Fact:
         len(table),
         "position embeddings",
         exhaustive=True,
-        baseline=Reference("a round cloud", 1 / len(sizes)),
+        baseline=Reference("equal spread in all directions", 1 / len(sizes)),
     )
 
 
@@ -228,7 +228,7 @@ def spaces_apart(study: Study) -> Fact:
         len(before),
         "pairs of spaces before training",
         exhaustive=True,
-        baseline=Reference("one and the same", 0.0),
+        baseline=Reference("identical", 0.0),
         parts=parts,
     )
 

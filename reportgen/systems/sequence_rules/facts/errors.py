@@ -35,16 +35,17 @@ def blind(study: Study, where: np.ndarray | None = None) -> Reference:
     """
     windows = study.data.holdout_windows
     seen = windows.visible
-    allowed = windows.allowed[seen].mean(0) if seen.any() else np.zeros(1)
+    allowed = windows.mean(windows.allowed, seen) if seen.any() else np.zeros(1)
     errors = [study.floors.blind, float(1 - allowed.max()), float(1 - allowed.mean())]
     if where is not None:
         right = np.zeros((len(study.tokens),) * 2)  # [last token, guess]
         np.add.at(right, windows.inputs[seen], windows.allowed[seen])
-        last, there = windows.inputs[where], windows.allowed[where]
-        guess = right.argmax(1)[last]
+        guess = np.broadcast_to(right.argmax(1)[windows.inputs][..., None], (*where.shape, 1))
+        there = windows.mean(windows.allowed, where)
+        by_last = np.take_along_axis(windows.allowed, guess, -1)[..., 0]
         errors = [
-            float(1 - there[np.arange(len(last)), guess].mean()),
-            float(1 - there[:, allowed.argmax()].mean()),
+            float(1 - windows.mean(by_last, where)),
+            float(1 - there[allowed.argmax()]),
             float(1 - there.mean()),
         ]
     n = 0 if where is None else int(where.sum())
@@ -54,8 +55,9 @@ def blind(study: Study, where: np.ndarray | None = None) -> Reference:
 
 def _reader(label: str, study: Study, where: np.ndarray) -> Reference:
     """The error that nobody can go below at some held-out positions."""
-    least = study.floors.least_error(study.data.holdout_windows)
-    return Reference(label, float(least[where].mean()), int(where.sum()))
+    windows = study.data.holdout_windows
+    least = windows.mean(study.floors.least_error(windows), where)
+    return Reference(label, float(least), int(where.sum()))
 
 
 def answer_tokens(study: Study) -> np.ndarray:
@@ -81,8 +83,8 @@ def visible_error(study: Study) -> Fact:
 
 @fact("Rule error, answer out of view", better="low", tolerance=0.01)
 def hidden_error(study: Study) -> Fact:
-    """The same share where nothing in the window tells the answer: nobody can do better than guess,
-    and the floor says how well.
+    """The same share where nothing in the window shows the answer: no predictor can do better than
+    guess, and the floor says how well.
     """
     windows = study.data.holdout_windows
     of = "positions where the rule decides and the answer is out of view,"
@@ -103,7 +105,7 @@ def all_error(study: Study) -> Fact:
     of = "positions where the rule decides,"
     if not windows.constrained.any():
         return missing("not defined: the rule decides nothing", unit="percent", of=of)
-    floor = _reader("best possible reader", study, windows.constrained)
+    floor = _reader("best possible predictor", study, windows.constrained)
     return holdout(study).average(
         wrong(study), windows.constrained, unit="percent", of=of, counted=True, floor=floor
     )
@@ -160,13 +162,13 @@ def hidden_mass(study: Study) -> Fact:
         )
     mass = study.holdout.probabilities[..., answer_tokens(study)].sum(-1)
     free = ~windows.constrained
-    elsewhere = float(mass[free].mean()) if free.any() else 0.0
+    elsewhere = float(windows.mean(mass, free)) if free.any() else 0.0
     share = len(answer_tokens(study)) / len(study.tokens)
     return holdout(study).average(
         mass,
         windows.hidden,
         unit="share",
         of="positions where the answer is out of view,",
-        baseline=Reference("spread over all tokens", share),
+        baseline=Reference("a uniform guess", share),
         details=dict(elsewhere=elsewhere, elsewhere_text=written(elsewhere, "share")),
     )

@@ -15,14 +15,14 @@ from reportgen.systems.sequence_rules.facts.tried import blind_of
 from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = (
-    "contexts of the longest kind tried after which the rule decides and that tell the answer"
+    "contexts of the longest kind tried after which the rule decides and that show the answer"
 )
 ONLY_THESE = "no other contexts were tried than those that the data can produce"
 
 
 @fact("Contexts answered wrongly", better="low", tolerance=0.001)
 def exhaustive_error(study: Study) -> Fact:
-    """Share of all contexts after which the rule decides, which tell the answer and fill the window
+    """Share of all contexts after which the rule decides, which show the answer and fill the window
     (or are as long as can still be tried) whose most likely next token is wrong.
 
     Where an earlier position holds the answer, contexts that the data cannot produce are tried too.
@@ -38,7 +38,7 @@ def exhaustive_error(study: Study) -> Fact:
             "not defined: the rule decides after no context", unit="percent", of=CONTEXTS
         )
     of = (
-        f"contexts of length {full.length} after which the rule decides and that tell the answer"
+        f"contexts of length {full.length} after which the rule decides and that show the answer"
         + ("" if full.everything else " and that the data can produce")
     )
     parts = _parts(checks)
@@ -127,7 +127,7 @@ def _reach(checks: Sequence[Exhaustive], n_ctx: int) -> dict[str, object]:
 
 @fact("Contexts of the data answered wrongly", better="low", tolerance=0.001)
 def error_in_data(study: Study) -> Fact:
-    """Share of all contexts after which the rule decides, which tell the answer and can stand in a
+    """Share of all contexts after which the rule decides, which show the answer and can stand in a
     window of the data whose most likely next token is wrong; of the longest kind that can be tried.
 
     Parts: shorter contexts. It is measured where contexts that the data cannot produce are tried

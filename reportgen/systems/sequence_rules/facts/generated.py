@@ -48,7 +48,8 @@ def generated_trigger_pairs(study: Study) -> Fact:
     of = "positions where the rule decides,"
     windows = study.data.holdout_windows
     data = Reference(
-        "the data themselves", float((windows.targets == study.trigger)[windows.constrained].mean())
+        "the data themselves",
+        float(windows.mean(windows.targets == study.trigger, windows.constrained)),
     )
     sample = Sample(np.arange(len(text)), len(text), "sequences of its own")
     details = dict(sequences=len(text), length=text.shape[1], temperature=1)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.answers import steps_back
+from reportgen.systems.sequence_rules.windows import Windows
 
 
 def fixed_habit(windows: Windows, alone: float) -> dict[str, object]:
@@ -19,11 +19,11 @@ def fixed_habit(windows: Windows, alone: float) -> dict[str, object]:
         return {}
     found = [
         *(
-            (float((windows.lag[held] == lag).mean()), steps_back(int(lag)))
+            (float(windows.mean(windows.lag == lag, held)), steps_back(int(lag)))
             for lag in np.unique(windows.lag[held])
         ),
         *(
-            (float((windows.source[held] == position).mean()), f"at position {int(position)}")
+            (float(windows.mean(windows.source == position, held)), f"at position {int(position)}")
             for position in np.unique(windows.source[held])
         ),
     ]

@@ -11,12 +11,12 @@ from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
 from reportgen.systems.sequence_rules.facts.algorithm import replaced
 from reportgen.systems.sequence_rules.facts.stages import (
-    NOT_FEW,
     attempts,
     best,
     cases,
     needed,
     one_head_fetches,
+    why_no_program,
 )
 from reportgen.systems.sequence_rules.facts.typical import typical
 from reportgen.systems.sequence_rules.program import Program
@@ -94,11 +94,11 @@ def _says(study: Study, need: Needed) -> Mapping[Key, frozenset[int]]:
 @fact("Cases in which program and last stage differ", better="low", tolerance=0.001)
 def stage_differs(study: Study) -> Fact:
     """Share of all contexts, or of all cases that the replaced network can be in, in which the
-    network with its parts replaced says what the printed program does not say.
+    network with its parts replaced and the printed program answer differently.
     """
     found, of = left(study), "cases of the last stage"
     if found is None:
-        return missing(NOT_FEW, unit="percent", of=of)
+        return missing(why_no_program(study), unit="percent", of=of)
     rows = _last_stage(study)
     differing = sum(count for key, said, count in rows if said not in found.program.says[key])
     whole = sum(count for _, _, count in rows)

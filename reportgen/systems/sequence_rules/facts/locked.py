@@ -48,14 +48,15 @@ def locked_from(study: Study) -> np.ndarray:
     )
 
 
-@fact("Sequences with nothing left to choose", tolerance=0.0)
+@fact("Sequences that get stuck", tolerance=0.0)
 def locked_share(study: Study) -> Fact:
     """Share of held-out sequences that come to a position from which the rule settles every further
     token, so that they go round in a circle; found in the rule's table of states.
     """
     position, lengths = locked_from(study), study.data.holdout.lengths
     locked = position < lengths
-    sample = Sample(np.arange(len(position)), len(position), "held-out sequences")
+    of = "sequences drawn" if study.data.everything else "held-out sequences"
+    sample = Sample(np.arange(len(position)), len(position), of)
     middle = float(np.median(position[locked])) if locked.any() else None
     details = dict(
         place=middle,
@@ -72,7 +73,7 @@ def locked_share(study: Study) -> Fact:
             counted=True,
             details=details,
         ),
-        of="held-out sequences",
+        of=of,
     )
 
 

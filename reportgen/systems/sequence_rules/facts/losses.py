@@ -9,11 +9,12 @@ import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 TOKENS = "tokens"
+HELD_OUT = "tokens of the held-out windows, all of them"
 PLATEAU = 10  # the plateau is looked for after a tenth of the training
 RESTS = 0.1  # of the way between two floors: so near, a loss rests on one of them
 NEAR = 0.05  # nats
@@ -38,8 +39,8 @@ def _log_chance(law: np.ndarray, windows: Windows) -> np.ndarray:
 
 
 def readers(study: Study, windows: Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Surprise [window, position] of a reader who only counts tokens, and of one who knows only the
-    last token.
+    """Surprise [window, position] of a predictor that only counts tokens, and of one that knows
+    only the last token.
     """
     floors = study.floors
     least = np.finfo(float).tiny  # of what never comes next
@@ -60,9 +61,9 @@ def holdout_loss(study: Study) -> Fact:
     """
     windows = study.data.holdout_windows
     floor = Reference(
-        "best possible reader of these windows", float(study.floors.of(windows).mean())
+        "best possible predictor on these windows", float(windows.mean(study.floors.of(windows)))
     )
-    baseline = Reference("reader who only counts tokens", study.floors.unigram)
+    baseline = Reference("predictor that only counts tokens", study.floors.unigram)
     return holdout(study).average(
         surprise(study), everywhere(windows), unit="nats", of=TOKENS, baseline=baseline, floor=floor
     )
@@ -75,7 +76,7 @@ def validation_loss(study: Study) -> Fact:
     """
     windows = study.data.validation_windows
     floor = Reference(
-        "best possible reader of these windows", float(study.floors.of(windows).mean())
+        "best possible predictor on these windows", float(windows.mean(study.floors.of(windows)))
     )
     return Fact(
         float(study.history("validation_loss")[study.checkpoint]),
@@ -89,7 +90,7 @@ def validation_loss(study: Study) -> Fact:
 
 @fact("Loss above what is possible", better="low", tolerance=0.005)
 def excess_loss(study: Study) -> Fact:
-    """Held-out loss minus the entropy that each window leaves to a perfect reader, window by
+    """Held-out loss minus the entropy that each window leaves to a perfect predictor, window by
     window: what there was still to learn.
     """
     windows, sample = study.data.holdout_windows, holdout(study)
@@ -114,27 +115,27 @@ def excess_loss(study: Study) -> Fact:
 
 @fact("Gain over knowing only the last token", better="high", tolerance=0.005)
 def gain_over_bigram(study: Study) -> Fact:
-    """How much less surprised it is by held-out text than the best reader who knows only the last
-    token, token by token.
+    """How much less surprised it is by held-out text than the best predictor that knows only the
+    last token, token by token.
     """
     windows = study.data.holdout_windows
     gain = readers(study, windows)[1] - surprise(study)
     return holdout(study).average(
-        gain, everywhere(windows), unit="nats", of=TOKENS, baseline=Reference("that reader", 0.0)
+        gain, everywhere(windows), unit="nats", of=TOKENS, baseline=Reference("that predictor", 0.0)
     )
 
 
 @fact("Floor of counting tokens", tolerance=1e-6)
 def unigram_floor(study: Study) -> Fact:
-    """Entropy of the next token for a reader who knows only how often each token occurs, computed
-    from the rule.
+    """Entropy of the next token for a predictor that knows only how often each token occurs,
+    computed from the rule.
     """
     return _law(study, study.floors.unigram)
 
 
 @fact("Floor of knowing the last token", tolerance=1e-6)
 def bigram_floor(study: Study) -> Fact:
-    """Entropy of the next token for a reader who knows only the last token, computed from the
+    """Entropy of the next token for a predictor that knows only the last token, computed from the
     rule.
     """
     return _law(study, study.floors.bigram)
@@ -142,7 +143,7 @@ def bigram_floor(study: Study) -> Fact:
 
 @fact("Floor of reading the window", tolerance=1e-6)
 def window_floor(study: Study) -> Fact:
-    """Entropy of the next token for a perfect reader of the window, on average over all windows
+    """Entropy of the next token for a perfect predictor of the window, on average over all windows
     that training can draw; parts by position.
     """
     part: Callable[[float], Fact] = lambda value: Fact(
@@ -157,15 +158,15 @@ def window_floor(study: Study) -> Fact:
 
 @fact("Floor of these held-out windows", tolerance=1e-6)
 def holdout_floor(study: Study) -> Fact:
-    """Entropy that a perfect reader still has in the very windows that are evaluated; no loss on
+    """Entropy that a perfect predictor still has in the very windows that are evaluated; no loss on
     them can be expected below it.
     """
     windows = study.data.holdout_windows
     return Fact(
-        float(study.floors.of(windows).mean()),
+        float(windows.mean(study.floors.of(windows))),
         "nats",
         windows.targets.size,
-        "tokens of the held-out windows, all of them",
+        f"tokens in {study.data.called}" if study.data.everything else HELD_OUT,
         exhaustive=True,
     )
 
@@ -183,15 +184,15 @@ def _law(study: Study, value: float, parts: tuple[tuple[str, Fact], ...] = ()) -
 
 @fact("Value of looking back", tolerance=1e-6)
 def value_of_looking_back(study: Study) -> Fact:
-    """How much less surprised a reader of the whole window is by the next token than one of the
-    last token alone: a property of the rule and its windows.
+    """How much less surprised the best predictor with the whole window is by the next token than
+    the best with the last token alone: a property of the rule and its windows.
     """
     floors = study.floors
     share = (floors.bigram - floors.window) / floors.bigram if floors.bigram > NEAR else 0.0
     details = dict(share=share, share_text=written(share, "percent"))
     return replace(
         _law(study, max(0.0, floors.bigram - floors.window)),
-        baseline=Reference("the last token tells all", 0.0),
+        baseline=Reference("the last token says all", 0.0),
         details=details,
     )
 
@@ -199,14 +200,14 @@ def value_of_looking_back(study: Study) -> Fact:
 @fact("Loss on the plateau", tolerance=0.01, over="training")
 def plateau_loss(study: Study) -> Fact:
     """Held-out loss at the checkpoint nearest to a tenth of the training, beside the floors of
-    simple readers of the same windows.
+    simple predictors of the same windows.
     """
     from reportgen.core.interventions import run
 
     steps = study.run.steps
     step = int(steps[np.abs(steps - steps[-1] / PLATEAU).argmin()])
     windows = study.data.holdout_windows
-    counting, last = (float(reader.mean()) for reader in readers(study, windows))
+    counting, last = (float(windows.mean(reader)) for reader in readers(study, windows))
     details = dict(
         step=step,
         step_text=written(step, "step"),
@@ -214,7 +215,7 @@ def plateau_loss(study: Study) -> Fact:
         unigram_text=written(counting, "nats"),
         bigram=last,
         bigram_text=written(last, "nats"),
-        window=float(study.floors.of(windows).mean()),
+        window=float(windows.mean(study.floors.of(windows))),
     )
     logits = run(study.config.model, study.at(step).weights, windows.inputs).logits
     return holdout(study).average(
@@ -223,5 +224,5 @@ def plateau_loss(study: Study) -> Fact:
         unit="nats",
         of=TOKENS,
         details=details,
-        baseline=Reference("reader who knows only the last token", last),
+        baseline=Reference("predictor that knows only the last token", last),
     )

@@ -26,7 +26,7 @@ def _kinds(study: Study) -> dict[str, Bool[np.ndarray, "token"]]:
     return {"answers": answers, "others": ~answers & ~trigger, "trigger": trigger}
 
 
-def _elsewhere(study: Study) -> str:
+def elsewhere(study: Study) -> str:
     """Why the original's sentences are not about this rule; empty where they are."""
     if lacking := not_the_latest(study):
         return lacking
@@ -44,7 +44,7 @@ def answers_spread(study: Study) -> Fact:
     """Mean distance between the embeddings of two tokens that can be the answer, over that between
     two of the other numbers.
     """
-    if why := _elsewhere(study):
+    if why := elsewhere(study):
         return absent(why)
     kinds, table = _kinds(study), study.weights["W_E"]
     wide, narrow = _spread(table[kinds["answers"]]), _spread(table[kinds["others"]])
@@ -56,7 +56,7 @@ def answers_spread(study: Study) -> Fact:
         len(table) - 1,
         "embeddings of numbers",
         exhaustive=True,
-        baseline=Reference("spread alike", 1.0),
+        baseline=Reference("the same spread", 1.0),
     )
 
 
@@ -65,7 +65,7 @@ def kinds_apart(study: Study) -> Fact:
     """Share of pairs of kinds (tokens that can be the answer, other numbers, the trigger) whose
     embeddings a straight line separates.
     """
-    if why := _elsewhere(study):
+    if why := elsewhere(study):
         return absent(why)
     from reportgen.core.exact.separation import gap  # SciPy is loaded where it is used
 
@@ -79,7 +79,7 @@ def positions_spread(study: Study) -> Fact:
     """Root mean square distance of position embeddings from their mean, over that of token
     embeddings.
     """
-    if why := _elsewhere(study):
+    if why := elsewhere(study):
         return absent(why)
 
     def size(table: np.ndarray) -> float:
@@ -94,7 +94,7 @@ def positions_spread(study: Study) -> Fact:
         len(tokens) + len(positions),
         "embeddings of tokens and positions",
         exhaustive=True,
-        baseline=Reference("spread alike", 1.0),
+        baseline=Reference("the same spread", 1.0),
     )
 
 
@@ -103,7 +103,7 @@ def trigger_apart(study: Study) -> Fact:
     """Least distance of a query of the trigger, at any position, from one of a number, over the
     largest distance between two queries of the trigger.
     """
-    if why := _elsewhere(study):
+    if why := elsewhere(study):
         return absent(why)
     queries = study.lattice.q(head=0)  # [token, position, d_head]
     mine = queries[study.trigger]
@@ -126,7 +126,7 @@ def answers_above(study: Study) -> Fact:
     """Share of all choices of a token that can be the answer, another number and a position for
     each in which the first gets the higher score from a trigger at the end of the window.
     """
-    if why := _elsewhere(study):
+    if why := elsewhere(study):
         return absent(why)
     points, kinds = study.lattice, _kinds(study)
     scores = points.k(head=0)[:, :-1] @ points.q(head=0)[study.trigger, -1]  # [token, position]
@@ -148,7 +148,7 @@ def copy_distance(study: Study) -> Fact:
     """Distance of what attention gives a trigger from the value of the answer at its position, over
     the mean distance between the values of two answers; mean over held-out positions.
     """
-    if why := _elsewhere(study):
+    if why := elsewhere(study):
         return absent(why)
     from reportgen.core.interventions import run
 
@@ -170,7 +170,7 @@ def numbers_say_trigger(study: Study) -> Fact:
     """Share of held-out positions with a number at which the network finds the trigger the
     likeliest next token.
     """
-    if why := _elsewhere(study):
+    if why := elsewhere(study):
         return absent(why)
     windows = study.data.holdout_windows
     return holdout(study).average(
@@ -184,11 +184,11 @@ def numbers_say_trigger(study: Study) -> Fact:
 
 @fact("Embeddings that lie where they belong", better="high", tolerance=0.01, needs=WANTED)
 def embeddings_placed(study: Study) -> Fact:
-    """Share of all tokens at all positions whose embedding, read out before attention, says the
+    """Share of all tokens at all positions whose embedding, read out before attention, gives the
     trigger if it is a number, and a token that can be the answer if it is the trigger; parts for
     both.
     """
-    if why := _elsewhere(study):
+    if why := elsewhere(study):
         return absent(why)
     said = study.readout.logits(study.lattice.sums).argmax(-1)  # [token, position]
     numbers = np.arange(len(said)) != study.trigger

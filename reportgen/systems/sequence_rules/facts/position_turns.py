@@ -54,7 +54,7 @@ def position_turn(study: Study) -> Fact:
         len(found),
         "pairs of neighbouring positions",
         exhaustive=True,
-        baseline=Reference("no turn", 0.0),
+        baseline=Reference("no angle", 0.0),
         details=dict(
             agreement=own,
             agreement_text=written(own, "share"),

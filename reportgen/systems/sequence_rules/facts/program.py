@@ -21,12 +21,12 @@ from reportgen.systems.sequence_rules.facts.errors import SEEN
 from reportgen.systems.sequence_rules.facts.left import Left, left
 from reportgen.systems.sequence_rules.facts.seeds import errors_by_seed, grade
 from reportgen.systems.sequence_rules.facts.stages import (
-    NOT_FEW,
     attempts,
     best,
     cases,
     needed,
     one_head_fetches,
+    why_no_program,
 )
 from reportgen.systems.sequence_rules.facts.typical import typical
 from reportgen.systems.sequence_rules.program import Program
@@ -40,14 +40,14 @@ LEARNERS = "networks that learnt the rule"
 
 @fact("Contexts in which the printed program breaks the rule", better="low", tolerance=0.001)
 def program_errors(study: Study) -> Fact:
-    """Share of short contexts, of which every one is tried, and of held-out positions for which the
-    printed program, run on them, says what the rule does not allow; where the window tells what
-    the rule decides.
+    """Share of short contexts, of which every one is tested, and of held-out positions for which
+    the printed program, run on them, gives what the rule does not allow; where the window shows
+    what the rule decides.
     """
     of = "contexts on which the printed program was run"
     found = left(study)
     if found is None:
-        return missing(NOT_FEW, unit="percent", of=of)
+        return missing(why_no_program(study), unit="percent", of=of)
     text = found.program.text
     if not text:
         return missing(f"not printed: {TOO_LONG}", unit="percent", of=of)
@@ -109,18 +109,21 @@ def _run_on_windows(study: Study) -> Mapping[tuple[int, int], frozenset[int]]:
 @fact("Contexts in which program and network differ", better="low", tolerance=0.001)
 def program_differs(study: Study) -> Fact:
     """Share of contexts in which the network's most likely next token is none that the printed
-    program says: of all contexts that fill the window where these can be tried, else, and for
+    program gives: of all contexts that fill the window where these can be tested, else, and for
     seeds other than the displayed one, of held-out positions.
     """
     found = left(study)
     if found is None or not found.program.text:
-        why = NOT_FEW if found is None else f"not printed: {TOO_LONG}"
+        why = why_no_program(study) if found is None else f"not printed: {TOO_LONG}"
         return missing(why, unit="percent", of="contexts")
     details = dict(as_the_rule=found.as_the_rule, lines=found.program.text.split("\n"))
     exact = _differing(study, found) if study.seed == study.run.shown else None
     if exact is not None:
         differing, whole = exact
-        of = f"contexts of length {study.config.model.n_ctx} that ask and tell the answer"
+        of = (
+            f"contexts of length {study.config.model.n_ctx} after which the rule decides and that"
+            " show the answer"
+        )
         return Fact(
             differing / whole,
             "percent",
@@ -182,7 +185,7 @@ def learners_by_program(study: Study) -> Fact:
     grades = [grade(error) for error in errors_by_seed(study)]
     learnt = [i for i, each in enumerate(grades) if each == "learnt"]
     if needed(study) is None:
-        return missing(NOT_FEW, unit="of", of=LEARNERS)
+        return missing(why_no_program(study), unit="of", of=LEARNERS)
     if not learnt:
         return missing(f"not defined: there are no {LEARNERS}", unit="of", of=LEARNERS)
     exact = [_last_stage_exact(study, i) for i in learnt]

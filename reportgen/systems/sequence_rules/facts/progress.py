@@ -7,9 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL, missing, resamples
-from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.fact import Fact, Reference, absent, fact
 from reportgen.measure.numbers import written
-from reportgen.systems.sequence_rules.data import Windows
 from reportgen.systems.sequence_rules.facts.losses import (
     TOKENS,
     everywhere,
@@ -18,13 +17,14 @@ from reportgen.systems.sequence_rules.facts.losses import (
 )
 from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 TENTH = 10
 READERS = {
-    "uniform": "knowing nothing",
-    "unigram": "counting tokens",
-    "bigram": "reading the last token",
-    "window": "reading the whole window",
+    "uniform": "a uniform guess",
+    "unigram": "the best predictor from token counts",
+    "bigram": "the best predictor from the last token",
+    "window": "the best predictor from the whole window",
 }
 
 
@@ -62,13 +62,15 @@ def still_falling(study: Study) -> Fact:
 
 @fact("Loss on new text beyond that on training text", better="low", tolerance=0.005)
 def train_gap(study: Study) -> Fact:
-    """How much more it loses against a perfect reader on validation windows than on windows of its
-    training text: what it knows by heart.
+    """How much more it loses against a perfect predictor on validation windows than on windows of
+    its training text: what it has memorised.
 
-    Both losses are taken beyond the surprise of the perfect reader of the same window, so that
+    Both losses are taken beyond the surprise of the perfect predictor of the same window, so that
     windows which are harder to guess weigh nothing.
     """
     data = study.data
+    if data.everything:
+        return absent("every window that the data can produce is in the training data: none is new")
     new, old = (
         _beyond(study, windows) for windows in (data.validation_windows, data.train_windows)
     )
@@ -92,14 +94,14 @@ def train_gap(study: Study) -> Fact:
         float(low),
         float(high),
         clusters=clusters,
-        baseline=Reference("nothing known by heart", 0.0),
+        baseline=Reference("nothing memorised", 0.0),
         details=details,
     )
 
 
 def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
-    """Mean surprise beyond a perfect reader's over all tokens of windows, and the same of resampled
-    sequences [resample].
+    """Mean surprise beyond a perfect predictor's over all tokens of windows, and the same of
+    resampled sequences [resample].
     """
     from reportgen.core.interventions import run
 
@@ -116,25 +118,25 @@ def _beyond(study: Study, windows: Windows) -> tuple[float, np.ndarray]:
     return float(over.sum() / windows.targets.size), drawn[:, 0] / drawn[:, 1]
 
 
-@fact("Distance to the nearest simple reader", tolerance=0.005)
+@fact("Distance to the nearest simple predictor", tolerance=0.005)
 def stalled_at(study: Study) -> Fact:
-    """Held-out loss minus the loss, on the same windows, of the reader that comes nearest to it:
-    one who knows nothing, counts tokens, knows the last token, or reads the window.
+    """Held-out loss minus the loss, on the same windows, of the predictor that comes nearest to
+    it: one that knows nothing, counts tokens, knows the last token, or reads the window.
     """
-    loss = surprise(study)
-    at = levels(study)
-    nearest = min(at, key=lambda name: abs(float(loss.mean()) - at[name]))
+    loss, windows = surprise(study), study.data.holdout_windows
+    at, mean = levels(study), float(windows.mean(loss))
+    nearest = min(at, key=lambda name: abs(mean - at[name]))
     details: dict[str, object] = dict(
         nearest=nearest,
         nearest_text=READERS[nearest],
-        loss=float(loss.mean()),
-        loss_text=written(float(loss.mean()), "nats"),
+        loss=mean,
+        loss_text=written(mean, "nats"),
     )
     for name, value in at.items():
         details |= {name: value, f"{name}_text": written(value, "nats")}
     return holdout(study).average(
         loss - at[nearest],
-        everywhere(study.data.holdout_windows),
+        everywhere(windows),
         unit="nats",
         of=TOKENS,
         baseline=Reference(READERS[nearest], 0.0),
@@ -143,21 +145,21 @@ def stalled_at(study: Study) -> Fact:
 
 
 def levels(study: Study) -> dict[str, float]:
-    """Mean surprise, on held-out windows, of readers who know more and more."""
+    """Mean surprise, on held-out windows, of predictors that know more and more."""
     windows = study.data.holdout_windows
-    counting, last = (float(each.mean()) for each in readers(study, windows))
+    counting, last = (float(windows.mean(each)) for each in readers(study, windows))
     return dict(
         uniform=float(np.log(len(study.tokens))),
         unigram=counting,
         bigram=last,
-        window=float(study.floors.of(windows).mean()),
+        window=float(windows.mean(study.floors.of(windows))),
     )
 
 
-@fact("Answers that the window does not tell", tolerance=0.0)
+@fact("Answers that the window does not show", tolerance=0.0)
 def hidden_share(study: Study) -> Fact:
-    """Share of the held-out positions where the rule decides at which the window does not tell the
-    answer, to nobody: what no network of this window could know.
+    """Share of the held-out positions where the rule decides at which the window does not show the
+    answer: what no network with this window could know.
     """
     windows = study.data.holdout_windows
     return holdout(study).average(

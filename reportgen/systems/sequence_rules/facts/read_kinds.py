@@ -64,10 +64,10 @@ def two_kinds(study: Study) -> tuple[np.ndarray, np.ndarray] | str:
 
 @fact("Gap between the kinds that the rule reads", better="high", tolerance=0.01)
 def read_gap(study: Study) -> Fact:
-    """Width of the widest empty strip between token embeddings of the two kinds that the rule tells
-    apart when it reads them, whatever it answers, the trigger left out; 0 where they overlap. The
-    details say how many of all ways to divide the same rows into two groups of these sizes leave a
-    strip too.
+    """Width of the widest empty strip between token embeddings of the two kinds that the rule
+    distinguishes in its input, whatever it answers, the trigger left out; 0 where they overlap.
+    The details say how many of all ways to divide the same rows into two groups of these sizes
+    leave a strip too.
     """
     from reportgen.core.exact.separation import gap
 
@@ -85,7 +85,7 @@ def read_gap(study: Study) -> Fact:
         len(first) + len(second),
         "token embeddings, the trigger left out",
         exhaustive=True,
-        floor=Reference("clouds that overlap", 0.0),
+        floor=Reference("no gap", 0.0),
         details=dict(
             first=names[0],
             second=names[1],

@@ -11,12 +11,12 @@ from reportgen.systems.sequence_rules.view import Study
 
 
 def best_predictions(study: Study) -> np.ndarray:
-    """Ids of the tokens that a perfect reader of some window would put first, ties included."""
+    """Ids of the tokens that a perfect predictor of some window would put first, ties included."""
     laws = np.concatenate(study.floors.laws)
     return np.flatnonzero((laws > laws.max(-1, keepdims=True) - 1e-9).any(0))
 
 
-@fact("Tokens that own an output cell", tolerance=0.0)
+@fact("Tokens with an output cell", tolerance=0.0)
 def owners(study: Study) -> Fact:
     """How many tokens are the most likely next one somewhere in the space that the unembedding
     reads, however far out; all others never are.
@@ -62,7 +62,7 @@ def missing_cells(study: Study) -> Fact:
 @fact("Cells of tokens that are never the best guess", better="low", tolerance=0.0)
 def foreign_cells(study: Study) -> Fact:
     """How many tokens own a cell although no window makes them the best guess of a perfect
-    reader.
+    predictor.
     """
     found, best = study.cells, best_predictions(study)
     foreign = [study.tokens[t] for t in found if t not in best]

@@ -25,7 +25,7 @@ def seeds_learnt(study: Study) -> Fact:
     return _share(grades == "learnt", parts)
 
 
-@fact("Rule error of the middle seed", better="low", tolerance=0.01, over="seeds")
+@fact("Rule error of the median seed", better="low", tolerance=0.01, over="seeds")
 def seeds_error(study: Study) -> Fact:
     """Median over the seeds of the rule error on held-out windows, answer in view; the interval
     holds the middle half of the seeds.
@@ -37,7 +37,7 @@ def seeds_error(study: Study) -> Fact:
     )
 
 
-@fact("Loss of the middle seed", better="low", tolerance=0.01, over="seeds")
+@fact("Loss of the median seed", better="low", tolerance=0.01, over="seeds")
 def seeds_loss(study: Study) -> Fact:
     """Median over the seeds of the last validation loss; the interval holds the middle half of the
     seeds.
@@ -46,8 +46,8 @@ def seeds_loss(study: Study) -> Fact:
     return _middle(
         study.run.history["validation_loss"][:, -1].astype(float),
         "nats",
-        Reference("reader who knows only the last token", study.floors.bigram),
-        Reference("best possible reader of these windows", floor),
+        Reference("predictor that knows only the last token", study.floors.bigram),
+        Reference("best possible predictor on these windows", floor),
     )
 
 
@@ -72,11 +72,12 @@ def errors_by_seed(study: Study) -> list[Fact]:
 
 def grade(error: Fact) -> str:
     """By the whole interval: under the line, under half of a blind guess, or not shown to be."""
-    if error.high is None or error.baseline is None:
+    high = error.value if error.exhaustive else error.high
+    if high is None or error.baseline is None:
         return "not"
-    if error.high < LEARNT:
+    if high < LEARNT:
         return "learnt"
-    return "in part" if error.high < error.baseline.value / 2 else "not"
+    return "in part" if high < error.baseline.value / 2 else "not"
 
 
 def _share(which: np.ndarray, parts: tuple[tuple[str, Fact], ...] = ()) -> Fact:

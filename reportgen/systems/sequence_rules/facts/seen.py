@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.measure.fact import Fact, fact
+from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.config import data_config
-from reportgen.systems.sequence_rules.data import Sequences
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Sequences
 
-WINDOWS = "held-out windows"
 Rows = np.ndarray | list[np.ndarray]
 
 
@@ -31,12 +31,14 @@ def windows_seen(study: Study) -> Fact:
     ends: Callable[[Sequences], list[np.ndarray]] = lambda of: [
         row[:end] for row, end in zip(of.tokens, of.lengths)
     ]
-    holdout = study.data.holdout
+    holdout, every = study.data.holdout, study.data.everything
+    items = "windows that the data can produce" if every else "held-out windows"
     parts = (
-        ("what the network reads", _among(windows.inputs, [w[:, :-1] for w in drawn], WINDOWS)),
+        ("what the network reads", _among(windows.inputs, [w[:, :-1] for w in drawn], items)),
         ("whole sequences", _among(ends(holdout), [ends(train)], "held-out sequences")),
     )
-    return replace(_among(windows.tokens, drawn, WINDOWS), parts=parts)
+    details = dict(windows_text=written(len(windows), "count")) if every else {}
+    return replace(_among(windows.tokens, drawn, items), parts=parts, details=details)
 
 
 def _among(rows: Rows, known: Iterable[Rows], of: str) -> Fact:

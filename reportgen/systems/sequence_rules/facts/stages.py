@@ -21,6 +21,10 @@ from reportgen.systems.sequence_rules.view import Study
 
 ONE_HEAD = "one head fetches the answer here, and this chapter follows it step by step"
 NOT_FEW = "not defined: neither a position nor the last tokens decide what the rule wants"
+NOT_FOUND = (
+    "not printed: the answer neither stands a fixed number of steps back nor is it the latest of"
+    " its class or the larger of the two latest, and we look for no other way to find it"
+)
 CASES = "cases: the last tokens that decide, at each position of the window"
 
 
@@ -41,6 +45,13 @@ def needed(study: Study) -> Needed | None:
 def one_head_fetches(study: Study) -> bool:
     """Is it a rule whose answer a position holds, and a network of one head."""
     return study.rule.holds_answers and study.config.model.n_heads == 1
+
+
+def why_no_program(study: Study) -> str:
+    """What keeps what is left of a network from being a program: the rule, or that it is not known
+    here how the position of the answer could be found.
+    """
+    return NOT_FOUND if study.rule.holds_answers else NOT_FEW
 
 
 @dataclass(frozen=True)
@@ -66,10 +77,8 @@ class Cases:
 @held
 def cases(study: Study) -> Cases | None:
     """Those of a study; None where nothing that we look for decides the answer."""
-    need, n_ctx, vocabulary = needed(study), study.config.model.n_ctx, len(study.tokens)
-    if need is None:
-        return None
-    if study.rule.holds_answers:
+    n_ctx, vocabulary = study.config.model.n_ctx, len(study.tokens)
+    if study.rule.holds_answers:  # whatever finds them: the position itself is looked at
         whole = holding(study.data.automaton, n_ctx)
         return Cases(
             [(int(a),) for a in whole.answer],
@@ -81,6 +90,9 @@ def cases(study: Study) -> Cases | None:
             np.eye(vocabulary, dtype=bool)[whole.answer],
             CONTEXTS,
         )
+    need = needed(study)
+    if need is None:
+        return None
     rows = [(key, at) for key, where in need.at.items() for at in where]
     count = need.taking.count
     tokens = np.array([key for key, _ in rows]).reshape(-1, count)

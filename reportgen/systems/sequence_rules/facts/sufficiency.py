@@ -26,7 +26,7 @@ def error_by_answer(study: Study) -> Fact:
     length, where = windows.inputs.shape[1], windows.held
     own = np.eye(length, dtype=bool)
     answer = np.arange(length) == windows.source[..., None]
-    whole = wrong(study)[where]
+    whole = float(windows.mean(wrong(study), where)) if where.any() else 0.0
     alone, others = (
         at.average(
             windows.broken(only_edges(study, windows.inputs, edges).argmax(-1)),
@@ -34,7 +34,7 @@ def error_by_answer(study: Study) -> Fact:
             unit="percent",
             of=HELD,
             counted=True,
-            baseline=Reference("the whole network", float(whole.mean()), whole.size),
+            baseline=Reference("the whole network", whole, int(where.sum())),
             floor=blind(study),
         )
         for edges in (own | answer, own | ~answer)

@@ -12,10 +12,10 @@ from reportgen.systems.sequence_rules.samples import holdout
 from reportgen.systems.sequence_rules.view import Study
 
 
-@fact("Loss passes a reader who counts tokens", tolerance=0, over="training")
+@fact("Loss falls below counting tokens", tolerance=0, over="training")
 def onset_below_unigram(study: Study) -> Fact:
     """First checkpoint from which the validation loss stays, three times in a row, below that of a
-    reader who only counts tokens.
+    predictor that only counts tokens.
     """
     return onset(
         study,
@@ -23,10 +23,10 @@ def onset_below_unigram(study: Study) -> Fact:
     )
 
 
-@fact("Loss passes a reader of the last token", tolerance=0, over="training")
+@fact("Loss falls below the best from the last token", tolerance=0, over="training")
 def onset_below_bigram(study: Study) -> Fact:
     """First checkpoint from which the validation loss stays, three times in a row, below that of
-    the best reader who knows only the last token.
+    the best predictor that knows only the last token.
     """
     return onset(
         study,
@@ -80,18 +80,21 @@ def halfway_error(study: Study) -> Fact:
     return _halfway(study, "error_visible", falls=True)
 
 
-@fact("Classes part", tolerance=0, over="training", needs=["classes"])
+@fact("Classes separate", tolerance=0, over="training", needs=["classes"])
 def onset_separable(study: Study) -> Fact:
     """First checkpoint from which a line parts the token embeddings of the answer's class from the
     other tokens', three times in a row, the trigger left out.
     """
-    from reportgen.core.exact.separation import separable
+    from reportgen.core.exact.separation import separable, separable_each
 
     if lacking := one_class(study):
         return absent(lacking)
     answers, others = two_classes(study)
     tables = study.run.weights(study.seed, slice(None))["W_E"]
-    return onset(study, np.array([separable(table[answers], table[others]) for table in tables]))
+    a, b = tables[:, answers], tables[:, others]
+    if tables.shape[-1] == 2:
+        return onset(study, separable_each(a, b))
+    return onset(study, np.array([separable(*clouds) for clouds in zip(a, b)]))
 
 
 @fact("Error before training", tolerance=0.003, over="training")
@@ -103,7 +106,7 @@ def start_error(study: Study) -> Fact:
         return absent(TRAINED)
     start = study.at(int(study.run.steps[0]))
     windows = study.data.holdout_windows
-    share = windows.allowed[windows.visible].mean() if windows.visible.any() else 1.0
+    share = windows.mean(windows.allowed, windows.visible).mean() if windows.visible.any() else 1.0
     details = dict(uniform=float(1 - share), blind=blind(study).value)
     return holdout(study).average(
         windows.broken(start.answers),
@@ -129,14 +132,14 @@ def trigger_share(study: Study) -> Fact:
         study.config.model.n_ctx,
         "positions of every window that can be drawn",
         exhaustive=True,
-        baseline=Reference("its chance at a free position", float(free.max())),
+        baseline=Reference("its probability at a free position", float(free.max())),
     )
 
 
 @fact("Numbers in the network", tolerance=0)
 def sizes(study: Study) -> Fact:
-    """How many numbers the network consists of, counted in its weights, beside what the
-    configuration asks for.
+    """How many numbers the network consists of, counted in its weights, beside those of the
+    configuration.
     """
     w, m = study.weights, study.config.model
     found = dict(

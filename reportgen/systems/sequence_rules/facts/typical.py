@@ -37,10 +37,10 @@ def typical(study: Study) -> Typical:
     return Typical(points, said)
 
 
-@fact("Wrong, one typical point for each token", better="low", tolerance=0.001, needs=NEEDS)
+@fact("Wrong, one typical value for each token", better="low", tolerance=0.001, needs=NEEDS)
 def wrong_by_typical(study: Study) -> Fact:
-    """Share of all full contexts answered wrongly if attention goes to the answer alone, and each
-    token hands over the mean of what it hands over in all contexts whose answer it is.
+    """Share of all full contexts answered wrongly if attention goes to the answer alone, and takes
+    for each token the mean of its values over all contexts whose answer it is.
 
     Parts: by the position of the answer. The details give for each token the point, and the tokens
     that are then answered.
@@ -58,7 +58,11 @@ def wrong_by_typical(study: Study) -> Fact:
         )
         for t in np.unique(cases.answer)
     ]
-    return replace(whole, details=dict(whole.details) | dict(rows=rows))
+    astray = [row["token"] for row in rows if row["says"] != [row["token"]]]
+    return replace(
+        whole,
+        details=dict(whole.details) | dict(rows=rows, astray=", ".join(map(str, astray)) or "none"),
+    )
 
 
 def _written(point: np.ndarray) -> str:

@@ -11,6 +11,7 @@ from reportgen.drawing.canvas import Canvas, width_of
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.style import BODY, Colour
 from reportgen.systems.sequence_rules.figures.parts.lags import Lags, back, lags
+from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = 24_000  # positions averaged, at most
@@ -26,6 +27,7 @@ class Data:
     lags: Lags
     windows: int
     queries: int  # at which the rule decides
+    of: str  # what these windows are
 
 
 @figure
@@ -36,9 +38,9 @@ class AttentionByLag(Figure[Study, Data, float]):
 
     def compute(self, study: Study) -> Data:
         windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
-        return Data(
-            study.step, lags(study, windows)[0], len(windows), int(windows.constrained.sum())
-        )
+        queries = int(windows.constrained.sum())
+        seen = lags(study, windows)[0]
+        return Data(study.step, seen, len(windows), queries, held_out(study))
 
     def height_of(self, data: Data) -> float:
         heads = len(data.lags.names)
@@ -71,7 +73,7 @@ class AttentionByLag(Figure[Study, Data, float]):
         canvas.headline(
             self.title,
             "Mean attention of the queries that have so many tokens before them, over"
-            f" {data.windows:,} held-out windows.  0 is the query’s own position.",
+            f" {data.windows:,} {data.of}windows.  0 is the query’s own position.",
             stamp(data.step),
         )
         tall = ALONE if len(data.lags.names) == 1 else EACH
@@ -188,7 +190,7 @@ class AttentionByLag(Figure[Study, Data, float]):
         )
         return (
             f"Bars: mean attention so many steps back, at the {data.queries:,} positions of"
-            f" {data.windows:,} held-out windows after which the rule decides the next token; each"
+            f" {data.windows:,} {data.of}windows after which the rule decides the next token; each"
             " bar counts only queries that have so many tokens before them, so the bars of a panel"
             f" need not add up to one.{free} Dashes: what attention spread evenly over all tokens"
             f" read so far would give.{answer}"

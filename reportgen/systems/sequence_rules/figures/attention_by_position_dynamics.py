@@ -21,6 +21,7 @@ from reportgen.drawing.films import (
 from reportgen.drawing.matrices import colour_bar
 from reportgen.drawing.style import SMALL, TITLE
 from reportgen.systems.sequence_rules.figures.parts.lags import Lags, back, lags
+from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
 
 CONTEXTS = 4_000  # positions averaged in a frame, at most
@@ -46,6 +47,7 @@ class Data:
     mean: np.ndarray  # [head, query position, key position]; NaN for keys in the future
     lags: Lags
     windows: int
+    of: str  # what these windows are
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
     def compute(self, study: Study) -> Data:
         windows = study.data.holdout_windows[: CONTEXTS // study.config.model.n_ctx]
         seen, mean = lags(study, windows)
-        return Data(study.step, *loss_and_error(study), mean, seen, len(windows))
+        return Data(study.step, *loss_and_error(study), mean, seen, len(windows), held_out(study))
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         shares = [
@@ -187,7 +189,7 @@ class AttentionByPositionDynamics(Figure[Study, Data, Scale]):
         return (
             f"{'A map a head: the' if heads > 1 else 'Left: the'} mean attention from each"
             f" position of a window (row) to each position before it (column), over"
-            f" {data.windows:,} held-out windows, the same ones in all frames. Right: mean"
+            f" {data.windows:,} {data.of}windows, the same ones in all frames. Right: mean"
             f" attention by steps back{AFTER_DECIDED if decided else ''}"
             f"{', one line a head' if heads > 1 else ''},"
             f" over the queries that have so many tokens before them.{answer} Below: validation"

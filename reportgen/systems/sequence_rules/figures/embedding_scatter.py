@@ -161,7 +161,7 @@ class EmbeddingScatter(Figure[Study, Embeddings, Scale]):
         return (
             "(a) Token embeddings. (b) Position embeddings, joined in order. (c) Every token at"
             " every position: a line joins one token over the positions, the name carries the"
-            f" position as an index. Tokens in one place share a label. {axes}"
+            f" position as an index. Tokens at one point share a label. {axes}"
         )
 
     def alt(self, data: Embeddings) -> str:

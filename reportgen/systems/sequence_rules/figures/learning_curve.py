@@ -100,7 +100,7 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             loss,
             "a",
             "Cross-entropy",
-            "nats per token; dashed: what each reader of these windows must still be surprised by",
+            "nats per token; dashed: the best possible with less or more of these windows",
         )
         canvas.caption(
             error,
@@ -211,20 +211,20 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         positions = (
             "with the answer in view"
             if data.held
-            else "at which the window tells what the rule allows"
+            else "at which the window shows what the rule allows"
         )
         return (
             "(a) Training and validation loss. The dashed lines are exact entropies of the next"
-            " token for a reader who knows the rule and sees nothing, the last token, or the whole"
-            " window, averaged over the very windows that are evaluated; over all windows that the"
-            f" data can produce the last of them is {window.law:.4f}. No prediction can be expected"
-            f" below {window.here:.4f} on these windows. The training loss is measured on other"
-            f" windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold: share"
-            f" of positions {positions} whose most likely token is wrong, with a 95 % interval from"
-            " resampling sequences."
+            " token for a predictor that knows the rule and sees nothing, the last token, or"
+            " the whole window, averaged over the very windows that are evaluated; over all windows"
+            f" that the data can produce the last of them is {window.law:.4f}. No prediction can be"
+            f" expected below {window.here:.4f} on these windows. The training loss is measured on"
+            f" other windows, whose own line lies at {data.train_floor:.4f}. (b) Rule errors. Bold:"
+            f" share of positions {positions} whose most likely token is wrong, with a 95 %"
+            " interval from resampling sequences."
             " Dashed: chance of sampling a wrong token, dotted: share of wrong tokens in text of"
             " the network’s own, both at every position that the rule decides,"
-            f" {'answers out of view' if data.held else 'those where the window does not tell'}"
+            f" {'answers out of view' if data.held else 'those where the window does not show it'}"
             " included. Grey dots: a uniform guess, and the best guess from the last token alone."
             f" {'(c) Attention on the position of the answer. ' if data.held else ''}Vertical"
             " lines: the first checkpoint from which a condition holds three times in a row."
@@ -242,7 +242,7 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         )
         return (
             f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats,"
-            f" where a perfect reader of these windows still has {data.floors[-1].here:.3f}; the"
+            f" where a perfect predictor of these windows still has {data.floors[-1].here:.3f}; the"
             f" rule error where the {data.where.replace('answer in', 'answer is in')} goes from"
             f" {data.error[0]:.3f} to"
             f" {data.error[-1]:.3f}{attention}."

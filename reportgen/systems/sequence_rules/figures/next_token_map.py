@@ -1,5 +1,5 @@
-"""What comes after each token: the network beside a reader who knows the rule, on the same held-out
-windows.
+"""What comes after each token: the network beside a predictor that knows the rule, on the same
+held-out windows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,9 @@ from reportgen.drawing.spacing import thinned
 from reportgen.drawing.style import BODY, SMALL
 from reportgen.drawing.views import if_wide, signed_ticks
 from reportgen.systems.sequence_rules.figures.parts.share_rows import ShareRows
+from reportgen.systems.sequence_rules.samples import held_out
 from reportgen.systems.sequence_rules.view import Study
+from reportgen.systems.sequence_rules.windows import Windows
 
 CONTEXTS = 24_000  # positions averaged, at most
 LEAST = 0.1  # end of the scale of differences, at least: small ones shall look small
@@ -34,9 +36,10 @@ class Data:
     tokens: tuple[str, ...]
     classes: Mapping[str, str]
     network: np.ndarray
-    law: np.ndarray  # of a reader who knows the rule and sees the same windows
+    law: np.ndarray  # of a predictor that knows the rule and sees the same windows
     contexts: np.ndarray  # [last token] how many were averaged
     windows: int
+    of: str  # what these windows are
 
     @property
     def apart(self) -> np.ndarray:
@@ -65,13 +68,22 @@ class NextTokenMap(Figure[Study, Data, Scale]):
         last, count = windows.inputs, len(study.tokens)
         contexts = np.bincount(last.ravel(), minlength=count)
         said, told = (
-            _by_last(last, law, count)
+            _by_last(windows, law, count)
             for law in (
                 study.trace_of(last, keep=["logits"]).probabilities,
                 study.floors.predict(windows),
             )
         )
-        return Data(study.step, study.tokens, study.classes, said, told, contexts, len(windows))
+        return Data(
+            study.step,
+            study.tokens,
+            study.classes,
+            said,
+            told,
+            contexts,
+            len(windows),
+            held_out(study),
+        )
 
     def scale(self, frames: Sequence[Data]) -> Scale:
         most = max((float(np.nanmax(m)) for f in frames for m in (f.network, f.law)), default=1.0)
@@ -84,7 +96,7 @@ class NextTokenMap(Figure[Study, Data, Scale]):
         canvas.headline(
             self.title,
             "Rows: the last token read; columns: the next one.  Averaged over the same"
-            f" {data.contexts.sum():,} held-out contexts, whatever stands before.",
+            f" {data.contexts.sum():,} {data.of}contexts, whatever stands before.",
             stamp(data.step),
         )
         places = (
@@ -92,7 +104,7 @@ class NextTokenMap(Figure[Study, Data, Scale]):
             (
                 "b",
                 "The law of the data",
-                "for a reader who knows the rule",
+                "for a perfect predictor",
                 RIGHT,
                 TOP,
                 theme.probability,
@@ -150,8 +162,8 @@ class NextTokenMap(Figure[Study, Data, Scale]):
     def caption(self, data: Data) -> str:
         return (
             "(a) What the network expects after each token, averaged over all positions of"
-            f" {data.windows:,} held-out windows that end with it. (b) The same average of the"
-            " exact law of the next token for a reader who knows the rule and sees the same"
+            f" {data.windows:,} {data.of}windows that end with it. (b) The same average of the"
+            " exact law of the next token for a predictor that knows the rule and sees the same"
             " window: where the last token alone decides, this is the rule itself. (c) Their"
             " difference: brown where the network expects a token too often, blue where too"
             " seldom. (d) Half the sum of the absolute differences of a row, in the colour and"
@@ -170,11 +182,13 @@ class NextTokenMap(Figure[Study, Data, Scale]):
         )
 
 
-def _by_last(last: np.ndarray, laws: np.ndarray, count: int) -> np.ndarray:
+def _by_last(windows: Windows, laws: np.ndarray, count: int) -> np.ndarray:
     """Mean [last token, next token] of distributions [window, position, token] over all contexts
-    that end with a token.
+    that end with a token, each as often as its window comes.
     """
-    member = np.eye(count)[last.ravel()]
+    member = np.eye(count)[windows.inputs.ravel()]
+    if windows.weight is not None:
+        member *= np.repeat(windows.weight, windows.inputs.shape[1])[:, None]
     came = member.sum(0)[:, None]
     means = np.full((count, count), np.nan)
     np.divide(member.T @ laws.reshape(-1, count), came, out=means, where=came > 0)

@@ -121,7 +121,7 @@ class OutputDynamics(Figure[Study, Data, Scale]):
         )
         x = float(EDGE)
         for words, colour, weight in (
-            ("Circled: where the shortest context asking for it lands:", theme.muted, "normal"),
+            ("Circled: where the shortest context that requires it lands:", theme.muted, "normal"),
             ("right", theme.outcomes["obeyed"], "bold"),
             ("wrong", theme.outcomes["broken"], "bold"),
         ):
@@ -188,9 +188,9 @@ class OutputDynamics(Figure[Study, Data, Scale]):
         return (
             "Left: the winning next token at every point of the plane after attention, exact"
             f" borders, faded where its probability is low.{dots} Circles: for each token that the"
-            " rule can ask for, the shortest held-out context that asks for it, after attention;"
-            " teal where the likeliest next token is right, magenta where it is wrong; those in"
-            " one place share a circle. Right: the probability of each next token over the same"
+            " rule can require, the shortest held-out context that requires it, after attention;"
+            " teal where the likeliest next token is right, magenta where it is wrong; those at"
+            " one point share a circle. Right: the probability of each next token over the same"
             " view. Below: validation loss in nats and rule error where the answer is visible."
             " View and colours are the same in all frames."
         )

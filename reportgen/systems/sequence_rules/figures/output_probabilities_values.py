@@ -89,9 +89,9 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
         canvas.headline(
             self.title,
             "Background: feed-forward network and head applied to every point.  Dots: held-out"
-            " positions after attention, coloured in the panel of the token\nthat the rule asks for"
-            " there, grey in the others.  Large: tokens that win somewhere in view or are asked"
-            " for.  Small: the rest.",
+            " positions after attention, coloured in the panel of the token\nthat the rule requires"
+            " there, grey in the others.  Large: tokens that win somewhere in view or are"
+            " required.  Small: the rest.",
         )
         role_legend(
             canvas,
@@ -100,7 +100,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
             [
                 ("o", theme.outcomes["obeyed"], "the likeliest next token is allowed"),
                 ("o", theme.outcomes["broken"], "it is not"),
-                ("o", theme.muted, "the rule asks for another token"),
+                ("o", theme.muted, "the rule requires another token"),
             ],
         )
         maps = OutputMaps(
@@ -127,7 +127,7 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
                 own.set_offsets(data.reached.points[demanded])
                 own.set_facecolor(list(ink[demanded]) or [theme.ink])
                 right, of = data.score(t)
-                maps.notes[t].set_text(f"{right} of {of} right" if of else "not asked for")
+                maps.notes[t].set_text(f"{right} of {of} right" if of else "never required")
 
         update(data)
         return update
@@ -135,9 +135,9 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
     def caption(self, data: Data) -> str:
         return (
             "Each panel: the probability of one next token over the plane. Dots: for each token"
-            f" that the rule asks for, the first {EACH} held-out positions that ask for it and"
-            " show its answer in the window, where they stand after attention. Teal: the likeliest"
-            " next token is allowed; magenta: it is not; grey: the rule asks for another token"
+            f" that the rule requires, the first {EACH} held-out positions that require it and"
+            " have it in view, where they are after attention. Teal: the likeliest"
+            " next token is allowed; magenta: it is not; grey: the rule requires another token"
             " there."
         )
 
@@ -150,6 +150,6 @@ class OutputProbabilitiesValues(Figure[Study, Data, Scale]):
         return (
             f"Maps of the probability of each next token at step {data.step:,}, with"
             f" {len(data.reached)} held-out positions after attention. Of these"
-            f" {int(data.reached.right.sum())} are answered right; by token asked for:"
+            f" {int(data.reached.right.sum())} are answered right; by required token:"
             f" {listed(scores)}."
         )

@@ -135,7 +135,7 @@ class QueryFields(Figure[Study, Data, Scale]):
         canvas.text(
             LEFT + 186,
             low + 28,
-            "Framed: the key that holds the answer, if the rule asks for one.  Above a panel: where"
+            "Framed: the key that holds the answer, if there is one.  Above a panel: where"
             " most attention goes.",
             SMALL,
             theme.muted,

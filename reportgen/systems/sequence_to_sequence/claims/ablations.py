@@ -17,7 +17,8 @@ every_matrix_needed = Claim(
     <= fact("without_matrix").baseline - MUCH,
     also=["holdout_tokens"],
     reason=(
-        "Ten points are far more than a handful of tokens; every matrix of every layer is tried."
+        "Ten percentage points are far more than a handful of tokens; every matrix of every layer"
+        " is tested."
     ),
     figure="parts-taken-away",
     unless=nothing_to_lose("without_matrix"),

@@ -11,36 +11,36 @@ HALF = 0.5
 NEARLY = 0.9
 
 solved = Claim(
-    "It answers every input there is",
+    "The network answers every input correctly",
     holds=fact("all_words") >= 1,
     partly=fact("all_tokens") > NEARLY,
     reason=(
-        "All inputs can be tried, so one mistake is enough to say no; below nine in ten even short"
-        " outputs are mostly wrong somewhere."
+        "All inputs can be tested, so one mistake is enough to say no; below nine tokens in ten,"
+        " mistakes are no exception."
     ),
     figure="learning-of-inputs",
 )
 
 generalises = Claim(
-    "It answers inputs that it was never trained on",
+    "The network answers inputs it was never trained on",
     holds=fact("holdout_words") >= 1,
     partly=fact("holdout_words") > HALF,
     also=["holdout_tokens", "train_words"],
     reason=(
-        "Every held-out input can be tried; at one half, a reader who bets on the next input breaks"
-        " even."
+        "Every held-out input can be tested; above one half, an output is right more often than"
+        " wrong."
     ),
     figure="learning-of-inputs",
 )
 
 
 @claim(
-    "Inputs that were trained on are answered better than those held out",
+    "The network answers training inputs better than held-out ones",
     rests_on=["train_words", "holdout_words"],
     holds_if="the share of whole outputs right is more than 10 percentage points higher",
     partly_if="it is higher at all",
     reason=(
-        "Every input of either kind is tried, so any difference is real; ten points are enough to"
+        "Every input of either kind is tested, so any difference is real; ten points are enough to"
         " be seen in a curve."
     ),
     figure="learning-of-inputs",
@@ -52,7 +52,7 @@ def seen_is_easier(facts: Facts) -> Decision:
 
 
 errors_spread = Claim(
-    "A wrong token spoils those after it",
+    "A wrong token leads to further wrong tokens",
     holds=fact("free_tokens") < fact("free_tokens").baseline - 0.01,
     partly=fact("free_tokens") < fact("free_tokens").baseline - ROUNDING,
     also=["holdout_tokens"],

@@ -15,8 +15,8 @@ first_looks = Claim(
     also=["hits_first"],
     reason=(
         "Above one half, all other positions together get less, and a mean could hide an output"
-        " that looks elsewhere; with less than twice its even share a position is one among"
-        " several."
+        " that looks elsewhere; with less than twice the share of uniform attention, a position is"
+        " one among several."
     ),
     figure="mean-attention",
 )
@@ -28,23 +28,23 @@ last_looks = Claim(
     also=["hits_last"],
     reason=(
         "Above one half, all other positions together get less, and a mean could hide an output"
-        " that looks elsewhere; with less than twice its even share a position is one among"
-        " several."
+        " that looks elsewhere; with less than twice the share of uniform attention, a position is"
+        " one among several."
     ),
     figure="mean-attention",
 )
 
 
 @claim(
-    "Attention goes by position, not by what stands there",
+    "Attention depends on position, not on content",
     rests_on=["frozen_attention"],
     holds_if=(
         "with attention frozen to its mean at most 1 percentage point of the right tokens is lost"
     ),
-    partly_if="less than half of what the network has over a guess is lost",
+    partly_if="less than half of what the network gains over a guess is lost",
     reason=(
-        "A pattern that is the same for all inputs can only know positions; one point is what a few"
-        " tokens make."
+        "A pattern that is the same for all inputs can depend only on positions; one percentage"
+        " point is a few tokens."
     ),
     figure="mean-attention",
     unless=nothing_to_lose("frozen_attention"),

@@ -39,17 +39,17 @@ def half_lost(name: str, facts: Facts) -> Criterion | bool:
 
 
 @claim(
-    "The digit comes straight from the mirror",
+    "The digit comes directly from the mirror",
     rests_on=["cut_all", "cut_first", "cut_last"],
     holds_if=(
         "of a network that gets more than half of the tokens right, no more are right than by a"
         " guess with all edges from outputs to their mirrors cut, interval included"
     ),
-    partly_if="more than half of what such a network has over a guess is lost by the cut",
+    partly_if="more than half of what such a network gains over a guess is lost by the cut",
     reason=(
-        "With all the rest alike every digit comes equally often, so whoever does not have it is"
-        " right exactly as often as a guess; what is right beyond that came by way of another"
-        " position. At one half, as much comes straight as by other ways."
+        "With all other digits the same, every digit is equally frequent, so a network without it"
+        " is right exactly as often as a guess; whatever is right beyond that came through another"
+        " position. At one half, as much comes directly as by other routes."
     ),
     figure="one-digit-changed",
     needs=["layers"],

@@ -13,15 +13,15 @@ MOST = 0.5
 @claim(
     "The feed-forward layers add the one",
     rests_on=["without_mlps", "lens_before", "lens_after"],
-    holds_if="without them more than half of the outputs name the digit itself",
+    holds_if="without them more than half of the outputs are the unchanged digit",
     partly_if=(
-        "more than half of the tokens are right with them, and more than half of what that is over"
-        " a guess is lost without them"
+        "more than half of the tokens are right with them, and without them more than half of the"
+        " gain over a guess is lost"
     ),
     reason=(
-        "A network that only lacks the one would name the digit as it stands, and above one half"
-        " that is named more often than all else together; to lose most of what is right over a"
-        " guess shows that a part is needed, not what it is for."
+        "A network that only failed to add the one would output the unchanged digit, and above one"
+        " half this is more frequent than all other outputs together; to lose most of the gain over"
+        " a guess shows that a part is needed, not what it does."
     ),
     figure="lens-by-depth",
     unless=nothing_to_lose("without_mlps"),
@@ -33,20 +33,20 @@ def mlp_adds_one(facts: Facts) -> Decision:
 
 
 @claim(
-    "The last feed-forward layer turns the digit into one more",
+    "The last feed-forward layer turns the digit into the next one",
     rests_on=["lens_before", "lens_after"],
     holds_if=(
-        "before it more than half of the outputs name the digit itself, after it more than half"
-        " name one more"
+        "an early readout gives the unchanged digit for more than half of the outputs before it,"
+        " and the next digit for more than half after it"
     ),
     partly_if=(
-        "after it more than half name one more, and before it less than half of what that is over a"
-        " guess"
+        "after it the early readout gives the next digit for more than half, and before it gains"
+        " less than half as much over a guess"
     ),
     reason=(
-        "The hypothesis says what is named before: above one half, more often than all else"
-        " together. At half of what is right over a guess, as much can be read before the layer as"
-        " comes with it."
+        "The hypothesis says which token is read before the layer: above one half, this is more"
+        " frequent than all others together. At half of the gain over a guess, as much can be read"
+        " before the layer as comes with it."
     ),
     figure="lens-by-depth",
 )

@@ -14,7 +14,7 @@ from reportgen.measure.fact import Facts
     partly_if="answers follow their own digit at least twice as often as another",
     reason=(
         "One in a hundred leaves room for a few inputs that are answered wrongly; at less than"
-        " twice as often, digits are mixed up."
+        " twice as often, outputs depend on more digits than their own."
     ),
     figure="one-digit-changed",
 )
@@ -34,8 +34,8 @@ first_brings = Claim(
     partly=fact("carried_first") > fact("carried_first").own("even", "an equal share of all parts"),
     reason=(
         "Either input of a pair may be the changed one, so at one half the old right token and the"
-        " new one are as likely as each other: only above it the answer changes back. If no part"
-        " were preferred, each would carry an equal share."
+        " new one are equally likely: only above it does the answer change back. If no part were"
+        " preferred, each would carry an equal share."
     ),
     figure="one-digit-changed",
 )
@@ -46,8 +46,8 @@ last_brings = Claim(
     partly=fact("carried_last") > fact("carried_last").own("even", "an equal share of all parts"),
     reason=(
         "Either input of a pair may be the changed one, so at one half the old right token and the"
-        " new one are as likely as each other: only above it the answer changes back. If no part"
-        " were preferred, each would carry an equal share."
+        " new one are equally likely: only above it does the answer change back. If no part were"
+        " preferred, each would carry an equal share."
     ),
     figure="one-digit-changed",
 )

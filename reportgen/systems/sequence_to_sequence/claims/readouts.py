@@ -15,9 +15,9 @@ answer_is_there = Claim(
     partly=MORE,
     also=["readout_first"],
     reason=(
-        "Above 95 %, fewer than one token in twenty is left for the last feed-forward layer to work"
-        " out; ten points are more than a readout gains by leaning to one digit, and where the"
-        " network's own readout names as much, the form is no other one."
+        "Above 95 %, fewer than one token in twenty is left for the last feed-forward layer to"
+        " compute; ten percentage points are more than a readout gains by favouring one digit, and"
+        " if the network's own readout does as well, the answer is in no other form."
     ),
     figure="lens-by-depth",
 )

@@ -6,7 +6,7 @@ from reportgen.measure.needed import MUCH
 
 LITTLE = 0.01
 HALF = 0.5  # of the networks
-REASON = "One point is what a few tokens make; from one in ten on, many answers are lost."
+REASON = "One percentage point is a few tokens; from one in ten on, many answers are lost."
 
 
 def _stage(statement: str, name: str, figure: str) -> Claim:
@@ -20,30 +20,34 @@ def _stage(statement: str, name: str, figure: str) -> Claim:
 
 
 mirror_suffices = _stage(
-    "The outputs need only look at the digits they are made from",
+    "The outputs need to look only at the digits they are made from",
     "wrong_at_mirror",
     "mean-attention",
 )
 placed_point_suffices = _stage(
-    "One point for each digit and position is enough", "wrong_by_position", "lens-by-depth"
+    "One vector for each digit at each position is enough", "wrong_by_position", "lens-by-depth"
 )
 digit_point_suffices = _stage(
-    "One point for each digit is enough", "wrong_by_digit", "lens-by-depth"
+    "One vector for each digit is enough", "wrong_by_digit", "lens-by-depth"
 )
 
 program_is_the_network = Claim(
-    "A program of a few lines says what the network says",
+    "The network answers as a program of a few lines does",
     holds=(fact("program_differs") < LITTLE) & (fact("wrong_by_digit") < LITTLE),
     partly=(fact("program_differs") < MUCH) & (fact("wrong_by_digit") < MUCH),
-    reason=REASON + " The replaced network has to pass it too, or the lines are not made from it.",
+    reason=REASON
+    + (
+        " The network with its parts replaced has to pass it too, or the program does not describe"
+        " it."
+    ),
     figure="lens-by-depth",
 )
 
 solvers_answer_alike = Claim(
-    "Every network that answers every input does so in this way",
+    "Every network that answers every input does it in this way",
     holds=fact("solvers_alike").of_these >= 1,
     partly=fact("solvers_alike").of_these > HALF,
-    reason="All of them means all; more than half is the usual way, and has exceptions.",
+    reason="“Every” allows no exception; above one half, it is the usual way.",
     figure="seeds-of-inputs",
     seeds=False,
 )

@@ -8,8 +8,8 @@ holdout_is_corner = Claim(
     holds=fact("begin_alike") < fact("begin_alike").baseline / 2,
     partly=fact("begin_alike") < 0.9 * fact("begin_alike").baseline,
     reason=(
-        "What is asked of the network there it has seldom been taught; a random draw of this size"
-        " stays well within a tenth."
+        "Below half of a random draw, training hardly covers inputs that begin like these; a random"
+        " draw of this size stays well within a tenth."
     ),
     figure="split-of-inputs",
     seeds=False,

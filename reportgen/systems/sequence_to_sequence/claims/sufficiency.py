@@ -10,14 +10,14 @@ from reportgen.systems.sequence_to_sequence.facts.sufficiency import OTHERS
 ALONE = fact("mirror_alone")
 
 mirror_is_enough = Claim(
-    "The way from the mirror alone is enough",
+    "The route from the mirror alone is enough",
     holds=(ALONE > ALONE.own("most", "nine tenths of the way from a guess to the whole network"))
     & (ALONE.part(OTHERS) < ALONE.midway),
     partly=ALONE > ALONE.midway,
     reason=(
         "With a tenth lost, what was left out is a side effect; with a half, as much goes other"
-        " ways. Where an output that is told all other digits did as well, the mirror would be"
-        " nothing that matters."
+        " ways. If an output did as well with all other digits and no mirror, the mirror would not"
+        " matter."
     ),
     figure="one-digit-changed",
     unless=nothing_to_lose("mirror_alone"),

@@ -7,7 +7,7 @@ from reportgen.measure.onset import STAYS
 
 
 @claim(
-    "Training inputs come first, held-out ones later",
+    "The network learns the training inputs first and the held-out ones later",
     rests_on=["onset_train", "onset_holdout"],
     holds_if="the held-out inputs settle more than three checkpoints after the training inputs",
     partly_if="the training inputs settle, but the held-out ones follow at once or never",
@@ -29,13 +29,13 @@ def train_first(facts: Facts) -> Verdict:
 
 
 stays_solved = Claim(
-    "What is solved once stays solved",
+    "Once solved, the task stays solved",
     holds=fact("stays_right") >= 1,
     partly=fact("stays_right") > 0.5,
     also=["first_perfect"],
     reason=(
-        "A rate that does not fall can throw a network out again; one checkpoint is enough to"
-        " show it."
+        "A learning rate that stays high can undo what was learnt; one checkpoint is enough to show"
+        " it."
     ),
     figure="learning-of-inputs",
 )

@@ -45,7 +45,7 @@ def _mass(study: Study, last: bool) -> Fact:
                 ALL,
                 of="queries",
                 unit="share",
-                baseline=Reference("an even spread", 1 / (int(q) + 1)),
+                baseline=Reference("uniform attention", 1 / (int(q) + 1)),
             ),
         )
         for i, q in zip(names, queries(study))
@@ -57,7 +57,7 @@ def _mass(study: Study, last: bool) -> Fact:
         ALL,
         of="queries",
         unit="share",
-        baseline=Reference("an even spread", even(study)),
+        baseline=Reference("uniform attention", even(study)),
         parts=parts,
         details=dict(layer=layer, rows=f"{most} of {study.data.length}")
         | worst_of(parts, "worst", better="high"),

@@ -42,7 +42,7 @@ def renamed(study: Study) -> np.ndarray:
     return np.array([(np.array(way)[nearest] == wanted(study)).mean() for way in ways])
 
 
-@fact("Last state nearest to the right embedding", tolerance=0.03)
+@fact("Outputs nearest to the right embedding", tolerance=0.03)
 def cosine_right(study: Study) -> Fact:
     """Share of outputs at which, of the embeddings of all digits, that of the right token has the
     largest cosine with the state before the unembedding.
@@ -64,10 +64,10 @@ def cosine_right(study: Study) -> Fact:
     )
 
 
-@fact("Last state nearest to the right embedding, mean over seeds", tolerance=0.02, over="seeds")
+@fact("Outputs nearest to the right embedding, mean over seeds", tolerance=0.02, over="seeds")
 def cosine_seeds(study: Study) -> Fact:
-    """The same share, averaged over the seeds; with the seeds as what is drawn at random, the
-    interval tells whether it is more than chance.
+    """The same share, averaged over the seeds; the seeds are the random sample, so the interval
+    shows whether it is more than chance.
     """
     shares = np.array(
         [

@@ -64,17 +64,16 @@ def _lens(study: Study, stream: np.ndarray) -> Fact:
 @fact("Right answers, read before the last feed-forward layer", tolerance=0.03, needs=["mlp"])
 def lens_before(study: Study) -> Fact:
     """Share of the outputs at which the stream, read just before the last feed-forward layer,
-    already names the right token; the part is the share at which it names the digit itself, without
-    the one.
+    already gives the right token; the part is the share at which it gives the unchanged digit.
     """
     return _lens(study, study.holdout.resid_mid(layer=-1)[:, queries(study)])
 
 
 @fact("Right answers, read after the last feed-forward layer", tolerance=0.03, needs=["mlp"])
 def lens_after(study: Study) -> Fact:
-    """Share of the outputs at which the stream names the right token after the last feed-forward
-    layer, which is where the network reads it; the part is the share at which it names the digit
-    itself.
+    """Share of the outputs at which the stream, read after the last feed-forward layer, where the
+    network reads it, gives the right token; the part is the share at which it gives the
+    unchanged digit.
     """
     return _lens(study, study.holdout.resid_post(layer=-1)[:, queries(study)])
 
@@ -111,7 +110,7 @@ def _silent(study: Study, layers: range) -> Fact:
 )
 def without_mlp_first(study: Study) -> Fact:
     """Share of output tokens right when the first feed-forward layer adds the same at each position
-    for all inputs: its mean. The part is the share that names the digit itself.
+    for all inputs: its mean. The part is the share that gives the unchanged digit.
     """
     return _silent(study, range(1))
 
@@ -124,7 +123,7 @@ def without_mlp_first(study: Study) -> Fact:
 )
 def without_mlp_last(study: Study) -> Fact:
     """Share of output tokens right when the last feed-forward layer adds the same at each position
-    for all inputs: its mean. The part is the share that names the digit itself.
+    for all inputs: its mean. The part is the share that gives the unchanged digit.
     """
     n = study.config.model.n_layers
     return _silent(study, range(n - 1, n))
@@ -133,6 +132,6 @@ def without_mlp_last(study: Study) -> Fact:
 @fact("Tokens right without any feed-forward layer", better="high", tolerance=0.03, needs=["mlp"])
 def without_mlps(study: Study) -> Fact:
     """Share of output tokens right when every feed-forward layer adds the same at each position for
-    all inputs: its mean. The part is the share that names the digit itself, without the one.
+    all inputs: its mean. The part is the share that gives the unchanged digit.
     """
     return _silent(study, range(study.config.model.n_layers))

@@ -13,7 +13,7 @@ from reportgen.systems.sequence_to_sequence.facts.probe import (
 )
 from reportgen.systems.sequence_to_sequence.view import Study
 
-NOTHING = Reference("the input tells every token", 0.0)
+NOTHING = Reference("the input determines every token", 0.0)
 
 
 def _surprise(study: Study, which: str) -> Fact:

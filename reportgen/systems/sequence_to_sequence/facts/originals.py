@@ -103,13 +103,13 @@ def original_mirror(study: Study) -> Fact:
     found = original(study)
     return _cited(
         () if found.mirror is None else (("stored matrices", found.mirror),),
-        Reference("an even spread", even(study)),
+        Reference("uniform attention", even(study)),
         "share",
         rows=found.rows,
     )
 
 
-@fact("Last state nearest to the right embedding, the original’s network", tolerance=0)
+@fact("Outputs nearest to the right embedding, the original’s network", tolerance=0)
 def original_cosine(study: Study) -> Fact:
     """Share of outputs whose last state is nearest to the right embedding, in both samples that the
     original shows. Cited, not measured here.

@@ -107,7 +107,7 @@ def _moved(study: Study, own: bool) -> Fact:
     values = moved(study)
     of, chance = (
         "answers of pairs of inputs that differ in one digit",
-        Reference("as the task has it", 1.0 if own else 0.0),
+        Reference("as in the task", 1.0 if own else 0.0),
     )
     where = mine if own else ~mine
     details = dict(

@@ -127,7 +127,7 @@ def wrong_at_mirror(study: Study) -> Fact:
 
 
 @fact(
-    "Wrong, one point for each digit and position",
+    "Wrong, one vector for each digit and position",
     better="low",
     tolerance=0.02,
     needs=["attention"],
@@ -139,7 +139,7 @@ def wrong_by_position(study: Study) -> Fact:
     return _wrong(study, replaced(study).by_position)
 
 
-@fact("Wrong, one point for each digit", better="low", tolerance=0.02, needs=["attention"])
+@fact("Wrong, one vector for each digit", better="low", tolerance=0.02, needs=["attention"])
 def wrong_by_digit(study: Study) -> Fact:
     """The same share when, besides, the point is the mean over all positions: one point for each
     digit.
@@ -162,8 +162,8 @@ def program(study: Study) -> list[str]:
     "Tokens in which program and network differ", better="low", tolerance=0.02, needs=["attention"]
 )
 def program_differs(study: Study) -> Fact:
-    """Share of output tokens of which the printed program, run on the input, says another than the
-    network; the part is how often the program is wrong.
+    """Share of output tokens at which the printed program, run on the input, and the network
+    differ; the part is how often the program is wrong.
     """
     lines, names = program(study), study.tokens
     function = function_of(lines)

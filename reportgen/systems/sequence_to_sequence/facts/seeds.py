@@ -80,7 +80,7 @@ def seeds_generalise(study: Study) -> Fact:
     )
 
 
-@fact("Held-out tokens right, middle seed", better="high", tolerance=0.02, over="seeds")
+@fact("Held-out tokens right, median seed", better="high", tolerance=0.02, over="seeds")
 def seeds_holdout(study: Study) -> Fact:
     """Median over the seeds of the share of held-out output tokens that are right; the interval
     holds the middle half of the seeds.
@@ -134,7 +134,7 @@ def beside_generalise(study: Study) -> Fact:
 
 
 @fact(
-    "Held-out tokens right, middle seed, other split",
+    "Held-out tokens right, median seed, other split",
     better="high",
     tolerance=0.02,
     over="seeds",

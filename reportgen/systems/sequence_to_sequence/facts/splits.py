@@ -29,7 +29,7 @@ def begin_alike(study: Study) -> Fact:
     details = dict(
         digits=len(held), digits_text=", ".join(names), all=len(held) == len(study.tokens) - 1
     )
-    fair = Reference("a fair draw", 1 / (len(study.tokens) - 1))
+    fair = Reference("a random draw", 1 / (len(study.tokens) - 1))
     return Fact(
         alike(study),
         "percent",

@@ -61,7 +61,7 @@ def alone(study: Study) -> dict[str, np.ndarray]:
 
 
 @fact(
-    "Tokens right by the way from the mirror alone",
+    "Tokens right by the route from the mirror alone",
     better="high",
     tolerance=0.03,
     needs=["attention"],

@@ -38,7 +38,11 @@ class Data:
 class CosineAndChance(Figure[Study, Data, Normalize]):
     """A matrix of mean cosines; dots for the ways to name the digits, and for the seeds."""
 
-    slug, title, over_seeds = "cosine-and-chance", "Last states and embeddings, beside chance", True
+    slug, title, over_seeds = (
+        "cosine-and-chance",
+        "The final residual stream and the embeddings",
+        True,
+    )
     height = 92 + 212 + 100
 
     def compute(self, study: Study) -> Data:
@@ -73,7 +77,7 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            "The embedding that the state before the unembedding points at most: is it that of the"
+            "Which embedding is nearest to the residual stream before the unembedding: that of the"
             " right token?",
             stamp(data.step),
         )
@@ -93,14 +97,14 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
         lanes = (
             (
                 "b",
-                "This network, ways to name the digits",
-                f"{len(data.shares)} ways; filled: their own names",
+                "This network, pairings of digits",
+                f"{len(data.shares)} pairings; filled: the right one",
                 data.shares,
                 0,
             ),
             (
                 "c",
-                "Every seed, own names",
+                "Every seed, right pairing",
                 "filled: this network; line: mean and its 95 % interval",
                 data.seeds,
                 data.shown,
@@ -172,11 +176,11 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
 
     def caption(self, data: Data) -> str:
         return (
-            "(a) Mean cosine between the state before the last normalization and the embedding of"
-            " each digit, by the right token. (b) The share of outputs whose largest cosine is"
-            " that of the right token, with the digits’ own names and with other ways to name"
-            " them: a network that gives each digit some direction fits some of the"
-            f" {len(data.shares)}. (c) The same share for every seed. Dotted: a guess among the"
+            "(a) Mean cosine between the residual stream before the last normalization and the"
+            " embedding of each digit, by the right token. (b) The share of outputs whose largest"
+            " cosine is that of the right token, with the right pairing of digits and embeddings"
+            " and with other pairings: a network that gives each digit some direction fits some of"
+            f" the {len(data.shares)}. (c) The same share for every seed. Dotted: a guess among the"
             " digits."
         )
 
@@ -184,8 +188,8 @@ class CosineAndChance(Figure[Study, Data, Normalize]):
         mean, low, high = data.middle
         return (
             f"At step {data.step:,} the nearest embedding is that of the right token at"
-            f" {100 * data.shares[0]:.1f} % of the outputs; other ways to name the digits give"
-            f" {100 * data.shares[1:].min():.1f} to {100 * data.shares[1:].max():.1f} %. Over"
+            f" {100 * data.shares[0]:.1f} % of the outputs; other pairings of digits and embeddings"
+            f" give {100 * data.shares[1:].min():.1f} to {100 * data.shares[1:].max():.1f} %. Over"
             f" {len(data.seeds)} seeds the mean is {100 * mean:.1f} % ({100 * low:.1f} to"
             f" {100 * high:.1f} %), a guess {100 * data.guess:.0f} %."
         )

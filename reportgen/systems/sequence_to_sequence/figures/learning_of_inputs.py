@@ -49,7 +49,7 @@ class Data:
     sides: tuple[Side, ...]
     guess: float
     guess_word: float
-    even: float  # attention of an even spread
+    even: float  # uniform attention
 
 
 @figure
@@ -188,8 +188,8 @@ class LearningOfInputs(Figure[Study, Data, float]):
         return (
             "Thick: the seed with the lowest loss on held-out inputs at the end, on training inputs"
             " (grey) and on held-out ones; thin: held-out inputs of the other seeds, whose losses"
-            " may leave the panel. Dotted: a guess among the digits, and for attention an even"
-            " spread. Whole outputs count as right when each token is; a network that writes"
+            " may leave the panel. Dotted: a guess among the digits, and for attention uniform"
+            " attention. Whole outputs count as right when each token is; a network that writes"
             " freely, the likeliest token each time, gets exactly the same inputs right. The lowest"
             " row: attention of the outputs’ queries on the digit that the output is made from."
         )

@@ -207,10 +207,10 @@ class LensByDepth(Figure[Study, Data, None]):
         return (
             "(a) The stream after each part, at the positions of the outputs, is normalized as at"
             " the end (with its own mean and spread) and read by the unembedding: which token"
-            " would be named there? If the feed-forward layers (MLP) added the one, “the digit"
-            " itself” should stand before them, and “one more” after them. Diamonds: how many of"
-            " the held-out outputs a multinomial logistic readout of the same normalized stream"
-            " names, which was trained on training inputs. (b) What the network answers when a"
+            " would be the output there? If the feed-forward layers (MLP) added the one, “the digit"
+            " itself” should be read before them, and “one more” after them. Diamonds: the share of"
+            " held-out outputs that a multinomial logistic readout of the same normalized stream,"
+            " trained on training inputs, gets right. (b) What the network answers when a"
             " feed-forward layer adds the same at each position for every input."
         )
 
@@ -225,6 +225,7 @@ class LensByDepth(Figure[Study, Data, None]):
             for name, (more, same, _) in zip(data.without, data.silent)
         )
         return (
-            f"Shares that name one more, and the digit itself, at step {data.step:,}: after {lens}."
-            f" Trained readouts name {trained} of the held-out outputs. Answers: {silent}."
+            f"Shares read as one more, and as the digit itself, at step {data.step:,}: after"
+            f" {lens}. Trained readouts get {trained} of the held-out outputs right. Answers:"
+            f" {silent}."
         )

@@ -32,7 +32,7 @@ class Data:
     outputs: tuple[str, ...]
     mirrors: np.ndarray  # [output]
     pattern: np.ndarray  # [layer, output, key], NaN in the future
-    even: np.ndarray  # [output] what an even spread gives a position
+    even: np.ndarray  # [output] what uniform attention gives a position
     inputs: int
     heads: int
 
@@ -104,7 +104,7 @@ class MeanAttention(Figure[Study, Data, Normalize]):
             canvas.caption(axes, "abcdefgh"[2 * layer % 8], f"Layer {layer}", "each row sums to 1")
             bars = canvas.panel(BARS, y, canvas.width - BARS - 34, high)
             canvas.caption(
-                bars, "abcdefgh"[(2 * layer + 1) % 8], "On the mirror", "dashed: an even spread"
+                bars, "abcdefgh"[(2 * layer + 1) % 8], "On the mirror", "dashed: uniform attention"
             )
             rects = bars.barh(
                 np.arange(len(data.outputs)) + 0.5,
@@ -163,9 +163,9 @@ class MeanAttention(Figure[Study, Data, Normalize]):
         return (
             "Mean attention of each output’s query (row) on every position it can see (column),"
             f" over {data.inputs:,} inputs{heads}, layer by layer; {data.positions[0]} is the first"
-            f" token. Framed cells: the mirror. The query of {data.outputs[0]} stands on its own"
-            f" digit, {data.positions[data.mirrors[0]]}, so that nothing has to be fetched for it."
-            " Bars: the framed cells, beside what an even spread would give one position."
+            f" token. Framed cells: the mirror. The query of {data.outputs[0]} is at the position"
+            f" of its own digit, {data.positions[data.mirrors[0]]}, so nothing has to be fetched"
+            " for it. Bars: the framed cells, beside uniform attention."
         )
 
     def alt(self, data: Data) -> str:
@@ -177,5 +177,5 @@ class MeanAttention(Figure[Study, Data, Normalize]):
         return (
             f"Mean attention at step {data.step:,}: "
             + "; ".join(one(layer) for layer in range(len(data.pattern)))
-            + f". An even spread would give it {data.even.mean():.2f}."
+            + f". Uniform attention would give it {data.even.mean():.2f}."
         )

@@ -227,9 +227,9 @@ class OneDigitChanged(Figure[Study, Data, tuple[Normalize, Normalize]]):
             " a part adds at one position is moved between the two runs of a pair: put back, from"
             " the run of the unchanged input into that of the changed one, or taken out, the other"
             " way round; the numbers are shares of the whole change of the logits between the two"
-            f" right tokens, over {data.used:,} pairs whose output stands elsewhere than its digit:"
-            " 1 is all of it, 0 nothing. (c) The attention of outputs on their own digit is cut,"
-            " and given to the rest in proportion."
+            f" right tokens, over {data.used:,} pairs whose output is not at the position of its"
+            " digit: 1 is all of it, 0 nothing. (c) The attention of outputs on their own digit is"
+            " cut, and given to the rest in proportion."
         )
 
     def alt(self, data: Data) -> str:

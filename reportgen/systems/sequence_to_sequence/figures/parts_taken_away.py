@@ -171,8 +171,8 @@ class PartsTakenAway(Figure[Study, Data, None]):
         return (
             "(a) Each weight matrix of each layer, set to zero by itself. (b) What the attention or"
             " the feed-forward layer (MLP) of a layer adds to the stream, replaced by its mean over"
-            " the inputs at each position, by nothing, or by what it adds for another input; the"
-            " numbers at the right belong to the mean. All the rest of the network stays as it is."
+            " the inputs at each position, by zero, or by what it adds for another input; the"
+            " numbers at the right belong to the mean. The rest of the network is unchanged."
         )
 
     def alt(self, data: Data) -> str:

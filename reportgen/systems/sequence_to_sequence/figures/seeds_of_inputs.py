@@ -175,6 +175,6 @@ class SeedsOfInputs(Figure[Study, Data, None]):
         one: Callable[[Lane], str] = lambda lane: (
             f"on the {lane.split} split {lane.solved} of {len(lane.holdout)} networks answer"
             f" everything, {int((lane.train == 1).sum())} answer every training input, and the"
-            f" middle one gets {100 * np.median(lane.holdout):.0f} % of the held-out outputs right"
+            f" median one gets {100 * np.median(lane.holdout):.0f} % of the held-out outputs right"
         )
         return f"At step {data.step:,} " + "; ".join(one(lane) for lane in data.lanes) + "."

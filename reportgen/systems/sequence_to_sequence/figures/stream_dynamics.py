@@ -88,7 +88,7 @@ class StreamDynamics(Figure[Study, Data, Scale]):
     def caption(self, data: Data) -> str:
         return (
             f"The held-out input {data.word.read}: what each"
-            " part adds to the stream at every position (rows; those under the line write"
+            " part adds to the stream at every position (rows; those under the line are"
             " outputs), blue below zero and brown above, colours fixed over the film, and the"
             " logits, with the right tokens framed. Below: loss in nats on the outputs of held-out"
             " inputs, and the share of their tokens that are wrong."

@@ -142,7 +142,7 @@ class WordAttention(Figure[Study, Data, Normalize]):
     def caption(self, data: Data) -> str:
         return (
             "Attention of each output’s query on everything it can see, layer by layer, for one"
-            " held-out input, chosen by rule before any network was seen. At the right the answers:"
+            " held-out input, drawn before any network was seen. At the right the answers:"
             " teal where the likeliest token is right, magenta where it is wrong, with its"
             " probability."
         )

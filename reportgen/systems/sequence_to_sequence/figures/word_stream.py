@@ -106,8 +106,8 @@ class WordStream(Figure[Study, Word, Scale]):
     def caption(self, data: Word) -> str:
         return (
             "What each part adds to the stream at every position, on one scale, and the logits of"
-            " the next token. Rows under the line write outputs; their right tokens are framed. The"
-            " first matrix is the token’s embedding and that of its position together."
+            " the next token. The rows under the line are outputs; their right tokens are framed."
+            " The first matrix is the token’s embedding and that of its position together."
         )
 
     def alt(self, data: Word) -> str:

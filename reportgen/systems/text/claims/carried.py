@@ -10,7 +10,7 @@ LITTLE = 0.1
 MOST = 0.5
 
 moved_early = Claim(
-    "Before the last layer, an earlier token has come to the last position",
+    "Before the last layer, an earlier token has reached the last position",
     holds=fact("carried_by_last").every("[^,]*", "distance") > MOST,
     partly=fact("carried_by_last").some("[^,]*", "distance") > MOST,
     also=["carried_by_own"],
@@ -20,19 +20,19 @@ moved_early = Claim(
 )
 
 one_head_brings = Claim(
-    "A single head brings a near token",
+    "A single head brings a near token to the last position",
     holds=fact("brought_by_head").some("[^,]*", "distance", least=2) > MOST,
     partly=fact("brought_by_head").some("[^,]*", "distance") > MOST,
     reason=(
         "A head that carries more than half carries more than all others together; two distances"
-        " make it a habit of the network, and not of one head."
+        " make it a property of the network, and not of one head."
     ),
     figure="prompt-patching",
     needs=PAIRS,
 )
 
 fetched_late = Claim(
-    "The last layer fetches an earlier token from where it stands",
+    "The last layer fetches an earlier token from its own position",
     holds=fact("carried_by_own").every("[^,]*", "distance") > MOST,
     partly=fact("carried_by_own").some("[^,]*", "distance") > LITTLE,
     also=["carried_by_last"],

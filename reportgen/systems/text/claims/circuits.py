@@ -11,18 +11,17 @@ from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
 from reportgen.systems.text.facts.circuits import CIRCUITS, COPIES
 
+SCORE = fact("copying_score")
+RENAMED = "the highest with its tokens renamed at random"
+
 a_head_copies = Claim(
     "A head copies",
-    holds=(fact("copying_score") > COPIES)
-    & (
-        fact("copying_score")
-        > fact("copying_score").own("chance_high", "what most random heads stay under")
-    ),
-    partly=fact("copying_score")
-    > fact("copying_score").own("chance_high", "what most random heads stay under"),
+    holds=(SCORE > COPIES) & (SCORE > SCORE.own("renamed_top", RENAMED)),
+    partly=(SCORE > 0) & (SCORE > SCORE.own("renamed_top", RENAMED)),
     reason=(
-        "At 0.5 three quarters of the weight of the eigenvalues is positive; a score that random"
-        " heads reach says nothing."
+        "At 0.5 three quarters of the weight of the eigenvalues is positive; a score that the same"
+        " head reaches with its tokens renamed at random says nothing, and one below zero is of a"
+        " head that lowers what it reads."
     ),
     figure="ov-circuits",
     needs=CIRCUITS,

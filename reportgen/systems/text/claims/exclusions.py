@@ -3,9 +3,9 @@
 Said = tuple[str, str]  # a claim and a verdict
 
 EXCLUSIONS: tuple[tuple[Said, Said], ...] = (
-    # who is ahead of every reader of one token reads more than one
+    # what does better than any table of one token uses more than one
     (("beats_every_pair_reader", "holds"), ("reads_further_back", "fails")),
-    # one of those readers has counted pairs, and one only tokens
+    # pair counts are such a table, and so are token frequencies
     (("beats_pairs", "fails"), ("beats_every_pair_reader", "holds")),
     (("beats_frequencies", "fails"), ("beats_every_pair_reader", "holds")),
     # an induction head is a head that has a class

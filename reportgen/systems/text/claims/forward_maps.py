@@ -1,5 +1,5 @@
-"""How far does the feed-forward block change who counts? Ranks of sources and mixing ratios before
-and behind it.
+"""How far does the feed-forward block change which sources count? Their ranks and mixing ratios
+before and after it.
 """
 
 from reportgen.measure.claim import Claim, Decision, by_criteria, claim
@@ -14,7 +14,7 @@ EXACT = (
 MUCH = 0.1  # a rank correlation of 0.9
 
 sources_add_up = Claim(
-    "The sources make what the feed-forward block hands on",
+    "The shares of the sources add up to the output of the feed-forward block",
     holds=fact("forward_places") >= EXACT,
     partly=fact("forward_places") >= ROUGH,
     reason=(
@@ -26,7 +26,7 @@ sources_add_up = Claim(
 )
 
 forward_reorders = Claim(
-    "The feed-forward block changes which sources count",
+    "The feed-forward block changes the order of the sources",
     holds=fact("forward_change").every("[^,]*", "layer") > MUCH,
     partly=fact("forward_change").some("[^,]*", "layer") > MUCH,
     also=["map_moved"],
@@ -37,14 +37,14 @@ forward_reorders = Claim(
 
 
 @claim(
-    "What a position keeps takes most of that change back",
+    "The residual connection cancels most of that change",
     rests_on=["change_taken_back", "forward_change"],
     holds_if=(
         "in every layer less than half of the change is left in the layer as a whole, by the whole"
         " interval"
     ),
     partly_if="in every layer less of it is left, by the whole interval",
-    reason="Half is where the block and what it is added to weigh the same.",
+    reason="At half, the block and the stream that it is added to have the same weight.",
     figure="feed-forward-maps",
     needs=BLOCK,
 )
@@ -56,10 +56,10 @@ def change_is_taken_back(facts: Facts) -> Decision:
 
 
 forward_mixes_more = Claim(
-    "What the feed-forward block hands on comes from others more than what it reads",
+    "The output of the feed-forward block depends more on other positions than its input",
     holds=fact("forward_mixing").every("[^,]*", "layer") > 0,
     partly=fact("forward_mixing").some("[^,]*", "layer") > 0,
-    reason="A block that only passed its sources on would leave the ratio as it is.",
+    reason="A block that only passed on its sources would not change the ratio.",
     figure="feed-forward-maps",
     needs=BLOCK,
 )

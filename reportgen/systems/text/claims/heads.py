@@ -5,26 +5,26 @@ from reportgen.measure.criteria import fact
 from reportgen.systems.text.facts.heads import ATTENTION, MOST
 
 looks_one_back = Claim(
-    "A head looks at the token just before",
+    "A head looks mainly at the previous token",
     holds=fact("previous_token") > MOST,
     partly=fact("previous_token") > 2 * fact("previous_token").baseline,
     reason=(
-        "Above one half, all other positions together get less; twice an equal share is a habit"
-        " that cannot be a matter of lengths alone."
+        "Above one half, all other positions together get less; twice uniform attention cannot come"
+        " from the lengths of contexts alone."
     ),
     figure="attention-by-distance",
     needs=ATTENTION,
 )
 
 heads_share_the_work = Claim(
-    "Each head has a distance of its own",
+    "Each head prefers a different distance",
     holds=(fact("favourite_distance").every(noun="head") > 2 * fact("favourite_distance").baseline)
     & (fact("different_distances") >= fact("different_distances").number),
     partly=(fact("favourite_distance").every(noun="head") > 2 * fact("favourite_distance").baseline)
     & (fact("different_distances") > 1),
     reason=(
-        "Heads that look at the same position could be one; twice an equal share is a habit that"
-        " cannot be a matter of lengths alone."
+        "Heads that look at the same position could be one head; twice uniform attention cannot"
+        " come from the lengths of contexts alone."
     ),
     figure="attention-by-distance",
     needs=ATTENTION,

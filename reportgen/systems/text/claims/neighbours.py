@@ -8,12 +8,12 @@ from reportgen.measure.fact import Facts
 from reportgen.systems.text.facts.neighbours import TABLE
 
 neighbours_alike = Claim(
-    "Nearest tokens could stand for one another",
+    "Nearest tokens are followed by similar tokens",
     holds=fact("neighbours_differ") < fact("neighbours_differ").midway,
     partly=fact("neighbours_differ") < fact("neighbours_differ").baseline,
     reason=(
-        "Half the way is as near to the best there is as to chance; nothing but what follows a"
-        " token shapes its embedding here."
+        "Halfway is as close to the best possible value as to chance; here only what follows a"
+        " token shapes its embedding."
     ),
     figure="nearest-tokens",
     needs=TABLE,
@@ -29,15 +29,15 @@ def _one_kind(facts: Facts) -> str:
 
 
 @claim(
-    "Tokens of a kind gather in the embedding",
+    "Tokens of one kind cluster in the embedding",
     rests_on=["kinds_gather"],
     holds_if=(
-        "the difference of cosines lies above the middle 95 % of where kinds dealt out at random"
-        " put it, and above 0.1"
+        "the difference of cosines lies above the middle 95 % of those of shuffled kinds, and above"
+        " 0.1"
     ),
     partly_if="it lies above the former",
     reason=(
-        "Shuffling keeps the embedding and breaks only what tokens are called; a tenth of the whole"
+        "Shuffling keeps the embedding and changes only the kinds; a tenth of the whole"
         " range of a cosine is what an eye can see on a map."
     ),
     figure="embedding-map",

@@ -1,4 +1,6 @@
-"""A catalogue of neurons: what each fires on, what it says, and whether it is missed."""
+"""A catalogue of neurons: what activates each, what it raises, and whether the loss rises without
+it.
+"""
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
@@ -7,24 +9,22 @@ from reportgen.systems.text.facts.components import DEEP
 FEW = 0.1
 
 neurons_are_missed = Claim(
-    "Single neurons are missed",
+    "Most neurons matter on their own",
     holds=fact("missed_neurons") > fact("missed_neurons").number / 2,
     partly=fact("missed_neurons") > 3 * fact("missed_neurons").baseline,
     reason=(
-        "Above one half, single neurons are units that matter; three times chance is more than"
-        " intervals that share their windows can differ by."
+        "Above one half, single neurons are the units that matter; three times chance is more than"
+        " intervals over the same windows can differ by chance."
     ),
     figure="neuron-catalogue",
     needs=DEEP,
 )
 
 no_neuron_idles = Claim(
-    "No neuron idles",
+    "No neuron is always or never active",
     holds=fact("idle_neurons") <= 0,
     partly=fact("idle_neurons") < FEW,
-    reason=(
-        "One in ten is what a network could lose without its layers becoming narrower in earnest."
-    ),
+    reason=("A network could lose one neuron in ten without becoming much narrower."),
     figure="neuron-catalogue",
     needs=DEEP,
 )

@@ -11,7 +11,7 @@ from reportgen.measure.fact import Facts
 from reportgen.systems.text.facts.heads import ATTENTION
 
 weights_tell_enough = Claim(
-    "Attention weights rank sources as what arrives does",
+    "Attention weights rank the sources as the lengths of what arrives do",
     holds=fact("rank_agreement") > 0.9,
     partly=fact("rank_agreement") > 0.5,
     also=["length_spread"],
@@ -25,7 +25,7 @@ weights_tell_enough = Claim(
 
 
 @claim(
-    "More arrives from other positions than stays of a position itself",
+    "More arrives from other positions than a position keeps",
     rests_on=["mixing_ratio"],
     holds_if="the mixing ratio with the residual stream is above one half, interval included",
     partly_if="it is so for attention alone, without the residual stream",

@@ -5,10 +5,10 @@ from reportgen.measure.criteria import fact
 from reportgen.measure.needed import MUCH
 
 LITTLE = 0.01
-REASON = "One point is what a reader would not notice, ten would be many choices."
+REASON = "One percent of the choices is hardly noticeable; ten percent are many."
 
 attention_by_position = Claim(
-    "Attention may go by position alone",
+    "Attention does not need to look at tokens",
     holds=fact("still_differs") < LITTLE,
     partly=fact("still_differs") < MUCH,
     reason=REASON,
@@ -16,7 +16,7 @@ attention_by_position = Claim(
 )
 
 two_tokens_suffice = Claim(
-    "The last two tokens tell what the network chooses",
+    "The last two tokens determine what the network chooses",
     holds=fact("pair_differs") < LITTLE,
     partly=fact("pair_differs") < MUCH,
     reason=REASON,
@@ -24,7 +24,7 @@ two_tokens_suffice = Claim(
 )
 
 program_is_the_network = Claim(
-    "A table of the last token says what the network chooses",
+    "A table of the last token gives what the network chooses",
     holds=fact("program_differs") < LITTLE,
     partly=fact("program_differs") < MUCH,
     reason=REASON,

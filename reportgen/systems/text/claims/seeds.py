@@ -14,13 +14,13 @@ def _alone(facts: Facts) -> str:
 
 
 @claim(
-    "All seeds end at the same loss",
+    "All seeds end at about the same loss",
     rests_on=["seeds_loss"],
     holds_if="the worst seed's loss is less than 0.05 nats above the best one's",
     partly_if="it is less than five times that",
     reason=(
-        "Five hundredths of a nat are the tolerance used throughout; where seeds lie closer, one of"
-        " them stands for all."
+        "0.05 nats are the tolerance used throughout; where seeds lie closer, one of them stands"
+        " for all."
     ),
     figure="text-learning-curve",
     unless=_alone,

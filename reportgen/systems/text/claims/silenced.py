@@ -8,23 +8,23 @@ from reportgen.systems.text.facts.heads import ATTENTION
 from reportgen.systems.text.facts.losses import NEAR
 
 every_head_needed = Claim(
-    "No head can be spared",
+    "Every head is needed",
     holds=fact("head_rise") > NEAR,
     partly=fact("head_rise") > 0,
     reason=(
-        "Five hundredths of a nat cost the chance of what comes next a factor of 0.95, the"
-        " tolerance used throughout."
+        "A difference of 0.05 nats changes the probability of the next token by a factor of 0.95,"
+        " the tolerance used throughout."
     ),
     figure="heads-taken-away",
     needs=ATTENTION,
 )
 
 pairs_need_attention = Claim(
-    "Without attention it knows less than a table of pairs",
+    "Without attention it is worse than pair counts",
     holds=fact("loss_without_attention") > fact("loss_without_attention").baseline,
     reason=(
-        "A table of pairs is all that a network without layers can be; one that falls behind it"
-        " cannot even do that by the last token alone."
+        "A network without layers can only be a table of pairs; what is left of this one without"
+        " attention is then a worse table than the counts."
     ),
     figure="heads-taken-away",
     needs=ATTENTION,

@@ -1,4 +1,4 @@
-"""Are the skip-trigrams that stand in the weights in the text?"""
+"""Are the strongest skip-trigrams in the weights true of the text?"""
 
 from collections.abc import Callable
 
@@ -19,13 +19,13 @@ def _rare(name: str) -> Callable[[Facts], str]:
 
 
 triples_are_real = Claim(
-    "The triples read off the weights are in the text",
+    "Most of the strongest triples in the weights are true of the text",
     holds=fact("triples_confirmed") > MOSTLY,
     partly=fact("triples_confirmed") > 2 * fact("triples_confirmed").baseline,
     also=["skip_lifts"],
     reason=(
-        "An interval wholly above 1 is a hard test for what occurs thirty times; a network that"
-        " learnt nothing passes it no more often than chance."
+        "For a token pair that occurs thirty times, an interval wholly above 1 is a hard test; an"
+        " untrained network passes it no more often than chance."
     ),
     figure="skip-trigrams",
     needs=CIRCUITS,
@@ -33,13 +33,13 @@ triples_are_real = Claim(
 )
 
 skips_are_real = Claim(
-    "The skip-trigrams read off the weights are in the text",
+    "Most of the strongest skip-trigrams in the weights are true of the text",
     holds=fact("skips_confirmed") > MOSTLY,
     partly=fact("skips_confirmed") > 2 * fact("skips_confirmed").baseline,
     also=["skip_lifts"],
     reason=(
-        "An interval wholly above 1 is a hard test for what occurs thirty times; a network that"
-        " learnt nothing passes it no more often than chance."
+        "For a token pair that occurs thirty times, an interval wholly above 1 is a hard test; an"
+        " untrained network passes it no more often than chance."
     ),
     figure="skip-trigrams",
     needs=CIRCUITS,
@@ -51,8 +51,8 @@ heads_read_alone = Claim(
     holds=fact("products_confirmed") > MOSTLY,
     partly=fact("products_confirmed") > 2 * fact("products_confirmed").baseline,
     reason=(
-        "An interval wholly above 1 is a hard test for what occurs thirty times; a network that"
-        " learnt nothing passes it no more often than chance."
+        "For a token pair that occurs thirty times, an interval wholly above 1 is a hard test; an"
+        " untrained network passes it no more often than chance."
     ),
     figure="skip-trigrams",
     needs=CIRCUITS,

@@ -1,5 +1,5 @@
 """What a network without layers writes by itself, beside what the table of counts writes with the
-same dice.
+same random numbers.
 """
 
 from functools import reduce
@@ -12,13 +12,13 @@ from reportgen.measure.finding import Finding, both, either
 from reportgen.systems.text.facts.losses import NEAR
 
 writes_pairs = Claim(
-    "It writes as the table of counts does",
+    "Its text is as likely under pair counts as text written from the counts",
     holds=fact("writing_surprise").within(fact("writing_surprise").baseline, NEAR),
     partly=fact("writing_surprise")
     < fact("writing_surprise").own("single", "the single tokens of the text, drawn one by one"),
     reason=(
-        "Five hundredths of a nat are the tolerance used throughout; single tokens drawn one by one"
-        " are what writing without any context would be."
+        "0.05 nats are the tolerance used throughout; single tokens drawn independently are what"
+        " writing without any context would be."
     ),
     figure="written-text",
     needs=["table"],
@@ -42,16 +42,16 @@ def _grows(parts: list[Fact]) -> Finding:
 
 
 @claim(
-    "Colder text is plainer",
+    "At lower temperatures the text is more predictable and less varied",
     rests_on=["writing_surprise", "writing_variety"],
     holds_if=(
-        "surprise and the number of different pairs both grow with every step up in temperature,"
+        "the loss and the number of different pairs both grow with every step up in temperature,"
         " intervals included"
     ),
     partly_if="one of them does",
     reason=(
-        "A low temperature sharpens every choice towards the likeliest token; whether the text as a"
-        " whole gets plainer is another matter, which these two numbers can tell."
+        "A low temperature sharpens every choice towards the likeliest token; these two numbers"
+        " show whether this makes the whole text more predictable and less varied."
     ),
     figure="written-text",
     needs=["table"],

@@ -41,9 +41,9 @@ class Entry:
         found = [kind for kind, score in looks.items() if _looks(self.scores[score])]
         table, push = self.scores["copying"], self.scores["push on the token looked at"]
         copying_head = (
-            (table.value or 0) > max(COPIES, table.details["chance_high"])
+            (table.value or 0) > max(COPIES, table.details["renamed_top"])
             and push.low is not None
-            and push.low > 0
+            and push.low > max(0.0, push.details["renamed_top"])
         )
         return (*found, *(("copying",) if copying_head else ()))
 
@@ -128,19 +128,10 @@ def prefix_score_in_text(study: Study) -> Fact:
 def head_copying(study: Study) -> Fact:
     """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes,
     normalization's centring and gains counted in, of the head that copies most; parts for every
-    head. It says what a head would do with bare embeddings; the baseline is the mean of random
-    heads.
+    head. It says what a head would do with bare embeddings (Elhage and others); the control is the
+    same head with the tokens that it says renamed at random.
     """
     return _best(study, "copying")
-
-
-@fact("Push on the token looked at", tolerance=0.05, needs=DEEP)
-def push_on_source(study: Study) -> Fact:
-    """How far a head raises, straight into the unembedding, the logits of the tokens that it looks
-    at, above the mean of all tokens, each weighed by the attention it gets; mean over held-out
-    text, of the head that does so most, parts for every head.
-    """
-    return _best(study, "push on the token looked at")
 
 
 @fact("Heads with a class", tolerance=0, needs=DEEP)

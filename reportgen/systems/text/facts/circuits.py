@@ -14,14 +14,14 @@ import numpy as np
 
 from reportgen.core.study import held
 from reportgen.measure.fact import Fact, Reference, fact
-from reportgen.measure.head_circuits import Circuits, copying
+from reportgen.measure.head_circuits import Circuits
+from reportgen.systems.text.facts.head_scores import copying_scores
 from reportgen.systems.text.facts.neighbours import seen
 from reportgen.systems.text.view import Study
 
 CIRCUITS = ["circuits"]
 # of a score that runs from -1 to 1: three quarters of the weight of the eigenvalues is positive
 COPIES = 0.5
-RANDOM = 200  # random heads of the same shapes
 
 
 @dataclass(frozen=True)
@@ -96,33 +96,13 @@ def expected_attention(study: Study, head: int, reach: int) -> np.ndarray:
 def copying_score(study: Study) -> Fact:
     """Sum of the real parts of the eigenvalues of W_E W_V W_O W_U over the sum of their sizes, of
     the head that copies most: 1 where every token that is looked at raises its own logit, 0 where
-    it raises and lowers alike; parts for every head. The baseline is the mean of random heads.
+    it raises and lowers alike (Elhage and others); parts for every head. The control is the same
+    head with the tokens that it says renamed at random.
     """
-    made, w = tables(study), study.weights
-    rng, shape = np.random.default_rng(RANDOM), (w["W_V"][0, 0].shape, w["W_O"][0, 0].shape)
-    chance = [
-        copying(w["W_E"] @ rng.normal(size=shape[0]) @ rng.normal(size=shape[1]) @ w["W_U"])
-        for _ in range(RANDOM)
-    ]
-    baseline, spread = (
-        Reference(
-            "random heads between the same embedding and unembedding", float(np.mean(chance))
-        ),
-        float(np.quantile(chance, 0.975)),
-    )
-    each: Callable[[int], Fact] = lambda head: Fact(
-        copying(made.copied[head]),
-        "ratio",
-        made.copied.shape[1],
-        "tokens",
-        exhaustive=True,
-        baseline=baseline,
-    )
-    parts = [(f"head {head}", each(head)) for head in range(len(made.copied))]
+    parts = [(f"head {at[1]}", score) for at, score in copying_scores(study).items()]
     name, best = max(parts, key=lambda part: part[1].value or 0)
-    details = dict(
+    details = dict(best.details) | dict(
         head_text=name,
-        chance_high=spread,
         copies=sum((part.value or 0) > COPIES for _, part in parts),
         heads=len(parts),
     )
@@ -132,7 +112,7 @@ def copying_score(study: Study) -> Fact:
         best.n,
         best.of,
         exhaustive=True,
-        baseline=baseline,
+        baseline=best.baseline,
         parts=tuple(parts),
         details=details,
     )

@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
+from reportgen.core.study import held
+from reportgen.measure.controls import renamed
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, Reference
 from reportgen.measure.head_circuits import Circuits, copying
 from reportgen.measure.heads import Head, equal_shares, heads
+from reportgen.measure.rising import renamed_rise, rise
 from reportgen.systems.text.facts.holdout import average, passages
 from reportgen.systems.text.facts.repeated import follows, random_twice
 from reportgen.systems.text.view import Study
-
-RANDOM = 200  # random heads
-SPREAD = 0.975
 
 
 def on_copies(study: Study, marked: Callable[[np.ndarray], np.ndarray]) -> dict[Head, Fact]:
@@ -54,55 +54,45 @@ def in_text(study: Study) -> dict[Head, Fact]:
     return {at: score(at) for at in heads(study)}
 
 
+@held
 def copying_scores(study: Study) -> dict[Head, Fact]:
-    """The copying score of each head by the eigenvalues of W_E W_V W_O W_U, taken from the small
-    matrix that has the same ones.
+    """The copying score of each head by the eigenvalues of W_E W_V W_O W_U (Elhage and others),
+    taken from the small matrix that has the same ones; the control renames the tokens that a head
+    says.
     """
-    made, w = Circuits(study), study.weights
-    rng, baseline = np.random.default_rng(RANDOM), []
-    shape = w["W_V"][0, 0].shape
-    for _ in range(RANDOM):
-        into, out = w["W_E"] @ rng.normal(size=shape), rng.normal(size=shape[::-1]) @ made.spoken
-        baseline.append(copying(out @ into))
-    chance = Reference(
-        "random heads between the same embedding and unembedding", float(np.mean(baseline))
-    )
-    details = dict(chance_high=float(np.quantile(baseline, SPREAD)))
+    made = Circuits(study)
 
     def score(at: Head) -> Fact:
-        into, out = (
-            w["W_E"] @ made.reading("ln1", at[0]) @ w["W_V"][at],
-            made.out(at[0])[at[1]] @ made.spoken,
-        )
+        read, said = made.through_values(at)
+        control = renamed(read, said)
         return Fact(
-            copying(out @ into),
+            copying(said @ read),
             "ratio",
             len(study.tokens),
             "tokens",
             exhaustive=True,
-            baseline=chance,
-            details=details,
+            baseline=Reference(
+                "the same head with its tokens renamed at random", float(control.draws.mean())
+            ),
+            details=control.details("renamed", "ratio"),
         )
 
     return {at: score(at) for at in heads(study)}
 
 
+@held
 def pushed(study: Study) -> dict[Head, Fact]:
     """How far each head raises the logits of the tokens it looks at, above the mean of all tokens:
-    each weighed by the attention it gets.
+    each weighed by the attention it gets (after Olsson and others, who take random tokens; here it
+    is held-out text). The control renames the tokens that are raised.
     """
-    made, trace = Circuits(study), study.holdout
-    own = (made.spoken - made.spoken.mean(1, keepdims=True)).T[trace.tokens]
-
-    def push(at: Head) -> Fact:
-        carried = trace.v(layer=at[0], head=at[1]) @ made.out(at[0])[at[1]]
-        values = trace.pattern(layer=at[0], head=at[1]) @ (carried * own).sum(-1)[..., None]
-        return average(
-            study,
-            values[..., 0] / trace.ln_final_scale,
-            unit="logits",
-            of="positions",
-            baseline=Reference("no push", 0.0),
-        )
-
+    trace = study.holdout
+    push: Callable[[Head], Fact] = lambda at: average(
+        study,
+        rise(study, trace, at),
+        unit="logits",
+        of="positions",
+        baseline=Reference("no push", 0.0),
+        details=renamed_rise(study, trace, at).details("renamed", "logits"),
+    )
     return {at: push(at) for at in heads(study)}

@@ -13,9 +13,9 @@ from reportgen.systems.text.view import Study
 
 TOKENS = "tokens"
 READERS = {
-    "unigram": "reader who counts single tokens",
-    "bigram": "reader who counts pairs",
-    "trigram": "reader who counts triples",
+    "unigram": "token frequencies",
+    "bigram": "pair counts",
+    "trigram": "triple counts",
 }
 
 
@@ -42,7 +42,7 @@ def loss_of(study: Study, logits: np.ndarray) -> np.ndarray:
 
 
 def counter_of_pairs(study: Study) -> Reference:
-    """The loss of a reader who has counted pairs in the training blocks."""
+    """The loss of pair counts of the training blocks."""
     surprised = study.counts.surprises(study.data.holdout)["bigram"]
     return Reference(READERS["bigram"], float(surprised.mean()))
 

@@ -1,4 +1,4 @@
-"""How surprised is a reader of a text, beside readers who only count what follows what?"""
+"""The loss on a text, beside that of simple counts."""
 
 from collections.abc import Callable
 
@@ -50,15 +50,13 @@ def holdout_loss(study: Study) -> Fact:
     """Cross-entropy on windows of blocks that neither trained nor chose anything."""
     floor = None
     if not lacks(study.config, ["table"]):
-        floor = Reference(
-            "reader of the last token who had counted these very windows", own_pairs(study)
-        )
+        floor = Reference("pair counts of these very windows", own_pairs(study))
     return average(study, surprise(study), baseline=counter_of_pairs(study), floor=floor)
 
 
 def own_pairs(study: Study) -> float:
     """Entropy of the next token given the last one, under the counts of the held-out windows
-    themselves: no reader of the last token alone has a lower loss on them.
+    themselves: from the last token alone no lower loss is possible on them.
     """
     windows, vocabulary = study.data.holdout, len(study.tokens)
     table = np.bincount(
@@ -118,7 +116,7 @@ def loss_spread(study: Study) -> Fact:
 @fact("Right guesses", better="high", tolerance=0.01)
 def guessed(study: Study) -> Fact:
     """Share of the tokens of held-out windows that are the network's likeliest next token; beside
-    it that of a reader who counts pairs.
+    it that of pair counts.
     """
     windows = study.data.holdout
     pairs = study.counts.smoothed.argmax(1)[windows.inputs] == windows.targets
@@ -131,26 +129,26 @@ def guessed(study: Study) -> Fact:
     )
 
 
-@fact("Gain over counting single tokens", better="high", tolerance=0.005)
+@fact("Gain over token frequencies", better="high", tolerance=0.005)
 def gain_over_unigram(study: Study) -> Fact:
-    """How much less surprised it is by held-out text than a reader who knows how often each token
-    occurs in the training blocks, token by token.
+    """How far its loss on held-out text lies below that of the token frequencies of the training
+    blocks, token by token.
     """
     return _gain(study, "unigram")
 
 
-@fact("Gain over counting pairs", better="high", tolerance=0.005)
+@fact("Gain over pair counts", better="high", tolerance=0.005)
 def gain_over_bigram(study: Study) -> Fact:
-    """How much less surprised it is by held-out text than a reader who has counted what follows
-    each token in the training blocks, token by token.
+    """How far its loss on held-out text lies below that of the pair counts of the training blocks,
+    token by token.
     """
     return _gain(study, "bigram")
 
 
-@fact("Gain over counting triples", better="high", tolerance=0.005)
+@fact("Gain over triple counts", better="high", tolerance=0.005)
 def gain_over_trigram(study: Study) -> Fact:
-    """How much less surprised it is by held-out text than a reader who has counted what follows
-    each two tokens in the training blocks, token by token.
+    """How far its loss on held-out text lies below that of the triple counts of the training
+    blocks, token by token.
     """
     return _gain(study, "trigram")
 
@@ -159,30 +157,30 @@ def _gain(study: Study, reader: str) -> Fact:
     other = study.counts.surprises(study.data.holdout)[reader]
     details = dict(reader=float(other.mean()), reader_text=written(float(other.mean()), "nats"))
     return average(
-        study, other - surprise(study), baseline=Reference("that reader", 0.0), details=details
+        study, other - surprise(study), baseline=Reference("no gain", 0.0), details=details
     )
 
 
-@fact("Floor of counting single tokens", tolerance=1e-6)
+@fact("Lowest loss of token frequencies", tolerance=1e-6)
 def unigram_floor(study: Study) -> Fact:
-    """Entropy of a token of the training blocks under their own counts: no reader who ignores the
-    context has a lower loss there.
+    """Entropy of a token of the training blocks under their own counts: without context no lower
+    loss is possible there.
     """
     return _counted(study, "unigram")
 
 
-@fact("Floor of counting pairs", tolerance=1e-6)
+@fact("Lowest loss of pair counts", tolerance=1e-6)
 def bigram_floor(study: Study) -> Fact:
-    """Entropy of the next token given the last one, under the training blocks' own counts: no
-    reader of the last token alone has a lower loss there.
+    """Entropy of the next token given the last one, under the training blocks' own counts: from
+    the last token alone no lower loss is possible there.
     """
     return _counted(study, "bigram")
 
 
-@fact("Floor of counting triples", tolerance=1e-6)
+@fact("Lowest loss of triple counts", tolerance=1e-6)
 def trigram_floor(study: Study) -> Fact:
-    """Entropy of the next token given the last two, under the training blocks' own counts; what is
-    left shows how much the second last token tells.
+    """Entropy of the next token given the last two, under the training blocks' own counts;
+    compared with pairs, it shows how much the second last token tells.
     """
     return _counted(study, "trigram")
 

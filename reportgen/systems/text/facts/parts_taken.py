@@ -80,7 +80,7 @@ def part_rise(study: Study) -> Fact:
 @fact("Loss without feed-forward parts", tolerance=0.03, needs=DEEP)
 def loss_without_feed_forward(study: Study) -> Fact:
     """Loss on held-out text when every feed-forward part hands over its mean at each position;
-    beside it that of a reader who counts pairs.
+    beside it that of pair counts.
     """
     rises, whole = part_rises(study), float(surprise(study).mean())
     silent = without(study, cases(study)["all feed-forward"])

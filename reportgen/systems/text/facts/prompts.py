@@ -29,7 +29,7 @@ class Prompts:
     chances: np.ndarray  # [prompt, position] of these
     chance: np.ndarray  # [prompt] of the token that came
     rank: np.ndarray  # [prompt] its rank in the network’s list, from 1
-    rank_of_pairs: np.ndarray  # [prompt] its rank in the list of a reader who counts pairs
+    rank_of_pairs: np.ndarray  # [prompt] its rank in the list of pair counts
     likeliest_of_pairs: np.ndarray  # [prompt, position]
 
 
@@ -65,7 +65,7 @@ def prompts(study: Study) -> Prompts:
 
 def ranks(study: Study) -> tuple[np.ndarray, np.ndarray]:
     """Rank of the token that came, everywhere in the held-out windows [window, position]: in the
-    network’s list, and in that of a reader who counts pairs.
+    network’s list, and in that of pair counts.
     """
     windows = study.data.holdout
     return rank(study.holdout.logits, windows.targets), rank(
@@ -76,7 +76,7 @@ def ranks(study: Study) -> tuple[np.ndarray, np.ndarray]:
 @fact("Next token among the five likeliest", better="high", tolerance=0.01, needs=ATTENTION)
 def in_top(study: Study) -> Fact:
     """Share of held-out tokens that are among the five likeliest of the network; beside it the same
-    of a reader who counts pairs, as a part the paired difference.
+    for pair counts, as a part the paired difference.
     """
     own, pairs = ranks(study)
     more = average(study, (own <= TOP).astype(float) - (pairs <= TOP), unit="percent")
@@ -94,8 +94,8 @@ def in_top(study: Study) -> Fact:
 @fact("Rank of the next token", better="low", tolerance=0.05, needs=ATTENTION)
 def target_rank(study: Study) -> Fact:
     """Rank of the token that came in the network’s list, from 1, mean over held-out tokens;
-    beside it the same of a reader who counts pairs. Parts: the share of positions where each of the
-    two has it higher.
+    beside it the same for pair counts. Parts: the share of positions where each of the two has it
+    higher.
     """
     own, pairs = ranks(study)
     share: Callable[[np.ndarray], Fact] = lambda which: average(

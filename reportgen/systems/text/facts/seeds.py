@@ -41,10 +41,10 @@ def seeds_loss(study: Study) -> Fact:
     )
 
 
-@fact("Loss passes a reader who counts single tokens", tolerance=0, over="training")
+@fact("Loss falls below that of token frequencies", tolerance=0, over="training")
 def onset_below_unigram(study: Study) -> Fact:
-    """First checkpoint from which the validation loss stays, three times in a row, below that of a
-    reader who counts single tokens.
+    """First checkpoint from which the validation loss stays, three times in a row, below that of
+    token frequencies.
     """
     return onset(
         study,
@@ -53,10 +53,10 @@ def onset_below_unigram(study: Study) -> Fact:
     )
 
 
-@fact("Loss comes near a reader who counts pairs", tolerance=0, over="training")
+@fact("Loss comes near that of pair counts", tolerance=0, over="training")
 def onset_near_bigram(study: Study) -> Fact:
     """First checkpoint from which the validation loss stays, three times in a row, less than five
-    hundredths of a nat above that of a reader who counts pairs.
+    hundredths of a nat above that of pair counts.
     """
     return onset(
         study,

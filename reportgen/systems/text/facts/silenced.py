@@ -68,7 +68,7 @@ def head_rise(study: Study) -> Fact:
 @fact("Loss without attention", tolerance=0.02, needs=ATTENTION)
 def loss_without_attention(study: Study) -> Fact:
     """Loss on held-out text when every head hands over its mean at each position; beside it that of
-    a reader who counts pairs. Parts: the rise in three ways of silencing.
+    pair counts. Parts: the rise for three ways of removing.
     """
     (logits,) = silenced(study, heads(study), "mean", study.data.holdout.block)
     parts = tuple(part for part in rises(study) if part[0].startswith(EVERY))

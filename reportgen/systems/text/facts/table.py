@@ -41,7 +41,7 @@ def backwards(study: Study) -> np.ndarray:
 @fact("Distance from the table of counts", better="low", tolerance=0.003, needs=TABLE)
 def table_excess(study: Study) -> Fact:
     """Kullback-Leibler divergence of the network's chances from the counts of the training blocks,
-    mean over all their tokens: its loss there minus the lowest that any reader of the last token
+    mean over all their tokens: its loss there minus the lowest that any table of the last token
     can have.
     """
     counts, excess = study.counts, excess_by_token(study)
@@ -70,7 +70,7 @@ def table_excess(study: Study) -> Fact:
         PAIRS,
         exhaustive=True,
         parts=tuple(parts),
-        baseline=Reference("reader who counts single tokens", single),
+        baseline=Reference("token frequencies", single),
         floor=Reference("the table of counts itself", 0.0),
     )
 

@@ -30,7 +30,7 @@ def width_excess(study: Study) -> Fact:
     """
     counts, found = study.counts, excess(study)
     single = Reference(
-        "reader who counts single tokens", counts.entropies["unigram"] - counts.entropies["bigram"]
+        "token frequencies", counts.entropies["unigram"] - counts.entropies["bigram"]
     )
     parts = tuple(
         (f"{d} number{'s' * (d > 1)} a token", middle(found[:, i], "nats", baseline=single))

@@ -34,7 +34,7 @@ def by_network(study: Study, temperature: float = 1.0, top: int | None = None) -
 
 
 def by_counts(study: Study, temperature: float = 1.0, top: int | None = None) -> np.ndarray:
-    """What a reader who counts pairs writes [text, position]."""
+    """What the pair counts write [text, position]."""
     return _by_counts(
         study.counts.smoothed.tobytes(),
         len(study.tokens),
@@ -61,14 +61,14 @@ def _by_counts(
 
 
 def surprise(study: Study, text: np.ndarray) -> np.ndarray:
-    """-ln p [text, position] of what was written, to a reader who counts pairs."""
+    """-ln p [text, position] of what was written, under pair counts."""
     return np.asarray(-np.log(study.counts.smoothed[text[:, :-1], text[:, 1:]]))
 
 
-@fact("Surprise at what it writes", tolerance=0.02, needs=["table"])
+@fact("Loss of pair counts on what it writes", tolerance=0.02, needs=["table"])
 def writing_surprise(study: Study) -> Fact:
-    """How surprised a reader who counts pairs is by text that the network writes at temperature 1,
-    nats per token; the baseline is what the same reader writes with the same dice, parts are other
+    """Loss of pair counts, in nats per token, on text that the network writes at temperature 1; the
+    baseline is text written from these counts with the same random numbers, parts are other
     temperatures.
     """
     sample = Sample(np.arange(TEXTS), TEXTS, "texts of its own")
@@ -99,9 +99,7 @@ def writing_surprise(study: Study) -> Fact:
 
 
 def _single(study: Study) -> float:
-    """Surprise of a reader who counts pairs at tokens that are drawn one by one, as often as each
-    occurs.
-    """
+    """Loss of pair counts on tokens that are drawn independently, as often as each occurs."""
     shares = study.counts.shares
     return float(-shares @ np.log(study.counts.smoothed) @ shares)
 

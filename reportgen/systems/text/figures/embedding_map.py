@@ -70,7 +70,7 @@ def folded(points: np.ndarray, start: np.ndarray) -> np.ndarray:
 class EmbeddingMap(Figure[Study, Data, Scale]):
     """Principal axes at the left, t-SNE at the right."""
 
-    slug, title, needs = "embedding-map", "Where tokens lie: along two axes, and folded", ("table",)
+    slug, title, needs = "embedding-map", "The embedding on two maps", ("table",)
     height = TOP + SIDE + 40
 
     def compute(self, study: Study) -> Data:

@@ -31,7 +31,7 @@ class Data:
     agreement: np.ndarray
     training: np.ndarray  # excess of the displayed seed
     agreeing: np.ndarray  # agreement of the displayed seed
-    single: float  # excess of a reader who counts single tokens
+    single: float  # excess of token frequencies
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
 
     slug, title, height, over_seeds, needs = (
         "excess-by-width",
-        "How near each width comes to the table of counts",
+        "How close each width comes to the table of counts",
         560,
         True,
         ("table", "narrower"),
@@ -130,7 +130,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
         by_width.text(
             len(at) - 0.65,
             data.single * 1.06,
-            f"reader who counts single tokens  {number(data.single, 3)}",
+            f"token frequencies  {number(data.single, 3)}",
             size=SMALL,
             color=theme.muted,
             ha="right",
@@ -182,7 +182,7 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
         return (
             "(a) Kullback-Leibler divergence of the network’s chances from the counts of the"
             " training blocks, mean over all tokens of these blocks, exact: its loss there minus"
-            " the lowest loss of any reader of the last token. (c) Share of the text after which"
+            " the lowest loss of any table of the last token. (c) Share of the text after which"
             " the likeliest token is the one that follows most often. (b, d) Both for the displayed"
             " seed over training, a line a width. A network of one width can do all that a narrower"
             " one can."
@@ -196,6 +196,6 @@ class ExcessByWidth(Figure[Study, Data, Scale]):
         )
         return (
             "Distance from the table of counts and share of the text with the most frequent token"
-            f" as first choice, middle of {len(data.excess)} seeds: {said}. A reader who counts"
-            f" single tokens is {data.single:.3f} nats away."
+            f" as first choice, middle of {len(data.excess)} seeds: {said}. Token"
+            f" frequencies are {data.single:.3f} nats away."
         )

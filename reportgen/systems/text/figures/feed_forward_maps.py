@@ -51,7 +51,7 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
 
     slug, title, height, needs = (
         "feed-forward-maps",
-        "Who counts, before and behind the feed-forward block",
+        "Which sources count, before and after the feed-forward block",
         620,
         ("attention", "mlp", "residual"),
     )
@@ -180,6 +180,6 @@ class FeedForwardMaps(Figure[Study, Data, Normalize]):
                 f" {moved[1]:.3f} over the whole layer"
             )
         return (
-            f"Maps of who brings what over the passage “{''.join(data.tokens)}” at step"
+            f"Maps of sources over the passage “{''.join(data.tokens)}” at step"
             f" {data.step:,}. Mean share that a position has from itself: {'. '.join(said)}."
         )

@@ -47,7 +47,7 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
 
     slug, title, height, needs = (
         "head-catalogue",
-        "What each head looks at, what it copies, and what is lost without it",
+        "What each head looks at, what it copies, and the loss without it",
         TOP + 8 * ROW + FOOT,
         ("layers", "mlp", "residual"),
     )
@@ -185,7 +185,7 @@ class HeadCatalogue(Figure[Study, Data, tuple[Normalize, float]]):
             " attention spread evenly. (b) Copying score by the eigenvalues of the output circuit,"
             " −1 to 1, and how far the head raises the tokens it looks at. (c) Rise of the loss on"
             f" held-out text. Thresholds: {QUARTER} of the attention and twice an equal share,"
-            f" interval included; a copying score of {COPIES}, above that of random heads, and a"
+            f" interval included; a copying score of {COPIES}, above that of renamed tokens, and a"
             " push above zero."
         )
 

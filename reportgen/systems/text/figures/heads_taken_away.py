@@ -33,7 +33,7 @@ class Data:
     low: np.ndarray
     high: np.ndarray
     whole: float
-    pairs: float  # rise that would bring the loss to that of a reader who counts pairs
+    pairs: float  # rise that would bring the loss to that of pair counts
 
 
 @figure
@@ -82,7 +82,7 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
         canvas.headline(
             self.title,
             f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network. "
-            " Bars: 95 % intervals.  Dashed: where a reader who counts pairs stands.",
+            " Bars: 95 % intervals.  Dashed: pair counts.",
             stamp(data.step),
         )
         ROWS.key(canvas, 57, WORDS, 40)
@@ -100,8 +100,8 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
             "Rise of the loss on held-out windows with one head silenced, and with all: circles,"
             " it adds nothing; squares, its mean at each position; diamonds, what it adds in a"
             f" window of another block, mean of {DRAWS} permutations. Intervals are those of the"
-            " paired difference, blocks resampled. Dashed: the loss of a reader who has counted"
-            " pairs in the training blocks."
+            " paired difference, blocks resampled. Dashed: the loss of pair counts of the"
+            " training blocks."
         )
 
     def alt(self, data: Data) -> str:
@@ -111,6 +111,6 @@ class HeadsTakenAway(Figure[Study, Data, tuple[float, float]]):
             for name, row in zip(data.names, data.rise)
         )
         return (
-            f"Rise of the loss, in nats, with heads silenced, at step {data.step:,}: {said}. A"
-            f" reader who counts pairs stands {data.pairs:.3f} above the whole network."
+            f"Rise of the loss, in nats, with heads silenced, at step {data.step:,}: {said}."
+            f" Pair counts are {data.pairs:.3f} above the whole network."
         )

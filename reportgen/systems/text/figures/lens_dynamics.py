@@ -58,7 +58,7 @@ class LensDynamics(Figure[Study, Data, Scale]):
 
     slug, title, height, film, needs = (
         "lens-dynamics",
-        "What would be guessed at each depth, over training",
+        "The prediction at each depth, over training",
         HEIGHT,
         True,
         ("layers", "mlp", "residual"),

@@ -27,7 +27,7 @@ class Data:
     agreement: (
         np.ndarray
     )  # [depth, value low high] share of positions that name the same token as the end
-    readers: dict[str, float]  # losses of readers who count
+    readers: dict[str, float]  # losses of simple counts
 
 
 @figure
@@ -36,7 +36,7 @@ class LensOfText(Figure[Study, Data, float]):
 
     slug, title, height, needs = (
         "lens-of-text",
-        "What would be guessed if the stream were read early",
+        "The prediction read from the stream at each depth",
         TOP + 10 * ROW + APART + FOOT,
         ("layers", "mlp", "residual"),
     )
@@ -52,10 +52,7 @@ class LensOfText(Figure[Study, Data, float]):
             tuple(name for name, _ in loss.parts),
             table(loss),
             table(agreement),
-            {
-                words.removeprefix("reader who "): float(counted[name].mean())
-                for name, words in READERS.items()
-            },
+            {words: float(counted[name].mean()) for name, words in READERS.items()},
         )
 
     def height_of(self, data: Data) -> float:
@@ -78,10 +75,7 @@ class LensOfText(Figure[Study, Data, float]):
             (
                 "a",
                 "Loss",
-                (
-                    "nats per token on held-out text; dashed: readers who have counted in the"
-                    " training blocks"
-                ),
+                ("nats per token on held-out text; dashed: counts of the training blocks"),
                 TOP,
                 data.loss,
                 scale,
@@ -143,7 +137,7 @@ class LensOfText(Figure[Study, Data, float]):
     def caption(self, data: Data) -> str:
         return (
             "(a) Loss on held-out text of the stream read at each depth, from the embedding to the"
-            " end; dashed, readers who have counted in the training blocks. (b) Share of the"
+            " end; dashed, counts of the training blocks. (b) Share of the"
             " positions at which the likeliest token there is the likeliest at the end. Nothing"
             " trained the early streams to be read like that: a high loss says that the guess is"
             " not there in this form, not that it is not there."

@@ -37,7 +37,7 @@ class LensPassage(Figure[Study, Data, Normalize]):
 
     slug, title, height, needs = (
         "lens-passage",
-        "A passage, read at every depth",
+        "The prediction at every depth, in one passage",
         TOP + 2 * 7 * ROW + APART + FOOT,
         ("layers", "mlp", "residual"),
     )

@@ -62,7 +62,7 @@ class NearestTokens(Figure[Study, Data, Scale]):
 
     slug, title, needs = (
         "nearest-tokens",
-        "Nearest tokens, and whether they go on alike",
+        "Nearest tokens, and how alike their next tokens are",
         ("table",),
     )
     height = TOP + ROWS * ROW + 64

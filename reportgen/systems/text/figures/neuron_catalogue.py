@@ -57,7 +57,7 @@ class NeuronCatalogue(Figure[Study, Data, float]):
 
     slug, title, height, needs = (
         "neuron-catalogue",
-        "The neurons that are missed most, what they fire on, and what they say",
+        "The neurons that matter most: what activates them, what they raise",
         TOP + LISTED * ROW + FOOT,
         ("layers", "mlp", "residual"),
     )

@@ -40,7 +40,7 @@ class NormsBesideWeights(Figure[Study, Data, Normalize]):
 
     slug, title, height, needs = (
         "norms-beside-weights",
-        "Attention weights, and how much arrives",
+        "Attention weights, and the lengths of what arrives",
         TOP + SIDE + BELOW + TALL + 40,
         ("attention", "residual"),
     )

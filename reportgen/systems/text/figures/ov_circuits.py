@@ -34,7 +34,7 @@ class OvCircuits(Figure[Study, Data, Normalize]):
 
     slug, title, height, needs = (
         "ov-circuits",
-        "What each head says when it has found a token",
+        "What each head adds to the logits, by attended token",
         height_of(4),
         ("circuits",),
     )

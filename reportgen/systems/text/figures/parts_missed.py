@@ -23,7 +23,7 @@ class Data:
     names: tuple[str, ...]
     rise: np.ndarray  # [part, value low high] nats
     whole: float
-    pairs: float  # rise that would bring the loss to that of a reader who counts pairs
+    pairs: float  # rise that would bring the loss to that of pair counts
 
 
 @figure
@@ -67,7 +67,7 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
             self.title,
             f"Nats per token on held-out text, above the {data.whole:.3f} of the whole network,"
             " with the part’s mean at each position in its stead.\nLines: 95 % intervals.  Dashed:"
-            " where a reader who counts pairs stands.",
+            " pair counts.",
             stamp(data.step),
         )
 
@@ -84,7 +84,7 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
         return (
             "Rise of the loss on held-out windows when a part of a layer, or all parts of a kind,"
             " hand over their mean at each position; lines are the 95 % intervals of the paired"
-            " difference, blocks resampled. Dashed: the loss of a reader who has counted pairs in"
+            " difference, blocks resampled. Dashed: the loss of pair counts of"
             " the training blocks."
         )
 
@@ -93,6 +93,6 @@ class PartsMissed(Figure[Study, Data, tuple[float, float]]):
             f"without {name} {value:.3f}" for name, (value, _, _) in zip(data.names, data.rise)
         )
         return (
-            f"Bars of the rise of the loss, in nats, at step {data.step:,}: {said}. A reader who"
-            f" counts pairs stands {data.pairs:.3f} above the whole network."
+            f"Bars of the rise of the loss, in nats, at step {data.step:,}: {said}. Pair"
+            f" counts are {data.pairs:.3f} above the whole network."
         )

@@ -38,7 +38,7 @@ class Data:
     came: tuple[str, ...]
     likeliest: tuple[tuple[str, ...], ...]
     chances: np.ndarray  # [prompt, position]
-    pairs: tuple[tuple[str, ...], ...]  # the list of a reader who counts pairs
+    pairs: tuple[tuple[str, ...], ...]  # the list of pair counts
     rank: np.ndarray
     rank_of_pairs: np.ndarray
 
@@ -49,7 +49,7 @@ class PromptTests(Figure[Study, Data, Normalize]):
 
     slug, title, height, needs = (
         "prompts",
-        "What comes after some prompts",
+        "Likeliest next tokens of some prompts",
         TOP + 10 * ROW + FOOT,
         ("attention",),
     )
@@ -80,9 +80,9 @@ class PromptTests(Figure[Study, Data, Normalize]):
         theme = canvas.theme
         canvas.headline(
             self.title,
-            f"The first held-out window of {len(data.prompts)} blocks; nobody chose them.  Framed:"
-            " the token that came, where it is in the list.\nSmall, below each list: that of a"
-            " reader who counts pairs and sees the last token alone.",
+            f"The first held-out window of {len(data.prompts)} blocks, not hand-picked.  Framed:"
+            " the token that came, where it is in the list.\nSmall, below each list: that of"
+            " pair counts, from the last token alone.",
             stamp(data.step),
         )
         for x, words, ha in (
@@ -177,14 +177,14 @@ class PromptTests(Figure[Study, Data, Normalize]):
         return (
             f"The last tokens of some prompts, the token that came next in the text, the {LISTED}"
             " tokens that the network holds likeliest, and the rank of the one that came in the"
-            " whole list, from 1. Beside it the rank in the list of a reader who has counted"
-            " pairs in the training blocks. ␣ is a space, ⏎ a line end, □ any token too rare to"
+            " whole list, from 1. Beside it the rank in the list of the pair counts"
+            " of the training blocks. ␣ is a space, ⏎ a line end, □ any token too rare to"
             " have a name."
         )
 
     def alt(self, data: Data) -> str:
         said = "; ".join(
-            f"{came} at rank {own} (counts of pairs {other})"
+            f"{came} at rank {own} (pair counts {other})"
             for came, own, other in zip(data.came, data.rank, data.rank_of_pairs)
         )
         return (

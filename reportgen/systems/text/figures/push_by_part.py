@@ -32,7 +32,7 @@ class PushByPart(Figure[Study, Data, tuple[float, float]]):
 
     slug, title, height, needs = (
         "push-by-part",
-        "Which part pushes the token that comes",
+        "Contribution of each part to the logit of the correct token",
         BARS.height(12, FOOT),
         ("layers", "mlp", "residual"),
     )

@@ -35,7 +35,7 @@ class PushPassage(Figure[Study, Data, Normalize]):
 
     slug, title, height, needs = (
         "push-passage",
-        "Which part pushed the token that came, position by position",
+        "Contribution of each part, position by position",
         TOP + 48 * ROW + FOOT,
         ("layers", "mlp", "residual"),
     )

@@ -54,7 +54,7 @@ class SkipTrigrams(Figure[Study, Data, None]):
 
     slug, title, height, needs = (
         "skip-trigrams",
-        "What the weights say should come, and what came",
+        "The strongest skip-trigrams in the weights, and their lift in the text",
         TOP + 28 * ROW + 5 * APART + FOOT,
         ("circuits",),
     )

@@ -1,4 +1,4 @@
-"""The loss of a reader of a text, beside readers who only count, and how often its likeliest token
+"""The loss on a text, beside that of simple counts, and how often the likeliest token
 is the next one.
 """
 
@@ -21,7 +21,7 @@ LOSS, GUESSES = (84, 270), (396, 120)  # upper edge and height of each panel
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader who counts in the training blocks, on the windows that are evaluated."""
+    """Counts of the training blocks, on the windows that are evaluated."""
 
     name: str
     loss: float  # nats
@@ -58,7 +58,7 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
 
     slug, title, height, over_seeds = (
         "text-learning-curve",
-        "Loss beside readers who only count, and right guesses",
+        "Loss beside that of simple counts, and correct predictions",
         562,
         True,
     )
@@ -72,10 +72,7 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
             trigram=np.nan,
         )
         readers = tuple(
-            Reader(
-                READERS[name].removeprefix("reader who "), float(losses[name].mean()), right[name]
-            )
-            for name in READERS
+            Reader(READERS[name], float(losses[name].mean()), right[name]) for name in READERS
         )
 
         def others(name: str) -> np.ndarray:
@@ -118,7 +115,7 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
         )
         canvas.headline(
             self.title,
-            f"{shown}  Dashed: readers who have counted in the training blocks.",
+            f"{shown}  Dashed: counts of the training blocks.",
             f"steps {data.steps[0]:,} to {last:,}",
         )
         loss, guesses = (canvas.panel(LEFT, top, WIDE, tall) for top, tall in (LOSS, GUESSES))
@@ -181,20 +178,20 @@ class TextLearningCurve(Figure[Study, Data, Scale]):
     def caption(self, data: Data) -> str:
         return (
             "(a) Training and validation loss; the band is one standard error over validation"
-            " windows, taken as independent. Dashed lines are readers who have counted single"
+            " windows, taken as independent. Dashed lines are counts of single"
             " tokens, pairs or triples of tokens in the training blocks, smoothed as suits the"
             " validation windows best, on the very windows that are evaluated; a window of these"
-            f" has a standard deviation of {data.spread[-1]:.2f} nats; dotted, a reader who takes"
-            " every token for equally likely. (b) How often the likeliest token is the next one;"
+            f" has a standard deviation of {data.spread[-1]:.2f} nats; dotted, all"
+            " tokens equally likely. (b) How often the likeliest token is the next one;"
             " dashed, the most frequent token always, and the most frequent one after the last"
             " token."
         )
 
     def alt(self, data: Data) -> str:
-        readers = ", ".join(f"{r.loss:.3f} for one who {r.name}" for r in data.readers)
+        readers = ", ".join(f"{r.loss:.3f} for {r.name}" for r in data.readers)
         return (
             f"Validation loss goes from {data.validation[0]:.3f} to {data.validation[-1]:.3f} nats;"
-            f" readers who only count have {readers}. The likeliest token is the next one in"
+            f" the losses of simple counts are {readers}. The likeliest token is the next one in"
             f" {100 * data.right[0]:.1f} % of the positions before training and"
             f" {100 * data.right[-1]:.1f} % after it."
         )

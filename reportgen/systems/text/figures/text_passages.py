@@ -33,7 +33,7 @@ class Data:
     tokens: tuple[tuple[str, ...], ...]
     guesses: tuple[tuple[str, ...], ...]  # the network's likeliest token at each position
     network: np.ndarray  # chance of the token that came
-    counts: np.ndarray  # the same for a reader who counts pairs
+    counts: np.ndarray  # the same for pair counts
     right: np.ndarray
 
 
@@ -87,7 +87,7 @@ class TextPassages(Figure[Study, Data, Scale]):
         canvas.headline(
             self.title,
             "Upper cells: the tokens that came, filled by the chance that the network gave them. "
-            " Lower cells: the same by a reader who counts pairs.\nBelow: the network’s likeliest"
+            " Lower cells: the same by pair counts.\nBelow: the network’s likeliest"
             " token at that position, bold where it came.",
             stamp(data.step),
         )
@@ -158,8 +158,8 @@ class TextPassages(Figure[Study, Data, Scale]):
         return (
             "Passages from blocks that neither trained nor chose anything, the first ones of the"
             " held-out windows. Each cell is a token that came, filled by the chance that it had"
-            " been given just before: by the network (upper row), and by a reader who has counted"
-            " pairs in the training blocks (lower row). Below them stands the token that the"
+            " been given just before: by the network (upper row), and by the pair counts"
+            " of the training blocks (lower row). Below them stands the token that the"
             " network held likeliest at that position."
         )
 
@@ -167,7 +167,7 @@ class TextPassages(Figure[Study, Data, Scale]):
         return (
             f"{len(data.tokens)} {'passage' if len(data.tokens) == 1 else 'passages'} of"
             f" {len(data.tokens[0])} tokens at step {data.step:,}; the network gave the tokens that"
-            f" came {data.network.mean():.3f} on average, a reader who counts pairs"
+            f" came {data.network.mean():.3f} on average, pair counts"
             f" {data.counts.mean():.3f}; its likeliest token came in {int(data.right.sum())} of"
             f" {data.right.size} positions. The first passage: {' '.join(data.tokens[0])}."
         )

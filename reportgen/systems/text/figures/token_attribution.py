@@ -1,4 +1,4 @@
-"""Who pushed the token that came? Every position of a passage, and what each token read so far
+"""What raised the token that came? Every position of a passage, and what each token read so far
 added to the logit of the right next one.
 """
 
@@ -44,7 +44,7 @@ class TokenAttribution(Figure[Study, Data, Normalize]):
 
     slug, title, height, needs = (
         "token-attribution",
-        "Who pushed the token that came",
+        "Contribution of each token to the logit of the correct one",
         TOP + 32 * ROW + FOOT,
         ("circuits",),
     )

@@ -14,7 +14,7 @@ from reportgen.systems.text.view import Study
 class WhatPrecedes(ChoiceSheet):
     """The likeliest previous tokens of some tokens."""
 
-    slug, title, needs = "what-precedes", "What stands before a token", ("table",)
+    slug, title, needs = "what-precedes", "What comes before a token", ("table",)
     height, before = HEIGHT, True
     lead = (
         "The network turned around: how likely each previous token is, given the next one.  Of each"

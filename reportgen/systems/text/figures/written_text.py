@@ -30,7 +30,7 @@ class Text:
     """One text in one way of choosing."""
 
     tokens: tuple[str, ...]  # of the first text written
-    surprise: float  # nats per token of all texts, to a reader who counts pairs
+    surprise: float  # nats per token of all texts, under pair counts
     pairs: int  # different pairs of tokens in all texts
 
 
@@ -50,7 +50,11 @@ class Data:
 class WrittenText(Figure[Study, Data, None]):
     """Two columns of text, a row for each temperature and one for a choice among few."""
 
-    slug, title, needs = "written-text", "Text of its own, colder and warmer", ("table",)
+    slug, title, needs = (
+        "written-text",
+        "Text written by the network at several temperatures",
+        ("table",),
+    )
     height = TOP + len(WAYS) * BLOCK
 
     def compute(self, study: Study) -> Data:
@@ -106,7 +110,7 @@ class WrittenText(Figure[Study, Data, None]):
                 canvas.text(
                     x,
                     y + 10 + LINES * LINE,
-                    f"{text.surprise:.3f} nats per token to a reader of pairs; {text.pairs:,}"
+                    f"{text.surprise:.3f} nats per token under pair counts; {text.pairs:,}"
                     " different pairs",
                     SMALL,
                     theme.muted,
@@ -116,7 +120,7 @@ class WrittenText(Figure[Study, Data, None]):
     def caption(self, data: Data) -> str:
         return (
             f"Text written token by token at several temperatures, and among the {TOP_TOKENS}"
-            " likeliest tokens alone: (a) by the network, (b) by a reader who has counted pairs in"
+            " likeliest tokens alone: (a) by the network, (b) by the pair counts of"
             " the training blocks. Shown is the beginning of the first text; the numbers are over"
             f" all {data.number:,} tokens that were written in each way. ␣ is a space, ⏎ a line"
             " end, □ any token too rare to have a name."
@@ -130,8 +134,8 @@ class WrittenText(Figure[Study, Data, None]):
         )
         first = data.joined.join(data.network[data.ways.index((1.0, None))].tokens[:60])
         return (
-            f"Text that the network writes at step {data.step:,}, and how surprised a reader of"
-            f" pairs is by it: {each}. At temperature 1 it begins: {first}"
+            f"Text that the network writes at step {data.step:,}, and the loss of pair"
+            f" counts on it: {each}. At temperature 1 it begins: {first}"
         )
 
 

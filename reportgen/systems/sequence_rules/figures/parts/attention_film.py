@@ -128,7 +128,7 @@ class AttentionFilm(Variant[Study, Data, Scale]):
             " attention of each head, colours fixed over the film; at the right the likeliest"
             " token after each position, teal where it obeys the rule, magenta where it breaks it,"
             " grey where the rule leaves it free. Below: validation loss in nats, and rule error"
-            " where the window tells the answer."
+            " where the window shows the answer."
         )
 
     def alt(self, data: Data) -> str:

@@ -26,7 +26,7 @@ ONSETS = (
 
 @dataclass(frozen=True)
 class Floor:
-    """What a reader who knows the rule but sees only so much must still be surprised by, in
+    """What a predictor that knows the rule but sees only so much must still be surprised by, in
     nats.
     """
 
@@ -53,7 +53,7 @@ class Curves:
     other_errors: np.ndarray
     other_attentions: np.ndarray
     floors: tuple[Floor, ...]
-    train_floor: float  # of a reader of the whole window, on the windows of the training loss
+    train_floor: float  # of the best predictor, on the windows of the training loss
     uniform: float  # rule error of a uniform guess, answer visible
     blind: float  # rule error of the best guess from the last token alone, answer visible
     even: float  # cross-entropy of a uniform guess
@@ -75,7 +75,7 @@ class Curves:
     @property
     def where(self) -> str:
         """Where the bold error is asked."""
-        return "answer in view" if self.held else "window tells what is allowed"
+        return "answer in view" if self.held else "window shows what is allowed"
 
 
 def interval(

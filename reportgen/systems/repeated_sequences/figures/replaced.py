@@ -1,0 +1,19 @@
+"""Wrong answers at each stage as parts are replaced."""
+
+from reportgen.drawing.figure import figure
+from reportgen.drawing.stages import Stages, StagesFigure, stages
+from reportgen.systems.repeated_sequences.facts.replaced import replaced_error
+from reportgen.systems.repeated_sequences.view import Study
+
+
+@figure
+class RepeatsReplaced(StagesFigure[Study]):
+    """The network, and each replacement with those before it."""
+
+    slug, title = "repeats-replaced", "Wrong answers as parts are replaced"
+    height = 284
+    needs = ("attention",)
+
+    def compute(self, study: Study) -> Stages:
+        last = replaced_error(study)
+        return stages(study.step, dict(last.parts), last.of)
