@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from reportgen.measure.fact import Facts
 
 FEW = 3  # networks; so few that fail do not show that none would succeed
@@ -21,3 +23,9 @@ def anecdote(name: str) -> Callable[[Facts], str]:
         )
 
     return few
+
+
+def middle_half(values: np.ndarray) -> tuple[float | None, float, float | None]:
+    """The median of values [seed] between the ends of their middle half; one seed has no ends."""
+    low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    return (low, middle, high) if len(values) > 1 else (None, middle, None)
