@@ -89,17 +89,11 @@ def test_what_settled_and_was_lost_is_said_at_each_place(run: str, tmp_path: Pat
         if name in measured["claims"] and measured["claims"][name]["verdict"] == "holds":
             measured["claims"][name]["verdict"] = "partly"
     told = written(tmp_path, study.config, measured)
-    marks = [(name, f'popovertarget="card-{name}"') for name in onsets]
+    marks = [f'popovertarget="card-{name}"' for name in onsets]
     for page, text in told.items():
         for line in text.splitlines():
-            for name, mark in marks:
-                for after in line.split(mark)[1:]:
-                    rest = after.partition("</button>")[2]
-                    assert rest.removeprefix(" on").startswith(", lost again at step 77"), (
-                        page,
-                        name,
-                        line,
-                    )
+            named = sum(mark in line for mark in marks)
+            assert line.count(", lost again at step 77 and not back") >= named, (page, line)
 
 
 @pytest.mark.parametrize("run", ["learnt", "repeats_learnt"])
