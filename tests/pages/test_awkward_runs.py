@@ -122,7 +122,7 @@ def test_held_out_windows_are_looked_for_in_the_training_text(tmp_path: Path) ->
     shares = []
     for text in ("abcdefgh" * 250, drawn):
         config = of_text(tmp_path / "a.txt", text, size=8)
-        data = system_of(config).draw(config)
+        data: Any = system_of(config).draw(config)
         study: Any = SimpleNamespace(config=config, data=data)
         found = fact(study)
         shares.append(found.value)
