@@ -32,7 +32,7 @@ def mark_onsets(
     canvas: Canvas,
     panels: Sequence[Axes],
     steps: np.ndarray,
-    onsets: Sequence[tuple[str, int]],
+    onsets: Sequence[tuple[str, int, str]],  # words, step, and what is said after it
     *,
     left: float,
     wide: float,
@@ -45,14 +45,14 @@ def mark_onsets(
     """
     theme, span = canvas.theme, max(1, steps[-1] - steps[0])
     at = sorted(onsets, key=lambda onset: onset[1])
-    true = [left + wide * (step - steps[0]) / span for _, step in at]
+    true = [left + wide * (step - steps[0]) / span for _, step, _ in at]
     for axes in panels:
-        for _, step in at:
+        for _, step, _ in at:
             axes.axvline(step, color=theme.ink, lw=0.8, alpha=0.6, zorder=2.5)
     gap = canvas.panel(0, bottom, canvas.width, 20)
     gap.set(xlim=(0, canvas.width), ylim=(20, 0))
     gap.set_axis_off()
-    for (words, step), x, spot in zip(at, true, apart(true, least, *between)):
+    for (words, step, after), x, spot in zip(at, true, apart(true, least, *between)):
         gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=0.8, alpha=0.6)
         canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center")
-        canvas.text(spot, bottom + 45, f"{step:,}", BODY, ha="center", weight="bold")
+        canvas.text(spot, bottom + 45, f"{step:,}{after}", BODY, ha="center", weight="bold")

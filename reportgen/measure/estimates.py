@@ -58,6 +58,8 @@ class Sample:
         items = values[where].astype(float)
         mean, low, high = mean_over(items, sequence, self.sequences)
         clusters = len(np.unique(sequence))
+        if clusters < 2:  # what differs from one to the next cannot be seen in one
+            low = high = None
         if counted and mean in (0, 1):
             bound = min(1.0, NONE_OF / clusters)
             low, high = (0.0, bound) if mean == 0 else (1 - bound, 1.0)

@@ -32,6 +32,11 @@ def onset(study: Study, past: np.ndarray, never: str = "never", *, exhaustive: b
     return Fact(step, "step", n, of, exhaustive=exhaustive, words=words, details=more)
 
 
+def afterwards(found: Fact) -> str:
+    """What a picture says beside an onset: nothing where it holds to the end or there is none."""
+    return "" if found.details.get("stays", True) else ", lost again"
+
+
 def settled(study: Study, name: str, past: Callable[[np.ndarray], np.ndarray]) -> Fact:
     """The same of a quantity of the history, which may have had nothing to be measured on."""
     if not study.run.defined(name):

@@ -70,6 +70,12 @@ def said(rule: Rule, prefix: Sequence[Token]) -> tuple[Demand, np.ndarray]:
             f"{after} the rule demands {', '.join(foreign)}, not in its vocabulary:"
             f" {' '.join(rule.tokens.names)}",
         )
+    if len(demand.tokens) == len(known):
+        raise Promise(
+            "demand",
+            f"{after} the rule allows each of its {len(known)} tokens, so it decides nothing;"
+            " return FREE there",
+        )
     if demand.source is not None and not (
         0 <= demand.source < len(prefix) and prefix[demand.source] in demand.tokens
     ):

@@ -206,6 +206,13 @@ def test_every_rule_passes_quickly(name: str) -> None:
             "made: after (nothing) the state is a list, which has no hash; return a tuple",
         ),
         (
+            Made(demands=lambda p: Demand(frozenset("abc")) if p else FREE),
+            (
+                "made: after c the rule allows each of its 3 tokens, so it decides nothing; return"
+                " FREE there"
+            ),
+        ),
+        (
             Made(demands=lambda p: FREE),
             (
                 "made: the rule asks for nothing in 10 sequences of 20 tokens; `demand` must decide"

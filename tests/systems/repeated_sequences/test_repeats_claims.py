@@ -13,11 +13,11 @@ _, CLAIMS = listed("repeated_sequences")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 
-def at(checkpoint: int | None) -> Fact:
+def at(checkpoint: int | None, *, stays: bool = True) -> Fact:
     return (
         made()
         if checkpoint is None
-        else made(100.0 * checkpoint, details=dict(checkpoint=checkpoint))
+        else made(100.0 * checkpoint, details=dict(checkpoint=checkpoint, stays=stays))
     )
 
 
@@ -66,6 +66,7 @@ def together(
 CASES: Cases = {
     "come_together": (
         (HOLDS, together(5, 9, (5, 8))),  # half of its way, whatever line each passes when
+        (PARTLY, together(5, 9, (5, 8)) | dict(onset_accuracy=at(9, stays=False))),  # lost again
         (PARTLY, together(5, 8, (5, 9))),
         (PARTLY, together(5, 8, (None, 9))),
         (FAILS, together(None, 9, (5, 8))),
@@ -119,4 +120,5 @@ def test_the_network_that_learnt_has_an_induction_head_and_the_control_has_none(
         "fetched_from_source",
         "one_back_suffices",
         "circuit_is_enough",
+        "seeds_agree",
     } == set(unasked)

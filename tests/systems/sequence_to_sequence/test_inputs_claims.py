@@ -16,11 +16,11 @@ FACTS, CLAIMS = listed("sequence_to_sequence")
 HOLDS, PARTLY, FAILS = Verdict.HOLDS, Verdict.PARTLY, Verdict.FAILS
 
 
-def at(checkpoint: int | None) -> Fact:
+def at(checkpoint: int | None, *, stays: bool = True) -> Fact:
     return (
         made(None, words="never")
         if checkpoint is None
-        else made(50.0 * checkpoint, details=dict(checkpoint=checkpoint))
+        else made(50.0 * checkpoint, details=dict(checkpoint=checkpoint, stays=stays))
     )
 
 
@@ -73,6 +73,7 @@ CASES: Cases = {
     ),
     "train_first": (
         (HOLDS, dict(onset_train=at(10), onset_holdout=at(14))),
+        (PARTLY, dict(onset_train=at(10), onset_holdout=at(14, stays=False))),  # lost again
         (PARTLY, dict(onset_train=at(10), onset_holdout=at(13))),
         (FAILS, dict(onset_train=at(None), onset_holdout=at(None))),
         (PARTLY, dict(onset_train=at(10), onset_holdout=at(None))),
@@ -153,5 +154,6 @@ def test_what_the_committed_runs_are_found_to_be() -> None:
     assert learnt["first_brings"]["verdict"] == "holds"
     assert "holds" not in verdicts("mlp_adds_one")  # "the MLP increments"
     assert "holds" not in verdicts("cosine_tells")  # "consistently lines up with the right token"
-    assert "holds" not in verdicts("seeds_agree")  # "should reach close to 100 % on both"
+    assert learnt["seeds_agree"]["verdict"] != "holds"  # "should reach close to 100 % on both"
+    assert "anecdotes" in measured("inputs_unlearnt")["unasked"]["seeds_agree"]["reason"]
     assert sum(len(v) for v in learnt["solved"]["seeds"].values()) == 4

@@ -4,6 +4,7 @@ and in all seeds.
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
+from reportgen.measure.few_seeds import anecdote
 from reportgen.systems.repeated_sequences.facts.behaviour import SOLVED
 
 has_induction_head = Claim(
@@ -38,4 +39,5 @@ seeds_agree = Claim(
     ),
     figure="repeats-scores",
     seeds=False,
+    unless=anecdote("seeds_solve"),
 )

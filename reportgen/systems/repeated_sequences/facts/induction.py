@@ -8,6 +8,7 @@ import numpy as np
 
 from reportgen.measure.estimates import wilson
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.few_seeds import middle_half
 from reportgen.measure.head_circuits import Circuits, copying
 from reportgen.measure.heads import heads
 from reportgen.measure.numbers import written
@@ -107,7 +108,7 @@ def seeds_loss(study: Study) -> Fact:
     from reportgen.systems.repeated_sequences.floors import floors
 
     values = study.run.history["validation_loss"][:, -1].astype(float)
-    low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    low, middle, high = middle_half(values)
     here = float(floors(study.config).of(study.data.validation.told).mean())
     return Fact(
         middle,

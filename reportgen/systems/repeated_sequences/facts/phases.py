@@ -7,34 +7,11 @@ import numpy as np
 from reportgen.measure.estimates import missing
 from reportgen.measure.fact import Fact, fact
 from reportgen.measure.numbers import written
-from reportgen.measure.onset import halfway
+from reportgen.measure.onset import halfway, onset
 from reportgen.systems.repeated_sequences.facts.scores import MOST, matching_head
 from reportgen.systems.repeated_sequences.view import Study
 
-STAYS = 3  # checkpoints in a row that make an onset
 WINDOW = 0.1  # share of the training in which a sudden change takes place
-
-
-def onset(study: Study, past: np.ndarray) -> Fact:
-    """The first checkpoint from which `past` [checkpoint] holds several times in a row, as a
-    fact.
-    """
-    runs = (
-        np.lib.stride_tricks.sliding_window_view(past, STAYS).all(1)
-        if len(past) >= STAYS
-        else np.zeros(0, bool)
-    )
-    if not runs.any():
-        return Fact(None, "step", len(past), "checkpoints", exhaustive=True, words="never")
-    first = int(runs.argmax())
-    return Fact(
-        float(study.run.steps[first]),
-        "step",
-        len(past),
-        "checkpoints",
-        exhaustive=True,
-        details=dict(checkpoint=first),
-    )
 
 
 def score(study: Study, name: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from reportgen.drawing.canvas import Canvas
 from reportgen.drawing.figure import Figure, figure, stamp
 from reportgen.drawing.margins import Side
 from reportgen.drawing.over_training import LineStyle, mark_onsets, steps_across
+from reportgen.measure.onset import afterwards
 from reportgen.systems.repeated_sequences.facts.phases import onset_accuracy, onset_matching, score
 from reportgen.systems.repeated_sequences.facts.reading import guess, name_of
 from reportgen.systems.repeated_sequences.facts.scores import matching_head
@@ -44,7 +45,7 @@ class Data:
     untold_floor: float
     uniform: float
     guess: float  # accuracy of a guess among the tokens read
-    onsets: tuple[tuple[str, int], ...]
+    onsets: tuple[tuple[str, int, str], ...]
     sequences: int
 
 
@@ -85,10 +86,14 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
             )
         told, whole = study.history("told_loss"), study.history("validation_loss")
         found = [
-            ("half of the answers right", onset_accuracy(study).value),
-            *([("prefix matching over one half", onset_matching(study).value)] if scores else []),
+            ("half of the answers right", onset_accuracy(study)),
+            *([("prefix matching over one half", onset_matching(study))] if scores else []),
         ]
-        onsets = tuple((words, int(step)) for words, step in found if step is not None)
+        onsets = tuple(
+            (words, int(each.value), afterwards(each))
+            for words, each in found
+            if each.value is not None
+        )
         return Data(
             study.run.steps,
             told,
@@ -230,7 +235,7 @@ class RepeatsLearningCurve(Figure[Study, Data, float]):
 
     def alt(self, data: Data) -> str:
         onsets = (
-            "; ".join(f"{words} from step {step:,}" for words, step in data.onsets)
+            "; ".join(f"{words} from step {step:,}{after}" for words, step, after in data.onsets)
             or "no onset is reached"
         )
         heads = "".join(

@@ -2,21 +2,7 @@
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
-from reportgen.measure.fact import Facts
-
-FEW = 3  # networks; so few that fail do not show that none would succeed
-
-
-def _anecdote(facts: Facts) -> str:
-    count = facts["seeds_learnt"].n
-    if not 0 < count <= FEW:
-        return ""
-    return (
-        "one network is an anecdote: another seed may do otherwise"
-        if count == 1
-        else "so few networks are anecdotes: another seed may do otherwise"
-    )
-
+from reportgen.measure.few_seeds import anecdote
 
 seeds_agree = Claim(
     "Nearly every seed learns the rule",
@@ -28,5 +14,5 @@ seeds_agree = Claim(
     ),
     figure="learning-curve",
     seeds=False,
-    unless=_anecdote,
+    unless=anecdote("seeds_learnt"),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from reportgen.core.config.needs import lacks
 from reportgen.measure.estimates import wilson
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.few_seeds import middle_half
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_rules.facts.errors import LEARNT, SEEN, blind
 from reportgen.systems.sequence_rules.samples import holdout
@@ -89,7 +90,7 @@ def _share(which: np.ndarray, parts: tuple[tuple[str, Fact], ...] = ()) -> Fact:
 def _middle(
     values: np.ndarray, unit: str, baseline: Reference, floor: Reference | None = None
 ) -> Fact:
-    low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    low, middle, high = middle_half(values)
     details = dict(
         best=float(values.min()),
         best_text=written(float(values.min()), unit),

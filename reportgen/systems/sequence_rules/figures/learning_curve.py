@@ -192,19 +192,19 @@ class LearningCurve(Figure[Study, Curves, Scale]):
         """Hairlines through all panels, named between the first two."""
         theme, span = canvas.theme, max(1, data.steps[-1] - data.steps[0])
         for axes in panels:
-            for _, step in data.onsets:
+            for _, step, _ in data.onsets:
                 axes.axvline(step, color=theme.ink, lw=0.8, alpha=0.6, zorder=2.5)
-        true = [LEFT + WIDE * (step - data.steps[0]) / span for _, step in data.onsets]
+        true = [LEFT + WIDE * (step - data.steps[0]) / span for _, step, _ in data.onsets]
         bottom = sum(PANELS["loss"])
         gap = canvas.panel(0, bottom, canvas.width, 20)
         gap.set(xlim=(0, canvas.width), ylim=(20, 0))
         gap.set_axis_off()
-        for (words, step), x, spot in zip(
+        for (words, step, after), x, spot in zip(
             data.onsets, true, apart(true, 118, 60, LEFT + WIDE + 40)
         ):
             gap.plot([x, x, spot, spot], [0, 4, 13, 18], color=theme.ink, lw=0.8, alpha=0.6)
             canvas.text(spot, bottom + 31, words, SMALL, theme.muted, ha="center")
-            canvas.text(spot, bottom + 45, f"{step:,}", BODY, ha="center", weight="bold")
+            canvas.text(spot, bottom + 45, f"{step:,}{after}", BODY, ha="center", weight="bold")
 
     def caption(self, data: Curves) -> str:
         window = data.floors[-1]
@@ -227,12 +227,12 @@ class LearningCurve(Figure[Study, Curves, Scale]):
             f" {'answers out of view' if data.held else 'those where the window does not show it'}"
             " included. Grey dots: a uniform guess, and the best guess from the last token alone."
             f" {'(c) Attention on the position of the answer. ' if data.held else ''}Vertical"
-            " lines: the first checkpoint from which a condition holds three times in a row."
+            " lines: the first checkpoint from which a condition holds three times in a row"
         )
 
     def alt(self, data: Curves) -> str:
         onsets = (
-            "; ".join(f"{words} from step {step:,}" for words, step in data.onsets)
+            "; ".join(f"{words} from step {step:,}{after}" for words, step, after in data.onsets)
             or "no onset is reached"
         )
         attention = (

@@ -4,6 +4,7 @@ one?
 
 from reportgen.measure.claim import Claim
 from reportgen.measure.criteria import fact
+from reportgen.measure.few_seeds import anecdote
 
 seeds_agree = Claim(
     "Nearly every seed learns the task",
@@ -15,6 +16,7 @@ seeds_agree = Claim(
     ),
     figure="seeds-of-inputs",
     seeds=False,
+    unless=anecdote("seeds_solved"),
 )
 
 fit_is_enough = Claim(
@@ -25,6 +27,7 @@ fit_is_enough = Claim(
     reason="Above nine in ten, success on the training inputs nearly always means success on all.",
     figure="seeds-of-inputs",
     seeds=False,
+    unless=anecdote("seeds_generalise"),
 )
 
 random_is_easier = Claim(
@@ -37,4 +40,5 @@ random_is_easier = Claim(
     ),
     figure="seeds-of-inputs",
     seeds=False,
+    unless=anecdote("split_gain"),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from reportgen.core.data.material import BESIDE
 from reportgen.measure.estimates import Sample, missing, wilson
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.few_seeds import middle_half
 from reportgen.measure.numbers import written
 from reportgen.systems.sequence_to_sequence.facts.probe import BEST, guess
 from reportgen.systems.sequence_to_sequence.view import Study
@@ -40,7 +41,7 @@ def _middle(study: Study, beside: bool) -> Fact:
     values = study.run.history[f"{BESIDE if beside else ''}holdout_tokens"][
         :, study.checkpoint
     ].astype(float)
-    low, middle, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    low, middle, high = middle_half(values)
     details = dict(
         best=written(float(values.max()), "percent"), worst=written(float(values.min()), "percent")
     )

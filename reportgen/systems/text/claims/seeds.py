@@ -19,8 +19,8 @@ def _alone(facts: Facts) -> str:
     holds_if="the worst seed's loss is less than 0.05 nats above the best one's",
     partly_if="it is less than five times that",
     reason=(
-        "0.05 nats are the tolerance used throughout; where seeds lie closer, one of them stands"
-        " for all."
+        "0.05 nats are the tolerance used throughout; it is said of the seeds that were trained,"
+        " and of no other."
     ),
     figure="text-learning-curve",
     unless=_alone,

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.measure.fact import Fact, Reference, fact
+from reportgen.measure.few_seeds import middle_half
 from reportgen.measure.numbers import written
 from reportgen.measure.onset import onset
 from reportgen.systems.text.facts.holdout import READERS
@@ -16,7 +17,7 @@ SEEDS = "networks that differ in their seed"
 
 def middle(values: np.ndarray, unit: str, **more: Any) -> Fact:
     """The median over seeds; the interval holds the middle half of them."""
-    low, value, high = (float(x) for x in np.quantile(values, [0.25, 0.5, 0.75]))
+    low, value, high = middle_half(values)
     ends = dict(
         best=float(values.min()),
         best_text=written(float(values.min()), unit),

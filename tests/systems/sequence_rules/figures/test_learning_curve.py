@@ -32,7 +32,7 @@ def test_onsets_and_seeds_are_those_of_the_facts(learnt: Study, unlearnt: Study)
             onset_half(study),
             onset_rule(study),
         ]
-        assert [step for _, step in data.onsets] == [
+        assert [step for _, step, _ in data.onsets] == [
             int(f.value) for f in told if f.value is not None
         ]
         assert data.learnt == seeds_learnt(study).details["k"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.measure.estimates import LEVEL, NONE_OF, resamples
+from reportgen.measure.onset import afterwards
 from reportgen.systems.sequence_rules.facts.errors import LEARNT
 from reportgen.systems.sequence_rules.facts.seeds import seeds_learnt
 from reportgen.systems.sequence_rules.facts.training import (
@@ -59,7 +60,8 @@ class Curves:
     even: float  # cross-entropy of a uniform guess
     positions: int
     sequences: int
-    onsets: tuple[tuple[str, int], ...]  # of the phases, by the facts of the same names
+    # of the phases, by the facts of the same names: words, step, and what becomes of it
+    onsets: tuple[tuple[str, int, str], ...]
     learnt: int  # seeds that learn the rule, by held-out windows as the facts do
 
     @property
@@ -125,7 +127,7 @@ def curves(study: Study) -> Curves:
     def others(name: str) -> np.ndarray:
         return np.delete(study.run.history[name].astype(float), study.seed, 0)
 
-    onsets = ((words, onset(study).value) for words, onset in ONSETS)
+    onsets = ((words, onset(study)) for words, onset in ONSETS)
     band = interval(
         windows.broken(study.watched),
         windows.visible,
@@ -151,6 +153,10 @@ def curves(study: Study) -> Curves:
         float(np.log(len(study.tokens))),
         int(windows.visible.sum()),
         len(np.unique(windows.sequence[windows.visible.any(1)])),
-        tuple((words, int(step)) for words, step in onsets if step is not None),
+        tuple(
+            (words, int(found.value), afterwards(found))
+            for words, found in onsets
+            if found.value is not None
+        ),
         int(seeds_learnt(study).details["k"]),
     )
