@@ -107,7 +107,7 @@ def committed(name: str) -> Study:
     """
     run = Run.load(RUNS / f"{name}.safetensors")
     rule = run.config["rule"] | (
-        dict(file=str(RUNS / "text.txt")) if run.config["rule"]["name"] == "text" else {}
+        dict(file=str(RUNS / run.config["rule"]["file"])) if "file" in run.config["rule"] else {}
     )
     return study_of(configs.from_values(run.config | dict(rule=rule)), run)
 

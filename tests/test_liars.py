@@ -39,8 +39,7 @@ def test_laws_speak_of_perturbations_and_claims_that_there_are() -> None:
     assert len(LAWS) >= 14
     known = {name for system in claims() for name in listed(system)[1]}
     for law in LAWS.values():
-        for names in (*law.never.values(), *law.not_partly.values(), *law.kept.values()):
-            assert set(names.split()) <= known
+        assert law.claims <= known
 
 
 def test_every_run_is_perturbed_in_many_ways() -> None:
@@ -53,15 +52,25 @@ def test_every_run_is_perturbed_in_many_ways() -> None:
 
 def test_the_page_says_what_was_tried() -> None:
     """The committed page is made from the committed results, of runs and perturbations that there
-    are; it lists the claims that nothing has turned yet.
+    are.
     """
     stored = results.load()
     assert PAGE.read_text(encoding="utf-8") == page.rendered(stored, claims()), (
         "write it anew: cd tests; python -m liars --redraw"
     )
+    assert stored.reports >= 250
     assert {row.run for row in stored.rows} <= set(RUNS)
     assert set(stored.perturbations) <= {"nothing", *LAWS}
-    assert len(stored.perturbations) > 14
+
+
+@pytest.mark.xfail(strict=True, reason="since the last claims it was not tried to its end")
+def test_nothing_false_was_found_and_every_claim_can_be_wrong() -> None:
+    """In all runs, with all perturbations."""
+    stored = results.load()
+    assert {row.run for row in stored.rows} == set(RUNS)
+    assert set(stored.perturbations) == {"nothing", *LAWS}
+    assert not stored.problems
+    assert not stored.never_turned(claims())
 
 
 # the checks see what they are there to see

@@ -15,8 +15,8 @@ from lookups import listed
 from places import ROOT
 
 from liars import page, results
-from liars.bench import RUNS, Report, applies, reports
-from liars.checks import problems, turned
+from liars.bench import RUNS, Report, applies, pairs, reports
+from liars.checks import problems, ruled, turned
 from liars.perturbations import ORIGINAL, PERTURBATIONS, Perturbation
 from liars.results import Row
 
@@ -39,28 +39,29 @@ def tried(run: str, perturbation: Perturbation, kept: Path | None = None) -> Row
         original = known[report.stage]
         row.reports += 1
         row.verdicts += len(report.verdicts)
+        row.ruled += len(ruled(report))
         row.turned += turned(report, original)
         row.asked |= {n: v for n, v in report.verdicts.items() if n not in original.verdicts}
         row.problems += [f"{report}: {kind}: {words}" for kind, words in problems(report, original)]
     return row
 
 
-def all_tried(run: str, only: str, kept: Path | None, jobs: int) -> list[Row]:
-    """A run, or every one, with every perturbation that applies to it and has some words."""
+def try_all(run: str, only: str, kept: Path | None, jobs: int) -> None:
+    """A run, or every one, with every perturbation that applies to it and has some words; what came
+    of each is saved at once.
+    """
     tasks = [
         (each, name)
         for each in ([run] if run else RUNS)
         for name, perturbation in CALLED.items()
         if only in name and (perturbation is ORIGINAL or applies(perturbation, each))
     ]
-    rows: list[Row] = []
     with ProcessPoolExecutor(jobs) as pool:
         for row in pool.map(_one, tasks, [kept] * len(tasks)):
-            rows.append(row)
+            save(results.load().updated([row]))
             print(f"{row.run}, {row.perturbation}: {row.reports} reports, {len(row.turned)} turned")
             for words in row.problems:
                 print(f"  {words}", flush=True)
-    return rows
 
 
 def _one(task: tuple[str, str], kept: Path | None) -> Row:
@@ -74,25 +75,32 @@ def claims() -> dict[str, list[str]]:
     return {system: list(listed(system)[1]) for system in systems}
 
 
+def save(found: results.Results) -> results.Results:
+    """Keep the results of what there is to try, and write the page; what was tried before a bench
+    that was broken off is not lost.
+    """
+    kept = found.of((run, each.name) for run, each in pairs())
+    results.save(kept)
+    PAGE.write_text(page.rendered(kept, claims()), encoding="utf-8")
+    return kept
+
+
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m liars", description=__doc__)
     options.add_argument("--run", default="", help="one committed run alone; the others stay")
-    options.add_argument("--only", default="", help="damage with these words; prints only")
+    options.add_argument("--only", default="", help="damage with these words; the rest stays")
     options.add_argument("--jobs", type=int, default=2, help="processes")
     options.add_argument("--keep", type=Path, help="a folder for what is measured, to begin from")
     options.add_argument("--redraw", action="store_true", help="try nothing; the page anew")
     given = options.parse_args()
     begun = time.monotonic()
-    rows = [] if given.redraw else all_tried(given.run, given.only, given.keep, given.jobs)
-    found = results.load().updated(rows) if not given.only else results.Results(tuple(rows))
+    if not given.redraw:
+        try_all(given.run, given.only, given.keep, given.jobs)
+    found = save(results.load())
     never = found.never_turned(claims())
     print(f"{found.reports} reports, {len(found.problems)} problems")
     print(f"{(time.monotonic() - begun) / 60:.1f} minutes")
-    if given.only:
-        return int(bool(found.problems))
     print("turned by nothing:", ", ".join(never) or "none")
-    results.save(found)
-    PAGE.write_text(page.rendered(found, claims()), encoding="utf-8")
     return int(bool(found.problems or never))
 
 

@@ -47,6 +47,12 @@ def law_broken(report: Report, original: Report) -> list[tuple[str, str, str]]:
     return law.broken(report.verdicts, original.verdicts if same else {})
 
 
+def ruled(report: Report) -> set[str]:
+    """The claims of a report that the law of its perturbation speaks of."""
+    law = LAWS.get(report.perturbation)
+    return law.claims & set(report.verdicts) if law else set()
+
+
 def conditions(report: Report) -> Iterator[str]:
     """Sentences “If ..., we would ...” that hold a measured value."""
     for place, page in report.pages.items():

@@ -26,7 +26,7 @@ PARTS = """
     layers_are_needed path_through_keys path_through_queries handed_on fetched_from_source
     reads_further_back attention_pushes_right feed_forward_speaks each_part_brings_nearer
     every_part_needed every_head_needed neurons_are_missed moved_early one_head_brings fetched_late
-    attention_is_missed_more most_heads_have_a_class has_an_induction_head
+    attention_is_missed_more most_heads_have_a_class
 """
 # what attention does, whatever comes of it
 LOOKS = """
@@ -60,6 +60,14 @@ CERTAIN = """
     one_look_suffices one_point_a_token seeds_agree
 """  # by the likeliest token alone, however likely it is
 
+# of networks that answer the same inputs, or go on with repetitions, whatever they are tested on
+SAME_INPUTS = set(
+    """
+    solved generalises last_turns one_to_one fit_is_enough stays_solved
+    uses_context has_induction_head
+    """.split()
+)
+
 
 @dataclass(frozen=True)
 class Law:
@@ -78,6 +86,12 @@ class Law:
         kept: Mapping[str, str] | None = None,
     ) -> "Law":
         return cls(never or {}, partly or {}, kept or {})
+
+    @property
+    def claims(self) -> set[str]:
+        """All that it speaks of."""
+        named = (*self.never.values(), *self.not_partly.values(), *self.kept.values())
+        return {name for names in named for name in names.split()}
 
     def broken(
         self, verdicts: Mapping[str, str], original: Mapping[str, str]
@@ -98,6 +112,7 @@ class Law:
 
 LAWS: Mapping[str, Law] = {
     "constant output": Law.of(
+        {"a head that is not missed has no class": "has_an_induction_head"},
         partly={"it always says the same": RIGHT + PARTS + "guesses_answers copies a_head_copies"},
         kept={
             "attention is as it was": LOOKS,
@@ -143,15 +158,26 @@ LAWS: Mapping[str, Law] = {
         {"one head does nothing": "every_head_needed every_matrix_needed"},
         kept={"it is not about the network": DATA, "embeddings are as they were": TABLES},
     ),
+    "first layer in the place of the last": Law.of(
+        partly={"what stood first does nothing": "first_brings"},
+        kept={
+            "it is not about the network": DATA,
+            "embeddings are as they were": TABLES,
+            "true of all of them": ALWAYS,
+        },
+    ),
     "two embeddings swapped": Law.of(
         {"one answer is taken for another": "no_exceptions solved every_answer generalises"},
         kept={"it is not about the network": DATA, "true of all of them": ALWAYS},
     ),
     "all embeddings equal": Law.of(
-        {"it cannot tell tokens apart": RIGHT + TABLES.replace("positions_ordered", "")},
+        {  # in part an answer may score highest: at the one position that always does
+            "it cannot tell tokens apart": RIGHT
+            + TABLES.replace("positions_ordered", "answer_scores_highest")
+        },
         partly={
             "it cannot tell tokens apart": """
-                classes_separable answer_scores_highest prefers_latest neighbours_alike
+                classes_separable prefers_latest neighbours_alike
                 kinds_together reads_further_back solved solves_task learns_pairs one_to_one
                 weights_match matches_prefixes looks_at_copies attention_pushes_right
             """
@@ -222,6 +248,17 @@ LAWS: Mapping[str, Law] = {
             "true of all of them": ALWAYS,
         },
     ),
+    "positions around a circle": Law.of(
+        {
+            "it cannot tell positions apart": "no_exceptions far_answers later_scores_higher",
+            "no order is left": "positions_ordered original_ladder original_later",
+        },
+        kept={
+            "tokens are as they were": "neighbours_alike kinds_together",
+            "it is not about the network": DATA,
+            "true of all of them": ALWAYS,
+        },
+    ),
     "attention to one position cut": Law.of(
         {"one position is not found": "no_exceptions answer_scores_highest later_scores_higher"},
         kept={"it is not about the network": DATA, "true of all of them": ALWAYS},
@@ -282,6 +319,10 @@ LAWS: Mapping[str, Law] = {
             "true of all of them": ALWAYS,
         },
     ),
+    "feed-forward layers a billion times as large": Law.of(
+        {"nothing adds up to ten places": "sources_add_up"},
+        kept={"attention is as it was": "looks_one_back heads_share_the_work"},
+    ),
     "weights before training": Law.of(
         {"nothing has been learnt": RIGHT},
         partly={"nothing has happened": "attention_first classes_part_first train_first"},
@@ -299,23 +340,43 @@ LAWS: Mapping[str, Law] = {
         {"all of it came at one checkpoint": "attention_first classes_part_first train_first"},
         kept={"the last checkpoint is the same": " ".join((CERTAIN, LOOKS, TABLES, ALWAYS, PARTS))},
     ),
+    "training broken off": Law.of(
+        {"one network is no sample": "seeds_agree fit_is_enough random_is_easier"},
+        kept={"it is not about the network": DATA},
+    ),
+    "learnt in straight lines": Law.of(
+        kept={"the last checkpoint is the same": " ".join((CERTAIN, LOOKS, TABLES, ALWAYS, PARTS))},
+    ),
+    "learnt in one leap": Law.of(
+        kept={"the last checkpoint is the same": " ".join((CERTAIN, LOOKS, TABLES, ALWAYS, PARTS))},
+    ),
     "a single seed": Law.of(
         {"one network is no sample": "seeds_agree perfect_by_default perfect_in_data"},
         kept={"it is the same network": " ".join((LOOKS, TABLES, ALWAYS, DATA, PARTS))},
     ),
+    "every seed the same": Law.of(
+        kept={
+            "it is the same network": " ".join((LOOKS, TABLES, ALWAYS, DATA, PARTS, FORWARD)),
+            "of one network": "solved generalises solves_task learns_rule no_exceptions",
+        },
+    ),
+    "every seed another one": Law.of(
+        {"not all that fit generalise": "fit_is_enough seeds_agree"},
+        kept={"it is not about the network": "holdout_is_corner"},
+    ),
     "another task": Law.of(  # repetitions are found whatever their period is
         {
-            "it was trained on another": RIGHT.replace("uses_context", "").replace(
-                "has_induction_head", "attention_idle"
-            )
-        }
+            "it was trained on another": " ".join(set(RIGHT.split()) - SAME_INPUTS)
+            + " attention_idle"
+        },
+        kept={"the inputs are the same, divided otherwise": "solved one_to_one last_turns"},
     ),
     "another task without attention": Law.of(
         {"it was trained on another": RIGHT + "both_needed attention_idle"},
         partly={"attention brings nothing": "attention_needed"},
     ),
-    "an easier task, values three times as large": Law.of(
-        {"it depends on what it does not need": "attention_idle no_exceptions"}
+    "an easier task, values three times as large": Law.of(  # short contexts it may answer all
+        {"it depends on what it does not need": "attention_idle"}
     ),
     "constant output, and right so": Law.of(
         partly={"it always says the same": "looks_back " + PARTS + "ffn_finishes guesses_answers"},
@@ -327,6 +388,14 @@ LAWS: Mapping[str, Law] = {
             "it is not about the network": DATA,
             "true of all of them": ALWAYS,
         },
+    ),
+    "a task that reads two kinds": Law.of({"it was trained on another": RIGHT}),
+    "a task that reads two kinds, all embeddings equal": Law.of(
+        {"it cannot tell tokens apart": RIGHT + "read_kinds_separable classes_separable"},
+        partly={"it cannot tell tokens apart": "read_kinds_separable classes_separable"},
+    ),
+    "a text in random order, and its frequencies": Law.of(
+        partly={"it says the same whatever it reads": PARTS + "beats_every_pair_reader"},
     ),
     "a task with dead ends": Law.of({"it was trained on another": RIGHT + "text_stays_open"}),
     "as few held-out items as there can be": Law.of(

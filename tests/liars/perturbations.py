@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liars.tasks import OTHERS, fewest, other
+from reportgen.core import config as configs
 from reportgen.core.config import Config
 from reportgen.core.runs import Run
+from reportgen.system import system_of
 
 Weights = Mapping[str, np.ndarray]  # name -> [seed, checkpoint, ...]
 Change = Callable[[Weights], Weights]  # what is other: the rest stays
@@ -27,7 +29,7 @@ class Perturbation:
     task: Callable[[Config], Config] | None = None  # what the same networks are asked for instead
     systems: tuple[str, ...] = ()  # those that have such a task; empty for all
     seeds: int = 0  # how many are kept, if other ones than usual
-    always: bool = False  # of networks that have learnt nothing too
+    always: bool = False  # of every run: those that learnt nothing, and those of another text, too
     compared: bool = True  # is its text that of the unperturbed report, verdicts and numbers apart
 
 
@@ -117,6 +119,26 @@ def reversed_positions(given: Weights) -> Weights:
     return {"W_pos": given["W_pos"][:, :, ::-1]}
 
 
+def circle(given: Weights) -> Weights:
+    """Positions go round and round, each a third of a turn from the one before."""
+    made = np.zeros_like(given["W_pos"])
+    turns = 2 * np.pi * np.arange(made.shape[2]) / 3
+    made[..., 0], made[..., 1] = np.cos(turns), np.sin(turns)
+    return {"W_pos": made * np.abs(given["W_pos"]).max((2, 3), keepdims=True)}
+
+
+def frequencies(run: Run) -> Run:
+    """Each token as likely as it is often in the text that trains, whatever was read."""
+    config = configs.from_values(run.config)
+    data = system_of(config).draw(config)
+    often = 1 + data.pairs(data.train_blocks, len(config.rule.vocabulary)).sum(1)
+    same = lambda given: {
+        "W_U": given["W_U"] * 0,
+        "b_U": np.broadcast_to(np.log(often / often.sum()), given["b_U"].shape),
+    }
+    return weights(same)(run)
+
+
 def cut(given: Weights) -> Weights:
     """A position that the queries of most tokens find last: its key is opposite to their mean."""
     made, (q, k) = given["W_pos"].copy(), (given[n][:, :, 0] for n in ("W_Q", "W_K"))
@@ -127,6 +149,17 @@ def cut(given: Weights) -> Weights:
     size = np.linalg.norm(away, axis=-1, keepdims=True)
     made[:, :, at] += 5 * np.abs(made).max((2, 3))[..., None] * away / np.maximum(size, 1e-9)
     return {"W_pos": made}
+
+
+def moved(given: Weights) -> Weights:
+    """The first layer stands in the place of the last one, and nothing before it does anything."""
+    whole = ("W_E", "W_pos", "W_U", "b_U", "ln_final_w", "ln_final_b")
+    made = {name: values.copy() for name, values in given.items() if name not in whole}
+    for name, values in made.items():
+        values[:, :, -1] = values[:, :, 0]
+        if name in (*ATTENTION, *FORWARD):
+            values[:, :, :-1] = 0
+    return made
 
 
 def alike(given: Weights) -> Weights:
@@ -155,6 +188,31 @@ def reordered(order: Callable[[int], np.ndarray]) -> Callable[[Run], Run]:
     return change
 
 
+def between(run: Run) -> Run:
+    """Four checkpoints for each one: the way to the next in a straight line."""
+    steps = np.arange(4 * len(run.steps) - 3) / 4
+    low = steps.astype(int)
+    far, high = steps - low, np.minimum(low + 1, len(run.steps) - 1)
+    part = lambda values: far.reshape(1, -1, *[1] * (values.ndim - 2))
+    mix = lambda named: {
+        n: np.ascontiguousarray(v[:, low] * (1 - part(v)) + v[:, high] * part(v), dtype=v.dtype)
+        for n, v in named.items()
+    }
+    told = np.interp(steps, np.arange(len(run.steps)), run.steps).round()
+    return replace(
+        run,
+        steps=told.astype(run.steps.dtype),
+        parameters=mix(run.parameters),
+        history=mix(run.history),
+    )
+
+
+def leap(run: Run) -> Run:
+    """Nothing for half of the training, and then all of it at one checkpoint."""
+    far = lambda count: np.where(np.arange(count) < count // 2, 0, count - 1)
+    return reordered(far)(between(run))
+
+
 def lost_again(count: int) -> np.ndarray:
     """The last third of the training is as its beginning."""
     return np.where(np.arange(count) < count - max(1, count // 3), np.arange(count), 0)
@@ -163,6 +221,21 @@ def lost_again(count: int) -> np.ndarray:
 def alone(run: Run) -> Run:
     """The shown seed and no other."""
     return run.only([run.shown])
+
+
+def fourfold(run: Run) -> Run:
+    """The shown seed four times."""
+    return _often(run, run.shown)
+
+
+def another(run: Run) -> Run:
+    """Another seed than the shown one four times."""
+    return _often(run, max(i for i in range(len(run.seeds)) if i != run.shown))
+
+
+def _often(run: Run, which: int) -> Run:
+    seeds = tuple(run.seeds[which] + 100 * i for i in range(4))
+    return replace(run.only([which] * len(seeds)), seeds=seeds)
 
 
 def same(run: Run) -> Run:
@@ -176,6 +249,9 @@ OVER_TIME = (
     "training backwards",
     "learnt and lost again",
     "learnt at once",
+    "training broken off",
+    "learnt in straight lines",
+    "learnt in one leap",
 )
 ATTENTION = ("W_V", "b_V", "b_O")
 FORWARD = ("W_out", "b_out")
@@ -183,6 +259,14 @@ WITH = {  # what is done beside asking for something else
     "another task without attention": weights(zeroed(*ATTENTION)),
     "an easier task, values three times as large": weights(scaled("W_V", 3)),
     "constant output, and right so": weights(constant),
+    "a task that reads two kinds, all embeddings equal": weights(level("W_E", 2)),
+    "a text in random order, and its frequencies": frequencies,
+}
+# how many are asked for something else, if not four: with more, another one is the best of them
+SEEDS = {
+    "an easier task, values three times as large": 2,
+    "a task that reads two kinds": 2,
+    "a task that reads two kinds, all embeddings equal": 2,
 }
 ORIGINAL = Perturbation("nothing", same)
 PERTURBATIONS: tuple[Perturbation, ...] = (
@@ -195,6 +279,12 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     ),
     Perturbation("last layer zeroed", weights(zeroed(*ATTENTION, *FORWARD, layer=-1)), ("W_V",)),
     Perturbation("first head zeroed", weights(zeroed("W_V", "b_V", layer=0, head=0)), ("W_V",)),
+    Perturbation(
+        "first layer in the place of the last",
+        weights(moved),
+        ("W_V",),
+        systems=("sequence_to_sequence",),
+    ),
     Perturbation("two embeddings swapped", weights(swapped), always=True),
     Perturbation("all embeddings equal", weights(level("W_E", 2)), always=True),
     Perturbation("unembedding permuted", weights(rolled), always=True),
@@ -204,6 +294,7 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation("outputs ten times as sure", weights(scaled("W_U", 10)), always=True),
     Perturbation("positions reversed", weights(reversed_positions), ("W_pos",), always=True),
     Perturbation("positions all equal", weights(level("W_pos", 2)), ("W_pos",)),
+    Perturbation("positions around a circle", weights(circle), ("W_pos",)),
     Perturbation("attention to one position cut", weights(cut), ("W_pos",)),
     Perturbation("queries, keys and values alike", weights(alike), ("W_V",)),
     Perturbation("scores ten times as large", weights(scaled("W_Q", 10)), ("W_Q",)),
@@ -216,13 +307,35 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
     Perturbation(
         "noise on the feed-forward layers", weights(noise(0.5, "W_in", "W_out")), ("W_in",)
     ),
+    Perturbation(
+        "feed-forward layers a billion times as large",
+        weights(scaled("W_out", 1e9)),
+        ("W_in",),
+        systems=("text",),
+        always=True,
+    ),
     Perturbation("weights before training", reordered(lambda n: np.zeros(n, int))),
     Perturbation("training backwards", reordered(lambda n: np.arange(n)[::-1]), always=True),
     Perturbation("learnt and lost again", reordered(lost_again)),
     Perturbation(
         "learnt at once", reordered(lambda n: np.where(np.arange(n), n - 1, 0)), always=True
     ),
+    Perturbation(
+        "training broken off",
+        reordered(lambda n: np.minimum(np.arange(n), n // 8)),
+        systems=("sequence_to_sequence",),
+        seeds=1,
+        always=True,
+    ),
+    Perturbation("learnt in straight lines", between, systems=("repeated_sequences",)),
+    Perturbation("learnt in one leap", leap, systems=("repeated_sequences",)),
     Perturbation("a single seed", alone),
+    Perturbation("every seed the same", fourfold),
+    Perturbation(
+        "every seed another one",
+        another,
+        systems=("sequence_to_sequence", "repeated_sequences"),
+    ),
     Perturbation("as few held-out items as there can be", same, task=fewest),
     *(
         Perturbation(
@@ -231,7 +344,7 @@ PERTURBATIONS: tuple[Perturbation, ...] = (
             task=other(name),
             systems=tuple(tasks),
             compared=False,
-            seeds=4,
+            seeds=SEEDS.get(name, 4),
         )
         for name, tasks in OTHERS.items()
     ),

@@ -11,9 +11,9 @@ LATEST = Path(__file__).parent / "results.json"
 
 @dataclass
 class Row:
-    """A perturbation of one run: how many reports were made, how many verdicts these give, which
-    claims have another verdict than without it, and what claims are found to be that are not asked
-    without it.
+    """A perturbation of one run: how many reports were made, how many verdicts these give and of
+    how many of these a law says something, which claims have another verdict than without it, and
+    what claims are found to be that are not asked without it.
     """
 
     run: str
@@ -21,6 +21,7 @@ class Row:
     perturbation: str
     reports: int = 0
     verdicts: int = 0
+    ruled: int = 0
     turned: list[str] = field(default_factory=list)  # a claim as often as it has another verdict
     asked: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -78,10 +79,16 @@ class Results:
         ]
 
     def updated(self, rows: Iterable[Row]) -> "Results":
-        """With rows anew of the runs that these are of."""
+        """With these rows in the place of those of the same run and perturbation."""
         rows = list(rows)
-        anew = {row.run for row in rows}
-        return Results((*(row for row in self.rows if row.run not in anew), *rows))
+        anew = {(row.run, row.perturbation) for row in rows}
+        old = [row for row in self.rows if (row.run, row.perturbation) not in anew]
+        return Results((*old, *rows))
+
+    def of(self, pairs: Iterable[tuple[str, str]]) -> "Results":
+        """The rows of these runs and perturbations, in this order."""
+        by = {(row.run, row.perturbation): row for row in self.rows}
+        return Results(tuple(by[pair] for pair in pairs if pair in by))
 
 
 def save(results: Results, path: Path = LATEST) -> None:

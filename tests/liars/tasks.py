@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from tempfile import gettempdir
 
 from reportgen.core import config as configs
@@ -17,6 +18,8 @@ FEWEST: Mapping[str, Mapping[str, float]] = {  # held-out items that there can b
 # by system: what is another task for the same vocabulary
 SUCCESSOR = dict(name="successor", highest=11)
 EVEN = dict(name="plus_means_even", highest=10, plus_share=0.3)
+PARITY = dict(name="paritygt10", highest=11)
+LAST = dict(holdout=4)  # the last inputs, whose digits all but one are the highest: one more is 0
 SEVENS = dict(name="lucky7", highest=11, trigger_share=0.3, seven_first=True)
 OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "another task": {
@@ -27,8 +30,20 @@ OTHERS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     },
     "another task without attention": {"sequence_rules": dict(rule=SUCCESSOR)},
     "an easier task, values three times as large": {"sequence_rules": dict(rule=EVEN)},
-    "constant output, and right so": {"sequence_rules": dict(rule=EVEN)},
+    "constant output, and right so": {
+        "sequence_rules": dict(rule=EVEN),
+        "sequence_to_sequence": dict(data=LAST),
+    },
     "a task with dead ends": {"sequence_rules": dict(rule=SEVENS)},
+    "a task that reads two kinds": {"sequence_rules": dict(rule=PARITY)},
+    "a task that reads two kinds, all embeddings equal": {"sequence_rules": dict(rule=PARITY)},
+    "a text in random order, and its frequencies": {"text": dict(rule=dict(file="shuffled"))},
+}
+TEXTS: Mapping[str, Callable[[str], str]] = {
+    "reversed": lambda text: text[::-1],  # the same letters, in pairs that it has not
+    "shuffled": lambda text: "".join(
+        Random(1).sample(text, len(text))
+    ),  # nothing tells of the next
 }
 
 
@@ -52,15 +67,16 @@ def other(name: str) -> Callable[[Config], Config]:
             assert isinstance(was, dict)
             assert isinstance(keys, dict)
             new = keys if "name" in keys else was | keys
-            values[part] = new | (dict(file=_reversed(was["file"])) if "file" in keys else {})
+            if "file" in keys:
+                new |= dict(file=_text(str(was["file"]), str(keys["file"])))
+            values[part] = new
         return configs.from_values(values)
 
     return change
 
 
-def _reversed(file: str) -> str:
-    """A text from its end to its beginning: the same letters, in pairs that it has not."""
-    made = Path(gettempdir()) / "reportgen-liars-reversed.txt"
-    text = Path(file).read_text(encoding="utf-8")
-    made.write_text(text[::-1], encoding="utf-8")
+def _text(file: str, how: str) -> str:
+    """Where one of TEXTS lies, made of a file."""
+    made = Path(gettempdir()) / f"reportgen-liars-{how}-{Path(file).name}"
+    made.write_text(TEXTS[how](Path(file).read_text(encoding="utf-8")), encoding="utf-8")
     return str(made)

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from claimwork import made
 from lookups import draw, listed
 from places import CONFIGS
 
@@ -130,6 +131,22 @@ def test_a_rule_is_asked_what_it_has(name: str, unasked: str, asked: str) -> Non
     reason = lambda claim: moot(CLAIMS[claim], study, known)
     assert [claim for claim in unasked.split() if not reason(claim)] == []
     assert {claim: reason(claim) for claim in asked.split() if reason(claim)} == {}
+
+
+@pytest.mark.parametrize(
+    ("without", "wanted"),
+    [
+        (0.002, Verdict.HOLDS),
+        (-0.05, Verdict.PARTLY),
+        (0.05, Verdict.PARTLY),
+        (0.3, Verdict.FAILS),
+        (-0.3, Verdict.FAILS),  # attention that does harm does something
+    ],
+)
+def test_attention_is_idle_where_nothing_comes_of_it(without: float, wanted: Verdict) -> None:
+    error = made(0.4 + without, baseline=0.4, parts={"increase": without})
+    claim = CLAIMS["attention_idle"]
+    assert claim.verdict(Facts({"error_without_attention": error})) is wanted
 
 
 # what the data of a rule are like

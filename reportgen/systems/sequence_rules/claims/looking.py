@@ -8,6 +8,7 @@ from reportgen.systems.sequence_rules.facts.losses import NEAR
 
 MOSTLY = 0.5  # of the answers: a network that errs more has nothing to lose worth a claim
 LITTLE = 0.01  # percentage points, as a share
+INCREASE = fact("error_without_attention").part("increase")
 
 
 def _nothing_to_ask(facts: Facts) -> str:
@@ -36,12 +37,13 @@ asks_to_look_back = Claim(
 
 attention_idle = Claim(
     "Attention is idle",
-    holds=fact("error_without_attention").part("increase") < LITTLE,
-    partly=fact("error_without_attention").part("increase") < MUCH,
+    holds=(INCREASE < LITTLE) & (INCREASE > -LITTLE),
+    partly=(INCREASE < MUCH) & (INCREASE > -MUCH),
     also=["value_of_looking_back"],
     reason=(
-        "A rule that the last token decides needs no attention, but a network may still use it; one"
-        " percentage point would hardly be noticed, and ten would be many answers."
+        "A rule that the last token decides needs no attention, but a network may still use it, for"
+        " better or worse; one percentage point would hardly be noticed, and ten would be many"
+        " answers."
     ),
     figure="residual-stream",
     needs=["residual"],
