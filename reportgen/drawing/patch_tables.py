@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from reportgen.core.study import Study
-from reportgen.drawing.canvas import Canvas
+from reportgen.drawing.canvas import Canvas, reach_of
 from reportgen.drawing.matrices import Matrix, colour_bar
 from reportgen.drawing.style import PANEL, SMALL
 from reportgen.measure.heads import Head, heads
@@ -70,10 +70,10 @@ class PatchTables:
         self.notes, self.maps = [], []
         for k, (kind, named) in enumerate(zip(kinds, positions)):
             y = TOP + k * (ROW * count + HEAD)
-            canvas.text(
-                0, y - 26, f"{'abcdef'[k]}  {kind[:1].upper()}{kind[1:]}", PANEL, weight="bold"
-            )
-            self.notes.append(canvas.text(LEFT, y - 26, "", SMALL, theme.muted))
+            name = f"{'abcdef'[k]}  {kind[:1].upper()}{kind[1:]}"
+            canvas.text(0, y - 26, name, PANEL, weight="bold")
+            beside = max(LEFT, reach_of(name, PANEL, "bold") + 10)
+            self.notes.append(canvas.text(beside, y - 26, "", SMALL, theme.muted))
             row = []
             for w, (way, words) in enumerate(zip(WAYS, INTO)):
                 panel = canvas.panel(LEFT + w * (wide + GAP), y, wide, ROW * count)
@@ -114,5 +114,5 @@ def told(how: str, pairs: int) -> str:
     return f"{how};  " + (
         f"{pairs} pair{'s' if pairs > 1 else ''}"
         if pairs
-        else "this network answers both inputs nearly alike, so that there is nothing to carry"
+        else "this network answers both inputs nearly alike: nothing to carry"
     )
